@@ -1,0 +1,164 @@
+import type { CaseStatus, Meldebestaetigung } from '@meldesync/domain';
+import type {
+  Change,
+  Cursor,
+  EditItem,
+  EditOutcome,
+  ErrorCode,
+  ImportSummary,
+  Role,
+  SyncedRecord,
+} from '@meldesync/protocol';
+
+/** A record in the client's store, with its IBE segment taken apart once. Never mutated: a change makes a new object. */
+export interface ClientRecord extends SyncedRecord {
+  /** Null when the segment stored on the server cannot be parsed (written past the application). */
+  readonly mb: Meldebestaetigung | null;
+}
+
+/** Where the connection stands; the pill of the page and the terminal show it. Times are epoch milliseconds. */
+export type ConnectionState =
+  | { readonly name: 'stopped' }
+  | { readonly name: 'connecting' }
+  /** A snapshot is on its way; `total` is null until its first page says it. */
+  | { readonly name: 'loading'; readonly loaded: number; readonly total: number | null }
+  | { readonly name: 'live'; readonly roundTripMs: number | null }
+  | { readonly name: 'reconnecting'; readonly attempt: number; readonly retryAt: number; readonly since: number }
+  | { readonly name: 'needs-sign-in' }
+  /** Closed for a reason that a retry does not mend. */
+  | { readonly name: 'refused'; readonly code: ErrorCode };
+
+/** One change as the store applied it: what the record was and what it is. */
+export interface AppliedChange {
+  readonly change: Change;
+  /** Undefined on an insert. */
+  readonly before: ClientRecord | undefined;
+  /** Undefined on a delete. */
+  readonly after: ClientRecord | undefined;
+  /** True when this client's own edit made it. */
+  readonly own: boolean;
+}
+
+export type Unsubscribe = () => void;
+
+/** The confirmed records of one workspace, kept current by the feed. */
+export interface RecordStore {
+  readonly size: number;
+  get(id: number): ClientRecord | undefined;
+  values(): IterableIterator<ClientRecord>;
+  /** Called once a batch (a frames message, a snapshot page), after it was applied; empty `changes` for a new snapshot. */
+  subscribe(listener: (changes: readonly AppliedChange[]) => void): Unsubscribe;
+}
+
+/** What the environment must bring: browser globals in the web app, `ws` and fetch with a bearer token in the CLI. */
+export interface SyncClientOptions {
+  /** Origin of the service, such as `http://127.0.0.1:8080`. */
+  readonly baseUrl: string;
+  readonly workspace: string;
+  readonly client: { readonly kind: 'web' | 'cli' | 'api'; readonly version: string };
+  readonly fetch: typeof globalThis.fetch;
+  readonly openSocket: (url: string, subprotocol: string) => SyncSocket;
+  /** Randomness for jitter and operation ids, clock and timers: passed in so that tests own them. */
+  readonly runtime?: Partial<ClientRuntime>;
+}
+
+/** The part of the WHATWG WebSocket that the client uses; browsers and `ws` both have it. */
+export interface SyncSocket {
+  readonly readyState: number;
+  send(data: string): void;
+  close(code?: number, reason?: string): void;
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: { data: unknown }) => void) | null;
+  onclose: ((event: { code: number; reason: string }) => void) | null;
+  onerror: ((event: never) => void) | null;
+}
+
+export interface ClientRuntime {
+  now(): number;
+  random(): number;
+  randomId(): string;
+  setTimeout(callback: () => void, delayMs: number): unknown;
+  clearTimeout(timer: unknown): void;
+}
+
+/** Who the server takes this client for; null before the first welcome. */
+export interface Session {
+  readonly user: string;
+  readonly role: Role;
+  readonly node: string;
+}
+
+/** A client of one workspace: the store, the connection that keeps it current, and the way to edit. */
+export interface SyncClient {
+  readonly store: RecordStore;
+  readonly connection: ConnectionState;
+  readonly session: Session | null;
+  /** Null until the first snapshot is complete. */
+  readonly cursor: Cursor | null;
+  /** Called after each change of `connection` or `session`. */
+  onConnection(listener: (state: ConnectionState) => void): Unsubscribe;
+  onImport(listener: (summary: ImportSummary) => void): Unsubscribe;
+  /** Connects and stays connected until `stop`. */
+  start(): void;
+  /** Ends the connection and every timer; pending edits reject. */
+  stop(): void;
+  /** Connects at once instead of waiting for the backoff (the person pressed "reconnect", or signed in again). */
+  reconnectNow(): void;
+  /**
+   * Sends an edit and resolves with an outcome per item, in order, once the server has committed it and this client's
+   * own store has applied the accepted versions. Survives a reconnect: it is sent again under the same operation id.
+   * Rejects with `SyncError` when the message as a whole was refused or the client was stopped.
+   */
+  edit(items: readonly EditItem[]): Promise<EditOutcome[]>;
+}
+
+/** A case: its records side by side. Rows are immutable; a change of the case makes a new object. */
+export interface CaseRow {
+  /** Stable while the case lives: `case:<case id>`, or `record:<id>` for a record without a case id. Never for URLs or logs. */
+  readonly key: string;
+  readonly caseId: string | null;
+  /** Newest Leistungsdatum first; usually one each. */
+  readonly genomic: readonly ClientRecord[];
+  readonly clinical: readonly ClientRecord[];
+  /** Records whose segment cannot be parsed. */
+  readonly unreadable: readonly ClientRecord[];
+  readonly status: CaseStatus;
+  /** The latest change of any of its records. */
+  readonly latest: { readonly at: string; readonly by: string };
+}
+
+export type CaseFilter = 'all' | 'open' | 'incomplete' | 'complete' | 'valid' | 'done' | 'without-case';
+export type CaseSortColumn = 'caseId' | 'status' | 'indikation' | 'typ' | 'genomic' | 'clinical' | 'assignee' | 'note' | 'latest';
+
+/** What a person wants to see. Mine alone, never shared (R3.3). */
+export interface CaseQuery {
+  /** Every word must occur somewhere in the case: case id, Vorgangsnummer, codes, field words, note. */
+  readonly text: string;
+  readonly filter: CaseFilter;
+  /** Null is the working order of the domain. */
+  readonly sort: { readonly column: CaseSortColumn; readonly direction: 'asc' | 'desc' } | null;
+}
+
+/** Counts over what the text and the filter show. */
+export interface CaseTotals {
+  readonly cases: number;
+  readonly complete: number;
+  readonly valid: number;
+  readonly done: number;
+  readonly withoutCase: number;
+  readonly records: number;
+}
+
+export interface CaseViewSnapshot {
+  readonly rows: readonly CaseRow[];
+  readonly totals: CaseTotals;
+}
+
+/** A filtered, sorted, live list of cases, kept up to date by each change instead of being built anew. */
+export interface CaseView {
+  /** The same object until something changed: made for `useSyncExternalStore`. */
+  getSnapshot(): CaseViewSnapshot;
+  subscribe(listener: () => void): Unsubscribe;
+  setQuery(query: CaseQuery): void;
+  dispose(): void;
+}

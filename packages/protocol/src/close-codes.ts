@@ -1,0 +1,23 @@
+/**
+ * Why a node closes a WebSocket. The range says whether to come back: 4400–4499 not before the reason is mended,
+ * 4500–4599 reconnect with backoff. 1009 (message too big) and 1006 (cut) come from the transport; reconnect on them.
+ */
+export const CLOSE_CODES = {
+  badRequest: 4400,
+  unauthenticated: 4401,
+  forbidden: 4403,
+  helloTimeout: 4408,
+  rateLimited: 4429,
+  internal: 4500,
+  draining: 4503,
+  slow: 4508,
+} as const;
+export type CloseCode = (typeof CLOSE_CODES)[keyof typeof CLOSE_CODES];
+
+/** Whether a client should reconnect by itself after this close code. */
+export function mayReconnect(code: number): boolean {
+  return code < 4400 || code >= 4500;
+}
+
+/** A client message may have at most this many bytes; a larger one closes the connection with 1009. */
+export const MAX_UP_MESSAGE_BYTES = 256 * 1024;

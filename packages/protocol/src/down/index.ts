@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { edited } from './edited.ts';
+import { errorMessage } from './error.ts';
+import { frames } from './frames.ts';
+import { importProgress } from './import-progress.ts';
+import { pong } from './pong.ts';
+import { reset } from './reset.ts';
+import { subscribed } from './subscribed.ts';
+import { welcome } from './welcome.ts';
+
+/** Everything a sync node may send. */
+export const downMessage = z.discriminatedUnion('type', [
+  welcome,
+  subscribed,
+  frames,
+  reset,
+  edited,
+  importProgress,
+  pong,
+  errorMessage,
+]);
+export type DownMessage = z.infer<typeof downMessage>;

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+
+interface CatalogueEntry {
+  /** HTTP status the error has over the API (RFC 9110). */
+  status: number;
+  /** Whether the same request may succeed later without a change. */
+  retryable: boolean;
+  /** One sentence for a person. */
+  de: string;
+  en: string;
+}
+
+/** Every error a client can meet, over HTTP, WebSocket and CLI alike. */
+export const ERROR_CATALOGUE = {
+  'bad-request': {
+    status: 400,
+    retryable: false,
+    de: 'Die Anfrage ist nicht lesbar.',
+    en: 'The request cannot be read.',
+  },
+  'invalid-message': {
+    status: 400,
+    retryable: false,
+    de: 'Die Nachricht entspricht nicht dem Protokoll.',
+    en: 'The message does not follow the protocol.',
+  },
+  'unexpected-message': {
+    status: 400,
+    retryable: false,
+    de: 'Diese Nachricht ist in diesem Zustand der Verbindung nicht erlaubt.',
+    en: 'This message is not allowed in this state of the connection.',
+  },
+  unauthenticated: { status: 401, retryable: false, de: 'Bitte melden Sie sich an.', en: 'Please sign in.' },
+  forbidden: {
+    status: 403,
+    retryable: false,
+    de: 'Ihre Rolle erlaubt das nicht.',
+    en: 'Your role does not allow this.',
+  },
+  'foreign-origin': {
+    status: 403,
+    retryable: false,
+    de: 'Die Anfrage kommt von einer fremden Seite.',
+    en: 'The request comes from a foreign site.',
+  },
+  'workspace-not-found': {
+    status: 404,
+    retryable: false,
+    de: 'Diesen Arbeitsbereich gibt es nicht, oder Sie gehören nicht dazu.',
+    en: 'This workspace does not exist, or you are not a member.',
+  },
+  'record-not-found': {
+    status: 404,
+    retryable: false,
+    de: 'Diese Meldebestätigung gibt es in diesem Arbeitsbereich nicht.',
+    en: 'This record does not exist in this workspace.',
+  },
+  'import-not-found': {
+    status: 404,
+    retryable: false,
+    de: 'Diesen Import gibt es in diesem Arbeitsbereich nicht.',
+    en: 'This import does not exist in this workspace.',
+  },
+  'not-found': {
+    status: 404,
+    retryable: false,
+    de: 'Diese Adresse gibt es nicht.',
+    en: 'This address does not exist.',
+  },
+  'version-conflict': {
+    status: 412,
+    retryable: false,
+    de: 'Jemand hat diese Meldebestätigung vor Ihnen geändert; Ihre Änderung wurde nicht übernommen.',
+    en: 'Someone changed this record before you; your change was not applied.',
+  },
+  'version-unknown': {
+    status: 412,
+    retryable: false,
+    de: 'Diese Version der Meldebestätigung gibt es nicht.',
+    en: 'This version of the record does not exist.',
+  },
+  'precondition-required': {
+    status: 428,
+    retryable: false,
+    de: 'Die Anfrage muss mit If-Match die Version nennen, auf der sie beruht.',
+    en: 'The request must name the version it is based on with If-Match.',
+  },
+  'operation-reused': {
+    status: 422,
+    retryable: false,
+    de: 'Diese Vorgangskennung wurde schon für eine andere Änderung benutzt.',
+    en: 'This operation id was already used for another change.',
+  },
+  'invalid-field': {
+    status: 422,
+    retryable: false,
+    de: 'Ein Feld hat einen unzulässigen Wert.',
+    en: 'A field has an invalid value.',
+  },
+  'assignee-unknown': {
+    status: 422,
+    retryable: false,
+    de: 'Diese Person gehört nicht zum Arbeitsbereich.',
+    en: 'This person is not a member of the workspace.',
+  },
+  'case-not-complete': {
+    status: 422,
+    retryable: false,
+    de: 'Nur ein vollständiger Fall kann erledigt werden (G und C, oder C ohne Sequenzierung mit bestandener Qualitätskontrolle).',
+    en: 'Only a complete case can be marked done (G and C, or C without sequencing and quality control passed).',
+  },
+  'payload-too-large': {
+    status: 413,
+    retryable: false,
+    de: 'Die Anfrage ist zu groß.',
+    en: 'The request is too large.',
+  },
+  'file-too-large': {
+    status: 413,
+    retryable: false,
+    de: 'Die Datei ist größer als erlaubt.',
+    en: 'The file is larger than allowed.',
+  },
+  'no-file': {
+    status: 400,
+    retryable: false,
+    de: 'Die Anfrage enthält keine Datei.',
+    en: 'The request contains no file.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    retryable: false,
+    de: 'Dieses Format wird hier nicht angenommen.',
+    en: 'This format is not accepted here.',
+  },
+  'rate-limited': {
+    status: 429,
+    retryable: true,
+    de: 'Zu viele Anfragen in kurzer Zeit.',
+    en: 'Too many requests in a short time.',
+  },
+  internal: {
+    status: 500,
+    retryable: true,
+    de: 'Im Server ist ein Fehler aufgetreten.',
+    en: 'The server met an error.',
+  },
+  unavailable: {
+    status: 503,
+    retryable: true,
+    de: 'Der Dienst ist gerade nicht erreichbar.',
+    en: 'The service is not available right now.',
+  },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ErrorCode = keyof typeof ERROR_CATALOGUE;
+
+export const errorCode = z.enum(Object.keys(ERROR_CATALOGUE) as [ErrorCode, ...ErrorCode[]]);
+
+/** The sentence of an error in a language. */
+export function describeError(code: ErrorCode, language: 'de' | 'en'): string {
+  return ERROR_CATALOGUE[code][language];
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** The fields of a record a change may set; on an insert all of them are present. */
+export const changedFields = z.object({
+  vorgangsnummer: z.string().optional(),
+  ibe: z.string().optional(),
+  caseId: z.string().nullable().optional(),
+  done: z.boolean().optional(),
+  assignee: z.string().nullable().optional(),
+  note: z.string().nullable().optional(),
+});
+export type ChangedFields = z.infer<typeof changedFields>;
+
+/** One row of the `changes` table, as it travels to every client. */
+export const change = z.object({
+  /** Internal id of the record. */
+  record: z.int().positive(),
+  /** The record's version after this change. A client applies it only over a lower one. */
+  version: z.int().positive(),
+  op: z.enum(['insert', 'update', 'delete']),
+  /** Changed fields after the change; empty on a delete. */
+  set: changedFields,
+  /** `user:<id>`, `import:<id>` or `db:<role>` (R5.1). */
+  by: z.string(),
+  /** Where the change came from. */
+  via: z.enum(['web', 'cli', 'api', 'import', 'sql']),
+  /** ISO 8601 UTC with microseconds. */
+  at: z.string(),
+  /** The client's operation id, absent when the change had none. Lets a client know its own edit. */
+  operation: z.string().optional(),
+});
+export type Change = z.infer<typeof change>;

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+/** A file on its way into the workspace. */
+export const importStatus = z.enum(['queued', 'running', 'finished', 'failed']);
+
+/**
+ * State and result of one file. Rows: `new` + `updated` + `unchanged` + `rejected` = rows read so far.
+ * A failed import has a file-level `error` and changed nothing.
+ */
+export const importSummary = z.object({
+  id: z.uuid(),
+  filename: z.string(),
+  sizeBytes: z.int().nonnegative(),
+  status: importStatus,
+  rows: z.object({
+    new: z.int(),
+    updated: z.int(),
+    unchanged: z.int(),
+    rejected: z.int(),
+    /** Accepted rows with at least one warning. */
+    warned: z.int(),
+  }),
+  /** 0 to 1. */
+  progress: z.number().min(0).max(1),
+  /** Why the whole file was refused; a code of the domain's CSV catalogue, with its parameters. */
+  error: z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) }).nullable(),
+  createdAt: z.string(),
+  finishedAt: z.string().nullable(),
+  /** User id. */
+  createdBy: z.string(),
+});
+export type ImportSummary = z.infer<typeof importSummary>;
+
+/** `POST /api/v1/workspaces/{workspace}/imports` (202) and `GET` of the same: newest first. */
+export const importList = z.object({ imports: z.array(importSummary) });
+
+/** A row with something to say about it: a rejected one, or an accepted one with warnings. */
+export const importRow = z.object({
+  /** Physical line in the file, from 1. */
+  line: z.int().positive(),
+  outcome: z.enum(['rejected', 'warned']),
+  /** As far as it could be read. */
+  vorgangsnummer: z.string().nullable(),
+  findings: z.array(
+    z.object({
+      code: z.string(),
+      severity: z.enum(['error', 'warning']),
+      field: z.string().nullable(),
+      params: z.record(z.string(), z.union([z.string(), z.number()])),
+      /** The sentence in the language of the request. */
+      message: z.string(),
+    }),
+  ),
+});
+export type ImportRow = z.infer<typeof importRow>;
+
+/** `GET /api/v1/workspaces/{workspace}/imports/{id}/rows?after=<line>&limit=`; `next` is null on the last page. */
+export const importRowPage = z.object({ rows: z.array(importRow), next: z.int().nullable() });
+export type ImportRowPage = z.infer<typeof importRowPage>;

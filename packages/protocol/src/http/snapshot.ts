@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { cursor } from '../cursor.ts';
+import { syncedRecord } from '../frame/record.ts';
+
+/**
+ * `GET /api/v1/workspaces/{workspace}/snapshot?after=<record id>`: a page of the workspace's records by id.
+ * The cursor of the first page is the one to subscribe with: every page holds everything up to it, later changes
+ * arrive as frames and apply by version.
+ */
+export const snapshotPage = z.object({
+  cursor,
+  records: z.array(syncedRecord),
+  /** Pass as `after` for the next page; null on the last. */
+  next: z.int().positive().nullable(),
+  /** Records of the workspace when the page was read, for progress. */
+  total: z.int().nonnegative(),
+});
+export type SnapshotPage = z.infer<typeof snapshotPage>;

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/** What a member may do: look; edit and import; all of it and manage. */
+export const role = z.enum(['viewer', 'editor', 'admin']);
+export type Role = z.infer<typeof role>;
+
+const RANK: Record<Role, number> = { viewer: 0, editor: 1, admin: 2 };
+
+/** Whether `held` includes what `needed` allows. */
+export function roleAllows(held: Role, needed: Role): boolean {
+  return RANK[held] >= RANK[needed];
+}
+
+export const workspaceMembership = z.object({ id: z.uuid(), name: z.string(), role });
+
+/** `GET /api/v1/me` */
+export const me = z.object({
+  user: z.object({ id: z.string(), name: z.string(), email: z.string() }),
+  workspaces: z.array(workspaceMembership),
+});
+export type Me = z.infer<typeof me>;
+
+/** One entry of `GET /api/v1/workspaces/{workspace}/members`; the source of names for `user:<id>` and assignees. */
+export const member = z.object({ id: z.string(), name: z.string(), role });
+export type Member = z.infer<typeof member>;
+export const memberList = z.object({ members: z.array(member) });

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+
+/** First message of every connection; anything else first closes it with 4400. */
+export const hello = z.object({
+  type: z.literal('hello'),
+  /** Workspace the client wants to follow; a connection follows exactly one. */
+  workspace: z.uuid(),
+  client: z.object({ kind: z.enum(['web', 'cli', 'api']), version: z.string().max(32) }),
+});
+export type Hello = z.infer<typeof hello>;

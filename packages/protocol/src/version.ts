@@ -1,0 +1,8 @@
+/** The WebSocket subprotocol a client must offer (RFC 6455 §1.9). A breaking change of any message makes a new one. */
+export const SUBPROTOCOL = 'meldesync.v1';
+
+/** Path of the WebSocket endpoint on every sync node. */
+export const SYNC_PATH = '/sync';
+
+/** Path prefix of the HTTP API. */
+export const API_PREFIX = '/api/v1';
