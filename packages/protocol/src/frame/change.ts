@@ -20,7 +20,7 @@ export const change = z.object({
   op: z.enum(['insert', 'update', 'delete']),
   /** Changed fields after the change; empty on a delete. */
   set: changedFields,
-  /** `user:<id>`, `import:<id>` or `db:<role>` (R5.1). */
+  /** `user:<id>` or `db:<role>` (R5.1); an import is made by the person who uploaded the file. */
   by: z.string(),
   /** Where the change came from. */
   via: z.enum(['web', 'cli', 'api', 'import', 'sql']),

@@ -21,7 +21,7 @@ export const syncedRecord = z.object({
   note: z.string().nullable(),
   /** Time of the latest change, ISO 8601 UTC. */
   updatedAt: z.string(),
-  /** Who made the latest change: `user:<id>`, `import:<id>` or `db:<role>`. */
+  /** Who made the latest change: `user:<id>` or `db:<role>`. */
   updatedBy: z.string(),
 });
 export type SyncedRecord = z.infer<typeof syncedRecord>;

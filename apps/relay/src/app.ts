@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createFeedPublisher } from '@meldesync/bus';
+import { connectDatabase, sqlState } from '@meldesync/db';
+import { createLogger, type Logger, serveAdmin } from '@meldesync/telemetry';
+import type { RelayConfig } from './config.ts';
+import { type PassContext, runPass } from './pass.ts';
+import { createRelayMetrics } from './relay-metrics.ts';
+
+export { type RelayConfig, readConfig } from './config.ts';
+
+/** A running relay; disposing it lets go of the slot. */
+export interface Relay extends AsyncDisposable {
+  readonly adminPort: number;
+  /** Whether this relay holds the slot; a standby does not. */
+  readonly active: boolean;
+}
+
+const SLOT_IN_USE = '55006';
+const STANDBY_RETRY_MS = 500;
+const FAILURE_RETRY_MS = 1_000;
+
+/** Starts a relay. It follows Postgres until disposed, as a standby while another one holds the slot. */
+export async function startRelay(config: RelayConfig): Promise<Relay> {
+  const logger = createLogger({ name: config.name, level: config.logLevel });
+  const metrics = createRelayMetrics(config.name);
+  const onConnectionError = (error: Error) => logger.warn({ err: error }, 'connection broke');
+  const database = connectDatabase({
+    url: config.databaseUrl,
+    maxConnections: 3,
+    applicationName: 'meldesync-relay',
+    onConnectionError,
+  });
+  const feed = createFeedPublisher({
+    url: config.redisUrl,
+    prefix: config.redisPrefix,
+    streamLength: config.streamLength,
+    onConnectionError,
+  });
+  const ending = new AbortController();
+  let active = false;
+  const context: PassContext = {
+    config,
+    database,
+    feed,
+    logger,
+    metrics,
+    signal: ending.signal,
+    onActive: (now) => {
+      active = now;
+      metrics.active.set(now ? 1 : 0);
+    },
+  };
+  const running = runUntilEnded(context, logger);
+  const admin = await serveAdmin(config.adminPort, {
+    registry: metrics.registry,
+    // A standby is ready too: it does what it is there for.
+    ready: async () => {
+      if (ending.signal.aborted) throw new Error('stopping');
+    },
+  });
+  return {
+    adminPort: admin.port,
+    get active() {
+      return active;
+    },
+    [Symbol.asyncDispose]: async () => {
+      ending.abort();
+      // First Redis, so that no pass waits for an answer that never comes.
+      feed[Symbol.dispose]();
+      await running;
+      await Promise.all([admin[Symbol.asyncDispose](), database[Symbol.asyncDispose]()]);
+    },
+  };
+}
+
+async function runUntilEnded(context: PassContext, logger: Logger): Promise<void> {
+  let standby = false;
+  let reason = 'start';
+  while (!context.signal.aborted) {
+    let delayMs = 0;
+    try {
+      if (!standby) context.metrics.passes.inc({ reason });
+      reason = await runPass(context);
+      standby = false;
+      if (reason === 'entries-lost') logger.warn('Redis lost entries; it is filled again from the WAL');
+    } catch (error) {
+      if (context.signal.aborted) return;
+      const inUse = sqlState(error) === SLOT_IN_USE;
+      if (!inUse) logger.error({ err: error }, 'the feed broke off');
+      else if (!standby) logger.info('another relay is active; standing by');
+      reason = inUse ? 'takeover' : 'failure';
+      standby = inUse;
+      delayMs = inUse ? STANDBY_RETRY_MS : FAILURE_RETRY_MS;
+    }
+    if (delayMs > 0) await sleep(delayMs, undefined, { signal: context.signal }).catch(ignoreAbort);
+  }
+}
+
+function ignoreAbort(error: unknown): void {
+  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+}

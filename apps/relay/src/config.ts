@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+const environment = z.object({
+  DATABASE_URL: z.string().min(1),
+  REDIS_URL: z.string().min(1),
+  REDIS_PREFIX: z.string().min(1).default('meldesync'),
+  NODE_NAME: z.string().min(1).default('relay'),
+  ADMIN_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  REPLICATION_SLOT: z
+    .string()
+    .regex(/^[a-z0-9_]{1,63}$/)
+    .default('meldesync'),
+  HOLD_BACK_MS: z.coerce.number().int().min(1_000).default(120_000),
+  STREAM_LENGTH: z.coerce.number().int().min(1_000).default(200_000),
+});
+
+/** What a relay is told from outside. */
+export interface RelayConfig {
+  /** Connection of a role with REPLICATION that owns the tables. */
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly redisPrefix: string;
+  readonly name: string;
+  /** 0 takes a free port. */
+  readonly adminPort: number;
+  readonly logLevel: z.infer<typeof environment>['LOG_LEVEL'];
+  readonly slot: string;
+  /** How long a position is kept unconfirmed, so that Redis can be filled again from the WAL. */
+  readonly holdBackMs: number;
+  /** About how many frames a workspace's stream keeps (R4.4). */
+  readonly streamLength: number;
+}
+
+/** Reads the configuration; throws a ZodError that names what is wrong. */
+export function readConfig(source: Record<string, string | undefined>): RelayConfig {
+  const parsed = environment.parse(source);
+  return {
+    databaseUrl: parsed.DATABASE_URL,
+    redisUrl: parsed.REDIS_URL,
+    redisPrefix: parsed.REDIS_PREFIX,
+    name: parsed.NODE_NAME,
+    adminPort: parsed.ADMIN_PORT,
+    logLevel: parsed.LOG_LEVEL,
+    slot: parsed.REPLICATION_SLOT,
+    holdBackMs: parsed.HOLD_BACK_MS,
+    streamLength: parsed.STREAM_LENGTH,
+  };
+}

@@ -1,0 +1,171 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FeedPublisher } from '@meldesync/bus';
+import {
+  beginEpoch,
+  confirmFeed,
+  createSlot,
+  type Database,
+  endEpoch,
+  type FeedState,
+  getFeedPositions,
+  getFeedState,
+  slotIsUsable,
+} from '@meldesync/db';
+import type { Logger } from '@meldesync/telemetry';
+import { randomBytes } from 'node:crypto';
+import { Checkpoints } from './checkpoints.ts';
+import type { RelayConfig } from './config.ts';
+import { type BuiltFrame, FrameBuilder } from './frame-builder.ts';
+import { PassPublisher } from './publisher.ts';
+import type { RelayMetrics } from './relay-metrics.ts';
+import { followReplication, type ReplicationStream } from './replication/replication-stream.ts';
+
+export interface PassContext {
+  readonly config: RelayConfig;
+  readonly database: Database;
+  readonly feed: FeedPublisher;
+  readonly logger: Logger;
+  readonly metrics: RelayMetrics;
+  /** Ends the relay. */
+  readonly signal: AbortSignal;
+  readonly onActive: (active: boolean) => void;
+}
+
+/** Redis lost entries: the WAL must be read again from the confirmed position. */
+class EntriesLostError extends Error {}
+
+const MARKER_INTERVAL_MS = 1_000;
+
+/**
+ * One pass over the WAL from the confirmed position, until the signal ends it. Resolves with `entries-lost` when Redis
+ * must be filled again, which the next pass does; rejects when a connection breaks or another relay holds the slot.
+ */
+export async function runPass(context: PassContext): Promise<'ended' | 'entries-lost'> {
+  const { config, database, feed, logger, metrics } = context;
+  const state = await ensureEpoch(context);
+  const positions = await getFeedPositions(database.drizzle);
+  const ending = new AbortController();
+  const signal = AbortSignal.any([context.signal, ending.signal]);
+  const fail = (error: Error) => ending.abort(error);
+  const checkpoints = new Checkpoints();
+  let behindLsn = state.confirmedLsn;
+  let confirmedLsn = state.confirmedLsn;
+
+  const publisher = new PassPublisher({
+    feed,
+    epoch: state.epoch,
+    positions,
+    onError: fail,
+    onAnswer: (answer, frame) => {
+      metrics.frames.inc({ answer });
+      if (answer === 'gap') fail(new EntriesLostError('Redis lacks the frame before this one'));
+      if (answer === 'restarted') logger.info({ workspace: frame.workspace, frame: frame.id }, 'stream begins anew');
+    },
+  });
+  const send = (frame: BuiltFrame) => {
+    if (!publisher.publish(frame)) return;
+    metrics.changes.inc(frame.changeCount);
+    checkpoints.advance(frame.workspace, frame.id);
+  };
+
+  let builder: FrameBuilder | undefined;
+  let stream: ReplicationStream | undefined;
+  const keepUp = keepConfirming(signal, config.holdBackMs, async () => {
+    // Taken first: what comes behind it while this waits belongs to the next one.
+    const now = Date.now();
+    checkpoints.take(behindLsn, now);
+    await publisher.settled();
+    const due = checkpoints.release(now, config.holdBackMs);
+    if (!due || signal.aborted) return;
+    await confirmFeed(database, due.lsn, due.positions);
+    confirmedLsn = due.lsn;
+    await stream?.confirm(due.lsn);
+  });
+  const watch = watchMarker(signal, feed, state.epoch);
+  keepUp.catch(fail);
+  watch.catch(fail);
+  try {
+    await followReplication(
+      { url: config.databaseUrl, slot: config.slot, fromLsn: confirmedLsn, signal, confirmedLsn: () => confirmedLsn },
+      {
+        onStart: () => {
+          context.onActive(true);
+          logger.info({ epoch: state.epoch, from: confirmedLsn }, 'feed is active');
+        },
+        onChange: (commitLsn, row) => {
+          builder ??= new FrameBuilder(commitLsn);
+          const full = builder.add(row);
+          if (full) send(full);
+        },
+        onCommit: (_commitLsn, endLsn) => {
+          const readAt = performance.now();
+          for (const frame of builder?.finish() ?? []) send(frame);
+          if (builder) {
+            publisher.settled().then(() => metrics.appendSeconds.observe((performance.now() - readAt) / 1_000), fail);
+          }
+          builder = undefined;
+          behindLsn = endLsn;
+          return publisher.throttle();
+        },
+        onIdle: (lsn) => {
+          behindLsn = lsn;
+        },
+      },
+      (opened) => {
+        stream = opened;
+      },
+    );
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    context.onActive(false);
+    ending.abort();
+    await Promise.allSettled([keepUp, watch]);
+  }
+  if (context.signal.aborted) return 'ended';
+  if (signal.reason instanceof EntriesLostError) return 'entries-lost';
+  throw signal.reason instanceof Error ? signal.reason : new Error('replication ended');
+}
+
+/**
+ * The feed's state, begun anew where the slot is gone: what was committed without a slot is in no feed, so a new epoch
+ * sends every client to a snapshot. The state is removed before the slot is made and written after it, so no cursor
+ * of the new epoch can lie before the slot.
+ */
+async function ensureEpoch({ config, database, logger }: PassContext): Promise<FeedState> {
+  const usable = await slotIsUsable(database.drizzle, config.slot);
+  const state = await getFeedState(database.drizzle);
+  if (usable && state) return state;
+  const confirmedLsn = usable ? '0' : await createSlotAnew();
+  const fresh = { epoch: randomBytes(4).toString('hex'), confirmedLsn };
+  await beginEpoch(database, fresh);
+  logger.warn({ epoch: fresh.epoch, slot: config.slot }, 'a new epoch begins');
+  return fresh;
+
+  async function createSlotAnew(): Promise<string> {
+    await endEpoch(database);
+    return createSlot(database.drizzle, config.slot);
+  }
+}
+
+async function keepConfirming(signal: AbortSignal, holdBackMs: number, confirm: () => Promise<void>): Promise<void> {
+  const intervalMs = Math.min(10_000, Math.max(250, holdBackMs / 10));
+  while (await waited(intervalMs, signal)) await confirm();
+}
+
+async function watchMarker(signal: AbortSignal, feed: FeedPublisher, epoch: string): Promise<void> {
+  do {
+    if ((await feed.checkMarker(epoch)) === 'lost') throw new EntriesLostError('Redis lost the marker');
+  } while (await waited(MARKER_INTERVAL_MS, signal));
+}
+
+/** False when the signal ended the wait. */
+async function waited(ms: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    await sleep(ms, undefined, { signal });
+    return true;
+  } catch (error) {
+    if (signal.aborted) return false;
+    throw error;
+  }
+}

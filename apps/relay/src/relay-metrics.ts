@@ -1,0 +1,39 @@
+import { Counter, createRegistry, Gauge, Histogram, type Registry } from '@meldesync/telemetry';
+
+/** What a relay measures (R5.4). */
+export interface RelayMetrics {
+  readonly registry: Registry;
+  readonly frames: Counter<'answer'>;
+  readonly changes: Counter;
+  readonly passes: Counter<'reason'>;
+  readonly active: Gauge;
+  readonly appendSeconds: Histogram;
+}
+
+export function createRelayMetrics(process: string): RelayMetrics {
+  const registry = createRegistry(process);
+  const registers = [registry];
+  return {
+    registry,
+    frames: new Counter({
+      name: 'meldesync_relay_frames_total',
+      help: 'Frames sent to Redis, by its answer',
+      labelNames: ['answer'],
+      registers,
+    }),
+    changes: new Counter({ name: 'meldesync_relay_changes_total', help: 'Changes sent to Redis', registers }),
+    passes: new Counter({
+      name: 'meldesync_relay_passes_total',
+      help: 'Passes over the WAL, by what made them necessary',
+      labelNames: ['reason'],
+      registers,
+    }),
+    active: new Gauge({ name: 'meldesync_relay_active', help: '1 while this relay holds the slot', registers }),
+    appendSeconds: new Histogram({
+      name: 'meldesync_relay_append_seconds',
+      help: 'From reading the commit in the WAL to the answer of Redis',
+      buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,18 @@
+import { Pgoutput, PgoutputPlugin } from 'pg-logical-replication';
+
+/**
+ * pgoutput with every column left as the text Postgres sent: the relay passes JSON columns on without taking them
+ * apart. It also counts what has arrived, so that the owner knows when all of it has been worked through.
+ */
+export class RawPgoutputPlugin extends PgoutputPlugin {
+  received = 0;
+
+  override parse(buffer: Buffer): Pgoutput.Message {
+    this.received += 1;
+    const message = super.parse(buffer) as Pgoutput.Message;
+    if (message.tag === 'relation') {
+      for (const column of message.columns) column.parser = (text: unknown) => text;
+    }
+    return message;
+  }
+}

@@ -1,0 +1,102 @@
+import { LogicalReplicationService, type Pgoutput } from 'pg-logical-replication';
+import type { ChangeRow } from './change-row.ts';
+import { decimalToLsn, lsnToDecimal } from './lsn.ts';
+import { RawPgoutputPlugin } from './raw-pgoutput.ts';
+
+const PUBLICATION = 'meldesync_feed';
+
+export interface ReplicationHandlers {
+  /** The connection holds the slot: no other relay is active. */
+  onStart(): void;
+  /** A row of a transaction; `commitLsn` (decimal) is the same for all rows of it. */
+  onChange(commitLsn: string, row: ChangeRow): void;
+  /** All rows of the transaction have been handed over; everything before `endLsn` (decimal) is behind. */
+  onCommit(commitLsn: string, endLsn: string): Promise<void> | void;
+  /** Nothing is under way, and everything before `lsn` (decimal) is behind. */
+  onIdle(lsn: string): void;
+}
+
+export interface ReplicationStreamOptions {
+  readonly url: string;
+  readonly slot: string;
+  /** Decimal LSN to start from. */
+  readonly fromLsn: string;
+  /** Ends the stream. */
+  readonly signal: AbortSignal;
+  /** The LSN (decimal) confirmed so far; answers the server's question whether we live. */
+  readonly confirmedLsn: () => string;
+}
+
+/** The stream of changes, running: positions are confirmed by its owner alone. */
+export interface ReplicationStream {
+  confirm(lsn: string): Promise<void>;
+}
+
+/**
+ * Follows the publication from a position in commit order until the signal ends it. Rejects when the connection
+ * breaks or the slot is in use (SQLSTATE 55006).
+ */
+export async function followReplication(
+  options: ReplicationStreamOptions,
+  handlers: ReplicationHandlers,
+  onOpen: (stream: ReplicationStream) => void,
+): Promise<void> {
+  options.signal.throwIfAborted();
+  const plugin = new RawPgoutputPlugin({ protoVersion: 1, publicationNames: [PUBLICATION] });
+  const service = new LogicalReplicationService(
+    {
+      connectionString: options.url,
+      application_name: 'meldesync-relay',
+      options: '-c TimeZone=UTC -c DateStyle=ISO',
+      keepAlive: true,
+    },
+    // The library would confirm the last received position by itself on a timer; both switches are needed to stop it.
+    { acknowledge: { auto: false, timeoutSeconds: 0 }, flowControl: { enabled: true } },
+  );
+  const failure = new Promise<never>((_, reject) => {
+    service.on('error', (error) => reject(error));
+  });
+  const transaction = { commitLsn: '0' };
+  let handled = 0;
+  service.on('start', () => handlers.onStart());
+  service.on('data', async (_lsn: string, message: Pgoutput.Message) => {
+    const pending = handleMessage(message, transaction, handlers);
+    if (pending) await pending;
+    handled += 1;
+  });
+  service.on('heartbeat', async (lsn: string, _timestamp: number, shouldRespond: boolean) => {
+    if (handled === plugin.received) handlers.onIdle(lsnToDecimal(lsn));
+    if (shouldRespond) await service.acknowledge(decimalToLsn(options.confirmedLsn()));
+  });
+  const stop = () => void service.stop();
+  options.signal.addEventListener('abort', stop, { once: true });
+  onOpen({
+    confirm: async (lsn) => {
+      await service.acknowledge(decimalToLsn(lsn));
+    },
+  });
+  try {
+    await Promise.race([service.subscribe(plugin, options.slot, decimalToLsn(options.fromLsn)), failure]);
+  } finally {
+    options.signal.removeEventListener('abort', stop);
+    await service.stop();
+  }
+}
+
+function handleMessage(
+  message: Pgoutput.Message,
+  transaction: { commitLsn: string },
+  handlers: ReplicationHandlers,
+): Promise<void> | void {
+  switch (message.tag) {
+    case 'begin':
+      transaction.commitLsn = lsnToDecimal(message.commitLsn ?? '0/0');
+      return;
+    case 'insert':
+      handlers.onChange(transaction.commitLsn, message.new as ChangeRow);
+      return;
+    case 'commit':
+      return handlers.onCommit(transaction.commitLsn, lsnToDecimal(message.commitEndLsn ?? '0/0'));
+    default:
+  }
+}

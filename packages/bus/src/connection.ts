@@ -1,0 +1,54 @@
+import { Redis, type Result } from 'ioredis';
+import { ADVANCE_MARKER } from './lua/advance-marker.ts';
+import { APPEND_FRAME } from './lua/append-frame.ts';
+
+/** Where Redis is and under which names the feed lives there. */
+export interface RedisOptions {
+  /** `redis://…` or `rediss://…` */
+  readonly url: string;
+  /** First part of every key and channel. */
+  readonly prefix: string;
+  /** The connection broke or could not be made; it is made again by itself. */
+  readonly onConnectionError: (error: Error) => void;
+}
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    appendFrame(
+      stream: string,
+      id: string,
+      prev: string,
+      txid: string,
+      frame: string,
+      maxLength: number,
+      restart: '0' | '1',
+      channel: string,
+      message: string,
+    ): Result<'appended' | 'restarted' | 'duplicate' | 'gap', Context>;
+    advanceMarker(marker: string, expected: string, next: string): Result<'kept' | 'lost', Context>;
+  }
+}
+
+const MAX_RETRY_DELAY_MS = 1_000;
+
+/**
+ * Opens a connection that comes back by itself. Commands wait for it while it is away, so callers that must not wait
+ * bound them with a timeout.
+ */
+export function connectRedis(options: RedisOptions): Redis {
+  const redis = new Redis(options.url, {
+    maxRetriesPerRequest: null,
+    retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 6), MAX_RETRY_DELAY_MS),
+    scripts: {
+      appendFrame: { lua: APPEND_FRAME, numberOfKeys: 1 },
+      advanceMarker: { lua: ADVANCE_MARKER, numberOfKeys: 1 },
+    },
+  });
+  redis.on('error', options.onConnectionError);
+  return redis;
+}
+
+/** Ends a connection without waiting for a server that is away. */
+export function closeRedis(redis: Redis): void {
+  redis.disconnect(false);
+}

@@ -1,0 +1,87 @@
+import type { FramePosition } from '@meldesync/protocol';
+import type { Redis } from 'ioredis';
+import { type BusFrame, decodeBusFrame } from './bus-message.ts';
+import { closeRedis, connectRedis, type RedisOptions } from './connection.ts';
+import { feedKeys } from './keys.ts';
+
+/** A node's side of the feed in Redis. */
+export interface FeedReader extends Disposable {
+  /** Frames after a position, oldest first, at most `limit`. The first one's `prev` says whether they join on. */
+  range(epoch: string, workspace: string, after: FramePosition, limit: number): Promise<BusFrame[]>;
+  /** The newest frames of the stream, oldest first, at most `limit`; empty when Redis holds none. */
+  newest(epoch: string, workspace: string, limit: number): Promise<BusFrame[]>;
+  /** Starts to hear a workspace's frames and notices; resolves once Redis delivers them. */
+  follow(workspace: string): Promise<void>;
+  unfollow(workspace: string): Promise<void>;
+  /** Throws when Redis does not answer within the time. */
+  ping(timeoutMs: number): Promise<void>;
+}
+
+export interface FeedReaderOptions extends RedisOptions {
+  readonly onFrame: (workspace: string, frame: BusFrame) => void;
+  /** `message` is JSON for the clients. */
+  readonly onNotice: (workspace: string, message: string) => void;
+  /** The subscription was broken and stands again: messages may have been missed. */
+  readonly onResubscribed: () => void;
+}
+
+export function createFeedReader(options: FeedReaderOptions): FeedReader {
+  const keys = feedKeys(options.prefix);
+  const redis = connectRedis(options);
+  const subscriber = connectRedis(options);
+  listen(subscriber, options);
+  return {
+    range: async (epoch, workspace, after, limit) => {
+      const entries = await redis.xrange(keys.stream(epoch, workspace), `(${after}`, '+', 'COUNT', limit);
+      return entries.map((entry) => toFrame(epoch, entry));
+    },
+    newest: async (epoch, workspace, limit) => {
+      const entries = await redis.xrevrange(keys.stream(epoch, workspace), '+', '-', 'COUNT', limit);
+      return entries.reverse().map((entry) => toFrame(epoch, entry));
+    },
+    follow: async (workspace) => {
+      await subscriber.subscribe(keys.frames(workspace), keys.notices(workspace));
+    },
+    unfollow: async (workspace) => {
+      await subscriber.unsubscribe(keys.frames(workspace), keys.notices(workspace));
+    },
+    ping: async (timeoutMs) => {
+      const timeout = AbortSignal.timeout(timeoutMs);
+      await Promise.race([
+        redis.ping(),
+        new Promise((_, reject) => {
+          timeout.addEventListener('abort', () => reject(timeout.reason as Error), { once: true });
+        }),
+      ]);
+    },
+    [Symbol.dispose]: () => {
+      closeRedis(redis);
+      closeRedis(subscriber);
+    },
+  };
+}
+
+function listen(subscriber: Redis, options: FeedReaderOptions): void {
+  const keys = feedKeys(options.prefix);
+  let wasReady = false;
+  subscriber.on('message', (channel, message) => {
+    const about = keys.parseChannel(channel);
+    if (about?.kind === 'notices') options.onNotice(about.workspace, message);
+    if (about?.kind !== 'frames') return;
+    const frame = decodeBusFrame(message);
+    if (frame) options.onFrame(about.workspace, frame);
+  });
+  subscriber.on('ready', () => {
+    // ioredis subscribes again by itself, queued before any command sent from here.
+    if (wasReady) subscriber.ping().then(options.onResubscribed, options.onConnectionError);
+    wasReady = true;
+  });
+}
+
+function toFrame(epoch: string, [id, fields]: [string, string[]]): BusFrame {
+  const [, prev, , txid, , json] = fields;
+  if (prev === undefined || txid === undefined || json === undefined) {
+    throw new Error(`stream entry ${id} lacks a field`);
+  }
+  return { epoch, id, prev, txid, json };
+}

@@ -1,0 +1,5 @@
+export type { BusFrame } from './bus-message.ts';
+export type { RedisOptions } from './connection.ts';
+export * from './feed-publisher.ts';
+export * from './feed-reader.ts';
+export * from './notice-publisher.ts';

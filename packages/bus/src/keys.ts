@@ -1,0 +1,30 @@
+/**
+ * Names of everything the feed keeps in Redis. The workspace is the Cluster hash tag, so that all of a workspace's
+ * keys live in one slot.
+ */
+export interface FeedKeys {
+  stream(epoch: string, workspace: string): string;
+  /** Channel on which frames are published as they are appended. */
+  frames(workspace: string): string;
+  /** Channel of notices that are not kept: import progress. */
+  notices(workspace: string): string;
+  marker(epoch: string): string;
+  /** What a channel name is about; undefined when it is not one of ours. */
+  parseChannel(channel: string): { kind: 'frames' | 'notices'; workspace: string } | undefined;
+}
+
+export function feedKeys(prefix: string): FeedKeys {
+  return {
+    stream: (epoch, workspace) => `${prefix}:{${workspace}}:feed:${epoch}`,
+    frames: (workspace) => `${prefix}:{${workspace}}:frames`,
+    notices: (workspace) => `${prefix}:{${workspace}}:notices`,
+    marker: (epoch) => `${prefix}:marker:${epoch}`,
+    parseChannel: (channel) => {
+      const start = channel.indexOf('{');
+      const end = channel.indexOf('}:', start);
+      const kind = channel.slice(end + 2);
+      if (start < 0 || end < 0 || (kind !== 'frames' && kind !== 'notices')) return undefined;
+      return { kind, workspace: channel.slice(start + 1, end) };
+    },
+  };
+}

@@ -1,0 +1,27 @@
+export { type ConnectOptions, connectDatabase, type Database } from './connect.ts';
+export { sqlState } from './errors.ts';
+export { type AccessListenerOptions, listenForAccessChanges } from './listen-access.ts';
+export { APP_ROLE, type MigrateOptions, migrateDatabase } from './migrate.ts';
+export type { Actor } from './queries/actor.ts';
+export type { EditRecordsInput, EditRefusal } from './queries/edit-operation.ts';
+export { editRecords } from './queries/edit-records.ts';
+export * from './queries/ensure-workspace.ts';
+export * from './queries/feed-state.ts';
+export * from './queries/find-user.ts';
+export * from './queries/get-record.ts';
+export * from './queries/import-job.ts';
+export {
+  createImport,
+  getImport,
+  listImportRows,
+  listImports,
+  listUnfinishedImports,
+} from './queries/imports.ts';
+export * from './queries/list-records.ts';
+export * from './queries/memberships.ts';
+export * from './queries/ping.ts';
+export * from './queries/record-history.ts';
+export * from './queries/replication-slot.ts';
+export * from './queries/snapshot-page.ts';
+export { account, session, user, verification } from './schema/auth.ts';
+export type { StoredFinding } from './schema/imports.ts';

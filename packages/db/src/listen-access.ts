@@ -1,0 +1,55 @@
+import pg from 'pg';
+
+export interface AccessListenerOptions {
+  readonly url: string;
+  /** Called with the user id whose session or role changed; null when notifications may have been missed. */
+  readonly onChange: (userId: string | null) => void;
+  readonly onError: (error: Error) => void;
+}
+
+const RETRY_MS = 1_000;
+
+/** Hears of every ended session and changed role, by whatever program made it, and stays connected until disposed. */
+export function listenForAccessChanges(options: AccessListenerOptions): AsyncDisposable & { ready: Promise<void> } {
+  let stopped = false;
+  let client: pg.Client | undefined;
+  let retry: NodeJS.Timeout | undefined;
+
+  const connect = async (): Promise<void> => {
+    const next = new pg.Client({
+      connectionString: options.url,
+      application_name: 'meldesync-access',
+      keepAlive: true,
+    });
+    client = next;
+    let failed = false;
+    const fail = (error: Error) => {
+      if (failed || stopped) return;
+      failed = true;
+      options.onError(error);
+      retry = setTimeout(() => void connect(), RETRY_MS);
+      next.end().catch(options.onError);
+    };
+    next.on('error', fail);
+    next.on('end', () => fail(new Error('the connection that listens for access changes ended')));
+    next.on('notification', (message) => options.onChange(message.payload ?? null));
+    try {
+      await next.connect();
+      await next.query('listen meldesync_access');
+      options.onChange(null);
+    } catch (error) {
+      fail(error instanceof Error ? error : new Error(String(error)));
+    }
+  };
+
+  const ready = connect();
+  return {
+    ready,
+    [Symbol.asyncDispose]: async () => {
+      stopped = true;
+      clearTimeout(retry);
+      await ready;
+      await client?.end();
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { sql } from 'drizzle-orm';
+import { migrate } from 'drizzle-orm/node-postgres/migrator';
+import { connectDatabase } from './connect.ts';
+
+export interface MigrateOptions {
+  /** Connection as the owner of the tables, who may create roles. */
+  readonly ownerUrl: string;
+  /** Folder of the migrations. */
+  readonly folder: string;
+  /** Password the application's role signs in with. */
+  readonly appPassword: string;
+}
+
+/** Name of the role that sync nodes and workers connect as. */
+export const APP_ROLE = 'meldesync_app';
+
+/** Brings the database to the newest schema and lets the application's role sign in. Idempotent; one at a time. */
+export async function migrateDatabase(options: MigrateOptions): Promise<void> {
+  await using database = connectDatabase({
+    url: options.ownerUrl,
+    maxConnections: 1,
+    applicationName: 'meldesync-migrate',
+    onConnectionError: (error) => {
+      throw error;
+    },
+  });
+  const { drizzle } = database;
+  // One connection, so a session lock holds for all that follows and ends with it.
+  await drizzle.execute(sql`select pg_advisory_lock(hashtext('meldesync-migrate'))`);
+  await migrate(drizzle, { migrationsFolder: options.folder });
+  const statement = await drizzle.execute<{ sql: string }>(
+    sql`select format('alter role %I with login password %L', ${APP_ROLE}::text, ${options.appPassword}::text) as sql`,
+  );
+  const grant = await drizzle.execute<{ sql: string }>(
+    sql`select format('grant connect on database %I to %I', current_database(), ${APP_ROLE}::text) as sql`,
+  );
+  for (const row of [...statement.rows, ...grant.rows]) await drizzle.execute(sql.raw(row.sql));
+}

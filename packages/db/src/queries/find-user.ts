@@ -1,0 +1,9 @@
+import { eq } from 'drizzle-orm';
+import type { Executor } from '../connect.ts';
+import { user } from '../schema/index.ts';
+
+/** Id of the person with this e-mail address; undefined when there is none. */
+export async function findUserByEmail(executor: Executor, email: string): Promise<string | undefined> {
+  const [row] = await executor.select({ id: user.id }).from(user).where(eq(user.email, email));
+  return row?.id;
+}

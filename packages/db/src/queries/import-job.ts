@@ -1,0 +1,132 @@
+import type { ImportSummary } from '@meldesync/protocol';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import type { Database } from '../connect.ts';
+import { withDeadlockRetry } from '../errors.ts';
+import { importChunks, importRows, imports, type StoredFinding } from '../schema/index.ts';
+import { nameActor } from './actor.ts';
+import { toSummary } from './imports.ts';
+
+/** An import that a worker has taken up. */
+export interface ImportJob {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly userId: string;
+  /** Rows up to this line are committed already. */
+  readonly committedLine: number;
+}
+
+/** Takes an import up; undefined when it has ended or is gone. */
+export async function beginImport(database: Database, id: string): Promise<ImportJob | undefined> {
+  const [row] = await database.drizzle
+    .update(imports)
+    .set({ status: 'running' })
+    .where(and(eq(imports.id, id), inArray(imports.status, ['queued', 'running'])))
+    .returning();
+  return row && { id: row.id, workspaceId: row.workspaceId, userId: row.createdBy, committedLine: row.committedLine };
+}
+
+/** The file's bytes, piece by piece. */
+export async function* readImportBytes(database: Database, id: string): AsyncGenerator<Uint8Array> {
+  for (let position = 0; ; position++) {
+    const [chunk] = await database.drizzle
+      .select({ bytes: importChunks.bytes })
+      .from(importChunks)
+      .where(and(eq(importChunks.importId, id), eq(importChunks.position, position)))
+      .orderBy(asc(importChunks.position));
+    if (!chunk) return;
+    yield chunk.bytes;
+  }
+}
+
+/** Notes how many rows the first reading counted. */
+export async function setImportTotal(database: Database, id: string, rowsTotal: number): Promise<void> {
+  await database.drizzle.update(imports).set({ rowsTotal }).where(eq(imports.id, id));
+}
+
+export interface ImportBatch {
+  /** Accepted rows, each Vorgangsnummer (lower case) at most once. */
+  readonly accepted: readonly { vorgangsnummer: string; ibe: string; caseId: string | null }[];
+  /** Accepted rows that repeat one of the batch to the letter. */
+  readonly repeated: number;
+  readonly noted: readonly {
+    line: number;
+    outcome: 'rejected' | 'warned';
+    vorgangsnummer: string | null;
+    findings: StoredFinding[];
+  }[];
+  /** The last line of the batch. */
+  readonly lastLine: number;
+}
+
+/**
+ * Writes a batch and its counts in one transaction, so a job that is cut off goes on exactly behind it. A record that
+ * is there already is updated when its segment differs; a case id of the file fills an empty one and never replaces
+ * what a person entered. Undefined when another job was faster with this batch.
+ */
+export async function commitImportBatch(
+  database: Database,
+  job: ImportJob,
+  expectedLine: number,
+  batch: ImportBatch,
+): Promise<ImportSummary | undefined> {
+  return withDeadlockRetry(() =>
+    database.drizzle.transaction(async (tx) => {
+      const [held] = await tx
+        .select({ committedLine: imports.committedLine, status: imports.status })
+        .from(imports)
+        .where(eq(imports.id, job.id))
+        .for('update');
+      if (held?.committedLine !== expectedLine || held.status !== 'running') return undefined;
+      await nameActor(tx, { userId: job.userId, via: 'import', importId: job.id });
+      // Rows in the order of their keys: two imports that share records never wait for each other in a circle.
+      const rows = batch.accepted.toSorted((a, b) => (a.vorgangsnummer < b.vorgangsnummer ? -1 : 1));
+      const written = await tx.execute<{ inserted: boolean }>(sql`
+        insert into records (workspace_id, vorgangsnummer, ibe, case_id)
+        select ${job.workspaceId}::uuid, v, i, c
+        from unnest(${sql.param(rows.map((row) => row.vorgangsnummer))}::text[],
+                    ${sql.param(rows.map((row) => row.ibe))}::text[],
+                    ${sql.param(rows.map((row) => row.caseId))}::text[]) as row(v, i, c)
+        on conflict (workspace_id, vorgangsnummer) do update
+          set ibe = excluded.ibe, case_id = coalesce(records.case_id, excluded.case_id)
+          where records.ibe <> excluded.ibe or (records.case_id is null and excluded.case_id is not null)
+        returning (xmax = 0) as inserted`);
+      const created = written.rows.filter((row) => row.inserted).length;
+      const updated = written.rows.length - created;
+      const rejected = batch.noted.filter((row) => row.outcome === 'rejected').length;
+      if (batch.noted.length > 0) {
+        await tx.insert(importRows).values(batch.noted.map((row) => ({ importId: job.id, ...row })));
+      }
+      const [after] = await tx
+        .update(imports)
+        .set({
+          rowsNew: sql`${imports.rowsNew} + ${created}`,
+          rowsUpdated: sql`${imports.rowsUpdated} + ${updated}`,
+          rowsUnchanged: sql`${imports.rowsUnchanged} + ${rows.length - written.rows.length + batch.repeated}`,
+          rowsRejected: sql`${imports.rowsRejected} + ${rejected}`,
+          rowsWarned: sql`${imports.rowsWarned} + ${batch.noted.length - rejected}`,
+          committedLine: batch.lastLine,
+        })
+        .where(eq(imports.id, job.id))
+        .returning();
+      return after && toSummary(after);
+    }),
+  );
+}
+
+/** Ends an import and lets go of the file's bytes. `error` is set when the whole file was refused. */
+export async function endImport(
+  database: Database,
+  id: string,
+  error: { code: string; params: Record<string, string | number> } | null,
+): Promise<ImportSummary | undefined> {
+  return database.drizzle.transaction(async (tx) => {
+    const [row] = await tx
+      .update(imports)
+      .set({ status: error ? 'failed' : 'finished', error, finishedAt: sql`clock_timestamp()` })
+      .where(and(eq(imports.id, id), inArray(imports.status, ['queued', 'running'])))
+      .returning();
+    if (!row) return undefined;
+    await tx.delete(importChunks).where(eq(importChunks.importId, id));
+    return toSummary(row);
+  });
+}

@@ -1,0 +1,121 @@
+import type { ImportRow, ImportSummary } from '@meldesync/protocol';
+import { and, asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import type { Database, Executor } from '../connect.ts';
+import { importChunks, importRows, imports, type StoredFinding } from '../schema/index.ts';
+import { isoTime } from './record-columns.ts';
+
+const CHUNK_BYTES = 1024 * 1024;
+
+/** Takes a file in: its bytes are stored and the import waits to be worked through. The import is returned. */
+export async function createImport(
+  database: Database,
+  input: { workspaceId: string; userId: string; filename: string; bytes: Uint8Array },
+): Promise<ImportSummary> {
+  return database.drizzle.transaction(async (tx) => {
+    const [created] = await tx
+      .insert(imports)
+      .values({
+        workspaceId: input.workspaceId,
+        createdBy: input.userId,
+        filename: input.filename,
+        sizeBytes: input.bytes.byteLength,
+      })
+      .returning();
+    if (!created) throw new Error('insert into imports returned no row');
+    for (let position = 0; position * CHUNK_BYTES < input.bytes.byteLength; position++) {
+      const bytes = Buffer.from(input.bytes.subarray(position * CHUNK_BYTES, (position + 1) * CHUNK_BYTES));
+      await tx.insert(importChunks).values({ importId: created.id, position, bytes });
+    }
+    return toSummary(created);
+  });
+}
+
+/** The imports of a workspace, newest first. */
+export async function listImports(executor: Executor, workspaceId: string, limit: number): Promise<ImportSummary[]> {
+  const rows = await executor
+    .select()
+    .from(imports)
+    .where(eq(imports.workspaceId, workspaceId))
+    .orderBy(desc(imports.createdAt), desc(imports.id))
+    .limit(limit);
+  return rows.map(toSummary);
+}
+
+/** One import of a workspace; undefined when it is not there or belongs to another. */
+export async function getImport(
+  executor: Executor,
+  workspaceId: string,
+  id: string,
+): Promise<ImportSummary | undefined> {
+  const [row] = await executor
+    .select()
+    .from(imports)
+    .where(and(eq(imports.workspaceId, workspaceId), eq(imports.id, id)));
+  return row && toSummary(row);
+}
+
+/** Rows of an import with something to say, by line; findings without their sentences. */
+export async function listImportRows(
+  executor: Executor,
+  input: { importId: string; after: number; limit: number; outcome: ImportRow['outcome'] | null },
+): Promise<{ rows: (Omit<ImportRow, 'findings'> & { findings: StoredFinding[] })[]; next: number | null }> {
+  const rows = await executor
+    .select({
+      line: importRows.line,
+      outcome: importRows.outcome,
+      vorgangsnummer: importRows.vorgangsnummer,
+      findings: importRows.findings,
+    })
+    .from(importRows)
+    .where(
+      and(
+        eq(importRows.importId, input.importId),
+        gt(importRows.line, input.after),
+        input.outcome === null ? undefined : eq(importRows.outcome, input.outcome),
+      ),
+    )
+    .orderBy(asc(importRows.line))
+    .limit(input.limit + 1);
+  const page = rows.slice(0, input.limit);
+  return { rows: page, next: rows.length > input.limit ? (page.at(-1)?.line ?? null) : null };
+}
+
+/** Ids of imports that wait or were cut off, oldest first: what a queue that lost its jobs is filled from. */
+export async function listUnfinishedImports(executor: Executor, olderThanMs: number): Promise<string[]> {
+  const rows = await executor
+    .select({ id: imports.id })
+    .from(imports)
+    .where(
+      and(
+        inArray(imports.status, ['queued', 'running']),
+        lt(imports.createdAt, sql`now() - make_interval(secs => ${olderThanMs / 1000})`),
+      ),
+    )
+    .orderBy(asc(imports.createdAt))
+    .limit(1_000);
+  return rows.map((row) => row.id);
+}
+
+/** Makes an import row what travels. */
+export function toSummary(row: typeof imports.$inferSelect): ImportSummary {
+  const read = row.rowsNew + row.rowsUpdated + row.rowsUnchanged + row.rowsRejected;
+  const ended = row.status === 'finished' || row.status === 'failed';
+  return {
+    id: row.id,
+    filename: row.filename,
+    sizeBytes: row.sizeBytes,
+    status: row.status,
+    rows: {
+      new: row.rowsNew,
+      updated: row.rowsUpdated,
+      unchanged: row.rowsUnchanged,
+      rejected: row.rowsRejected,
+      warned: row.rowsWarned,
+    },
+    progress: ended ? 1 : row.rowsTotal ? Math.min(1, read / row.rowsTotal) : 0,
+    error: row.error,
+    createdAt: isoTime(row.createdAt),
+    finishedAt: row.finishedAt === null ? null : isoTime(row.finishedAt),
+    createdBy: row.createdBy,
+  };
+}

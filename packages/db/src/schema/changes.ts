@@ -1,0 +1,40 @@
+import { sql } from 'drizzle-orm';
+import { bigint, index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { workspaces } from './workspaces.ts';
+
+/**
+ * Every change of every record, written by triggers in the transaction that makes it: the audit trail (R5.1) and the
+ * outbox of the feed in one. Append-only: the application's role may read it and nothing else.
+ * `before` and `after` hold the changed fields under their wire names; an insert has all of them in `after`.
+ */
+export const changes = pgTable(
+  'changes',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    /** 64-bit transaction id, to be compared with a snapshot by `pg_visible_in_snapshot`. */
+    txid: text('txid').notNull().default(sql`pg_current_xact_id()::text`),
+    workspaceId: uuid('workspace_id')
+      .notNull()
+      .references(() => workspaces.id),
+    recordId: bigint('record_id', { mode: 'number' }).notNull(),
+    version: integer('version').notNull(),
+    op: text('op', { enum: ['insert', 'update', 'delete'] }).notNull(),
+    before: jsonb('before').notNull(),
+    after: jsonb('after').notNull(),
+    /** `user:<id>` or `db:<role>`. */
+    actor: text('actor').notNull(),
+    via: text('via', { enum: ['web', 'cli', 'api', 'import', 'sql'] }).notNull(),
+    operation: text('operation'),
+    importId: uuid('import_id'),
+    traceparent: text('traceparent'),
+    at: timestamp('at', { withTimezone: true, mode: 'string' }).notNull(),
+  },
+  (table) => [
+    uniqueIndex('changes_record_version').on(table.recordId, table.version),
+    uniqueIndex('changes_operation')
+      .on(table.workspaceId, table.operation, table.recordId)
+      .where(sql`operation is not null`),
+    index('changes_import').on(table.importId).where(sql`import_id is not null`),
+    index('changes_workspace').on(table.workspaceId, table.id),
+  ],
+);

@@ -1,0 +1,24 @@
+import { sql } from 'drizzle-orm';
+import { boolean, check, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { workspaces } from './workspaces.ts';
+
+/** One row: the feed's epoch and the WAL position the relay has confirmed, with `feed_positions` as they were there. */
+export const feedState = pgTable(
+  'feed_state',
+  {
+    single: boolean('single').primaryKey().default(true),
+    /** 8 hex digits; new whenever the replication slot had to be created. */
+    epoch: text('epoch').notNull(),
+    /** Decimal LSN: replication restarts here when Redis lost entries. */
+    confirmedLsn: text('confirmed_lsn').notNull(),
+  },
+  (table) => [check('feed_state_single', sql`${table.single}`)],
+);
+
+/** Each workspace's last frame at `feed_state.confirmed_lsn`: what the next frame's `prev` must be. */
+export const feedPositions = pgTable('feed_positions', {
+  workspaceId: uuid('workspace_id')
+    .primaryKey()
+    .references(() => workspaces.id, { onDelete: 'cascade' }),
+  position: text('position').notNull(),
+});

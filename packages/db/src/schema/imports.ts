@@ -1,0 +1,87 @@
+import {
+  bigint,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { user } from './auth.ts';
+import { workspaces } from './workspaces.ts';
+
+const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+
+/** One uploaded file: its state while it is worked through, and its result for good. */
+export const imports = pgTable(
+  'imports',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    workspaceId: uuid('workspace_id')
+      .notNull()
+      .references(() => workspaces.id),
+    filename: text('filename').notNull(),
+    sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
+    status: text('status', { enum: ['queued', 'running', 'finished', 'failed'] })
+      .notNull()
+      .default('queued'),
+    rowsNew: integer('rows_new').notNull().default(0),
+    rowsUpdated: integer('rows_updated').notNull().default(0),
+    rowsUnchanged: integer('rows_unchanged').notNull().default(0),
+    rowsRejected: integer('rows_rejected').notNull().default(0),
+    rowsWarned: integer('rows_warned').notNull().default(0),
+    /** Rows of the file as the first reading counted them; null before it. */
+    rowsTotal: integer('rows_total'),
+    /** Last line that is committed: a job that was cut off goes on after it. */
+    committedLine: integer('committed_line').notNull().default(0),
+    error: jsonb('error').$type<{ code: string; params: Record<string, string | number> } | null>(),
+    createdBy: text('created_by')
+      .notNull()
+      .references(() => user.id),
+    createdAt: timestamp('created_at', { withTimezone: true, mode: 'string' }).notNull().defaultNow(),
+    finishedAt: timestamp('finished_at', { withTimezone: true, mode: 'string' }),
+  },
+  (table) => [
+    index('imports_workspace').on(table.workspaceId, table.createdAt),
+    index('imports_status').on(table.status, table.createdAt),
+  ],
+);
+
+/** The bytes of a file that is not worked through yet, in pieces; removed with its end. */
+export const importChunks = pgTable(
+  'import_chunks',
+  {
+    importId: uuid('import_id')
+      .notNull()
+      .references(() => imports.id, { onDelete: 'cascade' }),
+    position: integer('position').notNull(),
+    bytes: bytea('bytes').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.importId, table.position] })],
+);
+
+/** Rows with something to say: rejected ones, and accepted ones with warnings. */
+export const importRows = pgTable(
+  'import_rows',
+  {
+    importId: uuid('import_id')
+      .notNull()
+      .references(() => imports.id, { onDelete: 'cascade' }),
+    line: integer('line').notNull(),
+    outcome: text('outcome', { enum: ['rejected', 'warned'] }).notNull(),
+    vorgangsnummer: text('vorgangsnummer'),
+    findings: jsonb('findings').notNull().$type<StoredFinding[]>(),
+  },
+  (table) => [primaryKey({ columns: [table.importId, table.line] })],
+);
+
+/** A finding as it is kept: code and parameters; the sentence is made when it is shown. */
+export interface StoredFinding {
+  code: string;
+  severity: 'error' | 'warning';
+  field: string | null;
+  params: Record<string, string | number>;
+}

@@ -1,0 +1,58 @@
+import { createServer } from 'node:http';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+
+export { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+/** A registry with the process's own metrics, labelled with its name. */
+export function createRegistry(process: string): Registry {
+  const registry = new Registry();
+  registry.setDefaultLabels({ process });
+  collectDefaultMetrics({ register: registry });
+  return registry;
+}
+
+/** What the admin port answers with. */
+export interface AdminEndpoints {
+  readonly registry: Registry;
+  /** Throws when the process cannot do its work. */
+  readonly ready: () => Promise<void>;
+}
+
+/** Serves `/metrics`, `/healthz` and `/readyz` on a port of their own, away from the users'. 0 takes a free port. */
+export async function serveAdmin(port: number, endpoints: AdminEndpoints): Promise<AsyncDisposable & { port: number }> {
+  const server = createServer((request, response) => {
+    const answer = async (): Promise<[number, string, string]> => {
+      switch (request.url) {
+        case '/metrics':
+          return [200, endpoints.registry.contentType, await endpoints.registry.metrics()];
+        case '/healthz':
+          return [200, 'text/plain', 'ok\n'];
+        case '/readyz':
+          await endpoints.ready();
+          return [200, 'text/plain', 'ready\n'];
+        default:
+          return [404, 'text/plain', 'not found\n'];
+      }
+    };
+    answer().then(
+      ([status, type, body]) => response.writeHead(status, { 'content-type': type }).end(body),
+      (error: unknown) =>
+        response
+          .writeHead(503, { 'content-type': 'text/plain' })
+          .end(`${error instanceof Error ? error.message : 'not ready'}\n`),
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address ? address.port : port,
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
