@@ -6,11 +6,21 @@ import { isoTime } from './record-columns.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 
+export interface CreateImportInput {
+  readonly workspaceId: string;
+  readonly userId: string;
+  readonly filename: string;
+  readonly sizeBytes: number;
+  /** The file, or why it is not taken: then the import has failed from the start. */
+  readonly content:
+    | { readonly bytes: Uint8Array }
+    | { readonly refused: { code: string; params: Record<string, string | number> } };
+}
+
 /** Takes a file in: its bytes are stored and the import waits to be worked through. The import is returned. */
-export async function createImport(
-  database: Database,
-  input: { workspaceId: string; userId: string; filename: string; bytes: Uint8Array },
-): Promise<ImportSummary> {
+export async function createImport(database: Database, input: CreateImportInput): Promise<ImportSummary> {
+  const { content } = input;
+  const refused = 'refused' in content ? content.refused : null;
   return database.drizzle.transaction(async (tx) => {
     const [created] = await tx
       .insert(imports)
@@ -18,13 +28,15 @@ export async function createImport(
         workspaceId: input.workspaceId,
         createdBy: input.userId,
         filename: input.filename,
-        sizeBytes: input.bytes.byteLength,
+        sizeBytes: input.sizeBytes,
+        ...(refused ? { status: 'failed' as const, error: refused, finishedAt: sql`now()` } : {}),
       })
       .returning();
     if (!created) throw new Error('insert into imports returned no row');
-    for (let position = 0; position * CHUNK_BYTES < input.bytes.byteLength; position++) {
-      const bytes = Buffer.from(input.bytes.subarray(position * CHUNK_BYTES, (position + 1) * CHUNK_BYTES));
-      await tx.insert(importChunks).values({ importId: created.id, position, bytes });
+    const bytes = 'bytes' in content ? content.bytes : new Uint8Array();
+    for (let position = 0; position * CHUNK_BYTES < bytes.byteLength; position++) {
+      const chunk = Buffer.from(bytes.subarray(position * CHUNK_BYTES, (position + 1) * CHUNK_BYTES));
+      await tx.insert(importChunks).values({ importId: created.id, position, bytes: chunk });
     }
     return toSummary(created);
   });

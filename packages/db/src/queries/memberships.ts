@@ -32,24 +32,22 @@ export async function listMembers(executor: Executor, workspaceId: string): Prom
     .orderBy(asc(user.name));
 }
 
-/**
- * The role of a person by a session that still stands: undefined when the session ended or the membership did. What an
- * open socket is checked against when access may have changed.
- */
+/** Whether a session still stands, and the role its person has in a workspace. */
+export type SessionAccess =
+  | { readonly session: 'ended' }
+  /** `role` is undefined when the person is no member. `expiresAt` in epoch milliseconds. */
+  | { readonly session: 'stands'; readonly expiresAt: number; readonly role: Role | undefined };
+
+/** What an open socket is checked against at its start and whenever access may have changed. */
 export async function getSessionRole(
   executor: Executor,
   input: { workspaceId: string; userId: string; sessionId: string },
-): Promise<Role | undefined> {
+): Promise<SessionAccess> {
   const [row] = await executor
     .select({ role: members.role, expiresAt: session.expiresAt })
     .from(session)
-    .innerJoin(members, eq(members.userId, session.userId))
-    .where(
-      and(
-        eq(session.id, input.sessionId),
-        eq(session.userId, input.userId),
-        eq(members.workspaceId, input.workspaceId),
-      ),
-    );
-  return row && row.expiresAt.getTime() > Date.now() ? row.role : undefined;
+    .leftJoin(members, and(eq(members.userId, session.userId), eq(members.workspaceId, input.workspaceId)))
+    .where(and(eq(session.id, input.sessionId), eq(session.userId, input.userId)));
+  if (!row || row.expiresAt.getTime() <= Date.now()) return { session: 'ended' };
+  return { session: 'stands', expiresAt: row.expiresAt.getTime(), role: row.role ?? undefined };
 }

@@ -1,0 +1,132 @@
+import { createFeedReader } from '@meldesync/bus';
+import { connectDatabase, listenForAccessChanges, pingDatabase } from '@meldesync/db';
+import { ResourceStack } from '@meldesync/lifecycle';
+import { API_PREFIX } from '@meldesync/protocol';
+import { createLogger, serveAdmin } from '@meldesync/telemetry';
+import { allowedOrigins } from './auth/origins.ts';
+import { createAuth } from './auth/auth.ts';
+import type { NodeConfig } from './config.ts';
+import { Feeds } from './feed/feeds.ts';
+import { createApi } from './http/api.ts';
+import { createHandler } from './http/handler.ts';
+import { loadStaticFiles } from './http/static-files.ts';
+import { createNodeMetrics } from './node-metrics.ts';
+import { createImportQueue } from './queue/import-queue.ts';
+import { checkReadiness } from './readiness.ts';
+import { Sessions } from './session/sessions.ts';
+import { startServer } from './socket/server.ts';
+
+export { createAuth } from './auth/auth.ts';
+export { type NodeConfig, readConfig } from './config.ts';
+
+/** A running sync node. */
+export interface SyncNode extends AsyncDisposable {
+  readonly port: number;
+  readonly adminPort: number;
+}
+
+/** How often the node compares its feeds with Redis, in case the bus dropped something without a word. */
+const POSITION_CHECK_MS = 2_000;
+/** Above this, an import is refused before it is looked at; several files may share a request. */
+const IMPORT_REQUEST_FACTOR = 4;
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** Starts a sync node; it serves until disposed. Rejects when the port is taken. */
+export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
+  const logger = createLogger({ name: config.name, level: config.logLevel });
+  const metrics = createNodeMetrics(config.name);
+  const onConnectionError = (error: Error) => logger.warn({ err: error }, 'connection broke');
+  await using cleanup = new ResourceStack();
+
+  const database = cleanup.use(
+    connectDatabase({
+      url: config.databaseUrl,
+      maxConnections: config.databasePool,
+      applicationName: `meldesync-${config.name}`,
+      onConnectionError,
+    }),
+  );
+  const auth = createAuth({
+    database,
+    secret: config.authSecret,
+    baseUrl: config.baseUrl,
+    trustedOrigins: config.trustedOrigins,
+    oidc: config.oidc,
+    allowSignUp: false,
+  });
+  const origins = new Set(allowedOrigins(config.baseUrl, config.trustedOrigins));
+  const sessions = cleanup.use(new Sessions(logger));
+  const importQueue = cleanup.use(
+    createImportQueue({ redisUrl: config.redisUrl, prefix: config.redisPrefix, onError: onConnectionError }),
+  );
+  const reader = cleanup.use(
+    createFeedReader({
+      url: config.redisUrl,
+      prefix: config.redisPrefix,
+      onConnectionError,
+      onFrame: (workspace, frame) => feeds.receive(workspace, frame),
+      onNotice: (workspace, message) => server.publish(workspace, message),
+      onResubscribed: () => catchUpAll(),
+    }),
+  );
+  const feeds: Feeds = new Feeds({
+    database,
+    reader,
+    logger,
+    publish: (workspace, message, frameCount) => {
+      metrics.frames.inc(frameCount);
+      metrics.deliveries.inc(frameCount * server.liveCount(workspace));
+      server.publish(workspace, message);
+    },
+    reset: (workspace, reason) => sessions.reset(workspace, reason),
+  });
+  const catchUpAll = () => {
+    feeds.catchUpAll().catch((error: unknown) => logger.error({ err: error }, 'could not compare with the stream'));
+  };
+  const positionCheck = setInterval(catchUpAll, POSITION_CHECK_MS);
+  cleanup.defer(() => clearInterval(positionCheck));
+  cleanup.use(
+    listenForAccessChanges({
+      url: config.databaseUrl,
+      onChange: (userId) => sessions.accessChanged(userId),
+      onError: onConnectionError,
+    }),
+  );
+
+  const api = createApi({
+    auth,
+    database,
+    feeds,
+    importQueue,
+    origins,
+    importMaxBytes: config.importMaxBytes,
+    logger,
+  });
+  const ready = () =>
+    checkReadiness({ database: () => pingDatabase(database.drizzle), redis: (timeoutMs) => reader.ping(timeoutMs) });
+  const staticFiles = await loadStaticFiles(config.webDir);
+  const server = await startServer({
+    host: config.host,
+    port: config.port,
+    auth,
+    origins,
+    sessions,
+    context: { database, feeds, logger, nodeName: config.name },
+    metrics,
+    logger,
+    handle: createHandler({ api, auth, staticFiles, ready }),
+    maxBodyBytes: (path) =>
+      path.startsWith(API_PREFIX) && path.endsWith('/imports')
+        ? config.importMaxBytes * IMPORT_REQUEST_FACTOR
+        : MAX_BODY_BYTES,
+  });
+  cleanup.use(server);
+  const admin = cleanup.use(await serveAdmin(config.adminPort, { registry: metrics.registry, ready }));
+  logger.info({ port: server.port, adminPort: admin.port }, 'sync node is up');
+  const owned = cleanup.move();
+  return {
+    port: server.port,
+    adminPort: admin.port,
+    [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
+  };
+}

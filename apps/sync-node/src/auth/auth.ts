@@ -1,0 +1,64 @@
+import { account, type Database, session, user, verification } from '@meldesync/db';
+import { betterAuth } from 'better-auth';
+import { drizzleAdapter } from 'better-auth/adapters/drizzle';
+import { bearer, genericOAuth } from 'better-auth/plugins';
+import type { OidcConfig } from '../config.ts';
+import { allowedOrigins } from './origins.ts';
+
+export interface AuthOptions {
+  readonly database: Database;
+  readonly secret: string;
+  readonly baseUrl: string;
+  readonly trustedOrigins: readonly string[];
+  readonly oidc: OidcConfig | undefined;
+  /** People are added by an administrator; only the set-up of the demo signs people up. */
+  readonly allowSignUp: boolean;
+}
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+/** Sign-in by better-auth on Postgres: e-mail and password, bearer tokens for terminals, OIDC where it is configured. */
+export function createAuth(options: AuthOptions) {
+  const secure = options.baseUrl.startsWith('https:');
+  return betterAuth({
+    appName: 'MeldeSync',
+    secret: options.secret,
+    baseURL: options.baseUrl,
+    basePath: '/api/auth',
+    trustedOrigins: allowedOrigins(options.baseUrl, options.trustedOrigins),
+    database: drizzleAdapter(options.database.drizzle, {
+      provider: 'pg',
+      schema: { user, session, account, verification },
+    }),
+    emailAndPassword: { enabled: true, disableSignUp: !options.allowSignUp, minPasswordLength: 10 },
+    session: { expiresIn: 7 * DAY_SECONDS, updateAge: DAY_SECONDS },
+    advanced: {
+      useSecureCookies: secure,
+      cookiePrefix: 'meldesync',
+      // The transport sets this header itself from the connection, whatever the client sent.
+      ipAddress: { ipAddressHeaders: ['x-real-ip'] },
+    },
+    rateLimit: { enabled: true, window: 10, max: 200, customRules: { '/sign-in/email': { window: 60, max: 30 } } },
+    telemetry: { enabled: false },
+    plugins: [
+      bearer(),
+      genericOAuth({
+        config: options.oidc
+          ? [
+              {
+                providerId: 'oidc',
+                discoveryUrl: `${options.oidc.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+                clientId: options.oidc.clientId,
+                clientSecret: options.oidc.clientSecret,
+                scopes: ['openid', 'profile', 'email'],
+                pkce: true,
+                disableSignUp: true,
+              },
+            ]
+          : [],
+      }),
+    ],
+  });
+}
+
+export type Auth = ReturnType<typeof createAuth>;

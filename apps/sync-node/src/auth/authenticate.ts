@@ -1,0 +1,34 @@
+import type { Auth } from './auth.ts';
+
+/** A person whose session stands. */
+export interface Identity {
+  readonly userId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly sessionId: string;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+}
+
+/** Who sends these headers, by cookie or bearer token; undefined when nobody is signed in. */
+export async function authenticate(auth: Auth, headers: Headers): Promise<Identity | undefined> {
+  const found = await auth.api.getSession({ headers });
+  if (!found) return undefined;
+  return {
+    userId: found.user.id,
+    name: found.user.name,
+    email: found.user.email,
+    sessionId: found.session.id,
+    expiresAt: found.session.expiresAt.getTime(),
+  };
+}
+
+/**
+ * Whether a request that may change something, or a WebSocket, comes from an allowed page. A browser always says from
+ * where it calls; a client without a browser sends no cookie by itself, so it must show a bearer token.
+ */
+export function originAllowed(headers: Headers, origins: ReadonlySet<string>): boolean {
+  const origin = headers.get('origin');
+  if (origin !== null) return origins.has(origin);
+  return headers.get('authorization') !== null || headers.get('cookie') === null;
+}

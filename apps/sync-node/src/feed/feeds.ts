@@ -1,0 +1,96 @@
+import type { BusFrame, FeedReader } from '@meldesync/bus';
+import { type Database, getFeedPositions, getFeedState } from '@meldesync/db';
+import { ORIGIN } from '@meldesync/protocol';
+import type { Logger } from '@meldesync/telemetry';
+import { createFanout } from './fanout.ts';
+import { WorkspaceFeed } from './workspace-feed.ts';
+
+export interface FeedsOptions {
+  readonly database: Database;
+  readonly reader: FeedReader;
+  readonly logger: Logger;
+  /** Gives a text to all live sockets of a workspace. */
+  readonly publish: (workspace: string, message: string, frameCount: number) => void;
+  /** The live clients of a workspace must take a snapshot. */
+  readonly reset: (workspace: string, reason: 'epoch' | 'too-old') => void;
+}
+
+/** There is no feed yet: no relay has run. Passes by itself. */
+export class FeedNotReadyError extends Error {
+  constructor() {
+    super('the feed has no epoch yet; is the relay running?');
+    this.name = 'FeedNotReadyError';
+  }
+}
+
+/** The feeds this node follows, opened when first needed and kept. */
+export class Feeds {
+  readonly #options: FeedsOptions;
+  readonly #opening = new Map<string, Promise<WorkspaceFeed>>();
+  readonly #known = new Map<string, WorkspaceFeed>();
+  #renewing = false;
+
+  constructor(options: FeedsOptions) {
+    this.#options = options;
+  }
+
+  /** The feed of a workspace. Throws `FeedNotReadyError` while there is none. */
+  async open(workspace: string): Promise<WorkspaceFeed> {
+    const opening = this.#opening.get(workspace) ?? this.#open(workspace);
+    this.#opening.set(workspace, opening);
+    try {
+      return await opening;
+    } catch (error) {
+      if (this.#opening.get(workspace) === opening) this.#opening.delete(workspace);
+      throw error;
+    }
+  }
+
+  /** Takes a frame from the bus. */
+  receive(workspace: string, frame: BusFrame): void {
+    this.#known.get(workspace)?.receive(frame);
+  }
+
+  /** Compares every feed with its stream: the bus may have dropped something without a word. */
+  async catchUpAll(): Promise<void> {
+    await Promise.all([...this.#known.values()].map((feed) => feed.catchUp()));
+  }
+
+  async #open(workspace: string): Promise<WorkspaceFeed> {
+    const { database, reader, logger, publish, reset } = this.#options;
+    const state = await getFeedState(database.drizzle);
+    if (!state) throw new FeedNotReadyError();
+    return WorkspaceFeed.open(
+      {
+        workspace,
+        epoch: state.epoch,
+        reader,
+        fanout: createFanout((message, frameCount) => publish(workspace, message, frameCount)),
+        confirmedPosition: async () => (await getFeedPositions(database.drizzle)).get(workspace) ?? ORIGIN,
+        onBroken: () => {
+          logger.warn({ workspace }, 'the stream has a gap that Redis cannot fill; clients take a snapshot');
+          reset(workspace, 'too-old');
+        },
+        onForeignEpoch: () => this.#renew(),
+        onError: (error) => logger.error({ err: error, workspace }, 'could not read the stream'),
+      },
+      (feed) => this.#known.set(workspace, feed),
+    );
+  }
+
+  /** A new epoch has begun: every feed is opened anew and every client takes a snapshot. */
+  #renew(): void {
+    if (this.#renewing) return;
+    this.#renewing = true;
+    const workspaces = [...this.#known.keys()];
+    this.#known.clear();
+    this.#opening.clear();
+    this.#options.logger.warn('the feed has a new epoch');
+    Promise.all(workspaces.map((workspace) => this.open(workspace)))
+      .catch((error: unknown) => this.#options.logger.error({ err: error }, 'could not open the feed anew'))
+      .finally(() => {
+        this.#renewing = false;
+        for (const workspace of workspaces) this.#options.reset(workspace, 'epoch');
+      });
+  }
+}

@@ -1,0 +1,29 @@
+import type { Database } from '@meldesync/db';
+import type { Role } from '@meldesync/protocol';
+import type { Logger } from '@meldesync/telemetry';
+import type { Auth } from '../auth/auth.ts';
+import type { Identity } from '../auth/authenticate.ts';
+import type { Feeds } from '../feed/feeds.ts';
+import type { ImportQueue } from '../queue/import-queue.ts';
+
+/** What the routes work with. */
+export interface ApiServices {
+  readonly auth: Auth;
+  readonly database: Database;
+  readonly feeds: Feeds;
+  readonly importQueue: ImportQueue;
+  readonly origins: ReadonlySet<string>;
+  readonly importMaxBytes: number;
+  readonly logger: Logger;
+}
+
+/** What the middlewares find out about a request, for the routes behind them. */
+export interface ApiEnv {
+  Variables: {
+    /** Of everything under the API but its description. */
+    identity: Identity;
+    /** Of everything under a workspace. */
+    role: Role;
+    language: 'de' | 'en';
+  };
+}

@@ -1,0 +1,94 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { getRole } from '@meldesync/db';
+import { API_PREFIX, ERROR_CATALOGUE } from '@meldesync/protocol';
+import { HTTPException } from 'hono/http-exception';
+import { authenticate, originAllowed } from '../auth/authenticate.ts';
+import { FeedNotReadyError } from '../feed/feeds.ts';
+import type { ApiEnv, ApiServices } from './api-context.ts';
+import { ApiError, languageOf, problemResponse } from './problems.ts';
+import { accountRoutes } from './routes/account.ts';
+import { importRoutes } from './routes/imports.ts';
+import { recordRoutes } from './routes/records.ts';
+import { snapshotRoutes } from './routes/snapshot.ts';
+
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The HTTP API: every route but its own description is for signed-in people, under a workspace for its members. */
+export function createApi(services: ApiServices): OpenAPIHono<ApiEnv> {
+  const api = new OpenAPIHono<ApiEnv>({
+    defaultHook: (result, c) => {
+      if (result.success) return undefined;
+      const errors = result.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+      const code = result.target === 'json' ? 'invalid-field' : 'bad-request';
+      return problemResponse(code, c.get('language'), { errors });
+    },
+  });
+
+  api.use(async (c, next) => {
+    c.set('language', languageOf(c.req.raw.headers));
+    c.header('cache-control', 'no-store');
+    await next();
+  });
+
+  api.use(`${API_PREFIX}/*`, async (c, next) => {
+    const { headers } = c.req.raw;
+    if (!SAFE_METHODS.has(c.req.method) && !originAllowed(headers, services.origins))
+      throw new ApiError('foreign-origin');
+    const identity = await authenticate(services.auth, headers);
+    if (!identity) throw new ApiError('unauthenticated');
+    c.set('identity', identity);
+    await next();
+  });
+
+  api.use(`${API_PREFIX}/workspaces/:workspace/*`, async (c, next) => {
+    const workspace = c.req.param('workspace');
+    const role = UUID.test(workspace)
+      ? await getRole(services.database.drizzle, workspace, c.get('identity').userId)
+      : undefined;
+    if (!role) throw new ApiError('workspace-not-found');
+    c.set('role', role);
+    await next();
+  });
+
+  const routes = new OpenAPIHono<ApiEnv>();
+  routes.defaultHook = api.defaultHook;
+  accountRoutes(routes, services);
+  snapshotRoutes(routes, services);
+  recordRoutes(routes, services);
+  importRoutes(routes, services);
+  api.route(API_PREFIX, routes);
+  describe(api);
+
+  api.notFound((c) => problemResponse('not-found', languageOf(c.req.raw.headers)));
+  api.onError((error, c) => {
+    const language = languageOf(c.req.raw.headers);
+    if (error instanceof ApiError) return problemResponse(error.code, language, error.extra);
+    if (error instanceof FeedNotReadyError) return problemResponse('unavailable', language);
+    // A body that is no JSON, and the like: found by the router before any route.
+    if (error instanceof HTTPException && error.status < 500) return problemResponse('bad-request', language);
+    services.logger.error({ err: error, method: c.req.method, route: c.req.routePath }, 'request failed');
+    return problemResponse('internal', language);
+  });
+  return api;
+}
+
+function describe(api: OpenAPIHono<ApiEnv>): void {
+  api.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
+  api.openAPIRegistry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'meldesync.session_token',
+  });
+  const codes = Object.entries(ERROR_CATALOGUE)
+    .map(([code, { status, en }]) => `- \`${code}\` (${status}): ${en}`)
+    .join('\n');
+  api.doc31('/api/openapi.json', {
+    openapi: '3.1.0',
+    info: {
+      title: 'MeldeSync',
+      version: '1',
+      description: `Errors are problem details (RFC 9457) with one of these codes:\n\n${codes}`,
+    },
+  });
+}

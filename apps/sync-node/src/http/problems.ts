@@ -1,0 +1,41 @@
+import { type ErrorCode, type Problem, toProblem } from '@meldesync/protocol';
+
+/** An answer that is no success, on its way to the client as problem details. */
+export class ApiError extends Error {
+  readonly code: ErrorCode;
+  readonly extra: Pick<Problem, 'detail' | 'errors' | 'conflict'>;
+
+  constructor(code: ErrorCode, extra: Pick<Problem, 'detail' | 'errors' | 'conflict'> = {}) {
+    super(code);
+    this.name = 'ApiError';
+    this.code = code;
+    this.extra = extra;
+  }
+}
+
+/** Problem details (RFC 9457) as an answer. */
+export function problemResponse(
+  code: ErrorCode,
+  language: 'de' | 'en',
+  extra: Pick<Problem, 'detail' | 'errors' | 'conflict'> = {},
+): Response {
+  const problem = toProblem(code, language, extra);
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { 'content-type': 'application/problem+json', 'content-language': language, 'cache-control': 'no-store' },
+  });
+}
+
+/** German unless the request prefers English (RFC 9110 §12.5.4). */
+export function languageOf(headers: Headers): 'de' | 'en' {
+  const ranges = (headers.get('accept-language') ?? '').split(',').map((range) => {
+    const [tag = '', quality] = range.trim().split(';q=');
+    return { tag: tag.toLowerCase(), quality: quality === undefined ? 1 : Number(quality) };
+  });
+  const best = (language: string) =>
+    Math.max(
+      0,
+      ...ranges.filter(({ tag }) => tag === language || tag.startsWith(`${language}-`)).map((r) => r.quality),
+    );
+  return best('en') > best('de') ? 'en' : 'de';
+}

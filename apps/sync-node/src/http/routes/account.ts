@@ -1,0 +1,38 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { listMembers, listMemberships } from '@meldesync/db';
+import { me, memberList } from '@meldesync/protocol';
+import type { ApiEnv, ApiServices } from '../api-context.ts';
+import { commonProblems, jsonAnswer, security, workspaceParams } from './route-parts.ts';
+
+/** Who one is, and with whom one works. */
+export function accountRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/me',
+      summary: 'The signed-in person and their workspaces',
+      security,
+      responses: { 200: jsonAnswer('The person', me), 401: commonProblems[401] },
+    }),
+    async (c) => {
+      const { userId, name, email } = c.get('identity');
+      const workspaces = await listMemberships(services.database.drizzle, userId);
+      return c.json({ user: { id: userId, name, email }, workspaces }, 200);
+    },
+  );
+
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/workspaces/{workspace}/members',
+      summary: 'Everyone in the workspace',
+      security,
+      request: { params: workspaceParams },
+      responses: { 200: jsonAnswer('The members by name', memberList), ...commonProblems },
+    }),
+    async (c) => {
+      const members = await listMembers(services.database.drizzle, c.req.valid('param').workspace);
+      return c.json({ members }, 200);
+    },
+  );
+}

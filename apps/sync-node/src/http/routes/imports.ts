@@ -1,0 +1,152 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { createImport, getImport, listImportRows, listImports } from '@meldesync/db';
+import { describeImportFinding } from '@meldesync/domain';
+import { importList, importRow, importRowPage, importSummary, roleAllows } from '@meldesync/protocol';
+import type { ApiEnv, ApiServices } from '../api-context.ts';
+import { ApiError } from '../problems.ts';
+import { commonProblems, importParams, jsonAnswer, pageQuery, security, workspaceParams } from './route-parts.ts';
+
+const LIST_LIMIT = 200;
+const MAX_FILES = 100;
+const MAX_FILENAME = 255;
+
+/** Files on their way in: taken here, worked through by a worker. */
+export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
+  const { database, logger } = services;
+
+  api.openapi(
+    createRoute({
+      method: 'post',
+      path: '/workspaces/{workspace}/imports',
+      summary: 'Takes one or more CSV files of Meldebestätigungen',
+      description: 'Each file becomes an import of its own; one that is refused does not touch the others.',
+      security,
+      request: {
+        params: workspaceParams,
+        body: {
+          required: true,
+          content: {
+            'multipart/form-data': {
+              schema: z.object({
+                file: z.union([z.file(), z.array(z.file())]).openapi({ type: 'string', format: 'binary' }),
+              }),
+            },
+          },
+        },
+      },
+      responses: { 202: jsonAnswer('The imports, in the order of the files', importList), ...commonProblems },
+    }),
+    async (c) => {
+      if (!roleAllows(c.get('role'), 'editor')) throw new ApiError('forbidden');
+      const files = await readFiles(c.req.raw);
+      const imports = [];
+      for (const file of files) {
+        const tooLarge = file.size > services.importMaxBytes;
+        const created = await createImport(database, {
+          workspaceId: c.req.valid('param').workspace,
+          userId: c.get('identity').userId,
+          filename: baseName(file.name),
+          sizeBytes: file.size,
+          content: tooLarge
+            ? {
+                refused: {
+                  code: 'file-too-large',
+                  params: { sizeBytes: file.size, limitBytes: services.importMaxBytes },
+                },
+              }
+            : { bytes: new Uint8Array(await file.arrayBuffer()) },
+        });
+        imports.push(created);
+        if (tooLarge) continue;
+        // The import waits in Postgres; without its job a worker finds it there.
+        services.importQueue
+          .add(created.id)
+          .catch((error: unknown) => logger.warn({ err: error, import: created.id }, 'could not queue an import'));
+      }
+      return c.json({ imports }, 202);
+    },
+  );
+
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/workspaces/{workspace}/imports',
+      summary: 'The latest imports, newest first',
+      security,
+      request: { params: workspaceParams },
+      responses: { 200: jsonAnswer('The imports', importList), ...commonProblems },
+    }),
+    async (c) => {
+      const imports = await listImports(database.drizzle, c.req.valid('param').workspace, LIST_LIMIT);
+      return c.json({ imports }, 200);
+    },
+  );
+
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/workspaces/{workspace}/imports/{import}',
+      summary: 'One import',
+      security,
+      request: { params: importParams },
+      responses: { 200: jsonAnswer('The import', importSummary), ...commonProblems },
+    }),
+    async (c) => {
+      const { workspace, import: id } = c.req.valid('param');
+      const found = await getImport(database.drizzle, workspace, id);
+      if (!found) throw new ApiError('import-not-found');
+      return c.json(found, 200);
+    },
+  );
+
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/workspaces/{workspace}/imports/{import}/rows',
+      summary: 'Rows that were rejected or accepted with warnings, by line, with the reasons in words',
+      security,
+      request: {
+        params: importParams,
+        query: pageQuery(1_000, 200).extend({ outcome: importRow.shape.outcome.optional() }),
+      },
+      responses: { 200: jsonAnswer('A page', importRowPage), ...commonProblems },
+    }),
+    async (c) => {
+      const { workspace, import: id } = c.req.valid('param');
+      const { after, limit, outcome } = c.req.valid('query');
+      if (!(await getImport(database.drizzle, workspace, id))) throw new ApiError('import-not-found');
+      const page = await listImportRows(database.drizzle, { importId: id, after, limit, outcome: outcome ?? null });
+      const language = c.get('language');
+      const rows = page.rows.map((row) => ({
+        ...row,
+        findings: row.findings.map((finding) => ({
+          ...finding,
+          message: describeImportFinding(finding, language),
+        })),
+      }));
+      return c.json({ rows, next: page.next }, 200);
+    },
+  );
+}
+
+async function readFiles(request: Request): Promise<File[]> {
+  const type = request.headers.get('content-type') ?? '';
+  if (!type.toLowerCase().startsWith('multipart/form-data')) throw new ApiError('unsupported-media-type');
+  let form: FormData;
+  try {
+    form = await request.formData();
+  } catch (error) {
+    if (error instanceof TypeError) throw new ApiError('bad-request', { detail: 'multipart/form-data' });
+    throw error;
+  }
+  const files = [...form.values()].filter((value) => value instanceof File);
+  if (files.length === 0) throw new ApiError('no-file');
+  if (files.length > MAX_FILES) throw new ApiError('payload-too-large', { detail: `${MAX_FILES}` });
+  return files;
+}
+
+/** The last part of whatever path a client sent as the name, without control characters. */
+function baseName(name: string): string {
+  const last = name.split(/[/\\]/).at(-1) ?? '';
+  return last.replace(/\p{Cc}/gu, '').slice(-MAX_FILENAME) || 'Meldebestaetigung.csv';
+}

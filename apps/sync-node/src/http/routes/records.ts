@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { getRecord, recordHistory } from '@meldesync/db';
+import {
+  type EditItem,
+  editRequest,
+  editResponse,
+  historyPage,
+  operationId,
+  recordPatch,
+  type SyncedRecord,
+  syncedRecord,
+} from '@meldesync/protocol';
+import { performEdit } from '../../edits/perform-edit.ts';
+import type { ApiEnv, ApiServices } from '../api-context.ts';
+import { ApiError } from '../problems.ts';
+import { commonProblems, editProblems, jsonAnswer, recordParams, security, workspaceParams } from './route-parts.ts';
+
+/** A version as an entity tag (RFC 9110 §8.8.3). */
+const etagOf = (record: SyncedRecord) => `"${record.version}"`;
+
+const HISTORY_LIMIT = 100;
+
+/** Single records, their history, and edits with the versions they are based on. */
+export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
+  const { database } = services;
+
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/workspaces/{workspace}/records/{record}',
+      summary: 'One record; its version is the ETag',
+      security,
+      request: { params: recordParams },
+      responses: { 200: jsonAnswer('The record', syncedRecord), ...commonProblems },
+    }),
+    async (c) => {
+      const { workspace, record: id } = c.req.valid('param');
+      const record = await getRecord(database.drizzle, workspace, id);
+      if (!record) throw new ApiError('record-not-found');
+      c.header('etag', etagOf(record));
+      return c.json(record, 200);
+    },
+  );
+
+  api.openapi(
+    createRoute({
+      method: 'patch',
+      path: '/workspaces/{workspace}/records/{record}',
+      summary: 'Edits a record, if it is still at the version of If-Match',
+      security,
+      request: {
+        params: recordParams,
+        headers: z.object({
+          'if-match': z.string().optional().openapi({ description: 'ETag of the version the edit is based on' }),
+          'idempotency-key': operationId.optional().openapi({ description: 'Same key, same answer' }),
+        }),
+        body: { required: true, content: { 'application/json': { schema: recordPatch } } },
+      },
+      responses: { 200: jsonAnswer('The record after the edit', syncedRecord), ...editProblems },
+    }),
+    async (c) => {
+      const { workspace, record: id } = c.req.valid('param');
+      const headers = c.req.valid('header');
+      const baseVersion = parseIfMatch(headers['if-match']);
+      const item: EditItem = { record: id, baseVersion, set: c.req.valid('json') };
+      const result = await performEdit(database, {
+        workspaceId: workspace,
+        userId: c.get('identity').userId,
+        via: 'api',
+        operation: headers['idempotency-key'] ?? randomUUID(),
+        items: [item],
+      });
+      if ('refused' in result) throw new ApiError(result.refused);
+      const [outcome] = result.outcomes;
+      if (outcome?.outcome === 'conflict') throw new ApiError('version-conflict', { conflict: outcome });
+      if (outcome?.outcome !== 'accepted') throw new ApiError(outcome?.code ?? 'internal');
+      const record = await getRecord(database.drizzle, workspace, id);
+      if (!record) throw new ApiError('record-not-found');
+      c.header('etag', etagOf(record));
+      return c.json(record, 200);
+    },
+  );
+
+  api.openapi(
+    createRoute({
+      method: 'post',
+      path: '/workspaces/{workspace}/edits',
+      summary: 'Edits several records in one transaction, with an outcome each',
+      security,
+      request: {
+        params: workspaceParams,
+        body: { required: true, content: { 'application/json': { schema: editRequest } } },
+      },
+      responses: { 200: jsonAnswer('The outcomes in the order of the items', editResponse), ...commonProblems },
+    }),
+    async (c) => {
+      const { operation, items } = c.req.valid('json');
+      const result = await performEdit(database, {
+        workspaceId: c.req.valid('param').workspace,
+        userId: c.get('identity').userId,
+        via: 'api',
+        operation,
+        items,
+      });
+      if ('refused' in result) throw new ApiError(result.refused);
+      return c.json({ operation, outcomes: result.outcomes }, 200);
+    },
+  );
+
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/workspaces/{workspace}/records/{record}/history',
+      summary: 'The changes of a record, newest first; also of one that was deleted',
+      security,
+      request: {
+        params: recordParams,
+        query: z.object({ before: z.coerce.number().int().positive().optional() }),
+      },
+      responses: { 200: jsonAnswer('A page', historyPage), ...commonProblems },
+    }),
+    async (c) => {
+      const { workspace, record } = c.req.valid('param');
+      const page = await recordHistory(database.drizzle, {
+        workspaceId: workspace,
+        recordId: record,
+        before: c.req.valid('query').before ?? null,
+        limit: HISTORY_LIMIT,
+      });
+      if (page.entries.length === 0) throw new ApiError('record-not-found');
+      return c.json(page, 200);
+    },
+  );
+}
+
+function parseIfMatch(value: string | undefined): number {
+  if (value === undefined) throw new ApiError('precondition-required');
+  const version = /^(?:W\/)?"(\d{1,9})"$/.exec(value.trim())?.[1];
+  if (version === undefined || version === '0') throw new ApiError('version-unknown');
+  return Number(version);
+}

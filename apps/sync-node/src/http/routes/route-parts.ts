@@ -1,0 +1,59 @@
+import { z } from '@hono/zod-openapi';
+import { problem } from '@meldesync/protocol';
+
+/** Path parameters and answers that several routes share. */
+export const workspaceParams = z.object({
+  workspace: z.uuid().openapi({ param: { name: 'workspace', in: 'path' }, description: 'Workspace id' }),
+});
+
+export const recordParams = workspaceParams.extend({
+  record: z.coerce
+    .number()
+    .int()
+    .positive()
+    .openapi({ param: { name: 'record', in: 'path' }, description: 'Internal id of the record' }),
+});
+
+export const importParams = workspaceParams.extend({
+  import: z.uuid().openapi({ param: { name: 'import', in: 'path' }, description: 'Import id' }),
+});
+
+export function pageQuery(maxLimit: number, defaultLimit: number) {
+  return z.object({
+    after: z.coerce
+      .number()
+      .int()
+      .nonnegative()
+      .default(0)
+      .openapi({ description: 'Where the page starts: `next` of the page before' }),
+    limit: z.coerce.number().int().min(1).max(maxLimit).default(defaultLimit),
+  });
+}
+
+/** An answer with a JSON body. */
+export function jsonAnswer<Schema extends z.ZodType>(description: string, schema: Schema) {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+const problemAnswer = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: problem } },
+});
+
+/** What every route under a workspace may answer besides its success. */
+export const commonProblems = {
+  400: problemAnswer('The request cannot be read'),
+  401: problemAnswer('Nobody is signed in'),
+  403: problemAnswer('The role does not allow it'),
+  404: problemAnswer('Not there, or not in this workspace'),
+};
+
+export const editProblems = {
+  ...commonProblems,
+  412: problemAnswer('The record changed since the version the edit is based on'),
+  422: problemAnswer('A field or the state of the case does not allow it'),
+  428: problemAnswer('If-Match is missing'),
+};
+
+/** Either way of signing in. */
+export const security = [{ bearer: [] }, { session: [] }];

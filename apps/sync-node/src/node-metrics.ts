@@ -1,0 +1,33 @@
+import { Counter, createRegistry, Gauge, type Registry } from '@meldesync/telemetry';
+
+/** What a sync node measures (R5.4). */
+export interface NodeMetrics {
+  readonly registry: Registry;
+  readonly connections: Gauge;
+  readonly messages: Counter;
+  readonly frames: Counter;
+  readonly deliveries: Counter;
+  readonly requests: Counter<'status'>;
+}
+
+export function createNodeMetrics(process: string): NodeMetrics {
+  const registry = createRegistry(process);
+  const registers = [registry];
+  return {
+    registry,
+    connections: new Gauge({ name: 'meldesync_connections', help: 'Open WebSocket connections', registers }),
+    messages: new Counter({ name: 'meldesync_messages_total', help: 'Messages received from clients', registers }),
+    frames: new Counter({ name: 'meldesync_frames_total', help: 'Frames given to live clients', registers }),
+    deliveries: new Counter({
+      name: 'meldesync_deliveries_total',
+      help: 'Frames times the live clients they went to',
+      registers,
+    }),
+    requests: new Counter({
+      name: 'meldesync_http_requests_total',
+      help: 'HTTP requests answered, by status',
+      labelNames: ['status'],
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,34 @@
+import { Queue } from 'bullmq';
+
+/** Name of the queue in which imports wait; the worker listens to the same. */
+const IMPORT_QUEUE = 'imports';
+
+/** Tells the workers that an import waits. */
+export interface ImportQueue extends AsyncDisposable {
+  /** The import itself is in Postgres: where this fails, a worker finds it there a little later. */
+  add(importId: string): Promise<void>;
+}
+
+export function createImportQueue(options: {
+  redisUrl: string;
+  prefix: string;
+  onError: (error: Error) => void;
+}): ImportQueue {
+  const queue = new Queue<{ importId: string }>(IMPORT_QUEUE, {
+    connection: { url: options.redisUrl, enableOfflineQueue: false },
+    prefix: `${options.prefix}:jobs`,
+    defaultJobOptions: {
+      attempts: 5,
+      backoff: { type: 'exponential', delay: 500 },
+      removeOnComplete: true,
+      removeOnFail: true,
+    },
+  });
+  queue.on('error', options.onError);
+  return {
+    add: async (importId) => {
+      await queue.add('import', { importId }, { jobId: importId });
+    },
+    [Symbol.asyncDispose]: () => queue.close(),
+  };
+}

@@ -1,0 +1,58 @@
+import { comparePositions, type Cursor, parseCursor, type Reset } from '@meldesync/protocol';
+import { framesMessage } from '../feed/fanout.ts';
+import type { WorkspaceFeed } from '../feed/workspace-feed.ts';
+
+/** Above this many queued bytes, catch-up waits for the client to read. */
+const HIGH_WATER_BYTES = 512 * 1024;
+
+export interface CatchUpClient {
+  send(text: string): boolean;
+  bufferedBytes(): number;
+  drained(): Promise<void>;
+  /** Whether the client still waits for this. */
+  wanted(): boolean;
+  /** Called in the same turn in which the last missed frame was sent: nothing can come between. */
+  goLive(): void;
+}
+
+/**
+ * Brings a client from its cursor to the live feed without a gap (R4.2): first from the stream at the client's pace,
+ * then, in one turn, the rest from memory and over to live. Answers why it needs a snapshot instead, or `stopped` when
+ * nobody waits any more.
+ */
+export async function catchUp(
+  feed: WorkspaceFeed,
+  cursor: Cursor,
+  client: CatchUpClient,
+): Promise<'live' | 'stopped' | Reset['reason']> {
+  const start = parseCursor(cursor);
+  if (start.epoch !== feed.epoch) return 'epoch';
+  let position = start.position;
+  // The client may come from a node that is a moment ahead of this one.
+  if (comparePositions(position, feed.position) > 0) await feed.catchUp();
+  if (comparePositions(position, feed.position) > 0) return 'unknown';
+  let announced = false;
+  const announce = () => {
+    if (announced) return;
+    announced = true;
+    client.send(`{"type":"subscribed","head":"${feed.position}"}`);
+  };
+  for (;;) {
+    if (!client.wanted()) return 'stopped';
+    const rest = position === feed.position ? [] : feed.recent.after(position);
+    if (rest) {
+      announce();
+      if (rest.length > 0) client.send(framesMessage(rest.map((frame) => frame.json)));
+      client.goLive();
+      return 'live';
+    }
+    const page = await feed.readAfter(position);
+    const last = page.at(-1);
+    if (!last || page[0]?.prev !== position) return 'too-old';
+    if (!client.wanted()) return 'stopped';
+    announce();
+    if (!client.send(framesMessage(page.map((frame) => frame.json)))) return 'stopped';
+    position = last.id;
+    if (client.bufferedBytes() > HIGH_WATER_BYTES) await client.drained();
+  }
+}

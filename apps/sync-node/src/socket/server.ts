@@ -1,0 +1,60 @@
+import { App, us_listen_socket_close, us_socket_local_port } from 'uWebSockets.js';
+import { CLOSE_CODES } from '@meldesync/protocol';
+import { languageOf, problemResponse } from '../http/problems.ts';
+import { serveHttp } from '../http/uws-adapter.ts';
+import { liveTopic, type SyncSocketOptions, serveSyncSocket } from './sync-socket.ts';
+
+export interface ServerOptions extends SyncSocketOptions {
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** Answers everything that is not a WebSocket. */
+  readonly handle: (request: Request) => Promise<Response>;
+  readonly maxBodyBytes: (path: string) => number;
+}
+
+/** The listening server. */
+export interface Server extends AsyncDisposable {
+  readonly port: number;
+  /** Gives a text to every live socket of a workspace. */
+  publish(workspace: string, message: string): void;
+  /** How many sockets are live in a workspace. */
+  liveCount(workspace: string): number;
+}
+
+/** How long clients get to hear why they are disconnected. */
+const CLOSE_GRACE_MS = 200;
+
+/** Listens for HTTP and WebSocket on one port. Rejects when it is taken. */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const app = App();
+  serveSyncSocket(app, options);
+  serveHttp(app, {
+    handle: options.handle,
+    maxBodyBytes: options.maxBodyBytes,
+    tooLarge: (request) => problemResponse('payload-too-large', languageOf(request.headers)),
+    onAnswered: (status) => options.metrics.requests.inc({ status: String(status) }),
+    onError: (error) => options.logger.error({ err: error }, 'could not answer a request'),
+  });
+  const listening = await new Promise<Parameters<typeof us_listen_socket_close>[0]>((resolve, reject) => {
+    app.listen(options.host, options.port, (socket) => {
+      if (socket) resolve(socket);
+      else reject(new Error(`port ${options.port} is taken`));
+    });
+  });
+  return {
+    port: us_socket_local_port(listening),
+    publish: (workspace, message) => {
+      app.publish(liveTopic(workspace), message);
+    },
+    liveCount: (workspace) => app.numSubscribers(liveTopic(workspace)),
+    [Symbol.asyncDispose]: async () => {
+      us_listen_socket_close(listening);
+      for (const session of options.sessions) session.close(CLOSE_CODES.draining, 'the node is stopping');
+      await new Promise((resolve) => {
+        setTimeout(resolve, CLOSE_GRACE_MS);
+      });
+      app.close();
+    },
+  };
+}

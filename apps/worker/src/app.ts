@@ -1,0 +1,51 @@
+import { createNoticePublisher } from '@meldesync/bus';
+import { connectDatabase, pingDatabase } from '@meldesync/db';
+import { ResourceStack } from '@meldesync/lifecycle';
+import { createLogger, createRegistry, serveAdmin } from '@meldesync/telemetry';
+import type { WorkerConfig } from './config.ts';
+import { startImportWorker } from './jobs/import-worker.ts';
+
+export { readConfig, type WorkerConfig } from './config.ts';
+
+/** A running worker. */
+export interface WorkerApp extends AsyncDisposable {
+  readonly adminPort: number;
+}
+
+/** Starts a worker; disposing it lets the files under way end their batch and goes on with them elsewhere. */
+export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
+  const logger = createLogger({ name: config.name, level: config.logLevel });
+  const onError = (error: Error) => logger.warn({ err: error }, 'connection broke');
+  await using cleanup = new ResourceStack();
+  const database = cleanup.use(
+    connectDatabase({
+      url: config.databaseUrl,
+      maxConnections: config.importConcurrency + 2,
+      applicationName: `meldesync-${config.name}`,
+      onConnectionError: onError,
+    }),
+  );
+  const notices = cleanup.use(
+    createNoticePublisher({ url: config.redisUrl, prefix: config.redisPrefix, onConnectionError: onError }),
+  );
+  cleanup.use(
+    startImportWorker({
+      database,
+      notices,
+      logger,
+      redisUrl: config.redisUrl,
+      prefix: config.redisPrefix,
+      concurrency: config.importConcurrency,
+      onError,
+    }),
+  );
+  const admin = cleanup.use(
+    await serveAdmin(config.adminPort, {
+      registry: createRegistry(config.name),
+      ready: () => pingDatabase(database.drizzle),
+    }),
+  );
+  logger.info({ adminPort: admin.port }, 'worker is up');
+  const owned = cleanup.move();
+  return { adminPort: admin.port, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
+}

@@ -1,0 +1,2 @@
+export * from './resource-stack.ts';
+export * from './run-process.ts';

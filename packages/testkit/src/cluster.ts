@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { createApi, createSyncClient, type SyncClient, type SyncClientOptions } from '@meldesync/client';
+import { connectDatabase } from '@meldesync/db';
+import { ResourceStack } from '@meldesync/lifecycle';
+import { type Relay, startRelay } from '@meldesync/relay';
+import { type SyncNode, startSyncNode } from '@meldesync/sync-node';
+import { startWorker } from '@meldesync/worker';
+import { WebSocket } from 'ws';
+import { freePort } from './free-port.ts';
+import { createPeople, type TestPerson } from './people.ts';
+import { sampleMeldebestaetigung, type SampleOptions } from './sample-records.ts';
+import { createTestDatabase, runSql, type TestDatabase } from './test-database.ts';
+import { startTestRedis, type TestRedis } from './test-redis.ts';
+
+export interface ClusterOptions {
+  /** Sync nodes; 2 unless said otherwise. */
+  readonly nodes?: number;
+  /** Serve the built web app. */
+  readonly web?: boolean;
+  readonly worker?: boolean;
+  readonly importMaxBytes?: number;
+  /** How long the relay keeps positions unconfirmed, in milliseconds. */
+  readonly holdBackMs?: number;
+  readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+}
+
+/** A whole MeldeSync in one object: its own database and Redis, relay, worker and nodes, all real. */
+export interface Cluster extends AsyncDisposable {
+  readonly database: TestDatabase;
+  readonly redis: TestRedis;
+  readonly nodes: readonly SyncNode[];
+  readonly relay: Relay;
+  readonly redisPrefix: string;
+  /** A first workspace. */
+  readonly workspace: string;
+  /** Origin of a node, such as `http://127.0.0.1:40123`. */
+  url(node?: number): string;
+  addWorkspace(name: string): Promise<string>;
+  addPerson(name: string, membership?: { workspace: string; role: 'viewer' | 'editor' | 'admin' }): Promise<TestPerson>;
+  /** Puts sample records in by SQL; the internal id of each. */
+  addRecords(
+    count: number,
+    options?: SampleOptions & { first?: number; workspace?: string; caseId?: string },
+  ): Promise<number[]>;
+  /** Runs SQL as the owner, as somebody with psql would. */
+  sql(sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
+  /** A client of the first workspace, not started; stopped with the cluster. */
+  client(person: TestPerson, options?: { node?: number; workspace?: string; kind?: 'web' | 'cli' | 'api' }): SyncClient;
+  /** The HTTP API as a person. */
+  api(person: TestPerson, node?: number): ReturnType<typeof createApi>;
+}
+
+const WEB_DIR = fileURLToPath(new URL('../../../dist/web', import.meta.url));
+
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  await using stack = new ResourceStack();
+  const database = stack.use(await createTestDatabase());
+  const redis = stack.use(await startTestRedis());
+  const redisPrefix = 'test';
+  const logLevel = options.logLevel ?? 'error';
+  const authSecret = randomBytes(32).toString('hex');
+  const shared = { redisUrl: redis.url, redisPrefix, adminPort: 0, logLevel };
+
+  const relay = stack.use(
+    await startRelay({
+      ...shared,
+      databaseUrl: database.ownerUrl,
+      name: 'relay',
+      slot: database.slot,
+      holdBackMs: options.holdBackMs ?? 60_000,
+      streamLength: 200_000,
+    }),
+  );
+  if (options.worker ?? true) {
+    stack.use(await startWorker({ ...shared, databaseUrl: database.appUrl, name: 'worker', importConcurrency: 2 }));
+  }
+  const nodes: SyncNode[] = [];
+  for (let index = 0; index < (options.nodes ?? 2); index++) {
+    const port = await freePort();
+    const node = await startSyncNode({
+      ...shared,
+      databaseUrl: database.appUrl,
+      databasePool: 10,
+      name: `node-${index + 1}`,
+      host: '127.0.0.1',
+      port,
+      authSecret,
+      baseUrl: `http://127.0.0.1:${port}`,
+      trustedOrigins: [],
+      webDir: options.web ? WEB_DIR : undefined,
+      importMaxBytes: options.importMaxBytes ?? 32 * 1024 * 1024,
+      oidc: undefined,
+    });
+    nodes.push(stack.use(node));
+  }
+  const url = (node = 0) => `http://127.0.0.1:${nodes[node % nodes.length]?.port}`;
+  const ownDatabase = stack.use(
+    connectDatabase({
+      url: database.appUrl,
+      maxConnections: 2,
+      applicationName: 'test',
+      onConnectionError: (error) => {
+        throw error;
+      },
+    }),
+  );
+  const people = createPeople({ database: ownDatabase, authSecret, baseUrl: url() });
+  const workspace = await people.addWorkspace('Testklinik');
+  await waitForFeed(database);
+
+  const owned = stack.move();
+  const access = (person: TestPerson, node: number) => clientAccess(url(node), person.token);
+  return {
+    database,
+    redis,
+    nodes,
+    relay,
+    redisPrefix,
+    workspace,
+    url,
+    ...people,
+    addRecords: (count, record = {}) => addRecords(database, { workspace, first: 1, ...record, count }),
+    sql: (text, values) => runSql(database.ownerUrl, text, values),
+    client: (person, { node = 0, workspace: chosen = workspace, kind = 'web' } = {}) => {
+      const client = createSyncClient({
+        ...access(person, node),
+        workspace: chosen,
+        client: { kind, version: 'test' },
+      });
+      owned.defer(() => client.stop());
+      return client;
+    },
+    api: (person, node = 0) => createApi(access(person, node)),
+    [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
+  };
+}
+
+/** How a program without a browser reaches a node: with a bearer token on every request and on the WebSocket. */
+export function clientAccess(
+  baseUrl: string,
+  token: string,
+): Pick<SyncClientOptions, 'baseUrl' | 'fetch' | 'openSocket'> {
+  const authorization = `Bearer ${token}`;
+  return {
+    baseUrl,
+    fetch: (input, init) => {
+      const headers = new Headers(init?.headers);
+      headers.set('authorization', authorization);
+      return fetch(input, { ...init, headers });
+    },
+    openSocket: (url, subprotocol) => new WebSocket(url, subprotocol, { headers: { authorization } }),
+  };
+}
+
+async function addRecords(
+  database: TestDatabase,
+  options: SampleOptions & { count: number; first: number; workspace: string; caseId?: string },
+): Promise<number[]> {
+  const samples = Array.from({ length: options.count }, (_, index) =>
+    sampleMeldebestaetigung(options.first + index, options),
+  );
+  const rows = await runSql(
+    database.ownerUrl,
+    `insert into records (workspace_id, vorgangsnummer, ibe, case_id)
+     select $1, v, i, $4 from unnest($2::text[], $3::text[]) as sample(v, i) returning id`,
+    [options.workspace, samples.map((s) => s.vorgangsnummer), samples.map((s) => s.ibe), options.caseId ?? null],
+  );
+  return rows.map((row) => Number(row['id']));
+}
+
+/** Nodes answer once the relay has begun an epoch. */
+async function waitForFeed(database: TestDatabase): Promise<void> {
+  for (let attempt = 0; attempt < 400; attempt++) {
+    const rows = await runSql(database.ownerUrl, 'select epoch from feed_state');
+    if (rows.length > 0) return;
+    await new Promise((resolve) => {
+      setTimeout(resolve, 25);
+    });
+  }
+  throw new Error('the relay has begun no epoch');
+}

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+/** What the services behind the tests are, as vitest's global set-up or a script names them. */
+export function testEnvironment() {
+  return z
+    .object({
+      TEST_DATABASE_URL: z.string().min(1),
+      REDIS_SERVER_BIN: z.string().min(1),
+      CHROMIUM_PATH: z.string().optional(),
+    })
+    .parse(process.env);
+}

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { APP_ROLE, migrateDatabase, sqlState } from '@meldesync/db';
+import pg from 'pg';
+import { testEnvironment } from './environment.ts';
+
+const MIGRATIONS = fileURLToPath(new URL('../../db/migrations', import.meta.url));
+/** The role is the server's, not the database's: every test gives it the same password. */
+const APP_PASSWORD = 'test-application';
+
+/** A fresh, migrated database of its own. */
+export interface TestDatabase extends AsyncDisposable {
+  /** Connection as the owner: what psql would use. */
+  readonly ownerUrl: string;
+  /** Connection as the application's role. */
+  readonly appUrl: string;
+  /** Replication slots belong to the server, so each database has its own name for it. */
+  readonly slot: string;
+}
+
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  const server = testEnvironment().TEST_DATABASE_URL;
+  await asSuperuser(server, (client) => client.query(`create database ${name}`));
+  const ownerUrl = withUrl(server, (url) => {
+    url.pathname = `/${name}`;
+  });
+  await migrateAlone(ownerUrl);
+  const slot = `slot_${name}`;
+  return {
+    ownerUrl,
+    slot,
+    appUrl: withUrl(ownerUrl, (url) => {
+      url.username = APP_ROLE;
+      url.password = APP_PASSWORD;
+    }),
+    [Symbol.asyncDispose]: () =>
+      asSuperuser(server, async (client) => {
+        await dropSlot(client, slot);
+        await client.query(`drop database ${name} with (force)`);
+      }),
+  };
+}
+
+/** Runs SQL as the owner, past the application, as somebody with psql would. */
+export async function runSql(
+  ownerUrl: string,
+  sql: string,
+  values: unknown[] = [],
+): Promise<Record<string, unknown>[]> {
+  return asSuperuser(ownerUrl, async (client) => (await client.query(sql, values)).rows as Record<string, unknown>[]);
+}
+
+async function asSuperuser<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await use(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Test files run at the same time, and two of them cannot alter the shared role at once (SQLSTATE XX000). */
+async function migrateAlone(ownerUrl: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await migrateDatabase({ ownerUrl, folder: MIGRATIONS, appPassword: APP_PASSWORD });
+    } catch (error) {
+      if (attempt === 20 || !['XX000', '42710', '23505'].includes(sqlState(error) ?? '')) throw error;
+      await sleep(20 * attempt);
+    }
+  }
+}
+
+/** A slot is free a moment after its connection has ended. */
+async function dropSlot(client: pg.Client, slot: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const { rows } = await client.query<{ active_pid: number | null }>(
+      'select active_pid from pg_replication_slots where slot_name = $1',
+      [slot],
+    );
+    const [row] = rows;
+    if (!row) return;
+    if (row.active_pid === null || attempt > 50) {
+      await client.query('select pg_drop_replication_slot($1)', [slot]);
+      return;
+    }
+    await sleep(50);
+  }
+}
+
+function withUrl(base: string, change: (url: URL) => void): string {
+  const url = new URL(base);
+  change(url);
+  return url.toString();
+}

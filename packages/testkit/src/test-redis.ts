@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { testEnvironment } from './environment.ts';
+import { freePort } from './free-port.ts';
+
+/** A Redis server of one's own: it may be emptied and killed without anyone else noticing. */
+export interface TestRedis extends AsyncDisposable {
+  readonly url: string;
+  /** Runs a command against it. */
+  command(name: string, ...args: (string | number)[]): Promise<unknown>;
+  /** SIGKILL: everything it held is lost. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port, empty. */
+  start(): Promise<void>;
+}
+
+export async function startTestRedis(): Promise<TestRedis> {
+  const port = await freePort();
+  const folder = await mkdtemp(join(tmpdir(), 'meldesync-redis-'));
+  const client = new Redis(port, '127.0.0.1', {
+    maxRetriesPerRequest: null,
+    retryStrategy: () => 20,
+    lazyConnect: true,
+  });
+  // While the server is away the client tries again; each try that fails is an event and no failure of the test.
+  client.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ECONNREFUSED' && error.code !== 'ECONNRESET') throw error;
+  });
+  let server: ChildProcess | undefined;
+  const start = async () => {
+    server = spawn(
+      testEnvironment().REDIS_SERVER_BIN,
+      ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder],
+      { stdio: 'ignore' },
+    );
+    await client.ping();
+  };
+  const kill = async () => {
+    const running = server;
+    server = undefined;
+    if (!running) return;
+    const ended = new Promise((resolve) => {
+      running.once('exit', resolve);
+    });
+    running.kill('SIGKILL');
+    await ended;
+    await sleep(10);
+  };
+  await start();
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    command: (name, ...args) => client.call(name, ...args),
+    kill,
+    start,
+    [Symbol.asyncDispose]: async () => {
+      client.disconnect(false);
+      await kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
