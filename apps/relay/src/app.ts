@@ -21,7 +21,7 @@ const FAILURE_RETRY_MS = 1_000;
 
 /** Starts a relay. It follows Postgres until disposed, as a standby while another one holds the slot. */
 export async function startRelay(config: RelayConfig): Promise<Relay> {
-  const logger = createLogger({ name: config.name, level: config.logLevel });
+  const logger = createLogger({ name: config.name, level: config.logLevel, format: config.logFormat });
   const metrics = createRelayMetrics(config.name);
   const onConnectionError = (error: Error) => logger.warn({ err: error }, 'connection broke');
   const database = connectDatabase({

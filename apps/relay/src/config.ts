@@ -1,3 +1,4 @@
+import type { LogFormat, LogLevel } from '@meldesync/telemetry';
 import { z } from 'zod';
 
 const environment = z.object({
@@ -7,6 +8,7 @@ const environment = z.object({
   NODE_NAME: z.string().min(1).default('relay'),
   ADMIN_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
   REPLICATION_SLOT: z
     .string()
     .regex(/^[a-z0-9_]{1,63}$/)
@@ -24,7 +26,8 @@ export interface RelayConfig {
   readonly name: string;
   /** 0 takes a free port. */
   readonly adminPort: number;
-  readonly logLevel: z.infer<typeof environment>['LOG_LEVEL'];
+  readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
   readonly slot: string;
   /** How long a position is kept unconfirmed, so that Redis can be filled again from the WAL. */
   readonly holdBackMs: number;
@@ -42,6 +45,7 @@ export function readConfig(source: Record<string, string | undefined>): RelayCon
     name: parsed.NODE_NAME,
     adminPort: parsed.ADMIN_PORT,
     logLevel: parsed.LOG_LEVEL,
+    logFormat: parsed.LOG_FORMAT,
     slot: parsed.REPLICATION_SLOT,
     holdBackMs: parsed.HOLD_BACK_MS,
     streamLength: parsed.STREAM_LENGTH,

@@ -33,7 +33,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 
 /** Starts a sync node; it serves until disposed. Rejects when the port is taken. */
 export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
-  const logger = createLogger({ name: config.name, level: config.logLevel });
+  const logger = createLogger({ name: config.name, level: config.logLevel, format: config.logFormat });
   const metrics = createNodeMetrics(config.name);
   const onConnectionError = (error: Error) => logger.warn({ err: error }, 'connection broke');
   await using cleanup = new ResourceStack();

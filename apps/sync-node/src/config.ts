@@ -1,3 +1,4 @@
+import type { LogFormat, LogLevel } from '@meldesync/telemetry';
 import { z } from 'zod';
 
 const MEBIBYTE = 1024 * 1024;
@@ -16,6 +17,7 @@ const environment = z.object({
   TRUSTED_ORIGINS: z.string().default(''),
   WEB_DIR: z.string().optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
   IMPORT_MAX_BYTES: z.coerce
     .number()
     .int()
@@ -53,7 +55,8 @@ export interface NodeConfig {
   readonly trustedOrigins: readonly string[];
   /** Folder of the built web app; without it the node serves the API alone. */
   readonly webDir: string | undefined;
-  readonly logLevel: z.infer<typeof environment>['LOG_LEVEL'];
+  readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
   /** Largest file an import takes. */
   readonly importMaxBytes: number;
   readonly oidc: OidcConfig | undefined;
@@ -77,6 +80,7 @@ export function readConfig(source: Record<string, string | undefined>): NodeConf
     trustedOrigins: parsed.TRUSTED_ORIGINS.split(',').flatMap((origin) => origin.trim() || []),
     webDir: parsed.WEB_DIR,
     logLevel: parsed.LOG_LEVEL,
+    logFormat: parsed.LOG_FORMAT,
     importMaxBytes: parsed.IMPORT_MAX_BYTES,
     oidc: issuer && clientId && clientSecret ? { issuer, clientId, clientSecret } : undefined,
   };

@@ -14,7 +14,7 @@ export interface WorkerApp extends AsyncDisposable {
 
 /** Starts a worker; disposing it lets the files under way end their batch and goes on with them elsewhere. */
 export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
-  const logger = createLogger({ name: config.name, level: config.logLevel });
+  const logger = createLogger({ name: config.name, level: config.logLevel, format: config.logFormat });
   const onError = (error: Error) => logger.warn({ err: error }, 'connection broke');
   await using cleanup = new ResourceStack();
   const database = cleanup.use(

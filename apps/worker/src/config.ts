@@ -1,3 +1,4 @@
+import type { LogFormat, LogLevel } from '@meldesync/telemetry';
 import { z } from 'zod';
 
 const environment = z.object({
@@ -7,6 +8,7 @@ const environment = z.object({
   NODE_NAME: z.string().min(1).default('worker'),
   ADMIN_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
   IMPORT_CONCURRENCY: z.coerce.number().int().min(1).max(32).default(2),
 });
 
@@ -19,7 +21,8 @@ export interface WorkerConfig {
   readonly name: string;
   /** 0 takes a free port. */
   readonly adminPort: number;
-  readonly logLevel: z.infer<typeof environment>['LOG_LEVEL'];
+  readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
   /** How many files are worked through at a time. */
   readonly importConcurrency: number;
 }
@@ -34,6 +37,7 @@ export function readConfig(source: Record<string, string | undefined>): WorkerCo
     name: parsed.NODE_NAME,
     adminPort: parsed.ADMIN_PORT,
     logLevel: parsed.LOG_LEVEL,
+    logFormat: parsed.LOG_FORMAT,
     importConcurrency: parsed.IMPORT_CONCURRENCY,
   };
 }

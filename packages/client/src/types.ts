@@ -60,6 +60,12 @@ export interface SyncClientOptions {
   readonly openSocket: (url: string, subprotocol: string) => SyncSocket;
   /** Randomness for jitter and operation ids, clock and timers: passed in so that tests own them. */
   readonly runtime?: Partial<ClientRuntime>;
+  /**
+   * Hears of what has no caller: a malformed message (`ProtocolViolation`), an error the server sent without being
+   * asked (`SyncError`), a listener that threw. Messages name places, never the content of records. Without it such
+   * errors are dropped, but for those of listeners, which are thrown where the environment reports them.
+   */
+  readonly onError?: (error: Error) => void;
 }
 
 /** The part of the WHATWG WebSocket that the client uses; browsers and `ws` both have it. */
@@ -67,11 +73,14 @@ export interface SyncSocket {
   readonly readyState: number;
   send(data: string): void;
   close(code?: number, reason?: string): void;
-  onopen: ((event: never) => void) | null;
-  onmessage: ((event: { data: unknown }) => void) | null;
-  onclose: ((event: { code: number; reason: string }) => void) | null;
-  onerror: ((event: never) => void) | null;
+  onopen: SocketHandler<unknown>;
+  onmessage: SocketHandler<{ data: unknown }>;
+  onclose: SocketHandler<{ code: number; reason: string }>;
+  onerror: SocketHandler<unknown>;
 }
+
+/** A method's type: both kinds of WebSocket give their handlers more than is named here. */
+type SocketHandler<Event> = { handle(event: Event): void }['handle'] | null;
 
 export interface ClientRuntime {
   now(): number;
@@ -95,7 +104,11 @@ export interface SyncClient {
   readonly session: Session | null;
   /** Null until the first snapshot is complete. */
   readonly cursor: Cursor | null;
-  /** Called after each change of `connection` or `session`. */
+  /** When the store was last known to be current, in epoch milliseconds; null until it first was (R4.3). */
+  readonly currentAt: number | null;
+  /** Edits that are not settled yet: offline they wait here. */
+  readonly pendingEdits: number;
+  /** Called after each change of `connection`, `session` or `pendingEdits`. */
   onConnection(listener: (state: ConnectionState) => void): Unsubscribe;
   onImport(listener: (summary: ImportSummary) => void): Unsubscribe;
   /** Connects and stays connected until `stop`. */
@@ -104,6 +117,11 @@ export interface SyncClient {
   stop(): void;
   /** Connects at once instead of waiting for the backoff (the person pressed "reconnect", or signed in again). */
   reconnectNow(): void;
+  /**
+   * Brings the store up to date over HTTP while there is no live connection (R4.3); done at once while there is one.
+   * Rejects with `SyncError`; `unavailable` too when the client is stopped meanwhile.
+   */
+  refresh(): Promise<void>;
   /**
    * Sends an edit and resolves with an outcome per item, in order, once the server has committed it and this client's
    * own store has applied the accepted versions. Survives a reconnect: it is sent again under the same operation id.
@@ -128,7 +146,16 @@ export interface CaseRow {
 }
 
 export type CaseFilter = 'all' | 'open' | 'incomplete' | 'complete' | 'valid' | 'done' | 'without-case';
-export type CaseSortColumn = 'caseId' | 'status' | 'indikation' | 'typ' | 'genomic' | 'clinical' | 'assignee' | 'note' | 'latest';
+export type CaseSortColumn =
+  | 'caseId'
+  | 'status'
+  | 'indikation'
+  | 'typ'
+  | 'genomic'
+  | 'clinical'
+  | 'assignee'
+  | 'note'
+  | 'latest';
 
 /** What a person wants to see. Mine alone, never shared (R3.3). */
 export interface CaseQuery {

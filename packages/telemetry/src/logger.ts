@@ -1,15 +1,21 @@
 import { destination, type Logger, pino, stdTimeFunctions } from 'pino';
+import pretty from 'pino-pretty';
 
 export type { Logger } from 'pino';
 
 export interface LoggerOptions {
   /** Name of the process, such as `node-1`. */
   readonly name: string;
-  readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly level: LogLevel;
+  /** JSON lines for programs, or a line each for people (coloured where `FORCE_COLOR` or a terminal asks for it). */
+  readonly format: LogFormat;
 }
 
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+export type LogFormat = 'json' | 'pretty';
+
 /**
- * A logger that writes JSON lines to standard output. Records are named by their internal id; case ids and
+ * A logger that writes to standard output. Records are named by their internal id; case ids and
  * Vorgangsnummern never reach it, and what looks like a credential is cut out.
  */
 export function createLogger(options: LoggerOptions): Logger {
@@ -20,6 +26,8 @@ export function createLogger(options: LoggerOptions): Logger {
       timestamp: stdTimeFunctions.isoTime,
       redact: ['password', 'token', 'authorization', 'cookie', '*.password', '*.token', '*.authorization', '*.cookie'],
     },
-    destination({ sync: false }),
+    options.format === 'json'
+      ? destination({ sync: false })
+      : pretty({ ignore: 'pid,hostname,name', translateTime: 'SYS:HH:MM:ss.l', singleLine: true }),
   );
 }

@@ -60,7 +60,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const redisPrefix = 'test';
   const logLevel = options.logLevel ?? 'error';
   const authSecret = randomBytes(32).toString('hex');
-  const shared = { redisUrl: redis.url, redisPrefix, adminPort: 0, logLevel };
+  const shared = { redisUrl: redis.url, redisPrefix, adminPort: 0, logLevel, logFormat: 'json' as const };
 
   const relay = stack.use(
     await startRelay({

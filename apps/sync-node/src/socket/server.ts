@@ -1,8 +1,11 @@
-import { App, us_listen_socket_close, us_socket_local_port } from 'uWebSockets.js';
+import uws from 'uWebSockets.js';
 import { CLOSE_CODES } from '@meldesync/protocol';
 import { languageOf, problemResponse } from '../http/problems.ts';
 import { serveHttp } from '../http/uws-adapter.ts';
 import { liveTopic, type SyncSocketOptions, serveSyncSocket } from './sync-socket.ts';
+
+// The package is CommonJS, whose names Node cannot import one by one.
+const { App, us_listen_socket_close, us_socket_local_port } = uws;
 
 export interface ServerOptions extends SyncSocketOptions {
   readonly host: string;
