@@ -3,8 +3,8 @@ import { connectDatabase, listenForAccessChanges, pingDatabase } from '@meldesyn
 import { ResourceStack } from '@meldesync/lifecycle';
 import { API_PREFIX } from '@meldesync/protocol';
 import { createLogger, serveAdmin } from '@meldesync/telemetry';
-import { allowedOrigins } from './auth/origins.ts';
 import { createAuth } from './auth/auth.ts';
+import { allowedOrigins } from './auth/origins.ts';
 import type { NodeConfig } from './config.ts';
 import { Feeds } from './feed/feeds.ts';
 import { createApi } from './http/api.ts';

@@ -1,4 +1,4 @@
-import { comparePositions, type Cursor, parseCursor, type Reset } from '@meldesync/protocol';
+import { type Cursor, comparePositions, parseCursor, type Reset } from '@meldesync/protocol';
 import { framesMessage } from '../feed/fanout.ts';
 import type { WorkspaceFeed } from '../feed/workspace-feed.ts';
 

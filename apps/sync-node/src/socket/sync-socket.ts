@@ -1,6 +1,6 @@
+import type { TemplatedApp, WebSocket } from 'uWebSockets.js';
 import { CLOSE_CODES, MAX_UP_MESSAGE_BYTES, SUBPROTOCOL, SYNC_PATH } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
-import type { TemplatedApp, WebSocket } from 'uWebSockets.js';
 import type { Auth } from '../auth/auth.ts';
 import { authenticate, type Identity, originAllowed } from '../auth/authenticate.ts';
 import { readHeaders } from '../http/request-headers.ts';
