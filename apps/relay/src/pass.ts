@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FeedPublisher } from '@meldesync/bus';
 import {
@@ -12,7 +13,6 @@ import {
   slotIsUsable,
 } from '@meldesync/db';
 import type { Logger } from '@meldesync/telemetry';
-import { randomBytes } from 'node:crypto';
 import { Checkpoints } from './checkpoints.ts';
 import type { RelayConfig } from './config.ts';
 import { type BuiltFrame, FrameBuilder } from './frame-builder.ts';
@@ -56,16 +56,18 @@ export async function runPass(context: PassContext): Promise<'ended' | 'entries-
     epoch: state.epoch,
     positions,
     onError: fail,
-    onAnswer: (answer, frame) => {
+    onAnswer: (answer, frame, seconds) => {
       metrics.frames.inc({ answer });
+      metrics.appendSeconds.observe(seconds);
       if (answer === 'gap') fail(new EntriesLostError('Redis lacks the frame before this one'));
       if (answer === 'restarted') logger.info({ workspace: frame.workspace, frame: frame.id }, 'stream begins anew');
     },
   });
+  let uncommitted: BuiltFrame[] = [];
   const send = (frame: BuiltFrame) => {
     if (!publisher.publish(frame)) return;
     metrics.changes.inc(frame.changeCount);
-    checkpoints.advance(frame.workspace, frame.id);
+    uncommitted.push(frame);
   };
 
   let builder: FrameBuilder | undefined;
@@ -98,12 +100,11 @@ export async function runPass(context: PassContext): Promise<'ended' | 'entries-
           if (full) send(full);
         },
         onCommit: (_commitLsn, endLsn) => {
-          const readAt = performance.now();
           for (const frame of builder?.finish() ?? []) send(frame);
-          if (builder) {
-            publisher.settled().then(() => metrics.appendSeconds.observe((performance.now() - readAt) / 1_000), fail);
-          }
           builder = undefined;
+          // Only now, so that a checkpoint never holds a part of a transaction that begins behind its position.
+          for (const frame of uncommitted) checkpoints.advance(frame.workspace, frame.id);
+          uncommitted = [];
           behindLsn = endLsn;
           return publisher.throttle();
         },

@@ -10,7 +10,8 @@ export interface PassPublisherOptions {
   readonly epoch: string;
   /** Each workspace's last position where the pass starts. */
   readonly positions: ReadonlyMap<string, FramePosition>;
-  readonly onAnswer: (answer: AppendAnswer, frame: BuiltFrame) => void;
+  /** `seconds` from sending the frame to this answer. */
+  readonly onAnswer: (answer: AppendAnswer, frame: BuiltFrame, seconds: number) => void;
   readonly onError: (error: Error) => void;
 }
 
@@ -41,9 +42,10 @@ export class PassPublisher {
     this.#seen.add(frame.workspace);
     this.#positions.set(frame.workspace, frame.id);
     const json = `{"id":"${frame.id}","prev":"${prev}","changes":[${frame.changesJson}]}`;
+    const sentAt = performance.now();
     const append = feed
       .append(frame.workspace, { epoch, id: frame.id, prev, txid: frame.txid, json }, { mayRestart })
-      .then((answer) => onAnswer(answer, frame), onError)
+      .then((answer) => onAnswer(answer, frame, (performance.now() - sentAt) / 1_000), onError)
       .finally(() => this.#inFlight.delete(append));
     this.#inFlight.add(append);
     return true;

@@ -31,7 +31,7 @@ export function createRelayMetrics(process: string): RelayMetrics {
     active: new Gauge({ name: 'meldesync_relay_active', help: '1 while this relay holds the slot', registers }),
     appendSeconds: new Histogram({
       name: 'meldesync_relay_append_seconds',
-      help: 'From reading the commit in the WAL to the answer of Redis',
+      help: 'From sending a frame to the answer of Redis',
       buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
       registers,
     }),
