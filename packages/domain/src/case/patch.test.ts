@@ -1,0 +1,85 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { describePatchProblem, normalisePatch, PATCH_LIMITS, type PatchProblemCode } from './patch.ts';
+import type { RecordPatch } from './record.ts';
+
+describe('normalisePatch', () => {
+  it('trims, composes (NFC), ends lines with LF and makes empty texts null', () => {
+    const patch = {
+      caseId: '  F-1\u00A0',
+      assignee: ' \t',
+      note: '\r\nGespra\u0308ch\r\ngefu\u0308hrt\rund notiert  ',
+      done: true,
+    };
+
+    expect(normalisePatch(patch)).toEqual({
+      ok: true,
+      patch: { caseId: 'F-1', assignee: null, note: 'Gespräch\ngeführt\nund notiert', done: true },
+    });
+  });
+
+  it('leaves absent fields absent and keeps null and false', () => {
+    expect(normalisePatch({})).toEqual({ ok: true, patch: {} });
+    expect(normalisePatch({ caseId: null, done: false })).toEqual({ ok: true, patch: { caseId: null, done: false } });
+  });
+
+  it('measures the limits after normalisation', () => {
+    const text = (length: number): string => ` ${'o\u0308'.repeat(length)} `;
+    for (const [field, limit] of Object.entries(PATCH_LIMITS)) {
+      expect(normalisePatch({ [field]: text(limit) }).ok).toBe(true);
+      expect(normalisePatch({ [field]: text(limit + 1) })).toMatchObject({
+        ok: false,
+        problems: [{ field, params: { length: limit + 1, limit } }],
+      });
+    }
+  });
+
+  const PROBLEMS: Readonly<Record<PatchProblemCode, RecordPatch>> = {
+    'case-id-too-long': { caseId: 'x'.repeat(65) },
+    'case-id-characters': { caseId: 'F\u200B-1' },
+    'assignee-too-long': { assignee: 'x'.repeat(65) },
+    'assignee-characters': { assignee: 'a\nb' },
+    'note-too-long': { note: 'x'.repeat(2001) },
+    'note-characters': { note: 'a\0b' },
+  };
+
+  it.each(Object.entries(PROBLEMS))('refuses with %s', (code, patch) => {
+    const result = normalisePatch(patch);
+
+    expect(result).toMatchObject({ ok: false, problems: [{ code, field: Object.keys(patch)[0] }] });
+    for (const problem of result.ok ? [] : result.problems) {
+      expect(describePatchProblem(problem, 'de')).not.toMatch(/\{\w+\}/);
+      expect(describePatchProblem(problem, 'en')).not.toMatch(/\{\w+\}/);
+    }
+  });
+
+  it('names every field at fault', () => {
+    const result = normalisePatch({ caseId: `\u0001${'x'.repeat(64)}`, note: '\uD800', done: true });
+
+    expect(result.ok ? [] : result.problems.map((problem) => problem.code)).toEqual([
+      'case-id-too-long',
+      'case-id-characters',
+      'note-characters',
+    ]);
+  });
+
+  it('lets a note have lines, tabs and joined emoji', () => {
+    const note = 'Zeile 1\n\tZeile 2 👩‍⚕️';
+
+    expect(normalisePatch({ note })).toEqual({ ok: true, patch: { note } });
+  });
+
+  it('is idempotent', () => {
+    const text = fc.option(fc.string({ unit: 'binary', maxLength: 80 }));
+    fc.assert(
+      fc.property(
+        fc.record({ caseId: text, assignee: text, note: text, done: fc.boolean() }, { requiredKeys: [] }),
+        (patch) => {
+          const once = normalisePatch(patch);
+          if (once.ok) expect(normalisePatch(once.patch)).toEqual(once);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});
