@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FeedPublisher } from '@meldesync/bus';
 import {
+  aloneWithFeed,
   beginEpoch,
   confirmFeed,
   createSlot,
@@ -33,14 +34,17 @@ export interface PassContext {
 
 /** Redis lost entries: the WAL must be read again from the confirmed position. */
 class EntriesLostError extends Error {}
+/** The relay before this one confirmed a position after this pass had read where to start. */
+class TakenOverError extends Error {}
 
 const MARKER_INTERVAL_MS = 1_000;
 
 /**
  * One pass over the WAL from the confirmed position, until the signal ends it. Resolves with `entries-lost` when Redis
- * must be filled again, which the next pass does; rejects when a connection breaks or another relay holds the slot.
+ * must be filled again and with `takeover` when another relay moved on meanwhile: the next pass sees to both. Rejects
+ * when a connection breaks or another relay holds the slot.
  */
-export async function runPass(context: PassContext): Promise<'ended' | 'entries-lost'> {
+export async function runPass(context: PassContext): Promise<'ended' | 'entries-lost' | 'takeover'> {
   const { config, database, feed, logger, metrics } = context;
   const state = await ensureEpoch(context);
   const positions = await getFeedPositions(database.drizzle);
@@ -90,7 +94,10 @@ export async function runPass(context: PassContext): Promise<'ended' | 'entries-
     await followReplication(
       { url: config.databaseUrl, slot: config.slot, fromLsn: confirmedLsn, signal, confirmedLsn: () => confirmedLsn },
       {
-        onStart: () => {
+        onStart: async () => {
+          // Until the slot was free, another relay may have confirmed more than was read above.
+          const now = await getFeedState(database.drizzle);
+          if (now?.epoch !== state.epoch || now.confirmedLsn !== state.confirmedLsn) return fail(new TakenOverError());
           context.onActive(true);
           logger.info({ epoch: state.epoch, from: confirmedLsn }, 'feed is active');
         },
@@ -116,8 +123,6 @@ export async function runPass(context: PassContext): Promise<'ended' | 'entries-
         stream = opened;
       },
     );
-  } catch (error) {
-    if (!signal.aborted) throw error;
   } finally {
     context.onActive(false);
     ending.abort();
@@ -125,7 +130,13 @@ export async function runPass(context: PassContext): Promise<'ended' | 'entries-
   }
   if (context.signal.aborted) return 'ended';
   if (signal.reason instanceof EntriesLostError) return 'entries-lost';
+  if (signal.reason instanceof TakenOverError) return 'takeover';
   throw signal.reason instanceof Error ? signal.reason : new Error('replication ended');
+}
+
+/** The feed's state; relays that start together do this one after the other. */
+function ensureEpoch(context: PassContext): Promise<FeedState> {
+  return aloneWithFeed(context.database, () => findOrBeginEpoch(context));
 }
 
 /**
@@ -133,7 +144,7 @@ export async function runPass(context: PassContext): Promise<'ended' | 'entries-
  * sends every client to a snapshot. The state is removed before the slot is made and written after it, so no cursor
  * of the new epoch can lie before the slot.
  */
-async function ensureEpoch({ config, database, logger }: PassContext): Promise<FeedState> {
+async function findOrBeginEpoch({ config, database, logger }: PassContext): Promise<FeedState> {
   const usable = await slotIsUsable(database.drizzle, config.slot);
   const state = await getFeedState(database.drizzle);
   if (usable && state) return state;
@@ -155,9 +166,10 @@ async function keepConfirming(signal: AbortSignal, holdBackMs: number, confirm: 
 }
 
 async function watchMarker(signal: AbortSignal, feed: FeedPublisher, epoch: string): Promise<void> {
-  do {
+  await feed.beginMarker(epoch);
+  while (await waited(MARKER_INTERVAL_MS, signal)) {
     if ((await feed.checkMarker(epoch)) === 'lost') throw new EntriesLostError('Redis lost the marker');
-  } while (await waited(MARKER_INTERVAL_MS, signal));
+  }
 }
 
 /** False when the signal ended the wait. */

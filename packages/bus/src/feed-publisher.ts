@@ -13,7 +13,9 @@ export type AppendAnswer = 'appended' | 'restarted' | 'duplicate' | 'gap';
 export interface FeedPublisher extends Disposable {
   /** Appends and publishes in one step. Calls are carried out in the order they were made, without waiting. */
   append(workspace: string, frame: BusFrame, options: AppendOptions): Promise<AppendAnswer>;
-  /** Whether Redis still has everything this publisher wrote, as far as its marker can tell. First call: always kept. */
+  /** Sets the marker: what is appended after this call is what `checkMarker` watches over. */
+  beginMarker(epoch: string): Promise<void>;
+  /** Whether Redis still has everything appended since `beginMarker`, as far as the marker can tell. */
   checkMarker(epoch: string): Promise<'kept' | 'lost'>;
 }
 
@@ -27,6 +29,11 @@ export function createFeedPublisher(options: FeedPublisherOptions): FeedPublishe
   const keys = feedKeys(options.prefix);
   let marker = '';
   let count = 0;
+  const advance = (epoch: string, expected: string) => {
+    count += 1;
+    marker = `${process.pid}-${performance.timeOrigin}-${count}`;
+    return redis.advanceMarker(keys.marker(epoch), expected, marker);
+  };
   return {
     append: (workspace, frame, { mayRestart }) =>
       redis.appendFrame(
@@ -40,12 +47,10 @@ export function createFeedPublisher(options: FeedPublisherOptions): FeedPublishe
         keys.frames(workspace),
         encodeBusFrame(frame),
       ),
-    checkMarker: async (epoch) => {
-      const expected = marker;
-      count += 1;
-      marker = `${process.pid}-${performance.timeOrigin}-${count}`;
-      return redis.advanceMarker(keys.marker(epoch), expected, marker);
+    beginMarker: async (epoch) => {
+      await advance(epoch, '');
     },
+    checkMarker: (epoch) => advance(epoch, marker),
     [Symbol.dispose]: () => closeRedis(redis),
   };
 }

@@ -5,7 +5,7 @@ import { connectDatabase } from '@meldesync/db';
 import { ResourceStack } from '@meldesync/lifecycle';
 import { type Relay, startRelay } from '@meldesync/relay';
 import { type SyncNode, startSyncNode } from '@meldesync/sync-node';
-import { startWorker } from '@meldesync/worker';
+import { startWorker, type WorkerApp } from '@meldesync/worker';
 import { WebSocket } from 'ws';
 import { freePort } from './free-port.ts';
 import { createPeople, type TestPerson } from './people.ts';
@@ -19,6 +19,7 @@ export interface ClusterOptions {
   /** Serve the built web app. */
   readonly web?: boolean;
   readonly worker?: boolean;
+  readonly relay?: boolean;
   readonly importMaxBytes?: number;
   /** How long the relay keeps positions unconfirmed, in milliseconds. */
   readonly holdBackMs?: number;
@@ -30,10 +31,16 @@ export interface Cluster extends AsyncDisposable {
   readonly database: TestDatabase;
   readonly redis: TestRedis;
   readonly nodes: readonly SyncNode[];
-  readonly relay: Relay;
+  /** Undefined without `relay`. */
+  readonly relay: Relay | undefined;
   readonly redisPrefix: string;
   /** A first workspace. */
   readonly workspace: string;
+  /** Starts one more relay, which stands by while another is active. */
+  addRelay(name: string): Promise<Relay>;
+  addWorker(name: string): Promise<WorkerApp>;
+  /** Ends a relay, a worker or a node now, instead of with the cluster. */
+  end(part: AsyncDisposable | undefined): Promise<void>;
   /** Origin of a node, such as `http://127.0.0.1:40123`. */
   url(node?: number): string;
   addWorkspace(name: string): Promise<string>;
@@ -62,19 +69,23 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const authSecret = randomBytes(32).toString('hex');
   const shared = { redisUrl: redis.url, redisPrefix, adminPort: 0, logLevel, logFormat: 'json' as const };
 
-  const relay = stack.use(
-    await startRelay({
-      ...shared,
-      databaseUrl: database.ownerUrl,
-      name: 'relay',
-      slot: database.slot,
-      holdBackMs: options.holdBackMs ?? 60_000,
-      streamLength: 200_000,
-    }),
-  );
-  if (options.worker ?? true) {
-    stack.use(await startWorker({ ...shared, databaseUrl: database.appUrl, name: 'worker', importConcurrency: 2 }));
-  }
+  const parts = new Parts();
+  stack.use(parts);
+  const addRelay = async (name: string) =>
+    parts.add(
+      await startRelay({
+        ...shared,
+        databaseUrl: database.ownerUrl,
+        name,
+        slot: database.slot,
+        holdBackMs: options.holdBackMs ?? 60_000,
+        streamLength: 200_000,
+      }),
+    );
+  const addWorker = async (name: string) =>
+    parts.add(await startWorker({ ...shared, databaseUrl: database.appUrl, name, importConcurrency: 2 }));
+  const relay = (options.relay ?? true) ? await addRelay('relay') : undefined;
+  if (options.worker ?? true) await addWorker('worker');
   const nodes: SyncNode[] = [];
   for (let index = 0; index < (options.nodes ?? 2); index++) {
     const port = await freePort();
@@ -92,7 +103,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       importMaxBytes: options.importMaxBytes ?? 32 * 1024 * 1024,
       oidc: undefined,
     });
-    nodes.push(stack.use(node));
+    nodes.push(parts.add(node));
   }
   const url = (node = 0) => `http://127.0.0.1:${nodes[node % nodes.length]?.port}`;
   const ownDatabase = stack.use(
@@ -107,7 +118,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   );
   const people = createPeople({ database: ownDatabase, authSecret, baseUrl: url() });
   const workspace = await people.addWorkspace('Testklinik');
-  await waitForFeed(database);
+  if (relay) await waitForFeed(database);
 
   const owned = stack.move();
   const access = (person: TestPerson, node: number) => clientAccess(url(node), person.token);
@@ -118,6 +129,9 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     relay,
     redisPrefix,
     workspace,
+    addRelay,
+    addWorker,
+    end: (part) => parts.end(part),
     url,
     ...people,
     addRecords: (count, record = {}) => addRecords(database, { workspace, first: 1, ...record, count }),
@@ -134,6 +148,27 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     api: (person, node = 0) => createApi(access(person, node)),
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   };
+}
+
+/** What of a cluster may end before it. */
+class Parts implements AsyncDisposable {
+  readonly #running: AsyncDisposable[] = [];
+
+  add<Part extends AsyncDisposable>(part: Part): Part {
+    this.#running.push(part);
+    return part;
+  }
+
+  async end(part: AsyncDisposable | undefined): Promise<void> {
+    const index = part ? this.#running.indexOf(part) : -1;
+    if (index < 0) return;
+    this.#running.splice(index, 1);
+    await part?.[Symbol.asyncDispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const part of this.#running.toReversed()) await this.end(part);
+  }
 }
 
 /** How a program without a browser reaches a node: with a bearer token on every request and on the WebSocket. */

@@ -6,6 +6,21 @@ import { Pgoutput, PgoutputPlugin } from 'pg-logical-replication';
  */
 export class RawPgoutputPlugin extends PgoutputPlugin {
   received = 0;
+  /** The connection stands. Before that it must not be ended: its `connect` would never settle. */
+  connected = false;
+  readonly #signal: AbortSignal;
+
+  /** Nothing is started once the signal has ended it. */
+  constructor(options: ConstructorParameters<typeof PgoutputPlugin>[0], signal: AbortSignal) {
+    super(options);
+    this.#signal = signal;
+  }
+
+  override async start(...input: Parameters<PgoutputPlugin['start']>): Promise<unknown> {
+    this.connected = true;
+    this.#signal.throwIfAborted();
+    return super.start(...input);
+  }
 
   override parse(buffer: Buffer): Pgoutput.Message {
     this.received += 1;

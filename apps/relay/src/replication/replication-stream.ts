@@ -6,8 +6,8 @@ import { RawPgoutputPlugin } from './raw-pgoutput.ts';
 const PUBLICATION = 'meldesync_feed';
 
 export interface ReplicationHandlers {
-  /** The connection holds the slot: no other relay is active. */
-  onStart(): void;
+  /** The connection holds the slot: no other relay is active. Nothing is handed over before this has settled. */
+  onStart(): Promise<void>;
   /** A row of a transaction; `commitLsn` (decimal) is the same for all rows of it. */
   onChange(commitLsn: string, row: ChangeRow): void;
   /** All rows of the transaction have been handed over; everything before `endLsn` (decimal) is behind. */
@@ -27,6 +27,8 @@ export interface ReplicationStreamOptions {
   readonly confirmedLsn: () => string;
 }
 
+const CONNECT_TIMEOUT_MS = 10_000;
+
 /** The stream of changes, running: positions are confirmed by its owner alone. */
 export interface ReplicationStream {
   confirm(lsn: string): Promise<void>;
@@ -41,42 +43,53 @@ export async function followReplication(
   handlers: ReplicationHandlers,
   onOpen: (stream: ReplicationStream) => void,
 ): Promise<void> {
-  options.signal.throwIfAborted();
-  const plugin = new RawPgoutputPlugin({ protoVersion: 1, publicationNames: [PUBLICATION] });
+  if (options.signal.aborted) return;
+  const plugin = new RawPgoutputPlugin({ protoVersion: 1, publicationNames: [PUBLICATION] }, options.signal);
   const service = new LogicalReplicationService(
     {
       connectionString: options.url,
       application_name: 'meldesync-relay',
       options: '-c TimeZone=UTC -c DateStyle=ISO',
       keepAlive: true,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     },
     // The library would confirm the last received position by itself on a timer; both switches are needed to stop it.
     { acknowledge: { auto: false, timeoutSeconds: 0 }, flowControl: { enabled: true } },
   );
+  let starting: Promise<void> | undefined;
   const failure = new Promise<never>((_, reject) => {
-    service.on('error', (error) => reject(error));
+    service.on('error', reject);
+    service.on('start', () => {
+      starting = handlers.onStart();
+      starting.catch(reject);
+    });
   });
   const transaction = { commitLsn: '0' };
   let handled = 0;
-  service.on('start', () => handlers.onStart());
   service.on('data', async (_lsn: string, message: Pgoutput.Message) => {
+    await starting;
+    if (options.signal.aborted) return;
     const pending = handleMessage(message, transaction, handlers);
     if (pending) await pending;
     handled += 1;
   });
   service.on('heartbeat', async (lsn: string, _timestamp: number, shouldRespond: boolean) => {
     if (handled === plugin.received) handlers.onIdle(lsnToDecimal(lsn));
-    if (shouldRespond) await service.acknowledge(decimalToLsn(options.confirmedLsn()));
+    if (shouldRespond) await confirm(options.confirmedLsn());
   });
-  const stop = () => void service.stop();
+  const confirm = async (lsn: string) => {
+    // The library confirms one byte more than it is told, and a commit that begins right at `lsn` would be skipped.
+    await service.acknowledge(decimalToLsn(lsn === '0' ? lsn : (BigInt(lsn) - 1n).toString()));
+  };
+  const stop = () => {
+    if (plugin.connected) void service.stop();
+  };
   options.signal.addEventListener('abort', stop, { once: true });
-  onOpen({
-    confirm: async (lsn) => {
-      await service.acknowledge(decimalToLsn(lsn));
-    },
-  });
+  onOpen({ confirm });
   try {
     await Promise.race([service.subscribe(plugin, options.slot, decimalToLsn(options.fromLsn)), failure]);
+  } catch (error) {
+    if (!options.signal.aborted) throw error;
   } finally {
     options.signal.removeEventListener('abort', stop);
     await service.stop();

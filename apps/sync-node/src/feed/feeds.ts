@@ -51,9 +51,16 @@ export class Feeds {
     this.#known.get(workspace)?.receive(frame);
   }
 
-  /** Compares every feed with its stream: the bus may have dropped something without a word. */
+  /**
+   * Compares every feed with its stream: the bus may have dropped something without a word. A new epoch is noticed here
+   * too, for a workspace may lack changes of which no frame will ever tell.
+   */
   async catchUpAll(): Promise<void> {
-    await Promise.all([...this.#known.values()].map((feed) => feed.catchUp()));
+    const feeds = [...this.#known.values()];
+    if (feeds.length === 0) return;
+    const state = await getFeedState(this.#options.database.drizzle);
+    if (state && feeds.some((feed) => feed.epoch !== state.epoch)) this.#renew();
+    else await Promise.all(feeds.map((feed) => feed.catchUp()));
   }
 
   async #open(workspace: string): Promise<WorkspaceFeed> {

@@ -29,6 +29,14 @@ export function createImportQueue(options: {
     add: async (importId) => {
       await queue.add('import', { importId }, { jobId: importId });
     },
-    [Symbol.asyncDispose]: () => queue.close(),
+    [Symbol.asyncDispose]: async () => {
+      try {
+        await queue.close();
+      } catch (error) {
+        // Redis is away and does not hear the good-bye; without this the connection would be tried for ever.
+        options.onError(error instanceof Error ? error : new Error(String(error)));
+        (await queue.client).disconnect();
+      }
+    },
   };
 }

@@ -21,6 +21,17 @@ export async function getFeedPositions(executor: Executor): Promise<Map<string, 
   return new Map(rows.map((row) => [row.workspaceId, row.position]));
 }
 
+/**
+ * Runs something that no other relay runs at the same time. Beginning an epoch takes several steps, and two relays that
+ * both find no slot would each begin one.
+ */
+export async function aloneWithFeed<T>(database: Database, run: () => Promise<T>): Promise<T> {
+  return database.drizzle.transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtext('meldesync-feed'))`);
+    return run();
+  });
+}
+
 /** Ends the epoch: until the next one begins there is no feed, and no cursor can be handed out. */
 export async function endEpoch(database: Database): Promise<void> {
   await database.drizzle.transaction(async (tx) => {

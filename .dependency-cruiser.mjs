@@ -1,0 +1,145 @@
+// Which part of the repository may use which. A line that is not here is forbidden.
+
+/**
+ * What each workspace may import, besides itself.
+ * @type {Record<string, string[]>}
+ */
+const DIRECTIONS = {
+  'packages/domain': [],
+  'packages/lifecycle': [],
+  'packages/telemetry': [],
+  'packages/protocol': ['packages/domain'],
+  'packages/client': ['packages/domain', 'packages/protocol'],
+  'packages/bus': ['packages/protocol', 'packages/telemetry'],
+  'packages/db': ['packages/domain', 'packages/protocol'],
+  'apps/web': ['packages/client', 'packages/domain', 'packages/protocol'],
+  'apps/cli': ['packages/client', 'packages/domain', 'packages/protocol'],
+  'apps/relay': ['packages/bus', 'packages/db', 'packages/lifecycle', 'packages/protocol', 'packages/telemetry'],
+  'apps/worker': [
+    'packages/bus',
+    'packages/db',
+    'packages/domain',
+    'packages/lifecycle',
+    'packages/protocol',
+    'packages/telemetry',
+  ],
+  'apps/sync-node': [
+    'packages/bus',
+    'packages/db',
+    'packages/domain',
+    'packages/lifecycle',
+    'packages/protocol',
+    'packages/telemetry',
+  ],
+  'packages/testkit': ['packages/(?!testkit)', 'apps/(relay|worker|sync-node)', 'scripts/lib'],
+  bench: ['packages/'],
+  scripts: [],
+};
+
+/** Packages that stay inside the folders that adapt them, types included. */
+const ADAPTED = {
+  'uWebSockets.js': ['apps/sync-node/src/(http|socket)/'],
+  ioredis: ['packages/bus/', 'packages/testkit/', 'bench/'],
+  'drizzle-orm': ['packages/db/'],
+  pg: ['packages/db/', 'packages/testkit/', 'scripts/'],
+  'pg-logical-replication': ['apps/relay/src/replication/'],
+  bullmq: ['apps/worker/src/', 'apps/sync-node/src/queue/'],
+};
+
+const WORKSPACES = '^(apps|packages|bench|scripts)/';
+const TESTS = '(\\.test\\.(ts|tsx|mjs)$|/test/)';
+/** Where the tools look for their settings. */
+const CONFIGURATION = '(^|/)[a-z-]+\\.config\\.ts$';
+
+/** @param {string} folder */
+const below = (folder) => `^${folder.replaceAll('.', '\\.')}/`;
+
+const directions = Object.entries(DIRECTIONS).map(([folder, allowed]) => ({
+  name: `direction: ${folder}`,
+  severity: 'error',
+  from: { path: below(folder), pathNot: TESTS },
+  to: { path: WORKSPACES, pathNot: [below(folder), ...allowed.map((path) => `^${path}`)] },
+}));
+
+const testDirections = Object.entries(DIRECTIONS).map(([folder, allowed]) => ({
+  name: `direction of tests: ${folder}`,
+  comment: 'A test may also use the testkit, and drive a cluster as a client does.',
+  severity: 'error',
+  from: { path: `${below(folder)}.*${TESTS}` },
+  to: {
+    path: WORKSPACES,
+    pathNot: [below(folder), '^packages/(testkit|client|protocol|domain)/', ...allowed.map((path) => `^${path}`)],
+  },
+}));
+
+const adapted = Object.entries(ADAPTED).map(([name, folders]) => ({
+  name: `adapted: ${name}`,
+  severity: 'error',
+  from: { path: WORKSPACES, pathNot: folders.map((folder) => `^${folder}`) },
+  to: { path: `(^|/)node_modules/(@types/)?${name.replaceAll('.', '\\.')}/` },
+}));
+
+export default {
+  forbidden: [
+    ...directions,
+    ...testDirections,
+    ...adapted,
+    {
+      name: 'no workspace without a direction',
+      severity: 'error',
+      from: { path: '^(apps|packages)/', pathNot: Object.keys(DIRECTIONS).map(below) },
+      to: {},
+    },
+    {
+      name: 'no Node in shared code',
+      comment: 'These packages run in browsers too.',
+      severity: 'error',
+      from: { path: '^(packages/(domain|protocol|client)|apps/web/src)/', pathNot: TESTS },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'no cycles',
+      comment: 'A type may name the module that uses it: nothing of that is left when the code runs.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no orphans',
+      severity: 'error',
+      from: {
+        orphan: true,
+        pathNot: ['\\.d\\.ts$', CONFIGURATION, TESTS, '^scripts/lib/exit-with-owner\\.mjs$'],
+      },
+      to: {},
+    },
+    { name: 'nothing unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    { name: 'no code from tests', severity: 'error', from: { pathNot: TESTS }, to: { path: TESTS } },
+    {
+      name: 'declared packages only',
+      severity: 'error',
+      from: { path: WORKSPACES },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'no development packages in what runs',
+      severity: 'error',
+      from: { path: '^(apps|packages/(?!testkit))', pathNot: [TESTS, CONFIGURATION, '\\.d\\.ts$'] },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm', 'type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|\\.data|coverage|apps/web/public)/' },
+    // The compiler's view: imports of types count too. It takes the API of TypeScript 6; see package.json.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    combinedDependencies: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
+    },
+  },
+};

@@ -1,0 +1,152 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createTestTerminal } from '../test/test-terminal.ts';
+import { runCli } from './app.ts';
+
+async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}, input?: string) {
+  const home = await mkdtemp(join(tmpdir(), 'meldesync-cli-'));
+  const terminal = createTestTerminal(args, {
+    env: { XDG_CONFIG_HOME: home, ...env },
+    ...(input === undefined ? {} : { input }),
+  });
+  const exitCode = await runCli(terminal);
+  return { exitCode, out: terminal.out(), err: terminal.err() };
+}
+
+describe('a wrong command line', () => {
+  it.each([
+    [['list', '--unknown'], 'Die Option --unknown gibt es nicht. Hilfe: meldesync list --help'],
+    [['lst'], 'Den Befehl lst gibt es nicht. Hilfe: meldesync --help'],
+    [['show'], 'Es fehlt die Angabe TARGET. Hilfe: meldesync show --help'],
+    [['import'], 'Es fehlt die Angabe PATH. Hilfe: meldesync import --help'],
+    [['list', '--filter'], 'Der Option --filter fehlt ihr Wert. Hilfe: meldesync list --help'],
+    [['whoami', 'me', 'too'], 'Das sind zu viele Angaben: me too. Hilfe: meldesync whoami --help'],
+    [
+      ['list', '--filter', 'broken'],
+      'Für --filter ist broken kein gültiger Wert. Möglich: all, open, incomplete, complete, valid, done, without-case.',
+    ],
+    [['list', '--limit', '0'], 'Für --limit ist 0 kein gültiger Wert. Möglich: 1, 2, 3, ….'],
+    [['edit', 'F-1', '--base-version', 'x'], 'Für --base-version ist x kein gültiger Wert. Möglich: 1, 2, 3, ….'],
+    [['list', '--lang', 'fr'], 'Für --lang ist fr kein gültiger Wert. Möglich: de, en.'],
+    [['edit', 'F-1'], 'Es ist nichts zu ändern angegeben. Hilfe: meldesync edit --help'],
+    [['edit', 'F-1', '--done', '--undone'], '--done und --undone schließen sich aus.'],
+    [['whoami', '--server', 'ftp://x'], /^ftp:\/\/x ist keine Adresse eines Servers/],
+  ])('%j exits with 64 and one sentence', async (args, sentence) => {
+    const { exitCode, out, err } = await run(args);
+    expect(exitCode).toBe(64);
+    expect(out).toBe('');
+    expect(err.endsWith('\n')).toBe(true);
+    expect(err.trimEnd()).toMatch(sentence);
+    expect(err.trimEnd()).not.toContain('\n');
+  });
+
+  it('speaks English where the environment does', async () => {
+    const { err } = await run(['list', '--unknown'], { LANG: 'en_GB.UTF-8' });
+    expect(err).toBe('There is no option --unknown. Help: meldesync list --help\n');
+  });
+
+  it('without any command shows the help on standard error', async () => {
+    const { exitCode, out, err } = await run([]);
+    expect(exitCode).toBe(64);
+    expect(out).toBe('');
+    expect(err).toContain('Befehle:');
+  });
+
+  it('refuses a note that is too long with the reason of the domain', async () => {
+    const { exitCode, err } = await run(['edit', 'F-1', '--note', 'x'.repeat(2001)]);
+    expect(exitCode).toBe(64);
+    expect(err).toContain('2001');
+  });
+});
+
+describe('the help', () => {
+  const commands = ['login', 'logout', 'whoami', 'workspaces', 'import', 'list', 'show', 'edit', 'watch'];
+
+  it.each(commands)('of %s is complete in both languages', async (command) => {
+    const german = await run([command, '--help']);
+    const english = await run([command, '--help', '--lang', 'en']);
+    expect([german.exitCode, english.exitCode]).toEqual([0, 0]);
+    expect(german.out).toContain(`Aufruf: meldesync ${command}`);
+    expect(german.out).not.toMatch(/Usage|Options:|display help/);
+    expect(english.out).toContain(`Usage: meldesync ${command}`);
+    expect(english.out).not.toMatch(/Aufruf|Optionen|anzeigen/);
+  });
+
+  it('of the program lists every command and every exit code', async () => {
+    const { exitCode, out } = await run(['--help']);
+    expect(exitCode).toBe(0);
+    for (const command of commands) expect(out).toMatch(new RegExp(`^  ${command}`, 'm'));
+    for (const code of [0, 1, 2, 3, 4, 64, 130]) expect(out).toMatch(new RegExp(`^  ${code} `, 'm'));
+  });
+
+  it('has the version beside it', async () => {
+    const { exitCode, out } = await run(['-V']);
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe('without a sign-in', () => {
+  it('knows no server', async () => {
+    const { exitCode, err } = await run(['list']);
+    expect(exitCode).toBe(4);
+    expect(err).toBe('Es ist noch kein Server bekannt. Bitte melden Sie sich an: meldesync login SERVER\n');
+  });
+
+  it('says where nobody is signed in', async () => {
+    const { exitCode, err } = await run(['list', '--server', 'https://meldesync.example.org']);
+    expect(exitCode).toBe(4);
+    expect(err).toContain('an https://meldesync.example.org nicht angemeldet');
+  });
+
+  it('needs a password that is not asked for without a terminal', async () => {
+    const { exitCode, err } = await run(['login', '127.0.0.1:9', '--email', 'me@example.org']);
+    expect(exitCode).toBe(64);
+    expect(err).toContain('--password-stdin');
+  });
+});
+
+describe('a server', () => {
+  const access = { MELDESYNC_TOKEN: 'token' };
+
+  it('that does not answer is named, with a reason', async () => {
+    const { exitCode, err } = await run(['whoami', '--server', 'http://127.0.0.1:9'], access);
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(/^Der Server http:\/\/127\.0\.0\.1:9 ist nicht erreichbar \(\w+\)\.\n$/);
+  });
+
+  it('shows the technical details when DEBUG asks for them', async () => {
+    const { err } = await run(['whoami', '--server', 'http://127.0.0.1:9'], { ...access, DEBUG: 'meldesync' });
+    expect(err).toMatch(/^\s+at /m);
+  });
+
+  it('of another kind is recognised as such', async () => {
+    const server = createServer((_request, response) => response.end('<html></html>')).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      const known = await run(['whoami', '--server', origin], access);
+      expect(known.exitCode).toBe(1);
+      expect(known.err).toBe(`Unter ${origin} antwortet kein MeldeSync-Server.\n`);
+      const login = await run(['login', origin, '--email', 'me@example.org', '--password-stdin'], {}, 'secret\n');
+      expect(login.exitCode).toBe(1);
+      expect(login.err).toBe(`Unter ${origin} antwortet kein MeldeSync-Server.\n`);
+    } finally {
+      server.close();
+    }
+  });
+});
+
+describe('a settings file that cannot be read', () => {
+  it('is named', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'meldesync-cli-'));
+    await writeFile(join(home, 'meldesync'), 'not a folder');
+    const { exitCode, err } = await run(['list'], { XDG_CONFIG_HOME: home });
+    expect(exitCode).toBe(1);
+    expect(err).toContain(join(home, 'meldesync', 'config.json'));
+  });
+});

@@ -1,0 +1,32 @@
+import { CommanderError } from 'commander';
+import { createContext, printAside, printDebug } from './context.ts';
+import { CliError } from './errors.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { describeFailure } from './failure.ts';
+import { createProgram } from './program/program.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Runs one command line to its end and resolves with its exit code. Never rejects. */
+export async function runCli(terminal: Terminal): Promise<ExitCode> {
+  const context = createContext(terminal);
+  let exitCode: ExitCode = EXIT.ok;
+  const program = createProgram(context, (code) => {
+    exitCode = code;
+  });
+  try {
+    if (terminal.args.length === 0) {
+      program.outputHelp({ error: true });
+      throw new CliError('noCommand');
+    }
+    await program.parseAsync(terminal.args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // `--help` and `--version` end a command line this way too.
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
+    printDebug(context, error);
+    const known = error instanceof CommanderError ? new CliError('usage', { help: 'meldesync --help' }) : error;
+    const failure = describeFailure(known, context.t, context.language);
+    printAside(context, context.errorStyle.red(failure.sentence));
+    return failure.exitCode;
+  }
+}

@@ -1,0 +1,94 @@
+import type { SyncClient } from '@meldesync/client';
+import { Option } from 'commander';
+import { type CliContext, type GlobalOptions, print } from '../context.ts';
+import { type SettledItem, exitOfEdit, outcomeToJson, printOutcome } from '../edit/outcome.ts';
+import { toPatch } from '../edit/patch.ts';
+import { type EditPlan, planEdit } from '../edit/plan.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { describeRecord } from '../output/case-text.ts';
+import { printJson } from '../output/json.ts';
+import type { CliCommand } from '../program/command.ts';
+import { addExamples } from '../program/help.ts';
+import { positiveInteger } from '../program/option-values.ts';
+import type { Finish } from '../program/program.ts';
+import { withRecords } from '../session/live-records.ts';
+import { createPeople, findMember } from '../session/people.ts';
+import { openWorkspace } from '../session/service.ts';
+import { findTarget, SHORTEST_PREFIX } from '../target/target.ts';
+
+interface EditOptions extends GlobalOptions {
+  readonly done?: boolean;
+  readonly undone?: boolean;
+  readonly caseId?: string;
+  readonly note?: string;
+  readonly assignee?: string;
+  readonly baseVersion?: number;
+  readonly json?: boolean;
+}
+
+/** `meldesync edit TARGET` */
+export function registerEdit(program: CliCommand, context: CliContext, finish: Finish): void {
+  const { t } = context;
+  const command = program.command('edit');
+  command
+    .description(t('help.edit'))
+    .usage(`TARGET ${t('help.usageOptions')}`)
+    .argument('<target>', t('help.target', { minimum: String(SHORTEST_PREFIX) }))
+    .option('--done', t('help.editDone'))
+    .option('--undone', t('help.editUndone'))
+    .option('--case-id <id>', t('help.editCaseId'))
+    .option('--note <text>', t('help.editNote'))
+    .option('--assignee <person>', t('help.editAssignee'))
+    .addOption(
+      new Option('--base-version <version>', t('help.editBaseVersion')).argParser(positiveInteger('--base-version')),
+    )
+    .option('--json', t('help.jsonOption'))
+    .action(async (target: string) => finish(await edit(context, target, command.optsWithGlobals())));
+  addExamples(command, context, [
+    ['meldesync edit F-10234 --done', t('help.exampleEdit')],
+    ['meldesync edit vn:9a72b41f --case-id F-10234', t('help.exampleEditCase')],
+    ['meldesync edit record:17 --note "…" --base-version 3', t('help.exampleEditVersion')],
+  ]);
+}
+
+async function edit(context: CliContext, text: string, options: EditOptions): Promise<ExitCode> {
+  const { t, language } = context;
+  // What is wrong with the options is said before anyone is asked.
+  toPatch(options, language);
+  const service = await openWorkspace(context, options);
+  const members = await service.api.members(service.workspace.id);
+  const assignee = options.assignee ? findMember(members, options.assignee, service.me.user.id) : options.assignee;
+  const set = toPatch({ ...options, ...(assignee === undefined ? {} : { assignee }) }, language);
+  const people = createPeople(members, t);
+
+  const { plan, settled } = await withRecords(context, service, async (client) => {
+    const plan = planEdit(findTarget(text, client.store), text, set, options.baseVersion);
+    return { plan, settled: await send(client, plan) };
+  });
+  if (options.json) {
+    const unchanged = plan.unchanged.map(({ id, version, caseId, vorgangsnummer }) => ({
+      record: id,
+      outcome: 'unchanged',
+      version,
+      caseId,
+      vorgangsnummer,
+    }));
+    printJson(context, { outcomes: [...settled.map((item) => outcomeToJson(item, context, people)), ...unchanged] });
+  } else {
+    for (const item of settled) printOutcome(item, context, people);
+    for (const record of plan.unchanged)
+      print(context, t('edit.unchanged', { record: describeRecord(record, context) }));
+  }
+  return exitOfEdit(settled.map(({ outcome }) => outcome));
+}
+
+async function send(client: SyncClient, { items }: EditPlan): Promise<SettledItem[]> {
+  if (items.length === 0) return [];
+  const before = new Map(items.map(({ record }) => [record, client.store.get(record)]));
+  const outcomes = await client.edit(items);
+  return items.flatMap((item, index) => {
+    const record = before.get(item.record);
+    const outcome = outcomes[index];
+    return record === undefined || outcome === undefined ? [] : [{ item, record, outcome }];
+  });
+}

@@ -1,0 +1,86 @@
+import type { AppliedChange, ConnectionState } from '@meldesync/client';
+import { type CliContext, type GlobalOptions, print, printAside } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { changeToJson, describeChange } from '../output/change-text.ts';
+import { createConnectionTexts } from '../output/connection-text.ts';
+import { printJsonLine } from '../output/json.ts';
+import type { CliCommand } from '../program/command.ts';
+import { addExamples } from '../program/help.ts';
+import type { Finish } from '../program/program.ts';
+import { createClient, finalError, onAbort } from '../session/live-records.ts';
+import { createDirectory } from '../session/directory.ts';
+import { openWorkspace } from '../session/service.ts';
+
+interface WatchOptions extends GlobalOptions {
+  readonly json?: boolean;
+}
+
+/** `meldesync watch` */
+export function registerWatch(program: CliCommand, context: CliContext, finish: Finish): void {
+  const { t } = context;
+  const command = program.command('watch');
+  command
+    .description(t('help.watch'))
+    .usage(t('help.usageOptions'))
+    .option('--json', t('help.jsonLinesOption'))
+    .action(async () => finish(await watch(context, command.optsWithGlobals())));
+  addExamples(command, context, [
+    ['meldesync watch', t('help.exampleWatch')],
+    [`meldesync watch --json | jq -r 'select(.after.done) | .byName + " " + .caseId'`, t('help.exampleWatchJson')],
+  ]);
+}
+
+/** Runs until Ctrl-C, which is its good end, or until the server no longer wants this client. */
+async function watch(context: CliContext, options: WatchOptions): Promise<ExitCode> {
+  const { t, terminal } = context;
+  const service = await openWorkspace(context, options);
+  const directory = createDirectory(service, t);
+  const client = createClient(context, service);
+  const describeState = createConnectionTexts(context, () => client.store.size);
+  const ending = new AbortController();
+
+  const printState = (state: ConnectionState) => {
+    const line = describeState(state);
+    if (line === undefined) return;
+    if (options.json) printJsonLine(context, { type: 'connection', at: new Date().toISOString(), ...state });
+    else printAside(context, line);
+  };
+  const printChanges = async (changes: readonly AppliedChange[]) => {
+    if (changes.length === 0 && !options.json) {
+      printAside(context, t('watch.reloaded', { records: client.store.size }));
+    }
+    const people = await directory.peopleFor(changes);
+    for (const change of changes) {
+      if (options.json) printJsonLine(context, changeToJson(change, people));
+      else print(context, describeChange(change, context, people));
+    }
+  };
+
+  try {
+    await new Promise<void>((resolve, reject) => {
+      let isFollowing = false;
+      // A batch may need names that must be asked for; those after it wait, so that lines keep their order.
+      let printed = Promise.resolve();
+      const stopStates = client.onConnection((state) => {
+        isFollowing ||= state.name === 'live';
+        printState(state);
+        const error = finalError(state, service.access.server);
+        if (error !== undefined) reject(error);
+      });
+      const stopChanges = client.store.subscribe((changes) => {
+        if (isFollowing) printed = printed.then(() => printChanges(changes)).catch(reject);
+      });
+      onAbort(ending.signal, () => {
+        stopStates();
+        stopChanges();
+      });
+      onAbort(terminal.signal, resolve, ending.signal);
+      client.start();
+    });
+  } finally {
+    ending.abort();
+    client.stop();
+  }
+  if (!options.json) printAside(context, t('watch.stopped'));
+  return EXIT.ok;
+}

@@ -1,0 +1,59 @@
+import { inspect } from 'node:util';
+import { type Language, detectLanguage } from './messages/language.ts';
+import { type Translate, translatorOf } from './messages/translator.ts';
+import { createDateTexts, type DateTexts } from './output/dates.ts';
+import { asideWidth } from './output/width.ts';
+import { wrap } from './output/text.ts';
+import { type Style, createStyle, wantsColor } from './output/style.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What every command works with. */
+export interface CliContext {
+  readonly terminal: Terminal;
+  readonly language: Language;
+  readonly t: Translate;
+  readonly dates: DateTexts;
+  /** Style of standard output. */
+  readonly style: Style;
+  /** Style of standard error. */
+  readonly errorStyle: Style;
+}
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  readonly server?: string;
+  readonly workspace?: string;
+}
+
+/** Builds the context from the process: language and colours, once. */
+export function createContext(terminal: Terminal): CliContext {
+  const language = detectLanguage(terminal.args, terminal.env);
+  return {
+    terminal,
+    language,
+    t: translatorOf(language),
+    dates: createDateTexts(language),
+    style: createStyle(wantsColor(terminal.stdout, terminal.env, terminal.args)),
+    errorStyle: createStyle(wantsColor(terminal.stderr, terminal.env, terminal.args)),
+  };
+}
+
+/** Writes a line for whoever reads the result. */
+export function print(context: CliContext, line = ''): void {
+  context.terminal.stdout.write(`${line}\n`);
+}
+
+/** Writes about the work itself (warnings, connection state), beside the result; broken to fit a terminal. */
+export function printAside({ terminal }: CliContext, text = '', indent = ''): void {
+  for (const line of wrap(text, asideWidth(terminal), indent)) terminal.stderr.write(`${line}\n`);
+}
+
+/** Writes an error with its causes and stacks, only when DEBUG=meldesync asks for it. */
+export function printDebug(context: CliContext, error: unknown): void {
+  if (isDebugging(context.terminal.env)) context.terminal.stderr.write(`${inspect(error)}\n`);
+}
+
+/** DEBUG holds names, separated by commas or blanks; `*` is any. */
+function isDebugging(env: NodeJS.ProcessEnv): boolean {
+  return (env['DEBUG'] ?? '').split(/[\s,]+/).some((name) => name === '*' || name === 'meldesync');
+}

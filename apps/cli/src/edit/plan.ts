@@ -1,0 +1,37 @@
+import type { ClientRecord } from '@meldesync/client';
+import { EDIT_LIMITS, type EditItem, type RecordPatch } from '@meldesync/protocol';
+import { CliError } from '../errors.ts';
+import { recordsOfTarget, type Target } from '../target/target.ts';
+
+/** What an edit sends, and the records that already are as wanted. */
+export interface EditPlan {
+  readonly items: readonly EditItem[];
+  readonly unchanged: readonly ClientRecord[];
+}
+
+/**
+ * Plans an edit of everything a target stands for. Without a base version, records that already have the wanted values
+ * are left alone, and each other one is based on the version just read. With one, the target must be a single record,
+ * and the server decides. Throws `baseVersionNeedsOneRecord` or `tooManyRecords`.
+ */
+export function planEdit(target: Target, text: string, set: RecordPatch, baseVersion: number | undefined): EditPlan {
+  const records = recordsOfTarget(target);
+  const [only, ...others] = records;
+  if (baseVersion !== undefined && only !== undefined) {
+    if (others.length > 0) {
+      const candidates = records.map(({ id }) => `record:${id}`).join(', ');
+      throw new CliError('baseVersionNeedsOneRecord', { target: text, count: records.length, candidates });
+    }
+    return { items: [{ record: only.id, baseVersion, set }], unchanged: [] };
+  }
+  const unchanged = records.filter((record) => isAsWanted(record, set));
+  const changed = records.filter((record) => !isAsWanted(record, set));
+  if (changed.length > EDIT_LIMITS.itemsPerEdit) {
+    throw new CliError('tooManyRecords', { count: changed.length, limit: EDIT_LIMITS.itemsPerEdit });
+  }
+  return { items: changed.map(({ id, version }) => ({ record: id, baseVersion: version, set })), unchanged };
+}
+
+function isAsWanted(record: ClientRecord, set: RecordPatch): boolean {
+  return (Object.keys(set) as Array<keyof RecordPatch>).every((field) => record[field] === set[field]);
+}

@@ -1,0 +1,61 @@
+import type { ErrorKey } from './messages/catalogue.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+
+/** Values for the arguments of an error's sentence. */
+export type ErrorParams = Readonly<Record<string, string | number>>;
+
+/**
+ * An error in the terminal's own terms; what the service itself reports is a `SyncError` of the client library. Its
+ * sentence stands in the message catalogue under `errors.<key>`, its exit code in `EXIT_OF_ERROR`.
+ */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+  readonly key: ErrorKey;
+  readonly params: ErrorParams;
+
+  constructor(key: ErrorKey, params: ErrorParams = {}, options?: ErrorOptions) {
+    super(key, options);
+    this.key = key;
+    this.params = params;
+  }
+}
+
+/** What the shell gets to see of each error. */
+export const EXIT_OF_ERROR: Readonly<Record<ErrorKey, ExitCode>> = {
+  unknownOption: EXIT.usage,
+  unknownCommand: EXIT.usage,
+  noCommand: EXIT.usage,
+  missingArgument: EXIT.usage,
+  optionMissingArgument: EXIT.usage,
+  excessArguments: EXIT.usage,
+  usage: EXIT.usage,
+  invalidOptionValue: EXIT.usage,
+  conflictingOptions: EXIT.usage,
+  invalidServer: EXIT.usage,
+  noServer: EXIT.denied,
+  notSignedIn: EXIT.denied,
+  wrongCredentials: EXIT.denied,
+  signInRefused: EXIT.denied,
+  noEmail: EXIT.usage,
+  noPassword: EXIT.usage,
+  serverUnreachable: EXIT.failure,
+  notAServer: EXIT.failure,
+  connectionLost: EXIT.failure,
+  noWorkspace: EXIT.denied,
+  workspaceAmbiguous: EXIT.usage,
+  workspaceUnknown: EXIT.failure,
+  configUnreadable: EXIT.failure,
+  configUnwritable: EXIT.failure,
+  nothingToImport: EXIT.failure,
+  targetNotFound: EXIT.failure,
+  targetTooShort: EXIT.failure,
+  targetAmbiguous: EXIT.failure,
+  nothingToChange: EXIT.usage,
+  fieldRefused: EXIT.usage,
+  baseVersionNeedsOneRecord: EXIT.usage,
+  tooManyRecords: EXIT.failure,
+  assigneeUnknown: EXIT.failure,
+  assigneeAmbiguous: EXIT.failure,
+  interrupted: EXIT.interrupted,
+  unexpected: EXIT.failure,
+};

@@ -1,0 +1,39 @@
+import { SyncError } from '@meldesync/client';
+import { describeError, type ErrorCode } from '@meldesync/protocol';
+import { CliError, EXIT_OF_ERROR } from './errors.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import type { Language } from './messages/language.ts';
+import { type Translate, translateError } from './messages/translator.ts';
+
+/** What a person and the shell get to know of an error. */
+export interface Failure {
+  /** One sentence. */
+  readonly sentence: string;
+  readonly exitCode: ExitCode;
+}
+
+/** Turns whatever was thrown into a sentence and an exit code. */
+export function describeFailure(error: unknown, t: Translate, language: Language): Failure {
+  const known = firstKnown(error);
+  if (known instanceof CliError) {
+    return { sentence: translateError(t, known.key, known.params), exitCode: EXIT_OF_ERROR[known.key] };
+  }
+  if (known !== undefined) return { sentence: describeError(known.code, language), exitCode: exitOfCode(known.code) };
+  return { sentence: translateError(t, 'unexpected', {}), exitCode: EXIT.failure };
+}
+
+/** The exit code for an error that the service reports. */
+export function exitOfCode(code: ErrorCode): ExitCode {
+  if (code === 'version-conflict') return EXIT.conflict;
+  return code === 'unauthenticated' || code === 'forbidden' ? EXIT.denied : EXIT.failure;
+}
+
+/** The client library wraps what `fetch` threw; our own error below says more than its wrapper. */
+function firstKnown(error: unknown): CliError | SyncError | undefined {
+  let found: SyncError | undefined;
+  for (let current = error, depth = 0; current instanceof Error && depth < 8; current = current.cause, depth++) {
+    if (current instanceof CliError) return current;
+    if (current instanceof SyncError) found ??= current;
+  }
+  return found;
+}

@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+import { runCli } from './app.ts';
+import { EXIT } from './exit-codes.ts';
+
+const ending = new AbortController();
+
+// The first Ctrl-C ends the work in order, a second one at once.
+process.once('SIGINT', () => {
+  ending.abort();
+  process.once('SIGINT', () => process.exit(EXIT.interrupted));
+});
+process.once('SIGTERM', () => ending.abort());
+
+// `meldesync list | head` closes our output early: that is its reader's good right.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failure);
+  });
+}
+
+process.exitCode = await runCli({
+  args: process.argv.slice(2),
+  env: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  signal: ending.signal,
+});

@@ -1,0 +1,46 @@
+import type { ConnectionState } from '@meldesync/client';
+import type { CliContext } from '../context.ts';
+
+/**
+ * Makes a function that gives a line for a connection state, or undefined when there is nothing new to say: a round
+ * trip, the progress of a load, the moment in which an announced attempt begins.
+ */
+export function createConnectionTexts(
+  context: CliContext,
+  countRecords: () => number,
+  now: () => number = Date.now,
+): (state: ConnectionState) => string | undefined {
+  const { t, errorStyle, dates } = context;
+  let last = '';
+  let wasLive = false;
+  const say = (sign: string, text: string) => `${errorStyle.dim(dates.clock(new Date(now())))}  ${sign} ${text}`;
+  return (state) => {
+    const key = state.name === 'reconnecting' ? `${state.name} ${state.attempt}` : state.name;
+    // After a snapshot the client goes through "connecting" once more.
+    if (key === last || (key === 'connecting' && last === 'loading')) return undefined;
+    last = key;
+    switch (state.name) {
+      case 'connecting':
+        return say(errorStyle.yellow('○'), t('watch.connecting'));
+      case 'loading':
+        return say(errorStyle.yellow('○'), t('watch.loading'));
+      case 'live': {
+        const text = wasLive ? 'watch.liveAgain' : 'watch.live';
+        wasLive = true;
+        return say(errorStyle.green('●'), t(text, { records: countRecords() }));
+      }
+      case 'reconnecting': {
+        const seconds = Math.max(0, state.retryAt - now()) / 1000;
+        return say(errorStyle.yellow('○'), t('watch.reconnecting', { attempt: state.attempt, seconds }));
+      }
+      case 'needs-sign-in':
+        return say(errorStyle.red('!'), t('watch.needsSignIn'));
+      case 'stopped':
+      // Its error says it, and ends the command.
+      case 'refused':
+        return undefined;
+      default:
+        return state satisfies never;
+    }
+  };
+}

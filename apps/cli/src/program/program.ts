@@ -1,0 +1,60 @@
+import { Option } from 'commander';
+import { registerEdit } from '../commands/edit.ts';
+import { registerImport } from '../commands/import.ts';
+import { registerList } from '../commands/list.ts';
+import { registerLogin } from '../commands/login.ts';
+import { registerLogout } from '../commands/logout.ts';
+import { registerShow } from '../commands/show.ts';
+import { registerWatch } from '../commands/watch.ts';
+import { registerWhoami } from '../commands/whoami.ts';
+import { registerWorkspaces } from '../commands/workspaces.ts';
+import type { CliContext } from '../context.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { LANGUAGES } from '../messages/language.ts';
+import { VERSION } from '../version.ts';
+import { CliCommand } from './command.ts';
+import { addReference, helpConfiguration } from './help.ts';
+import { oneOf } from './option-values.ts';
+
+/** Takes the exit code of the command that ran. */
+export type Finish = (exitCode: ExitCode) => void;
+
+/** The whole command line: options every command takes, and the commands. */
+export function createProgram(context: CliContext, finish: Finish): CliCommand {
+  const { t, terminal } = context;
+  const program = new CliCommand('meldesync');
+  program
+    .description(t('help.program'))
+    .usage(t('help.usageProgram'))
+    .version(VERSION, '-V, --version', t('help.versionOption'))
+    .helpOption('-h, --help', t('help.helpOption'))
+    .helpCommand('help [command]', t('help.helpCommand'))
+    .option('--server <url>', t('help.serverOption'))
+    .option('--workspace <name>', t('help.workspaceOption'))
+    .addOption(new Option('--lang <language>', t('help.langOption')).argParser(oneOf('--lang', LANGUAGES)))
+    .option('--no-color', t('help.colorOption'))
+    .exitOverride()
+    .configureHelp(helpConfiguration(context))
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+      getOutHelpWidth: () => terminal.stdout.columns ?? 80,
+      getErrHelpWidth: () => terminal.stderr.columns ?? 80,
+      getOutHasColors: () => true,
+      getErrHasColors: () => true,
+    });
+  const register = [
+    registerLogin,
+    registerLogout,
+    registerWhoami,
+    registerWorkspaces,
+    registerImport,
+    registerList,
+    registerShow,
+    registerEdit,
+    registerWatch,
+  ];
+  for (const registerCommand of register) registerCommand(program, context, finish);
+  addReference(program, context);
+  return program;
+}

@@ -1,0 +1,77 @@
+import { type ConnectionState, createSyncClient, type SyncClient, SyncError } from '@meldesync/client';
+import { type CliContext, printDebug } from '../context.ts';
+import { CliError } from '../errors.ts';
+import { createStatusLine } from '../output/status-line.ts';
+import { VERSION } from '../version.ts';
+import type { WorkspaceService } from './service.ts';
+import { createSocketOpener } from './socket.ts';
+
+/** Attempts after which a command that wants an answer gives up; `watch` never does. */
+const ATTEMPTS = 4;
+
+/** A client of the workspace, not yet started. */
+export function createClient(context: CliContext, service: WorkspaceService): SyncClient {
+  return createSyncClient({
+    baseUrl: service.access.server,
+    workspace: service.workspace.id,
+    client: { kind: 'cli', version: VERSION },
+    fetch: service.fetch,
+    openSocket: createSocketOpener(service.access.token),
+    onError: (error) => printDebug(context, error),
+  });
+}
+
+/**
+ * Runs `work` once every record of the workspace is loaded and the connection is live, and ends the connection
+ * afterwards. Throws `connectionLost` after some attempts in a row, before or during the work, `interrupted` on Ctrl-C,
+ * or what the server refused.
+ */
+export async function withRecords<T>(
+  context: CliContext,
+  service: WorkspaceService,
+  work: (client: SyncClient) => Promise<T>,
+): Promise<T> {
+  const { terminal, t } = context;
+  const { server } = service.access;
+  const client = createClient(context, service);
+  const statusLine = createStatusLine(terminal.stderr);
+  const ending = new AbortController();
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      let isLoaded = false;
+      const look = (state: ConnectionState) => {
+        const error = finalError(state, server);
+        if (error !== undefined) reject(error);
+        else if (state.name === 'reconnecting' && state.attempt >= ATTEMPTS) {
+          reject(new CliError('connectionLost', { server }));
+        } else if (state.name === 'loading' && !isLoaded) {
+          const { loaded, total } = state;
+          statusLine.show(total === null ? t('list.loading') : t('list.loaded', { loaded, total }));
+        } else if (state.name === 'live' && !isLoaded) {
+          isLoaded = true;
+          statusLine.clear();
+          work(client).then(resolve, reject);
+        }
+      };
+      onAbort(ending.signal, client.onConnection(look));
+      onAbort(terminal.signal, () => reject(new CliError('interrupted')), ending.signal);
+      client.start();
+    });
+  } finally {
+    ending.abort();
+    client.stop();
+    statusLine.clear();
+  }
+}
+
+/** The error of a connection state in which nothing more will come by itself. */
+export function finalError(state: ConnectionState, server: string): Error | undefined {
+  if (state.name === 'needs-sign-in') return new CliError('notSignedIn', { server });
+  return state.name === 'refused' ? new SyncError(state.code) : undefined;
+}
+
+/** Calls back when `signal` is aborted, now or later, unless `until` is first. */
+export function onAbort(signal: AbortSignal, callback: () => void, until?: AbortSignal): void {
+  if (signal.aborted) callback();
+  else signal.addEventListener('abort', callback, { once: true, ...(until === undefined ? {} : { signal: until }) });
+}

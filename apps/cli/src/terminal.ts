@@ -1,0 +1,24 @@
+import type { Readable } from 'node:stream';
+
+/** Where output goes: `process.stdout` and `process.stderr`, or something that a test reads. */
+export interface OutputStream extends NodeJS.WritableStream {
+  /** True when a person looks at it. */
+  readonly isTTY?: boolean;
+  /** Width in characters, only on a terminal. */
+  readonly columns?: number;
+}
+
+/** Where input comes from: `process.stdin`. */
+type InputStream = Readable & { readonly isTTY?: boolean; setRawMode?: (raw: boolean) => unknown };
+
+/** Everything a command takes from its process, so that it can run without one. */
+export interface Terminal {
+  /** Arguments after the program's name. */
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdin: InputStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  /** Aborted by Ctrl-C and by SIGTERM. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Frame } from '@meldesync/protocol';
+import type { BenchContext } from './context.ts';
+import { printFanout } from './fanout-report.ts';
+import { cpuSeconds } from './measure/cpu-time.ts';
+import { type Remote, startRemote } from './processes/remote.ts';
+import type { ReceiverProcess } from './receivers/receiver-process.ts';
+import type { Target } from './receivers/wire.ts';
+import { type Feed, meldesyncFeed, socketIoFeed } from './systems/feeds.ts';
+
+/** Defaults of the options. */
+export const FANOUT_OPTIONS = { clients: 500, rate: 40, seconds: 20, rounds: 2 };
+export type FanoutOptions = typeof FANOUT_OPTIONS;
+
+const WARM_UP_SECONDS = 10;
+/** So that nothing of the connecting is still under way. */
+const REST_MS = 1_000;
+
+/** What one run of one system came to. CPU in seconds, of the measured stretch alone. */
+export interface Round {
+  readonly nodeCpu: number;
+  /** The nodes, Redis, and whatever of ours stands between Postgres and Redis. */
+  readonly allCpu: number;
+  readonly deliveries: number;
+  readonly seconds: number;
+  /** Of the whole run, with its warm-up: deliveries that did not come, frames that did not follow on the one before. */
+  readonly lost: number;
+  readonly outOfOrder: number;
+  /** Of one message, and frames in one message, on average. */
+  readonly messageBytes: number;
+  readonly framesPerMessage: number;
+}
+
+/**
+ * Measures the CPU time that servers need to deliver frames to many clients, beside Socket.IO on the same frames, turn
+ * by turn, and prints it.
+ * @returns whether every client of either got every frame once and in order
+ */
+export async function runFanout(context: BenchContext, options: FanoutOptions): Promise<boolean> {
+  const ours: Round[] = [];
+  const peers: Round[] = [];
+  for (let round = 1; round <= options.rounds; round++) {
+    console.error(`Round ${round} of ${options.rounds}: MeldeSync …`);
+    const { result, frames } = await withFeed(meldesyncFeed(context, options), (feed) =>
+      runRound(context, options, feed),
+    );
+    ours.push(result);
+    console.error(`Round ${round} of ${options.rounds}: Socket.IO, the same frames …`);
+    const peer = await withFeed(socketIoFeed(context, options, frames), (feed) => runRound(context, options, feed));
+    peers.push(peer.result);
+  }
+  printFanout(options, ours, peers);
+  return [...ours, ...peers].every(({ lost, outOfOrder }) => lost === 0 && outOfOrder === 0);
+}
+
+async function withFeed<T>(opening: Promise<Feed>, use: (feed: Feed) => Promise<T>): Promise<T> {
+  await using feed = await opening;
+  return await use(feed);
+}
+
+async function runRound(
+  context: BenchContext,
+  options: FanoutOptions,
+  feed: Feed,
+): Promise<{ result: Round; frames: readonly Frame[] }> {
+  await using receivers = await connect(context, options, feed.targets);
+  await sleep(REST_MS, undefined, { signal: context.signal });
+  const warmUp = await deliver(receivers, feed, options.rate * WARM_UP_SECONDS, 0);
+  const [nodesBefore, allBefore] = await Promise.all([cpuSeconds(feed.nodePids), cpuSeconds(feed.allPids)]);
+  const startedMs = performance.now();
+  const total = await deliver(receivers, feed, options.rate * options.seconds, warmUp);
+  const [nodesAfter, allAfter] = await Promise.all([cpuSeconds(feed.nodePids), cpuSeconds(feed.allPids)]);
+  const seconds = (performance.now() - startedMs) / 1_000;
+  const report = await receivers.call('report', null);
+  await receivers.call('close', null);
+  const result = {
+    nodeCpu: nodesAfter - nodesBefore,
+    allCpu: allAfter - allBefore,
+    deliveries: (total - warmUp) * options.clients,
+    seconds,
+    lost: total * options.clients - report.deliveries,
+    outOfOrder: report.outOfOrder,
+    messageBytes: report.bytes / report.messages,
+    framesPerMessage: report.deliveries / report.messages,
+  };
+  return { result, frames: report.frames };
+}
+
+/** Sends frames and waits until they have arrived; how many have been sent since the receivers connected. */
+async function deliver(receivers: Remote<ReceiverProcess>, feed: Feed, count: number, before: number): Promise<number> {
+  await feed.send(count);
+  const frames = before + count;
+  await receivers.call('settle', { frames });
+  return frames;
+}
+
+async function connect(
+  context: BenchContext,
+  { clients }: FanoutOptions,
+  targets: readonly Target[],
+): Promise<Remote<ReceiverProcess>> {
+  const file = new URL('./receivers/receiver-process.ts', import.meta.url);
+  const receivers = startRemote<ReceiverProcess>(context, { name: 'receivers', file, isServer: false });
+  try {
+    await receivers.call('connect', { targets, clients });
+    return receivers;
+  } catch (error) {
+    await receivers[Symbol.asyncDispose]();
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { BenchContext } from '../context.ts';
+
+/** How long a process may take to stop when asked. */
+const GRACE_MS = 15_000;
+const EXIT_WITH_OWNER = new URL('../../../scripts/lib/exit-with-owner.mjs', import.meta.url).href;
+
+export interface ProgramOptions {
+  readonly context: BenchContext;
+  readonly name: string;
+  /** Node's arguments. */
+  readonly args: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** A server: profiled when profiles are wanted. */
+  readonly isServer: boolean;
+}
+
+/** A Node process of the benchmark's own; disposing it stops it. */
+export interface Program extends AsyncDisposable {
+  readonly pid: number;
+  readonly child: ChildProcess;
+}
+
+/**
+ * Starts a process that ends with this one, however this one ends. When it ends by itself the benchmark fails. What it
+ * writes goes to standard error: standard output is for the result.
+ */
+export function startProgram(options: ProgramOptions): Program {
+  const { context, name, isServer } = options;
+  context.signal.throwIfAborted();
+  const profile =
+    isServer && context.profileFolder !== undefined
+      ? ['--cpu-prof', `--cpu-prof-dir=${context.profileFolder}`, `--cpu-prof-name=${name}-${Date.now()}.cpuprofile`]
+      : [];
+  const child = spawn(process.execPath, [...profile, '--import', EXIT_WITH_OWNER, ...options.args], {
+    env: { ...process.env, ...options.environment },
+    stdio: ['ignore', process.stderr, process.stderr, 'ipc'],
+  });
+  let wanted = false;
+  const ended = once(child, 'exit').catch((error: Error) => context.fail(error));
+  child.on('exit', (code, signal) => {
+    if (!wanted) context.fail(new Error(`${name} ended by itself (${signal ?? `exit code ${code}`})`));
+  });
+  if (child.pid === undefined) throw new Error(`${name} could not be started`);
+  return {
+    pid: child.pid,
+    child,
+    [Symbol.asyncDispose]: async () => {
+      wanted = true;
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGTERM');
+      const kill = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+      await ended;
+      clearTimeout(kill);
+    },
+  };
+}
+
+/** Node's arguments that run one of the programs that `npm run build` makes, as `npm start` runs it. */
+export function builtProgram(name: 'relay' | 'worker' | 'sync-node'): string[] {
+  return ['--enable-source-maps', fileURLToPath(new URL(`../../../dist/${name}.js`, import.meta.url))];
+}
+
+/** Node's arguments that run a source file of the benchmark. */
+export function sourceProgram(file: URL): string[] {
+  return ['--import', import.meta.resolve('tsx'), fileURLToPath(file)];
+}

@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { connectDatabase, type Database, getFeedState } from '@meldesync/db';
+import { ResourceStack } from '@meldesync/lifecycle';
+import {
+  createPeople,
+  createTestDatabase,
+  eventually,
+  freePort,
+  runSql,
+  sampleMeldebestaetigung,
+  startTestRedis,
+  type TestPerson,
+} from '@meldesync/testkit';
+import type { BenchContext } from '../context.ts';
+import { builtProgram, type Program, startProgram } from '../processes/program.ts';
+import { redisPid } from './redis-pid.ts';
+
+/** A MeldeSync as `npm start` runs it, every part in a process of its own, with its own database and Redis. */
+export interface Meldesync extends AsyncDisposable {
+  /** Origins of the sync nodes. */
+  readonly urls: readonly string[];
+  readonly workspace: string;
+  /** Internal ids; every record is at version 1. */
+  readonly records: readonly number[];
+  /** Editors of the workspace. */
+  readonly people: readonly TestPerson[];
+  /** The database as the application's role. */
+  readonly database: Database;
+  readonly nodePids: readonly number[];
+  readonly relayPid: number;
+  readonly redisPid: number;
+}
+
+const NODES = ['node-1', 'node-2'];
+const PEOPLE = 4;
+/** Connections to Postgres of the benchmark itself. */
+const OWN_CONNECTIONS = 8;
+
+/** Starts relay, worker and two sync nodes from the built programs and waits until they serve. */
+export async function startMeldesync(context: BenchContext, options: { records: number }): Promise<Meldesync> {
+  await using stack = new ResourceStack();
+  const testDatabase = stack.use(await createTestDatabase());
+  const redis = stack.use(await startTestRedis());
+  const database = stack.use(
+    connectDatabase({
+      url: testDatabase.appUrl,
+      maxConnections: OWN_CONNECTIONS,
+      applicationName: 'meldesync-bench',
+      onConnectionError: context.fail,
+    }),
+  );
+  const authSecret = randomBytes(32).toString('hex');
+  const shared = { REDIS_URL: redis.url, REDIS_PREFIX: 'bench', AUTH_SECRET: authSecret, LOG_LEVEL: 'debug' };
+  const start = (
+    name: string,
+    program: 'relay' | 'worker' | 'sync-node',
+    environment: Record<string, string>,
+  ): Program =>
+    stack.use(
+      startProgram({
+        context,
+        name,
+        args: builtProgram(program),
+        environment: { ...shared, NODE_NAME: name, ...environment },
+        isServer: true,
+      }),
+    );
+
+  const relay = start('relay', 'relay', { DATABASE_URL: testDatabase.ownerUrl, REPLICATION_SLOT: testDatabase.slot });
+  start('worker', 'worker', { DATABASE_URL: testDatabase.appUrl });
+  const nodes: { url: string; pid: number }[] = [];
+  for (const name of NODES) {
+    const port = String(await freePort());
+    const url = `http://127.0.0.1:${port}`;
+    const environment = { DATABASE_URL: testDatabase.appUrl, HOST: '127.0.0.1', PORT: port, BASE_URL: url };
+    nodes.push({ url, pid: start(name, 'sync-node', environment).pid });
+  }
+  await eventually(async () => {
+    context.signal.throwIfAborted();
+    if (!(await getFeedState(database.drizzle))) throw new Error('the relay has begun no epoch');
+    for (const { url } of nodes) if (!(await fetch(`${url}/readyz`)).ok) throw new Error(`${url} is not ready`);
+  });
+
+  const setUp = createPeople({ database, authSecret, baseUrl: nodes[0]?.url ?? '' });
+  const workspace = await setUp.addWorkspace('Benchmark');
+  const people: TestPerson[] = [];
+  for (let index = 1; index <= PEOPLE; index++) {
+    people.push(await setUp.addPerson(`Person ${index}`, { workspace, role: 'editor' }));
+  }
+  const records = await addRecords(testDatabase.ownerUrl, workspace, options.records);
+  const owned = stack.move();
+  return {
+    urls: nodes.map(({ url }) => url),
+    workspace,
+    records,
+    people,
+    database,
+    nodePids: nodes.map(({ pid }) => pid),
+    relayPid: relay.pid,
+    redisPid: await redisPid(redis),
+    [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
+  };
+}
+
+async function addRecords(ownerUrl: string, workspace: string, count: number): Promise<number[]> {
+  const samples = Array.from({ length: count }, (_, index) => sampleMeldebestaetigung(index + 1));
+  const rows = await runSql(
+    ownerUrl,
+    `insert into records (workspace_id, vorgangsnummer, ibe)
+     select $1, v, i from unnest($2::text[], $3::text[]) as sample(v, i) returning id`,
+    [workspace, samples.map((sample) => sample.vorgangsnummer), samples.map((sample) => sample.ibe)],
+  );
+  return rows.map((row) => Number(row['id']));
+}

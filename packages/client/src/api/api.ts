@@ -1,0 +1,118 @@
+import {
+  type EditItem,
+  editResponse,
+  historyPage,
+  importList,
+  importRowPage,
+  importSummary,
+  me,
+  memberList,
+  type RecordPatch,
+  recordPage,
+  snapshotPage,
+  syncedRecord,
+} from '@meldesync/protocol';
+import { type ApiOptions, createRequest } from './request.ts';
+
+/** A page of something listed by a growing key. */
+interface PageInput extends CallInput {
+  /** The `next` of the page before; absent for the first. */
+  readonly after?: number | undefined;
+  /** At most this many entries; the service's own size when absent. */
+  readonly limit?: number | undefined;
+}
+
+interface CallInput {
+  /** Ends the call; it then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An edit with the operation id that makes a retry safe: the service answers it like the first time. */
+interface EditInput extends CallInput {
+  /** 8 to 64 of `A-Za-z0-9_-`; a UUID, kept on a retry. */
+  readonly operation: string;
+}
+
+/** A file to import: `File` of a browser, or a `Blob` with a name. */
+export interface UploadFile {
+  readonly name: string;
+  readonly content: Blob;
+}
+
+/** The HTTP API, typed; every answer is checked against its schema. Methods reject with `SyncError`. */
+export type Api = ReturnType<typeof createApi>;
+
+/** Makes a client of the HTTP API. Stateless: one serves every workspace. */
+export function createApi(options: ApiOptions) {
+  const send = createRequest(options);
+  const at = (workspace: string, path: string): string => `/workspaces/${encodeURIComponent(workspace)}${path}`;
+
+  return {
+    /** Who is signed in, and the workspaces they belong to. */
+    me: (input: CallInput = {}) => send(me, '/me', input),
+
+    /** The people of a workspace. */
+    members: async (workspace: string, input: CallInput = {}) =>
+      (await send(memberList, at(workspace, '/members'), input)).members,
+
+    /** A page of the workspace's state. The cursor of the first page is the one to subscribe with. */
+    snapshotPage: (workspace: string, { after, limit, signal }: PageInput = {}) =>
+      send(snapshotPage, at(workspace, '/snapshot'), { query: { after, limit }, signal }),
+
+    /** A page of records by id. */
+    recordPage: (workspace: string, { after, limit, signal }: PageInput = {}) =>
+      send(recordPage, at(workspace, '/records'), { query: { after, limit }, signal }),
+
+    record: (workspace: string, record: number, input: CallInput = {}) =>
+      send(syncedRecord, at(workspace, `/records/${record}`), input),
+
+    /**
+     * Changes one record and resolves with it as it then stands. On a conflict it rejects with `version-conflict`,
+     * whose `problem.conflict` holds what stands against it (R2.2).
+     */
+    patchRecord: (
+      workspace: string,
+      record: number,
+      { baseVersion, set, operation, signal }: EditInput & { readonly baseVersion: number; readonly set: RecordPatch },
+    ) =>
+      send(syncedRecord, at(workspace, `/records/${record}`), {
+        method: 'PATCH',
+        headers: { 'if-match': `"${baseVersion}"`, 'idempotency-key': operation },
+        json: set,
+        signal,
+      }),
+
+    /** Edits one or more records in one transaction, with an outcome each in the order of the items. */
+    edit: async (
+      workspace: string,
+      { operation, items, signal }: EditInput & { readonly items: readonly EditItem[] },
+    ) =>
+      (await send(editResponse, at(workspace, '/edits'), { method: 'POST', json: { operation, items }, signal }))
+        .outcomes,
+
+    /** What happened to a record, newest first (R5.1); `before` is the `next` of the page before. */
+    history: (workspace: string, record: number, { before, signal }: CallInput & { readonly before?: number } = {}) =>
+      send(historyPage, at(workspace, `/records/${record}/history`), { query: { before }, signal }),
+
+    /** The imports of a workspace, newest first. */
+    imports: async (workspace: string, input: CallInput = {}) =>
+      (await send(importList, at(workspace, '/imports'), input)).imports,
+
+    import: (workspace: string, id: string, input: CallInput = {}) =>
+      send(importSummary, at(workspace, `/imports/${encodeURIComponent(id)}`), input),
+
+    /** A page of the rows of an import that have something to say, by line. */
+    importRows: (workspace: string, id: string, { after, limit, signal }: PageInput = {}) =>
+      send(importRowPage, at(workspace, `/imports/${encodeURIComponent(id)}/rows`), {
+        query: { after, limit },
+        signal,
+      }),
+
+    /** Uploads files, each becomes an import; resolves once they are queued, not once they are read. */
+    uploadImports: async (workspace: string, files: readonly UploadFile[], { signal }: CallInput = {}) => {
+      const form = new FormData();
+      for (const file of files) form.append('file', file.content, file.name);
+      return (await send(importList, at(workspace, '/imports'), { method: 'POST', form, signal })).imports;
+    },
+  };
+}

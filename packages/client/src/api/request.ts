@@ -1,0 +1,108 @@
+import { API_PREFIX, type ErrorCode, problem } from '@meldesync/protocol';
+import { SyncError } from '../errors/sync-error.ts';
+
+/** What the API needs from its environment. */
+export interface ApiOptions {
+  /** Origin of the service, such as `http://127.0.0.1:8080`. */
+  readonly baseUrl: string;
+  /** Carries the sign-in: the browser's own with its cookies, or one that adds a bearer token. */
+  readonly fetch: typeof globalThis.fetch;
+  /** Language of the sentences in answers; the environment's own when absent. */
+  readonly language?: 'de' | 'en';
+}
+
+/** The part of a zod schema that a response needs. */
+interface ResponseSchema<T> {
+  safeParse(value: unknown): { success: true; data: T } | { success: false; error: unknown };
+}
+
+interface RequestInput {
+  readonly method?: 'GET' | 'POST' | 'PATCH';
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  readonly form?: FormData;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Sends one request and resolves with the checked body. Rejects with `SyncError`, or with the signal's reason. */
+export type SendRequest = <T>(schema: ResponseSchema<T>, path: string, input?: RequestInput) => Promise<T>;
+
+const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not-found',
+  413: 'payload-too-large',
+  415: 'unsupported-media-type',
+  429: 'rate-limited',
+  500: 'internal',
+};
+
+/** Makes the function every call of the API goes through. */
+export function createRequest(options: ApiOptions): SendRequest {
+  const base = options.baseUrl.replace(/\/+$/, '') + API_PREFIX;
+  // Called without a receiver: the fetch of a browser refuses any but its window.
+  const { fetch } = options;
+  return async (schema, path, input = {}) => {
+    let response: Response;
+    let body: unknown;
+    try {
+      response = await fetch(base + path + queryOf(input.query), initOf(options, input));
+      body = await readBody(response);
+    } catch (cause) {
+      if (input.signal?.aborted) throw cause;
+      throw new SyncError('unavailable', { cause });
+    }
+    if (!response.ok) throw errorOf(response, body);
+    const parsed = schema.safeParse(body);
+    if (!parsed.success) throw new SyncError('internal', { cause: parsed.error });
+    return parsed.data;
+  };
+}
+
+function initOf(options: ApiOptions, input: RequestInput): RequestInit {
+  const headers: Record<string, string> = { accept: 'application/json', ...input.headers };
+  if (options.language) headers['accept-language'] = options.language;
+  if (input.json !== undefined) headers['content-type'] = 'application/json';
+  const body = input.json === undefined ? input.form : JSON.stringify(input.json);
+  return {
+    method: input.method ?? 'GET',
+    headers,
+    ...(body === undefined ? {} : { body }),
+    ...(input.signal ? { signal: input.signal } : {}),
+  };
+}
+
+function queryOf(query: RequestInput['query'] = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) search.set(name, String(value));
+  }
+  return search.size > 0 ? `?${search.toString()}` : '';
+}
+
+/** The body as JSON, undefined when it is none: a proxy's error page, for example. */
+async function readBody(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function errorOf(response: Response, body: unknown): SyncError {
+  const retryAfterMs = retryAfterOf(response);
+  const wait = retryAfterMs === null ? {} : { retryAfterMs };
+  const parsed = problem.safeParse(body);
+  if (parsed.success) return new SyncError(parsed.data.code, { ...wait, problem: parsed.data });
+  const code = CODE_OF_STATUS[response.status] ?? (response.status > 500 ? 'unavailable' : 'bad-request');
+  return new SyncError(code, wait);
+}
+
+/** `Retry-After` in its form of seconds (RFC 9110 §10.2.3), the one our services send. */
+function retryAfterOf(response: Response): number | null {
+  const header = response.headers.get('retry-after');
+  return header !== null && /^\d{1,6}$/.test(header) ? Number(header) * 1000 : null;
+}

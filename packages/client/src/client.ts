@@ -1,0 +1,114 @@
+import { type ImportSummary, SUBPROTOCOL, SYNC_PATH } from '@meldesync/protocol';
+import { createApi } from './api/api.ts';
+import { createConnection } from './connection/connection.ts';
+import { isSameState, publicState } from './connection/public-state.ts';
+import { createPendingEdits } from './edits/pending-edits.ts';
+import { SyncError } from './errors/sync-error.ts';
+import { createEmitter, type ReportError } from './events/emitter.ts';
+import { throwAside } from './events/throw-aside.ts';
+import { createFeed } from './feed/feed.ts';
+import { createManualRefresh } from './feed/manual-refresh.ts';
+import { createSnapshotLoader } from './feed/snapshot-loader.ts';
+import { systemRuntime } from './runtime.ts';
+import { createRecordStore } from './store/record-store.ts';
+import type { ClientRuntime, ConnectionState, Session, SyncClient, SyncClientOptions } from './types.ts';
+
+/** Makes a client of one workspace; `start` connects it. */
+export function createSyncClient(options: SyncClientOptions): SyncClient {
+  const { baseUrl, workspace } = options;
+  const runtime: ClientRuntime = { ...systemRuntime, ...options.runtime };
+  const report: ReportError = (error) => options.onError?.(error);
+  const reportListener: ReportError = options.onError ?? throwAside;
+  const api = createApi({ baseUrl, fetch: options.fetch });
+
+  let connection: ConnectionState = { name: 'stopped' };
+  let session: Session | null = null;
+  let currentAt: number | null = null;
+  const connectionEmitter = createEmitter<ConnectionState>(reportListener);
+  const importEmitter = createEmitter<ImportSummary>(reportListener);
+  const announce = (): void => connectionEmitter.emit(connection);
+  const setCurrent = (at: number): void => {
+    currentAt = Math.max(at, currentAt ?? at);
+  };
+
+  const store = createRecordStore(reportListener);
+  const edits = createPendingEdits({ store, runtime, onSize: announce });
+  store.subscribe((changes) => edits.applied(changes));
+  const feed = createFeed({
+    store,
+    isOwn: (operation) => edits.has(operation),
+    onSnapshot: (isRestored) => edits.snapshotTaken(isRestored),
+  });
+  const makeLoader = () =>
+    createSnapshotLoader({
+      feed,
+      fetchPage: (after, signal) => api.snapshotPage(workspace, { after, signal }),
+    });
+  const manual = createManualRefresh({ runtime, loader: makeLoader(), onCurrent: setCurrent });
+
+  const runner = createConnection({
+    runtime,
+    openSocket: () => options.openSocket(socketUrl(baseUrl), SUBPROTOCOL),
+    hello: { type: 'hello', workspace, client: options.client },
+    feed,
+    loader: makeLoader(),
+    report,
+    onState(state) {
+      const next = publicState(state);
+      if (isSameState(next, connection)) return;
+      connection = next;
+      if (next.name === 'live') setCurrent(runtime.now());
+      announce();
+      if (next.name === 'refused') edits.rejectAll(next.code);
+    },
+    onWelcome({ user, role, node }) {
+      if (session?.user === user && session.role === role && session.node === node) return;
+      session = { user, role, node };
+      announce();
+    },
+    onOnline: (send) => edits.online(send),
+    onOffline: () => edits.offline(),
+    onEdited: (answer) => edits.answer(answer),
+    onRefused: (operation, code) => edits.refuse(operation, code),
+    onImport: (summary) => importEmitter.emit(summary),
+    onCurrent: () => setCurrent(runtime.now()),
+  });
+
+  return {
+    store,
+    get connection() {
+      return connection;
+    },
+    get session() {
+      return session;
+    },
+    get cursor() {
+      return feed.cursor;
+    },
+    get currentAt() {
+      return currentAt;
+    },
+    get pendingEdits() {
+      return edits.size;
+    },
+    onConnection: (listener) => connectionEmitter.subscribe(listener),
+    onImport: (listener) => importEmitter.subscribe(listener),
+    start: () => runner.dispatch({ type: 'start' }),
+    stop() {
+      runner.dispatch({ type: 'stop' });
+      manual.stop();
+      edits.rejectAll('unavailable');
+    },
+    reconnectNow: () => runner.dispatch({ type: 'retry' }),
+    refresh: () => (connection.name === 'live' ? Promise.resolve() : manual.refresh()),
+    edit(items) {
+      if (connection.name === 'stopped') return Promise.reject(new SyncError('unavailable'));
+      if (connection.name === 'refused') return Promise.reject(new SyncError(connection.code));
+      return edits.submit(items);
+    },
+  };
+}
+
+function socketUrl(baseUrl: string): string {
+  return baseUrl.replace(/^http/, 'ws').replace(/\/+$/, '') + SYNC_PATH;
+}

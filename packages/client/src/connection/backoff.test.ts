@@ -1,0 +1,27 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BACKOFF_MAX_MS, BACKOFF_MIN_MS, backoffMs } from './backoff.ts';
+
+const almostOne = 1 - Number.EPSILON;
+
+describe('backoff', () => {
+  it('R4.1 stays between its bounds for any try and any randomness', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 1e6 }),
+        fc.double({ min: 0, max: almostOne, noNaN: true }),
+        (attempt, random) => {
+          const delay = backoffMs(attempt, random);
+          expect(delay).toBeGreaterThanOrEqual(BACKOFF_MIN_MS);
+          expect(delay).toBeLessThanOrEqual(BACKOFF_MAX_MS);
+        },
+      ),
+    );
+  });
+
+  it('R4.1 doubles its ceiling with each try and jitters over the whole range from the first', () => {
+    const ceilings = [1, 2, 3, 4, 5, 6, 60].map((attempt) => backoffMs(attempt, almostOne));
+    expect(ceilings).toEqual([2000, 4000, 8000, 16_000, 20_000, 20_000, 20_000]);
+    expect([1, 2, 60].map((attempt) => backoffMs(attempt, 0))).toEqual([500, 500, 500]);
+  });
+});

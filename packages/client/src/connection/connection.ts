@@ -1,0 +1,263 @@
+import type {
+  Edited,
+  ErrorCode,
+  ErrorMessage,
+  Frame,
+  FramePosition,
+  Hello,
+  ImportSummary,
+  UpMessage,
+  Welcome,
+} from '@meldesync/protocol';
+import { ProtocolViolation } from '../errors/protocol-violation.ts';
+import { SyncError, toSyncError } from '../errors/sync-error.ts';
+import type { ReportError } from '../events/emitter.ts';
+import type { Feed } from '../feed/feed.ts';
+import { PAGE_LIMIT_MS, type SnapshotLoader } from '../feed/snapshot-loader.ts';
+import type { ClientRuntime, SyncSocket } from '../types.ts';
+import { isFrameList } from '../wire/check-frames.ts';
+import { type Decoded, decode } from '../wire/decode.ts';
+import { createHeartbeat } from './heartbeat.ts';
+import { STOPPED, transition } from './machine.ts';
+import { linkSocket, type SocketLink } from './socket-link.ts';
+import type { Connection, ConnectionEffect, ConnectionEvent } from './states.ts';
+
+/** How long the socket may take to open, the server to answer, and the next frame to come that must be there. */
+export const ANSWER_LIMIT_MS = 10_000;
+
+/** How a socket that never opened is closed (RFC 6455 §7.4.1). */
+const ABNORMAL_CLOSURE = 1006;
+
+/** What the connection brings to life and informs. */
+interface ConnectionInput {
+  readonly runtime: ClientRuntime;
+  readonly openSocket: () => SyncSocket;
+  readonly hello: Hello;
+  readonly feed: Feed;
+  readonly loader: SnapshotLoader;
+  readonly report: ReportError;
+  readonly onState: (state: Connection) => void;
+  readonly onWelcome: (welcome: Welcome) => void;
+  /** Messages may be sent until `onOffline`. */
+  readonly onOnline: (send: (message: string) => void) => void;
+  readonly onOffline: () => void;
+  /** False when the answer does not fit what was asked. */
+  readonly onEdited: (answer: Edited) => boolean;
+  readonly onRefused: (operation: string, code: ErrorCode) => void;
+  readonly onImport: (summary: ImportSummary) => void;
+  /** The store was seen to be current. */
+  readonly onCurrent: () => void;
+}
+
+/** Carries out what the state machine decides: owns the socket, the timers and the snapshot of one connection. */
+export interface ConnectionRunner {
+  dispatch(event: Extract<ConnectionEvent, { type: 'start' | 'stop' | 'retry' }>): void;
+}
+
+/** Makes a connection that is stopped. */
+export function createConnection(input: ConnectionInput): ConnectionRunner {
+  const { runtime, feed, loader } = input;
+  let state = STOPPED;
+  let link: SocketLink | null = null;
+  let timer: unknown = null;
+  let loading: AbortController | null = null;
+  let head: FramePosition | null = null;
+  let lastError: ErrorCode | null = null;
+  const queue: ConnectionEvent[] = [];
+  let isDispatching = false;
+
+  const send = (text: string): void => link?.send(text);
+  const sendMessage = (message: UpMessage): void => send(JSON.stringify(message));
+
+  const heartbeat = createHeartbeat({
+    runtime,
+    ping: (sentAt) => sendMessage({ type: 'ping', sentAt }),
+    onSilent: () => dispatch({ type: 'silent' }),
+  });
+
+  const disarm = (): void => {
+    if (timer !== null) runtime.clearTimeout(timer);
+    timer = null;
+  };
+  const arm = (delayMs: number, type: 'waited' | 'unanswered'): void => {
+    disarm();
+    timer = runtime.setTimeout(() => {
+      timer = null;
+      dispatch({ type });
+    }, delayMs);
+  };
+
+  /** Events that effects cause wait until the transition before them is carried out. */
+  function dispatch(event: ConnectionEvent): void {
+    queue.push(event);
+    if (isDispatching) return;
+    isDispatching = true;
+    try {
+      for (let next = queue.shift(); next; next = queue.shift()) {
+        const result = transition(state, next, { now: runtime.now(), random: runtime.random() });
+        const isNew = result.state !== state;
+        state = result.state;
+        for (const effect of result.effects) carryOut(effect);
+        if (isNew) input.onState(state);
+      }
+    } finally {
+      isDispatching = false;
+    }
+  }
+
+  function carryOut(effect: ConnectionEffect): void {
+    switch (effect.type) {
+      case 'open':
+        arm(ANSWER_LIMIT_MS, 'unanswered');
+        open();
+        break;
+      case 'send-hello':
+        arm(ANSWER_LIMIT_MS, 'unanswered');
+        sendMessage(input.hello);
+        break;
+      case 'go-online':
+        heartbeat.start();
+        input.onOnline(send);
+        break;
+      case 'load-snapshot':
+        arm(PAGE_LIMIT_MS, 'unanswered');
+        void load();
+        break;
+      case 'send-subscribe':
+        arm(ANSWER_LIMIT_MS, 'unanswered');
+        if (feed.cursor) sendMessage({ type: 'subscribe', cursor: feed.cursor });
+        break;
+      case 'await-frames':
+        arm(ANSWER_LIMIT_MS, 'unanswered');
+        break;
+      case 'disarm':
+        disarm();
+        break;
+      case 'drop':
+        drop(effect.reason);
+        break;
+      case 'wait':
+        arm(effect.delayMs, 'waited');
+        break;
+    }
+  }
+
+  function open(): void {
+    lastError = null;
+    head = null;
+    try {
+      link = linkSocket(input.openSocket(), {
+        onOpened: () => dispatch({ type: 'opened' }),
+        onMessage: (data) => receive(decode(data, isFrameList)),
+        onClosed: (code) => dispatch({ type: 'closed', code, error: lastError }),
+      });
+    } catch (error) {
+      input.report(toSyncError(error));
+      dispatch({ type: 'closed', code: ABNORMAL_CLOSURE, error: null });
+    }
+  }
+
+  function drop(reason: string): void {
+    disarm();
+    heartbeat.stop();
+    loading?.abort();
+    loading = null;
+    input.onOffline();
+    link?.close(reason);
+    link = null;
+  }
+
+  async function load(): Promise<void> {
+    const controller = new AbortController();
+    loading = controller;
+    try {
+      await loader.load(controller.signal, ({ loaded, total }) => {
+        arm(PAGE_LIMIT_MS, 'unanswered');
+        dispatch({ type: 'page-loaded', loaded, total });
+      });
+      if (loading === controller) dispatch({ type: 'snapshot-loaded' });
+    } catch (error) {
+      if (loading !== controller) return;
+      const { code, retryable, retryAfterMs } = toSyncError(error);
+      dispatch({ type: 'snapshot-failed', code, retryable, retryAfterMs });
+    }
+  }
+
+  function receive(decoded: Decoded): void {
+    heartbeat.heard();
+    switch (decoded.kind) {
+      case 'frames':
+        receiveFrames(decoded.frames);
+        break;
+      case 'message':
+        receiveMessage(decoded.message);
+        break;
+      case 'malformed':
+        fail(decoded.reason);
+        break;
+      case 'unknown':
+        break;
+    }
+    if (state.name === 'live') input.onCurrent();
+  }
+
+  /** Frames are safe in any state: what does not follow on the store is not applied. */
+  function receiveFrames(frames: readonly Frame[]): void {
+    if (state.name === 'catching-up') arm(ANSWER_LIMIT_MS, 'unanswered');
+    const isWhole = feed.receive(frames);
+    if (!isWhole) dispatch({ type: 'gap' });
+    else if (state.name === 'catching-up' && head && feed.hasReached(head)) dispatch({ type: 'caught-up' });
+  }
+
+  function receiveMessage(message: Extract<Decoded, { kind: 'message' }>['message']): void {
+    switch (message.type) {
+      case 'welcome':
+        if (state.name !== 'greeting') break;
+        input.onWelcome(message);
+        dispatch({ type: 'welcomed', canContinue: feed.continueIn(message.epoch) !== null });
+        break;
+      case 'subscribed':
+        if (state.name !== 'subscribing') break;
+        head = message.head;
+        loader.discard();
+        dispatch({ type: 'subscribed', isCurrent: feed.hasReached(head) });
+        break;
+      case 'reset':
+        if (state.name !== 'subscribing' && state.name !== 'catching-up' && state.name !== 'live') break;
+        feed.reset(message.reason);
+        loader.discard();
+        dispatch({ type: 'reset' });
+        break;
+      case 'pong':
+        dispatch({ type: 'ponged', roundTripMs: Math.max(0, runtime.now() - message.sentAt) });
+        break;
+      case 'edited':
+        if (!input.onEdited(message)) fail('edited: outcomes do not fit the items');
+        break;
+      case 'import':
+        input.onImport(message.import);
+        break;
+      case 'error':
+        receiveError(message);
+        break;
+    }
+  }
+
+  function receiveError({ code, operation }: ErrorMessage): void {
+    if (operation !== undefined) {
+      input.onRefused(operation, code);
+      return;
+    }
+    lastError = code;
+    input.report(new SyncError(code));
+    // It can only be meant for `subscribe`, which then stays without another answer.
+    if (state.name === 'subscribing') dispatch({ type: 'unanswered' });
+  }
+
+  function fail(reason: string): void {
+    input.report(new ProtocolViolation(reason));
+    dispatch({ type: 'malformed' });
+  }
+
+  return { dispatch };
+}

@@ -1,0 +1,40 @@
+import type { ConnectionState } from '../types.ts';
+import type { Connection, Run } from './states.ts';
+
+/** What a person is told of a state. After a first failure it is "reconnecting" until the store is live again. */
+export function publicState(state: Connection): ConnectionState {
+  switch (state.name) {
+    case 'stopped':
+    case 'needs-sign-in':
+      return { name: state.name };
+    case 'refused':
+      return { name: 'refused', code: state.code };
+    case 'opening':
+    case 'greeting':
+      return trying(state.run);
+    case 'subscribing':
+    case 'catching-up':
+      // The snapshot is not current yet, and saying "connecting" in between would only flicker.
+      return state.snapshot ? { name: 'loading', ...state.snapshot } : trying(state.run);
+    case 'waiting':
+      return reconnecting(state.run, state.retryAt);
+    case 'loading':
+      return { name: 'loading', ...state.snapshot };
+    case 'live':
+      break;
+  }
+  return { name: 'live', roundTripMs: state.roundTripMs };
+}
+
+/** Whether both tell the same, so that nobody needs to hear of it. */
+export function isSameState(a: ConnectionState, b: ConnectionState): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function trying(run: Run): ConnectionState {
+  return run.attempt === 0 ? { name: 'connecting' } : reconnecting(run, run.openedAt);
+}
+
+function reconnecting({ attempt, since }: Run, retryAt: number): ConnectionState {
+  return { name: 'reconnecting', attempt, retryAt, since };
+}

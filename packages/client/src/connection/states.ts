@@ -1,0 +1,107 @@
+import type { ErrorCode } from '@meldesync/protocol';
+
+/** What all states of one attempt to be connected know. Times are epoch milliseconds. */
+export interface Run {
+  /** Tries that failed since the connection was last stable. */
+  readonly attempt: number;
+  /** When this try began. */
+  readonly openedAt: number;
+  /** Since when the store has not been live. */
+  readonly since: number;
+}
+
+/** How far the snapshot is; `total` is null until its first page says it. */
+export interface Progress {
+  readonly loaded: number;
+  readonly total: number | null;
+}
+
+/** What `subscribe` needs to know of what came before. */
+interface Subscription {
+  readonly run: Run;
+  /** Gaps since the connection was last stable. */
+  readonly gaps: number;
+  /** The snapshot that was loaded for it, null when there was none. */
+  readonly snapshot: Progress | null;
+}
+
+/** The states that have a socket. */
+export type Connected =
+  /** The socket is being opened. */
+  | { readonly name: 'opening'; readonly run: Run }
+  /** `hello` went out. */
+  | { readonly name: 'greeting'; readonly run: Run }
+  /** Welcome; a snapshot is being loaded over HTTP. */
+  | { readonly name: 'loading'; readonly run: Run; readonly snapshot: Progress }
+  /** `subscribe` went out. */
+  | ({ readonly name: 'subscribing' } & Subscription)
+  /** Frames arrive, but not yet all that were there when the cursor was accepted. */
+  | ({ readonly name: 'catching-up' } & Subscription)
+  /** The store is current. `since` of the run is when it became so. */
+  | { readonly name: 'live'; readonly run: Run; readonly gaps: number; readonly roundTripMs: number | null };
+
+/** Where the connection stands. */
+export type Connection =
+  | Connected
+  | { readonly name: 'stopped' }
+  /** Waits for the next try. */
+  | { readonly name: 'waiting'; readonly run: Run; readonly retryAt: number }
+  | { readonly name: 'needs-sign-in' }
+  | { readonly name: 'refused'; readonly code: ErrorCode };
+
+/** What can happen to a connection. */
+export type ConnectionEvent =
+  | { readonly type: 'start' }
+  | { readonly type: 'stop' }
+  /** A person wants it now, or signed in. */
+  | { readonly type: 'retry' }
+  | { readonly type: 'waited' }
+  | { readonly type: 'opened' }
+  /** The server, or the network, closed the socket. `error` is the last error message that came before. */
+  | { readonly type: 'closed'; readonly code: number; readonly error: ErrorCode | null }
+  /** `canContinue`: there is a cursor of the server's epoch. */
+  | { readonly type: 'welcomed'; readonly canContinue: boolean }
+  | { readonly type: 'page-loaded'; readonly loaded: number; readonly total: number }
+  | { readonly type: 'snapshot-loaded' }
+  | {
+      readonly type: 'snapshot-failed';
+      readonly code: ErrorCode;
+      readonly retryable: boolean;
+      readonly retryAfterMs: number | null;
+    }
+  /** `isCurrent`: nothing is missing up to the head of the feed. */
+  | { readonly type: 'subscribed'; readonly isCurrent: boolean }
+  | { readonly type: 'caught-up' }
+  /** A frame is missing between the store and what arrived. */
+  | { readonly type: 'gap' }
+  | { readonly type: 'reset' }
+  | { readonly type: 'ponged'; readonly roundTripMs: number }
+  | { readonly type: 'malformed' }
+  /** What the state waits for did not come in time: an open socket, an answer, a page, a frame. */
+  | { readonly type: 'unanswered' }
+  /** Nothing came after a ping. */
+  | { readonly type: 'silent' };
+
+/** What the runner has to do after a transition, in order. */
+export type ConnectionEffect =
+  | { readonly type: 'open' }
+  | { readonly type: 'send-hello' }
+  /** From here on messages other than `hello` are allowed: heartbeat and edits. */
+  | { readonly type: 'go-online' }
+  | { readonly type: 'load-snapshot' }
+  | { readonly type: 'send-subscribe' }
+  /** There must be frames up to the head: if they stop coming before, one was lost and nothing else would tell. */
+  | { readonly type: 'await-frames' }
+  /** Nothing is awaited any more. Every effect that awaits something sets its own deadline in place of the last. */
+  | { readonly type: 'disarm' }
+  /** Close the socket if there is one; end its timers and the snapshot. */
+  | { readonly type: 'drop'; readonly reason: string }
+  | { readonly type: 'wait'; readonly delayMs: number };
+
+/** Clock and randomness of a transition. */
+export interface TransitionContext {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** In [0, 1). */
+  readonly random: number;
+}

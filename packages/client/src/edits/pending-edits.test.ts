@@ -1,0 +1,231 @@
+import { EDIT_LIMITS, type EditItem } from '@meldesync/protocol';
+import { describe, expect, it } from 'vitest';
+import { createReferenceFeed, type Intent } from '../../test/reference-feed.ts';
+import { createVirtualTime } from '../../test/virtual-time.ts';
+import { createFeed } from '../feed/feed.ts';
+import { createRecordStore } from '../store/record-store.ts';
+import { SEND_BURST, SENDS_PER_SECOND } from './message-budget.ts';
+import { createPendingEdits, IN_FLIGHT_LIMIT, PENDING_LIMIT } from './pending-edits.ts';
+
+const item = (record: number, note = 'x', baseVersion = 1): EditItem => ({ record, baseVersion, set: { note } });
+const insert: Intent = { op: 'insert', caseId: null, art: 'G', day: 1 };
+
+function setUp(recordCount = 2) {
+  const model = createReferenceFeed();
+  const store = createRecordStore((error) => {
+    throw error;
+  });
+  const time = createVirtualTime();
+  const sizes: number[] = [];
+  const edits = createPendingEdits({
+    store,
+    runtime: time.runtime,
+    onSize: () => sizes.push(edits.size),
+  });
+  store.subscribe((changes) => edits.applied(changes));
+  const feed = createFeed({
+    store,
+    isOwn: (operation) => edits.has(operation),
+    onSnapshot: (isRestored) => edits.snapshotTaken(isRestored),
+  });
+  const takeSnapshot = (): void => {
+    const { cursor, records } = model.page(0, 1000);
+    const snapshot = feed.openSnapshot();
+    snapshot.addPage(records);
+    snapshot.finish(cursor);
+  };
+  const follow = (): void => {
+    model.publish();
+    const frames = model.after(feed.cursor ?? '');
+    if (typeof frames !== 'string') feed.receive(frames);
+  };
+  if (recordCount > 0) model.commit(Array.from({ length: recordCount }, () => insert));
+  model.publish();
+  takeSnapshot();
+
+  const sent: string[] = [];
+  const goOnline = (): void =>
+    edits.online((message) => sent.push((JSON.parse(message) as { operation: string }).operation));
+  /** Submits an edit and says whether it is settled. */
+  const submit = (...items: EditItem[]) => {
+    let isSettled = false;
+    const done = edits.submit(items);
+    const settle = async (): Promise<void> => {
+      await Promise.allSettled([done]);
+      isSettled = true;
+    };
+    const settled = settle();
+    return { done, settled, isSettled: () => isSettled };
+  };
+  const accept = (operation: string, record: number, version: number): boolean =>
+    edits.answer({ type: 'edited', operation, outcomes: [{ record, outcome: 'accepted', version }] });
+  return { time, model, store, edits, feed, sizes, sent, goOnline, submit, accept, takeSnapshot, follow };
+}
+
+const turn = async (): Promise<void> => {
+  for (let i = 0; i < 5; i++) await Promise.resolve();
+};
+
+describe('pending edits', () => {
+  it('resolve when the version in the store is at least the accepted one', async () => {
+    const { model, submit, accept, follow } = setUp();
+    const edit = submit(item(1));
+    accept('operation-1', 1, 2);
+    await turn();
+    expect(edit.isSettled()).toBe(false);
+    model.commit([{ op: 'update', pick: 0, set: { note: 'x' } }]);
+    model.commit([{ op: 'update', pick: 0, set: { note: 'later' } }]);
+    follow();
+    await expect(edit.done).resolves.toEqual([{ record: 1, outcome: 'accepted', version: 2 }]);
+  });
+
+  it('resolve at once when the change came before the answer', async () => {
+    const { model, submit, accept, follow } = setUp();
+    const edit = submit(item(1));
+    model.commit([{ op: 'update', pick: 0, set: { note: 'x' } }]);
+    follow();
+    await turn();
+    expect(edit.isSettled()).toBe(false);
+    accept('operation-1', 1, 2);
+    await edit.settled;
+  });
+
+  it('resolve when the record was deleted, before or after the answer', async () => {
+    for (const deletesFirst of [true, false]) {
+      const { model, submit, accept, follow } = setUp();
+      const edit = submit(item(1));
+      if (!deletesFirst) accept('operation-1', 1, 2);
+      model.commit([{ op: 'delete', pick: 0 }]);
+      follow();
+      if (deletesFirst) accept('operation-1', 1, 2);
+      await edit.settled;
+    }
+  });
+
+  it('wait for a record the store has not seen yet', async () => {
+    const { model, submit, accept, follow } = setUp(0);
+    const edit = submit(item(1));
+    accept('operation-1', 1, 2);
+    model.commit([insert]);
+    follow();
+    await turn();
+    expect(edit.isSettled()).toBe(false);
+    model.commit([{ op: 'update', pick: 0, set: { note: 'x' } }]);
+    follow();
+    await edit.settled;
+  });
+
+  it('do not wait for a record that a complete snapshot does not hold', async () => {
+    const { submit, accept, feed, takeSnapshot } = setUp(0);
+    const edit = submit(item(1));
+    accept('operation-1', 1, 2);
+    feed.reset('too-old');
+    takeSnapshot();
+    await edit.settled;
+  });
+
+  it('do not wait for versions that a restore of the database took away', async () => {
+    const { model, submit, accept, takeSnapshot } = setUp();
+    model.backUp();
+    const edit = submit(item(1));
+    accept('operation-1', 1, 2);
+    model.restore();
+    takeSnapshot();
+    await edit.settled;
+  });
+
+  it('return conflicts and rejections as they are, in order', async () => {
+    const { store, submit, edits } = setUp();
+    const current = store.get(2);
+    if (!current) throw new Error('The record must be there.');
+    const { mb: _mb, ...synced } = current;
+    const edit = submit(item(1), item(2, 'x', 1));
+    const outcomes = [
+      { record: 1, outcome: 'rejected' as const, code: 'case-not-complete' as const },
+      { record: 2, outcome: 'conflict' as const, baseVersion: 1, current: synced },
+    ];
+    edits.answer({ type: 'edited', operation: 'operation-1', outcomes });
+    await expect(edit.done).resolves.toEqual(outcomes);
+  });
+
+  it('refuse an answer that does not fit, and ignore one nobody waits for', () => {
+    const { submit, accept, edits } = setUp();
+    void submit(item(1)).settled;
+    expect(accept('operation-1', 2, 2)).toBe(false);
+    expect(edits.answer({ type: 'edited', operation: 'operation-1', outcomes: [] })).toBe(false);
+    expect(accept('operation-9', 2, 2)).toBe(true);
+    expect(edits.size).toBe(1);
+  });
+
+  it('reject when the server refuses the edit as a whole', async () => {
+    const { submit, edits } = setUp();
+    const edit = submit(item(1));
+    edits.refuse('operation-1', 'rate-limited');
+    await expect(edit.done).rejects.toMatchObject({ code: 'rate-limited', retryable: true });
+    expect(edits.size).toBe(0);
+  });
+
+  it('R4.2 are sent again in their order, under their ids, unless they are answered', () => {
+    const { submit, accept, edits, goOnline, sent } = setUp();
+    for (let i = 0; i < 3; i++) void submit(item(1)).settled;
+    goOnline();
+    accept('operation-2', 1, 9);
+    edits.offline();
+    goOnline();
+    expect(sent).toEqual(['operation-1', 'operation-2', 'operation-3', 'operation-1', 'operation-3']);
+  });
+
+  it('keep few in flight and send the next as answers come', () => {
+    const { submit, accept, goOnline, sent } = setUp();
+    goOnline();
+    for (let i = 0; i < IN_FLIGHT_LIMIT + 2; i++) void submit(item(1)).settled;
+    expect(sent.length).toBe(IN_FLIGHT_LIMIT);
+    accept('operation-1', 1, 1);
+    expect(sent.length).toBe(IN_FLIGHT_LIMIT + 1);
+  });
+
+  it('are sent no faster than a node puts up with', () => {
+    const { time, submit, edits, goOnline, sent } = setUp();
+    goOnline();
+    for (let i = 1; i <= SEND_BURST + 60; i++) {
+      void submit(item(1)).settled;
+      edits.refuse(`operation-${i}`, 'forbidden');
+    }
+    expect(sent.length).toBe(SEND_BURST);
+    for (let i = 0; i < 60; i++) void submit(item(1)).settled;
+    time.advance(500);
+    expect(sent.length).toBe(SEND_BURST + SENDS_PER_SECOND / 2);
+    edits.offline();
+    expect(time.timers).toBe(0);
+    goOnline();
+    expect(sent.length).toBe(SEND_BURST + SENDS_PER_SECOND / 2 + IN_FLIGHT_LIMIT);
+  });
+
+  it('are not kept without bounds', async () => {
+    const { submit, edits } = setUp();
+    for (let i = 0; i < PENDING_LIMIT; i++) void submit(item(1)).settled;
+    await expect(submit(item(1)).done).rejects.toMatchObject({ code: 'unavailable' });
+    expect(edits.size).toBe(PENDING_LIMIT);
+  });
+
+  it('reject at once what the protocol does not allow', async () => {
+    const { submit, edits } = setUp();
+    await expect(submit().done).rejects.toMatchObject({ code: 'invalid-field' });
+    await expect(submit(item(1, 'x'.repeat(EDIT_LIMITS.note + 1))).done).rejects.toMatchObject({
+      code: 'invalid-field',
+    });
+    const large = Array.from({ length: EDIT_LIMITS.itemsPerEdit }, () => item(1, 'ä'.repeat(EDIT_LIMITS.note)));
+    await expect(submit(...large).done).rejects.toMatchObject({ code: 'payload-too-large' });
+    expect(edits.size).toBe(0);
+  });
+
+  it('tell how many there are', async () => {
+    const { submit, edits, sizes } = setUp();
+    const first = submit(item(1));
+    const second = submit(item(1));
+    edits.rejectAll('unavailable');
+    await expect(first.done).rejects.toMatchObject({ code: 'unavailable' });
+    await second.settled;
+    expect(sizes).toEqual([1, 2, 1, 0]);
+  });
+});

@@ -1,0 +1,201 @@
+import {
+  type Edited,
+  type EditItem,
+  type EditOutcome,
+  type ErrorCode,
+  edit,
+  MAX_UP_MESSAGE_BYTES,
+} from '@meldesync/protocol';
+import { SyncError } from '../errors/sync-error.ts';
+import type { AppliedChange, ClientRuntime, RecordStore } from '../types.ts';
+import { createMessageBudget, SENDS_PER_SECOND } from './message-budget.ts';
+
+/** Edits that wait for an answer at the same time; the next ones are sent as answers come. */
+export const IN_FLIGHT_LIMIT = 32;
+/** Edits that may be kept for a connection that is not there. */
+export const PENDING_LIMIT = 1000;
+
+/** The edits that are not settled: not answered yet, or answered but not yet seen in the store. */
+export interface PendingEdits {
+  readonly size: number;
+  /** Whether an unsettled edit has this operation id. */
+  has(operation: string): boolean;
+  /** Takes an edit on; see `SyncClient.edit`. */
+  submit(items: readonly EditItem[]): Promise<EditOutcome[]>;
+  /** From now on messages can be sent; all that was not answered is sent, again under its operation id. */
+  online(send: (message: string) => void): void;
+  offline(): void;
+  /** False when the answer does not fit the edit. */
+  answer(message: Edited): boolean;
+  /** The server refused the edit as a whole. */
+  refuse(operation: string, code: ErrorCode): void;
+  /** The store has applied changes. */
+  applied(changes: readonly AppliedChange[]): void;
+  /** The store has a new snapshot; `isRestored` when versions may have gone down with it. */
+  snapshotTaken(isRestored: boolean): void;
+  /** Ends all of them. Whether those that were sent were committed is then unknown. */
+  rejectAll(code: ErrorCode): void;
+}
+
+interface PendingEditsInput {
+  readonly store: RecordStore;
+  readonly runtime: ClientRuntime;
+  /** Called when `size` changed. */
+  readonly onSize: () => void;
+}
+
+interface PendingEdit {
+  readonly operation: string;
+  readonly items: readonly EditItem[];
+  readonly message: string;
+  /** Records the store has not held since the edit was made. Another one that is not there was deleted. */
+  readonly unseen: Set<number>;
+  isSent: boolean;
+  outcomes: EditOutcome[] | null;
+  readonly resolve: (outcomes: EditOutcome[]) => void;
+  readonly reject: (error: SyncError) => void;
+}
+
+/** Makes an empty list that is offline. */
+export function createPendingEdits({ store, runtime, onSize }: PendingEditsInput): PendingEdits {
+  const edits = new Map<string, PendingEdit>();
+  let send: ((message: string) => void) | null = null;
+  const budget = createMessageBudget(runtime);
+  /** Set while the budget is used up. */
+  let timer: unknown = null;
+
+  const remove = (pending: PendingEdit): void => {
+    edits.delete(pending.operation);
+    onSize();
+  };
+
+  const sendLater = (): void => {
+    timer ??= runtime.setTimeout(() => {
+      timer = null;
+      sendNext();
+    }, 1000 / SENDS_PER_SECOND);
+  };
+
+  const sendNext = (): void => {
+    if (!send) return;
+    let inFlight = 0;
+    for (const pending of edits.values()) {
+      if (pending.outcomes) continue;
+      if (inFlight === IN_FLIGHT_LIMIT) return;
+      inFlight += 1;
+      if (pending.isSent) continue;
+      if (!budget.spend()) {
+        sendLater();
+        return;
+      }
+      pending.isSent = true;
+      send(pending.message);
+    }
+  };
+
+  /** Resolves an answered edit once no screen can show what was before it. */
+  const settle = (pending: PendingEdit): void => {
+    if (!pending.outcomes?.every((outcome) => isInStore(store, outcome, pending.unseen))) return;
+    remove(pending);
+    pending.resolve(pending.outcomes);
+  };
+
+  const forEachAnswered = (act: (pending: PendingEdit) => void): void => {
+    for (const pending of edits.values()) if (pending.outcomes) act(pending);
+  };
+
+  return {
+    get size() {
+      return edits.size;
+    },
+    has: (operation) => edits.has(operation),
+
+    submit(items) {
+      return new Promise((resolve, reject) => {
+        const operation = runtime.randomId();
+        const message = writeEdit(operation, items);
+        if (edits.size >= PENDING_LIMIT) throw new SyncError('unavailable');
+        const unseen = new Set(items.map((item) => item.record).filter((record) => !store.get(record)));
+        edits.set(operation, { operation, items, message, unseen, isSent: false, outcomes: null, resolve, reject });
+        onSize();
+        sendNext();
+      });
+    },
+
+    online(newSend) {
+      send = newSend;
+      budget.reset();
+      for (const pending of edits.values()) pending.isSent = false;
+      sendNext();
+    },
+
+    offline() {
+      send = null;
+      if (timer !== null) runtime.clearTimeout(timer);
+      timer = null;
+    },
+
+    answer({ operation, outcomes }) {
+      const pending = edits.get(operation);
+      if (!pending) return true;
+      if (!answers(outcomes, pending.items)) return false;
+      pending.outcomes = outcomes;
+      settle(pending);
+      sendNext();
+      return true;
+    },
+
+    refuse(operation, code) {
+      const pending = edits.get(operation);
+      if (!pending) return;
+      remove(pending);
+      pending.reject(new SyncError(code));
+      sendNext();
+    },
+
+    applied(changes) {
+      if (edits.size === 0) return;
+      for (const pending of edits.values()) {
+        if (pending.unseen.size > 0) for (const { change } of changes) pending.unseen.delete(change.record);
+      }
+      forEachAnswered(settle);
+    },
+
+    snapshotTaken(isRestored) {
+      forEachAnswered((pending) => {
+        pending.unseen.clear();
+        if (isRestored && pending.outcomes) {
+          remove(pending);
+          pending.resolve(pending.outcomes);
+        } else {
+          settle(pending);
+        }
+      });
+    },
+
+    rejectAll(code) {
+      for (const pending of edits.values()) {
+        remove(pending);
+        pending.reject(new SyncError(code));
+      }
+    },
+  };
+}
+
+function writeEdit(operation: string, items: readonly EditItem[]): string {
+  const parsed = edit.safeParse({ type: 'edit', operation, items });
+  if (!parsed.success) throw new SyncError('invalid-field');
+  const message = JSON.stringify(parsed.data);
+  if (new TextEncoder().encode(message).byteLength > MAX_UP_MESSAGE_BYTES) throw new SyncError('payload-too-large');
+  return message;
+}
+
+function answers(outcomes: readonly EditOutcome[], items: readonly EditItem[]): boolean {
+  return outcomes.length === items.length && outcomes.every((outcome, i) => outcome.record === items[i]?.record);
+}
+
+function isInStore(store: RecordStore, outcome: EditOutcome, unseen: ReadonlySet<number>): boolean {
+  if (outcome.outcome !== 'accepted') return true;
+  const held = store.get(outcome.record);
+  return held ? held.version >= outcome.version : !unseen.has(outcome.record);
+}

@@ -1,0 +1,376 @@
+import { parseIbeSegment } from '@meldesync/domain';
+import { type Frame, type Reset, parseCursor } from '@meldesync/protocol';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { transaction } from '../../test/arbitraries.ts';
+import {
+  bareRecords,
+  createReferenceFeed,
+  expectedRecords,
+  type Intent,
+  type ReferenceFeed,
+} from '../../test/reference-feed.ts';
+import { createRecordStore } from '../store/record-store.ts';
+import type { AppliedChange, ClientRecord } from '../types.ts';
+import { createFeed, type Feed, type FeedSnapshot } from './feed.ts';
+
+const rethrow = (error: Error): void => {
+  throw error;
+};
+
+function setUp() {
+  const model = createReferenceFeed();
+  const store = createRecordStore(rethrow);
+  const restores: boolean[] = [];
+  const feed = createFeed({
+    store,
+    isOwn: (operation) => operation === 'mine',
+    onSnapshot: (isRestored) => restores.push(isRestored),
+  });
+  return { model, store, feed, restores };
+}
+
+const insert = (caseId: string): Intent => ({ op: 'insert', caseId, art: 'G', day: 1 });
+const note = (text: string): Intent => ({ op: 'update', pick: 0, set: { note: text } });
+
+function takeSnapshot(feed: Feed, model: ReferenceFeed): void {
+  const { cursor, records } = model.page(0, 1000);
+  const snapshot = feed.openSnapshot();
+  snapshot.addPage(records);
+  snapshot.finish(cursor);
+}
+
+function framesAfter(feed: Feed, model: ReferenceFeed): readonly Frame[] {
+  const frames = feed.cursor === null ? 'unknown' : model.after(feed.cursor);
+  return typeof frames === 'string' ? [] : frames;
+}
+
+describe('feed', () => {
+  it('applies frames that follow on each other and moves the cursor', () => {
+    const { model, store, feed } = setUp();
+    takeSnapshot(feed, model);
+    model.commit([insert('F-1'), insert('F-2')]);
+    model.commit([note('x')]);
+    model.publish();
+    expect(feed.receive(framesAfter(feed, model))).toBe(true);
+    expect(bareRecords(store.values())).toEqual(expectedRecords(model));
+    expect(feed.cursor && parseCursor(feed.cursor).position).toBe(model.head);
+    expect(feed.hasReached(model.head)).toBe(true);
+  });
+
+  it('tells readers once a message, and which changes are their own', () => {
+    const { model, store, feed } = setUp();
+    takeSnapshot(feed, model);
+    const batches: (readonly AppliedChange[])[] = [];
+    store.subscribe((changes) => batches.push(changes));
+    model.commit([insert('F-1')], 'mine');
+    model.commit([note('x')], 'theirs');
+    model.publish();
+    feed.receive(framesAfter(feed, model));
+    expect(
+      batches.map((batch) => batch.map(({ own, before, after }) => [own, before?.version, after?.version])),
+    ).toEqual([
+      [
+        [true, undefined, 1],
+        [false, 1, 2],
+      ],
+    ]);
+  });
+
+  it('reports a gap and keeps what came before it', () => {
+    const { model, store, feed } = setUp();
+    takeSnapshot(feed, model);
+    for (const text of ['F-1', 'F-2', 'F-3']) model.commit([insert(text)]);
+    model.publish();
+    const [first, , third] = framesAfter(feed, model);
+    expect(feed.receive([first, third].filter((frame) => frame !== undefined))).toBe(false);
+    expect([...store.values()].map((record) => record.caseId)).toEqual(['F-1']);
+    expect(feed.receive(framesAfter(feed, model))).toBe(true);
+    expect(bareRecords(store.values())).toEqual(expectedRecords(model));
+  });
+
+  it('skips frames it has, without telling anyone', () => {
+    const { model, store, feed } = setUp();
+    takeSnapshot(feed, model);
+    model.commit([insert('F-1')]);
+    model.publish();
+    const frames = framesAfter(feed, model);
+    feed.receive(frames);
+    let calls = 0;
+    store.subscribe(() => calls++);
+    expect(feed.receive(frames)).toBe(true);
+    expect(calls).toBe(0);
+  });
+
+  it('ignores frames without a complete snapshot and after a reset', () => {
+    const { model, store, feed } = setUp();
+    model.commit([insert('F-1')]);
+    model.publish();
+    expect(feed.receive([{ id: '110-0', prev: '0-0', changes: [] }])).toBe(true);
+    expect(feed.cursor).toBeNull();
+    takeSnapshot(feed, model);
+    feed.reset('too-old');
+    model.commit([note('x')]);
+    model.publish();
+    feed.receive(framesAfter(feed, model));
+    expect([...store.values()][0]?.note).toBeNull();
+    expect(feed.continueIn(model.epoch)).toBeNull();
+  });
+
+  it('keeps a deleted record deleted when a page read before comes later', () => {
+    const { model, store, feed } = setUp();
+    model.commit([insert('F-1'), insert('F-2')]);
+    model.publish();
+    takeSnapshot(feed, model);
+    const snapshot = feed.openSnapshot();
+    const latePage = model.page(0, 1000);
+    model.commit([{ op: 'delete', pick: 0 }]);
+    model.publish();
+    feed.receive(framesAfter(feed, model));
+    snapshot.addPage(latePage.records);
+    snapshot.finish(latePage.cursor);
+    expect(bareRecords(store.values())).toEqual(expectedRecords(model));
+  });
+
+  it('keeps the old records in view until a new snapshot is complete (R4.2)', () => {
+    const { model, store, feed } = setUp();
+    model.commit([insert('F-1'), insert('F-2')]);
+    model.publish();
+    takeSnapshot(feed, model);
+    const known = store.get(2);
+    feed.reset('too-old');
+    model.commit([{ op: 'delete', pick: 0 }]);
+    model.publish();
+    const snapshot = feed.openSnapshot();
+    snapshot.addPage(model.page(0, 1000).records);
+    expect(store.size).toBe(2);
+    snapshot.finish(model.page(0, 1000).cursor);
+    expect(bareRecords(store.values())).toEqual(expectedRecords(model));
+    expect(store.get(2)).toBe(known);
+  });
+
+  it('takes lower versions over when the server does not know the position', () => {
+    const { model, store, feed, restores } = setUp();
+    model.commit([insert('F-1')]);
+    model.publish();
+    const { cursor, records } = model.page(0, 1000);
+    model.commit([note('x')]);
+    model.publish();
+    takeSnapshot(feed, model);
+    feed.reset('unknown');
+    const snapshot = feed.openSnapshot();
+    snapshot.addPage(records);
+    snapshot.finish(cursor);
+    expect(store.get(1)?.version).toBe(1);
+    expect(restores).toEqual([false, true]);
+  });
+
+  it('shows the first snapshot while it is loaded, telling readers each time it has doubled', () => {
+    const { model, store, feed } = setUp();
+    model.commit(Array.from({ length: 20 }, (_, i) => insert(`F-${i}`)));
+    model.publish();
+    const sizes: number[] = [];
+    store.subscribe(() => sizes.push(store.size));
+    const snapshot = feed.openSnapshot();
+    const all = model.page(0, 1000);
+    for (let i = 0; i < 20; i += 2) snapshot.addPage(all.records.slice(i, i + 2));
+    expect(feed.cursor).toBeNull();
+    snapshot.finish(all.cursor);
+    expect(sizes).toEqual([2, 4, 8, 16, 20]);
+  });
+
+  it('takes lower versions over after a restore of the database', () => {
+    const { model, store, feed, restores } = setUp();
+    model.commit([insert('F-1')]);
+    model.backUp();
+    model.commit([note('lost with the restore')]);
+    model.publish();
+    takeSnapshot(feed, model);
+    model.restore();
+    expect(feed.continueIn(model.epoch)).toBeNull();
+    takeSnapshot(feed, model);
+    expect(store.get(1)?.version).toBe(1);
+    expect(restores).toEqual([false, true]);
+  });
+});
+
+/** What may happen between the feed and a client; see `play`. */
+type Action =
+  | { readonly do: 'commit'; readonly intents: readonly Intent[] }
+  | { readonly do: 'publish'; readonly count: number }
+  | { readonly do: 'deliver'; readonly count: number }
+  | { readonly do: 'lose'; readonly count: number }
+  | { readonly do: 'repeat'; readonly count: number }
+  | { readonly do: 'page' }
+  | { readonly do: 'refresh-page' }
+  | { readonly do: 'trim'; readonly keep: number }
+  | { readonly do: 'back-up' | 'restore' | 'cut' };
+
+const count = fc.integer({ min: 1, max: 4 });
+const action: fc.Arbitrary<Action> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('commit' as const), intents: transaction }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('publish' as const), count }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('deliver' as const), count }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('lose' as const), count }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('repeat' as const), count }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('page' as const) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('refresh-page' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('trim' as const), keep: fc.nat(3) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('back-up' as const, 'restore' as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('cut' as const) }) },
+);
+
+interface Load {
+  readonly snapshot: FeedSnapshot;
+  readonly cursor: string;
+  readonly after: number;
+}
+
+/** A client with a connection that does everything wrong a connection can. */
+function createPlayer() {
+  const { model, store, feed, restores } = setUp();
+  /** Frames on their way, null while not subscribed. */
+  let line: Frame[] | null = null;
+  let load: Load | null = null;
+  let refresh: Load | null = null;
+  let sent = 0;
+
+  const loadPage = (current: Load | null): Load | null => {
+    const page = model.page(current?.after ?? 0, 3);
+    const isOtherEpoch = current && parseCursor(current.cursor).epoch !== parseCursor(page.cursor).epoch;
+    if (isOtherEpoch) {
+      return null;
+    }
+    const { snapshot, cursor } = current ?? { snapshot: feed.openSnapshot(), cursor: page.cursor };
+    snapshot.addPage(page.records);
+    if (page.next !== null) return { snapshot, cursor, after: page.next };
+    snapshot.finish(cursor);
+    return null;
+  };
+
+  const reset = (reason: Reset['reason']): void => {
+    feed.reset(reason);
+    load = null;
+    line = null;
+  };
+
+  const subscribe = (): void => {
+    const cursor = feed.continueIn(model.epoch);
+    if (cursor === null) return;
+    const frames = model.after(cursor);
+    if (typeof frames === 'string') {
+      reset(frames);
+      return;
+    }
+    line = [...frames];
+  };
+
+  const play = (step: Action): void => {
+    switch (step.do) {
+      case 'commit':
+        model.commit(step.intents);
+        break;
+      case 'publish': {
+        const before = model.head;
+        model.publish(step.count);
+        const frames = model.after(`${model.epoch}:${before}`);
+        if (line && typeof frames !== 'string') line.push(...frames);
+        break;
+      }
+      case 'deliver': {
+        if (!line) {
+          subscribe();
+          break;
+        }
+        const frames = line.splice(0, step.count);
+        sent += frames.length;
+        if (frames.length > 0 && !feed.receive(frames)) subscribe();
+        break;
+      }
+      case 'lose':
+        line?.splice(0, step.count);
+        break;
+      case 'repeat': {
+        const all = model.after(`${model.epoch}:0-0`);
+        if (line && typeof all !== 'string') line.unshift(...all.slice(0, step.count));
+        break;
+      }
+      case 'page':
+        if (feed.continueIn(model.epoch) === null) load = loadPage(load);
+        break;
+      case 'refresh-page':
+        refresh = loadPage(refresh);
+        break;
+      case 'trim':
+        model.trim(step.keep);
+        break;
+      case 'back-up':
+        model.backUp();
+        break;
+      case 'restore':
+        model.restore();
+        line = null;
+        break;
+      case 'cut':
+        line = null;
+        break;
+    }
+  };
+
+  /** Lets everything arrive. */
+  const settle = (): void => {
+    play({ do: 'publish', count: 1000 });
+    const isRefreshing = (): boolean => refresh !== null;
+    while (isRefreshing()) play({ do: 'refresh-page' });
+    line = null;
+    for (let i = 0; i < 1000; i++) {
+      play({ do: 'page' });
+      play({ do: 'deliver', count: 1000 });
+      if (line !== null && feed.hasReached(model.head)) return;
+    }
+    throw new Error('The client does not get to the head of the feed.');
+  };
+
+  /** Plays a step; what a person saw never goes back to an older version, but for a restore. */
+  const playChecked = (step: Action): void => {
+    const before = feed.cursor === null ? [] : [...store.values()];
+    const restoresBefore = restores.filter(Boolean).length;
+    play(step);
+    if (restores.filter(Boolean).length > restoresBefore) return;
+    for (const { id, version } of before) expect(store.get(id)?.version ?? version).toBeGreaterThanOrEqual(version);
+  };
+
+  return { model, store, play: playChecked, settle, sent: () => sent };
+}
+
+describe('feed against its model', () => {
+  it('R1.1 R4.2 ends in the state of the model whatever is lost, repeated, cut, trimmed or restored', () => {
+    let delivered = 0;
+    fc.assert(
+      fc.property(fc.array(action, { maxLength: 80, size: 'max' }), (actions) => {
+        const player = createPlayer();
+        // Readers that follow the batches alone must arrive at the same state.
+        const follower = new Map<number, ClientRecord>();
+        player.store.subscribe((changes) => {
+          if (changes.length === 0) {
+            follower.clear();
+            for (const record of player.store.values()) follower.set(record.id, record);
+          }
+          for (const { before, after } of changes) {
+            expect(follower.get(before?.id ?? after?.id ?? 0)).toBe(before);
+            if (after) follower.set(after.id, after);
+            else if (before) follower.delete(before.id);
+          }
+        });
+        for (const step of actions) player.play(step);
+        player.settle();
+        delivered += player.sent();
+        expect(bareRecords(player.store.values())).toEqual(expectedRecords(player.model));
+        expect(bareRecords(follower.values())).toEqual(expectedRecords(player.model));
+        for (const record of player.store.values()) expect(record.mb).toEqual(parseIbeSegment(record.ibe));
+      }),
+      { numRuns: 500 },
+    );
+    expect(delivered).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,65 @@
+import type { Change } from '@meldesync/protocol';
+import { createEmitter, type ReportError } from '../events/emitter.ts';
+import type { AppliedChange, ClientRecord, RecordStore } from '../types.ts';
+import { changeRecord } from './client-record.ts';
+
+/** The store as the feed sees it: the readers' side, and the only ways to write. */
+export interface WritableRecordStore extends RecordStore {
+  /** Applies a change over a lower version; null when it changed nothing. Readers hear of it with `announce`. */
+  apply(change: Change, own: boolean): AppliedChange | null;
+  /** Tells the readers what one batch changed; nothing when nothing did. */
+  announce(changes: readonly AppliedChange[]): void;
+  /** Shows records of a snapshot that is not complete, and tells the readers. */
+  preview(records: Iterable<ClientRecord>): void;
+  /**
+   * Makes a snapshot the state and tells the readers; what it does not hold vanishes. `isComparable` says that versions
+   * go on from those held: then a higher one stays. After a restore of the database they may have gone down.
+   */
+  replace(snapshot: ReadonlyMap<number, ClientRecord>, isComparable: boolean): void;
+}
+
+/** Makes an empty store. `report` hears of listeners that throw. */
+export function createRecordStore(report: ReportError): WritableRecordStore {
+  const records = new Map<number, ClientRecord>();
+  const emitter = createEmitter<readonly AppliedChange[]>(report);
+
+  return {
+    get size() {
+      return records.size;
+    },
+    get: (id) => records.get(id),
+    values: () => records.values(),
+    subscribe: (listener) => emitter.subscribe(listener),
+
+    apply(change, own) {
+      const before = records.get(change.record);
+      if (before && change.version <= before.version) return null;
+      if (change.op === 'delete') {
+        records.delete(change.record);
+        return before ? { change, before, after: undefined, own } : null;
+      }
+      const after = changeRecord(before, change);
+      if (!after) return null;
+      records.set(after.id, after);
+      return { change, before, after, own };
+    },
+
+    announce(changes) {
+      if (changes.length > 0) emitter.emit(changes);
+    },
+
+    preview(shown) {
+      for (const record of shown) records.set(record.id, record);
+      emitter.emit([]);
+    },
+
+    replace(snapshot, isComparable) {
+      for (const id of records.keys()) if (!snapshot.has(id)) records.delete(id);
+      for (const record of snapshot.values()) {
+        const held = isComparable ? records.get(record.id) : undefined;
+        if (!held || held.version <= record.version) records.set(record.id, record);
+      }
+      emitter.emit([]);
+    },
+  };
+}

@@ -1,0 +1,173 @@
+/*
+ * What the store and a case view cost with 100,000 records. Run with
+ * `node --expose-gc --import tsx packages/client/test/measure.ts`.
+ */
+import { frames as framesSchema, type Frame, snapshotPage, type SyncedRecord } from '@meldesync/protocol';
+import { createCaseView } from '../src/cases/case-view.ts';
+import { createFeed } from '../src/feed/feed.ts';
+import { createRecordStore } from '../src/store/record-store.ts';
+import type { CaseQuery } from '../src/types.ts';
+import { isFrameList } from '../src/wire/check-frames.ts';
+import { segment } from './segments.ts';
+
+const RECORDS = 100_000;
+const PAGE_SIZE = 2_000;
+const EVERYTHING: CaseQuery = { text: '', filter: 'all', sort: null };
+
+const heapMb = (): number => {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed / 2 ** 20;
+};
+
+function report(what: string, value: number, unit: string): void {
+  process.stdout.write(`${what.padEnd(64)} ${value.toFixed(value < 10 ? 3 : 1).padStart(9)} ${unit}\n`);
+}
+
+function timed<T>(what: string, work: () => T): T {
+  const start = performance.now();
+  const result = work();
+  report(what, performance.now() - start, 'ms');
+  return result;
+}
+
+/** Percentiles of many single runs, in microseconds. */
+function timedEach(what: string, count: number, work: (i: number) => void): void {
+  const times: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const start = performance.now();
+    work(i);
+    times.push((performance.now() - start) * 1000);
+  }
+  times.sort((a, b) => a - b);
+  report(`${what}, median`, times[Math.floor(count / 2)] ?? 0, 'µs');
+  report(`${what}, 99th percentile`, times[Math.floor(count * 0.99)] ?? 0, 'µs');
+}
+
+function sample(id: number): SyncedRecord {
+  const pair = Math.ceil(id / 2);
+  const code = (id * 7919).toString(36).padStart(10, '0').slice(-10).toUpperCase();
+  return {
+    id,
+    version: 1,
+    vorgangsnummer: id.toString(16).padStart(64, 'a'),
+    ibe: segment({ art: id % 2 === 0 ? 'C' : 'G', code, day: 1 + (id % 28), qc: id % 11 === 0 ? 0 : 1 }),
+    caseId: id % 50 === 0 ? null : `F-${(pair * 7919) % 1_000_003}`,
+    done: pair % 3 === 0,
+    assignee: id % 5 === 0 ? `user-${id % 20}` : null,
+    note: id % 9 === 0 ? `Rückfrage ${id}` : null,
+    updatedAt: new Date(Date.UTC(2026, 0, 1) + id * 1000).toISOString().replace('Z', '000Z'),
+    updatedBy: `user:${id % 20}`,
+  };
+}
+
+/** The pages as they come over the wire. */
+function pages(): string[] {
+  const texts: string[] = [];
+  for (let first = 1; first <= RECORDS; first += PAGE_SIZE) {
+    const records = Array.from({ length: PAGE_SIZE }, (_, i) => sample(first + i));
+    const next = first + PAGE_SIZE > RECORDS ? null : first + PAGE_SIZE - 1;
+    texts.push(JSON.stringify({ cursor: '00000000:100-0', records, next, total: RECORDS }));
+  }
+  return texts;
+}
+
+function makeFrame(n: number, prev: string, changes: number): Frame {
+  const at = new Date(Date.UTC(2026, 1, 1) + n).toISOString().replace('Z', '000Z');
+  return {
+    id: `${100 + n}-0`,
+    prev,
+    changes: Array.from({ length: changes }, (_, i) => {
+      const record = 1 + ((n * 7919 + i * 31) % RECORDS);
+      const set = n % 2 === 0 ? { done: n % 4 === 0 } : { note: `n${n}` };
+      return { record, version: 1 + n, op: 'update' as const, set, by: 'user:1', via: 'web' as const, at };
+    }),
+  };
+}
+
+const store = createRecordStore((error) => {
+  throw error;
+});
+const feed = createFeed({ store, isOwn: () => false, onSnapshot: () => {} });
+
+const texts = pages();
+report('Snapshot as JSON', texts.reduce((sum, text) => sum + text.length, 0) / 2 ** 20, 'MB');
+const before = heapMb();
+timed('Load, pages parsed and checked, no view', () => {
+  const snapshot = feed.openSnapshot();
+  for (const text of texts) snapshot.addPage(snapshotPage.parse(JSON.parse(text)).records);
+  snapshot.finish('00000000:100-0');
+});
+const loaded = heapMb();
+report('Memory of the store', loaded - before, 'MB');
+
+const view = timed('First case view: group, sort, count', () => createCaseView(store, EVERYTHING));
+view.getSnapshot();
+report('Memory of the view', heapMb() - loaded, 'MB');
+report('Rows', view.getSnapshot().rows.length, '');
+
+let n = 0;
+let position = '100-0';
+const receive = (changes: number): void => {
+  n += 1;
+  const frame = makeFrame(n, position, changes);
+  position = frame.id;
+  if (!feed.receive([frame])) throw new Error('A frame is missing.');
+};
+for (let i = 0; i < 200; i++) receive(1);
+timedEach('One change, store and view', 2000, () => receive(1));
+timedEach('One change, store and view, rows read after each', 2000, () => {
+  receive(1);
+  view.getSnapshot();
+});
+timedEach('Frame of 500 changes, store and view, rows read', 50, () => {
+  receive(500);
+  view.getSnapshot();
+});
+
+const query = (change: Partial<CaseQuery>): void => {
+  view.setQuery({ ...EVERYTHING, ...change });
+  view.getSnapshot();
+};
+timed('First search (makes the texts to search in)', () => query({ text: 'ruck' }));
+timed('Next letter of a search', () => query({ text: 'ruckf' }));
+timed('Search ended', () => query({}));
+timed('Filter', () => query({ filter: 'incomplete' }));
+timed('Sort by latest change', () => query({ sort: { column: 'latest', direction: 'desc' } }));
+timed('Sort by case id', () => query({ sort: { column: 'caseId', direction: 'desc' } }));
+timed('Back to the working order', () => query({}));
+report('Memory after searching and sorting, in all', heapMb() - before, 'MB');
+
+timed('Reload of the same snapshot, view rebuilt', () => {
+  feed.reset('too-old');
+  const snapshot = feed.openSnapshot();
+  for (const text of texts) snapshot.addPage(snapshotPage.parse(JSON.parse(text)).records);
+  snapshot.finish('00000000:999999-0');
+  view.getSnapshot();
+});
+view.dispose();
+
+const cold = createRecordStore((error) => {
+  throw error;
+});
+const coldFeed = createFeed({ store: cold, isOwn: () => false, onSnapshot: () => {} });
+const coldView = createCaseView(cold, EVERYTHING);
+timed('Load from nothing with a view that shows each step', () => {
+  coldView.subscribe(() => coldView.getSnapshot());
+  const snapshot = coldFeed.openSnapshot();
+  for (const text of texts) snapshot.addPage(snapshotPage.parse(JSON.parse(text)).records);
+  snapshot.finish('00000000:100-0');
+});
+
+const message = JSON.stringify({
+  type: 'frames',
+  frames: Array.from({ length: 1000 }, (_, i) => makeFrame(i, '0-0', 1)),
+});
+const parsed = JSON.parse(message) as { frames: unknown };
+for (let i = 0; i < 20; i++) {
+  framesSchema.parse(parsed);
+  isFrameList(parsed.frames);
+}
+timed('1,000 frames: JSON.parse', () => JSON.parse(message));
+timed('1,000 frames: check in place', () => isFrameList(parsed.frames));
+timed('1,000 frames: schema of the protocol', () => framesSchema.parse(parsed));

@@ -1,0 +1,215 @@
+import {
+  CLOSE_CODES,
+  type DownMessage,
+  type Edited,
+  type EditItem,
+  type EditOutcome,
+  type ErrorCode,
+  type Frame,
+  formatCursor,
+  SYNC_PATH,
+  toProblem,
+  upMessage,
+} from '@meldesync/protocol';
+import type { SyncSocket } from '../src/types.ts';
+import type { Intent, ReferenceFeed } from './reference-feed.ts';
+
+const CONNECTING = 0;
+const OPEN = 1;
+const CLOSED = 3;
+
+/** One connection as the model sees it. */
+interface Line {
+  readonly socket: SyncSocket & { readyState: number };
+  /** Messages on their way to the client. */
+  readonly queue: string[];
+  isGreeted: boolean;
+  isSubscribed: boolean;
+}
+
+/**
+ * The server's side of the protocol as a model over a reference feed: it answers when told to, and breaks what it is
+ * told to break.
+ */
+export interface ReferenceNode {
+  readonly openSocket: (url: string, subprotocol: string) => SyncSocket;
+  readonly fetch: typeof globalThis.fetch;
+  /** Sockets that are open or opening. */
+  readonly lines: number;
+  /** Messages it received, by type. */
+  readonly received: Readonly<Record<string, number>>;
+  /** What `hello` and pages are answered with from now on; null is well. */
+  refuse(code: ErrorCode | null): void;
+  /** Commits on behalf of someone else. */
+  commit(intents: readonly Intent[]): void;
+  publish(count?: number): void;
+  /** Lets the sockets open and at most so many messages arrive; all when absent. */
+  deliver(count?: number): void;
+  /** Takes at most so many frames messages out of the line. */
+  loseFrames(count: number): void;
+  /** Sends again what was sent. */
+  repeatFrames(): void;
+  /** Sends any text. */
+  send(text: string): void;
+  close(code: number): void;
+  restore(): void;
+}
+
+const PAGE_SIZE = 4;
+const NO_EVENT = undefined as never;
+
+/** Makes a node that lets everyone in, as an editor. */
+export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
+  let lines: Line[] = [];
+  let refusal: ErrorCode | null = null;
+  const received: Record<string, number> = {};
+  /** Answers by operation id: a retry gets the first one. */
+  const answers = new Map<string, Edited>();
+  let lastFrames: string | null = null;
+
+  const send = (line: Line, message: DownMessage): void => {
+    line.queue.push(JSON.stringify(message));
+  };
+
+  const closeLine = (line: Line, code: number): void => {
+    lines = lines.filter((other) => other !== line);
+    line.socket.readyState = CLOSED;
+    line.socket.onclose?.({ code, reason: '' });
+  };
+
+  const commitItem = ({ record, baseVersion, set }: EditItem, operation: string): EditOutcome => {
+    const current = feed.records.get(record);
+    if (!current) return { record, outcome: 'rejected', code: 'record-not-found' };
+    if (current.version !== baseVersion) return { record, outcome: 'conflict', baseVersion, current };
+    const pick = [...feed.records.keys()].indexOf(record);
+    const [change] = feed.commit([{ op: 'update', pick, set }], operation);
+    return { record, outcome: 'accepted', version: change?.version ?? baseVersion };
+  };
+
+  const receive = (line: Line, data: string): void => {
+    const message = upMessage.parse(JSON.parse(data));
+    received[message.type] = (received[message.type] ?? 0) + 1;
+    if (!line.isGreeted && message.type !== 'hello') throw new Error('The first message must be hello.');
+    switch (message.type) {
+      case 'hello':
+        line.isGreeted = true;
+        if (refusal) {
+          send(line, { type: 'error', code: refusal });
+          line.queue.push(String(refusal === 'unauthenticated' ? CLOSE_CODES.unauthenticated : CLOSE_CODES.forbidden));
+        } else {
+          send(line, { type: 'welcome', session: 's', node: 'n1', user: 'a', role: 'editor', epoch: feed.epoch });
+        }
+        break;
+      case 'subscribe': {
+        const frames = feed.after(message.cursor);
+        if (typeof frames === 'string') {
+          send(line, { type: 'reset', reason: frames });
+          break;
+        }
+        line.isSubscribed = true;
+        send(line, { type: 'subscribed', head: feed.head });
+        for (const frame of frames) send(line, { type: 'frames', frames: [frame] });
+        break;
+      }
+      case 'edit': {
+        const { operation, items } = message;
+        const answer = answers.get(operation) ?? {
+          type: 'edited',
+          operation,
+          outcomes: items.map((item) => commitItem(item, operation)),
+        };
+        answers.set(operation, answer);
+        send(line, answer);
+        break;
+      }
+      case 'ping':
+        send(line, { type: 'pong', sentAt: message.sentAt });
+        break;
+    }
+  };
+
+  return {
+    get lines() {
+      return lines.length;
+    },
+    received,
+    openSocket(url, subprotocol) {
+      if (!url.endsWith(SYNC_PATH) || subprotocol !== 'meldesync.v1') throw new Error('Not the address of the node.');
+      const socket: Line['socket'] = {
+        readyState: CONNECTING,
+        onopen: null,
+        onmessage: null,
+        onclose: null,
+        onerror: null,
+        send: (data) => receive(line, data),
+        close() {
+          lines = lines.filter((other) => other !== line);
+          socket.readyState = CLOSED;
+        },
+      };
+      const line: Line = { socket, queue: [], isGreeted: false, isSubscribed: false };
+      lines.push(line);
+      return socket;
+    },
+    fetch: (input) => {
+      const url = new URL(input instanceof Request ? input.url : input);
+      if (refusal) {
+        const body = toProblem(refusal, 'de');
+        return Promise.resolve(Response.json(body, { status: body.status }));
+      }
+      return Promise.resolve(Response.json(feed.page(Number(url.searchParams.get('after') ?? 0), PAGE_SIZE)));
+    },
+    refuse(code) {
+      refusal = code;
+    },
+    commit(intents) {
+      feed.commit(intents);
+    },
+    publish(count) {
+      const before = formatCursor(feed.epoch, feed.head);
+      feed.publish(count);
+      const frames = feed.after(before) as readonly Frame[];
+      if (frames.length === 0) return;
+      const message: DownMessage = { type: 'frames', frames: [...frames] };
+      lastFrames = JSON.stringify(message);
+      for (const line of lines) if (line.isSubscribed) send(line, message);
+    },
+    deliver(count = 1000) {
+      for (const line of lines) {
+        if (line.socket.readyState === CONNECTING) {
+          line.socket.readyState = OPEN;
+          line.socket.onopen?.(NO_EVENT);
+        }
+        for (let i = 0; i < count && line.socket.readyState === OPEN; i++) {
+          const text = line.queue.shift();
+          if (text === undefined) break;
+          if (/^\d+$/.test(text)) closeLine(line, Number(text));
+          else line.socket.onmessage?.({ data: text });
+        }
+      }
+    },
+    loseFrames(count) {
+      for (const line of lines) {
+        for (let i = 0; i < count; i++) {
+          const at = line.queue.findIndex((text) => text.startsWith('{"type":"frames"'));
+          if (at >= 0) line.queue.splice(at, 1);
+        }
+      }
+    },
+    repeatFrames() {
+      for (const line of lines) if (line.isSubscribed && lastFrames !== null) line.queue.push(lastFrames);
+    },
+    send(text) {
+      for (const line of lines) if (line.socket.readyState === OPEN) line.socket.onmessage?.({ data: text });
+    },
+    close(code) {
+      for (const line of lines) closeLine(line, code);
+    },
+    restore() {
+      feed.restore();
+      // Answers live in the database too.
+      answers.clear();
+      for (const line of lines) closeLine(line, CLOSE_CODES.internal);
+    },
+  };
+}

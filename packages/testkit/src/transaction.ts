@@ -1,0 +1,21 @@
+import pg from 'pg';
+
+/** A transaction that a test holds open, to make others wait or to commit at a moment of its choice. */
+export interface OpenTransaction extends AsyncDisposable {
+  query(sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
+  commit(): Promise<void>;
+}
+
+/** Begins a transaction on a connection of its own; it is rolled back when it is disposed of without a commit. */
+export async function openTransaction(url: string): Promise<OpenTransaction> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query('begin');
+  return {
+    query: async (sql, values = []) => (await client.query(sql, values)).rows as Record<string, unknown>[],
+    commit: async () => {
+      await client.query('commit');
+    },
+    [Symbol.asyncDispose]: () => client.end(),
+  };
+}

@@ -1,0 +1,48 @@
+import './lib/node-version.mjs';
+import { runToEnd } from './lib/command.mjs';
+import { ensureDependencies } from './lib/dependencies.mjs';
+import { paint, since } from './lib/log.mjs';
+import { inRoot, ROOT } from './lib/paths.mjs';
+import { runCommand } from './lib/stop-stack.mjs';
+
+/** @param {string} path below node_modules */
+const tool = (path) => inRoot('node_modules', path);
+
+/**
+ * Everything but the tests. Each is a program of Node's with its arguments.
+ * @type {{ name: string, program: string[] }[]}
+ */
+const CHECKS = [
+  { name: 'format', program: [tool('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.'] },
+  { name: 'lint', program: [tool('oxlint/bin/oxlint'), '--type-aware', '-c', '.oxlintrc.json', '.'] },
+  { name: 'types', program: [tool('@typescript/native/bin/tsc'), '-p', 'tsconfig.json'] },
+  {
+    name: 'boundaries',
+    program: [
+      tool('dependency-cruiser/bin/dependency-cruise.mjs'),
+      '--config',
+      '.dependency-cruiser.mjs',
+      'apps',
+      'packages',
+      'bench',
+      'scripts',
+    ],
+  },
+  { name: 'unused', program: [tool('knip/bin/knip.js'), '--no-progress'] },
+  { name: 'requirements', program: [inRoot('scripts/check-requirements.mjs')] },
+];
+
+await runCommand(async () => {
+  await ensureDependencies();
+  /** @type {string[]} */
+  const failures = [];
+  for (const { name, program } of CHECKS) {
+    const startedMs = performance.now();
+    const { status, output } = await runToEnd(process.execPath, program, { cwd: ROOT });
+    const mark = status === 0 ? paint('green', 'ok    ') : paint('red', 'failed');
+    process.stdout.write(`${name.padEnd(13)} ${mark}  ${since(startedMs)}\n`);
+    if (status !== 0) failures.push(`${paint('bold', name)}\n${output.trimEnd()}`);
+  }
+  if (failures.length > 0) process.stdout.write(`\n${failures.join('\n\n')}\n`);
+  return failures.length === 0 ? 0 : 1;
+});

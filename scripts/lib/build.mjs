@@ -1,0 +1,121 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, sep } from 'node:path';
+import { run } from './command.mjs';
+import { fingerprint } from './fingerprint.mjs';
+import { since, step } from './log.mjs';
+import { DIST, inRoot } from './paths.mjs';
+import { PROGRAMS } from './programs.mjs';
+
+/** @typedef {{ name: 'programs' | 'web', sources: string[], output: string, make: () => Promise<void> }} Part */
+
+const TOOLING = ['package-lock.json', 'tsconfig.base.json', 'scripts/lib/build.mjs'].map((path) => inRoot(path));
+
+/**
+ * Leaves packages of others out of the bundles, and takes our own workspaces in. A package that npm put into a
+ * workspace's own node_modules, because of its version, cannot be found from `dist` and goes in too.
+ * @type {import('esbuild').Plugin}
+ */
+const onlyOurOwn = {
+  name: 'only-our-own',
+  setup(build) {
+    const shared = inRoot('node_modules') + sep;
+    build.onResolve({ filter: /^[^./]/ }, ({ path, importer, kind }) => {
+      if (kind === 'entry-point' || path.startsWith('@meldesync/')) return undefined;
+      if (path.startsWith('node:')) return { external: true };
+      try {
+        return createRequire(importer).resolve(path).startsWith(shared) ? { external: true } : undefined;
+      } catch {
+        // Only importable, not requirable: look where its folder is instead.
+        const name = path
+          .split('/')
+          .slice(0, path.startsWith('@') ? 2 : 1)
+          .join('/');
+        return isNested(name, dirname(importer)) ? undefined : { external: true };
+      }
+    });
+  },
+};
+
+/**
+ * Whether a package is found below the root's own node_modules, looking up from a folder.
+ * @param {string} name
+ * @param {string} folder
+ */
+function isNested(name, folder) {
+  for (let at = folder; at.startsWith(inRoot() + sep); at = dirname(at)) {
+    if (existsSync(join(at, 'node_modules', name))) return true;
+  }
+  return false;
+}
+
+async function makePrograms() {
+  const { build } = await import('esbuild');
+  await build({
+    entryPoints: Object.entries(PROGRAMS).map(([out, source]) => ({ out, in: inRoot(source) })),
+    outdir: DIST,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    sourcemap: true,
+    sourcesContent: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+    plugins: [onlyOurOwn],
+    // A bundled CommonJS package still calls require for the packages left out.
+    banner: {
+      js: "import { createRequire as $createRequire } from 'node:module';\nconst require = $createRequire(import.meta.url);",
+    },
+  });
+  rmSync(join(DIST, 'migrations'), { recursive: true, force: true });
+  cpSync(inRoot('packages/db/migrations'), join(DIST, 'migrations'), { recursive: true });
+}
+
+async function makeWeb() {
+  const vite = inRoot('node_modules/vite/bin/vite.js');
+  await run(
+    'Building the web app',
+    process.execPath,
+    [vite, 'build', '--outDir', join(DIST, 'web'), '--emptyOutDir', '--logLevel=warn'],
+    {
+      cwd: inRoot('apps/web'),
+      env: { ...process.env, NODE_ENV: 'production' },
+    },
+  );
+}
+
+/** @type {Record<Part['name'], Part>} */
+const PARTS = {
+  programs: {
+    name: 'programs',
+    sources: ['apps/relay', 'apps/worker', 'apps/sync-node', 'apps/cli', 'packages'].map((path) => inRoot(path)),
+    output: join(DIST, 'relay.js'),
+    make: makePrograms,
+  },
+  web: {
+    name: 'web',
+    sources: ['apps/web', 'packages/client', 'packages/domain', 'packages/protocol'].map((path) => inRoot(path)),
+    output: join(DIST, 'web/index.html'),
+    make: makeWeb,
+  },
+};
+
+/**
+ * Builds parts of `dist` whose sources have changed since they were last built.
+ * @param {Part['name'][]} [names] by default everything
+ */
+export async function ensureBuild(names = ['programs', 'web']) {
+  mkdirSync(DIST, { recursive: true });
+  for (const { name, sources, output, make } of names.map((part) => PARTS[part])) {
+    const stamp = join(DIST, `.${name}-hash`);
+    const wanted = fingerprint([...TOOLING, ...sources]);
+    if (existsSync(output) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) continue;
+    const startedMs = performance.now();
+    step('build', `${name} …`);
+    rmSync(stamp, { force: true });
+    await make();
+    writeFileSync(stamp, wanted);
+    step('build', `${name} built in ${since(startedMs)}`);
+  }
+}

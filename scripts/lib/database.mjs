@@ -1,0 +1,88 @@
+import { run } from './command.mjs';
+import { Failure } from './failure.mjs';
+import { inRoot } from './paths.mjs';
+
+/** The database of an installation that runs its own PostgreSQL. */
+const DATABASE = 'meldesync';
+/** Whom sync nodes and workers sign in as; the migrations make this role. */
+const APP_ROLE = 'meldesync_app';
+
+/**
+ * @param {string} url
+ * @param {(client: import('pg').Client) => Promise<void>} work
+ */
+async function withClient(url, work) {
+  // Loaded late: before `npm ci` has run there is no such package.
+  const { Client } = await import('pg');
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  try {
+    await client.connect();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure(`No connection to PostgreSQL at ${new URL(url).host}: ${reason}`);
+  }
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * Makes the installation's database if it is not there.
+ * @param {string} superuserUrl
+ * @returns {Promise<string>} its owner's URL
+ */
+export async function ensureDatabase(superuserUrl) {
+  await withClient(superuserUrl, async (client) => {
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
+  });
+  const url = new URL(superuserUrl);
+  url.pathname = `/${DATABASE}`;
+  return url.href;
+}
+
+/**
+ * @param {string} url
+ * @throws {Failure} if the relay could not follow that server
+ */
+export async function requireLogicalReplication(url) {
+  await withClient(url, async (client) => {
+    const { rows } = await client.query('SHOW wal_level');
+    if (rows[0]?.wal_level !== 'logical') {
+      throw new Failure(
+        `The PostgreSQL at ${new URL(url).host} has wal_level=${rows[0]?.wal_level}. MeldeSync follows its changes by logical replication: set wal_level=logical and restart it.`,
+      );
+    }
+  });
+}
+
+/**
+ * The URL of the same database for sync nodes and workers.
+ * @param {string} ownerUrl
+ * @param {string} password
+ */
+export function appRoleUrl(ownerUrl, password) {
+  const url = new URL(ownerUrl);
+  url.username = APP_ROLE;
+  url.password = encodeURIComponent(password);
+  return url.href;
+}
+
+/**
+ * Brings the database's tables and roles up to date.
+ * @param {string[]} program Node's arguments that run the migrations
+ * @param {string} ownerUrl
+ * @param {string} appPassword
+ */
+export async function migrateDatabase(program, ownerUrl, appPassword) {
+  await run('Migrating the database', process.execPath, program, {
+    env: {
+      ...process.env,
+      DATABASE_URL: ownerUrl,
+      APP_DB_PASSWORD: appPassword,
+      MIGRATIONS_DIR: inRoot('packages/db/migrations'),
+    },
+  });
+}

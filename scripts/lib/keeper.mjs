@@ -1,0 +1,36 @@
+// Runs one service for as long as its owner lives. The owner holds this process's standard input open; when that
+// ends, because the owner asked for it or was killed, the service is stopped properly. So nothing is ever left
+// behind, and a terminal's Ctrl-C, which reaches the owner only, cannot stop Postgres before its clients.
+import { spawn } from 'node:child_process';
+import { appendFileSync, openSync, rmSync } from 'node:fs';
+
+/** @type {import('./service.mjs').KeeperOrder} */
+const order = JSON.parse(process.argv[2] ?? '');
+const output = openSync(order.logFile, 'a', 0o600);
+const child = spawn(order.command, order.args, {
+  cwd: order.cwd,
+  stdio: ['ignore', output, output],
+  ...order.user,
+});
+
+/** @param {number} code */
+function end(code) {
+  for (const folder of order.removeFolders) rmSync(folder, { recursive: true, force: true });
+  process.exit(code);
+}
+
+child.on('error', (error) => {
+  appendFileSync(order.logFile, `${error.message}\n`);
+  end(127);
+});
+child.on('exit', (code) => end(code ?? 1));
+
+process.stdin.on('close', () => {
+  child.kill(order.stopSignal);
+  setTimeout(() => child.kill('SIGKILL'), order.graceMs);
+});
+process.stdin.resume();
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => child.kill(order.killSignal));
+}

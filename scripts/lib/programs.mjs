@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { DIST, inRoot } from './paths.mjs';
+
+/**
+ * The programs that the workspaces make, and the source file of each.
+ */
+export const PROGRAMS = {
+  relay: 'apps/relay/src/main.ts',
+  worker: 'apps/worker/src/main.ts',
+  'sync-node': 'apps/sync-node/src/main.ts',
+  cli: 'apps/cli/src/main.ts',
+  migrate: 'packages/db/src/migrate-main.ts',
+  'seed-demo': 'apps/sync-node/src/seed-demo-main.ts',
+};
+
+/** @typedef {keyof typeof PROGRAMS} ProgramName */
+
+/**
+ * Node's arguments to run a program as built.
+ * @param {ProgramName} name
+ */
+export function builtProgram(name) {
+  return ['--enable-source-maps', join(DIST, `${name}.js`)];
+}
+
+/**
+ * Node's arguments to run a program from its source.
+ * @param {ProgramName} name
+ */
+export function sourceProgram(name) {
+  return [inRoot('node_modules/tsx/dist/cli.mjs'), inRoot(PROGRAMS[name])];
+}
+
+/**
+ * Node's arguments to run a program from its source, and again after each edit.
+ * @param {ProgramName} name
+ */
+export function watchedProgram(name) {
+  return [inRoot('node_modules/tsx/dist/cli.mjs'), 'watch', '--clear-screen=false', inRoot(PROGRAMS[name])];
+}
