@@ -46,7 +46,10 @@ export interface RecordStore {
   readonly size: number;
   get(id: number): ClientRecord | undefined;
   values(): IterableIterator<ClientRecord>;
-  /** Called once a batch (a frames message, a snapshot page), after it was applied; empty `changes` for a new snapshot. */
+  /**
+   * Called once a batch, after it was applied: the changes of a frames message. Empty `changes` say that the store is to
+   * be read anew: after each snapshot, and while the first one is loaded each time its records have doubled.
+   */
   subscribe(listener: (changes: readonly AppliedChange[]) => void): Unsubscribe;
 }
 
@@ -138,7 +141,7 @@ export interface CaseRow {
   /** Newest Leistungsdatum first; usually one each. */
   readonly genomic: readonly ClientRecord[];
   readonly clinical: readonly ClientRecord[];
-  /** Records whose segment cannot be parsed. */
+  /** Records whose segment cannot be parsed. A row of nothing else has the status of an incomplete case. */
   readonly unreadable: readonly ClientRecord[];
   readonly status: CaseStatus;
   /** The latest change of any of its records. */
@@ -168,11 +171,14 @@ export interface CaseQuery {
 
 /** Counts over what the text and the filter show. */
 export interface CaseTotals {
+  /** Rows with a case id; `complete`, `valid` and `done` are counted among them. */
   readonly cases: number;
   readonly complete: number;
   readonly valid: number;
   readonly done: number;
+  /** Rows of records without a case id. */
   readonly withoutCase: number;
+  /** Records of all rows. */
   readonly records: number;
 }
 

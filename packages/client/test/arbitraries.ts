@@ -31,7 +31,7 @@ export const changedFields: fc.Arbitrary<ChangedFields> = fc.record(
   { requiredKeys: [] },
 );
 
-export const intent: fc.Arbitrary<Intent> = fc.oneof(
+const intent: fc.Arbitrary<Intent> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({ op: fc.constant('insert' as const), caseId, art, day: fc.integer({ min: 1, max: 28 }) }),

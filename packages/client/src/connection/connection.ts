@@ -23,7 +23,7 @@ import { linkSocket, type SocketLink } from './socket-link.ts';
 import type { Connection, ConnectionEffect, ConnectionEvent } from './states.ts';
 
 /** How long the socket may take to open, the server to answer, and the next frame to come that must be there. */
-export const ANSWER_LIMIT_MS = 10_000;
+const ANSWER_LIMIT_MS = 10_000;
 
 /** How a socket that never opened is closed (RFC 6455 §7.4.1). */
 const ABNORMAL_CLOSURE = 1006;

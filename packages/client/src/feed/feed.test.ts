@@ -1,5 +1,5 @@
 import { parseIbeSegment } from '@meldesync/domain';
-import { type Frame, type Reset, parseCursor } from '@meldesync/protocol';
+import { type Frame, parseCursor, type Reset } from '@meldesync/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { transaction } from '../../test/arbitraries.ts';
