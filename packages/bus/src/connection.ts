@@ -31,24 +31,33 @@ declare module 'ioredis' {
 
 const MAX_RETRY_DELAY_MS = 1_000;
 
+/** A connection to Redis with an owner. */
+export interface Connection extends Disposable {
+  readonly redis: Redis;
+}
+
 /**
  * Opens a connection that comes back by itself. Commands wait for it while it is away, so callers that must not wait
- * bound them with a timeout.
+ * bound them with a timeout. Disposed of, it fails all that still wait, whether the server is there or not.
  */
-export function connectRedis(options: RedisOptions): Redis {
+export function connectRedis(options: RedisOptions): Connection {
+  let ending = false;
   const redis = new Redis(options.url, {
     maxRetriesPerRequest: null,
-    retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 6), MAX_RETRY_DELAY_MS),
+    retryStrategy: (attempt) => (ending ? null : Math.min(50 * 2 ** Math.min(attempt, 6), MAX_RETRY_DELAY_MS)),
     scripts: {
       appendFrame: { lua: APPEND_FRAME, numberOfKeys: 1 },
       advanceMarker: { lua: ADVANCE_MARKER, numberOfKeys: 1 },
     },
   });
   redis.on('error', options.onConnectionError);
-  return redis;
-}
-
-/** Ends a connection without waiting for a server that is away. */
-export function closeRedis(redis: Redis): void {
-  redis.disconnect(false);
+  return {
+    redis,
+    [Symbol.dispose]: () => {
+      ending = true;
+      // Between two tries a disconnect would leave what waits without an answer: the next try is let happen, the last.
+      if (redis.status === 'reconnecting') redis.once('connect', () => redis.disconnect(false));
+      else redis.disconnect(false);
+    },
+  };
 }

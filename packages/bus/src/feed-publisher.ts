@@ -1,5 +1,5 @@
 import { type BusFrame, encodeBusFrame } from './bus-message.ts';
-import { closeRedis, connectRedis, type RedisOptions } from './connection.ts';
+import { connectRedis, type RedisOptions } from './connection.ts';
 import { feedKeys } from './keys.ts';
 
 export interface AppendOptions {
@@ -25,7 +25,8 @@ export interface FeedPublisherOptions extends RedisOptions {
 }
 
 export function createFeedPublisher(options: FeedPublisherOptions): FeedPublisher {
-  const redis = connectRedis(options);
+  const connection = connectRedis(options);
+  const { redis } = connection;
   const keys = feedKeys(options.prefix);
   let marker = '';
   let count = 0;
@@ -51,6 +52,6 @@ export function createFeedPublisher(options: FeedPublisherOptions): FeedPublishe
       await advance(epoch, '');
     },
     checkMarker: (epoch) => advance(epoch, marker),
-    [Symbol.dispose]: () => closeRedis(redis),
+    [Symbol.dispose]: () => connection[Symbol.dispose](),
   };
 }

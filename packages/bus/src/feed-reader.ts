@@ -1,7 +1,7 @@
 import type { FramePosition } from '@meldesync/protocol';
 import type { Redis } from 'ioredis';
 import { type BusFrame, decodeBusFrame } from './bus-message.ts';
-import { closeRedis, connectRedis, type RedisOptions } from './connection.ts';
+import { connectRedis, type RedisOptions } from './connection.ts';
 import { feedKeys } from './keys.ts';
 
 /** A node's side of the feed in Redis. */
@@ -27,8 +27,8 @@ export interface FeedReaderOptions extends RedisOptions {
 
 export function createFeedReader(options: FeedReaderOptions): FeedReader {
   const keys = feedKeys(options.prefix);
-  const redis = connectRedis(options);
-  const subscriber = connectRedis(options);
+  const connections = [connectRedis(options), connectRedis(options)] as const;
+  const [{ redis }, { redis: subscriber }] = connections;
   listen(subscriber, options);
   return {
     range: async (epoch, workspace, after, limit) => {
@@ -55,8 +55,7 @@ export function createFeedReader(options: FeedReaderOptions): FeedReader {
       ]);
     },
     [Symbol.dispose]: () => {
-      closeRedis(redis);
-      closeRedis(subscriber);
+      for (const connection of connections) connection[Symbol.dispose]();
     },
   };
 }

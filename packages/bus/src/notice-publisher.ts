@@ -1,4 +1,4 @@
-import { closeRedis, connectRedis, type RedisOptions } from './connection.ts';
+import { connectRedis, type RedisOptions } from './connection.ts';
 import { feedKeys } from './keys.ts';
 
 /** Sends notices that are worth a look now and nothing later, such as the progress of an import. */
@@ -8,12 +8,13 @@ export interface NoticePublisher extends Disposable {
 }
 
 export function createNoticePublisher(options: RedisOptions): NoticePublisher {
-  const redis = connectRedis(options);
+  const connection = connectRedis(options);
+  const { redis } = connection;
   const keys = feedKeys(options.prefix);
   return {
     publish: async (workspace, message) => {
       await redis.publish(keys.notices(workspace), message);
     },
-    [Symbol.dispose]: () => closeRedis(redis),
+    [Symbol.dispose]: () => connection[Symbol.dispose](),
   };
 }

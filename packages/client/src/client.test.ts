@@ -44,6 +44,23 @@ describe('sync client', () => {
     expect(client.connection).toEqual({ name: 'live', roundTripMs: 12 });
   });
 
+  it('R1.1 notices at the next heartbeat that the last frame never came', async () => {
+    const { node, time, client, run, goLive } = setUpClient();
+    node.commit([insert('F-1')]);
+    node.publish();
+    client.start();
+    await goLive();
+    node.commit([note('lost on the way')]);
+    node.publish();
+    node.loseFrames(1);
+    await run();
+    expect(client.store.get(1)?.note).toBeNull();
+    time.advance(10_000);
+    await run();
+    expect(client.store.get(1)?.note).toBe('lost on the way');
+    expect(client.connection.name).toBe('live');
+  });
+
   it('R4.1 R4.2 comes back after a cut and fetches only what it missed', async () => {
     const { model, node, time, client, run, goLive } = setUpClient();
     node.commit([insert('F-1')]);

@@ -123,7 +123,7 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
         break;
       }
       case 'ping':
-        send(line, { type: 'pong', sentAt: message.sentAt });
+        send(line, { type: 'pong', sentAt: message.sentAt, ...(line.isSubscribed ? { head: feed.head } : {}) });
         break;
     }
   };

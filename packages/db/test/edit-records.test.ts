@@ -4,8 +4,8 @@ import {
   eventually,
   openTransaction,
   runSql,
-  sampleMeldebestaetigung,
   type SampleOptions,
+  sampleMeldebestaetigung,
   type TestDatabase,
 } from '@meldesync/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

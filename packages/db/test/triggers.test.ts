@@ -78,7 +78,7 @@ describe('records', () => {
     const updated = await record(id);
     expect(updated).toMatchObject({ version: 2, updated_by: 'db:postgres' });
     for (const time of ['updated_at', 'created_at']) {
-      expect((updated?.[time] as Date).getUTCFullYear()).toBeGreaterThan(2000);
+      expect(new Date(String(updated?.[time])).getUTCFullYear()).toBeGreaterThan(2000);
     }
     await sql('update records set version = 50 where id = $1', [id]);
     expect(await record(id)).toMatchObject({ version: 2 });

@@ -6,11 +6,11 @@ export const CLOSE_CODES = {
   badRequest: 4400,
   unauthenticated: 4401,
   forbidden: 4403,
-  helloTimeout: 4408,
-  rateLimited: 4429,
   internal: 4500,
   draining: 4503,
+  helloTimeout: 4504,
   slow: 4508,
+  rateLimited: 4529,
 } as const;
 export type CloseCode = (typeof CLOSE_CODES)[keyof typeof CLOSE_CODES];
 

@@ -9,7 +9,7 @@ import { startWorker, type WorkerApp } from '@meldesync/worker';
 import { WebSocket } from 'ws';
 import { freePort } from './free-port.ts';
 import { createPeople, type TestPerson } from './people.ts';
-import { sampleMeldebestaetigung, type SampleOptions } from './sample-records.ts';
+import { type SampleOptions, sampleMeldebestaetigung } from './sample-records.ts';
 import { createTestDatabase, runSql, type TestDatabase } from './test-database.ts';
 import { startTestRedis, type TestRedis } from './test-redis.ts';
 

@@ -1,6 +1,6 @@
 import type { BusFrame, FeedReader } from '@meldesync/bus';
 import { type Database, getFeedPositions, getFeedState } from '@meldesync/db';
-import { ORIGIN } from '@meldesync/protocol';
+import { type FramePosition, ORIGIN } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import { createFanout } from './fanout.ts';
 import { WorkspaceFeed } from './workspace-feed.ts';
@@ -44,6 +44,11 @@ export class Feeds {
       if (this.#opening.get(workspace) === opening) this.#opening.delete(workspace);
       throw error;
     }
+  }
+
+  /** Gives what is queued for a workspace to its live clients now; where they stand then, undefined without a feed. */
+  flush(workspace: string): FramePosition | undefined {
+    return this.#known.get(workspace)?.flush();
   }
 
   /** Takes a frame from the bus. */

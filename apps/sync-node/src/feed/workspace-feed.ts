@@ -67,6 +67,12 @@ export class WorkspaceFeed {
     return this.#position;
   }
 
+  /** Gives what is queued to the live clients now; where they stand then. */
+  flush(): FramePosition {
+    this.#options.fanout.flush();
+    return this.#position;
+  }
+
   /** Takes a frame from the bus. */
   receive(frame: BusFrame): void {
     if (frame.epoch !== this.epoch) {

@@ -35,7 +35,7 @@ export function createImportQueue(options: {
       } catch (error) {
         // Redis is away and does not hear the good-bye; without this the connection would be tried for ever.
         options.onError(error instanceof Error ? error : new Error(String(error)));
-        (await queue.client).disconnect();
+        await queue.disconnect();
       }
     },
   };

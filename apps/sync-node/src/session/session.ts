@@ -7,6 +7,7 @@ import {
   type Edit,
   type ErrorCode,
   type Hello,
+  type Ping,
   type Subscribe,
   type UpMessage,
   upMessage,
@@ -146,7 +147,7 @@ export class Session {
     const state = this.#state;
     if (state.name === 'closed') return;
     if (message.type === 'ping') {
-      this.#send({ type: 'pong', sentAt: message.sentAt });
+      this.#pong(state, message);
       return;
     }
     if (message.type === 'hello')
@@ -154,6 +155,12 @@ export class Session {
     if (state.name !== 'welcomed') return this.close(CLOSE_CODES.badRequest, 'hello must come first');
     if (message.type === 'subscribe') return this.#subscribe(state, message);
     return this.#edit(state, message);
+  }
+
+  #pong(state: SessionState, { sentAt }: Ping): void {
+    const isLive = state.name === 'welcomed' && state.feed === 'live';
+    const head = isLive ? this.#context.feeds.flush(state.workspace) : undefined;
+    this.#send({ type: 'pong', sentAt, ...(head === undefined ? {} : { head }) });
   }
 
   async #greet(message: Hello): Promise<void> {

@@ -230,6 +230,8 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
         break;
       case 'pong':
         dispatch({ type: 'ponged', roundTripMs: Math.max(0, runtime.now() - message.sentAt) });
+        // Every frame up to the head came before this message: one that is missing now will not come by itself.
+        if (state.name === 'live' && message.head && !feed.hasReached(message.head)) dispatch({ type: 'gap' });
         break;
       case 'edited':
         if (!input.onEdited(message)) fail('edited: outcomes do not fit the items');

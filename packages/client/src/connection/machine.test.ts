@@ -145,7 +145,6 @@ describe('transition table', () => {
     [CLOSE_CODES.forbidden, null, { name: 'refused', code: 'forbidden' }],
     [CLOSE_CODES.forbidden, 'workspace-not-found', { name: 'refused', code: 'workspace-not-found' }],
     [CLOSE_CODES.badRequest, null, { name: 'refused', code: 'invalid-message' }],
-    [CLOSE_CODES.rateLimited, null, { name: 'refused', code: 'rate-limited' }],
     [4499, null, { name: 'refused', code: 'bad-request' }],
   ] as const)('ends on close code %i with error %s', (code, error, expected) => {
     const { state, effects } = transition(
@@ -157,14 +156,21 @@ describe('transition table', () => {
     expect(types(effects)).toEqual(['drop']);
   });
 
-  it.each([1000, 1001, 1006, 1009, CLOSE_CODES.internal, CLOSE_CODES.draining, CLOSE_CODES.slow])(
-    'R4.1 comes back after close code %i',
-    (code) => {
-      const { state, effects } = transition(STATES.live, { type: 'closed', code, error: null }, context);
-      expect(state.name).toBe('waiting');
-      expect(types(effects)).toEqual(['drop', 'wait']);
-    },
-  );
+  it.each([
+    1000,
+    1001,
+    1006,
+    1009,
+    CLOSE_CODES.internal,
+    CLOSE_CODES.draining,
+    CLOSE_CODES.helloTimeout,
+    CLOSE_CODES.slow,
+    CLOSE_CODES.rateLimited,
+  ])('R4.1 comes back after close code %i', (code) => {
+    const { state, effects } = transition(STATES.live, { type: 'closed', code, error: null }, context);
+    expect(state.name).toBe('waiting');
+    expect(types(effects)).toEqual(['drop', 'wait']);
+  });
 
   it.each([
     ['unauthenticated', false, 'needs-sign-in'],

@@ -103,8 +103,6 @@ const refuse = (code: ErrorCode): Transition => ({
 const REFUSAL_OF_CODE: Readonly<Record<number, ErrorCode>> = {
   [CLOSE_CODES.badRequest]: 'invalid-message',
   [CLOSE_CODES.forbidden]: 'forbidden',
-  [CLOSE_CODES.helloTimeout]: 'unexpected-message',
-  [CLOSE_CODES.rateLimited]: 'rate-limited',
 };
 
 function closed(state: Connected, { code, error }: EventOf<'closed'>, context: TransitionContext): Transition {

@@ -50,7 +50,7 @@ async function applyItem(
       current: toSyncedRecord(current),
     };
   }
-  if (item.set.assignee != null && !assignees.has(item.set.assignee)) return rejected(item, 'assignee-unknown');
+  if (item.set.assignee && !assignees.has(item.set.assignee)) return rejected(item, 'assignee-unknown');
   const next: SyncedRecord = { ...current, ...item.set };
   if (item.set.done === true && !current.done && !mayBeDone(next, locked)) return rejected(item, 'case-not-complete');
 
@@ -80,7 +80,7 @@ async function lockRecords(
       .from(records)
       .where(and(eq(records.workspaceId, workspaceId), inArray(records.id, ids)));
     const caseIds = new Set(cases.flatMap((row) => row.caseId ?? []));
-    for (const item of items) if (item.set.caseId != null) caseIds.add(item.set.caseId);
+    for (const item of items) if (item.set.caseId) caseIds.add(item.set.caseId);
     if (caseIds.size > 0) {
       const siblings = await tx
         .select({ id: records.id })

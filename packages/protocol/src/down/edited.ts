@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { errorCode } from '../errors/catalogue.ts';
+import { receivedErrorCode } from '../errors/catalogue.ts';
 import { syncedRecord } from '../frame/record.ts';
 
 /** What became of one item of an edit. */
@@ -14,7 +14,7 @@ export const editOutcome = z.discriminatedUnion('outcome', [
     current: syncedRecord,
   }),
   /** Refused for another reason; nothing of this item was written. */
-  z.object({ record: z.int().positive(), outcome: z.literal('rejected'), code: errorCode }),
+  z.object({ record: z.int().positive(), outcome: z.literal('rejected'), code: receivedErrorCode }),
 ]);
 export type EditOutcome = z.infer<typeof editOutcome>;
 

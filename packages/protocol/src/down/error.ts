@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { errorCode } from '../errors/catalogue.ts';
+import { receivedErrorCode } from '../errors/catalogue.ts';
 
 /** A message was refused; the connection lives on. `operation` names the edit it answers, if it was one. */
 export const errorMessage = z.object({
   type: z.literal('error'),
-  code: errorCode,
+  code: receivedErrorCode,
   operation: z.string().optional(),
 });
 export type ErrorMessage = z.infer<typeof errorMessage>;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { editOutcome } from '../down/edited.ts';
 import { change, changedFields } from '../frame/change.ts';
 import { syncedRecord } from '../frame/record.ts';
 import { editItem, operationId } from '../up/edit.ts';
-import { editOutcome } from '../down/edited.ts';
 
 /** `GET /api/v1/workspaces/{workspace}/records?after=<id>&limit=`: pages by id. */
 export const recordPage = z.object({ records: z.array(syncedRecord), next: z.int().positive().nullable() });
