@@ -3,6 +3,7 @@ import { createContext, printAside, printDebug } from './context.ts';
 import { CliError } from './errors.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { describeFailure } from './failure.ts';
+import { printable } from './output/text.ts';
 import { createProgram } from './program/program.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -26,7 +27,7 @@ export async function runCli(terminal: Terminal): Promise<ExitCode> {
     printDebug(context, error);
     const known = error instanceof CommanderError ? new CliError('usage', { help: 'meldesync --help' }) : error;
     const failure = describeFailure(known, context.t, context.language);
-    printAside(context, context.errorStyle.red(failure.sentence));
+    printAside(context, context.errorStyle.red(printable(failure.sentence)));
     return failure.exitCode;
   }
 }

@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
-import { type Language, detectLanguage } from './messages/language.ts';
+import { detectLanguage, type Language } from './messages/language.ts';
 import { type Translate, translatorOf } from './messages/translator.ts';
 import { createDateTexts, type DateTexts } from './output/dates.ts';
-import { asideWidth } from './output/width.ts';
+import { createStyle, type Style, wantsColor } from './output/style.ts';
 import { wrap } from './output/text.ts';
-import { type Style, createStyle, wantsColor } from './output/style.ts';
+import { asideWidth } from './output/width.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What every command works with. */

@@ -1,5 +1,5 @@
-import type { ErrorKey } from './messages/catalogue.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import type { ErrorKey } from './messages/catalogue.ts';
 
 /** Values for the arguments of an error's sentence. */
 export type ErrorParams = Readonly<Record<string, string | number>>;
@@ -46,7 +46,6 @@ export const EXIT_OF_ERROR: Readonly<Record<ErrorKey, ExitCode>> = {
   workspaceUnknown: EXIT.failure,
   configUnreadable: EXIT.failure,
   configUnwritable: EXIT.failure,
-  nothingToImport: EXIT.failure,
   targetNotFound: EXIT.failure,
   targetTooShort: EXIT.failure,
   targetAmbiguous: EXIT.failure,

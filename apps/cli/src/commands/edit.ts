@@ -1,7 +1,7 @@
 import type { SyncClient } from '@meldesync/client';
 import { Option } from 'commander';
 import { type CliContext, type GlobalOptions, print } from '../context.ts';
-import { type SettledItem, exitOfEdit, outcomeToJson, printOutcome } from '../edit/outcome.ts';
+import { exitOfEdit, outcomeToJson, printOutcome, type SettledItem } from '../edit/outcome.ts';
 import { toPatch } from '../edit/patch.ts';
 import { type EditPlan, planEdit } from '../edit/plan.ts';
 import type { ExitCode } from '../exit-codes.ts';

@@ -1,21 +1,21 @@
 import {
   type CaseFilter,
-  type CaseSortColumn,
-  createCaseView,
   type CaseRow,
+  type CaseSortColumn,
   type CaseViewSnapshot,
+  createCaseView,
 } from '@meldesync/client';
 import { Option } from 'commander';
 import { type CliContext, type GlobalOptions, print, printAside } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { caseToJson } from '../output/case-json.ts';
-import { caseColumns, caseCells } from '../output/case-table.ts';
+import { caseCells, caseColumns } from '../output/case-table.ts';
 import { printJson } from '../output/json.ts';
 import { renderTable } from '../output/table.ts';
 import { outputWidth } from '../output/width.ts';
 import type { CliCommand } from '../program/command.ts';
 import { addExamples } from '../program/help.ts';
-import { oneOf, positiveInteger, sortOrder, type Sort } from '../program/option-values.ts';
+import { oneOf, positiveInteger, type Sort, sortOrder } from '../program/option-values.ts';
 import type { Finish } from '../program/program.ts';
 import { withRecords } from '../session/live-records.ts';
 import { createPeople } from '../session/people.ts';

@@ -1,8 +1,9 @@
-import { canAsk, ask, askSecret, readFirstLine } from '../input/prompt.ts';
 import { type CliContext, type GlobalOptions, print, printAside } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { ask, askSecret, canAsk, readFirstLine } from '../input/prompt.ts';
 import { describeRole } from '../output/role.ts';
+import { printable } from '../output/text.ts';
 import type { CliCommand } from '../program/command.ts';
 import { addExamples } from '../program/help.ts';
 import type { Finish } from '../program/program.ts';
@@ -53,9 +54,9 @@ async function login(context: CliContext, argument: string | undefined, options:
     wanted !== undefined || me.workspaces.length === 1 ? chooseWorkspace(me.workspaces, wanted) : undefined;
   await writeSettings(terminal.env, { server, token, ...(workspace === undefined ? {} : { workspace: workspace.id }) });
 
-  print(context, t('login.signedIn', { name: me.user.name, email: me.user.email, server }));
+  print(context, t('login.signedIn', { name: printable(me.user.name), email: printable(me.user.email), server }));
   if (workspace !== undefined) {
-    print(context, t('login.workspace', { name: workspace.name, role: describeRole(workspace.role, t) }));
+    print(context, t('login.workspace', { name: printable(workspace.name), role: describeRole(workspace.role, t) }));
   } else print(context, me.workspaces.length === 0 ? t('login.noWorkspace') : t('login.chooseWorkspace'));
   return EXIT.ok;
 }

@@ -1,4 +1,4 @@
-import { createCaseView, type CaseRow, type RecordStore } from '@meldesync/client';
+import { type CaseRow, createCaseView, type RecordStore } from '@meldesync/client';
 import { type CliContext, type GlobalOptions, print } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';

@@ -7,8 +7,8 @@ import { printJsonLine } from '../output/json.ts';
 import type { CliCommand } from '../program/command.ts';
 import { addExamples } from '../program/help.ts';
 import type { Finish } from '../program/program.ts';
-import { createClient, finalError, onAbort } from '../session/live-records.ts';
 import { createDirectory } from '../session/directory.ts';
+import { createClient, finalError, onAbort } from '../session/live-records.ts';
 import { openWorkspace } from '../session/service.ts';
 
 interface WatchOptions extends GlobalOptions {

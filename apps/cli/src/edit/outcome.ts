@@ -12,6 +12,7 @@ import { exitOfCode } from '../failure.ts';
 import { describeRecord } from '../output/case-text.ts';
 import { describeEditable } from '../output/editable.ts';
 import { renderTable } from '../output/table.ts';
+import { printable } from '../output/text.ts';
 import { asideWidth } from '../output/width.ts';
 import type { People } from '../session/people.ts';
 
@@ -59,7 +60,7 @@ function printConflict(name: string, item: EditItem, current: SyncedRecord, cont
   const { t, errorStyle, dates, terminal } = context;
   const sentence = t('edit.conflict', {
     record: name,
-    who: people.describe(current.updatedBy),
+    who: printable(people.describe(current.updatedBy)),
     when: dates.full(current.updatedAt),
     current: current.version,
     base: item.baseVersion,

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { createApi, SyncError } from '@meldesync/client';
 import type { ImportRow, ImportSummary } from '@meldesync/protocol';
 import type { WorkspaceService } from '../session/service.ts';
+import type { SourceFile } from './collect-files.ts';
 import { countUpload } from './count-upload.ts';
 import { pause } from './pause.ts';
-import type { SourceFile } from './collect-files.ts';
 
 /** Where a file stands, for the progress bar. */
 export interface FileProgress {

@@ -104,7 +104,6 @@ export const de = {
       'Den Arbeitsbereich {name} gibt es nicht, oder Sie gehören nicht dazu. Ihre Arbeitsbereiche: {names}.',
     configUnreadable: 'Die Datei {path} ist nicht lesbar. Bitte prüfen oder löschen Sie sie.',
     configUnwritable: 'Die Datei {path} kann nicht geschrieben werden ({reason}).',
-    nothingToImport: 'Es wurde keine CSV-Datei gefunden.',
     targetNotFound: 'Zu {target} gibt es in diesem Arbeitsbereich nichts.',
     targetTooShort:
       'Zu {target} gibt es keinen Fall; der Anfang einer Vorgangsnummer braucht mindestens {minimum} Zeichen.',
@@ -135,7 +134,6 @@ export const de = {
     roleViewer: 'Ansehen',
     roleEditor: 'Bearbeiten',
     roleAdmin: 'Verwalten',
-    debugDetails: 'Technische Einzelheiten:',
   },
   login: {
     server: 'Server: ',
@@ -242,7 +240,6 @@ export const de = {
     note: 'Notiz',
     vorgangsnummer: 'Vorgangsnummer',
     ibe: 'IBE-Segment',
-    version: 'Version',
     latest: 'Zuletzt geändert',
     findings: 'Befunde',
   },
@@ -261,6 +258,5 @@ export const de = {
     latest: 'Zuletzt geändert am {when} von {who}',
     record: '{kind} · Datensatz {id} · Version {version}',
     findingsNone: 'keine',
-    segmentUnreadable: 'Das IBE-Segment ist nicht lesbar.',
   },
 } as const;

@@ -102,7 +102,6 @@ export const en = {
     workspaceUnknown: 'The workspace {name} does not exist, or you are not a member. Your workspaces: {names}.',
     configUnreadable: 'The file {path} cannot be read. Please check or delete it.',
     configUnwritable: 'The file {path} cannot be written ({reason}).',
-    nothingToImport: 'No CSV file was found.',
     targetNotFound: 'Nothing in this workspace matches {target}.',
     targetTooShort: 'There is no case {target}; the beginning of a Vorgangsnummer needs at least {minimum} characters.',
     targetAmbiguous: '{target} is ambiguous. It may mean: {candidates}.',
@@ -132,7 +131,6 @@ export const en = {
     roleViewer: 'view',
     roleEditor: 'edit',
     roleAdmin: 'manage',
-    debugDetails: 'Technical details:',
   },
   login: {
     server: 'Server: ',
@@ -239,7 +237,6 @@ export const en = {
     note: 'Note',
     vorgangsnummer: 'Vorgangsnummer',
     ibe: 'IBE segment',
-    version: 'Version',
     latest: 'Latest change',
     findings: 'Findings',
   },
@@ -258,6 +255,5 @@ export const en = {
     latest: 'Latest change on {when} by {who}',
     record: '{kind} · record {id} · version {version}',
     findingsNone: 'none',
-    segmentUnreadable: 'The IBE segment cannot be read.',
   },
 } as const satisfies Catalogue;

@@ -21,7 +21,7 @@ export function caseColumns({ t, style }: CliContext, rows: readonly CaseRow[]):
   const paintCase = (text: string, index: number) => (rows[index]?.caseId === null ? style.dim(text) : text);
   return [
     { header: t('list.case'), minWidth: 10, dropOrder: 0, paint: paintCase },
-    { header: t('list.status'), minWidth: 14, dropOrder: 0, paint: paintByStatus },
+    { header: t('list.status'), minWidth: 15, dropOrder: 0, paint: paintByStatus },
     { header: t('list.indikation'), minWidth: 4, dropOrder: 3 },
     { header: t('list.typ'), minWidth: 11, dropOrder: 6 },
     { header: t('list.genomic'), minWidth: 14, dropOrder: 1 },

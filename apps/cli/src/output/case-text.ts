@@ -2,6 +2,7 @@ import type { CaseRow, ClientRecord } from '@meldesync/client';
 import { describeFieldValue } from '@meldesync/domain';
 import type { CliContext } from '../context.ts';
 import type { Style } from './style.ts';
+import { printable } from './text.ts';
 
 /** Digits of a Vorgangsnummer that a list shows: enough for `show` and `edit` to find the record by. */
 const SHORT_DIGITS = 10;
@@ -33,7 +34,7 @@ export function describeRecord(record: ClientRecord, context: CliContext): strin
   const name =
     record.caseId === null
       ? shortVorgangsnummer(record.vorgangsnummer)
-      : t('common.caseName', { caseId: record.caseId });
+      : t('common.caseName', { caseId: printable(record.caseId) });
   return `${name} · ${describeKind(record, context)} · ${t('common.recordName', { id: String(record.id) })}`;
 }
 

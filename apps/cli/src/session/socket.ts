@@ -30,9 +30,10 @@ export function createSocketOpener(token: string): (url: string, subprotocol: st
       onclose: null,
       onerror: null,
     };
-    socket.on('unexpected-response', (request, response) => {
+    // With this listener `ws` leaves it to us to end the handshake.
+    socket.on('unexpected-response', (_request, response) => {
       refusal = refusalOf(response.statusCode);
-      request.destroy();
+      socket.terminate();
     });
     socket.on('open', () => adapter.onopen?.(undefined));
     socket.on('message', (data, isBinary) => adapter.onmessage?.({ data: isBinary ? data : textOf(data) }));

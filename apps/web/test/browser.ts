@@ -1,0 +1,53 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Cluster, type TestPerson, testEnvironment } from '@meldesync/testkit';
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+/** Nothing is asked of the network but the pages under test. */
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A Chromium with a context for each person. */
+export interface TestBrowser extends AsyncDisposable {
+  /** A signed-in person's page with the list of cases open, live. */
+  open(cluster: Cluster, person: TestPerson, options?: BrowserContextOptions & { node?: number }): Promise<Page>;
+  context(options?: BrowserContextOptions): Promise<BrowserContext>;
+}
+
+export async function startBrowser(): Promise<TestBrowser> {
+  const { CHROMIUM_PATH } = testEnvironment();
+  if (!CHROMIUM_PATH) throw new Error('no Chromium: set CHROMIUM_PATH, or run npm test, which finds or installs it');
+  const profile = await mkdtemp(join(tmpdir(), 'meldesync-chromium-'));
+  const browser = await chromium.launch({ executablePath: CHROMIUM_PATH, args: ARGUMENTS, env: { ...process.env, HOME: profile } });
+  const context = (options: BrowserContextOptions = {}) =>
+    browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'de-DE', ...options });
+  return {
+    context,
+    open: async (cluster, person, { node = 0, ...options } = {}) => {
+      const page = await (await context(options)).newPage();
+      await signIn(page, cluster.url(node), person);
+      return page;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await browser.close();
+      await rm(profile, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Signs in by the form, as a person would, and waits for the live list. */
+export async function signIn(page: Page, url: string, person: TestPerson): Promise<void> {
+  await page.goto(url);
+  await page.getByLabel(/e-mail/i).fill(person.email);
+  await page.getByLabel(/passwor/i).first().fill(person.password);
+  await page.keyboard.press('Enter');
+  await page.getByRole('grid').waitFor();
+}

@@ -1,0 +1,115 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { type Cluster, eventually, sampleCsv, startCluster, type TestPerson } from '@meldesync/testkit';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startBrowser, type TestBrowser } from './browser.ts';
+
+const CLI = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
+
+describe('two people in two browsers', () => {
+  let cluster: Cluster;
+  let browser: TestBrowser;
+  let anna: TestPerson;
+  let first: Page;
+  let second: Page;
+
+  beforeAll(async () => {
+    cluster = await startCluster({ web: true });
+    browser = await startBrowser();
+    const membership = { workspace: cluster.workspace, role: 'editor' } as const;
+    anna = await cluster.addPerson('Anna Albers', membership);
+    const ben = await cluster.addPerson('Ben Brandt', membership);
+    for (let number = 1; number <= 4; number++) {
+      await cluster.addRecords(1, { first: number * 2, artDerDaten: 'G', caseId: `F-${number}` });
+      await cluster.addRecords(1, { first: number * 2 + 1, artDerDaten: 'C', caseId: `F-${number}` });
+    }
+    // Each on a node of their own.
+    first = await browser.open(cluster, anna, { node: 0 });
+    second = await browser.open(cluster, ben, { node: 1 });
+    // The second person looks at the open cases, last case first.
+    await second.getByRole('button', { name: 'offen', exact: true }).click();
+    await second.getByRole('button', { name: 'Nach Fall sortieren' }).click();
+    await second.getByRole('button', { name: 'Nach Fall sortieren' }).click();
+    await eventually(async () => expect(await caseIds(second)).toEqual(['F-4', 'F-3', 'F-2', 'F-1']));
+  });
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]();
+    await cluster?.[Symbol.asyncDispose]();
+  });
+
+  /** The second person's choice is what it was, in the page and in its address. */
+  const expectChoiceKept = async () => {
+    expect(await second.getByRole('button', { name: 'offen', exact: true }).getAttribute('aria-pressed')).toBe('true');
+    const sorted = second.locator('[role=columnheader][aria-sort=descending]');
+    expect(await sorted.innerText()).toContain('Fall');
+    expect(new URL(second.url()).search).toMatch(/open/);
+  };
+
+  it('R1.3 R3.3 one marks a case done, the other sees it; filter and sort stay', async () => {
+    await first.getByRole('checkbox', { name: 'Fall F-2 erledigt' }).click();
+    await eventually(async () =>
+      expect(await second.getByRole('checkbox', { name: 'Fall F-2 erledigt' }).isChecked().catch(gone)).not.toBe(false),
+    );
+    await eventually(async () => expect(await totals(second)).toMatch(/3 Fälle/));
+    await expectChoiceKept();
+    const rows = await cluster.sql(`select done, version from records where case_id = 'F-2'`);
+    expect(rows).toEqual([
+      { done: true, version: 2 },
+      { done: true, version: 2 },
+    ]);
+  });
+
+  it('R3.4 a plain UPDATE past the application reaches both', async () => {
+    await cluster.sql(`update records set note = 'aus psql' where case_id = 'F-3'`);
+    for (const page of [first, second]) {
+      await eventually(async () => expect(await rowOf(page, 'F-3').innerText()).toContain('aus psql'));
+    }
+    await expectChoiceKept();
+  });
+
+  it('R3.1 R3.2 an upload by the CLI reaches both', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'meldesync-upload-'));
+    try {
+      await writeFile(join(folder, 'neu.csv'), sampleCsv(3, 500));
+      const env = {
+        ...process.env,
+        XDG_CONFIG_HOME: folder,
+        MELDESYNC_SERVER: cluster.url(1),
+        MELDESYNC_TOKEN: anna.token,
+      };
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        [CLI, 'import', '--json', join(folder, 'neu.csv')],
+        { env },
+      );
+      expect(JSON.parse(stdout)).toMatchObject({ rows: { new: 3 } });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+    for (const page of [first, second]) {
+      await eventually(async () => expect(await totals(page)).toMatch(/3 ohne Fallnummer/));
+    }
+    await expectChoiceKept();
+  });
+});
+
+/** The row left the list meanwhile. */
+const gone = () => undefined;
+
+function rowOf(page: Page, caseId: string) {
+  return page.getByRole('row').filter({ hasText: caseId });
+}
+
+async function caseIds(page: Page): Promise<string[]> {
+  const texts = await page.locator('[data-col=caseId]').allInnerTexts();
+  return texts.flatMap((text) => /F-\d+/.exec(text)?.[0] ?? []);
+}
+
+async function totals(page: Page): Promise<string> {
+  return page.getByLabel('Summen der gezeigten Fälle').innerText();
+}
