@@ -26,7 +26,11 @@ export async function startBrowser(): Promise<TestBrowser> {
   const { CHROMIUM_PATH } = testEnvironment();
   if (!CHROMIUM_PATH) throw new Error('no Chromium: set CHROMIUM_PATH, or run npm test, which finds or installs it');
   const profile = await mkdtemp(join(tmpdir(), 'meldesync-chromium-'));
-  const browser = await chromium.launch({ executablePath: CHROMIUM_PATH, args: ARGUMENTS, env: { ...process.env, HOME: profile } });
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM_PATH,
+    args: ARGUMENTS,
+    env: { ...process.env, HOME: profile },
+  });
   const context = (options: BrowserContextOptions = {}) =>
     browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'de-DE', ...options });
   return {
@@ -47,7 +51,10 @@ export async function startBrowser(): Promise<TestBrowser> {
 export async function signIn(page: Page, url: string, person: TestPerson): Promise<void> {
   await page.goto(url);
   await page.getByLabel(/e-mail/i).fill(person.email);
-  await page.getByLabel(/passwor/i).first().fill(person.password);
+  await page
+    .getByLabel(/passwor/i)
+    .first()
+    .fill(person.password);
   await page.keyboard.press('Enter');
   await page.getByRole('grid').waitFor();
 }

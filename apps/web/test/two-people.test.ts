@@ -33,8 +33,8 @@ describe('two people in two browsers', () => {
     second = await browser.open(cluster, ben, { node: 1 });
     // The second person looks at the open cases, last case first.
     await second.getByRole('button', { name: 'offen', exact: true }).click();
-    await second.getByRole('button', { name: 'Nach Fall sortieren' }).click();
-    await second.getByRole('button', { name: 'Nach Fall sortieren' }).click();
+    await second.getByRole('button', { name: 'Fall', exact: true }).click();
+    await second.getByRole('button', { name: 'Fall', exact: true }).click();
     await eventually(async () => expect(await caseIds(second)).toEqual(['F-4', 'F-3', 'F-2', 'F-1']));
   });
   afterAll(async () => {
@@ -106,7 +106,7 @@ function rowOf(page: Page, caseId: string) {
 }
 
 async function caseIds(page: Page): Promise<string[]> {
-  const texts = await page.locator('[data-col=caseId]').allInnerTexts();
+  const texts = await page.locator('[role=gridcell][data-col=caseId]').allInnerTexts();
   return texts.flatMap((text) => /F-\d+/.exec(text)?.[0] ?? []);
 }
 
