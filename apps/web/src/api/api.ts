@@ -1,0 +1,26 @@
+import { type Api, createApi, SyncError } from '@meldesync/client';
+import type { Language } from '@meldesync/domain';
+import type { ErrorCode } from '@meldesync/protocol';
+import { getPreferences } from '../preferences/preferences.ts';
+
+const apis = new Map<Language, Api>();
+
+/** The HTTP API with this browser's sign-in; sentences in its answers come in the chosen language. */
+export function api(): Api {
+  const { language } = getPreferences();
+  const known = apis.get(language);
+  if (known) return known;
+  const made = createApi({ baseUrl: location.origin, fetch: (...request) => fetch(...request), language });
+  apis.set(language, made);
+  return made;
+}
+
+/** The catalogue's code of anything a call rejected with; what is no answer of the service is `internal`. */
+export function errorCodeOf(error: unknown): ErrorCode {
+  return error instanceof SyncError ? error.code : 'internal';
+}
+
+/** Whether nobody is signed in, or no longer. */
+export function isSignedOut(error: unknown): boolean {
+  return errorCodeOf(error) === 'unauthenticated';
+}

@@ -1,0 +1,66 @@
+import type { CaseRow, CaseSortColumn } from '@meldesync/client';
+import { createColumnHelper, rowSortingFeature, tableFeatures } from '@tanstack/react-table';
+import type { MarkedField } from '../../sync/remote-marks.ts';
+import { AssigneeCell } from './cells/assignee-cell.tsx';
+import { CaseIdCell } from './cells/case-id-cell.tsx';
+import { DoneCell } from './cells/done-cell.tsx';
+import { IndikationCell, TypCell } from './cells/field-cells.tsx';
+import { ClinicalCell, GenomicCell } from './cells/half-cell.tsx';
+import { LatestCell } from './cells/latest-cell.tsx';
+import { NoteCell } from './cells/note-cell.tsx';
+import { StatusCell } from './cells/status-cell.tsx';
+
+/** The columns of the table, by their place. */
+export type ColumnId = CaseSortColumn | 'done';
+
+export const features = tableFeatures({ rowSortingFeature });
+
+const helper = createColumnHelper<typeof features, CaseRow>();
+
+/** Sorting happens in the live list; the accessor only tells the table that a column can be sorted. */
+const itself = (row: CaseRow): CaseRow => row;
+
+/** The header's text comes from `cases.columns.<id>`. */
+export const columns = helper.columns([
+  helper.accessor(itself, { id: 'caseId', cell: ({ row }) => <CaseIdCell row={row.original} /> }),
+  helper.accessor(itself, { id: 'status', cell: ({ row }) => <StatusCell row={row.original} /> }),
+  helper.accessor(itself, { id: 'indikation', cell: ({ row }) => <IndikationCell row={row.original} /> }),
+  helper.accessor(itself, { id: 'typ', cell: ({ row }) => <TypCell row={row.original} /> }),
+  helper.accessor(itself, { id: 'genomic', cell: ({ row }) => <GenomicCell row={row.original} /> }),
+  helper.accessor(itself, { id: 'clinical', cell: ({ row }) => <ClinicalCell row={row.original} /> }),
+  helper.accessor(itself, { id: 'assignee', cell: ({ row }) => <AssigneeCell row={row.original} /> }),
+  helper.accessor(itself, { id: 'note', cell: ({ row }) => <NoteCell row={row.original} /> }),
+  helper.accessor(itself, { id: 'latest', sortDescFirst: true, cell: ({ row }) => <LatestCell row={row.original} /> }),
+  helper.accessor(itself, { id: 'done', enableSorting: false, cell: ({ row }) => <DoneCell row={row.original} /> }),
+]);
+
+export const COLUMN_IDS: readonly ColumnId[] = [
+  'caseId',
+  'status',
+  'indikation',
+  'typ',
+  'genomic',
+  'clinical',
+  'assignee',
+  'note',
+  'latest',
+  'done',
+];
+
+/** Columns whose cells open an editor; `done` is switched in place. */
+export const EDITED_COLUMNS = ['caseId', 'assignee', 'note'] as const satisfies readonly ColumnId[];
+export type EditedColumn = (typeof EDITED_COLUMNS)[number];
+
+export function isEditedColumn(column: ColumnId): column is EditedColumn {
+  return EDITED_COLUMNS.some((edited) => edited === column);
+}
+
+/** The field a colleague's change must touch to mark the column's cell. */
+export const MARKED_FIELD: Readonly<Partial<Record<ColumnId, MarkedField>>> = {
+  caseId: 'caseId',
+  genomic: 'ibe',
+  clinical: 'ibe',
+  assignee: 'assignee',
+  note: 'note',
+  done: 'done',
+};

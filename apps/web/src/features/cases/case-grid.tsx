@@ -1,0 +1,188 @@
+import type { CaseQuery, CaseRow } from '@meldesync/client';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type FocusEvent, type MouseEvent, useCallback, useMemo, useRef, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { usePreferences } from '../../preferences/preferences.ts';
+import type { CasesSnapshot } from '../../sync/live-cases.ts';
+import { TipLayer } from '../../ui/tip-layer.tsx';
+import { COLUMN_IDS } from './case-columns.tsx';
+import { clickedCell } from './clicked-cell.ts';
+import { recordsOfRow } from './case-facts.ts';
+import classes from './case-grid.module.css';
+import { GridHeader } from './grid-header.tsx';
+import { GridRow } from './grid-row.tsx';
+import { SectionRow } from './section-row.tsx';
+import { lineCount, lineOfRow, sectionsOf } from './sections.ts';
+import { useCaseTable } from './use-case-table.ts';
+import { useGridFocus } from './use-grid-focus.ts';
+import { useGridKeys } from './use-grid-keys.ts';
+import { useHeldRows } from './use-held-rows.ts';
+import { useLatestActions } from './use-latest-actions.ts';
+import { useScrollAnchor } from './use-scroll-anchor.ts';
+import { useStartEdit } from './use-start-edit.ts';
+import { useToggleDone } from './use-toggle-done.ts';
+import { linesToDraw, type RowLine, visibleLines } from './visible-lines.ts';
+
+interface CaseGridProps {
+  readonly snapshot: CasesSnapshot;
+  /** Internal id of the record in the side panel. */
+  readonly openRecord: number | null;
+  /** Opens the panel on a case, or closes it. `isByKey`: the focus goes there. */
+  readonly onOpen: (row: CaseRow | null, isByKey: boolean) => void;
+  readonly onSort: (sort: CaseQuery['sort']) => void;
+}
+
+/** Every line is as high, so that any of a hundred thousand is found without measuring. */
+const ROW_HEIGHT = { comfortable: 34, compact: 28 } as const;
+const HEADER_HEIGHT = 34;
+
+/** The list as a grid: virtual rows, one cell with the focus, editors in place, and an order that stands still in use. */
+export function CaseGrid({ snapshot, openRecord, onOpen, onSort }: CaseGridProps) {
+  const t = useTranslations('cases');
+  const rowHeight = ROW_HEIGHT[usePreferences().density];
+  const scrollRef = useRef<HTMLDivElement>(null);
+  const [hasFocus, setHasFocus] = useState(false);
+  const [isPointing, setPointing] = useState(false);
+  const edit = useStartEdit(onOpen);
+  const list = useHeldRows(snapshot, hasFocus || isPointing || edit.editing !== null);
+  const { rows, held } = list;
+  const { query } = snapshot;
+  const sections = useMemo(() => sectionsOf(rows, query.sort), [rows, query.sort]);
+  const focus = useGridFocus({ rows, held, onLeaveChanged: list.release });
+  const activeLine = focus.activeRow < 0 ? null : lineOfRow(focus.activeRow, sections);
+  const count = lineCount(rows.length, sections);
+
+  const virtualizer = useVirtualizer({
+    count,
+    getScrollElement: () => scrollRef.current,
+    estimateSize: useCallback(() => rowHeight, [rowHeight]),
+    overscan: 12,
+    scrollMargin: HEADER_HEIGHT,
+    scrollPaddingStart: HEADER_HEIGHT,
+    scrollPaddingEnd: 4,
+    rangeExtractor: useCallback(
+      (range: Parameters<typeof linesToDraw>[0]) => linesToDraw(range, activeLine),
+      [activeLine],
+    ),
+  });
+  useScrollAnchor({ scrollRef, rows, sections, query, rowHeight, activeRow: focus.activeRow, held });
+
+  const lines = virtualizer.getVirtualItems().map(({ index }) => index);
+  const visible = visibleLines({ lines, rows, sections, held });
+  const shown = visible.filter((entry): entry is RowLine => entry.kind === 'row');
+  const table = useCaseTable({ shown, sort: query.sort, onSort });
+  const tableRows = new Map(table.getRowModel().rows.map((row) => [row.id, row]));
+
+  const goTo = (row: number, column: number): void => {
+    const target = rows[row];
+    const columnId = COLUMN_IDS[column];
+    if (!target || !columnId) return;
+    virtualizer.scrollToIndex(lineOfRow(row, sections), { align: 'auto' });
+    focus.moveTo({ key: target.key, column: columnId });
+    if (openRecord !== null) onOpen(held.read(target), false);
+  };
+  const onKeyDown = useGridKeys({
+    focus,
+    rows,
+    held,
+    pageRows: Math.max(1, Math.floor((scrollRef.current?.clientHeight ?? 0) / rowHeight) - 2),
+    isEditing: edit.editing !== null,
+    goTo,
+    onOpen: (row) => onOpen(row, true),
+    onClose: () => {
+      if (openRecord !== null) onOpen(null, true);
+    },
+    onEdit: edit.start,
+    onToggleDone: useToggleDone(),
+  });
+  const actions = useLatestActions({
+    onCellFocus: (key, column) => focus.setActive({ key, column }),
+    onEdit: edit.start,
+    onEditEnd: (returnFocus) => {
+      edit.end();
+      if (returnFocus) focus.focusActive();
+    },
+  });
+
+  const onClick = ({ target }: MouseEvent): void => {
+    const clicked = clickedCell(target);
+    const entry = shown.find(({ line }) => line === clicked?.line);
+    // Marking text to copy it ends with a click, too.
+    if (!clicked || !entry || edit.editing || !getSelection()?.isCollapsed) return;
+    const { column } = clicked;
+    if (column === 'assignee' || column === 'note') edit.start(entry.key, entry.now, column);
+    else if (column !== 'done') onOpen(entry.now, false);
+  };
+  const onBlur = (event: FocusEvent): void => {
+    if (!(event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget))) setHasFocus(false);
+  };
+  const isNarrowed = query.filter !== 'all' || query.text !== '';
+  // Before anything had the focus, the tab key enters the grid at its first row.
+  const tabStop = focus.activeRow >= 0 && focus.active ? focus.active : { key: shown[0]?.key, column: COLUMN_IDS[0] };
+
+  const rowOf = (entry: RowLine) => {
+    const tableRow = tableRows.get(entry.key);
+    return tableRow ? (
+      <GridRow
+        key={entry.key}
+        rowKey={entry.key}
+        row={entry.now}
+        tableRow={tableRow}
+        line={entry.line}
+        top={entry.line * rowHeight}
+        tabColumn={tabStop.key === entry.key ? (tabStop.column ?? null) : null}
+        editing={edit.editing?.key === entry.key ? edit.editing : null}
+        isOpen={openRecord !== null && recordsOfRow(entry.now).some(({ id }) => id === openRecord)}
+        isStale={isNarrowed && entry.now !== entry.row && !list.isListed(entry.now)}
+        actions={actions}
+      />
+    ) : null;
+  };
+
+  return (
+    <div className={classes.frame} style={{ '--row-height': `${rowHeight}px` }}>
+      <div ref={scrollRef} className={classes.scroll}>
+        <div
+          role="grid"
+          tabIndex={-1}
+          aria-label={t('gridLabel')}
+          aria-rowcount={count + 1}
+          aria-colcount={COLUMN_IDS.length}
+          className={classes.grid}
+          onKeyDown={onKeyDown}
+          onClick={onClick}
+          onFocus={() => setHasFocus(true)}
+          onBlur={onBlur}
+        >
+          <GridHeader table={table} />
+          <div
+            role="rowgroup"
+            className={classes.body}
+            style={{ height: count * rowHeight }}
+            onPointerMove={() => setPointing(true)}
+            onPointerLeave={() => setPointing(false)}
+          >
+            {visible.map((entry) =>
+              entry.kind === 'row' ? (
+                rowOf(entry)
+              ) : (
+                <SectionRow
+                  key={entry.section.name}
+                  section={entry.section}
+                  line={entry.line}
+                  top={entry.line * rowHeight}
+                />
+              ),
+            )}
+          </div>
+        </div>
+      </div>
+      {list.waiting > 0 ? (
+        <button type="button" className={classes.waiting} onClick={list.release}>
+          {t('waiting', { count: list.waiting })}
+        </button>
+      ) : null}
+      <TipLayer within={scrollRef} />
+    </div>
+  );
+}

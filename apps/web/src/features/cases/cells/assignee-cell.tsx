@@ -1,0 +1,36 @@
+import type { CaseRow } from '@meldesync/client';
+import { useTranslations } from 'use-intl';
+import { usePeople } from '../../../sync/use-people.ts';
+import { Avatar } from '../../../ui/avatar.tsx';
+import { usePending } from '../use-pending.ts';
+import classes from './cells.module.css';
+import { useCellRecords } from './use-cell-records.ts';
+
+/** Who works on the case; both when the halves have different people. */
+export function AssigneeCell({ row }: { row: CaseRow }) {
+  const t = useTranslations('cases');
+  const people = usePeople();
+  const { records, isPending } = usePending(useCellRecords(row));
+  const ids = [...new Set(records.map(({ assignee }) => assignee).filter((id) => id !== null))];
+  if (ids.length === 0) {
+    return (
+      <span className={classes.empty} data-pending={isPending('assignee') || undefined}>
+        <span aria-hidden="true">{t('empty')}</span>
+        <span className="visually-hidden">{t('none')}</span>
+      </span>
+    );
+  }
+  const assigned = ids.map((id) => ({ id, ...people.ofUser(id) }));
+  return (
+    <span
+      className={classes.person}
+      data-pending={isPending('assignee') || undefined}
+      data-tip={assigned.map(({ name }) => name).join(', ')}
+    >
+      {assigned.map((person) => (
+        <Avatar key={person.id} person={person} />
+      ))}
+      <span className={classes.personName}>{assigned.map(({ name }) => name).join(', ')}</span>
+    </span>
+  );
+}

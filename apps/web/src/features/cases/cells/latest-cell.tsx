@@ -1,0 +1,23 @@
+import type { CaseRow } from '@meldesync/client';
+import { useLocale, useTranslations } from 'use-intl';
+import { formatExact, formatMoment } from '../../../i18n/format.ts';
+import { MINUTE_MS, useClock } from '../../../i18n/use-clock.ts';
+import { usePeople } from '../../../sync/use-people.ts';
+import { Avatar } from '../../../ui/avatar.tsx';
+import classes from './cells.module.css';
+
+/** Who changed the case last, and when. */
+export function LatestCell({ row }: { row: CaseRow }) {
+  const t = useTranslations('cases');
+  const locale = useLocale();
+  const person = usePeople().ofActor(row.latest.by);
+  const now = useClock(MINUTE_MS);
+  const exact = formatExact(row.latest.at, locale);
+  return (
+    <span className={classes.person} data-tip={t('latestBy', { name: person.name, time: exact })} data-tip-on-focus>
+      <Avatar person={person} />
+      <span className={classes.secondary}>{formatMoment(row.latest.at, now, locale)}</span>
+      <span className="visually-hidden">{person.name}</span>
+    </span>
+  );
+}

@@ -1,0 +1,68 @@
+import { useEffect, useId, useRef, useState } from 'react';
+import { useLocale, useTranslations } from 'use-intl';
+import classes from './editors.module.css';
+import { textProblem } from './text-problem.ts';
+
+interface NoteEditorProps {
+  readonly label: string;
+  readonly note: string | null;
+  readonly onSave: (note: string | null) => void;
+  readonly onEnd: (returnFocus: boolean) => void;
+  /** Takes the focus when it appears. */
+  readonly isFocused?: boolean;
+}
+
+/** A note over several lines. Enter and leaving it save, Shift+Enter begins a line, Escape discards. */
+export function NoteEditor({ label, note, onSave, onEnd, isFocused = false }: NoteEditorProps) {
+  const t = useTranslations('edit');
+  const locale = useLocale();
+  const hintId = useId();
+  const ref = useRef<HTMLTextAreaElement>(null);
+  const isOver = useRef(false);
+  const [text, setText] = useState(note ?? '');
+  const problem = textProblem('note', text, locale);
+
+  useEffect(() => {
+    const field = ref.current;
+    if (!isFocused || !field) return;
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
+  }, [isFocused]);
+
+  const finish = (isSaved: boolean, returnFocus: boolean): void => {
+    if (isOver.current) return;
+    isOver.current = true;
+    if (isSaved && problem === null && text.trim() !== (note ?? '')) onSave(text.trim() === '' ? null : text);
+    onEnd(returnFocus);
+  };
+
+  return (
+    <>
+      <textarea
+        ref={ref}
+        rows={4}
+        className={classes.textarea}
+        aria-label={label}
+        aria-invalid={problem !== null}
+        aria-describedby={hintId}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onBlur={() => finish(true, false)}
+        onKeyDown={(event) => {
+          event.stopPropagation();
+          if (event.key === 'Escape') {
+            event.preventDefault();
+            finish(false, true);
+          }
+          if (event.key === 'Enter' && !event.shiftKey && problem === null) {
+            event.preventDefault();
+            finish(true, true);
+          }
+        }}
+      />
+      <span id={hintId} className={problem === null ? classes.hint : classes.hintProblem}>
+        {problem ?? t('saveHint')}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+import { useTranslations } from 'use-intl';
+import type { ColumnId } from './case-columns.tsx';
+import classes from './case-grid.module.css';
+import type { CaseTable } from './use-case-table.ts';
+
+const ARIA_SORT = { asc: 'ascending', desc: 'descending' } as const;
+
+/** Column headings; each sorts ascending, descending, then back to the working order. */
+export function GridHeader({ table }: { table: CaseTable }) {
+  const t = useTranslations('cases');
+  return (
+    <div role="rowgroup" className={classes.head}>
+      {table.getHeaderGroups().map((group) => (
+        <div key={group.id} role="row" aria-rowindex={1} className={classes.headRow}>
+          {group.headers.map(({ id, column }, index) => {
+            const name = t(`columns.${id as ColumnId}`);
+            const sorted = column.getIsSorted();
+            return (
+              <div
+                key={id}
+                role="columnheader"
+                aria-colindex={index + 1}
+                aria-sort={sorted ? ARIA_SORT[sorted] : undefined}
+                data-col={id}
+                className={classes.headCell}
+              >
+                {column.getCanSort() ? (
+                  <button
+                    type="button"
+                    className={classes.sort}
+                    title={t('sortBy', { column: name })}
+                    onClick={column.getToggleSortingHandler()}
+                  >
+                    <span>{name}</span>
+                    {sorted === 'asc' ? <IconArrowUp size={13} aria-hidden="true" /> : null}
+                    {sorted === 'desc' ? <IconArrowDown size={13} aria-hidden="true" /> : null}
+                  </button>
+                ) : (
+                  <span>{name}</span>
+                )}
+              </div>
+            );
+          })}
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,117 @@
+import type { CaseRow } from '@meldesync/client';
+import { roleAllows } from '@meldesync/protocol';
+import { IconFilterOff, IconPencil } from '@tabler/icons-react';
+import { flexRender, type Row } from '@tanstack/react-table';
+import { memo } from 'react';
+import { useTranslations } from 'use-intl';
+import { useRole } from '../../sync/use-connection.ts';
+import { type ColumnId, type EditedColumn, type features, isEditedColumn, MARKED_FIELD } from './case-columns.tsx';
+import classes from './case-grid.module.css';
+import { CellEditor } from './editors/cell-editor.tsx';
+import { MarkBar } from './mark-bar.tsx';
+import { useRowName } from './use-edit.tsx';
+import { ACTIVE_CELL_ID } from './use-grid-focus.ts';
+import type { Editing } from './use-start-edit.ts';
+
+/** What a row can ask of the grid. */
+export interface GridActions {
+  readonly onCellFocus: (key: string, column: ColumnId) => void;
+  readonly onEdit: (key: string, row: CaseRow, column: EditedColumn) => void;
+  readonly onEditEnd: (returnFocus: boolean) => void;
+}
+
+interface GridRowProps {
+  /** Key in the shown list; the row's own may have changed since. */
+  readonly rowKey: string;
+  readonly row: CaseRow;
+  readonly tableRow: Row<typeof features, CaseRow>;
+  readonly line: number;
+  readonly top: number;
+  /** The column whose cell takes part in the tab order. */
+  readonly tabColumn: ColumnId | null;
+  readonly editing: Editing | null;
+  readonly isOpen: boolean;
+  readonly isStale: boolean;
+  readonly actions: GridActions;
+}
+
+/** A case in the list. Drawn anew only when something about it changed, not for each step of scrolling. */
+export const GridRow = memo(
+  function GridRow({ rowKey, row, tableRow, line, top, tabColumn, editing, isOpen, isStale, actions }: GridRowProps) {
+    const t = useTranslations('cases');
+    const mayEdit = roleAllows(useRole(), 'editor');
+    return (
+      <div
+        role="row"
+        data-line={line}
+        aria-rowindex={line + 2}
+        aria-current={isOpen || undefined}
+        data-stale={isStale || undefined}
+        data-editing={editing ? true : undefined}
+        className={classes.row}
+        style={{ transform: `translateY(${top}px)` }}
+      >
+        {tableRow.getAllCells().map((cell, index) => {
+          const column = cell.column.id as ColumnId;
+          const isTabStop = tabColumn === column;
+          return (
+            <div
+              key={column}
+              role="gridcell"
+              aria-colindex={index + 1}
+              id={isTabStop ? ACTIVE_CELL_ID : undefined}
+              tabIndex={isTabStop ? 0 : -1}
+              data-col={column}
+              className={classes.cell}
+              onFocus={() => actions.onCellFocus(rowKey, column)}
+            >
+              {flexRender(cell.column.columnDef.cell, cell.getContext())}
+              {isStale && column === 'caseId' ? (
+                <span className={classes.stale} data-tip={t('staleReason')}>
+                  <IconFilterOff size={14} />
+                  <span className="visually-hidden">{t('staleReason')}</span>
+                </span>
+              ) : null}
+              {mayEdit && isEditedColumn(column) ? (
+                <EditButton column={column} row={row} onClick={() => actions.onEdit(rowKey, row, column)} />
+              ) : null}
+              {editing?.column === column ? <CellEditor editing={editing} onEnd={actions.onEditEnd} /> : null}
+              <MarkBar row={row} column={column} field={MARKED_FIELD[column] ?? null} />
+            </div>
+          );
+        })}
+      </div>
+    );
+  },
+  (before, after) =>
+    before.row === after.row &&
+    before.line === after.line &&
+    before.top === after.top &&
+    before.tabColumn === after.tabColumn &&
+    before.editing === after.editing &&
+    before.isOpen === after.isOpen &&
+    before.isStale === after.isStale &&
+    before.rowKey === after.rowKey,
+);
+
+interface EditButtonProps {
+  readonly column: EditedColumn;
+  readonly row: CaseRow;
+  readonly onClick: () => void;
+}
+
+/** For the mouse; with the keyboard it is `E`. */
+function EditButton({ column, row, onClick }: EditButtonProps) {
+  const t = useTranslations('edit');
+  const rowName = useRowName();
+  const labels = {
+    caseId: t('editCaseId', { row: rowName(row) }),
+    note: t('editNote', { row: rowName(row) }),
+    assignee: t('editAssignee', { row: rowName(row) }),
+  };
+  return (
+    <button type="button" tabIndex={-1} className={classes.edit} aria-label={labels[column]} onClick={onClick}>
+      <IconPencil size={14} />
+    </button>
+  );
+}

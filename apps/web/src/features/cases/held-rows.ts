@@ -1,0 +1,68 @@
+import type { AppliedChange, CaseRow, ClientRecord, RecordStore } from '@meldesync/client';
+import { groupRecords } from '../../sync/live-cases.ts';
+import { recordsOfRow } from './case-facts.ts';
+
+/**
+ * Rows whose order stands still while someone works in them. Their content stays live: `read` gives a row as it is now,
+ * although it may long belong elsewhere in the list.
+ */
+export interface HeldRows {
+  /** The row as it is now; itself when nothing about it changed. Null when its records are gone. */
+  read(row: CaseRow): CaseRow | null;
+  /** Notes what a batch of changes touched. */
+  touch(changes: readonly AppliedChange[]): void;
+}
+
+/** Makes the reader for one list of rows; a new order gets a new one. */
+export function createHeldRows(store: Pick<RecordStore, 'get' | 'values'>): HeldRows {
+  const touched = new Set<string>();
+  const revised = new Map<string, { readonly records: readonly ClientRecord[]; readonly row: CaseRow }>();
+
+  const recordsNow = (row: CaseRow, mayHaveNew: boolean): readonly ClientRecord[] => {
+    if (mayHaveNew) {
+      const ofCase = [...store.values()].filter(({ caseId }) => caseId === row.caseId);
+      if (ofCase.length > 0) return ofCase;
+    }
+    // A case whose records all went elsewhere is followed there, so that it does not vanish under someone's hands.
+    return recordsOfRow(row).flatMap(({ id }) => store.get(id) ?? []);
+  };
+
+  return {
+    read(row) {
+      const known = revised.get(row.key) ?? { records: recordsOfRow(row), row };
+      const isTouched = row.caseId !== null && touched.delete(row.caseId);
+      if (!isTouched && known.records.every((record) => store.get(record.id) === record)) return known.row;
+      const records = recordsNow(row, isTouched);
+      const [now] = groupRecords(records);
+      if (!now) return null;
+      revised.set(row.key, { records, row: now });
+      return now;
+    },
+    touch(changes) {
+      for (const { before, after } of changes) {
+        if (before?.caseId) touched.add(before.caseId);
+        if (after?.caseId) touched.add(after.caseId);
+      }
+    },
+  };
+}
+
+/** How many of `rows` are not among `held`: what waits behind the pill. */
+export function countNew(held: readonly CaseRow[], rows: readonly CaseRow[]): number {
+  if (held === rows) return 0;
+  const known = new Set(held.map(({ key }) => key));
+  return rows.reduce((count, { key }) => (known.has(key) ? count : count + 1), 0);
+}
+
+/** Tells of a row whether it is in the list. Looks through the list once for each row that is asked for. */
+export function createListing(rows: readonly CaseRow[]): (row: CaseRow) => boolean {
+  const known = new Map<string, boolean>();
+  return ({ key }) => {
+    let isListed = known.get(key);
+    if (isListed === undefined) {
+      isListed = rows.some((row) => row.key === key);
+      known.set(key, isListed);
+    }
+    return isListed;
+  };
+}

@@ -1,0 +1,125 @@
+import { Button } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import type { ClientRecord } from '@meldesync/client';
+import type { ChangedFields, HistoryEntry } from '@meldesync/protocol';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useLocale, useTranslations } from 'use-intl';
+import { historyQuery } from '../../../api/queries.ts';
+import { formatExact } from '../../../i18n/format.ts';
+import { useSync } from '../../../sync/sync-context.tsx';
+import { usePeople } from '../../../sync/use-people.ts';
+import { Avatar } from '../../../ui/avatar.tsx';
+import classes from './case-panel.module.css';
+
+/** While someone walks through the list, history is fetched only where they stay. */
+const REST_MS = 250;
+
+const SHOWN_FIELDS = ['caseId', 'done', 'assignee', 'note'] as const;
+
+/** What happened to the records of a case (R5.1), one half at a time. */
+export function CaseHistory({ records }: { records: readonly ClientRecord[] }) {
+  const t = useTranslations('panel');
+  const [chosen, setChosen] = useState(0);
+  const record = records[chosen] ?? records[0];
+  if (!record) return null;
+  return (
+    <section className={classes.record} aria-label={t('sectionHistory')}>
+      <h3 className={classes.half}>{t('sectionHistory')}</h3>
+      {records.length > 1 ? (
+        <div className={classes.tabs} role="group" aria-label={t('sectionHistory')}>
+          {records.map(({ id, mb }, index) => (
+            <button
+              key={id}
+              type="button"
+              className={classes.tab}
+              aria-pressed={record.id === id}
+              onClick={() => setChosen(index)}
+            >
+              {mb ? (mb.artDerDaten === 'G' ? t('genomic') : t('clinical')) : t('unreadable')}
+            </button>
+          ))}
+        </div>
+      ) : null}
+      <RecordHistory record={record} />
+    </section>
+  );
+}
+
+function RecordHistory({ record }: { record: ClientRecord }) {
+  const t = useTranslations('panel');
+  const tShell = useTranslations('shell');
+  const { workspace } = useSync();
+  const [{ id, version }] = useDebouncedValue(record, REST_MS);
+  const query = useInfiniteQuery(historyQuery(workspace.id, id, version));
+  if (query.isError && !query.data) {
+    return (
+      <div className={classes.quiet}>
+        <p>{t('historyError')}</p>
+        <Button mt="xs" variant="default" onClick={() => void query.refetch()}>
+          {tShell('retry')}
+        </Button>
+      </div>
+    );
+  }
+  if (!query.data || id !== record.id) return <p className={classes.quiet}>{t('historyLoading')}</p>;
+  return (
+    <>
+      <ol className={classes.history}>
+        {query.data.pages
+          .flatMap(({ entries }) => entries)
+          .map((entry) => (
+            <Entry key={entry.version} entry={entry} />
+          ))}
+      </ol>
+      {query.hasNextPage ? (
+        <Button
+          variant="default"
+          fullWidth
+          mt="xs"
+          loading={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
+          {t('historyMore')}
+        </Button>
+      ) : null}
+    </>
+  );
+}
+
+function Entry({ entry }: { entry: HistoryEntry }) {
+  const t = useTranslations('panel');
+  const tEdit = useTranslations('edit');
+  const locale = useLocale();
+  const people = usePeople();
+  const person = people.ofActor(entry.by);
+  const changed = SHOWN_FIELDS.filter((field) => entry.op === 'update' && entry.after[field] !== undefined);
+  return (
+    <li className={classes.entry}>
+      <Avatar person={person} />
+      <div>
+        <span className={classes.entryHead}>
+          <strong>{person.name}</strong>
+          <span className={classes.entryWhen}>
+            {formatExact(entry.at, locale)} · {t(`via.${entry.via}`)}
+          </span>
+        </span>
+        {entry.op === 'insert' ? <span>{t('historyInsert')}</span> : null}
+        {entry.op === 'delete' ? <span>{t('historyDelete')}</span> : null}
+        {entry.after.ibe !== undefined && entry.op === 'update' ? <span>{t('historyReplaced')}</span> : null}
+        {changed.map((field) => (
+          <span key={field} className={classes.change}>
+            {tEdit(field)}: <del>{describe(entry.before, field)}</del> → <ins>{describe(entry.after, field)}</ins>
+          </span>
+        ))}
+      </div>
+    </li>
+  );
+
+  function describe(fields: ChangedFields, field: (typeof SHOWN_FIELDS)[number]): string {
+    const value = fields[field];
+    if (value === null || value === undefined) return t('historyEmptyValue');
+    if (typeof value === 'boolean') return value ? tEdit('yes') : tEdit('no');
+    return field === 'assignee' ? people.ofUser(value).name : value;
+  }
+}

@@ -1,0 +1,53 @@
+import { notifications } from '@mantine/notifications';
+import type { CaseRow, ClientRecord } from '@meldesync/client';
+import { roleAllows } from '@meldesync/protocol';
+import { useCallback, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useSync } from '../../sync/sync-context.tsx';
+import { useRole } from '../../sync/use-connection.ts';
+import type { EditedColumn } from './case-columns.tsx';
+import { recordsOfRow, sharedValue, withPending } from './case-facts.ts';
+
+/** The open editor of a cell, with the records as they were when it was opened: what an edit is based on (R2.5). */
+export interface Editing {
+  readonly key: string;
+  readonly column: EditedColumn;
+  readonly row: CaseRow;
+  readonly seen: readonly ClientRecord[];
+}
+
+interface StartEdit {
+  readonly editing: Editing | null;
+  readonly start: (key: string, row: CaseRow, column: EditedColumn) => void;
+  readonly end: () => void;
+}
+
+/**
+ * Opens and closes the editor of a cell. An edit in the list is one of the whole case; where the halves have different
+ * notes that would overwrite one unseen, so the panel opens, which shows both.
+ */
+export function useStartEdit(onOpen: (row: CaseRow, isByKey: boolean) => void): StartEdit {
+  const t = useTranslations('edit');
+  const tShell = useTranslations('shell');
+  const { edits } = useSync();
+  const mayEdit = roleAllows(useRole(), 'editor');
+  const [editing, setEditing] = useState<Editing | null>(null);
+  const start = useCallback(
+    (key: string, row: CaseRow, column: EditedColumn) => {
+      if (!mayEdit) {
+        notifications.show({ id: 'viewer', message: tShell('viewerReason') });
+        return;
+      }
+      const seen = recordsOfRow(row).map((record) => withPending(record, edits.of(record.id)));
+      if (column === 'note' && !sharedValue(seen, 'note').isShared) {
+        notifications.show({ id: 'note-differs', message: t('noteDiffers') });
+        onOpen(row, true);
+        return;
+      }
+      setEditing({ key, column, row, seen });
+    },
+    [edits, mayEdit, onOpen, t, tShell],
+  );
+  const end = useCallback(() => setEditing(null), []);
+  return { editing, start, end };
+}

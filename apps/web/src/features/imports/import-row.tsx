@@ -1,0 +1,98 @@
+import { Progress } from '@mantine/core';
+import type { ImportSummary } from '@meldesync/protocol';
+import { useLocale, useTranslations } from 'use-intl';
+import { formatBytes, formatExact, formatMoment } from '../../i18n/format.ts';
+import { MINUTE_MS, useClock } from '../../i18n/use-clock.ts';
+import { usePeople } from '../../sync/use-people.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import type { Pace } from './import-pace.ts';
+import { describeImportError } from './import-problem.ts';
+import { ImportStatus } from './import-status.tsx';
+import classes from './import-table.module.css';
+
+interface ImportRowProps {
+  readonly summary: ImportSummary;
+  /** Of a running import, once it can be said. */
+  readonly pace: Pace | null;
+  readonly isOpen: boolean;
+  readonly onOpen: (id: string) => void;
+}
+
+/** A file that has arrived: how far it is and what became of its rows. */
+export function ImportRow({ summary, pace, isOpen, onOpen }: ImportRowProps) {
+  const t = useTranslations('imports');
+  const locale = useLocale();
+  const person = usePeople().ofUser(summary.createdBy);
+  const now = useClock(MINUTE_MS);
+  const { filename, rows, status } = summary;
+  return (
+    <tr className={classes.row} data-open={isOpen || undefined}>
+      <td>
+        <button
+          type="button"
+          className={classes.name}
+          aria-label={t('open', { file: filename })}
+          aria-expanded={isOpen}
+          title={filename}
+          onClick={() => onOpen(summary.id)}
+        >
+          {filename}
+        </button>
+        <span className={classes.detail}>{formatBytes(summary.sizeBytes, locale)}</span>
+      </td>
+      <td>
+        <ImportStatus status={status} />
+        {status === 'running' ? <RunningDetail summary={summary} pace={pace} /> : null}
+        {summary.error ? <div className={classes.problem}>{describeImportError(summary.error, locale)}</div> : null}
+      </td>
+      <Count value={rows.new} />
+      <Count value={rows.updated} />
+      <Count value={rows.unchanged} />
+      <Count value={rows.rejected} tone="bad" />
+      <Count value={rows.warned} tone="warn" />
+      <td>
+        <span className={classes.person}>
+          <Avatar person={person} />
+          <span className={classes.personName} title={person.name}>
+            {person.name}
+          </span>
+        </span>
+      </td>
+      <td className={classes.when} title={formatExact(summary.createdAt, locale)}>
+        {formatMoment(summary.createdAt, now, locale)}
+      </td>
+    </tr>
+  );
+}
+
+function RunningDetail({ summary, pace }: Pick<ImportRowProps, 'summary' | 'pace'>) {
+  const t = useTranslations('imports');
+  return (
+    <>
+      <div className={classes.progress}>
+        <Progress
+          className={classes.bar ?? ''}
+          value={summary.progress * 100}
+          size={4}
+          aria-label={t('progress', { file: summary.filename })}
+        />
+      </div>
+      {pace ? (
+        <span className={classes.detail}>
+          {t('rate', { rate: pace.rowsPerSecond })}
+          {pace.secondsLeft === null ? null : ` · ${t('timeLeft', { seconds: pace.secondsLeft })}`}
+        </span>
+      ) : null}
+    </>
+  );
+}
+
+function Count({ value, tone }: { value: number; tone?: 'bad' | 'warn' }) {
+  const locale = useLocale();
+  const emphasis = tone ? classes[tone] : undefined;
+  return (
+    <td className={classes.number}>
+      <span className={value === 0 ? classes.zero : emphasis}>{value.toLocaleString(locale)}</span>
+    </td>
+  );
+}

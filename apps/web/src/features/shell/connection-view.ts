@@ -1,0 +1,40 @@
+import type { ConnectionState } from '@meldesync/client';
+
+/** What the pill and the banner make of the connection; each kind has its texts in `connection`. */
+export type ConnectionView =
+  | { readonly kind: 'live'; readonly roundTripMs: number | null }
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'loading'; readonly share: number | null }
+  | { readonly kind: 'reconnecting'; readonly seconds: number; readonly since: number }
+  | { readonly kind: 'offline'; readonly since: number | null }
+  | { readonly kind: 'sign-in' }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'stopped' };
+
+/** Reads the state as a person would: a connection that is lost while the browser has no network is offline. */
+export function viewConnection(state: ConnectionState, isOnline: boolean, now: number): ConnectionView {
+  switch (state.name) {
+    case 'live':
+      return { kind: 'live', roundTripMs: state.roundTripMs };
+    case 'connecting':
+      return isOnline ? { kind: 'connecting' } : { kind: 'offline', since: null };
+    case 'loading':
+      return { kind: 'loading', share: state.total ? Math.min(1, state.loaded / state.total) : null };
+    case 'reconnecting':
+      if (!isOnline) return { kind: 'offline', since: state.since };
+      return {
+        kind: 'reconnecting',
+        seconds: Math.max(0, Math.ceil((state.retryAt - now) / 1000)),
+        since: state.since,
+      };
+    case 'needs-sign-in':
+      return { kind: 'sign-in' };
+    case 'refused':
+      return { kind: 'refused' };
+    case 'stopped':
+      return { kind: 'stopped' };
+  }
+}
+
+/** How long an interruption may last before the banner says how old the data are. */
+export const BANNER_AFTER_MS = 10_000;

@@ -1,0 +1,41 @@
+import { Link } from '@tanstack/react-router';
+import { useTranslations } from 'use-intl';
+import { useSync } from '../../sync/sync-context.tsx';
+import { useUploadCount } from '../imports/uploads-context.tsx';
+import { AccountMenu } from './account-menu.tsx';
+import { ConnectionPill } from './connection-pill.tsx';
+import classes from './header.module.css';
+import { Wordmark } from './wordmark.tsx';
+import { WorkspaceSwitcher } from './workspace-switcher.tsx';
+
+/** Where one is, where one can go, and how current the page is. */
+export function Header({ onHelp }: { onHelp: () => void }) {
+  const t = useTranslations('shell');
+  const { workspace } = useSync();
+  const uploads = useUploadCount();
+  const params = { workspace: workspace.id };
+  return (
+    <header className={classes.header}>
+      <Link to="/w/$workspace/cases" params={params} className={classes.home} aria-label="MeldeSync">
+        <Wordmark />
+      </Link>
+      <WorkspaceSwitcher />
+      <nav className={classes.nav} aria-label={t('navigation')}>
+        <Link to="/w/$workspace/cases" params={params} className={classes.link}>
+          {t('cases')}
+        </Link>
+        <Link to="/w/$workspace/imports" params={params} className={classes.link}>
+          {t('imports')}
+          {uploads > 0 ? (
+            <span className={classes.count}>
+              <span aria-hidden="true">{uploads}</span>
+              <span className="visually-hidden">{t('uploadsRunning', { count: uploads })}</span>
+            </span>
+          ) : null}
+        </Link>
+      </nav>
+      <ConnectionPill />
+      <AccountMenu onHelp={onHelp} />
+    </header>
+  );
+}

@@ -1,0 +1,59 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useEffectEvent, useRef } from 'react';
+import { getPreferences } from '../../preferences/preferences.ts';
+import { useSync } from '../../sync/sync-context.tsx';
+
+/** How long after `G` the second key counts. */
+const SEQUENCE_MS = 1_500;
+
+/** Marks the field that `/` focuses. */
+export const SEARCH_FIELD_ID = 'search';
+
+const PAGES = {
+  f: '/w/$workspace/cases',
+  i: '/w/$workspace/imports',
+  k: '/w/$workspace/account',
+} as const;
+
+/** `/`, `?` and `G` with the letter of a page, wherever no text is being typed. */
+export function useGlobalShortcuts({ onHelp }: { onHelp: () => void }): void {
+  const navigate = useNavigate();
+  const { workspace } = useSync();
+  const sequenceStart = useRef(Number.NEGATIVE_INFINITY);
+
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (event.defaultPrevented || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!getPreferences().letterShortcuts || document.querySelector('[aria-modal="true"]')) return;
+    const key = event.key.toLowerCase();
+    const page = isPageKey(key) ? PAGES[key] : null;
+    if (page && event.timeStamp - sequenceStart.current < SEQUENCE_MS) {
+      event.preventDefault();
+      sequenceStart.current = Number.NEGATIVE_INFINITY;
+      void navigate({ to: page, params: { workspace: workspace.id } });
+    } else if (key === 'g') {
+      sequenceStart.current = event.timeStamp;
+    } else if (key === '?') {
+      event.preventDefault();
+      onHelp();
+    } else if (key === '/') {
+      const field = document.getElementById(SEARCH_FIELD_ID);
+      if (field) event.preventDefault();
+      field?.focus();
+    }
+  });
+
+  useEffect(() => {
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, []);
+}
+
+function isPageKey(key: string): key is keyof typeof PAGES {
+  return Object.hasOwn(PAGES, key);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return target.type !== 'checkbox' && target.type !== 'radio';
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable;
+}

@@ -1,0 +1,52 @@
+import { Outlet, useRouteContext } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { SyncProvider } from '../../sync/sync-context.tsx';
+import { CONTENT_ID, PageMain } from '../../ui/page-main.tsx';
+import { UploadsProvider } from '../imports/uploads-context.tsx';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { Header } from './header.tsx';
+import { RemoteAnnouncer } from './remote-announcer.tsx';
+import { useGlobalShortcuts } from './use-global-shortcuts.ts';
+import classes from './workspace-layout.module.css';
+
+const HelpDialog = lazy(async () => ({ default: (await import('./help-dialog.tsx')).HelpDialog }));
+const SignInDialog = lazy(async () => ({ default: (await import('../sign-in/sign-in-dialog.tsx')).SignInDialog }));
+const DropAnywhere = lazy(async () => ({ default: (await import('../imports/drop-anywhere.tsx')).DropAnywhere }));
+
+/** Everything around the pages of one workspace; keeps it connected for as long as it is open. */
+export function WorkspaceLayout() {
+  const { me, workspace } = useRouteContext({ from: '/signed-in/w/$workspace' });
+  return (
+    <SyncProvider key={workspace.id} workspace={workspace} user={me.user}>
+      <UploadsProvider>
+        <Frame />
+      </UploadsProvider>
+    </SyncProvider>
+  );
+}
+
+function Frame() {
+  const t = useTranslations('shell');
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const [isSignInOpen, setSignInOpen] = useState(false);
+  useGlobalShortcuts({ onHelp: () => setHelpOpen(true) });
+  return (
+    <div className={classes.frame}>
+      <a href={`#${CONTENT_ID}`} className={classes.skip}>
+        {t('skipToContent')}
+      </a>
+      <Header onHelp={() => setHelpOpen(true)} />
+      <ConnectionBanner onSignIn={() => setSignInOpen(true)} />
+      <PageMain className={classes.content}>
+        <Outlet />
+      </PageMain>
+      <RemoteAnnouncer />
+      <Suspense>
+        {isHelpOpen ? <HelpDialog onClose={() => setHelpOpen(false)} /> : null}
+        {isSignInOpen ? <SignInDialog onClose={() => setSignInOpen(false)} /> : null}
+        <DropAnywhere />
+      </Suspense>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import { useTranslations } from 'use-intl';
+import { queryClient } from '../../api/query-client.ts';
+import { useSync } from '../../sync/sync-context.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import classes from './sign-in-dialog.module.css';
+import { SignInForm } from './sign-in-form.tsx';
+
+/** Signs in again without leaving the page: what is open stays open, unsent edits are sent. */
+export function SignInDialog({ onClose }: { onClose: () => void }) {
+  const t = useTranslations('signIn');
+  const { client, user } = useSync();
+  const goOn = (userId: string): void => {
+    // The edits of one person must never go out under another's name.
+    if (userId !== user.id) {
+      location.assign('/');
+      return;
+    }
+    void queryClient.invalidateQueries();
+    client.reconnectNow();
+    onClose();
+  };
+  return (
+    <Dialog title={t('again')} width={400} onClose={onClose}>
+      <p className={classes.text}>{t('againText')}</p>
+      <SignInForm onSignedIn={goOn} />
+    </Dialog>
+  );
+}

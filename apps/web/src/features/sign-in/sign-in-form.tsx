@@ -1,0 +1,89 @@
+import { Alert, Button, PasswordInput, TextInput } from '@mantine/core';
+import { IconAlertCircle } from '@tabler/icons-react';
+import { type FormEvent, useRef, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { auth } from '../../api/auth.ts';
+import classes from './sign-in-form.module.css';
+import { type SignInProblem, signInProblem } from './sign-in-problem.ts';
+
+interface SignInFormProps {
+  /** Called with the person's id once the browser holds a session. */
+  readonly onSignedIn: (userId: string) => void;
+}
+
+/** E-mail address and password. The address stays after a failure, the focus goes where help is needed. */
+export function SignInForm({ onSignedIn }: SignInFormProps) {
+  const t = useTranslations('signIn');
+  const [missing, setMissing] = useState<'email' | 'password' | null>(null);
+  const [problem, setProblem] = useState<SignInProblem | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const emailRef = useRef<HTMLInputElement>(null);
+  const passwordRef = useRef<HTMLInputElement>(null);
+
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    const email = emailRef.current?.value.trim() ?? '';
+    const password = passwordRef.current?.value ?? '';
+    const lacking = email === '' ? 'email' : password === '' ? 'password' : null;
+    setMissing(lacking);
+    setProblem(null);
+    if (lacking) {
+      (lacking === 'email' ? emailRef : passwordRef).current?.focus();
+      return;
+    }
+    setIsBusy(true);
+    const { data, error } = await signIn(email, password);
+    setIsBusy(false);
+    if (data) {
+      onSignedIn(data.user.id);
+      return;
+    }
+    setProblem(signInProblem(error));
+    passwordRef.current?.select();
+  };
+
+  return (
+    <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
+      {problem ? (
+        <Alert color="red" variant="light" icon={<IconAlertCircle size={18} />} role="alert">
+          {t(`errors.${problem}`)}
+        </Alert>
+      ) : null}
+      <TextInput
+        ref={emailRef}
+        type="email"
+        name="email"
+        autoComplete="username"
+        label={t('email')}
+        error={missing === 'email' ? t('emailMissing') : null}
+        size="sm"
+        data-autofocus
+        required
+        withAsterisk={false}
+      />
+      <PasswordInput
+        ref={passwordRef}
+        name="password"
+        autoComplete="current-password"
+        label={t('password')}
+        error={missing === 'password' ? t('passwordMissing') : null}
+        size="sm"
+        required
+        withAsterisk={false}
+        visibilityToggleButtonProps={{ 'aria-label': t('showPassword'), tabIndex: 0 }}
+      />
+      <Button type="submit" size="sm" loading={isBusy} fullWidth>
+        {t('submit')}
+      </Button>
+    </form>
+  );
+}
+
+/** Signs in; a service that cannot be reached is an error without a status. */
+async function signIn(email: string, password: string) {
+  try {
+    return await auth.signIn.email({ email, password });
+  } catch (cause) {
+    return { data: null, error: { status: 0, cause } };
+  }
+}

@@ -1,0 +1,35 @@
+import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
+import { useTranslations } from 'use-intl';
+import { queryClient } from '../../api/query-client.ts';
+import { Wordmark } from '../shell/wordmark.tsx';
+import { LanguageSwitch } from './language-switch.tsx';
+import { SignInForm } from './sign-in-form.tsx';
+import classes from './sign-in-page.module.css';
+
+export function SignInPage() {
+  const t = useTranslations('signIn');
+  const { redirect } = useSearch({ from: '/sign-in' });
+  const navigate = useNavigate();
+  const router = useRouter();
+
+  const enter = async (): Promise<void> => {
+    queryClient.clear();
+    if (redirect) router.history.push(redirect);
+    else await navigate({ to: '/' });
+  };
+
+  return (
+    <main className={classes.page}>
+      <title>{`${t('title')} · MeldeSync`}</title>
+      <div className={classes.card}>
+        <Wordmark size={28} />
+        <div>
+          <h1 className={classes.title}>{t('title')}</h1>
+          <p className={classes.subtitle}>{t('subtitle')}</p>
+        </div>
+        <SignInForm onSignedIn={() => void enter()} />
+      </div>
+      <LanguageSwitch />
+    </main>
+  );
+}

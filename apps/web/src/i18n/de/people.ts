@@ -1,0 +1,5 @@
+export const people = {
+  you: 'Sie',
+  database: 'Datenbank ({role})',
+  unknown: 'Unbekannte Person',
+} as const;

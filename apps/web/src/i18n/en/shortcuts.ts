@@ -1,0 +1,27 @@
+import type { Messages } from '../messages.ts';
+
+export const shortcuts: Messages['shortcuts'] = {
+  title: 'Keyboard',
+  anywhere: 'Anywhere',
+  inTable: 'In the table',
+  inEditor: 'While editing',
+  search: 'Search',
+  goCases: 'Go to cases',
+  goImports: 'Go to imports',
+  goAccount: 'Go to account',
+  help: 'This overview',
+  rows: 'Change row',
+  cells: 'Change cell',
+  ends: 'Start, end of the row',
+  allEnds: 'Start, end of the list',
+  pages: 'Page up, down',
+  open: 'Open details',
+  edit: 'Edit cell',
+  done: 'Toggle done',
+  closePanel: 'Close side panel',
+  save: 'Save',
+  discard: 'Discard',
+  inSequence: 'then',
+  keys: { Ctrl: 'Ctrl', Home: 'Home', End: 'End', PageUp: 'Page ↑', PageDown: 'Page ↓' },
+  lettersOff: 'Single-letter shortcuts are switched off in your account.',
+};

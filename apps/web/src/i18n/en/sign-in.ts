@@ -1,0 +1,22 @@
+import type { Messages } from '../messages.ts';
+
+export const signIn: Messages['signIn'] = {
+  title: 'Sign in',
+  subtitle: 'Meldebestätigungen of the genome sequencing model project',
+  email: 'E-mail address',
+  password: 'Password',
+  showPassword: 'Show password',
+  submit: 'Sign in',
+  again: 'Please sign in again',
+  againText: 'Your session has ended. The page and your unsent changes are kept.',
+  emailMissing: 'Please enter your e-mail address.',
+  passwordMissing: 'Please enter your password.',
+  errors: {
+    credentials: 'The e-mail address or the password is wrong.',
+    email: 'This is not a valid e-mail address.',
+    unverified: 'This e-mail address has not been confirmed yet.',
+    rateLimited: 'Too many attempts. Please wait a moment.',
+    unreachable: 'The service cannot be reached. Please try again in a moment.',
+    other: 'Signing in failed. Please try again.',
+  },
+};

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { formatBytes, formatDayShort, formatMoment, shortenMiddle } from './format.ts';
+
+describe('formatDayShort', () => {
+  it('writes dd.mm.yy in German and an unmistakable month in English', () => {
+    expect(formatDayShort('2024-07-01', 'de')).toBe('01.07.24');
+    expect(formatDayShort('2024-07-01', 'en')).toBe('01 Jul 24');
+  });
+});
+
+describe('formatMoment', () => {
+  const now = new Date(2025, 10, 21, 15, 0);
+
+  it('gives the time for today', () => {
+    expect(formatMoment(new Date(2025, 10, 21, 8, 5).toISOString(), now, 'de')).toBe('08:05');
+  });
+
+  it('gives the date for any other day', () => {
+    expect(formatMoment(new Date(2025, 10, 20, 23, 59).toISOString(), now, 'de')).toBe('20.11.25');
+    expect(formatMoment(new Date(2024, 10, 21, 15, 0).toISOString(), now, 'de')).toBe('21.11.24');
+  });
+});
+
+describe('formatBytes', () => {
+  it('picks the unit and the decimal mark of the language', () => {
+    expect(formatBytes(812, 'de')).toBe('812 B');
+    expect(formatBytes(4_210, 'de')).toBe('4,2 kB');
+    expect(formatBytes(12_000_000, 'en')).toBe('12 MB');
+  });
+});
+
+describe('shortenMiddle', () => {
+  it('keeps both ends of a Vorgangsnummer', () => {
+    expect(shortenMiddle(`abcdef${'0'.repeat(52)}123456`)).toBe('abcdef…123456');
+  });
+
+  it('leaves a short text alone', () => {
+    expect(shortenMiddle('abcdef1234567')).toBe('abcdef1234567');
+  });
+});

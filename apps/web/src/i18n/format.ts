@@ -1,0 +1,69 @@
+import type { Language } from '@meldesync/domain';
+
+const LOCALES: Record<Language, string> = { de: 'de-DE', en: 'en-GB' };
+
+/** Formatters are costly to make and tables need thousands of calls, so each is made once. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatter(language: Language, name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${language}:${name}`;
+  const known = formatters.get(key);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat(LOCALES[language], options);
+  formatters.set(key, made);
+  return made;
+}
+
+/** A calendar date `yyyy-mm-dd` short enough for a table: `01.07.24`, in English `01 Jul 24`. */
+export function formatDayShort(isoDate: string, language: Language): string {
+  const [year = '', month = '', day = ''] = isoDate.split('-');
+  if (language === 'de') return `${day}.${month}.${year.slice(2)}`;
+  return `${day} ${MONTHS[Number(month) - 1] ?? month} ${year.slice(2)}`;
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** A moment for the "latest" column: the time if it is today, the short date otherwise. Local time of the browser. */
+export function formatMoment(iso: string, now: Date | number, language: Language): string {
+  const moment = new Date(iso);
+  if (moment.toDateString() === new Date(now).toDateString()) return formatTime(moment, language);
+  return formatDayShort(localDay(moment), language);
+}
+
+/** Hours and minutes. */
+export function formatTime(moment: Date | number, language: Language): string {
+  return formatter(language, 'time', { hour: '2-digit', minute: '2-digit' }).format(moment);
+}
+
+/** Date as in tables. */
+export function formatDate(moment: Date, language: Language): string {
+  return formatDayShort(localDay(moment), language);
+}
+
+/** Date and time to the second, for tooltips and the history. */
+export function formatExact(iso: string, language: Language): string {
+  return formatter(language, 'exact', { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso));
+}
+
+/** A size in bytes with one decimal at most: `812 B`, `4,2 kB`. */
+export function formatBytes(bytes: number, language: Language): string {
+  const units = ['B', 'kB', 'MB', 'GB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  const digits = new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: unit === 0 ? 0 : 1 });
+  return `${digits.format(value)} ${units[unit] ?? ''}`;
+}
+
+/** A long identifier shortened in the middle, its ends kept: `a1b2c3…d4e5f6`. */
+export function shortenMiddle(text: string, keep = 6): string {
+  return text.length <= keep * 2 + 1 ? text : `${text.slice(0, keep)}…${text.slice(-keep)}`;
+}
+
+function localDay(moment: Date): string {
+  const pad = (value: number): string => String(value).padStart(2, '0');
+  return `${moment.getFullYear()}-${pad(moment.getMonth() + 1)}-${pad(moment.getDate())}`;
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { de } from './de/index.ts';
+import { en } from './en/index.ts';
+
+type Tree = { readonly [key: string]: string | Tree };
+
+function flatten(tree: Tree, prefix = ''): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const [key, value] of Object.entries(tree)) {
+    const path = prefix === '' ? key : `${prefix}.${key}`;
+    if (typeof value === 'string') texts.set(path, value);
+    else for (const [inner, text] of flatten(value, path)) texts.set(inner, text);
+  }
+  return texts;
+}
+
+/** Names and kinds of the arguments of an ICU message, such as `count:plural`. */
+function argumentsOf(message: string): string[] {
+  const found = message.matchAll(/\{\s*(\w+)\s*(?:,\s*(\w+))?\s*[,}]/g);
+  return [...new Set([...found].map(([, name = '', kind = 'text']) => `${name}:${kind}`))].sort();
+}
+
+const german = flatten(de);
+const english = flatten(en);
+
+describe('message catalogues', () => {
+  it('have the same keys in both languages', () => {
+    expect([...english.keys()].sort()).toEqual([...german.keys()].sort());
+  });
+
+  it.each([...german.keys()])('%s takes the same arguments in both languages', (key) => {
+    expect(argumentsOf(english.get(key) ?? '')).toEqual(argumentsOf(german.get(key) ?? ''));
+  });
+
+  it('leave no text empty', () => {
+    const empty = [...german, ...english].filter(([, text]) => text.trim() === '');
+    expect(empty).toEqual([]);
+  });
+});

@@ -1,0 +1,26 @@
+import type { Language } from '@meldesync/domain';
+import { de } from './de/index.ts';
+
+type TextsLike<Tree> = { readonly [Key in keyof Tree]: Tree[Key] extends string ? string : TextsLike<Tree[Key]> };
+
+/** The shape of a catalogue: the German one sets the keys. */
+export type Messages = TextsLike<typeof de>;
+
+declare module 'use-intl' {
+  interface AppConfig {
+    Locale: Language;
+    Messages: typeof de;
+  }
+}
+
+const loaded: Partial<Record<Language, Messages>> = { de };
+
+/** Loads the texts of a language, once; German is part of the first script. */
+export async function loadMessages(language: Language): Promise<void> {
+  if (language === 'en' && !loaded.en) loaded.en = (await import('./en/index.ts')).en;
+}
+
+/** The texts of a language that `loadMessages` has loaded, German until then. */
+export function messagesOf(language: Language): Messages {
+  return loaded[language] ?? de;
+}

@@ -1,0 +1,30 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { queryClient } from './api/query-client.ts';
+import { loadMessages } from './i18n/messages.ts';
+import { LanguageProvider } from './i18n/provider.tsx';
+import { getPreferences } from './preferences/preferences.ts';
+import { router } from './routes.tsx';
+import './theme/base.css';
+import './theme/mantine.css';
+import './theme/tokens.css';
+import { ThemeProvider } from './theme/theme-provider.tsx';
+
+await loadMessages(getPreferences().language);
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no element #root');
+
+createRoot(root).render(
+  <StrictMode>
+    <LanguageProvider>
+      <ThemeProvider>
+        <QueryClientProvider client={queryClient}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </ThemeProvider>
+    </LanguageProvider>
+  </StrictMode>,
+);

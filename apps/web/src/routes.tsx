@@ -1,0 +1,131 @@
+import { Notifications } from '@mantine/notifications';
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  notFound,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { isSignedOut } from './api/api.ts';
+import { meQuery } from './api/queries.ts';
+import { queryClient } from './api/query-client.ts';
+import { type CaseSearch, parseCaseSearch } from './features/cases/case-search.ts';
+import { lastWorkspace, rememberWorkspace } from './features/shell/last-workspace.ts';
+import { LoadingPage } from './features/shell/loading-page.tsx';
+import { NotFoundPage } from './features/shell/not-found-page.tsx';
+import { RouteErrorPage } from './features/shell/route-error-page.tsx';
+
+const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Root });
+
+/** Messages stand inside the router, so that they can link to pages. */
+function Root() {
+  return (
+    <>
+      <Outlet />
+      <Notifications limit={2} position="bottom-right" autoClose={6000} />
+    </>
+  );
+}
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: (search): { redirect?: string } => {
+    const target = search.redirect;
+    // Only a path of this application: an address elsewhere must not be reachable through the sign-in page.
+    return typeof target === 'string' && /^\/(?![/\\])/.test(target) ? { redirect: target } : {};
+  },
+  component: lazyRouteComponent(() => import('./features/sign-in/sign-in-page.tsx'), 'SignInPage'),
+});
+
+const signedInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'signed-in',
+  beforeLoad: async ({ context, location }) => {
+    try {
+      return { me: await context.queryClient.ensureQueryData(meQuery) };
+    } catch (error) {
+      if (!isSignedOut(error)) throw error;
+      // oxlint-disable-next-line typescript/only-throw-error -- the router's signal is no Error
+      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { redirect: location.href } });
+    }
+  },
+});
+
+const startRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/',
+  beforeLoad: ({ context }) => {
+    const { workspaces } = context.me;
+    const workspace = workspaces.find(({ id }) => id === lastWorkspace()) ?? workspaces[0];
+    if (workspace)
+      redirect({ to: '/w/$workspace/cases', params: { workspace: workspace.id }, replace: true, throw: true });
+  },
+  component: lazyRouteComponent(() => import('./features/shell/no-workspace-page.tsx'), 'NoWorkspacePage'),
+});
+
+const workspaceRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/w/$workspace',
+  beforeLoad: ({ context, params }) => {
+    const workspace = context.me.workspaces.find(({ id }) => id === params.workspace);
+    // oxlint-disable-next-line typescript/only-throw-error -- the router's signal is no Error
+    if (!workspace) throw notFound({ data: 'workspace' });
+    rememberWorkspace(workspace.id);
+    return { workspace };
+  },
+  component: lazyRouteComponent(() => import('./features/shell/workspace-layout.tsx'), 'WorkspaceLayout'),
+});
+
+const workspaceStartRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    redirect({ to: '/w/$workspace/cases', params, replace: true, throw: true });
+  },
+});
+
+const casesRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/cases',
+  validateSearch: (search): CaseSearch => parseCaseSearch(search),
+  component: lazyRouteComponent(() => import('./features/cases/cases-page.tsx'), 'CasesPage'),
+});
+
+const importsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/imports',
+  validateSearch: (search): { import?: string } => (typeof search.import === 'string' ? { import: search.import } : {}),
+  component: lazyRouteComponent(() => import('./features/imports/imports-page.tsx'), 'ImportsPage'),
+});
+
+const accountRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./features/account/account-page.tsx'), 'AccountPage'),
+});
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    signInRoute,
+    signedInRoute.addChildren([
+      startRoute,
+      workspaceRoute.addChildren([workspaceStartRoute, casesRoute, importsRoute, accountRoute]),
+    ]),
+  ]),
+  context: { queryClient },
+  defaultPreload: 'intent',
+  defaultPendingComponent: LoadingPage,
+  defaultErrorComponent: RouteErrorPage,
+  defaultNotFoundComponent: NotFoundPage,
+  scrollRestoration: false,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,53 @@
+import type { SyncClient } from '@meldesync/client';
+import { createLiveCases, type LiveCases } from './live-cases.ts';
+import { openClient } from './open-client.ts';
+import { createPendingEdits, type PendingEdits } from './pending-edits.ts';
+import { createRemoteMarks, type RemoteMarks } from './remote-marks.ts';
+
+/** A connected workspace, and what is made with its connection and ends with it. */
+export interface Live {
+  readonly client: SyncClient;
+  readonly cases: LiveCases;
+  readonly edits: PendingEdits;
+  readonly marks: RemoteMarks;
+}
+
+/** A connection that lasts as long as someone subscribes to it. */
+export interface LiveSource {
+  /** Null while nobody does. */
+  getSnapshot(): Live | null;
+  subscribe(listener: () => void): () => void;
+}
+
+/** Makes the source of a workspace's connection. Meant for one subscriber: the provider of the workspace. */
+export function createLiveSource(workspace: string): LiveSource {
+  let live: Live | null = null;
+  return {
+    getSnapshot: () => live,
+    subscribe() {
+      const opened = openLive(workspace);
+      live = opened;
+      opened.client.start();
+      return () => {
+        if (live === opened) live = null;
+        opened.marks.dispose();
+        opened.cases.dispose();
+        opened.client.stop();
+      };
+    },
+  };
+}
+
+function openLive(workspace: string): Live {
+  const client = openClient(workspace);
+  return {
+    client,
+    cases: createLiveCases(client.store),
+    edits: createPendingEdits(client),
+    marks: createRemoteMarks(client.store, {
+      now: () => Date.now(),
+      setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
+      clearTimeout: (timer) => clearTimeout(timer as number),
+    }),
+  };
+}

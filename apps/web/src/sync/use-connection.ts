@@ -1,0 +1,38 @@
+import type { ConnectionState } from '@meldesync/client';
+import type { Role } from '@meldesync/protocol';
+import { useCallback, useSyncExternalStore } from 'react';
+import { useSync } from './sync-context.tsx';
+
+/** Where the connection stands. */
+export function useConnection(): ConnectionState {
+  const { client } = useSync();
+  const subscribe = useCallback((listener: () => void) => client.onConnection(listener), [client]);
+  return useSyncExternalStore(subscribe, () => client.connection);
+}
+
+/** What the person may do here, as the service says now. */
+export function useRole(): Role {
+  const { client, initialRole } = useSync();
+  const subscribe = useCallback((listener: () => void) => client.onConnection(listener), [client]);
+  return useSyncExternalStore(subscribe, () => client.session?.role ?? initialRole);
+}
+
+/** How many edits wait for an answer. */
+export function usePendingCount(): number {
+  const { edits } = useSync();
+  return useSyncExternalStore(edits.subscribe, () => edits.count);
+}
+
+/** Whether the browser believes it has a network. */
+export function useIsOnline(): boolean {
+  return useSyncExternalStore(subscribeOnline, () => navigator.onLine);
+}
+
+function subscribeOnline(listener: () => void): () => void {
+  addEventListener('online', listener);
+  addEventListener('offline', listener);
+  return () => {
+    removeEventListener('online', listener);
+    removeEventListener('offline', listener);
+  };
+}

@@ -1,0 +1,51 @@
+import type { Member } from '@meldesync/protocol';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { useTranslations } from 'use-intl';
+import { membersQuery } from '../api/queries.ts';
+import { parseActor } from './actor.ts';
+import { personColor } from './person-color.ts';
+import { useSync } from './sync-context.tsx';
+
+/** Someone or something that changes records, ready to be shown. */
+export interface Person {
+  readonly name: string;
+  readonly color: string;
+  /** A person has initials; the database has none. */
+  readonly isPerson: boolean;
+}
+
+/** Names and colours of a workspace's people. */
+export interface People {
+  readonly members: readonly Member[];
+  /** For an assignee. */
+  ofUser(id: string): Person;
+  /** For the `by` of a change. */
+  ofActor(by: string): Person;
+}
+
+const NO_MEMBERS: readonly Member[] = [];
+
+export function usePeople(): People {
+  const { workspace } = useSync();
+  const t = useTranslations('people');
+  const { data: members = NO_MEMBERS } = useQuery(membersQuery(workspace.id));
+  return useMemo(() => {
+    const names = new Map(members.map((member) => [member.id, member.name]));
+    const ofUser = (id: string): Person => ({
+      name: names.get(id) ?? t('unknown'),
+      color: personColor(id),
+      isPerson: true,
+    });
+    const ofThing = (name: string): Person => ({ name, color: 'var(--person-none)', isPerson: false });
+    return {
+      members,
+      ofUser,
+      ofActor(by) {
+        const actor = parseActor(by);
+        if (actor.kind === 'user') return ofUser(actor.id);
+        return ofThing(actor.kind === 'database' ? t('database', { role: actor.role }) : t('unknown'));
+      },
+    };
+  }, [members, t]);
+}

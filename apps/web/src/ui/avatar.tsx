@@ -1,0 +1,17 @@
+import { IconDatabase } from '@tabler/icons-react';
+import { initialsOf } from '../sync/person-color.ts';
+import type { Person } from '../sync/use-people.ts';
+import classes from './avatar.module.css';
+
+/** Initials on a person's colour. Decoration: the name must stand beside it or in an accessible name. */
+export function Avatar({ person, size = 20 }: { person: Person; size?: number }) {
+  return (
+    <span
+      aria-hidden="true"
+      className={classes.avatar}
+      style={{ background: person.color, width: size, height: size, fontSize: Math.round(size * 0.46) }}
+    >
+      {person.isPerson ? initialsOf(person.name) : <IconDatabase size={Math.round(size * 0.62)} stroke={2} />}
+    </span>
+  );
+}

@@ -1,0 +1,44 @@
+import { CloseButton } from '@mantine/core';
+import { type ReactNode, useEffect, useEffectEvent, useRef } from 'react';
+import classes from './side-panel.module.css';
+
+interface SidePanelProps {
+  /** Accessible name of the panel. */
+  readonly label: string;
+  readonly closeLabel: string;
+  readonly title: ReactNode;
+  /** Stands beside the title. */
+  readonly tools?: ReactNode;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+/** Marks the panel's title, where the focus goes when someone opens it with the keyboard. */
+export const PANEL_TITLE_ID = 'side-panel-title';
+
+/** Details beside a list, not over it: the list stays usable. Escape closes it. */
+export function SidePanel({ label, closeLabel, title, tools, onClose, children }: SidePanelProps) {
+  const ref = useRef<HTMLElement>(null);
+  const close = useEffectEvent(onClose);
+  useEffect(() => {
+    const panel = ref.current;
+    const onKey = (event: KeyboardEvent): void => {
+      // Fields, menus and lists inside the panel use Escape for themselves.
+      if (event.key === 'Escape' && !event.defaultPrevented) close();
+    };
+    panel?.addEventListener('keydown', onKey);
+    return () => panel?.removeEventListener('keydown', onKey);
+  }, []);
+  return (
+    <aside ref={ref} className={classes.panel} aria-label={label}>
+      <div className={classes.head}>
+        <h2 id={PANEL_TITLE_ID} className={classes.title} tabIndex={-1}>
+          {title}
+        </h2>
+        {tools}
+        <CloseButton size="sm" aria-label={closeLabel} onClick={onClose} />
+      </div>
+      <div className={classes.body}>{children}</div>
+    </aside>
+  );
+}
