@@ -1,8 +1,8 @@
 import { ORIGIN } from '@meldesync/protocol';
 import {
-  changesOf,
   type Cluster,
   type CommitLog,
+  changesOf,
   eventually,
   openTransaction,
   readStream,

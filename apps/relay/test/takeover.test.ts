@@ -71,3 +71,15 @@ it('R4.2 a lost slot begins a new epoch: clients take a snapshot and converge, w
   await cluster.sql(`update records set note = 'in the new feed' where id = $1`, [id]);
   await eventually(() => expect(client.store.get(id)?.note).toBe('in the new feed'));
 });
+
+it('ends while Redis is away, with changes that still wait for it', async () => {
+  cluster = await startCluster({ worker: false, nodes: 1 });
+  await cluster.addRecords(3);
+  await cluster.redis.kill();
+  await cluster.addRecords(3, { first: 100 });
+  await cluster.end(cluster.relay);
+  await cluster.redis.start();
+  const next = await cluster.addRelay('next');
+  await eventually(() => expect(next.active).toBe(true));
+  await eventually(async () => expect((await readStream(cluster)).length).toBe(2));
+});

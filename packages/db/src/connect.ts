@@ -2,7 +2,7 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import * as schema from './schema/index.ts';
 
-export type Drizzle = NodePgDatabase<typeof schema>;
+type Drizzle = NodePgDatabase<typeof schema>;
 /** A transaction, or the database outside of one: what a query runs on. */
 export type Executor = Pick<Drizzle, 'execute' | 'select' | 'insert' | 'update' | 'delete' | 'transaction'>;
 

@@ -16,10 +16,10 @@ export interface Editors {
  */
 export function startEditors(clients: readonly SyncClient[], records: readonly number[], seed: number): Editors {
   const counts = { accepted: 0, conflicts: 0 };
-  let stopping = false;
+  const ending = new AbortController();
   const edit = async (client: SyncClient, index: number) => {
     const random = randomFrom(seed + index);
-    for (let count = 1; !stopping; count++) {
+    for (let count = 1; !ending.signal.aborted; count++) {
       const id = records[Math.floor(random() * records.length)] ?? 0;
       const known = client.store.get(id);
       if (!known) throw new Error(`client ${index} does not show record ${id}`);
@@ -31,9 +31,8 @@ export function startEditors(clients: readonly SyncClient[], records: readonly n
       else throw new Error(`client ${index}: ${outcome?.code ?? 'no outcome'}`);
     }
   };
-  const running = Promise.all(clients.map(edit));
-  // Whoever stops them hears of it; until then it is no unhandled rejection.
-  running.catch(() => undefined);
+  // Settled, so that a failure is no unhandled rejection before whoever stops them hears of it.
+  const running = Promise.allSettled(clients.map(edit));
   return {
     get accepted() {
       return counts.accepted;
@@ -42,10 +41,14 @@ export function startEditors(clients: readonly SyncClient[], records: readonly n
       return counts.conflicts;
     },
     stop: async () => {
-      stopping = true;
-      await running;
+      ending.abort();
+      await rethrow(running);
     },
   };
+}
+
+async function rethrow(settled: Promise<PromiseSettledResult<void>[]>): Promise<void> {
+  for (const result of await settled) if (result.status === 'rejected') throw result.reason;
 }
 
 /** Numbers in [0, 1), the same for the same seed (mulberry32). */

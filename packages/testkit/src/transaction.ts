@@ -4,6 +4,7 @@ import pg from 'pg';
 export interface OpenTransaction extends AsyncDisposable {
   query(sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   commit(): Promise<void>;
+  rollback(): Promise<void>;
 }
 
 /** Begins a transaction on a connection of its own; it is rolled back when it is disposed of without a commit. */
@@ -15,6 +16,9 @@ export async function openTransaction(url: string): Promise<OpenTransaction> {
     query: async (sql, values = []) => (await client.query(sql, values)).rows as Record<string, unknown>[],
     commit: async () => {
       await client.query('commit');
+    },
+    rollback: async () => {
+      await client.query('rollback');
     },
     [Symbol.asyncDispose]: () => client.end(),
   };

@@ -1,4 +1,4 @@
-import { Pgoutput, PgoutputPlugin } from 'pg-logical-replication';
+import { type Pgoutput, PgoutputPlugin } from 'pg-logical-replication';
 
 /**
  * pgoutput with every column left as the text Postgres sent: the relay passes JSON columns on without taking them
@@ -24,7 +24,7 @@ export class RawPgoutputPlugin extends PgoutputPlugin {
 
   override parse(buffer: Buffer): Pgoutput.Message {
     this.received += 1;
-    const message = super.parse(buffer) as Pgoutput.Message;
+    const message: Pgoutput.Message = super.parse(buffer);
     if (message.tag === 'relation') {
       for (const column of message.columns) column.parser = (text: unknown) => text;
     }

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, listUnfinishedImports } from '@meldesync/db';
-import { Queue, Worker } from 'bullmq';
+import { type Job, Queue, WaitingError, Worker } from 'bullmq';
 import { type ImportCsvContext, importCsv } from './import-csv/import-csv.ts';
 
 const IMPORT_QUEUE = 'imports';
@@ -14,7 +15,10 @@ const JOB_OPTIONS = {
 const SWEEP_INTERVAL_MS = 5_000;
 const FORGOTTEN_AFTER_MS = 5_000;
 
-export interface ImportWorkerOptions extends ImportCsvContext {
+/** How long Redis may take to hear that this worker ends. */
+const CLOSE_TIMEOUT_MS = 5_000;
+
+export interface ImportWorkerOptions extends Omit<ImportCsvContext, 'signal'> {
   readonly redisUrl: string;
   readonly prefix: string;
   readonly concurrency: number;
@@ -23,13 +27,21 @@ export interface ImportWorkerOptions extends ImportCsvContext {
 
 /**
  * Works imports through as they are queued. The queue is in Redis and may be lost; the imports are in Postgres, so those
- * that have no job are queued again.
+ * that have no job are queued again. Disposed of, it ends after the batches under way and leaves the rest of their files
+ * to other workers.
  */
 export function startImportWorker(options: ImportWorkerOptions): AsyncDisposable {
   const connection = { url: options.redisUrl, maxRetriesPerRequest: null };
   const prefix = `${options.prefix}:jobs`;
   const queue = new Queue<{ importId: string }>(IMPORT_QUEUE, { connection, prefix });
-  const worker = new Worker<{ importId: string }>(IMPORT_QUEUE, (job) => importCsv(options, job.data.importId), {
+  const stopping = new AbortController();
+  const work = async (job: Job<{ importId: string }>, token?: string) => {
+    const outcome = await importCsv({ ...options, signal: stopping.signal }, job.data.importId);
+    if (outcome === 'ended') return;
+    await job.moveToWait(token);
+    throw new WaitingError();
+  };
+  const worker = new Worker<{ importId: string }>(IMPORT_QUEUE, work, {
     connection,
     prefix,
     concurrency: options.concurrency,
@@ -52,8 +64,16 @@ export function startImportWorker(options: ImportWorkerOptions): AsyncDisposable
   return {
     [Symbol.asyncDispose]: async () => {
       clearInterval(timer);
-      await worker.close();
-      await queue.close();
+      stopping.abort();
+      const closed = worker.close().then(() => queue.close());
+      const timeout = new AbortController();
+      const late = sleep(CLOSE_TIMEOUT_MS, 'late' as const, { signal: timeout.signal });
+      late.catch(() => undefined);
+      if ((await Promise.race([closed, late])) !== 'late') return timeout.abort();
+      // Redis is away. Nobody waits for its answer: what it would have been told is in Postgres.
+      for (const client of [queue.backend.client, worker.backend.client, worker.backend.blockingClient]) {
+        client?.then((open) => open.disconnect()).catch(options.onError);
+      }
     },
   };
 }

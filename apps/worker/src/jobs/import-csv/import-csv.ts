@@ -17,6 +17,8 @@ export interface ImportCsvContext {
   readonly database: Database;
   readonly notices: NoticePublisher;
   readonly logger: Logger;
+  /** Ends the work after the batch under way. */
+  readonly signal: AbortSignal;
 }
 
 /** Rows written in one transaction: large enough to be quick, small enough that an edit never waits long for a row. */
@@ -25,12 +27,13 @@ const BATCH_ROWS = 500;
 /**
  * Works a file through (R3.1): reads it once to count its rows and find contradictions, and once more to write it, batch
  * by batch. Cut off anywhere and begun again, it goes on behind the last batch that was committed. A file that cannot be
- * read at all ends as failed, with nothing written; any other error is thrown, for the queue to try again.
+ * read at all ends as failed, with nothing written; any other error is thrown, for the queue to try again. Resolves with
+ * `stopped` when the signal came first and the rest is left to somebody else.
  */
-export async function importCsv(context: ImportCsvContext, importId: string): Promise<void> {
+export async function importCsv(context: ImportCsvContext, importId: string): Promise<'ended' | 'stopped'> {
   const { database, logger } = context;
   const job = await beginImport(database, importId);
-  if (!job) return;
+  if (!job) return 'ended';
   const report = createProgressReporter(context.notices, (error) =>
     logger.warn({ err: error, import: importId }, 'could not report progress'),
   );
@@ -45,13 +48,14 @@ export async function importCsv(context: ImportCsvContext, importId: string): Pr
     await setImportTotal(database, importId, total);
     let committedLine = job.committedLine;
     for await (const rows of read()) {
+      if (context.signal.aborted) return 'stopped';
       const fresh = rows.filter((row) => row.line > committedLine);
       if (fresh.length === 0) continue;
       const batch = toBatch(fresh.map((row) => checkRow(row, contradictions)));
       const summary = await commitImportBatch(database, job, committedLine, batch);
       if (!summary) {
         logger.info({ import: importId }, 'another worker goes on with this import');
-        return;
+        return 'ended';
       }
       committedLine = batch.lastLine;
       report(job.workspaceId, summary);
@@ -65,6 +69,7 @@ export async function importCsv(context: ImportCsvContext, importId: string): Pr
     if (ended) report(job.workspaceId, ended);
     logger.info({ import: importId, code: error.code }, 'import refused');
   }
+  return 'ended';
 }
 
 /** The rows that could be read, one by one; all rows are counted. */

@@ -1,0 +1,117 @@
+import type { ImportSummary } from '@meldesync/protocol';
+import {
+  type Cluster,
+  eventually,
+  openTransaction,
+  sampleCsv,
+  sampleMeldebestaetigung,
+  startCluster,
+} from '@meldesync/testkit';
+import { describe, expect, it } from 'vitest';
+
+const ROWS = 2_600;
+
+/** An import of sample rows, uploaded to a cluster. */
+interface Uploaded {
+  readonly id: string;
+  summary(): Promise<ImportSummary>;
+}
+
+async function upload(cluster: Cluster, rows: number): Promise<Uploaded> {
+  const anna = await cluster.addPerson('Anna', { workspace: cluster.workspace, role: 'editor' });
+  const api = cluster.api(anna);
+  const files = [{ name: 'test.csv', content: new Blob([sampleCsv(rows)]) }];
+  const [summary] = await api.uploadImports(cluster.workspace, files);
+  if (!summary) throw new Error('no import came back');
+  return { id: summary.id, summary: () => api.import(cluster.workspace, summary.id) };
+}
+
+/** Every row of the file was taken exactly once. */
+async function expectFinished(cluster: Cluster, { summary }: Uploaded, rows: number): Promise<void> {
+  await eventually(async () => expect(await summary()).toMatchObject({ status: 'finished', progress: 1 }));
+  expect((await summary()).rows).toMatchObject({ new: rows, updated: 0, unchanged: 0, rejected: 0 });
+  const [counts] = await cluster.sql(
+    `select (select count(*)::int from records) as records, (select count(*)::int from changes) as changes,
+            (select count(*)::int from import_chunks) as chunks`,
+  );
+  expect(counts).toEqual({ records: rows, changes: rows, chunks: 0 });
+}
+
+/** Keeps an import from going on: the record of that row is being written by somebody who does not end. */
+async function blockRow(cluster: Cluster, number: number) {
+  const transaction = await openTransaction(cluster.database.ownerUrl);
+  const { vorgangsnummer, ibe } = sampleMeldebestaetigung(number);
+  await transaction.query('insert into records (workspace_id, vorgangsnummer, ibe) values ($1, $2, $3)', [
+    cluster.workspace,
+    vorgangsnummer,
+    ibe,
+  ]);
+  return transaction;
+}
+
+// Each waits for the sweeper, which takes its time; together they take no longer than one.
+describe.concurrent('an import', () => {
+  it('R3.1 whose job Redis lost still finishes', async () => {
+    await using cluster = await startCluster({ nodes: 1, worker: false });
+    const uploaded = await upload(cluster, 20);
+    await cluster.redis.command('FLUSHALL');
+    await cluster.addWorker('worker');
+    await expectFinished(cluster, uploaded, 20);
+  });
+
+  it('R2.4 that is cut off goes on elsewhere, and every row counts once', async () => {
+    await using cluster = await startCluster({ nodes: 1, worker: false });
+    const first = await cluster.addWorker('first');
+    await using blocker = await blockRow(cluster, 1_200);
+    const uploaded = await upload(cluster, ROWS);
+    await eventually(async () => expect((await uploaded.summary()).rows.new).toBe(1_000));
+    const t0 = Date.now();
+    const ended = cluster.end(first);
+    await blocker.rollback();
+    await ended;
+    console.log('ENDED', Date.now() - t0, await uploaded.summary());
+    // It ended the batch under way and left the rest.
+    expect(await uploaded.summary()).toMatchObject({ status: 'running', rows: { new: 1_500 } });
+    await cluster.addWorker('second');
+    console.log('SECOND', Date.now() - t0);
+    await expectFinished(cluster, uploaded, ROWS);
+    console.log('FIN', Date.now() - t0);
+  });
+
+  it('R2.4 that two workers go on with after Redis lost the job counts every row once', async () => {
+    await using cluster = await startCluster({ nodes: 1, worker: false });
+    await cluster.addWorker('first');
+    await cluster.addWorker('second');
+    await using blocker = await blockRow(cluster, 1_200);
+    const uploaded = await upload(cluster, ROWS);
+    await eventually(async () => expect((await uploaded.summary()).rows.new).toBe(1_000));
+    await cluster.redis.command('FLUSHALL');
+    // The sweeper queues it anew, and the other worker waits for the same row.
+    await eventually(async () => {
+      const [waiting] = await cluster.sql(
+        `select count(*)::int as count from pg_stat_activity
+         where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      expect(waiting?.['count']).toBe(2);
+    });
+    await blocker.rollback();
+    await expectFinished(cluster, uploaded, ROWS);
+  });
+
+  it('R3.1 that is uploaded while Redis is away is worked through when it is back', async () => {
+    await using cluster = await startCluster({ nodes: 1, worker: false });
+    const worker = await cluster.addWorker('worker');
+    await cluster.redis.kill();
+    const uploaded = await upload(cluster, 20);
+    expect(await uploaded.summary()).toMatchObject({ status: 'queued' });
+    // Both ends can stop without it.
+    await cluster.end(worker);
+    await cluster.end(cluster.nodes[0]);
+    await cluster.redis.start();
+    await cluster.addWorker('next');
+    await eventually(async () => {
+      const rows = await cluster.sql('select status from imports where id = $1', [uploaded.id]);
+      expect(rows).toEqual([{ status: 'finished' }]);
+    });
+  });
+});
