@@ -151,7 +151,8 @@ async function findOrBeginEpoch({ config, database, logger }: PassContext): Prom
   const confirmedLsn = usable ? '0' : await createSlotAnew();
   const fresh = { epoch: randomBytes(4).toString('hex'), confirmedLsn };
   await beginEpoch(database, fresh);
-  logger.warn({ epoch: fresh.epoch, slot: config.slot }, 'a new epoch begins');
+  if (state) logger.warn({ epoch: fresh.epoch, slot: config.slot }, 'the slot was lost; a new epoch begins');
+  else logger.info({ epoch: fresh.epoch, slot: config.slot }, 'the first epoch begins');
   return fresh;
 
   async function createSlotAnew(): Promise<string> {
