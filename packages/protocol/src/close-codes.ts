@@ -19,5 +19,5 @@ export function mayReconnect(code: number): boolean {
   return code < 4400 || code >= 4500;
 }
 
-/** A client message may have at most this many bytes; a larger one closes the connection with 1009. */
+/** A client message may have at most this many bytes; a larger one closes the connection with 1009, one of twice the size cuts it. */
 export const MAX_UP_MESSAGE_BYTES = 256 * 1024;

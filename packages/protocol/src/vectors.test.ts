@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ZodType } from 'zod';
 import downVectors from '../vectors/down.json' with { type: 'json' };
 import positions from '../vectors/positions.json' with { type: 'json' };
 import upVectors from '../vectors/up.json' with { type: 'json' };
@@ -7,10 +8,20 @@ import { downMessage } from './down/index.ts';
 import { EDIT_LIMITS } from './up/edit.ts';
 import { upMessage } from './up/index.ts';
 
-describe.each([
+interface Vectors {
+  readonly valid: readonly Vector[];
+  readonly invalid: readonly Vector[];
+}
+
+interface Vector {
+  readonly name: string;
+  readonly message: unknown;
+}
+
+describe.each<[string, ZodType, Vectors]>([
   ['up', upMessage, upVectors],
   ['down', downMessage, downVectors],
-] as const)('messages %s', (_direction, schema, vectors) => {
+])('messages %s', (_direction, schema, vectors) => {
   it.each(vectors.valid)('P3 accepts $name', ({ message }) => {
     expect(schema.safeParse(message).error).toBeUndefined();
   });
