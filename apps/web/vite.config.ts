@@ -5,6 +5,42 @@ import { defineConfig } from 'vite';
 const target = process.env.API_URL ?? 'http://127.0.0.1:8080';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+const packages = (...names: string[]): string => `node_modules/(${names.join('|')})/`;
+
+/**
+ * What every first view needs, in three files: as dozens of small ones they would wait for each other on HTTP/1.1.
+ * Everything else follows the pages and menus that load it.
+ */
+const FIRST_VIEW = [
+  {
+    name: 'framework',
+    test: new RegExp(
+      packages(
+        'react',
+        'react-dom',
+        'scheduler',
+        '@tanstack/(react-router|router-core|history|store|react-store|query-core|react-query)',
+        'use-intl',
+        'use-sync-external-store',
+        '@formatjs',
+        'intl-messageformat',
+        'icu-minify',
+      ),
+    ),
+    priority: 3,
+  },
+  {
+    name: 'sync',
+    test: /node_modules\/zod\/|packages\/(client|protocol|domain)\/|web\/src\/(sync|preferences|api\/(api|quer))/,
+    priority: 3,
+  },
+  {
+    name: 'ui',
+    test: /@mantine\/core\/esm\/(core|components\/(Button|Loader|Input|InputBase|TextInput|CloseButton|ActionIcon|Progress|UnstyledButton))\/|@tabler\/|web\/src\/ui\/(avatar|state-page|page-main|messages|menu-button|tip-layer)/,
+    priority: 2,
+  },
+];
+
 export default defineConfig({
   root: here('.'),
   plugins: [react()],
@@ -19,6 +55,7 @@ export default defineConfig({
     target: 'es2022',
     // The content security policy allows no data: scripts or fonts; everything is a file of its own.
     assetsInlineLimit: 0,
+    rolldownOptions: { output: { codeSplitting: { groups: FIRST_VIEW } } },
   },
   server: {
     port: 5173,

@@ -1,6 +1,6 @@
+import type { BenchContext } from './context.ts';
 import { FANOUT_OPTIONS, runFanout } from './fanout.ts';
 import { LATENCY_OPTIONS, runLatency } from './latency.ts';
-import type { BenchContext } from './context.ts';
 import { readOptions, UsageError } from './options.ts';
 
 const USAGE = `npm run bench -- latency [--clients 200] [--rate 20] [--seconds 30] [--profile FOLDER]

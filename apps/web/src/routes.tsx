@@ -1,4 +1,3 @@
-import { Notifications } from '@mantine/notifications';
 import type { QueryClient } from '@tanstack/react-query';
 import {
   createRootRouteWithContext,
@@ -15,6 +14,7 @@ import { queryClient } from './api/query-client.ts';
 import { type CaseSearch, parseCaseSearch } from './features/cases/case-search.ts';
 import { lastWorkspace, rememberWorkspace } from './features/shell/last-workspace.ts';
 import { LoadingPage } from './features/shell/loading-page.tsx';
+import { Messages } from './ui/messages.tsx';
 import { NotFoundPage } from './features/shell/not-found-page.tsx';
 import { RouteErrorPage } from './features/shell/route-error-page.tsx';
 
@@ -25,7 +25,7 @@ function Root() {
   return (
     <>
       <Outlet />
-      <Notifications limit={2} position="bottom-right" autoClose={6000} />
+      <Messages />
     </>
   );
 }

@@ -10,6 +10,8 @@ import {
 import { describe, expect, it } from 'vitest';
 
 const ROWS = 2_600;
+/** A file whose job is lost is found after 5 to 10 seconds, and a job may be lost to a connection that is not up yet. */
+const PATIENCE_MS = 25_000;
 
 /** An import of sample rows, uploaded to a cluster. */
 interface Uploaded {
@@ -28,7 +30,7 @@ async function upload(cluster: Cluster, rows: number): Promise<Uploaded> {
 
 /** Every row of the file was taken exactly once. */
 async function expectFinished(cluster: Cluster, { summary }: Uploaded, rows: number): Promise<void> {
-  await eventually(async () => expect(await summary()).toMatchObject({ status: 'finished', progress: 1 }));
+  await eventually(async () => expect(await summary()).toMatchObject({ status: 'finished', progress: 1 }), PATIENCE_MS);
   expect((await summary()).rows).toMatchObject({ new: rows, updated: 0, unchanged: 0, rejected: 0 });
   const [counts] = await cluster.sql(
     `select (select count(*)::int from records) as records, (select count(*)::int from changes) as changes,
@@ -64,18 +66,14 @@ describe.concurrent('an import', () => {
     const first = await cluster.addWorker('first');
     await using blocker = await blockRow(cluster, 1_200);
     const uploaded = await upload(cluster, ROWS);
-    await eventually(async () => expect((await uploaded.summary()).rows.new).toBe(1_000));
-    const t0 = Date.now();
+    await eventually(async () => expect((await uploaded.summary()).rows.new).toBe(1_000), PATIENCE_MS);
     const ended = cluster.end(first);
     await blocker.rollback();
     await ended;
-    console.log('ENDED', Date.now() - t0, await uploaded.summary());
     // It ended the batch under way and left the rest.
     expect(await uploaded.summary()).toMatchObject({ status: 'running', rows: { new: 1_500 } });
     await cluster.addWorker('second');
-    console.log('SECOND', Date.now() - t0);
     await expectFinished(cluster, uploaded, ROWS);
-    console.log('FIN', Date.now() - t0);
   });
 
   it('R2.4 that two workers go on with after Redis lost the job counts every row once', async () => {
@@ -84,7 +82,7 @@ describe.concurrent('an import', () => {
     await cluster.addWorker('second');
     await using blocker = await blockRow(cluster, 1_200);
     const uploaded = await upload(cluster, ROWS);
-    await eventually(async () => expect((await uploaded.summary()).rows.new).toBe(1_000));
+    await eventually(async () => expect((await uploaded.summary()).rows.new).toBe(1_000), PATIENCE_MS);
     await cluster.redis.command('FLUSHALL');
     // The sweeper queues it anew, and the other worker waits for the same row.
     await eventually(async () => {
@@ -112,6 +110,6 @@ describe.concurrent('an import', () => {
     await eventually(async () => {
       const rows = await cluster.sql('select status from imports where id = $1', [uploaded.id]);
       expect(rows).toEqual([{ status: 'finished' }]);
-    });
+    }, PATIENCE_MS);
   });
 });

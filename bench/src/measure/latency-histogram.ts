@@ -35,7 +35,7 @@ export class LatencyHistogram {
       p50: at(50),
       p95: at(95),
       p99: at(99),
-      max: this.#histogram.maxValue / MICROSECONDS,
+      max: at(100),
       samples: this.#histogram.totalCount,
     };
   }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BenchContext } from '../context.ts';
 
@@ -30,9 +31,10 @@ export interface Program extends AsyncDisposable {
 export function startProgram(options: ProgramOptions): Program {
   const { context, name, isServer } = options;
   context.signal.throwIfAborted();
+  // A folder each, because each thread of a process writes a file.
   const profile =
     isServer && context.profileFolder !== undefined
-      ? ['--cpu-prof', `--cpu-prof-dir=${context.profileFolder}`, `--cpu-prof-name=${name}-${Date.now()}.cpuprofile`]
+      ? ['--cpu-prof', `--cpu-prof-dir=${join(context.profileFolder, name)}`]
       : [];
   const child = spawn(process.execPath, [...profile, '--import', EXIT_WITH_OWNER, ...options.args], {
     env: { ...process.env, ...options.environment },

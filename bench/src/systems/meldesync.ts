@@ -50,7 +50,7 @@ export async function startMeldesync(context: BenchContext, options: { records: 
     }),
   );
   const authSecret = randomBytes(32).toString('hex');
-  const shared = { REDIS_URL: redis.url, REDIS_PREFIX: 'bench', AUTH_SECRET: authSecret, LOG_LEVEL: 'debug' };
+  const shared = { REDIS_URL: redis.url, REDIS_PREFIX: 'bench', AUTH_SECRET: authSecret, LOG_LEVEL: 'warn' };
   const start = (
     name: string,
     program: 'relay' | 'worker' | 'sync-node',

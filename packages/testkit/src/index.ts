@@ -5,6 +5,7 @@ export * from './eventually.ts';
 export * from './feed-check.ts';
 export * from './free-port.ts';
 export * from './people.ts';
+export * from './raw-socket.ts';
 export * from './sample-records.ts';
 export * from './test-database.ts';
 export * from './test-redis.ts';

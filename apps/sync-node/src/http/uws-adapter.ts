@@ -6,7 +6,9 @@ export interface HttpHandlerOptions {
   readonly handle: (request: Request) => Promise<Response>;
   /** Largest body, by path; a larger one is read to its end, thrown away and answered by `tooLarge`. */
   readonly maxBodyBytes: (path: string) => number;
-  readonly tooLarge: (request: Request) => Response;
+  readonly tooLarge: (headers: Headers) => Response;
+  /** Answers what is HTTP, but no request that the rest of the program could be given. */
+  readonly unreadable: (headers: Headers) => Response;
   readonly onAnswered: (status: number) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -28,41 +30,56 @@ export function serveHttp(app: TemplatedApp, options: HttpHandlerOptions): void 
     });
     // The request dies with this callback: everything is copied before the first await.
     const head = readHead(request, Buffer.from(response.getRemoteAddressAsText()).toString());
-    if (head.method === 'GET' || head.method === 'HEAD') {
-      void answer(exchange, head.build(undefined), options.handle, options);
-      return;
+    const respond = (body: Body | 'too-large' | undefined) => {
+      if (body === 'too-large') return options.tooLarge(head.headers);
+      const built = build(head, body);
+      return built ? options.handle(built) : options.unreadable(head.headers);
+    };
+    if (head.method === 'GET' || head.method === 'HEAD') void answer(exchange, head, () => respond(undefined), options);
+    else {
+      readBody(exchange, options.maxBodyBytes(head.path), (body) => {
+        void answer(exchange, head, () => respond(body), options);
+      });
     }
-    readBody(exchange, options.maxBodyBytes(head.path), (body) => {
-      if (body === 'too-large') void answer(exchange, head.build(undefined), async (r) => options.tooLarge(r), options);
-      else void answer(exchange, head.build(body), options.handle, options);
-    });
   });
 }
 
-function readHead(request: HttpRequest, remoteAddress: string) {
-  const method = request.getCaseSensitiveMethod().toUpperCase();
-  const path = request.getUrl();
-  const query = request.getQuery();
+type Body = Uint8Array<ArrayBuffer>;
+
+interface Head {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: Headers;
+}
+
+function readHead(request: HttpRequest, remoteAddress: string): Head {
   const headers = readHeaders(request);
   headers.set('x-real-ip', remoteAddress);
-  const host = headers.get('host') ?? 'localhost';
   return {
-    method,
-    path,
-    build: (body: Uint8Array<ArrayBuffer> | undefined) =>
-      new Request(new URL(`${path}${query ? `?${query}` : ''}`, `http://${host}`), {
-        method,
-        headers,
-        ...(body && body.byteLength > 0 ? { body } : {}),
-      }),
+    method: request.getCaseSensitiveMethod().toUpperCase(),
+    path: request.getUrl(),
+    query: request.getQuery(),
+    headers,
   };
 }
 
-function readBody(
-  { response }: Exchange,
-  maxBytes: number,
-  done: (body: Uint8Array<ArrayBuffer> | 'too-large') => void,
-): void {
+/** Undefined for what `fetch` does not know: TRACE, CONNECT, methods that are no token. */
+function build({ method, path, query, headers }: Head, body: Body | undefined): Request | undefined {
+  try {
+    // Whatever host the client names: routes look at the path alone.
+    return new Request(`http://localhost${path}${query ? `?${query}` : ''}`, {
+      method,
+      headers,
+      ...(body && body.byteLength > 0 ? { body } : {}),
+    });
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+function readBody({ response }: Exchange, maxBytes: number, done: (body: Body | 'too-large') => void): void {
   let chunks: Buffer[] = [];
   let received = 0;
   response.onData((chunk, isLast) => {
@@ -80,12 +97,12 @@ function readBody(
 
 async function answer(
   exchange: Exchange,
-  request: Request,
-  handle: (request: Request) => Promise<Response>,
+  { method }: Head,
+  respond: () => Promise<Response> | Response,
   options: HttpHandlerOptions,
 ): Promise<void> {
   try {
-    const result = await handle(request);
+    const result = await respond();
     const body = new Uint8Array(await result.arrayBuffer());
     options.onAnswered(result.status);
     if (exchange.aborted) return;
@@ -96,7 +113,7 @@ async function answer(
         if (name !== 'content-length' && name !== 'set-cookie') response.writeHeader(name, value);
       }
       for (const cookie of result.headers.getSetCookie()) response.writeHeader('set-cookie', cookie);
-      if (request.method === 'HEAD') response.endWithoutBody(body.byteLength);
+      if (method === 'HEAD') response.endWithoutBody(body.byteLength);
       else response.end(body);
     });
   } catch (error) {

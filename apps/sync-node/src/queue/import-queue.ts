@@ -33,9 +33,10 @@ export function createImportQueue(options: {
       try {
         await queue.close();
       } catch (error) {
-        // Redis is away and does not hear the good-bye; without this the connection would be tried for ever.
+        // Redis is away and does not hear the good-bye; without this the connection would be tried for ever. The
+        // queue's own `disconnect` waits for the end of a connection that is not there.
         options.onError(error instanceof Error ? error : new Error(String(error)));
-        await queue.disconnect();
+        (await queue.backend.client).disconnect();
       }
     },
   };

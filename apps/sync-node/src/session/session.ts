@@ -58,6 +58,8 @@ export class Session {
   #state: SessionState = { name: 'new' };
   #budget = fullBudget(Date.now());
   #invalid = 0;
+  /** Access may have changed while it was being looked up for the first time. */
+  #recheckDue = false;
   #edits: Promise<void> = Promise.resolve();
 
   constructor(identity: Identity, transport: SessionTransport, context: SessionContext) {
@@ -117,6 +119,7 @@ export class Session {
   async recheckAccess(): Promise<void> {
     const state = this.#state;
     if (state.name !== 'welcomed') {
+      if (state.name === 'greeting') this.#recheckDue = true;
       if (this.#expiresAt <= Date.now()) this.close(CLOSE_CODES.unauthenticated, 'session ended');
       return;
     }
@@ -180,6 +183,7 @@ export class Session {
     const { role } = access;
     this.#state = { name: 'welcomed', workspace: message.workspace, client: message.client, role, feed: 'none' };
     this.#send({ type: 'welcome', session: this.id, node: nodeName, user: this.userId, role, epoch: feed.epoch });
+    if (this.#recheckDue) await this.recheckAccess();
   }
 
   async #subscribe(state: Welcomed, message: Subscribe): Promise<void> {

@@ -35,7 +35,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   serveHttp(app, {
     handle: options.handle,
     maxBodyBytes: options.maxBodyBytes,
-    tooLarge: (request) => problemResponse('payload-too-large', languageOf(request.headers)),
+    tooLarge: (headers) => problemResponse('payload-too-large', languageOf(headers)),
+    unreadable: (headers) => problemResponse('bad-request', languageOf(headers)),
     onAnswered: (status) => options.metrics.requests.inc({ status: String(status) }),
     onError: (error) => options.logger.error({ err: error }, 'could not answer a request'),
   });

@@ -1,35 +1,36 @@
 import type { TemplatedApp, WebSocket } from 'uWebSockets.js';
-import { CLOSE_CODES, MAX_UP_MESSAGE_BYTES, SUBPROTOCOL, SYNC_PATH } from '@meldesync/protocol';
-import type { Logger } from '@meldesync/telemetry';
-import type { Auth } from '../auth/auth.ts';
-import { authenticate, type Identity, originAllowed } from '../auth/authenticate.ts';
+import { CLOSE_CODES, MAX_UP_MESSAGE_BYTES, SYNC_PATH } from '@meldesync/protocol';
 import { readHeaders } from '../http/request-headers.ts';
 import type { NodeMetrics } from '../node-metrics.ts';
 import { Session, type SessionContext, type SessionTransport } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
+import { type AdmissionOptions, admit, chooseSubprotocol } from './admission.ts';
 
+/** Larger messages than this are not even received: the transport cuts the connection. */
+const MAX_PAYLOAD_BYTES = 2 * MAX_UP_MESSAGE_BYTES;
+/** Message too big (RFC 6455 §7.4.1). */
+const MESSAGE_TOO_BIG = 1009;
 /** Bytes a client may leave unread before it is disconnected; it comes back with its cursor and misses nothing. */
 const MAX_BACKPRESSURE_BYTES = 4 * 1024 * 1024;
 /** Seconds without any message after which the transport pings, and ends the connection without an answer. */
 const IDLE_TIMEOUT_SECONDS = 32;
 
-type Admission =
-  | { readonly admitted: true; readonly identity: Identity }
-  | { readonly admitted: false; readonly code: 4401 | 4403 | 4400 | 4500; readonly reason: string };
+/** How much may come before it is known who the client is: there is nothing but `hello` to say. */
+const MAX_EARLY_MESSAGES = 8;
+const MAX_EARLY_CHARACTERS = 16 * 1024;
 
 interface SocketData {
-  readonly admission: Admission;
+  /** Until the connection is admitted: the headers of its request, and the texts that came meanwhile. */
+  waiting?: { readonly headers: Headers; readonly early: string[] };
   session?: Session;
+  closed: boolean;
   onDrain?: () => void;
 }
 
-export interface SyncSocketOptions {
-  readonly auth: Auth;
-  readonly origins: ReadonlySet<string>;
+export interface SyncSocketOptions extends AdmissionOptions {
   readonly sessions: Sessions;
   readonly context: SessionContext;
   readonly metrics: NodeMetrics;
-  readonly logger: Logger;
 }
 
 /** Topic on which a workspace's frames and notices are published. */
@@ -40,49 +41,60 @@ export function liveTopic(workspace: string): string {
 /** Serves the WebSocket endpoint. */
 export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): void {
   app.ws<SocketData>(SYNC_PATH, {
-    maxPayloadLength: MAX_UP_MESSAGE_BYTES,
+    maxPayloadLength: MAX_PAYLOAD_BYTES,
     maxBackpressure: MAX_BACKPRESSURE_BYTES,
     idleTimeout: IDLE_TIMEOUT_SECONDS,
     sendPingsAutomatically: true,
 
     upgrade: (response, request, context) => {
-      // The request dies with this callback: everything is copied before the first await.
       const headers = readHeaders(request);
-      const key = request.getHeader('sec-websocket-key');
-      const protocols = request.getHeader('sec-websocket-protocol');
-      const extensions = request.getHeader('sec-websocket-extensions');
-      let aborted = false;
-      response.onAborted(() => {
-        aborted = true;
-      });
-      void admit(headers, protocols, options).then((admission) => {
-        if (aborted) return;
-        const offered = protocols.split(',').map((name) => name.trim());
-        const protocol = offered.includes(SUBPROTOCOL) ? SUBPROTOCOL : '';
-        // A browser cannot read the status of a refused upgrade, so it is accepted and closed with the reason.
-        response.cork(() => response.upgrade<SocketData>({ admission }, key, protocol, extensions, context));
-      });
+      // At once, and admitted afterwards: uWS may close a connection that is upgraded later under a cork, and a browser
+      // could not read the status of a refused upgrade anyway.
+      response.upgrade<SocketData>(
+        { waiting: { headers, early: [] }, closed: false },
+        request.getHeader('sec-websocket-key'),
+        chooseSubprotocol(headers),
+        request.getHeader('sec-websocket-extensions'),
+        context,
+      );
     },
 
     open: (ws) => {
       const data = ws.getUserData();
-      if (!data.admission.admitted) {
-        ws.end(data.admission.code, data.admission.reason);
-        return;
-      }
-      const session = new Session(data.admission.identity, transportOf(ws), options.context);
-      data.session = session;
-      options.sessions.add(session);
-      options.metrics.connections.inc();
+      const { waiting } = data;
+      if (!waiting) return;
+      void admit(waiting.headers, options).then((admission) => {
+        if (data.closed) return;
+        delete data.waiting;
+        if (!admission.admitted) {
+          ws.end(admission.code, admission.reason);
+          return;
+        }
+        const session = new Session(admission.identity, transportOf(ws), options.context);
+        data.session = session;
+        options.sessions.add(session);
+        options.metrics.connections.inc();
+        for (const text of waiting.early) void session.receive(text);
+      });
     },
 
     message: (ws, message, isBinary) => {
-      const { session } = ws.getUserData();
-      if (!session) return;
+      const data = ws.getUserData();
       options.metrics.messages.inc();
-      if (isBinary) session.close(CLOSE_CODES.badRequest, 'messages are text');
+      if (isBinary) {
+        ws.end(CLOSE_CODES.badRequest, 'messages are text');
+        return;
+      }
+      if (message.byteLength > MAX_UP_MESSAGE_BYTES) {
+        ws.end(MESSAGE_TOO_BIG, 'message too big');
+        return;
+      }
       // The buffer dies with this callback: it is copied into a string here.
-      else void session.receive(Buffer.from(message).toString('utf8'));
+      const text = Buffer.from(message).toString('utf8');
+      if (data.session) void data.session.receive(text);
+      else if (data.waiting && !keepEarly(data.waiting.early, text)) {
+        ws.end(CLOSE_CODES.rateLimited, 'too much before hello');
+      }
     },
 
     drain: (ws) => {
@@ -97,6 +109,7 @@ export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): 
 
     close: (ws, code) => {
       const data = ws.getUserData();
+      data.closed = true;
       data.onDrain?.();
       if (!data.session) return;
       data.session.closed();
@@ -107,21 +120,10 @@ export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): 
   });
 }
 
-async function admit(headers: Headers, protocols: string, options: SyncSocketOptions): Promise<Admission> {
-  if (!protocols.split(',').some((name) => name.trim() === SUBPROTOCOL)) {
-    return { admitted: false, code: CLOSE_CODES.badRequest, reason: `subprotocol ${SUBPROTOCOL} is required` };
-  }
-  if (!originAllowed(headers, options.origins)) {
-    return { admitted: false, code: CLOSE_CODES.forbidden, reason: 'foreign origin' };
-  }
-  try {
-    const identity = await authenticate(options.auth, headers);
-    if (identity) return { admitted: true, identity };
-    return { admitted: false, code: CLOSE_CODES.unauthenticated, reason: 'not signed in' };
-  } catch (error) {
-    options.logger.error({ err: error }, 'could not look up the session of a connection');
-    return { admitted: false, code: CLOSE_CODES.internal, reason: 'internal error' };
-  }
+/** False when the text is more than is kept. */
+function keepEarly(early: string[], text: string): boolean {
+  early.push(text);
+  return early.length <= MAX_EARLY_MESSAGES && early.reduce((sum, one) => sum + one.length, 0) <= MAX_EARLY_CHARACTERS;
 }
 
 function transportOf(ws: WebSocket<SocketData>): SessionTransport {

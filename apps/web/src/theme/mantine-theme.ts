@@ -6,7 +6,7 @@ import {
   type MantineColorsTuple,
 } from '@mantine/core';
 
-/** Where the theme is kept; `public/theme.js` reads the same key before the first paint. */
+/** Where the theme is kept; `public/boot.js` reads the same key before the first paint. */
 const THEME_STORAGE_KEY = 'meldesync.theme';
 
 /** Shades of the accent, light to dark; index 7 is `--accent` of the light theme, index 3 that of the dark one. */
@@ -73,7 +73,13 @@ export const mantineTheme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    Button: Button.extend({ defaultProps: { size: 'xs' } }),
+    Button: Button.extend({
+      defaultProps: { size: 'xs' },
+      // The library computes one text colour for both themes; the accent of the dark one is light.
+      vars: (_theme, { variant = 'filled' }) => ({
+        root: variant === 'filled' ? { '--button-color': 'var(--accent-ink)' } : {},
+      }),
+    }),
   },
 });
 

@@ -1,4 +1,4 @@
-import { MantineProvider, ModalCloseButton, Notification } from '@mantine/core';
+import { MantineProvider, Notification } from '@mantine/core';
 import { type ReactNode, useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import { colorSchemeManager, cssVariablesResolver, mantineTheme } from './mantine-theme.ts';
@@ -12,7 +12,6 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
       ...mantineTheme,
       components: {
         ...mantineTheme.components,
-        ModalCloseButton: ModalCloseButton.extend({ defaultProps: closeButtonProps }),
         Notification: Notification.extend({ defaultProps: { closeButtonProps } }),
       },
     };

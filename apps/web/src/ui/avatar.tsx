@@ -1,6 +1,6 @@
 import { IconDatabase } from '@tabler/icons-react';
 import { initialsOf } from '../sync/person-color.ts';
-import type { Person } from '../sync/use-people.ts';
+import type { Person } from '../sync/use-people.tsx';
 import classes from './avatar.module.css';
 
 /** Initials on a person's colour. Decoration: the name must stand beside it or in an accessible name. */

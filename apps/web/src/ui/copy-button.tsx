@@ -1,5 +1,5 @@
 import { ActionIcon } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { showMessage } from './messages.tsx';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
@@ -19,7 +19,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
   }, [isCopied]);
   const copy = async (): Promise<void> => {
     if (await copyText(text)) setCopied(true);
-    else notifications.show({ color: 'red', message: t('copyFailed') });
+    else showMessage({ color: 'red', message: t('copyFailed') });
   };
   return (
     <>

@@ -16,7 +16,7 @@ const SWEEP_INTERVAL_MS = 5_000;
 const FORGOTTEN_AFTER_MS = 5_000;
 
 /** How long Redis may take to hear that this worker ends. */
-const CLOSE_TIMEOUT_MS = 5_000;
+const CLOSE_TIMEOUT_MS = 2_000;
 
 export interface ImportWorkerOptions extends Omit<ImportCsvContext, 'signal'> {
   readonly redisUrl: string;

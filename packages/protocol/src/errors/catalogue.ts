@@ -158,7 +158,7 @@ export type ErrorCode = keyof typeof ERROR_CATALOGUE;
 export const errorCode = z.enum(Object.keys(ERROR_CATALOGUE) as [ErrorCode, ...ErrorCode[]]);
 
 /** An error code as a client reads it: one that only a newer server knows counts as `internal`. */
-export const receivedErrorCode = errorCode.catch('internal');
+export const receivedErrorCode = z.union([errorCode, z.string().transform((): ErrorCode => 'internal')]);
 
 /** The sentence of an error in a language. */
 export function describeError(code: ErrorCode, language: 'de' | 'en'): string {

@@ -2,10 +2,18 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { createImport, getImport, listImportRows, listImports } from '@meldesync/db';
 import { describeImportFinding } from '@meldesync/domain';
 import { importList, importRow, importRowPage, importSummary, roleAllows } from '@meldesync/protocol';
-import type { HonoRequest } from 'hono';
+import type { HonoRequest, MiddlewareHandler } from 'hono';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { ApiError } from '../problems.ts';
-import { commonProblems, importParams, jsonAnswer, pageQuery, security, workspaceParams } from './route-parts.ts';
+import {
+  commonProblems,
+  importParams,
+  jsonAnswer,
+  MAX_INTEGER,
+  pageQuery,
+  security,
+  workspaceParams,
+} from './route-parts.ts';
 
 const LIST_LIMIT = 200;
 const MAX_FILES = 100;
@@ -22,6 +30,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       summary: 'Takes one or more CSV files of Meldebestätigungen',
       description: 'Each file becomes an import of its own; one that is refused does not touch the others.',
       security,
+      middleware: mayUpload,
       request: {
         params: workspaceParams,
         body: {
@@ -38,7 +47,6 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       responses: { 202: jsonAnswer('The imports, in the order of the files', importList), ...commonProblems },
     }),
     async (c) => {
-      if (!roleAllows(c.get('role'), 'editor')) throw new ApiError('forbidden');
       const files = await readFiles(c.req);
       const imports = [];
       for (const file of files) {
@@ -65,6 +73,11 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
           .catch((error: unknown) => logger.warn({ err: error, import: created.id }, 'could not queue an import'));
       }
       return c.json({ imports }, 202);
+    },
+    (result, c) => {
+      if (result.success) return undefined;
+      if (result.target !== 'form') return api.defaultHook?.(result, c);
+      throw new ApiError('no-file');
     },
   );
 
@@ -108,7 +121,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       security,
       request: {
         params: importParams,
-        query: pageQuery(1_000, 200).extend({ outcome: importRow.shape.outcome.optional() }),
+        query: pageQuery(1_000, 200, MAX_INTEGER).extend({ outcome: importRow.shape.outcome.optional() }),
       },
       responses: { 200: jsonAnswer('A page', importRowPage), ...commonProblems },
     }),
@@ -130,9 +143,15 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
   );
 }
 
-async function readFiles(request: HonoRequest): Promise<File[]> {
-  const type = request.header('content-type') ?? '';
+/** Said before the files are looked at. */
+const mayUpload: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  if (!roleAllows(c.get('role'), 'editor')) throw new ApiError('forbidden');
+  const type = c.req.header('content-type') ?? '';
   if (!type.toLowerCase().startsWith('multipart/form-data')) throw new ApiError('unsupported-media-type');
+  await next();
+};
+
+async function readFiles(request: HonoRequest): Promise<File[]> {
   const form = await request.formData();
   const files = [...form.values()].filter((value) => value instanceof File);
   if (files.length === 0) throw new ApiError('no-file');

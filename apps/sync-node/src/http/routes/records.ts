@@ -14,7 +14,15 @@ import {
 import { performEdit } from '../../edits/perform-edit.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { ApiError } from '../problems.ts';
-import { commonProblems, editProblems, jsonAnswer, recordParams, security, workspaceParams } from './route-parts.ts';
+import {
+  commonProblems,
+  editProblems,
+  jsonAnswer,
+  MAX_INTEGER,
+  recordParams,
+  security,
+  workspaceParams,
+} from './route-parts.ts';
 
 /** A version as an entity tag (RFC 9110 §8.8.3). */
 const etagOf = (record: SyncedRecord) => `"${record.version}"`;
@@ -116,7 +124,7 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       security,
       request: {
         params: recordParams,
-        query: z.object({ before: z.coerce.number().int().positive().optional() }),
+        query: z.object({ before: z.coerce.number().int().positive().max(MAX_INTEGER).optional() }),
       },
       responses: { 200: jsonAnswer('A page', historyPage), ...commonProblems },
     }),

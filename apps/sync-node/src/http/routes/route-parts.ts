@@ -18,12 +18,16 @@ export const importParams = workspaceParams.extend({
   import: z.uuid().openapi({ param: { name: 'import', in: 'path' }, description: 'Import id' }),
 });
 
-export function pageQuery(maxLimit: number, defaultLimit: number) {
+/** Largest number of an `integer` column: lines and versions. */
+export const MAX_INTEGER = 2 ** 31 - 1;
+
+export function pageQuery(maxLimit: number, defaultLimit: number, maxAfter: number = Number.MAX_SAFE_INTEGER) {
   return z.object({
     after: z.coerce
       .number()
       .int()
       .nonnegative()
+      .max(maxAfter)
       .default(0)
       .openapi({ description: 'Where the page starts: `next` of the page before' }),
     limit: z.coerce.number().int().min(1).max(maxLimit).default(defaultLimit),

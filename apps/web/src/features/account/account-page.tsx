@@ -1,5 +1,5 @@
 import { Button, SegmentedControl, Switch, useMantineColorScheme } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { showMessage } from '../../ui/messages.tsx';
 import { IconLogout } from '@tabler/icons-react';
 import { useRouteContext } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -45,7 +45,7 @@ function Profile() {
       await signOut();
     } catch {
       // The only thing someone can do about it is to try again.
-      notifications.show({ color: 'red', message: t('signOutFailed') });
+      showMessage({ color: 'red', message: t('signOutFailed') });
     }
   };
   return (

@@ -1,5 +1,5 @@
 import { Button, Skeleton } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { showMessage } from '../../ui/messages.tsx';
 import { IconDeviceDesktop } from '@tabler/icons-react';
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useLocale, useTranslations } from 'use-intl';
@@ -26,7 +26,7 @@ export function SessionList() {
   const { data, isError, refetch } = useQuery(sessionsQuery);
   const revoke = async (token: string): Promise<void> => {
     const { error } = await auth.revokeSession({ token });
-    notifications.show(error ? { color: 'red', message: t('revokeFailed') } : { message: t('revoked') });
+    showMessage(error ? { color: 'red', message: t('revokeFailed') } : { message: t('revoked') });
     await queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey });
   };
   if (isError) {

@@ -4,9 +4,10 @@ import { type FocusEvent, type MouseEvent, useCallback, useMemo, useRef, useStat
 import { useTranslations } from 'use-intl';
 import { usePreferences } from '../../preferences/preferences.ts';
 import type { CasesSnapshot } from '../../sync/live-cases.ts';
+import { useSync } from '../../sync/sync-context.tsx';
 import { TipLayer } from '../../ui/tip-layer.tsx';
 import { COLUMN_IDS } from './case-columns.tsx';
-import { clickedCell } from './clicked-cell.ts';
+import { clickedCell, lineUnder } from './grid-targets.ts';
 import { recordsOfRow } from './case-facts.ts';
 import classes from './case-grid.module.css';
 import { GridHeader } from './grid-header.tsx';
@@ -42,9 +43,13 @@ export function CaseGrid({ snapshot, openRecord, onOpen, onSort }: CaseGridProps
   const rowHeight = ROW_HEIGHT[usePreferences().density];
   const scrollRef = useRef<HTMLDivElement>(null);
   const [hasFocus, setHasFocus] = useState(false);
-  const [isPointing, setPointing] = useState(false);
+  const [pointedLine, setPointedLine] = useState<number | null>(null);
   const edit = useStartEdit(onOpen);
-  const list = useHeldRows(snapshot, hasFocus || isPointing || edit.editing !== null);
+  const { client } = useSync();
+  // While the first snapshot comes in, order is not worth keeping yet.
+  const isLoaded = client.cursor !== null;
+  const isInUse = hasFocus || pointedLine !== null || edit.editing !== null;
+  const list = useHeldRows(snapshot, isLoaded && isInUse);
   const { rows, held } = list;
   const { query } = snapshot;
   const sections = useMemo(() => sectionsOf(rows, query.sort), [rows, query.sort]);
@@ -134,6 +139,7 @@ export function CaseGrid({ snapshot, openRecord, onOpen, onSort }: CaseGridProps
         editing={edit.editing?.key === entry.key ? edit.editing : null}
         isOpen={openRecord !== null && recordsOfRow(entry.now).some(({ id }) => id === openRecord)}
         isStale={isNarrowed && entry.now !== entry.row && !list.isListed(entry.now)}
+        isPointed={pointedLine === entry.line}
         actions={actions}
       />
     ) : null;
@@ -159,8 +165,8 @@ export function CaseGrid({ snapshot, openRecord, onOpen, onSort }: CaseGridProps
             role="rowgroup"
             className={classes.body}
             style={{ height: count * rowHeight }}
-            onPointerMove={() => setPointing(true)}
-            onPointerLeave={() => setPointing(false)}
+            onPointerMove={({ target }) => setPointedLine(lineUnder(target))}
+            onPointerLeave={() => setPointedLine(null)}
           >
             {visible.map((entry) =>
               entry.kind === 'row' ? (

@@ -19,7 +19,7 @@ interface CasesToolbarProps {
 export function CasesToolbar({ totals, filter, onFilter, text, onText }: CasesToolbarProps) {
   const t = useTranslations('cases');
   return (
-    <div className={classes.toolbar}>
+    <div className={classes.toolbar} data-print="none">
       <h1 className="visually-hidden">{t('title')}</h1>
       <SearchField text={text} onText={onText} />
       <div className={classes.filters} role="group" aria-label={t('filterGroup')}>

@@ -2,7 +2,7 @@ import type { ClientRecord } from '@meldesync/client';
 import type { SyncedRecord } from '@meldesync/protocol';
 import { useLocale, useTranslations } from 'use-intl';
 import { formatDate, formatTime } from '../../i18n/format.ts';
-import type { People } from '../../sync/use-people.ts';
+import type { People } from '../../sync/use-people.tsx';
 import { EDITED_FIELDS, type EditedField } from './edited-fields.ts';
 import { useRowName } from './use-edit.tsx';
 

@@ -32,12 +32,26 @@ interface GridRowProps {
   readonly editing: Editing | null;
   readonly isOpen: boolean;
   readonly isStale: boolean;
+  /** Whether the pointer is on it. */
+  readonly isPointed: boolean;
   readonly actions: GridActions;
 }
 
 /** A case in the list. Drawn anew only when something about it changed, not for each step of scrolling. */
 export const GridRow = memo(
-  function GridRow({ rowKey, row, tableRow, line, top, tabColumn, editing, isOpen, isStale, actions }: GridRowProps) {
+  function GridRow({
+    rowKey,
+    row,
+    tableRow,
+    line,
+    top,
+    tabColumn,
+    editing,
+    isOpen,
+    isStale,
+    isPointed,
+    actions,
+  }: GridRowProps) {
     const t = useTranslations('cases');
     const mayEdit = roleAllows(useRole(), 'editor');
     return (
@@ -54,6 +68,7 @@ export const GridRow = memo(
         {tableRow.getAllCells().map((cell, index) => {
           const column = cell.column.id as ColumnId;
           const isTabStop = tabColumn === column;
+          const field = MARKED_FIELD[column];
           return (
             <div
               key={column}
@@ -72,11 +87,11 @@ export const GridRow = memo(
                   <span className="visually-hidden">{t('staleReason')}</span>
                 </span>
               ) : null}
-              {mayEdit && isEditedColumn(column) ? (
+              {isPointed && mayEdit && isEditedColumn(column) ? (
                 <EditButton column={column} row={row} onClick={() => actions.onEdit(rowKey, row, column)} />
               ) : null}
               {editing?.column === column ? <CellEditor editing={editing} onEnd={actions.onEditEnd} /> : null}
-              <MarkBar row={row} column={column} field={MARKED_FIELD[column] ?? null} />
+              {field ? <MarkBar row={row} column={column} field={field} /> : null}
             </div>
           );
         })}
@@ -91,6 +106,7 @@ export const GridRow = memo(
     before.editing === after.editing &&
     before.isOpen === after.isOpen &&
     before.isStale === after.isStale &&
+    before.isPointed === after.isPointed &&
     before.rowKey === after.rowKey,
 );
 

@@ -2,7 +2,7 @@ import type { CaseRow, ClientRecord } from '@meldesync/client';
 import { useMemo } from 'react';
 import { initialsOf } from '../../sync/person-color.ts';
 import type { MarkedField } from '../../sync/remote-marks.ts';
-import { usePeople } from '../../sync/use-people.ts';
+import { usePeople } from '../../sync/use-people.tsx';
 import type { ColumnId } from './case-columns.tsx';
 import { recordsOfRow } from './case-facts.ts';
 import classes from './case-grid.module.css';
@@ -11,7 +11,7 @@ import { useMark } from './use-mark.ts';
 interface MarkBarProps {
   readonly row: CaseRow;
   readonly column: ColumnId;
-  readonly field: MarkedField | null;
+  readonly field: MarkedField;
 }
 
 /** A bar in the person's colour, with their initials, where a colleague's change just landed. */

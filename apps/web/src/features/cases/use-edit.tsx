@@ -1,4 +1,4 @@
-import { notifications } from '@mantine/notifications';
+import { showMessage } from '../../ui/messages.tsx';
 import type { CaseRow, ClientRecord } from '@meldesync/client';
 import { normalisePatch } from '@meldesync/domain';
 import { describeError, type RecordPatch } from '@meldesync/protocol';
@@ -7,7 +7,7 @@ import { useLocale, useTranslations } from 'use-intl';
 import { errorCodeOf } from '../../api/api.ts';
 import type { EditIntent, SettledEdit } from '../../sync/pending-edits.ts';
 import { useSync } from '../../sync/sync-context.tsx';
-import { usePeople } from '../../sync/use-people.ts';
+import { usePeople } from '../../sync/use-people.tsx';
 import { ConflictText } from './conflict-text.tsx';
 import { EDITED_FIELDS } from './edited-fields.ts';
 
@@ -36,7 +36,7 @@ export function useEdit(): SaveEdit {
           explain(await edits.submit(wanted));
         } catch (error) {
           const message = describeError(errorCodeOf(error), locale);
-          notifications.show({ color: 'red', title: t('rejectedTitle'), message });
+          showMessage({ color: 'red', title: t('rejectedTitle'), message });
         }
       }
 
@@ -44,14 +44,14 @@ export function useEdit(): SaveEdit {
         const conflict = settled.find(({ outcome }) => outcome.outcome === 'conflict');
         if (conflict?.outcome.outcome === 'conflict') {
           const message = <ConflictText seen={conflict.seen} current={conflict.outcome.current} people={people} />;
-          notifications.show({ color: 'yellow', autoClose: false, title: t('conflictTitle'), message });
+          showMessage({ color: 'yellow', autoClose: false, title: t('conflictTitle'), message });
           return;
         }
         const reasons = settled.flatMap(({ outcome }) => (outcome.outcome === 'rejected' ? [outcome.code] : []));
         const [reason] = reasons;
         if (reason === undefined) return;
         const count = reasons.length > 1 ? ` ${t('rejectedCount', { count: reasons.length })}` : '';
-        notifications.show({ color: 'red', title: t('rejectedTitle'), message: describeError(reason, locale) + count });
+        showMessage({ color: 'red', title: t('rejectedTitle'), message: describeError(reason, locale) + count });
       }
     },
     [edits, locale, people, t],

@@ -4,10 +4,9 @@ import type { Mark, MarkedField } from '../../sync/remote-marks.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 
 /** A colleague's change that just arrived in this field of any of the records. */
-export function useMark(records: readonly ClientRecord[], field: MarkedField | null): Mark | undefined {
+export function useMark(records: readonly ClientRecord[], field: MarkedField): Mark | undefined {
   const { marks } = useSync();
   return useSyncExternalStore(marks.subscribe, () => {
-    if (field === null) return undefined;
     for (const { id } of records) {
       const mark = marks.of(id, field);
       if (mark) return mark;

@@ -1,4 +1,4 @@
-import { notifications } from '@mantine/notifications';
+import { showMessage } from '../../ui/messages.tsx';
 import type { CaseRow, ClientRecord } from '@meldesync/client';
 import { roleAllows } from '@meldesync/protocol';
 import { useCallback, useState } from 'react';
@@ -35,12 +35,12 @@ export function useStartEdit(onOpen: (row: CaseRow, isByKey: boolean) => void): 
   const start = useCallback(
     (key: string, row: CaseRow, column: EditedColumn) => {
       if (!mayEdit) {
-        notifications.show({ id: 'viewer', message: tShell('viewerReason') });
+        showMessage({ id: 'viewer', message: tShell('viewerReason') });
         return;
       }
       const seen = recordsOfRow(row).map((record) => withPending(record, edits.of(record.id)));
       if (column === 'note' && !sharedValue(seen, 'note').isShared) {
-        notifications.show({ id: 'note-differs', message: t('noteDiffers') });
+        showMessage({ id: 'note-differs', message: t('noteDiffers') });
         onOpen(row, true);
         return;
       }

@@ -1,5 +1,5 @@
 import type { CaseRow } from '@meldesync/client';
-import { notifications } from '@mantine/notifications';
+import { showMessage } from '../../ui/messages.tsx';
 import { roleAllows } from '@meldesync/protocol';
 import { useCallback } from 'react';
 import { useTranslations } from 'use-intl';
@@ -23,7 +23,7 @@ export function useToggleDone(): (row: CaseRow) => void {
   return useCallback(
     (row) => {
       if (!mayEdit) {
-        notifications.show({ id: 'viewer', message: t('viewerReason') });
+        showMessage({ id: 'viewer', message: t('viewerReason') });
         return;
       }
       const records = recordsOfRow(row).map((record) => withPending(record, edits.of(record.id)));

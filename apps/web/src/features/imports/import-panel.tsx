@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { showMessage } from '../../ui/messages.tsx';
 import { describeError, type ImportRow, type ImportSummary } from '@meldesync/protocol';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -7,7 +7,7 @@ import { useLocale, useTranslations } from 'use-intl';
 import { errorCodeOf } from '../../api/api.ts';
 import { formatBytes, formatExact } from '../../i18n/format.ts';
 import { useSync } from '../../sync/sync-context.tsx';
-import { usePeople } from '../../sync/use-people.ts';
+import { usePeople } from '../../sync/use-people.tsx';
 import { SidePanel } from '../../ui/side-panel.tsx';
 import { downloadRejected } from './download-rejected.ts';
 import { durationSeconds } from './import-pace.ts';
@@ -123,7 +123,7 @@ function DownloadButton({ summary }: { summary: ImportSummary }) {
         header: { line: t('csvLine'), vorgangsnummer: tPanel('vorgangsnummer'), reason: t('csvReason') },
       });
     } catch (error) {
-      notifications.show({ color: 'red', message: describeError(errorCodeOf(error), locale) });
+      showMessage({ color: 'red', message: describeError(errorCodeOf(error), locale) });
     } finally {
       setIsBusy(false);
     }

@@ -3,7 +3,7 @@ import type { ImportSummary } from '@meldesync/protocol';
 import { useLocale, useTranslations } from 'use-intl';
 import { formatBytes, formatExact, formatMoment } from '../../i18n/format.ts';
 import { MINUTE_MS, useClock } from '../../i18n/use-clock.ts';
-import { usePeople } from '../../sync/use-people.ts';
+import { usePeople } from '../../sync/use-people.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
 import type { Pace } from './import-pace.ts';
 import { describeImportError } from './import-problem.ts';
@@ -51,11 +51,9 @@ export function ImportRow({ summary, pace, isOpen, onOpen }: ImportRowProps) {
       <Count value={rows.rejected} tone="bad" />
       <Count value={rows.warned} tone="warn" />
       <td>
-        <span className={classes.person}>
+        <span className={classes.person} title={person.name}>
           <Avatar person={person} />
-          <span className={classes.personName} title={person.name}>
-            {person.name}
-          </span>
+          <span className={classes.personName}>{person.name}</span>
         </span>
       </td>
       <td className={classes.when} title={formatExact(summary.createdAt, locale)}>

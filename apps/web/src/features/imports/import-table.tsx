@@ -21,9 +21,7 @@ export function ImportTable({ imports, uploads, paces, openId, onOpen }: ImportT
     <table className={classes.table} aria-label={t('list')}>
       <thead>
         <tr>
-          <th scope="col" className={classes.fileColumn}>
-            {t('file')}
-          </th>
+          <th scope="col">{t('file')}</th>
           <th scope="col" className={classes.statusColumn}>
             {t('status')}
           </th>

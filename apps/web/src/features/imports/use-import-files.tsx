@@ -1,4 +1,4 @@
-import { notifications } from '@mantine/notifications';
+import { showMessage } from '../../ui/messages.tsx';
 import { Link, useLocation } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { useTranslations } from 'use-intl';
@@ -18,9 +18,9 @@ export function useImportFiles(): (files: Iterable<File>) => void {
       if (accepted.length > 0) {
         uploads.add(accepted);
         // On the page of imports the rows say it themselves.
-        if (!isOnPage) notifications.show({ message: <Started count={accepted.length} workspace={workspace.id} /> });
+        if (!isOnPage) showMessage({ message: <Started count={accepted.length} workspace={workspace.id} /> });
       }
-      if (refused > 0) notifications.show({ color: 'red', message: t('onlyCsv', { count: refused }) });
+      if (refused > 0) showMessage({ color: 'red', message: t('onlyCsv', { count: refused }) });
     },
     [isOnPage, t, uploads, workspace.id],
   );

@@ -1,4 +1,4 @@
-import { notifications } from '@mantine/notifications';
+import { showMessage } from '../../ui/messages.tsx';
 import { describeError } from '@meldesync/protocol';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
@@ -68,10 +68,10 @@ function RefreshButton() {
     setIsBusy(true);
     try {
       await client.refresh();
-      notifications.show({ message: t('refreshed', { time: formatTime(Date.now(), locale) }) });
+      showMessage({ message: t('refreshed', { time: formatTime(Date.now(), locale) }) });
     } catch (error) {
       const reason = describeError(errorCodeOf(error), locale);
-      notifications.show({ color: 'red', message: t('refreshFailed', { reason }) });
+      showMessage({ color: 'red', message: t('refreshFailed', { reason }) });
     } finally {
       setIsBusy(false);
     }

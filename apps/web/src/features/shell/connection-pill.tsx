@@ -1,4 +1,3 @@
-import { Button, Popover } from '@mantine/core';
 import {
   IconCircleDashed,
   IconCircleFilled,
@@ -7,14 +6,15 @@ import {
   IconLockExclamation,
   IconPlugConnectedX,
 } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
-import { useLocale, useTranslations } from 'use-intl';
-import { formatTime } from '../../i18n/format.ts';
-import { useSync } from '../../sync/sync-context.tsx';
-import { useConnection, usePendingCount } from '../../sync/use-connection.ts';
+import { lazy, type ReactNode } from 'react';
+import { useTranslations } from 'use-intl';
+import { MenuButton } from '../../ui/menu-button.tsx';
 import classes from './connection-pill.module.css';
 import type { ConnectionView } from './connection-view.ts';
 import { useConnectionView } from './use-connection-view.ts';
+
+const load = async () => ({ default: (await import('./connection-details.tsx')).ConnectionDetails });
+const ConnectionDetails = lazy(load);
 
 const ICONS: Record<ConnectionView['kind'], ReactNode> = {
   live: <IconCircleFilled size={8} />,
@@ -34,18 +34,17 @@ export function ConnectionPill() {
   const text = usePillText(view);
   return (
     <>
-      <Popover position="bottom-end" shadow="md" width={260} trapFocus returnFocus>
-        <Popover.Target>
-          <button type="button" className={classes.pill} data-kind={view.kind}>
-            <span className={classes.icon}>{ICONS[view.kind]}</span>
-            <span className="visually-hidden">{t('label')}</span>
-            <span>{text}</span>
-          </button>
-        </Popover.Target>
-        <Popover.Dropdown aria-label={t('details')}>
-          <ConnectionDetails />
-        </Popover.Dropdown>
-      </Popover>
+      <MenuButton
+        className={`${classes.pill} ${classes[view.kind] ?? ''}`}
+        kind="dialog"
+        label={t('details')}
+        content={ConnectionDetails}
+        preload={load}
+      >
+        <span className={classes.icon}>{ICONS[view.kind]}</span>
+        <span className="visually-hidden">{t('label')}</span>
+        <span>{text}</span>
+      </MenuButton>
       <ConnectionAnnouncer kind={view.kind} />
     </>
   );
@@ -90,39 +89,5 @@ function ConnectionAnnouncer({ kind }: { kind: ConnectionView['kind'] }) {
     <span role="status" className="visually-hidden">
       {texts[kind]}
     </span>
-  );
-}
-
-function ConnectionDetails() {
-  const t = useTranslations('connection');
-  const locale = useLocale();
-  const { client } = useSync();
-  const state = useConnection();
-  const pending = usePendingCount();
-  const isCurrent = state.name === 'live';
-  const rows: [string, string][] = [
-    [t('asOf'), isCurrent ? t('asOfNow') : client.currentAt === null ? '–' : formatTime(client.currentAt, locale)],
-    [t('roundTrip'), isCurrent && state.roundTripMs !== null ? `${Math.round(state.roundTripMs)} ms` : '–'],
-    [t('node'), client.session?.node ?? '–'],
-    [t('records'), client.store.size.toLocaleString(locale)],
-  ];
-  if (state.name === 'reconnecting') rows.push([t('attempt'), String(state.attempt)]);
-  if (pending > 0) rows.push([t('pending'), String(pending)]);
-  return (
-    <>
-      <dl className={classes.details}>
-        {rows.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-      {isCurrent ? null : (
-        <Button fullWidth mt="sm" variant="default" onClick={() => client.reconnectNow()}>
-          {t('reconnect')}
-        </Button>
-      )}
-    </>
   );
 }

@@ -9,7 +9,7 @@ import { Wordmark } from './wordmark.tsx';
 import { WorkspaceSwitcher } from './workspace-switcher.tsx';
 
 /** Where one is, where one can go, and how current the page is. */
-export function Header({ onHelp }: { onHelp: () => void }) {
+export function Header() {
   const t = useTranslations('shell');
   const { workspace } = useSync();
   const uploads = useUploadCount();
@@ -35,7 +35,7 @@ export function Header({ onHelp }: { onHelp: () => void }) {
         </Link>
       </nav>
       <ConnectionPill />
-      <AccountMenu onHelp={onHelp} />
+      <AccountMenu />
     </header>
   );
 }

@@ -1,11 +1,13 @@
 import { Outlet, useRouteContext } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { PeopleProvider } from '../../sync/use-people.tsx';
 import { SyncProvider } from '../../sync/sync-context.tsx';
 import { CONTENT_ID, PageMain } from '../../ui/page-main.tsx';
 import { UploadsProvider } from '../imports/uploads-context.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { Header } from './header.tsx';
+import { HelpContext } from './help-context.ts';
 import { RemoteAnnouncer } from './remote-announcer.tsx';
 import { useGlobalShortcuts } from './use-global-shortcuts.ts';
 import classes from './workspace-layout.module.css';
@@ -19,9 +21,11 @@ export function WorkspaceLayout() {
   const { me, workspace } = useRouteContext({ from: '/signed-in/w/$workspace' });
   return (
     <SyncProvider key={workspace.id} workspace={workspace} user={me.user}>
-      <UploadsProvider>
-        <Frame />
-      </UploadsProvider>
+      <PeopleProvider>
+        <UploadsProvider>
+          <Frame />
+        </UploadsProvider>
+      </PeopleProvider>
     </SyncProvider>
   );
 }
@@ -30,13 +34,16 @@ function Frame() {
   const t = useTranslations('shell');
   const [isHelpOpen, setHelpOpen] = useState(false);
   const [isSignInOpen, setSignInOpen] = useState(false);
-  useGlobalShortcuts({ onHelp: () => setHelpOpen(true) });
+  const openHelp = useCallback(() => setHelpOpen(true), []);
+  useGlobalShortcuts({ onHelp: openHelp });
   return (
     <div className={classes.frame}>
       <a href={`#${CONTENT_ID}`} className={classes.skip}>
         {t('skipToContent')}
       </a>
-      <Header onHelp={() => setHelpOpen(true)} />
+      <HelpContext value={openHelp}>
+        <Header />
+      </HelpContext>
       <ConnectionBanner onSignIn={() => setSignInOpen(true)} />
       <PageMain className={classes.content}>
         <Outlet />

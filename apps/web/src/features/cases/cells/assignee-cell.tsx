@@ -1,6 +1,6 @@
 import type { CaseRow } from '@meldesync/client';
 import { useTranslations } from 'use-intl';
-import { usePeople } from '../../../sync/use-people.ts';
+import { usePeople } from '../../../sync/use-people.tsx';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { usePending } from '../use-pending.ts';
 import classes from './cells.module.css';

@@ -2,7 +2,7 @@ import type { CaseRow } from '@meldesync/client';
 import { useLocale, useTranslations } from 'use-intl';
 import { formatExact, formatMoment } from '../../../i18n/format.ts';
 import { MINUTE_MS, useClock } from '../../../i18n/use-clock.ts';
-import { usePeople } from '../../../sync/use-people.ts';
+import { usePeople } from '../../../sync/use-people.tsx';
 import { Avatar } from '../../../ui/avatar.tsx';
 import classes from './cells.module.css';
 

@@ -4,7 +4,7 @@ import { IconCheck } from '@tabler/icons-react';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useSync } from '../../../sync/sync-context.tsx';
-import { usePeople } from '../../../sync/use-people.ts';
+import { usePeople } from '../../../sync/use-people.tsx';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { CONTENT_ID } from '../../../ui/page-main.tsx';
 import { sharedValue } from '../case-facts.ts';

@@ -1,8 +1,10 @@
+import { lazy, Suspense } from 'react';
 import { useEdit } from '../use-edit.tsx';
 import type { Editing } from '../use-start-edit.ts';
-import { AssigneePicker } from './assignee-picker.tsx';
 import { CaseIdEditor } from './case-id-editor.tsx';
-import { NotePopover } from './note-popover.tsx';
+
+const AssigneePicker = lazy(async () => ({ default: (await import('./assignee-picker.tsx')).AssigneePicker }));
+const NotePopover = lazy(async () => ({ default: (await import('./note-popover.tsx')).NotePopover }));
 
 interface CellEditorProps {
   readonly editing: Editing;
@@ -18,8 +20,16 @@ export function CellEditor({ editing, onEnd }: CellEditorProps) {
     case 'caseId':
       return <CaseIdEditor row={row} onSave={(caseId) => save(seen, { caseId })} onEnd={onEnd} />;
     case 'note':
-      return <NotePopover row={row} seen={seen} onSave={(note) => save(seen, { note })} onEnd={onEnd} />;
+      return (
+        <Suspense>
+          <NotePopover row={row} seen={seen} onSave={(note) => save(seen, { note })} onEnd={onEnd} />
+        </Suspense>
+      );
     case 'assignee':
-      return <AssigneePicker seen={seen} onSave={(assignee) => save(seen, { assignee })} onEnd={onEnd} />;
+      return (
+        <Suspense>
+          <AssigneePicker seen={seen} onSave={(assignee) => save(seen, { assignee })} onEnd={onEnd} />
+        </Suspense>
+      );
   }
 }

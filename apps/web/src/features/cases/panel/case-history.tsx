@@ -8,7 +8,7 @@ import { useLocale, useTranslations } from 'use-intl';
 import { historyQuery } from '../../../api/queries.ts';
 import { formatExact } from '../../../i18n/format.ts';
 import { useSync } from '../../../sync/sync-context.tsx';
-import { usePeople } from '../../../sync/use-people.ts';
+import { usePeople } from '../../../sync/use-people.tsx';
 import { Avatar } from '../../../ui/avatar.tsx';
 import classes from './case-panel.module.css';
 

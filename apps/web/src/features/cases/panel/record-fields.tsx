@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useSync } from '../../../sync/sync-context.tsx';
 import { useRole } from '../../../sync/use-connection.ts';
-import { usePeople } from '../../../sync/use-people.ts';
+import { usePeople } from '../../../sync/use-people.tsx';
 import { NoteEditor } from '../editors/note-editor.tsx';
 import { useEdit } from '../use-edit.tsx';
 import { usePending } from '../use-pending.ts';

@@ -8,3 +8,9 @@ export function clickedCell(target: EventTarget): { readonly line: number; reado
   const column = COLUMN_IDS.find((id) => id === cell?.dataset.col);
   return line === undefined || !column ? null : { line: Number(line), column };
 }
+
+/** The line under the pointer; -1 beside the rows. */
+export function lineUnder(target: EventTarget): number {
+  const line = target instanceof Element ? target.closest<HTMLElement>('[data-line]')?.dataset.line : undefined;
+  return line === undefined ? -1 : Number(line);
+}

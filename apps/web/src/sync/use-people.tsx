@@ -1,6 +1,6 @@
 import type { Member } from '@meldesync/protocol';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import { membersQuery } from '../api/queries.ts';
 import { parseActor } from './actor.ts';
@@ -25,12 +25,14 @@ export interface People {
 }
 
 const NO_MEMBERS: readonly Member[] = [];
+const PeopleContext = createContext<People | null>(null);
 
-export function usePeople(): People {
+/** Knows the people of the workspace, once for all the cells that name one. */
+export function PeopleProvider({ children }: { children: ReactNode }) {
   const { workspace } = useSync();
   const t = useTranslations('people');
   const { data: members = NO_MEMBERS } = useQuery(membersQuery(workspace.id));
-  return useMemo(() => {
+  const people = useMemo((): People => {
     const names = new Map(members.map((member) => [member.id, member.name]));
     const ofUser = (id: string): Person => ({
       name: names.get(id) ?? t('unknown'),
@@ -48,4 +50,11 @@ export function usePeople(): People {
       },
     };
   }, [members, t]);
+  return <PeopleContext value={people}>{children}</PeopleContext>;
+}
+
+export function usePeople(): People {
+  const people = useContext(PeopleContext);
+  if (!people) throw new Error('usePeople is used outside of a PeopleProvider');
+  return people;
 }

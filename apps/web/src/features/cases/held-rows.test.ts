@@ -1,0 +1,106 @@
+import type { AppliedChange, CaseRow, ClientRecord } from '@meldesync/client';
+import { describe, expect, it } from 'vitest';
+import { groupRecords } from '../../sync/live-cases.ts';
+import { countNew, createHeldRows, createListing } from './held-rows.ts';
+
+function record(id: number, caseId: string | null, changes: Partial<ClientRecord> = {}): ClientRecord {
+  return {
+    id,
+    version: 1,
+    vorgangsnummer: String(id).padStart(64, '0'),
+    ibe: '',
+    caseId,
+    done: false,
+    assignee: null,
+    note: null,
+    updatedAt: '2025-01-01T00:00:00.000Z',
+    updatedBy: 'user:a',
+    mb: null,
+    ...changes,
+  };
+}
+
+/** A store the test writes to, and a held list of what was in it at first. */
+function setUp(...records: ClientRecord[]) {
+  const stored = new Map(records.map((entry) => [entry.id, entry]));
+  const held = createHeldRows({ get: (id) => stored.get(id), values: () => stored.values() });
+  const rows = groupRecords(records);
+  const put = (after: ClientRecord): void => {
+    const before = stored.get(after.id);
+    stored.set(after.id, after);
+    const change = { before, after, own: false } as AppliedChange;
+    held.touch([change]);
+  };
+  const rowOf = (key: string): CaseRow => {
+    const row = rows.find((candidate) => candidate.key === key);
+    if (!row) throw new Error(`no row ${key}`);
+    return row;
+  };
+  return { stored, held, put, rowOf };
+}
+
+describe('held rows (R3.3)', () => {
+  it('are the rows themselves while nothing changes', () => {
+    const { held, rowOf } = setUp(record(1, 'A'), record(2, null));
+    expect(held.read(rowOf('case:A'))).toBe(rowOf('case:A'));
+    expect(held.read(rowOf('record:2'))).toBe(rowOf('record:2'));
+  });
+
+  it('show what changed in their records, and stay the same object until the next change', () => {
+    const { held, put, rowOf } = setUp(record(1, 'A'));
+    put(record(1, 'A', { version: 2, note: 'neu' }));
+    const now = held.read(rowOf('case:A'));
+    expect(now?.unreadable[0]?.note).toBe('neu');
+    expect(held.read(rowOf('case:A'))).toBe(now);
+  });
+
+  it('take in a record that joins their case', () => {
+    const { held, put, rowOf } = setUp(record(1, 'A'));
+    put(record(2, 'A'));
+    expect(
+      held
+        .read(rowOf('case:A'))
+        ?.unreadable.map(({ id }) => id)
+        .sort(),
+    ).toEqual([1, 2]);
+  });
+
+  it('let go of a record that leaves their case', () => {
+    const { held, put, rowOf } = setUp(record(1, 'A'), record(2, 'A'));
+    put(record(2, 'B', { version: 2 }));
+    expect(held.read(rowOf('case:A'))?.unreadable.map(({ id }) => id)).toEqual([1]);
+  });
+
+  it('follow a case that was given another id under someone’s hands', () => {
+    const { held, put, rowOf } = setUp(record(1, 'A'), record(2, null));
+    put(record(1, 'B', { version: 2 }));
+    put(record(2, 'C', { version: 2 }));
+    expect(held.read(rowOf('case:A'))?.caseId).toBe('B');
+    expect(held.read(rowOf('record:2'))?.caseId).toBe('C');
+  });
+
+  it('are null once their records are gone', () => {
+    const { held, stored, rowOf } = setUp(record(1, null));
+    stored.delete(1);
+    expect(held.read(rowOf('record:1'))).toBeNull();
+  });
+});
+
+describe('countNew', () => {
+  const [a, b, c] = [record(1, 'A'), record(2, 'B'), record(3, 'C')];
+
+  it('counts the rows that are not shown yet', () => {
+    expect(countNew(groupRecords([a]), groupRecords([a, b, c]))).toBe(2);
+    expect(countNew(groupRecords([a, b]), groupRecords([b]))).toBe(0);
+  });
+});
+
+describe('createListing', () => {
+  it('knows the rows of the live list', () => {
+    const isListed = createListing(groupRecords([record(1, 'A')]));
+    const [shown] = groupRecords([record(1, 'A')]);
+    const [other] = groupRecords([record(2, 'B')]);
+    expect(shown && isListed(shown)).toBe(true);
+    expect(other && isListed(other)).toBe(false);
+  });
+});

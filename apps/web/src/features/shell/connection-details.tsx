@@ -1,0 +1,57 @@
+import { Button, Popover } from '@mantine/core';
+import { useLocale, useTranslations } from 'use-intl';
+import { formatTime } from '../../i18n/format.ts';
+import { useSync } from '../../sync/sync-context.tsx';
+import { useConnection, usePendingCount } from '../../sync/use-connection.ts';
+import { MenuAnchor } from '../../ui/menu-anchor.tsx';
+import type { MenuContentProps } from '../../ui/menu-button.tsx';
+import classes from './connection-details.module.css';
+
+/** How current the page is, and by which way; while there is no connection, the way to try again. */
+export function ConnectionDetails({ label, onClose }: MenuContentProps) {
+  const t = useTranslations('connection');
+  const locale = useLocale();
+  const { client } = useSync();
+  const state = useConnection();
+  const pending = usePendingCount();
+  const isCurrent = state.name === 'live';
+  const rows: [string, string][] = [
+    [t('asOf'), isCurrent ? t('asOfNow') : client.currentAt === null ? '–' : formatTime(client.currentAt, locale)],
+    [t('roundTrip'), isCurrent && state.roundTripMs !== null ? `${Math.round(state.roundTripMs)} ms` : '–'],
+    [t('node'), client.session?.node ?? '–'],
+    [t('records'), client.store.size.toLocaleString(locale)],
+  ];
+  if (state.name === 'reconnecting') rows.push([t('attempt'), String(state.attempt)]);
+  if (pending > 0) rows.push([t('pending'), String(pending)]);
+  return (
+    <Popover
+      opened
+      onChange={onClose}
+      withinPortal={false}
+      position="bottom-end"
+      shadow="md"
+      width={260}
+      trapFocus
+      returnFocus
+    >
+      <Popover.Target>
+        <MenuAnchor label={label} />
+      </Popover.Target>
+      <Popover.Dropdown aria-label={label}>
+        <dl className={classes.details}>
+          {rows.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+        {isCurrent ? null : (
+          <Button fullWidth mt="sm" variant="default" onClick={() => client.reconnectNow()}>
+            {t('reconnect')}
+          </Button>
+        )}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

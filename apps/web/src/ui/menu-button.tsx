@@ -1,0 +1,47 @@
+import { type ComponentType, type ReactNode, Suspense, useState } from 'react';
+import classes from './menu-button.module.css';
+
+/** What opens below the button; `label` is its accessible name. */
+export interface MenuContentProps {
+  readonly label: string;
+  readonly onClose: () => void;
+}
+
+interface MenuButtonProps {
+  readonly className: string | undefined;
+  readonly kind: 'menu' | 'dialog';
+  readonly label: string;
+  /** A lazy component: its code comes when the menu is first opened, not with the page. */
+  readonly content: ComponentType<MenuContentProps>;
+  /** Begins to load the code, because the pointer or the focus says that it may be wanted. */
+  readonly preload: () => Promise<unknown>;
+  readonly children: ReactNode;
+}
+
+/** A button that opens a menu or a small dialog below it. The content places itself with `MenuAnchor`. */
+export function MenuButton({ className, kind, label, content: Content, preload, children }: MenuButtonProps) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <span className={classes.wrap}>
+      <button
+        type="button"
+        className={className}
+        aria-haspopup={kind}
+        aria-expanded={isOpen}
+        onPointerEnter={() => void preload()}
+        onFocus={() => void preload()}
+        // Else the press would close the menu as one beside it, and the click open it again.
+        onMouseDown={(event) => isOpen && event.stopPropagation()}
+        onTouchStart={(event) => isOpen && event.stopPropagation()}
+        onClick={() => setOpen(!isOpen)}
+      >
+        {children}
+      </button>
+      {isOpen ? (
+        <Suspense>
+          <Content label={label} onClose={() => setOpen(false)} />
+        </Suspense>
+      ) : null}
+    </span>
+  );
+}

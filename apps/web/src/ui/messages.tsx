@@ -1,0 +1,34 @@
+import type { NotificationData } from '@mantine/notifications';
+import { lazy, Suspense, useSyncExternalStore } from 'react';
+
+const load = () => import('@mantine/notifications');
+const Notifications = lazy(async () => ({ default: (await load()).Notifications }));
+
+let isWanted = false;
+const listeners = new Set<() => void>();
+
+/** Shows a message in the corner. The code for it comes with the first one. */
+export function showMessage(message: NotificationData): void {
+  isWanted = true;
+  for (const listener of listeners) listener();
+  void show(message);
+}
+
+async function show(message: NotificationData): Promise<void> {
+  (await load()).notifications.show(message);
+}
+
+/** Where messages appear; never more than two at once. */
+export function Messages() {
+  const isShown = useSyncExternalStore(subscribe, () => isWanted);
+  return isShown ? (
+    <Suspense>
+      <Notifications limit={2} position="bottom-right" autoClose={6000} />
+    </Suspense>
+  ) : null;
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}

@@ -1,0 +1,113 @@
+import { type Cluster, eventually, startCluster, type TestPerson } from '@meldesync/testkit';
+import type { Page, WebSocketRoute } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startBrowser, type TestBrowser } from './browser.ts';
+
+/** The line between a page and its node, which the test can cut and mend. */
+class Line {
+  #isCut = false;
+  readonly #open = new Set<WebSocketRoute>();
+
+  async watch(page: Page): Promise<void> {
+    await page.routeWebSocket('**/sync', async (route) => {
+      if (this.#isCut) {
+        await route.close({ code: 1011 });
+        return;
+      }
+      route.connectToServer();
+      this.#open.add(route);
+    });
+  }
+
+  async cut(): Promise<void> {
+    this.#isCut = true;
+    for (const route of this.#open) await route.close({ code: 1011 });
+    this.#open.clear();
+  }
+
+  mend(): void {
+    this.#isCut = false;
+  }
+}
+
+describe('an unsteady connection', () => {
+  let cluster: Cluster;
+  let browser: TestBrowser;
+  let anna: TestPerson;
+  let page: Page;
+  let line: Line;
+  let records: number[];
+
+  beforeAll(async () => {
+    cluster = await startCluster({ web: true, nodes: 1 });
+    browser = await startBrowser();
+    anna = await cluster.addPerson('Anna Albers', { workspace: cluster.workspace, role: 'editor' });
+    records = [
+      ...(await cluster.addRecords(1, { first: 1, artDerDaten: 'G', caseId: 'F-1' })),
+      ...(await cluster.addRecords(1, { first: 2, artDerDaten: 'C', caseId: 'F-1' })),
+    ];
+  });
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]();
+    await cluster?.[Symbol.asyncDispose]();
+  });
+
+  beforeEach(async () => {
+    await cluster.sql('update records set done = false, note = null');
+    page = await browser.open(cluster, anna);
+    line = new Line();
+    await line.watch(page);
+    await page.reload();
+    await pill(/live/).waitFor();
+  });
+  afterEach(async () => {
+    await page.context().close();
+  });
+
+  const pill = (text: RegExp) => page.getByRole('banner').getByRole('button', { name: text });
+  const note = () => page.locator('[role=gridcell][data-col=note]').first();
+
+  it('R4.1 R4.2 says that it reconnects, comes back by itself and has what was missed', async () => {
+    await line.cut();
+    await pill(/verbinde/).waitFor();
+    await cluster.sql(`update records set note = 'verpasst' where id = any($1)`, [records]);
+    line.mend();
+    await eventually(async () => expect(await note().innerText()).toContain('verpasst'), 40_000);
+    await pill(/live/).waitFor();
+  });
+
+  it('R4.4 keeps an edit made meanwhile, shows that it waits, and sends it', async () => {
+    await line.cut();
+    await pill(/verbinde/).waitFor();
+    const box = page.getByRole('checkbox', { name: 'Fall F-1 erledigt' });
+    await box.click();
+    await eventually(async () => expect(await box.getAttribute('data-pending')).toBe('true'));
+    expect(await cluster.sql('select done from records order by id')).toEqual([{ done: false }, { done: false }]);
+    line.mend();
+    await eventually(
+      async () =>
+        expect(await cluster.sql('select done from records order by id')).toEqual([{ done: true }, { done: true }]),
+      40_000,
+    );
+    await eventually(async () => expect(await box.getAttribute('data-pending')).toBeNull());
+  });
+
+  it('keeps the page when the session ends, and goes on after signing in again', async () => {
+    await cluster.sql('delete from auth.session where user_id = $1', [anna.id]);
+    await line.cut();
+    line.mend();
+    await pill(/anmelden/).waitFor({ timeout: 40_000 });
+    await page.getByRole('button', { name: 'Wieder anmelden' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Bitte melden Sie sich wieder an' });
+    await dialog.getByLabel(/e-mail/i).fill(anna.email);
+    await dialog
+      .getByLabel(/passwor/i)
+      .first()
+      .fill(anna.password);
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await pill(/live/).waitFor();
+    await cluster.sql(`update records set note = 'danach' where id = any($1)`, [records]);
+    await eventually(async () => expect(await note().innerText()).toContain('danach'));
+  });
+});

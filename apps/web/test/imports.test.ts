@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { type Cluster, eventually, sampleCsv, startCluster } from '@meldesync/testkit';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startBrowser, type TestBrowser } from './browser.ts';
+
+describe('imports in the browser', () => {
+  let cluster: Cluster;
+  let browser: TestBrowser;
+  let first: Page;
+  let second: Page;
+
+  beforeAll(async () => {
+    cluster = await startCluster({ web: true, nodes: 2 });
+    browser = await startBrowser();
+    const membership = { workspace: cluster.workspace, role: 'editor' } as const;
+    await cluster.addRecords(1, { first: 9_000, caseId: 'F-1' });
+    first = await browser.open(cluster, await cluster.addPerson('Anna Albers', membership), { node: 0 });
+    second = await browser.open(cluster, await cluster.addPerson('Ben Brandt', membership), { node: 1 });
+  });
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]();
+    await cluster?.[Symbol.asyncDispose]();
+  });
+
+  const csv = (name: string, content: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
+
+  it('R3.1 R3.2 many files at once: one row each with its counts, and the records on every screen', async () => {
+    await first.getByRole('link', { name: 'Importe' }).click();
+    await first
+      .locator('input[type=file]')
+      .setInputFiles(Array.from({ length: 5 }, (_, index) => csv(`teil-${index}.csv`, sampleCsv(20, 1 + index * 20))));
+    for (let index = 0; index < 5; index++) {
+      const row = first.getByRole('row').filter({ hasText: `teil-${index}.csv` });
+      await eventually(async () => expect(await row.innerText()).toMatch(/fertig\s+20\s+0\s+0\s+0/));
+    }
+    await eventually(async () =>
+      expect(await second.getByLabel('Summen der gezeigten Fälle').innerText()).toContain('100 ohne Fallnummer'),
+    );
+  });
+
+  it('says in words why rows and files were refused, and gives the rejected rows as CSV', async () => {
+    const good = sampleCsv(1, 500).trim();
+    await first
+      .locator('input[type=file]')
+      .setInputFiles([csv('kopf.csv', 'a,b\n'), csv('gemischt.csv', `${good}\n${'cd'.repeat(32)},IBE+kaputt\n`)]);
+    const failed = first.getByRole('row').filter({ hasText: 'kopf.csv' });
+    await eventually(async () => expect(await failed.innerText()).toMatch(/Kopfzeile/));
+    await first.getByRole('button', { name: 'Zeilen von gemischt.csv öffnen' }).click();
+    const panel = first.getByRole('complementary', { name: 'Import: gemischt.csv' });
+    await panel.getByText('Zeile 3').waitFor();
+    expect(await panel.getByRole('listitem').innerText()).toContain('2 statt 5 durch „+“ getrennte Teile');
+    const [download] = await Promise.all([
+      first.waitForEvent('download'),
+      panel.getByRole('button', { name: 'Abgewiesene Zeilen als CSV' }).click(),
+    ]);
+    const text = await readFile(await download.path(), 'utf8');
+    expect(text.split('\r\n')[1]).toMatch(/^3;(cd){32};/);
+  });
+
+  it('takes files dropped anywhere, also on the list of cases', async () => {
+    await first.getByRole('link', { name: 'Fälle' }).click();
+    await first.getByRole('grid').waitFor();
+    const transfer = await first.evaluateHandle(
+      (content) => {
+        const data = new DataTransfer();
+        data.items.add(new File([content], 'fallen.csv', { type: 'text/csv' }));
+        return data;
+      },
+      sampleCsv(2, 700),
+    );
+    await first.dispatchEvent('body', 'dragenter', { dataTransfer: transfer });
+    await first.getByText('Loslassen, um zu importieren').waitFor();
+    await first.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+    await first.getByText('1 Datei wird importiert.').waitFor();
+    await eventually(async () =>
+      expect(await second.getByLabel('Summen der gezeigten Fälle').innerText()).toContain('103 ohne Fallnummer'),
+    );
+  });
+});
