@@ -14,9 +14,9 @@ import { queryClient } from './api/query-client.ts';
 import { type CaseSearch, parseCaseSearch } from './features/cases/case-search.ts';
 import { lastWorkspace, rememberWorkspace } from './features/shell/last-workspace.ts';
 import { LoadingPage } from './features/shell/loading-page.tsx';
-import { Messages } from './ui/messages.tsx';
 import { NotFoundPage } from './features/shell/not-found-page.tsx';
 import { RouteErrorPage } from './features/shell/route-error-page.tsx';
+import { Messages } from './ui/messages.tsx';
 
 const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Root });
 

@@ -23,7 +23,7 @@ export const importsQuery = (workspace: string) =>
     queryFn: ({ signal }) => api().imports(workspace, { signal }),
   });
 
-export const importsKey = (workspace: string) => ['imports', workspace] as const;
+const importsKey = (workspace: string) => ['imports', workspace] as const;
 
 /** Rows of an import that have something to say, page by page. `finished` is part of the key: rows come at the end. */
 export const importRowsQuery = (workspace: string, id: string, finished: boolean) =>

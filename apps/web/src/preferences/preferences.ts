@@ -1,7 +1,7 @@
 import type { Language } from '@meldesync/domain';
 import { useSyncExternalStore } from 'react';
 
-export type Density = 'comfortable' | 'compact';
+type Density = 'comfortable' | 'compact';
 
 /** What a person chose for this browser. The theme is kept by Mantine (see `theme/mantine-theme.ts`). */
 export interface Preferences {

@@ -1,9 +1,9 @@
 import { ActionIcon } from '@mantine/core';
-import { showMessage } from './messages.tsx';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { copyText } from './copy-text.ts';
+import { showMessage } from './messages.tsx';
 
 /** How long the button says that it has copied. */
 const SAID_MS = 1_500;

@@ -1,5 +1,4 @@
 import { Button, SegmentedControl, Switch, useMantineColorScheme } from '@mantine/core';
-import { showMessage } from '../../ui/messages.tsx';
 import { IconLogout } from '@tabler/icons-react';
 import { useRouteContext } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -9,6 +8,7 @@ import { setPreference, usePreferences } from '../../preferences/preferences.ts'
 import { personColor } from '../../sync/person-color.ts';
 import { useRole } from '../../sync/use-connection.ts';
 import { Avatar } from '../../ui/avatar.tsx';
+import { showMessage } from '../../ui/messages.tsx';
 import classes from './account-page.module.css';
 import { SessionList } from './session-list.tsx';
 import { signOut } from './sign-out.ts';

@@ -1,10 +1,10 @@
 import { Button, Skeleton } from '@mantine/core';
-import { showMessage } from '../../ui/messages.tsx';
 import { IconDeviceDesktop } from '@tabler/icons-react';
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useLocale, useTranslations } from 'use-intl';
 import { auth } from '../../api/auth.ts';
 import { formatExact } from '../../i18n/format.ts';
+import { showMessage } from '../../ui/messages.tsx';
 import classes from './account-page.module.css';
 import { readUserAgent } from './user-agent.ts';
 

@@ -48,7 +48,7 @@ export const COLUMN_IDS: readonly ColumnId[] = [
 ];
 
 /** Columns whose cells open an editor; `done` is switched in place. */
-export const EDITED_COLUMNS = ['caseId', 'assignee', 'note'] as const satisfies readonly ColumnId[];
+const EDITED_COLUMNS = ['caseId', 'assignee', 'note'] as const satisfies readonly ColumnId[];
 export type EditedColumn = (typeof EDITED_COLUMNS)[number];
 
 export function isEditedColumn(column: ColumnId): column is EditedColumn {

@@ -4,7 +4,7 @@ import { useLocale, useTranslations } from 'use-intl';
 import { formatDate, formatTime } from '../../i18n/format.ts';
 import type { People } from '../../sync/use-people.tsx';
 import { EDITED_FIELDS, type EditedField } from './edited-fields.ts';
-import { useRowName } from './use-edit.tsx';
+import { useRowName } from './use-row-name.ts';
 
 interface ConflictTextProps {
   /** The record as the person saw it. */

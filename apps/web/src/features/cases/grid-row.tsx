@@ -9,8 +9,8 @@ import { type ColumnId, type EditedColumn, type features, isEditedColumn, MARKED
 import classes from './case-grid.module.css';
 import { CellEditor } from './editors/cell-editor.tsx';
 import { MarkBar } from './mark-bar.tsx';
-import { useRowName } from './use-edit.tsx';
 import { ACTIVE_CELL_ID } from './use-grid-focus.ts';
+import { useRowName } from './use-row-name.ts';
 import type { Editing } from './use-start-edit.ts';
 
 /** What a row can ask of the grid. */

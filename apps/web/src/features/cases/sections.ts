@@ -2,7 +2,7 @@ import type { CaseQuery, CaseRow } from '@meldesync/client';
 import { workingOrderGroup } from '@meldesync/domain';
 
 /** A group of rows with a heading of its own; its text is in `cases.groups`. */
-export type SectionName = 'ready' | 'incomplete' | 'done' | 'without-case';
+type SectionName = 'ready' | 'incomplete' | 'done' | 'without-case';
 
 /** Where a section begins: `start` is the index of its first row. */
 export interface Section {

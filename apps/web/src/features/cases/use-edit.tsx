@@ -1,5 +1,4 @@
-import { showMessage } from '../../ui/messages.tsx';
-import type { CaseRow, ClientRecord } from '@meldesync/client';
+import type { ClientRecord } from '@meldesync/client';
 import { normalisePatch } from '@meldesync/domain';
 import { describeError, type RecordPatch } from '@meldesync/protocol';
 import { useCallback } from 'react';
@@ -8,6 +7,7 @@ import { errorCodeOf } from '../../api/api.ts';
 import type { EditIntent, SettledEdit } from '../../sync/pending-edits.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 import { usePeople } from '../../sync/use-people.tsx';
+import { showMessage } from '../../ui/messages.tsx';
 import { ConflictText } from './conflict-text.tsx';
 import { EDITED_FIELDS } from './edited-fields.ts';
 
@@ -56,12 +56,6 @@ export function useEdit(): SaveEdit {
     },
     [edits, locale, people, t],
   );
-}
-
-/** How a case is called in labels and sentences. */
-export function useRowName(): (row: Pick<CaseRow, 'caseId'>) => string {
-  const t = useTranslations('cases');
-  return useCallback(({ caseId }) => (caseId === null ? t('rowNameWithout') : t('rowName', { caseId })), [t]);
 }
 
 function differs(record: ClientRecord, patch: RecordPatch): boolean {

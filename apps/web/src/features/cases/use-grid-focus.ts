@@ -4,7 +4,7 @@ import type { ColumnId } from './case-columns.tsx';
 import type { HeldRows } from './held-rows.ts';
 
 /** The cell that has or last had the focus. `key` is the row's in the shown list. */
-export interface ActiveCell {
+interface ActiveCell {
   readonly key: string;
   readonly column: ColumnId;
 }

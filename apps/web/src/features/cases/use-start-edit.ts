@@ -1,10 +1,10 @@
-import { showMessage } from '../../ui/messages.tsx';
 import type { CaseRow, ClientRecord } from '@meldesync/client';
 import { roleAllows } from '@meldesync/protocol';
 import { useCallback, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useSync } from '../../sync/sync-context.tsx';
 import { useRole } from '../../sync/use-connection.ts';
+import { showMessage } from '../../ui/messages.tsx';
 import type { EditedColumn } from './case-columns.tsx';
 import { recordsOfRow, sharedValue, withPending } from './case-facts.ts';
 

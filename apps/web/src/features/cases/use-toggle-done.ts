@@ -1,10 +1,10 @@
 import type { CaseRow } from '@meldesync/client';
-import { showMessage } from '../../ui/messages.tsx';
 import { roleAllows } from '@meldesync/protocol';
 import { useCallback } from 'react';
 import { useTranslations } from 'use-intl';
 import { useSync } from '../../sync/sync-context.tsx';
 import { useRole } from '../../sync/use-connection.ts';
+import { showMessage } from '../../ui/messages.tsx';
 import { doneState, recordsOfRow, withPending } from './case-facts.ts';
 import { useEdit } from './use-edit.tsx';
 

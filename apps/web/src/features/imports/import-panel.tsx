@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core';
-import { showMessage } from '../../ui/messages.tsx';
 import { describeError, type ImportRow, type ImportSummary } from '@meldesync/protocol';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -8,6 +7,7 @@ import { errorCodeOf } from '../../api/api.ts';
 import { formatBytes, formatExact } from '../../i18n/format.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 import { usePeople } from '../../sync/use-people.tsx';
+import { showMessage } from '../../ui/messages.tsx';
 import { SidePanel } from '../../ui/side-panel.tsx';
 import { downloadRejected } from './download-rejected.ts';
 import { durationSeconds } from './import-pace.ts';

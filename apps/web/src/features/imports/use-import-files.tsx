@@ -1,8 +1,8 @@
-import { showMessage } from '../../ui/messages.tsx';
 import { Link, useLocation } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { useTranslations } from 'use-intl';
 import { useSync } from '../../sync/sync-context.tsx';
+import { showMessage } from '../../ui/messages.tsx';
 import { pickCsvFiles } from './csv-files.ts';
 import { useUploads } from './uploads-context.tsx';
 

@@ -1,5 +1,4 @@
 import { Menu } from '@mantine/core';
-import { showMessage } from '../../ui/messages.tsx';
 import { IconKeyboard, IconLogout, IconUserCircle } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
@@ -7,6 +6,7 @@ import { useSync } from '../../sync/sync-context.tsx';
 import { useRole } from '../../sync/use-connection.ts';
 import { MenuAnchor } from '../../ui/menu-anchor.tsx';
 import type { MenuContentProps } from '../../ui/menu-button.tsx';
+import { showMessage } from '../../ui/messages.tsx';
 import { signOut } from '../account/sign-out.ts';
 import classes from './account-menu.module.css';
 import { useHelp } from './help-context.ts';

@@ -1,4 +1,3 @@
-import { showMessage } from '../../ui/messages.tsx';
 import { describeError } from '@meldesync/protocol';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
@@ -7,6 +6,7 @@ import { errorCodeOf } from '../../api/api.ts';
 import { formatTime } from '../../i18n/format.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 import { useConnection, usePendingCount } from '../../sync/use-connection.ts';
+import { showMessage } from '../../ui/messages.tsx';
 import classes from './connection-banner.module.css';
 import { BANNER_AFTER_MS } from './connection-view.ts';
 import { useConnectionView } from './use-connection-view.ts';

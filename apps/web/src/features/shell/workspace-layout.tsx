@@ -1,8 +1,8 @@
 import { Outlet, useRouteContext } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { PeopleProvider } from '../../sync/use-people.tsx';
 import { SyncProvider } from '../../sync/sync-context.tsx';
+import { PeopleProvider } from '../../sync/use-people.tsx';
 import { CONTENT_ID, PageMain } from '../../ui/page-main.tsx';
 import { UploadsProvider } from '../imports/uploads-context.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';

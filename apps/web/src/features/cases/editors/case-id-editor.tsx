@@ -1,7 +1,7 @@
 import type { CaseRow } from '@meldesync/client';
 import { useEffect, useId, useRef, useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
-import { useRowName } from '../use-edit.tsx';
+import { useRowName } from '../use-row-name.ts';
 import classes from './editors.module.css';
 import { textProblem } from './text-problem.ts';
 

@@ -3,7 +3,7 @@ import type { CaseRow, ClientRecord } from '@meldesync/client';
 import { useTranslations } from 'use-intl';
 import { CONTENT_ID } from '../../../ui/page-main.tsx';
 import { sharedValue } from '../case-facts.ts';
-import { useRowName } from '../use-edit.tsx';
+import { useRowName } from '../use-row-name.ts';
 import classes from './editors.module.css';
 import { NoteEditor } from './note-editor.tsx';
 

@@ -9,7 +9,7 @@ import { StatePage } from '../../../ui/state-page.tsx';
 import { recordsOfRow } from '../case-facts.ts';
 import { DoneCell } from '../cells/done-cell.tsx';
 import { StatusCell } from '../cells/status-cell.tsx';
-import { useRowName } from '../use-edit.tsx';
+import { useRowName } from '../use-row-name.ts';
 import { CaseHistory } from './case-history.tsx';
 import classes from './case-panel.module.css';
 import { RecordSection } from './record-section.tsx';

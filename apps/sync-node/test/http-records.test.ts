@@ -1,0 +1,306 @@
+import type { EditOutcome, SyncedRecord } from '@meldesync/protocol';
+import {
+  type Cluster,
+  callHttp,
+  expectProblem,
+  type HttpCall,
+  startCluster,
+  type TestPerson,
+  workspacePath,
+} from '@meldesync/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const JSON_TYPE = 'application/json';
+const UNKNOWN_IMPORT = '11111111-1111-4111-8111-111111111111';
+
+let cluster: Cluster;
+let anna: TestPerson;
+let record: number;
+
+beforeAll(async () => {
+  cluster = await startCluster({ nodes: 1, worker: false, importMaxBytes: 1_024 * 1_024 });
+  anna = await cluster.addPerson('Anna', { workspace: cluster.workspace, role: 'editor' });
+  [record = 0] = await cluster.addRecords(3);
+});
+afterAll(() => cluster[Symbol.asyncDispose]());
+
+/** Calls a path of the API as Anna, unless said otherwise. */
+function call(path: string, options: HttpCall = {}): Promise<Response> {
+  return callHttp(cluster, path, { as: anna, ...options });
+}
+
+const inWorkspace = (path: string, workspace?: string) => workspacePath(cluster, path, workspace);
+
+async function current(): Promise<SyncedRecord> {
+  return (await (await call(inWorkspace(`/records/${record}`))).json()) as SyncedRecord;
+}
+
+async function patch(set: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  const { version } = await current();
+  return call(inWorkspace(`/records/${record}`), {
+    method: 'PATCH',
+    headers: { 'if-match': `"${version}"`, ...headers },
+    json: set,
+  });
+}
+
+const upload = (name = 'test.csv', content = 'x') => {
+  const form = new FormData();
+  form.append('file', new Blob([content]), name);
+  return form;
+};
+
+describe('versions', () => {
+  it('R2.5 the ETag of a record is its version, and an edit needs it', async () => {
+    const response = await call(inWorkspace(`/records/${record}`));
+    const { version } = (await response.json()) as SyncedRecord;
+    expect(response.headers.get('etag')).toBe(`"${version}"`);
+    const edited = await patch({ note: 'with its version' });
+    expect(edited.status).toBe(200);
+    expect(edited.headers.get('etag')).toBe(`"${version + 1}"`);
+    expect(await edited.json()).toMatchObject({
+      note: 'with its version',
+      version: version + 1,
+      updatedBy: `user:${anna.id}`,
+    });
+  });
+
+  it('R2.5 without If-Match nothing is written', async () => {
+    const response = await call(inWorkspace(`/records/${record}`), { method: 'PATCH', json: { note: 'blind' } });
+    await expectProblem(response, 'precondition-required');
+    expect((await current()).note).not.toBe('blind');
+  });
+
+  it.each(['*', '1', '"0"', '"-1"', '"1", "2"', '"x"', '""', '"99999999999999999999"'])(
+    'R2.5 If-Match %s names no version',
+    async (value) => {
+      await expectProblem(await patch({ note: 'blind' }, { 'if-match': value }), 'version-unknown');
+      expect((await current()).note).not.toBe('blind');
+    },
+  );
+
+  it('R2.1 R2.2 an old version is a conflict with the record as it stands', async () => {
+    const before = await current();
+    await cluster.sql(`update records set note = 'someone was first' where id = $1`, [record]);
+    const { conflict } = await expectProblem(
+      await patch({ note: 'mine' }, { 'if-match': `"${before.version}"` }),
+      'version-conflict',
+    );
+    expect(conflict).toMatchObject({
+      record,
+      outcome: 'conflict',
+      baseVersion: before.version,
+      current: { version: before.version + 1, note: 'someone was first', updatedBy: 'db:postgres' },
+    });
+  });
+});
+
+describe('edits', () => {
+  it('a repeated Idempotency-Key is answered as the first time and writes once', async () => {
+    const { version } = await current();
+    const headers = { 'if-match': `"${version}"`, 'idempotency-key': 'key-of-a-test' };
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const response = await patch({ note: 'once' }, headers);
+      expect(response.status).toBe(200);
+      expect(await response.json()).toMatchObject({ version: version + 1, note: 'once' });
+    }
+    await expectProblem(await patch({ note: 'something else' }, headers), 'operation-reused');
+  });
+
+  it.each(['short', 'with spaces in it', 'x'.repeat(65)])('an Idempotency-Key %s is refused', async (key) => {
+    await expectProblem(await patch({ note: 'x' }, { 'idempotency-key': key }), 'bad-request');
+  });
+
+  it('R2.2 several records have an outcome each', async () => {
+    const { version } = await current();
+    const response = await call(inWorkspace('/edits'), {
+      method: 'POST',
+      json: {
+        operation: 'several-records',
+        items: [
+          { record: 999_999, baseVersion: 1, set: { note: 'a' } },
+          { record, baseVersion: version, set: { note: 'several' } },
+          { record: record + 1, baseVersion: 9, set: { note: 'a' } },
+        ],
+      },
+    });
+    expect(response.status).toBe(200);
+    const { operation, outcomes } = (await response.json()) as { operation: string; outcomes: EditOutcome[] };
+    expect(operation).toBe('several-records');
+    expect(outcomes).toEqual([
+      { record: 999_999, outcome: 'rejected', code: 'record-not-found' },
+      { record, outcome: 'accepted', version: version + 1 },
+      { record: record + 1, outcome: 'rejected', code: 'version-unknown' },
+    ]);
+  });
+
+  it.each([
+    ['an unknown field', { ibe: 'IBE+' }, ''],
+    ['a field of another type', { done: 'yes' }, 'done'],
+    ['a text too long', { caseId: 'x'.repeat(65) }, 'caseId'],
+    ['no field at all', {}, ''],
+    ['a list', [], ''],
+    ['null', null, ''],
+  ])('%s is refused with the place', async (_, body, path) => {
+    const { errors } = await expectProblem(await patch(body), 'invalid-field');
+    expect(errors?.map((error) => error.path)).toContain(path);
+    expect(errors?.every((error) => error.message !== '')).toBe(true);
+  });
+
+  it('names the item and the field of an edit of several', async () => {
+    const response = await call(inWorkspace('/edits'), {
+      method: 'POST',
+      json: {
+        operation: 'bad-second-item',
+        items: [
+          { record, baseVersion: 1, set: { note: 'a' } },
+          { record, baseVersion: 1, set: { note: 7 } },
+        ],
+      },
+    });
+    const { errors } = await expectProblem(response, 'invalid-field');
+    expect(errors?.map((error) => error.path)).toEqual(['items.1.set.note']);
+  });
+
+  it.each([
+    ['no JSON', '{"note":', JSON_TYPE],
+    ['nothing', '', JSON_TYPE],
+  ])('%s is refused', async (_, body, type) => {
+    const response = await call(inWorkspace(`/records/${record}`), {
+      method: 'PATCH',
+      headers: { 'if-match': '"1"', 'content-type': type },
+      body,
+    });
+    await expectProblem(response, 'bad-request');
+  });
+
+  it('a body that is no JSON by its type changes nothing', async () => {
+    const before = await current();
+    const response = await call(inWorkspace(`/records/${record}`), {
+      method: 'PATCH',
+      headers: { 'if-match': `"${before.version}"`, 'content-type': 'text/plain' },
+      body: '{"note":"plain"}',
+    });
+    expect(response.status).toBeGreaterThanOrEqual(400);
+    expect(response.status).toBeLessThan(500);
+    expect(await current()).toEqual(before);
+  });
+
+  it('a text that cannot be stored is refused', async () => {
+    await expectProblem(await patch({ note: 'a\0b' }), 'invalid-field');
+    await expectProblem(await patch({ caseId: 'F\u200b1' }), 'invalid-field');
+  });
+
+  it('more than 1 MiB is refused, and the connection goes on', async () => {
+    await expectProblem(await patch({ note: 'x'.repeat(1_100_000) }), 'payload-too-large');
+    expect((await patch({ note: 'short again' })).status).toBe(200);
+  });
+});
+
+describe('imports', () => {
+  it('need a file', async () => {
+    const form = new FormData();
+    form.append('file', 'not a file');
+    await expectProblem(await call(inWorkspace('/imports'), { method: 'POST', body: form }), 'no-file');
+    await expectProblem(await call(inWorkspace('/imports'), { method: 'POST', body: new FormData() }), 'no-file');
+  });
+
+  it('need a form', async () => {
+    const response = await call(inWorkspace('/imports'), {
+      method: 'POST',
+      headers: { 'content-type': 'text/csv' },
+      body: 'Vorgangsnummer,Meldebestaetigung\n',
+    });
+    await expectProblem(response, 'unsupported-media-type');
+  });
+
+  it.each([
+    ['without a boundary', 'multipart/form-data', 'x'],
+    ['that is cut off', 'multipart/form-data; boundary=x', '--x\r\nContent-Disposition: form-data; name="file"'],
+  ])('a form %s cannot be read', async (_, type, body) => {
+    const response = await call(inWorkspace('/imports'), { method: 'POST', headers: { 'content-type': type }, body });
+    await expectProblem(response, 'bad-request');
+  });
+
+  it('more than four of the largest files at a time are refused', async () => {
+    const response = await call(inWorkspace('/imports'), {
+      method: 'POST',
+      body: upload('large.csv', 'x'.repeat(4 * 1_024 * 1_024 + 1)),
+    });
+    await expectProblem(response, 'payload-too-large');
+  });
+
+  it('more than 100 files at a time are refused', async () => {
+    const form = new FormData();
+    for (let count = 0; count <= 100; count++) form.append('file', new Blob(['x']), `${count}.csv`);
+    await expectProblem(await call(inWorkspace('/imports'), { method: 'POST', body: form }), 'payload-too-large');
+  });
+
+  it('of others are not there', async () => {
+    const [taken] = await cluster.api(anna).uploadImports(cluster.workspace, [{ name: 'a', content: new Blob(['x']) }]);
+    const others = await cluster.addWorkspace('Zweitklinik');
+    const olga = await cluster.addPerson('Olga', { workspace: others, role: 'admin' });
+    const path = inWorkspace(`/imports/${taken?.id}`, others);
+    await expectProblem(await call(path, { as: olga }), 'import-not-found');
+    await expectProblem(await call(`${path}/rows`, { as: olga }), 'import-not-found');
+  });
+});
+
+describe('pages', () => {
+  it('R4.2 follow on each other, and each says where the feed stood', async () => {
+    const ids: number[] = [];
+    let after: number | null = 0;
+    while (after !== null) {
+      const response = await call(inWorkspace(`/snapshot?after=${after}&limit=1`));
+      const page = (await response.json()) as {
+        cursor: string;
+        records: SyncedRecord[];
+        next: number | null;
+        total: number;
+      };
+      expect(page.cursor).toMatch(/^[0-9a-f]{8}:\d+-\d+$/);
+      expect(page.total).toBe(3);
+      ids.push(...page.records.map(({ id }) => id));
+      after = page.next;
+    }
+    expect(ids).toEqual([record, record + 1, record + 2]);
+  });
+
+  it.each([
+    '/snapshot?after=-1',
+    '/snapshot?limit=0',
+    '/snapshot?limit=5001',
+    '/snapshot?after=x',
+    '/records?after=1e400',
+    '/records/0',
+    '/records/x',
+    '/records/1.5',
+    '/records/99999999999999999999',
+    '/imports/not-a-uuid',
+  ])('%s is refused', async (path) => {
+    await expectProblem(await call(inWorkspace(path)), 'bad-request');
+  });
+
+  it.each([
+    () => `/records/${record}/history?before=9007199254740991`,
+    () => `/imports/${UNKNOWN_IMPORT}/rows?after=9007199254740991`,
+    () => '/records?after=9007199254740991',
+    () => '/snapshot?after=9007199254740991',
+    () => '/records/9007199254740991',
+  ])('a number that no row can have is no error of the server', async (path) => {
+    const { status } = await call(inWorkspace(path()));
+    expect([200, 400, 404]).toContain(status);
+  });
+
+  it('R5.1 the history of a record is there after it was deleted too', async () => {
+    const [id = 0] = await cluster.addRecords(1, { first: 700 });
+    await cluster.sql('delete from records where id = $1', [id]);
+    await expectProblem(await call(inWorkspace(`/records/${id}`)), 'record-not-found');
+    const { entries } = await cluster.api(anna).history(cluster.workspace, id);
+    expect(entries.map(({ op, version, by }) => [op, version, by])).toEqual([
+      ['delete', 2, 'db:postgres'],
+      ['insert', 1, 'db:postgres'],
+    ]);
+    await expectProblem(await call(inWorkspace('/records/999999/history')), 'record-not-found');
+  });
+});

@@ -1,0 +1,191 @@
+import { API_PREFIX, ERROR_CATALOGUE } from '@meldesync/protocol';
+import {
+  type Cluster,
+  callHttp,
+  expectProblem,
+  type HttpCall,
+  startCluster,
+  type TestPerson,
+  workspacePath,
+} from '@meldesync/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const UNKNOWN_WORKSPACE = '00000000-0000-4000-8000-000000000000';
+
+let cluster: Cluster;
+let anna: TestPerson;
+let vera: TestPerson;
+let olga: TestPerson;
+let record: number;
+
+beforeAll(async () => {
+  cluster = await startCluster({ nodes: 1, worker: false });
+  anna = await cluster.addPerson('Anna', { workspace: cluster.workspace, role: 'editor' });
+  vera = await cluster.addPerson('Vera', { workspace: cluster.workspace, role: 'viewer' });
+  olga = await cluster.addPerson('Olga', { workspace: await cluster.addWorkspace('Zweitklinik'), role: 'admin' });
+  [record = 0] = await cluster.addRecords(3);
+});
+afterAll(() => cluster[Symbol.asyncDispose]());
+
+/** Calls a path of the API as Anna, unless said otherwise. */
+function call(path: string, options: HttpCall = {}): Promise<Response> {
+  return callHttp(cluster, path, { as: anna, ...options });
+}
+
+const inWorkspace = (path: string, workspace?: string) => workspacePath(cluster, path, workspace);
+
+const upload = () => {
+  const form = new FormData();
+  form.append('file', new Blob(['x']), 'test.csv');
+  return form;
+};
+
+interface Route {
+  readonly method: string;
+  readonly path: string;
+  /** Path below a workspace. */
+  readonly url: () => string;
+  readonly call: () => HttpCall;
+  readonly status: number;
+  readonly role: 'viewer' | 'editor';
+}
+
+const IMPORT = '11111111-1111-4111-8111-111111111111';
+
+/** Every route below a workspace, with a call of it that succeeds or finds nothing. */
+const ROUTES: readonly Route[] = [
+  { method: 'get', path: '/members', url: () => '/members', call: () => ({}), status: 200, role: 'viewer' },
+  { method: 'get', path: '/snapshot', url: () => '/snapshot', call: () => ({}), status: 200, role: 'viewer' },
+  { method: 'get', path: '/records', url: () => '/records', call: () => ({}), status: 200, role: 'viewer' },
+  {
+    method: 'get',
+    path: '/records/{record}',
+    url: () => `/records/${record}`,
+    call: () => ({}),
+    status: 200,
+    role: 'viewer',
+  },
+  {
+    method: 'patch',
+    path: '/records/{record}',
+    url: () => `/records/${record}`,
+    call: () => ({ json: { note: 'a' }, headers: { 'if-match': '"99999"' } }),
+    status: 412,
+    role: 'editor',
+  },
+  {
+    method: 'get',
+    path: '/records/{record}/history',
+    url: () => `/records/${record}/history`,
+    call: () => ({}),
+    status: 200,
+    role: 'viewer',
+  },
+  {
+    method: 'post',
+    path: '/edits',
+    url: () => '/edits',
+    call: () => ({
+      json: { operation: crypto.randomUUID(), items: [{ record: 1, baseVersion: 99_999, set: { note: 'a' } }] },
+    }),
+    status: 200,
+    role: 'editor',
+  },
+  { method: 'get', path: '/imports', url: () => '/imports', call: () => ({}), status: 200, role: 'viewer' },
+  {
+    method: 'post',
+    path: '/imports',
+    url: () => '/imports',
+    call: () => ({ body: upload() }),
+    status: 202,
+    role: 'editor',
+  },
+  {
+    method: 'get',
+    path: '/imports/{import}',
+    url: () => `/imports/${IMPORT}`,
+    call: () => ({}),
+    status: 404,
+    role: 'viewer',
+  },
+  {
+    method: 'get',
+    path: '/imports/{import}/rows',
+    url: () => `/imports/${IMPORT}/rows`,
+    call: () => ({}),
+    status: 404,
+    role: 'viewer',
+  },
+];
+
+describe.each(ROUTES)('$method $path', ({ method, url, call: options, status, role }) => {
+  const send = (as: TestPerson | undefined, workspace?: string) =>
+    call(inWorkspace(url(), workspace), { ...options(), method: method.toUpperCase(), as });
+
+  it('is for members', async () => {
+    await expectProblem(await send(undefined), 'unauthenticated');
+    await expectProblem(await send(olga), 'workspace-not-found');
+    await expectProblem(await send(anna, UNKNOWN_WORKSPACE), 'workspace-not-found');
+    await expectProblem(await send(anna, 'no-uuid'), 'workspace-not-found');
+    expect((await send(anna)).status).toBe(status);
+  });
+
+  it(`is for ${role}s`, async () => {
+    const response = await send(vera);
+    if (role === 'editor') await expectProblem(response, 'forbidden');
+    else expect(response.status).toBe(status);
+  });
+});
+
+describe('/api/openapi.json', () => {
+  interface Document {
+    openapi: string;
+    info: { description: string };
+    paths: Record<string, Record<string, { responses: Record<string, unknown>; security?: unknown; summary: string }>>;
+    components: { securitySchemes: Record<string, unknown> };
+  }
+
+  it('is public, OpenAPI 3.1 and lists every route with its answers', async () => {
+    const response = await call('/api/openapi.json', { as: undefined });
+    expect(response.status).toBe(200);
+    const document = (await response.json()) as Document;
+    expect(document.openapi).toMatch(/^3\.1\./);
+    const listed = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    );
+    const below = (path: string) => `${API_PREFIX}/workspaces/{workspace}${path}`;
+    expect(listed.toSorted()).toEqual(
+      [`get ${API_PREFIX}/me`, ...ROUTES.map(({ method, path }) => `${method} ${below(path)}`)].toSorted(),
+    );
+    for (const methods of Object.values(document.paths)) {
+      for (const operation of Object.values(methods)) {
+        expect(operation.summary).not.toBe('');
+        expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['401']));
+        expect(operation.security).toEqual([{ bearer: [] }, { session: [] }]);
+      }
+    }
+    expect(Object.keys(document.components.securitySchemes)).toEqual(['bearer', 'session']);
+    for (const code of Object.keys(ERROR_CATALOGUE)) expect(document.info.description).toContain(`\`${code}\``);
+  });
+
+  it('has no reference that leads nowhere', async () => {
+    const text = await (await call('/api/openapi.json', { as: undefined })).text();
+    const document: unknown = JSON.parse(text);
+    for (const [, reference = ''] of text.matchAll(/"\$ref":"#\/([^"]+)"/g)) {
+      const target = reference
+        .split('/')
+        .reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], document);
+      expect(target, reference).toBeDefined();
+    }
+  });
+});
+
+describe('/api/v1/me', () => {
+  it('says who is signed in and where they belong', async () => {
+    expect(await (await call(`${API_PREFIX}/me`)).json()).toEqual({
+      user: { id: anna.id, name: 'Anna', email: anna.email },
+      workspaces: [{ id: cluster.workspace, name: 'Testklinik', role: 'editor' }],
+    });
+    await expectProblem(await call(`${API_PREFIX}/me`, { as: undefined }), 'unauthenticated');
+  });
+});

@@ -1,0 +1,241 @@
+import { connect } from 'node:net';
+import { API_PREFIX, ERROR_CATALOGUE } from '@meldesync/protocol';
+import {
+  type Cluster,
+  callHttp,
+  cookieOf,
+  eventually,
+  expectProblem,
+  type HttpCall,
+  startCluster,
+  type TestPerson,
+  workspacePath,
+} from '@meldesync/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const STRANGER = 'https://elsewhere.example';
+const UNKNOWN_WORKSPACE = '00000000-0000-4000-8000-000000000000';
+
+let cluster: Cluster;
+let anna: TestPerson;
+let record: number;
+
+beforeAll(async () => {
+  cluster = await startCluster({ nodes: 1, worker: false });
+  anna = await cluster.addPerson('Anna', { workspace: cluster.workspace, role: 'editor' });
+  [record = 0] = await cluster.addRecords(3);
+});
+afterAll(() => cluster[Symbol.asyncDispose]());
+
+/** Calls a path of the API as Anna, unless said otherwise. */
+function call(path: string, options: HttpCall = {}): Promise<Response> {
+  return callHttp(cluster, path, { as: anna, ...options });
+}
+
+const inWorkspace = (path: string, workspace?: string) => workspacePath(cluster, path, workspace);
+
+describe('addresses that do not exist', () => {
+  it.each([
+    '/api',
+    '/api/',
+    '/api/v2/me',
+    '/api/openapi.yaml',
+    '/nothing',
+    '/../etc/passwd',
+    '/%2e%2e/%2e%2e/etc/passwd',
+  ])('%s', async (path) => {
+    await expectProblem(await call(path), 'not-found');
+  });
+
+  it.each<[string, () => string]>([
+    ['DELETE', () => inWorkspace(`/records/${record}`)],
+    ['PUT', () => inWorkspace(`/records/${record}`)],
+    ['POST', () => `${API_PREFIX}/me`],
+    ['GET', () => `${API_PREFIX}/nothing`],
+    ['GET', () => inWorkspace('/nothing')],
+  ])('%s of a path without that method', async (method, path) => {
+    await expectProblem(await call(path(), { method }), 'not-found');
+  });
+
+  it('a workspace in the path is asked for before anything else of it', async () => {
+    await expectProblem(await call(inWorkspace('/nothing', UNKNOWN_WORKSPACE)), 'workspace-not-found');
+  });
+});
+
+describe('language', () => {
+  it.each([
+    ['de', 'de'],
+    ['en', 'en'],
+    ['en-GB,en;q=0.9', 'en'],
+    ['de-DE,de;q=0.9,en;q=0.8', 'de'],
+    ['fr, en;q=0.5', 'en'],
+    ['en;q=0.1, de;q=0.2', 'de'],
+    ['fr', 'de'],
+    ['*', 'de'],
+    ['', 'de'],
+    [';;;q=,', 'de'],
+  ] as const)('Accept-Language "%s" is answered in %s', async (accepted, language) => {
+    const response = await call('/api/nothing', { headers: { 'accept-language': accepted } });
+    expect(response.headers.get('content-language')).toBe(language);
+    expect(await expectProblem(response, 'not-found')).toMatchObject({ title: ERROR_CATALOGUE['not-found'][language] });
+  });
+});
+
+describe('pages of others', () => {
+  const EDIT = { json: { note: 'from elsewhere' }, headers: { 'if-match': '"1"' }, method: 'PATCH' };
+
+  it('cannot use the cookie to change something, our own can', async () => {
+    const headers = { ...EDIT.headers, cookie: await cookieOf(cluster, anna) };
+    const path = inWorkspace(`/records/${record}`);
+    const send = (more: Record<string, string>): Promise<Response> =>
+      call(path, { ...EDIT, as: undefined, headers: { ...headers, ...more } });
+    await expectProblem(await send({ origin: STRANGER }), 'foreign-origin');
+    await expectProblem(await send({ origin: 'null' }), 'foreign-origin');
+    await expectProblem(await send({}), 'foreign-origin');
+    expect((await send({ origin: cluster.url() })).status).toBe(200);
+  });
+
+  it('cannot read with it: no answer allows another origin', async () => {
+    const response = await call(`${API_PREFIX}/me`, {
+      as: undefined,
+      headers: { cookie: await cookieOf(cluster, anna), origin: STRANGER },
+    });
+    expect(response.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('the cookie is for this site alone and out of reach of scripts', async () => {
+    const response = await call('/api/auth/sign-in/email', {
+      as: undefined,
+      method: 'POST',
+      headers: { origin: cluster.url() },
+      json: { email: anna.email, password: anna.password },
+    });
+    const [set] = response.headers.getSetCookie();
+    expect(set).toMatch(/^meldesync\.session_token=/);
+    expect(set).toMatch(/HttpOnly/i);
+    expect(set).toMatch(/SameSite=Lax/i);
+  });
+});
+
+describe('signing in', () => {
+  const signIn = (json: unknown) =>
+    call('/api/auth/sign-in/email', { as: undefined, method: 'POST', headers: { origin: cluster.url() }, json });
+
+  it('needs the right password, and does not say which part was wrong', async () => {
+    const wrong = await signIn({ email: anna.email, password: 'wrong-wrong-wrong' });
+    const unknown = await signIn({ email: 'nobody@test.example', password: 'wrong-wrong-wrong' });
+    expect([wrong.status, unknown.status]).toEqual([401, 401]);
+    expect(await wrong.json()).toEqual(await unknown.json());
+  });
+
+  it('nobody signs up by themselves', async () => {
+    const response = await call('/api/auth/sign-up/email', {
+      as: undefined,
+      method: 'POST',
+      headers: { origin: cluster.url() },
+      json: { email: 'new@test.example', password: 'long-enough-password', name: 'New' },
+    });
+    expect(response.status).toBe(400);
+    expect(await cluster.sql(`select 1 from auth."user" where email = 'new@test.example'`)).toEqual([]);
+  });
+
+  it('a session that was signed out is over for the API too', async () => {
+    const leaving = await cluster.addPerson('Lea', { workspace: cluster.workspace, role: 'editor' });
+    expect((await call(`${API_PREFIX}/me`, { as: leaving })).status).toBe(200);
+    await cluster.sql('delete from auth.session where user_id = $1', [leaving.id]);
+    await expectProblem(await call(`${API_PREFIX}/me`, { as: leaving }), 'unauthenticated');
+  });
+});
+
+describe('every answer', () => {
+  it.each([
+    '/healthz',
+    '/readyz',
+    '/api/openapi.json',
+    '/api/v1/me',
+    '/api/nothing',
+    '/nothing',
+    '/api/auth/get-session',
+  ])('%s keeps the browser from doing what no page needs', async (path) => {
+    const { headers } = await call(path);
+    expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    expect(headers.get('content-security-policy')).not.toContain('unsafe-eval');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+  });
+
+  it('of the API is kept by nobody', async () => {
+    for (const path of ['/me', '/workspaces/x/records']) {
+      expect((await call(`${API_PREFIX}${path}`)).headers.get('cache-control')).toBe('no-store');
+    }
+  });
+
+  it('to HEAD has no body', async () => {
+    const response = await call(`${API_PREFIX}/me`, { method: 'HEAD' });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe('');
+  });
+});
+
+describe('what is hardly HTTP', () => {
+  /** Sends bytes as they are; what came back until the connection ended or was silent for a moment. */
+  function exchange(bytes: string): Promise<string> {
+    return new Promise((resolve) => {
+      const socket = connect(Number(new URL(cluster.url()).port), '127.0.0.1');
+      let received = '';
+      socket.setTimeout(200, () => socket.destroy());
+      socket.on('data', (chunk) => {
+        received += chunk.toString('latin1');
+      });
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => resolve(received));
+      socket.write(bytes);
+    });
+  }
+
+  it.each([
+    ['a host that is none', 'GET /healthz HTTP/1.1\r\nHost: ][\r\n\r\n', '200'],
+    ['a host with a path in it', 'GET /healthz HTTP/1.1\r\nHost: a/api?\r\n\r\n', '200'],
+    ['two slashes', 'GET //elsewhere.example/healthz HTTP/1.1\r\nHost: a\r\n\r\n', '404'],
+    ['backslashes', 'GET /\\..\\healthz HTTP/1.1\r\nHost: a\r\n\r\n', ''],
+    ['escapes that are none', 'GET /%zz?%zz=%ff HTTP/1.1\r\nHost: a\r\n\r\n', '404'],
+    ['TRACE', 'TRACE / HTTP/1.1\r\nHost: a\r\n\r\n', '400'],
+    ['CONNECT', 'CONNECT / HTTP/1.1\r\nHost: a\r\n\r\n', '400'],
+    ['a method that is no word', 'FOO@ / HTTP/1.1\r\nHost: a\r\n\r\n', '400'],
+    ['a header in UTF-8', 'GET /healthz HTTP/1.1\r\nHost: a\r\nX-A: \u20ac\r\n\r\n', '200'],
+    ['a header with a space', 'GET /healthz HTTP/1.1\r\nHost: a\r\nX A: b\r\n\r\n', ''],
+    ['a body of GET', 'GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello', '200'],
+    ['no host', 'GET /healthz HTTP/1.1\r\n\r\n', ''],
+    ['the address of a proxy', 'GET http://elsewhere.example/ HTTP/1.1\r\nHost: a\r\n\r\n', ''],
+    ['a body that never ends', 'POST /api/v1/me HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\nhello', ''],
+    ['a chunk that is none', 'POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', ''],
+    ['no HTTP at all', '\u0000\u0001\u0002\r\n\r\n', ''],
+  ])('%s does not end the node', async (_, bytes, status) => {
+    const answer = await exchange(bytes);
+    if (status) expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect((await call('/healthz')).status).toBe(200);
+  });
+});
+
+describe('health', () => {
+  it('R5.4 a node is ready while Postgres and Redis answer, and says what is missing', async () => {
+    const admin = `http://127.0.0.1:${cluster.nodes[0]?.adminPort}`;
+    for (const origin of [cluster.url(), admin]) {
+      expect((await fetch(`${origin}/healthz`)).status).toBe(200);
+      expect((await fetch(`${origin}/readyz`)).status).toBe(200);
+    }
+    const metrics = await (await fetch(`${admin}/metrics`)).text();
+    expect(metrics).toContain('meldesync_http_requests_total{status="200"');
+    expect((await fetch(`${admin}/nothing`)).status).toBe(404);
+    await cluster.redis.kill();
+    const response = await fetch(`${cluster.url()}/readyz`);
+    expect(response.status).toBe(503);
+    expect(await response.text()).toContain('Redis');
+    // The API needs Postgres alone.
+    expect((await call(`${API_PREFIX}/me`)).status).toBe(200);
+    await cluster.redis.start();
+    await eventually(async () => expect((await fetch(`${cluster.url()}/readyz`)).status).toBe(200));
+  });
+});

@@ -1,0 +1,51 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import type { Report } from './talkative-cluster.ts';
+
+const PATIENCE_MS = 25_000;
+const PROGRAM = fileURLToPath(new URL('./talkative-cluster.ts', import.meta.url));
+
+/** Runs a cluster in a process of its own, so that all it writes can be heard. */
+async function listen(): Promise<{ report: Report; logs: string }> {
+  const child = fork(PROGRAM, { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  let logs = '';
+  let report: Report | undefined;
+  const listenTo = (chunk: Buffer) => {
+    logs += chunk.toString('utf8');
+  };
+  child.stdout?.on('data', listenTo);
+  child.stderr?.on('data', listenTo);
+  child.once('message', (message) => {
+    report = message as Report;
+  });
+  const tooLong = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
+  const status = await new Promise<number | null>((resolve) => {
+    child.once('close', resolve);
+  });
+  clearTimeout(tooLong);
+  if (status !== 0 || !report) throw new Error(`the cluster ended with status ${status}:\n${logs}`);
+  return { report, logs };
+}
+
+it('R5.1 R5.3 neither case ids nor Vorgangsnummern nor notes get into logs and metrics, whatever goes wrong', async () => {
+  const { report, logs } = await listen();
+  // It did go wrong, and the logs say so.
+  for (const said of [
+    'message failed',
+    'request failed',
+    'import attempt failed',
+    'the feed broke off',
+    'connection broke',
+  ])
+    expect(logs).toContain(said);
+  expect(logs).toContain('"level":20');
+  expect(report.metrics).toContain('meldesync_http_requests_total');
+
+  const written = logs.toLowerCase();
+  const measured = report.metrics.toLowerCase();
+  for (const secret of report.secrets) {
+    expect(written).not.toContain(secret.toLowerCase());
+    expect(measured).not.toContain(secret.toLowerCase());
+  }
+});
