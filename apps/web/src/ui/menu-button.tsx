@@ -1,4 +1,4 @@
-import { type ComponentType, type ReactNode, Suspense, useState } from 'react';
+import { type ComponentType, type ReactNode, Suspense, useRef, useState } from 'react';
 import classes from './menu-button.module.css';
 
 /** What opens below the button; `label` is its accessible name. */
@@ -21,9 +21,17 @@ interface MenuButtonProps {
 /** A button that opens a menu or a small dialog below it. The content places itself with `MenuAnchor`. */
 export function MenuButton({ className, kind, label, content: Content, preload, children }: MenuButtonProps) {
   const [isOpen, setOpen] = useState(false);
+  const wrapRef = useRef<HTMLSpanElement>(null);
+  const buttonRef = useRef<HTMLButtonElement>(null);
+  const close = (): void => {
+    // The focus must not vanish with the menu; where it has gone elsewhere, it stays there.
+    if (wrapRef.current?.contains(document.activeElement)) buttonRef.current?.focus();
+    setOpen(false);
+  };
   return (
-    <span className={classes.wrap}>
+    <span ref={wrapRef} className={classes.wrap}>
       <button
+        ref={buttonRef}
         type="button"
         className={className}
         aria-haspopup={kind}
@@ -39,7 +47,7 @@ export function MenuButton({ className, kind, label, content: Content, preload, 
       </button>
       {isOpen ? (
         <Suspense>
-          <Content label={label} onClose={() => setOpen(false)} />
+          <Content label={label} onClose={close} />
         </Suspense>
       ) : null}
     </span>

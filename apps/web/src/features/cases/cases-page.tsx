@@ -74,7 +74,7 @@ export function CasesPage() {
         onText={setText}
       />
       <div className={classes.columns}>
-        <div className={classes.list} data-print={search.record === undefined ? undefined : 'none'}>
+        <div className={classes.list} data-print="none">
           {isEmpty && !isLoaded ? (
             <CasesLoading connection={connection} />
           ) : isEmpty ? (

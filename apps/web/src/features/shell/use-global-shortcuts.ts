@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { getPreferences } from '../../preferences/preferences.ts';
 import { useSync } from '../../sync/sync-context.tsx';
+import { ACTIVE_CELL_ID } from '../cases/use-grid-focus.ts';
 
 /** How long after `G` the second key counts. */
 const SEQUENCE_MS = 1_500;
@@ -15,7 +16,7 @@ const PAGES = {
   k: '/w/$workspace/account',
 } as const;
 
-/** `/`, `?` and `G` with the letter of a page, wherever no text is being typed. */
+/** Arrows into the list, `/`, `?` and `G` with the letter of a page, wherever no text is being typed. */
 export function useGlobalShortcuts({ onHelp }: { onHelp: () => void }): void {
   const navigate = useNavigate();
   const { workspace } = useSync();
@@ -23,6 +24,13 @@ export function useGlobalShortcuts({ onHelp }: { onHelp: () => void }): void {
 
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target === document.body && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+      // Nothing has the focus yet: the arrows lead into the list.
+      const cell = document.getElementById(ACTIVE_CELL_ID);
+      if (cell) event.preventDefault();
+      cell?.focus();
+      return;
+    }
     if (!getPreferences().letterShortcuts || document.querySelector('[aria-modal="true"]')) return;
     const key = event.key.toLowerCase();
     const page = isPageKey(key) ? PAGES[key] : null;
