@@ -161,6 +161,18 @@ describe('what is let go', () => {
     expect(await socket.closeCode()).toBe(CLOSE_CODES.unauthenticated);
   });
 
+  it('P6 a session that is ended while nobody could hear of it is closed as soon as somebody can', async () => {
+    const gone = await cluster.addPerson('Gero', { workspace: cluster.workspace, role: 'editor' });
+    const socket = await greeted(gone);
+    const cut = await cluster.sql(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and application_name = 'meldesync-access'`,
+    );
+    expect(cut).toHaveLength(1);
+    await cluster.sql('delete from auth.session where user_id = $1', [gone.id]);
+    expect(await socket.closeCode()).toBe(CLOSE_CODES.unauthenticated);
+  });
+
   it('P6 a person who is no member any more is disconnected', async () => {
     const former = await cluster.addPerson('Fred', { workspace: cluster.workspace, role: 'editor' });
     const socket = await greeted(former);

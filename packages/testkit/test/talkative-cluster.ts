@@ -13,7 +13,7 @@ const NOTE = 'GEHEIME-NOTIZ';
 /** A case id with which no record can be written, once `refuseCases` has been called. */
 const REFUSED_CASE_ID = `${CASE_ID}-VERBOTEN`;
 
-await using cluster = await startCluster({ logLevel: 'debug' });
+const cluster = await startCluster({ logLevel: 'debug' });
 const { workspace } = cluster;
 const anna = await cluster.addPerson('Anna', { workspace, role: 'editor' });
 const api = cluster.api(anna);
@@ -56,7 +56,7 @@ await api.patchRecord(workspace, second.id, {
 });
 await cluster.sql('delete from records where id = $1', [second.id]);
 
-await using raw = await connectRaw(cluster.url(), { token: anna.token });
+const raw = await connectRaw(cluster.url(), { token: anna.token });
 raw.send({ type: 'hello', workspace, client: { kind: 'web', version: 'test' } });
 await raw.next('welcome');
 raw.sendRaw(`{"type":"edit","note":"${NOTE}`);
@@ -95,3 +95,8 @@ const metrics = await Promise.all(admin.map(async (port) => (await fetch(`http:/
 const numbers = [...samples, sampleMeldebestaetigung(100)].map((sample) => sample.vorgangsnummer);
 const report: Report = { secrets: [CASE_ID, NOTE, ...numbers], metrics: metrics.join('\n') };
 process.send?.(report);
+
+await cluster[Symbol.asyncDispose]();
+// The last lines are still on their way to standard output; then it ends like every process of ours.
+await sleep(200);
+process.exit(0);

@@ -20,12 +20,18 @@ export function ConnectionBanner({ onSignIn }: { onSignIn: () => void }) {
   const pending = usePendingCount();
   const { view, now } = useConnectionView();
   const unsent = pending > 0 ? ` ${t('bannerPending', { count: pending })}` : '';
-  const currentAt = client.currentAt ?? now;
+  const { currentAt } = client;
 
   switch (view.kind) {
     case 'reconnecting': {
       if (now - view.since < BANNER_AFTER_MS) return null;
-      const minutes = Math.floor((now - currentAt) / 60_000);
+      const text =
+        currentAt === null
+          ? t('bannerNever')
+          : t('bannerReconnecting', {
+              time: formatTime(currentAt, locale),
+              minutes: Math.floor((now - currentAt) / 60_000),
+            });
       return (
         <Banner
           action={
@@ -35,12 +41,17 @@ export function ConnectionBanner({ onSignIn }: { onSignIn: () => void }) {
             </>
           }
         >
-          {t('bannerReconnecting', { time: formatTime(currentAt, locale), minutes }) + unsent}
+          {text + unsent}
         </Banner>
       );
     }
     case 'offline':
-      return <Banner>{t('bannerOffline', { time: formatTime(currentAt, locale) }) + unsent}</Banner>;
+      return (
+        <Banner>
+          {(currentAt === null ? t('bannerNever') : t('bannerOffline', { time: formatTime(currentAt, locale) })) +
+            unsent}
+        </Banner>
+      );
     case 'sign-in':
       return (
         <Banner action={<BannerButton onClick={onSignIn}>{t('signInAction')}</BannerButton>}>

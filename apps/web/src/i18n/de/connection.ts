@@ -34,6 +34,7 @@ export const connection = {
   banner: 'Hinweis zur Verbindung',
   bannerReconnecting:
     'Keine Live-Verbindung. Stand {time}, {minutes, plural, =0 {vor weniger als einer Minute} one {vor # Minute} other {vor # Minuten}}.',
+  bannerNever: 'Die Live-Verbindung kommt nicht zustande. Wir versuchen es weiter.',
   bannerPending:
     '{count, plural, one {Ihre Änderung wird} other {Ihre # Änderungen werden}} gesendet, sobald die Verbindung wieder steht.',
   bannerOffline: 'Offline. Stand {time}.',

@@ -36,6 +36,7 @@ export const connection: Messages['connection'] = {
   banner: 'Note on the connection',
   bannerReconnecting:
     'No live connection. As of {time}, {minutes, plural, =0 {less than a minute ago} one {# minute ago} other {# minutes ago}}.',
+  bannerNever: 'The live connection cannot be made. We keep trying.',
   bannerPending:
     '{count, plural, one {Your change will be} other {Your # changes will be}} sent as soon as the connection is back.',
   bannerOffline: 'Offline. As of {time}.',
