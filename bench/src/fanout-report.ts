@@ -38,6 +38,8 @@ export function printFanout(options: FanoutOptions, ours: readonly Round[], peer
       peerCpuPerMillionWithRedis: round(peerWithRedis),
       deliveries: sum(ours, 'deliveries'),
       peerDeliveries: sum(peers, 'deliveries'),
+      framesPerMessage: round(median(ours.map((run) => run.framesPerMessage))),
+      peerFramesPerMessage: round(median(peers.map((run) => run.framesPerMessage))),
       ...options,
       lost: sum(ours, 'lost'),
       peerLost: sum(peers, 'lost'),

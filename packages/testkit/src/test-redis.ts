@@ -51,12 +51,16 @@ export async function startTestRedis(): Promise<TestRedis> {
     await sleep(10);
   };
   await start();
+  // A test whose clean-up failed leaves nothing behind either.
+  const killAtExit = () => server?.kill('SIGKILL');
+  process.once('exit', killAtExit);
   return {
     url: `redis://127.0.0.1:${port}`,
     command: (name, ...args) => client.call(name, ...args),
     kill,
     start,
     [Symbol.asyncDispose]: async () => {
+      process.off('exit', killAtExit);
       client.disconnect(false);
       await kill();
       await rm(folder, { recursive: true, force: true });

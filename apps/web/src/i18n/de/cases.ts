@@ -35,8 +35,6 @@ export const cases = {
     done: 'Erledigt',
   },
   sortBy: 'Nach {column} sortieren',
-  workingOrder: 'Arbeitsreihenfolge',
-  resetSort: 'Zurück zur Arbeitsreihenfolge',
   gridLabel: 'Fälle, genomische und klinische Meldebestätigung nebeneinander',
   groups: {
     ready: 'Vollständig, nicht erledigt',
@@ -85,7 +83,6 @@ export const cases = {
   empty: '–',
   none: 'niemand',
   waiting: '{count, plural, one {# neuer Fall} other {# neue Fälle}} – anzeigen',
-  reordered: 'Neue Reihenfolge – anwenden',
   staleReason: 'Passt nicht mehr zum Filter und verschwindet, sobald Sie die Zeile verlassen.',
   latestBy: '{name}, {time}',
   remoteAnnouncement:

@@ -54,7 +54,6 @@ export const imports = {
   rowsError: 'Die Zeilen lassen sich gerade nicht laden.',
   rowsMore: 'Weitere Zeilen',
   download: 'Abgewiesene Zeilen als CSV',
-  downloading: 'Wird zusammengestellt …',
   csvLine: 'Zeile',
   csvReason: 'Grund',
   csvName: 'abgewiesen-{file}',

@@ -24,7 +24,6 @@ export const shell = {
   retry: 'Erneut versuchen',
   loading: 'Wird geladen …',
   close: 'Schließen',
-  cancel: 'Abbrechen',
   copy: 'Kopieren',
   copied: 'Kopiert',
   copyFailed: 'Das Kopieren wurde vom Browser nicht erlaubt.',

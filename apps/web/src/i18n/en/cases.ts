@@ -37,8 +37,6 @@ export const cases: Messages['cases'] = {
     done: 'Done',
   },
   sortBy: 'Sort by {column}',
-  workingOrder: 'Working order',
-  resetSort: 'Back to the working order',
   gridLabel: 'Cases, genomic and clinical record side by side',
   groups: {
     ready: 'Complete, not done',
@@ -87,7 +85,6 @@ export const cases: Messages['cases'] = {
   empty: '–',
   none: 'nobody',
   waiting: '{count, plural, one {# new case} other {# new cases}} – show',
-  reordered: 'New order – apply',
   staleReason: 'No longer matches the filter and disappears as soon as you leave the row.',
   latestBy: '{name}, {time}',
   remoteAnnouncement:

@@ -56,7 +56,6 @@ export const imports: Messages['imports'] = {
   rowsError: 'The rows cannot be loaded right now.',
   rowsMore: 'More rows',
   download: 'Rejected rows as CSV',
-  downloading: 'Being put together …',
   csvLine: 'Line',
   csvReason: 'Reason',
   csvName: 'rejected-{file}',

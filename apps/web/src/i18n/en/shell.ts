@@ -26,7 +26,6 @@ export const shell: Messages['shell'] = {
   retry: 'Try again',
   loading: 'Loading …',
   close: 'Close',
-  cancel: 'Cancel',
   copy: 'Copy',
   copied: 'Copied',
   copyFailed: 'The browser did not allow copying.',
