@@ -8,19 +8,23 @@ npm run bench -- fanout  [--clients 500] [--rate 40] [--seconds 20] [--rounds 2]
 /** How long everything may take to end after an interruption. */
 const END_LIMIT_MS = 20_000;
 
+/** Somebody asked for the end. */
+class Interruption extends Error {}
+
 const interruption = new AbortController();
 const interrupt = (reason: Error): void => {
   if (interruption.signal.aborted) return;
   interruption.abort(reason);
   setTimeout(() => process.exit(1), END_LIMIT_MS).unref();
 };
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupt(new Error(signal)));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupt(new Interruption(signal)));
 
 try {
   process.exitCode = (await run(process.argv.slice(2))) ? 0 : 1;
 } catch (error) {
   const cause = interruption.signal.aborted ? (interruption.signal.reason as Error) : error;
-  console.error(cause instanceof UsageError ? `${cause.message}\n${USAGE}` : cause);
+  if (cause instanceof UsageError) console.error(`${cause.message}\n${USAGE}`);
+  else console.error(cause instanceof Interruption ? `ended by ${cause.message}` : cause);
   process.exitCode = 1;
 }
 

@@ -11,8 +11,6 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectDatabase, type Database, editRecords } from '../src/index.ts';
 
-const OTHER_WORKSPACE = 'Zweitklinik';
-
 let testDatabase: TestDatabase;
 let database: Database;
 let workspace: string;
@@ -30,7 +28,7 @@ beforeAll(async () => {
       throw error;
     },
   });
-  [workspace = '', otherWorkspace = ''] = await Promise.all(['Testklinik', OTHER_WORKSPACE].map(addWorkspace));
+  [workspace = '', otherWorkspace = ''] = await Promise.all(['Testklinik', 'Zweitklinik'].map(addWorkspace));
   for (const [user, role] of Object.entries({ anna: 'editor', ben: 'admin', vera: 'viewer', olga: null })) {
     await sql(`insert into auth."user" (id, name, email) values ($1, $1, $1 || '@test.example')`, [user]);
     if (role) {
@@ -349,9 +347,8 @@ describe('a retry', () => {
   it('gets the first answer again, with all its outcomes, and writes nothing', async () => {
     const won = await addRecord();
     const lost = await addRecord();
-    const unknown = 999_999_999;
     await edit([item(lost, { note: 'someone was first' })], { user: 'ben' });
-    const items = [item(lost, { note: 'a' }), item(won, { note: 'a' }), item(unknown, { note: 'a' })];
+    const items = [item(lost, { note: 'a' }), item(won, { note: 'a' }), item(999_999_999, { note: 'a' })];
     const first = await edit(items, { operation: 'mixed-outcomes' });
     expect(first).toMatchObject({
       outcomes: [{ outcome: 'conflict' }, { outcome: 'accepted', version: 2 }, { code: 'record-not-found' }],

@@ -14,6 +14,9 @@ export interface RawSocket extends AsyncDisposable {
   readonly closed: { readonly code: number; readonly reason: string } | undefined;
   send(message: UpMessage): void;
   sendRaw(data: string | Uint8Array): void;
+  /** Reads nothing until `resume`: what the node sends piles up. */
+  pause(): void;
+  resume(): void;
   /** The first message of a type that has not been taken yet; messages before it are passed over. */
   next<Type extends DownMessage['type']>(type: Type): Promise<MessageOf<Type>>;
   /** Resolves with the code once the connection is over. */
@@ -56,6 +59,8 @@ export async function connectRaw(origin: string, options: RawSocketOptions = {})
     },
     send: (message) => socket.send(JSON.stringify(message)),
     sendRaw: (data) => socket.send(data),
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
     next: async (type) => {
       let found: DownMessage | undefined;
       await eventually(() => {

@@ -1,15 +1,18 @@
+import type { BusFrame } from '@meldesync/bus';
 import { type Cursor, comparePositions, parseCursor, type Reset } from '@meldesync/protocol';
 import { framesMessage } from '../feed/fanout.ts';
 import type { WorkspaceFeed } from '../feed/workspace-feed.ts';
 
 /** Above this many queued bytes, catch-up waits for the client to read. */
 const HIGH_WATER_BYTES = 512 * 1024;
+/** Frames share a message up to this size, so that a client is never busy with one for long (R3.5). */
+const MESSAGE_CHARACTERS = 256 * 1024;
 
 export interface CatchUpClient {
-  send(text: string): boolean;
+  send(text: string): void;
   bufferedBytes(): number;
   drained(): Promise<void>;
-  /** Whether the client still waits for this. */
+  /** Whether the client still waits for this; not once the connection is over. */
   wanted(): boolean;
   /** Called in the same turn in which the last missed frame was sent: nothing can come between. */
   goLive(): void;
@@ -42,7 +45,7 @@ export async function catchUp(
     const rest = position === feed.position ? [] : feed.recent.after(position);
     if (rest) {
       announce();
-      if (rest.length > 0) client.send(framesMessage(rest.map((frame) => frame.json)));
+      for (const message of messagesOf(rest)) client.send(message);
       client.goLive();
       return 'live';
     }
@@ -51,8 +54,27 @@ export async function catchUp(
     if (!last || page[0]?.prev !== position) return 'too-old';
     if (!client.wanted()) return 'stopped';
     announce();
-    if (!client.send(framesMessage(page.map((frame) => frame.json)))) return 'stopped';
+    for (const message of messagesOf(page)) {
+      client.send(message);
+      while (client.bufferedBytes() > HIGH_WATER_BYTES) await client.drained();
+      if (!client.wanted()) return 'stopped';
+    }
     position = last.id;
-    if (client.bufferedBytes() > HIGH_WATER_BYTES) await client.drained();
   }
+}
+
+/** Frames as messages, each at least one frame. */
+function* messagesOf(frames: readonly BusFrame[]): Generator<string> {
+  let batch: string[] = [];
+  let characters = 0;
+  for (const { json } of frames) {
+    if (batch.length > 0 && characters + json.length > MESSAGE_CHARACTERS) {
+      yield framesMessage(batch);
+      batch = [];
+      characters = 0;
+    }
+    batch.push(json);
+    characters += json.length;
+  }
+  if (batch.length > 0) yield framesMessage(batch);
 }

@@ -103,8 +103,10 @@ export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): 
     },
 
     dropped: (ws) => {
-      // Something published for this socket was not queued: from here on it would have a gap.
-      ws.getUserData().session?.close(CLOSE_CODES.slow, 'too slow');
+      // Something published for this socket was not queued: from here on it would have a gap. uWS is in the middle of
+      // giving others their share, and ending a socket there ends the process.
+      const { session } = ws.getUserData();
+      setImmediate(() => session?.close(CLOSE_CODES.slow, 'too slow'));
     },
 
     close: (ws, code) => {
