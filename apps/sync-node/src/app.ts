@@ -78,6 +78,7 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
       metrics.deliveries.inc(frameCount * server.liveCount(workspace));
       server.publish(workspace, message);
     },
+    liveCount: (workspace) => server.liveCount(workspace),
     reset: (workspace, reason) => sessions.reset(workspace, reason),
   });
   const catchUpAll = () => {

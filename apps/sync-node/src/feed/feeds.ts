@@ -11,6 +11,8 @@ export interface FeedsOptions {
   readonly logger: Logger;
   /** Gives a text to all live sockets of a workspace. */
   readonly publish: (workspace: string, message: string, frameCount: number) => void;
+  /** How many live sockets a workspace has on this node. */
+  readonly liveCount: (workspace: string) => number;
   /** The live clients of a workspace must take a snapshot. */
   readonly reset: (workspace: string, reason: 'epoch' | 'too-old') => void;
 }
@@ -69,7 +71,7 @@ export class Feeds {
   }
 
   async #open(workspace: string): Promise<WorkspaceFeed> {
-    const { database, reader, logger, publish, reset } = this.#options;
+    const { database, reader, logger, publish, liveCount, reset } = this.#options;
     const state = await getFeedState(database.drizzle);
     if (!state) throw new FeedNotReadyError();
     return WorkspaceFeed.open(
@@ -77,7 +79,10 @@ export class Feeds {
         workspace,
         epoch: state.epoch,
         reader,
-        fanout: createFanout((message, frameCount) => publish(workspace, message, frameCount)),
+        fanout: createFanout({
+          publish: (message, frameCount) => publish(workspace, message, frameCount),
+          liveCount: () => liveCount(workspace),
+        }),
         confirmedPosition: async () => (await getFeedPositions(database.drizzle)).get(workspace) ?? ORIGIN,
         onBroken: () => {
           logger.warn({ workspace }, 'the stream has a gap that Redis cannot fill; clients take a snapshot');

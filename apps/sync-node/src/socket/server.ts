@@ -46,18 +46,21 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       else reject(new Error(`port ${options.port} is taken`));
     });
   });
+  // What the feed still brings while the node stops has no one to go to.
+  let isOpen = true;
   return {
     port: us_socket_local_port(listening),
     publish: (workspace, message) => {
-      app.publish(liveTopic(workspace), message);
+      if (isOpen) app.publish(liveTopic(workspace), message);
     },
-    liveCount: (workspace) => app.numSubscribers(liveTopic(workspace)),
+    liveCount: (workspace) => (isOpen ? app.numSubscribers(liveTopic(workspace)) : 0),
     [Symbol.asyncDispose]: async () => {
       us_listen_socket_close(listening);
       for (const session of options.sessions) session.close(CLOSE_CODES.draining, 'the node is stopping');
       await new Promise((resolve) => {
         setTimeout(resolve, CLOSE_GRACE_MS);
       });
+      isOpen = false;
       app.close();
     },
   };
