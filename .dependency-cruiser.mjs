@@ -12,6 +12,7 @@ const DIRECTIONS = {
   'packages/client': ['packages/domain', 'packages/protocol'],
   'packages/bus': ['packages/protocol'],
   'packages/db': ['packages/domain', 'packages/protocol'],
+  'packages/locks': ['packages/protocol'],
   'apps/web': ['packages/client', 'packages/domain', 'packages/protocol'],
   'apps/cli': ['packages/client', 'packages/domain', 'packages/protocol'],
   'apps/relay': ['packages/bus', 'packages/db', 'packages/lifecycle', 'packages/protocol', 'packages/telemetry'],
@@ -28,6 +29,7 @@ const DIRECTIONS = {
     'packages/db',
     'packages/domain',
     'packages/lifecycle',
+    'packages/locks',
     'packages/protocol',
     'packages/telemetry',
   ],
@@ -39,9 +41,10 @@ const DIRECTIONS = {
 /** Packages that stay inside the folders that adapt them, types included. */
 const ADAPTED = {
   'uWebSockets.js': ['apps/sync-node/src/(http|socket)/'],
-  ioredis: ['packages/bus/', 'packages/testkit/', 'bench/'],
+  ioredis: ['packages/bus/', 'packages/locks/', 'packages/testkit/', 'bench/'],
   'drizzle-orm': ['packages/db/'],
   pg: ['packages/db/', 'packages/testkit/', 'scripts/'],
+  redlock: ['packages/locks/'],
   'pg-logical-replication': ['apps/relay/src/replication/'],
   bullmq: ['apps/worker/src/', 'apps/sync-node/src/queue/'],
 };

@@ -4,8 +4,11 @@ import type {
   Cursor,
   EditItem,
   EditOutcome,
+  EndedLock,
   ErrorCode,
   ImportSummary,
+  PresentPerson,
+  RecordPatch,
   Role,
   SyncedRecord,
 } from '@meldesync/protocol';
@@ -100,9 +103,98 @@ export interface Session {
   readonly node: string;
 }
 
+/** A lock as this client knows it (R1.4). A change makes a new object. */
+export interface LiveLock {
+  readonly lock: string;
+  readonly records: readonly number[];
+  readonly user: string;
+  readonly instance: string;
+  /** Epoch milliseconds. */
+  readonly since: number;
+  /** When it ends unless its holder is heard of again, in epoch milliseconds of this client; null while they are there. */
+  readonly endsAt: number | null;
+  /** True when this very client holds it. */
+  readonly own: boolean;
+}
+
+/** The locks of the workspace, kept current while the connection is live; empty while there is none. */
+export interface LockStore {
+  /** The lock on a record. */
+  get(record: number): LiveLock | undefined;
+  values(): IterableIterator<LiveLock>;
+  /** Called once a message, after it was applied. */
+  subscribe(listener: () => void): Unsubscribe;
+}
+
+/** A lock this client holds until it gives it back, is stopped, or loses it. Survives a short loss of connection (R2.3). */
+export interface HeldLock {
+  readonly lock: string;
+  readonly records: readonly number[];
+  /** Called at most once, when the lock is gone though it was not given back. Called at once when it already is. */
+  onLost(listener: (end: EndedLock) => void): Unsubscribe;
+  /** Gives it back; resolves when it is gone, however that came. */
+  release(): Promise<void>;
+}
+
+/** What became of the wish for a lock. */
+export type LockAnswer =
+  | { readonly outcome: 'granted'; readonly lock: HeldLock }
+  /** Nothing was locked. Empty when it is not known yet who holds it. */
+  | { readonly outcome: 'held'; readonly locks: readonly LiveLock[] };
+
+/** Who is in the workspace. */
+export interface PresenceSnapshot {
+  readonly people: readonly PresentPerson[];
+  /** How many there are, named or not. */
+  readonly total: number;
+}
+
+/** Who is here, kept current while the connection is live; nobody while there is none. */
+export interface PresenceStore {
+  /** The same object until it changes. */
+  getSnapshot(): PresenceSnapshot;
+  subscribe(listener: () => void): Unsubscribe;
+}
+
+/** What a person wants of one record, and the record as they saw it when they decided. */
+export interface EditIntent {
+  readonly seen: ClientRecord;
+  readonly set: RecordPatch;
+  /** The conflict it settles. */
+  readonly resolves?: EditItem['resolves'];
+}
+
+/** An intent and what became of it. */
+export interface SettledEdit extends EditIntent {
+  readonly outcome: EditOutcome;
+}
+
+/**
+ * The records with this client's edits that are not settled laid over them: what a screen shows. Confirmed changes and
+ * own edits alike reach its listeners; an edit that is refused is taken back (R2.1).
+ */
+export interface OptimisticRecords extends RecordStore {
+  /** The fields of a record that wait for an answer; the same object until that changes. */
+  pendingOf(record: number): RecordPatch | undefined;
+  /** How many edits wait. */
+  readonly pendingCount: number;
+  /**
+   * Sends the intents as one edit and shows them at once. Edits of one record go one after the other, the next based on
+   * the version the one before made, because that is what the person saw. Rejects like `SyncClient.edit`.
+   */
+  submit(intents: readonly EditIntent[]): Promise<SettledEdit[]>;
+}
+
 /** A client of one workspace: the store, the connection that keeps it current, and the way to edit. */
 export interface SyncClient {
+  /** The confirmed records. */
   readonly store: RecordStore;
+  /** The records as this client's person should see them. */
+  readonly optimistic: OptimisticRecords;
+  readonly locks: LockStore;
+  readonly presence: PresenceStore;
+  /** This client across reconnects, as locks name it. */
+  readonly instance: string;
   readonly connection: ConnectionState;
   readonly session: Session | null;
   /** Null until the first snapshot is complete. */
@@ -131,6 +223,15 @@ export interface SyncClient {
    * Rejects with `SyncError` when the message as a whole was refused or the client was stopped.
    */
   edit(items: readonly EditItem[]): Promise<EditOutcome[]>;
+  /**
+   * Asks for a lock on all of the records or none. Rejects with `SyncError`: `unavailable` without a connection or
+   * without an answer in 5 s, `locks-unavailable` when the server cannot lock now. Editing is possible all the same.
+   */
+  lock(records: readonly number[]): Promise<LockAnswer>;
+  /** Ends any lock of one's own, from whichever window; an admin may end another person's. Rejects with `SyncError`. */
+  endLock(lock: string): Promise<void>;
+  /** Says which records the person has open, for the others to see; remembered for the next connection. */
+  attend(records: readonly number[]): void;
 }
 
 /** A case: its records side by side. Rows are immutable; a change of the case makes a new object. */

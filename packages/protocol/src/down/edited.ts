@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { conflictField } from '../conflict.ts';
 import { receivedErrorCode } from '../errors/catalogue.ts';
 import { syncedRecord } from '../frame/record.ts';
+import { recordLock } from '../lock.ts';
 
 /** What became of one item of an edit. */
 export const editOutcome = z.discriminatedUnion('outcome', [
@@ -12,9 +14,20 @@ export const editOutcome = z.discriminatedUnion('outcome', [
     outcome: z.literal('conflict'),
     baseVersion: z.int().positive(),
     current: syncedRecord,
+    /** Names the conflict in the audit trail; `resolves` and the HTTP API refer to it. */
+    conflict: z.uuid(),
+    fields: z.array(conflictField),
+    /** Whether a field was to be set that someone else had changed since the base. */
+    overlaps: z.boolean(),
   }),
   /** Refused for another reason; nothing of this item was written. */
-  z.object({ record: z.int().positive(), outcome: z.literal('rejected'), code: receivedErrorCode }),
+  z.object({
+    record: z.int().positive(),
+    outcome: z.literal('rejected'),
+    code: receivedErrorCode,
+    /** Who is editing the record, with `record-locked`. */
+    lock: recordLock.optional(),
+  }),
 ]);
 export type EditOutcome = z.infer<typeof editOutcome>;
 

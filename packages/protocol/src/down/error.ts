@@ -6,5 +6,7 @@ export const errorMessage = z.object({
   type: z.literal('error'),
   code: receivedErrorCode,
   operation: z.string().optional(),
+  /** The `lock` or `unlock` it answers, if it was one. */
+  request: z.string().optional(),
 });
 export type ErrorMessage = z.infer<typeof errorMessage>;

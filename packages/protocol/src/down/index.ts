@@ -3,7 +3,9 @@ import { edited } from './edited.ts';
 import { errorMessage } from './error.ts';
 import { frames } from './frames.ts';
 import { importProgress } from './import-progress.ts';
+import { lockGranted, lockHeld, locks, unlocked } from './locks.ts';
 import { pong } from './pong.ts';
+import { presence } from './presence.ts';
 import { reset } from './reset.ts';
 import { subscribed } from './subscribed.ts';
 import { welcome } from './welcome.ts';
@@ -15,6 +17,11 @@ export const downMessage = z.discriminatedUnion('type', [
   frames,
   reset,
   edited,
+  lockGranted,
+  lockHeld,
+  unlocked,
+  locks,
+  presence,
   importProgress,
   pong,
   errorMessage,

@@ -55,6 +55,30 @@ export const ERROR_CATALOGUE = {
     de: 'Diese Meldebestätigung gibt es in diesem Arbeitsbereich nicht.',
     en: 'This record does not exist in this workspace.',
   },
+  'record-deleted': {
+    status: 410,
+    retryable: false,
+    de: 'Diese Meldebestätigung wurde inzwischen gelöscht.',
+    en: 'This record has been deleted meanwhile.',
+  },
+  'lock-not-found': {
+    status: 404,
+    retryable: false,
+    de: 'Diese Sperre gibt es nicht mehr.',
+    en: 'This lock does not exist any more.',
+  },
+  'conflict-not-found': {
+    status: 404,
+    retryable: false,
+    de: 'Diesen Konflikt gibt es in diesem Arbeitsbereich nicht.',
+    en: 'This conflict does not exist in this workspace.',
+  },
+  'conflict-settled': {
+    status: 409,
+    retryable: false,
+    de: 'Dieser Konflikt ist schon auf andere Weise gelöst.',
+    en: 'This conflict has already been settled in another way.',
+  },
   'import-not-found': {
     status: 404,
     retryable: false,
@@ -66,6 +90,18 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     de: 'Diese Adresse gibt es nicht.',
     en: 'This address does not exist.',
+  },
+  'record-locked': {
+    status: 423,
+    retryable: true,
+    de: 'Jemand anderes bearbeitet diesen Fall gerade.',
+    en: 'Someone else is editing this case right now.',
+  },
+  'locks-unavailable': {
+    status: 503,
+    retryable: true,
+    de: 'Sperren sind gerade nicht möglich. Sie können trotzdem speichern: Die erste Änderung gilt.',
+    en: 'Locks are not available right now. You can still save: the first change wins.',
   },
   'version-conflict': {
     status: 412,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { editOutcome } from '../down/edited.ts';
+import { recordLock } from '../lock.ts';
 import { ERROR_CATALOGUE, type ErrorCode, errorCode } from './catalogue.ts';
 
 /** Problem details of the HTTP API (RFC 9457), media type `application/problem+json`. */
@@ -14,6 +15,8 @@ export const problem = z.object({
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   /** On 412 of an edit: what stands against it (R2.2). */
   conflict: editOutcome.optional(),
+  /** On 423: who is editing (R1.4). */
+  lock: recordLock.optional(),
 });
 export type Problem = z.infer<typeof problem>;
 

@@ -26,6 +26,8 @@ export const editItem = z.strictObject({
   /** The version the person saw. An edit on an old version is refused and never overwrites (R2.1, R2.5). */
   baseVersion: z.int().positive(),
   set: recordPatch,
+  /** The stored conflict that this settles once it is accepted, and how (R5.2). */
+  resolves: z.strictObject({ conflict: z.uuid(), as: z.enum(['reapplied', 'merged']) }).optional(),
 });
 export type EditItem = z.infer<typeof editItem>;
 

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { attend } from './attend.ts';
 import { edit } from './edit.ts';
 import { hello } from './hello.ts';
+import { lock, unlock } from './lock.ts';
 import { ping } from './ping.ts';
 import { subscribe } from './subscribe.ts';
 
 /** Everything a client may send. */
-export const upMessage = z.discriminatedUnion('type', [hello, subscribe, edit, ping]);
+export const upMessage = z.discriminatedUnion('type', [hello, subscribe, edit, lock, unlock, attend, ping]);
 export type UpMessage = z.infer<typeof upMessage>;
