@@ -12,6 +12,11 @@ const environment = z.object({
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
   REDIS_URL: z.string().min(1),
   REDIS_PREFIX: z.string().min(1).default('meldesync'),
+  LOCK_REDIS_URLS: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').flatMap((url) => url.trim() || []))
+    .refine((urls) => urls.length === 0 || urls.length % 2 === 1, 'LOCK_REDIS_URLS needs an odd number of masters'),
   AUTH_SECRET: z.string().min(32, 'AUTH_SECRET needs at least 32 characters'),
   BASE_URL: z.url(),
   TRUSTED_ORIGINS: z.string().default(''),
@@ -47,6 +52,8 @@ export interface NodeConfig {
   readonly databasePool: number;
   readonly redisUrl: string;
   readonly redisPrefix: string;
+  /** Independent Redis masters that grant record locks, an odd number; the Redis of the feed alone when empty. */
+  readonly lockRedisUrls: readonly string[];
   /** Signs sessions; the same on every node. */
   readonly authSecret: string;
   /** Address people open, such as `https://meldesync.example`. */
@@ -75,6 +82,7 @@ export function readConfig(source: Record<string, string | undefined>): NodeConf
     databasePool: parsed.DATABASE_POOL,
     redisUrl: parsed.REDIS_URL,
     redisPrefix: parsed.REDIS_PREFIX,
+    lockRedisUrls: parsed.LOCK_REDIS_URLS,
     authSecret: parsed.AUTH_SECRET,
     baseUrl: parsed.BASE_URL,
     trustedOrigins: parsed.TRUSTED_ORIGINS.split(',').flatMap((origin) => origin.trim() || []),

@@ -10,7 +10,7 @@ export interface FeedReader extends Disposable {
   range(epoch: string, workspace: string, after: FramePosition, limit: number): Promise<BusFrame[]>;
   /** The newest frames of the stream, oldest first, at most `limit`; empty when Redis holds none. */
   newest(epoch: string, workspace: string, limit: number): Promise<BusFrame[]>;
-  /** Starts to hear a workspace's frames and notices; resolves once Redis delivers them. */
+  /** Starts to hear a workspace's frames, notices and states; resolves once Redis delivers them. */
   follow(workspace: string): Promise<void>;
   unfollow(workspace: string): Promise<void>;
   /** Throws when Redis does not answer within the time. */
@@ -21,6 +21,8 @@ export interface FeedReaderOptions extends RedisOptions {
   readonly onFrame: (workspace: string, frame: BusFrame) => void;
   /** `message` is JSON for the clients. */
   readonly onNotice: (workspace: string, message: string) => void;
+  /** `message` is JSON of a node, about locks or about who is here. */
+  readonly onState: (workspace: string, message: string) => void;
   /** The subscription was broken and stands again: messages may have been missed. */
   readonly onResubscribed: () => void;
 }
@@ -40,10 +42,10 @@ export function createFeedReader(options: FeedReaderOptions): FeedReader {
       return entries.reverse().map((entry) => toFrame(epoch, entry));
     },
     follow: async (workspace) => {
-      await subscriber.subscribe(keys.frames(workspace), keys.notices(workspace));
+      await subscriber.subscribe(keys.frames(workspace), keys.notices(workspace), keys.state(workspace));
     },
     unfollow: async (workspace) => {
-      await subscriber.unsubscribe(keys.frames(workspace), keys.notices(workspace));
+      await subscriber.unsubscribe(keys.frames(workspace), keys.notices(workspace), keys.state(workspace));
     },
     ping: async (timeoutMs) => {
       const timeout = AbortSignal.timeout(timeoutMs);
@@ -66,6 +68,7 @@ function listen(subscriber: Redis, options: FeedReaderOptions): void {
   subscriber.on('message', (channel, message) => {
     const about = keys.parseChannel(channel);
     if (about?.kind === 'notices') options.onNotice(about.workspace, message);
+    if (about?.kind === 'state') options.onState(about.workspace, message);
     if (about?.kind !== 'frames') return;
     const frame = decodeBusFrame(message);
     if (frame) options.onFrame(about.workspace, frame);

@@ -2,4 +2,6 @@ export type { BusFrame } from './bus-message.ts';
 export type { RedisOptions } from './connection.ts';
 export * from './feed-publisher.ts';
 export * from './feed-reader.ts';
+export { feedKeys } from './keys.ts';
 export * from './notice-publisher.ts';
+export * from './presence-board.ts';

@@ -8,9 +8,13 @@ export interface FeedKeys {
   frames(workspace: string): string;
   /** Channel of notices that are not kept: import progress. */
   notices(workspace: string): string;
+  /** Channel on which the nodes tell each other of locks and of who is here. */
+  state(workspace: string): string;
+  /** Hash of who is here, a field for each node. */
+  presence(workspace: string): string;
   marker(epoch: string): string;
   /** What a channel name is about; undefined when it is not one of ours. */
-  parseChannel(channel: string): { kind: 'frames' | 'notices'; workspace: string } | undefined;
+  parseChannel(channel: string): { kind: 'frames' | 'notices' | 'state'; workspace: string } | undefined;
 }
 
 export function feedKeys(prefix: string): FeedKeys {
@@ -18,12 +22,14 @@ export function feedKeys(prefix: string): FeedKeys {
     stream: (epoch, workspace) => `${prefix}:{${workspace}}:feed:${epoch}`,
     frames: (workspace) => `${prefix}:{${workspace}}:frames`,
     notices: (workspace) => `${prefix}:{${workspace}}:notices`,
+    state: (workspace) => `${prefix}:{${workspace}}:state`,
+    presence: (workspace) => `${prefix}:{${workspace}}:presence`,
     marker: (epoch) => `${prefix}:marker:${epoch}`,
     parseChannel: (channel) => {
       const start = channel.indexOf('{');
       const end = channel.indexOf('}:', start);
       const kind = channel.slice(end + 2);
-      if (start < 0 || end < 0 || (kind !== 'frames' && kind !== 'notices')) return undefined;
+      if (start < 0 || end < 0 || (kind !== 'frames' && kind !== 'notices' && kind !== 'state')) return undefined;
       return { kind, workspace: channel.slice(start + 1, end) };
     },
   };

@@ -42,6 +42,7 @@ beforeEach(async () => {
     ...options,
     onFrame: (workspace, frame) => heard.push({ workspace, frame }),
     onNotice: (_, message) => notices.push(message),
+    onState: () => undefined,
     onResubscribed: () => {
       resubscribed += 1;
     },

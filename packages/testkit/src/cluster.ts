@@ -23,6 +23,8 @@ export interface ClusterOptions {
   readonly importMaxBytes?: number;
   /** How long the relay keeps positions unconfirmed, in milliseconds. */
   readonly holdBackMs?: number;
+  /** Independent Redis masters that grant locks; the cluster's own Redis unless given. */
+  readonly lockRedisUrls?: readonly string[];
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -102,6 +104,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       webDir: options.web ? WEB_DIR : undefined,
       importMaxBytes: options.importMaxBytes ?? 32 * 1024 * 1024,
       oidc: undefined,
+      lockRedisUrls: options.lockRedisUrls ?? [],
     });
     nodes.push(parts.add(node));
   }

@@ -15,6 +15,8 @@ export interface Welcomed {
   readonly name: 'welcomed';
   readonly workspace: string;
   readonly client: Hello['client'];
+  /** Names the client across connections; the connection's own id for one that gave none. */
+  readonly instance: string;
   readonly role: Role;
   /** `catching-up` while it reads what it missed; `live` once it hears frames as they come. */
   readonly feed: 'none' | 'catching-up' | 'live';

@@ -7,8 +7,10 @@ import {
   type Edit,
   type ErrorCode,
   type Hello,
+  type Lock,
   type Ping,
   type Subscribe,
+  type Unlock,
   type UpMessage,
   upMessage,
 } from '@meldesync/protocol';
@@ -16,7 +18,10 @@ import type { Logger } from '@meldesync/telemetry';
 import type { Identity } from '../auth/authenticate.ts';
 import { performEdit } from '../edits/perform-edit.ts';
 import { FeedNotReadyError, type Feeds } from '../feed/feeds.ts';
+import type { NodeLocks } from '../locks/node-locks.ts';
+import type { NodePresence } from '../presence/node-presence.ts';
 import { catchUp } from './catch-up.ts';
+import { answerLock, answerUnlock } from './lock-requests.ts';
 import { fullBudget, spend } from './message-budget.ts';
 import type { SessionState, Welcomed } from './session-state.ts';
 
@@ -37,12 +42,21 @@ export interface SessionTransport {
 export interface SessionContext {
   readonly database: Database;
   readonly feeds: Feeds;
+  readonly locks: NodeLocks;
+  readonly presence: NodePresence;
   readonly logger: Logger;
   readonly nodeName: string;
 }
 
 const HELLO_TIMEOUT_MS = 10_000;
 const MAX_INVALID_MESSAGES = 5;
+/** After these the client does not come back: the page was left (RFC 6455 §7.4.1), or it may no longer be here. */
+const FINAL_CODES: ReadonlySet<number> = new Set([
+  1001,
+  CLOSE_CODES.badRequest,
+  CLOSE_CODES.unauthenticated,
+  CLOSE_CODES.forbidden,
+]);
 
 /**
  * One client's connection: who it is, what it may do, and where it stands in the feed. Edits are carried out one after
@@ -87,6 +101,7 @@ export class Session {
     const budget = spend(this.#budget, Date.now());
     if (!budget) return this.close(CLOSE_CODES.rateLimited, 'too many messages');
     this.#budget = budget;
+    this.#context.locks.heard(this.id);
     const message = parse(text);
     if (!message) return this.#refuseInvalid();
     if (message.type !== 'edit') return this.#carryOut(message);
@@ -101,7 +116,9 @@ export class Session {
       const notReady = error instanceof FeedNotReadyError;
       if (!notReady)
         this.#context.logger.error({ err: error, session: this.id, message: message.type }, 'message failed');
-      if (message.type === 'edit') this.#refuse(notReady ? 'unavailable' : 'internal', message.operation);
+      const code = notReady ? 'unavailable' : 'internal';
+      if (message.type === 'edit') this.#refuse(code, { operation: message.operation });
+      else if ('request' in message) this.#refuse(code, { request: message.request });
       else this.close(CLOSE_CODES.internal, notReady ? 'not ready' : 'internal error');
     }
   }
@@ -132,18 +149,23 @@ export class Session {
     this.#expiresAt = access.expiresAt;
     if (access.role === undefined) return this.close(CLOSE_CODES.forbidden, 'no longer a member');
     if (this.#state.name === 'welcomed') this.#state = { ...this.#state, role: access.role };
+    if (access.role === 'viewer') this.#context.locks.closed(this.id, true);
   }
 
   close(code: CloseCode, reason: string): void {
     if (this.#state.name === 'closed') return;
-    this.closed();
+    this.closed(code);
     this.#transport.close(code, reason);
   }
 
-  /** The transport says that the connection is over. */
-  closed(): void {
+  /** The transport says that the connection is over, or is to be. */
+  closed(code: number): void {
+    const state = this.#state;
     clearTimeout(this.#helloTimer);
     this.#state = { name: 'closed' };
+    if (state.name !== 'welcomed') return;
+    this.#context.locks.closed(this.id, FINAL_CODES.has(code));
+    this.#context.presence.leave(state.workspace, this.id);
   }
 
   async #handle(message: UpMessage): Promise<void> {
@@ -156,8 +178,38 @@ export class Session {
     if (message.type === 'hello')
       return state.name === 'new' ? this.#greet(message) : this.#refuse('unexpected-message');
     if (state.name !== 'welcomed') return this.close(CLOSE_CODES.badRequest, 'hello must come first');
-    if (message.type === 'subscribe') return this.#subscribe(state, message);
-    return this.#edit(state, message);
+    switch (message.type) {
+      case 'subscribe':
+        return this.#subscribe(state, message);
+      case 'edit':
+        return this.#edit(state, message);
+      case 'lock':
+        return this.#lock(state, message);
+      case 'unlock':
+        return this.#unlock(state, message);
+      case 'attend':
+        this.#attend(state, message.records);
+        return;
+    }
+  }
+
+  async #lock(state: Welcomed, message: Lock): Promise<void> {
+    const answer = await answerLock(this.#context, { ...this.#holder(state), role: state.role }, message);
+    // A lock for a connection that ended meanwhile would stay until its time is over.
+    if (this.#state.name === 'closed') this.#context.locks.closed(this.id, true);
+    this.#send(answer);
+  }
+
+  async #unlock(state: Welcomed, message: Unlock): Promise<void> {
+    this.#send(await answerUnlock(this.#context, { ...this.#holder(state), role: state.role }, message));
+  }
+
+  #attend({ workspace, client }: Welcomed, records: readonly number[]): void {
+    this.#context.presence.attend(workspace, this.id, { user: this.userId, kind: client.kind, records });
+  }
+
+  #holder({ workspace, instance }: Welcomed) {
+    return { workspace, user: this.userId, instance, connection: this.id };
   }
 
   #pong(state: SessionState, { sentAt }: Ping): void {
@@ -169,7 +221,7 @@ export class Session {
   async #greet(message: Hello): Promise<void> {
     this.#state = { name: 'greeting' };
     clearTimeout(this.#helloTimer);
-    const { database, feeds, nodeName } = this.#context;
+    const { database, feeds, locks, presence, nodeName } = this.#context;
     const access = await getSessionRole(database.drizzle, {
       workspaceId: message.workspace,
       userId: this.userId,
@@ -178,10 +230,16 @@ export class Session {
     if (access.session === 'ended') return this.close(CLOSE_CODES.unauthenticated, 'session ended');
     if (access.role === undefined) return this.close(CLOSE_CODES.forbidden, 'not a member of this workspace');
     const feed = await feeds.open(message.workspace);
+    await Promise.all([locks.open(message.workspace), presence.open(message.workspace)]);
     // The connection may have ended while Postgres and Redis were asked.
     if (this.#state.name !== 'greeting') return;
     const { role } = access;
-    this.#state = { name: 'welcomed', workspace: message.workspace, client: message.client, role, feed: 'none' };
+    const { workspace, client, instance = this.id } = message;
+    const state: Welcomed = { name: 'welcomed', workspace, client, instance, role, feed: 'none' };
+    this.#state = state;
+    this.#attend(state, []);
+    if (message.instance !== undefined && role !== 'viewer') await locks.resume(this.#holder(state));
+    if (this.#state.name !== 'welcomed') return locks.closed(this.id, false);
     this.#send({ type: 'welcome', session: this.id, node: nodeName, user: this.userId, role, epoch: feed.epoch });
     if (this.#recheckDue) await this.recheckAccess();
   }
@@ -199,6 +257,8 @@ export class Session {
       goLive: () => {
         if (this.#state.name !== 'welcomed') return;
         this.#state = { ...this.#state, feed: 'live' };
+        this.#transport.send(this.#context.locks.current(state.workspace));
+        this.#transport.send(this.#context.presence.lastTold(state.workspace));
         this.#transport.joinLive(state.workspace);
       },
     });
@@ -208,7 +268,7 @@ export class Session {
   }
 
   async #edit(state: Welcomed, message: Edit): Promise<void> {
-    const result = await performEdit(this.#context.database, {
+    const result = await performEdit(this.#context, {
       workspaceId: state.workspace,
       userId: this.userId,
       via: state.client.kind,
@@ -216,7 +276,7 @@ export class Session {
       items: message.items,
       traceparent: message.traceparent,
     });
-    if ('refused' in result) this.#refuse(result.refused, message.operation);
+    if ('refused' in result) this.#refuse(result.refused, { operation: message.operation });
     else this.#send({ type: 'edited', operation: message.operation, outcomes: result.outcomes });
   }
 
@@ -226,8 +286,8 @@ export class Session {
     else this.#refuse('invalid-message');
   }
 
-  #refuse(code: ErrorCode, operation?: string): void {
-    this.#send({ type: 'error', code, ...(operation === undefined ? {} : { operation }) });
+  #refuse(code: ErrorCode, to: { readonly operation?: string; readonly request?: string } = {}): void {
+    this.#send({ type: 'error', code, ...to });
   }
 
   #send(message: DownMessage): void {

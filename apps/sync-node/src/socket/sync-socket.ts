@@ -114,7 +114,7 @@ export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): 
       data.closed = true;
       data.onDrain?.();
       if (!data.session) return;
-      data.session.closed();
+      data.session.closed(code);
       options.sessions.delete(data.session);
       options.metrics.connections.dec();
       options.logger.debug({ session: data.session.id, code }, 'connection ended');

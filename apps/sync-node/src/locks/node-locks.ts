@@ -1,0 +1,248 @@
+import { type LockClaim, type LockService, lockEvent, type StoredLock } from '@meldesync/locks';
+import type { EndedLock, Locks, RecordLock } from '@meldesync/protocol';
+import type { Logger } from '@meldesync/telemetry';
+import type { LockCheck } from '../edits/lock-check.ts';
+import { LockKeeper } from './lock-keeper.ts';
+import { asRecordLock, LockView } from './lock-view.ts';
+
+/** A connection as far as its locks are concerned. */
+export interface LockHolder {
+  readonly workspace: string;
+  readonly user: string;
+  readonly instance: string;
+  readonly connection: string;
+}
+
+export type LockAnswer =
+  | { readonly outcome: 'granted'; readonly lock: RecordLock }
+  | { readonly outcome: 'held'; readonly locks: readonly RecordLock[] }
+  | { readonly outcome: 'refused'; readonly code: 'locks-unavailable' | 'rate-limited' };
+
+export type UnlockAnswer = 'unlocked' | 'lock-not-found' | 'forbidden' | 'locks-unavailable';
+
+export interface NodeLocksOptions {
+  readonly service: LockService;
+  readonly logger: Logger;
+  /** Gives a `locks` message to all live clients of a workspace. */
+  readonly publish: (workspace: string, message: string) => void;
+}
+
+/** More than anyone edits at a time; keeps one client from locking everything. */
+const MAX_LOCKS_PER_CONNECTION = 20;
+
+interface FollowedWorkspace {
+  readonly view: LockView;
+  /** Changes that the clients have not been told of. */
+  pending: { set: Map<string, RecordLock>; ended: EndedLock[] } | undefined;
+  loading: Promise<void> | undefined;
+  /** Events that came while the state was read. */
+  heard: string[];
+}
+
+/**
+ * The record locks at this node (R1.4, R2.3): what its clients hold and ask for, and what they see of everyone's. Edits
+ * are checked against them, but never wait for a Redis that is away: then the version check alone protects the data.
+ */
+export class NodeLocks implements LockCheck, AsyncDisposable {
+  readonly #service: LockService;
+  readonly #logger: Logger;
+  readonly #publish: NodeLocksOptions['publish'];
+  readonly #keeper: LockKeeper;
+  readonly #workspaces = new Map<string, FollowedWorkspace>();
+
+  constructor({ service, logger, publish }: NodeLocksOptions) {
+    this.#service = service;
+    this.#logger = logger;
+    this.#publish = publish;
+    this.#keeper = new LockKeeper(service, logger);
+  }
+
+  /** How many locks this node keeps alive. */
+  get held(): number {
+    return this.#keeper.size;
+  }
+
+  /** Begins to follow a workspace, whose events must already be heard. Resolves when its locks are known, if they can be. */
+  async open(workspace: string): Promise<void> {
+    const known = this.#workspaces.get(workspace);
+    if (known) return known.loading;
+    const followed: FollowedWorkspace = {
+      view: new LockView({
+        onChange: (change) => this.#tell(workspace, followed, change),
+        onEnded: ({ lock }) => this.#keeper.ended(lock),
+        onSet: (lock) => this.#keeper.set(lock),
+      }),
+      pending: undefined,
+      loading: undefined,
+      heard: [],
+    };
+    this.#workspaces.set(workspace, followed);
+    return this.#load(workspace, followed);
+  }
+
+  /** Takes an event from the bus; other messages are left alone. */
+  receive(workspace: string, message: string): void {
+    const followed = this.#workspaces.get(workspace);
+    if (!followed) return;
+    if (followed.loading) followed.heard.push(message);
+    else apply(followed.view, message);
+  }
+
+  /** Events may have been missed: the state is read again. */
+  async reload(): Promise<void> {
+    await Promise.all([...this.#workspaces].map(([workspace, followed]) => this.#load(workspace, followed)));
+  }
+
+  /** All locks of a workspace, as the first message of a live client: JSON. */
+  current(workspace: string): string {
+    return locksMessage({ full: true, set: this.#workspaces.get(workspace)?.view.all() ?? [], ended: [] });
+  }
+
+  async heldByOthers(
+    workspace: string,
+    records: readonly number[],
+    user: string,
+  ): Promise<ReadonlyMap<number, RecordLock>> {
+    const wanted = new Set(records);
+    const held = new Map<number, RecordLock>();
+    for (const lock of await this.#read(workspace, records)) {
+      if (lock.user === user) continue;
+      for (const record of lock.records) if (wanted.has(record)) held.set(record, lock);
+    }
+    return held;
+  }
+
+  /** The locks of a workspace, from Redis where it answers. */
+  list(workspace: string): Promise<RecordLock[]> {
+    return this.#read(workspace);
+  }
+
+  async acquire(holder: LockHolder, records: readonly number[]): Promise<LockAnswer> {
+    const held = this.#keeper.of(holder.connection);
+    const same = held.find((lock) => isSameSet(lock.records, records));
+    if (same) return { outcome: 'granted', lock: asRecordLock({ ...same, endsInMs: 0 }) };
+    if (held.length >= MAX_LOCKS_PER_CONNECTION) return { outcome: 'refused', code: 'rate-limited' };
+    const claim: LockClaim = { ...holder, records };
+    try {
+      const answer = await this.#service.acquire(claim);
+      if (answer.outcome === 'unavailable') return { outcome: 'refused', code: 'locks-unavailable' };
+      if (answer.outcome === 'held') return { outcome: 'held', locks: answer.locks.map(asRecordLock) };
+      const { endsInMs: _, ...lock } = answer.lock;
+      this.#keeper.keep(holder.workspace, lock);
+      return { outcome: 'granted', lock: asRecordLock(answer.lock) };
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'could not take a lock');
+      return { outcome: 'refused', code: 'locks-unavailable' };
+    }
+  }
+
+  /** Ends a lock of the person's own, or, for an admin, anyone's. */
+  async end(
+    who: { readonly workspace: string; readonly user: string; readonly isAdmin: boolean },
+    id: string,
+  ): Promise<UnlockAnswer> {
+    try {
+      const lock = (await this.#service.read(who.workspace)).find((candidate) => candidate.lock === id);
+      if (!lock) return 'lock-not-found';
+      const isOwn = lock.user === who.user;
+      if (!isOwn && !who.isAdmin) return 'forbidden';
+      if (isOwn) await this.#service.release(who.workspace, lock);
+      else await this.#service.takeAway(who.workspace, id, `user:${who.user}`);
+      if (!isOwn) this.#logger.info({ workspace: who.workspace, lock: id, by: who.user }, 'lock taken away');
+      return 'unlocked';
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'could not end a lock');
+      return 'locks-unavailable';
+    }
+  }
+
+  /** A client is back with another connection: the locks that waited for it are its own again. */
+  async resume(holder: LockHolder): Promise<void> {
+    const waiting = this.#workspaces.get(holder.workspace)?.view.ofInstance(holder.user, holder.instance) ?? [];
+    await Promise.all(waiting.map((lock) => this.#resume(holder, lock)));
+  }
+
+  /** A connection showed a sign of life. */
+  heard(connection: string): void {
+    this.#keeper.heard(connection);
+  }
+
+  /** A connection is over. Its client may come back for the locks unless it left for good. */
+  closed(connection: string, isForGood: boolean): void {
+    if (isForGood) this.#keeper.releaseAll(connection);
+    else this.#keeper.orphan(connection);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#keeper.settled();
+    for (const { view } of this.#workspaces.values()) view[Symbol.dispose]();
+  }
+
+  async #resume(holder: LockHolder, lock: StoredLock): Promise<void> {
+    try {
+      const resumed = await this.#service.resume(holder.workspace, lock, holder.connection);
+      if (resumed !== 'lost' && resumed !== 'unavailable') this.#keeper.keep(holder.workspace, resumed);
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'could not resume a lock');
+    }
+  }
+
+  async #load(workspace: string, followed: FollowedWorkspace): Promise<void> {
+    if (followed.loading) return followed.loading;
+    const loading = this.#service
+      .read(workspace)
+      .then((locks) => followed.view.load(locks))
+      .catch((error: unknown) => this.#logger.warn({ err: error, workspace }, 'could not read the locks'))
+      .finally(() => {
+        followed.loading = undefined;
+        const { heard } = followed;
+        followed.heard = [];
+        for (const message of heard) apply(followed.view, message);
+      });
+    followed.loading = loading;
+    return loading;
+  }
+
+  async #read(workspace: string, records?: readonly number[]): Promise<RecordLock[]> {
+    try {
+      return (await this.#service.read(workspace, records)).map(asRecordLock);
+    } catch (error) {
+      this.#logger.warn({ err: error, workspace }, 'could not read the locks; what this node last heard counts');
+      return this.#workspaces.get(workspace)?.view.all() ?? [];
+    }
+  }
+
+  /** What changes in one tick goes to the clients as one message. */
+  #tell(workspace: string, followed: FollowedWorkspace, { set, ended }: Pick<Locks, 'set' | 'ended'>): void {
+    if (!followed.pending) {
+      followed.pending = { set: new Map(), ended: [] };
+      setImmediate(() => {
+        const { pending } = followed;
+        followed.pending = undefined;
+        if (pending) {
+          this.#publish(workspace, locksMessage({ full: false, set: [...pending.set.values()], ended: pending.ended }));
+        }
+      });
+    }
+    for (const lock of set) followed.pending.set.set(lock.lock, lock);
+    for (const end of ended) {
+      followed.pending.set.delete(end.lock);
+      followed.pending.ended.push(end);
+    }
+  }
+}
+
+function locksMessage(content: Omit<Locks, 'type'>): string {
+  const message: Locks = { type: 'locks', ...content };
+  return JSON.stringify(message);
+}
+
+function apply(view: LockView, message: string): void {
+  const event = lockEvent.safeParse(JSON.parse(message));
+  if (event.success) view.receive(event.data);
+}
+
+function isSameSet(a: readonly number[], b: readonly number[]): boolean {
+  const set = new Set(a);
+  return set.size === new Set(b).size && b.every((item) => set.has(item));
+}

@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import type { PresenceBoard } from '@meldesync/bus';
+import type { Presence, PresentPerson } from '@meldesync/protocol';
+import type { Logger } from '@meldesync/telemetry';
+import { mergePeople, type NodeSummary, namedPeople, nodeSummary, type Visit } from './node-summary.ts';
+import { createPace, type Pace } from './pace.ts';
+
+export interface NodePresenceOptions {
+  readonly board: PresenceBoard;
+  readonly logger: Logger;
+  /** Gives a `presence` message to all live clients of a workspace. */
+  readonly publish: (workspace: string, message: string) => void;
+  /** How many live sockets a workspace has on this node. */
+  readonly liveCount: (workspace: string) => number;
+}
+
+/** Every node says again that it is there. */
+const REPEAT_EVERY_MS = 10_000;
+/** What a node said so long ago counts no more. */
+const FORGET_AFTER_MS = 30_000;
+/** How far apart the nodes' messages to each other and to clients are; with many sockets further, for each gets it. */
+const POST_PAUSE_MS = 200;
+const POST_PAUSE_MS_PER_CONNECTION = 0.5;
+const CLIENT_PAUSE_MS = 1_000;
+const CLIENT_PAUSE_MS_PER_SOCKET = 5;
+
+interface PeopleOfWorkspace {
+  readonly visits: Map<string, Visit>;
+  /** What the other nodes said last, and when it was heard. */
+  readonly others: Map<string, { readonly summary: NodeSummary; readonly heardAt: number }>;
+  readonly post: Pace;
+  readonly tell: Pace;
+  /** What the clients were told last, as JSON: what says nothing new is not sent. */
+  told: string;
+  isPosted: boolean;
+}
+
+/** Who is in each workspace, over all nodes: for people to see each other, never for deciding anything. */
+export class NodePresence implements AsyncDisposable {
+  readonly #options: NodePresenceOptions;
+  readonly #node = randomUUID();
+  readonly #workspaces = new Map<string, PeopleOfWorkspace>();
+  readonly #repeat: NodeJS.Timeout;
+
+  constructor(options: NodePresenceOptions) {
+    this.#options = options;
+    this.#repeat = setInterval(() => this.#repeatAll(), REPEAT_EVERY_MS);
+  }
+
+  /** Begins to follow a workspace, whose messages must already be heard. */
+  async open(workspace: string): Promise<void> {
+    if (this.#workspaces.has(workspace)) return;
+    this.#of(workspace);
+    await this.#read(workspace);
+  }
+
+  /** A connection is there, and this is what its person has open. */
+  attend(workspace: string, connection: string, visit: Visit): void {
+    const people = this.#of(workspace);
+    people.visits.set(connection, visit);
+    people.post.ask();
+    people.tell.ask();
+  }
+
+  leave(workspace: string, connection: string): void {
+    const people = this.#workspaces.get(workspace);
+    if (!people?.visits.delete(connection)) return;
+    people.post.ask();
+    people.tell.ask();
+  }
+
+  /** Takes a message of another node; others are left alone. */
+  receive(workspace: string, message: string): void {
+    const people = this.#workspaces.get(workspace);
+    const summary = nodeSummary.safeParse(JSON.parse(message));
+    if (people && summary.success) this.#hear(people, summary.data);
+  }
+
+  /** Messages may have been missed. */
+  async reload(): Promise<void> {
+    await Promise.all([...this.#workspaces.keys()].map((workspace) => this.#read(workspace)));
+  }
+
+  /** What the clients were told last, as the first message of a live client: JSON. */
+  lastTold(workspace: string): string {
+    const people = this.#workspaces.get(workspace);
+    if (people && people.told === '') people.told = JSON.stringify(this.#current(people));
+    return people?.told ?? JSON.stringify({ type: 'presence', people: [], total: 0 } satisfies Presence);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#repeat);
+    const open = [...this.#workspaces];
+    this.#workspaces.clear();
+    for (const [, people] of open) {
+      people.post[Symbol.dispose]();
+      people.tell[Symbol.dispose]();
+    }
+    const posted = open.filter(([, { isPosted }]) => isPosted);
+    const farewell = Promise.all(
+      posted.map(([workspace]) => this.#options.board.withdraw(workspace, this.#node, this.#summary([]))),
+    );
+    // Redis may be away, and then the others forget this node by themselves.
+    const timeout = new Promise((resolve) => {
+      setTimeout(resolve, 500).unref();
+    });
+    await Promise.race([farewell.catch((error: unknown) => this.#warn(error)), timeout]);
+  }
+
+  #current(people: PeopleOfWorkspace): Presence {
+    const own = peopleOf(people.visits.values());
+    const others = [...people.others.values()].map(({ summary }) => summary);
+    const all = mergePeople([...own, ...others.flatMap((summary) => summary.people)]);
+    const unnamed = others.reduce((sum, { total, people: named }) => sum + total - named.length, 0);
+    return { type: 'presence', people: namedPeople(all), total: all.length + unnamed };
+  }
+
+  #of(workspace: string): PeopleOfWorkspace {
+    const known = this.#workspaces.get(workspace);
+    if (known) return known;
+    const { liveCount } = this.#options;
+    const people: PeopleOfWorkspace = {
+      visits: new Map(),
+      others: new Map(),
+      post: createPace(
+        () => this.#post(workspace),
+        () => Math.max(POST_PAUSE_MS, people.visits.size * POST_PAUSE_MS_PER_CONNECTION),
+      ),
+      tell: createPace(
+        () => this.#tell(workspace),
+        () => Math.max(CLIENT_PAUSE_MS, liveCount(workspace) * CLIENT_PAUSE_MS_PER_SOCKET),
+      ),
+      told: '',
+      isPosted: false,
+    };
+    this.#workspaces.set(workspace, people);
+    return people;
+  }
+
+  #hear(people: PeopleOfWorkspace, summary: NodeSummary): void {
+    if (summary.node === this.#node) return;
+    if (summary.total === 0) people.others.delete(summary.node);
+    else people.others.set(summary.node, { summary, heardAt: performance.now() });
+    people.tell.ask();
+  }
+
+  async #read(workspace: string): Promise<void> {
+    const { board } = this.#options;
+    try {
+      const messages = await board.read(workspace);
+      const people = this.#workspaces.get(workspace);
+      if (!people) return;
+      for (const message of messages) {
+        const summary = nodeSummary.safeParse(JSON.parse(message));
+        if (!summary.success) continue;
+        if (Date.now() - summary.data.at < FORGET_AFTER_MS) this.#hear(people, summary.data);
+        else await board.remove(workspace, summary.data.node);
+      }
+    } catch (error) {
+      this.#warn(error);
+    }
+  }
+
+  #tell(workspace: string): void {
+    const people = this.#workspaces.get(workspace);
+    if (!people) return;
+    const told = JSON.stringify(this.#current(people));
+    if (told === people.told) return;
+    people.told = told;
+    this.#options.publish(workspace, told);
+  }
+
+  #post(workspace: string): void {
+    const people = this.#workspaces.get(workspace);
+    if (!people) return;
+    const { board } = this.#options;
+    const own = peopleOf(people.visits.values());
+    people.isPosted = own.length > 0;
+    const message = this.#summary(own);
+    const posting =
+      own.length > 0 ? board.post(workspace, this.#node, message) : board.withdraw(workspace, this.#node, message);
+    posting.catch((error: unknown) => this.#warn(error));
+  }
+
+  #summary(people: readonly PresentPerson[]): string {
+    const summary: NodeSummary = {
+      kind: 'presence',
+      node: this.#node,
+      at: Date.now(),
+      people: namedPeople(people),
+      total: people.length,
+    };
+    return JSON.stringify(summary);
+  }
+
+  #repeatAll(): void {
+    const now = performance.now();
+    for (const [workspace, people] of this.#workspaces) {
+      for (const [node, { heardAt }] of people.others) {
+        if (now - heardAt < FORGET_AFTER_MS) continue;
+        people.others.delete(node);
+        people.tell.ask();
+      }
+      if (people.isPosted) this.#post(workspace);
+    }
+  }
+
+  #warn(error: unknown): void {
+    this.#options.logger.warn({ err: error }, 'could not tell the other nodes who is here');
+  }
+}
+
+function peopleOf(visits: Iterable<Visit>): PresentPerson[] {
+  return mergePeople([...visits].map(({ user, kind, records }) => ({ user, kinds: [kind], records: [...records] })));
+}

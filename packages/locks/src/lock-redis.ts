@@ -1,0 +1,49 @@
+import { Redis, type Result } from 'ioredis';
+import { END_LOCK } from './lua/end-lock.ts';
+import { READ_LOCKS } from './lua/read-locks.ts';
+import { WRITE_LOCK } from './lua/write-lock.ts';
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    writeLock(
+      locks: string,
+      channel: string,
+      mode: 'new' | 'renew' | 'resume',
+      ttlMs: number,
+      lock: string,
+    ): Result<'written' | 'lost', Context>;
+    endLock(
+      locks: string,
+      channel: string,
+      lock: string,
+      connection: string,
+      reason: string,
+      by: string,
+    ): Result<string | null, Context>;
+    readLocks(locks: string, ...records: number[]): Result<string[], Context>;
+  }
+}
+
+const MAX_RETRY_DELAY_MS = 1_000;
+/** A lock that takes longer than this is none: people do not wait for it, and edits must not. */
+const COMMAND_TIMEOUT_MS = 500;
+
+/**
+ * A connection that fails at once while Redis is away instead of keeping commands for later, for a lock granted late is
+ * worse than none.
+ */
+export function connectLockRedis(url: string, onConnectionError: (error: Error) => void): Redis {
+  const redis = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 6), MAX_RETRY_DELAY_MS),
+    scripts: {
+      writeLock: { lua: WRITE_LOCK, numberOfKeys: 1 },
+      endLock: { lua: END_LOCK, numberOfKeys: 1 },
+      readLocks: { lua: READ_LOCKS, numberOfKeys: 1 },
+    },
+  });
+  redis.on('error', onConnectionError);
+  return redis;
+}

@@ -1,0 +1,31 @@
+import { lockEnd } from '@meldesync/protocol';
+import { z } from 'zod';
+
+/** A lock as the directory keeps it. The token and the connection never leave the nodes. */
+export const storedLock = z.object({
+  lock: z.string(),
+  /** Value of the mutex keys: who knows it may extend and release them. */
+  token: z.string(),
+  records: z.array(z.int()).min(1),
+  user: z.string(),
+  instance: z.string(),
+  /** The connection that keeps it alive. */
+  connection: z.string(),
+  /** Epoch milliseconds. */
+  since: z.number(),
+  /** The connection is gone, and its client has until the end to come back. */
+  orphaned: z.boolean(),
+});
+export type StoredLock = z.infer<typeof storedLock>;
+
+/** A lock and how long it lives if nothing is heard of its holder. */
+export interface LivingLock extends StoredLock {
+  readonly endsInMs: number;
+}
+
+/** What the nodes hear of each other's locks. */
+export const lockEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('lock-set'), lock: storedLock, endsInMs: z.number() }),
+  z.object({ kind: z.literal('lock-ended'), lock: z.string(), reason: lockEnd, by: z.string().optional() }),
+]);
+export type LockEvent = z.infer<typeof lockEvent>;
