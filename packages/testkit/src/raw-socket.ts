@@ -14,6 +14,8 @@ export interface RawSocket extends AsyncDisposable {
   readonly closed: { readonly code: number; readonly reason: string } | undefined;
   send(message: UpMessage): void;
   sendRaw(data: string | Uint8Array): void;
+  /** Closes the connection as a client does that has a reason. */
+  close(code: number): void;
   /** Reads nothing until `resume`: what the node sends piles up. */
   pause(): void;
   resume(): void;
@@ -59,6 +61,7 @@ export async function connectRaw(origin: string, options: RawSocketOptions = {})
     },
     send: (message) => socket.send(JSON.stringify(message)),
     sendRaw: (data) => socket.send(data),
+    close: (code) => socket.close(code),
     pause: () => socket.pause(),
     resume: () => socket.resume(),
     next: async (type) => {
