@@ -22,6 +22,8 @@ export interface ProgramOptions {
 export interface Program extends AsyncDisposable {
   readonly pid: number;
   readonly child: ChildProcess;
+  /** Ends it by a signal, as something that is meant to happen; resolves when it is gone. */
+  kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
 }
 
 /**
@@ -49,6 +51,11 @@ export function startProgram(options: ProgramOptions): Program {
   return {
     pid: child.pid,
     child,
+    kill: async (signal) => {
+      wanted = true;
+      child.kill(signal);
+      await ended;
+    },
     [Symbol.asyncDispose]: async () => {
       wanted = true;
       if (child.exitCode !== null || child.signalCode !== null) return;

@@ -19,6 +19,8 @@ export interface Remote<H extends Handlers> extends AsyncDisposable {
   readonly pid: number;
   /** Rejects when the handler does, or when the benchmark ends before it has answered. */
   call<Name extends keyof H & string>(name: Name, order: Parameters<H[Name]>[0]): Promise<Awaited<ReturnType<H[Name]>>>;
+  /** SIGKILL: it says goodbye to nobody. */
+  kill(): Promise<void>;
 }
 
 /** Starts a helper process whose file calls `serveCalls` with handlers of type `H`. */
@@ -52,6 +54,7 @@ export function startRemote<H extends Handlers>(
         });
       });
     },
+    kill: () => program.kill('SIGKILL'),
     [Symbol.asyncDispose]: async () => {
       context.signal.removeEventListener('abort', giveUp);
       await program[Symbol.asyncDispose]();

@@ -10,13 +10,18 @@ import {
   sampleMeldebestaetigung,
   startTestRedis,
   type TestPerson,
+  type TestRedis,
 } from '@meldesync/testkit';
 import type { BenchContext } from '../context.ts';
 import { builtProgram, type Program, startProgram } from '../processes/program.ts';
+import { createServerPart, type ServerPart } from '../processes/server-part.ts';
 import { redisPid } from './redis-pid.ts';
 
 /** A MeldeSync as `npm start` runs it, every part in a process of its own, with its own database and Redis. */
 export interface Meldesync extends AsyncDisposable {
+  readonly nodes: readonly ServerPart[];
+  readonly relay: ServerPart;
+  readonly redis: TestRedis;
   /** Origins of the sync nodes. */
   readonly urls: readonly string[];
   readonly workspace: string;
@@ -29,7 +34,11 @@ export interface Meldesync extends AsyncDisposable {
   readonly nodePids: readonly number[];
   readonly relayPid: number;
   readonly redisPid: number;
+  /** The database as its owner, as psql would be. */
+  readonly ownerUrl: string;
 }
+
+type ProgramName = 'relay' | 'worker' | 'sync-node';
 
 const NODES = ['node-1', 'node-2'];
 const PEOPLE = 4;
@@ -51,11 +60,7 @@ export async function startMeldesync(context: BenchContext, options: { records: 
   );
   const authSecret = randomBytes(32).toString('hex');
   const shared = { REDIS_URL: redis.url, REDIS_PREFIX: 'bench', AUTH_SECRET: authSecret, LOG_LEVEL: 'warn' };
-  const start = (
-    name: string,
-    program: 'relay' | 'worker' | 'sync-node',
-    environment: Record<string, string>,
-  ): Program =>
+  const run = (name: string, program: ProgramName, environment: Record<string, string>): Program =>
     stack.use(
       startProgram({
         context,
@@ -66,20 +71,23 @@ export async function startMeldesync(context: BenchContext, options: { records: 
       }),
     );
 
-  const relay = start('relay', 'relay', { DATABASE_URL: testDatabase.ownerUrl, REPLICATION_SLOT: testDatabase.slot });
-  start('worker', 'worker', { DATABASE_URL: testDatabase.appUrl });
-  const nodes: { url: string; pid: number }[] = [];
+  const relay = createServerPart({
+    name: 'relay',
+    run: () => run('relay', 'relay', { DATABASE_URL: testDatabase.ownerUrl, REPLICATION_SLOT: testDatabase.slot }),
+  });
+  run('worker', 'worker', { DATABASE_URL: testDatabase.appUrl });
+  const nodes: ServerPart[] = [];
   for (const name of NODES) {
     const port = String(await freePort());
     const url = `http://127.0.0.1:${port}`;
     const environment = { DATABASE_URL: testDatabase.appUrl, HOST: '127.0.0.1', PORT: port, BASE_URL: url };
-    nodes.push({ url, pid: start(name, 'sync-node', environment).pid });
+    nodes.push(createServerPart({ name, url, run: () => run(name, 'sync-node', environment) }));
   }
   await eventually(async () => {
     context.signal.throwIfAborted();
     if (!(await getFeedState(database.drizzle))) throw new Error('the relay has begun no epoch');
-    for (const { url } of nodes) if (!(await fetch(`${url}/readyz`)).ok) throw new Error(`${url} is not ready`);
   });
+  for (const node of nodes) await node.ready();
 
   const setUp = createPeople({ database, authSecret, baseUrl: nodes[0]?.url ?? '' });
   const workspace = await setUp.addWorkspace('Benchmark');
@@ -90,7 +98,11 @@ export async function startMeldesync(context: BenchContext, options: { records: 
   const records = await addRecords(testDatabase.ownerUrl, workspace, options.records);
   const owned = stack.move();
   return {
-    urls: nodes.map(({ url }) => url),
+    nodes,
+    relay,
+    redis,
+    ownerUrl: testDatabase.ownerUrl,
+    urls: nodes.flatMap(({ url }) => url ?? []),
     workspace,
     records,
     people,

@@ -2,6 +2,7 @@ export * from './cluster.ts';
 export * from './editors.ts';
 export * from './environment.ts';
 export * from './eventually.ts';
+export * from './fault-proxy.ts';
 export * from './feed-check.ts';
 export * from './free-port.ts';
 export * from './http.ts';

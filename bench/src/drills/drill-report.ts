@@ -1,0 +1,16 @@
+/** What a drill found out. */
+export interface DrillReport {
+  readonly drill: string;
+  /** What must hold, each with whether it did. */
+  readonly checks: readonly { readonly name: string; readonly holds: boolean }[];
+  /** Figures for the line of JSON at the end. */
+  readonly figures: Readonly<Record<string, unknown>>;
+}
+
+/** Prints a report, its line of JSON last. @returns whether everything held */
+export function printReport({ drill, checks, figures }: DrillReport): boolean {
+  for (const { name, holds } of checks) console.log(`${holds ? 'ok     ' : 'FAILED '}${name}`);
+  const passed = checks.every(({ holds }) => holds);
+  console.log(`\n${JSON.stringify({ drill, passed, ...figures })}`);
+  return passed;
+}

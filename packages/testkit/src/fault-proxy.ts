@@ -1,0 +1,95 @@
+import { connect, createServer, type Socket } from 'node:net';
+
+/** A wire between a client and a server that can be cut. */
+export interface FaultProxy extends AsyncDisposable {
+  readonly port: number;
+  /** Origin to connect to instead of the server's. */
+  readonly url: string;
+  /** Nothing passes any more, either way, and neither end is told: a cable pulled out. New connections get no answer. */
+  silence(): void;
+  /** Resets all connections, and new ones at once: a server that is not there. */
+  refuse(): void;
+  /** New connections pass again. What was silenced stays silent for ever. */
+  restore(): void;
+  /** Resets all connections; new ones pass. */
+  sever(): void;
+}
+
+/** Starts a proxy on a free port in front of a server on this machine. */
+export async function startFaultProxy(target: { readonly port: number }): Promise<FaultProxy> {
+  const wires = new Set<{ readonly client: Socket; readonly server: Socket }>();
+  let state: 'passing' | 'silent' | 'refusing' = 'passing';
+  const server = createServer((client) => {
+    if (state === 'refusing') {
+      client.resetAndDestroy();
+      return;
+    }
+    const upstream = connect(target.port, '127.0.0.1');
+    const wire = { client, server: upstream };
+    wires.add(wire);
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      from.setNoDelay(true);
+      from.on('data', (data) => to.write(data));
+      from.on('end', () => to.end());
+      // The other end learns of it in the same way: by its connection being gone.
+      from.on('error', () => to.destroy());
+      from.on('close', () => {
+        to.destroy();
+        wires.delete(wire);
+      });
+    }
+    if (state === 'silent') mute(wire);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const sever = () => {
+    for (const { client, server: upstream } of wires) {
+      client.resetAndDestroy();
+      upstream.resetAndDestroy();
+    }
+  };
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
+  return {
+    port: address.port,
+    url: `http://127.0.0.1:${address.port}`,
+    silence: () => {
+      state = 'silent';
+      for (const wire of wires) mute(wire);
+    },
+    restore: () => {
+      state = 'passing';
+    },
+    sever,
+    refuse: () => {
+      state = 'refusing';
+      sever();
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const { client, server: upstream } of wires) {
+        client.destroy();
+        upstream.destroy();
+      }
+      await new Promise((resolve) => {
+        server.close(resolve);
+      });
+    },
+  };
+}
+
+/** What the ends send is read no more, and what one end does the other never hears. */
+function mute({ client, server }: { readonly client: Socket; readonly server: Socket }): void {
+  for (const socket of [client, server]) {
+    socket.removeAllListeners('data');
+    socket.removeAllListeners('end');
+    socket.removeAllListeners('error');
+    socket.removeAllListeners('close');
+    socket.on('error', () => undefined);
+    socket.pause();
+  }
+}

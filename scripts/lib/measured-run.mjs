@@ -1,0 +1,26 @@
+import { ensureBuild } from './build.mjs';
+import { ensureDependencies } from './dependencies.mjs';
+import { runInForeground } from './foreground.mjs';
+import { inRoot } from './paths.mjs';
+import { runCommand } from './stop-stack.mjs';
+import { startTestServices } from './test-services.mjs';
+
+/**
+ * Runs a program of `bench/src` with the arguments of this process, against built servers and a Postgres and Redis of
+ * its own.
+ * @param {'bench' | 'drill'} name
+ * @param {string} file below bench/src
+ */
+export async function runMeasured(name, file) {
+  await runCommand(async (stack) => {
+    await ensureDependencies();
+    await ensureBuild(['programs']);
+    const services = await startTestServices(stack, { durable: true });
+    return runInForeground(
+      stack,
+      name,
+      [inRoot('node_modules/tsx/dist/cli.mjs'), inRoot(`bench/src/${file}`), ...process.argv.slice(2)],
+      { ...process.env, NODE_ENV: 'production', ...services },
+    );
+  });
+}
