@@ -1,0 +1,372 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createSyncClient, type HeldLock, type SyncClient } from '@meldesync/client';
+import type { EditItem, EditOutcome, RecordPatch } from '@meldesync/protocol';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { WebSocket } from 'ws';
+import { type Cluster, clientAccess, eventually, startCluster, type TestPerson } from '../src/index.ts';
+
+/**
+ * Everything that people, connections and other programs may do to a few records at the same time, through two real nodes.
+ * The commands are fixed by the seed; how they fall together is left to the machine, and must not matter. To see a
+ * failure again: FC_SEED and FC_PATH as the failure prints them.
+ */
+const PEOPLE = 4;
+/** One more than people: one of them has two windows. */
+const CLIENTS = 5;
+const RECORDS = 4;
+const RUNS = Number(process.env['FC_RUNS'] ?? 12);
+const COMMANDS = 60;
+
+type Command =
+  | { readonly type: 'edit'; readonly client: number; readonly items: readonly Wish[] }
+  /** The same operation over HTTP through both nodes at once. */
+  | { readonly type: 'post-twice'; readonly client: number; readonly items: readonly Wish[] }
+  | { readonly type: 'lock'; readonly client: number; readonly records: readonly number[] }
+  | { readonly type: 'unlock'; readonly client: number }
+  | { readonly type: 'cut'; readonly client: number }
+  | { readonly type: 'sql'; readonly record: number; readonly note: string }
+  | { readonly type: 'wait'; readonly ms: number };
+
+interface Wish {
+  readonly record: number;
+  readonly set: RecordPatch;
+  /** How many versions behind what the client sees the edit is based on. */
+  readonly behind: number;
+}
+
+const client = fc.nat(CLIENTS - 1);
+const record = fc.nat(RECORDS - 1);
+const note = fc.constantFrom('a', 'b', 'c', null);
+const wish: fc.Arbitrary<Wish> = fc.record({
+  record,
+  set: fc.oneof(
+    fc.record({ note }),
+    fc.record({ caseId: fc.constantFrom('F-1', 'F-2', null) }),
+    fc.record({ done: fc.boolean() }),
+    fc.record({ note, done: fc.constant(false) }),
+  ),
+  behind: fc.constantFrom(0, 0, 0, 0, 1),
+});
+const wishes = fc.uniqueArray(wish, { minLength: 1, maxLength: RECORDS, selector: (one) => one.record });
+const command: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ type: fc.constant('edit' as const), client, items: wishes }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('post-twice' as const), client, items: wishes }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constant('lock' as const),
+      client,
+      records: fc.uniqueArray(record, { minLength: 1, maxLength: 2 }),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('unlock' as const), client }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('cut' as const), client }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('sql' as const), record, note: fc.constantFrom('x', 'y') }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('wait' as const), ms: fc.nat(30) }) },
+);
+
+/** An edit as the one who made it knows it. Times are of one clock. */
+interface Attempt {
+  readonly user: string;
+  readonly operation: string | undefined;
+  readonly items: readonly EditItem[];
+  readonly outcomes: readonly EditOutcome[];
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A stretch in which someone knew that they had a lock. */
+interface Hold {
+  readonly user: string;
+  readonly records: readonly number[];
+  readonly from: number;
+  to: number;
+}
+
+let cluster: Cluster;
+let people: TestPerson[];
+
+beforeAll(async () => {
+  cluster = await startCluster({ nodes: 2, worker: false });
+  people = [];
+  for (let index = 0; index < PEOPLE; index++) {
+    people.push(await cluster.addPerson(`Person ${index}`, { workspace: cluster.workspace, role: 'editor' }));
+  }
+});
+afterAll(() => cluster[Symbol.asyncDispose]());
+
+let samples = 0;
+
+it('R1.1 R2.1 R2.2 R2.4 R2.5 whatever people do at the same time: one winner a version, every loser told, nothing lost, all see the same', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(command, { minLength: 20, maxLength: COMMANDS }), async (commands) => {
+      const records = await cluster.addRecords(RECORDS, { first: (samples += RECORDS) * 10 });
+      const windows = openWindows();
+      try {
+        await eventually(() =>
+          expect(windows.every(({ client: { connection } }) => connection.name === 'live')).toBe(true),
+        );
+        const { attempts, holds } = await carryOut(commands, windows, records);
+        const rows = await readRecords(records);
+        const trail = await readTrail(records);
+        expectOneWinnerAVersion(attempts, trail);
+        expectUnbrokenTrail(trail, rows);
+        await expectLosersTold(attempts);
+        expectNoTwoHolders(holds);
+        expectNobodyPassedALock(attempts, holds);
+        await eventually(() => {
+          for (const { client: one } of windows) {
+            expect(one.pendingEdits).toBe(0);
+            for (const row of rows) expect(one.store.get(row.id)).toMatchObject(row);
+            for (const row of rows) expect(one.optimistic.get(row.id)).toMatchObject(row);
+          }
+        });
+      } finally {
+        for (const window of windows) window.client.stop();
+      }
+    }),
+    {
+      numRuns: RUNS,
+      // A failure depends on the machine too: making it smaller would take long and say little.
+      endOnFailure: true,
+      ...(process.env['FC_SEED'] === undefined ? {} : { seed: Number(process.env['FC_SEED']) }),
+      ...(process.env['FC_PATH'] === undefined ? {} : { path: process.env['FC_PATH'] }),
+    },
+  );
+}, 240_000);
+
+interface Window {
+  readonly client: SyncClient;
+  readonly person: TestPerson;
+  /** Ends the connection without a word. */
+  cut(): void;
+}
+
+function openWindows(): Window[] {
+  return Array.from({ length: CLIENTS }, (_, index) => {
+    const person = people[index % PEOPLE];
+    if (!person) throw new Error('there are too few people');
+    const access = clientAccess(cluster.url(index), person.token);
+    let socket: WebSocket | undefined;
+    const opened = createSyncClient({
+      ...access,
+      workspace: cluster.workspace,
+      client: { kind: 'web', version: 'test' },
+      openSocket: (url, subprotocol) => {
+        const made = access.openSocket(url, subprotocol);
+        socket = made as unknown as WebSocket;
+        return made;
+      },
+      onError: () => undefined,
+    });
+    opened.start();
+    return { client: opened, person, cut: () => socket?.terminate() };
+  });
+}
+
+async function carryOut(commands: readonly Command[], windows: readonly Window[], records: readonly number[]) {
+  const attempts: Attempt[] = [];
+  const holds: Hold[] = [];
+  const held = new Map<SyncClient, { readonly lock: HeldLock; readonly hold: Hold }>();
+  const running: Promise<void>[] = [];
+  const idOf = (index: number) => records[index] ?? 0;
+
+  const toItems = (one: SyncClient, items: readonly Wish[]): EditItem[] =>
+    items.map((item) => ({
+      record: idOf(item.record),
+      baseVersion: Math.max(1, (one.store.get(idOf(item.record))?.version ?? 1) - item.behind),
+      set: item.set,
+    }));
+
+  const release = async (one: SyncClient): Promise<void> => {
+    const current = held.get(one);
+    if (!current) return;
+    held.delete(one);
+    current.hold.to = Math.min(current.hold.to, performance.now());
+    await current.lock.release();
+  };
+
+  const run = async (step: Command): Promise<void> => {
+    if (step.type === 'wait') return;
+    if (step.type === 'sql') {
+      await cluster.sql('update records set note = $2 where id = $1', [idOf(step.record), step.note]);
+      return;
+    }
+    const window = windows[step.client];
+    if (!window) throw new Error('there is no such window');
+    const { client: one, person } = window;
+    const from = performance.now();
+    switch (step.type) {
+      case 'cut':
+        window.cut();
+        break;
+      case 'unlock':
+        await release(one);
+        break;
+      case 'lock': {
+        await release(one);
+        const answer = await one.lock(step.records.map(idOf)).catch(() => undefined);
+        if (answer?.outcome !== 'granted') break;
+        const hold: Hold = {
+          user: person.id,
+          records: step.records.map(idOf),
+          from: performance.now(),
+          to: Number.POSITIVE_INFINITY,
+        };
+        answer.lock.onLost(() => {
+          hold.to = Math.min(hold.to, performance.now());
+        });
+        holds.push(hold);
+        // Another call of this client may have got one in the meantime; the last one counts.
+        await release(one);
+        held.set(one, { lock: answer.lock, hold });
+        break;
+      }
+      case 'edit': {
+        const items = toItems(one, step.items);
+        const outcomes = await one.edit(items);
+        attempts.push({ user: person.id, operation: undefined, items, outcomes, from, to: performance.now() });
+        break;
+      }
+      case 'post-twice': {
+        const items = toItems(one, step.items);
+        const operation = randomUUID();
+        const answers = await Promise.all(
+          [0, 1].map((node) => cluster.api(person, node).edit(cluster.workspace, { operation, items })),
+        );
+        expect(answers[1]).toEqual(answers[0]);
+        attempts.push({
+          user: person.id,
+          operation,
+          items,
+          outcomes: answers[0] ?? [],
+          from,
+          to: performance.now(),
+        });
+        break;
+      }
+    }
+  };
+
+  for (const step of commands) {
+    running.push(run(step));
+    await (step.type === 'wait' ? sleep(step.ms) : new Promise(setImmediate));
+  }
+  await Promise.all(running);
+  for (const { client: one } of windows) await release(one);
+  return { attempts, holds };
+}
+
+interface TrailEntry {
+  readonly record: number;
+  readonly version: number;
+  readonly before: Record<string, unknown>;
+  readonly after: Record<string, unknown>;
+  readonly actor: string;
+}
+
+async function readTrail(records: readonly number[]): Promise<TrailEntry[]> {
+  const rows = await cluster.sql(
+    'select record_id, version, before, after, actor from changes where record_id = any($1) order by id',
+    [records],
+  );
+  return rows.map((row) => ({
+    record: Number(row['record_id']),
+    version: Number(row['version']),
+    before: row['before'] as Record<string, unknown>,
+    after: row['after'] as Record<string, unknown>,
+    actor: String(row['actor']),
+  }));
+}
+
+async function readRecords(records: readonly number[]) {
+  const rows = await cluster.sql('select id, version, case_id, done, assignee, note from records where id = any($1)', [
+    records,
+  ]);
+  return rows.map((row) => ({
+    id: Number(row['id']),
+    version: Number(row['version']),
+    caseId: row['case_id'],
+    done: row['done'],
+    assignee: row['assignee'],
+    note: row['note'],
+  }));
+}
+
+function itemsOf(attempts: readonly Attempt[]) {
+  return attempts.flatMap((attempt) =>
+    attempt.items.map((item, index) => ({ attempt, item, outcome: attempt.outcomes[index] })),
+  );
+}
+
+/** R2.1, R2.5: an accepted item made the version after its base, alone; one that changed nothing made none. */
+function expectOneWinnerAVersion(attempts: readonly Attempt[], trail: readonly TrailEntry[]): void {
+  const made = new Map<string, Attempt>();
+  for (const { attempt, item, outcome } of itemsOf(attempts)) {
+    if (outcome?.outcome !== 'accepted') continue;
+    expect([item.baseVersion, item.baseVersion + 1]).toContain(outcome.version);
+    if (outcome.version === item.baseVersion) continue;
+    const key = `${item.record}@${outcome.version}`;
+    expect(made.has(key), `two winners of ${key}`).toBe(false);
+    made.set(key, attempt);
+    const entry = trail.find(({ record: id, version }) => id === item.record && version === outcome.version);
+    expect(entry?.actor).toBe(`user:${attempt.user}`);
+    expect(item.set).toMatchObject(entry?.after ?? { missing: key });
+  }
+  const byPeople = trail.filter(({ actor, version }) => actor.startsWith('user:') && version > 1);
+  expect(byPeople.length, 'changes nobody was told of').toBe(made.size);
+}
+
+/** R2.4: replayed one after the other the trail ends at what the table holds. */
+function expectUnbrokenTrail(trail: readonly TrailEntry[], rows: readonly { id: number; version: number }[]): void {
+  for (const { id, ...row } of rows) {
+    let state: Record<string, unknown> = {};
+    let version = 0;
+    for (const entry of trail.filter((one) => one.record === id)) {
+      expect(entry.version).toBe((version += 1));
+      expect(state).toMatchObject(entry.before);
+      state = { ...state, ...entry.after };
+    }
+    expect({ ...state, version }).toMatchObject(row);
+  }
+}
+
+/** R2.2, R5.2: each item has an outcome, each conflict its fields, and stands in the table under its id. */
+async function expectLosersTold(attempts: readonly Attempt[]): Promise<void> {
+  const ids: string[] = [];
+  for (const { item, outcome } of itemsOf(attempts)) {
+    expect(outcome?.record).toBe(item.record);
+    if (outcome?.outcome !== 'conflict') continue;
+    expect(outcome.current.version).toBeGreaterThan(item.baseVersion);
+    for (const name of Object.keys(item.set)) expect(outcome.fields.map(({ field }) => field)).toContain(name);
+    expect(outcome.fields.some(({ changed }) => changed !== undefined)).toBe(true);
+    ids.push(outcome.conflict);
+  }
+  expect(new Set(ids).size).toBe(ids.length);
+  const [stored] = await cluster.sql('select count(*) as n from conflicts where id = any($1::uuid[])', [ids]);
+  expect(Number(stored?.['n'])).toBe(ids.length);
+}
+
+/** R1.4: no two people have a lock on a record at the same time. */
+function expectNoTwoHolders(holds: readonly Hold[]): void {
+  for (const [index, a] of holds.entries()) {
+    for (const b of holds.slice(index + 1)) {
+      if (a.user === b.user || !a.records.some((id) => b.records.includes(id))) continue;
+      expect(a.to <= b.from || b.to <= a.from, 'two people had a lock at the same time').toBe(true);
+    }
+  }
+}
+
+/** R1.4: no edit is accepted that began and ended while another person had the lock. */
+function expectNobodyPassedALock(attempts: readonly Attempt[], holds: readonly Hold[]): void {
+  for (const { attempt, item, outcome } of itemsOf(attempts)) {
+    if (outcome?.outcome !== 'accepted') continue;
+    const inTheWay = holds.find(
+      ({ user, records, from, to }) =>
+        user !== attempt.user && records.includes(item.record) && from < attempt.from && attempt.to < to,
+    );
+    expect(inTheWay, 'an edit went past a lock').toBeUndefined();
+  }
+}
