@@ -21,8 +21,20 @@ interface Exchange {
   aborted: boolean;
 }
 
+/** The requests being answered. */
+export interface HttpServing {
+  /** Resolves when there are none, or when the time is over. */
+  idle(timeoutMs: number): Promise<void>;
+}
+
 /** Serves a fetch-style handler (Request to Response) on uWebSockets.js, under every path no other route took. */
-export function serveHttp(app: TemplatedApp, options: HttpHandlerOptions): void {
+export function serveHttp(app: TemplatedApp, options: HttpHandlerOptions): HttpServing {
+  const answering = new Set<Promise<void>>();
+  const serve = (exchange: Exchange, head: Head, respond: () => Promise<Response> | Response) => {
+    const answered = answer(exchange, head, respond, options);
+    answering.add(answered);
+    void answered.then(() => answering.delete(answered));
+  };
   app.any('/*', (response, request) => {
     const exchange: Exchange = { response, aborted: false };
     response.onAborted(() => {
@@ -35,13 +47,19 @@ export function serveHttp(app: TemplatedApp, options: HttpHandlerOptions): void 
       const built = build(head, body);
       return built ? options.handle(built) : options.unreadable(head.headers);
     };
-    if (head.method === 'GET' || head.method === 'HEAD') void answer(exchange, head, () => respond(undefined), options);
-    else {
-      readBody(exchange, options.maxBodyBytes(head.path), (body) => {
-        void answer(exchange, head, () => respond(body), options);
-      });
-    }
+    if (head.method === 'GET' || head.method === 'HEAD') serve(exchange, head, () => respond(undefined));
+    else readBody(exchange, options.maxBodyBytes(head.path), (body) => serve(exchange, head, () => respond(body)));
   });
+  return {
+    idle: async (timeoutMs) => {
+      let timer: NodeJS.Timeout | undefined;
+      const timeout = new Promise((resolve) => {
+        timer = setTimeout(resolve, timeoutMs);
+      });
+      await Promise.race([Promise.all(answering), timeout]);
+      clearTimeout(timer);
+    },
+  };
 }
 
 type Body = Uint8Array<ArrayBuffer>;

@@ -4,6 +4,7 @@ import {
   CLOSE_CODES,
   type CloseCode,
   type DownMessage,
+  drainReason,
   type Edit,
   type ErrorCode,
   type Hello,
@@ -156,6 +157,12 @@ export class Session {
     if (this.#state.name === 'closed') return;
     this.closed(code);
     this.#transport.close(code, reason);
+  }
+
+  /** The node stops: what the client asked for is answered, then it is told when to come back (R4.1). */
+  async drain(reconnectInMs: number): Promise<void> {
+    await this.#edits;
+    this.close(CLOSE_CODES.draining, drainReason(reconnectInMs));
   }
 
   /** The transport says that the connection is over, or is to be. */

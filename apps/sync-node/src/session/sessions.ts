@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@meldesync/telemetry';
 import type { Session } from './session.ts';
 
@@ -5,6 +6,18 @@ import type { Session } from './session.ts';
 const SWEEP_INTERVAL_MS = 15_000;
 /** How many look-ups a recheck of everyone makes at a time. */
 const RECHECKS_AT_ONCE = 4;
+
+/** How far apart the batches are in which clients are sent away, and how long it takes for each of them. */
+const DRAIN_BATCH_EVERY_MS = 100;
+const DRAIN_MS_PER_CLIENT = 2;
+const MAX_DRAIN_MS = 15_000;
+/** How long what clients have asked for may still take. */
+const ANSWER_GRACE_MS = 3_000;
+
+/** Over how long this many clients are sent away, so that the other nodes can take them in as they come. */
+export function drainWindowMs(clients: number): number {
+  return Math.min(MAX_DRAIN_MS, clients * DRAIN_MS_PER_CLIENT);
+}
 
 /** All connections of this node. */
 export class Sessions implements Disposable {
@@ -42,6 +55,25 @@ export class Sessions implements Disposable {
     for (const session of this.#sessions) {
       if (session.state.name === 'welcomed' && session.state.workspace === workspace) session.reset(reason);
     }
+  }
+
+  /**
+   * Sends everyone away in batches, each client with a moment of its own at which to come back. Resolves when all have
+   * been told, after the drain window at the latest.
+   */
+  async drain(): Promise<void> {
+    const leaving = [...this.#sessions];
+    const batches = Math.ceil(drainWindowMs(leaving.length) / DRAIN_BATCH_EVERY_MS);
+    const size = Math.max(1, Math.ceil(leaving.length / Math.max(1, batches)));
+    const told: Promise<void>[] = [];
+    for (let start = 0; start < leaving.length; start += size) {
+      if (start > 0) await sleep(DRAIN_BATCH_EVERY_MS);
+      for (const session of leaving.slice(start, start + size)) {
+        told.push(session.drain(Math.random() * DRAIN_BATCH_EVERY_MS * 2));
+      }
+    }
+    // An edit that hangs must not keep the node: its client sends it again elsewhere, under the same operation.
+    await Promise.race([Promise.all(told), sleep(ANSWER_GRACE_MS)]);
   }
 
   [Symbol.dispose](): void {

@@ -1,5 +1,4 @@
 import uws from 'uWebSockets.js';
-import { CLOSE_CODES } from '@meldesync/protocol';
 import { languageOf, problemResponse } from '../http/problems.ts';
 import { serveHttp } from '../http/uws-adapter.ts';
 import { liveTopic, type SyncSocketOptions, serveSyncSocket } from './sync-socket.ts';
@@ -27,12 +26,14 @@ export interface Server extends AsyncDisposable {
 
 /** How long clients get to hear why they are disconnected. */
 const CLOSE_GRACE_MS = 200;
+/** How long requests that are being answered may still take. */
+const REQUEST_GRACE_MS = 8_000;
 
 /** Listens for HTTP and WebSocket on one port. Rejects when it is taken. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const app = App();
   serveSyncSocket(app, options);
-  serveHttp(app, {
+  const http = serveHttp(app, {
     handle: options.handle,
     maxBodyBytes: options.maxBodyBytes,
     tooLarge: (headers) => problemResponse('payload-too-large', languageOf(headers)),
@@ -56,7 +57,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     liveCount: (workspace) => (isOpen ? app.numSubscribers(liveTopic(workspace)) : 0),
     [Symbol.asyncDispose]: async () => {
       us_listen_socket_close(listening);
-      for (const session of options.sessions) session.close(CLOSE_CODES.draining, 'the node is stopping');
+      await Promise.all([options.sessions.drain(), http.idle(REQUEST_GRACE_MS)]);
       await new Promise((resolve) => {
         setTimeout(resolve, CLOSE_GRACE_MS);
       });
