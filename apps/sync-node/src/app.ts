@@ -1,6 +1,7 @@
-import { createFeedReader } from '@meldesync/bus';
+import { createFeedReader, createPresenceBoard, feedKeys } from '@meldesync/bus';
 import { connectDatabase, listenForAccessChanges, pingDatabase } from '@meldesync/db';
 import { ResourceStack } from '@meldesync/lifecycle';
+import { connectLocks } from '@meldesync/locks';
 import { API_PREFIX } from '@meldesync/protocol';
 import { createLogger, serveAdmin } from '@meldesync/telemetry';
 import { createAuth } from './auth/auth.ts';
@@ -10,10 +11,13 @@ import { Feeds } from './feed/feeds.ts';
 import { createApi } from './http/api.ts';
 import { createHandler } from './http/handler.ts';
 import { loadStaticFiles } from './http/static-files.ts';
+import { NodeLocks } from './locks/node-locks.ts';
 import { createNodeMetrics } from './node-metrics.ts';
+import { NodePresence } from './presence/node-presence.ts';
 import { createImportQueue } from './queue/import-queue.ts';
 import { checkReadiness } from './readiness.ts';
 import { Sessions } from './session/sessions.ts';
+import { SnapshotPages } from './snapshot/snapshot-pages.ts';
 import { startServer } from './socket/server.ts';
 
 export { createAuth } from './auth/auth.ts';
@@ -66,9 +70,45 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
       onConnectionError,
       onFrame: (workspace, frame) => feeds.receive(workspace, frame),
       onNotice: (workspace, message) => server.publish(workspace, message),
-      onResubscribed: () => catchUpAll(),
+      onState: (workspace, message) => {
+        locks.receive(workspace, message);
+        presence.receive(workspace, message);
+      },
+      onResubscribed: () => {
+        catchUpAll();
+        reloadStates();
+      },
     }),
   );
+  const publish = (workspace: string, message: string) => server.publish(workspace, message);
+  const locks: NodeLocks = cleanup.use(
+    new NodeLocks({
+      service: cleanup.use(
+        connectLocks({
+          redisUrl: config.redisUrl,
+          masterUrls: config.lockRedisUrls,
+          prefix: config.redisPrefix,
+          channel: feedKeys(config.redisPrefix).state,
+          onConnectionError,
+        }),
+      ),
+      logger,
+      publish,
+    }),
+  );
+  const presence: NodePresence = cleanup.use(
+    new NodePresence({
+      board: cleanup.use(createPresenceBoard({ url: config.redisUrl, prefix: config.redisPrefix, onConnectionError })),
+      logger,
+      publish,
+      liveCount: (workspace) => server.liveCount(workspace),
+    }),
+  );
+  const reloadStates = () => {
+    Promise.all([locks.reload(), presence.reload()]).catch((error: unknown) =>
+      logger.error({ err: error }, 'could not read locks and presence again'),
+    );
+  };
   const feeds: Feeds = new Feeds({
     database,
     reader,
@@ -98,7 +138,9 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
     auth,
     database,
     feeds,
+    snapshots: new SnapshotPages({ database, feeds, onQuery: () => metrics.snapshotQueries.inc() }),
     importQueue,
+    locks,
     origins,
     importMaxBytes: config.importMaxBytes,
     logger,
@@ -112,7 +154,7 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
     auth,
     origins,
     sessions,
-    context: { database, feeds, logger, nodeName: config.name },
+    context: { database, feeds, locks, presence, logger, nodeName: config.name },
     metrics,
     logger,
     handle: createHandler({ api, auth, staticFiles, ready }),

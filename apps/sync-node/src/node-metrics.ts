@@ -8,6 +8,7 @@ export interface NodeMetrics {
   readonly frames: Counter;
   readonly deliveries: Counter;
   readonly requests: Counter<'status'>;
+  readonly snapshotQueries: Counter;
 }
 
 export function createNodeMetrics(process: string): NodeMetrics {
@@ -21,6 +22,11 @@ export function createNodeMetrics(process: string): NodeMetrics {
     deliveries: new Counter({
       name: 'meldesync_deliveries_total',
       help: 'Frames times the live clients they went to',
+      registers,
+    }),
+    snapshotQueries: new Counter({
+      name: 'meldesync_snapshot_queries_total',
+      help: 'Pages of snapshots read from Postgres; the others were shared',
       registers,
     }),
     requests: new Counter({

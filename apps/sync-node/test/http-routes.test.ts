@@ -50,7 +50,7 @@ interface Route {
   readonly role: 'viewer' | 'editor';
 }
 
-const IMPORT = '11111111-1111-4111-8111-111111111111';
+const NOT_THERE = '11111111-1111-4111-8111-111111111111';
 
 /** Every route below a workspace, with a call of it that succeeds or finds nothing. */
 const ROUTES: readonly Route[] = [
@@ -91,6 +91,32 @@ const ROUTES: readonly Route[] = [
     status: 200,
     role: 'editor',
   },
+  { method: 'get', path: '/conflicts', url: () => '/conflicts', call: () => ({}), status: 200, role: 'viewer' },
+  {
+    method: 'get',
+    path: '/conflicts/{conflict}',
+    url: () => `/conflicts/${NOT_THERE}`,
+    call: () => ({}),
+    status: 404,
+    role: 'viewer',
+  },
+  {
+    method: 'post',
+    path: '/conflicts/{conflict}/resolution',
+    url: () => `/conflicts/${NOT_THERE}/resolution`,
+    call: () => ({ json: { resolution: 'dropped' } }),
+    status: 404,
+    role: 'editor',
+  },
+  { method: 'get', path: '/locks', url: () => '/locks', call: () => ({}), status: 200, role: 'viewer' },
+  {
+    method: 'delete',
+    path: '/locks/{lock}',
+    url: () => `/locks/${NOT_THERE}`,
+    call: () => ({}),
+    status: 404,
+    role: 'editor',
+  },
   { method: 'get', path: '/imports', url: () => '/imports', call: () => ({}), status: 200, role: 'viewer' },
   {
     method: 'post',
@@ -103,7 +129,7 @@ const ROUTES: readonly Route[] = [
   {
     method: 'get',
     path: '/imports/{import}',
-    url: () => `/imports/${IMPORT}`,
+    url: () => `/imports/${NOT_THERE}`,
     call: () => ({}),
     status: 404,
     role: 'viewer',
@@ -111,7 +137,7 @@ const ROUTES: readonly Route[] = [
   {
     method: 'get',
     path: '/imports/{import}/rows',
-    url: () => `/imports/${IMPORT}/rows`,
+    url: () => `/imports/${NOT_THERE}/rows`,
     call: () => ({}),
     status: 404,
     role: 'viewer',

@@ -3,6 +3,12 @@ export { sqlState } from './errors.ts';
 export { type AccessListenerOptions, listenForAccessChanges } from './listen-access.ts';
 export { APP_ROLE, type MigrateOptions, migrateDatabase } from './migrate.ts';
 export type { Actor } from './queries/actor.ts';
+export {
+  type ConflictScope,
+  getConflict,
+  listConflicts,
+  resolveConflict,
+} from './queries/conflicts.ts';
 export type { EditRecordsInput, EditRefusal } from './queries/edit-operation.ts';
 export { editRecords } from './queries/edit-records.ts';
 export * from './queries/ensure-workspace.ts';
@@ -17,6 +23,7 @@ export {
   listImports,
   listUnfinishedImports,
 } from './queries/imports.ts';
+export * from './queries/known-records.ts';
 export * from './queries/list-records.ts';
 export * from './queries/memberships.ts';
 export * from './queries/ping.ts';

@@ -1,100 +1,21 @@
-import type { EditItem, EditOutcome, RecordPatch } from '@meldesync/protocol';
-import {
-  createTestDatabase,
-  eventually,
-  openTransaction,
-  runSql,
-  type SampleOptions,
-  sampleMeldebestaetigung,
-  type TestDatabase,
-} from '@meldesync/testkit';
+import type { RecordPatch } from '@meldesync/protocol';
+import { eventually, openTransaction } from '@meldesync/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectDatabase, type Database, editRecords } from '../src/index.ts';
+import { editRecords } from '../src/index.ts';
+import { accepted, createEditSetup, type EditSetup, item, rejected } from './edit-setup.ts';
 
-let testDatabase: TestDatabase;
-let database: Database;
-let workspace: string;
-let otherWorkspace: string;
-let records = 0;
-let operations = 0;
+let setup: EditSetup;
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase();
-  database = connectDatabase({
-    url: testDatabase.appUrl,
-    maxConnections: 20,
-    applicationName: 'test',
-    onConnectionError: (error) => {
-      throw error;
-    },
-  });
-  [workspace = '', otherWorkspace = ''] = await Promise.all(['Testklinik', 'Zweitklinik'].map(addWorkspace));
-  for (const [user, role] of Object.entries({ anna: 'editor', ben: 'admin', vera: 'viewer', olga: null })) {
-    await sql(`insert into auth."user" (id, name, email) values ($1, $1, $1 || '@test.example')`, [user]);
-    if (role) {
-      await sql('insert into members (workspace_id, user_id, role) values ($1, $2, $3)', [workspace, user, role]);
-    }
-  }
-  await sql(`insert into members (workspace_id, user_id, role) values ($1, 'olga', 'editor')`, [otherWorkspace]);
+  setup = await createEditSetup();
 });
-afterAll(async () => {
-  await database[Symbol.asyncDispose]();
-  await testDatabase[Symbol.asyncDispose]();
-});
+afterAll(() => setup[Symbol.asyncDispose]());
 
-function sql(text: string, values: unknown[] = []) {
-  return runSql(testDatabase.ownerUrl, text, values);
-}
-
-async function addWorkspace(name: string): Promise<string> {
-  const [row] = await sql('insert into workspaces (name) values ($1) returning id', [name]);
-  return String(row?.['id']);
-}
-
-async function addRecord(
-  options: SampleOptions & { caseId?: string; workspace?: string; done?: boolean } = {},
-): Promise<number> {
-  records += 1;
-  const { vorgangsnummer, ibe } = sampleMeldebestaetigung(records, options);
-  const [row] = await sql(
-    'insert into records (workspace_id, vorgangsnummer, ibe, case_id, done) values ($1, $2, $3, $4, $5) returning id',
-    [options.workspace ?? workspace, vorgangsnummer, ibe, options.caseId ?? null, options.done ?? false],
-  );
-  return Number(row?.['id']);
-}
-
-interface EditInput {
-  readonly user?: string;
-  readonly operation?: string;
-  readonly via?: 'web' | 'cli' | 'api';
-  readonly traceparent?: string;
-}
-
-function edit(items: readonly EditItem[], { user = 'anna', operation, via = 'web', traceparent }: EditInput = {}) {
-  operations += 1;
-  return editRecords(database, {
-    workspaceId: workspace,
-    actor: { userId: user, via, operation: operation ?? `operation-${operations}`, traceparent },
-    items,
-  });
-}
-
-function item(record: number, set: RecordPatch, baseVersion = 1): EditItem {
-  return { record, baseVersion, set };
-}
-
-const accepted = (record: number, version = 2): EditOutcome => ({ record, outcome: 'accepted', version });
-const rejected = (record: number, code: string) => ({ record, outcome: 'rejected', code });
-
-async function recordRow(id: number) {
-  const [row] = await sql('select version, case_id, done, assignee, note, updated_by from records where id = $1', [id]);
-  return row;
-}
-
-async function changeCount(id: number): Promise<number> {
-  const rows = await sql('select 1 from changes where record_id = $1', [id]);
-  return rows.length;
-}
+const addRecord: EditSetup['addRecord'] = (options) => setup.addRecord(options);
+const edit: EditSetup['edit'] = (items, input) => setup.edit(items, input);
+const sql: EditSetup['sql'] = (text, values) => setup.sql(text, values);
+const recordRow: EditSetup['recordRow'] = (id) => setup.recordRow(id);
+const changeCount: EditSetup['changeCount'] = (id) => setup.changeCount(id);
 
 describe('an edit on the current version', () => {
   it('R2.5 R5.1 is written with who made it, from where, and under which operation', async () => {
@@ -210,7 +131,7 @@ describe('an edit that is not on the current version', () => {
 
   it('R2.4 a lock held by plain SQL only delays an edit', async () => {
     const id = await addRecord();
-    await using holder = await openTransaction(testDatabase.ownerUrl);
+    await using holder = await openTransaction(setup.ownerUrl);
     await holder.query(`update records set note = 'by hand' where id = $1`, [id]);
     const waiting = edit([item(id, { note: 'late' })]);
     await eventually(async () => {
@@ -248,7 +169,7 @@ describe('who may edit what', () => {
   });
 
   it("another workspace's record is as unknown as one that does not exist", async () => {
-    const foreign = await addRecord({ workspace: otherWorkspace });
+    const foreign = await addRecord({ workspace: setup.otherWorkspace });
     const own = await addRecord();
     expect(
       await edit([item(foreign, { note: 'a' }), item(own, { note: 'a' }), item(2 ** 53 - 1, { note: 'a' })]),
@@ -308,7 +229,7 @@ describe('marking a case done', () => {
     await addRecord({ artDerDaten: 'C' });
     expect(await edit([item(genomic, DONE)])).toEqual({ outcomes: [rejected(genomic, 'case-not-complete')] });
     const here = await addRecord({ artDerDaten: 'G', caseId: 'elsewhere' });
-    await addRecord({ artDerDaten: 'C', caseId: 'elsewhere', workspace: otherWorkspace });
+    await addRecord({ artDerDaten: 'C', caseId: 'elsewhere', workspace: setup.otherWorkspace });
     expect(await edit([item(here, DONE)])).toEqual({ outcomes: [rejected(here, 'case-not-complete')] });
   });
 
@@ -316,24 +237,6 @@ describe('marking a case done', () => {
     await addRecord({ artDerDaten: 'C', caseId: 'entered' });
     const genomic = await addRecord({ artDerDaten: 'G' });
     expect(await edit([item(genomic, { caseId: 'entered', done: true })])).toEqual({ outcomes: [accepted(genomic)] });
-  });
-
-  it('R2.1 a half that leaves the case while the other is marked done comes first or not at all', async () => {
-    for (let attempt = 0; attempt < 5; attempt++) {
-      const caseId = `leaving-${attempt}`;
-      const genomic = await addRecord({ artDerDaten: 'G', caseId });
-      const clinical = await addRecord({ artDerDaten: 'C', caseId });
-      const [marked, left] = await Promise.all([edit([item(genomic, DONE)]), edit([item(clinical, { caseId: null })])]);
-      expect(left).toEqual({ outcomes: [accepted(clinical)] });
-      const [trail] = await sql(
-        `select (select id from changes where record_id = $1 and version = 2) as marked,
-                (select id from changes where record_id = $2 and version = 2) as left`,
-        [genomic, clinical],
-      );
-      const wasMarked = 'outcomes' in marked && marked.outcomes[0]?.outcome === 'accepted';
-      expect(trail?.['marked'] !== null).toBe(wasMarked);
-      if (wasMarked) expect(Number(trail?.['marked'])).toBeLessThan(Number(trail?.['left']));
-    }
   });
 
   it('what is done may be edited further and opened again', async () => {
@@ -388,10 +291,10 @@ describe('a retry', () => {
 
   it('may have the same operation id in another workspace', async () => {
     const here = await addRecord();
-    const there = await addRecord({ workspace: otherWorkspace });
+    const there = await addRecord({ workspace: setup.otherWorkspace });
     await edit([item(here, { note: 'a' })], { operation: 'in-both' });
-    const result = await editRecords(database, {
-      workspaceId: otherWorkspace,
+    const result = await editRecords(setup.database, {
+      workspaceId: setup.otherWorkspace,
       actor: { userId: 'olga', via: 'web', operation: 'in-both' },
       items: [item(there, { note: 'a' })],
     });

@@ -1,6 +1,13 @@
 import { type Database, editRecords } from '@meldesync/db';
 import { normalisePatch } from '@meldesync/domain';
 import type { EditItem, EditOutcome, ErrorCode } from '@meldesync/protocol';
+import type { LockCheck } from './lock-check.ts';
+
+/** What an edit is carried out with. */
+export interface EditServices {
+  readonly database: Database;
+  readonly locks: LockCheck;
+}
 
 export interface EditRequest {
   readonly workspaceId: string;
@@ -13,10 +20,11 @@ export interface EditRequest {
 
 /**
  * The one way an edit takes, from WebSocket, HTTP and terminal alike. Answers with an outcome per item once they are
- * committed, or with the code for which the edit as a whole was refused.
+ * committed, or with the code for which the edit as a whole was refused. A record that another person holds is
+ * `record-locked` (R1.4), unless this is the retry of an edit that was answered already.
  */
 export async function performEdit(
-  database: Database,
+  { database, locks }: EditServices,
   request: EditRequest,
 ): Promise<{ outcomes: EditOutcome[] } | { refused: ErrorCode }> {
   const ids = new Set(request.items.map((item) => item.record));
@@ -36,5 +44,6 @@ export async function performEdit(
       traceparent: request.traceparent,
     },
     items,
+    lockedByOthers: await locks.heldByOthers(request.workspaceId, [...ids], request.userId),
   });
 }

@@ -1,16 +1,19 @@
-import type { Database } from '@meldesync/db';
 import type { Role } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import type { Auth } from '../auth/auth.ts';
 import type { Identity } from '../auth/authenticate.ts';
+import type { EditServices } from '../edits/perform-edit.ts';
 import type { Feeds } from '../feed/feeds.ts';
+import type { NodeLocks } from '../locks/node-locks.ts';
 import type { ImportQueue } from '../queue/import-queue.ts';
+import type { SnapshotPages } from '../snapshot/snapshot-pages.ts';
 
 /** What the routes work with. */
-export interface ApiServices {
+export interface ApiServices extends EditServices {
   readonly auth: Auth;
-  readonly database: Database;
   readonly feeds: Feeds;
+  readonly snapshots: SnapshotPages;
+  readonly locks: NodeLocks;
   readonly importQueue: ImportQueue;
   readonly origins: ReadonlySet<string>;
   readonly importMaxBytes: number;

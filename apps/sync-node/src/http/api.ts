@@ -4,10 +4,13 @@ import { API_PREFIX, ERROR_CATALOGUE } from '@meldesync/protocol';
 import { HTTPException } from 'hono/http-exception';
 import { authenticate, originAllowed } from '../auth/authenticate.ts';
 import { FeedNotReadyError } from '../feed/feeds.ts';
+import { SnapshotNotReadyError } from '../snapshot/snapshot-pages.ts';
 import type { ApiEnv, ApiServices } from './api-context.ts';
 import { ApiError, languageOf, problemResponse } from './problems.ts';
 import { accountRoutes } from './routes/account.ts';
+import { conflictRoutes } from './routes/conflicts.ts';
 import { importRoutes } from './routes/imports.ts';
+import { lockRoutes } from './routes/locks.ts';
 import { recordRoutes } from './routes/records.ts';
 import { snapshotRoutes } from './routes/snapshot.ts';
 
@@ -56,7 +59,9 @@ export function createApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   accountRoutes(routes, services);
   snapshotRoutes(routes, services);
   recordRoutes(routes, services);
+  conflictRoutes(routes, services);
   importRoutes(routes, services);
+  lockRoutes(routes, services);
   api.route(API_PREFIX, routes);
   describe(api);
 
@@ -64,7 +69,8 @@ export function createApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   api.onError((error, c) => {
     const language = languageOf(c.req.raw.headers);
     if (error instanceof ApiError) return problemResponse(error.code, language, error.extra);
-    if (error instanceof FeedNotReadyError) return problemResponse('unavailable', language);
+    if (error instanceof FeedNotReadyError || error instanceof SnapshotNotReadyError)
+      return problemResponse('unavailable', language);
     // A body that is no JSON, and the like: found by the router before any route.
     if (error instanceof HTTPException && error.status < 500) return problemResponse('bad-request', language);
     services.logger.error({ err: error, method: c.req.method, route: c.req.routePath }, 'request failed');

@@ -1,11 +1,14 @@
 import { type ErrorCode, type Problem, toProblem } from '@meldesync/protocol';
 
+/** What problem details say beside their code. */
+type ProblemExtra = Pick<Problem, 'detail' | 'errors' | 'conflict' | 'lock'>;
+
 /** An answer that is no success, on its way to the client as problem details. */
 export class ApiError extends Error {
   readonly code: ErrorCode;
-  readonly extra: Pick<Problem, 'detail' | 'errors' | 'conflict'>;
+  readonly extra: ProblemExtra;
 
-  constructor(code: ErrorCode, extra: Pick<Problem, 'detail' | 'errors' | 'conflict'> = {}) {
+  constructor(code: ErrorCode, extra: ProblemExtra = {}) {
     super(code);
     this.name = 'ApiError';
     this.code = code;
@@ -14,11 +17,7 @@ export class ApiError extends Error {
 }
 
 /** Problem details (RFC 9457) as an answer. */
-export function problemResponse(
-  code: ErrorCode,
-  language: 'de' | 'en',
-  extra: Pick<Problem, 'detail' | 'errors' | 'conflict'> = {},
-): Response {
+export function problemResponse(code: ErrorCode, language: 'de' | 'en', extra: ProblemExtra = {}): Response {
   const problem = toProblem(code, language, extra);
   return new Response(JSON.stringify(problem), {
     status: problem.status,

@@ -1,4 +1,4 @@
-import type { EditItem, EditOutcome, ErrorCode, Role } from '@meldesync/protocol';
+import type { EditItem, EditOutcome, ErrorCode, RecordLock, Role } from '@meldesync/protocol';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Executor } from '../connect.ts';
 import { editOperations } from '../schema/index.ts';
@@ -6,23 +6,30 @@ import { type Actor, actorSettings } from './actor.ts';
 
 export interface EditRecordsInput {
   readonly workspaceId: string;
-  readonly actor: Actor & { readonly operation: string };
+  readonly actor: Actor & { readonly operation: string; readonly via: 'web' | 'cli' | 'api' };
   /** At most one item a record. Patches are normalised already. */
   readonly items: readonly EditItem[];
+  /** Locks of other persons by record id: items on those records are refused (R1.4). None when absent. */
+  readonly lockedByOthers?: ReadonlyMap<number, RecordLock>;
 }
 
 /** The whole edit was refused. */
 export type EditRefusal = Extract<ErrorCode, 'workspace-not-found' | 'forbidden'>;
 
+export type OperationClaim =
+  | { readonly claim: 'refused'; readonly refused: EditRefusal }
+  | { readonly claim: 'answered'; readonly outcomes: EditOutcome[] }
+  /** This transaction carries it out. `assignees`: which of those it names are members. */
+  | { readonly claim: 'new'; readonly assignees: ReadonlySet<string> };
+
 /**
- * Checks the role, names the actor and claims the operation id, in one round trip. Undefined when the operation is
- * new and this transaction carries it out; a retry that runs at the same time waits here for the first to end.
+ * Checks the role, names the actor and claims the operation id, in one round trip. A retry that runs at the same time
+ * waits here for the first to end, and gets its answer.
  */
-export async function claimOperation(
-  tx: Executor,
-  { workspaceId, actor, items }: EditRecordsInput,
-): Promise<{ refused: EditRefusal } | { outcomes: EditOutcome[] } | undefined> {
-  const claim = await tx.execute<{ role: Role | null; claimed: boolean }>(sql`
+export async function claimOperation(tx: Executor, input: EditRecordsInput): Promise<OperationClaim> {
+  const { workspaceId, actor, items } = input;
+  const named = sql.param([...new Set(items.flatMap((item) => item.set.assignee ?? []))]);
+  const claim = await tx.execute<{ role: Role | null; claimed: boolean; assignees: string[] }>(sql`
     with held as (
       select role from members where workspace_id = ${workspaceId}::uuid and user_id = ${actor.userId}
     ), claimed as (
@@ -31,36 +38,32 @@ export async function claimOperation(
       from held where role <> 'viewer'
       on conflict do nothing returning true
     )
-    select (select role from held) as role, exists (select from claimed) as claimed, ${actorSettings(actor)}`);
+    select (select role from held) as role, exists (select from claimed) as claimed,
+      array(
+        select user_id from members where workspace_id = ${workspaceId}::uuid and user_id = any(${named}::text[])
+      ) as assignees,
+      ${actorSettings(actor)}`);
   const [row] = claim.rows;
-  if (!row?.role) return { refused: 'workspace-not-found' };
-  if (row.role === 'viewer') return { refused: 'forbidden' };
-  return row.claimed ? undefined : { outcomes: await firstAnswer(tx, { workspaceId, actor, items }) };
-}
-
-/** Keeps the answer for a retry. */
-export async function keepAnswer(tx: Executor, input: EditRecordsInput, outcomes: EditOutcome[]): Promise<void> {
-  await tx.update(editOperations).set({ outcomes }).where(isOperation(input));
+  if (!row?.role) return { claim: 'refused', refused: 'workspace-not-found' };
+  if (row.role === 'viewer') return { claim: 'refused', refused: 'forbidden' };
+  if (!row.claimed) return { claim: 'answered', outcomes: await firstAnswer(tx, input) };
+  return { claim: 'new', assignees: new Set(row.assignees) };
 }
 
 /** An item of which nothing was written. */
-export function rejected(item: EditItem, code: ErrorCode): EditOutcome {
-  return { record: item.record, outcome: 'rejected', code };
+export function rejected(item: EditItem, code: ErrorCode, lock?: RecordLock): EditOutcome {
+  return { record: item.record, outcome: 'rejected', code, ...(lock && { lock }) };
 }
 
-async function firstAnswer(tx: Executor, input: EditRecordsInput): Promise<EditOutcome[]> {
+async function firstAnswer(tx: Executor, { workspaceId, actor, items }: EditRecordsInput): Promise<EditOutcome[]> {
   const [row] = await tx
     .select({
       outcomes: editOperations.outcomes,
-      same: sql<boolean>`${editOperations.userId} = ${input.actor.userId}
-        and ${editOperations.items} = ${JSON.stringify(input.items)}::jsonb`,
+      same: sql<boolean>`${editOperations.userId} = ${actor.userId}
+        and ${editOperations.items} = ${JSON.stringify(items)}::jsonb`,
     })
     .from(editOperations)
-    .where(isOperation(input));
-  if (!row?.same || row.outcomes === null) return input.items.map((item) => rejected(item, 'operation-reused'));
+    .where(and(eq(editOperations.workspaceId, workspaceId), eq(editOperations.operation, actor.operation)));
+  if (!row?.same || row.outcomes === null) return items.map((item) => rejected(item, 'operation-reused'));
   return row.outcomes as EditOutcome[];
-}
-
-function isOperation({ workspaceId, actor }: EditRecordsInput) {
-  return and(eq(editOperations.workspaceId, workspaceId), eq(editOperations.operation, actor.operation));
 }

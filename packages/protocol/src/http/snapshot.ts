@@ -9,6 +9,8 @@ import { syncedRecord } from '../frame/record.ts';
  */
 export const snapshotPage = z.object({
   cursor,
+  /** Names the pages that were read together; sent with the request for the next one, which then costs nobody anything. */
+  edition: z.string().optional(),
   records: z.array(syncedRecord),
   /** Pass as `after` for the next page; null on the last. */
   next: z.int().positive().nullable(),

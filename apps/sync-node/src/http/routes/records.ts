@@ -72,7 +72,7 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       const headers = c.req.valid('header');
       const baseVersion = parseIfMatch(headers['if-match']);
       const item: EditItem = { record: id, baseVersion, set: c.req.valid('json') };
-      const result = await performEdit(database, {
+      const result = await performEdit(services, {
         workspaceId: workspace,
         userId: c.get('identity').userId,
         via: 'api',
@@ -82,9 +82,10 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       if ('refused' in result) throw new ApiError(result.refused);
       const [outcome] = result.outcomes;
       if (outcome?.outcome === 'conflict') throw new ApiError('version-conflict', { conflict: outcome });
-      if (outcome?.outcome !== 'accepted') throw new ApiError(outcome?.code ?? 'internal');
+      if (outcome?.outcome !== 'accepted')
+        throw new ApiError(outcome?.code ?? 'internal', outcome?.lock && { lock: outcome.lock });
       const record = await getRecord(database.drizzle, workspace, id);
-      if (!record) throw new ApiError('record-not-found');
+      if (!record) throw new ApiError('record-deleted');
       c.header('etag', etagOf(record));
       return c.json(record, 200);
     },
@@ -104,7 +105,7 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
     }),
     async (c) => {
       const { operation, items } = c.req.valid('json');
-      const result = await performEdit(database, {
+      const result = await performEdit(services, {
         workspaceId: c.req.valid('param').workspace,
         userId: c.get('identity').userId,
         via: 'api',

@@ -18,6 +18,10 @@ export const importParams = workspaceParams.extend({
   import: z.uuid().openapi({ param: { name: 'import', in: 'path' }, description: 'Import id' }),
 });
 
+export const conflictParams = workspaceParams.extend({
+  conflict: z.uuid().openapi({ param: { name: 'conflict', in: 'path' }, description: 'Conflict id' }),
+});
+
 /** Largest number of an `integer` column: lines and versions. */
 export const MAX_INTEGER = 2 ** 31 - 1;
 
@@ -54,9 +58,19 @@ export const commonProblems = {
 
 export const editProblems = {
   ...commonProblems,
-  412: problemAnswer('The record changed since the version the edit is based on'),
-  422: problemAnswer('A field or the state of the case does not allow it'),
+  410: problemAnswer('The record has been deleted'),
+  412: problemAnswer(
+    'The record changed since the version the edit is based on: `conflict` explains it field by field',
+  ),
+  422: problemAnswer('A field or the state of the case does not allow it, or the key was used for another edit'),
+  423: problemAnswer('Another person is editing: `lock` says who'),
   428: problemAnswer('If-Match is missing'),
+};
+
+export const resolutionProblems = {
+  ...commonProblems,
+  409: problemAnswer('It is settled in another way'),
+  422: problemAnswer('No such resolution'),
 };
 
 /** Either way of signing in. */

@@ -1,14 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { listRecords, snapshotPage as readSnapshotPage } from '@meldesync/db';
-import { formatCursor, recordPage, snapshotPage } from '@meldesync/protocol';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { listRecords } from '@meldesync/db';
+import { recordPage, snapshotPage } from '@meldesync/protocol';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
-import { ApiError } from '../problems.ts';
 import { commonProblems, jsonAnswer, pageQuery, security, workspaceParams } from './route-parts.ts';
 
-/** How often and how long to wait for a commit that is in the feed but not yet visible; usually microseconds. */
-const VISIBILITY_ATTEMPTS = 200;
-const VISIBILITY_DELAY_MS = 5;
+const decompress = promisify(gunzip);
+
+const snapshotQuery = pageQuery(5_000, 2_000).extend({
+  edition: z
+    .uuid()
+    .optional()
+    .openapi({ description: '`edition` of the first page: the next ones are then those that others get too' }),
+});
 
 /** The workspace's state with the cursor to go on from, and plain pages of it. */
 export function snapshotRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
@@ -21,22 +26,23 @@ export function snapshotRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices):
         'Take the cursor of the first page, read all pages, then subscribe with that cursor: every page holds at ' +
         'least all changes up to it.',
       security,
-      request: { params: workspaceParams, query: pageQuery(5_000, 2_000) },
+      request: { params: workspaceParams, query: snapshotQuery },
       responses: { 200: jsonAnswer('A page', snapshotPage), ...commonProblems },
     }),
     async (c) => {
       const { workspace } = c.req.valid('param');
-      const query = c.req.valid('query');
-      const feed = await services.feeds.open(workspace);
-      // First the cursor, then the state: what is committed in between is in both, and versions make that harmless.
-      const cursor = formatCursor(feed.epoch, feed.position);
-      const mustHold = feed.recent.transactions();
-      for (let attempt = 0; attempt < VISIBILITY_ATTEMPTS; attempt++) {
-        const page = await readSnapshotPage(services.database, { workspaceId: workspace, mustHold, ...query });
-        if (page.visible) return c.json({ cursor, records: page.records, next: page.next, total: page.total }, 200);
-        await sleep(VISIBILITY_DELAY_MS);
-      }
-      throw new ApiError('unavailable');
+      const page = await services.snapshots.page({ workspace, ...c.req.valid('query') });
+      const isGzipAccepted = /\bgzip\b/.test(c.req.header('accept-encoding') ?? '');
+      const body = isGzipAccepted ? page : await decompress(page);
+      // The bytes are a page, whose form the route's schema states; they are not parsed again to prove it.
+      return new Response(new Uint8Array(body), {
+        headers: {
+          'content-type': 'application/json',
+          'cache-control': 'no-store',
+          vary: 'accept-encoding',
+          ...(isGzipAccepted ? { 'content-encoding': 'gzip' } : {}),
+        },
+      }) as never;
     },
   );
 

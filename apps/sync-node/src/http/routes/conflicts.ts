@@ -1,0 +1,100 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { type ConflictScope, getConflict, listConflicts, resolveConflict } from '@meldesync/db';
+import { conflictPage, type Role, resolutionRequest, storedConflict } from '@meldesync/protocol';
+import type { ApiEnv, ApiServices } from '../api-context.ts';
+import { ApiError } from '../problems.ts';
+import {
+  commonProblems,
+  conflictParams,
+  jsonAnswer,
+  resolutionProblems,
+  security,
+  workspaceParams,
+} from './route-parts.ts';
+
+/** An admin sees everyone's conflicts, anybody else those of their own edits. */
+function scopeOf(workspaceId: string, role: Role, userId: string): ConflictScope {
+  return { workspaceId, ofUser: role === 'admin' ? null : userId };
+}
+
+/** Stored conflicts and how they were resolved (R5.2). */
+export function conflictRoutes(api: OpenAPIHono<ApiEnv>, { database }: ApiServices): void {
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/workspaces/{workspace}/conflicts',
+      summary: "A page of conflicts, newest first: one's own, for an admin everyone's",
+      security,
+      request: {
+        params: workspaceParams,
+        query: z.object({
+          state: z.enum(['open', 'all']).default('open'),
+          record: z.coerce.number().int().positive().optional().openapi({ description: 'Of this record only' }),
+          before: z.uuid().optional().openapi({ description: 'Where the page starts: `next` of the page before' }),
+          limit: z.coerce.number().int().min(1).max(200).default(50),
+        }),
+      },
+      responses: { 200: jsonAnswer('A page', conflictPage), ...commonProblems },
+    }),
+    async (c) => {
+      const { state, record, before, limit } = c.req.valid('query');
+      const page = await listConflicts(database.drizzle, {
+        ...scopeOf(c.req.valid('param').workspace, c.get('role'), c.get('identity').userId),
+        state,
+        recordId: record ?? null,
+        before: before ?? null,
+        limit,
+      });
+      if (!page) throw new ApiError('conflict-not-found');
+      return c.json(page, 200);
+    },
+  );
+
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/workspaces/{workspace}/conflicts/{conflict}',
+      summary: 'One conflict, field by field, and how it was resolved',
+      security,
+      request: { params: conflictParams },
+      responses: { 200: jsonAnswer('The conflict', storedConflict), ...commonProblems },
+    }),
+    async (c) => {
+      const { workspace, conflict: id } = c.req.valid('param');
+      const scope = scopeOf(workspace, c.get('role'), c.get('identity').userId);
+      const conflict = await getConflict(database.drizzle, scope, id);
+      if (!conflict) throw new ApiError('conflict-not-found');
+      return c.json(conflict, 200);
+    },
+  );
+
+  api.openapi(
+    createRoute({
+      method: 'post',
+      path: '/workspaces/{workspace}/conflicts/{conflict}/resolution',
+      summary: 'Settles a conflict without a further edit',
+      description: 'With a further edit, the item of that edit names the conflict as `resolves`.',
+      security,
+      request: {
+        params: conflictParams,
+        body: { required: true, content: { 'application/json': { schema: resolutionRequest } } },
+      },
+      responses: { 200: jsonAnswer('The conflict as it is settled', storedConflict), ...resolutionProblems },
+    }),
+    async (c) => {
+      const { workspace, conflict: conflictId } = c.req.valid('param');
+      const role = c.get('role');
+      if (role === 'viewer') throw new ApiError('forbidden');
+      const { userId } = c.get('identity');
+      const settled = await resolveConflict(database.drizzle, {
+        ...scopeOf(workspace, role, userId),
+        conflictId,
+        resolution: c.req.valid('json').resolution,
+        by: userId,
+      });
+      if (!settled) throw new ApiError('conflict-not-found');
+      if (!settled.asWanted) throw new ApiError('conflict-settled');
+      return c.json(settled.conflict, 200);
+    },
+  );
+}

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { type Database, snapshotPage } from '@meldesync/db';
+import { type Cursor, formatCursor, type SnapshotPage } from '@meldesync/protocol';
+import type { Feeds } from '../feed/feeds.ts';
+
+const compress = promisify(gzip);
+
+/** How often and how long to wait for a commit that is in the feed but not yet visible; usually microseconds. */
+const VISIBILITY_ATTEMPTS = 200;
+const VISIBILITY_DELAY_MS = 5;
+/** Who asks for a first page within this time gets the same edition; what happened since comes to them as frames. */
+const EDITION_MS = 2_000;
+/** An edition that nobody has asked for so long is forgotten. */
+const KEEP_MS = 60_000;
+/** Compressed bytes of all editions; the ones that nobody has asked for longest go first. */
+const MAX_BYTES = 64 * 1024 * 1024;
+/** Mostly hexadecimal digits: a higher level costs three times as much for a tenth less. */
+const COMPRESSION_LEVEL = 4;
+
+export interface PageRequest {
+  readonly workspace: string;
+  readonly after: number;
+  readonly limit: number;
+  /** That of the first page; the answer is of the same one if this node still has it, and newer otherwise. */
+  readonly edition?: string | undefined;
+}
+
+/** A commit that the feed has told of did not become visible: the database is in trouble. */
+export class SnapshotNotReadyError extends Error {
+  constructor() {
+    super('a commit that is in the feed did not become visible in time');
+    this.name = 'SnapshotNotReadyError';
+  }
+}
+
+interface Edition {
+  readonly id: string;
+  readonly workspace: string;
+  readonly epoch: string;
+  readonly cursor: Cursor;
+  readonly mustHold: readonly string[];
+  readonly startedAt: number;
+  readonly pages: Map<string, Promise<Buffer>>;
+  usedAt: number;
+  bytes: number;
+}
+
+export interface SnapshotPagesOptions {
+  readonly database: Database;
+  readonly feeds: Feeds;
+  /** Called for each page that is read from Postgres. */
+  readonly onQuery: () => void;
+}
+
+/**
+ * Pages of the workspaces' states, each read, encoded and compressed once for all who ask within a short while (R4.2):
+ * when a thousand clients need a snapshot, Postgres is asked as if it were one.
+ *
+ * An edition has one cursor, taken before any of its pages is read. Every page holds at least what the cursor covers, and
+ * what came later arrives again as frames, which the records' versions make harmless.
+ */
+export class SnapshotPages {
+  readonly #options: SnapshotPagesOptions;
+  readonly #editions = new Map<string, Edition>();
+  /** Edition that a first page is answered from, by workspace. */
+  readonly #current = new Map<string, Edition>();
+
+  constructor(options: SnapshotPagesOptions) {
+    this.#options = options;
+  }
+
+  /** A page as gzipped JSON. Throws `FeedNotReadyError` and `SnapshotNotReadyError`. */
+  async page(request: PageRequest): Promise<Buffer> {
+    const edition = await this.#editionFor(request);
+    const key = `${request.after}:${request.limit}`;
+    const known = edition.pages.get(key);
+    if (known) return known;
+    const reading = this.#read(edition, request);
+    edition.pages.set(key, reading);
+    try {
+      const page = await reading;
+      edition.bytes += page.byteLength;
+      this.#forgetOld();
+      return page;
+    } catch (error) {
+      edition.pages.delete(key);
+      throw error;
+    }
+  }
+
+  async #editionFor({ workspace, after, edition: wanted }: PageRequest): Promise<Edition> {
+    const feed = await this.#options.feeds.open(workspace);
+    const now = performance.now();
+    const known = wanted === undefined ? this.#current.get(workspace) : this.#editions.get(wanted);
+    const isUsable =
+      known &&
+      known.workspace === workspace &&
+      known.epoch === feed.epoch &&
+      (wanted !== undefined || (after === 0 && now - known.startedAt < EDITION_MS));
+    if (isUsable) {
+      known.usedAt = now;
+      return known;
+    }
+    const edition: Edition = {
+      id: randomUUID(),
+      workspace,
+      epoch: feed.epoch,
+      // First the cursor, then the state: what is committed in between is in both.
+      cursor: formatCursor(feed.epoch, feed.position),
+      mustHold: feed.recent.transactions(),
+      startedAt: now,
+      pages: new Map(),
+      usedAt: now,
+      bytes: 0,
+    };
+    this.#editions.set(edition.id, edition);
+    // A later page of an edition that another node has is answered alone.
+    if (after === 0) this.#current.set(workspace, edition);
+    return edition;
+  }
+
+  async #read({ id, workspace, cursor, mustHold }: Edition, { after, limit }: PageRequest): Promise<Buffer> {
+    for (let attempt = 0; attempt < VISIBILITY_ATTEMPTS; attempt++) {
+      this.#options.onQuery();
+      const page = await snapshotPage(this.#options.database, { workspaceId: workspace, mustHold, after, limit });
+      if (page.visible) {
+        const { records, next, total } = page;
+        const body: SnapshotPage = { cursor, edition: id, records, next, total };
+        return compress(JSON.stringify(body), { level: COMPRESSION_LEVEL });
+      }
+      await sleep(VISIBILITY_DELAY_MS);
+    }
+    throw new SnapshotNotReadyError();
+  }
+
+  #forgetOld(): void {
+    const now = performance.now();
+    const byAge = [...this.#editions.values()].toSorted((a, b) => a.usedAt - b.usedAt);
+    let bytes = byAge.reduce((sum, edition) => sum + edition.bytes, 0);
+    for (const edition of byAge) {
+      if (now - edition.usedAt < KEEP_MS && bytes <= MAX_BYTES) break;
+      this.#editions.delete(edition.id);
+      if (this.#current.get(edition.workspace) === edition) this.#current.delete(edition.workspace);
+      bytes -= edition.bytes;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import type { EditOutcome, SyncedRecord } from '@meldesync/protocol';
+import { sql } from 'drizzle-orm';
+import type { Executor } from '../connect.ts';
+import type { EditRecordsInput } from './edit-operation.ts';
+
+/** A record before and after an item, both as they stand under its row lock. */
+export interface RecordWrite {
+  readonly current: SyncedRecord;
+  readonly next: SyncedRecord;
+}
+
+/**
+ * Writes all records of an edit, each if it is still at its version, and keeps the answer for a retry; in one round
+ * trip, however many they are. Records that do not change are left alone. Throws, so that the transaction ends, when
+ * a record did not get the version it was to have.
+ */
+export async function writeEdit(
+  tx: Executor,
+  input: EditRecordsInput,
+  writes: readonly RecordWrite[],
+  outcomes: readonly EditOutcome[],
+): Promise<void> {
+  const changed = writes.filter(({ current, next }) => next.version !== current.version);
+  const column = (pick: (write: RecordWrite) => unknown) => sql.param(changed.map(pick));
+  const { rows } = await tx.execute<{ id: string; version: number }>(sql`
+    with updated as (
+      update records set case_id = input.case_id, done = input.done, assignee = input.assignee, note = input.note
+      from unnest(
+        ${column(({ current }) => current.id)}::bigint[], ${column(({ current }) => current.version)}::int[],
+        ${column(({ next }) => next.caseId)}::text[], ${column(({ next }) => next.done)}::boolean[],
+        ${column(({ next }) => next.assignee)}::text[], ${column(({ next }) => next.note)}::text[]
+      ) as input(id, version, case_id, done, assignee, note)
+      where records.workspace_id = ${input.workspaceId}::uuid
+        and records.id = input.id and records.version = input.version
+      returning records.id, records.version
+    ), kept as (
+      update edit_operations set outcomes = ${JSON.stringify(outcomes)}::jsonb
+      where workspace_id = ${input.workspaceId}::uuid and operation = ${input.actor.operation}
+    )
+    select id, version from updated`);
+  const versions = new Map(rows.map((row) => [Number(row.id), row.version]));
+  for (const { next } of changed) {
+    if (versions.get(next.id) !== next.version) throw new Error(`record ${next.id} changed under its row lock`);
+  }
+}
