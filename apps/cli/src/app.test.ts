@@ -17,6 +17,8 @@ async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}, input?:
   return { exitCode, out: terminal.out(), err: terminal.err() };
 }
 
+const CONFLICT_ID = '0b1f6a52-5d0e-4c0b-8f5e-3c1a7a9d2e41';
+
 describe('a wrong command line', () => {
   it.each([
     [['list', '--unknown'], 'Die Option --unknown gibt es nicht. Hilfe: meldesync list --help'],
@@ -34,6 +36,15 @@ describe('a wrong command line', () => {
     [['list', '--lang', 'fr'], 'Für --lang ist fr kein gültiger Wert. Möglich: de, en.'],
     [['edit', 'F-1'], 'Es ist nichts zu ändern angegeben. Hilfe: meldesync edit --help'],
     [['edit', 'F-1', '--done', '--undone'], '--done und --undone schließen sich aus.'],
+    [['lock', 'F-1', '--for', '5'], 'Für --for ist 5 keine gültige Dauer. Möglich: 30s, 5m, 2h, höchstens 24h.'],
+    [['lock', '--wait', 'F-1'], 'Für --wait ist F-1 keine gültige Dauer. Möglich: 30s, 5m, 2h, höchstens 24h.'],
+    [['lock', 'F-1', '--for', '5m', '--', 'true'], '--for und COMMAND … schließen sich aus.'],
+    [['unlock'], 'Es fehlt die Angabe TARGET. Hilfe: meldesync unlock --help'],
+    [['resolve', 'F-1', '--mine'], /^F-1 ist keine Kennung eines Konflikts/],
+    [['resolve', CONFLICT_ID], /^Bitte angeben, wie der Konflikt zu lösen ist/],
+    [['resolve', CONFLICT_ID, '--theirs', '--mine'], '--theirs und --mine schließen sich aus.'],
+    [['resolve', CONFLICT_ID, '--drop', '--set', 'note=x'], '--set und --drop schließen sich aus.'],
+    [['resolve', CONFLICT_ID, '--set', 'ibe=x'], /^Für --set ist ibe=x kein gültiger Wert/],
     [['whoami', '--server', 'ftp://x'], /^ftp:\/\/x ist keine Adresse eines Servers/],
   ])('%j exits with 64 and one sentence', async (args, sentence) => {
     const { exitCode, out, err } = await run(args);
@@ -64,7 +75,23 @@ describe('a wrong command line', () => {
 });
 
 describe('the help', () => {
-  const commands = ['login', 'logout', 'whoami', 'workspaces', 'import', 'list', 'show', 'edit', 'watch'];
+  const commands = [
+    'login',
+    'logout',
+    'whoami',
+    'workspaces',
+    'import',
+    'list',
+    'show',
+    'edit',
+    'conflicts',
+    'resolve',
+    'lock',
+    'unlock',
+    'locks',
+    'who',
+    'watch',
+  ];
 
   it.each(commands)('of %s is complete in both languages', async (command) => {
     const german = await run([command, '--help']);
@@ -80,7 +107,7 @@ describe('the help', () => {
     const { exitCode, out } = await run(['--help']);
     expect(exitCode).toBe(0);
     for (const command of commands) expect(out).toMatch(new RegExp(`^  ${command}`, 'm'));
-    for (const code of [0, 1, 2, 3, 4, 64, 130]) expect(out).toMatch(new RegExp(`^  ${code} `, 'm'));
+    for (const code of [0, 1, 2, 3, 4, 5, 6, 64, 126, 127, 130]) expect(out).toMatch(new RegExp(`^  ${code} `, 'm'));
   });
 
   it('has the version beside it', async () => {

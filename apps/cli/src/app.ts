@@ -1,16 +1,16 @@
 import { CommanderError } from 'commander';
 import { createContext, printAside, printDebug } from './context.ts';
 import { CliError } from './errors.ts';
-import { EXIT, type ExitCode } from './exit-codes.ts';
+import { EXIT } from './exit-codes.ts';
 import { describeFailure } from './failure.ts';
 import { printable } from './output/text.ts';
 import { createProgram } from './program/program.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs one command line to its end and resolves with its exit code. Never rejects. */
-export async function runCli(terminal: Terminal): Promise<ExitCode> {
+export async function runCli(terminal: Terminal): Promise<number> {
   const context = createContext(terminal);
-  let exitCode: ExitCode = EXIT.ok;
+  let exitCode: number = EXIT.ok;
   const program = createProgram(context, (code) => {
     exitCode = code;
   });

@@ -1,7 +1,7 @@
-import { inspect } from 'node:util';
 import { detectLanguage, type Language } from './messages/language.ts';
 import { type Translate, translatorOf } from './messages/translator.ts';
 import { createDateTexts, type DateTexts } from './output/dates.ts';
+import { describeForDebug } from './output/debug-text.ts';
 import { createStyle, type Style, wantsColor } from './output/style.ts';
 import { wrap } from './output/text.ts';
 import { asideWidth } from './output/width.ts';
@@ -48,9 +48,9 @@ export function printAside({ terminal }: CliContext, text = '', indent = ''): vo
   for (const line of wrap(text, asideWidth(terminal), indent)) terminal.stderr.write(`${line}\n`);
 }
 
-/** Writes an error with its causes and stacks, only when DEBUG=meldesync asks for it. */
+/** Writes where an error and its causes come from, only when DEBUG=meldesync asks for it; never what a case holds. */
 export function printDebug(context: CliContext, error: unknown): void {
-  if (isDebugging(context.terminal.env)) context.terminal.stderr.write(`${inspect(error)}\n`);
+  if (isDebugging(context.terminal.env)) context.terminal.stderr.write(`${describeForDebug(error)}\n`);
 }
 
 /** DEBUG holds names, separated by commas or blanks; `*` is any. */

@@ -8,8 +8,15 @@ export const EXIT = {
   conflict: 3,
   /** Not signed in, or the role does not allow it. */
   denied: 4,
+  /** Someone else is editing the case; nothing was changed (R1.4). */
+  locked: 5,
+  /** A lock that was held is gone, though it was not given back. */
+  lockLost: 6,
   /** The command line was wrong (EX_USAGE of sysexits.h). */
   usage: 64,
+  /** `lock -- COMMAND`: the command cannot be run, or there is none of that name; the codes of a shell. */
+  commandNotRunnable: 126,
+  commandNotFound: 127,
   /** Ended by Ctrl-C before the work was done (128 + SIGINT). */
   interrupted: 130,
 } as const;

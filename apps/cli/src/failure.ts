@@ -25,6 +25,7 @@ export function describeFailure(error: unknown, t: Translate, language: Language
 /** The exit code for an error that the service reports. */
 export function exitOfCode(code: ErrorCode): ExitCode {
   if (code === 'version-conflict') return EXIT.conflict;
+  if (code === 'record-locked') return EXIT.locked;
   return code === 'unauthenticated' || code === 'forbidden' ? EXIT.denied : EXIT.failure;
 }
 

@@ -4,12 +4,15 @@ import { EXIT } from './exit-codes.ts';
 
 const ending = new AbortController();
 
+let heedsInterrupts = true;
+
 // The first Ctrl-C ends the work in order, a second one at once.
-process.once('SIGINT', () => {
-  ending.abort();
-  process.once('SIGINT', () => process.exit(EXIT.interrupted));
+process.on('SIGINT', () => {
+  if (!heedsInterrupts) return;
+  if (ending.signal.aborted) process.exit(EXIT.interrupted);
+  ending.abort('SIGINT');
 });
-process.once('SIGTERM', () => ending.abort());
+process.once('SIGTERM', () => ending.abort('SIGTERM'));
 
 // `meldesync list | head` closes our output early: that is its reader's good right.
 for (const stream of [process.stdout, process.stderr]) {
@@ -25,4 +28,7 @@ process.exitCode = await runCli({
   stdout: process.stdout,
   stderr: process.stderr,
   signal: ending.signal,
+  leaveInterrupts: () => {
+    heedsInterrupts = false;
+  },
 });

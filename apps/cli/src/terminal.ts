@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 export interface OutputStream extends NodeJS.WritableStream {
   /** True when a person looks at it. */
   readonly isTTY?: boolean;
-  /** Width in characters, only on a terminal. */
+  /** Width in characters, only on a terminal; 0 on one that does not know its size. */
   readonly columns?: number;
 }
 
@@ -19,6 +19,8 @@ export interface Terminal {
   readonly stdin: InputStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
-  /** Aborted by Ctrl-C and by SIGTERM. */
+  /** Aborted by Ctrl-C and by SIGTERM; the reason is the name of the signal. */
   readonly signal: AbortSignal;
+  /** From now on Ctrl-C is for a program that runs in this terminal, and hears of it itself. */
+  readonly leaveInterrupts: () => void;
 }

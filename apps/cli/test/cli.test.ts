@@ -219,7 +219,7 @@ describe('an edit', () => {
     expect(late.exitCode).toBe(3);
     expect(late.out).toBe('');
     expect(late.err).toContain('Konflikt. Person Eins hat den Datensatz');
-    expect(late.err).toMatch(/Notiz\s+zuerst\s+zu spät/);
+    expect(late.err).toMatch(/Notiz\s+–\s+zuerst\s+zu spät\s+Person Eins, /);
     const json = await run(['edit', `record:${genomic}`, '--done', '--base-version', '1', '--json'], as(editor));
     expect(json.exitCode).toBe(3);
     expect(JSON.parse(json.out)).toMatchObject({

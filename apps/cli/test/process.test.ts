@@ -14,13 +14,18 @@ const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 const SIGN_IN = ['--email', 'me@test.example', '--password-stdin'] as const;
 
+const CASE = 'P-1';
+
 let cluster: Cluster;
 let person: TestPerson;
+let admin: TestPerson;
 
 beforeAll(async () => {
   cluster = await startCluster({ nodes: 1, worker: false });
-  person = await cluster.addPerson('Person Eins', { workspace: cluster.workspace, role: 'viewer' });
+  person = await cluster.addPerson('Person Eins', { workspace: cluster.workspace, role: 'editor' });
+  admin = await cluster.addPerson('Person Zwei', { workspace: cluster.workspace, role: 'admin' });
   await cluster.addRecords(500);
+  await cluster.addRecords(1, { first: 501, caseId: CASE });
 });
 
 afterAll(async () => {
@@ -72,6 +77,39 @@ describe('the program', () => {
     const out = await text(process.stdout);
     expect(await ended).toEqual([0, null]);
     const { cases } = JSON.parse(out) as { cases: unknown[] };
-    expect(cases).toHaveLength(500);
+    expect(cases).toHaveLength(501);
+  });
+
+  it('holds a lock while a command runs, leaves its output alone and takes over its exit code', async () => {
+    const { process, ended } = await start('lock', CASE, '--', 'sh', '-c', 'echo "$0 $1"; exit 7', 'said', '--json');
+    const [out, errors] = await Promise.all([text(process.stdout), text(process.stderr)]);
+    expect(await ended).toEqual([7, null]);
+    expect(out).toBe('said --json\n');
+    expect(errors).toMatch(/^✓ Fall P-1 ist für Sie gesperrt, solange der Befehl läuft\.\n.* zurückgegeben\.\n$/);
+  });
+
+  it('says what a shell says of a command that is not there', async () => {
+    const { process, ended } = await start('lock', CASE, '--', 'no-such-command');
+    const errors = await text(process.stderr);
+    expect(await ended).toEqual([127, null]);
+    expect(errors).toContain('Den Befehl no-such-command gibt es nicht.');
+  });
+
+  it('passes a signal on to the command, and gives the lock back', async () => {
+    const { process, ended } = await start('lock', CASE, '--', 'sh', '-c', 'echo begun; exec sleep 60');
+    await once(process.stdout, 'data');
+    process.kill('SIGTERM');
+    expect(await ended).toEqual([143, null]);
+    expect(await cluster.api(person).locks(cluster.workspace)).toEqual([]);
+  });
+
+  it('ends the command when the lock is lost', async () => {
+    const { process, ended } = await start('lock', CASE, '--', 'sh', '-c', 'echo begun; exec sleep 60');
+    const errors = text(process.stderr);
+    await once(process.stdout, 'data');
+    const [lock] = await cluster.api(person).locks(cluster.workspace);
+    await cluster.api(admin).endLock(cluster.workspace, lock?.lock ?? '');
+    expect(await ended).toEqual([6, null]);
+    expect(await errors).toContain('Person Zwei hat Ihre Sperre von Fall P-1 aufgehoben.');
   });
 });

@@ -1,5 +1,6 @@
 import type { CaseRow, ClientRecord, RecordStore } from '@meldesync/client';
 import { caseStatus, type Meldebestaetigung } from '@meldesync/domain';
+import type { SyncedRecord } from '@meldesync/protocol';
 
 /** A Meldebestätigung that is fine, but for what a test wants otherwise. */
 export function makeMb(fields: Partial<Meldebestaetigung> = {}): Meldebestaetigung {
@@ -38,6 +39,11 @@ export function makeRecord(id: number, fields: Partial<ClientRecord> = {}): Clie
     mb: makeMb(),
     ...fields,
   };
+}
+
+/** A record as the server sends it. */
+export function toSynced({ mb: _mb, ...record }: ClientRecord): SyncedRecord {
+  return record;
 }
 
 /** A store that holds still. */

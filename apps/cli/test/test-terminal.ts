@@ -1,4 +1,5 @@
-import { Readable, Writable } from 'node:stream';
+import { PassThrough, Readable, Writable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import type { OutputStream, Terminal } from '../src/terminal.ts';
 
 /** A terminal whose output a test reads. */
@@ -16,20 +17,38 @@ interface TestTerminalOptions {
   readonly signal?: AbortSignal;
   /** Called with each piece of standard output. */
   readonly onOut?: (text: string) => void;
+  /** A person sits there, who types one of these at each question. */
+  readonly answers?: readonly string[];
 }
 
 export function createTestTerminal(args: readonly string[], options: TestTerminalOptions = {}): TestTerminal {
   const out: string[] = [];
   const err: string[] = [];
+  const person = options.answers === undefined ? undefined : createPerson(options.answers);
   return {
     args,
     env: options.env ?? {},
-    stdin: Readable.from(options.input === undefined ? [] : [options.input]),
+    stdin: person?.stdin ?? Readable.from(options.input === undefined ? [] : [options.input]),
     stdout: collector(out, options.onOut),
-    stderr: collector(err),
+    stderr:
+      person === undefined ? collector(err) : Object.assign(collector(err, person.read), { isTTY: true, columns: 200 }),
     signal: options.signal ?? new AbortController().signal,
+    leaveInterrupts: () => undefined,
     out: () => out.join(''),
     err: () => err.join(''),
+  };
+}
+
+/** Answers whatever ends like a question. */
+function createPerson(answers: readonly string[]) {
+  const left = [...answers];
+  const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
+  return {
+    stdin,
+    read: (text: string) => {
+      if (/[?:] $/.test(stripVTControlCharacters(text)))
+        setImmediate(() => stdin.write(`${left.shift() ?? '\u0003'}\r`));
+    },
   };
 }
 

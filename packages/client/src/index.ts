@@ -2,6 +2,16 @@ export { type Api, createApi, type UploadFile } from './api/api.ts';
 export type { ApiOptions } from './api/request.ts';
 export { createCaseView } from './cases/case-view.ts';
 export { createSyncClient } from './client.ts';
+export { type ConflictRow, conflictRows, type FieldValue } from './conflicts/conflict-rows.ts';
+export {
+  type ConflictChoice,
+  type ConflictChoices,
+  type ConflictDecision,
+  settleConflict,
+} from './conflicts/settle-conflict.ts';
 export { ProtocolViolation } from './errors/protocol-violation.ts';
 export { SyncError } from './errors/sync-error.ts';
+export { toClientRecord } from './store/client-record.ts';
 export type * from './types.ts';
+export { createUndoHistory, type UndoHistory, type UndoResult } from './undo/undo-history.ts';
+export type { UndoObstacle } from './undo/undo-steps.ts';

@@ -171,7 +171,8 @@ export interface SettledEdit extends EditIntent {
 
 /**
  * The records with this client's edits that are not settled laid over them: what a screen shows. Confirmed changes and
- * own edits alike reach its listeners; an edit that is refused is taken back (R2.1).
+ * own edits alike reach its listeners; an edit that is refused is taken back (R2.1). Where only what is pending changed,
+ * `before` and `after` of a change are the same object.
  */
 export interface OptimisticRecords extends RecordStore {
   /** The fields of a record that wait for an answer; the same object until that changes. */

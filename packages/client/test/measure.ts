@@ -1,12 +1,13 @@
 /*
- * What the store and a case view cost with 100,000 records. Run with
+ * What the store, a case view and the overlay of own edits cost with 100,000 records. Run with
  * `npm run measure -w packages/client`.
  */
 import { type Frame, frames as framesSchema, type SyncedRecord, snapshotPage } from '@meldesync/protocol';
 import { createCaseView } from '../src/cases/case-view.ts';
+import { createOptimisticRecords } from '../src/edits/optimistic-records.ts';
 import { createFeed } from '../src/feed/feed.ts';
 import { createRecordStore } from '../src/store/record-store.ts';
-import type { CaseQuery } from '../src/types.ts';
+import type { CaseQuery, EditIntent } from '../src/types.ts';
 import { isFrameList } from '../src/wire/check-frames.ts';
 import { segment } from './segments.ts';
 
@@ -132,6 +133,68 @@ timedEach('Frame of 500 changes, store and view, rows read', 50, () => {
   receive(500);
   view.getSnapshot();
 });
+
+/*
+ * The overlay of pending edits: what it costs where nobody edits, and what an own edit costs. Its answers come when
+ * the measurement says so.
+ */
+const answers: (() => void)[] = [];
+const optimistic = createOptimisticRecords({
+  store,
+  edit: (items) =>
+    new Promise((resolve) => {
+      answers.push(() =>
+        resolve(items.map(({ record, baseVersion }) => ({ record, outcome: 'accepted', version: baseVersion }))),
+      );
+    }),
+  stamp: () => ({ by: 'user:1', via: 'web', at: '2026-02-01T00:00:00.000Z' }),
+  report(error) {
+    throw error;
+  },
+  onWaiting() {},
+});
+const withView = heapMb();
+const shownView = timed('Case view over the overlay', () => createCaseView(optimistic, EVERYTHING));
+shownView.getSnapshot();
+report('Memory of the second view', heapMb() - withView, 'MB');
+const intentsFor = (first: number, count: number): EditIntent[] =>
+  Array.from({ length: count }, (_, i) => {
+    const seen = optimistic.get(1 + ((first + i * 31) % RECORDS));
+    if (!seen) throw new Error('A record is missing.');
+    return { seen, set: { done: !seen.done } };
+  });
+const sent: Promise<unknown>[] = [];
+const submitAndRead = (first: number, count: number): void => {
+  sent.push(optimistic.submit(intentsFor(first, count)));
+  shownView.getSnapshot();
+};
+const settleAll = async (): Promise<void> => {
+  const settled = Promise.all(sent.splice(0));
+  // Edits that wait for one before them are sent when that one is answered.
+  for (; optimistic.pendingCount > 0; await Promise.resolve()) for (const answer of answers.splice(0)) answer();
+  await settled;
+};
+for (let i = 0; i < 200; i++) submitAndRead(i, 1);
+await settleAll();
+const beforeEdits = heapMb();
+timedEach('Own edit shown in the case view, rows read after each', 1000, (i) => submitAndRead(i * 17, 1));
+report('Memory of 1,000 pending edits', heapMb() - beforeEdits, 'MB');
+timed('Reading all records with 1,000 pending edits', () => {
+  let done = 0;
+  for (const record of optimistic.values()) if (record.done) done += 1;
+  return done;
+});
+timedEach('One change of others, store, both views, rows read, 1,000 pending', 1000, () => {
+  receive(1);
+  view.getSnapshot();
+  shownView.getSnapshot();
+});
+const settling = cpuMs();
+await settleAll();
+report('Settle 1,000 own edits, the view kept current', cpuMs() - settling, 'ms');
+timed('Bulk edit of 500 records shown', () => submitAndRead(7, 500));
+await settleAll();
+shownView.dispose();
 
 const query = (change: Partial<CaseQuery>): void => {
   view.setQuery({ ...EVERYTHING, ...change });

@@ -27,6 +27,8 @@ export type Intent =
 export interface ReferenceFeed {
   readonly epoch: string;
   readonly records: ReadonlyMap<number, SyncedRecord>;
+  /** A record as it was at a version. */
+  version(record: number, version: number): SyncedRecord | undefined;
   /** Position of the last published frame. */
   readonly head: FramePosition;
   /** One transaction; `operation` as the client sent it. Returns the changes. */
@@ -48,6 +50,7 @@ export interface ReferenceFeed {
 export function createReferenceFeed(): ReferenceFeed {
   let records = new Map<number, SyncedRecord>();
   let backup = new Map<number, SyncedRecord>();
+  const versions = new Map<string, SyncedRecord>();
   let epochs = 0;
   let epoch = '00000000';
   let nextId = 1;
@@ -60,8 +63,18 @@ export function createReferenceFeed(): ReferenceFeed {
 
   const at = (): string => new Date(Date.UTC(2026, 0, 1) + lsn).toISOString().replace('Z', '000Z');
 
+  const write = (record: SyncedRecord): void => {
+    records.set(record.id, record);
+    versions.set(`${record.id}:${record.version}`, record);
+  };
+
   const changeFor = (intent: Intent, operation: string | undefined): Change | null => {
-    const common = { by: 'user:a', via: 'web' as const, at: at(), ...(operation ? { operation } : {}) };
+    const common = {
+      by: operation ? 'user:a' : 'user:b',
+      via: 'web' as const,
+      at: at(),
+      ...(operation ? { operation } : {}),
+    };
     if (intent.op === 'insert') {
       const id = nextId++;
       const fields = {
@@ -72,7 +85,7 @@ export function createReferenceFeed(): ReferenceFeed {
         assignee: null,
         note: null,
       };
-      records.set(id, { id, version: 1, ...fields, updatedAt: common.at, updatedBy: common.by });
+      write({ id, version: 1, ...fields, updatedAt: common.at, updatedBy: common.by });
       return { record: id, version: 1, op: 'insert', set: fields, ...common };
     }
     const ids = [...records.keys()];
@@ -84,7 +97,7 @@ export function createReferenceFeed(): ReferenceFeed {
       return { record: record.id, version, op: 'delete', set: {}, ...common };
     }
     const stamp = { version, updatedAt: common.at, updatedBy: common.by };
-    records.set(record.id, { ...record, ...(intent.set as Partial<SyncedRecord>), ...stamp });
+    write({ ...record, ...(intent.set as Partial<SyncedRecord>), ...stamp });
     return { record: record.id, version, op: 'update', set: intent.set, ...common };
   };
 
@@ -95,6 +108,7 @@ export function createReferenceFeed(): ReferenceFeed {
     get records() {
       return records;
     },
+    version: (record, version) => versions.get(`${record}:${version}`),
     get head() {
       return head;
     },

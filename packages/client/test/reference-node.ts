@@ -1,5 +1,6 @@
 import {
   CLOSE_CODES,
+  type ConflictField,
   type DownMessage,
   type Edited,
   type EditItem,
@@ -7,12 +8,15 @@ import {
   type ErrorCode,
   type Frame,
   formatCursor,
+  type RecordPatch,
   SYNC_PATH,
+  type SyncedRecord,
   toProblem,
   upMessage,
 } from '@meldesync/protocol';
 import type { SyncSocket } from '../src/types.ts';
 import type { Intent, ReferenceFeed } from './reference-feed.ts';
+import { createReferenceLocks, type ReferenceLocks } from './reference-locks.ts';
 
 const CONNECTING = 0;
 const OPEN = 1;
@@ -25,6 +29,8 @@ interface Line {
   readonly queue: string[];
   isGreeted: boolean;
   isSubscribed: boolean;
+  instance: string;
+  attending: readonly number[];
 }
 
 /**
@@ -45,6 +51,11 @@ export interface ReferenceNode {
   publish(count?: number): void;
   /** Lets the sockets open and at most so many messages arrive; all when absent. */
   deliver(count?: number): void;
+  readonly locks: ReferenceLocks;
+  /** What questions about locks are answered with from now on; null is well. */
+  refuseLocks(code: ErrorCode | null): void;
+  /** Takes the answers about locks that are on their way out of the line. */
+  loseAnswers(): void;
   /** Takes at most so many frames messages out of the line. */
   loseFrames(count: number): void;
   /** Sends again what was sent. */
@@ -56,31 +67,78 @@ export interface ReferenceNode {
 }
 
 const PAGE_SIZE = 4;
+/** Whom everybody is taken for. */
+const USER = 'a';
+const FIELDS = ['caseId', 'done', 'assignee', 'note', 'ibe'] as const;
 const NO_EVENT = undefined as never;
 
 /** Makes a node that lets everyone in, as an editor. */
 export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
   let lines: Line[] = [];
   let refusal: ErrorCode | null = null;
+  let lockRefusal: ErrorCode | null = null;
   const received: Record<string, number> = {};
   /** Answers by operation id: a retry gets the first one. */
   const answers = new Map<string, Edited>();
   let lastFrames: string | null = null;
+  let conflicts = 0;
 
   const send = (line: Line, message: DownMessage): void => {
     line.queue.push(JSON.stringify(message));
   };
 
-  const closeLine = (line: Line, code: number): void => {
+  const tellAll = (message: DownMessage): void => {
+    for (const line of lines) if (line.isSubscribed) send(line, message);
+  };
+  const locks = createReferenceLocks(tellAll);
+  const presence = (): DownMessage => {
+    const records = [...new Set(lines.flatMap(({ attending }) => attending))];
+    return { type: 'presence', people: [{ user: USER, kinds: ['cli'], records }], total: 1 };
+  };
+
+  const forget = (line: Line): void => {
+    if (!lines.includes(line)) return;
     lines = lines.filter((other) => other !== line);
+    locks.orphan(line.instance);
+  };
+  const closeLine = (line: Line, code: number): void => {
+    forget(line);
     line.socket.readyState = CLOSED;
     line.socket.onclose?.({ code, reason: '' });
+  };
+
+  const conflictOf = (base: SyncedRecord, current: SyncedRecord, set: RecordPatch): EditOutcome => {
+    const fields = FIELDS.flatMap((field): ConflictField[] => {
+      const attempted = field === 'ibe' ? undefined : set[field];
+      const hasChanged = base[field] !== current[field];
+      if (attempted === undefined && !hasChanged) return [];
+      const changed = { by: current.updatedBy, at: current.updatedAt, version: current.version };
+      return [
+        {
+          field,
+          base: base[field],
+          current: current[field],
+          ...(attempted === undefined ? {} : { attempted }),
+          ...(hasChanged ? { changed } : {}),
+        },
+      ];
+    });
+    const overlaps = fields.some(({ attempted, changed }) => attempted !== undefined && changed !== undefined);
+    const conflict = `0190c2d4-7a52-7d2f-8d8e-${(++conflicts).toString(16).padStart(12, '0')}`;
+    return { record: base.id, outcome: 'conflict', baseVersion: base.version, current, conflict, fields, overlaps };
   };
 
   const commitItem = ({ record, baseVersion, set }: EditItem, operation: string): EditOutcome => {
     const current = feed.records.get(record);
     if (!current) return { record, outcome: 'rejected', code: 'record-not-found' };
-    if (current.version !== baseVersion) return { record, outcome: 'conflict', baseVersion, current };
+    const lock = locks.blocking(record, USER);
+    if (lock) return { record, outcome: 'rejected', code: 'record-locked', lock };
+    const base = feed.version(record, baseVersion);
+    if (!base || baseVersion > current.version) return { record, outcome: 'rejected', code: 'version-unknown' };
+    if (current.version !== baseVersion) return conflictOf(base, current, set);
+    if (FIELDS.every((field) => field === 'ibe' || set[field] === undefined || set[field] === current[field])) {
+      return { record, outcome: 'accepted', version: current.version };
+    }
     const pick = [...feed.records.keys()].indexOf(record);
     const [change] = feed.commit([{ op: 'update', pick, set }], operation);
     return { record, outcome: 'accepted', version: change?.version ?? baseVersion };
@@ -97,7 +155,9 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
           send(line, { type: 'error', code: refusal });
           line.queue.push(String(refusal === 'unauthenticated' ? CLOSE_CODES.unauthenticated : CLOSE_CODES.forbidden));
         } else {
-          send(line, { type: 'welcome', session: 's', node: 'n1', user: 'a', role: 'editor', epoch: feed.epoch });
+          line.instance = message.instance ?? '';
+          locks.resume(line.instance);
+          send(line, { type: 'welcome', session: 's', node: 'n1', user: USER, role: 'editor', epoch: feed.epoch });
         }
         break;
       case 'subscribe': {
@@ -108,6 +168,8 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
         }
         line.isSubscribed = true;
         send(line, { type: 'subscribed', head: feed.head });
+        send(line, locks.full());
+        send(line, presence());
         for (const frame of frames) send(line, { type: 'frames', frames: [frame] });
         break;
       }
@@ -122,6 +184,32 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
         send(line, answer);
         break;
       }
+      case 'lock': {
+        if (lockRefusal) {
+          send(line, { type: 'error', code: lockRefusal, request: message.request });
+          break;
+        }
+        const taken = locks.take({ user: USER, instance: line.instance }, message.records);
+        send(
+          line,
+          'lock' in taken
+            ? { type: 'lock-granted', request: message.request, lock: taken }
+            : { type: 'lock-held', request: message.request, locks: [...taken] },
+        );
+        break;
+      }
+      case 'unlock': {
+        const isOthers = locks.all.some(({ lock, user }) => lock === message.lock && user !== USER);
+        const refusal =
+          lockRefusal ?? (isOthers ? 'forbidden' : locks.end(message.lock, 'released') ? null : 'lock-not-found');
+        if (refusal) send(line, { type: 'error', code: refusal, request: message.request });
+        else send(line, { type: 'unlocked', request: message.request });
+        break;
+      }
+      case 'attend':
+        line.attending = message.records;
+        tellAll(presence());
+        break;
       case 'ping':
         send(line, { type: 'pong', sentAt: message.sentAt, ...(line.isSubscribed ? { head: feed.head } : {}) });
         break;
@@ -133,6 +221,16 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
       return lines.length;
     },
     received,
+    locks,
+    refuseLocks(code) {
+      lockRefusal = code;
+    },
+    loseAnswers() {
+      for (const line of lines) {
+        const kept = line.queue.filter((text) => !/^.{9}(?:lock-granted|lock-held|unlocked)"/.test(text));
+        line.queue.splice(0, line.queue.length, ...kept);
+      }
+    },
     openSocket(url, subprotocol) {
       if (!url.endsWith(SYNC_PATH) || subprotocol !== 'meldesync.v1') throw new Error('Not the address of the node.');
       const socket: Line['socket'] = {
@@ -143,11 +241,11 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
         onerror: null,
         send: (data) => receive(line, data),
         close() {
-          lines = lines.filter((other) => other !== line);
+          forget(line);
           socket.readyState = CLOSED;
         },
       };
-      const line: Line = { socket, queue: [], isGreeted: false, isSubscribed: false };
+      const line: Line = { socket, queue: [], isGreeted: false, isSubscribed: false, instance: '', attending: [] };
       lines.push(line);
       return socket;
     },

@@ -1,9 +1,8 @@
-import type { SyncClient } from '@meldesync/client';
 import { Option } from 'commander';
 import { type CliContext, type GlobalOptions, print } from '../context.ts';
-import { exitOfEdit, outcomeToJson, printOutcome, type SettledItem } from '../edit/outcome.ts';
+import { exitOfEdit, outcomeToJson, printOutcome } from '../edit/outcome.ts';
 import { toPatch } from '../edit/patch.ts';
-import { type EditPlan, planEdit } from '../edit/plan.ts';
+import { planEdit } from '../edit/plan.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { describeRecord } from '../output/case-text.ts';
 import { printJson } from '../output/json.ts';
@@ -63,7 +62,7 @@ async function edit(context: CliContext, text: string, options: EditOptions): Pr
 
   const { plan, settled } = await withRecords(context, service, async (client) => {
     const plan = planEdit(findTarget(text, client.store), text, set, options.baseVersion);
-    return { plan, settled: await send(client, plan) };
+    return { plan, settled: plan.intents.length === 0 ? [] : await client.optimistic.submit(plan.intents) };
   });
   if (options.json) {
     const unchanged = plan.unchanged.map(({ id, version, caseId, vorgangsnummer }) => ({
@@ -75,20 +74,9 @@ async function edit(context: CliContext, text: string, options: EditOptions): Pr
     }));
     printJson(context, { outcomes: [...settled.map((item) => outcomeToJson(item, context, people)), ...unchanged] });
   } else {
-    for (const item of settled) printOutcome(item, context, people);
+    for (const item of settled) printOutcome(item, context, people, options);
     for (const record of plan.unchanged)
       print(context, t('edit.unchanged', { record: describeRecord(record, context) }));
   }
   return exitOfEdit(settled.map(({ outcome }) => outcome));
-}
-
-async function send(client: SyncClient, { items }: EditPlan): Promise<SettledItem[]> {
-  if (items.length === 0) return [];
-  const before = new Map(items.map(({ record }) => [record, client.store.get(record)]));
-  const outcomes = await client.edit(items);
-  return items.flatMap((item, index) => {
-    const record = before.get(item.record);
-    const outcome = outcomes[index];
-    return record === undefined || outcome === undefined ? [] : [{ item, record, outcome }];
-  });
 }

@@ -36,7 +36,7 @@ async function watch(context: CliContext, options: WatchOptions): Promise<ExitCo
   const service = await openWorkspace(context, options);
   const directory = createDirectory(service, t);
   const client = createClient(context, service);
-  const describeState = createConnectionTexts(context, () => client.store.size);
+  const describeState = createConnectionTexts(context, () => client.optimistic.size);
   const ending = new AbortController();
 
   const printState = (state: ConnectionState) => {
@@ -47,7 +47,7 @@ async function watch(context: CliContext, options: WatchOptions): Promise<ExitCo
   };
   const printChanges = async (changes: readonly AppliedChange[]) => {
     if (changes.length === 0 && !options.json) {
-      printAside(context, t('watch.reloaded', { records: client.store.size }));
+      printAside(context, t('watch.reloaded', { records: client.optimistic.size }));
     }
     const people = await directory.peopleFor(changes);
     for (const change of changes) {
@@ -67,7 +67,7 @@ async function watch(context: CliContext, options: WatchOptions): Promise<ExitCo
         const error = finalError(state, service.access.server);
         if (error !== undefined) reject(error);
       });
-      const stopChanges = client.store.subscribe((changes) => {
+      const stopChanges = client.optimistic.subscribe((changes) => {
         if (isFollowing) printed = printed.then(() => printChanges(changes)).catch(reject);
       });
       onAbort(ending.signal, () => {

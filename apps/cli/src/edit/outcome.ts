@@ -1,82 +1,89 @@
-import type { ClientRecord } from '@meldesync/client';
-import {
-  describeError,
-  type EditItem,
-  type EditOutcome,
-  type RecordPatch,
-  type SyncedRecord,
-} from '@meldesync/protocol';
-import { type CliContext, print, printAside } from '../context.ts';
+import { conflictRows, type SettledEdit } from '@meldesync/client';
+import { describeError, type EditOutcome, type RecordLock } from '@meldesync/protocol';
+import { conflictFieldsToJson } from '../conflict/conflict-json.ts';
+import { conflictTable } from '../conflict/conflict-table.ts';
+import { printResolveCalls } from '../conflict/resolve-call.ts';
+import { type CliContext, type GlobalOptions, print, printAside } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { exitOfCode } from '../failure.ts';
-import { describeRecord } from '../output/case-text.ts';
-import { describeEditable } from '../output/editable.ts';
-import { renderTable } from '../output/table.ts';
+import { describeHolder, liveLockToJson, toLiveTimes } from '../lock/lock-text.ts';
+import { describeCaseOf, describeRecord } from '../output/case-text.ts';
 import { printable } from '../output/text.ts';
-import { asideWidth } from '../output/width.ts';
 import type { People } from '../session/people.ts';
 
-/** An item that was sent, the record it was about, and what became of it. */
-export interface SettledItem {
-  readonly item: EditItem;
-  readonly record: ClientRecord;
-  readonly outcome: EditOutcome;
-}
+type Conflict = Extract<EditOutcome, { outcome: 'conflict' }>;
 
-/** The exit code of an edit: a conflict says most, then a missing right, then any other refusal. */
+/** The exit code of an edit: a conflict says most, then a missing right, a lock, then any other refusal. */
 export function exitOfEdit(outcomes: readonly EditOutcome[]): ExitCode {
   if (outcomes.some(({ outcome }) => outcome === 'conflict')) return EXIT.conflict;
   const exits = outcomes.flatMap((each) => (each.outcome === 'rejected' ? [exitOfCode(each.code)] : []));
-  return exits.find((exit) => exit === EXIT.denied || exit === EXIT.conflict) ?? exits[0] ?? EXIT.ok;
+  const telling = [EXIT.conflict, EXIT.denied, EXIT.locked].find((exit) => exits.includes(exit));
+  return telling ?? exits[0] ?? EXIT.ok;
 }
 
-/** What became of an item, for scripts. */
-export function outcomeToJson({ item, record, outcome }: SettledItem, context: CliContext, people: People): object {
-  const { caseId, vorgangsnummer } = record;
+/** What became of an edit of a record, for scripts. */
+export function outcomeToJson({ seen, set, outcome }: SettledEdit, context: CliContext, people: People): object {
+  const { caseId, vorgangsnummer } = seen;
   const base = { ...outcome, caseId, vorgangsnummer };
   if (outcome.outcome === 'conflict') {
-    const by = people.describe(outcome.current.updatedBy);
-    return { ...base, current: { ...outcome.current, updatedByName: by }, attempted: item.set };
+    const { current, fields } = outcome;
+    return {
+      ...base,
+      current: { ...current, updatedByName: people.describe(current.updatedBy) },
+      attempted: set,
+      fields: conflictFieldsToJson(fields, people),
+    };
   }
-  return outcome.outcome === 'rejected' ? { ...base, message: describeError(outcome.code, context.language) } : base;
+  if (outcome.outcome === 'accepted') return base;
+  const message = describeError(outcome.code, context.language);
+  return { ...base, message, ...(outcome.lock === undefined ? {} : { lock: lockToJson(outcome.lock, people) }) };
 }
 
-/** Says what became of an item: to standard output what was applied, to standard error what was not. */
-export function printOutcome({ item, record, outcome }: SettledItem, context: CliContext, people: People): void {
+/**
+ * Says what became of an edit of a record: to standard output what was applied, to standard error what was not. The
+ * options are those of the call, for the calls that may follow.
+ */
+export function printOutcome(
+  { seen, outcome }: SettledEdit,
+  context: CliContext,
+  people: People,
+  options: GlobalOptions,
+): void {
   const { t, style, errorStyle, language } = context;
-  const name = describeRecord(record, context);
+  const name = describeRecord(seen, context);
   if (outcome.outcome === 'accepted') {
     print(context, `${style.green('✓')} ${t('edit.accepted', { record: name, version: outcome.version })}`);
-  } else if (outcome.outcome === 'rejected') {
-    const reason = describeError(outcome.code, language);
-    printAside(context, `${errorStyle.red('✗')} ${t('edit.rejected', { record: name, reason })}`, '  ');
-  } else {
-    printConflict(name, item, outcome.current, context, people);
+    return;
   }
+  if (outcome.outcome === 'conflict') {
+    printConflict(name, outcome, context, people);
+    printResolveCalls(context, outcome.conflict, options);
+    return;
+  }
+  const { code, lock } = outcome;
+  const reason =
+    lock === undefined
+      ? describeError(code, language)
+      : describeHolder({ user: lock.user, ...toLiveTimes(lock) }, describeCaseOf([seen], context), context, people);
+  printAside(context, `${errorStyle.red('✗')} ${t('edit.rejected', { record: name, reason })}`, '  ');
 }
 
-/** R2.2: who was first and when, and for each field what stands against what was wanted. */
-function printConflict(name: string, item: EditItem, current: SyncedRecord, context: CliContext, people: People): void {
+/** R2.2: who was first and when, what stands against each field, and whether any field was meant by both. */
+function printConflict(name: string, outcome: Conflict, context: CliContext, people: People): void {
   const { t, errorStyle, dates, terminal } = context;
+  const { current, baseVersion, fields, overlaps } = outcome;
   const sentence = t('edit.conflict', {
     record: name,
     who: printable(people.describe(current.updatedBy)),
     when: dates.full(current.updatedAt),
     current: current.version,
-    base: item.baseVersion,
+    base: baseVersion,
   });
   printAside(context, `${errorStyle.red('✗')} ${sentence}`, '  ');
-  const columns = [t('edit.conflictField'), t('edit.conflictCurrent'), t('edit.conflictMine')].map((header) => ({
-    header,
-    minWidth: 8,
-    dropOrder: 0,
-  }));
-  const rows = (Object.keys(item.set) as Array<keyof RecordPatch>).map((field) => [
-    t(`fields.${field}`),
-    describeEditable(field, current[field], context, people),
-    describeEditable(field, item.set[field] ?? null, context, people),
-  ]);
-  for (const line of renderTable(columns, rows, errorStyle, asideWidth(terminal) - 4))
-    terminal.stderr.write(`    ${line}\n`);
-  printAside(context, `  ${t('edit.conflictHint', { version: String(current.version) })}`);
+  for (const line of conflictTable(conflictRows(fields), context, people)) terminal.stderr.write(`${line}\n`);
+  if (!overlaps) printAside(context, `  ${t('conflict.noOverlap')}`);
+}
+
+function lockToJson(lock: RecordLock, people: People): object {
+  return liveLockToJson({ ...lock, ...toLiveTimes(lock) }, people);
 }

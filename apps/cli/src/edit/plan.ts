@@ -1,11 +1,11 @@
-import type { ClientRecord } from '@meldesync/client';
-import { EDIT_LIMITS, type EditItem, type RecordPatch } from '@meldesync/protocol';
+import type { ClientRecord, EditIntent } from '@meldesync/client';
+import { EDIT_LIMITS, type RecordPatch } from '@meldesync/protocol';
 import { CliError } from '../errors.ts';
 import { recordsOfTarget, type Target } from '../target/target.ts';
 
 /** What an edit sends, and the records that already are as wanted. */
 export interface EditPlan {
-  readonly items: readonly EditItem[];
+  readonly intents: readonly EditIntent[];
   readonly unchanged: readonly ClientRecord[];
 }
 
@@ -22,14 +22,14 @@ export function planEdit(target: Target, text: string, set: RecordPatch, baseVer
       const candidates = records.map(({ id }) => `record:${id}`).join(', ');
       throw new CliError('baseVersionNeedsOneRecord', { target: text, count: records.length, candidates });
     }
-    return { items: [{ record: only.id, baseVersion, set }], unchanged: [] };
+    return { intents: [{ seen: { ...only, version: baseVersion }, set }], unchanged: [] };
   }
   const unchanged = records.filter((record) => isAsWanted(record, set));
   const changed = records.filter((record) => !isAsWanted(record, set));
   if (changed.length > EDIT_LIMITS.itemsPerEdit) {
     throw new CliError('tooManyRecords', { count: changed.length, limit: EDIT_LIMITS.itemsPerEdit });
   }
-  return { items: changed.map(({ id, version }) => ({ record: id, baseVersion: version, set })), unchanged };
+  return { intents: changed.map((seen) => ({ seen, set })), unchanged };
 }
 
 function isAsWanted(record: ClientRecord, set: RecordPatch): boolean {

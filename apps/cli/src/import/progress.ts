@@ -23,7 +23,7 @@ export function createProgressBar(
   const weight = (source: SourceFile) => Math.max(source.sizeBytes, SMALLEST_WEIGHT_BYTES);
   const total = sources.reduce((sum, source) => sum + weight(source), 0);
   const states = new Map<SourceFile, FileProgress>();
-  const width = stderr.columns ?? 80;
+  const width = stderr.columns || 80;
   const barWidth = Math.max(10, Math.min(30, Math.floor(width / 4)));
   const bar = new SingleBar({
     stream: stderr,

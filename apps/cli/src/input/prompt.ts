@@ -41,7 +41,13 @@ export async function readFirstLine({ stdin, signal }: Terminal): Promise<string
 }
 
 function readAnswer(terminal: Terminal, question: string, output: NodeJS.WritableStream): Promise<string> {
-  const lines = createInterface({ input: terminal.stdin, output, terminal: true, historySize: 0 });
+  const lines = createInterface({
+    input: terminal.stdin,
+    output,
+    terminal: true,
+    historySize: 0,
+    signal: terminal.signal,
+  });
   return new Promise((resolve, reject) => {
     let answer: string | undefined;
     lines.question(question, (line) => {

@@ -31,11 +31,16 @@ export function describeKind(record: ClientRecord, { t }: CliContext): string {
 /** A record in a few words: `Fall F-10234 · Genomisch · Datensatz 17`. */
 export function describeRecord(record: ClientRecord, context: CliContext): string {
   const { t } = context;
-  const name =
-    record.caseId === null
-      ? shortVorgangsnummer(record.vorgangsnummer)
-      : t('common.caseName', { caseId: printable(record.caseId) });
-  return `${name} · ${describeKind(record, context)} · ${t('common.recordName', { id: String(record.id) })}`;
+  return `${describeCaseOf([record], context)} · ${describeKind(record, context)} · ${t('common.recordName', { id: String(record.id) })}`;
+}
+
+/** The case of some of its records: `Fall F-10234`, or the beginning of the Vorgangsnummer where it has no id. */
+export function describeCaseOf(records: ReadonlyArray<ClientRecord | undefined>, { t }: CliContext): string {
+  const record = records.find((candidate) => candidate !== undefined);
+  if (record === undefined) return t('common.deletedRecord');
+  return record.caseId === null
+    ? shortVorgangsnummer(record.vorgangsnummer)
+    : t('common.caseName', { caseId: printable(record.caseId) });
 }
 
 /** The status of a case, a sign and a word. */

@@ -13,7 +13,7 @@ export function createStatusLine(stream: OutputStream): StatusLine {
   return {
     show: (text) => {
       isShown = true;
-      stream.write(`\r${truncate(text, (stream.columns ?? 80) - 1)}\u001b[K`);
+      stream.write(`\r${truncate(text, (stream.columns || 80) - 1)}\u001b[K`);
     },
     clear: () => {
       if (isShown) stream.write('\r\u001b[K');

@@ -43,7 +43,11 @@ export function addReference(command: CliCommand, context: CliContext): void {
     [String(EXIT.partlyRejected), t('help.exitPartlyRejected')],
     [String(EXIT.conflict), t('help.exitConflict')],
     [String(EXIT.denied), t('help.exitDenied')],
+    [String(EXIT.locked), t('help.exitLocked')],
+    [String(EXIT.lockLost), t('help.exitLockLost')],
     [String(EXIT.usage), t('help.exitUsage')],
+    [String(EXIT.commandNotRunnable), t('help.exitCommandNotRunnable')],
+    [String(EXIT.commandNotFound), t('help.exitCommandNotFound')],
     [String(EXIT.interrupted), t('help.exitInterrupted')],
   ];
   const variables: Array<[string, string]> = [

@@ -19,6 +19,20 @@ export function positiveInteger(option: string): (value: string) => number {
   };
 }
 
+/** A day: longer than anybody works on one case. */
+const LONGEST_DURATION_MS = 24 * 60 * 60 * 1000;
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+
+/** Parser of a duration such as `30s`, `5m` or `2h`, in milliseconds, at most a day. */
+export function duration(option: string): (value: string) => number {
+  return (value) => {
+    const [, count = '', unit = ''] = /^(\d{1,5})([smh])$/.exec(value) ?? [];
+    const ms = Number(count) * (UNIT_MS[unit] ?? 0);
+    if (!(ms > 0 && ms <= LONGEST_DURATION_MS)) throw new CliError('invalidDuration', { option, value });
+    return ms;
+  };
+}
+
 /** What `--sort` asks for. */
 export interface Sort {
   readonly column: CaseSortColumn;

@@ -1,23 +1,28 @@
 import { Option } from 'commander';
+import { registerConflicts } from '../commands/conflicts.ts';
 import { registerEdit } from '../commands/edit.ts';
 import { registerImport } from '../commands/import.ts';
 import { registerList } from '../commands/list.ts';
+import { registerLock } from '../commands/lock.ts';
+import { registerLocks } from '../commands/locks.ts';
 import { registerLogin } from '../commands/login.ts';
 import { registerLogout } from '../commands/logout.ts';
+import { registerResolve } from '../commands/resolve.ts';
 import { registerShow } from '../commands/show.ts';
+import { registerUnlock } from '../commands/unlock.ts';
 import { registerWatch } from '../commands/watch.ts';
+import { registerWho } from '../commands/who.ts';
 import { registerWhoami } from '../commands/whoami.ts';
 import { registerWorkspaces } from '../commands/workspaces.ts';
 import type { CliContext } from '../context.ts';
-import type { ExitCode } from '../exit-codes.ts';
 import { LANGUAGES } from '../messages/language.ts';
 import { VERSION } from '../version.ts';
 import { CliCommand } from './command.ts';
 import { addReference, helpConfiguration } from './help.ts';
 import { oneOf } from './option-values.ts';
 
-/** Takes the exit code of the command that ran. */
-export type Finish = (exitCode: ExitCode) => void;
+/** Takes the exit code of the command that ran: one of `EXIT`, or that of a program it ran for the person. */
+export type Finish = (exitCode: number) => void;
 
 /** The whole command line: options every command takes, and the commands. */
 export function createProgram(context: CliContext, finish: Finish): CliCommand {
@@ -38,8 +43,8 @@ export function createProgram(context: CliContext, finish: Finish): CliCommand {
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
-      getOutHelpWidth: () => terminal.stdout.columns ?? 80,
-      getErrHelpWidth: () => terminal.stderr.columns ?? 80,
+      getOutHelpWidth: () => terminal.stdout.columns || 80,
+      getErrHelpWidth: () => terminal.stderr.columns || 80,
       getOutHasColors: () => true,
       getErrHasColors: () => true,
     });
@@ -52,6 +57,12 @@ export function createProgram(context: CliContext, finish: Finish): CliCommand {
     registerList,
     registerShow,
     registerEdit,
+    registerConflicts,
+    registerResolve,
+    registerLock,
+    registerUnlock,
+    registerLocks,
+    registerWho,
     registerWatch,
   ];
   for (const registerCommand of register) registerCommand(program, context, finish);

@@ -24,12 +24,14 @@ export function createClient(context: CliContext, service: WorkspaceService): Sy
 /**
  * Runs `work` once every record of the workspace is loaded and the connection is live, and ends the connection
  * afterwards. Throws `connectionLost` after some attempts in a row, before or during the work, `interrupted` on Ctrl-C,
- * or what the server refused.
+ * or what the server refused. Work that `endsItself` sees to Ctrl-C and to the connection from its beginning on, so that
+ * it can bring what it holds to a good end.
  */
 export async function withRecords<T>(
   context: CliContext,
   service: WorkspaceService,
   work: (client: SyncClient) => Promise<T>,
+  { endsItself = false }: { readonly endsItself?: boolean } = {},
 ): Promise<T> {
   const { terminal, t } = context;
   const { server } = service.access;
@@ -40,6 +42,7 @@ export async function withRecords<T>(
     return await new Promise<T>((resolve, reject) => {
       let isLoaded = false;
       const look = (state: ConnectionState) => {
+        if (isLoaded && endsItself) return;
         const error = finalError(state, server);
         if (error !== undefined) reject(error);
         else if (state.name === 'reconnecting' && state.attempt >= ATTEMPTS) {
@@ -54,7 +57,13 @@ export async function withRecords<T>(
         }
       };
       onAbort(ending.signal, client.onConnection(look));
-      onAbort(terminal.signal, () => reject(new CliError('interrupted')), ending.signal);
+      onAbort(
+        terminal.signal,
+        () => {
+          if (!(isLoaded && endsItself)) reject(new CliError('interrupted'));
+        },
+        ending.signal,
+      );
       client.start();
     });
   } finally {

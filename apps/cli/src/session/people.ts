@@ -24,6 +24,12 @@ export function createPeople(members: readonly Member[], t: Translate): People {
   };
 }
 
+/** A member in a list: the name, and a mark for oneself. */
+export function describeMember(user: string, me: string, people: People, t: Translate): string {
+  const name = people.nameOf(user) ?? t('common.unknownPerson');
+  return user === me ? t('common.yourself', { name }) : name;
+}
+
 /**
  * The member that a person means: `me`, an id, a name, or the beginning of a name or of one of its words if that is
  * just one person. Throws `assigneeUnknown` or `assigneeAmbiguous`.

@@ -56,6 +56,12 @@ export function recordsOfTarget(target: Target): readonly ClientRecord[] {
   return target.kind === 'case' ? target.records : [target.record];
 }
 
+/** The records of the case a target belongs to: a record without a case id is alone. */
+export function recordsOfItsCase(target: Target, store: RecordStore): readonly ClientRecord[] {
+  if (target.kind === 'case' || target.record.caseId === null) return recordsOfTarget(target);
+  return caseRecords(target.record.caseId, store);
+}
+
 function caseRecords(caseId: string, store: RecordStore): ClientRecord[] {
   const wanted = caseId.trim().normalize('NFC');
   return wanted === '' ? [] : [...store.values()].filter((record) => record.caseId === wanted);

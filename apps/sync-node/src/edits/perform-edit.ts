@@ -44,6 +44,7 @@ export async function performEdit(
       traceparent: request.traceparent,
     },
     items,
-    lockedByOthers: await locks.heldByOthers(request.workspaceId, [...ids], request.userId),
+    // Redis is asked while Postgres claims the operation.
+    lockedByOthers: locks.heldByOthers(request.workspaceId, [...ids], request.userId),
   });
 }

@@ -37,6 +37,20 @@ describe('requests of the API', () => {
   const { page, record } = oneRecord();
   const id = '7f1b2c1e-4a5d-4f6e-8a9b-0c1d2e3f4a5b';
 
+  const conflict = {
+    conflict: id,
+    record: 7,
+    by: 'user:a',
+    via: 'web',
+    operation: 'operation-1',
+    baseVersion: 1,
+    currentVersion: 2,
+    fields: [],
+    overlaps: false,
+    at: '2026-01-01T00:00:00Z',
+    resolved: null,
+  };
+
   it('go where they should', async () => {
     const me = { user: { id: 'a', name: 'A', email: 'a@example.org' }, workspaces: [] };
     const cases: [string, unknown, (api: ReturnType<typeof setUp>['api']) => Promise<unknown>][] = [
@@ -53,6 +67,19 @@ describe('requests of the API', () => {
         `GET ${at}/records/1/history?before=3`,
         { entries: [], next: null },
         (api) => api.history(WORKSPACE, 1, { before: 3 }),
+      ],
+      [`GET ${at}/locks`, { locks: [] }, (api) => api.locks(WORKSPACE)],
+      [`GET ${at}/conflicts`, { conflicts: [], next: null }, (api) => api.conflicts(WORKSPACE)],
+      [
+        `GET ${at}/conflicts?state=all&record=7&before=${id}&limit=2`,
+        { conflicts: [conflict], next: id },
+        (api) => api.conflicts(WORKSPACE, { state: 'all', record: 7, before: id, limit: 2 }),
+      ],
+      [`GET ${at}/conflicts/${id}`, conflict, (api) => api.conflict(WORKSPACE, id)],
+      [
+        `POST ${at}/conflicts/${id}/resolution`,
+        conflict,
+        (api) => api.resolveConflict(WORKSPACE, id, { resolution: 'kept-theirs' }),
       ],
       [`GET ${at}/imports`, { imports: [] }, (api) => api.imports(WORKSPACE)],
       [
@@ -108,6 +135,12 @@ describe('requests of the API', () => {
     await api.members(WORKSPACE);
     expect(receivers).toEqual([undefined]);
   });
+
+  it('R1.4 end a lock, which is answered without a body', async () => {
+    const { api, requests } = setUp(() => new Response(null, { status: 204 }));
+    await expect(api.endLock(WORKSPACE, id)).resolves.toBeUndefined();
+    expect(`${requests[0]?.method} ${path(requests[0])}`).toBe(`DELETE ${at}/locks/${id}`);
+  });
 });
 
 describe('errors of the API', () => {
@@ -122,7 +155,15 @@ describe('errors of the API', () => {
   it('carry the problem details, with what stands against an edit (R2.2)', async () => {
     const { record } = oneRecord();
     if (!record) throw new Error('The record must be there.');
-    const conflict = { record: 1, outcome: 'conflict' as const, baseVersion: 1, current: record };
+    const conflict = {
+      record: 1,
+      outcome: 'conflict' as const,
+      baseVersion: 1,
+      current: record,
+      conflict: '0190c2d4-7a52-7d2f-9d8e-3f6a1c9b2e11',
+      fields: [],
+      overlaps: false,
+    };
     const body: Problem = toProblem('version-conflict', 'de', { conflict });
     const error = await fail(() => Response.json(body, { status: 412 }));
     expect(error).toBeInstanceOf(SyncError);

@@ -1,18 +1,22 @@
 import {
+  conflictPage,
   type EditItem,
   editResponse,
   historyPage,
   importList,
   importRowPage,
   importSummary,
+  lockList,
   me,
   memberList,
   type RecordPatch,
+  type ResolutionRequest,
   recordPage,
   snapshotPage,
+  storedConflict,
   syncedRecord,
 } from '@meldesync/protocol';
-import { type ApiOptions, createRequest } from './request.ts';
+import { type ApiOptions, createRequest, nothing } from './request.ts';
 
 /** A page of something listed by a growing key. */
 interface PageInput extends CallInput {
@@ -31,6 +35,17 @@ interface CallInput {
 interface EditInput extends CallInput {
   /** 8 to 64 of `A-Za-z0-9_-`; a UUID, kept on a retry. */
   readonly operation: string;
+}
+
+/** Which conflicts are meant. */
+interface ConflictInput extends CallInput {
+  /** Only open ones when absent. */
+  readonly state?: 'open' | 'all' | undefined;
+  /** Of this record only. */
+  readonly record?: number | undefined;
+  /** The `next` of the page before; absent for the newest. */
+  readonly before?: string | undefined;
+  readonly limit?: number | undefined;
 }
 
 /** A file to import: `File` of a browser, or a `Blob` with a name. */
@@ -93,6 +108,36 @@ export function createApi(options: ApiOptions) {
     /** What happened to a record, newest first (R5.1); `before` is the `next` of the page before. */
     history: (workspace: string, record: number, { before, signal }: CallInput & { readonly before?: number } = {}) =>
       send(historyPage, at(workspace, `/records/${record}/history`), { query: { before }, signal }),
+
+    /** Who is editing what. Locks are taken over the WebSocket alone: they live by its heartbeat. */
+    locks: async (workspace: string, input: CallInput = {}) =>
+      (await send(lockList, at(workspace, '/locks'), input)).locks,
+
+    /** Ends a lock of one's own; an admin may end another person's. Rejects with `lock-not-found` when it is gone. */
+    endLock: (workspace: string, lock: string, { signal }: CallInput = {}) =>
+      send(nothing, at(workspace, `/locks/${encodeURIComponent(lock)}`), { method: 'DELETE', signal }),
+
+    /** Conflicts, newest first: one's own, for an admin everyone's (R5.2). */
+    conflicts: (workspace: string, { state, record, before, limit, signal }: ConflictInput = {}) =>
+      send(conflictPage, at(workspace, '/conflicts'), { query: { state, record, before, limit }, signal }),
+
+    conflict: (workspace: string, conflict: string, input: CallInput = {}) =>
+      send(storedConflict, at(workspace, `/conflicts/${encodeURIComponent(conflict)}`), input),
+
+    /**
+     * Settles a conflict without a further edit and resolves with it as it then stands. Rejects with `conflict-settled`
+     * when it was settled in another way. With a further edit, the edit says so (`EditItem.resolves`).
+     */
+    resolveConflict: (
+      workspace: string,
+      conflict: string,
+      { resolution, signal }: CallInput & Pick<ResolutionRequest, 'resolution'>,
+    ) =>
+      send(storedConflict, at(workspace, `/conflicts/${encodeURIComponent(conflict)}/resolution`), {
+        method: 'POST',
+        json: { resolution },
+        signal,
+      }),
 
     /** The imports of a workspace, newest first. */
     imports: async (workspace: string, input: CallInput = {}) =>

@@ -17,7 +17,7 @@ interface ResponseSchema<T> {
 }
 
 interface RequestInput {
-  readonly method?: 'GET' | 'POST' | 'PATCH';
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
@@ -25,6 +25,11 @@ interface RequestInput {
   readonly form?: FormData;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** The schema of an answer without a body. */
+export const nothing: ResponseSchema<void> = {
+  safeParse: (value) => (value === undefined ? { success: true, data: undefined } : { success: false, error: null }),
+};
 
 /** Sends one request and resolves with the checked body. Rejects with `SyncError`, or with the signal's reason. */
 export type SendRequest = <T>(schema: ResponseSchema<T>, path: string, input?: RequestInput) => Promise<T>;

@@ -64,6 +64,24 @@ describe('case view', () => {
     expect(row?.status).toMatchObject({ completeness: 'complete', valid: true, done: false });
   });
 
+  it('keeps its rows when a change of a record changes nothing that is shown', () => {
+    const { store, commit } = setUp();
+    commit(insert('F-1'));
+    const shown = store.get(1);
+    if (!shown) throw new Error('The record must be there.');
+    const listeners: Parameters<typeof store.subscribe>[0][] = [];
+    const subscribe: typeof store.subscribe = (listener) => {
+      listeners.push(listener);
+      return () => undefined;
+    };
+    const view = createCaseView({ ...store, subscribe }, EVERYTHING);
+    const before = view.getSnapshot();
+    const at = { by: 'user:a', via: 'web' as const, at: 'x' };
+    const change = { record: 1, version: 1, op: 'update' as const, set: {}, ...at };
+    listeners[0]?.([{ change, before: shown, after: shown, own: true }]);
+    expect(view.getSnapshot()).toBe(before);
+  });
+
   it('orders by complete and not done, incomplete, done; then by case id; without a case id at the end', () => {
     const { store, commit } = setUp();
     const view = createCaseView(store, EVERYTHING);

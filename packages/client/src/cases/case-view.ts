@@ -145,6 +145,7 @@ function draftGroups(
     return draft;
   };
   for (const { before, after } of changes) {
+    if (before === after) continue;
     if (before) draftOf(groupOf(before)).delete(before.id);
     if (after) draftOf(groupOf(after)).set(after.id, after);
   }

@@ -6,6 +6,8 @@ import type {
   FramePosition,
   Hello,
   ImportSummary,
+  Locks,
+  Presence,
   UpMessage,
   Welcome,
 } from '@meldesync/protocol';
@@ -14,10 +16,11 @@ import { SyncError, toSyncError } from '../errors/sync-error.ts';
 import type { ReportError } from '../events/emitter.ts';
 import type { Feed } from '../feed/feed.ts';
 import { PAGE_LIMIT_MS, type SnapshotLoader } from '../feed/snapshot-loader.ts';
+import type { LockAnswerMessage } from '../locks/requests.ts';
 import type { ClientRuntime, SyncSocket } from '../types.ts';
 import { isFrameList } from '../wire/check-frames.ts';
 import { type Decoded, decode } from '../wire/decode.ts';
-import { createHeartbeat } from './heartbeat.ts';
+import { createHeartbeat, IDLE_PACE, LOCK_PACE } from './heartbeat.ts';
 import { STOPPED, transition } from './machine.ts';
 import { linkSocket, type SocketLink } from './socket-link.ts';
 import type { Connection, ConnectionEffect, ConnectionEvent } from './states.ts';
@@ -44,6 +47,11 @@ interface ConnectionInput {
   /** False when the answer does not fit what was asked. */
   readonly onEdited: (answer: Edited) => boolean;
   readonly onRefused: (operation: string, code: ErrorCode) => void;
+  /** The answer to a question about a lock, or why there is none. */
+  readonly onLockAnswer: (answer: LockAnswerMessage) => void;
+  readonly onRequestRefused: (request: string, code: ErrorCode) => void;
+  readonly onLocks: (locks: Locks) => void;
+  readonly onPresence: (presence: Presence) => void;
   readonly onImport: (summary: ImportSummary) => void;
   /** The store was seen to be current. */
   readonly onCurrent: () => void;
@@ -52,6 +60,8 @@ interface ConnectionInput {
 /** Carries out what the state machine decides: owns the socket, the timers and the snapshot of one connection. */
 export interface ConnectionRunner {
   dispatch(event: Extract<ConnectionEvent, { type: 'start' | 'stop' | 'retry' }>): void;
+  /** Whether a lock hangs on the connection: its end is then noticed sooner. */
+  setHolding(isHolding: boolean): void;
 }
 
 /** Makes a connection that is stopped. */
@@ -236,6 +246,17 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
       case 'edited':
         if (!input.onEdited(message)) fail('edited: outcomes do not fit the items');
         break;
+      case 'lock-granted':
+      case 'lock-held':
+      case 'unlocked':
+        input.onLockAnswer(message);
+        break;
+      case 'locks':
+        input.onLocks(message);
+        break;
+      case 'presence':
+        input.onPresence(message);
+        break;
       case 'import':
         input.onImport(message.import);
         break;
@@ -245,9 +266,13 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
     }
   }
 
-  function receiveError({ code, operation }: ErrorMessage): void {
+  function receiveError({ code, operation, request }: ErrorMessage): void {
     if (operation !== undefined) {
       input.onRefused(operation, code);
+      return;
+    }
+    if (request !== undefined) {
+      input.onRequestRefused(request, code);
       return;
     }
     lastError = code;
@@ -261,5 +286,8 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
     dispatch({ type: 'malformed' });
   }
 
-  return { dispatch };
+  return {
+    dispatch,
+    setHolding: (isHolding) => heartbeat.setPace(isHolding ? LOCK_PACE : IDLE_PACE),
+  };
 }

@@ -5,7 +5,7 @@ export const SEND_BURST = 100;
 export const SENDS_PER_SECOND = 40;
 
 /**
- * Keeps edits below what a node puts up with: it closes a connection that sends more, and for a reason after which no
+ * Keeps what a client sends below what a node puts up with: it closes a connection that sends more, and for a reason after which no
  * client may come back by itself. A token bucket that time refills.
  */
 export interface MessageBudget {

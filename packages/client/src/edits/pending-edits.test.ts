@@ -4,7 +4,7 @@ import { createReferenceFeed, type Intent } from '../../test/reference-feed.ts';
 import { createVirtualTime } from '../../test/virtual-time.ts';
 import { createFeed } from '../feed/feed.ts';
 import { createRecordStore } from '../store/record-store.ts';
-import { SEND_BURST, SENDS_PER_SECOND } from './message-budget.ts';
+import { createMessageBudget, SEND_BURST, SENDS_PER_SECOND } from './message-budget.ts';
 import { createPendingEdits, IN_FLIGHT_LIMIT, PENDING_LIMIT } from './pending-edits.ts';
 
 const item = (record: number, note = 'x', baseVersion = 1): EditItem => ({ record, baseVersion, set: { note } });
@@ -17,9 +17,11 @@ function setUp(recordCount = 2) {
   });
   const time = createVirtualTime();
   const sizes: number[] = [];
+  const budget = createMessageBudget(time.runtime);
   const edits = createPendingEdits({
     store,
     runtime: time.runtime,
+    budget,
     onSize: () => sizes.push(edits.size),
   });
   store.subscribe((changes) => edits.applied(changes));
@@ -44,8 +46,10 @@ function setUp(recordCount = 2) {
   takeSnapshot();
 
   const sent: string[] = [];
-  const goOnline = (): void =>
+  const goOnline = (): void => {
+    budget.reset();
     edits.online((message) => sent.push((JSON.parse(message) as { operation: string }).operation));
+  };
   /** Submits an edit and says whether it is settled. */
   const submit = (...items: EditItem[]) => {
     let isSettled = false;
@@ -142,7 +146,15 @@ describe('pending edits', () => {
     const edit = submit(item(1), item(2, 'x', 1));
     const outcomes = [
       { record: 1, outcome: 'rejected' as const, code: 'case-not-complete' as const },
-      { record: 2, outcome: 'conflict' as const, baseVersion: 1, current: synced },
+      {
+        record: 2,
+        outcome: 'conflict' as const,
+        baseVersion: 1,
+        current: synced,
+        conflict: '0190c2d4-7a52-7d2f-9d8e-3f6a1c9b2e11',
+        fields: [],
+        overlaps: false,
+      },
     ];
     edits.answer({ type: 'edited', operation: 'operation-1', outcomes });
     await expect(edit.done).resolves.toEqual(outcomes);

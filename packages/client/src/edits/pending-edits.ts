@@ -8,7 +8,7 @@ import {
 } from '@meldesync/protocol';
 import { SyncError } from '../errors/sync-error.ts';
 import type { AppliedChange, ClientRuntime, RecordStore } from '../types.ts';
-import { createMessageBudget, SENDS_PER_SECOND } from './message-budget.ts';
+import { type MessageBudget, SENDS_PER_SECOND } from './message-budget.ts';
 
 /** Edits that wait for an answer at the same time; the next ones are sent as answers come. */
 export const IN_FLIGHT_LIMIT = 32;
@@ -40,6 +40,7 @@ export interface PendingEdits {
 interface PendingEditsInput {
   readonly store: RecordStore;
   readonly runtime: ClientRuntime;
+  readonly budget: MessageBudget;
   /** Called when `size` changed. */
   readonly onSize: () => void;
 }
@@ -57,10 +58,9 @@ interface PendingEdit {
 }
 
 /** Makes an empty list that is offline. */
-export function createPendingEdits({ store, runtime, onSize }: PendingEditsInput): PendingEdits {
+export function createPendingEdits({ store, runtime, budget, onSize }: PendingEditsInput): PendingEdits {
   const edits = new Map<string, PendingEdit>();
   let send: ((message: string) => void) | null = null;
-  const budget = createMessageBudget(runtime);
   /** Set while the budget is used up. */
   let timer: unknown = null;
 
@@ -124,7 +124,6 @@ export function createPendingEdits({ store, runtime, onSize }: PendingEditsInput
 
     online(newSend) {
       send = newSend;
-      budget.reset();
       for (const pending of edits.values()) pending.isSent = false;
       sendNext();
     },

@@ -28,4 +28,15 @@ describe('emitter', () => {
     emitter.emit();
     expect([errors.map((error) => error.message), calls]).toEqual([['first'], 1]);
   });
+
+  it('tells every listener everything in the same order, also what a listener emits', () => {
+    const emitter = createEmitter<number>(() => undefined);
+    const heard: number[] = [];
+    emitter.subscribe((value) => {
+      if (value < 3) emitter.emit(value + 1);
+    });
+    emitter.subscribe((value) => heard.push(value));
+    emitter.emit(1);
+    expect(heard).toEqual([1, 2, 3]);
+  });
 });

@@ -6,7 +6,7 @@ import type { ClientRecord } from '../types.ts';
  * The record as the store holds it. When `known` is the same record it is returned itself, and when only the segment
  * is the same its parsed form is shared: a reload of what is there already costs neither memory nor a new row.
  */
-export function toClientRecord(record: SyncedRecord, known: ClientRecord | undefined): ClientRecord {
+export function toClientRecord(record: SyncedRecord, known?: ClientRecord): ClientRecord {
   if (known && isSame(known, record)) return known;
   return {
     id: record.id,

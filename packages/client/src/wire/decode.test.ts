@@ -5,6 +5,15 @@ import { decode } from './decode.ts';
 
 const read = (data: unknown) => decode(data, isFrameList);
 
+const LOCK = {
+  lock: '0190c2d4-7a52-7d2f-9d8e-3f6a1c9b2e11',
+  records: [1, 2],
+  user: 'u',
+  instance: 'instance-1',
+  since: '2026-01-01T00:00:00Z',
+  endsInMs: null,
+};
+
 const MESSAGES: { readonly [Type in DownMessage['type']]: Extract<DownMessage, { type: Type }> } = {
   welcome: { type: 'welcome', session: 's', node: 'n', user: 'u', role: 'editor', epoch: '00000001' },
   subscribed: { type: 'subscribed', head: '12-0' },
@@ -26,6 +35,11 @@ const MESSAGES: { readonly [Type in DownMessage['type']]: Extract<DownMessage, {
       createdBy: 'u',
     },
   },
+  'lock-granted': { type: 'lock-granted', request: 'r', lock: LOCK },
+  'lock-held': { type: 'lock-held', request: 'r', locks: [LOCK] },
+  unlocked: { type: 'unlocked', request: 'r' },
+  locks: { type: 'locks', full: true, set: [LOCK], ended: [{ lock: LOCK.lock, reason: 'taken-away', by: 'user:u' }] },
+  presence: { type: 'presence', people: [{ user: 'u', kinds: ['web'], records: [1] }], total: 1 },
   pong: { type: 'pong', sentAt: 1 },
   error: { type: 'error', code: 'rate-limited' },
 };
@@ -61,7 +75,7 @@ describe('decode', () => {
   });
 
   it('lets messages of a newer version pass', () => {
-    expect(read('{"type":"presence","people":[]}')).toEqual({ kind: 'unknown' });
+    expect(read('{"type":"from-the-future","people":[]}')).toEqual({ kind: 'unknown' });
     expect(read('{"type":"toString"}')).toEqual({ kind: 'unknown' });
   });
 });

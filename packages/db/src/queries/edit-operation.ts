@@ -9,8 +9,11 @@ export interface EditRecordsInput {
   readonly actor: Actor & { readonly operation: string; readonly via: 'web' | 'cli' | 'api' };
   /** At most one item a record. Patches are normalised already. */
   readonly items: readonly EditItem[];
-  /** Locks of other persons by record id: items on those records are refused (R1.4). None when absent. */
-  readonly lockedByOthers?: ReadonlyMap<number, RecordLock>;
+  /**
+   * Locks of other persons by record id: items on those records are refused (R1.4). None when absent. A promise of them
+   * must not reject; it is awaited when the operation is claimed.
+   */
+  readonly lockedByOthers?: ReadonlyMap<number, RecordLock> | Promise<ReadonlyMap<number, RecordLock>>;
 }
 
 /** The whole edit was refused. */

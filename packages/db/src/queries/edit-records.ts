@@ -53,7 +53,7 @@ async function judgeUnderLock(
   const facts = {
     records,
     deleted: await deletedAmong(tx, workspaceId, missing),
-    lockedByOthers: input.lockedByOthers ?? new Map(),
+    lockedByOthers: (await input.lockedByOthers) ?? new Map(),
     assignees,
     ownConflicts: await lockOwnConflicts(tx, input),
   };

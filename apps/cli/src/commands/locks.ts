@@ -1,0 +1,80 @@
+import { type CliContext, type GlobalOptions, print, printAside } from '../context.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { liveLockToJson, secondsUntil, toLiveTimes } from '../lock/lock-text.ts';
+import { describeCaseOf } from '../output/case-text.ts';
+import { printJson } from '../output/json.ts';
+import { renderTable } from '../output/table.ts';
+import { outputWidth } from '../output/width.ts';
+import type { CliCommand } from '../program/command.ts';
+import { addExamples } from '../program/help.ts';
+import type { Finish } from '../program/program.ts';
+import { withRecords } from '../session/live-records.ts';
+import { createPeople, describeMember } from '../session/people.ts';
+import { openWorkspace } from '../session/service.ts';
+
+interface LocksOptions extends GlobalOptions {
+  readonly json?: boolean;
+}
+
+/** `meldesync locks` */
+export function registerLocks(program: CliCommand, context: CliContext, finish: Finish): void {
+  const { t } = context;
+  const command = program.command('locks');
+  command
+    .description(t('help.locks'))
+    .usage(t('help.usageOptions'))
+    .option('--json', t('help.jsonOption'))
+    .action(async () => finish(await locks(context, command.optsWithGlobals())));
+  addExamples(command, context, [
+    ['meldesync locks', t('help.exampleLocks')],
+    [`meldesync locks --json | jq -r '.locks[].userName'`, t('help.exampleLocksJson')],
+  ]);
+}
+
+async function locks(context: CliContext, options: LocksOptions): Promise<ExitCode> {
+  const { t, dates, style, terminal } = context;
+  const service = await openWorkspace(context, options);
+  const { api, workspace, me } = service;
+  const [held, members] = await Promise.all([
+    withRecords(context, service, async ({ store }) =>
+      (await api.locks(workspace.id)).map((lock) => ({
+        ...lock,
+        ...toLiveTimes(lock),
+        found: lock.records.map((record) => store.get(record)),
+      })),
+    ),
+    api.members(workspace.id),
+  ]);
+  held.sort((one, other) => one.since - other.since);
+  const people = createPeople(members, t);
+  if (options.json) {
+    printJson(context, {
+      locks: held.map((lock) => ({
+        ...liveLockToJson(lock, people),
+        caseId: lock.found.find((record) => record !== undefined)?.caseId ?? null,
+        own: lock.user === me.user.id,
+      })),
+    });
+    return EXIT.ok;
+  }
+  if (held.length === 0) {
+    printAside(context, t('locks.nothing'));
+    return EXIT.ok;
+  }
+  const columns = [
+    { header: t('locks.case'), minWidth: 8, dropOrder: 0 },
+    { header: t('locks.who'), minWidth: 8, dropOrder: 0 },
+    { header: t('locks.since'), minWidth: 5, dropOrder: 0 },
+    { header: t('locks.ends'), minWidth: 7, dropOrder: 2 },
+    { header: t('locks.id'), minWidth: 36, dropOrder: 1 },
+  ];
+  const rows = held.map((lock) => [
+    describeCaseOf(lock.found, context),
+    describeMember(lock.user, me.user.id, people, t),
+    dates.short(new Date(lock.since)),
+    lock.endsAt === null ? t('common.none') : t('locks.endsIn', { seconds: secondsUntil(lock.endsAt) }),
+    lock.lock,
+  ]);
+  for (const line of renderTable(columns, rows, style, outputWidth(terminal))) print(context, line);
+  return EXIT.ok;
+}

@@ -1,0 +1,144 @@
+import type { Change, EditItem, EditOutcome, RecordPatch } from '@meldesync/protocol';
+import { createEmitter, type ReportError } from '../events/emitter.ts';
+import type { AppliedChange, ClientRecord, EditIntent, OptimisticRecords, RecordStore } from '../types.ts';
+import { createEditOrder } from './edit-order.ts';
+import { agrees, asStored, changedFields, mergePatches } from './patches.ts';
+
+/** The optimistic records as the client sees them. */
+export interface OptimisticLayer extends OptimisticRecords {
+  /** Edits that wait for one before them: the connection does not know of them yet. */
+  readonly waiting: number;
+}
+
+interface OptimisticInput {
+  readonly store: RecordStore;
+  readonly edit: (items: readonly EditItem[]) => Promise<EditOutcome[]>;
+  /** What the changes that own edits make on the screen say of themselves. */
+  readonly stamp: () => Pick<Change, 'by' | 'via' | 'at'>;
+  /** Hears of listeners that throw. */
+  readonly report: ReportError;
+  /** Called when `waiting` changed. */
+  readonly onWaiting: () => void;
+}
+
+/** What lies over one record. */
+interface Layer {
+  /** One for each edit that is not settled, in the order they were made. */
+  readonly patches: RecordPatch[];
+  merged: RecordPatch;
+  /** What `shown` was made of. */
+  confirmed: ClientRecord | undefined;
+  /** Undefined while the store does not hold the record. */
+  shown: ClientRecord | undefined;
+}
+
+/** Lays pending edits over a store. Only the records that are being edited cost anything. */
+export function createOptimisticRecords(input: OptimisticInput): OptimisticLayer {
+  const { store, stamp, report } = input;
+  const layers = new Map<number, Layer>();
+  const emitter = createEmitter<readonly AppliedChange[]>(report);
+  const order = createEditOrder(input);
+  let pendingCount = 0;
+
+  const shownOf = (record: number): ClientRecord | undefined => {
+    const layer = layers.get(record);
+    return layer ? layer.shown : store.get(record);
+  };
+
+  const show = (layer: Layer, confirmed: ClientRecord | undefined, merged: RecordPatch): void => {
+    if (confirmed !== layer.confirmed || merged !== layer.merged) {
+      layer.confirmed = confirmed;
+      layer.merged = merged;
+      layer.shown = confirmed && lay(confirmed, merged);
+    }
+    if (layer.shown) order.includes(layer.shown);
+  };
+
+  const put = ({ seen: { id }, set }: EditIntent): void => {
+    const layer = layers.get(id) ?? { patches: [], merged: {}, confirmed: undefined, shown: undefined };
+    layers.set(id, layer);
+    layer.patches.push(set);
+    show(layer, store.get(id), mergePatches(layer.patches, layer.merged));
+  };
+
+  const takeAway = ({ seen: { id }, set }: EditIntent): void => {
+    const layer = layers.get(id);
+    if (!layer) return;
+    layer.patches.splice(layer.patches.indexOf(set), 1);
+    if (layer.patches.length === 0) layers.delete(id);
+    else show(layer, store.get(id), mergePatches(layer.patches, layer.merged));
+  };
+
+  /** Carries out what changes the layers of some records, and says what it changed on the screen. */
+  const changeLayers = (intents: readonly EditIntent[], change: (intent: EditIntent) => void): void => {
+    const by = stamp();
+    const changes = intents.map((intent): AppliedChange => {
+      const { id, version } = intent.seen;
+      const before = shownOf(id);
+      change(intent);
+      const after = shownOf(id);
+      const shown = after ?? before;
+      const set = changedFields(before, after);
+      return {
+        change: { record: id, version: shown?.version ?? version, op: 'update', set, ...by },
+        before,
+        after,
+        own: true,
+      };
+    });
+    if (changes.length > 0) emitter.emit(changes);
+  };
+
+  /** A confirmed change as it is seen through the layer of its record. */
+  const seenThrough = (applied: AppliedChange): AppliedChange => {
+    const layer = layers.get(applied.change.record);
+    if (!layer) return applied;
+    const before = layer.shown;
+    show(layer, applied.after, layer.merged);
+    return { ...applied, before, after: layer.shown };
+  };
+
+  store.subscribe((changes) => {
+    if (changes.length === 0) for (const [record, layer] of layers) show(layer, store.get(record), layer.merged);
+    emitter.emit(layers.size === 0 ? changes : changes.map(seenThrough));
+  });
+
+  function* overlaidValues(): Generator<ClientRecord, undefined> {
+    for (const record of store.values()) yield layers.get(record.id)?.shown ?? record;
+  }
+
+  return {
+    get size() {
+      return store.size;
+    },
+    get: shownOf,
+    values: () => (layers.size === 0 ? store.values() : overlaidValues()),
+    subscribe: (listener) => emitter.subscribe(listener),
+    pendingOf: (record) => layers.get(record)?.merged,
+    get pendingCount() {
+      return pendingCount;
+    },
+    get waiting() {
+      return order.waiting;
+    },
+
+    async submit(wanted) {
+      const intents = wanted.map((intent) => ({ ...intent, set: asStored(intent.set) }));
+      // Sent first: a lock that is given back right after this must not overtake the edit.
+      const settled = order.submit(intents);
+      pendingCount += 1;
+      changeLayers(intents, put);
+      try {
+        return await settled;
+      } finally {
+        pendingCount -= 1;
+        changeLayers(intents, takeAway);
+      }
+    },
+  };
+}
+
+/** The confirmed record itself when the patch says the same. */
+function lay(confirmed: ClientRecord, patch: RecordPatch): ClientRecord {
+  return agrees(confirmed, patch) ? confirmed : { ...confirmed, ...patch };
+}
