@@ -85,8 +85,8 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     feed,
     loader: makeLoader(),
     report,
-    onState(state) {
-      const next = publicState(state);
+    onState(state, everyMs) {
+      const next = publicState(state, everyMs);
       if (isSameState(next, connection)) return;
       connection = next;
       if (next.name === 'live') setCurrent(runtime.now());

@@ -25,7 +25,8 @@ export type ConnectionState =
   | { readonly name: 'connecting' }
   /** A snapshot is on its way; `total` is null until its first page says it. */
   | { readonly name: 'loading'; readonly loaded: number; readonly total: number | null }
-  | { readonly name: 'live'; readonly roundTripMs: number | null }
+  /** `everyMs`: the connection is slow, and changes come this far apart, merged (R4.5); absent when they come at once. */
+  | { readonly name: 'live'; readonly roundTripMs: number | null; readonly everyMs?: number }
   | { readonly name: 'reconnecting'; readonly attempt: number; readonly retryAt: number; readonly since: number }
   | { readonly name: 'needs-sign-in' }
   /** Closed for a reason that a retry does not mend. */

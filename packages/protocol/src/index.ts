@@ -11,6 +11,7 @@ export * from './down/pong.ts';
 export * from './down/presence.ts';
 export * from './down/reset.ts';
 export * from './down/subscribed.ts';
+export * from './down/tier.ts';
 export * from './down/welcome.ts';
 export * from './errors/catalogue.ts';
 export * from './errors/problem.ts';

@@ -2,6 +2,7 @@ import type { BusFrame, FeedReader } from '@meldesync/bus';
 import { comparePositions, type FramePosition } from '@meldesync/protocol';
 import type { Fanout } from './fanout.ts';
 import { RecentFrames } from './recent-frames.ts';
+import type { SlowTierMs, TierFanout } from './tier-fanout.ts';
 
 const RANGE_LIMIT = 500;
 const OPENING_FRAMES = 256;
@@ -11,6 +12,7 @@ export interface WorkspaceFeedOptions {
   readonly epoch: string;
   readonly reader: FeedReader;
   readonly fanout: Fanout;
+  readonly tiers: TierFanout;
   /** The workspace's position as the relay confirmed it last; where a feed stands of which Redis knows nothing. */
   readonly confirmedPosition: () => Promise<FramePosition>;
   /** The stream cannot be continued from where this node stands: live clients need a snapshot. */
@@ -73,6 +75,11 @@ export class WorkspaceFeed {
     return this.#position;
   }
 
+  /** Gives what is queued to the clients of a slower tier now: they then stand where this node stands. */
+  flushTier(tierMs: SlowTierMs): void {
+    this.#options.tiers.flush(tierMs);
+  }
+
   /** Takes a frame from the bus. */
   receive(frame: BusFrame): void {
     if (frame.epoch !== this.epoch) {
@@ -129,6 +136,7 @@ export class WorkspaceFeed {
     this.#position = frame.id;
     this.recent.push(frame);
     this.#options.fanout.send(frame.json);
+    this.#options.tiers.send(frame);
   }
 
   #takeWaiting(): void {

@@ -8,6 +8,7 @@ import type {
   ImportSummary,
   Locks,
   Presence,
+  TierMs,
   UpMessage,
   Welcome,
 } from '@meldesync/protocol';
@@ -39,7 +40,8 @@ interface ConnectionInput {
   readonly feed: Feed;
   readonly loader: SnapshotLoader;
   readonly report: ReportError;
-  readonly onState: (state: Connection) => void;
+  /** `everyMs` is how far apart changes come; 0 at once. */
+  readonly onState: (state: Connection, everyMs: TierMs) => void;
   readonly onWelcome: (welcome: Welcome) => void;
   /** Messages may be sent until `onOffline`. */
   readonly onOnline: (send: (message: string) => void) => void;
@@ -73,6 +75,9 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
   let loading: AbortController | null = null;
   let head: FramePosition | null = null;
   let lastError: ErrorCode | null = null;
+  let everyMs: TierMs = 0;
+  /** The longest that changes took to be applied since the last ping. */
+  let applyLagMs = 0;
   const queue: ConnectionEvent[] = [];
   let isDispatching = false;
 
@@ -81,7 +86,11 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
 
   const heartbeat = createHeartbeat({
     runtime,
-    ping: (sentAt) => sendMessage({ type: 'ping', sentAt }),
+    ping: (sentAt) => {
+      const roundTripMs = state.name === 'live' ? state.roundTripMs : null;
+      sendMessage({ type: 'ping', sentAt, applyLagMs, ...(roundTripMs === null ? {} : { roundTripMs }) });
+      applyLagMs = 0;
+    },
     onSilent: () => dispatch({ type: 'silent' }),
   });
 
@@ -108,7 +117,7 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
         const isNew = result.state !== state;
         state = result.state;
         for (const effect of result.effects) carryOut(effect);
-        if (isNew) input.onState(state);
+        if (isNew) input.onState(state, everyMs);
       }
     } finally {
       isDispatching = false;
@@ -155,6 +164,7 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
   function open(): void {
     lastError = null;
     head = null;
+    everyMs = 0;
     try {
       link = linkSocket(input.openSocket(), {
         onOpened: () => dispatch({ type: 'opened' }),
@@ -214,7 +224,9 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
   /** Frames are safe in any state: what does not follow on the store is not applied. */
   function receiveFrames(frames: readonly Frame[]): void {
     if (state.name === 'catching-up') arm(ANSWER_LIMIT_MS, 'unanswered');
+    const startedAt = runtime.now();
     const isWhole = feed.receive(frames);
+    applyLagMs = Math.max(applyLagMs, runtime.now() - startedAt);
     if (!isWhole) dispatch({ type: 'gap' });
     else if (state.name === 'catching-up' && head && feed.hasReached(head)) dispatch({ type: 'caught-up' });
   }
@@ -259,6 +271,13 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
         break;
       case 'import':
         input.onImport(message.import);
+        break;
+      case 'tier':
+        everyMs = message.everyMs;
+        input.onState(state, everyMs);
+        break;
+      case 'behind':
+        dispatch({ type: 'gap' });
         break;
       case 'error':
         receiveError(message);

@@ -152,7 +152,7 @@ describe('transition table', () => {
       { type: 'closed', code, error: error as ErrorCode | null },
       context,
     );
-    expect(publicState(state)).toEqual(expected);
+    expect(publicState(state, 0)).toEqual(expected);
     expect(types(effects)).toEqual(['drop']);
   });
 
@@ -210,7 +210,7 @@ describe('transition table', () => {
     let state = transition(STATES.live, EVENTS.closed, context).state;
     for (let i = 1; i < 5; i++) {
       state = transition(state, EVENTS.waited, { now: NOW + i * 1000, random: 0.5 }).state;
-      expect(publicState(state)).toMatchObject({ name: 'reconnecting', attempt: i, since: NOW });
+      expect(publicState(state, 0)).toMatchObject({ name: 'reconnecting', attempt: i, since: NOW });
       state = transition(state, EVENTS.closed, { now: NOW + i * 1000, random: 0.5 }).state;
     }
   });

@@ -89,10 +89,12 @@ export function createFeed({ store, isOwn, onSnapshot }: FeedInput): Feed {
       const applied: AppliedChange[] = [];
       let isWhole = true;
       for (const frame of frames) {
-        if (frame.prev === at.position) {
+        const isNews = comparePositions(frame.id, at.position) > 0;
+        // A merged frame may begin before what the store holds; what it sets is then at least as new.
+        if (isNews && comparePositions(frame.prev, at.position) <= 0) {
           applyFrame(frame, applied);
           at = { epoch: at.epoch, position: frame.id };
-        } else if (comparePositions(frame.id, at.position) > 0) {
+        } else if (isNews) {
           isWhole = false;
           break;
         }
