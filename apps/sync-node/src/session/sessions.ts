@@ -17,7 +17,7 @@ const MAX_DRAIN_MS = 15_000;
 const ANSWER_GRACE_MS = 3_000;
 
 /** Over how long this many clients are sent away, so that the other nodes can take them in as they come. */
-export function drainWindowMs(clients: number): number {
+function drainWindowMs(clients: number): number {
   return Math.min(MAX_DRAIN_MS, clients * DRAIN_MS_PER_CLIENT);
 }
 
