@@ -42,6 +42,7 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
   store.subscribe((changes) => edits.applied(changes));
   const feed = createFeed({
     store,
+    runtime,
     isOwn: (operation) => edits.has(operation),
     onSnapshot: (isRestored) => edits.snapshotTaken(isRestored),
   });
@@ -136,6 +137,9 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     },
     get cursor() {
       return feed.cursor;
+    },
+    get proof() {
+      return { state: feed.proof, checksum: store.checksum };
     },
     get currentAt() {
       return currentAt;

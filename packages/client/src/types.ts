@@ -201,6 +201,11 @@ export interface SyncClient {
   readonly session: Session | null;
   /** Null until the first snapshot is complete. */
   readonly cursor: Cursor | null;
+  /**
+   * Whether the store is known to hold what the server holds: the records add up to the checksum that the server sends
+   * with each frame. A difference is mended by a snapshot, by itself.
+   */
+  readonly proof: { readonly state: 'unproved' | 'proved'; readonly checksum: number };
   /** When the store was last known to be current, in epoch milliseconds; null until it first was (R4.3). */
   readonly currentAt: number | null;
   /** Edits that are not settled yet: offline they wait here. */

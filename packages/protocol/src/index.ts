@@ -1,3 +1,4 @@
+export * from './checksum.ts';
 export * from './close-codes.ts';
 export * from './conflict.ts';
 export * from './cursor.ts';
@@ -26,6 +27,7 @@ export * from './http/snapshot.ts';
 export * from './http/workspace.ts';
 export * from './lock.ts';
 export * from './up/attend.ts';
+export * from './up/diverged.ts';
 export * from './up/edit.ts';
 export * from './up/hello.ts';
 export * from './up/index.ts';

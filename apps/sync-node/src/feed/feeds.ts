@@ -96,7 +96,11 @@ export class Feeds {
           publish: (tierMs, message) => publishTier(workspace, tierMs, message),
           count: (tierMs) => tierCount(workspace, tierMs),
         }),
-        confirmedPosition: async () => (await getFeedPositions(database.drizzle)).get(workspace) ?? ORIGIN,
+        confirmedPosition: async () => {
+          const known = (await getFeedPositions(database.drizzle)).get(workspace);
+          if (known) return known;
+          return { position: ORIGIN, checksum: state.baseSnapshot === null ? null : 0 };
+        },
         onBroken: () => {
           logger.warn({ workspace }, 'the stream has a gap that Redis cannot fill; clients take a snapshot');
           reset(workspace, 'too-old');

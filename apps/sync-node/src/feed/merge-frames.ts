@@ -19,7 +19,8 @@ export function mergeFrames(frames: readonly Frame[]): Frame | undefined {
       merged.set(change.record, before ? mergeChanges(before, change) : change);
     }
   }
-  return { id: last.id, prev: first.prev, changes: [...merged.values()] };
+  const sum = last.sum === undefined ? {} : { sum: last.sum };
+  return { id: last.id, prev: first.prev, changes: [...merged.values()], ...sum };
 }
 
 function mergeChanges(before: Change, after: Change): Change {

@@ -1,5 +1,12 @@
 import type { BusFrame } from '@meldesync/bus';
-import { type Cursor, comparePositions, frame as frameSchema, parseCursor, type Reset } from '@meldesync/protocol';
+import {
+  type Cursor,
+  comparePositions,
+  frame as frameSchema,
+  parseCursor,
+  type Reset,
+  type Subscribed,
+} from '@meldesync/protocol';
 import { framesMessage } from '../feed/fanout.ts';
 import { mergeFrames } from '../feed/merge-frames.ts';
 import type { WorkspaceFeed } from '../feed/workspace-feed.ts';
@@ -41,7 +48,9 @@ export async function catchUp(
   const announce = () => {
     if (announced) return;
     announced = true;
-    client.send(`{"type":"subscribed","head":"${feed.position}"}`);
+    const { position: head, checksum } = feed;
+    const subscribed: Subscribed = { type: 'subscribed', head, ...(checksum === null ? {} : { sum: checksum }) };
+    client.send(JSON.stringify(subscribed));
   };
   for (;;) {
     if (!client.wanted()) return 'stopped';

@@ -49,6 +49,8 @@ export interface SessionContext {
   readonly presence: NodePresence;
   readonly logger: Logger;
   readonly nodeName: string;
+  /** A client found that its state had gone wrong. */
+  readonly onDiverged: () => void;
 }
 
 const HELLO_TIMEOUT_MS = 10_000;
@@ -226,6 +228,13 @@ export class Session {
         return this.#unlock(state, message);
       case 'attend':
         this.#attend(state, message.records);
+        return;
+      case 'diverged':
+        this.#context.onDiverged();
+        this.#context.logger.error(
+          { session: this.id, workspace: state.workspace, cursor: message.cursor, client: state.client },
+          'a client does not hold what the database holds; it takes a snapshot',
+        );
         return;
     }
   }

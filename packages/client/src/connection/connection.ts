@@ -225,9 +225,10 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
   function receiveFrames(frames: readonly Frame[]): void {
     if (state.name === 'catching-up') arm(ANSWER_LIMIT_MS, 'unanswered');
     const startedAt = runtime.now();
-    const isWhole = feed.receive(frames);
+    const outcome = feed.receive(frames);
     applyLagMs = Math.max(applyLagMs, runtime.now() - startedAt);
-    if (!isWhole) dispatch({ type: 'gap' });
+    if (outcome === 'gap') dispatch({ type: 'gap' });
+    else if (outcome === 'diverged') diverged();
     else if (state.name === 'catching-up' && head && feed.hasReached(head)) dispatch({ type: 'caught-up' });
   }
 
@@ -243,6 +244,8 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
         head = message.head;
         loader.discard();
         dispatch({ type: 'subscribed', isCurrent: feed.hasReached(head) });
+        // What is at the very head now was all there when the server looked.
+        if (feed.hasReached(head) && feed.compare(message.sum) === 'diverged') diverged();
         break;
       case 'reset':
         if (state.name !== 'subscribing' && state.name !== 'catching-up' && state.name !== 'live') break;
@@ -283,6 +286,15 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
         receiveError(message);
         break;
     }
+  }
+
+  /** The store went wrong, whoever is to blame: the server hears of it, and a snapshot mends it. */
+  function diverged(): void {
+    if (!feed.cursor) return;
+    sendMessage({ type: 'diverged', cursor: feed.cursor });
+    feed.reset('too-old');
+    loader.discard();
+    dispatch({ type: 'reset' });
   }
 
   function receiveError({ code, operation, request }: ErrorMessage): void {
