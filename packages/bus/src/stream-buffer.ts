@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { FeedKeys } from './keys.ts';
 
 /** What the buffer of changes holds over all workspaces, and what it costs in Redis (R4.4). */
-export interface BufferSize {
+interface BufferSize {
   readonly frames: number;
   readonly bytes: number;
 }

@@ -212,6 +212,8 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
         line.attending = message.records;
         tellAll(presence());
         break;
+      case 'diverged':
+        break;
       case 'ping':
         send(line, { type: 'pong', sentAt: message.sentAt, ...(line.isSubscribed ? { head: feed.head } : {}) });
         break;
