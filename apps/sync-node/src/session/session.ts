@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { type Database, getSessionRole } from '@meldesync/db';
 import {
   CLOSE_CODES,
   type CloseCode,
@@ -18,13 +17,13 @@ import {
 } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import type { Identity } from '../auth/authenticate.ts';
-import { performEdit } from '../edits/perform-edit.ts';
 import { FeedNotReadyError, type Feeds } from '../feed/feeds.ts';
 import type { NodeLocks } from '../locks/node-locks.ts';
 import type { NodePresence } from '../presence/node-presence.ts';
 import { catchUp } from './catch-up.ts';
 import { answerLock, answerUnlock } from './lock-requests.ts';
 import { fullBudget, spend } from './message-budget.ts';
+import type { SessionData } from './session-data.ts';
 import type { SessionState, Welcomed } from './session-state.ts';
 import { BEST, fellBehind, glance, look, type TierGauge } from './tier-gauge.ts';
 
@@ -43,7 +42,7 @@ export interface SessionTransport {
 }
 
 export interface SessionContext {
-  readonly database: Database;
+  readonly data: SessionData;
   readonly feeds: Feeds;
   readonly locks: NodeLocks;
   readonly presence: NodePresence;
@@ -171,7 +170,7 @@ export class Session {
       if (this.#expiresAt <= Date.now()) this.close(CLOSE_CODES.unauthenticated, 'session ended');
       return;
     }
-    const access = await getSessionRole(this.#context.database.drizzle, {
+    const access = await this.#context.data.sessionRole({
       workspaceId: state.workspace,
       userId: this.userId,
       sessionId: this.#identity.sessionId,
@@ -278,8 +277,8 @@ export class Session {
   async #greet(message: Hello): Promise<void> {
     this.#state = { name: 'greeting' };
     clearTimeout(this.#helloTimer);
-    const { database, feeds, locks, presence, nodeName } = this.#context;
-    const access = await getSessionRole(database.drizzle, {
+    const { data, feeds, locks, presence, nodeName } = this.#context;
+    const access = await data.sessionRole({
       workspaceId: message.workspace,
       userId: this.userId,
       sessionId: this.#identity.sessionId,
@@ -326,7 +325,7 @@ export class Session {
   }
 
   async #edit(state: Welcomed, message: Edit): Promise<void> {
-    const result = await performEdit(this.#context, {
+    const result = await this.#context.data.performEdit({
       workspaceId: state.workspace,
       userId: this.userId,
       via: state.client.kind,
