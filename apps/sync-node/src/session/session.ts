@@ -80,6 +80,8 @@ export class Session {
   #recheckDue = false;
   #edits: Promise<void> = Promise.resolve();
   #gauge: TierGauge = BEST;
+  /** Answers for which the buffer had no room: they follow once it is empty, since a client asks but once (P18). */
+  readonly #late: string[] = [];
   /** What the client said last of its round trip and of how long it takes to apply changes. */
   #reported = { roundTripMs: 0, applyLagMs: 0 };
 
@@ -155,9 +157,7 @@ export class Session {
     this.#transport.unfollow(state.workspace);
     this.#state = { ...state, feed: 'none' };
     this.#gauge = fellBehind(this.#gauge);
-    const patience = setTimeout(() => this.close(CLOSE_CODES.slow, 'too slow'), READ_LIMIT_MS);
-    while (this.#transport.bufferedBytes() > 0) await this.#transport.drained();
-    clearTimeout(patience);
+    await this.#allRead();
     this.#send({ type: 'tier', everyMs: this.#gauge.tierMs });
     this.#send({ type: 'behind' });
   }
@@ -348,7 +348,23 @@ export class Session {
   }
 
   #send(message: DownMessage): void {
-    if (this.#state.name !== 'closed') this.#transport.send(JSON.stringify(message));
+    if (this.#state.name === 'closed') return;
+    const text = JSON.stringify(message);
+    if (this.#late.length === 0 && this.#transport.send(text)) return;
+    this.#late.push(text);
+    if (this.#late.length === 1) void this.#sendLate();
+  }
+
+  async #sendLate(): Promise<void> {
+    await this.#allRead();
+    for (const text of this.#late.splice(0)) this.#transport.send(text);
+  }
+
+  /** Resolves when the client has read what lies in its buffer; it is given up when that takes too long. */
+  async #allRead(): Promise<void> {
+    const patience = setTimeout(() => this.close(CLOSE_CODES.slow, 'too slow'), READ_LIMIT_MS);
+    while (this.#transport.bufferedBytes() > 0) await this.#transport.drained();
+    clearTimeout(patience);
   }
 }
 

@@ -9,7 +9,7 @@ import type { SeededRandom } from './seeded-random.ts';
  * | HTTP | fail before or after the node answered, hang, be asked twice by a proxy, reach any node | – |
  * | bus (Redis' channels) | drop messages with or without breaking the subscription, be late, repeat what is appended again | reorder what one subscriber gets: it is one connection |
  * | stream (Redis) | be trimmed, lose its newest entries (failover), lose everything | change or reorder entries |
- * | Postgres | show a commit later than the log does, lose the replication slot | lose a commit, hand the log out in another order |
+ * | Postgres | show a commit a moment later than the log does, lose the replication slot | lose a commit, hand the log out in another order, hide a commit for longer than stream and log reach back |
  * | node, relay | die at any moment, be stopped, stand still | forget to read on from the stream |
  * | client | stand still, be stopped, reload its data, reconnect | – |
  *
@@ -84,12 +84,12 @@ export function drawPlan(random: SeededRandom): Plan {
       refuse: maybe(0.3, 0.1),
       repeat: maybe(0.3, 0.2),
     },
-    streamLength: random.pick([4, 15, 60, 1_000]),
+    streamLength: random.pick([10, 30, 100, 1_000]),
     frameChanges: random.pick([1, 5, 50]),
     pageRecords: random.pick([2, 7, 100]),
-    maxVisibilityMs: random.pick([1, 20, 300]),
-    holdBackMs: random.pick([0, 2_000, 10_000, 60_000]),
-    byteWeight: random.pick([1, 100, 2_000]),
+    maxVisibilityMs: random.pick([1, 20, 200]),
+    holdBackMs: random.pick([2_000, 10_000, 60_000]),
+    byteWeight: random.pick([1, 20, 150]),
     slowClients: random.pick([0, 0.3, 0.8]),
   };
 }

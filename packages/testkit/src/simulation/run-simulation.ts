@@ -50,7 +50,14 @@ export async function runSimulation({ seed, sabotage = {}, onTrace }: Simulation
     if (failure !== undefined) throw new Violation(failure);
   };
 
-  const world = new World({ scheduler, random: random.fork(), sabotage, violated, say });
+  const world = new World({
+    scheduler,
+    random: random.fork(),
+    sabotage,
+    violated,
+    say,
+    isTraced: onTrace !== undefined,
+  });
   const runTo = async (ms: number): Promise<void> => {
     for (const until = ms; scheduler.now < until; ) {
       await scheduler.run(Math.min(until, scheduler.now + 500));

@@ -25,6 +25,8 @@ export interface SimConnectionOptions {
   readonly latencyMs: () => number;
   /** What the way to the client carries. */
   readonly bytesPerMs: number;
+  /** Hears of each message when it arrives; only while somebody reads along. */
+  readonly onMessage: ((way: '→' | '←', text: string) => void) | undefined;
 }
 
 interface Queued {
@@ -45,6 +47,8 @@ export class SimConnection {
   readonly #down: Line;
   readonly #queue: Queued[] = [];
   #server: ServerSide | undefined;
+  /** The node that accepted it. */
+  nodeName = '';
   #isSending = false;
   #stalledUntil = 0;
   /** Nothing passes any more, and nobody is told. */
@@ -80,6 +84,7 @@ export class SimConnection {
   /** A node accepts the connection; the client hears of it on the way back. */
   accept(server: ServerSide): void {
     this.#server = server;
+    this.nodeName = server.process.name;
     this.#down.carry(this.#options.client, 0, () => {
       if (this.#isBroken || this.socket.readyState !== CONNECTING) return;
       this.socket.readyState = OPEN;
@@ -95,7 +100,9 @@ export class SimConnection {
   /** Queues a text for the client. */
   send(text: string): void {
     this.#enqueue(text.length, () => {
-      if (this.socket.readyState === OPEN) this.socket.onmessage?.({ data: text });
+      if (this.socket.readyState !== OPEN) return;
+      this.#options.onMessage?.('←', text);
+      this.socket.onmessage?.({ data: text });
     });
   }
 
@@ -136,7 +143,9 @@ export class SimConnection {
     const server = this.#server;
     if (!server) return;
     this.#up.carry(server.process, 0, () => {
-      if (!this.#isBroken && this.#server === server) server.received(text);
+      if (this.#isBroken || this.#server !== server) return;
+      this.#options.onMessage?.('→', text);
+      server.received(text);
     });
   }
 

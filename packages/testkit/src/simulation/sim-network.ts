@@ -19,6 +19,8 @@ export interface SimNetworkOptions {
   readonly scheduler: Scheduler;
   readonly random: SeededRandom;
   readonly nodes: ReadonlySet<SimNode>;
+  /** Hears of each message; absent while nobody reads along. */
+  readonly onMessage: ((client: string, node: string, way: '→' | '←', text: string) => void) | undefined;
 }
 
 /** How a client is connected. */
@@ -40,7 +42,14 @@ export class SimNetwork {
   open(client: SimProcess, userId: string, { latencyMs, bytesPerMs }: LinkQuality): SimConnection {
     const { scheduler, random } = this.#options;
     const latency = (): number => random.between(...latencyMs);
-    const connection = new SimConnection({ scheduler, client, latencyMs: latency, bytesPerMs });
+    const { onMessage } = this.#options;
+    const connection: SimConnection = new SimConnection({
+      scheduler,
+      client,
+      latencyMs: latency,
+      bytesPerMs,
+      onMessage: onMessage && ((way, text) => onMessage(client.name, connection.nodeName, way, text)),
+    });
     this.connections.add(connection);
     scheduler.after(latency(), scheduler.world, () => {
       for (const other of this.connections) if (other.socket.readyState === 3) this.connections.delete(other);
@@ -58,8 +67,14 @@ export class SimNetwork {
     return (input, init) =>
       new Promise((resolve, reject) => {
         const signal = init?.signal;
-        signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-        const settle = (act: () => void): void => void scheduler.after(latency(), client, act);
+        const abort = (): void => reject(signal?.reason as Error);
+        signal?.addEventListener('abort', abort, { once: true });
+        const settle = (act: () => void): void => {
+          scheduler.after(latency(), client, () => {
+            signal?.removeEventListener('abort', abort);
+            act();
+          });
+        };
         const answer = ({ status, body }: HttpAnswer): void => settle(() => resolve(toResponse(status, body)));
         const { fail, hang, refuse, repeat } = this.http;
         const query = new URL(String(input)).searchParams;

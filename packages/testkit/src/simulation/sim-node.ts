@@ -69,7 +69,6 @@ export class SimNode {
   readonly #snapshots: SnapshotPages;
   readonly #sockets = new Set<ServedSocket>();
   readonly #positionCheck: NodeJS.Timeout;
-  readonly #onDrain = new Map<SimConnection, () => void>();
 
   constructor(options: SimNodeOptions) {
     this.#options = options;
@@ -123,10 +122,14 @@ export class SimNode {
     let served: ServedSocket | undefined;
     let isOver = false;
     let heardAt = scheduler.now;
+    const waitingForDrain: (() => void)[] = [];
+    const endWaiting = (): void => {
+      for (const resolve of waitingForDrain.splice(0)) resolve();
+    };
     const closed = (code: number): void => {
       isOver = true;
       clearInterval(idle);
-      this.#onDrain.get(connection)?.();
+      endWaiting();
       if (!served) return;
       this.#sockets.delete(served);
       this.sessions.delete(served.session);
@@ -144,7 +147,7 @@ export class SimNode {
         if (served) void served.session.receive(text);
         else early.push(text);
       },
-      drained: () => this.#onDrain.get(connection)?.(),
+      drained: endWaiting,
       closed,
     };
     connection.accept(side);
@@ -154,7 +157,7 @@ export class SimNode {
         if (isOver) return;
         const session = new Session(
           identity,
-          this.#transport(connection, () => served),
+          this.#transport(connection, waitingForDrain, () => served),
           {
             data: database.sessionData,
             feeds: this.#feeds,
@@ -207,7 +210,7 @@ export class SimNode {
     }
   }
 
-  #transport(connection: SimConnection, served: () => ServedSocket | undefined) {
+  #transport(connection: SimConnection, waitingForDrain: (() => void)[], served: () => ServedSocket | undefined) {
     const { byteWeight, onError } = this.#options;
     const isOver = (): boolean => connection.server === undefined || served()?.session.state.name === 'closed';
     const buffered = (): number => connection.queuedBytes * byteWeight;
@@ -223,10 +226,8 @@ export class SimNode {
       bufferedBytes: () => (isOver() ? 0 : buffered()),
       drained: () =>
         new Promise<void>((resolve) => {
-          this.#onDrain.set(connection, () => {
-            this.#onDrain.delete(connection);
-            resolve();
-          });
+          if (isOver()) resolve();
+          else waitingForDrain.push(resolve);
         }),
       follow: (_workspace: string, tierMs: TierMs): void => {
         const socket = served();

@@ -39,7 +39,13 @@ interface Subscriber {
   connection: number;
 }
 
+interface Entry {
+  readonly frame: BusFrame;
+  readonly at: number;
+}
+
 const COMMAND_MS = [0.1, 2] as const;
+const MIN_KEPT_MS = 1_000;
 
 /**
  * Redis as far as the feed depends on it: the stream with the rule of `append-frame.ts`, channels that keep nothing, the
@@ -51,7 +57,7 @@ export class SimRedis {
   readonly #options: SimRedisOptions;
   readonly #subscribers = new Set<Subscriber>();
   readonly #board = new Map<string, string>();
-  #streams = new Map<string, BusFrame[]>();
+  #streams = new Map<string, Entry[]>();
   #markers = new Map<string, string>();
   #markerCount = 0;
   /** Commands wait until then. */
@@ -77,7 +83,7 @@ export class SimRedis {
 
   /** Drops the oldest entries. */
   trim(count: number): void {
-    for (const stream of this.#streams.values()) stream.splice(0, Math.min(count, stream.length - 1));
+    for (const stream of this.#streams.values()) for (let left = count; left > 0; left--) this.#dropOldest(stream);
   }
 
   /** Answers nobody for a while; every subscription breaks. */
@@ -106,11 +112,11 @@ export class SimRedis {
     return {
       range: (epoch, _workspace, after, limit) =>
         this.#command(commands, () =>
-          this.#stream(epoch)
+          this.#frames(epoch)
             .filter(({ id }) => comparePositions(id, after) > 0)
             .slice(0, limit),
         ),
-      newest: (epoch, _workspace, limit) => this.#command(commands, () => this.#stream(epoch).slice(-limit)),
+      newest: (epoch, _workspace, limit) => this.#command(commands, () => this.#frames(epoch).slice(-limit)),
       follow: () =>
         this.#command(commands, () => {
           subscriber.isSubscribed = true;
@@ -168,21 +174,31 @@ export class SimRedis {
   /** The rule of `append-frame.ts`. */
   #append(frame: BusFrame, mayRestart: boolean): AppendAnswer {
     let stream = this.#stream(frame.epoch);
-    const last = stream.at(-1)?.id;
+    const last = stream.at(-1)?.frame.id;
     if (last !== undefined && comparePositions(frame.id, last) <= 0) return 'duplicate';
     const isJoining = last === frame.prev;
     if (!isJoining && !mayRestart) return 'gap';
     if (!isJoining) stream = [];
-    stream.push(frame);
-    if (stream.length > this.#options.streamLength) stream.shift();
+    stream.push({ frame, at: this.#options.scheduler.now });
+    if (stream.length > this.#options.streamLength) this.#dropOldest(stream);
     this.#streams.set(frame.epoch, stream);
     const published = this.#options.tamper(frame);
     this.#publish(({ onFrame }) => onFrame(published));
     return isJoining ? 'appended' : 'restarted';
   }
 
-  #stream(epoch: string): BusFrame[] {
+  /** Unless it is young: in earnest a stream holds a day, and a commit is visible long before its entry is dropped. */
+  #dropOldest(stream: Entry[]): void {
+    const [oldest] = stream;
+    if (oldest && this.#options.scheduler.now - oldest.at >= MIN_KEPT_MS) stream.shift();
+  }
+
+  #stream(epoch: string): Entry[] {
     return this.#streams.get(epoch) ?? [];
+  }
+
+  #frames(epoch: string): BusFrame[] {
+    return this.#stream(epoch).map(({ frame }) => frame);
   }
 
   #publish(deliver: (listener: BusListener) => void): void {

@@ -8,6 +8,7 @@ import { type LinkQuality, SimNetwork } from './sim-network.ts';
 import { SimNode } from './sim-node.ts';
 import { SimRedis } from './sim-redis.ts';
 import { SimRelay } from './sim-relay.ts';
+import { describeMessage } from './trace.ts';
 
 export const WORKSPACE = '3f0c1b2a-9d8e-4c7b-a6f5-e4d3c2b1a098';
 
@@ -24,6 +25,7 @@ export interface WorldOptions {
   readonly sabotage: Sabotage;
   readonly violated: (what: string) => void;
   readonly say: (what: string) => void;
+  readonly isTraced: boolean;
 }
 
 /** Everything that a run consists of, put together, and what can be done to it. */
@@ -55,7 +57,15 @@ export class World {
       streamLength: plan.streamLength,
       tamper: sabotage.tamper ?? ((frame) => frame),
     });
-    this.network = new SimNetwork({ scheduler, random: random.fork(), nodes: this.nodes });
+    const { say, isTraced } = options;
+    this.network = new SimNetwork({
+      scheduler,
+      random: random.fork(),
+      nodes: this.nodes,
+      onMessage: isTraced
+        ? (client, node, way, text) => say(`${client} ${way} ${node}  ${describeMessage(text)}`)
+        : undefined,
+    });
     this.relay = this.#startRelay();
     this.write(this.#inserts(plan.records));
     for (let count = 0; count < plan.nodes; count++) this.startNode();
@@ -150,8 +160,8 @@ export class World {
     if (!random.chance(this.plan.slowClients)) return { latencyMs: [0.5, 5], bytesPerMs: 10_000 };
     return random.pick<LinkQuality>([
       { latencyMs: [40, 90], bytesPerMs: 200 },
-      { latencyMs: [200, 700], bytesPerMs: 10 },
-      { latencyMs: [5, 900], bytesPerMs: 3 },
+      { latencyMs: [200, 700], bytesPerMs: 60 },
+      { latencyMs: [5, 900], bytesPerMs: 30 },
     ]);
   }
 
