@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BusFrame } from '@meldesync/bus';
 import { type Cursor, comparePositions, frame as frameSchema, parseCursor, type Reset } from '@meldesync/protocol';
 import { framesMessage } from '../feed/fanout.ts';
@@ -6,6 +7,9 @@ import type { WorkspaceFeed } from '../feed/workspace-feed.ts';
 
 /** Above this many queued bytes, catch-up waits for the client to read. */
 const HIGH_WATER_BYTES = 512 * 1024;
+/** How often and how long to wait for a node that is behind its client: less than the client waits for its answer. */
+const AHEAD_ATTEMPTS = 10;
+const AHEAD_DELAY_MS = 500;
 /** Frames share a message up to this size, so that a client is never busy with one for long (R3.5). */
 const MESSAGE_CHARACTERS = 256 * 1024;
 
@@ -34,9 +38,14 @@ export async function catchUp(
   const start = parseCursor(cursor);
   if (start.epoch !== feed.epoch) return 'epoch';
   let position = start.position;
-  // The client may come from a node that is a moment ahead of this one.
-  if (comparePositions(position, feed.position) > 0) await feed.catchUp();
-  if (comparePositions(position, feed.position) > 0) return 'unknown';
+  // The client may come from a node that is ahead of this one, or Redis lost what the relay is about to fill in again.
+  for (let attempt = 1; comparePositions(position, feed.position) > 0; attempt++) {
+    await feed.catchUp();
+    if (comparePositions(position, feed.position) <= 0) break;
+    if (attempt === AHEAD_ATTEMPTS) return 'unknown';
+    await sleep(AHEAD_DELAY_MS);
+    if (!client.wanted()) return 'stopped';
+  }
   let announced = false;
   const announce = () => {
     if (announced) return;
