@@ -1,5 +1,12 @@
 import { createFeedReader, createPresenceBoard, feedKeys } from '@meldesync/bus';
-import { connectDatabase, listenForAccessChanges, pingDatabase } from '@meldesync/db';
+import {
+  connectDatabase,
+  getFeedPositions,
+  getFeedState,
+  listenForAccessChanges,
+  pingDatabase,
+  snapshotPage,
+} from '@meldesync/db';
 import { ResourceStack } from '@meldesync/lifecycle';
 import { connectLocks } from '@meldesync/locks';
 import { API_PREFIX } from '@meldesync/protocol';
@@ -16,8 +23,9 @@ import { createNodeMetrics } from './node-metrics.ts';
 import { NodePresence } from './presence/node-presence.ts';
 import { createImportQueue } from './queue/import-queue.ts';
 import { checkReadiness } from './readiness.ts';
+import { sessionData } from './session/session-data.ts';
 import { Sessions } from './session/sessions.ts';
-import { SnapshotPages } from './snapshot/snapshot-pages.ts';
+import { compressPage, SnapshotPages } from './snapshot/snapshot-pages.ts';
 import { startServer } from './socket/server.ts';
 
 export { createAuth } from './auth/auth.ts';
@@ -110,7 +118,10 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
     );
   };
   const feeds: Feeds = new Feeds({
-    database,
+    facts: {
+      state: () => getFeedState(database.drizzle),
+      positions: () => getFeedPositions(database.drizzle),
+    },
     reader,
     logger,
     publish: (workspace, message, frameCount) => {
@@ -140,7 +151,14 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
     auth,
     database,
     feeds,
-    snapshots: new SnapshotPages({ database, feeds, onQuery: () => metrics.snapshotQueries.inc() }),
+    snapshots: new SnapshotPages({
+      feeds,
+      readPage: (input) => {
+        metrics.snapshotQueries.inc();
+        return snapshotPage(database, input);
+      },
+      encode: compressPage,
+    }),
     importQueue,
     locks,
     origins,
@@ -157,7 +175,7 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
     origins,
     sessions,
     context: {
-      database,
+      data: sessionData({ database, locks }),
       feeds,
       locks,
       presence,

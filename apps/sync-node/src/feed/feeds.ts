@@ -1,13 +1,21 @@
 import type { BusFrame, FeedReader } from '@meldesync/bus';
-import { type Database, getFeedPositions, getFeedState } from '@meldesync/db';
+import type { FeedPosition, FeedState } from '@meldesync/db';
 import { type FramePosition, ORIGIN } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import { createFanout } from './fanout.ts';
 import { createTierFanout, type SlowTierMs } from './tier-fanout.ts';
 import { WorkspaceFeed } from './workspace-feed.ts';
 
+/** What the database says of the feed. */
+export interface FeedFacts {
+  /** Undefined before the first relay ran. */
+  state(): Promise<FeedState | undefined>;
+  /** Where each workspace's feed stood at the confirmed LSN. */
+  positions(): Promise<ReadonlyMap<string, FeedPosition>>;
+}
+
 export interface FeedsOptions {
-  readonly database: Database;
+  readonly facts: FeedFacts;
   readonly reader: FeedReader;
   readonly logger: Logger;
   /** Gives a text to all live sockets of a workspace. */
@@ -74,14 +82,14 @@ export class Feeds {
   async catchUpAll(): Promise<void> {
     const feeds = [...this.#known.values()];
     if (feeds.length === 0) return;
-    const state = await getFeedState(this.#options.database.drizzle);
+    const state = await this.#options.facts.state();
     if (state && feeds.some((feed) => feed.epoch !== state.epoch)) this.#renew();
     else await Promise.all(feeds.map((feed) => feed.catchUp()));
   }
 
   async #open(workspace: string): Promise<WorkspaceFeed> {
-    const { database, reader, logger, publish, liveCount, publishTier, tierCount, reset } = this.#options;
-    const state = await getFeedState(database.drizzle);
+    const { facts, reader, logger, publish, liveCount, publishTier, tierCount, reset } = this.#options;
+    const state = await facts.state();
     if (!state) throw new FeedNotReadyError();
     return WorkspaceFeed.open(
       {
@@ -97,7 +105,7 @@ export class Feeds {
           count: (tierMs) => tierCount(workspace, tierMs),
         }),
         confirmedPosition: async () => {
-          const known = (await getFeedPositions(database.drizzle)).get(workspace);
+          const known = (await facts.positions()).get(workspace);
           if (known) return known;
           return { position: ORIGIN, checksum: state.baseSnapshot === null ? null : 0 };
         },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BusFrame } from '@meldesync/bus';
 import {
   type Cursor,
@@ -13,6 +14,9 @@ import type { WorkspaceFeed } from '../feed/workspace-feed.ts';
 
 /** Above this many queued bytes, catch-up waits for the client to read. */
 const HIGH_WATER_BYTES = 512 * 1024;
+/** How often and how long to wait for a node that is behind its client: less than the client waits for its answer. */
+const AHEAD_ATTEMPTS = 10;
+const AHEAD_DELAY_MS = 500;
 /** Frames share a message up to this size, so that a client is never busy with one for long (R3.5). */
 const MESSAGE_CHARACTERS = 256 * 1024;
 
@@ -41,9 +45,14 @@ export async function catchUp(
   const start = parseCursor(cursor);
   if (start.epoch !== feed.epoch) return 'epoch';
   let position = start.position;
-  // The client may come from a node that is a moment ahead of this one.
-  if (comparePositions(position, feed.position) > 0) await feed.catchUp();
-  if (comparePositions(position, feed.position) > 0) return 'unknown';
+  // The client may come from a node that is ahead of this one, or Redis lost what the relay is about to fill in again.
+  for (let attempt = 1; comparePositions(position, feed.position) > 0; attempt++) {
+    await feed.catchUp();
+    if (comparePositions(position, feed.position) <= 0) break;
+    if (attempt === AHEAD_ATTEMPTS) return 'unknown';
+    await sleep(AHEAD_DELAY_MS);
+    if (!client.wanted()) return 'stopped';
+  }
   let announced = false;
   const announce = () => {
     if (announced) return;
@@ -77,21 +86,21 @@ export async function catchUp(
 
 /** Frames as messages, each at least one frame. */
 function* messagesOf(frames: readonly BusFrame[], isMerged: boolean): Generator<string> {
-  if (isMerged) {
-    const merged = mergeFrames(frames.map(({ json }) => frameSchema.parse(JSON.parse(json))));
-    if (merged) yield framesMessage([JSON.stringify(merged)]);
-    return;
-  }
   let batch: string[] = [];
   let characters = 0;
   for (const { json } of frames) {
     if (batch.length > 0 && characters + json.length > MESSAGE_CHARACTERS) {
-      yield framesMessage(batch);
+      yield messageOf(batch, isMerged);
       batch = [];
       characters = 0;
     }
     batch.push(json);
     characters += json.length;
   }
-  if (batch.length > 0) yield framesMessage(batch);
+  if (batch.length > 0) yield messageOf(batch, isMerged);
+}
+
+function messageOf(batch: readonly string[], isMerged: boolean): string {
+  const merged = isMerged ? mergeFrames(batch.map((json) => frameSchema.parse(JSON.parse(json)))) : undefined;
+  return framesMessage(merged ? [JSON.stringify(merged)] : batch);
 }

@@ -1,9 +1,9 @@
-import { type Database, knownRecords } from '@meldesync/db';
 import type { DownMessage, Lock, Role, Unlock } from '@meldesync/protocol';
 import type { LockHolder, NodeLocks } from '../locks/node-locks.ts';
+import type { SessionData } from './session-data.ts';
 
 interface LockServices {
-  readonly database: Database;
+  readonly data: SessionData;
   readonly locks: NodeLocks;
 }
 
@@ -11,12 +11,12 @@ type Asking = LockHolder & { readonly role: Role };
 
 /** Takes a lock for a client; the message that answers it. Only records of the client's own workspace can be locked. */
 export async function answerLock(
-  { database, locks }: LockServices,
+  { data, locks }: LockServices,
   { role, ...holder }: Asking,
   { request, records }: Lock,
 ): Promise<DownMessage> {
   if (role === 'viewer') return { type: 'error', code: 'forbidden', request };
-  const known = await knownRecords(database.drizzle, { workspaceId: holder.workspace, ids: records });
+  const known = await data.knownRecords({ workspaceId: holder.workspace, ids: records });
   if (records.some((record) => !known.has(record))) return { type: 'error', code: 'record-not-found', request };
   const answer = await locks.acquire(holder, records);
   switch (answer.outcome) {

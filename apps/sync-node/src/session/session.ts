@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { type Database, getSessionRole } from '@meldesync/db';
 import {
   CLOSE_CODES,
   type CloseCode,
@@ -18,13 +17,13 @@ import {
 } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import type { Identity } from '../auth/authenticate.ts';
-import { performEdit } from '../edits/perform-edit.ts';
 import { FeedNotReadyError, type Feeds } from '../feed/feeds.ts';
 import type { NodeLocks } from '../locks/node-locks.ts';
 import type { NodePresence } from '../presence/node-presence.ts';
 import { catchUp } from './catch-up.ts';
 import { answerLock, answerUnlock } from './lock-requests.ts';
 import { fullBudget, spend } from './message-budget.ts';
+import type { SessionData } from './session-data.ts';
 import type { SessionState, Welcomed } from './session-state.ts';
 import { BEST, fellBehind, glance, look, type TierGauge } from './tier-gauge.ts';
 
@@ -43,7 +42,7 @@ export interface SessionTransport {
 }
 
 export interface SessionContext {
-  readonly database: Database;
+  readonly data: SessionData;
   readonly feeds: Feeds;
   readonly locks: NodeLocks;
   readonly presence: NodePresence;
@@ -83,6 +82,8 @@ export class Session {
   #recheckDue = false;
   #edits: Promise<void> = Promise.resolve();
   #gauge: TierGauge = BEST;
+  /** Answers for which the buffer had no room: they follow once it is empty, since a client asks but once (P18). */
+  readonly #late: string[] = [];
   /** What the client said last of its round trip and of how long it takes to apply changes. */
   #reported = { roundTripMs: 0, applyLagMs: 0 };
 
@@ -158,9 +159,7 @@ export class Session {
     this.#transport.unfollow(state.workspace);
     this.#state = { ...state, feed: 'none' };
     this.#gauge = fellBehind(this.#gauge);
-    const patience = setTimeout(() => this.close(CLOSE_CODES.slow, 'too slow'), READ_LIMIT_MS);
-    while (this.#transport.bufferedBytes() > 0) await this.#transport.drained();
-    clearTimeout(patience);
+    await this.#allRead();
     this.#send({ type: 'tier', everyMs: this.#gauge.tierMs });
     this.#send({ type: 'behind' });
   }
@@ -173,7 +172,7 @@ export class Session {
       if (this.#expiresAt <= Date.now()) this.close(CLOSE_CODES.unauthenticated, 'session ended');
       return;
     }
-    const access = await getSessionRole(this.#context.database.drizzle, {
+    const access = await this.#context.data.sessionRole({
       workspaceId: state.workspace,
       userId: this.userId,
       sessionId: this.#identity.sessionId,
@@ -287,8 +286,8 @@ export class Session {
   async #greet(message: Hello): Promise<void> {
     this.#state = { name: 'greeting' };
     clearTimeout(this.#helloTimer);
-    const { database, feeds, locks, presence, nodeName } = this.#context;
-    const access = await getSessionRole(database.drizzle, {
+    const { data, feeds, locks, presence, nodeName } = this.#context;
+    const access = await data.sessionRole({
       workspaceId: message.workspace,
       userId: this.userId,
       sessionId: this.#identity.sessionId,
@@ -335,7 +334,7 @@ export class Session {
   }
 
   async #edit(state: Welcomed, message: Edit): Promise<void> {
-    const result = await performEdit(this.#context, {
+    const result = await this.#context.data.performEdit({
       workspaceId: state.workspace,
       userId: this.userId,
       via: state.client.kind,
@@ -358,7 +357,23 @@ export class Session {
   }
 
   #send(message: DownMessage): void {
-    if (this.#state.name !== 'closed') this.#transport.send(JSON.stringify(message));
+    if (this.#state.name === 'closed') return;
+    const text = JSON.stringify(message);
+    if (this.#late.length === 0 && this.#transport.send(text)) return;
+    this.#late.push(text);
+    if (this.#late.length === 1) void this.#sendLate();
+  }
+
+  async #sendLate(): Promise<void> {
+    await this.#allRead();
+    for (const text of this.#late.splice(0)) this.#transport.send(text);
+  }
+
+  /** Resolves when the client has read what lies in its buffer; it is given up when that takes too long. */
+  async #allRead(): Promise<void> {
+    const patience = setTimeout(() => this.close(CLOSE_CODES.slow, 'too slow'), READ_LIMIT_MS);
+    while (this.#transport.bufferedBytes() > 0) await this.#transport.drained();
+    clearTimeout(patience);
   }
 }
 

@@ -2,11 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { type Database, snapshotPage } from '@meldesync/db';
+import type { SnapshotPageInput, SnapshotPageResult } from '@meldesync/db';
 import { type Cursor, formatCursor, type SnapshotPage } from '@meldesync/protocol';
 import type { Feeds } from '../feed/feeds.ts';
-
-const compress = promisify(gzip);
 
 /** How often and how long to wait for a commit that is in the feed but not yet visible; usually microseconds. */
 const VISIBILITY_ATTEMPTS = 200;
@@ -19,6 +17,7 @@ const KEEP_MS = 60_000;
 const MAX_BYTES = 64 * 1024 * 1024;
 /** Mostly hexadecimal digits: a higher level costs three times as much for a tenth less. */
 const COMPRESSION_LEVEL = 4;
+const compress = promisify(gzip);
 
 export interface PageRequest {
   readonly workspace: string;
@@ -49,10 +48,16 @@ interface Edition {
 }
 
 export interface SnapshotPagesOptions {
-  readonly database: Database;
   readonly feeds: Feeds;
-  /** Called for each page that is read from Postgres. */
-  readonly onQuery: () => void;
+  /** Reads a page from Postgres. */
+  readonly readPage: (input: SnapshotPageInput) => Promise<SnapshotPageResult>;
+  /** Makes the body of an answer of a page's JSON. */
+  readonly encode: (json: string) => Promise<Buffer>;
+}
+
+/** Gzips a page's JSON. */
+export function compressPage(json: string): Promise<Buffer> {
+  return compress(json, { level: COMPRESSION_LEVEL });
 }
 
 /**
@@ -72,7 +77,7 @@ export class SnapshotPages {
     this.#options = options;
   }
 
-  /** A page as gzipped JSON. Throws `FeedNotReadyError` and `SnapshotNotReadyError`. */
+  /** A page as encoded JSON. Throws `FeedNotReadyError` and `SnapshotNotReadyError`. */
   async page(request: PageRequest): Promise<Buffer> {
     const edition = await this.#editionFor(request);
     const key = `${request.after}:${request.limit}`;
@@ -124,12 +129,11 @@ export class SnapshotPages {
 
   async #read({ id, workspace, cursor, mustHold }: Edition, { after, limit }: PageRequest): Promise<Buffer> {
     for (let attempt = 0; attempt < VISIBILITY_ATTEMPTS; attempt++) {
-      this.#options.onQuery();
-      const page = await snapshotPage(this.#options.database, { workspaceId: workspace, mustHold, after, limit });
+      const page = await this.#options.readPage({ workspaceId: workspace, mustHold, after, limit });
       if (page.visible) {
         const { records, next, total } = page;
         const body: SnapshotPage = { cursor, edition: id, records, next, total };
-        return compress(JSON.stringify(body), { level: COMPRESSION_LEVEL });
+        return this.#options.encode(JSON.stringify(body));
       }
       await sleep(VISIBILITY_DELAY_MS);
     }

@@ -24,7 +24,8 @@ interface SocketData {
   waiting?: { readonly headers: Headers; readonly early: string[] };
   session?: Session;
   closed: boolean;
-  onDrain?: () => void;
+  /** Those who wait for the buffer to become emptier. */
+  waitingForDrain: (() => void)[];
 }
 
 export interface SyncSocketOptions extends AdmissionOptions {
@@ -61,7 +62,7 @@ export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): 
       // At once, and admitted afterwards: uWS may close a connection that is upgraded later under a cork, and a browser
       // could not read the status of a refused upgrade anyway.
       response.upgrade<SocketData>(
-        { waiting: { headers, early: [] }, closed: false },
+        { waiting: { headers, early: [] }, closed: false, waitingForDrain: [] },
         request.getHeader('sec-websocket-key'),
         chooseSubprotocol(headers),
         request.getHeader('sec-websocket-extensions'),
@@ -108,8 +109,7 @@ export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): 
     },
 
     drain: (ws) => {
-      const data = ws.getUserData();
-      data.onDrain?.();
+      endWaiting(ws.getUserData());
     },
 
     dropped: (ws) => {
@@ -122,7 +122,7 @@ export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): 
     close: (ws, code) => {
       const data = ws.getUserData();
       data.closed = true;
-      data.onDrain?.();
+      endWaiting(data);
       if (!data.session) return;
       data.session.closed(code);
       options.sessions.delete(data.session);
@@ -130,6 +130,10 @@ export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): 
       options.logger.debug({ session: data.session.id, code }, 'connection ended');
     },
   });
+}
+
+function endWaiting(data: SocketData): void {
+  for (const resolve of data.waitingForDrain.splice(0)) resolve();
 }
 
 /** False when the text is more than is kept. */
@@ -156,10 +160,8 @@ function transportOf(ws: WebSocket<SocketData>): SessionTransport {
     bufferedBytes: () => alive(() => ws.getBufferedAmount(), 0),
     drained: () =>
       new Promise((resolve) => {
-        data.onDrain = () => {
-          delete data.onDrain;
-          resolve();
-        };
+        if (data.closed) resolve();
+        else data.waitingForDrain.push(resolve);
       }),
     follow: (workspace, tierMs) =>
       void alive(() => {

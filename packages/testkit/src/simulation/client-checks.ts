@@ -1,0 +1,100 @@
+import type { SyncClient } from '@meldesync/client';
+import { type FramePosition, ORIGIN, parseCursor, type SyncedRecord } from '@meldesync/protocol';
+import { isAfter, type SimDatabase } from './sim-database.ts';
+
+const FIELDS = [
+  'version',
+  'vorgangsnummer',
+  'ibe',
+  'caseId',
+  'done',
+  'assignee',
+  'note',
+  'updatedAt',
+  'updatedBy',
+] as const;
+
+/**
+ * Watches what a client shows, from its start to its stop:
+ * - within an epoch the version of a record never goes down, and what was deleted stays so (R2.5);
+ * - positions only go forward (P9);
+ * - what is shown as a version of a record is exactly what the database had under that version: a frame that was applied
+ *   over a gap would lack what the missing one set (R1.1);
+ * - everything up to the client's position is in its store (P11).
+ */
+export function watchClient(client: SyncClient, database: SimDatabase, violated: (what: string) => void): void {
+  let epoch = '';
+  let position: FramePosition = ORIGIN;
+  /** The next commit that the store must hold once the position has reached it. */
+  let nextCommit = 0;
+  const versions = new Map<number, number>();
+
+  const lookAt = (id: number): void => {
+    const shown = client.store.get(id);
+    const before = versions.get(id);
+    if (!shown) {
+      if (before !== undefined) versions.set(id, Number.POSITIVE_INFINITY);
+      return;
+    }
+    if (before === Number.POSITIVE_INFINITY) violated(`record ${id} is back after it was deleted`);
+    else if (before !== undefined && shown.version < before) {
+      violated(`record ${id} went from version ${before} to ${shown.version}`);
+    }
+    versions.set(id, shown.version);
+    const difference = differing(shown, database.history.get(id)?.get(shown.version));
+    if (difference) violated(`record ${id} at version ${shown.version} differs in ${difference}`);
+  };
+
+  const lookAtPosition = (): void => {
+    if (!client.cursor) return;
+    const now = parseCursor(client.cursor);
+    if (now.epoch !== epoch) {
+      epoch = now.epoch;
+      position = ORIGIN;
+      nextCommit = 0;
+    }
+    if (isAfter(position, now.position)) violated(`the position went back from ${position} to ${now.position}`);
+    position = now.position;
+    const start = database.epochStarts.get(epoch);
+    if (start === undefined) violated(`nobody began the epoch ${epoch}`);
+    const covered = isAfter(position, start ?? ORIGIN) ? position : (start ?? ORIGIN);
+    for (let commit = database.log[nextCommit]; commit; commit = database.log[nextCommit]) {
+      const last = commit.frames.at(-1);
+      for (const { id, changes } of commit.frames) {
+        if (isAfter(id, covered)) continue;
+        for (const { record, version, op } of changes) {
+          const held = client.store.get(record);
+          const isHeld = held ? held.version >= version : op === 'delete' || !database.records.has(record);
+          if (!isHeld || (op === 'delete' && held)) {
+            violated(`at ${position} the store lacks version ${version} of record ${record} from frame ${id}`);
+          }
+        }
+      }
+      if (last && isAfter(last.id, covered)) break;
+      nextCommit += 1;
+    }
+  };
+
+  client.store.subscribe((changes) => {
+    if (client.cursor && parseCursor(client.cursor).epoch !== epoch) versions.clear();
+    if (changes.length > 0) for (const { change } of changes) lookAt(change.record);
+    else for (const id of new Set([...versions.keys(), ...[...client.store.values()].map(({ id }) => id)])) lookAt(id);
+    lookAtPosition();
+  });
+  client.onConnection(lookAtPosition);
+}
+
+/** Whether a store is exactly the database; says what differs. */
+export function storeDifference(client: SyncClient, database: SimDatabase): string | undefined {
+  const { store } = client;
+  for (const record of database.records.values()) {
+    const difference = differing(store.get(record.id), record);
+    if (difference) return `record ${record.id} differs in ${difference}`;
+  }
+  return store.size === database.records.size ? undefined : `it has ${store.size} of ${database.records.size} records`;
+}
+
+function differing(shown: SyncedRecord | undefined, actual: SyncedRecord | undefined): string | undefined {
+  if (!shown || !actual) return shown === actual ? undefined : 'being there';
+  return FIELDS.find((field) => shown[field] !== actual[field]);
+}

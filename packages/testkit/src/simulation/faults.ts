@@ -1,0 +1,95 @@
+import type { SeededRandom } from './seeded-random.ts';
+
+/*
+ * What may go wrong where, and why nothing else may:
+ *
+ * | part | may | may not |
+ * |---|---|---|
+ * | WebSocket (TCP) | be slow, stand still, break with or without a word and lose what was on its way | lose, repeat or reorder a message in the middle |
+ * | HTTP | fail before or after the node answered, hang, be asked twice by a proxy, reach any node | – |
+ * | bus (Redis' channels) | drop messages with or without breaking the subscription, be late, repeat what is appended again | reorder what one subscriber gets: it is one connection |
+ * | stream (Redis) | be trimmed, lose its newest entries (failover), lose everything | change or reorder entries |
+ * | Postgres | show a commit a moment later than the log does, lose the replication slot | lose a commit, hand the log out in another order, hide a commit for longer than stream and log reach back |
+ * | node, relay | die at any moment, be stopped, stand still | forget to read on from the stream |
+ * | client | stand still, be stopped, reload its data, reconnect | – |
+ *
+ * Messages of different connections overtake each other freely: that is where what looks like reordering comes from.
+ */
+
+/** Everything that can be done to the world, by name. */
+export const FAULTS = [
+  'cut',
+  'break-silently',
+  'stall',
+  'freeze-client',
+  'reload-client',
+  'press-buttons',
+  'kill-node',
+  'stop-node',
+  'freeze-node',
+  'kill-relay',
+  'trim-stream',
+  'wipe-redis',
+  'lose-newest',
+  'redis-away',
+  'break-subscription',
+  'lose-slot',
+] as const;
+export type Fault = (typeof FAULTS)[number];
+
+/** The circumstances of one run, drawn from its seed: each has faults of its own, so that some are seen without others. */
+export interface Plan {
+  readonly nodes: number;
+  readonly clients: number;
+  readonly records: number;
+  /** How long faults happen. */
+  readonly troubleMs: number;
+  /** Mean time between two faults, and between two edits or transactions of anyone. */
+  readonly faultEveryMs: number;
+  readonly editEveryMs: number;
+  readonly writeEveryMs: number;
+  readonly faults: readonly Fault[];
+  readonly bus: { readonly drop: number; readonly repeat: number; readonly delay: number; readonly maxDelayMs: number };
+  readonly http: { readonly fail: number; readonly hang: number; readonly refuse: number; readonly repeat: number };
+  readonly streamLength: number;
+  readonly frameChanges: number;
+  readonly pageRecords: number;
+  readonly maxVisibilityMs: number;
+  readonly holdBackMs: number;
+  readonly byteWeight: number;
+  /** Of a client's way: some are far away, some slow. */
+  readonly slowClients: number;
+}
+
+export function drawPlan(random: SeededRandom): Plan {
+  const maybe = (probability: number, value: number): number => (random.chance(probability) ? value : 0);
+  return {
+    nodes: random.integer(1, 3),
+    clients: random.integer(2, 6),
+    records: random.integer(3, 25),
+    troubleMs: random.between(10_000, 40_000),
+    faultEveryMs: random.pick([400, 1_000, 3_000]),
+    editEveryMs: random.pick([50, 200, 1_000]),
+    writeEveryMs: random.pick([100, 400, 2_000]),
+    faults: FAULTS.filter(() => random.chance(0.4)),
+    bus: {
+      drop: maybe(0.4, random.pick([0.02, 0.2, 0.6])),
+      repeat: maybe(0.3, 0.1),
+      delay: maybe(0.4, 0.3),
+      maxDelayMs: random.pick([20, 300, 3_000]),
+    },
+    http: {
+      fail: maybe(0.4, 0.15),
+      hang: maybe(0.2, 0.03),
+      refuse: maybe(0.3, 0.1),
+      repeat: maybe(0.3, 0.2),
+    },
+    streamLength: random.pick([10, 30, 100, 1_000]),
+    frameChanges: random.pick([1, 5, 50]),
+    pageRecords: random.pick([2, 7, 100]),
+    maxVisibilityMs: random.pick([1, 20, 200]),
+    holdBackMs: random.pick([2_000, 10_000, 60_000]),
+    byteWeight: random.pick([1, 20, 150]),
+    slowClients: random.pick([0, 0.3, 0.8]),
+  };
+}

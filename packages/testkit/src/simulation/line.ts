@@ -1,0 +1,20 @@
+import type { Scheduler, SimProcess } from './scheduler.ts';
+
+/** One direction of a connection: everything arrives late, nothing overtakes what was sent before. */
+export class Line {
+  readonly #scheduler: Scheduler;
+  readonly #delayMs: () => number;
+  #lastAt = 0;
+
+  constructor(scheduler: Scheduler, delayMs: () => number) {
+    this.#scheduler = scheduler;
+    this.#delayMs = delayMs;
+  }
+
+  /** Lets something arrive at a process, `extraMs` later than usual. */
+  carry(process: SimProcess, extraMs: number, arrive: () => void): void {
+    const { now } = this.#scheduler;
+    this.#lastAt = Math.max(this.#lastAt, now + extraMs + this.#delayMs());
+    this.#scheduler.after(this.#lastAt - now, process, arrive);
+  }
+}

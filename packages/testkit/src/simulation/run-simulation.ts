@@ -1,0 +1,131 @@
+import { storeDifference } from './client-checks.ts';
+import { Scheduler } from './scheduler.ts';
+import { seededRandom } from './seeded-random.ts';
+import { editFault } from './sim-client.ts';
+import { takeOverTime } from './simulated-time.ts';
+import { makeTrouble } from './trouble.ts';
+import { type Sabotage, World } from './world.ts';
+
+export interface SimulationOptions {
+  readonly seed: number;
+  readonly sabotage?: Sabotage;
+  /** Hears what happens, a line each. */
+  readonly onTrace?: (line: string) => void;
+}
+
+/** How a run went. */
+export interface SimulationResult {
+  readonly seed: number;
+  /** What was wrong; undefined when nothing was. */
+  readonly failure: string | undefined;
+  readonly turns: number;
+  readonly simulatedMs: number;
+  readonly edits: number;
+  readonly commits: number;
+}
+
+/** How long after the last fault everyone must be current again: a dead connection noticed, and the longest backoff. */
+const RECOVERY_MS = 180_000;
+/** How long what a stopped process started may still take. */
+const FAREWELL_MS = 60_000;
+
+class Violation extends Error {}
+
+/**
+ * Runs clients, nodes and a relay in one process from a seed: trouble first, then quiet, in which every client must come
+ * to hold exactly what the database holds and every edit must have its outcome; then all of it is stopped, and nothing may
+ * be left running.
+ */
+export async function runSimulation({ seed, sabotage = {}, onTrace }: SimulationOptions): Promise<SimulationResult> {
+  const scheduler = new Scheduler();
+  const random = seededRandom(seed);
+  using _ = takeOverTime(scheduler, random.fork());
+  const say = (what: string): void => onTrace?.(`${scheduler.now.toFixed(1).padStart(9)} ms  ${what}`);
+  let failure: string | undefined;
+  const violated = (what: string): void => {
+    failure ??= what;
+    say(`!!! ${what}`);
+  };
+  const check = (): void => {
+    if (failure !== undefined) throw new Violation(failure);
+  };
+
+  const world = new World({
+    scheduler,
+    random: random.fork(),
+    sabotage,
+    violated,
+    say,
+    isTraced: onTrace !== undefined,
+  });
+  const runTo = async (ms: number): Promise<void> => {
+    for (const until = ms; scheduler.now < until; ) {
+      await scheduler.run(Math.min(until, scheduler.now + 500));
+      check();
+    }
+  };
+  say(`plan ${JSON.stringify(world.plan)}`);
+  try {
+    const endTrouble = makeTrouble({ scheduler, random: random.fork(), world, say });
+    await runTo(world.plan.troubleMs);
+    endTrouble();
+    say('--- the trouble is over');
+    const deadline = scheduler.now + RECOVERY_MS;
+    let unfinished = findUnfinished(world);
+    while (unfinished !== undefined && scheduler.now < deadline) {
+      await runTo(scheduler.now + 500);
+      unfinished = findUnfinished(world);
+    }
+    if (unfinished !== undefined) throw new Violation(`not current again: ${unfinished}`);
+    say('--- everyone is current');
+    await stopAll(world, scheduler, runTo);
+  } catch (error) {
+    failure ??=
+      error instanceof Violation
+        ? error.message
+        : `a turn threw: ${String(error instanceof Error ? error.stack : error)}`;
+  }
+  const clients = [...world.clients, ...world.gone];
+  return {
+    seed,
+    failure,
+    turns: scheduler.turns,
+    simulatedMs: scheduler.now,
+    edits: clients.reduce((sum, { edits }) => sum + edits.length, 0),
+    commits: world.database.log.length,
+  };
+}
+
+/** Who is not current yet, or what is without an outcome. */
+function findUnfinished(world: World): string | undefined {
+  for (const { client, process } of world.clients) {
+    if (client.connection.name !== 'live') return `${process.name} is ${client.connection.name}`;
+    const difference = storeDifference(client, world.database);
+    if (difference) return `${process.name}: ${difference}`;
+    if (client.pendingEdits > 0) return `${process.name} has ${client.pendingEdits} pending edits`;
+  }
+  for (const { edits } of [...world.clients, ...world.gone]) {
+    for (const edit of edits) {
+      const fault = editFault(edit, world.database);
+      if (fault) return fault;
+    }
+  }
+  return undefined;
+}
+
+/** Stops everyone; nothing of theirs may be left to happen. */
+async function stopAll(world: World, scheduler: Scheduler, runTo: (ms: number) => Promise<void>): Promise<void> {
+  for (const client of world.clients) world.stopClient(client);
+  const nodes = [...world.nodes];
+  for (const node of nodes) scheduler.after(0, node.process, () => void node.stop());
+  await runTo(scheduler.now + FAREWELL_MS);
+  for (const { process } of [...world.gone, ...nodes]) {
+    const [left] = scheduler.pending(process);
+    if (left)
+      throw new Violation(`${process.name} still has ${scheduler.pending(process).length} timers: ${left.callback}`);
+  }
+  for (const { sessions, process } of nodes) {
+    const left = [...sessions].length;
+    if (left > 0) throw new Violation(`${process.name} still has ${left} sessions`);
+  }
+}

@@ -1,0 +1,136 @@
+/** A simulated process: it owns its timers and what is on its way to it, and takes both along when it dies. */
+export interface SimProcess {
+  readonly name: string;
+  isAlive: boolean;
+  /** Nothing of it runs before this time. */
+  pausedUntil: number;
+}
+
+/** Something that will happen. */
+export interface Task {
+  readonly process: SimProcess;
+  readonly callback: () => void;
+  at: number;
+  order: number;
+  isDone: boolean;
+}
+
+/** Kept from before the timers are taken over: a turn of the real event loop ends all promises that can end. */
+const nextTurn = globalThis.setImmediate;
+
+/**
+ * The only source of time and order in a simulation. What happens is done one after the other, each as a turn of the
+ * event loop of the process it belongs to; whatever a turn starts belongs to that process too.
+ */
+export class Scheduler {
+  /** Milliseconds since the run began. */
+  now = 0;
+  /** Turns so far. */
+  turns = 0;
+  /** What nobody in particular owns: the network, chance, the checks. */
+  readonly world: SimProcess = { name: 'world', isAlive: true, pausedUntil: 0 };
+  /** Whose turn it is. */
+  current: SimProcess = this.world;
+  readonly #heap: Task[] = [];
+  #order = 0;
+
+  process(name: string): SimProcess {
+    return { name, isAlive: true, pausedUntil: 0 };
+  }
+
+  /** Calls back after a while, in a turn of the process; never once that is dead. */
+  after(delayMs: number, process: SimProcess, callback: () => void): Task {
+    const task: Task = { process, callback, at: this.now + Math.max(0, delayMs), order: this.#order++, isDone: false };
+    if (process.isAlive) this.#push(task);
+    return task;
+  }
+
+  cancel(task: Task): void {
+    task.isDone = true;
+  }
+
+  /** Resolves after a while, for the process whose turn it is. */
+  sleep(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.after(delayMs, this.current, resolve);
+    });
+  }
+
+  /** Asks another process: the question takes a while, then the answer does. Neither outlives the one who asks. */
+  ask<T>(process: SimProcess, delayMs: () => number, answer: () => T | Promise<T>): Promise<T> {
+    const asking = this.current;
+    return new Promise((resolve, reject) => {
+      this.after(delayMs(), process, () => {
+        Promise.resolve()
+          .then(answer)
+          .then(
+            (value) => this.after(delayMs(), asking, () => resolve(value)),
+            (error: unknown) =>
+              this.after(delayMs(), asking, () => reject(error instanceof Error ? error : new Error(String(error)))),
+          );
+      });
+    });
+  }
+
+  /** What is due for a process, or for all. */
+  pending(process?: SimProcess): Task[] {
+    return this.#heap.filter((task) => !task.isDone && task.process.isAlive && (!process || task.process === process));
+  }
+
+  /** Lets things happen until a time. Throws what a turn throws. */
+  async run(untilMs: number): Promise<void> {
+    for (let task = this.#heap[0]; task && task.at <= untilMs; task = this.#heap[0]) {
+      this.#pop();
+      if (task.isDone || !task.process.isAlive) continue;
+      this.now = Math.max(this.now, task.at);
+      if (task.process.pausedUntil > this.now) {
+        task.at = task.process.pausedUntil;
+        this.#push(task);
+        continue;
+      }
+      task.isDone = true;
+      this.current = task.process;
+      this.turns += 1;
+      task.callback();
+      await new Promise((resolve) => {
+        nextTurn(resolve);
+      });
+      this.current = this.world;
+    }
+    this.now = Math.max(this.now, untilMs);
+  }
+
+  #push(task: Task): void {
+    const heap = this.#heap;
+    let index = heap.length;
+    heap.push(task);
+    while (index > 0) {
+      const above = (index - 1) >> 1;
+      const parent = heap[above];
+      if (!parent || !isBefore(task, parent)) break;
+      heap[index] = parent;
+      index = above;
+    }
+    heap[index] = task;
+  }
+
+  #pop(): void {
+    const heap = this.#heap;
+    const last = heap.pop();
+    if (!last || heap.length === 0) return;
+    let index = 0;
+    for (;;) {
+      const left = 2 * index + 1;
+      const [a, b] = [heap[left], heap[left + 1]];
+      const next = a && b && isBefore(b, a) ? b : a;
+      if (!next || !isBefore(next, last)) break;
+      heap[index] = next;
+      index = next === a ? left : left + 1;
+    }
+    heap[index] = last;
+  }
+}
+
+function isBefore(a: Task, b: Task): boolean {
+  return a.at === b.at ? a.order < b.order : a.at < b.at;
+}

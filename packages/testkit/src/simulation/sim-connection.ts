@@ -1,0 +1,200 @@
+import type { SyncSocket } from '@meldesync/client';
+import { Line } from './line.ts';
+import type { Scheduler, SimProcess } from './scheduler.ts';
+
+const CONNECTING = 0;
+const OPEN = 1;
+const CLOSED = 3;
+
+/** The connection was cut, or could not be made (RFC 6455 §7.4.1). */
+export const CUT = 1006;
+
+/** What a node does with a connection. */
+export interface ServerSide {
+  readonly process: SimProcess;
+  received(text: string): void;
+  /** Something that was queued is with the operating system. */
+  drained(): void;
+  closed(code: number): void;
+}
+
+export interface SimConnectionOptions {
+  readonly scheduler: Scheduler;
+  readonly client: SimProcess;
+  /** One way, without what lies in front of it. */
+  readonly latencyMs: () => number;
+  /** What the way to the client carries. */
+  readonly bytesPerMs: number;
+  /** Hears of each message when it arrives; only while somebody reads along. */
+  readonly onMessage: ((way: '→' | '←', text: string) => void) | undefined;
+}
+
+interface Queued {
+  readonly bytes: number;
+  readonly arrive: () => void;
+}
+
+/**
+ * One WebSocket. It keeps order and loses nothing in the middle, as TCP does: what can happen is that it is slow, stands
+ * still, breaks with or without a word, and takes along what was on its way.
+ */
+export class SimConnection {
+  readonly socket: SyncSocket & { readyState: number };
+  /** Bytes that the node has sent and the network not yet taken. */
+  queuedBytes = 0;
+  readonly #options: SimConnectionOptions;
+  readonly #up: Line;
+  readonly #down: Line;
+  readonly #queue: Queued[] = [];
+  #server: ServerSide | undefined;
+  /** The node that accepted it. */
+  nodeName = '';
+  #isSending = false;
+  #stalledUntil = 0;
+  /** Nothing passes any more, and nobody is told. */
+  #isBroken = false;
+
+  constructor(options: SimConnectionOptions) {
+    this.#options = options;
+    this.#up = new Line(options.scheduler, options.latencyMs);
+    this.#down = new Line(options.scheduler, options.latencyMs);
+    this.socket = {
+      readyState: CONNECTING,
+      onopen: null,
+      onmessage: null,
+      onclose: null,
+      onerror: null,
+      send: (text) => this.#sendUp(text),
+      close: () => this.#closeByClient(),
+    };
+  }
+
+  get client(): SimProcess {
+    return this.#options.client;
+  }
+
+  get isOpen(): boolean {
+    return this.#server !== undefined && !this.#isBroken && this.socket.readyState !== CLOSED;
+  }
+
+  get server(): ServerSide | undefined {
+    return this.#server;
+  }
+
+  /** A node accepts the connection; the client hears of it on the way back. */
+  accept(server: ServerSide): void {
+    this.#server = server;
+    this.nodeName = server.process.name;
+    this.#down.carry(this.#options.client, 0, () => {
+      if (this.#isBroken || this.socket.readyState !== CONNECTING) return;
+      this.socket.readyState = OPEN;
+      this.socket.onopen?.({});
+    });
+  }
+
+  /** There is no node to accept it. */
+  refuse(): void {
+    this.#down.carry(this.#options.client, 0, () => this.#closeForClient(CUT, ''));
+  }
+
+  /** Queues a text for the client. */
+  send(text: string): void {
+    this.#enqueue(text.length, () => {
+      if (this.socket.readyState !== OPEN) return;
+      this.#options.onMessage?.('←', text);
+      this.socket.onmessage?.({ data: text });
+    });
+  }
+
+  /** The node ends it; what is queued goes first. */
+  closeByServer(code: number, reason: string): void {
+    const server = this.#server;
+    if (!server) return;
+    this.#server = undefined;
+    this.#enqueue(0, () => this.#closeForClient(code, reason));
+    server.closed(code);
+  }
+
+  /** Both ends hear that it broke. */
+  cut(): void {
+    this.breakSilently();
+    this.#options.scheduler.after(this.#options.latencyMs(), this.#options.client, () => this.#closeForClient(CUT, ''));
+    this.loseServer();
+  }
+
+  /** The node hears that it broke. */
+  loseServer(): void {
+    const server = this.#server;
+    this.#server = undefined;
+    if (server) this.#options.scheduler.after(this.#options.latencyMs(), server.process, () => server.closed(CUT));
+  }
+
+  /** Nothing arrives any more, in either direction. Nobody hears of that. */
+  breakSilently(): void {
+    this.#isBroken = true;
+  }
+
+  /** Nothing goes to the client for a while; it piles up. */
+  stall(forMs: number): void {
+    this.#stalledUntil = Math.max(this.#stalledUntil, this.#options.scheduler.now + forMs);
+  }
+
+  #sendUp(text: string): void {
+    const server = this.#server;
+    if (!server) return;
+    this.#up.carry(server.process, 0, () => {
+      if (this.#isBroken || this.#server !== server) return;
+      this.#options.onMessage?.('→', text);
+      server.received(text);
+    });
+  }
+
+  #closeByClient(): void {
+    if (this.socket.readyState === CLOSED) return;
+    this.socket.readyState = CLOSED;
+    const server = this.#server;
+    if (!server || this.#isBroken) return;
+    this.#up.carry(server.process, 0, () => {
+      if (this.#isBroken || this.#server !== server) return;
+      this.#server = undefined;
+      server.closed(1000);
+    });
+  }
+
+  #closeForClient(code: number, reason: string): void {
+    if (this.socket.readyState === CLOSED) return;
+    this.socket.readyState = CLOSED;
+    this.socket.onclose?.({ code, reason });
+  }
+
+  #enqueue(bytes: number, arrive: () => void): void {
+    this.queuedBytes += bytes;
+    this.#queue.push({ bytes, arrive });
+    if (!this.#isSending) this.#sendNext();
+  }
+
+  /** The network takes one message after the other. */
+  #sendNext(): void {
+    const { scheduler, bytesPerMs, client } = this.#options;
+    const next = this.#queue[0];
+    this.#isSending = next !== undefined;
+    if (!next) return;
+    const waitMs = Math.max(0, this.#stalledUntil - scheduler.now) + next.bytes / bytesPerMs;
+    const sent = (): void => {
+      if (this.#stalledUntil > scheduler.now) {
+        this.#sendNext();
+        return;
+      }
+      this.#queue.shift();
+      this.queuedBytes -= next.bytes;
+      this.#down.carry(client, 0, () => {
+        if (!this.#isBroken) next.arrive();
+      });
+      this.#sendNext();
+      this.#server?.drained();
+    };
+    // Most are not worth a turn of their own.
+    if (waitMs < 1) sent();
+    else scheduler.after(waitMs, this.#server?.process ?? scheduler.world, sent);
+  }
+}
