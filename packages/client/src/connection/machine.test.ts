@@ -7,8 +7,15 @@ import { publicState } from './public-state.ts';
 import type { Connection, ConnectionEffect, ConnectionEvent, Run, TransitionContext } from './states.ts';
 
 const NOW = 1_700_000_000_000;
-const context: TransitionContext = { now: NOW, random: 0.5 };
-const run: Run = { attempt: 0, openedAt: NOW - 100, since: NOW - 100 };
+const context: TransitionContext = { now: NOW, random: 0.5, isOnline: true, isHolding: false };
+const run: Run = {
+  attempt: 0,
+  openedAt: NOW - 100,
+  since: NOW - 100,
+  wasLive: false,
+  drains: 0,
+  isManual: false,
+};
 
 const STATES: { readonly [Name in Connection['name']]: Extract<Connection, { name: Name }> } = {
   stopped: { name: 'stopped' },
@@ -19,6 +26,7 @@ const STATES: { readonly [Name in Connection['name']]: Extract<Connection, { nam
   'catching-up': { name: 'catching-up', run, gaps: 0, snapshot: null },
   live: { name: 'live', run, gaps: 0, roundTripMs: null },
   waiting: { name: 'waiting', run, retryAt: NOW + 100 },
+  offline: { name: 'offline', run },
   'needs-sign-in': { name: 'needs-sign-in' },
   refused: { name: 'refused', code: 'forbidden' },
 };
@@ -42,6 +50,10 @@ const EVENTS: { readonly [Type in ConnectionEvent['type']]: Extract<ConnectionEv
   malformed: { type: 'malformed' },
   unanswered: { type: 'unanswered' },
   silent: { type: 'silent' },
+  'came-online': { type: 'came-online' },
+  'went-offline': { type: 'went-offline' },
+  woke: { type: 'woke' },
+  'signed-out': { type: 'signed-out' },
 };
 
 const WITH_SOCKET: ReadonlySet<Connection['name']> = new Set([
@@ -58,7 +70,9 @@ const MOVES: { readonly [Name in Connection['name']]: Partial<Record<ConnectionE
   stopped: { start: 'opening' },
   opening: {
     stop: 'stopped',
+    'signed-out': 'needs-sign-in',
     opened: 'greeting',
+    'went-offline': 'offline',
     closed: 'waiting',
     malformed: 'waiting',
     unanswered: 'waiting',
@@ -66,6 +80,7 @@ const MOVES: { readonly [Name in Connection['name']]: Partial<Record<ConnectionE
   },
   greeting: {
     stop: 'stopped',
+    'signed-out': 'needs-sign-in',
     welcomed: 'subscribing',
     closed: 'waiting',
     malformed: 'waiting',
@@ -74,6 +89,7 @@ const MOVES: { readonly [Name in Connection['name']]: Partial<Record<ConnectionE
   },
   loading: {
     stop: 'stopped',
+    'signed-out': 'needs-sign-in',
     'snapshot-loaded': 'subscribing',
     'snapshot-failed': 'waiting',
     closed: 'waiting',
@@ -83,6 +99,7 @@ const MOVES: { readonly [Name in Connection['name']]: Partial<Record<ConnectionE
   },
   subscribing: {
     stop: 'stopped',
+    'signed-out': 'needs-sign-in',
     subscribed: 'live',
     reset: 'loading',
     closed: 'waiting',
@@ -92,6 +109,7 @@ const MOVES: { readonly [Name in Connection['name']]: Partial<Record<ConnectionE
   },
   'catching-up': {
     stop: 'stopped',
+    'signed-out': 'needs-sign-in',
     'caught-up': 'live',
     gap: 'subscribing',
     reset: 'loading',
@@ -102,6 +120,7 @@ const MOVES: { readonly [Name in Connection['name']]: Partial<Record<ConnectionE
   },
   live: {
     stop: 'stopped',
+    'signed-out': 'needs-sign-in',
     gap: 'subscribing',
     reset: 'loading',
     closed: 'waiting',
@@ -109,7 +128,22 @@ const MOVES: { readonly [Name in Connection['name']]: Partial<Record<ConnectionE
     unanswered: 'waiting',
     silent: 'waiting',
   },
-  waiting: { stop: 'stopped', waited: 'opening', retry: 'opening' },
+  waiting: {
+    stop: 'stopped',
+    'signed-out': 'needs-sign-in',
+    waited: 'opening',
+    retry: 'opening',
+    woke: 'opening',
+    'came-online': 'opening',
+    'went-offline': 'offline',
+  },
+  offline: {
+    stop: 'stopped',
+    'signed-out': 'needs-sign-in',
+    retry: 'opening',
+    woke: 'opening',
+    'came-online': 'opening',
+  },
   'needs-sign-in': { stop: 'stopped', retry: 'opening' },
   refused: { stop: 'stopped', retry: 'opening' },
 };
@@ -209,9 +243,9 @@ describe('transition table', () => {
   it('keeps saying since when the data are old while it tries again (R4.3)', () => {
     let state = transition(STATES.live, EVENTS.closed, context).state;
     for (let i = 1; i < 5; i++) {
-      state = transition(state, EVENTS.waited, { now: NOW + i * 1000, random: 0.5 }).state;
+      state = transition(state, EVENTS.waited, { ...context, now: NOW + i * 1000 }).state;
       expect(publicState(state)).toMatchObject({ name: 'reconnecting', attempt: i, since: NOW });
-      state = transition(state, EVENTS.closed, { now: NOW + i * 1000, random: 0.5 }).state;
+      state = transition(state, EVENTS.closed, { ...context, now: NOW + i * 1000 }).state;
     }
   });
 });
@@ -233,17 +267,19 @@ describe('transitions in any order', () => {
       event,
       random: fc.double({ min: 0, max: 1 - Number.EPSILON, noNaN: true }),
       elapsedMs: fc.nat(30_000),
+      isOnline: fc.boolean(),
+      isHolding: fc.boolean(),
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 100, size: 'max' }), (steps) => {
         let state = STOPPED;
         let now = NOW;
         let hasSocket = false;
-        let isOnline = false;
+        let mayTalk = false;
         let isWaiting = false;
-        for (const { event, random, elapsedMs } of steps) {
+        for (const { event, random, elapsedMs, isOnline, isHolding } of steps) {
           now += elapsedMs;
-          const result = transition(state, event, { now, random });
+          const result = transition(state, event, { now, random, isOnline, isHolding });
           for (const effect of result.effects) {
             switch (effect.type) {
               case 'open':
@@ -253,11 +289,11 @@ describe('transitions in any order', () => {
                 break;
               case 'drop':
                 hasSocket = false;
-                isOnline = false;
+                mayTalk = false;
                 isWaiting = false;
                 break;
               case 'go-online':
-                isOnline = true;
+                mayTalk = true;
                 break;
               case 'wait':
                 expect(hasSocket).toBe(false);
@@ -267,7 +303,8 @@ describe('transitions in any order', () => {
                 break;
               case 'send-subscribe':
               case 'load-snapshot':
-                expect(isOnline).toBe(true);
+              case 'probe':
+                expect(mayTalk).toBe(true);
                 break;
               case 'send-hello':
               case 'await-frames':
@@ -280,7 +317,7 @@ describe('transitions in any order', () => {
           expect(hasSocket).toBe(WITH_SOCKET.has(state.name));
           expect(isWaiting).toBe(state.name === 'waiting');
         }
-        expect(transition(state, EVENTS.stop, { now, random: 0 }).state.name).toBe('stopped');
+        expect(transition(state, EVENTS.stop, { ...context, now, random: 0 }).state.name).toBe('stopped');
       }),
       { numRuns: 500 },
     );

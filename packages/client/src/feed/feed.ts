@@ -31,6 +31,8 @@ export interface FeedSnapshot {
 export interface Feed {
   /** What the store holds; null until the first snapshot is complete. */
   readonly cursor: Cursor | null;
+  /** The cursor to go on from, as far as is known here; null when a snapshot is needed. */
+  readonly continuation: Cursor | null;
   /** The cursor to go on from, null when the feed of this epoch cannot be continued and a snapshot is needed. */
   continueIn(epoch: string): Cursor | null;
   /** Whether everything up to `position` is in the store. */
@@ -43,6 +45,8 @@ export interface Feed {
   /** The server cannot continue the cursor; frames are ignored until a snapshot is complete. */
   reset(reason: Reset['reason']): void;
   openSnapshot(): FeedSnapshot;
+  /** Starts from a copy that was kept. False, and nothing happens, when the store holds something already. */
+  resume(cursor: Cursor, records: ReadonlyMap<number, ClientRecord>): boolean;
 }
 
 interface FeedInput {
@@ -74,6 +78,10 @@ export function createFeed({ store, isOwn, onSnapshot }: FeedInput): Feed {
   return {
     get cursor() {
       return at && formatCursor(at.epoch, at.position);
+    },
+
+    get continuation() {
+      return at && isContinuable ? formatCursor(at.epoch, at.position) : null;
     },
 
     continueIn(epoch) {
@@ -135,6 +143,14 @@ export function createFeed({ store, isOwn, onSnapshot }: FeedInput): Feed {
           onSnapshot(isRestored);
         },
       };
+    },
+
+    resume(cursor, records) {
+      if (at || store.size > 0) return false;
+      at = parseCursor(cursor);
+      isContinuable = true;
+      store.replace(records, false);
+      return true;
     },
   };
 }
