@@ -9,6 +9,7 @@ import type { ApiEnv, ApiServices } from './api-context.ts';
 import { ApiError, languageOf, problemResponse } from './problems.ts';
 import { accountRoutes } from './routes/account.ts';
 import { conflictRoutes } from './routes/conflicts.ts';
+import { frameRoutes } from './routes/frames.ts';
 import { importRoutes } from './routes/imports.ts';
 import { lockRoutes } from './routes/locks.ts';
 import { recordRoutes } from './routes/records.ts';
@@ -58,6 +59,7 @@ export function createApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   routes.defaultHook = api.defaultHook;
   accountRoutes(routes, services);
   snapshotRoutes(routes, services);
+  frameRoutes(routes, services);
   recordRoutes(routes, services);
   conflictRoutes(routes, services);
   importRoutes(routes, services);

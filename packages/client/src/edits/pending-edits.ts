@@ -169,8 +169,9 @@ export function createPendingEdits({ store, runtime, budget, onSize }: PendingEd
     },
 
     snapshotTaken(isRestored) {
+      // Who edits a record saw it: one that is not in the snapshot was deleted.
+      for (const pending of edits.values()) pending.unseen.clear();
       forEachAnswered((pending) => {
-        pending.unseen.clear();
         if (isRestored && pending.outcomes) {
           remove(pending);
           pending.resolve(pending.outcomes);
