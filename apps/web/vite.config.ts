@@ -8,7 +8,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 const packages = (...names: string[]): string => `node_modules/(${names.join('|')})/`;
 
 /**
- * What every first view needs, in three files: as dozens of small ones they would wait for each other on HTTP/1.1.
+ * What every first view needs, in four files: as dozens of small ones they would wait for each other on HTTP/1.1.
  * Everything else follows the pages and menus that load it.
  */
 const FIRST_VIEW = [
@@ -38,6 +38,11 @@ const FIRST_VIEW = [
     name: 'ui',
     test: /@mantine\/core\/esm\/(core|components\/(Button|Loader|Input|InputBase|TextInput|CloseButton|ActionIcon|Progress|UnstyledButton))\/|@tabler\/|web\/src\/ui\/(avatar|state-page|page-main|messages|menu-button|tip-layer)/,
     priority: 2,
+  },
+  {
+    name: 'together',
+    test: /web\/src\/features\/(locks|presence)\/(?!take-away|people-list|panel-)/,
+    priority: 1,
   },
 ];
 

@@ -1,3 +1,4 @@
+import type { FeedPosition } from '@meldesync/db';
 import { comparePositions, ORIGIN } from '@meldesync/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -5,35 +6,37 @@ import { Checkpoints } from './checkpoints.ts';
 
 const HOLD_BACK_MS = 1_000;
 
+const at = (position: string): FeedPosition => ({ position, checksum: 1 });
+
 describe('Checkpoints', () => {
   it('holds a position back until it is old enough', () => {
     const checkpoints = new Checkpoints();
-    checkpoints.advance('a', '100-0');
+    checkpoints.advance('a', at('100-0'));
     checkpoints.take('101', 0);
     expect(checkpoints.release(999, HOLD_BACK_MS)).toBeUndefined();
     expect(checkpoints.release(1_000, HOLD_BACK_MS)).toEqual({
       lsn: '101',
       takenAt: 0,
-      positions: new Map([['a', '100-0']]),
+      positions: new Map([['a', at('100-0')]]),
     });
     expect(checkpoints.release(9_000, HOLD_BACK_MS)).toBeUndefined();
   });
 
   it('makes one of several that are due, with the newest position of each workspace', () => {
     const checkpoints = new Checkpoints();
-    checkpoints.advance('a', '100-0');
-    checkpoints.advance('b', '100-1');
+    checkpoints.advance('a', at('100-0'));
+    checkpoints.advance('b', at('100-1'));
     checkpoints.take('101', 0);
-    checkpoints.advance('a', '200-0');
+    checkpoints.advance('a', at('200-0'));
     checkpoints.take('201', 10);
-    checkpoints.advance('a', '300-0');
+    checkpoints.advance('a', at('300-0'));
     checkpoints.take('301', 5_000);
     expect(checkpoints.release(1_500, HOLD_BACK_MS)).toEqual({
       lsn: '201',
       takenAt: 10,
       positions: new Map([
-        ['a', '200-0'],
-        ['b', '100-1'],
+        ['a', at('200-0')],
+        ['b', at('100-1')],
       ]),
     });
   });
@@ -64,13 +67,13 @@ describe('Checkpoints', () => {
           for (const workspace of workspaces) {
             lsn += 1;
             sent.push({ lsn, workspace, at: now });
-            checkpoints.advance(workspace, `${lsn}-0`);
+            checkpoints.advance(workspace, at(`${lsn}-0`));
           }
           if (takes) checkpoints.take(String(lsn), now);
           now += waitMs;
           const due = releases ? checkpoints.release(now, HOLD_BACK_MS) : undefined;
           if (!due) continue;
-          for (const [workspace, position] of due.positions) confirmed.set(workspace, position);
+          for (const [workspace, { position }] of due.positions) confirmed.set(workspace, position);
           for (const workspace of ['a', 'b', 'c']) {
             const upTo = sent.filter((one) => one.workspace === workspace && one.lsn <= Number(due.lsn)).at(-1);
             const expected = upTo ? `${upTo.lsn}-0` : ORIGIN;

@@ -1,10 +1,10 @@
-import type { FramePosition } from '@meldesync/protocol';
+import type { FeedPosition } from '@meldesync/db';
 
 /** A point up to which everything is in Redis, with the last position of each workspace that changed since the one before. */
 export interface Checkpoint {
   /** Decimal LSN. */
   readonly lsn: string;
-  readonly positions: ReadonlyMap<string, FramePosition>;
+  readonly positions: ReadonlyMap<string, FeedPosition>;
   readonly takenAt: number;
 }
 
@@ -14,10 +14,10 @@ export interface Checkpoint {
  */
 export class Checkpoints {
   readonly #waiting: Checkpoint[] = [];
-  #changed = new Map<string, FramePosition>();
+  #changed = new Map<string, FeedPosition>();
 
   /** Notes that a workspace's feed has moved on. */
-  advance(workspace: string, position: FramePosition): void {
+  advance(workspace: string, position: FeedPosition): void {
     this.#changed.set(workspace, position);
   }
 

@@ -1,4 +1,4 @@
-import type { FramePosition } from '@meldesync/protocol';
+import { changeChecksum, type FramePosition } from '@meldesync/protocol';
 import { type ChangeRow, changeToJson } from './replication/change-row.ts';
 
 /** A frame without the name of the one before it. */
@@ -9,6 +9,8 @@ export interface BuiltFrame {
   /** The changes, as the inside of a JSON array. */
   readonly changesJson: string;
   readonly changeCount: number;
+  /** How the changes move the checksum of the workspace. */
+  readonly checksumDelta: number;
 }
 
 /** Bounds of one frame, so that a large transaction never makes a message that a slow line cannot carry. */
@@ -19,6 +21,7 @@ interface OpenFrame {
   readonly txid: string;
   readonly parts: string[];
   characters: number;
+  checksumDelta: number;
 }
 
 /**
@@ -37,11 +40,14 @@ export class FrameBuilder {
   /** Takes a row; returns the frame that it filled, if any. */
   add(row: ChangeRow): BuiltFrame | undefined {
     const json = changeToJson(row);
+    const delta = changeChecksum({ record: Number(row.record_id), version: Number(row.version), op: row.op });
     const open = this.#open.get(row.workspace_id);
     if (!open) {
-      this.#open.set(row.workspace_id, { txid: row.txid, parts: [json], characters: json.length });
+      const { txid } = row;
+      this.#open.set(row.workspace_id, { txid, parts: [json], characters: json.length, checksumDelta: delta });
       return undefined;
     }
+    open.checksumDelta += delta;
     open.parts.push(json);
     open.characters += json.length;
     if (open.parts.length < MAX_CHANGES && open.characters < MAX_CHARACTERS) return undefined;
@@ -63,6 +69,7 @@ export class FrameBuilder {
       txid: open.txid,
       changesJson: open.parts.join(','),
       changeCount: open.parts.length,
+      checksumDelta: open.checksumDelta,
     };
   }
 }

@@ -59,6 +59,7 @@ export async function runPass(context: PassContext): Promise<'ended' | 'entries-
     feed,
     epoch: state.epoch,
     positions,
+    baseSnapshot: state.baseSnapshot,
     onError: fail,
     onAnswer: (answer, frame, seconds) => {
       metrics.frames.inc({ answer });
@@ -110,7 +111,9 @@ export async function runPass(context: PassContext): Promise<'ended' | 'entries-
           for (const frame of builder?.finish() ?? []) send(frame);
           builder = undefined;
           // Only now, so that a checkpoint never holds a part of a transaction that begins behind its position.
-          for (const frame of uncommitted) checkpoints.advance(frame.workspace, frame.id);
+          for (const { workspace, id } of uncommitted) {
+            checkpoints.advance(workspace, { position: id, checksum: publisher.checksum(workspace) });
+          }
           uncommitted = [];
           behindLsn = endLsn;
           return publisher.throttle();
@@ -149,8 +152,7 @@ async function findOrBeginEpoch({ config, database, logger }: PassContext): Prom
   const state = await getFeedState(database.drizzle);
   if (usable && state) return state;
   const confirmedLsn = usable ? '0' : await createSlotAnew();
-  const fresh = { epoch: randomBytes(4).toString('hex'), confirmedLsn };
-  await beginEpoch(database, fresh);
+  const fresh = await beginEpoch(database, { epoch: randomBytes(4).toString('hex'), confirmedLsn });
   if (state) logger.warn({ epoch: fresh.epoch, slot: config.slot }, 'the slot was lost; a new epoch begins');
   else logger.info({ epoch: fresh.epoch, slot: config.slot }, 'the first epoch begins');
   return fresh;

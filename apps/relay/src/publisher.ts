@@ -1,5 +1,7 @@
 import type { AppendAnswer, FeedPublisher } from '@meldesync/bus';
+import type { FeedPosition } from '@meldesync/db';
 import { comparePositions, type FramePosition, ORIGIN } from '@meldesync/protocol';
+import { Checksums } from './checksums.ts';
 import type { BuiltFrame } from './frame-builder.ts';
 
 /** How many frames may be on their way to Redis before replication is told to wait. */
@@ -8,8 +10,10 @@ const MAX_IN_FLIGHT = 2_000;
 export interface PassPublisherOptions {
   readonly feed: FeedPublisher;
   readonly epoch: string;
-  /** Each workspace's last position where the pass starts. */
-  readonly positions: ReadonlyMap<string, FramePosition>;
+  /** Where each workspace's feed stands when the pass starts. */
+  readonly positions: ReadonlyMap<string, FeedPosition>;
+  /** What the checksums of the epoch's beginning hold already. */
+  readonly baseSnapshot: string | null;
   /** `seconds` from sending the frame to this answer. */
   readonly onAnswer: (answer: AppendAnswer, frame: BuiltFrame, seconds: number) => void;
   readonly onError: (error: Error) => void;
@@ -23,12 +27,14 @@ export interface PassPublisherOptions {
 export class PassPublisher {
   readonly #options: PassPublisherOptions;
   readonly #positions: Map<string, FramePosition>;
+  readonly #checksums: Checksums;
   readonly #seen = new Set<string>();
   readonly #inFlight = new Set<Promise<void>>();
 
   constructor(options: PassPublisherOptions) {
     this.#options = options;
-    this.#positions = new Map(options.positions);
+    this.#positions = new Map([...options.positions].map(([workspace, { position }]) => [workspace, position]));
+    this.#checksums = new Checksums(options);
   }
 
   /** Sends a frame; false when it lies before the start of the pass and is left out. */
@@ -41,7 +47,8 @@ export class PassPublisher {
     const mayRestart = !this.#seen.has(frame.workspace);
     this.#seen.add(frame.workspace);
     this.#positions.set(frame.workspace, frame.id);
-    const json = `{"id":"${frame.id}","prev":"${prev}","changes":[${frame.changesJson}]}`;
+    const sum = this.#checksums.advance(frame.workspace, frame.txid, frame.checksumDelta);
+    const json = `{"id":"${frame.id}","prev":"${prev}","changes":[${frame.changesJson}]${sum === null ? '' : `,"sum":${sum}`}}`;
     const sentAt = performance.now();
     const append = feed
       .append(frame.workspace, { epoch, id: frame.id, prev, txid: frame.txid, json }, { mayRestart })
@@ -49,6 +56,11 @@ export class PassPublisher {
       .finally(() => this.#inFlight.delete(append));
     this.#inFlight.add(append);
     return true;
+  }
+
+  /** Checksum of a workspace at the last frame sent. */
+  checksum(workspace: string): number | null {
+    return this.#checksums.of(workspace);
   }
 
   /** Resolves at once while Redis keeps up, otherwise when it has caught up. */

@@ -69,7 +69,7 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
       prefix: config.redisPrefix,
       onConnectionError,
       onFrame: (workspace, frame) => feeds.receive(workspace, frame),
-      onNotice: (workspace, message) => server.publish(workspace, message),
+      onNotice: (workspace, message) => server.notify(workspace, message),
       onState: (workspace, message) => {
         locks.receive(workspace, message);
         presence.receive(workspace, message);
@@ -80,7 +80,7 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
       },
     }),
   );
-  const publish = (workspace: string, message: string) => server.publish(workspace, message);
+  const publish = (workspace: string, message: string) => server.notify(workspace, message);
   const locks: NodeLocks = cleanup.use(
     new NodeLocks({
       service: cleanup.use(
@@ -119,6 +119,8 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
       server.publish(workspace, message);
     },
     liveCount: (workspace) => server.liveCount(workspace),
+    publishTier: (workspace, tierMs, message) => server.publishTier(workspace, tierMs, message),
+    tierCount: (workspace, tierMs) => server.tierCount(workspace, tierMs),
     reset: (workspace, reason) => sessions.reset(workspace, reason),
   });
   const catchUpAll = () => {
@@ -154,7 +156,15 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
     auth,
     origins,
     sessions,
-    context: { database, feeds, locks, presence, logger, nodeName: config.name },
+    context: {
+      database,
+      feeds,
+      locks,
+      presence,
+      logger,
+      nodeName: config.name,
+      onDiverged: () => metrics.divergences.inc(),
+    },
     metrics,
     logger,
     handle: createHandler({ api, auth, staticFiles, ready }),

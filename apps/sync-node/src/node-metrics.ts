@@ -9,6 +9,7 @@ export interface NodeMetrics {
   readonly deliveries: Counter;
   readonly requests: Counter<'status'>;
   readonly snapshotQueries: Counter;
+  readonly divergences: Counter;
 }
 
 export function createNodeMetrics(process: string): NodeMetrics {
@@ -27,6 +28,11 @@ export function createNodeMetrics(process: string): NodeMetrics {
     snapshotQueries: new Counter({
       name: 'meldesync_snapshot_queries_total',
       help: 'Pages of snapshots read from Postgres; the others were shared',
+      registers,
+    }),
+    divergences: new Counter({
+      name: 'meldesync_divergences_total',
+      help: 'Clients whose state did not add up to the feed’s checksum, mended by a snapshot',
       registers,
     }),
     requests: new Counter({

@@ -1,34 +1,8 @@
 import { type Cluster, eventually, startCluster, type TestPerson } from '@meldesync/testkit';
-import type { Page, WebSocketRoute } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBrowser, type TestBrowser } from './browser.ts';
-
-/** The line between a page and its node, which the test can cut and mend. */
-class Line {
-  #isCut = false;
-  readonly #open = new Set<WebSocketRoute>();
-
-  async watch(page: Page): Promise<void> {
-    await page.routeWebSocket('**/sync', async (route) => {
-      if (this.#isCut) {
-        await route.close({ code: 1011 });
-        return;
-      }
-      route.connectToServer();
-      this.#open.add(route);
-    });
-  }
-
-  async cut(): Promise<void> {
-    this.#isCut = true;
-    for (const route of this.#open) await route.close({ code: 1011 });
-    this.#open.clear();
-  }
-
-  mend(): void {
-    this.#isCut = false;
-  }
-}
+import { Line } from './line.ts';
 
 describe('an unsteady connection', () => {
   let cluster: Cluster;

@@ -74,22 +74,17 @@ describe('editing in the list', () => {
     await cellOf(`${prefix}-2`, 'note').click();
     const editor = page.getByRole('textbox', { name: /^Notiz bearbeiten/ });
     await editor.fill('von Anna');
-    const [record] = await cluster.sql(`select id, version from records where case_id = $1 order by id`, [
-      `${prefix}-2`,
-    ]);
-    await cluster.api(ben).edit(cluster.workspace, {
-      operation: 'ben-was-first',
-      items: [{ record: Number(record?.['id']), baseVersion: Number(record?.['version']), set: { note: 'von Ben' } }],
-    });
-    // Ben's note has reached the page; the open editor keeps what Anna writes and what she based it on.
-    await eventually(async () => expect(await cellOf(`${prefix}-2`, 'latest').innerText()).toContain('Ben Brandt'));
+    // Past the application, where Anna's lock does not reach.
+    await cluster.sql(`update records set note = 'per SQL' where case_id = $1`, [`${prefix}-2`]);
+    // That note has reached the page; the open editor keeps what Anna writes and what she based it on.
+    await eventually(async () => expect(await cellOf(`${prefix}-2`, 'latest').innerText()).toContain('Datenbank'));
     expect(await editor.inputValue()).toBe('von Anna');
     await page.keyboard.press('Enter');
-    const message = page.getByRole('alert').filter({ hasText: 'war schneller' });
-    await message.waitFor();
-    expect(await message.innerText()).toMatch(/Ben Brandt.*Fall T.*von Ben/s);
+    const dialog = page.getByRole('dialog', { name: /^Jemand war schneller/ });
+    await dialog.waitFor();
+    expect(await dialog.innerText()).toMatch(/Datenbank.*Fall T.*per SQL.*von Anna/s);
     const [first] = await stored(`${prefix}-2`, 'note');
-    expect(first).toEqual({ value: 'von Ben' });
+    expect(first).toEqual({ value: 'per SQL' });
   });
 
   it('R1.2 a colleague’s change marks the cell it lands in', async () => {
@@ -157,7 +152,7 @@ describe('editing in the list', () => {
     expect(await box.getAttribute('aria-disabled')).toBe('true');
     await cellOf(`${prefix}-1`, 'done').focus();
     await page.keyboard.press('d');
-    await page.getByText('Sie haben nur Leserechte in diesem Arbeitsbereich.').first().waitFor();
+    await page.getByRole('alert').filter({ hasText: 'Sie haben nur Leserechte in diesem Arbeitsbereich.' }).waitFor();
     expect(await stored(`${prefix}-1`, 'done')).toEqual([{ value: false }, { value: false }]);
   });
 

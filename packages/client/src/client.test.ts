@@ -44,6 +44,27 @@ describe('sync client', () => {
     expect(client.connection).toEqual({ name: 'live', roundTripMs: 12 });
   });
 
+  it('R1.1 knows that it holds what the server holds, notices when it does not, says so and mends it by a snapshot', async () => {
+    const { model, node, client, run, goLive } = setUpClient();
+    node.commit([insert('F-1'), insert('F-2')]);
+    node.publish();
+    client.start();
+    await goLive();
+    node.commit([note('right')]);
+    node.publish();
+    await run();
+    expect(client.proof).toEqual({ state: 'proved', checksum: model.headSum });
+
+    node.commit([note('arrives without its change')]);
+    node.publish();
+    node.tamper((frame) => ({ ...frame, changes: [] }));
+    await run();
+    expect(node.received['diverged']).toBe(1);
+    await goLive();
+    expect(bareRecords(client.store.values())).toEqual(expectedRecords(model));
+    expect(client.proof).toEqual({ state: 'proved', checksum: model.headSum });
+  });
+
   it('R1.1 notices at the next heartbeat that the last frame never came', async () => {
     const { node, time, client, run, goLive } = setUpClient();
     node.commit([insert('F-1')]);

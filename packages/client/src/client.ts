@@ -65,6 +65,7 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
   store.subscribe((changes) => edits.applied(changes));
   const feed = createFeed({
     store,
+    runtime,
     isOwn: (operation) => edits.has(operation),
     onSnapshot: (isRestored) => edits.snapshotTaken(isRestored),
   });
@@ -146,8 +147,8 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     feed,
     loader: makeLoader(),
     report,
-    onState(state) {
-      const next = publicState(state);
+    onState(state, everyMs) {
+      const next = publicState(state, everyMs);
       if (isSameState(next, connection)) return;
       connection = next;
       if (next.name === 'live') setCurrent(runtime.now());
@@ -222,6 +223,9 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     },
     get cursor() {
       return feed.cursor;
+    },
+    get proof() {
+      return { state: feed.proof, checksum: store.checksum };
     },
     get currentAt() {
       return currentAt;

@@ -26,7 +26,8 @@ export type ConnectionState =
   | { readonly name: 'connecting' }
   /** A snapshot is on its way; `total` is null until its first page says it. */
   | { readonly name: 'loading'; readonly loaded: number; readonly total: number | null }
-  | { readonly name: 'live'; readonly roundTripMs: number | null }
+  /** `everyMs`: the connection is slow, and changes come this far apart, merged (R4.5); absent when they come at once. */
+  | { readonly name: 'live'; readonly roundTripMs: number | null; readonly everyMs?: number }
   /**
    * Lost, or not made yet; `since` is when the store was live last, or the start. `retryAt` is when the next try begins;
    * one whose time has come is under way. `attempt` counts tries that failed.
@@ -237,6 +238,11 @@ export interface SyncClient {
   readonly session: Session | null;
   /** Null until the first snapshot is complete. */
   readonly cursor: Cursor | null;
+  /**
+   * Whether the store is known to hold what the server holds: the records add up to the checksum that the server sends
+   * with each frame. A difference is mended by a snapshot, by itself.
+   */
+  readonly proof: { readonly state: 'unproved' | 'proved'; readonly checksum: number };
   /** When the store was last known to be current, in epoch milliseconds; null until it first was (R4.3). */
   readonly currentAt: number | null;
   /** Edits that are not settled yet: offline they wait here. */

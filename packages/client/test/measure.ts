@@ -97,7 +97,7 @@ function makeFrame(n: number, prev: string, changes: number): Frame {
 const store = createRecordStore((error) => {
   throw error;
 });
-const feed = createFeed({ store, isOwn: () => false, onSnapshot: () => {} });
+const feed = createFeed({ store, runtime: { now: () => 0 }, isOwn: () => false, onSnapshot: () => {} });
 
 const texts = pages();
 report('Snapshot as JSON', texts.reduce((sum, text) => sum + text.length, 0) / 2 ** 20, 'MB');
@@ -223,7 +223,7 @@ view.dispose();
 const cold = createRecordStore((error) => {
   throw error;
 });
-const coldFeed = createFeed({ store: cold, isOwn: () => false, onSnapshot: () => {} });
+const coldFeed = createFeed({ store: cold, runtime: { now: () => 0 }, isOwn: () => false, onSnapshot: () => {} });
 const coldView = createCaseView(cold, EVERYTHING);
 timed('Load from nothing with a view that shows each step', () => {
   coldView.subscribe(() => coldView.getSnapshot());

@@ -1,7 +1,9 @@
 import {
+  addToChecksum,
   type Change,
   type ChangedFields,
   type Cursor,
+  changeChecksum,
   comparePositions,
   type Frame,
   type FramePosition,
@@ -9,6 +11,7 @@ import {
   ORIGIN,
   parseCursor,
   type Reset,
+  recordChecksum,
   type SnapshotPage,
   type SyncedRecord,
 } from '@meldesync/protocol';
@@ -31,6 +34,8 @@ export interface ReferenceFeed {
   version(record: number, version: number): SyncedRecord | undefined;
   /** Position of the last published frame. */
   readonly head: FramePosition;
+  /** What the records added up to there. */
+  readonly headSum: number;
   /** One transaction; `operation` as the client sent it. Returns the changes. */
   commit(intents: readonly Intent[], operation?: string): readonly Change[];
   /** Publishes at most so many of the committed frames, all when absent. */
@@ -60,6 +65,8 @@ export function createReferenceFeed(): ReferenceFeed {
   let published: Frame[] = [];
   let floor: FramePosition = ORIGIN;
   let head: FramePosition = ORIGIN;
+  let sum = 0;
+  let headSum = 0;
 
   const at = (): string => new Date(Date.UTC(2026, 0, 1) + lsn).toISOString().replace('Z', '000Z');
 
@@ -112,12 +119,16 @@ export function createReferenceFeed(): ReferenceFeed {
     get head() {
       return head;
     },
+    get headSum() {
+      return headSum;
+    },
     commit(intents, operation) {
       lsn += 10;
       const changes = intents.map((intent) => changeFor(intent, operation)).filter((change) => change !== null);
       if (changes.length > 0) {
         const id: FramePosition = `${lsn}-0`;
-        committed.push({ id, prev: last, changes });
+        sum = changes.reduce((total, change) => addToChecksum(total, changeChecksum(change)), sum);
+        committed.push({ id, prev: last, changes, sum });
         last = id;
       }
       return changes;
@@ -126,6 +137,7 @@ export function createReferenceFeed(): ReferenceFeed {
       const frames = committed.splice(0, count);
       published.push(...frames);
       head = frames.at(-1)?.id ?? head;
+      headSum = frames.at(-1)?.sum ?? headSum;
     },
     after(cursor) {
       const { epoch: theirs, position } = parseCursor(cursor);
@@ -156,6 +168,9 @@ export function createReferenceFeed(): ReferenceFeed {
       floor = `${lsn}-0`;
       head = floor;
       last = floor;
+      sum = 0;
+      for (const { id, version } of records.values()) sum = addToChecksum(sum, recordChecksum(id, version));
+      headSum = sum;
       committed = [];
       published = [];
     },

@@ -59,6 +59,8 @@ export interface ReferenceNode {
   loseAnswers(): void;
   /** Takes at most so many frames messages out of the line. */
   loseFrames(count: number): void;
+  /** Changes the frames that are on their way. */
+  tamper(change: (frame: Frame) => Frame): void;
   /** Sends again what was sent. */
   repeatFrames(): void;
   /** Sends any text. */
@@ -218,7 +220,7 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
           break;
         }
         line.isSubscribed = true;
-        send(line, { type: 'subscribed', head: feed.head });
+        send(line, { type: 'subscribed', head: feed.head, sum: feed.headSum });
         send(line, locks.full());
         send(line, presence());
         for (const frame of frames) send(line, { type: 'frames', frames: [frame] });
@@ -333,6 +335,16 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
           if (/^\d+$/.test(text)) closeLine(line, Number(text));
           else line.socket.onmessage?.({ data: text });
         }
+      }
+    },
+    tamper(change) {
+      for (const line of lines) {
+        const changed = line.queue.map((text) => {
+          if (!text.startsWith('{"type":"frames"')) return text;
+          const { frames } = JSON.parse(text) as { frames: Frame[] };
+          return JSON.stringify({ type: 'frames', frames: frames.map(change) });
+        });
+        line.queue.splice(0, line.queue.length, ...changed);
       }
     },
     loseFrames(count) {

@@ -30,5 +30,6 @@ export * from './queries/ping.ts';
 export * from './queries/record-history.ts';
 export * from './queries/replication-slot.ts';
 export * from './queries/snapshot-page.ts';
+export * from './queries/workspace-checksum.ts';
 export { account, session, user, verification } from './schema/auth.ts';
 export type { StoredFinding } from './schema/imports.ts';

@@ -3,6 +3,7 @@ import { type Database, getFeedPositions, getFeedState } from '@meldesync/db';
 import { type FramePosition, ORIGIN } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import { createFanout } from './fanout.ts';
+import { createTierFanout, type SlowTierMs } from './tier-fanout.ts';
 import { WorkspaceFeed } from './workspace-feed.ts';
 
 export interface FeedsOptions {
@@ -13,6 +14,9 @@ export interface FeedsOptions {
   readonly publish: (workspace: string, message: string, frameCount: number) => void;
   /** How many live sockets a workspace has on this node. */
   readonly liveCount: (workspace: string) => number;
+  /** Gives a text to all sockets of a workspace in a slower tier, and how many there are. */
+  readonly publishTier: (workspace: string, tierMs: SlowTierMs, message: string) => void;
+  readonly tierCount: (workspace: string, tierMs: SlowTierMs) => number;
   /** The live clients of a workspace must take a snapshot. */
   readonly reset: (workspace: string, reason: 'epoch' | 'too-old') => void;
 }
@@ -53,6 +57,11 @@ export class Feeds {
     return this.#known.get(workspace)?.flush();
   }
 
+  /** Gives what waits for a slower tier to its clients now. */
+  flushTier(workspace: string, tierMs: SlowTierMs): void {
+    this.#known.get(workspace)?.flushTier(tierMs);
+  }
+
   /** Takes a frame from the bus. */
   receive(workspace: string, frame: BusFrame): void {
     this.#known.get(workspace)?.receive(frame);
@@ -71,7 +80,7 @@ export class Feeds {
   }
 
   async #open(workspace: string): Promise<WorkspaceFeed> {
-    const { database, reader, logger, publish, liveCount, reset } = this.#options;
+    const { database, reader, logger, publish, liveCount, publishTier, tierCount, reset } = this.#options;
     const state = await getFeedState(database.drizzle);
     if (!state) throw new FeedNotReadyError();
     return WorkspaceFeed.open(
@@ -83,7 +92,15 @@ export class Feeds {
           publish: (message, frameCount) => publish(workspace, message, frameCount),
           liveCount: () => liveCount(workspace),
         }),
-        confirmedPosition: async () => (await getFeedPositions(database.drizzle)).get(workspace) ?? ORIGIN,
+        tiers: createTierFanout({
+          publish: (tierMs, message) => publishTier(workspace, tierMs, message),
+          count: (tierMs) => tierCount(workspace, tierMs),
+        }),
+        confirmedPosition: async () => {
+          const known = (await getFeedPositions(database.drizzle)).get(workspace);
+          if (known) return known;
+          return { position: ORIGIN, checksum: state.baseSnapshot === null ? null : 0 };
+        },
         onBroken: () => {
           logger.warn({ workspace }, 'the stream has a gap that Redis cannot fill; clients take a snapshot');
           reset(workspace, 'too-old');

@@ -1,7 +1,9 @@
 import type { BusFrame, FeedReader } from '@meldesync/bus';
+import type { FeedPosition } from '@meldesync/db';
 import { comparePositions, type FramePosition } from '@meldesync/protocol';
 import type { Fanout } from './fanout.ts';
 import { RecentFrames } from './recent-frames.ts';
+import type { SlowTierMs, TierFanout } from './tier-fanout.ts';
 
 const RANGE_LIMIT = 500;
 const OPENING_FRAMES = 256;
@@ -11,8 +13,9 @@ export interface WorkspaceFeedOptions {
   readonly epoch: string;
   readonly reader: FeedReader;
   readonly fanout: Fanout;
-  /** The workspace's position as the relay confirmed it last; where a feed stands of which Redis knows nothing. */
-  readonly confirmedPosition: () => Promise<FramePosition>;
+  readonly tiers: TierFanout;
+  /** Where the relay confirmed the workspace last; where a feed stands of which Redis knows nothing. */
+  readonly confirmedPosition: () => Promise<FeedPosition>;
   /** The stream cannot be continued from where this node stands: live clients need a snapshot. */
   readonly onBroken: () => void;
   /** A frame of another epoch arrived. */
@@ -29,13 +32,15 @@ export class WorkspaceFeed {
   readonly recent = new RecentFrames();
   readonly #options: WorkspaceFeedOptions;
   #position: FramePosition;
+  #checksum: number | null;
   #waiting: BusFrame[] = [];
   #filling: Promise<void> | undefined;
 
-  private constructor(options: WorkspaceFeedOptions, position: FramePosition) {
+  private constructor(options: WorkspaceFeedOptions, { position, checksum }: FeedPosition) {
     this.#options = options;
     this.epoch = options.epoch;
     this.#position = position;
+    this.#checksum = checksum;
   }
 
   /** Begins to follow a workspace. `register` makes the feed known to whoever hands it frames, before any is heard. */
@@ -49,7 +54,7 @@ export class WorkspaceFeed {
       const newest = await reader.newest(epoch, workspace, OPENING_FRAMES);
       const last = newest.at(-1);
       if (!last || comparePositions(last.id, feed.#position) < 0) return;
-      feed.#position = last.id;
+      feed.#stand(last);
       // A snapshot taken now must hold these too.
       for (const frame of newest) feed.recent.push(frame);
     })();
@@ -67,10 +72,20 @@ export class WorkspaceFeed {
     return this.#position;
   }
 
+  /** Checksum of the workspace at `position`; null where it is not known. */
+  get checksum(): number | null {
+    return this.#checksum;
+  }
+
   /** Gives what is queued to the live clients now; where they stand then. */
   flush(): FramePosition {
     this.#options.fanout.flush();
     return this.#position;
+  }
+
+  /** Gives what is queued to the clients of a slower tier now: they then stand where this node stands. */
+  flushTier(tierMs: SlowTierMs): void {
+    this.#options.tiers.flush(tierMs);
   }
 
   /** Takes a frame from the bus. */
@@ -120,15 +135,23 @@ export class WorkspaceFeed {
   /** The frames between are gone from the stream: nobody who stands before them can be served from here. */
   #jumpTo(frame: BusFrame): void {
     this.recent.clear();
-    this.#position = frame.id;
+    this.#stand(frame);
     this.recent.push(frame);
     this.#options.onBroken();
   }
 
   #accept(frame: BusFrame): void {
-    this.#position = frame.id;
+    this.#stand(frame);
     this.recent.push(frame);
     this.#options.fanout.send(frame.json);
+    this.#options.tiers.send(frame);
+  }
+
+  #stand(frame: BusFrame): void {
+    this.#position = frame.id;
+    // The relay writes it last; the rest of the frame is none of the node's business.
+    const sum = /,"sum":(\d+)\}$/.exec(frame.json)?.[1];
+    this.#checksum = sum === undefined ? null : Number(sum);
   }
 
   #takeWaiting(): void {

@@ -98,13 +98,15 @@ export class LockKeeper {
   }
 
   #run(kept: KeptLock, operation: () => Promise<void>): void {
-    const done = kept.busy.then(operation).catch((error: unknown) => {
-      // The lock then ends with its time, and the version check protects the data all the same.
-      this.#logger.warn({ err: error }, 'Redis did not answer about a lock');
-    });
+    const done = kept.busy
+      .then(operation)
+      .catch((error: unknown) => {
+        // The lock then ends with its time, and the version check protects the data all the same.
+        this.#logger.warn({ err: error }, 'Redis did not answer about a lock');
+      })
+      .finally(() => this.#running.delete(done));
     kept.busy = done;
     this.#running.add(done);
-    void done.then(() => this.#running.delete(done));
   }
 
   #forget(kept: KeptLock): void {

@@ -1,6 +1,14 @@
 import type { BusFrame } from '@meldesync/bus';
-import { type Cursor, comparePositions, parseCursor, type Reset } from '@meldesync/protocol';
+import {
+  type Cursor,
+  comparePositions,
+  frame as frameSchema,
+  parseCursor,
+  type Reset,
+  type Subscribed,
+} from '@meldesync/protocol';
 import { framesMessage } from '../feed/fanout.ts';
+import { mergeFrames } from '../feed/merge-frames.ts';
 import type { WorkspaceFeed } from '../feed/workspace-feed.ts';
 
 /** Above this many queued bytes, catch-up waits for the client to read. */
@@ -12,6 +20,8 @@ export interface CatchUpClient {
   send(text: string): void;
   bufferedBytes(): number;
   drained(): Promise<void>;
+  /** Whether the changes of a record are to be merged: the client has little room (R4.5). */
+  readonly isMerged: boolean;
   /** Whether the client still waits for this; not once the connection is over. */
   wanted(): boolean;
   /** Called in the same turn in which the last missed frame was sent: nothing can come between. */
@@ -38,14 +48,16 @@ export async function catchUp(
   const announce = () => {
     if (announced) return;
     announced = true;
-    client.send(`{"type":"subscribed","head":"${feed.position}"}`);
+    const { position: head, checksum } = feed;
+    const subscribed: Subscribed = { type: 'subscribed', head, ...(checksum === null ? {} : { sum: checksum }) };
+    client.send(JSON.stringify(subscribed));
   };
   for (;;) {
     if (!client.wanted()) return 'stopped';
     const rest = position === feed.position ? [] : feed.recent.after(position);
     if (rest) {
       announce();
-      for (const message of messagesOf(rest)) client.send(message);
+      for (const message of messagesOf(rest, client.isMerged)) client.send(message);
       client.goLive();
       return 'live';
     }
@@ -54,7 +66,7 @@ export async function catchUp(
     if (!last || page[0]?.prev !== position) return 'too-old';
     if (!client.wanted()) return 'stopped';
     announce();
-    for (const message of messagesOf(page)) {
+    for (const message of messagesOf(page, client.isMerged)) {
       client.send(message);
       while (client.bufferedBytes() > HIGH_WATER_BYTES) await client.drained();
       if (!client.wanted()) return 'stopped';
@@ -64,7 +76,12 @@ export async function catchUp(
 }
 
 /** Frames as messages, each at least one frame. */
-function* messagesOf(frames: readonly BusFrame[]): Generator<string> {
+function* messagesOf(frames: readonly BusFrame[], isMerged: boolean): Generator<string> {
+  if (isMerged) {
+    const merged = mergeFrames(frames.map(({ json }) => frameSchema.parse(JSON.parse(json))));
+    if (merged) yield framesMessage([JSON.stringify(merged)]);
+    return;
+  }
   let batch: string[] = [];
   let characters = 0;
   for (const { json } of frames) {

@@ -11,6 +11,7 @@ import {
   type Lock,
   type Ping,
   type Subscribe,
+  type TierMs,
   type Unlock,
   type UpMessage,
   upMessage,
@@ -25,6 +26,7 @@ import { catchUp } from './catch-up.ts';
 import { answerLock, answerUnlock } from './lock-requests.ts';
 import { fullBudget, spend } from './message-budget.ts';
 import type { SessionState, Welcomed } from './session-state.ts';
+import { BEST, fellBehind, glance, look, type TierGauge } from './tier-gauge.ts';
 
 /** The connection below a session, as the transport provides it. */
 export interface SessionTransport {
@@ -35,9 +37,9 @@ export interface SessionTransport {
   bufferedBytes(): number;
   /** Resolves when the queue has drained, or the connection is over. */
   drained(): Promise<void>;
-  /** From now on the connection gets what is published for the workspace. */
-  joinLive(workspace: string): void;
-  leaveLive(workspace: string): void;
+  /** From now on the connection gets what is published for the workspace, frames in the pace of a tier. */
+  follow(workspace: string, tierMs: TierMs): void;
+  unfollow(workspace: string): void;
 }
 
 export interface SessionContext {
@@ -47,10 +49,14 @@ export interface SessionContext {
   readonly presence: NodePresence;
   readonly logger: Logger;
   readonly nodeName: string;
+  /** A client found that its state had gone wrong. */
+  readonly onDiverged: () => void;
 }
 
 const HELLO_TIMEOUT_MS = 10_000;
 const MAX_INVALID_MESSAGES = 5;
+/** How long a client may take to read what lies in its buffer before the connection is given up. */
+const READ_LIMIT_MS = 30_000;
 /** After these the client does not come back: the page was left (RFC 6455 §7.4.1), or it may no longer be here. */
 const FINAL_CODES: ReadonlySet<number> = new Set([
   1001,
@@ -76,6 +82,9 @@ export class Session {
   /** Access may have changed while it was being looked up for the first time. */
   #recheckDue = false;
   #edits: Promise<void> = Promise.resolve();
+  #gauge: TierGauge = BEST;
+  /** What the client said last of its round trip and of how long it takes to apply changes. */
+  #reported = { roundTripMs: 0, applyLagMs: 0 };
 
   constructor(identity: Identity, transport: SessionTransport, context: SessionContext) {
     this.#identity = identity;
@@ -128,9 +137,32 @@ export class Session {
   reset(reason: 'epoch' | 'too-old'): void {
     const state = this.#state;
     if (state.name !== 'welcomed' || state.feed === 'none') return;
-    this.#transport.leaveLive(state.workspace);
+    this.#transport.unfollow(state.workspace);
     this.#state = { ...state, feed: 'none' };
     this.#send({ type: 'reset', reason });
+  }
+
+  /** Paces the connection by what waits in its buffer (R4.5). Called every second. */
+  glance(): void {
+    const bufferedBytes = this.#transport.bufferedBytes();
+    this.#pace(glance(this.#gauge, { bufferedBytes, ...this.#reported }, performance.now()));
+  }
+
+  /**
+   * Something published for this connection was dropped, for it left too much unread. It is taken off the feed until it
+   * has read what is there, and then goes on from its cursor, at a slower pace.
+   */
+  async fellBehind(): Promise<void> {
+    const state = this.#state;
+    if (state.name !== 'welcomed' || state.feed !== 'live') return;
+    this.#transport.unfollow(state.workspace);
+    this.#state = { ...state, feed: 'none' };
+    this.#gauge = fellBehind(this.#gauge);
+    const patience = setTimeout(() => this.close(CLOSE_CODES.slow, 'too slow'), READ_LIMIT_MS);
+    while (this.#transport.bufferedBytes() > 0) await this.#transport.drained();
+    clearTimeout(patience);
+    this.#send({ type: 'tier', everyMs: this.#gauge.tierMs });
+    this.#send({ type: 'behind' });
   }
 
   /** Looks up again whether this client may be here, and with which role; ends the connection when it may not. */
@@ -197,6 +229,13 @@ export class Session {
       case 'attend':
         this.#attend(state, message.records);
         return;
+      case 'diverged':
+        this.#context.onDiverged();
+        this.#context.logger.error(
+          { session: this.id, workspace: state.workspace, cursor: message.cursor, client: state.client },
+          'a client does not hold what the database holds; it takes a snapshot',
+        );
+        return;
     }
   }
 
@@ -219,10 +258,30 @@ export class Session {
     return { workspace, user: this.userId, instance, connection: this.id };
   }
 
-  #pong(state: SessionState, { sentAt }: Ping): void {
-    const isLive = state.name === 'welcomed' && state.feed === 'live';
+  #pong(state: SessionState, { sentAt, roundTripMs, applyLagMs }: Ping): void {
+    this.#reported = { roundTripMs: roundTripMs ?? 0, applyLagMs: applyLagMs ?? 0 };
+    this.#pace(
+      look(this.#gauge, { bufferedBytes: this.#transport.bufferedBytes(), ...this.#reported }, performance.now()),
+    );
+    const isLive = state.name === 'welcomed' && state.feed === 'live' && this.#gauge.tierMs === 0;
     const head = isLive ? this.#context.feeds.flush(state.workspace) : undefined;
     this.#send({ type: 'pong', sentAt, ...(head === undefined ? {} : { head }) });
+  }
+
+  /** Changes over to another tier without a gap: what waits in the old one is sent first, what waits in the new one overlaps. */
+  #pace(gauge: TierGauge): void {
+    const state = this.#state;
+    const before = this.#gauge.tierMs;
+    if (state.name !== 'welcomed' || state.feed !== 'live') return;
+    this.#gauge = gauge;
+    if (gauge.tierMs === before) return;
+    const { feeds, logger } = this.#context;
+    if (before === 0) feeds.flush(state.workspace);
+    else feeds.flushTier(state.workspace, before);
+    this.#transport.unfollow(state.workspace);
+    this.#transport.follow(state.workspace, gauge.tierMs);
+    this.#send({ type: 'tier', everyMs: gauge.tierMs });
+    logger.info({ session: this.id, everyMs: gauge.tierMs, ...this.#reported }, 'connection paced');
   }
 
   async #greet(message: Hello): Promise<void> {
@@ -253,20 +312,21 @@ export class Session {
 
   async #subscribe(state: Welcomed, message: Subscribe): Promise<void> {
     if (state.feed === 'catching-up') return this.#refuse('unexpected-message');
-    if (state.feed === 'live') this.#transport.leaveLive(state.workspace);
+    if (state.feed === 'live') this.#transport.unfollow(state.workspace);
     this.#state = { ...state, feed: 'catching-up' };
     const feed = await this.#context.feeds.open(state.workspace);
     const outcome = await catchUp(feed, message.cursor, {
       send: (text) => this.#transport.send(text),
       bufferedBytes: () => this.#transport.bufferedBytes(),
       drained: () => this.#transport.drained(),
+      isMerged: this.#gauge.tierMs > 0,
       wanted: () => this.#state.name === 'welcomed' && this.#state.feed === 'catching-up',
       goLive: () => {
         if (this.#state.name !== 'welcomed') return;
         this.#state = { ...this.#state, feed: 'live' };
         this.#transport.send(this.#context.locks.current(state.workspace));
         this.#transport.send(this.#context.presence.lastTold(state.workspace));
-        this.#transport.joinLive(state.workspace);
+        this.#transport.follow(state.workspace, this.#gauge.tierMs);
       },
     });
     if (outcome === 'live' || this.#state.name !== 'welcomed' || this.#state.feed !== 'catching-up') return;

@@ -4,6 +4,8 @@ import type { Session } from './session.ts';
 
 /** How often sessions whose time is up are looked for. */
 const SWEEP_INTERVAL_MS = 15_000;
+/** How often every connection's buffer is looked at. */
+const GLANCE_INTERVAL_MS = 1_000;
 /** How many look-ups a recheck of everyone makes at a time. */
 const RECHECKS_AT_ONCE = 4;
 
@@ -15,7 +17,7 @@ const MAX_DRAIN_MS = 15_000;
 const ANSWER_GRACE_MS = 3_000;
 
 /** Over how long this many clients are sent away, so that the other nodes can take them in as they come. */
-export function drainWindowMs(clients: number): number {
+function drainWindowMs(clients: number): number {
   return Math.min(MAX_DRAIN_MS, clients * DRAIN_MS_PER_CLIENT);
 }
 
@@ -24,6 +26,7 @@ export class Sessions implements Disposable {
   readonly #sessions = new Set<Session>();
   readonly #logger: Logger;
   readonly #sweep: NodeJS.Timeout;
+  readonly #glances: NodeJS.Timeout;
 
   constructor(logger: Logger) {
     this.#logger = logger;
@@ -31,6 +34,9 @@ export class Sessions implements Disposable {
       const now = Date.now();
       this.#recheck([...this.#sessions].filter((session) => session.expiresAt <= now));
     }, SWEEP_INTERVAL_MS);
+    this.#glances = setInterval(() => {
+      for (const session of this.#sessions) session.glance();
+    }, GLANCE_INTERVAL_MS);
   }
 
   add(session: Session): void {
@@ -78,6 +84,7 @@ export class Sessions implements Disposable {
 
   [Symbol.dispose](): void {
     clearInterval(this.#sweep);
+    clearInterval(this.#glances);
   }
 
   #recheck(sessions: Session[]): void {

@@ -1,7 +1,7 @@
 import uws from 'uWebSockets.js';
 import { languageOf, problemResponse } from '../http/problems.ts';
 import { serveHttp } from '../http/uws-adapter.ts';
-import { liveTopic, type SyncSocketOptions, serveSyncSocket } from './sync-socket.ts';
+import { liveTopic, noticeTopic, type SyncSocketOptions, serveSyncSocket, tierTopic } from './sync-socket.ts';
 
 // The package is CommonJS, whose names Node cannot import one by one.
 const { App, us_listen_socket_close, us_socket_local_port } = uws;
@@ -18,10 +18,15 @@ export interface ServerOptions extends SyncSocketOptions {
 /** The listening server. */
 export interface Server extends AsyncDisposable {
   readonly port: number;
-  /** Gives a text to every live socket of a workspace. */
+  /** Gives frames to every socket of a workspace that takes them as they come. */
   publish(workspace: string, message: string): void;
-  /** How many sockets are live in a workspace. */
+  /** Gives frames to every socket of a workspace in a slower tier. */
+  publishTier(workspace: string, tierMs: number, message: string): void;
+  /** Gives a text to every socket that follows a workspace, in whichever tier. */
+  notify(workspace: string, message: string): void;
+  /** How many sockets take the frames of a workspace as they come, or in a slower tier. */
   liveCount(workspace: string): number;
+  tierCount(workspace: string, tierMs: number): number;
 }
 
 /** How long clients get to hear why they are disconnected. */
@@ -54,7 +59,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     publish: (workspace, message) => {
       if (isOpen) app.publish(liveTopic(workspace), message);
     },
+    publishTier: (workspace, tierMs, message) => {
+      if (isOpen) app.publish(tierTopic(workspace, tierMs), message);
+    },
+    notify: (workspace, message) => {
+      if (isOpen) app.publish(noticeTopic(workspace), message);
+    },
     liveCount: (workspace) => (isOpen ? app.numSubscribers(liveTopic(workspace)) : 0),
+    tierCount: (workspace, tierMs) => (isOpen ? app.numSubscribers(tierTopic(workspace, tierMs)) : 0),
     [Symbol.asyncDispose]: async () => {
       us_listen_socket_close(listening);
       await Promise.all([options.sessions.drain(), http.idle(REQUEST_GRACE_MS)]);

@@ -33,9 +33,19 @@ export interface SyncSocketOptions extends AdmissionOptions {
   readonly metrics: NodeMetrics;
 }
 
-/** Topic on which a workspace's frames and notices are published. */
+/** Topic on which a workspace's frames are published as they come. */
 export function liveTopic(workspace: string): string {
   return `live/${workspace}`;
+}
+
+/** Topic of the sockets of a workspace that get their frames merged, this far apart. */
+export function tierTopic(workspace: string, tierMs: number): string {
+  return `tier/${tierMs}/${workspace}`;
+}
+
+/** Topic of what all sockets of a workspace hear that follow its feed: notices, locks, presence. */
+export function noticeTopic(workspace: string): string {
+  return `notices/${workspace}`;
 }
 
 /** Serves the WebSocket endpoint. */
@@ -104,9 +114,9 @@ export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): 
 
     dropped: (ws) => {
       // Something published for this socket was not queued: from here on it would have a gap. uWS is in the middle of
-      // giving others their share, and ending a socket there ends the process.
+      // giving others their share, and touching a socket there ends the process.
       const { session } = ws.getUserData();
-      setImmediate(() => session?.close(CLOSE_CODES.slow, 'too slow'));
+      setImmediate(() => void session?.fellBehind());
     },
 
     close: (ws, code) => {
@@ -151,7 +161,15 @@ function transportOf(ws: WebSocket<SocketData>): SessionTransport {
           resolve();
         };
       }),
-    joinLive: (workspace) => void alive(() => ws.subscribe(liveTopic(workspace)), false),
-    leaveLive: (workspace) => void alive(() => ws.unsubscribe(liveTopic(workspace)), false),
+    follow: (workspace, tierMs) =>
+      void alive(() => {
+        ws.subscribe(noticeTopic(workspace));
+        return ws.subscribe(tierMs === 0 ? liveTopic(workspace) : tierTopic(workspace, tierMs));
+      }, false),
+    unfollow: (workspace) =>
+      void alive(() => {
+        for (const topic of ws.getTopics()) ws.unsubscribe(topic);
+        return workspace;
+      }, ''),
   };
 }

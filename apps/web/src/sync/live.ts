@@ -1,14 +1,16 @@
-import type { SyncClient } from '@meldesync/client';
+import { createUndoHistory, type SyncClient, type UndoHistory } from '@meldesync/client';
+import { type ConflictQueue, createConflictQueue } from './conflict-queue.ts';
 import { createLiveCases, type LiveCases } from './live-cases.ts';
 import { openClient } from './open-client.ts';
-import { createPendingEdits, type PendingEdits } from './pending-edits.ts';
 import { createRemoteMarks, type RemoteMarks } from './remote-marks.ts';
 
 /** A connected workspace, and what is made with its connection and ends with it. */
 export interface Live {
   readonly client: SyncClient;
   readonly cases: LiveCases;
-  readonly edits: PendingEdits;
+  readonly conflicts: ConflictQueue;
+  /** The edits of this tab, to be taken back. */
+  readonly undo: UndoHistory;
   readonly marks: RemoteMarks;
 }
 
@@ -32,6 +34,7 @@ export function createLiveSource(workspace: string): LiveSource {
         if (live === opened) live = null;
         opened.marks.dispose();
         opened.cases.dispose();
+        opened.undo.dispose();
         opened.client.stop();
       };
     },
@@ -42,8 +45,9 @@ function openLive(workspace: string): Live {
   const client = openClient(workspace);
   return {
     client,
-    cases: createLiveCases(client.store),
-    edits: createPendingEdits(client),
+    cases: createLiveCases(client.optimistic),
+    conflicts: createConflictQueue(),
+    undo: createUndoHistory({ client }),
     marks: createRemoteMarks(client.store, {
       now: () => Date.now(),
       setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),

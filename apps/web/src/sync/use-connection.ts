@@ -19,8 +19,9 @@ export function useRole(): Role {
 
 /** How many edits wait for an answer. */
 export function usePendingCount(): number {
-  const { edits } = useSync();
-  return useSyncExternalStore(edits.subscribe, () => edits.count);
+  const { client } = useSync();
+  const subscribe = useCallback((listener: () => void) => client.onConnection(listener), [client]);
+  return useSyncExternalStore(subscribe, () => client.pendingEdits);
 }
 
 /** Whether the browser believes it has a network. */

@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import classes from './dialog.module.css';
 
@@ -8,14 +8,17 @@ interface DialogProps {
   /** Width in pixels. */
   readonly width: number;
   readonly onClose: () => void;
+  /** A press beside it does not close it: something is to be decided. */
+  readonly isSticky?: boolean;
   readonly children: ReactNode;
 }
 
 /** A dialog over the page. Put together from parts, because the library's own heading would be a second page banner. */
-export function Dialog({ title, width, onClose, children }: DialogProps) {
+export function Dialog({ title, width, onClose, isSticky = false, children }: DialogProps) {
   const t = useTranslations('shell');
+  useReturnFocus();
   return (
-    <Modal.Root opened onClose={onClose} size={width} centered>
+    <Modal.Root opened onClose={onClose} size={width} centered closeOnClickOutside={!isSticky}>
       <Modal.Overlay backgroundOpacity={0.45} />
       <Modal.Content radius={12}>
         <div className={classes.head}>
@@ -25,5 +28,16 @@ export function Dialog({ title, width, onClose, children }: DialogProps) {
         <Modal.Body className={classes.body ?? ''}>{children}</Modal.Body>
       </Modal.Content>
     </Modal.Root>
+  );
+}
+
+/** Gives the focus back to what had it when the dialog came; the library does so only for one that stays mounted. */
+function useReturnFocus(): void {
+  const [opener] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
+    },
+    [opener],
   );
 }

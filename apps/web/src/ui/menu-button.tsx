@@ -15,11 +15,13 @@ interface MenuButtonProps {
   readonly content: ComponentType<MenuContentProps>;
   /** Begins to load the code, because the pointer or the focus says that it may be wanted. */
   readonly preload: () => Promise<unknown>;
+  /** For a `TipLayer` around it. */
+  readonly tip?: string;
   readonly children: ReactNode;
 }
 
 /** A button that opens a menu or a small dialog below it. The content places itself with `MenuAnchor`. */
-export function MenuButton({ className, kind, label, content: Content, preload, children }: MenuButtonProps) {
+export function MenuButton({ className, kind, label, content: Content, preload, tip, children }: MenuButtonProps) {
   const [isOpen, setOpen] = useState(false);
   const wrapRef = useRef<HTMLSpanElement>(null);
   const buttonRef = useRef<HTMLButtonElement>(null);
@@ -34,6 +36,7 @@ export function MenuButton({ className, kind, label, content: Content, preload, 
         ref={buttonRef}
         type="button"
         className={className}
+        data-tip={tip}
         aria-haspopup={kind}
         aria-expanded={isOpen}
         onPointerEnter={() => void preload()}

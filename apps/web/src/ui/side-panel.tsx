@@ -7,6 +7,8 @@ interface SidePanelProps {
   readonly label: string;
   readonly closeLabel: string;
   readonly title: ReactNode;
+  /** Id of what describes the panel to someone whose focus comes to its title. */
+  readonly describedBy?: string;
   /** Stands beside the title. */
   readonly tools?: ReactNode;
   readonly onClose: () => void;
@@ -17,7 +19,7 @@ interface SidePanelProps {
 export const PANEL_TITLE_ID = 'side-panel-title';
 
 /** Details beside a list, not over it: the list stays usable. Escape closes it. */
-export function SidePanel({ label, closeLabel, title, tools, onClose, children }: SidePanelProps) {
+export function SidePanel({ label, closeLabel, title, describedBy, tools, onClose, children }: SidePanelProps) {
   const ref = useRef<HTMLElement>(null);
   const close = useEffectEvent(onClose);
   useEffect(() => {
@@ -32,7 +34,7 @@ export function SidePanel({ label, closeLabel, title, tools, onClose, children }
   return (
     <aside ref={ref} className={classes.panel} aria-label={label}>
       <div className={classes.head}>
-        <h2 id={PANEL_TITLE_ID} className={classes.title} tabIndex={-1}>
+        <h2 id={PANEL_TITLE_ID} className={classes.title} aria-describedby={describedBy} tabIndex={-1}>
           {title}
         </h2>
         {tools}

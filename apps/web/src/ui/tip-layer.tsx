@@ -26,11 +26,13 @@ export function TipLayer({ within }: { within: RefObject<HTMLElement | null> }) 
     if (!root) return undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let described: Element | null = null;
+    let shown: Element | null = null;
 
     const hide = (): void => {
       clearTimeout(timer);
       described?.removeAttribute('aria-describedby');
       described = null;
+      shown = null;
       setTip(null);
     };
     const show = (element: HTMLElement, delayMs: number): void => {
@@ -40,8 +42,12 @@ export function TipLayer({ within }: { within: RefObject<HTMLElement | null> }) 
         if (!text || !element.isConnected) return;
         const box = element.getBoundingClientRect();
         const isAbove = innerHeight - box.bottom < ROOM_PX;
-        element.setAttribute('aria-describedby', id);
-        described = element;
+        // What has a description of its own says the same there.
+        if (!element.hasAttribute('aria-describedby')) {
+          element.setAttribute('aria-describedby', id);
+          described = element;
+        }
+        shown = element;
         setTip({ text, left: box.left, top: isAbove ? box.top : box.bottom, isAbove });
       }, delayMs);
     };
@@ -51,7 +57,7 @@ export function TipLayer({ within }: { within: RefObject<HTMLElement | null> }) 
     const onPointer = (event: PointerEvent): void => {
       const element = tipped(event.target);
       if (!element) hide();
-      else if (element !== described) show(element, DELAY_MS);
+      else if (element !== shown) show(element, DELAY_MS);
     };
     const onFocus = (event: FocusEvent): void => {
       const target = event.target;

@@ -17,7 +17,7 @@ function setUp() {
   const store = createRecordStore((error) => {
     throw error;
   });
-  const feed = createFeed({ store, isOwn: () => false, onSnapshot: () => {} });
+  const feed = createFeed({ store, runtime: { now: () => 0 }, isOwn: () => false, onSnapshot: () => {} });
   const reload = (): void => {
     model.publish();
     const { cursor, records } = model.page(0, 10_000);

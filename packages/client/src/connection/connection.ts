@@ -9,6 +9,7 @@ import {
   type Locks,
   type Presence,
   reconnectInMs,
+  type TierMs,
   type UpMessage,
   type Welcome,
 } from '@meldesync/protocol';
@@ -39,7 +40,8 @@ interface ConnectionInput {
   readonly feed: Feed;
   readonly loader: SnapshotLoader;
   readonly report: ReportError;
-  readonly onState: (state: Connection) => void;
+  /** `everyMs` is how far apart changes come; 0 at once. */
+  readonly onState: (state: Connection, everyMs: TierMs) => void;
   /** False when the server takes this client for somebody else. */
   readonly onWelcome: (welcome: Welcome) => boolean;
   /** Messages may be sent until `onOffline`. */
@@ -78,6 +80,9 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
   let head: FramePosition | null = null;
   let lastError: ErrorCode | null = null;
   let isHolding = false;
+  let everyMs: TierMs = 0;
+  /** The longest that changes took to be applied since the last ping. */
+  let applyLagMs = 0;
   const queue: ConnectionEvent[] = [];
   let isDispatching = false;
 
@@ -86,7 +91,11 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
 
   const heartbeat = createHeartbeat({
     runtime,
-    ping: (sentAt) => sendMessage({ type: 'ping', sentAt }),
+    ping: (sentAt) => {
+      const roundTripMs = state.name === 'live' ? state.roundTripMs : null;
+      sendMessage({ type: 'ping', sentAt, applyLagMs, ...(roundTripMs === null ? {} : { roundTripMs }) });
+      applyLagMs = 0;
+    },
     onSilent: () => dispatch({ type: 'silent' }),
   });
 
@@ -118,7 +127,7 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
         const isNew = result.state !== state;
         state = result.state;
         for (const effect of result.effects) carryOut(effect);
-        if (isNew) input.onState(state);
+        if (isNew) input.onState(state, everyMs);
       }
     } finally {
       isDispatching = false;
@@ -168,6 +177,7 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
   function open(): void {
     lastError = null;
     head = null;
+    everyMs = 0;
     try {
       link = linkSocket(input.openSocket(), {
         onOpened: () => dispatch({ type: 'opened' }),
@@ -228,8 +238,11 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
   /** Frames are safe in any state: what does not follow on the store is not applied. */
   function receiveFrames(frames: readonly Frame[]): void {
     if (state.name === 'catching-up') arm(ANSWER_LIMIT_MS, 'unanswered');
-    const isWhole = feed.receive(frames);
-    if (!isWhole) dispatch({ type: 'gap' });
+    const startedAt = runtime.now();
+    const outcome = feed.receive(frames);
+    applyLagMs = Math.max(applyLagMs, runtime.now() - startedAt);
+    if (outcome === 'gap') dispatch({ type: 'gap' });
+    else if (outcome === 'diverged') diverged();
     else if (state.name === 'catching-up' && head && feed.hasReached(head)) dispatch({ type: 'caught-up' });
   }
 
@@ -245,6 +258,8 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
         head = message.head;
         loader.discard();
         dispatch({ type: 'subscribed', isCurrent: feed.hasReached(head) });
+        // What is at the very head now was all there when the server looked.
+        if (feed.hasReached(head) && feed.compare(message.sum) === 'diverged') diverged();
         break;
       case 'reset':
         if (state.name !== 'subscribing' && state.name !== 'catching-up' && state.name !== 'live') break;
@@ -274,10 +289,26 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
       case 'import':
         input.onImport(message.import);
         break;
+      case 'tier':
+        everyMs = message.everyMs;
+        input.onState(state, everyMs);
+        break;
+      case 'behind':
+        dispatch({ type: 'gap' });
+        break;
       case 'error':
         receiveError(message);
         break;
     }
+  }
+
+  /** The store went wrong, whoever is to blame: the server hears of it, and a snapshot mends it. */
+  function diverged(): void {
+    if (!feed.cursor) return;
+    sendMessage({ type: 'diverged', cursor: feed.cursor });
+    feed.reset('too-old');
+    loader.discard();
+    dispatch({ type: 'reset' });
   }
 
   function receiveError({ code, operation, request }: ErrorMessage): void {

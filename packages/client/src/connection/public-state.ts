@@ -1,8 +1,8 @@
 import type { ConnectionState } from '../types.ts';
 import type { Connection, Run } from './states.ts';
 
-/** What a person is told of a state. After a first failure it is "reconnecting" until the store is live again. */
-export function publicState(state: Connection): ConnectionState {
+/** What a person is told of a state, with how far apart changes come. After a first failure it is "reconnecting" until the store is live again. */
+export function publicState(state: Connection, everyMs: number): ConnectionState {
   switch (state.name) {
     case 'stopped':
     case 'needs-sign-in':
@@ -25,7 +25,7 @@ export function publicState(state: Connection): ConnectionState {
     case 'live':
       break;
   }
-  return { name: 'live', roundTripMs: state.roundTripMs };
+  return { name: 'live', roundTripMs: state.roundTripMs, ...(everyMs > 0 ? { everyMs } : {}) };
 }
 
 /** Whether both tell the same, so that nobody needs to hear of it. */

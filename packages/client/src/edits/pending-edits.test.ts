@@ -27,6 +27,7 @@ function setUp(recordCount = 2) {
   store.subscribe((changes) => edits.applied(changes));
   const feed = createFeed({
     store,
+    runtime: { now: () => 0 },
     isOwn: (operation) => edits.has(operation),
     onSnapshot: (isRestored) => edits.snapshotTaken(isRestored),
   });

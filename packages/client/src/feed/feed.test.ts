@@ -24,6 +24,7 @@ function setUp() {
   const restores: boolean[] = [];
   const feed = createFeed({
     store,
+    runtime: { now: () => 0 },
     isOwn: (operation) => operation === 'mine',
     onSnapshot: (isRestored) => restores.push(isRestored),
   });
@@ -52,7 +53,7 @@ describe('feed', () => {
     model.commit([insert('F-1'), insert('F-2')]);
     model.commit([note('x')]);
     model.publish();
-    expect(feed.receive(framesAfter(feed, model))).toBe(true);
+    expect(feed.receive(framesAfter(feed, model))).toBe('whole');
     expect(bareRecords(store.values())).toEqual(expectedRecords(model));
     expect(feed.cursor && parseCursor(feed.cursor).position).toBe(model.head);
     expect(feed.hasReached(model.head)).toBe(true);
@@ -83,9 +84,9 @@ describe('feed', () => {
     for (const text of ['F-1', 'F-2', 'F-3']) model.commit([insert(text)]);
     model.publish();
     const [first, , third] = framesAfter(feed, model);
-    expect(feed.receive([first, third].filter((frame) => frame !== undefined))).toBe(false);
+    expect(feed.receive([first, third].filter((frame) => frame !== undefined))).toBe('gap');
     expect([...store.values()].map((record) => record.caseId)).toEqual(['F-1']);
-    expect(feed.receive(framesAfter(feed, model))).toBe(true);
+    expect(feed.receive(framesAfter(feed, model))).toBe('whole');
     expect(bareRecords(store.values())).toEqual(expectedRecords(model));
   });
 
@@ -98,7 +99,7 @@ describe('feed', () => {
     feed.receive(frames);
     let calls = 0;
     store.subscribe(() => calls++);
-    expect(feed.receive(frames)).toBe(true);
+    expect(feed.receive(frames)).toBe('whole');
     expect(calls).toBe(0);
   });
 
@@ -106,7 +107,7 @@ describe('feed', () => {
     const { model, store, feed } = setUp();
     model.commit([insert('F-1')]);
     model.publish();
-    expect(feed.receive([{ id: '110-0', prev: '0-0', changes: [] }])).toBe(true);
+    expect(feed.receive([{ id: '110-0', prev: '0-0', changes: [] }])).toBe('whole');
     expect(feed.cursor).toBeNull();
     takeSnapshot(feed, model);
     feed.reset('too-old');

@@ -10,7 +10,8 @@ import {
 } from '@meldesync/protocol';
 import { toClientRecord } from '../store/client-record.ts';
 import type { WritableRecordStore } from '../store/record-store.ts';
-import type { AppliedChange, ClientRecord } from '../types.ts';
+import type { AppliedChange, ClientRecord, ClientRuntime } from '../types.ts';
+import { createProof, type Proof } from './proof.ts';
 
 /** A snapshot on its way into the store. Several may be at once, and any may be dropped unfinished. */
 export interface FeedSnapshot {
@@ -35,13 +36,21 @@ export interface Feed {
   readonly continuation: Cursor | null;
   /** The cursor to go on from, null when the feed of this epoch cannot be continued and a snapshot is needed. */
   continueIn(epoch: string): Cursor | null;
+  /** Whether the store is known to hold what the server holds; see `Proof`. */
+  readonly proof: Proof['state'];
+  /**
+   * Compares the store with what the server says its records add up to at the position that the store has reached.
+   * `diverged` when only a snapshot can help.
+   */
+  compare(sum: number | undefined): 'fine' | 'diverged';
   /** Whether everything up to `position` is in the store. */
   hasReached(position: FramePosition): boolean;
   /**
    * Applies the frames that follow on what the store holds, skips those it has, and tells the store's readers once.
-   * False when one in between is missing; what came before it is applied.
+   * `gap` when one in between is missing; what came before it is applied. `diverged` when the store then does not add
+   * up to what the server has.
    */
-  receive(frames: readonly Frame[]): boolean;
+  receive(frames: readonly Frame[]): 'whole' | 'gap' | 'diverged';
   /** The server cannot continue the cursor; frames are ignored until a snapshot is complete. */
   reset(reason: Reset['reason']): void;
   openSnapshot(): FeedSnapshot;
@@ -51,6 +60,7 @@ export interface Feed {
 
 interface FeedInput {
   readonly store: WritableRecordStore;
+  readonly runtime: Pick<ClientRuntime, 'now'>;
   /** Whether an operation id belongs to an edit of this client. */
   readonly isOwn: (operation: string) => boolean;
   /**
@@ -61,12 +71,16 @@ interface FeedInput {
 }
 
 /** Makes a feed at no position. */
-export function createFeed({ store, isOwn, onSnapshot }: FeedInput): Feed {
+export function createFeed({ store, runtime, isOwn, onSnapshot }: FeedInput): Feed {
   let at: { readonly epoch: string; readonly position: FramePosition } | null = null;
   /** False after a reset: what the store holds is old but still shown. */
   let isContinuable = false;
   /** True when the versions of the next snapshot cannot be compared with those of the store. */
   let isForeign = false;
+  const proof = createProof(runtime);
+
+  const compare = (sum: number | undefined): 'fine' | 'diverged' =>
+    sum === undefined ? 'fine' : proof.compare(store.checksum, sum);
 
   const applyFrame = (frame: Frame, applied: AppliedChange[]): void => {
     for (const change of frame.changes) {
@@ -83,6 +97,10 @@ export function createFeed({ store, isOwn, onSnapshot }: FeedInput): Feed {
     get continuation() {
       return at && isContinuable ? formatCursor(at.epoch, at.position) : null;
     },
+    get proof() {
+      return proof.state;
+    },
+    compare,
 
     continueIn(epoch) {
       return at && isContinuable && at.epoch === epoch ? formatCursor(at.epoch, at.position) : null;
@@ -93,20 +111,23 @@ export function createFeed({ store, isOwn, onSnapshot }: FeedInput): Feed {
     },
 
     receive(frames) {
-      if (!at || !isContinuable) return true;
+      if (!at || !isContinuable) return 'whole';
       const applied: AppliedChange[] = [];
-      let isWhole = true;
+      let outcome: 'whole' | 'gap' | 'diverged' = 'whole';
       for (const frame of frames) {
-        if (frame.prev === at.position) {
+        const isNews = comparePositions(frame.id, at.position) > 0;
+        // A merged frame may begin before what the store holds; what it sets is then at least as new.
+        if (isNews && comparePositions(frame.prev, at.position) <= 0) {
           applyFrame(frame, applied);
           at = { epoch: at.epoch, position: frame.id };
-        } else if (comparePositions(frame.id, at.position) > 0) {
-          isWhole = false;
+          if (compare(frame.sum) === 'diverged') outcome = 'diverged';
+        } else if (isNews) {
+          outcome = 'gap';
           break;
         }
       }
       store.announce(applied);
-      return isWhole;
+      return outcome;
     },
 
     reset(reason) {
@@ -140,6 +161,7 @@ export function createFeed({ store, isOwn, onSnapshot }: FeedInput): Feed {
           isContinuable = true;
           isForeign = false;
           store.replace(records, isComparable);
+          proof.reset();
           onSnapshot(isRestored);
         },
       };
@@ -150,6 +172,7 @@ export function createFeed({ store, isOwn, onSnapshot }: FeedInput): Feed {
       at = parseCursor(cursor);
       isContinuable = true;
       store.replace(records, false);
+      proof.reset();
       return true;
     },
   };

@@ -32,7 +32,9 @@ export function createManualRefresh(input: ManualRefreshInput): ManualRefresh {
       const page = await fetchFrames(after, signal);
       signal.throwIfAborted();
       onPage();
-      if (!feed.receive(page.frames)) return false;
+      const outcome = feed.receive(page.frames);
+      if (outcome === 'diverged') feed.reset('too-old');
+      if (outcome !== 'whole') return false;
       if (page.next === null) return true;
       // A page that leads nowhere would be asked for for ever.
       if (feed.continuation === after) return false;

@@ -17,7 +17,7 @@ function setUp(fetchPage: FetchPage = twoAtATime) {
   const store = createRecordStore((error) => {
     throw error;
   });
-  const feed = createFeed({ store, isOwn: () => false, onSnapshot: () => {} });
+  const feed = createFeed({ store, runtime: { now: () => 0 }, isOwn: () => false, onSnapshot: () => {} });
   const asked: (number | undefined)[] = [];
   const progress: SnapshotProgress[] = [];
   const loader = createSnapshotLoader({

@@ -1,10 +1,12 @@
-import type { Change } from '@meldesync/protocol';
+import { addToChecksum, type Change, recordChecksum } from '@meldesync/protocol';
 import { createEmitter, type ReportError } from '../events/emitter.ts';
 import type { AppliedChange, ClientRecord, RecordStore } from '../types.ts';
 import { changeRecord } from './client-record.ts';
 
 /** The store as the feed sees it: the readers' side, and the only ways to write. */
 export interface WritableRecordStore extends RecordStore {
+  /** Sum over the records, as the server has it (`recordChecksum` of the protocol). A preview is not in it. */
+  readonly checksum: number;
   /** Applies a change over a lower version; null when it changed nothing. Readers hear of it with `announce`. */
   apply(change: Change, own: boolean): AppliedChange | null;
   /** Tells the readers what one batch changed; nothing when nothing did. */
@@ -21,11 +23,15 @@ export interface WritableRecordStore extends RecordStore {
 /** Makes an empty store. `report` hears of listeners that throw. */
 export function createRecordStore(report: ReportError): WritableRecordStore {
   const records = new Map<number, ClientRecord>();
+  let checksum = 0;
   const emitter = createEmitter<readonly AppliedChange[]>(report);
 
   return {
     get size() {
       return records.size;
+    },
+    get checksum() {
+      return checksum;
     },
     get: (id) => records.get(id),
     values: () => records.values(),
@@ -36,11 +42,14 @@ export function createRecordStore(report: ReportError): WritableRecordStore {
       if (before && change.version <= before.version) return null;
       if (change.op === 'delete') {
         records.delete(change.record);
+        if (before) checksum = addToChecksum(checksum, -recordChecksum(before.id, before.version));
         return before ? { change, before, after: undefined, own } : null;
       }
       const after = changeRecord(before, change);
       if (!after) return null;
       records.set(after.id, after);
+      const taken = before ? recordChecksum(before.id, before.version) : 0;
+      checksum = addToChecksum(checksum, recordChecksum(after.id, after.version) - taken);
       return { change, before, after, own };
     },
 
@@ -59,6 +68,8 @@ export function createRecordStore(report: ReportError): WritableRecordStore {
         const held = isComparable ? records.get(record.id) : undefined;
         if (!held || held.version <= record.version) records.set(record.id, record);
       }
+      checksum = 0;
+      for (const { id, version } of records.values()) checksum = addToChecksum(checksum, recordChecksum(id, version));
       emitter.emit([]);
     },
   };

@@ -21,7 +21,8 @@ function isFrame(value: unknown): boolean {
     isPosition(value['id']) &&
     isPosition(value['prev']) &&
     Array.isArray(value['changes']) &&
-    value['changes'].every(isChange)
+    value['changes'].every(isChange) &&
+    (value['sum'] === undefined || (Number.isSafeInteger(value['sum']) && (value['sum'] as number) >= 0))
   );
 }
 

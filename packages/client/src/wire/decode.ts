@@ -1,4 +1,5 @@
 import {
+  behind,
   type DownMessage,
   edited,
   errorMessage,
@@ -12,6 +13,7 @@ import {
   presence,
   reset,
   subscribed,
+  tier,
   unlocked,
   welcome,
 } from '@meldesync/protocol';
@@ -40,6 +42,8 @@ const SCHEMAS: { readonly [Type in Message['type']]: Schema<Extract<Message, { t
   edited,
   'lock-granted': lockGranted,
   'lock-held': lockHeld,
+  tier,
+  behind,
   unlocked,
   locks,
   presence,

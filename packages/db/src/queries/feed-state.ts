@@ -1,3 +1,4 @@
+import { ORIGIN } from '@meldesync/protocol';
 import { sql } from 'drizzle-orm';
 import type { Database, Executor } from '../connect.ts';
 import { feedPositions, feedState } from '../schema/index.ts';
@@ -7,18 +8,29 @@ export interface FeedState {
   readonly epoch: string;
   /** Decimal LSN from which replication restarts. */
   readonly confirmedLsn: string;
+  /** Transactions that the checksums of the epoch's beginning hold already; null where there are none. */
+  readonly baseSnapshot: string | null;
+}
+
+/** Where a workspace's feed stands. */
+export interface FeedPosition {
+  readonly position: string;
+  /** Checksum of the workspace there; null where it is not known. */
+  readonly checksum: number | null;
 }
 
 /** The feed's epoch and confirmed position; undefined before the first relay ran. */
 export async function getFeedState(executor: Executor): Promise<FeedState | undefined> {
-  const [row] = await executor.select({ epoch: feedState.epoch, confirmedLsn: feedState.confirmedLsn }).from(feedState);
+  const [row] = await executor
+    .select({ epoch: feedState.epoch, confirmedLsn: feedState.confirmedLsn, baseSnapshot: feedState.baseSnapshot })
+    .from(feedState);
   return row;
 }
 
 /** Each workspace's last position at the confirmed LSN. */
-export async function getFeedPositions(executor: Executor): Promise<Map<string, string>> {
+export async function getFeedPositions(executor: Executor): Promise<Map<string, FeedPosition>> {
   const rows = await executor.select().from(feedPositions);
-  return new Map(rows.map((row) => [row.workspaceId, row.position]));
+  return new Map(rows.map(({ workspaceId, position, checksum }) => [workspaceId, { position, checksum }]));
 }
 
 /**
@@ -40,27 +52,43 @@ export async function endEpoch(database: Database): Promise<void> {
   });
 }
 
-/** Begins an epoch, with no positions yet. */
-export async function beginEpoch(database: Database, state: FeedState): Promise<void> {
-  await database.drizzle.transaction(async (tx) => {
-    await tx.delete(feedPositions);
-    await tx.delete(feedState);
-    await tx.insert(feedState).values(state);
-  });
+/**
+ * Begins an epoch: every workspace stands before its first frame, with the checksum of what it holds. The slot is there
+ * already, so the feed tells of everything that the checksums lack; what they hold and the feed tells all the same, the
+ * returned `baseSnapshot` says.
+ */
+export async function beginEpoch(database: Database, state: Omit<FeedState, 'baseSnapshot'>): Promise<FeedState> {
+  return database.drizzle.transaction(
+    async (tx) => {
+      await tx.delete(feedPositions);
+      await tx.delete(feedState);
+      const snapshot = await tx.execute<{ base: string }>(sql`select pg_current_snapshot()::text as base`);
+      const baseSnapshot = snapshot.rows[0]?.base ?? null;
+      await tx.insert(feedState).values({ ...state, baseSnapshot });
+      await tx.execute(sql`
+        insert into feed_positions (workspace_id, position, checksum)
+        select id, ${ORIGIN}, meldesync_checksum(id) from workspaces`);
+      return { ...state, baseSnapshot };
+    },
+    { isolationLevel: 'repeatable read' },
+  );
 }
 
 /** Moves the confirmed position on, with the positions that changed up to it, all or nothing. */
 export async function confirmFeed(
   database: Database,
   confirmedLsn: string,
-  positions: ReadonlyMap<string, string>,
+  positions: ReadonlyMap<string, FeedPosition>,
 ): Promise<void> {
   await database.drizzle.transaction(async (tx) => {
     await tx.update(feedState).set({ confirmedLsn });
     if (positions.size === 0) return;
     await tx
       .insert(feedPositions)
-      .values([...positions].map(([workspaceId, position]) => ({ workspaceId, position })))
-      .onConflictDoUpdate({ target: feedPositions.workspaceId, set: { position: sql`excluded.position` } });
+      .values([...positions].map(([workspaceId, { position, checksum }]) => ({ workspaceId, position, checksum })))
+      .onConflictDoUpdate({
+        target: feedPositions.workspaceId,
+        set: { position: sql`excluded.position`, checksum: sql`excluded.checksum` },
+      });
   });
 }

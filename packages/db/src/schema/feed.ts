@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, check, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { workspaces } from './workspaces.ts';
 
 /** One row: the feed's epoch and the WAL position the relay has confirmed, with `feed_positions` as they were there. */
@@ -11,6 +11,8 @@ export const feedState = pgTable(
     epoch: text('epoch').notNull(),
     /** Decimal LSN: replication restarts here when Redis lost entries. */
     confirmedLsn: text('confirmed_lsn').notNull(),
+    /** What the checksums of the epoch's beginning hold: `pg_current_snapshot()` when they were taken. */
+    baseSnapshot: text('base_snapshot'),
   },
   (table) => [check('feed_state_single', sql`${table.single}`)],
 );
@@ -21,4 +23,6 @@ export const feedPositions = pgTable('feed_positions', {
     .primaryKey()
     .references(() => workspaces.id, { onDelete: 'cascade' }),
   position: text('position').notNull(),
+  /** Checksum of the workspace there; null where an epoch began before checksums were kept. */
+  checksum: bigint('checksum', { mode: 'number' }),
 });

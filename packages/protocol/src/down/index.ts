@@ -8,6 +8,7 @@ import { pong } from './pong.ts';
 import { presence } from './presence.ts';
 import { reset } from './reset.ts';
 import { subscribed } from './subscribed.ts';
+import { behind, tier } from './tier.ts';
 import { welcome } from './welcome.ts';
 
 /** Everything a sync node may send. */
@@ -22,6 +23,8 @@ export const downMessage = z.discriminatedUnion('type', [
   unlocked,
   locks,
   presence,
+  tier,
+  behind,
   importProgress,
   pong,
   errorMessage,

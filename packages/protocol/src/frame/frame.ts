@@ -11,5 +11,7 @@ export const frame = z.object({
   /** Position of the workspace's frame before this one; `0-0` on the first of all. */
   prev: framePosition,
   changes: z.array(change),
+  /** Checksum of the workspace after this frame, by which a client knows that it holds what the database holds. */
+  sum: z.int().nonnegative().optional(),
 });
 export type Frame = z.infer<typeof frame>;

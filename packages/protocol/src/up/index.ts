@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { attend } from './attend.ts';
+import { diverged } from './diverged.ts';
 import { edit } from './edit.ts';
 import { hello } from './hello.ts';
 import { lock, unlock } from './lock.ts';
@@ -7,5 +8,5 @@ import { ping } from './ping.ts';
 import { subscribe } from './subscribe.ts';
 
 /** Everything a client may send. */
-export const upMessage = z.discriminatedUnion('type', [hello, subscribe, edit, lock, unlock, attend, ping]);
+export const upMessage = z.discriminatedUnion('type', [hello, subscribe, edit, lock, unlock, attend, diverged, ping]);
 export type UpMessage = z.infer<typeof upMessage>;

@@ -8,10 +8,11 @@ import { IndikationCell, TypCell } from './cells/field-cells.tsx';
 import { ClinicalCell, GenomicCell } from './cells/half-cell.tsx';
 import { LatestCell } from './cells/latest-cell.tsx';
 import { NoteCell } from './cells/note-cell.tsx';
+import { SelectCell } from './cells/select-cell.tsx';
 import { StatusCell } from './cells/status-cell.tsx';
 
 /** The columns of the table, by their place. */
-export type ColumnId = CaseSortColumn | 'done';
+export type ColumnId = CaseSortColumn | 'done' | 'select';
 
 export const features = tableFeatures({ rowSortingFeature });
 
@@ -20,8 +21,9 @@ const helper = createColumnHelper<typeof features, CaseRow>();
 /** Sorting happens in the live list; the accessor only tells the table that a column can be sorted. */
 const itself = (row: CaseRow): CaseRow => row;
 
-/** The header's text comes from `cases.columns.<id>`. */
+/** The header's text comes from `cases.columns.<id>`; the first column has a box for all rows instead. */
 export const columns = helper.columns([
+  helper.display({ id: 'select', enableSorting: false, cell: ({ row }) => <SelectCell row={row.original} /> }),
   helper.accessor(itself, { id: 'caseId', cell: ({ row }) => <CaseIdCell row={row.original} /> }),
   helper.accessor(itself, { id: 'status', cell: ({ row }) => <StatusCell row={row.original} /> }),
   helper.accessor(itself, { id: 'indikation', cell: ({ row }) => <IndikationCell row={row.original} /> }),
@@ -35,6 +37,7 @@ export const columns = helper.columns([
 ]);
 
 export const COLUMN_IDS: readonly ColumnId[] = [
+  'select',
   'caseId',
   'status',
   'indikation',

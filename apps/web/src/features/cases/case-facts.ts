@@ -1,5 +1,4 @@
 import type { CaseRow, ClientRecord } from '@meldesync/client';
-import type { RecordPatch } from '@meldesync/protocol';
 
 /** The status column in one word; each has its texts in `cases.status` and `cases.statusReason`. */
 export type StatusKind = 'done' | 'valid' | 'complete' | 'genomicOnly' | 'clinicalOnly' | 'unreadable';
@@ -39,11 +38,6 @@ export function statusReason(row: CaseRow): StatusReason {
 /** Whether the case needs no genomic data: it was solved without sequencing. */
 export function isWithoutSequencing({ clinical }: CaseRow): boolean {
   return clinical.some(({ mb }) => mb?.artDerSequenzierung === 0);
-}
-
-/** A record with the fields that wait for the server's answer already in it. */
-export function withPending(record: ClientRecord, pending: RecordPatch | undefined): ClientRecord {
-  return pending ? { ...record, ...pending } : record;
 }
 
 /** A field over all records of a case: the value they share, or that they differ. */

@@ -1,24 +1,29 @@
 import type { CaseQuery, CaseRow } from '@meldesync/client';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type FocusEvent, type MouseEvent, useCallback, useMemo, useRef, useState } from 'react';
+import { type FocusEvent, type MouseEvent, type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { usePreferences } from '../../preferences/preferences.ts';
 import type { CasesSnapshot } from '../../sync/live-cases.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 import { TipLayer } from '../../ui/tip-layer.tsx';
+import { LockAnnouncer } from '../locks/lock-announcer.tsx';
 import { COLUMN_IDS } from './case-columns.tsx';
 import { recordsOfRow } from './case-facts.ts';
 import classes from './case-grid.module.css';
 import { GridHeader } from './grid-header.tsx';
 import { GridRow } from './grid-row.tsx';
 import { clickedCell, lineUnder } from './grid-targets.ts';
+import { useRevealCase } from './reveal-case.ts';
 import { SectionRow } from './section-row.tsx';
 import { lineCount, lineOfRow, sectionsOf } from './sections.ts';
+import { SelectionBar } from './selection-bar.tsx';
+import { useSelection } from './selection-context.tsx';
 import { useCaseTable } from './use-case-table.ts';
 import { useGridFocus } from './use-grid-focus.ts';
 import { useGridKeys } from './use-grid-keys.ts';
 import { useHeldRows } from './use-held-rows.ts';
 import { useLatestActions } from './use-latest-actions.ts';
+import { useRowName } from './use-row-name.ts';
 import { useScrollAnchor } from './use-scroll-anchor.ts';
 import { useStartEdit } from './use-start-edit.ts';
 import { useToggleDone } from './use-toggle-done.ts';
@@ -26,6 +31,8 @@ import { linesToDraw, type RowLine, visibleLines } from './visible-lines.ts';
 
 interface CaseGridProps {
   readonly snapshot: CasesSnapshot;
+  /** Stands in place of the list when it is empty. */
+  readonly noMatch: ReactNode;
   /** Internal id of the record in the side panel. */
   readonly openRecord: number | null;
   /** Opens the panel on a case, or closes it. `isByKey`: the focus goes there. */
@@ -38,8 +45,9 @@ const ROW_HEIGHT = { comfortable: 34, compact: 28 } as const;
 const HEADER_HEIGHT = 34;
 
 /** The list as a grid: virtual rows, one cell with the focus, editors in place, and an order that stands still in use. */
-export function CaseGrid({ snapshot, openRecord, onOpen, onSort }: CaseGridProps) {
+export function CaseGrid({ snapshot, noMatch, openRecord, onOpen, onSort }: CaseGridProps) {
   const t = useTranslations('cases');
+  const rowName = useRowName();
   const rowHeight = ROW_HEIGHT[usePreferences().density];
   const scrollRef = useRef<HTMLDivElement>(null);
   const [hasFocus, setHasFocus] = useState(false);
@@ -53,7 +61,7 @@ export function CaseGrid({ snapshot, openRecord, onOpen, onSort }: CaseGridProps
   const { rows, held } = list;
   const { query } = snapshot;
   const sections = useMemo(() => sectionsOf(rows, query.sort), [rows, query.sort]);
-  const focus = useGridFocus({ rows, held, onLeaveChanged: list.release });
+  const focus = useGridFocus({ rows, held, onLeaveChanged: list.settle });
   const activeLine = focus.activeRow < 0 ? null : lineOfRow(focus.activeRow, sections);
   const count = lineCount(rows.length, sections);
 
@@ -78,6 +86,11 @@ export function CaseGrid({ snapshot, openRecord, onOpen, onSort }: CaseGridProps
   const table = useCaseTable({ shown, sort: query.sort, onSort });
   const tableRows = new Map(table.getRowModel().rows.map((row) => [row.id, row]));
 
+  const selection = useSelection();
+  const select = (row: CaseRow, isRange: boolean): void => {
+    if (isRange) selection.extendTo(row, rows);
+    else selection.toggle(row);
+  };
   const goTo = (row: number, column: number): void => {
     const target = rows[row];
     const columnId = COLUMN_IDS[column];
@@ -86,6 +99,13 @@ export function CaseGrid({ snapshot, openRecord, onOpen, onSort }: CaseGridProps
     focus.moveTo({ key: target.key, column: columnId });
     if (openRecord !== null) onOpen(held.read(target), false);
   };
+  useRevealCase((record) => {
+    const found = rows.findIndex((row) => recordsOfRow(row).some(({ id }) => id === record));
+    if (found < 0) return;
+    virtualizer.scrollToIndex(lineOfRow(found, sections), { align: 'auto' });
+    const key = rows[found]?.key;
+    if (key !== undefined) focus.moveTo({ key, column: 'caseId' });
+  });
   const onKeyDown = useGridKeys({
     focus,
     rows,
@@ -94,11 +114,13 @@ export function CaseGrid({ snapshot, openRecord, onOpen, onSort }: CaseGridProps
     isEditing: edit.editing !== null,
     goTo,
     onOpen: (row) => onOpen(row, true),
-    onClose: () => {
+    onEscape: () => {
       if (openRecord !== null) onOpen(null, true);
+      else selection.clear();
     },
     onEdit: edit.start,
     onToggleDone: useToggleDone(),
+    onSelect: select,
   });
   const actions = useLatestActions({
     onCellFocus: (key, column) => focus.setActive({ key, column }),
@@ -109,21 +131,35 @@ export function CaseGrid({ snapshot, openRecord, onOpen, onSort }: CaseGridProps
     },
   });
 
-  const onClick = ({ target }: MouseEvent): void => {
+  const onClick = ({ target, shiftKey }: MouseEvent): void => {
     const clicked = clickedCell(target);
     const entry = shown.find(({ line }) => line === clicked?.line);
+    if (clicked?.column === 'select' && entry) {
+      select(entry.now, shiftKey);
+      return;
+    }
     // Marking text to copy it ends with a click, too.
     if (!clicked || !entry || edit.editing || !getSelection()?.isCollapsed) return;
     const { column } = clicked;
     if (column === 'assignee' || column === 'note') edit.start(entry.key, entry.now, column);
     else if (column !== 'done') onOpen(entry.now, false);
   };
+  const showWaiting = (): void => {
+    list.release();
+    // The button goes with what waited; the focus goes back to the list, if it was there.
+    setHasFocus(false);
+    focus.focusActive();
+  };
   const onBlur = (event: FocusEvent): void => {
     if (!(event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget))) setHasFocus(false);
   };
   const isNarrowed = query.filter !== 'all' || query.text !== '';
   // Before anything had the focus, the tab key enters the grid at its first row.
-  const tabStop = focus.activeRow >= 0 && focus.active ? focus.active : { key: shown[0]?.key, column: COLUMN_IDS[0] };
+  const tabStop =
+    focus.activeRow >= 0 && focus.active ? focus.active : { key: shown[0]?.key, column: 'caseId' as const };
+
+  const active = rows[focus.activeRow];
+  const activeCase = active ? held.read(active) : null;
 
   const rowOf = (entry: RowLine) => {
     const tableRow = tableRows.get(entry.key);
@@ -146,7 +182,12 @@ export function CaseGrid({ snapshot, openRecord, onOpen, onSort }: CaseGridProps
   };
 
   return (
-    <div className={classes.frame} style={{ '--row-height': `${rowHeight}px` }}>
+    <div
+      className={classes.frame}
+      style={{ '--row-height': `${rowHeight}px` }}
+      onFocus={() => setHasFocus(true)}
+      onBlur={onBlur}
+    >
       <div ref={scrollRef} className={classes.scroll}>
         <div
           role="grid"
@@ -154,13 +195,16 @@ export function CaseGrid({ snapshot, openRecord, onOpen, onSort }: CaseGridProps
           aria-label={t('gridLabel')}
           aria-rowcount={count + 1}
           aria-colcount={COLUMN_IDS.length}
+          aria-multiselectable="true"
           className={classes.grid}
           onKeyDown={onKeyDown}
           onClick={onClick}
-          onFocus={() => setHasFocus(true)}
-          onBlur={onBlur}
+          // Else the browser would mark the text between the two clicks of a range.
+          onMouseDown={(event) =>
+            event.shiftKey && clickedCell(event.target)?.column === 'select' && event.preventDefault()
+          }
         >
-          <GridHeader table={table} />
+          <GridHeader table={table} rows={snapshot.rows} />
           <div
             role="rowgroup"
             className={classes.body}
@@ -184,11 +228,16 @@ export function CaseGrid({ snapshot, openRecord, onOpen, onSort }: CaseGridProps
         </div>
       </div>
       {list.waiting > 0 ? (
-        <button type="button" className={classes.waiting} onClick={list.release}>
+        <button type="button" className={classes.waiting} onClick={showWaiting}>
           {t('waiting', { count: list.waiting })}
         </button>
       ) : null}
+      {rows.length === 0 ? <div className={classes.empty}>{noMatch}</div> : null}
+      <SelectionBar rows={snapshot.rows} />
       <TipLayer within={scrollRef} />
+      {activeCase ? (
+        <LockAnnouncer key={activeCase.key} records={recordsOfRow(activeCase)} name={rowName(activeCase)} />
+      ) : null}
     </div>
   );
 }

@@ -20,6 +20,7 @@ import { useCaseText } from './case-text.ts';
 import classes from './cases-page.module.css';
 import { CasesEmpty, CasesLoading, NoMatch } from './cases-states.tsx';
 import { CasesToolbar } from './cases-toolbar.tsx';
+import { SelectionProvider } from './selection-context.tsx';
 import { ACTIVE_CELL_ID } from './use-grid-focus.ts';
 
 const CasePanel = lazy(async () => ({ default: (await import('./panel/case-panel.tsx')).CasePanel }));
@@ -64,39 +65,40 @@ export function CasesPage() {
   const isLoaded = client.cursor !== null;
   const isEmpty = client.store.size === 0;
   return (
-    <div className={classes.page}>
-      <title>{`${t('title')} · ${workspace.name} · MeldeSync`}</title>
-      <CasesToolbar
-        totals={snapshot.totals}
-        filter={query.filter}
-        onFilter={(filter) => go((current) => withFilter(current, filter))}
-        text={text}
-        onText={setText}
-      />
-      <div className={classes.columns}>
-        <div className={classes.list} data-print="none">
-          {isEmpty && !isLoaded ? (
-            <CasesLoading connection={connection} />
-          ) : isEmpty ? (
-            <CasesEmpty />
-          ) : snapshot.rows.length === 0 && snapshot.query === query ? (
-            <NoMatch onReset={reset} />
-          ) : (
-            <CaseGrid
-              snapshot={snapshot}
-              openRecord={search.record ?? null}
-              onOpen={open}
-              onSort={(sort) => go((current) => withSort(current, sort))}
-            />
+    <SelectionProvider>
+      <div className={classes.page}>
+        <title>{`${t('title')} · ${workspace.name} · MeldeSync`}</title>
+        <CasesToolbar
+          totals={snapshot.totals}
+          filter={query.filter}
+          onFilter={(filter) => go((current) => withFilter(current, filter))}
+          text={text}
+          onText={setText}
+        />
+        <div className={classes.columns}>
+          <div className={classes.list} data-print="none">
+            {isEmpty && !isLoaded ? (
+              <CasesLoading connection={connection} />
+            ) : isEmpty ? (
+              <CasesEmpty />
+            ) : (
+              <CaseGrid
+                snapshot={snapshot}
+                noMatch={snapshot.query === query ? <NoMatch onReset={reset} /> : null}
+                openRecord={search.record ?? null}
+                onOpen={open}
+                onSort={(sort) => go((current) => withSort(current, sort))}
+              />
+            )}
+          </div>
+          {search.record === undefined ? null : (
+            <Suspense>
+              <CasePanel record={search.record} focusRequest={focusRequest} onClose={close} />
+            </Suspense>
           )}
         </div>
-        {search.record === undefined ? null : (
-          <Suspense>
-            <CasePanel record={search.record} focusRequest={focusRequest} onClose={close} />
-          </Suspense>
-        )}
       </div>
-    </div>
+    </SelectionProvider>
   );
 }
 

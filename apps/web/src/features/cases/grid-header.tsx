@@ -1,13 +1,21 @@
+import type { CaseRow } from '@meldesync/client';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
 import type { ColumnId } from './case-columns.tsx';
 import classes from './case-grid.module.css';
+import { SelectAll } from './select-all.tsx';
 import type { CaseTable } from './use-case-table.ts';
 
 const ARIA_SORT = { asc: 'ascending', desc: 'descending' } as const;
 
+interface GridHeaderProps {
+  readonly table: CaseTable;
+  /** All rows of the list, in view or not. */
+  readonly rows: readonly CaseRow[];
+}
+
 /** Column headings; each sorts ascending, descending, then back to the working order. */
-export function GridHeader({ table }: { table: CaseTable }) {
+export function GridHeader({ table, rows }: GridHeaderProps) {
   const t = useTranslations('cases');
   return (
     <div role="rowgroup" className={classes.head}>
@@ -15,6 +23,7 @@ export function GridHeader({ table }: { table: CaseTable }) {
         <div key={group.id} role="row" aria-rowindex={1} className={classes.headRow}>
           {group.headers.map(({ id, column }, index) => {
             const name = t(`columns.${id as ColumnId}`);
+            const isSelect = id === 'select';
             const sorted = column.getIsSorted();
             return (
               <div
@@ -25,7 +34,8 @@ export function GridHeader({ table }: { table: CaseTable }) {
                 data-col={id}
                 className={classes.headCell}
               >
-                {column.getCanSort() ? (
+                {isSelect ? <SelectAll rows={rows} /> : null}
+                {isSelect ? null : column.getCanSort() ? (
                   <button
                     type="button"
                     className={classes.sort}

@@ -2,13 +2,20 @@ import type { CaseRow } from '@meldesync/client';
 import { roleAllows } from '@meldesync/protocol';
 import { IconFilterOff, IconPencil } from '@tabler/icons-react';
 import { flexRender, type Row } from '@tanstack/react-table';
-import { memo } from 'react';
+import { memo, useId } from 'react';
 import { useTranslations } from 'use-intl';
+import { personColor } from '../../sync/person-color.ts';
 import { useRole } from '../../sync/use-connection.ts';
+import { LockSign } from '../locks/lock-sign.tsx';
+import { useCaseLock } from '../locks/use-case-lock.ts';
+import { useLockReason } from '../locks/use-lock-reason.ts';
+import { RowPeople } from '../presence/row-people.tsx';
 import { type ColumnId, type EditedColumn, type features, isEditedColumn, MARKED_FIELD } from './case-columns.tsx';
 import classes from './case-grid.module.css';
+import { useCellRecords } from './cells/use-cell-records.ts';
 import { CellEditor } from './editors/cell-editor.tsx';
 import { MarkBar } from './mark-bar.tsx';
+import { useIsSelected } from './selection-context.tsx';
 import { ACTIVE_CELL_ID } from './use-grid-focus.ts';
 import { useRowName } from './use-row-name.ts';
 import type { Editing } from './use-start-edit.ts';
@@ -54,21 +61,32 @@ export const GridRow = memo(
   }: GridRowProps) {
     const t = useTranslations('cases');
     const mayEdit = roleAllows(useRole(), 'editor');
+    const isSelected = useIsSelected(row.key);
+    const records = useCellRecords(row);
+    const found = useCaseLock(records);
+    const lockReason = useLockReason(records);
+    const lockReasonId = useId();
     return (
       <div
         role="row"
         data-line={line}
         aria-rowindex={line + 2}
         aria-current={isOpen || undefined}
+        aria-selected={isSelected}
         data-stale={isStale || undefined}
         data-editing={editing ? true : undefined}
+        data-locked={lockReason === null ? undefined : true}
         className={classes.row}
-        style={{ transform: `translateY(${top}px)` }}
+        style={{
+          transform: `translateY(${top}px)`,
+          ...(found && lockReason !== null ? { '--person': personColor(found.lock.user) } : {}),
+        }}
       >
         {tableRow.getAllCells().map((cell, index) => {
           const column = cell.column.id as ColumnId;
           const isTabStop = tabColumn === column;
           const field = MARKED_FIELD[column];
+          const isLocked = lockReason !== null && (isEditedColumn(column) || column === 'done');
           return (
             <div
               key={column}
@@ -77,17 +95,24 @@ export const GridRow = memo(
               id={isTabStop ? ACTIVE_CELL_ID : undefined}
               tabIndex={isTabStop ? 0 : -1}
               data-col={column}
+              data-tip={isLocked ? lockReason : undefined}
+              aria-disabled={(isLocked && column !== 'caseId') || undefined}
+              // oxlint-disable-next-line jsx-a11y/role-supports-aria-props -- WAI-ARIA 1.2 gives it to cells of a grid
+              aria-readonly={(isLocked && column === 'caseId') || undefined}
+              aria-describedby={isLocked ? lockReasonId : undefined}
               className={classes.cell}
               onFocus={() => actions.onCellFocus(rowKey, column)}
             >
+              {column === 'caseId' ? <LockSign records={records} /> : null}
               {flexRender(cell.column.columnDef.cell, cell.getContext())}
+              {column === 'caseId' ? <RowPeople records={records} /> : null}
               {isStale && column === 'caseId' ? (
                 <span className={classes.stale} data-tip={t('staleReason')}>
                   <IconFilterOff size={14} />
                   <span className="visually-hidden">{t('staleReason')}</span>
                 </span>
               ) : null}
-              {isPointed && mayEdit && isEditedColumn(column) ? (
+              {isPointed && mayEdit && !isLocked && isEditedColumn(column) ? (
                 <EditButton column={column} row={row} onClick={() => actions.onEdit(rowKey, row, column)} />
               ) : null}
               {editing?.column === column ? <CellEditor editing={editing} onEnd={actions.onEditEnd} /> : null}
@@ -95,6 +120,11 @@ export const GridRow = memo(
             </div>
           );
         })}
+        {lockReason === null ? null : (
+          <span id={lockReasonId} hidden>
+            {lockReason}
+          </span>
+        )}
       </div>
     );
   },

@@ -1,7 +1,7 @@
 import type { AppliedChange, CaseRow, ClientRecord } from '@meldesync/client';
 import { describe, expect, it } from 'vitest';
 import { groupRecords } from '../../sync/live-cases.ts';
-import { countNew, createHeldRows, createListing } from './held-rows.ts';
+import { countNew, createHeldRows, createListing, settleRow } from './held-rows.ts';
 
 function record(id: number, caseId: string | null, changes: Partial<ClientRecord> = {}): ClientRecord {
   return {
@@ -102,5 +102,45 @@ describe('createListing', () => {
     const [other] = groupRecords([record(2, 'B')]);
     expect(shown && isListed(shown)).toBe(true);
     expect(other && isListed(other)).toBe(false);
+  });
+});
+
+describe('settleRow (R3.3)', () => {
+  const rowsOf = (...ids: string[]) => groupRecords(ids.map((caseId, index) => record(index + 1, caseId)));
+  const keys = (rows: readonly CaseRow[]) => rows.map(({ caseId }) => caseId);
+  const held = rowsOf('A', 'B', 'C', 'D');
+  const [a, b, c, d] = held;
+  /** The row as it is after a change: another object of the same case. */
+  const changed = (row: CaseRow | undefined): CaseRow => {
+    if (!row) throw new Error('no row');
+    return { ...row };
+  };
+  const list = (...rows: (CaseRow | undefined)[]): CaseRow[] => rows.filter((row) => row !== undefined);
+
+  it('takes out what the filter no longer shows, and nothing else', () => {
+    expect(keys(settleRow(held, list(a, d), 'case:B', changed(b)))).toEqual(['A', 'C', 'D']);
+    expect(keys(settleRow(held, list(a, c, d), 'case:B', null))).toEqual(['A', 'C', 'D']);
+  });
+
+  it('puts a row to its place among those that did not move; new ones keep waiting', () => {
+    const [fresh] = rowsOf('NEU');
+    const now = changed(a);
+    expect(keys(settleRow(held, list(b, fresh, c, now, d), 'case:A', now))).toEqual(['B', 'C', 'A', 'D']);
+    expect(keys(settleRow(held, list(b, fresh, c, d, now), 'case:A', now))).toEqual(['B', 'C', 'D', 'A']);
+  });
+
+  it('does not go by rows that stand elsewhere in the live list', () => {
+    // A colleague changed C, which is held where it was; A belongs beside its new place.
+    const [nowA, nowC] = [changed(a), changed(c)];
+    expect(keys(settleRow(held, list(b, d, nowA, nowC), 'case:A', nowA))).toEqual(['B', 'C', 'D', 'A']);
+  });
+
+  it('shows a case once when it was put together with one that is shown', () => {
+    const nowC = changed(c);
+    expect(keys(settleRow(held, list(a, nowC, d), 'case:B', nowC))).toEqual(['A', 'C', 'D']);
+  });
+
+  it('leaves the list alone when the row did not change', () => {
+    expect(settleRow(held, held, 'case:B', b ?? null)).toBe(held);
   });
 });

@@ -13,7 +13,7 @@ export interface HeldRows {
   touch(changes: readonly AppliedChange[]): void;
 }
 
-/** Makes the reader for one list of rows; a new order gets a new one. */
+/** Makes the reader for a list of rows that is kept; another one gets its own. */
 export function createHeldRows(store: Pick<RecordStore, 'get' | 'values'>): HeldRows {
   const touched = new Set<string>();
   const revised = new Map<string, { readonly records: readonly ClientRecord[]; readonly row: CaseRow }>();
@@ -45,6 +45,29 @@ export function createHeldRows(store: Pick<RecordStore, 'get' | 'values'>): Held
       }
     },
   };
+}
+
+/**
+ * The held list with one row, of which someone has moved on, at its place in the live list, or without it where it is no
+ * longer listed. Its place is found by the rows around it that are the same in both lists, because any other may stand
+ * elsewhere by now. The list itself when nothing is to be done.
+ */
+export function settleRow(
+  held: readonly CaseRow[],
+  live: readonly CaseRow[],
+  key: string,
+  now: CaseRow | null,
+): readonly CaseRow[] {
+  const place = now === null ? -1 : live.findIndex((row) => row.key === now.key);
+  const row = live[place];
+  const left = held.find((candidate) => candidate.key === key);
+  if (!left || left === row) return held;
+  const others = held.filter((candidate) => candidate !== left);
+  if (!row || others.some((other) => other.key === row.key)) return others;
+  const same = new Set(others);
+  const after = live.slice(place + 1).find((candidate) => same.has(candidate));
+  const before = after ? undefined : live.slice(0, place).findLast((candidate) => same.has(candidate));
+  return others.toSpliced(after ? others.indexOf(after) : before ? others.indexOf(before) + 1 : others.length, 0, row);
 }
 
 /** How many of `rows` are not among `held`: what waits behind the pill. */

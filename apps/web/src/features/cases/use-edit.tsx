@@ -1,63 +1,49 @@
 import type { ClientRecord } from '@meldesync/client';
 import { normalisePatch } from '@meldesync/domain';
-import { describeError, type RecordPatch } from '@meldesync/protocol';
-import { useCallback } from 'react';
-import { useLocale, useTranslations } from 'use-intl';
-import { errorCodeOf } from '../../api/api.ts';
-import type { EditIntent, SettledEdit } from '../../sync/pending-edits.ts';
+import type { RecordPatch } from '@meldesync/protocol';
+import { createContext, type ReactNode, useCallback, useContext } from 'react';
 import { useSync } from '../../sync/sync-context.tsx';
-import { usePeople } from '../../sync/use-people.tsx';
-import { showMessage } from '../../ui/messages.tsx';
-import { ConflictText } from './conflict-text.tsx';
-import { EDITED_FIELDS } from './edited-fields.ts';
+import { useTellSame } from '../conflicts/use-tell-same.ts';
+import { differs } from './edited-fields.ts';
+import { useSubmit } from './use-submit.ts';
+import { useTellRefused } from './use-tell-refused.ts';
 
 /** Sends an edit of records as they were seen. What already has the wanted value is left out. */
 export type SaveEdit = (seen: readonly ClientRecord[], set: RecordPatch) => void;
 
+const SaveContext = createContext<SaveEdit | null>(null);
+
 /**
- * The way every edit of the page goes: shown at once, and explained when it was not taken. A conflict names who was
- * first and what stands now (R2.2); a refusal says its reason.
+ * Saves what someone did to a case: shown at once, and explained when it was not taken. A conflict opens the dialog that
+ * names who was first and what stands now (R2.2); a refusal says its reason. Made once for all cells.
  */
-export function useEdit(): SaveEdit {
-  const { edits } = useSync();
-  const t = useTranslations('edit');
-  const locale = useLocale();
-  const people = usePeople();
-  return useCallback(
+export function EditProvider({ children }: { children: ReactNode }) {
+  const { conflicts } = useSync();
+  const submit = useSubmit();
+  const tellRefused = useTellRefused();
+  const tellSame = useTellSame();
+  const save = useCallback<SaveEdit>(
     (seen, set) => {
       const normalised = normalisePatch(set);
       if (!normalised.ok) return;
       const { patch } = normalised;
       const intents = seen.filter((record) => differs(record, patch)).map((record) => ({ seen: record, set: patch }));
-      if (intents.length > 0) void submit(intents);
+      if (intents.length > 0) void send();
 
-      async function submit(wanted: readonly EditIntent[]): Promise<void> {
-        try {
-          explain(await edits.submit(wanted));
-        } catch (error) {
-          const message = describeError(errorCodeOf(error), locale);
-          showMessage({ color: 'red', title: t('rejectedTitle'), message });
-        }
-      }
-
-      function explain(settled: readonly SettledEdit[]): void {
-        const conflict = settled.find(({ outcome }) => outcome.outcome === 'conflict');
-        if (conflict?.outcome.outcome === 'conflict') {
-          const message = <ConflictText seen={conflict.seen} current={conflict.outcome.current} people={people} />;
-          showMessage({ color: 'yellow', autoClose: false, title: t('conflictTitle'), message });
-          return;
-        }
-        const reasons = settled.flatMap(({ outcome }) => (outcome.outcome === 'rejected' ? [outcome.code] : []));
-        const [reason] = reasons;
-        if (reason === undefined) return;
-        const count = reasons.length > 1 ? ` ${t('rejectedCount', { count: reasons.length })}` : '';
-        showMessage({ color: 'red', title: t('rejectedTitle'), message: describeError(reason, locale) + count });
+      async function send(): Promise<void> {
+        const report = await submit(intents);
+        conflicts.add(report.conflicts);
+        tellRefused(report.refused);
+        if (report.conflicts.length === 0) tellSame(report.same);
       }
     },
-    [edits, locale, people, t],
+    [conflicts, submit, tellRefused, tellSame],
   );
+  return <SaveContext value={save}>{children}</SaveContext>;
 }
 
-function differs(record: ClientRecord, patch: RecordPatch): boolean {
-  return EDITED_FIELDS.some((field) => patch[field] !== undefined && patch[field] !== record[field]);
+export function useEdit(): SaveEdit {
+  const save = useContext(SaveContext);
+  if (!save) throw new Error('useEdit is used outside of an EditProvider');
+  return save;
 }

@@ -16,9 +16,9 @@ export interface GridFocus {
   readonly active: ActiveCell | null;
   /** Index of the active row, -1 without one. */
   readonly activeRow: number;
-  /** The focus is there already. */
+  /** The focus is there already. Nothing moves: a row that went away now would draw the next one from under a click. */
   setActive(cell: ActiveCell): void;
-  /** Brings the focus there. */
+  /** Brings the focus there with a key; the row it leaves may go to its place. */
   moveTo(cell: ActiveCell): void;
   focusActive(): void;
 }
@@ -26,8 +26,8 @@ export interface GridFocus {
 interface GridFocusInput {
   readonly rows: readonly CaseRow[];
   readonly held: HeldRows;
-  /** Called when the focus leaves a row that changed: it may go to its place now. */
-  readonly onLeaveChanged: () => void;
+  /** Called when a key takes the focus away from a row that changed. */
+  readonly onLeaveChanged: (key: string) => void;
 }
 
 /** One cell of the grid takes part in the tab order, and arrow keys move it (the roving tabindex of the grid pattern). */
@@ -48,12 +48,9 @@ export function useGridFocus({ rows, held, onLeaveChanged }: GridFocusInput): Gr
 
   const setActive = useCallback(
     (cell: ActiveCell) => {
-      if (active?.key === cell.key && active.column === cell.column) return;
-      setActiveState(cell);
-      const left = rows[activeRow];
-      if (left && left.key !== cell.key && held.read(left) !== left) onLeaveChanged();
+      if (active?.key !== cell.key || active.column !== cell.column) setActiveState(cell);
     },
-    [active, rows, activeRow, held, onLeaveChanged],
+    [active],
   );
   const focusActive = useCallback(() => {
     wantsFocus.current = true;
@@ -61,10 +58,12 @@ export function useGridFocus({ rows, held, onLeaveChanged }: GridFocusInput): Gr
   }, []);
   const moveTo = useCallback(
     (cell: ActiveCell) => {
-      setActive(cell);
+      setActiveState(cell);
       focusActive();
+      const left = rows[activeRow];
+      if (left && left.key !== cell.key && held.read(left) !== left) onLeaveChanged(left.key);
     },
-    [setActive, focusActive],
+    [rows, activeRow, held, onLeaveChanged, focusActive],
   );
   return { active, activeRow, setActive, moveTo, focusActive };
 }

@@ -14,14 +14,17 @@ interface GridKeysInput {
   readonly isEditing: boolean;
   readonly goTo: (row: number, column: number) => void;
   readonly onOpen: (row: CaseRow) => void;
-  readonly onClose: () => void;
+  /** Escape: closes the panel, then lets go of the selection. */
+  readonly onEscape: () => void;
   readonly onEdit: (key: string, row: CaseRow, column: EditedColumn) => void;
   readonly onToggleDone: (row: CaseRow) => void;
+  /** Picks a row or lets go of it; `isRange`: all rows from the one picked last to this one. */
+  readonly onSelect: (row: CaseRow, isRange: boolean) => void;
 }
 
 /** What keys do while a cell has the focus. */
 export function useGridKeys(input: GridKeysInput): (event: KeyboardEvent) => void {
-  const { focus, rows, held, pageRows, isEditing, goTo, onOpen, onClose, onEdit, onToggleDone } = input;
+  const { focus, rows, held, pageRows, isEditing, goTo, onOpen, onEscape, onEdit, onToggleDone, onSelect } = input;
   return (event) => {
     const { active, activeRow } = focus;
     const target = rows[activeRow];
@@ -43,13 +46,16 @@ export function useGridKeys(input: GridKeysInput): (event: KeyboardEvent) => voi
     if (event.ctrlKey || event.metaKey || event.altKey) return false;
     const hasLetters = getPreferences().letterShortcuts;
     if (event.key === 'Enter') onOpen(row);
-    else if (event.key === 'Escape') onClose();
+    else if (event.key === 'Escape') onEscape();
     else if (event.key === 'F2' || (hasLetters && event.key.toLowerCase() === 'e')) {
       onEdit(key, row, isEditedColumn(column) ? column : 'caseId');
     } else if (hasLetters && event.key.toLowerCase() === 'd') onToggleDone(row);
+    else if (hasLetters && event.key.toLowerCase() === 'x') onSelect(row, event.shiftKey);
     // The box itself answers the space bar when it has the focus.
     else if (event.key === ' ' && column === 'done' && !(event.target instanceof HTMLInputElement)) onToggleDone(row);
-    else return false;
+    else if (event.key === ' ' && column === 'select' && !(event.target instanceof HTMLInputElement)) {
+      onSelect(row, event.shiftKey);
+    } else return false;
     return true;
   }
 }

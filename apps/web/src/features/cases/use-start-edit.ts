@@ -2,11 +2,12 @@ import type { CaseRow, ClientRecord } from '@meldesync/client';
 import { roleAllows } from '@meldesync/protocol';
 import { useCallback, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useSync } from '../../sync/sync-context.tsx';
 import { useRole } from '../../sync/use-connection.ts';
 import { showMessage } from '../../ui/messages.tsx';
+import { useLockGuard } from '../locks/use-tell-locked.tsx';
 import type { EditedColumn } from './case-columns.tsx';
-import { recordsOfRow, sharedValue, withPending } from './case-facts.ts';
+import { recordsOfRow, sharedValue } from './case-facts.ts';
+import { useRowName } from './use-row-name.ts';
 
 /** The open editor of a cell, with the records as they were when it was opened: what an edit is based on (R2.5). */
 export interface Editing {
@@ -29,8 +30,9 @@ interface StartEdit {
 export function useStartEdit(onOpen: (row: CaseRow, isByKey: boolean) => void): StartEdit {
   const t = useTranslations('edit');
   const tShell = useTranslations('shell');
-  const { edits } = useSync();
   const mayEdit = roleAllows(useRole(), 'editor');
+  const isLocked = useLockGuard();
+  const rowName = useRowName();
   const [editing, setEditing] = useState<Editing | null>(null);
   const start = useCallback(
     (key: string, row: CaseRow, column: EditedColumn) => {
@@ -38,7 +40,8 @@ export function useStartEdit(onOpen: (row: CaseRow, isByKey: boolean) => void): 
         showMessage({ id: 'viewer', message: tShell('viewerReason') });
         return;
       }
-      const seen = recordsOfRow(row).map((record) => withPending(record, edits.of(record.id)));
+      const seen = recordsOfRow(row);
+      if (isLocked({ records: seen.map(({ id }) => id), name: rowName(row) })) return;
       if (column === 'note' && !sharedValue(seen, 'note').isShared) {
         showMessage({ id: 'note-differs', message: t('noteDiffers') });
         onOpen(row, true);
@@ -46,7 +49,7 @@ export function useStartEdit(onOpen: (row: CaseRow, isByKey: boolean) => void): 
       }
       setEditing({ key, column, row, seen });
     },
-    [edits, mayEdit, onOpen, t, tShell],
+    [isLocked, mayEdit, onOpen, rowName, t, tShell],
   );
   const end = useCallback(() => setEditing(null), []);
   return { editing, start, end };

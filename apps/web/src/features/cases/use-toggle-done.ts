@@ -1,12 +1,14 @@
-import type { CaseRow } from '@meldesync/client';
+import type { CaseRow, ClientRecord, OptimisticRecords } from '@meldesync/client';
 import { roleAllows } from '@meldesync/protocol';
 import { useCallback } from 'react';
 import { useTranslations } from 'use-intl';
 import { useSync } from '../../sync/sync-context.tsx';
 import { useRole } from '../../sync/use-connection.ts';
 import { showMessage } from '../../ui/messages.tsx';
-import { doneState, recordsOfRow, withPending } from './case-facts.ts';
+import { useLockGuard } from '../locks/use-tell-locked.tsx';
+import { doneState, recordsOfRow } from './case-facts.ts';
 import { useEdit } from './use-edit.tsx';
+import { useRowName } from './use-row-name.ts';
 
 /** Why a case may not be marked done; a key of `edit`. Null when it may. */
 export function doneProblem(row: CaseRow): 'doneNotAllowed' | 'doneUnreadable' | null {
@@ -17,8 +19,10 @@ export function doneProblem(row: CaseRow): 'doneNotAllowed' | 'doneUnreadable' |
 /** Marks every record of a case done, or none when all are; what waits for an answer counts as if it were confirmed. */
 export function useToggleDone(): (row: CaseRow) => void {
   const t = useTranslations('shell');
-  const { edits } = useSync();
+  const { optimistic } = useSync().client;
   const save = useEdit();
+  const isLocked = useLockGuard();
+  const rowName = useRowName();
   const mayEdit = roleAllows(useRole(), 'editor');
   return useCallback(
     (row) => {
@@ -26,11 +30,17 @@ export function useToggleDone(): (row: CaseRow) => void {
         showMessage({ id: 'viewer', message: t('viewerReason') });
         return;
       }
-      const records = recordsOfRow(row).map((record) => withPending(record, edits.of(record.id)));
+      if (isLocked({ records: recordsOfRow(row).map(({ id }) => id), name: rowName(row) })) return;
+      const records = recordsOfRow(row).map((record) => withOwnEdits(optimistic, record));
       const wanted = doneState(records) !== 'all';
       if (wanted && doneProblem(row)) return;
       save(records, { done: wanted });
     },
-    [edits, mayEdit, save, t],
+    [isLocked, optimistic, mayEdit, rowName, save, t],
   );
+}
+
+/** The record as shown, and with edits of one's own that came after: the second of two quick clicks takes the first back. */
+function withOwnEdits(optimistic: OptimisticRecords, record: ClientRecord): ClientRecord {
+  return optimistic.pendingOf(record.id) ? (optimistic.get(record.id) ?? record) : record;
 }

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { useSync } from '../../sync/sync-context.tsx';
 import { useUploadCount } from '../imports/uploads-context.tsx';
+import { HeaderPeople } from '../presence/header-people.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { ConnectionPill } from './connection-pill.tsx';
 import classes from './header.module.css';
@@ -35,6 +36,7 @@ export function Header() {
         </Link>
       </nav>
       <ConnectionPill />
+      <HeaderPeople />
       <AccountMenu />
     </header>
   );

@@ -28,6 +28,17 @@ const GROUPS: readonly {
       { name: 'goCases', keys: [['G', 'F']] },
       { name: 'goImports', keys: [['G', 'I']] },
       { name: 'goAccount', keys: [['G', 'K']] },
+      {
+        name: 'undo',
+        keys: [['Z'], ['Ctrl', 'Z']],
+      },
+      {
+        name: 'redo',
+        keys: [
+          ['⇧', 'Z'],
+          ['Ctrl', 'Y'],
+        ],
+      },
       { name: 'help', keys: [['?']] },
     ],
   },
@@ -55,6 +66,8 @@ const GROUPS: readonly {
       { name: 'open', keys: [['Enter']] },
       { name: 'edit', keys: [['E'], ['F2']] },
       { name: 'done', keys: [['D']] },
+      { name: 'select', keys: [['X']] },
+      { name: 'selectRange', keys: [['⇧', 'X']] },
       { name: 'closePanel', keys: [['Esc']] },
     ],
   },
@@ -92,7 +105,7 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
 
 function Keys({ keys }: { keys: readonly string[] }) {
   const t = useTranslations('shortcuts');
-  const between = keys[0] === 'Ctrl' ? '+' : t('inSequence');
+  const between = keys[0] === 'Ctrl' || keys[0] === '⇧' ? '+' : t('inSequence');
   return (
     <span className={classes.keys}>
       {keys.map((key, index) => (

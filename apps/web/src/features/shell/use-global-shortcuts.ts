@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { getPreferences } from '../../preferences/preferences.ts';
 import { useSync } from '../../sync/sync-context.tsx';
+import { isTyping } from '../../ui/is-typing.ts';
 import { ACTIVE_CELL_ID } from '../cases/use-grid-focus.ts';
 
 /** How long after `G` the second key counts. */
@@ -58,10 +59,4 @@ export function useGlobalShortcuts({ onHelp }: { onHelp: () => void }): void {
 
 function isPageKey(key: string): key is keyof typeof PAGES {
   return Object.hasOwn(PAGES, key);
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  if (target instanceof HTMLInputElement) return target.type !== 'checkbox' && target.type !== 'radio';
-  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable;
 }

@@ -4,7 +4,13 @@ import { useTranslations } from 'use-intl';
 import { SyncProvider } from '../../sync/sync-context.tsx';
 import { PeopleProvider } from '../../sync/use-people.tsx';
 import { CONTENT_ID, PageMain } from '../../ui/page-main.tsx';
+import { EditProvider } from '../cases/use-edit.tsx';
+import { ConflictHost } from '../conflicts/conflict-host.tsx';
 import { UploadsProvider } from '../imports/uploads-context.tsx';
+import { FreeWatcher } from '../locks/free-watcher.tsx';
+import { LocksProvider } from '../locks/locks-context.tsx';
+import { PresenceProvider } from '../presence/presence-context.tsx';
+import { UndoKeys } from '../undo/undo-keys.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { Header } from './header.tsx';
 import { HelpContext } from './help-context.ts';
@@ -23,7 +29,13 @@ export function WorkspaceLayout() {
     <SyncProvider key={workspace.id} workspace={workspace} user={me.user}>
       <PeopleProvider>
         <UploadsProvider>
-          <Frame />
+          <LocksProvider>
+            <PresenceProvider>
+              <EditProvider>
+                <Frame />
+              </EditProvider>
+            </PresenceProvider>
+          </LocksProvider>
         </UploadsProvider>
       </PeopleProvider>
     </SyncProvider>
@@ -49,6 +61,9 @@ function Frame() {
         <Outlet />
       </PageMain>
       <RemoteAnnouncer />
+      <FreeWatcher />
+      <UndoKeys />
+      <ConflictHost />
       <Suspense>
         {isHelpOpen ? <HelpDialog onClose={() => setHelpOpen(false)} /> : null}
         {isSignInOpen ? <SignInDialog onClose={() => setSignInOpen(false)} /> : null}

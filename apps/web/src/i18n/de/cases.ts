@@ -23,6 +23,7 @@ export const cases = {
     show: '{total} – diese zeigen',
   },
   columns: {
+    select: 'Auswahl',
     caseId: 'Fall',
     status: 'Status',
     indikation: 'Indikation',

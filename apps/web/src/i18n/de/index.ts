@@ -1,13 +1,34 @@
 import { account } from './account.ts';
 import { cases } from './cases.ts';
+import { conflicts } from './conflicts.ts';
 import { connection } from './connection.ts';
 import { edit } from './edit.ts';
 import { imports } from './imports.ts';
+import { locks } from './locks.ts';
 import { panel } from './panel.ts';
 import { people } from './people.ts';
+import { presence } from './presence.ts';
+import { selection } from './selection.ts';
 import { shell } from './shell.ts';
 import { shortcuts } from './shortcuts.ts';
 import { signIn } from './sign-in.ts';
+import { undo } from './undo.ts';
 
 /** Every German text of the web app; the English one has the same keys and arguments. */
-export const de = { account, cases, connection, edit, imports, panel, people, shell, shortcuts, signIn } as const;
+export const de = {
+  account,
+  cases,
+  conflicts,
+  connection,
+  edit,
+  imports,
+  locks,
+  panel,
+  people,
+  presence,
+  selection,
+  shell,
+  shortcuts,
+  signIn,
+  undo,
+} as const;

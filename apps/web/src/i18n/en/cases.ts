@@ -25,6 +25,7 @@ export const cases: Messages['cases'] = {
     show: '{total} – show these',
   },
   columns: {
+    select: 'Selection',
     caseId: 'Case',
     status: 'Status',
     indikation: 'Indication',

@@ -1,14 +1,35 @@
 import type { Messages } from '../messages.ts';
 import { account } from './account.ts';
 import { cases } from './cases.ts';
+import { conflicts } from './conflicts.ts';
 import { connection } from './connection.ts';
 import { edit } from './edit.ts';
 import { imports } from './imports.ts';
+import { locks } from './locks.ts';
 import { panel } from './panel.ts';
 import { people } from './people.ts';
+import { presence } from './presence.ts';
+import { selection } from './selection.ts';
 import { shell } from './shell.ts';
 import { shortcuts } from './shortcuts.ts';
 import { signIn } from './sign-in.ts';
+import { undo } from './undo.ts';
 
 /** Every English text of the web app. */
-export const en: Messages = { account, cases, connection, edit, imports, panel, people, shell, shortcuts, signIn };
+export const en: Messages = {
+  account,
+  cases,
+  conflicts,
+  connection,
+  edit,
+  imports,
+  locks,
+  panel,
+  people,
+  presence,
+  selection,
+  shell,
+  shortcuts,
+  signIn,
+  undo,
+};

@@ -2,7 +2,7 @@ import type { CaseRow } from '@meldesync/client';
 import { useTranslations } from 'use-intl';
 import { usePeople } from '../../../sync/use-people.tsx';
 import { Avatar } from '../../../ui/avatar.tsx';
-import { usePending } from '../use-pending.ts';
+import { useIsPending } from '../use-pending.ts';
 import classes from './cells.module.css';
 import { useCellRecords } from './use-cell-records.ts';
 
@@ -10,11 +10,12 @@ import { useCellRecords } from './use-cell-records.ts';
 export function AssigneeCell({ row }: { row: CaseRow }) {
   const t = useTranslations('cases');
   const people = usePeople();
-  const { records, isPending } = usePending(useCellRecords(row));
+  const records = useCellRecords(row);
+  const isPending = useIsPending(records, 'assignee');
   const ids = [...new Set(records.map(({ assignee }) => assignee).filter((id) => id !== null))];
   if (ids.length === 0) {
     return (
-      <span className={classes.empty} data-pending={isPending('assignee') || undefined}>
+      <span className={classes.empty} data-pending={isPending || undefined}>
         <span aria-hidden="true">{t('empty')}</span>
         <span className="visually-hidden">{t('none')}</span>
       </span>
@@ -24,7 +25,7 @@ export function AssigneeCell({ row }: { row: CaseRow }) {
   return (
     <span
       className={classes.person}
-      data-pending={isPending('assignee') || undefined}
+      data-pending={isPending || undefined}
       data-tip={assigned.map(({ name }) => name).join(', ')}
     >
       {assigned.map((person) => (

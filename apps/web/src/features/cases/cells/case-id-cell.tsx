@@ -2,19 +2,18 @@ import type { CaseRow } from '@meldesync/client';
 import { useTranslations } from 'use-intl';
 import { shortenMiddle } from '../../../i18n/format.ts';
 import { recordsOfRow } from '../case-facts.ts';
-import { usePending } from '../use-pending.ts';
+import { useIsPending } from '../use-pending.ts';
 import classes from './cells.module.css';
 import { useCellRecords } from './use-cell-records.ts';
 
 /** The case id; a record without one is told apart by its Vorgangsnummer. */
 export function CaseIdCell({ row }: { row: CaseRow }) {
   const t = useTranslations('cases');
-  const { records, isPending } = usePending(useCellRecords(row));
-  const caseId = isPending('caseId') ? (records[0]?.caseId ?? null) : row.caseId;
-  if (caseId !== null) {
+  const isPending = useIsPending(useCellRecords(row), 'caseId');
+  if (row.caseId !== null) {
     return (
-      <span className={classes.caseId} data-pending={isPending('caseId') || undefined}>
-        {caseId}
+      <span className={classes.caseId} data-pending={isPending || undefined}>
+        {row.caseId}
       </span>
     );
   }

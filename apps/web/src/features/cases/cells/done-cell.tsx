@@ -1,9 +1,11 @@
 import type { CaseRow } from '@meldesync/client';
 import { roleAllows } from '@meldesync/protocol';
+import { useId } from 'react';
 import { useTranslations } from 'use-intl';
 import { useRole } from '../../../sync/use-connection.ts';
+import { useLockReason } from '../../locks/use-lock-reason.ts';
 import { doneState } from '../case-facts.ts';
-import { usePending } from '../use-pending.ts';
+import { useIsPending } from '../use-pending.ts';
 import { useRowName } from '../use-row-name.ts';
 import { doneProblem, useToggleDone } from '../use-toggle-done.ts';
 import classes from './done-cell.module.css';
@@ -14,13 +16,16 @@ export function DoneCell({ row }: { row: CaseRow }) {
   const t = useTranslations('cases');
   const tEdit = useTranslations('edit');
   const tShell = useTranslations('shell');
+  const reasonId = useId();
   const rowName = useRowName();
   const toggle = useToggleDone();
   const mayEdit = roleAllows(useRole(), 'editor');
-  const { records, isPending } = usePending(useCellRecords(row));
+  const records = useCellRecords(row);
+  const isPending = useIsPending(records, 'done');
   const state = doneState(records);
   const problem = state === 'all' ? null : doneProblem(row);
-  const reason = mayEdit ? problem && tEdit(problem) : tShell('viewerReason');
+  const lockReason = useLockReason(records);
+  const reason = mayEdit ? (lockReason ?? (problem && tEdit(problem))) : tShell('viewerReason');
   return (
     <span className={classes.cell} data-tip={reason ?? undefined} data-tip-on-focus={reason ? true : undefined}>
       <input
@@ -29,16 +34,23 @@ export function DoneCell({ row }: { row: CaseRow }) {
         tabIndex={-1}
         aria-label={t('doneLabel', { row: rowName(row) })}
         aria-disabled={reason !== null}
+        aria-describedby={reason === null ? undefined : reasonId}
         checked={state === 'all'}
         ref={(box) => {
           if (box) box.indeterminate = state === 'some';
         }}
-        data-pending={isPending('done') || undefined}
+        data-pending={isPending || undefined}
         onChange={() => {
-          if (reason === null) toggle(row);
+          // Where a colleague has the case it says so.
+          if (reason === null || reason === lockReason) toggle(row);
         }}
       />
-      {isPending('done') ? <span className="visually-hidden">{tEdit('pending')}</span> : null}
+      {isPending ? <span className="visually-hidden">{tEdit('pending')}</span> : null}
+      {reason === null ? null : (
+        <span id={reasonId} hidden>
+          {reason}
+        </span>
+      )}
     </span>
   );
 }

@@ -4,10 +4,18 @@ import { formatExact, formatMoment } from '../../../i18n/format.ts';
 import { MINUTE_MS, useClock } from '../../../i18n/use-clock.ts';
 import { usePeople } from '../../../sync/use-people.tsx';
 import { Avatar } from '../../../ui/avatar.tsx';
+import { LockChip } from '../../locks/lock-chip.tsx';
+import { useCaseLock } from '../../locks/use-case-lock.ts';
 import classes from './cells.module.css';
+import { useCellRecords } from './use-cell-records.ts';
 
-/** Who changed the case last, and when. */
+/** Who is editing the case right now; else who changed it last, and when. */
 export function LatestCell({ row }: { row: CaseRow }) {
+  const found = useCaseLock(useCellRecords(row));
+  return found ? <LockChip {...found} /> : <Latest row={row} />;
+}
+
+function Latest({ row }: { row: CaseRow }) {
   const t = useTranslations('cases');
   const locale = useLocale();
   const person = usePeople().ofActor(row.latest.by);

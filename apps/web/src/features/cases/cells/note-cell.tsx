@@ -1,16 +1,16 @@
 import type { CaseRow } from '@meldesync/client';
 import { useTranslations } from 'use-intl';
 import { sharedValue } from '../case-facts.ts';
-import { usePending } from '../use-pending.ts';
+import { useIsPending } from '../use-pending.ts';
 import classes from './cells.module.css';
 import { useCellRecords } from './use-cell-records.ts';
 
 /** The note of the case; when its halves have different ones, that they do. */
 export function NoteCell({ row }: { row: CaseRow }) {
   const t = useTranslations('cases');
-  const { records, isPending } = usePending(useCellRecords(row));
+  const records = useCellRecords(row);
   const note = sharedValue(records, 'note');
-  const pending = isPending('note') || undefined;
+  const pending = useIsPending(records, 'note') || undefined;
   if (!note.isShared) {
     const all = records.flatMap((record) =>
       record.note === null ? [] : [`${record.mb?.artDerDaten ?? '?'}: ${record.note}`],

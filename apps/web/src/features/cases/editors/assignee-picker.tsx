@@ -1,89 +1,30 @@
-import { Combobox, useCombobox } from '@mantine/core';
-import type { ClientRecord } from '@meldesync/client';
-import { IconCheck } from '@tabler/icons-react';
-import { useEffect, useEffectEvent, useState } from 'react';
-import { useTranslations } from 'use-intl';
-import { useSync } from '../../../sync/sync-context.tsx';
-import { usePeople } from '../../../sync/use-people.tsx';
-import { Avatar } from '../../../ui/avatar.tsx';
-import { CONTENT_ID } from '../../../ui/page-main.tsx';
+import type { CaseRow, ClientRecord } from '@meldesync/client';
+import { EditorNotice } from '../../locks/editor-notice.tsx';
+import { useEditorLock } from '../../locks/use-editor-lock.ts';
 import { sharedValue } from '../case-facts.ts';
-import classes from './editors.module.css';
+import { useRowName } from '../use-row-name.ts';
+import { PersonPicker } from './person-picker.tsx';
 
 interface AssigneePickerProps {
+  readonly row: CaseRow;
   readonly seen: readonly ClientRecord[];
   readonly onSave: (assignee: string | null) => void;
   readonly onEnd: (returnFocus: boolean) => void;
 }
 
-/** Stands for nobody in the list of people; no user id is empty. */
-const NOBODY = '';
-
-/** The people of the workspace, the signed-in one first, to find by typing. */
-export function AssigneePicker({ seen, onSave, onEnd }: AssigneePickerProps) {
-  const t = useTranslations('edit');
-  const { user } = useSync();
-  const people = usePeople();
-  const [text, setText] = useState('');
-  const combobox = useCombobox({ opened: true, onDropdownClose: () => onEnd(true) });
-  const current = sharedValue(seen, 'assignee');
-  const chosen = current.isShared ? (current.value ?? NOBODY) : null;
-
-  const open = useEffectEvent(() => {
-    combobox.focusSearchInput();
-    combobox.selectActiveOption();
+/** The people of the workspace over the cell, while its case is locked for the others. */
+export function AssigneePicker({ row, seen, onSave, onEnd }: AssigneePickerProps) {
+  const rowName = useRowName();
+  const lock = useEditorLock({
+    subject: { records: seen.map(({ id }) => id), name: rowName(row) },
+    // What is typed only looks for a person.
+    typed: undefined,
+    onRefused: () => onEnd(true),
   });
-  useEffect(() => open(), []);
-
-  const options = [
-    { id: user.id, name: t('me', { name: user.name }) },
-    { id: NOBODY, name: t('nobody') },
-    ...people.members
-      .filter(({ id }) => id !== user.id)
-      .toSorted((a, b) => a.name.localeCompare(b.name))
-      .map(({ id, name }) => ({ id, name })),
-  ].filter(({ name }) => name.toLocaleLowerCase().includes(text.trim().toLocaleLowerCase()));
-
+  const current = sharedValue(seen, 'assignee');
   return (
-    <Combobox
-      store={combobox}
-      width={260}
-      position="bottom-start"
-      offset={2}
-      shadow="md"
-      portalProps={{ target: `#${CONTENT_ID}` }}
-      onOptionSubmit={(id) => {
-        if (id !== chosen) onSave(id === NOBODY ? null : id);
-        onEnd(true);
-      }}
-    >
-      <Combobox.Target targetType="button">
-        <span className={classes.anchor} aria-hidden="true" />
-      </Combobox.Target>
-      <Combobox.Dropdown onKeyDown={(event) => event.stopPropagation()}>
-        <Combobox.Search
-          value={text}
-          placeholder={t('searchPeople')}
-          aria-label={t('searchPeople')}
-          onChange={(event) => {
-            setText(event.currentTarget.value);
-            combobox.selectFirstOption();
-          }}
-          onBlur={() => onEnd(false)}
-        />
-        <Combobox.Options mah={280} style={{ overflowY: 'auto' }} aria-label={t('assignee')}>
-          {options.length === 0 ? <Combobox.Empty>{t('noPeople')}</Combobox.Empty> : null}
-          {options.map(({ id, name }) => (
-            <Combobox.Option key={id} value={id} active={id === chosen} selected={id === chosen}>
-              <span className={classes.option}>
-                {id === NOBODY ? <span className={classes.nobody} /> : <Avatar person={people.ofUser(id)} />}
-                <span className={classes.optionName}>{name}</span>
-                {id === chosen ? <IconCheck size={15} /> : null}
-              </span>
-            </Combobox.Option>
-          ))}
-        </Combobox.Options>
-      </Combobox.Dropdown>
-    </Combobox>
+    <PersonPicker current={current.isShared ? current.value : undefined} onPick={onSave} onEnd={onEnd}>
+      <EditorNotice view={lock.view} />
+    </PersonPicker>
   );
 }

@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'react';
+import { useAttend } from '../../presence/presence-context.tsx';
 import { useEdit } from '../use-edit.tsx';
 import type { Editing } from '../use-start-edit.ts';
 import { CaseIdEditor } from './case-id-editor.tsx';
@@ -16,9 +17,10 @@ interface CellEditorProps {
 export function CellEditor({ editing, onEnd }: CellEditorProps) {
   const save = useEdit();
   const { column, row, seen } = editing;
+  useAttend(seen);
   switch (column) {
     case 'caseId':
-      return <CaseIdEditor row={row} onSave={(caseId) => save(seen, { caseId })} onEnd={onEnd} />;
+      return <CaseIdEditor row={row} seen={seen} onSave={(caseId) => save(seen, { caseId })} onEnd={onEnd} />;
     case 'note':
       return (
         <Suspense>
@@ -28,7 +30,7 @@ export function CellEditor({ editing, onEnd }: CellEditorProps) {
     case 'assignee':
       return (
         <Suspense>
-          <AssigneePicker seen={seen} onSave={(assignee) => save(seen, { assignee })} onEnd={onEnd} />
+          <AssigneePicker row={row} seen={seen} onSave={(assignee) => save(seen, { assignee })} onEnd={onEnd} />
         </Suspense>
       );
   }

@@ -1,11 +1,16 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
+import { EditorNotice } from '../../locks/editor-notice.tsx';
+import type { Wish } from '../../locks/free-watch.ts';
+import { useEditorLock } from '../../locks/use-editor-lock.ts';
 import classes from './editors.module.css';
 import { textProblem } from './text-problem.ts';
 
 interface NoteEditorProps {
   readonly label: string;
   readonly note: string | null;
+  /** The case whose lock the editor takes. */
+  readonly subject: Wish;
   readonly onSave: (note: string | null) => void;
   readonly onEnd: (returnFocus: boolean) => void;
   /** Takes the focus when it appears. */
@@ -13,7 +18,7 @@ interface NoteEditorProps {
 }
 
 /** A note over several lines. Enter and leaving it save, Shift+Enter begins a line, Escape discards. */
-export function NoteEditor({ label, note, onSave, onEnd, isFocused = false }: NoteEditorProps) {
+export function NoteEditor({ label, note, subject, onSave, onEnd, isFocused = false }: NoteEditorProps) {
   const t = useTranslations('edit');
   const locale = useLocale();
   const hintId = useId();
@@ -21,6 +26,12 @@ export function NoteEditor({ label, note, onSave, onEnd, isFocused = false }: No
   const isOver = useRef(false);
   const [text, setText] = useState(note ?? '');
   const problem = textProblem('note', text, locale);
+  const isTyped = text.trim() !== (note ?? '');
+  const lock = useEditorLock({
+    subject,
+    typed: isTyped ? text : undefined,
+    onRefused: () => finish(false, true),
+  });
 
   useEffect(() => {
     const field = ref.current;
@@ -32,7 +43,8 @@ export function NoteEditor({ label, note, onSave, onEnd, isFocused = false }: No
   const finish = (isSaved: boolean, returnFocus: boolean): void => {
     if (isOver.current) return;
     isOver.current = true;
-    if (isSaved && problem === null && text.trim() !== (note ?? '')) onSave(text.trim() === '' ? null : text);
+    if (isSaved && lock.isBlocked) lock.keepTyped();
+    else if (isSaved && problem === null && isTyped) onSave(text.trim() === '' ? null : text);
     onEnd(returnFocus);
   };
 
@@ -44,6 +56,7 @@ export function NoteEditor({ label, note, onSave, onEnd, isFocused = false }: No
         className={classes.textarea}
         aria-label={label}
         aria-invalid={problem !== null}
+        readOnly={lock.isBlocked}
         aria-describedby={hintId}
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
@@ -56,13 +69,14 @@ export function NoteEditor({ label, note, onSave, onEnd, isFocused = false }: No
           }
           if (event.key === 'Enter' && !event.shiftKey && problem === null) {
             event.preventDefault();
-            finish(true, true);
+            if (!lock.isBlocked) finish(true, true);
           }
         }}
       />
       <span id={hintId} className={problem === null ? classes.hint : classes.hintProblem}>
         {problem ?? t('saveHint')}
       </span>
+      <EditorNotice view={lock.view} />
     </>
   );
 }

@@ -36,7 +36,14 @@ export function NotePopover({ row, seen, onSave, onEnd }: NotePopoverProps) {
         <span className={classes.anchor} />
       </Popover.Target>
       <Popover.Dropdown className={classes.popover ?? ''} role="dialog" aria-label={label}>
-        <NoteEditor label={label} note={note.isShared ? note.value : null} onSave={onSave} onEnd={onEnd} isFocused />
+        <NoteEditor
+          label={label}
+          subject={{ records: seen.map(({ id }) => id), name: rowName(row) }}
+          note={note.isShared ? note.value : null}
+          onSave={onSave}
+          onEnd={onEnd}
+          isFocused
+        />
       </Popover.Dropdown>
     </Popover>
   );

@@ -6,6 +6,10 @@ import { useTranslations } from 'use-intl';
 import { useSync } from '../../../sync/sync-context.tsx';
 import { PANEL_TITLE_ID, SidePanel } from '../../../ui/side-panel.tsx';
 import { StatePage } from '../../../ui/state-page.tsx';
+import { PANEL_LOCK_ID, PanelLock } from '../../locks/panel-lock.tsx';
+import { useLockReason } from '../../locks/use-lock-reason.ts';
+import { PanelPeople } from '../../presence/panel-people.tsx';
+import { useAttend } from '../../presence/presence-context.tsx';
 import { recordsOfRow } from '../case-facts.ts';
 import { DoneCell } from '../cells/done-cell.tsx';
 import { StatusCell } from '../cells/status-cell.tsx';
@@ -48,6 +52,7 @@ export function CasePanel({ record, focusRequest, onClose }: CasePanelProps) {
       label={t('label', { row: rowName(row) })}
       closeLabel={t('close')}
       title={rowName(row)}
+      describedBy={PANEL_LOCK_ID}
       tools={
         <ActionIcon variant="subtle" color="gray" size={28} aria-label={t('print')} onClick={() => print()}>
           <IconPrinter size={17} />
@@ -63,9 +68,15 @@ export function CasePanel({ record, focusRequest, onClose }: CasePanelProps) {
 function CaseBody({ row }: { row: CaseRow }) {
   const t = useTranslations('panel');
   const tEdit = useTranslations('edit');
+  const rowName = useRowName();
   const records = useMemo(() => recordsOfRow(row), [row]);
+  const lockReason = useLockReason(records);
+  const subject = { records: records.map(({ id }) => id), name: rowName(row) };
+  useAttend(records);
   return (
     <>
+      <PanelLock records={records} name={subject.name} />
+      <PanelPeople records={records} />
       <div className={classes.summary}>
         <StatusCell row={row} />
         <span className={classes.done}>
@@ -74,7 +85,13 @@ function CaseBody({ row }: { row: CaseRow }) {
         </span>
       </div>
       {records.map((record) => (
-        <RecordSection key={record.id} record={record} title={halfTitle(record)} />
+        <RecordSection
+          key={record.id}
+          record={record}
+          title={halfTitle(record)}
+          subject={subject}
+          lockReason={lockReason}
+        />
       ))}
       <CaseHistory records={records} />
     </>

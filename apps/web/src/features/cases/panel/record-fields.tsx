@@ -6,13 +6,26 @@ import { useTranslations } from 'use-intl';
 import { useSync } from '../../../sync/sync-context.tsx';
 import { useRole } from '../../../sync/use-connection.ts';
 import { usePeople } from '../../../sync/use-people.tsx';
+import type { Wish } from '../../locks/free-watch.ts';
+import { PANEL_LOCK_ID } from '../../locks/panel-lock.tsx';
+import { useEditorLock } from '../../locks/use-editor-lock.ts';
+import { useLockGuard } from '../../locks/use-tell-locked.tsx';
 import { NoteEditor } from '../editors/note-editor.tsx';
 import { useEdit } from '../use-edit.tsx';
-import { usePending } from '../use-pending.ts';
+import { useIsPending } from '../use-pending.ts';
 import classes from './case-panel.module.css';
 
+interface RecordFieldsProps {
+  readonly record: ClientRecord;
+  readonly half: string;
+  /** The case, which is locked as a whole. */
+  readonly subject: Wish;
+  /** Who has locked it, in a sentence; null while no colleague has. */
+  readonly lockReason: string | null;
+}
+
 /** Assignee and note of one record: in the panel each half is edited for itself. */
-export function RecordFields({ record, half }: { record: ClientRecord; half: string }) {
+export function RecordFields({ record, half, subject, lockReason }: RecordFieldsProps) {
   const t = useTranslations('edit');
   const tShell = useTranslations('shell');
   const { user } = useSync();
@@ -20,16 +33,14 @@ export function RecordFields({ record, half }: { record: ClientRecord; half: str
   const save = useEdit();
   const mayEdit = roleAllows(useRole(), 'editor');
   const records = useMemo(() => [record], [record]);
-  const {
-    records: [now = record],
-    isPending,
-  } = usePending(records);
+  const isPending = useIsPending(records, 'assignee');
+  const [isChoosing, setChoosing] = useState(false);
   const choices = people.members.map(({ id, name }) => ({
     value: id,
     label: id === user.id ? t('me', { name }) : name,
   }));
-  if (now.assignee !== null && !choices.some(({ value }) => value === now.assignee)) {
-    choices.push({ value: now.assignee, label: people.ofUser(now.assignee).name });
+  if (record.assignee !== null && !choices.some(({ value }) => value === record.assignee)) {
+    choices.push({ value: record.assignee, label: people.ofUser(record.assignee).name });
   }
   return (
     <div className={classes.editable}>
@@ -39,31 +50,55 @@ export function RecordFields({ record, half }: { record: ClientRecord; half: str
         label={t('assignee')}
         aria-label={`${t('assignee')}, ${half}`}
         data={choices}
-        value={now.assignee}
-        onChange={(assignee) => save([now], { assignee })}
+        value={record.assignee}
+        onChange={(assignee) => save([record], { assignee })}
         placeholder={t('nobody')}
         disabled={!mayEdit}
-        aria-busy={isPending('assignee')}
+        readOnly={lockReason !== null}
+        className={lockReason === null ? '' : (classes.lockedField ?? '')}
+        aria-disabled={lockReason !== null || undefined}
+        description={lockReason}
+        descriptionProps={{ className: 'visually-hidden' }}
+        dropdownOpened={isChoosing}
+        onDropdownOpen={() => setChoosing(true)}
+        onDropdownClose={() => setChoosing(false)}
+        aria-busy={isPending}
         searchable
-        clearable
+        clearable={lockReason === null}
         nothingFoundMessage={t('noPeople')}
         clearButtonProps={{ 'aria-label': t('nobody') }}
       />
-      <NoteField record={now} label={`${t('note')}, ${half}`} isLocked={!mayEdit} />
+      {isChoosing ? <ChoiceLock subject={subject} onRefused={() => setChoosing(false)} /> : null}
+      <NoteField
+        record={record}
+        label={`${t('note')}, ${half}`}
+        mayEdit={mayEdit}
+        subject={subject}
+        lockReason={lockReason}
+      />
     </div>
   );
+}
+
+/** Holds the lock of the case while the list of people is open. */
+function ChoiceLock({ subject, onRefused }: { subject: Wish; onRefused: () => void }) {
+  useEditorLock({ subject, typed: undefined, onRefused });
+  return null;
 }
 
 interface NoteFieldProps {
   readonly record: ClientRecord;
   readonly label: string;
-  readonly isLocked: boolean;
+  readonly mayEdit: boolean;
+  readonly subject: Wish;
+  readonly lockReason: string | null;
 }
 
 /** The note as text; a click turns it into a field, based on the record as it was then. */
-function NoteField({ record, label, isLocked }: NoteFieldProps) {
+function NoteField({ record, label, mayEdit, subject, lockReason }: NoteFieldProps) {
   const t = useTranslations('edit');
   const save = useEdit();
+  const isLocked = useLockGuard();
   const [seen, setSeen] = useState<ClientRecord | null>(null);
   return (
     <div>
@@ -74,6 +109,7 @@ function NoteField({ record, label, isLocked }: NoteFieldProps) {
         <NoteEditor
           label={label}
           note={seen.note}
+          subject={subject}
           onSave={(note) => save([seen], { note })}
           onEnd={() => setSeen(null)}
           isFocused
@@ -83,10 +119,14 @@ function NoteField({ record, label, isLocked }: NoteFieldProps) {
           type="button"
           className={classes.note}
           aria-label={`${label}: ${record.note ?? t('notePlaceholder')}`}
-          disabled={isLocked}
-          onClick={() => setSeen(record)}
+          disabled={!mayEdit}
+          aria-disabled={lockReason !== null || undefined}
+          aria-describedby={lockReason === null ? undefined : PANEL_LOCK_ID}
+          onClick={() => {
+            if (!isLocked(subject)) setSeen(record);
+          }}
         >
-          {record.note ?? <span className={classes.noteEmpty}>{isLocked ? '–' : t('notePlaceholder')}</span>}
+          {record.note ?? <span className={classes.noteEmpty}>{mayEdit ? t('notePlaceholder') : '–'}</span>}
         </button>
       )}
     </div>

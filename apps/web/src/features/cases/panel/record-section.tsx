@@ -5,6 +5,7 @@ import { IconChevronRight } from '@tabler/icons-react';
 import { useLocale, useTranslations } from 'use-intl';
 import { shortenMiddle } from '../../../i18n/format.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
+import type { Wish } from '../../locks/free-watch.ts';
 import classes from './case-panel.module.css';
 import { Findings } from './findings.tsx';
 import { RecordFields } from './record-fields.tsx';
@@ -36,8 +37,17 @@ const FIELDS: readonly (keyof Meldebestaetigung)[] = [
   'code',
 ];
 
+interface RecordSectionProps {
+  readonly record: ClientRecord;
+  readonly title: string;
+  /** The case, which is locked as a whole. */
+  readonly subject: Wish;
+  /** Who has locked it, in a sentence; null while no colleague has. */
+  readonly lockReason: string | null;
+}
+
 /** One Meldebestätigung of the case. */
-export function RecordSection({ record, title }: { record: ClientRecord; title: string }) {
+export function RecordSection({ record, title, subject, lockReason }: RecordSectionProps) {
   const t = useTranslations('panel');
   const locale = useLocale();
   const { mb, vorgangsnummer, ibe } = record;
@@ -47,7 +57,7 @@ export function RecordSection({ record, title }: { record: ClientRecord; title: 
         {title}
         <span className={classes.version}>{t('version', { version: String(record.version) })}</span>
       </h3>
-      <RecordFields record={record} half={title} />
+      <RecordFields record={record} half={title} subject={subject} lockReason={lockReason} />
       {mb ? (
         <dl className={classes.fields}>
           {FIELDS.map((field) => (

@@ -5,8 +5,7 @@ import { useSync } from '../../../sync/sync-context.tsx';
 
 /** The case a record belongs to, live, whatever the list shows. Null when there is no such record. */
 export function useCaseOfRecord(id: number): CaseRow | null {
-  const { client } = useSync();
-  const { store } = client;
+  const { optimistic: store } = useSync().client;
   const [found, setFound] = useState(() => ({ id, row: findCase(store, id) }));
   const current = found.id === id ? found : { id, row: findCase(store, id) };
   if (current !== found) setFound(current);

@@ -1,0 +1,98 @@
+import { CloseButton, Loader } from '@mantine/core';
+import type { CaseRow } from '@meldesync/client';
+import { roleAllows } from '@meldesync/protocol';
+import { IconCircleCheck, IconCircleDashed, IconUser } from '@tabler/icons-react';
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useRole } from '../../sync/use-connection.ts';
+import classes from './bulk-bar.module.css';
+import { PersonPicker } from './editors/person-picker.tsx';
+import { useSelection, useSelectionRevision } from './selection-context.tsx';
+import { useBulk } from './use-bulk.tsx';
+
+interface BulkBarProps {
+  /** The rows the filter shows. */
+  readonly rows: readonly CaseRow[];
+}
+
+/** What can be done with the selected cases. Lies over the end of the list, so that it moves no row. */
+export function BulkBar({ rows }: BulkBarProps) {
+  const t = useTranslations('selection');
+  const tShell = useTranslations('shell');
+  const selection = useSelection();
+  const hidden = useHiddenCount(rows);
+  const mayEdit = roleAllows(useRole(), 'editor');
+  const { isBusy, run } = useBulk();
+  const [isPicking, setPicking] = useState(false);
+  const barRef = useRef<HTMLDivElement>(null);
+  const assignRef = useRef<HTMLButtonElement>(null);
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (event.key === 'Escape') selection.clear();
+  });
+  useEffect(() => {
+    const bar = barRef.current;
+    bar?.addEventListener('keydown', onKey);
+    return () => bar?.removeEventListener('keydown', onKey);
+  }, []);
+  return (
+    <div ref={barRef} role="group" aria-label={t('bar')} className={classes.bar}>
+      <span className={classes.count}>
+        {t('count', { count: selection.size })}
+        {hidden > 0 ? <span className={classes.hidden}>{t('hidden', { count: hidden })}</span> : null}
+      </span>
+      {mayEdit ? (
+        <>
+          <button type="button" className={classes.action} aria-disabled={isBusy} onClick={() => run({ done: true })}>
+            <IconCircleCheck size={16} aria-hidden="true" />
+            {t('markDone')}
+          </button>
+          <button type="button" className={classes.action} aria-disabled={isBusy} onClick={() => run({ done: false })}>
+            <IconCircleDashed size={16} aria-hidden="true" />
+            {t('reopen')}
+          </button>
+          <span className={classes.picker}>
+            <button
+              ref={assignRef}
+              type="button"
+              className={classes.action}
+              aria-disabled={isBusy}
+              aria-haspopup="listbox"
+              aria-expanded={isPicking}
+              // Else the press would close the list by taking its focus, and the click open it again.
+              onMouseDown={(event) => isPicking && event.preventDefault()}
+              onClick={() => setPicking(!isPicking && !isBusy)}
+            >
+              <IconUser size={16} aria-hidden="true" />
+              {t('assign')}
+            </button>
+            {isPicking ? (
+              <PersonPicker
+                current={undefined}
+                position="top-start"
+                onPick={(assignee) => run({ assignee })}
+                onEnd={(returnFocus) => {
+                  setPicking(false);
+                  if (returnFocus) assignRef.current?.focus();
+                }}
+              />
+            ) : null}
+          </span>
+        </>
+      ) : (
+        <span className={classes.hidden}>{tShell('viewerReason')}</span>
+      )}
+      {isBusy ? <Loader size={16} color="gray" aria-label={t('working')} /> : null}
+      <CloseButton size="sm" aria-label={t('clear')} title={t('clear')} onClick={() => selection.clear()} />
+    </div>
+  );
+}
+
+/** How many selected cases the filter does not show. */
+function useHiddenCount(rows: readonly CaseRow[]): number {
+  const selection = useSelection();
+  const revision = useSelectionRevision();
+  return useMemo(() => {
+    if (revision === 0) return 0;
+    return selection.size - rows.filter(({ key }) => selection.has(key)).length;
+  }, [revision, rows, selection]);
+}

@@ -1,0 +1,35 @@
+import type { ClientRecord, EditIntent } from '@meldesync/client';
+import { groupRecords } from '../../sync/live-cases.ts';
+import type { RefusedEdit } from './edit-report.ts';
+import { differs } from './edited-fields.ts';
+
+/** What can be done to all selected cases at once. */
+export type BulkAction = { readonly done: boolean } | { readonly assignee: string | null };
+
+interface BulkPlan {
+  readonly intents: readonly EditIntent[];
+  /** How many cases are as wanted already. */
+  readonly already: number;
+  /** Cases the domain's rule leaves open: sent, they would look done until the answer is there. */
+  readonly refused: readonly RefusedEdit[];
+}
+
+/** The edits that carry an action out on cases, each given by its records. */
+export function planBulk(cases: readonly (readonly ClientRecord[])[], action: BulkAction): BulkPlan {
+  const intents: EditIntent[] = [];
+  const refused: RefusedEdit[] = [];
+  let already = 0;
+  for (const records of cases) {
+    const wanted = records.filter((record) => differs(record, action)).map((seen) => ({ seen, set: action }));
+    if (wanted.length === 0) already++;
+    else if ('done' in action && action.done && !mayBeDone(records)) {
+      refused.push(...wanted.map((intent) => ({ intent, code: 'case-not-complete' as const, lock: undefined })));
+    } else intents.push(...wanted);
+  }
+  return { intents, already, refused };
+}
+
+function mayBeDone(records: readonly ClientRecord[]): boolean {
+  const [row] = groupRecords(records);
+  return row !== undefined && row.unreadable.length === 0 && row.status.mayBeDone;
+}

@@ -1,0 +1,92 @@
+import { Combobox, useCombobox } from '@mantine/core';
+import { IconCheck } from '@tabler/icons-react';
+import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useSync } from '../../../sync/sync-context.tsx';
+import { usePeople } from '../../../sync/use-people.tsx';
+import { Avatar } from '../../../ui/avatar.tsx';
+import { CONTENT_ID } from '../../../ui/page-main.tsx';
+import classes from './editors.module.css';
+
+interface PersonPickerProps {
+  /** The person it is now, null for nobody; undefined when it is not one. */
+  readonly current: string | null | undefined;
+  readonly onPick: (assignee: string | null) => void;
+  /** `returnFocus`: it was closed with a key or by a choice. */
+  readonly onEnd: (returnFocus: boolean) => void;
+  readonly position?: 'bottom-start' | 'top-start';
+  /** Stands below the list. */
+  readonly children?: ReactNode;
+}
+
+/** Stands for nobody in the list of people; no user id is empty. */
+const NOBODY = '';
+
+/** The people of the workspace over what it stands in, the signed-in one first, to find by typing. */
+export function PersonPicker({ current, onPick, onEnd, position = 'bottom-start', children }: PersonPickerProps) {
+  const t = useTranslations('edit');
+  const { user } = useSync();
+  const people = usePeople();
+  const [text, setText] = useState('');
+  const combobox = useCombobox({ opened: true, onDropdownClose: () => onEnd(true) });
+  const chosen = current === null ? NOBODY : current;
+
+  const open = useEffectEvent(() => {
+    combobox.focusSearchInput();
+    combobox.selectActiveOption();
+  });
+  useEffect(() => open(), []);
+
+  const options = [
+    { id: user.id, name: t('me', { name: user.name }) },
+    { id: NOBODY, name: t('nobody') },
+    ...people.members
+      .filter(({ id }) => id !== user.id)
+      .toSorted((a, b) => a.name.localeCompare(b.name))
+      .map(({ id, name }) => ({ id, name })),
+  ].filter(({ name }) => name.toLocaleLowerCase().includes(text.trim().toLocaleLowerCase()));
+
+  return (
+    <Combobox
+      store={combobox}
+      width={260}
+      position={position}
+      offset={2}
+      shadow="md"
+      portalProps={{ target: `#${CONTENT_ID}` }}
+      onOptionSubmit={(id) => {
+        if (id !== chosen) onPick(id === NOBODY ? null : id);
+        onEnd(true);
+      }}
+    >
+      <Combobox.Target targetType="button">
+        <span className={classes.anchor} aria-hidden="true" />
+      </Combobox.Target>
+      <Combobox.Dropdown onKeyDown={(event) => event.stopPropagation()}>
+        <Combobox.Search
+          value={text}
+          placeholder={t('searchPeople')}
+          aria-label={t('searchPeople')}
+          onChange={(event) => {
+            setText(event.currentTarget.value);
+            combobox.selectFirstOption();
+          }}
+          onBlur={() => onEnd(false)}
+        />
+        <Combobox.Options mah={280} style={{ overflowY: 'auto' }} aria-label={t('assignee')}>
+          {options.length === 0 ? <Combobox.Empty>{t('noPeople')}</Combobox.Empty> : null}
+          {options.map(({ id, name }) => (
+            <Combobox.Option key={id} value={id} active={id === chosen} selected={id === chosen}>
+              <span className={classes.option}>
+                {id === NOBODY ? <span className={classes.nobody} /> : <Avatar person={people.ofUser(id)} />}
+                <span className={classes.optionName}>{name}</span>
+                {id === chosen ? <IconCheck size={15} /> : null}
+              </span>
+            </Combobox.Option>
+          ))}
+        </Combobox.Options>
+        {children}
+      </Combobox.Dropdown>
+    </Combobox>
+  );
+}

@@ -1,0 +1,101 @@
+import { Button } from '@mantine/core';
+import { type ReactNode, useCallback, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useSync } from '../../sync/sync-context.tsx';
+import { usePeople } from '../../sync/use-people.tsx';
+import { hideMessage, showMessage } from '../../ui/messages.tsx';
+import { useUndo } from '../undo/use-undo.ts';
+import { type BulkAction, planBulk } from './bulk-plan.ts';
+import { BulkReport } from './bulk-report.tsx';
+import { countCases, type RefusedEdit } from './edit-report.ts';
+import { useSelection } from './selection-context.tsx';
+import { useSubmit } from './use-submit.ts';
+import { useRefusalReason } from './use-tell-refused.ts';
+
+interface Bulk {
+  readonly isBusy: boolean;
+  run(action: BulkAction): void;
+}
+
+/** Time to read reasons, and to think again. */
+const SHOWN_MS = 15_000;
+
+/** Carries an action out on the selection, and says how many cases it was taken for, and why not for the others. */
+export function useBulk(): Bulk {
+  const t = useTranslations('selection');
+  const tEdit = useTranslations('edit');
+  const tUndo = useTranslations('undo');
+  const { client, conflicts } = useSync();
+  const people = usePeople();
+  const selection = useSelection();
+  const submit = useSubmit();
+  const undo = useUndo();
+  const reasonOf = useRefusalReason();
+  const [isBusy, setBusy] = useState(false);
+
+  const run = useCallback(
+    (action: BulkAction) => {
+      if (isBusy) return;
+      const cases = selection.groups().map((ids) => ids.flatMap((id) => client.optimistic.get(id) ?? []));
+      const plan = planBulk(cases, action);
+      const step = crypto.randomUUID();
+      void send();
+
+      async function send(): Promise<void> {
+        setBusy(true);
+        const report = await submit(plan.intents, step);
+        setBusy(false);
+        const taken = countCases(report.accepted);
+        showMessage({
+          id: step,
+          autoClose: SHOWN_MS,
+          title: titleOf(taken),
+          message: (
+            <BulkReport
+              already={plan.already + countCases(report.same)}
+              refused={countReasons([...plan.refused, ...report.refused], reasonOf)}
+              conflicts={countCases(report.conflicts)}
+            >
+              {taken > 0 ? undoButton() : null}
+            </BulkReport>
+          ),
+        });
+        conflicts.add(report.conflicts);
+      }
+
+      function titleOf(count: number): string {
+        if (count === 0) return t('noneTitle');
+        if ('done' in action) return action.done ? t('doneTitle', { count }) : t('reopenedTitle', { count });
+        const name = action.assignee === null ? tEdit('nobody') : people.ofUser(action.assignee).name;
+        return t('assignedTitle', { count, name });
+      }
+
+      function undoButton(): ReactNode {
+        const takeBack = (): void => {
+          hideMessage(step);
+          undo('undo', step);
+        };
+        return (
+          <Button variant="default" size="compact-sm" onClick={takeBack}>
+            {tUndo('action')}
+          </Button>
+        );
+      }
+    },
+    [client, conflicts, isBusy, people, reasonOf, selection, submit, t, tEdit, tUndo, undo],
+  );
+  return { isBusy, run };
+}
+
+/** How many cases each reason concerns. */
+function countReasons(
+  refused: readonly RefusedEdit[],
+  reasonOf: (refused: RefusedEdit) => string,
+): ReadonlyMap<string, number> {
+  const edits = new Map<string, RefusedEdit['intent'][]>();
+  for (const one of refused) {
+    const reason = reasonOf(one);
+    edits.set(reason, [...(edits.get(reason) ?? []), one.intent]);
+  }
+  return new Map([...edits].map(([reason, intents]) => [reason, countCases(intents)]));
+}

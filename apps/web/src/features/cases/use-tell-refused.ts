@@ -1,0 +1,50 @@
+import { describeError } from '@meldesync/protocol';
+import { useCallback } from 'react';
+import { useLocale, useTranslations } from 'use-intl';
+import { useSync } from '../../sync/sync-context.tsx';
+import { usePeople } from '../../sync/use-people.tsx';
+import { showMessage } from '../../ui/messages.tsx';
+import { useTellLocked } from '../locks/use-tell-locked.tsx';
+import { countCases, type RefusedEdit } from './edit-report.ts';
+import { useRowName } from './use-row-name.ts';
+
+/** Says why edits were refused, in one message; of several reasons each. */
+export function useTellRefused(): (refused: readonly RefusedEdit[]) => void {
+  const { client } = useSync();
+  const t = useTranslations('edit');
+  const tellLocked = useTellLocked();
+  const rowName = useRowName();
+  const reasonOf = useRefusalReason();
+  return useCallback(
+    (refused) => {
+      const [first] = refused;
+      if (!first) return;
+      const edits = refused.map(({ intent }) => intent);
+      if (countCases(edits) === 1 && refused.every(({ code }) => code === 'record-locked')) {
+        const records = edits.map(({ seen }) => seen.id);
+        const { seen, set } = first.intent;
+        const typed = set.note ?? set.caseId ?? undefined;
+        tellLocked(client.locks.get(seen.id) ?? null, { records, name: rowName(seen) }, typed);
+        return;
+      }
+      const reasons = new Set(refused.map(reasonOf));
+      const count = refused.length > 1 ? ` ${t('rejectedCount', { count: refused.length })}` : '';
+      showMessage({ color: 'red', title: t('rejectedTitle'), message: [...reasons].join(' ') + count });
+    },
+    [client, reasonOf, rowName, t, tellLocked],
+  );
+}
+
+/** Why an edit was refused, in a sentence; who has the case where that is the reason (R1.4). */
+export function useRefusalReason(): (refused: RefusedEdit) => string {
+  const t = useTranslations('edit');
+  const locale = useLocale();
+  const people = usePeople();
+  return useCallback(
+    ({ code, lock }) =>
+      code === 'record-locked' && lock
+        ? t('lockedBy', { name: people.ofUser(lock.user).name })
+        : describeError(code, locale),
+    [locale, people, t],
+  );
+}

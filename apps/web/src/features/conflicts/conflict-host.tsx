@@ -1,0 +1,49 @@
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { useTranslations } from 'use-intl';
+import { useSync } from '../../sync/sync-context.tsx';
+import { isTyping } from '../../ui/is-typing.ts';
+import { showMessage } from '../../ui/messages.tsx';
+import { useDecide } from './use-decide.ts';
+
+const ConflictDialog = lazy(async () => ({ default: (await import('./conflict-dialog.tsx')).ConflictDialog }));
+
+/** Asks about the conflicts of this tab, one after the other, but never in the middle of what someone types. */
+export function ConflictHost() {
+  const { conflicts } = useSync();
+  const { open, decided } = useSyncExternalStore(conflicts.subscribe, conflicts.getSnapshot);
+  const [conflict] = open;
+  const isHeldBack = useHeldBack(conflict !== undefined);
+  const { decide, decideAll, drop } = useDecide();
+  if (!conflict || isHeldBack) return null;
+  return (
+    <Suspense>
+      <ConflictDialog
+        conflict={conflict}
+        number={decided + 1}
+        count={decided + open.length}
+        onDecide={decide}
+        onDecideAll={decideAll}
+        onDrop={drop}
+      />
+    </Suspense>
+  );
+}
+
+/** Whether a text field has the focus that was being typed in when the conflict came; a message says that one waits. */
+function useHeldBack(isWanted: boolean): boolean {
+  const t = useTranslations('conflicts');
+  const [isHeldBack, setHeldBack] = useState(false);
+  const [wasWanted, setWasWanted] = useState(false);
+  if (isWanted !== wasWanted) {
+    setWasWanted(isWanted);
+    setHeldBack(isWanted && isTyping(document.activeElement));
+  }
+  useEffect(() => {
+    if (!isHeldBack) return undefined;
+    showMessage({ id: 'conflict-later', color: 'yellow', title: t('laterTitle'), message: t('later') });
+    const onBlur = ({ relatedTarget }: FocusEvent): void => setHeldBack(isTyping(relatedTarget));
+    document.addEventListener('focusout', onBlur);
+    return () => document.removeEventListener('focusout', onBlur);
+  }, [isHeldBack, t]);
+  return isHeldBack;
+}

@@ -1,0 +1,82 @@
+import type { ConflictChoices, EditIntent } from '@meldesync/client';
+import { useCallback } from 'react';
+import { useTranslations } from 'use-intl';
+import type { ConflictedEdit, OpenConflict } from '../../sync/conflict-queue.ts';
+import { useSync } from '../../sync/sync-context.tsx';
+import { usePeople } from '../../sync/use-people.tsx';
+import { showMessage } from '../../ui/messages.tsx';
+import { useSubmit } from '../cases/use-submit.ts';
+import { type Choice, chooseEverywhere, decideEdit, rowsOf } from './decision.ts';
+import { useSettleConflicts } from './use-settle-conflicts.ts';
+
+interface Decide {
+  /** Carries out the decision about the first conflict. */
+  decide(choices: ConflictChoices): void;
+  /** Decides all that wait in the same way. */
+  decideAll(choice: Choice): void;
+  /** Leaves all as others saved it, without a decision. */
+  drop(): void;
+}
+
+interface Decided {
+  readonly conflict: OpenConflict;
+  readonly choices: ConflictChoices;
+}
+
+/**
+ * Carries decisions out: what others saved is kept with a note of it, what is to be applied goes as an edit over what the
+ * dialog showed. When that meets a newer change or is refused, the person is asked again (R2.2, R5.2).
+ */
+export function useDecide(): Decide {
+  const { conflicts } = useSync();
+  const submit = useSubmit();
+  const settle = useSettleConflicts();
+  const people = usePeople();
+  const t = useTranslations('conflicts');
+
+  const carryOut = useCallback(
+    async (decided: readonly Decided[]) => {
+      const kept: ConflictedEdit[] = [];
+      const applied = new Map<EditIntent, ConflictedEdit>();
+      for (const { conflict, choices } of decided) {
+        for (const edit of conflict.edits) {
+          const decision = decideEdit(edit, choices);
+          if (decision.settledBy === 'edit') applied.set(decision.intent, edit);
+          else kept.push(edit);
+        }
+      }
+      settle(kept, 'kept-theirs');
+      if (applied.size === 0) return;
+      const report = await submit([...applied.keys()]);
+      conflicts.add(report.conflicts, 'conflict');
+      for (const { intent, code } of report.refused) {
+        const conflict = intent.resolves?.conflict;
+        conflicts.add(
+          [...applied.values()].filter(({ outcome }) => outcome.conflict === conflict),
+          code,
+        );
+      }
+    },
+    [conflicts, settle, submit],
+  );
+
+  return {
+    decide: (choices) => void carryOut(conflicts.take('first').map((conflict) => ({ conflict, choices }))),
+    decideAll: (choice) =>
+      void carryOut(
+        conflicts.take('all').map((conflict) => ({ conflict, choices: chooseEverywhere(rowsOf(conflict), choice) })),
+      ),
+    drop: () => {
+      const dropped = conflicts.take('all');
+      const [first] = dropped;
+      if (!first) return;
+      settle(
+        dropped.flatMap(({ edits }) => edits),
+        'dropped',
+      );
+      const { name } = people.ofActor(first.edits[0].outcome.current.updatedBy);
+      const message = t('dropped', { name, count: dropped.length });
+      showMessage({ color: 'yellow', title: t('droppedTitle'), message });
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import type { SyncClient, Unsubscribe } from '@meldesync/client';
+import { blockingLock } from './lock-to-show.ts';
+
+/** A case someone waits for. */
+export interface Wish {
+  readonly records: readonly number[];
+  /** How the case is called in sentences. */
+  readonly name: string;
+}
+
+/** The cases this person wants to be told about when they are free. */
+export interface FreeWatch {
+  has(records: readonly number[]): boolean;
+  add(wish: Wish): void;
+  remove(records: readonly number[]): void;
+  /** Called when the wishes have changed. */
+  subscribe(listener: () => void): Unsubscribe;
+  /** Called once for each wish that comes true; the wish is gone then. */
+  onFree(listener: (wish: Wish) => void): Unsubscribe;
+}
+
+/** How long a case must be free: whoever goes from one field to the next, or reconnects, is not done with it. */
+export const SETTLE_MS = 600;
+
+/** Makes the watch of a connection. `me`: the signed-in person's user id. */
+export function createFreeWatch(client: Pick<SyncClient, 'locks' | 'connection'>, me: string): FreeWatch {
+  const wishes = new Set<Wish>();
+  const listeners = new Set<() => void>();
+  const hearers = new Set<(wish: Wish) => void>();
+  let stopListening: Unsubscribe | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const find = (records: readonly number[]): Wish | undefined =>
+    [...wishes].find((wish) => wish.records.some((record) => records.includes(record)));
+
+  const changed = (): void => {
+    if (wishes.size === 0 || hearers.size === 0) {
+      stopListening?.();
+      stopListening = null;
+      clearTimeout(timer);
+      timer = undefined;
+    } else {
+      stopListening ??= client.locks.subscribe(lookSoon);
+    }
+    for (const listener of listeners) listener();
+  };
+
+  const lookSoon = (): void => {
+    timer ??= setTimeout(look, SETTLE_MS);
+  };
+
+  const look = (): void => {
+    timer = undefined;
+    // Without a connection no lock is known, which does not mean that there is none.
+    if (client.connection.name !== 'live') return;
+    const free = [...wishes].filter(({ records }) => blockingLock(client.locks, records, me) === null);
+    if (free.length === 0) return;
+    for (const wish of free) wishes.delete(wish);
+    changed();
+    for (const wish of free) for (const hear of hearers) hear(wish);
+  };
+
+  return {
+    has: (records) => find(records) !== undefined,
+    add(wish) {
+      if (find(wish.records)) return;
+      wishes.add(wish);
+      changed();
+      // It may have become free while the person made up their mind.
+      lookSoon();
+    },
+    remove(records) {
+      const wish = find(records);
+      if (wish && wishes.delete(wish)) changed();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    onFree(hear) {
+      hearers.add(hear);
+      changed();
+      return () => {
+        hearers.delete(hear);
+        changed();
+      };
+    },
+  };
+}

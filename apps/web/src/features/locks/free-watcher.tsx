@@ -1,0 +1,42 @@
+import { Button } from '@mantine/core';
+import { IconLockOpen } from '@tabler/icons-react';
+import { useEffect, useEffectEvent } from 'react';
+import { useTranslations } from 'use-intl';
+import { hideMessage, showMessage } from '../../ui/messages.tsx';
+import { useGoToCase } from '../cases/reveal-case.ts';
+import type { Wish } from './free-watch.ts';
+import classes from './locks.module.css';
+import { useLockDesk } from './locks-context.tsx';
+
+/** Tells the person when a case they wait for is free, and leads there. */
+export function FreeWatcher() {
+  const { watch } = useLockDesk();
+  const t = useTranslations('locks');
+  const goTo = useGoToCase();
+  const tell = useEffectEvent(({ records, name }: Wish) => {
+    const [record] = records;
+    if (record === undefined) return;
+    const id = `free-${record}`;
+    const go = (): void => {
+      hideMessage(id);
+      goTo(record);
+    };
+    showMessage({
+      id,
+      color: 'teal',
+      icon: <IconLockOpen size={18} />,
+      autoClose: false,
+      title: t('freeTitle', { row: name }),
+      message: (
+        <div className={classes.message}>
+          <p>{t('freeText')}</p>
+          <Button size="compact-sm" onClick={go}>
+            {t('goTo')}
+          </Button>
+        </div>
+      ),
+    });
+  });
+  useEffect(() => watch.onFree((wish) => tell(wish)), [watch]);
+  return null;
+}

@@ -1,0 +1,44 @@
+import { Button } from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { copyText } from '../../ui/copy-text.ts';
+import { LockSentence } from './lock-sentence.tsx';
+import type { LockedMessageProps } from './locked-message.tsx';
+import classes from './locks.module.css';
+import { NotifyButton } from './notify-button.tsx';
+import { useIsOver } from './use-is-over.ts';
+
+/** Keeps what someone typed into an editor that they left while a colleague had the case. */
+export function UnsavedMessage({
+  lock,
+  name,
+  watch,
+  wish,
+  locks,
+  text,
+}: LockedMessageProps & { readonly text: string }) {
+  const t = useTranslations('locks');
+  const isOver = useIsOver(locks, lock);
+  const [isCopied, setCopied] = useState(false);
+  const copy = async (): Promise<void> => setCopied(await copyText(text));
+  return (
+    <div className={classes.message}>
+      <p>{isOver ? t('freeText') : <LockSentence lock={lock} name={name} />}</p>
+      <blockquote className={classes.kept} aria-label={t('keptText')}>
+        {text}
+      </blockquote>
+      <div className={classes.buttons}>
+        <Button
+          variant="default"
+          size="compact-sm"
+          leftSection={isCopied ? <IconCheck size={14} /> : <IconCopy size={14} />}
+          onClick={() => void copy()}
+        >
+          {isCopied ? t('copied') : t('copyText')}
+        </Button>
+        {isOver ? null : <NotifyButton watch={watch} wish={wish} />}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,89 @@
+import type { SettledEdit, Unsubscribe } from '@meldesync/client';
+import type { EditOutcome, ErrorCode } from '@meldesync/protocol';
+
+/** An edit that came second, with what it met. */
+export interface ConflictedEdit extends SettledEdit {
+  readonly outcome: Extract<EditOutcome, { outcome: 'conflict' }>;
+}
+
+/** What one decision is about: edits that met the same change, such as those of both halves of a case. */
+export interface OpenConflict {
+  /** Never empty. */
+  readonly edits: readonly [ConflictedEdit, ...ConflictedEdit[]];
+  /** It stands for an attempt to apply a decision, and how that failed. */
+  readonly attempt: 'none' | 'conflict' | ErrorCode;
+}
+
+interface ConflictQueueSnapshot {
+  /** The first one is to be decided now. */
+  readonly open: readonly OpenConflict[];
+  /** How many were decided since the queue was last empty. */
+  readonly decided: number;
+}
+
+/** The conflicts of this tab that a person has to decide, one after the other. */
+export interface ConflictQueue {
+  /** The same object until it changes. */
+  getSnapshot(): ConflictQueueSnapshot;
+  subscribe(listener: () => void): Unsubscribe;
+  /** Adds edits; those that met the same are decided together. Those of a failed attempt come first. */
+  add(edits: readonly ConflictedEdit[], attempt?: OpenConflict['attempt']): void;
+  /** Takes the first one, or all of them, because they are decided. */
+  take(which: 'first' | 'all'): readonly OpenConflict[];
+}
+
+const EMPTY: ConflictQueueSnapshot = { open: [], decided: 0 };
+
+export function createConflictQueue(): ConflictQueue {
+  const listeners = new Set<() => void>();
+  let snapshot = EMPTY;
+  const set = (next: ConflictQueueSnapshot): void => {
+    snapshot = next;
+    for (const listener of listeners) listener();
+  };
+  return {
+    getSnapshot: () => snapshot,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    add(edits, attempt = 'none') {
+      if (edits.length === 0) return;
+      const added = groupAlike(edits).map((alike) => ({ edits: alike, attempt }));
+      const { open, decided } = snapshot;
+      if (attempt === 'none') set({ open: [...open, ...added], decided });
+      else set({ open: [...added, ...open], decided: Math.max(0, decided - added.length) });
+    },
+    take(which) {
+      const { open, decided } = snapshot;
+      const taken = which === 'all' ? open : open.slice(0, 1);
+      const left = open.slice(taken.length);
+      set(left.length === 0 ? EMPTY : { open: left, decided: decided + taken.length });
+      return taken;
+    },
+  };
+}
+
+/** Puts edits together that nobody would decide differently: of one case, with the same values in every field. */
+function groupAlike(edits: readonly ConflictedEdit[]): OpenConflict['edits'][] {
+  const groups = new Map<string, [ConflictedEdit, ...ConflictedEdit[]]>();
+  for (const edit of edits) {
+    const key = likenessOf(edit);
+    const group = groups.get(key);
+    if (group) group.push(edit);
+    else groups.set(key, [edit]);
+  }
+  return [...groups.values()];
+}
+
+function likenessOf({ seen, set, outcome }: ConflictedEdit): string {
+  if (seen.caseId === null) return `record:${seen.id}`;
+  const fields = outcome.fields.map(({ field, base, current, attempted, changed }) => [
+    field,
+    // A segment is never the same in both halves; that it was replaced may be.
+    ...(field === 'ibe' ? [] : [base, current]),
+    attempted ?? null,
+    changed?.by ?? null,
+  ]);
+  return JSON.stringify([seen.caseId, set, outcome.current.updatedBy, fields]);
+}

@@ -1,0 +1,182 @@
+import { type Cluster, eventually, startCluster, type TestPerson } from '@meldesync/testkit';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findBarriers } from './axe.ts';
+import { startBrowser, type TestBrowser } from './browser.ts';
+import { CaseList, cellOf, doneBox } from './case-list.ts';
+import { HeldLine } from './held-line.ts';
+
+describe('two people change the same case', () => {
+  let cluster: Cluster;
+  let browser: TestBrowser;
+  let anna: TestPerson;
+  let ben: TestPerson;
+  let cases: CaseList;
+  let page: Page;
+  let line: HeldLine;
+
+  beforeAll(async () => {
+    cluster = await startCluster({ web: true, nodes: 1 });
+    browser = await startBrowser();
+    const membership = { workspace: cluster.workspace, role: 'editor' } as const;
+    anna = await cluster.addPerson('Anna Albers', membership);
+    ben = await cluster.addPerson('Ben Brandt', membership);
+    cases = new CaseList(cluster);
+  });
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]();
+    await cluster?.[Symbol.asyncDispose]();
+  });
+
+  beforeEach(async () => {
+    await cluster.sql('delete from records');
+    await cases.add('F-1', 'F-2', 'F-3');
+    await cluster.sql(`update records set note = 'Rückfrage am Montag' where case_id = 'F-2'`);
+    page = await browser.open(cluster, anna);
+    line = new HeldLine();
+    await line.watch(page);
+    await doneBox(page, 'F-2').waitFor();
+  });
+  afterEach(async () => {
+    await page?.context().close();
+  });
+
+  const dialog = () => page.getByRole('dialog', { name: /^Jemand war schneller/ });
+  const message = (text: RegExp) => page.getByRole('alert').filter({ hasText: text });
+  /** How the conflicts of this test ended. */
+  const resolutions = async () => {
+    const ids = new Set((await cluster.sql('select id from records')).map(({ id }) => Number(id)));
+    const { conflicts } = await cluster.api(anna).conflicts(cluster.workspace, { state: 'all' });
+    return conflicts
+      .filter(({ record }) => ids.has(record))
+      .map(({ resolved }) => resolved?.resolution ?? 'open')
+      .toSorted((a, b) => a.localeCompare(b));
+  };
+  /** Anna writes a note while Ben, of whom she sees nothing yet, saves another. */
+  const bothWriteNotes = async () => {
+    line.hold();
+    await cases.editAs(ben, 'F-2', { note: 'Rückfrage am Dienstag' });
+    await cellOf(page, 'F-2', 'note').click();
+    await page.getByRole('textbox', { name: /^Notiz bearbeiten/ }).fill('Rückfrage am Montag, dringend');
+    await page.keyboard.press('Enter');
+    line.release();
+    await dialog().waitFor();
+  };
+  const bothMarkDone = async (set: Parameters<CaseList['editAs']>[2]) => {
+    line.hold();
+    await cases.editAs(ben, 'F-2', set);
+    await doneBox(page, 'F-2').click();
+    line.release();
+  };
+
+  it('R2.1 R2.2 the second is shown who was first, what it was, is and should have been; theirs stays', async () => {
+    await bothWriteNotes();
+    expect(await dialog().innerText()).toMatch(/Ben Brandt hat Fall F-2 am \d\d\.\d\d\.\d\d um \d\d:\d\d geändert/);
+    const note = dialog().getByRole('radiogroup', { name: 'Notiz' });
+    const versions = await note.getByRole('group', { name: 'Notiz' }).allInnerTexts();
+    expect(versions).toEqual(['Rückfrage am Montag', 'Rückfrage am MontagDienstag', 'Rückfrage am Montag, dringend']);
+    // Nothing of it is on the screen as if it were saved.
+    expect(await cellOf(page, 'F-2', 'note').innerText()).toContain('Rückfrage am Dienstag');
+    expect(await note.getByRole('radio', { name: /ihre übernehmen/ }).isChecked()).toBe(true);
+    await dialog().getByRole('button', { name: 'Auswahl anwenden' }).click();
+    await dialog().waitFor({ state: 'detached' });
+    await eventually(async () => expect(await resolutions()).toEqual(['kept-theirs', 'kept-theirs']));
+    expect(await cases.stored('F-2', 'note')).toEqual(['Rückfrage am Dienstag', 'Rückfrage am Dienstag']);
+  });
+
+  it('R2.2 R5.2 mine is applied again by keyboard alone, and the focus is back where it was', async () => {
+    await bothWriteNotes();
+    await eventually(async () => expect(await focusName(page)).toBe('Notiz: ihre übernehmen'));
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await eventually(async () =>
+      expect(await cases.stored('F-2', 'note')).toEqual([
+        'Rückfrage am Montag, dringend',
+        'Rückfrage am Montag, dringend',
+      ]),
+    );
+    expect(await resolutions()).toEqual(['reapplied', 'reapplied']);
+    await eventually(async () =>
+      expect(await page.evaluate(() => document.activeElement?.getAttribute('data-col'))).toBe('note'),
+    );
+  });
+
+  it('R2.2 what does not overlap is offered as one click, never merged unasked', async () => {
+    await bothMarkDone({ assignee: ben.id });
+    await dialog().getByText('widersprechen sich nicht').waitFor();
+    expect(await dialog().getByRole('radio').count()).toBe(0);
+    expect(await cases.stored('F-2', 'done')).toEqual([false, false]);
+    expect(await doneBox(page, 'F-2').isChecked()).toBe(false);
+    await dialog().getByRole('button', { name: 'Meine Änderung trotzdem anwenden' }).click();
+    await eventually(async () => expect(await cases.stored('F-2', 'done')).toEqual([true, true]));
+    expect(await cases.stored('F-2', 'assignee')).toEqual([ben.id, ben.id]);
+    expect(await resolutions()).toEqual(['reapplied', 'reapplied']);
+  });
+
+  it('R2.2 who wanted the same is told in a message and asked nothing', async () => {
+    await bothMarkDone({ done: true });
+    await message(/Schon so gespeichert.*Ben Brandt hat Fall F-2 gerade ebenso geändert/s).waitFor();
+    expect(await dialog().count()).toBe(0);
+    await eventually(async () => expect(await resolutions()).toEqual(['kept-theirs', 'kept-theirs']));
+    expect(await doneBox(page, 'F-2').isChecked()).toBe(true);
+  });
+
+  it('R5.2 closing the dialog drops the change, which is said and recorded', async () => {
+    await bothWriteNotes();
+    await page.mouse.click(5, 890);
+    expect(await dialog().isVisible()).toBe(true);
+    await page.keyboard.press('Escape');
+    await message(/Ihre Änderung wurde nicht übernommen.*Ben Brandt/s).waitFor();
+    await eventually(async () => expect(await resolutions()).toEqual(['dropped', 'dropped']));
+    expect(await cases.stored('F-2', 'note')).toEqual(['Rückfrage am Dienstag', 'Rückfrage am Dienstag']);
+  });
+
+  it('R2.1 a decision that meets a newer change is asked for again', async () => {
+    await bothWriteNotes();
+    await cases.editAs(ben, 'F-2', { note: 'Rückfrage am Mittwoch' });
+    await dialog()
+      .getByRole('radio', { name: /meine erneut anwenden/ })
+      .check();
+    await dialog().getByRole('button', { name: 'Auswahl anwenden' }).click();
+    await dialog().getByText('inzwischen noch einmal geändert').waitFor();
+    expect(await dialog().innerText()).toContain('Mittwoch');
+    expect(await cases.stored('F-2', 'note')).toEqual(['Rückfrage am Mittwoch', 'Rückfrage am Mittwoch']);
+    await dialog()
+      .getByRole('radio', { name: /meine erneut anwenden/ })
+      .check();
+    await dialog().getByRole('button', { name: 'Auswahl anwenden' }).click();
+    await eventually(async () =>
+      expect(await cases.stored('F-2', 'note')).toEqual([
+        'Rückfrage am Montag, dringend',
+        'Rückfrage am Montag, dringend',
+      ]),
+    );
+    expect(await resolutions()).toEqual(['reapplied', 'reapplied', 'superseded', 'superseded']);
+  });
+
+  it('the dialog waits until someone has finished typing', async () => {
+    line.hold();
+    await cases.editAs(ben, 'F-2', { assignee: ben.id });
+    await doneBox(page, 'F-2').click();
+    await page.keyboard.press('/');
+    await page.keyboard.type('F-');
+    line.release();
+    await message(/noch nicht übernommen/).waitFor();
+    await page.keyboard.type('2');
+    expect(await page.getByRole('searchbox').inputValue()).toBe('F-2');
+    expect(await dialog().count()).toBe(0);
+    await page.keyboard.press('Tab');
+    await dialog().waitFor();
+  });
+
+  it.each(['light', 'dark'] as const)('the dialog has no barriers (%s)', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    await bothWriteNotes();
+    await eventually(async () => expect(await focusName(page)).toBe('Notiz: ihre übernehmen'));
+    expect(await findBarriers(page)).toEqual([]);
+  });
+});
+
+async function focusName(page: Page): Promise<string | null> {
+  return page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? null);
+}

@@ -1,0 +1,146 @@
+import { type Cluster, eventually, startCluster, type TestPerson } from '@meldesync/testkit';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startBrowser, type TestBrowser } from './browser.ts';
+import { CaseList, caseIds, cellOf, doneBox, rowOf } from './case-list.ts';
+
+const FIRST = ['F-11', 'F-12', 'F-13', 'F-14', 'F-15'];
+
+describe('rows under the hand (R3.3)', () => {
+  let cluster: Cluster;
+  let browser: TestBrowser;
+  let anna: TestPerson;
+  let ben: TestPerson;
+  let cases: CaseList;
+  /** Anna's. */
+  let page: Page;
+  /** Ben's. */
+  let other: Page;
+
+  beforeAll(async () => {
+    cluster = await startCluster({ web: true, nodes: 1 });
+    browser = await startBrowser();
+    const membership = { workspace: cluster.workspace, role: 'editor' } as const;
+    anna = await cluster.addPerson('Anna Albers', membership);
+    ben = await cluster.addPerson('Ben Brandt', membership);
+    cases = new CaseList(cluster);
+    await cases.add(...FIRST);
+    other = await browser.open(cluster, ben);
+  });
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]();
+    await cluster?.[Symbol.asyncDispose]();
+  });
+
+  beforeEach(async () => {
+    await cluster.sql('delete from records');
+    await cases.add(...FIRST);
+    page = await browser.open(cluster, anna);
+    await page.getByRole('button', { name: 'offen', exact: true }).click();
+    await eventually(async () => expect(await caseIds(page)).toEqual(FIRST));
+    await doneBox(other, 'F-11').waitFor();
+  });
+  afterEach(async () => {
+    await page?.context().close();
+  });
+
+  const isStale = (caseId: string) =>
+    eventually(async () => expect(await rowOf(page, caseId).getAttribute('data-stale')).toBe('true'));
+  const waiting = (count: number) =>
+    page.getByRole('button', { name: count === 1 ? '1 neuer Fall – anzeigen' : `${count} neue Fälle – anzeigen` });
+  const leave = () => page.mouse.move(700, 20);
+
+  it('cases marked done one after the other with the mouse stay until the pointer leaves the list', async () => {
+    for (const caseId of ['F-11', 'F-12', 'F-13']) {
+      await doneBox(page, caseId).click();
+      await eventually(async () => expect(await cases.stored(caseId, 'done')).toEqual([true, true]));
+      await isStale(caseId);
+      expect(await caseIds(page)).toEqual(FIRST);
+    }
+    await leave();
+    await page.getByRole('searchbox').click();
+    await eventually(async () => expect(await caseIds(page)).toEqual(['F-14', 'F-15']));
+  });
+
+  it('by keyboard the row goes when it is left, and only that row', async () => {
+    await cellOf(page, 'F-12', 'caseId').focus();
+    await page.keyboard.press('d');
+    await isStale('F-12');
+    await cases.add('F-10');
+    await doneBox(other, 'F-14').click();
+    await isStale('F-14');
+    await waiting(1).waitFor();
+    expect(await caseIds(page)).toEqual(FIRST);
+    await page.keyboard.press('ArrowDown');
+    await eventually(async () => expect(await caseIds(page)).toEqual(['F-11', 'F-13', 'F-14', 'F-15']));
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('F-13');
+    expect(await waiting(1).isVisible()).toBe(true);
+  });
+
+  it('a colleague’s change never moves the row under the cursor; it says what it is now', async () => {
+    await rowOf(page, 'F-13').hover();
+    const before = await rowOf(page, 'F-13').boundingBox();
+    await doneBox(other, 'F-11').click();
+    await doneBox(other, 'F-13').click();
+    await cases.add('F-10');
+    await isStale('F-13');
+    await waiting(1).waitFor();
+    expect(await rowOf(page, 'F-13').boundingBox()).toEqual(before);
+    expect(await doneBox(page, 'F-13').isChecked()).toBe(true);
+    await leave();
+    await eventually(async () => expect(await caseIds(page)).toEqual(['F-10', 'F-12', 'F-14', 'F-15']));
+  });
+
+  it('new cases wait above the list, over none of its rows, until they are asked for', async () => {
+    await cellOf(page, 'F-12', 'caseId').focus();
+    await cases.add('F-10', 'F-16');
+    await waiting(2).waitFor();
+    expect(await caseIds(page)).toEqual(FIRST);
+    const pill = await waiting(2).boundingBox();
+    const first = await page.locator('[role=row][data-line]').first().boundingBox();
+    expect((pill?.y ?? 0) + (pill?.height ?? 0)).toBeLessThan(first?.y ?? 0);
+    await waiting(2).press('Enter');
+    await eventually(async () => expect(await caseIds(page)).toEqual(['F-10', ...FIRST, 'F-16']));
+    await eventually(async () =>
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('F-12'),
+    );
+  });
+
+  it('the last case of a filter stays as well, and what is typed in an editor above moving rows', async () => {
+    await page.getByRole('searchbox').fill('F-12');
+    await eventually(async () => expect(await caseIds(page)).toEqual(['F-12']));
+    await doneBox(page, 'F-12').click();
+    await isStale('F-12');
+    expect(await caseIds(page)).toEqual(['F-12']);
+    await page.getByRole('searchbox').fill('');
+    await eventually(async () => expect(await caseIds(page)).toEqual(['F-11', 'F-13', 'F-14', 'F-15']));
+    await cellOf(page, 'F-13', 'note').click();
+    const editor = page.getByRole('textbox', { name: /^Notiz bearbeiten/ });
+    await editor.fill('halb');
+    await doneBox(other, 'F-11').click();
+    await cases.add('F-10');
+    await waiting(1).waitFor();
+    await editor.pressSequentially(' fertig');
+    expect(await editor.inputValue()).toBe('halb fertig');
+    await page.keyboard.press('Enter');
+    await eventually(async () => expect(await cases.stored('F-13', 'note')).toEqual(['halb fertig', 'halb fertig']));
+  });
+
+  it('the place in a long list stays while rows come above it', async () => {
+    await cases.add(...Array.from({ length: 60 }, (_, index) => `F-${100 + index}`));
+    await eventually(async () =>
+      expect(await page.getByLabel('Summen der gezeigten Fälle').innerText()).toContain('65 Fälle'),
+    );
+    await leave();
+    await page.getByRole('grid').evaluate((grid) => {
+      if (grid.parentElement) grid.parentElement.scrollTop = 800;
+    });
+    await rowOf(page, 'F-130').waitFor();
+    const before = await rowOf(page, 'F-130').boundingBox();
+    await cases.add('F-10', 'F-9');
+    await eventually(async () =>
+      expect(await page.getByLabel('Summen der gezeigten Fälle').innerText()).toContain('67 Fälle'),
+    );
+    await eventually(async () => expect(await rowOf(page, 'F-130').boundingBox()).toEqual(before));
+  });
+});

@@ -1,0 +1,96 @@
+import { type Cluster, eventually, startCluster, type TestPerson } from '@meldesync/testkit';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startBrowser, type TestBrowser } from './browser.ts';
+import { CaseList, cellOf, doneBox } from './case-list.ts';
+
+describe('undo and redo', () => {
+  let cluster: Cluster;
+  let browser: TestBrowser;
+  let anna: TestPerson;
+  let ben: TestPerson;
+  let cases: CaseList;
+  let page: Page;
+
+  beforeAll(async () => {
+    cluster = await startCluster({ web: true, nodes: 1 });
+    browser = await startBrowser();
+    const membership = { workspace: cluster.workspace, role: 'editor' } as const;
+    anna = await cluster.addPerson('Anna Albers', membership);
+    ben = await cluster.addPerson('Ben Brandt', membership);
+    cases = new CaseList(cluster);
+  });
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]();
+    await cluster?.[Symbol.asyncDispose]();
+  });
+
+  beforeEach(async () => {
+    await cluster.sql('delete from records');
+    await cases.add('F-1', 'F-2');
+    page = await browser.open(cluster, anna);
+    await cellOf(page, 'F-1', 'caseId').focus();
+  });
+  afterEach(async () => {
+    await page?.context().close();
+  });
+
+  const message = (text: RegExp) => page.getByRole('alert').filter({ hasText: text });
+  const expectDone = (caseId: string, isDone: boolean) =>
+    eventually(async () => expect(await cases.stored(caseId, 'done')).toEqual([isDone, isDone]));
+
+  it('Z takes back what was done last, ⇧Z does it again, and both say what', async () => {
+    await page.keyboard.press('d');
+    await expectDone('F-1', true);
+    await page.keyboard.press('z');
+    await message(/Rückgängig gemacht.*Fall F-1: wieder offen/s).waitFor();
+    await expectDone('F-1', false);
+    expect(await doneBox(page, 'F-1').isChecked()).toBe(false);
+    await page.keyboard.press('Shift+Z');
+    await message(/Wiederholt.*Fall F-1: wieder erledigt/s).waitFor();
+    await expectDone('F-1', true);
+  });
+
+  it('right after a click, before its answer, it leaves the case as it was', async () => {
+    await page.keyboard.press('d');
+    await page.keyboard.press('z');
+    await message(/Fall F-1: wieder offen/).waitFor();
+    await expectDone('F-1', false);
+  });
+
+  it('Ctrl+Z takes back a note, but belongs to the text while one is typed', async () => {
+    await cellOf(page, 'F-2', 'note').click();
+    const editor = page.getByRole('textbox', { name: /^Notiz bearbeiten/ });
+    await editor.fill('Rückfrage');
+    await page.keyboard.press('Enter');
+    await eventually(async () => expect(await cases.stored('F-2', 'note')).toEqual(['Rückfrage', 'Rückfrage']));
+    await cellOf(page, 'F-2', 'note').click();
+    await editor.pressSequentially('z');
+    await page.keyboard.press('Control+z');
+    await page.keyboard.press('Escape');
+    await editor.waitFor({ state: 'detached' });
+    expect(await cases.stored('F-2', 'note')).toEqual(['Rückfrage', 'Rückfrage']);
+    await page.keyboard.press('Control+z');
+    await message(/Fall F-2: Notiz wieder leer/).waitFor();
+    await eventually(async () => expect(await cases.stored('F-2', 'note')).toEqual([null, null]));
+  });
+
+  it('R2.1 what a colleague has changed since stays, and they are named', async () => {
+    await page.keyboard.press('d');
+    await expectDone('F-1', true);
+    await cases.editAs(ben, 'F-1', { done: false });
+    await cases.editAs(ben, 'F-1', { done: true });
+    await cases.editAs(ben, 'F-1', { done: false });
+    await eventually(async () => expect(await doneBox(page, 'F-1').isChecked()).toBe(false));
+    await page.keyboard.press('z');
+    await message(/Nicht rückgängig gemacht.*Ben Brandt hat Fall F-1 am .* geändert/s).waitFor();
+    expect(await cases.stored('F-1', 'done')).toEqual([false, false]);
+  });
+
+  it('without anything to take back it says so', async () => {
+    await page.keyboard.press('z');
+    await message(/Es gibt nichts rückgängig zu machen/).waitFor();
+    await page.keyboard.press('Control+y');
+    await message(/Es gibt nichts zu wiederholen/).waitFor();
+  });
+});
