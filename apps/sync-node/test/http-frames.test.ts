@@ -22,7 +22,12 @@ beforeAll(async () => {
 });
 afterAll(() => cluster[Symbol.asyncDispose]());
 
-const cursorNow = async (): Promise<Cursor> => (await cluster.api(anna).snapshotPage(cluster.workspace)).cursor;
+/** The cursor of who has everything that is in the feed. */
+const cursorNow = async (): Promise<Cursor> => {
+  const { cursor } = await cluster.api(anna).snapshotPage(cluster.workspace);
+  const { head } = await cluster.api(anna).framesPage(cluster.workspace, { after: cursor });
+  return formatCursor(parseCursor(cursor).epoch, head);
+};
 /** Commits one change after the other, each a frame. */
 const change = async (notes: readonly string[]): Promise<void> => {
   for (const note of notes) await cluster.sql('update records set note = $1 where id = $2', [note, records[0]]);
