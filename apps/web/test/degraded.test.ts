@@ -70,6 +70,9 @@ describe('without a live connection', () => {
     await turnClockUntil(() => pill(/manuell/).isVisible());
   };
   const goOffline = async () => {
+    // The page has had time to load what it needs without the service.
+    await page.clock.fastForward(STEP_MS);
+    await page.waitForLoadState('networkidle');
     await context.setOffline(true);
     await turnClockUntil(() => pill(/offline/).isVisible());
   };
