@@ -73,6 +73,12 @@ export interface ReferenceNode {
   blockHttp(isBlocked: boolean): void;
   /** The answer to the next edit over HTTP is lost, the edit carried out. */
   loseNextHttpAnswer(): void;
+  /** Whether what clients send is not heard, on lines that stay open. */
+  deaf(isDeaf: boolean): void;
+  /** Takes edits that are sent from now on and never answers them. */
+  loseEdits(): void;
+  /** Requests over HTTP, by the last part of their path. */
+  readonly requested: Readonly<Record<string, number>>;
   /** How often an operation was carried out, retries not counted. */
   readonly carriedOut: ReadonlyMap<string, number>;
 }
@@ -97,6 +103,9 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
   let areSocketsBlocked = false;
   let isHttpBlocked = false;
   let isHttpAnswerLost = false;
+  let isDeaf = false;
+  let areEditsLost = false;
+  const requested: Record<string, number> = {};
   const carriedOut = new Map<string, number>();
 
   const send = (line: Line, message: DownMessage): void => {
@@ -182,7 +191,8 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
   };
 
   const answerHttp = (url: URL, body: unknown): Response => {
-    const name = url.pathname.split('/').at(-1);
+    const name = url.pathname.split('/').at(-1) ?? '';
+    requested[name] = (requested[name] ?? 0) + 1;
     if (name === 'me') return Response.json({ user: { id: USER, name: 'A', email: 'a@example.org' }, workspaces: [] });
     if (name === 'frames') return answerFrames(url.searchParams.get('after') ?? '');
     if (name === 'edits') {
@@ -198,6 +208,7 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
   };
 
   const receive = (line: Line, data: string): void => {
+    if (isDeaf) return;
     const message = upMessage.parse(JSON.parse(data));
     received[message.type] = (received[message.type] ?? 0) + 1;
     if (!line.isGreeted && message.type !== 'hello') throw new Error('The first message must be hello.');
@@ -227,6 +238,7 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
         break;
       }
       case 'edit': {
+        if (areEditsLost) break;
         send(line, carryOut(message.operation, message.items));
         break;
       }
@@ -374,6 +386,13 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
     loseNextHttpAnswer() {
       isHttpAnswerLost = true;
     },
+    deaf(isNowDeaf) {
+      isDeaf = isNowDeaf;
+    },
+    loseEdits() {
+      areEditsLost = true;
+    },
+    requested,
     carriedOut,
     restore() {
       feed.restore();
