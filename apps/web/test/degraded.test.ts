@@ -187,25 +187,18 @@ describe('without a live connection', () => {
   });
 });
 
-/** The copies in a page's browser. */
+/** The copies in a page's browser. One that was only claimed holds nothing yet. */
 function keptKeys(page: Page): Promise<unknown[]> {
-  return page.evaluate(
-    () =>
-      new Promise<unknown[]>((resolve, reject) => {
-        const opening = indexedDB.open('meldesync');
-        opening.onerror = () => reject(opening.error ?? new Error('no database'));
-        opening.onsuccess = () => {
-          const database = opening.result;
-          const copies = database.transaction('copies').objectStore('copies');
-          const entries = copies.getAll();
-          const keys = copies.getAllKeys();
-          keys.onsuccess = () => {
-            database.close();
-            // One that was only claimed holds nothing yet.
-            resolve(keys.result.filter((_key, i) => (entries.result[i] as { parts: number }).parts > 0));
-          };
-          keys.onerror = () => reject(keys.error ?? new Error('no keys'));
-        };
-      }),
-  );
+  return page.evaluate(async () => {
+    const resultOf = <T>(request: IDBRequest<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        request.addEventListener('success', () => resolve(request.result));
+        request.addEventListener('error', () => reject(request.error ?? new Error('no database')));
+      });
+    const database = await resultOf(indexedDB.open('meldesync'));
+    const copies = database.transaction('copies').objectStore('copies');
+    const [keys, entries] = await Promise.all([resultOf(copies.getAllKeys()), resultOf(copies.getAll())]);
+    database.close();
+    return keys.filter((_key, i) => (entries[i] as { parts: number }).parts > 0);
+  });
 }

@@ -268,6 +268,9 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
         line.attending = message.records;
         tellAll(presence());
         break;
+      // What the client does next is to take a snapshot.
+      case 'diverged':
+        break;
       case 'ping':
         send(line, { type: 'pong', sentAt: message.sentAt, ...(line.isSubscribed ? { head: feed.head } : {}) });
         break;
