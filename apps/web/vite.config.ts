@@ -31,7 +31,7 @@ const FIRST_VIEW = [
   },
   {
     name: 'sync',
-    test: /node_modules\/zod\/|packages\/(client|protocol|domain)\/|web\/src\/(sync|preferences|api\/(api|quer))/,
+    test: /node_modules\/(zod|idb)\/|packages\/(client|protocol|domain)\/|web\/src\/(sync|preferences|api\/(api|quer))/,
     priority: 3,
   },
   {

@@ -48,7 +48,7 @@ export async function startBrowser(): Promise<TestBrowser> {
 }
 
 /** Signs in by the form, as a person would, and waits for the live list. */
-async function signIn(page: Page, url: string, person: TestPerson): Promise<void> {
+export async function signIn(page: Page, url: string, person: TestPerson): Promise<void> {
   await page.goto(url);
   await page.getByLabel(/e-mail/i).fill(person.email);
   await page

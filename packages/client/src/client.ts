@@ -1,7 +1,16 @@
-import { type EditItem, type EditOutcome, type ImportSummary, SUBPROTOCOL, SYNC_PATH } from '@meldesync/protocol';
+import {
+  type EditItem,
+  type EditOutcome,
+  type ErrorCode,
+  type ImportSummary,
+  SUBPROTOCOL,
+  SYNC_PATH,
+} from '@meldesync/protocol';
 import { createApi } from './api/api.ts';
 import { createConnection } from './connection/connection.ts';
 import { isSameState, publicState } from './connection/public-state.ts';
+import { QUIET_ENVIRONMENT, watchEnvironment } from './connection/watch-environment.ts';
+import { createHttpEdits } from './edits/http-edits.ts';
 import { createMessageBudget } from './edits/message-budget.ts';
 import { createOptimisticRecords } from './edits/optimistic-records.ts';
 import { createPendingEdits } from './edits/pending-edits.ts';
@@ -12,15 +21,20 @@ import { createFeed } from './feed/feed.ts';
 import { createManualRefresh } from './feed/manual-refresh.ts';
 import { createSnapshotLoader } from './feed/snapshot-loader.ts';
 import { createLocks } from './locks/locks.ts';
+import { createLocalState } from './persistence/local-state.ts';
+import { createResumedEdits } from './persistence/resumed-edits.ts';
 import { createAttendance } from './presence/attendance.ts';
 import { createPresenceStore } from './presence/presence-store.ts';
 import { systemRuntime } from './runtime.ts';
 import { createRecordStore } from './store/record-store.ts';
-import type { ClientRuntime, ConnectionState, Session, SyncClient, SyncClientOptions } from './types.ts';
+import type { ClientRuntime, ConnectionState, Session, SyncClient, SyncClientOptions, Unsubscribe } from './types.ts';
+
+/** After these the workspace is not this person's any more, and nothing of it stays here. */
+const EXPELLED: ReadonlySet<ErrorCode> = new Set(['forbidden', 'workspace-not-found']);
 
 /** Makes a client of one workspace; `start` connects it. */
 export function createSyncClient(options: SyncClientOptions): SyncClient {
-  const { baseUrl, workspace } = options;
+  const { baseUrl, workspace, environment = QUIET_ENVIRONMENT } = options;
   const runtime: ClientRuntime = { ...systemRuntime, ...options.runtime };
   const report: ReportError = (error) => options.onError?.(error);
   const reportListener: ReportError = options.onError ?? throwAside;
@@ -29,16 +43,25 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
   let connection: ConnectionState = { name: 'stopped' };
   let session: Session | null = null;
   let currentAt: number | null = null;
+  /** Counts starts, so that one that was stopped while it was reading ends; null while stopped. */
+  let started: symbol | null = null;
+  let unwatch: Unsubscribe = () => undefined;
+  let hasSocket = false;
   const connectionEmitter = createEmitter<ConnectionState>(reportListener);
   const importEmitter = createEmitter<ImportSummary>(reportListener);
   const announce = (): void => connectionEmitter.emit(connection);
   const setCurrent = (at: number): void => {
     currentAt = Math.max(at, currentAt ?? at);
+    local?.copy.current();
   };
 
   const store = createRecordStore(reportListener);
   const budget = createMessageBudget(runtime);
-  const edits = createPendingEdits({ store, runtime, budget, onSize: announce });
+  const onSize = (): void => {
+    announce();
+    httpEdits.look();
+  };
+  const edits = createPendingEdits({ store, runtime, budget, onSize });
   store.subscribe((changes) => edits.applied(changes));
   const feed = createFeed({
     store,
@@ -46,10 +69,27 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     isOwn: (operation) => edits.has(operation),
     onSnapshot: (isRestored) => edits.snapshotTaken(isRestored),
   });
-  const edit = (items: readonly EditItem[]): Promise<EditOutcome[]> => {
-    if (connection.name === 'stopped') return Promise.reject(new SyncError('unavailable'));
+  const { persistence } = options;
+  const local = persistence
+    ? createLocalState({
+        runtime,
+        persistence,
+        store,
+        feed,
+        currentAt: () => currentAt,
+        onLoaded(at) {
+          currentAt = Math.max(at, currentAt ?? at);
+          announce();
+        },
+        report,
+      })
+    : null;
+  if (local) store.subscribe((changes) => local.copy.applied(changes));
+  const resumed = createResumedEdits(reportListener);
+  const edit = (items: readonly EditItem[], operation?: string): Promise<EditOutcome[]> => {
+    if (started === null) return Promise.reject(new SyncError('unavailable'));
     if (connection.name === 'refused') return Promise.reject(new SyncError(connection.code));
-    return edits.submit(items);
+    return edits.submit(items, operation);
   };
   const optimistic = createOptimisticRecords({
     store,
@@ -61,6 +101,8 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     }),
     report: reportListener,
     onWaiting: announce,
+    randomId: () => runtime.randomId(),
+    journal: () => local?.journal ?? null,
   });
   const instance = runtime.randomId();
   const locks = createLocks({
@@ -77,11 +119,30 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
       feed,
       fetchPage: (after, signal) => api.snapshotPage(workspace, { after, signal }),
     });
-  const manual = createManualRefresh({ runtime, loader: makeLoader(), onCurrent: setCurrent });
+  const manual = createManualRefresh({
+    runtime,
+    feed,
+    fetchFrames: (after, signal) => api.framesPage(workspace, { after, signal }),
+    loader: makeLoader(),
+    onCurrent: setCurrent,
+  });
+  const httpEdits = createHttpEdits({
+    runtime,
+    edits,
+    post: ({ operation, items }, signal) => api.edit(workspace, { operation, items, signal }),
+    async isSamePerson(signal) {
+      const user = local?.user ?? session?.user;
+      return user === undefined || (await api.me({ signal })).user.id === user;
+    },
+    refresh: () => manual.refresh(),
+    onSignedOut: () => runner.dispatch({ type: 'signed-out' }),
+  });
+  const chooseWay = (): void => httpEdits.setActive(connection.name === 'manual' && !hasSocket);
 
   const runner = createConnection({
     runtime,
     openSocket: () => options.openSocket(socketUrl(baseUrl), SUBPROTOCOL),
+    isOnline: () => environment.isOnline(),
     hello: { type: 'hello', workspace, instance, client: options.client },
     feed,
     loader: makeLoader(),
@@ -92,22 +153,29 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
       connection = next;
       if (next.name === 'live') setCurrent(runtime.now());
       announce();
+      chooseWay();
       if (next.name !== 'refused') return;
       edits.rejectAll(next.code);
       locks.giveUp(next.code);
+      if (EXPELLED.has(next.code)) local?.forget();
     },
     onWelcome({ user, role, node }) {
-      if (session?.user === user && session.role === role && session.node === node) return;
+      if (local && local.user !== user) return false;
+      if (session?.user === user && session.role === role && session.node === node) return true;
       session = { user, role, node };
       announce();
+      return true;
     },
     onOnline(send) {
+      hasSocket = true;
+      chooseWay();
       budget.reset();
       edits.online(send);
       locks.online(send);
       attendance.online(send);
     },
     onOffline() {
+      hasSocket = false;
       edits.offline();
       locks.offline();
       attendance.offline();
@@ -122,6 +190,24 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     onImport: (summary) => importEmitter.emit(summary),
     onCurrent: () => setCurrent(runtime.now()),
   });
+
+  /** Takes on what was kept, the edits in their order. Those of an earlier start come with it. */
+  const takeUp = async (isWanted: () => boolean): Promise<void> => {
+    if (!local) return;
+    const loading = local.load(isWanted);
+    const { journal } = local;
+    for (const kept of await loading) {
+      if (!isWanted()) return;
+      void resumed.follow(optimistic.resume(kept), isWanted).then((isTold) => {
+        if (isTold) journal?.strike(kept.operation);
+      });
+    }
+  };
+  const begin = async (own: symbol): Promise<void> => {
+    const isWanted = (): boolean => started === own;
+    await takeUp(isWanted);
+    if (isWanted()) runner.dispatch({ type: 'start' });
+  };
 
   return {
     store,
@@ -148,17 +234,36 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
       return edits.size + optimistic.waiting;
     },
     onConnection: (listener) => connectionEmitter.subscribe(listener),
+    onResumed: (listener) => resumed.subscribe(listener),
     onImport: (listener) => importEmitter.subscribe(listener),
-    start: () => runner.dispatch({ type: 'start' }),
+    start() {
+      if (started !== null) return;
+      started = Symbol('start');
+      unwatch = watchEnvironment(environment, (event) => runner.dispatch(event));
+      if (!local) {
+        runner.dispatch({ type: 'start' });
+        return;
+      }
+      connection = { name: 'connecting' };
+      announce();
+      void begin(started);
+    },
     stop() {
+      if (started === null) return;
+      started = null;
+      unwatch();
       locks.stop();
+      local?.close();
       runner.dispatch({ type: 'stop' });
       manual.stop();
       edits.rejectAll('unavailable');
+      if (connection.name === 'stopped') return;
+      connection = { name: 'stopped' };
+      announce();
     },
     reconnectNow: () => runner.dispatch({ type: 'retry' }),
     refresh: () => (connection.name === 'live' ? Promise.resolve() : manual.refresh()),
-    edit,
+    edit: (items) => edit(items),
     lock: (records) => locks.lock(records),
     endLock: (lock) => locks.endLock(lock),
     attend: (records) => attendance.attend(records),

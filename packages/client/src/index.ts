@@ -11,6 +11,7 @@ export {
 } from './conflicts/settle-conflict.ts';
 export { ProtocolViolation } from './errors/protocol-violation.ts';
 export { SyncError } from './errors/sync-error.ts';
+export type * from './persistence/sync-persistence.ts';
 export { toClientRecord } from './store/client-record.ts';
 export type * from './types.ts';
 export { createUndoHistory, type UndoHistory, type UndoResult } from './undo/undo-history.ts';

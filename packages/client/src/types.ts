@@ -12,6 +12,7 @@ import type {
   Role,
   SyncedRecord,
 } from '@meldesync/protocol';
+import type { SyncPersistence } from './persistence/sync-persistence.ts';
 
 /** A record in the client's store, with its IBE segment taken apart once. Never mutated: a change makes a new object. */
 export interface ClientRecord extends SyncedRecord {
@@ -27,7 +28,18 @@ export type ConnectionState =
   | { readonly name: 'loading'; readonly loaded: number; readonly total: number | null }
   /** `everyMs`: the connection is slow, and changes come this far apart, merged (R4.5); absent when they come at once. */
   | { readonly name: 'live'; readonly roundTripMs: number | null; readonly everyMs?: number }
+  /**
+   * Lost, or not made yet; `since` is when the store was live last, or the start. `retryAt` is when the next try begins;
+   * one whose time has come is under way. `attempt` counts tries that failed.
+   */
   | { readonly name: 'reconnecting'; readonly attempt: number; readonly retryAt: number; readonly since: number }
+  /**
+   * Tries fail again and again (R4.3). They go on in the background; meanwhile `refresh` brings the store up to date and
+   * edits go over HTTP.
+   */
+  | { readonly name: 'manual'; readonly attempt: number; readonly retryAt: number; readonly since: number }
+  /** The environment says that there is no network. Edits wait; the next try begins when there is one. */
+  | { readonly name: 'offline'; readonly since: number }
   | { readonly name: 'needs-sign-in' }
   /** Closed for a reason that a retry does not mend. */
   | { readonly name: 'refused'; readonly code: ErrorCode };
@@ -65,6 +77,10 @@ export interface SyncClientOptions {
   readonly client: { readonly kind: 'web' | 'cli' | 'api'; readonly version: string };
   readonly fetch: typeof globalThis.fetch;
   readonly openSocket: (url: string, subprotocol: string) => SyncSocket;
+  /** What the client can learn of where it runs. Without it, it takes itself to be awake and to have a network. */
+  readonly environment?: ClientEnvironment;
+  /** Keeps the store, and the edits that wait, for the next client of the same person and workspace. */
+  readonly persistence?: SyncPersistence;
   /** Randomness for jitter and operation ids, clock and timers: passed in so that tests own them. */
   readonly runtime?: Partial<ClientRuntime>;
   /**
@@ -73,6 +89,16 @@ export interface SyncClientOptions {
    * errors are dropped, but for those of listeners, which are thrown where the environment reports them.
    */
   readonly onError?: (error: Error) => void;
+}
+
+/** Where a client runs, as far as it concerns the connection. */
+export interface ClientEnvironment {
+  /** False when it is known that there is no network. */
+  isOnline(): boolean;
+  /** Whether a person may be looking. */
+  isVisible(): boolean;
+  /** Calls back when one of them may have changed, and whenever what is known of the connection may be old. */
+  onChange(listener: () => void): Unsubscribe;
 }
 
 /** The part of the WHATWG WebSocket that the client uses; browsers and `ws` both have it. */
@@ -171,6 +197,15 @@ export interface SettledEdit extends EditIntent {
 }
 
 /**
+ * An edit of a page that is gone, settled by the client that took it over: nobody awaits it, and the person has to be
+ * told if it was not accepted.
+ */
+export type ResumedEdit =
+  | { readonly outcome: 'settled'; readonly edits: readonly SettledEdit[] }
+  /** It was refused as a whole. */
+  | { readonly outcome: 'refused'; readonly intents: readonly EditIntent[]; readonly code: ErrorCode };
+
+/**
  * The records with this client's edits that are not settled laid over them: what a screen shows. Confirmed changes and
  * own edits alike reach its listeners; an edit that is refused is taken back (R2.1). Where only what is pending changed,
  * `before` and `after` of a change are the same object.
@@ -182,7 +217,9 @@ export interface OptimisticRecords extends RecordStore {
   readonly pendingCount: number;
   /**
    * Sends the intents as one edit and shows them at once. Edits of one record go one after the other, the next based on
-   * the version the one before made, because that is what the person saw. Rejects like `SyncClient.edit`.
+   * the version the one before made, because that is what the person saw. Rejects like `SyncClient.edit`, and with
+   * `too-many-unsent` when 1,000 wait already. With `persistence` it outlives the page: when the client is stopped
+   * meanwhile it rejects, and the next client sends it (`SyncClient.onResumed`).
    */
   submit(intents: readonly EditIntent[]): Promise<SettledEdit[]>;
 }
@@ -212,6 +249,11 @@ export interface SyncClient {
   readonly pendingEdits: number;
   /** Called after each change of `connection`, `session` or `pendingEdits`. */
   onConnection(listener: (state: ConnectionState) => void): Unsubscribe;
+  /**
+   * Called for each edit of an earlier page once it is settled. Those that were settled before anybody listened come at
+   * once; none is forgotten before a listener was called with it.
+   */
+  onResumed(listener: (edit: ResumedEdit) => void): Unsubscribe;
   onImport(listener: (summary: ImportSummary) => void): Unsubscribe;
   /** Connects and stays connected until `stop`. */
   start(): void;
@@ -220,7 +262,8 @@ export interface SyncClient {
   /** Connects at once instead of waiting for the backoff (the person pressed "reconnect", or signed in again). */
   reconnectNow(): void;
   /**
-   * Brings the store up to date over HTTP while there is no live connection (R4.3); done at once while there is one.
+   * Brings the store up to date over HTTP while there is no live connection (R4.3), by what was missed where the server
+   * still has it; done at once while there is one.
    * Rejects with `SyncError`; `unavailable` too when the client is stopped meanwhile.
    */
   refresh(): Promise<void>;

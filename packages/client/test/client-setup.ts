@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
 import { createSyncClient } from '../src/client.ts';
+import type { SyncPersistence } from '../src/persistence/sync-persistence.ts';
+import type { ClientEnvironment, SyncClient } from '../src/types.ts';
 import { createReferenceFeed } from './reference-feed.ts';
 import { createReferenceNode } from './reference-node.ts';
 import { createVirtualTime } from './virtual-time.ts';
@@ -11,21 +13,31 @@ export const settlePromises = async (): Promise<void> => {
   for (let i = 0; i < 60; i++) await Promise.resolve();
 };
 
+interface SetUpOptions {
+  readonly environment?: ClientEnvironment;
+  readonly persistence?: SyncPersistence;
+}
+
 /** A client, not started, of a model of the service; `random` is its jitter. */
-export function setUpClient(random: () => number = () => 0.5) {
+export function setUpClient(random: () => number = () => 0.5, options: SetUpOptions = {}) {
   const model = createReferenceFeed();
   const node = createReferenceNode(model);
   const time = createVirtualTime(random);
   const errors: Error[] = [];
-  const client = createSyncClient({
-    baseUrl: 'http://127.0.0.1:1',
-    workspace: WORKSPACE,
-    client: { kind: 'cli', version: '1' },
-    fetch: node.fetch,
-    openSocket: node.openSocket,
-    runtime: time.runtime,
-    onError: (error) => errors.push(error),
-  });
+  /** Another client of the same person, as after a reload. */
+  const makeClient = (persistence: SyncPersistence | undefined = options.persistence): SyncClient =>
+    createSyncClient({
+      baseUrl: 'http://127.0.0.1:1',
+      workspace: WORKSPACE,
+      client: { kind: 'cli', version: '1' },
+      fetch: node.fetch,
+      openSocket: node.openSocket,
+      runtime: time.runtime,
+      ...(options.environment ? { environment: options.environment } : {}),
+      ...(persistence ? { persistence } : {}),
+      onError: (error) => errors.push(error),
+    });
+  const client = makeClient();
   /** Lets messages, answers and pages come and go until nothing is left to do. */
   const run = async (): Promise<void> => {
     for (let i = 0; i < 30; i++) {
@@ -34,13 +46,13 @@ export function setUpClient(random: () => number = () => 0.5) {
     }
   };
   /** Runs until the client is live. */
-  const goLive = async (): Promise<void> => {
-    const isLive = (): boolean => client.connection.name === 'live';
+  const goLive = async (who = client): Promise<void> => {
+    const isLive = (): boolean => who.connection.name === 'live';
     for (let i = 0; i < 40 && !isLive(); i++) {
       await run();
       if (!isLive()) time.advance(1000);
     }
-    expect(client.connection.name).toBe('live');
+    expect(who.connection.name).toBe('live');
   };
-  return { model, node, time, client, errors, run, goLive };
+  return { model, node, time, client, makeClient, errors, run, goLive };
 }

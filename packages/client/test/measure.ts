@@ -140,6 +140,8 @@ timedEach('Frame of 500 changes, store and view, rows read', 50, () => {
  */
 const answers: (() => void)[] = [];
 const optimistic = createOptimisticRecords({
+  randomId: () => 'operation-1',
+  journal: () => null,
   store,
   edit: (items) =>
     new Promise((resolve) => {

@@ -6,6 +6,7 @@ import {
   type EditItem,
   type EditOutcome,
   type ErrorCode,
+  editRequest,
   type Frame,
   formatCursor,
   type RecordPatch,
@@ -64,11 +65,26 @@ export interface ReferenceNode {
   repeatFrames(): void;
   /** Sends any text. */
   send(text: string): void;
-  close(code: number): void;
+  close(code: number, reason?: string): void;
   restore(): void;
+  /** Whether sockets are cut as soon as they open, as by a proxy that knows no WebSocket. */
+  blockSockets(isBlocked: boolean): void;
+  /** Whether requests over HTTP reach nobody. */
+  blockHttp(isBlocked: boolean): void;
+  /** The answer to the next edit over HTTP is lost, the edit carried out. */
+  loseNextHttpAnswer(): void;
+  /** Whether what clients send is not heard, on lines that stay open. */
+  deaf(isDeaf: boolean): void;
+  /** Takes edits that are sent from now on and never answers them. */
+  loseEdits(): void;
+  /** Requests over HTTP, by the last part of their path. */
+  readonly requested: Readonly<Record<string, number>>;
+  /** How often an operation was carried out, retries not counted. */
+  readonly carriedOut: ReadonlyMap<string, number>;
 }
 
 const PAGE_SIZE = 4;
+const FRAMES_PAGE_SIZE = 3;
 /** Whom everybody is taken for. */
 const USER = 'a';
 const FIELDS = ['caseId', 'done', 'assignee', 'note', 'ibe'] as const;
@@ -84,6 +100,13 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
   const answers = new Map<string, Edited>();
   let lastFrames: string | null = null;
   let conflicts = 0;
+  let areSocketsBlocked = false;
+  let isHttpBlocked = false;
+  let isHttpAnswerLost = false;
+  let isDeaf = false;
+  let areEditsLost = false;
+  const requested: Record<string, number> = {};
+  const carriedOut = new Map<string, number>();
 
   const send = (line: Line, message: DownMessage): void => {
     line.queue.push(JSON.stringify(message));
@@ -103,10 +126,10 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
     lines = lines.filter((other) => other !== line);
     locks.orphan(line.instance);
   };
-  const closeLine = (line: Line, code: number): void => {
+  const closeLine = (line: Line, code: number, reason = ''): void => {
     forget(line);
     line.socket.readyState = CLOSED;
-    line.socket.onclose?.({ code, reason: '' });
+    line.socket.onclose?.({ code, reason });
   };
 
   const conflictOf = (base: SyncedRecord, current: SyncedRecord, set: RecordPatch): EditOutcome => {
@@ -146,7 +169,46 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
     return { record, outcome: 'accepted', version: change?.version ?? baseVersion };
   };
 
+  const carryOut = (operation: string, items: readonly EditItem[]): Edited => {
+    const known = answers.get(operation);
+    if (known) return known;
+    carriedOut.set(operation, (carriedOut.get(operation) ?? 0) + 1);
+    const answer: Edited = { type: 'edited', operation, outcomes: items.map((item) => commitItem(item, operation)) };
+    answers.set(operation, answer);
+    return answer;
+  };
+
+  const answerFrames = (after: string): Response => {
+    const frames = feed.after(after);
+    if (typeof frames === 'string') {
+      const body = toProblem(frames === 'too-old' ? 'cursor-too-old' : 'cursor-unknown', 'de');
+      return Response.json(body, { status: body.status });
+    }
+    const page = frames.slice(0, FRAMES_PAGE_SIZE);
+    const last = page.at(-1);
+    const next = last && frames.length > page.length ? formatCursor(feed.epoch, last.id) : null;
+    return Response.json({ frames: page, next, head: feed.head });
+  };
+
+  const answerHttp = (url: URL, body: unknown): Response => {
+    const name = url.pathname.split('/').at(-1) ?? '';
+    requested[name] = (requested[name] ?? 0) + 1;
+    if (name === 'me') return Response.json({ user: { id: USER, name: 'A', email: 'a@example.org' }, workspaces: [] });
+    if (name === 'frames') return answerFrames(url.searchParams.get('after') ?? '');
+    if (name === 'edits') {
+      const { operation, items } = editRequest.parse(JSON.parse(String(body)));
+      const { outcomes } = carryOut(operation, items);
+      if (isHttpAnswerLost) {
+        isHttpAnswerLost = false;
+        throw new TypeError('the connection was reset');
+      }
+      return Response.json({ operation, outcomes });
+    }
+    return Response.json(feed.page(Number(url.searchParams.get('after') ?? 0), PAGE_SIZE));
+  };
+
   const receive = (line: Line, data: string): void => {
+    if (isDeaf) return;
     const message = upMessage.parse(JSON.parse(data));
     received[message.type] = (received[message.type] ?? 0) + 1;
     if (!line.isGreeted && message.type !== 'hello') throw new Error('The first message must be hello.');
@@ -176,14 +238,8 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
         break;
       }
       case 'edit': {
-        const { operation, items } = message;
-        const answer = answers.get(operation) ?? {
-          type: 'edited',
-          operation,
-          outcomes: items.map((item) => commitItem(item, operation)),
-        };
-        answers.set(operation, answer);
-        send(line, answer);
+        if (areEditsLost) break;
+        send(line, carryOut(message.operation, message.items));
         break;
       }
       case 'lock': {
@@ -212,6 +268,7 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
         line.attending = message.records;
         tellAll(presence());
         break;
+      // What the client does next is to take a snapshot.
       case 'diverged':
         break;
       case 'ping':
@@ -253,13 +310,14 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
       lines.push(line);
       return socket;
     },
-    fetch: (input) => {
-      const url = new URL(input instanceof Request ? input.url : input);
+    fetch: async (input, init) => {
+      await Promise.resolve();
+      if (isHttpBlocked) throw new TypeError('nobody there');
       if (refusal) {
         const body = toProblem(refusal, 'de');
-        return Promise.resolve(Response.json(body, { status: body.status }));
+        return Response.json(body, { status: body.status });
       }
-      return Promise.resolve(Response.json(feed.page(Number(url.searchParams.get('after') ?? 0), PAGE_SIZE)));
+      return answerHttp(new URL(input instanceof Request ? input.url : input), init?.body);
     },
     refuse(code) {
       refusal = code;
@@ -278,6 +336,10 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
     },
     deliver(count = 1000) {
       for (const line of lines) {
+        if (areSocketsBlocked) {
+          closeLine(line, 1006);
+          continue;
+        }
         if (line.socket.readyState === CONNECTING) {
           line.socket.readyState = OPEN;
           line.socket.onopen?.(NO_EVENT);
@@ -314,9 +376,27 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
     send(text) {
       for (const line of lines) if (line.socket.readyState === OPEN) line.socket.onmessage?.({ data: text });
     },
-    close(code) {
-      for (const line of lines) closeLine(line, code);
+    close(code, reason) {
+      for (const line of lines) closeLine(line, code, reason);
     },
+    blockSockets(isBlocked) {
+      areSocketsBlocked = isBlocked;
+      if (isBlocked) for (const line of lines) closeLine(line, 1006);
+    },
+    blockHttp(isBlocked) {
+      isHttpBlocked = isBlocked;
+    },
+    loseNextHttpAnswer() {
+      isHttpAnswerLost = true;
+    },
+    deaf(isNowDeaf) {
+      isDeaf = isNowDeaf;
+    },
+    loseEdits() {
+      areEditsLost = true;
+    },
+    requested,
+    carriedOut,
     restore() {
       feed.restore();
       // Answers live in the database too.

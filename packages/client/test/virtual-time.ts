@@ -6,6 +6,8 @@ export interface VirtualTime {
   readonly timers: number;
   /** Moves on, running what falls due in its order. */
   advance(ms: number): void;
+  /** The machine sleeps: the clock moves on and nothing runs; what fell due runs, late, with the next `advance`. */
+  sleep(ms: number): void;
 }
 
 /** Starts at a fixed time; `random` is what the runtime hands out. */
@@ -40,6 +42,9 @@ export function createVirtualTime(random: () => number = () => 0.5): VirtualTime
       clearTimeout: (timer) => {
         timers.delete(timer as number);
       },
+    },
+    sleep(ms) {
+      now += ms;
     },
     advance(ms) {
       const until = now + ms;

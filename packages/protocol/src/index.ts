@@ -21,6 +21,7 @@ export * from './frame/frame.ts';
 export * from './frame/record.ts';
 export * from './http/checksum.ts';
 export * from './http/conflict.ts';
+export * from './http/frames.ts';
 export * from './http/import.ts';
 export * from './http/lock.ts';
 export * from './http/record.ts';

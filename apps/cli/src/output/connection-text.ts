@@ -15,7 +15,8 @@ export function createConnectionTexts(
   let wasLive = false;
   const say = (sign: string, text: string) => `${errorStyle.dim(dates.clock(new Date(now())))}  ${sign} ${text}`;
   return (state) => {
-    const key = state.name === 'reconnecting' ? `${state.name} ${state.attempt}` : state.name;
+    const isTrying = state.name === 'reconnecting' || state.name === 'manual';
+    const key = isTrying ? `trying ${state.attempt}` : state.name;
     // After a snapshot the client goes through "connecting" once more.
     if (key === last || (key === 'connecting' && last === 'loading')) return undefined;
     last = key;
@@ -29,12 +30,16 @@ export function createConnectionTexts(
         wasLive = true;
         return say(errorStyle.green('●'), t(text, { records: countRecords() }));
       }
+      // A terminal has nothing to refresh by hand: it goes on trying.
+      case 'manual':
       case 'reconnecting': {
         const seconds = Math.max(0, state.retryAt - now()) / 1000;
         return say(errorStyle.yellow('○'), t('watch.reconnecting', { attempt: state.attempt, seconds }));
       }
       case 'needs-sign-in':
         return say(errorStyle.red('!'), t('watch.needsSignIn'));
+      // A terminal is told nothing of its network.
+      case 'offline':
       case 'stopped':
       // Its error says it, and ends the command.
       case 'refused':

@@ -10,6 +10,7 @@ import { ApiError, languageOf, problemResponse } from './problems.ts';
 import { accountRoutes } from './routes/account.ts';
 import { checksumRoutes } from './routes/checksum.ts';
 import { conflictRoutes } from './routes/conflicts.ts';
+import { frameRoutes } from './routes/frames.ts';
 import { importRoutes } from './routes/imports.ts';
 import { lockRoutes } from './routes/locks.ts';
 import { recordRoutes } from './routes/records.ts';
@@ -59,6 +60,7 @@ export function createApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   routes.defaultHook = api.defaultHook;
   accountRoutes(routes, services);
   snapshotRoutes(routes, services);
+  frameRoutes(routes, services);
   recordRoutes(routes, services);
   conflictRoutes(routes, services);
   importRoutes(routes, services);

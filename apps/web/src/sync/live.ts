@@ -21,13 +21,13 @@ export interface LiveSource {
   subscribe(listener: () => void): () => void;
 }
 
-/** Makes the source of a workspace's connection. Meant for one subscriber: the provider of the workspace. */
-export function createLiveSource(workspace: string): LiveSource {
+/** Makes the source of a person's connection to a workspace. Meant for one subscriber: the provider of the workspace. */
+export function createLiveSource(workspace: string, user: string): LiveSource {
   let live: Live | null = null;
   return {
     getSnapshot: () => live,
     subscribe() {
-      const opened = openLive(workspace);
+      const opened = openLive(workspace, user);
       live = opened;
       opened.client.start();
       return () => {
@@ -41,8 +41,8 @@ export function createLiveSource(workspace: string): LiveSource {
   };
 }
 
-function openLive(workspace: string): Live {
-  const client = openClient(workspace);
+function openLive(workspace: string, user: string): Live {
+  const client = openClient(workspace, user);
   return {
     client,
     cases: createLiveCases(client.optimistic),

@@ -1,14 +1,18 @@
 import { createSyncClient, type SyncClient } from '@meldesync/client';
 import { version } from '../../package.json';
+import { browserEnvironment } from './browser-environment.ts';
+import { createBrowserPersistence } from './persistence/browser-persistence.ts';
 
-/** A client of one workspace that speaks with the service this page came from, under the browser's sign-in. */
-export function openClient(workspace: string): SyncClient {
+/** A client of one workspace that speaks with the service this page came from, under the browser's sign-in, which is that of `user`. */
+export function openClient(workspace: string, user: string): SyncClient {
   return createSyncClient({
     baseUrl: location.origin,
     workspace,
     client: { kind: 'web', version },
     fetch: (...request) => fetch(...request),
     openSocket: (url, subprotocol) => new WebSocket(url, subprotocol),
+    environment: browserEnvironment,
+    persistence: createBrowserPersistence({ user, workspace }),
     onError: (error) => console.warn(`Sync: ${error.name}: ${error.message}`),
   });
 }

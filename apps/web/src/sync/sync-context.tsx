@@ -22,7 +22,7 @@ const SyncContext = createContext<Sync | null>(null);
 /** Stays connected to a workspace for as long as it is mounted. */
 export function SyncProvider({ workspace, user, children }: SyncProviderProps) {
   const { id, name, role } = workspace;
-  const source = useMemo(() => createLiveSource(id), [id]);
+  const source = useMemo(() => createLiveSource(id, user.id), [id, user.id]);
   const live = useSyncExternalStore(source.subscribe, source.getSnapshot);
   const sync = useMemo(
     () => live && { ...live, workspace: { id, name }, user, initialRole: role },

@@ -23,17 +23,3 @@ export function usePendingCount(): number {
   const subscribe = useCallback((listener: () => void) => client.onConnection(listener), [client]);
   return useSyncExternalStore(subscribe, () => client.pendingEdits);
 }
-
-/** Whether the browser believes it has a network. */
-export function useIsOnline(): boolean {
-  return useSyncExternalStore(subscribeOnline, () => navigator.onLine);
-}
-
-function subscribeOnline(listener: () => void): () => void {
-  addEventListener('online', listener);
-  addEventListener('offline', listener);
-  return () => {
-    removeEventListener('online', listener);
-    removeEventListener('offline', listener);
-  };
-}

@@ -1,8 +1,10 @@
 import {
+  type Cursor,
   checksumAnswer,
   conflictPage,
   type EditItem,
   editResponse,
+  framesPage,
   historyPage,
   importList,
   importRowPage,
@@ -74,6 +76,15 @@ export function createApi(options: ApiOptions) {
     /** A page of the workspace's state. The cursor of the first page is the one to subscribe with. */
     snapshotPage: (workspace: string, { after, limit, signal }: PageInput = {}) =>
       send(snapshotPage, at(workspace, '/snapshot'), { query: { after, limit }, signal }),
+
+    /**
+     * A page of what happened after a cursor. Rejects with `cursor-too-old` or `cursor-unknown` when a snapshot is needed
+     * instead.
+     */
+    framesPage: (
+      workspace: string,
+      { after, limit, signal }: CallInput & { readonly after: Cursor; readonly limit?: number | undefined },
+    ) => send(framesPage, at(workspace, '/frames'), { query: { after, limit }, signal }),
 
     /** A page of records by id. */
     recordPage: (workspace: string, { after, limit, signal }: PageInput = {}) =>

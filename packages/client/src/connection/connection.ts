@@ -1,16 +1,17 @@
-import type {
-  Edited,
-  ErrorCode,
-  ErrorMessage,
-  Frame,
-  FramePosition,
-  Hello,
-  ImportSummary,
-  Locks,
-  Presence,
-  TierMs,
-  UpMessage,
-  Welcome,
+import {
+  type Edited,
+  type ErrorCode,
+  type ErrorMessage,
+  type Frame,
+  type FramePosition,
+  type Hello,
+  type ImportSummary,
+  type Locks,
+  type Presence,
+  reconnectInMs,
+  type TierMs,
+  type UpMessage,
+  type Welcome,
 } from '@meldesync/protocol';
 import { ProtocolViolation } from '../errors/protocol-violation.ts';
 import { SyncError, toSyncError } from '../errors/sync-error.ts';
@@ -22,12 +23,9 @@ import type { ClientRuntime, SyncSocket } from '../types.ts';
 import { isFrameList } from '../wire/check-frames.ts';
 import { type Decoded, decode } from '../wire/decode.ts';
 import { createHeartbeat, IDLE_PACE, LOCK_PACE } from './heartbeat.ts';
-import { STOPPED, transition } from './machine.ts';
+import { ANSWER_LIMIT_MS, STOPPED, transition } from './machine.ts';
 import { linkSocket, type SocketLink } from './socket-link.ts';
 import type { Connection, ConnectionEffect, ConnectionEvent } from './states.ts';
-
-/** How long the socket may take to open, the server to answer, and the next frame to come that must be there. */
-const ANSWER_LIMIT_MS = 10_000;
 
 /** How a socket that never opened is closed (RFC 6455 §7.4.1). */
 const ABNORMAL_CLOSURE = 1006;
@@ -36,13 +34,16 @@ const ABNORMAL_CLOSURE = 1006;
 interface ConnectionInput {
   readonly runtime: ClientRuntime;
   readonly openSocket: () => SyncSocket;
+  /** False when the environment knows that there is no network. */
+  readonly isOnline: () => boolean;
   readonly hello: Hello;
   readonly feed: Feed;
   readonly loader: SnapshotLoader;
   readonly report: ReportError;
   /** `everyMs` is how far apart changes come; 0 at once. */
   readonly onState: (state: Connection, everyMs: TierMs) => void;
-  readonly onWelcome: (welcome: Welcome) => void;
+  /** False when the server takes this client for somebody else. */
+  readonly onWelcome: (welcome: Welcome) => boolean;
   /** Messages may be sent until `onOffline`. */
   readonly onOnline: (send: (message: string) => void) => void;
   readonly onOffline: () => void;
@@ -59,10 +60,13 @@ interface ConnectionInput {
   readonly onCurrent: () => void;
 }
 
+/** What the connection does not find out by itself. */
+type OutsideEvent = 'start' | 'stop' | 'retry' | 'came-online' | 'went-offline' | 'woke' | 'signed-out';
+
 /** Carries out what the state machine decides: owns the socket, the timers and the snapshot of one connection. */
 export interface ConnectionRunner {
-  dispatch(event: Extract<ConnectionEvent, { type: 'start' | 'stop' | 'retry' }>): void;
-  /** Whether a lock hangs on the connection: its end is then noticed sooner. */
+  dispatch(event: Extract<ConnectionEvent, { type: OutsideEvent }>): void;
+  /** Whether a lock hangs on the connection: its end is then noticed sooner, and tries follow sooner on each other. */
   setHolding(isHolding: boolean): void;
 }
 
@@ -75,6 +79,7 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
   let loading: AbortController | null = null;
   let head: FramePosition | null = null;
   let lastError: ErrorCode | null = null;
+  let isHolding = false;
   let everyMs: TierMs = 0;
   /** The longest that changes took to be applied since the last ping. */
   let applyLagMs = 0;
@@ -113,7 +118,12 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
     isDispatching = true;
     try {
       for (let next = queue.shift(); next; next = queue.shift()) {
-        const result = transition(state, next, { now: runtime.now(), random: runtime.random() });
+        const result = transition(state, next, {
+          now: runtime.now(),
+          random: runtime.random(),
+          isOnline: input.isOnline(),
+          isHolding,
+        });
         const isNew = result.state !== state;
         state = result.state;
         for (const effect of result.effects) carryOut(effect);
@@ -127,11 +137,11 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
   function carryOut(effect: ConnectionEffect): void {
     switch (effect.type) {
       case 'open':
-        arm(ANSWER_LIMIT_MS, 'unanswered');
+        arm(effect.limitMs, 'unanswered');
         open();
         break;
       case 'send-hello':
-        arm(ANSWER_LIMIT_MS, 'unanswered');
+        arm(effect.limitMs, 'unanswered');
         sendMessage(input.hello);
         break;
       case 'go-online':
@@ -152,6 +162,9 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
       case 'disarm':
         disarm();
         break;
+      case 'probe':
+        heartbeat.probe();
+        break;
       case 'drop':
         drop(effect.reason);
         break;
@@ -169,7 +182,8 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
       link = linkSocket(input.openSocket(), {
         onOpened: () => dispatch({ type: 'opened' }),
         onMessage: (data) => receive(decode(data, isFrameList)),
-        onClosed: (code) => dispatch({ type: 'closed', code, error: lastError }),
+        onClosed: (code, reason) =>
+          dispatch({ type: 'closed', code, error: lastError, reconnectInMs: reconnectInMs(code, reason) }),
       });
     } catch (error) {
       input.report(toSyncError(error));
@@ -236,7 +250,7 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
     switch (message.type) {
       case 'welcome':
         if (state.name !== 'greeting') break;
-        input.onWelcome(message);
+        if (!input.onWelcome(message)) dispatch({ type: 'signed-out' });
         dispatch({ type: 'welcomed', canContinue: feed.continueIn(message.epoch) !== null });
         break;
       case 'subscribed':
@@ -319,6 +333,9 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
 
   return {
     dispatch,
-    setHolding: (isHolding) => heartbeat.setPace(isHolding ? LOCK_PACE : IDLE_PACE),
+    setHolding(isNowHolding) {
+      isHolding = isNowHolding;
+      heartbeat.setPace(isHolding ? LOCK_PACE : IDLE_PACE);
+    },
   };
 }

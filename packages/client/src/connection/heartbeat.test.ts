@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createVirtualTime } from '../../test/virtual-time.ts';
-import { createHeartbeat, IDLE_PACE, LOCK_PACE } from './heartbeat.ts';
+import { createHeartbeat, IDLE_PACE, LATE_MS, LOCK_PACE, PROBE_LIMIT_MS } from './heartbeat.ts';
 
 function setUp() {
   const time = createVirtualTime();
@@ -26,7 +26,7 @@ describe('heartbeat', () => {
     expect(pings.map((sentAt) => sentAt - start)).toEqual([0, 1, 2, 3].map((n) => n * IDLE_PACE.pingEveryMs));
   });
 
-  it('reports silence 15 s after the first ping that nothing followed, once', () => {
+  it('R4.1 finds a dead connection within 15 s, at either pace, and says so once', () => {
     const { time, heartbeat, silences } = setUp();
     heartbeat.start();
     heartbeat.heard();
@@ -75,6 +75,58 @@ describe('heartbeat', () => {
     expect(pings.length - before).toBe(0);
     time.advance(1);
     expect(pings.length - before).toBe(1);
+  });
+
+  it('never leaves a dead connection unnoticed for more than 15 s', () => {
+    for (const { pingEveryMs, silenceLimitMs } of [IDLE_PACE, LOCK_PACE]) {
+      expect(pingEveryMs + silenceLimitMs).toBeLessThanOrEqual(15_000);
+    }
+  });
+
+  it('R4.1 asks at once when told to, and waits a short time', () => {
+    const { time, pings, heartbeat, silences } = setUp();
+    heartbeat.probe();
+    expect([pings.length, time.timers]).toEqual([0, 0]);
+    heartbeat.start();
+    heartbeat.heard();
+    time.advance(2000);
+    heartbeat.probe();
+    expect(pings.length).toBe(2);
+    time.advance(PROBE_LIMIT_MS - 1);
+    expect(silences()).toBe(0);
+    time.advance(1);
+    expect(silences()).toBe(1);
+  });
+
+  it('R4.1 asks after a sleep instead of taking the time that passed for silence', () => {
+    const { time, pings, heartbeat, silences } = setUp();
+    heartbeat.start();
+    time.sleep(3_600_000);
+    time.advance(0);
+    expect([pings.length, silences()]).toEqual([2, 0]);
+    time.advance(PROBE_LIMIT_MS);
+    expect(silences()).toBe(1);
+  });
+
+  it('R4.1 asks at once after a sleep in which no answer was awaited', () => {
+    const { time, pings, heartbeat, silences } = setUp();
+    heartbeat.start();
+    heartbeat.heard();
+    time.sleep(IDLE_PACE.pingEveryMs + LATE_MS + 1);
+    time.advance(0);
+    expect(pings.length).toBe(2);
+    time.advance(PROBE_LIMIT_MS);
+    expect(silences()).toBe(1);
+  });
+
+  it('R4.1 forgives standing still only once in a row: a page that is held back learns of it too', () => {
+    const { time, heartbeat, silences } = setUp();
+    heartbeat.start();
+    for (let i = 0; i < 2; i++) {
+      time.sleep(60_000);
+      time.advance(0);
+    }
+    expect(silences()).toBe(1);
   });
 
   it('keeps its pace over a reconnect', () => {

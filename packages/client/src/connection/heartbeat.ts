@@ -1,7 +1,7 @@
 import { LOCK_PING_EVERY_MS } from '@meldesync/protocol';
 import type { ClientRuntime } from '../types.ts';
 
-/** How closely a connection is watched. */
+/** How closely a connection is watched. Both together are how long a dead one can stay unnoticed: 15 s at most. */
 export interface Pace {
   /** A ping goes out this often. */
   readonly pingEveryMs: number;
@@ -10,15 +10,21 @@ export interface Pace {
 }
 
 /** The pace of a connection that nobody's work hangs on. */
-export const IDLE_PACE: Pace = { pingEveryMs: 10_000, silenceLimitMs: 15_000 };
+export const IDLE_PACE: Pace = { pingEveryMs: 10_000, silenceLimitMs: 5_000 };
 /** The pace while a lock is held: it lives by what the server hears of its holder (R2.3). */
 export const LOCK_PACE: Pace = { pingEveryMs: LOCK_PING_EVERY_MS, silenceLimitMs: 2 * LOCK_PING_EVERY_MS };
+/** Silence after a ping that somebody waits for. */
+export const PROBE_LIMIT_MS = 3_000;
+/** A timer that fires so much too late says that the machine slept, or that the program stood still. */
+export const LATE_MS = 3_000;
 
 /** Keeps one connection under watch, from `start` to `stop`. */
 export interface Heartbeat {
   start(): void;
   /** Goes on at another pace, also on later connections. A faster one counts from the last ping. */
   setPace(pace: Pace): void;
+  /** Asks at once, for an answer within `PROBE_LIMIT_MS`. Nothing happens before `start`. */
+  probe(): void;
   /** Any message shows that the connection lives. */
   heard(): void;
   stop(): void;
@@ -30,36 +36,57 @@ interface HeartbeatInput {
   readonly onSilent: () => void;
 }
 
-/** Makes a heartbeat that stands still, at the idle pace. The first ping goes out at once, for the first round trip. */
+/**
+ * Makes a heartbeat that stands still, at the idle pace. The first ping goes out at once, for the first round trip.
+ * After a sleep nothing is concluded from time that passed: the connection is asked first.
+ */
 export function createHeartbeat({ runtime, ping, onSilent }: HeartbeatInput): Heartbeat {
   let pace = IDLE_PACE;
   let next: unknown = null;
   let deadline: unknown = null;
-  /** When the last ping went out, and since when an answer is awaited. */
+  /** When the last ping went out, and since when and until when an answer is awaited. */
   let beatAt = 0;
   let awaitedSince = 0;
+  let awaitedUntil = 0;
+  /** Whether the silence was forgiven because the program stood still; only once, or a throttled page would never know. */
+  let isForgiven = false;
 
-  const heard = (): void => {
+  const disarm = (): void => {
     if (deadline !== null) runtime.clearTimeout(deadline);
     deadline = null;
   };
-  const awaitSign = (): void => {
-    deadline = runtime.setTimeout(
-      () => {
-        deadline = null;
-        onSilent();
-      },
-      Math.max(0, awaitedSince + pace.silenceLimitMs - runtime.now()),
-    );
+  const awaitUntil = (at: number): void => {
+    disarm();
+    awaitedUntil = at;
+    deadline = runtime.setTimeout(expire, Math.max(0, at - runtime.now()));
   };
-  const beat = (): void => {
+  const beatIn = (delayMs: number): void => {
+    if (next !== null) runtime.clearTimeout(next);
+    next = runtime.setTimeout(beat, delayMs);
+  };
+  const send = (limitMs: number): void => {
     beatAt = runtime.now();
-    next = runtime.setTimeout(beat, pace.pingEveryMs);
-    if (deadline === null) {
-      awaitedSince = beatAt;
-      awaitSign();
-    }
+    beatIn(pace.pingEveryMs);
+    if (deadline === null) awaitedSince = beatAt;
+    if (deadline === null || beatAt + limitMs < awaitedUntil) awaitUntil(beatAt + limitMs);
     ping(beatAt);
+  };
+  function beat(): void {
+    const isLate = runtime.now() - beatAt > pace.pingEveryMs + LATE_MS;
+    send(isLate ? PROBE_LIMIT_MS : pace.silenceLimitMs);
+  }
+  function expire(): void {
+    deadline = null;
+    if (isForgiven || runtime.now() - awaitedUntil <= LATE_MS) {
+      onSilent();
+      return;
+    }
+    isForgiven = true;
+    send(PROBE_LIMIT_MS);
+  }
+  const heard = (): void => {
+    disarm();
+    isForgiven = false;
   };
   const stop = (): void => {
     heard();
@@ -70,17 +97,17 @@ export function createHeartbeat({ runtime, ping, onSilent }: HeartbeatInput): He
   return {
     start() {
       stop();
-      beat();
+      send(pace.silenceLimitMs);
     },
     setPace(newPace) {
       if (newPace === pace) return;
       pace = newPace;
       if (next === null) return;
-      runtime.clearTimeout(next);
-      next = runtime.setTimeout(beat, Math.max(0, beatAt + pace.pingEveryMs - runtime.now()));
-      if (deadline === null) return;
-      runtime.clearTimeout(deadline);
-      awaitSign();
+      beatIn(Math.max(0, beatAt + pace.pingEveryMs - runtime.now()));
+      if (deadline !== null) awaitUntil(Math.min(awaitedUntil, awaitedSince + pace.silenceLimitMs));
+    },
+    probe() {
+      if (next !== null) send(PROBE_LIMIT_MS);
     },
     heard,
     stop,

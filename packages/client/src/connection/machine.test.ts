@@ -1,14 +1,31 @@
-import { CLOSE_CODES, type ErrorCode } from '@meldesync/protocol';
+import { CLOSE_CODES, type ErrorCode, LOCK_RESUME_MS } from '@meldesync/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BACKOFF_MAX_MS, BACKOFF_MIN_MS } from './backoff.ts';
-import { MAX_GAPS, STABLE_AFTER_MS, STOPPED, transition } from './machine.ts';
+import { BACKOFF_MAX_MS, BACKOFF_MIN_MS, EAGER_BACKOFF_MAX_MS } from './backoff.ts';
+import {
+  ANSWER_LIMIT_MS,
+  EAGER_ANSWER_LIMIT_MS,
+  MANUAL_AFTER_MS,
+  MANUAL_AFTER_TRIES,
+  MAX_DRAINS,
+  MAX_GAPS,
+  STABLE_AFTER_MS,
+  STOPPED,
+  transition,
+} from './machine.ts';
 import { publicState } from './public-state.ts';
 import type { Connection, ConnectionEffect, ConnectionEvent, Run, TransitionContext } from './states.ts';
 
 const NOW = 1_700_000_000_000;
-const context: TransitionContext = { now: NOW, random: 0.5 };
-const run: Run = { attempt: 0, openedAt: NOW - 100, since: NOW - 100 };
+const context: TransitionContext = { now: NOW, random: 0.5, isOnline: true, isHolding: false };
+const run: Run = {
+  attempt: 0,
+  openedAt: NOW - 100,
+  since: NOW - 100,
+  wasLive: false,
+  drains: 0,
+  isManual: false,
+};
 
 const STATES: { readonly [Name in Connection['name']]: Extract<Connection, { name: Name }> } = {
   stopped: { name: 'stopped' },
@@ -19,6 +36,7 @@ const STATES: { readonly [Name in Connection['name']]: Extract<Connection, { nam
   'catching-up': { name: 'catching-up', run, gaps: 0, snapshot: null },
   live: { name: 'live', run, gaps: 0, roundTripMs: null },
   waiting: { name: 'waiting', run, retryAt: NOW + 100 },
+  offline: { name: 'offline', run },
   'needs-sign-in': { name: 'needs-sign-in' },
   refused: { name: 'refused', code: 'forbidden' },
 };
@@ -42,6 +60,10 @@ const EVENTS: { readonly [Type in ConnectionEvent['type']]: Extract<ConnectionEv
   malformed: { type: 'malformed' },
   unanswered: { type: 'unanswered' },
   silent: { type: 'silent' },
+  'came-online': { type: 'came-online' },
+  'went-offline': { type: 'went-offline' },
+  woke: { type: 'woke' },
+  'signed-out': { type: 'signed-out' },
 };
 
 const WITH_SOCKET: ReadonlySet<Connection['name']> = new Set([
@@ -58,7 +80,9 @@ const MOVES: { readonly [Name in Connection['name']]: Partial<Record<ConnectionE
   stopped: { start: 'opening' },
   opening: {
     stop: 'stopped',
+    'signed-out': 'needs-sign-in',
     opened: 'greeting',
+    'went-offline': 'offline',
     closed: 'waiting',
     malformed: 'waiting',
     unanswered: 'waiting',
@@ -66,6 +90,7 @@ const MOVES: { readonly [Name in Connection['name']]: Partial<Record<ConnectionE
   },
   greeting: {
     stop: 'stopped',
+    'signed-out': 'needs-sign-in',
     welcomed: 'subscribing',
     closed: 'waiting',
     malformed: 'waiting',
@@ -74,6 +99,7 @@ const MOVES: { readonly [Name in Connection['name']]: Partial<Record<ConnectionE
   },
   loading: {
     stop: 'stopped',
+    'signed-out': 'needs-sign-in',
     'snapshot-loaded': 'subscribing',
     'snapshot-failed': 'waiting',
     closed: 'waiting',
@@ -83,6 +109,7 @@ const MOVES: { readonly [Name in Connection['name']]: Partial<Record<ConnectionE
   },
   subscribing: {
     stop: 'stopped',
+    'signed-out': 'needs-sign-in',
     subscribed: 'live',
     reset: 'loading',
     closed: 'waiting',
@@ -92,6 +119,7 @@ const MOVES: { readonly [Name in Connection['name']]: Partial<Record<ConnectionE
   },
   'catching-up': {
     stop: 'stopped',
+    'signed-out': 'needs-sign-in',
     'caught-up': 'live',
     gap: 'subscribing',
     reset: 'loading',
@@ -102,6 +130,7 @@ const MOVES: { readonly [Name in Connection['name']]: Partial<Record<ConnectionE
   },
   live: {
     stop: 'stopped',
+    'signed-out': 'needs-sign-in',
     gap: 'subscribing',
     reset: 'loading',
     closed: 'waiting',
@@ -109,7 +138,22 @@ const MOVES: { readonly [Name in Connection['name']]: Partial<Record<ConnectionE
     unanswered: 'waiting',
     silent: 'waiting',
   },
-  waiting: { stop: 'stopped', waited: 'opening', retry: 'opening' },
+  waiting: {
+    stop: 'stopped',
+    'signed-out': 'needs-sign-in',
+    waited: 'opening',
+    retry: 'opening',
+    woke: 'opening',
+    'came-online': 'opening',
+    'went-offline': 'offline',
+  },
+  offline: {
+    stop: 'stopped',
+    'signed-out': 'needs-sign-in',
+    retry: 'opening',
+    woke: 'opening',
+    'came-online': 'opening',
+  },
   'needs-sign-in': { stop: 'stopped', retry: 'opening' },
   refused: { stop: 'stopped', retry: 'opening' },
 };
@@ -209,9 +253,128 @@ describe('transition table', () => {
   it('keeps saying since when the data are old while it tries again (R4.3)', () => {
     let state = transition(STATES.live, EVENTS.closed, context).state;
     for (let i = 1; i < 5; i++) {
-      state = transition(state, EVENTS.waited, { now: NOW + i * 1000, random: 0.5 }).state;
+      state = transition(state, EVENTS.waited, { ...context, now: NOW + i * 1000 }).state;
       expect(publicState(state, 0)).toMatchObject({ name: 'reconnecting', attempt: i, since: NOW });
-      state = transition(state, EVENTS.closed, { now: NOW + i * 1000, random: 0.5 }).state;
+      state = transition(state, EVENTS.closed, { ...context, now: NOW + i * 1000 }).state;
+    }
+  });
+});
+
+const lost: ConnectionEvent = { type: 'closed', code: 1006, error: null };
+const at = (afterMs: number, more: Partial<TransitionContext> = {}): TransitionContext => ({
+  ...context,
+  now: NOW + afterMs,
+  ...more,
+});
+const waitOf = (effects: readonly ConnectionEffect[]): number | undefined =>
+  effects.flatMap((effect) => (effect.type === 'wait' ? [effect.delayMs] : []))[0];
+
+describe('a node that stops', () => {
+  const drained = (reconnectInMs: number): ConnectionEvent => ({
+    type: 'closed',
+    code: CLOSE_CODES.draining,
+    error: null,
+    reconnectInMs,
+  });
+
+  it('R4.1 is left for as long as it said, which is no failure and shows as reconnecting', () => {
+    const { state, effects } = transition(STATES.live, drained(120), context);
+    expect(waitOf(effects)).toBe(120);
+    expect(state).toMatchObject({ name: 'waiting', run: { attempt: 0 } });
+    const trying = transition(state, EVENTS.waited, at(120)).state;
+    const liveBefore = transition({ ...STATES.subscribing }, EVENTS.subscribed, context).state;
+    const shown = [liveBefore, transition(liveBefore, drained(120), context).state].map((one) => publicState(one, 0));
+    expect(shown.map(({ name }) => name)).toEqual(['live', 'reconnecting']);
+    expect(trying.name).toBe('opening');
+    expect(waitOf(transition(trying, lost, at(130)).effects)).toBeGreaterThanOrEqual(BACKOFF_MIN_MS);
+  });
+
+  it('R4.1 counts as failed once several in a row have sent the client on, so that it never runs in circles', () => {
+    let state: Connection = STATES.live;
+    for (let i = 0; i < MAX_DRAINS; i++) {
+      state = transition(state, drained(0), context).state;
+      expect(state).toMatchObject({ name: 'waiting', run: { attempt: 0 } });
+      state = transition(state, EVENTS.waited, context).state;
+    }
+    const { state: last, effects } = transition(state, drained(0), context);
+    expect(last).toMatchObject({ name: 'waiting', run: { attempt: 1 } });
+    expect(waitOf(effects)).toBeGreaterThanOrEqual(BACKOFF_MIN_MS);
+    expect(waitOf(transition(state, drained(9000), context).effects)).toBe(9000);
+  });
+});
+
+describe('a lock that waits for its client', () => {
+  const wasLive: Run = { ...run, wasLive: true, since: NOW, attempt: 8 };
+
+  it('R2.3 makes it come back within its time: short waits, short tries', () => {
+    const almost = { random: 1 - Number.EPSILON, isHolding: true };
+    const early = transition({ name: 'opening', run: wasLive }, lost, at(3000, almost));
+    expect(waitOf(early.effects)).toBe(EAGER_BACKOFF_MAX_MS);
+    expect(transition(early.state, EVENTS.waited, at(4500, almost)).effects).toEqual([
+      { type: 'open', limitMs: EAGER_ANSWER_LIMIT_MS },
+    ]);
+  });
+
+  it('R2.3 is not waited for beyond it, nor without a lock', () => {
+    for (const late of [at(LOCK_RESUME_MS, { isHolding: true, random: 0.99 }), at(3000, { random: 0.99 })]) {
+      const { state, effects } = transition({ name: 'opening', run: wasLive }, lost, late);
+      expect(waitOf(effects)).toBeGreaterThan(EAGER_BACKOFF_MAX_MS);
+      expect(transition(state, EVENTS.retry, late).effects).toEqual([{ type: 'open', limitMs: ANSWER_LIMIT_MS }]);
+    }
+  });
+});
+
+describe('a connection that does not come about', () => {
+  it('R4.3 is left to the person after so many tries and so long, whichever is later, until it is live again', () => {
+    const name = (attempt: number, afterMs: number): string => {
+      const { state } = transition(
+        { name: 'opening', run: { ...run, since: NOW, attempt: attempt - 1 } },
+        lost,
+        at(afterMs),
+      );
+      return publicState(state, 0).name;
+    };
+    expect(name(MANUAL_AFTER_TRIES, MANUAL_AFTER_MS)).toBe('manual');
+    expect(name(MANUAL_AFTER_TRIES - 1, 10 * MANUAL_AFTER_MS)).toBe('reconnecting');
+    expect(name(100, MANUAL_AFTER_MS - 1)).toBe('reconnecting');
+  });
+
+  it('R4.3 goes on being tried, shown as manual throughout, with the longest backoff', () => {
+    const manual: Run = { ...run, attempt: MANUAL_AFTER_TRIES, isManual: true };
+    let state: Connection = { name: 'waiting', run: manual, retryAt: NOW };
+    state = transition(state, EVENTS.waited, context).state;
+    for (const event of [EVENTS.opened, EVENTS.welcomed]) {
+      expect(publicState(state, 0)).toMatchObject({ name: 'manual', retryAt: NOW });
+      state = transition(state, event, context).state;
+    }
+    expect(publicState(state, 0).name).toBe('manual');
+    expect(waitOf(transition(state, lost, at(0, { random: 1 - Number.EPSILON })).effects)).toBe(BACKOFF_MAX_MS);
+    state = transition(state, EVENTS.subscribed, context).state;
+    expect(publicState(state, 0).name).toBe('live');
+    expect(publicState(transition(state, lost, context).state, 0).name).toBe('reconnecting');
+  });
+});
+
+describe('without a network', () => {
+  const offline = at(0, { isOnline: false });
+
+  it('R4.1 nothing is tried, and everything at once when there is one', () => {
+    const { state, effects } = transition(STATES.live, lost, offline);
+    expect([publicState(state, 0), types(effects)]).toEqual([{ name: 'offline', since: NOW }, ['drop']]);
+    expect(transition(STATES.stopped, EVENTS.start, offline).state.name).toBe('offline');
+    const back = transition(state, EVENTS['came-online'], context);
+    expect(back.state).toMatchObject({ name: 'opening', run: { attempt: 0, isManual: false } });
+    expect(transition(STATES.waiting, EVENTS['came-online'], context).state.name).toBe('opening');
+  });
+
+  it('a person may know better', () => {
+    expect(transition(STATES.offline, EVENTS.retry, offline).state.name).toBe('opening');
+    expect(transition(STATES.offline, EVENTS.woke, offline).state.name).toBe('offline');
+  });
+
+  it('a connection that works stays, but is looked at', () => {
+    for (const event of [EVENTS['went-offline'], EVENTS['came-online'], EVENTS.woke]) {
+      expect(transition(STATES.live, event, offline)).toEqual({ state: STATES.live, effects: [{ type: 'probe' }] });
     }
   });
 });
@@ -223,6 +386,12 @@ const event: fc.Arbitrary<ConnectionEvent> = fc.oneof(
     code: fc.constantFrom(1000, 1006, 4401, 4403, 4503, 4999),
     error: fc.constantFrom(null, 'internal' as const),
   }),
+  fc.record({
+    type: fc.constant('closed' as const),
+    code: fc.constant(CLOSE_CODES.draining),
+    error: fc.constant(null),
+    reconnectInMs: fc.nat(15_000),
+  }),
   fc.record({ type: fc.constant('welcomed' as const), canContinue: fc.boolean() }),
   fc.record({ type: fc.constant('subscribed' as const), isCurrent: fc.boolean() }),
 );
@@ -233,17 +402,19 @@ describe('transitions in any order', () => {
       event,
       random: fc.double({ min: 0, max: 1 - Number.EPSILON, noNaN: true }),
       elapsedMs: fc.nat(30_000),
+      isOnline: fc.boolean(),
+      isHolding: fc.boolean(),
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 100, size: 'max' }), (steps) => {
         let state = STOPPED;
         let now = NOW;
         let hasSocket = false;
-        let isOnline = false;
+        let mayTalk = false;
         let isWaiting = false;
-        for (const { event, random, elapsedMs } of steps) {
+        for (const { event, random, elapsedMs, isOnline, isHolding } of steps) {
           now += elapsedMs;
-          const result = transition(state, event, { now, random });
+          const result = transition(state, event, { now, random, isOnline, isHolding });
           for (const effect of result.effects) {
             switch (effect.type) {
               case 'open':
@@ -253,21 +424,23 @@ describe('transitions in any order', () => {
                 break;
               case 'drop':
                 hasSocket = false;
-                isOnline = false;
+                mayTalk = false;
                 isWaiting = false;
                 break;
               case 'go-online':
-                isOnline = true;
+                mayTalk = true;
                 break;
               case 'wait':
                 expect(hasSocket).toBe(false);
-                expect(effect.delayMs).toBeGreaterThanOrEqual(BACKOFF_MIN_MS);
+                // A node that stops may ask for less.
+                if (!('reconnectInMs' in event)) expect(effect.delayMs).toBeGreaterThanOrEqual(BACKOFF_MIN_MS);
                 expect(effect.delayMs).toBeLessThanOrEqual(BACKOFF_MAX_MS);
                 isWaiting = true;
                 break;
               case 'send-subscribe':
               case 'load-snapshot':
-                expect(isOnline).toBe(true);
+              case 'probe':
+                expect(mayTalk).toBe(true);
                 break;
               case 'send-hello':
               case 'await-frames':
@@ -280,7 +453,7 @@ describe('transitions in any order', () => {
           expect(hasSocket).toBe(WITH_SOCKET.has(state.name));
           expect(isWaiting).toBe(state.name === 'waiting');
         }
-        expect(transition(state, EVENTS.stop, { now, random: 0 }).state.name).toBe('stopped');
+        expect(transition(state, EVENTS.stop, { ...context, now, random: 0 }).state.name).toBe('stopped');
       }),
       { numRuns: 500 },
     );

@@ -1,25 +1,26 @@
 /*
- *            start / retry                                    retry (a person), waited
+ *            start / retry                                  retry (a person), waited, came-online, woke
  *  stopped ───────────────▶ opening ◀───────────────────────────────────────────────── waiting
- *     ▲                        │ opened                                                   ▲
- *     │ stop                   ▼                                                          │ lost: closed,
- *  (any state)              greeting                                                      │ malformed, silent,
- *                              │ welcomed                                                 │ unanswered, too many
- *              no cursor  ┌────┴────┐  cursor of this epoch                               │ gaps, snapshot failed
- *                         ▼         ▼                                          (any state with a socket)
- *                      loading ─▶ subscribing ◀───────────┐
- *                         ▲  loaded │   │ subscribed      │ gap
+ *     ▲                        │ opened                        came-online,         ▲     │ went-offline
+ *     │ stop                   ▼                               retry, woke          │     ▼
+ *  (any state)              greeting                    opening ◀─────────────────  │  offline
+ *                              │ welcomed                                           │     ▲
+ *              no cursor  ┌────┴────┐  cursor of this epoch            lost: closed, malformed, silent, unanswered,
+ *                         ▼         ▼                                  too many gaps, snapshot failed
+ *                      loading ─▶ subscribing ◀───────────┐             (any state with a socket; offline when
+ *                         ▲  loaded │   │ subscribed      │ gap          there is no network)
  *                   reset │         │   ▼                 │
  *                         ├─────────┘  catching-up ───────┤
  *                         ├────────────────┘  │ caught-up │
  *                         │                   ▼           │
  *                         └──────────────── live ─────────┘
  *
- *  closed 4401, snapshot 401 ─▶ needs-sign-in ─ retry ─▶ opening
+ *  closed 4401, snapshot 401, signed-out ─▶ needs-sign-in ─ retry ─▶ opening
  *  closed 4403 or another code that forbids to reconnect, snapshot refused ─▶ refused ─ retry ─▶ opening
+ *  closed 4503 ─▶ waiting, as long as the node said and without a try being counted
  */
-import { CLOSE_CODES, type ErrorCode, mayReconnect } from '@meldesync/protocol';
-import { backoffMs } from './backoff.ts';
+import { CLOSE_CODES, type ErrorCode, LOCK_RESUME_MS, mayReconnect } from '@meldesync/protocol';
+import { BACKOFF_MAX_MS, backoffMs, EAGER_BACKOFF_MAX_MS } from './backoff.ts';
 import type {
   Connected,
   Connection,
@@ -34,6 +35,18 @@ import type {
 export const STABLE_AFTER_MS = 20_000;
 /** More gaps than this without a stable time in between, and the connection is given up. */
 export const MAX_GAPS = 5;
+/** Nodes that stop may send a client on so often before it is live; one more counts as a try that failed. */
+export const MAX_DRAINS = 3;
+/**
+ * After so many failed tries and so long without being live, both, the person is told that it is up to them (R4.3).
+ * A restart of the service is over by then; a proxy that lets no WebSocket through is not. Looked at with each try.
+ */
+export const MANUAL_AFTER_TRIES = 5;
+export const MANUAL_AFTER_MS = 60_000;
+/** How long the socket may take to open and the server to greet … */
+export const ANSWER_LIMIT_MS = 10_000;
+/** … and while a lock waits for its client. */
+export const EAGER_ANSWER_LIMIT_MS = 4_000;
 
 export interface Transition {
   readonly state: Connection;
@@ -55,11 +68,45 @@ type Table = { readonly [Name in StateName]: Row<StateOf<Name>> };
 const stay = (state: Connection): Transition => ({ state, effects: [] });
 const stop = (): Transition => ({ state: { name: 'stopped' }, effects: [{ type: 'drop', reason: 'stopped' }] });
 
-const open = (run: Run): Transition => ({ state: { name: 'opening', run }, effects: [{ type: 'open' }] });
-const openAnew = (_state: Connection, _event: ConnectionEvent, { now }: TransitionContext): Transition =>
-  open({ attempt: 0, openedAt: now, since: now });
-const openAgain = ({ run }: { readonly run: Run }, _event: ConnectionEvent, { now }: TransitionContext): Transition =>
-  open({ ...run, openedAt: now });
+/** Whether a lock still waits for this client on the server (R2.3). */
+const isEager = ({ wasLive, since }: Run, { now, isHolding }: TransitionContext): boolean =>
+  isHolding && wasLive && now - since < LOCK_RESUME_MS;
+const answerLimit = (run: Run, context: TransitionContext): number =>
+  isEager(run, context) ? EAGER_ANSWER_LIMIT_MS : ANSWER_LIMIT_MS;
+
+/** The run with what has become of it by now. */
+const judge = (run: Run, now: number): Run => ({
+  ...run,
+  isManual: run.isManual || (run.attempt >= MANUAL_AFTER_TRIES && now - run.since >= MANUAL_AFTER_MS),
+});
+
+const open = (before: Run, context: TransitionContext): Transition => {
+  const run = judge({ ...before, openedAt: context.now }, context.now);
+  return { state: { name: 'opening', run }, effects: [{ type: 'open', limitMs: answerLimit(run, context) }] };
+};
+const newRun = (now: number): Run => ({
+  attempt: 0,
+  openedAt: now,
+  since: now,
+  wasLive: false,
+  drains: 0,
+  isManual: false,
+});
+const openAnew = (_state: Connection, _event: ConnectionEvent, context: TransitionContext): Transition =>
+  open(newRun(context.now), context);
+const start = (_state: Connection, _event: ConnectionEvent, context: TransitionContext): Transition =>
+  context.isOnline ? open(newRun(context.now), context) : goOffline(newRun(context.now), 'no network');
+const openAgain = ({ run }: { readonly run: Run }, _event: ConnectionEvent, context: TransitionContext): Transition =>
+  open(run, context);
+/** What failed before, failed for another reason. */
+const openAfresh = ({ run }: { readonly run: Run }, _event: ConnectionEvent, context: TransitionContext): Transition =>
+  open({ ...run, attempt: 0, isManual: false }, context);
+
+function goOffline(run: Run, reason: string): Transition {
+  return { state: { name: 'offline', run }, effects: [{ type: 'drop', reason }] };
+}
+
+const probe = (state: Connection): Transition => ({ state, effects: [{ type: 'probe' }] });
 
 /** Whether the connection was live long enough to forget what failed before. */
 const isStable = (state: Connected, now: number): boolean =>
@@ -67,23 +114,27 @@ const isStable = (state: Connected, now: number): boolean =>
 
 /** The run once the store is no longer live. */
 const runAfter = (state: Connected, now: number): Run => ({
+  ...state.run,
   attempt: isStable(state, now) ? 0 : state.run.attempt,
-  openedAt: state.run.openedAt,
   since: state.name === 'live' ? now : state.run.since,
 });
 
+const wait = (run: Run, now: number, delayMs: number, reason: string): Transition => ({
+  state: { name: 'waiting', run, retryAt: now + delayMs },
+  effects: [
+    { type: 'drop', reason },
+    { type: 'wait', delayMs },
+  ],
+});
+
 /** The connection is gone and comes back after the backoff, or after what the server asked for if that is longer. */
-function lose(state: Connected, { now, random }: TransitionContext, reason: string, atLeastMs = 0): Transition {
+function lose(state: Connected, context: TransitionContext, reason: string, atLeastMs = 0): Transition {
+  const { now, random, isOnline } = context;
   const before = runAfter(state, now);
-  const run: Run = { ...before, attempt: before.attempt + 1 };
-  const delayMs = Math.max(backoffMs(run.attempt, random), atLeastMs);
-  return {
-    state: { name: 'waiting', run, retryAt: now + delayMs },
-    effects: [
-      { type: 'drop', reason },
-      { type: 'wait', delayMs },
-    ],
-  };
+  const run = judge({ ...before, attempt: before.attempt + 1 }, now);
+  if (!isOnline) return goOffline(run, reason);
+  const maxMs = isEager(run, context) ? EAGER_BACKOFF_MAX_MS : BACKOFF_MAX_MS;
+  return wait(run, now, Math.max(backoffMs(run.attempt, random, maxMs), atLeastMs), reason);
 }
 
 const loseBecause =
@@ -105,10 +156,17 @@ const REFUSAL_OF_CODE: Readonly<Record<number, ErrorCode>> = {
   [CLOSE_CODES.forbidden]: 'forbidden',
 };
 
-function closed(state: Connected, { code, error }: EventOf<'closed'>, context: TransitionContext): Transition {
+function closed(
+  state: Connected,
+  { code, error, reconnectInMs }: EventOf<'closed'>,
+  context: TransitionContext,
+): Transition {
   if (code === CLOSE_CODES.unauthenticated) return signIn();
   if (!mayReconnect(code)) return refuse(error ?? REFUSAL_OF_CODE[code] ?? 'bad-request');
-  return lose(state, context, 'closed');
+  if (reconnectInMs === undefined) return lose(state, context, 'closed');
+  const run = runAfter(state, context.now);
+  if (!context.isOnline || run.drains >= MAX_DRAINS) return lose(state, context, 'sent elsewhere', reconnectInMs);
+  return wait({ ...run, drains: run.drains + 1 }, context.now, reconnectInMs, 'sent elsewhere');
 }
 
 function snapshotFailed(state: Connected, event: EventOf<'snapshot-failed'>, context: TransitionContext): Transition {
@@ -132,7 +190,12 @@ const subscribe = (
 const reset = (state: Connected, _event: ConnectionEvent, { now }: TransitionContext): Transition =>
   load(runAfter(state, now), []);
 const goLive = ({ run, gaps }: { readonly run: Run; readonly gaps: number }, now: number): Transition => ({
-  state: { name: 'live', run: { ...run, since: now }, gaps, roundTripMs: null },
+  state: {
+    name: 'live',
+    run: { ...run, since: now, wasLive: true, drains: 0, isManual: false },
+    gaps,
+    roundTripMs: null,
+  },
   effects: [{ type: 'disarm' }],
 });
 
@@ -166,6 +229,10 @@ const idle: Row<Connection> = {
   malformed: stay,
   unanswered: stay,
   silent: stay,
+  'came-online': stay,
+  'went-offline': stay,
+  woke: stay,
+  'signed-out': stay,
 };
 
 /** A state with a socket: what ends it, and what each state below says for itself. */
@@ -176,16 +243,45 @@ const connected: Row<Connected> = {
   malformed: loseBecause('malformed message'),
   unanswered: loseBecause('no answer'),
   silent: loseBecause('silence'),
+  'signed-out': signIn,
+};
+
+/** A state in which the server has answered: whether it still does can be asked. */
+const welcomed: Row<Connected> = {
+  ...connected,
+  'came-online': probe,
+  'went-offline': probe,
+  woke: probe,
 };
 
 const TABLE: Table = {
-  stopped: { ...idle, start: openAnew, stop: stay, retry: stay },
-  waiting: { ...idle, retry: openAgain, waited: openAgain },
+  stopped: { ...idle, start, stop: stay, retry: stay },
+  waiting: {
+    ...idle,
+    retry: openAgain,
+    waited: openAgain,
+    woke: openAgain,
+    'came-online': openAfresh,
+    'went-offline': ({ run }) => goOffline(run, 'no network'),
+    'signed-out': signIn,
+  },
+  offline: {
+    ...idle,
+    // The environment may be wrong, and a person know better.
+    retry: openAgain,
+    'came-online': openAfresh,
+    woke: (state, event, context) => (context.isOnline ? openAfresh(state, event, context) : stay(state)),
+    'signed-out': signIn,
+  },
   'needs-sign-in': idle,
   refused: idle,
   opening: {
     ...connected,
-    opened: ({ run }) => ({ state: { name: 'greeting', run }, effects: [{ type: 'send-hello' }] }),
+    opened: ({ run }, _event, context) => ({
+      state: { name: 'greeting', run },
+      effects: [{ type: 'send-hello', limitMs: answerLimit(run, context) }],
+    }),
+    'went-offline': ({ run }) => goOffline(run, 'no network'),
   },
   greeting: {
     ...connected,
@@ -193,13 +289,13 @@ const TABLE: Table = {
       canContinue ? subscribe(run, {}, [{ type: 'go-online' }]) : load(run, [{ type: 'go-online' }]),
   },
   loading: {
-    ...connected,
+    ...welcomed,
     'page-loaded': (state, { loaded, total }) => stay({ ...state, snapshot: { loaded, total } }),
     'snapshot-loaded': ({ run, snapshot }) => subscribe(run, { snapshot }),
     'snapshot-failed': snapshotFailed,
   },
   subscribing: {
-    ...connected,
+    ...welcomed,
     reset,
     subscribed: (state, { isCurrent }, { now }) =>
       isCurrent
@@ -207,13 +303,13 @@ const TABLE: Table = {
         : { state: { ...state, name: 'catching-up' }, effects: [{ type: 'await-frames' }] },
   },
   'catching-up': {
-    ...connected,
+    ...welcomed,
     reset,
     'caught-up': (state, _event, { now }) => goLive(state, now),
     gap: fillGap,
   },
   live: {
-    ...connected,
+    ...welcomed,
     reset,
     gap: fillGap,
     ponged: (state, { roundTripMs }) => stay({ ...state, roundTripMs }),

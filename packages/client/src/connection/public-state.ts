@@ -17,7 +17,9 @@ export function publicState(state: Connection, everyMs: number): ConnectionState
       // The snapshot is not current yet, and saying "connecting" in between would only flicker.
       return state.snapshot ? { name: 'loading', ...state.snapshot } : trying(state.run);
     case 'waiting':
-      return reconnecting(state.run, state.retryAt);
+      return returning(state.run, state.retryAt);
+    case 'offline':
+      return { name: 'offline', since: state.run.since };
     case 'loading':
       return { name: 'loading', ...state.snapshot };
     case 'live':
@@ -32,9 +34,9 @@ export function isSameState(a: ConnectionState, b: ConnectionState): boolean {
 }
 
 function trying(run: Run): ConnectionState {
-  return run.attempt === 0 ? { name: 'connecting' } : reconnecting(run, run.openedAt);
+  return run.attempt === 0 && !run.wasLive ? { name: 'connecting' } : returning(run, run.openedAt);
 }
 
-function reconnecting({ attempt, since }: Run, retryAt: number): ConnectionState {
-  return { name: 'reconnecting', attempt, retryAt, since };
+function returning({ attempt, since, isManual }: Run, retryAt: number): ConnectionState {
+  return { name: isManual ? 'manual' : 'reconnecting', attempt, retryAt, since };
 }

@@ -16,14 +16,14 @@ export interface SocketLink {
 interface SocketEvents {
   readonly onOpened: () => void;
   readonly onMessage: (data: unknown) => void;
-  readonly onClosed: (code: number) => void;
+  readonly onClosed: (code: number, reason: string) => void;
 }
 
 /** Takes a socket over. */
 export function linkSocket(socket: SyncSocket, events: SocketEvents): SocketLink {
   socket.onopen = () => events.onOpened();
   socket.onmessage = ({ data }) => events.onMessage(data);
-  socket.onclose = ({ code }) => events.onClosed(code);
+  socket.onclose = ({ code, reason }) => events.onClosed(code, reason);
   socket.onerror = ignoreError;
   return {
     send(text) {

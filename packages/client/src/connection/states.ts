@@ -8,6 +8,12 @@ export interface Run {
   readonly openedAt: number;
   /** Since when the store has not been live. */
   readonly since: number;
+  /** Whether the store was live before: this try is then a return. */
+  readonly wasLive: boolean;
+  /** Nodes in a row that sent this client elsewhere because they stop. */
+  readonly drains: number;
+  /** Tries go on, but nobody should wait for them: the person refreshes by hand (R4.3). */
+  readonly isManual: boolean;
 }
 
 /** How far the snapshot is; `total` is null until its first page says it. */
@@ -46,6 +52,8 @@ export type Connection =
   | { readonly name: 'stopped' }
   /** Waits for the next try. */
   | { readonly name: 'waiting'; readonly run: Run; readonly retryAt: number }
+  /** There is no network: trying is of no use until there is. */
+  | { readonly name: 'offline'; readonly run: Run }
   | { readonly name: 'needs-sign-in' }
   | { readonly name: 'refused'; readonly code: ErrorCode };
 
@@ -57,8 +65,16 @@ export type ConnectionEvent =
   | { readonly type: 'retry' }
   | { readonly type: 'waited' }
   | { readonly type: 'opened' }
-  /** The server, or the network, closed the socket. `error` is the last error message that came before. */
-  | { readonly type: 'closed'; readonly code: number; readonly error: ErrorCode | null }
+  /**
+   * The server, or the network, closed the socket. `error` is the last error message that came before; `reconnectInMs`
+   * what a node that stops said.
+   */
+  | {
+      readonly type: 'closed';
+      readonly code: number;
+      readonly error: ErrorCode | null;
+      readonly reconnectInMs?: number | undefined;
+    }
   /** `canContinue`: there is a cursor of the server's epoch. */
   | { readonly type: 'welcomed'; readonly canContinue: boolean }
   | { readonly type: 'page-loaded'; readonly loaded: number; readonly total: number }
@@ -80,12 +96,19 @@ export type ConnectionEvent =
   /** What the state waits for did not come in time: an open socket, an answer, a page, a frame. */
   | { readonly type: 'unanswered' }
   /** Nothing came after a ping. */
-  | { readonly type: 'silent' };
+  | { readonly type: 'silent' }
+  /** The environment says that there is a network again, or none any more. */
+  | { readonly type: 'came-online' }
+  | { readonly type: 'went-offline' }
+  /** Somebody looks at the page again, or the machine woke up: what was known of the connection is old. */
+  | { readonly type: 'woke' }
+  /** The API says that the session has ended. */
+  | { readonly type: 'signed-out' };
 
 /** What the runner has to do after a transition, in order. */
 export type ConnectionEffect =
-  | { readonly type: 'open' }
-  | { readonly type: 'send-hello' }
+  | { readonly type: 'open'; readonly limitMs: number }
+  | { readonly type: 'send-hello'; readonly limitMs: number }
   /** From here on messages other than `hello` are allowed: heartbeat and edits. */
   | { readonly type: 'go-online' }
   | { readonly type: 'load-snapshot' }
@@ -94,14 +117,20 @@ export type ConnectionEffect =
   | { readonly type: 'await-frames' }
   /** Nothing is awaited any more. Every effect that awaits something sets its own deadline in place of the last. */
   | { readonly type: 'disarm' }
+  /** Ask for a sign of life at once, and give it a short time. */
+  | { readonly type: 'probe' }
   /** Close the socket if there is one; end its timers and the snapshot. */
   | { readonly type: 'drop'; readonly reason: string }
   | { readonly type: 'wait'; readonly delayMs: number };
 
-/** Clock and randomness of a transition. */
+/** Clock, randomness and circumstances of a transition. */
 export interface TransitionContext {
   /** Epoch milliseconds. */
   readonly now: number;
   /** In [0, 1). */
   readonly random: number;
+  /** False when the environment knows that there is no network. */
+  readonly isOnline: boolean;
+  /** Whether a lock hangs on the connection, which waits for its client only so long (R2.3). */
+  readonly isHolding: boolean;
 }

@@ -1,4 +1,5 @@
 import type { EditItem, EditOutcome } from '@meldesync/protocol';
+import type { EditBase } from '../persistence/sync-persistence.ts';
 import type { ClientRecord, EditIntent, SettledEdit } from '../types.ts';
 
 /**
@@ -10,29 +11,32 @@ export interface EditOrder {
   /** Edits that wait for one before them and are not with the server. */
   readonly waiting: number;
   /** Sends at once what nothing stands before. Rejects like `SyncClient.edit`. */
-  submit(intents: readonly EditIntent[]): Promise<SettledEdit[]>;
+  submit(intents: readonly EditIntent[], passage: EditPassage): Promise<SettledEdit[]>;
   /** `shown` is what a person sees with the edits of its record up to now. */
   includes(shown: ClientRecord): void;
 }
 
-interface EditOrderInput {
-  readonly edit: (items: readonly EditItem[]) => Promise<EditOutcome[]>;
-  /** Called when `waiting` changed. */
-  readonly onWaiting: () => void;
+/** How an edit travels. */
+export interface EditPassage {
+  readonly operation: string;
+  /** Of an edit that was sent before: it is sent again as it was. Null of a new one. */
+  readonly bases: readonly EditBase[] | null;
+  /** Called when it is sent, with what each intent is based on. */
+  readonly onSend: (bases: readonly EditBase[]) => void;
 }
 
-/** Edits of this client that followed on each other: nobody else's change lies between the two versions. */
-interface Run {
-  readonly from: number;
-  readonly to: number;
+interface EditOrderInput {
+  readonly edit: (items: readonly EditItem[], operation: string) => Promise<EditOutcome[]>;
+  /** Called when `waiting` changed. */
+  readonly onWaiting: () => void;
 }
 
 /** What an edit makes of its record. */
 interface Made {
   /** Never rejects. */
-  readonly settled: Promise<Run>;
+  readonly settled: Promise<EditBase>;
   /** Null until it is settled. */
-  run: Run | null;
+  run: EditBase | null;
 }
 
 /** Makes an order without edits. */
@@ -47,7 +51,12 @@ export function createEditOrder({ edit, onWaiting }: EditOrderInput): EditOrder 
     onWaiting();
   };
 
-  const send = async (intents: readonly EditIntent[], bases: readonly Run[]): Promise<SettledEdit[]> => {
+  const send = async (
+    intents: readonly EditIntent[],
+    bases: readonly EditBase[],
+    { operation, onSend }: EditPassage,
+  ): Promise<SettledEdit[]> => {
+    onSend(bases);
     const outcomes = await edit(
       intents.map(({ seen, set, resolves }, i) => ({
         record: seen.id,
@@ -55,6 +64,7 @@ export function createEditOrder({ edit, onWaiting }: EditOrderInput): EditOrder 
         set,
         ...(resolves ? { resolves } : {}),
       })),
+      operation,
     );
     return intents.flatMap((intent, i) => {
       const outcome = outcomes[i];
@@ -67,24 +77,24 @@ export function createEditOrder({ edit, onWaiting }: EditOrderInput): EditOrder 
       return waiting;
     },
 
-    submit(intents) {
+    submit(intents, passage) {
       const before = intents.map(({ seen }) =>
-        [tails.get(seen.id), behind.get(seen)].filter((made) => made !== undefined),
+        passage.bases ? [] : [tails.get(seen.id), behind.get(seen)].filter((made) => made !== undefined),
       );
-      const findBases = (): Run[] =>
-        intents.map(({ seen }, i) => baseOf(seen, before[i]?.flatMap(({ run }) => run ?? []) ?? []));
+      const findBases = (): readonly EditBase[] =>
+        passage.bases ?? intents.map(({ seen }, i) => baseOf(seen, before[i]?.flatMap(({ run }) => run ?? []) ?? []));
       let bases = findBases();
       const sendAfter = async (waitedFor: readonly Made[]): Promise<SettledEdit[]> => {
         count(1);
         await Promise.all(waitedFor.map(({ settled }) => settled));
         bases = findBases();
         count(-1);
-        return send(intents, bases);
+        return send(intents, bases, passage);
       };
       const open = before.flat().filter(({ run }) => run === null);
-      const settled = open.length > 0 ? sendAfter(open) : send(intents, bases);
+      const settled = open.length > 0 ? sendAfter(open) : send(intents, bases, passage);
       intents.forEach(({ seen }, i) => {
-        const finish = (edit: SettledEdit | undefined): Run => {
+        const finish = (edit: SettledEdit | undefined): EditBase => {
           const base = bases[i] ?? baseOf(seen, []);
           made.run = edit?.outcome.outcome === 'accepted' ? { from: base.from, to: edit.outcome.version } : base;
           if (tails.get(seen.id) === made) tails.delete(seen.id);
@@ -111,8 +121,8 @@ export function createEditOrder({ edit, onWaiting }: EditOrderInput): EditOrder 
 }
 
 /** What an edit of who saw this record is based on: the latest that own edits made of it without anyone in between. */
-function baseOf({ version }: ClientRecord, made: readonly Run[]): Run {
-  let base: Run = { from: version, to: version };
+function baseOf({ version }: ClientRecord, made: readonly EditBase[]): EditBase {
+  let base: EditBase = { from: version, to: version };
   for (const run of made) if (run.from <= version && run.to > base.to) base = run;
   return base;
 }

@@ -38,6 +38,8 @@ function setUp() {
   const store = createRecordStore(throwIt);
   store.preview([record(1, 4), record(2, 9)]);
   const optimistic = createOptimisticRecords({
+    randomId: () => 'operation-1',
+    journal: () => null,
     store,
     edit: (items) => new Promise((answer, fail) => calls.push({ items, answer, fail })),
     stamp: () => ({ by: 'user:a', via: 'web', at: '2025-01-02T00:00:00.000Z' }),

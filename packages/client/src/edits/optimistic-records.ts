@@ -1,18 +1,28 @@
 import type { Change, EditItem, EditOutcome, RecordPatch } from '@meldesync/protocol';
+import { SyncError } from '../errors/sync-error.ts';
 import { createEmitter, type ReportError } from '../events/emitter.ts';
-import type { AppliedChange, ClientRecord, EditIntent, OptimisticRecords, RecordStore } from '../types.ts';
+import type { EditJournal } from '../persistence/edit-journal.ts';
+import { toIntent, toKeptIntent } from '../persistence/kept-edit.ts';
+import type { EditBase, KeptEdit } from '../persistence/sync-persistence.ts';
+import type { AppliedChange, ClientRecord, EditIntent, OptimisticRecords, RecordStore, SettledEdit } from '../types.ts';
 import { createEditOrder } from './edit-order.ts';
 import { agrees, asStored, changedFields, mergePatches } from './patches.ts';
+import { PENDING_LIMIT } from './pending-edits.ts';
 
 /** The optimistic records as the client sees them. */
 export interface OptimisticLayer extends OptimisticRecords {
   /** Edits that wait for one before them: the connection does not know of them yet. */
   readonly waiting: number;
+  /** Takes an edit on again that was kept beyond the life of a page. It stays in the journal. */
+  resume(edit: KeptEdit): { readonly intents: readonly EditIntent[]; readonly settled: Promise<SettledEdit[]> };
 }
 
 interface OptimisticInput {
   readonly store: RecordStore;
-  readonly edit: (items: readonly EditItem[]) => Promise<EditOutcome[]>;
+  readonly edit: (items: readonly EditItem[], operation: string) => Promise<EditOutcome[]>;
+  readonly randomId: () => string;
+  /** Where edits that wait are written down; null when they are not. */
+  readonly journal: () => Pick<EditJournal, 'keep' | 'strike'> | null;
   /** What the changes that own edits make on the screen say of themselves. */
   readonly stamp: () => Pick<Change, 'by' | 'via' | 'at'>;
   /** Hears of listeners that throw. */
@@ -103,6 +113,32 @@ export function createOptimisticRecords(input: OptimisticInput): OptimisticLayer
     emitter.emit(layers.size === 0 ? changes : changes.map(seenThrough));
   });
 
+  const carryOut = async (
+    intents: readonly EditIntent[],
+    operation: string,
+    bases: readonly EditBase[] | null,
+  ): Promise<SettledEdit[]> => {
+    const journal = input.journal();
+    const keep = (now: readonly EditBase[] | null): void =>
+      journal?.keep({ operation, intents: intents.map(toKeptIntent), bases: now });
+    let isSent = false;
+    const onSend = (sent: readonly EditBase[]): void => {
+      isSent = true;
+      keep(sent);
+    };
+    // Sent first: a lock that is given back right after this must not overtake the edit.
+    const settled = order.submit(intents, { operation, bases, onSend });
+    if (!isSent) keep(null);
+    pendingCount += 1;
+    changeLayers(intents, put);
+    try {
+      return await settled;
+    } finally {
+      pendingCount -= 1;
+      changeLayers(intents, takeAway);
+    }
+  };
+
   function* overlaidValues(): Generator<ClientRecord, undefined> {
     for (const record of store.values()) yield layers.get(record.id)?.shown ?? record;
   }
@@ -123,17 +159,20 @@ export function createOptimisticRecords(input: OptimisticInput): OptimisticLayer
     },
 
     async submit(wanted) {
+      if (pendingCount >= PENDING_LIMIT) throw new SyncError('too-many-unsent');
       const intents = wanted.map((intent) => ({ ...intent, set: asStored(intent.set) }));
-      // Sent first: a lock that is given back right after this must not overtake the edit.
-      const settled = order.submit(intents);
-      pendingCount += 1;
-      changeLayers(intents, put);
+      const operation = input.randomId();
+      const journal = input.journal();
       try {
-        return await settled;
+        return await carryOut(intents, operation, null);
       } finally {
-        pendingCount -= 1;
-        changeLayers(intents, takeAway);
+        journal?.strike(operation);
       }
+    },
+
+    resume({ operation, intents: kept, bases }) {
+      const intents = kept.map((intent) => toIntent(intent, store.get(intent.seen.id)));
+      return { intents, settled: carryOut(intents, operation, bases) };
     },
   };
 }

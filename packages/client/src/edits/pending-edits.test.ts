@@ -217,7 +217,7 @@ describe('pending edits', () => {
   it('are not kept without bounds', async () => {
     const { submit, edits } = setUp();
     for (let i = 0; i < PENDING_LIMIT; i++) void submit(item(1)).settled;
-    await expect(submit(item(1)).done).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(submit(item(1)).done).rejects.toMatchObject({ code: 'too-many-unsent' });
     expect(edits.size).toBe(PENDING_LIMIT);
   });
 

@@ -20,8 +20,12 @@ export interface PendingEdits {
   readonly size: number;
   /** Whether an unsettled edit has this operation id. */
   has(operation: string): boolean;
-  /** Takes an edit on; see `SyncClient.edit`. */
-  submit(items: readonly EditItem[]): Promise<EditOutcome[]>;
+  /** Whether some are answered and wait for the store to show it. */
+  readonly hasAnswered: boolean;
+  /** The first one that is not answered: to be sent another way. */
+  next(): { readonly operation: string; readonly items: readonly EditItem[] } | undefined;
+  /** Takes an edit on; see `SyncClient.edit`. The operation id is its own, or the one it was sent under before. */
+  submit(items: readonly EditItem[], operation?: string): Promise<EditOutcome[]>;
   /** From now on messages can be sent; all that was not answered is sent, again under its operation id. */
   online(send: (message: string) => void): void;
   offline(): void;
@@ -109,12 +113,15 @@ export function createPendingEdits({ store, runtime, budget, onSize }: PendingEd
       return edits.size;
     },
     has: (operation) => edits.has(operation),
+    get hasAnswered() {
+      return [...edits.values()].some(({ outcomes }) => outcomes !== null);
+    },
+    next: () => [...edits.values()].find(({ outcomes }) => outcomes === null),
 
-    submit(items) {
+    submit(items, operation = runtime.randomId()) {
       return new Promise((resolve, reject) => {
-        const operation = runtime.randomId();
         const message = writeEdit(operation, items);
-        if (edits.size >= PENDING_LIMIT) throw new SyncError('unavailable');
+        if (edits.size >= PENDING_LIMIT) throw new SyncError('too-many-unsent');
         const unseen = new Set(items.map((item) => item.record).filter((record) => !store.get(record)));
         edits.set(operation, { operation, items, message, unseen, isSent: false, outcomes: null, resolve, reject });
         onSize();
@@ -138,7 +145,8 @@ export function createPendingEdits({ store, runtime, budget, onSize }: PendingEd
       const pending = edits.get(operation);
       if (!pending) return true;
       if (!answers(outcomes, pending.items)) return false;
-      pending.outcomes = outcomes;
+      // Sent two ways, it may be answered twice; both answers are the same.
+      pending.outcomes ??= outcomes;
       settle(pending);
       sendNext();
       return true;
@@ -161,8 +169,9 @@ export function createPendingEdits({ store, runtime, budget, onSize }: PendingEd
     },
 
     snapshotTaken(isRestored) {
+      // Who edits a record saw it: one that is not in the snapshot was deleted.
+      for (const pending of edits.values()) pending.unseen.clear();
       forEachAnswered((pending) => {
-        pending.unseen.clear();
         if (isRestored && pending.outcomes) {
           remove(pending);
           pending.resolve(pending.outcomes);

@@ -32,6 +32,8 @@ export interface FeedSnapshot {
 export interface Feed {
   /** What the store holds; null until the first snapshot is complete. */
   readonly cursor: Cursor | null;
+  /** The cursor to go on from, as far as is known here; null when a snapshot is needed. */
+  readonly continuation: Cursor | null;
   /** The cursor to go on from, null when the feed of this epoch cannot be continued and a snapshot is needed. */
   continueIn(epoch: string): Cursor | null;
   /** Whether the store is known to hold what the server holds; see `Proof`. */
@@ -52,12 +54,14 @@ export interface Feed {
   /** The server cannot continue the cursor; frames are ignored until a snapshot is complete. */
   reset(reason: Reset['reason']): void;
   openSnapshot(): FeedSnapshot;
+  /** Starts from a copy that was kept. False, and nothing happens, when the store holds something already. */
+  resume(cursor: Cursor, records: ReadonlyMap<number, ClientRecord>): boolean;
 }
 
 interface FeedInput {
   readonly store: WritableRecordStore;
-  /** Whether an operation id belongs to an edit of this client. */
   readonly runtime: Pick<ClientRuntime, 'now'>;
+  /** Whether an operation id belongs to an edit of this client. */
   readonly isOwn: (operation: string) => boolean;
   /**
    * A snapshot is complete. `isRestored`: it took the place of a state of another epoch or of an unknown position, and
@@ -90,6 +94,9 @@ export function createFeed({ store, runtime, isOwn, onSnapshot }: FeedInput): Fe
       return at && formatCursor(at.epoch, at.position);
     },
 
+    get continuation() {
+      return at && isContinuable ? formatCursor(at.epoch, at.position) : null;
+    },
     get proof() {
       return proof.state;
     },
@@ -158,6 +165,15 @@ export function createFeed({ store, runtime, isOwn, onSnapshot }: FeedInput): Fe
           onSnapshot(isRestored);
         },
       };
+    },
+
+    resume(cursor, records) {
+      if (at || store.size > 0) return false;
+      at = parseCursor(cursor);
+      isContinuable = true;
+      store.replace(records, false);
+      proof.reset();
+      return true;
     },
   };
 }

@@ -1,10 +1,12 @@
+import type { Cursor, FramesPage } from '@meldesync/protocol';
 import { SyncError } from '../errors/sync-error.ts';
 import type { ClientRuntime } from '../types.ts';
+import type { Feed } from './feed.ts';
 import { PAGE_LIMIT_MS, type SnapshotLoader } from './snapshot-loader.ts';
 
-/** Takes snapshots when a person asks for one, beside whatever the connection does. */
+/** Brings the store up to date over HTTP when a person asks for it, beside whatever the connection does (R4.3). */
 export interface ManualRefresh {
-  /** Resolves once the store is up to date; calls meanwhile share the same snapshot. */
+  /** Resolves once the store is up to date; calls meanwhile share the same work. */
   refresh(): Promise<void>;
   /** Ends a running refresh, which then rejects with `unavailable`. */
   stop(): void;
@@ -12,26 +14,59 @@ export interface ManualRefresh {
 
 interface ManualRefreshInput {
   readonly runtime: ClientRuntime;
+  readonly feed: Feed;
+  readonly fetchFrames: (after: Cursor, signal: AbortSignal) => Promise<FramesPage>;
   readonly loader: SnapshotLoader;
   /** The store holds everything that had happened by `at`, in epoch milliseconds. */
   readonly onCurrent: (at: number) => void;
 }
 
-/** Makes a refresh that is not running. */
-export function createManualRefresh({ runtime, loader, onCurrent }: ManualRefreshInput): ManualRefresh {
+/** Makes a refresh that is not running. It fetches what was missed, or a snapshot where that is not to be had. */
+export function createManualRefresh(input: ManualRefreshInput): ManualRefresh {
+  const { runtime, feed, fetchFrames, loader, onCurrent } = input;
   let running: { readonly done: Promise<void>; readonly controller: AbortController } | null = null;
 
-  const run = async (controller: AbortController): Promise<void> => {
-    const startedAt = runtime.now();
-    const abort = (): void => controller.abort(new SyncError('unavailable'));
-    let timer = runtime.setTimeout(abort, PAGE_LIMIT_MS);
-    // Pages of one that was interrupted would be older than what it promises.
-    loader.discard();
+  /** True when the store has everything there was; false when the feed cannot be continued. */
+  const fetchDelta = async (signal: AbortSignal, onPage: () => void): Promise<boolean> => {
+    for (let after = feed.continuation; after; after = feed.continuation) {
+      const page = await fetchFrames(after, signal);
+      signal.throwIfAborted();
+      onPage();
+      const outcome = feed.receive(page.frames);
+      if (outcome === 'diverged') feed.reset('too-old');
+      if (outcome !== 'whole') return false;
+      if (page.next === null) return true;
+      // A page that leads nowhere would be asked for for ever.
+      if (feed.continuation === after) return false;
+    }
+    return false;
+  };
+
+  const catchUp = async (signal: AbortSignal, onPage: () => void): Promise<boolean> => {
     try {
-      await loader.load(controller.signal, () => {
-        runtime.clearTimeout(timer);
-        timer = runtime.setTimeout(abort, PAGE_LIMIT_MS);
-      });
+      return await fetchDelta(signal, onPage);
+    } catch (error) {
+      if (!(error instanceof SyncError)) throw error;
+      if (error.code === 'cursor-unknown') feed.reset('unknown');
+      else if (error.code === 'cursor-too-old') feed.reset('too-old');
+      else throw error;
+      return false;
+    }
+  };
+
+  const run = async ({ signal }: AbortController, abort: () => void): Promise<void> => {
+    const startedAt = runtime.now();
+    let timer = runtime.setTimeout(abort, PAGE_LIMIT_MS);
+    const onPage = (): void => {
+      runtime.clearTimeout(timer);
+      timer = runtime.setTimeout(abort, PAGE_LIMIT_MS);
+    };
+    try {
+      if (!(await catchUp(signal, onPage))) {
+        // Pages of a snapshot that was interrupted would be older than what this promises.
+        loader.discard();
+        await loader.load(signal, onPage);
+      }
       onCurrent(startedAt);
     } finally {
       runtime.clearTimeout(timer);
@@ -43,7 +78,8 @@ export function createManualRefresh({ runtime, loader, onCurrent }: ManualRefres
     refresh() {
       if (!running) {
         const controller = new AbortController();
-        running = { controller, done: run(controller) };
+        const abort = (): void => controller.abort(new SyncError('unavailable'));
+        running = { controller, done: run(controller, abort) };
       }
       return running.done;
     },

@@ -9,17 +9,17 @@ export interface Proof {
   readonly state: 'unproved' | 'proved';
   /** Compares. `diverged`: the store went wrong, and only a snapshot mends it. */
   compare(own: number, server: number): 'fine' | 'diverged';
-  /** A snapshot was taken. */
+  /** A snapshot was taken, or a copy loaded. */
   reset(): void;
 }
 
-/** So long after a snapshot frames may still tell of what it holds already. */
+/** So long after the first frame over a snapshot frames may still tell of what it holds already. */
 const UNPROVED_LIMIT_MS = 30_000;
 
 /** Makes a proof that has not been made. */
 export function createProof(runtime: Pick<ClientRuntime, 'now'>): Proof {
   let state: Proof['state'] = 'unproved';
-  let since = runtime.now();
+  let since: number | null = null;
   return {
     get state() {
       return state;
@@ -29,12 +29,13 @@ export function createProof(runtime: Pick<ClientRuntime, 'now'>): Proof {
         state = 'proved';
         return 'fine';
       }
+      since ??= runtime.now();
       if (state === 'unproved' && runtime.now() - since < UNPROVED_LIMIT_MS) return 'fine';
       return 'diverged';
     },
     reset() {
       state = 'unproved';
-      since = runtime.now();
+      since = null;
     },
   };
 }

@@ -91,6 +91,18 @@ export const ERROR_CATALOGUE = {
     de: 'Diese Adresse gibt es nicht.',
     en: 'This address does not exist.',
   },
+  'cursor-too-old': {
+    status: 410,
+    retryable: false,
+    de: 'Was seit diesem Stand geschah, wird nicht mehr aufbewahrt; die Daten müssen neu geladen werden.',
+    en: 'What happened since this position is no longer kept; the data must be loaded anew.',
+  },
+  'cursor-unknown': {
+    status: 410,
+    retryable: false,
+    de: 'Diesen Stand kennt der Dienst nicht; die Daten müssen neu geladen werden.',
+    en: 'The service does not know this position; the data must be loaded anew.',
+  },
   'record-locked': {
     status: 423,
     retryable: true,
@@ -168,6 +180,12 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     de: 'Dieses Format wird hier nicht angenommen.',
     en: 'This format is not accepted here.',
+  },
+  'too-many-unsent': {
+    status: 429,
+    retryable: true,
+    de: 'Es warten schon zu viele Änderungen darauf, gesendet zu werden. Diese wurde nicht übernommen.',
+    en: 'Too many changes are waiting to be sent already. This one was not taken.',
   },
   'rate-limited': {
     status: 429,

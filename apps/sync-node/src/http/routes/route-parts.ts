@@ -67,6 +67,10 @@ export const editProblems = {
   428: problemAnswer('If-Match is missing'),
 };
 
+export const cursorProblems = {
+  410: problemAnswer('The cursor cannot be continued: too old, or none of this feed'),
+};
+
 export const resolutionProblems = {
   ...commonProblems,
   409: problemAnswer('It is settled in another way'),

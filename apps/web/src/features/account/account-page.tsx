@@ -40,9 +40,10 @@ function Profile() {
   const tShell = useTranslations('shell');
   const { me, workspace } = useRouteContext({ from: '/signed-in/w/$workspace' });
   const role = useRole();
+  const tOffline = useTranslations('offline');
   const leave = async (): Promise<void> => {
     try {
-      await signOut();
+      await signOut((count) => confirm(tOffline('signOutUnsent', { count })));
     } catch {
       // The only thing someone can do about it is to try again.
       showMessage({ color: 'red', message: t('signOutFailed') });

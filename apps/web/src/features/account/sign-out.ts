@@ -1,13 +1,19 @@
 import { auth } from '../../api/auth.ts';
+import { countKeptEdits, forgetLocalCopies } from '../../sync/persistence/local-copies.ts';
 
 /**
- * Ends this browser's session and opens the sign-in page anew, so that nothing of the person stays in memory.
- * Rejects when the service did not end the session.
+ * Ends this browser's session and opens the sign-in page anew, so that nothing of the person stays in memory or on the
+ * disk. Edits that wait would be lost: `confirmLoss` is asked about them first. Rejects when the service did not end the
+ * session.
  */
-export async function signOut(): Promise<void> {
+export async function signOut(confirmLoss: (unsent: number) => boolean): Promise<void> {
+  // Where nothing can be kept, nothing waits.
+  const unsent = await countKeptEdits().catch(() => 0);
+  if (unsent > 0 && !confirmLoss(unsent)) return;
   const { error } = await auth.signOut();
   // Someone whose session is over already is where they want to be.
   if (error && error.status !== 401) throw new Error('The session was not ended', { cause: error });
   sessionStorage.clear();
+  await forgetLocalCopies().catch((cause: unknown) => console.warn('The local copies could not be removed', cause));
   location.assign('/sign-in');
 }

@@ -17,9 +17,10 @@ export function AccountMenuItems({ label, onClose }: MenuContentProps) {
   const { user, workspace } = useSync();
   const role = useRole();
   const openHelp = useHelp();
+  const tOffline = useTranslations('offline');
   const leave = async (): Promise<void> => {
     try {
-      await signOut();
+      await signOut((count) => confirm(tOffline('signOutUnsent', { count })));
     } catch {
       // The only thing someone can do about it is to try again.
       showMessage({ color: 'red', message: tAccount('signOutFailed') });

@@ -21,7 +21,7 @@ export function ConnectionDetails({ label, onClose }: MenuContentProps) {
     [t('node'), client.session?.node ?? '–'],
     [t('records'), client.store.size.toLocaleString(locale)],
   ];
-  if (state.name === 'reconnecting') rows.push([t('attempt'), String(state.attempt)]);
+  if (state.name === 'reconnecting' || state.name === 'manual') rows.push([t('attempt'), String(state.attempt)]);
   if (pending > 0) rows.push([t('pending'), String(pending)]);
   return (
     <Popover

@@ -4,6 +4,7 @@ import {
   IconCloudOff,
   IconLoader,
   IconLockExclamation,
+  IconPlayerPauseFilled,
   IconPlugConnectedX,
 } from '@tabler/icons-react';
 import { lazy, type ReactNode } from 'react';
@@ -21,6 +22,7 @@ const ICONS: Record<ConnectionView['kind'], ReactNode> = {
   connecting: <IconLoader size={14} />,
   loading: <IconLoader size={14} />,
   reconnecting: <IconCircleDashed size={14} />,
+  manual: <IconPlayerPauseFilled size={12} />,
   offline: <IconCloudOff size={14} />,
   'sign-in': <IconLockExclamation size={14} />,
   refused: <IconPlugConnectedX size={14} />,
@@ -52,6 +54,7 @@ export function ConnectionPill() {
 
 function usePillText(view: ConnectionView): string {
   const t = useTranslations('connection');
+  const tOffline = useTranslations('offline');
   switch (view.kind) {
     case 'live':
       return view.roundTripMs === null ? t('live') : t('liveDetail', { roundTrip: Math.round(view.roundTripMs) });
@@ -61,6 +64,8 @@ function usePillText(view: ConnectionView): string {
       return view.share === null ? t('loadingUnknown') : t('loading', { percent: view.share });
     case 'reconnecting':
       return view.seconds > 0 ? t('reconnecting', { seconds: view.seconds }) : t('reconnectingNow');
+    case 'manual':
+      return tOffline('manual');
     case 'offline':
       return t('offline');
     case 'sign-in':
@@ -75,11 +80,13 @@ function usePillText(view: ConnectionView): string {
 /** Tells a screen reader when the kind changes, not each second of a countdown. */
 function ConnectionAnnouncer({ kind }: { kind: ConnectionView['kind'] }) {
   const t = useTranslations('connection.announce');
+  const tOffline = useTranslations('offline');
   const texts: Record<ConnectionView['kind'], string> = {
     live: t('live'),
     connecting: '',
     loading: t('loading'),
     reconnecting: t('reconnecting'),
+    manual: tOffline('announceManual'),
     offline: t('offline'),
     'sign-in': t('signIn'),
     refused: t('refused'),

@@ -5,20 +5,26 @@ describe('viewConnection', () => {
   const reconnecting = { name: 'reconnecting', attempt: 2, retryAt: 14_200, since: 1_000 } as const;
 
   it('counts the seconds until the next attempt (R4.1)', () => {
-    expect(viewConnection(reconnecting, true, 10_000)).toEqual({ kind: 'reconnecting', seconds: 5, since: 1_000 });
-    expect(viewConnection(reconnecting, true, 20_000)).toMatchObject({ seconds: 0 });
+    expect(viewConnection(reconnecting, 10_000)).toEqual({ kind: 'reconnecting', seconds: 5, since: 1_000 });
+    expect(viewConnection(reconnecting, 20_000)).toMatchObject({ seconds: 0 });
   });
 
   it('says offline when the browser has no network (R4.4)', () => {
-    expect(viewConnection(reconnecting, false, 10_000)).toEqual({ kind: 'offline', since: 1_000 });
+    expect(viewConnection({ name: 'offline', since: 1_000 }, 10_000)).toEqual({ kind: 'offline', since: 1_000 });
+  });
+
+  it('says whether a try is under way while the page is kept current by hand (R4.3)', () => {
+    const manual = { name: 'manual', attempt: 7, retryAt: 14_200, since: 1_000 } as const;
+    expect(viewConnection(manual, 10_000)).toEqual({ kind: 'manual', isTrying: false });
+    expect(viewConnection(manual, 14_200)).toEqual({ kind: 'manual', isTrying: true });
   });
 
   it('knows the share of a snapshot once its size is known', () => {
-    expect(viewConnection({ name: 'loading', loaded: 50, total: 200 }, true, 0)).toEqual({
+    expect(viewConnection({ name: 'loading', loaded: 50, total: 200 }, 0)).toEqual({
       kind: 'loading',
       share: 0.25,
     });
-    expect(viewConnection({ name: 'loading', loaded: 0, total: null }, true, 0)).toEqual({
+    expect(viewConnection({ name: 'loading', loaded: 0, total: null }, 0)).toEqual({
       kind: 'loading',
       share: null,
     });

@@ -6,27 +6,32 @@ export type ConnectionView =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'loading'; readonly share: number | null }
   | { readonly kind: 'reconnecting'; readonly seconds: number; readonly since: number }
-  | { readonly kind: 'offline'; readonly since: number | null }
+  /** `isTrying`: a try is under way. */
+  | { readonly kind: 'manual'; readonly isTrying: boolean }
+  | { readonly kind: 'offline'; readonly since: number }
   | { readonly kind: 'sign-in' }
   | { readonly kind: 'refused' }
   | { readonly kind: 'stopped' };
 
-/** Reads the state as a person would: a connection that is lost while the browser has no network is offline. */
-export function viewConnection(state: ConnectionState, isOnline: boolean, now: number): ConnectionView {
+/** Reads the state as a person would. */
+export function viewConnection(state: ConnectionState, now: number): ConnectionView {
   switch (state.name) {
     case 'live':
       return { kind: 'live', roundTripMs: state.roundTripMs };
     case 'connecting':
-      return isOnline ? { kind: 'connecting' } : { kind: 'offline', since: null };
+      return { kind: 'connecting' };
     case 'loading':
       return { kind: 'loading', share: state.total ? Math.min(1, state.loaded / state.total) : null };
     case 'reconnecting':
-      if (!isOnline) return { kind: 'offline', since: state.since };
       return {
         kind: 'reconnecting',
         seconds: Math.max(0, Math.ceil((state.retryAt - now) / 1000)),
         since: state.since,
       };
+    case 'manual':
+      return { kind: 'manual', isTrying: state.retryAt <= now };
+    case 'offline':
+      return { kind: 'offline', since: state.since };
     case 'needs-sign-in':
       return { kind: 'sign-in' };
     case 'refused':

@@ -8,6 +8,8 @@ import { signOut } from '../account/sign-out.ts';
 /** For someone who is signed in but belongs nowhere yet. */
 export function NoWorkspacePage() {
   const t = useTranslations('shell');
+  const tOffline = useTranslations('offline');
+  const confirmLoss = (count: number): boolean => confirm(tOffline('signOutUnsent', { count }));
   return (
     <PageMain>
       <StatePage
@@ -15,7 +17,7 @@ export function NoWorkspacePage() {
         title={t('noWorkspaceTitle')}
         text={t('noWorkspaceText')}
         action={
-          <Button variant="default" onClick={() => void signOut()}>
+          <Button variant="default" onClick={() => void signOut(confirmLoss)}>
             {t('signOut')}
           </Button>
         }

@@ -1,5 +1,5 @@
 import { useClock } from '../../i18n/use-clock.ts';
-import { useConnection, useIsOnline } from '../../sync/use-connection.ts';
+import { useConnection } from '../../sync/use-connection.ts';
 import { type ConnectionView, viewConnection } from './connection-view.ts';
 
 /** How finely the countdown to the next attempt is shown. */
@@ -8,7 +8,6 @@ const STEP_MS = 500;
 /** The connection as a person reads it, with a clock that only ticks while something counts down or ages. */
 export function useConnectionView(): { readonly view: ConnectionView; readonly now: number } {
   const state = useConnection();
-  const isOnline = useIsOnline();
-  const now = useClock(state.name === 'reconnecting' ? STEP_MS : null);
-  return { view: viewConnection(state, isOnline, now), now };
+  const now = useClock(state.name === 'reconnecting' || state.name === 'manual' ? STEP_MS : null);
+  return { view: viewConnection(state, now), now };
 }

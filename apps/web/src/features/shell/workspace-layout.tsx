@@ -9,6 +9,7 @@ import { ConflictHost } from '../conflicts/conflict-host.tsx';
 import { UploadsProvider } from '../imports/uploads-context.tsx';
 import { FreeWatcher } from '../locks/free-watcher.tsx';
 import { LocksProvider } from '../locks/locks-context.tsx';
+import { OfflineSupport } from '../offline/offline-support.tsx';
 import { PresenceProvider } from '../presence/presence-context.tsx';
 import { UndoKeys } from '../undo/undo-keys.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
@@ -64,6 +65,7 @@ function Frame() {
       <FreeWatcher />
       <UndoKeys />
       <ConflictHost />
+      <OfflineSupport />
       <Suspense>
         {isHelpOpen ? <HelpDialog onClose={() => setHelpOpen(false)} /> : null}
         {isSignInOpen ? <SignInDialog onClose={() => setSignInOpen(false)} /> : null}

@@ -5,6 +5,7 @@ import { connection } from './connection.ts';
 import { edit } from './edit.ts';
 import { imports } from './imports.ts';
 import { locks } from './locks.ts';
+import { offline } from './offline.ts';
 import { panel } from './panel.ts';
 import { people } from './people.ts';
 import { presence } from './presence.ts';
@@ -23,6 +24,7 @@ export const de = {
   edit,
   imports,
   locks,
+  offline,
   panel,
   people,
   presence,

@@ -6,6 +6,7 @@ import { connection } from './connection.ts';
 import { edit } from './edit.ts';
 import { imports } from './imports.ts';
 import { locks } from './locks.ts';
+import { offline } from './offline.ts';
 import { panel } from './panel.ts';
 import { people } from './people.ts';
 import { presence } from './presence.ts';
@@ -24,6 +25,7 @@ export const en: Messages = {
   edit,
   imports,
   locks,
+  offline,
   panel,
   people,
   presence,

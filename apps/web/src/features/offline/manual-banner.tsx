@@ -1,0 +1,39 @@
+import type { ConnectionState } from '@meldesync/client';
+import { useLocale, useTranslations } from 'use-intl';
+import { formatTime } from '../../i18n/format.ts';
+import { useSync } from '../../sync/sync-context.tsx';
+import { usePendingCount } from '../../sync/use-connection.ts';
+import { Banner, BannerButton, RefreshButton } from '../shell/banner-parts.tsx';
+
+interface ManualBannerProps {
+  readonly state: Extract<ConnectionState, { name: 'manual' }>;
+  readonly now: number;
+}
+
+/** Says that the page is kept current by hand, how old it is, and what can be done (R4.3). */
+export function ManualBanner({ state, now }: ManualBannerProps) {
+  const t = useTranslations('offline');
+  const locale = useLocale();
+  const { client } = useSync();
+  const pending = usePendingCount();
+  const { currentAt } = client;
+  const isTrying = state.retryAt <= now;
+  const age =
+    currentAt === null
+      ? t('manualNever')
+      : t('manualBanner', { time: formatTime(currentAt, locale), minutes: Math.floor((now - currentAt) / 60_000) });
+  return (
+    <Banner
+      action={
+        <>
+          <RefreshButton />
+          <BannerButton onClick={() => client.reconnectNow()} isBusy={isTrying}>
+            {isTrying ? t('retrying') : t('retry')}
+          </BannerButton>
+        </>
+      }
+    >
+      {pending > 0 ? `${age} ${t('manualPending', { count: pending })}` : age}
+    </Banner>
+  );
+}

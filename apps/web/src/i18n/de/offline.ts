@@ -1,0 +1,15 @@
+export const offline = {
+  manual: 'manuell',
+  announceManual: 'Keine Live-Verbindung. Sie können die Daten von Hand aktualisieren.',
+  manualBanner:
+    'Keine Live-Verbindung. Stand {time}{minutes, plural, =0 {} one {, vor # Minute} other {, vor # Minuten}}.',
+  manualNever: 'Keine Live-Verbindung, und noch keine Daten.',
+  manualPending: '{count, plural, one {Ihre Änderung wird} other {Ihre # Änderungen werden}} gerade gesendet.',
+  retry: 'Erneut verbinden',
+  retrying: 'Verbinde …',
+  offlinePending:
+    'Offline. {count, plural, one {Ihre Änderung wird} other {Ihre # Änderungen werden}} gesendet, sobald Sie wieder online sind.',
+  offlineSince: 'Stand {time}.',
+  signOutUnsent:
+    '{count, plural, one {Eine Änderung ist} other {# Änderungen sind}} noch nicht gesendet und {count, plural, one {geht} other {gehen}} verloren, wenn Sie sich jetzt abmelden. Trotzdem abmelden?',
+} as const;

@@ -1,0 +1,17 @@
+import type { Messages } from '../messages.ts';
+
+export const offline: Messages['offline'] = {
+  manual: 'manual',
+  announceManual: 'No live connection. You can refresh the data by hand.',
+  manualBanner:
+    'No live connection. As of {time}{minutes, plural, =0 {} one {, # minute ago} other {, # minutes ago}}.',
+  manualNever: 'No live connection, and no data yet.',
+  manualPending: '{count, plural, one {Your change is} other {Your # changes are}} being sent.',
+  retry: 'Connect again',
+  retrying: 'Connecting …',
+  offlinePending:
+    'Offline. {count, plural, one {Your change will be} other {Your # changes will be}} sent as soon as you are online again.',
+  offlineSince: 'As of {time}.',
+  signOutUnsent:
+    '{count, plural, one {One change has} other {# changes have}} not been sent yet and will be lost if you sign out now. Sign out anyway?',
+};

@@ -1,0 +1,137 @@
+import type { EditItem, EditOutcome } from '@meldesync/protocol';
+import { backoffMs } from '../connection/backoff.ts';
+import { SyncError } from '../errors/sync-error.ts';
+import type { ClientRuntime } from '../types.ts';
+import type { PendingEdits } from './pending-edits.ts';
+
+/** How long a request may take. */
+const ANSWER_LIMIT_MS = 15_000;
+
+/** Sends edits over HTTP while no WebSocket comes about (R4.3). */
+export interface HttpEdits {
+  /** Whether this is the way edits go. What is under way when it ends is sent again the other way, under its own id. */
+  setActive(isActive: boolean): void;
+  /** There may be something to send. */
+  look(): void;
+}
+
+interface HttpEditsInput {
+  readonly runtime: ClientRuntime;
+  readonly edits: Pick<PendingEdits, 'next' | 'answer' | 'refuse' | 'hasAnswered'>;
+  readonly post: (
+    edit: { readonly operation: string; readonly items: readonly EditItem[] },
+    signal: AbortSignal,
+  ) => Promise<EditOutcome[]>;
+  /** Whether the API takes this client for the person whose edits these are. */
+  readonly isSamePerson: (signal: AbortSignal) => Promise<boolean>;
+  /** Brings the store up to date, so that it shows what was accepted. */
+  readonly refresh: () => Promise<void>;
+  readonly onSignedOut: () => void;
+}
+
+/** Makes a sender that is not active. It sends one edit at a time, in their order, each until it has an answer. */
+export function createHttpEdits({ runtime, edits, post, ...input }: HttpEditsInput): HttpEdits {
+  let isActive = false;
+  let running: AbortController | null = null;
+
+  /** Waits, at most until the signal. */
+  const sleep = (delayMs: number, signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      const end = (): void => {
+        runtime.clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = runtime.setTimeout(end, delayMs);
+      signal.addEventListener('abort', end);
+    });
+
+  /** Does one thing with a limit of time. */
+  const limited = async <T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    const controller = new AbortController();
+    const abort = (): void => controller.abort(new SyncError('unavailable'));
+    const timer = runtime.setTimeout(abort, ANSWER_LIMIT_MS);
+    signal.addEventListener('abort', abort);
+    try {
+      return await work(controller.signal);
+    } finally {
+      runtime.clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    }
+  };
+
+  /** Sends an edit; false when it is to be sent again. */
+  const sendOne = async (
+    edit: { readonly operation: string; readonly items: readonly EditItem[] },
+    signal: AbortSignal,
+  ): Promise<boolean> => {
+    try {
+      const outcomes = await limited(signal, (limit) => post(edit, limit));
+      return signal.aborted || edits.answer({ type: 'edited', operation: edit.operation, outcomes });
+    } catch (error) {
+      if (signal.aborted || !(error instanceof SyncError)) return false;
+      if (error.code === 'unauthenticated') input.onSignedOut();
+      // Only the service itself may refuse an edit: not a proxy on the way, nor a page that stands in its place.
+      else if (error.problem && !error.retryable) edits.refuse(edit.operation, error.code);
+      else return false;
+      return true;
+    }
+  };
+
+  /** Asks for the frames of what was accepted; false when they are not there yet. */
+  const showAccepted = async (): Promise<boolean> => {
+    try {
+      await input.refresh();
+      return !edits.hasAnswered;
+    } catch {
+      // The service cannot be reached, which is said elsewhere; it is asked again.
+      return false;
+    }
+  };
+
+  const checkPerson = async (signal: AbortSignal): Promise<boolean> => {
+    try {
+      const isSame = await limited(signal, (limit) => input.isSamePerson(limit));
+      if (!isSame && !signal.aborted) input.onSignedOut();
+      return isSame;
+    } catch (error) {
+      if (error instanceof SyncError && error.code === 'unauthenticated') input.onSignedOut();
+      return false;
+    }
+  };
+
+  const run = async (signal: AbortSignal): Promise<void> => {
+    let failures = 0;
+    let isChecked = false;
+    while (!signal.aborted) {
+      const next = edits.next();
+      if (!next && !edits.hasAnswered) return;
+      isChecked ||= await checkPerson(signal);
+      if (signal.aborted) return;
+      const isDone = isChecked && (next ? await sendOne(next, signal) : await showAccepted());
+      failures = isDone ? 0 : failures + 1;
+      if (!isDone && !signal.aborted) await sleep(backoffMs(failures, runtime.random()), signal);
+    }
+  };
+
+  const look = (): void => {
+    if (!isActive || running || (!edits.next() && !edits.hasAnswered)) return;
+    const controller = new AbortController();
+    running = controller;
+    const finish = (): void => {
+      if (running === controller) running = null;
+      look();
+    };
+    run(controller.signal).then(finish, finish);
+  };
+
+  return {
+    setActive(isNowActive) {
+      isActive = isNowActive;
+      if (isActive) return look();
+      running?.abort();
+      running = null;
+    },
+    look,
+  };
+}

@@ -1,0 +1,93 @@
+import type { ReportError } from '../events/emitter.ts';
+import type { ClientRuntime } from '../types.ts';
+import type { KeptEdit, SyncPersistence } from './sync-persistence.ts';
+
+/** Writes down the edits that wait, so that a page that is loaded anew still has them. */
+export interface EditJournal {
+  /** Writes an edit down, or down anew. */
+  keep(edit: Omit<KeptEdit, 'order'>): void;
+  /** The edit is settled, and whoever made it was told. */
+  strike(operation: string): void;
+  /** Takes over what was written down before: new edits come after it. */
+  follow(edits: readonly KeptEdit[]): void;
+  /** From now on nothing more is written than was decided already: what happens to the edits here is not their end. */
+  close(): void;
+}
+
+interface JournalInput {
+  readonly runtime: ClientRuntime;
+  readonly persistence: Pick<SyncPersistence, 'saveEdits'>;
+  readonly report: ReportError;
+}
+
+/**
+ * Makes an empty journal that is open. What one turn of the program decides is written together: an edit that is
+ * settled and the next one, whose base it is, are never told apart by a crash.
+ */
+export function createEditJournal({ runtime, persistence, report }: JournalInput): EditJournal {
+  const orders = new Map<string, number>();
+  let put = new Map<string, KeptEdit>();
+  let removed = new Set<string>();
+  let lastOrder = 0;
+  let timer: unknown = null;
+  let isWriting = false;
+  let isOpen = true;
+
+  const orderOf = (operation: string): number => {
+    const known = orders.get(operation);
+    if (known !== undefined) return known;
+    lastOrder = Math.max(lastOrder + 1, runtime.now());
+    orders.set(operation, lastOrder);
+    return lastOrder;
+  };
+
+  const write = async (): Promise<void> => {
+    timer = null;
+    if (isWriting) return;
+    isWriting = true;
+    try {
+      while (put.size + removed.size > 0) {
+        const changes = { put: [...put.values()], removed: [...removed] };
+        put = new Map();
+        removed = new Set();
+        await persistence.saveEdits(changes);
+      }
+    } catch (error) {
+      report(new Error('Edits that wait could not be kept beyond this page.', { cause: error }));
+    } finally {
+      isWriting = false;
+    }
+  };
+  const writeSoon = (): void => {
+    timer ??= runtime.setTimeout(() => void write(), 0);
+  };
+
+  return {
+    keep(edit) {
+      if (!isOpen) return;
+      removed.delete(edit.operation);
+      put.set(edit.operation, { ...edit, order: orderOf(edit.operation) });
+      writeSoon();
+    },
+    strike(operation) {
+      if (!isOpen) return;
+      orders.delete(operation);
+      put.delete(operation);
+      removed.add(operation);
+      writeSoon();
+    },
+    follow(edits) {
+      for (const { operation, order } of edits) {
+        orders.set(operation, order);
+        lastOrder = Math.max(lastOrder, order);
+      }
+    },
+    close() {
+      if (!isOpen) return;
+      isOpen = false;
+      if (timer === null) return;
+      runtime.clearTimeout(timer);
+      void write();
+    },
+  };
+}
