@@ -15,6 +15,7 @@ const environment = z.object({
     .default('meldesync'),
   HOLD_BACK_MS: z.coerce.number().int().min(1_000).default(120_000),
   STREAM_LENGTH: z.coerce.number().int().min(1_000).default(200_000),
+  RANGE_THRESHOLD: z.coerce.number().int().min(1).default(100),
 });
 
 /** What a relay is told from outside. */
@@ -33,6 +34,8 @@ export interface RelayConfig {
   readonly holdBackMs: number;
   /** About how many frames a workspace's stream keeps (R4.4). */
   readonly streamLength: number;
+  /** Transactions with more changes of a workspace than this are told of by a range notice, for clients to pull (R3.5). */
+  readonly rangeThreshold: number;
 }
 
 /** Reads the configuration; throws a ZodError that names what is wrong. */
@@ -49,5 +52,6 @@ export function readConfig(source: Record<string, string | undefined>): RelayCon
     slot: parsed.REPLICATION_SLOT,
     holdBackMs: parsed.HOLD_BACK_MS,
     streamLength: parsed.STREAM_LENGTH,
+    rangeThreshold: parsed.RANGE_THRESHOLD,
   };
 }

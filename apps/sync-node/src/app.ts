@@ -69,6 +69,7 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
       prefix: config.redisPrefix,
       onConnectionError,
       onFrame: (workspace, frame) => feeds.receive(workspace, frame),
+      onRange: (workspace, range) => feeds.receive(workspace, range),
       onNotice: (workspace, message) => server.notify(workspace, message),
       onState: (workspace, message) => {
         locks.receive(workspace, message);

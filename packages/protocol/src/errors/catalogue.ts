@@ -61,6 +61,12 @@ export const ERROR_CATALOGUE = {
     de: 'Diese Meldebestätigung wurde inzwischen gelöscht.',
     en: 'This record has been deleted meanwhile.',
   },
+  'cursor-too-old': {
+    status: 410,
+    retryable: false,
+    de: 'So weit zurück sind die Änderungen nicht mehr vorhanden; der Stand muss neu geladen werden.',
+    en: 'The changes are no longer kept that far back; the state must be loaded anew.',
+  },
   'lock-not-found': {
     status: 404,
     retryable: false,
