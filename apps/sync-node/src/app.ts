@@ -8,6 +8,7 @@ import { createAuth } from './auth/auth.ts';
 import { allowedOrigins } from './auth/origins.ts';
 import type { NodeConfig } from './config.ts';
 import { Feeds } from './feed/feeds.ts';
+import { FramePages } from './frames/frame-pages.ts';
 import { createApi } from './http/api.ts';
 import { createHandler } from './http/handler.ts';
 import { loadStaticFiles } from './http/static-files.ts';
@@ -142,6 +143,7 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
     database,
     feeds,
     snapshots: new SnapshotPages({ database, feeds, onQuery: () => metrics.snapshotQueries.inc() }),
+    frames: new FramePages({ feeds, onEncoded: () => metrics.framePages.inc() }),
     importQueue,
     locks,
     origins,

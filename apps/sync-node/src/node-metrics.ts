@@ -9,6 +9,7 @@ export interface NodeMetrics {
   readonly deliveries: Counter;
   readonly requests: Counter<'status'>;
   readonly snapshotQueries: Counter;
+  readonly framePages: Counter;
 }
 
 export function createNodeMetrics(process: string): NodeMetrics {
@@ -27,6 +28,11 @@ export function createNodeMetrics(process: string): NodeMetrics {
     snapshotQueries: new Counter({
       name: 'meldesync_snapshot_queries_total',
       help: 'Pages of snapshots read from Postgres; the others were shared',
+      registers,
+    }),
+    framePages: new Counter({
+      name: 'meldesync_frame_pages_total',
+      help: 'Pages of frames read from Redis and encoded; the others were shared',
       registers,
     }),
     requests: new Counter({

@@ -10,6 +10,7 @@ import { createEmitter, type ReportError } from './events/emitter.ts';
 import { throwAside } from './events/throw-aside.ts';
 import { createFeed } from './feed/feed.ts';
 import { createManualRefresh } from './feed/manual-refresh.ts';
+import { createRangePuller } from './feed/range-puller.ts';
 import { createSnapshotLoader } from './feed/snapshot-loader.ts';
 import { createLocks } from './locks/locks.ts';
 import { createAttendance } from './presence/attendance.ts';
@@ -33,7 +34,8 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
   const importEmitter = createEmitter<ImportSummary>(reportListener);
   const announce = (): void => connectionEmitter.emit(connection);
   const setCurrent = (at: number): void => {
-    currentAt = Math.max(at, currentAt ?? at);
+    // What is still being fetched happened before.
+    if (feed.missing === null) currentAt = Math.max(at, currentAt ?? at);
   };
 
   const store = createRecordStore(reportListener);
@@ -78,6 +80,14 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     });
   const manual = createManualRefresh({ runtime, loader: makeLoader(), onCurrent: setCurrent });
 
+  const puller = createRangePuller({
+    runtime,
+    feed,
+    fetchPage: (missing, signal) => api.framesPage(workspace, { ...missing, signal }),
+    onProgress: announce,
+    onTooOld: () => runner.rangeLost(),
+  });
+
   const runner = createConnection({
     runtime,
     openSocket: () => options.openSocket(socketUrl(baseUrl), SUBPROTOCOL),
@@ -105,6 +115,7 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
       edits.online(send);
       locks.online(send);
       attendance.online(send);
+      puller.retry();
     },
     onOffline() {
       edits.offline();
@@ -119,6 +130,10 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     onLocks: (message) => locks.receive(message),
     onPresence: (message) => presence.receive(message),
     onImport: (summary) => importEmitter.emit(summary),
+    onRange() {
+      puller.wake();
+      announce();
+    },
     onCurrent: () => setCurrent(runtime.now()),
   });
 
@@ -143,12 +158,16 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     get pendingEdits() {
       return edits.size + optimistic.waiting;
     },
+    get fetching() {
+      return feed.fetching;
+    },
     onConnection: (listener) => connectionEmitter.subscribe(listener),
     onImport: (listener) => importEmitter.subscribe(listener),
     start: () => runner.dispatch({ type: 'start' }),
     stop() {
       locks.stop();
       runner.dispatch({ type: 'stop' });
+      puller.stop();
       manual.stop();
       edits.rejectAll('unavailable');
     },

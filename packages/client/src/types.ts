@@ -205,7 +205,9 @@ export interface SyncClient {
   readonly currentAt: number | null;
   /** Edits that are not settled yet: offline they wait here. */
   readonly pendingEdits: number;
-  /** Called after each change of `connection`, `session` or `pendingEdits`. */
+  /** How many changes of large transactions, about, are still being fetched while newer ones are live (R3.5). */
+  readonly fetching: number;
+  /** Called after each change of `connection`, `session`, `pendingEdits` or `fetching`. */
   onConnection(listener: (state: ConnectionState) => void): Unsubscribe;
   onImport(listener: (summary: ImportSummary) => void): Unsubscribe;
   /** Connects and stays connected until `stop`. */

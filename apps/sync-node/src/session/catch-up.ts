@@ -1,3 +1,4 @@
+import type { BusFrame } from '@meldesync/bus';
 import { type Cursor, comparePositions, type FramePosition, parseCursor, type Reset } from '@meldesync/protocol';
 import { isRange, messagesOf, type Step, stepEnd, toRange } from '../feed/steps.ts';
 import { MAX_PUSHED_CHANGES, type WorkspaceFeed } from '../feed/workspace-feed.ts';
@@ -61,7 +62,7 @@ async function readMissed(feed: WorkspaceFeed, position: FramePosition): Promise
 
 /** The steps as they are if they are little enough to be pushed, else one range. */
 function pushable(steps: readonly Step[]): readonly Step[] {
-  const frames = steps.filter((step) => !isRange(step));
+  const frames = steps.filter((step): step is BusFrame => !isRange(step));
   const changes = frames.reduce((sum, step) => sum + step.changes, 0);
   const characters = frames.reduce((sum, { json }) => sum + json.length, 0);
   if (changes <= MAX_PUSHED_CHANGES && characters <= MAX_PUSHED_CHARACTERS) return steps;

@@ -1,7 +1,10 @@
 import {
+  type Cursor,
   conflictPage,
   type EditItem,
   editResponse,
+  type FramePosition,
+  framesPage,
   historyPage,
   importList,
   importRowPage,
@@ -73,6 +76,12 @@ export function createApi(options: ApiOptions) {
     /** A page of the workspace's state. The cursor of the first page is the one to subscribe with. */
     snapshotPage: (workspace: string, { after, limit, signal }: PageInput = {}) =>
       send(snapshotPage, at(workspace, '/snapshot'), { query: { after, limit }, signal }),
+
+    /** What follows on a cursor, up to a position at least. Rejects with `cursor-too-old` when it is no longer kept. */
+    framesPage: (
+      workspace: string,
+      { after, upto, signal }: CallInput & { readonly after: Cursor; readonly upto?: FramePosition | undefined },
+    ) => send(framesPage, at(workspace, '/frames'), { query: { after, upto }, signal }),
 
     /** A page of records by id. */
     recordPage: (workspace: string, { after, limit, signal }: PageInput = {}) =>

@@ -8,6 +8,8 @@ import type {
   ImportSummary,
   Locks,
   Presence,
+  Range,
+  Reset,
   TierMs,
   UpMessage,
   Welcome,
@@ -55,6 +57,8 @@ interface ConnectionInput {
   readonly onLocks: (locks: Locks) => void;
   readonly onPresence: (presence: Presence) => void;
   readonly onImport: (summary: ImportSummary) => void;
+  /** A range was skipped, which is to be fetched. */
+  readonly onRange: () => void;
   /** The store was seen to be current. */
   readonly onCurrent: () => void;
 }
@@ -64,6 +68,8 @@ export interface ConnectionRunner {
   dispatch(event: Extract<ConnectionEvent, { type: 'start' | 'stop' | 'retry' }>): void;
   /** Whether a lock hangs on the connection: its end is then noticed sooner. */
   setHolding(isHolding: boolean): void;
+  /** What the feed has skipped is no longer to be had: a snapshot is needed. */
+  rangeLost(): void;
 }
 
 /** Makes a connection that is stopped. */
@@ -228,7 +234,27 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
     const isWhole = feed.receive(frames);
     applyLagMs = Math.max(applyLagMs, runtime.now() - startedAt);
     if (!isWhole) dispatch({ type: 'gap' });
-    else if (state.name === 'catching-up' && head && feed.hasReached(head)) dispatch({ type: 'caught-up' });
+    else caughtUp();
+  }
+
+  function receiveRange(range: Range): void {
+    if (!feed.skip(range)) {
+      dispatch({ type: 'gap' });
+      return;
+    }
+    input.onRange();
+    caughtUp();
+  }
+
+  function caughtUp(): void {
+    if (state.name === 'catching-up' && head && feed.hasReached(head)) dispatch({ type: 'caught-up' });
+  }
+
+  function reset(reason: Reset['reason']): void {
+    feed.reset(reason);
+    // A snapshot that is being loaded is of use all the same.
+    if (state.name !== 'loading') loader.discard();
+    dispatch({ type: 'reset' });
   }
 
   function receiveMessage(message: Extract<Decoded, { kind: 'message' }>['message']): void {
@@ -246,9 +272,10 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
         break;
       case 'reset':
         if (state.name !== 'subscribing' && state.name !== 'catching-up' && state.name !== 'live') break;
-        feed.reset(message.reason);
-        loader.discard();
-        dispatch({ type: 'reset' });
+        reset(message.reason);
+        break;
+      case 'range':
+        receiveRange(message);
         break;
       case 'pong':
         dispatch({ type: 'ponged', roundTripMs: Math.max(0, runtime.now() - message.sentAt) });
@@ -308,5 +335,6 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
   return {
     dispatch,
     setHolding: (isHolding) => heartbeat.setPace(isHolding ? LOCK_PACE : IDLE_PACE),
+    rangeLost: () => reset('too-old'),
   };
 }

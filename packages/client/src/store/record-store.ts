@@ -7,6 +7,8 @@ import { changeRecord } from './client-record.ts';
 export interface WritableRecordStore extends RecordStore {
   /** Applies a change over a lower version; null when it changed nothing. Readers hear of it with `announce`. */
   apply(change: Change, own: boolean): AppliedChange | null;
+  /** Puts a record, or takes it out, whatever version is held. Readers hear of it with `announce`. */
+  put(id: number, record: ClientRecord | undefined): void;
   /** Tells the readers what one batch changed; nothing when nothing did. */
   announce(changes: readonly AppliedChange[]): void;
   /** Shows records of a snapshot that is not complete, and tells the readers. */
@@ -42,6 +44,11 @@ export function createRecordStore(report: ReportError): WritableRecordStore {
       if (!after) return null;
       records.set(after.id, after);
       return { change, before, after, own };
+    },
+
+    put(id, record) {
+      if (record) records.set(id, record);
+      else records.delete(id);
     },
 
     announce(changes) {

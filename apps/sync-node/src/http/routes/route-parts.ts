@@ -56,6 +56,12 @@ export const commonProblems = {
   404: problemAnswer('Not there, or not in this workspace'),
 };
 
+export const cursorProblems = {
+  ...commonProblems,
+  410: problemAnswer('The changes after the cursor are not kept'),
+  503: problemAnswer('They are not there yet'),
+};
+
 export const editProblems = {
   ...commonProblems,
   410: problemAnswer('The record has been deleted'),
