@@ -61,8 +61,6 @@ export function createAhead(store: WritableRecordStore): Ahead {
     applyNext(change, own) {
       const entry = entries.get(change.record);
       if (!entry) return store.apply(change, own);
-      // Everything older than this change is known by now.
-      foldWhile(entry, (newer) => newer.change.version < change.version);
       if (change.version <= (entry.base?.version ?? 0)) return null;
       entry.base = fold(entry.base, change);
       const newer = entry.changes.filter((one) => one.change.version > change.version);

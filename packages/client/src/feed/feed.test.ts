@@ -300,11 +300,19 @@ function createPlayer() {
 
   /** Gives the feed what came; false when something is missing before it. */
   const receive = (items: readonly (Frame | Range)[], isMerged: boolean): boolean => {
-    const frames: Frame[] = [];
-    const flush = (): boolean => feed.receive(isMerged ? mergeFrames(frames.splice(0)) : frames.splice(0));
+    let run: Frame[] = [];
+    const flush = (): boolean => {
+      const frames = isMerged ? mergeFrames(run) : run;
+      run = [];
+      return feed.receive(frames);
+    };
     for (const item of items) {
-      if (!('from' in item)) frames.push(item);
-      else if (!flush() || !feed.skip(item)) return false;
+      const isRange = 'from' in item;
+      // A node merges frames that follow on each other, and none over a range.
+      const isNext = !isRange && (run.length === 0 || run.at(-1)?.id === item.prev);
+      if (!isNext && !flush()) return false;
+      if (!isRange) run.push(item);
+      else if (!feed.skip(item)) return false;
     }
     return flush();
   };
