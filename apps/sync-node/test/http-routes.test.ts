@@ -56,6 +56,14 @@ const NOT_THERE = '11111111-1111-4111-8111-111111111111';
 const ROUTES: readonly Route[] = [
   { method: 'get', path: '/members', url: () => '/members', call: () => ({}), status: 200, role: 'viewer' },
   { method: 'get', path: '/snapshot', url: () => '/snapshot', call: () => ({}), status: 200, role: 'viewer' },
+  {
+    method: 'get',
+    path: '/frames',
+    url: () => '/frames?after=00000000:0-0',
+    call: () => ({}),
+    status: 410,
+    role: 'viewer',
+  },
   { method: 'get', path: '/records', url: () => '/records', call: () => ({}), status: 200, role: 'viewer' },
   {
     method: 'get',

@@ -7,6 +7,7 @@ import {
   type EditOutcome,
   type ErrorCode,
   type Frame,
+  type FramesPage,
   formatCursor,
   type RecordPatch,
   SYNC_PATH,
@@ -15,6 +16,7 @@ import {
   upMessage,
 } from '@meldesync/protocol';
 import type { SyncSocket } from '../src/types.ts';
+import { mergeFrames } from './merge-frames.ts';
 import type { Intent, ReferenceFeed } from './reference-feed.ts';
 import { createReferenceLocks, type ReferenceLocks } from './reference-locks.ts';
 
@@ -64,8 +66,12 @@ export interface ReferenceNode {
   send(text: string): void;
   close(code: number): void;
   restore(): void;
+  /** From now on more changes than this at once are told of as a range; by default none are. */
+  rangesAbove(changes: number): void;
 }
 
+/** Frames of a page of a range. */
+const FRAMES_PER_PAGE = 2;
 const PAGE_SIZE = 4;
 /** Whom everybody is taken for. */
 const USER = 'a';
@@ -82,9 +88,31 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
   const answers = new Map<string, Edited>();
   let lastFrames: string | null = null;
   let conflicts = 0;
+  let rangeThreshold = Number.POSITIVE_INFINITY;
 
   const send = (line: Line, message: DownMessage): void => {
     line.queue.push(JSON.stringify(message));
+  };
+
+  /** Consecutive frames as messages: those with many changes as ranges, or all as one when they are too many. */
+  const messagesOf = (frames: readonly Frame[], isTogether: boolean): DownMessage[] => {
+    const [first] = frames;
+    const last = frames.at(-1);
+    if (!first || !last) return [];
+    const changes = frames.reduce((sum, frame) => sum + frame.changes.length, 0);
+    if (changes > rangeThreshold && (isTogether || frames.length === 1))
+      return [{ type: 'range', from: first.prev, to: last.id, changes }];
+    if (changes <= rangeThreshold) return [{ type: 'frames', frames: [...frames] }];
+    return frames.flatMap((frame) => messagesOf([frame], false));
+  };
+
+  /** A page of what follows on a cursor. */
+  const framesPage = (after: string): Response => {
+    const frames = feed.after(after);
+    if (typeof frames === 'string') return Response.json(toProblem('cursor-too-old', 'de'), { status: 410 });
+    const [frame] = mergeFrames(frames.slice(0, FRAMES_PER_PAGE));
+    const next = frame && frame.id !== feed.head ? formatCursor(feed.epoch, frame.id) : null;
+    return Response.json({ frames: frame ? [frame] : [], next, head: feed.head } satisfies FramesPage);
   };
 
   const tellAll = (message: DownMessage): void => {
@@ -170,7 +198,7 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
         send(line, { type: 'subscribed', head: feed.head });
         send(line, locks.full());
         send(line, presence());
-        for (const frame of frames) send(line, { type: 'frames', frames: [frame] });
+        for (const message of messagesOf(frames, true)) send(line, message);
         break;
       }
       case 'edit': {
@@ -255,6 +283,8 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
         const body = toProblem(refusal, 'de');
         return Promise.resolve(Response.json(body, { status: body.status }));
       }
+      const after = url.searchParams.get('after');
+      if (url.pathname.endsWith('/frames') && after !== null) return Promise.resolve(framesPage(after));
       return Promise.resolve(Response.json(feed.page(Number(url.searchParams.get('after') ?? 0), PAGE_SIZE)));
     },
     refuse(code) {
@@ -268,9 +298,9 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
       feed.publish(count);
       const frames = feed.after(before) as readonly Frame[];
       if (frames.length === 0) return;
-      const message: DownMessage = { type: 'frames', frames: [...frames] };
-      lastFrames = JSON.stringify(message);
-      for (const line of lines) if (line.isSubscribed) send(line, message);
+      const messages = messagesOf(frames, false);
+      lastFrames = JSON.stringify(messages.at(-1));
+      for (const message of messages) tellAll(message);
     },
     deliver(count = 1000) {
       for (const line of lines) {
@@ -289,7 +319,7 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
     loseFrames(count) {
       for (const line of lines) {
         for (let i = 0; i < count; i++) {
-          const at = line.queue.findIndex((text) => text.startsWith('{"type":"frames"'));
+          const at = line.queue.findIndex((text) => /^.{9}(?:frames|range)"/.test(text));
           if (at >= 0) line.queue.splice(at, 1);
         }
       }
@@ -302,6 +332,9 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
     },
     close(code) {
       for (const line of lines) closeLine(line, code);
+    },
+    rangesAbove(changes) {
+      rangeThreshold = changes;
     },
     restore() {
       feed.restore();

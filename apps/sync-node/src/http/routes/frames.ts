@@ -5,10 +5,10 @@ import { gzippedJson } from '../gzipped-json.ts';
 import { cursorProblems, jsonAnswer, security, workspaceParams } from './route-parts.ts';
 
 const framesQuery = z.object({
-  after: cursor.openapi({ description: 'What the client holds; `next` of the page before' }),
-  upto: framePosition.optional().openapi({
-    description: 'Position the pages must lead to, such as `to` of a range notice; where the feed stands when absent',
-  }),
+  after: cursor.describe('What the client holds; `next` of the page before'),
+  upto: framePosition
+    .optional()
+    .describe('Position the pages must lead to, such as `to` of a range notice; where the feed stands when absent'),
 });
 
 /** What follows on a cursor, for ranges (R3.5) and for who has no WebSocket (R4.3). */
