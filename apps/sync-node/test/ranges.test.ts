@@ -9,6 +9,7 @@ import {
   startCluster,
   startWitness,
   type TestPerson,
+  type Witness,
   workspacePath,
 } from '@meldesync/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,11 +19,14 @@ const MANY = 2_000;
 let cluster: Cluster;
 let anna: TestPerson;
 let records: number[];
+let witness: Witness;
 
 beforeAll(async () => {
   cluster = await startCluster({ worker: false });
   anna = await cluster.addPerson('Anna', { workspace: cluster.workspace, role: 'editor' });
   records = await cluster.addRecords(MANY);
+  const [watched = 0] = await cluster.addRecords(1, { first: MANY + 1 });
+  witness = await startWitness(cluster, watched);
 });
 afterAll(() => cluster[Symbol.asyncDispose]());
 
@@ -31,10 +35,11 @@ const changeAll = (note: string) =>
 
 const changeFirst = (note: string) => cluster.sql('update records set note = $1 where id = $2', [note, records[0]]);
 
-/** A position that the feed has, with the epoch. */
+/** The cursor of who has everything that happened so far. */
 async function currentCursor(): Promise<string> {
-  const response = await callHttp(cluster, workspacePath(cluster, '/snapshot?limit=1'), { as: anna });
-  return ((await response.json()) as { cursor: string }).cursor;
+  await witness.seesEdits();
+  await eventually(() => expect(witness.client.fetching).toBe(0));
+  return witness.cursor;
 }
 
 async function subscribe(cursor: string, node = 0): Promise<RawSocket> {
@@ -95,6 +100,7 @@ it('R3.5 R4.2 who is far behind gets one range and is live; who missed little ge
   await changeAll('one');
   await changeAll('two');
   for (let round = 0; round < 3; round++) await changeFirst(`round ${round}`);
+  await currentCursor();
   await using far = await subscribe(cursor);
   await eventually(() => expect(steps(far).length).toBeGreaterThan(0));
   const [range] = steps(far) as [Range];
@@ -111,7 +117,6 @@ it('R3.5 R4.2 who is far behind gets one range and is live; who missed little ge
 });
 
 it('R3.5 R1.1 clients of the library end with all of it, and see live edits meanwhile', async () => {
-  const witness = await startWitness(cluster, records[0] ?? 0);
   const { client } = witness;
   await changeAll('seen');
   await witness.seesEdits();
@@ -125,19 +130,20 @@ it('R3.5 R1.1 clients of the library end with all of it, and see live edits mean
 describe('GET /frames', () => {
   it('R3.5 is made once for all who ask at the same time', async () => {
     const cursor = await currentCursor();
-    await changeAll('shared');
-    await using socket = await subscribe(cursor);
-    await eventually(() => expect(steps(socket).length).toBeGreaterThan(0));
-    const [range] = steps(socket) as [Range];
     const encoded = async () => {
       const metrics = await (await fetch(`http://127.0.0.1:${cluster.nodes[0]?.adminPort}/metrics`)).text();
-      return Number(/^meldesync_frame_pages_total\S* (\d+)$/m.exec(metrics)?.[1] ?? 0);
+      return Number(/^meldesync_frame_pages_total\S* (\d+)$/m.exec(metrics)?.[1]);
     };
     const before = await encoded();
-    const query = `after=${cursor}&upto=${range.to}`;
-    const answers = await Promise.all(Array.from({ length: 20 }, () => getFrames(query).then((one) => one.text())));
-    expect(new Set(answers).size).toBe(1);
-    expect((await encoded()) - before).toBe(1);
+    await using socket = await subscribe(cursor);
+    await changeAll('shared');
+    const range = await socket.next('range');
+    const pulls = await Promise.all(Array.from({ length: 20 }, () => pull(cursor, range.to)));
+    const [pages] = pulls;
+    expect(pulls.every((others) => JSON.stringify(others) === JSON.stringify(pages))).toBe(true);
+    // The witness has pulled them too.
+    await eventually(() => expect(witness.client.fetching).toBe(0));
+    expect((await encoded()) - before).toBe(pages?.length);
   });
 
   it('without upto leads to where the feed stands, and is empty there', async () => {
