@@ -20,6 +20,7 @@ const environment = z.object({
     .max(24 * 365)
     .default(24),
   STREAM_LENGTH: z.coerce.number().int().min(1_000).default(200_000),
+  RANGE_THRESHOLD: z.coerce.number().int().min(1).default(100),
 });
 
 /** What a relay is told from outside. */
@@ -40,6 +41,8 @@ export interface RelayConfig {
   readonly streamLength: number;
   /** How long a frame is kept at most (R4.4). */
   readonly streamAgeMs: number;
+  /** Transactions with more changes of a workspace than this are told of by a range notice, for clients to pull (R3.5). */
+  readonly rangeThreshold: number;
 }
 
 /** Reads the configuration; throws a ZodError that names what is wrong. */
@@ -57,5 +60,6 @@ export function readConfig(source: Record<string, string | undefined>): RelayCon
     holdBackMs: parsed.HOLD_BACK_MS,
     streamLength: parsed.STREAM_LENGTH,
     streamAgeMs: parsed.STREAM_AGE_HOURS * 3_600_000,
+    rangeThreshold: parsed.RANGE_THRESHOLD,
   };
 }

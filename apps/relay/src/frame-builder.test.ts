@@ -22,8 +22,8 @@ function row(record: number, workspace: string, after = '{"done":true}'): Change
 }
 
 /** The frames of a transaction, as they would be sent. */
-function build(rows: readonly ChangeRow[]): BuiltFrame[] {
-  const builder = new FrameBuilder(COMMIT_LSN);
+function build(rows: readonly ChangeRow[], rangeThreshold = 100): BuiltFrame[] {
+  const builder = new FrameBuilder(COMMIT_LSN, rangeThreshold);
   const full = rows.flatMap((one) => builder.add(one) ?? []);
   return [...full, ...builder.finish()];
 }
@@ -36,7 +36,7 @@ describe('FrameBuilder', () => {
   it('puts a small transaction into one frame, under its commit position', () => {
     const [only, ...others] = build([row(1, 'a'), row(2, 'a')]);
     expect(others).toEqual([]);
-    expect(only).toMatchObject({ workspace: 'a', id: `${COMMIT_LSN}-0`, txid: '7', changeCount: 2 });
+    expect(only).toMatchObject({ workspace: 'a', id: `${COMMIT_LSN}-0`, txid: '7', changeCount: 2, place: 'alone' });
     expect(only && parse(only).changes.map((change) => change.record)).toEqual([1, 2]);
   });
 
@@ -54,6 +54,26 @@ describe('FrameBuilder', () => {
     expect(frames.flatMap((one) => parse(one).changes.map((change) => change.record))).toEqual(
       Array.from({ length: 1_201 }, (_, index) => index + 1),
     );
+  });
+
+  it.each([
+    [100, ['alone']],
+    [101, ['last']],
+    [500, ['last']],
+    [501, ['before-last', 'last']],
+    [1_500, ['before-last', 'before-last', 'last']],
+  ])('R3.5 of a transaction of %i changes says which frame is the last', (count, places) => {
+    const frames = build(Array.from({ length: count }, (_, index) => row(index + 1, 'a')));
+    expect(frames.map(({ place }) => place)).toEqual(places);
+  });
+
+  it('R3.5 tells large from small for each workspace', () => {
+    const rows = Array.from({ length: 600 }, (_, index) => row(index + 1, index % 100 === 0 ? 'b' : 'a'));
+    expect(build(rows).map(({ workspace, place }) => [workspace, place])).toEqual([
+      ['a', 'before-last'],
+      ['b', 'alone'],
+      ['a', 'last'],
+    ]);
   });
 
   it('R3.5 bounds a frame by its size too', () => {

@@ -11,6 +11,11 @@ export interface BuiltFrame {
   readonly changeCount: number;
   /** How the changes move the checksum of the workspace. */
   readonly checksumDelta: number;
+  /**
+   * Whether the nodes get the frame as it is (`alone`), or the transaction is a large one of which they are told with its
+   * last frame (R3.5).
+   */
+  readonly place: 'alone' | 'before-last' | 'last';
 }
 
 /** Bounds of one frame, so that a large transaction never makes a message that a slow line cannot carry. */
@@ -31,38 +36,45 @@ interface OpenFrame {
 export class FrameBuilder {
   readonly #open = new Map<string, OpenFrame>();
   readonly #commitLsn: string;
+  readonly #rangeThreshold: number;
+  /** Workspaces of which a frame has been built. */
+  readonly #begun = new Set<string>();
   #count = 0;
 
-  constructor(commitLsn: string) {
+  /** More changes than `rangeThreshold` in one workspace make a large transaction; more than one frame do so too. */
+  constructor(commitLsn: string, rangeThreshold: number) {
     this.#commitLsn = commitLsn;
+    this.#rangeThreshold = rangeThreshold;
   }
 
-  /** Takes a row; returns the frame that it filled, if any. */
+  /** Takes a row; returns the frame that had no room for it, if any. So none of these is the last of its workspace. */
   add(row: ChangeRow): BuiltFrame | undefined {
     const json = changeToJson(row);
     const delta = changeChecksum({ record: Number(row.record_id), version: Number(row.version), op: row.op });
     const open = this.#open.get(row.workspace_id);
-    if (!open) {
-      const { txid } = row;
-      this.#open.set(row.workspace_id, { txid, parts: [json], characters: json.length, checksumDelta: delta });
+    if (open && open.parts.length < MAX_CHANGES && open.characters < MAX_CHARACTERS) {
+      open.checksumDelta += delta;
+      open.parts.push(json);
+      open.characters += json.length;
       return undefined;
     }
-    open.checksumDelta += delta;
-    open.parts.push(json);
-    open.characters += json.length;
-    if (open.parts.length < MAX_CHANGES && open.characters < MAX_CHARACTERS) return undefined;
-    this.#open.delete(row.workspace_id);
-    return this.#build(row.workspace_id, open);
+    const { txid } = row;
+    this.#open.set(row.workspace_id, { txid, parts: [json], characters: json.length, checksumDelta: delta });
+    return open && this.#build(row.workspace_id, open, 'before-last');
   }
 
-  /** The frames that are still open at the end of the transaction. */
+  /** The frames that are still open at the end of the transaction: the last of each workspace. */
   finish(): BuiltFrame[] {
-    const frames = [...this.#open].map(([workspace, open]) => this.#build(workspace, open));
+    const frames = [...this.#open].map(([workspace, open]) => {
+      const isLarge = this.#begun.has(workspace) || open.parts.length > this.#rangeThreshold;
+      return this.#build(workspace, open, isLarge ? 'last' : 'alone');
+    });
     this.#open.clear();
     return frames;
   }
 
-  #build(workspace: string, open: OpenFrame): BuiltFrame {
+  #build(workspace: string, open: OpenFrame, place: BuiltFrame['place']): BuiltFrame {
+    this.#begun.add(workspace);
     return {
       workspace,
       id: `${this.#commitLsn}-${this.#count++}`,
@@ -70,6 +82,7 @@ export class FrameBuilder {
       changesJson: open.parts.join(','),
       changeCount: open.parts.length,
       checksumDelta: open.checksumDelta,
+      place,
     };
   }
 }

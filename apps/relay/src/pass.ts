@@ -105,7 +105,7 @@ export async function runPass(context: PassContext): Promise<'ended' | 'entries-
           logger.info({ epoch: state.epoch, from: confirmedLsn }, 'feed is active');
         },
         onChange: (commitLsn, row) => {
-          builder ??= new FrameBuilder(commitLsn);
+          builder ??= new FrameBuilder(commitLsn, config.rangeThreshold);
           const full = builder.add(row);
           if (full) send(full);
         },

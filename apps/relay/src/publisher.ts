@@ -1,4 +1,4 @@
-import type { AppendAnswer, FeedPublisher } from '@meldesync/bus';
+import type { AppendAnswer, AppendOptions, FeedPublisher } from '@meldesync/bus';
 import type { FeedPosition } from '@meldesync/db';
 import { comparePositions, type FramePosition, ORIGIN } from '@meldesync/protocol';
 import { Checksums } from './checksums.ts';
@@ -31,6 +31,8 @@ export class PassPublisher {
   readonly #seen = new Set<string>();
   readonly #moved = new Set<string>();
   readonly #inFlight = new Set<Promise<void>>();
+  /** Large transactions of which not all frames have been sent, by workspace: position before the first, changes so far. */
+  readonly #ranges = new Map<string, { readonly from: FramePosition; readonly changes: number }>();
 
   constructor(options: PassPublisherOptions) {
     this.#options = options;
@@ -53,7 +55,11 @@ export class PassPublisher {
     const json = `{"id":"${frame.id}","prev":"${prev}","changes":[${frame.changesJson}]${sum === null ? '' : `,"sum":${sum}`}}`;
     const sentAt = performance.now();
     const append = feed
-      .append(frame.workspace, { epoch, id: frame.id, prev, txid: frame.txid, json }, { mayRestart })
+      .append(
+        frame.workspace,
+        { epoch, id: frame.id, prev, txid: frame.txid, changes: frame.changeCount, json },
+        { mayRestart, tell: this.#tell(frame, prev) },
+      )
       .then((answer) => onAnswer(answer, frame, (performance.now() - sentAt) / 1_000), onError)
       .finally(() => this.#inFlight.delete(append));
     this.#inFlight.add(append);
@@ -75,6 +81,19 @@ export class PassPublisher {
   /** Checksum of a workspace at the last frame sent. */
   checksum(workspace: string): number | null {
     return this.#checksums.of(workspace);
+  }
+
+  /** What the nodes are told with the frame: of a large transaction once, when all of it is in the stream (R3.5). */
+  #tell(frame: BuiltFrame, prev: FramePosition): NonNullable<AppendOptions['tell']> {
+    if (frame.place === 'alone') return 'frame';
+    const before = this.#ranges.get(frame.workspace) ?? { from: prev, changes: 0 };
+    const range = { from: before.from, changes: before.changes + frame.changeCount };
+    if (frame.place === 'before-last') {
+      this.#ranges.set(frame.workspace, range);
+      return 'nothing';
+    }
+    this.#ranges.delete(frame.workspace);
+    return { epoch: this.#options.epoch, to: frame.id, txid: frame.txid, ...range };
   }
 
   /** Resolves at once while Redis keeps up, otherwise when it has caught up. */

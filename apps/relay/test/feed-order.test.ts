@@ -1,3 +1,4 @@
+import { createFeedReader } from '@meldesync/bus';
 import { ORIGIN } from '@meldesync/protocol';
 import {
   type Cluster,
@@ -68,6 +69,31 @@ it('R3.5 a large transaction becomes several frames that follow on each other', 
   const sizes = parts.map((entry) => entry.frame.changes.length);
   expect(Math.max(...sizes)).toBeLessThanOrEqual(500);
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(1_700);
+});
+
+it('R3.5 of a large transaction the nodes hear once, when all of it is in the stream', async () => {
+  const heard: string[] = [];
+  using reader = createFeedReader({
+    url: cluster.redis.url,
+    prefix: cluster.redisPrefix,
+    onConnectionError: () => undefined,
+    onFrame: (_, { id }) => heard.push(id),
+    onRange: (_, { from, to, changes }) => heard.push(`${from} ${to} ${changes}`),
+    onNotice: () => undefined,
+    onState: () => undefined,
+    onResubscribed: () => undefined,
+  });
+  await reader.follow(cluster.workspace);
+  const before = (await expectWholeStream()).at(-1);
+  const [first = 0] = await cluster.addRecords(2_000, { first: 10_000 });
+  await cluster.sql(`update records set note = 'small' where id = $1`, [first]);
+  await eventually(() => expect(heard).toHaveLength(2));
+  const stream = await expectWholeStream();
+  const small = stream.at(-1);
+  const last = stream.at(-2);
+  expect(heard).toEqual([`${before?.id} ${last?.id} 2000`, small?.id]);
+  const imported = stream.filter(({ txid }) => txid === last?.txid).flatMap(({ frame }) => frame.changes);
+  expect(imported).toHaveLength(2_000);
 });
 
 it('R1.1 a transaction over two workspaces gives each its own part, and neither hears of the other', async () => {

@@ -15,6 +15,7 @@ import { createAuth } from './auth/auth.ts';
 import { allowedOrigins } from './auth/origins.ts';
 import type { NodeConfig } from './config.ts';
 import { Feeds } from './feed/feeds.ts';
+import { FramePages } from './frames/frame-pages.ts';
 import { createApi } from './http/api.ts';
 import { createHandler } from './http/handler.ts';
 import { loadStaticFiles } from './http/static-files.ts';
@@ -77,6 +78,7 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
       prefix: config.redisPrefix,
       onConnectionError,
       onFrame: (workspace, frame) => feeds.receive(workspace, frame),
+      onRange: (workspace, range) => feeds.receive(workspace, range),
       onNotice: (workspace, message) => server.notify(workspace, message),
       onState: (workspace, message) => {
         locks.receive(workspace, message);
@@ -159,6 +161,7 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
       },
       encode: compressPage,
     }),
+    frames: new FramePages({ feeds, encode: compressPage, onEncoded: () => metrics.framePages.inc() }),
     importQueue,
     locks,
     origins,

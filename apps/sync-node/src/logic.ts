@@ -3,6 +3,7 @@
  * simulation puts them together as app.ts does, over a network, a database and a bus of its own.
  */
 export { type FeedFacts, Feeds } from './feed/feeds.ts';
+export { FramePages } from './frames/frame-pages.ts';
 export { NodeLocks } from './locks/node-locks.ts';
 export { NodePresence } from './presence/node-presence.ts';
 export { Session, type SessionTransport } from './session/session.ts';

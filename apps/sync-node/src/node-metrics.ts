@@ -10,6 +10,7 @@ export interface NodeMetrics {
   readonly requests: Counter<'status'>;
   readonly snapshotQueries: Counter;
   readonly divergences: Counter;
+  readonly framePages: Counter;
 }
 
 export function createNodeMetrics(process: string): NodeMetrics {
@@ -33,6 +34,11 @@ export function createNodeMetrics(process: string): NodeMetrics {
     divergences: new Counter({
       name: 'meldesync_divergences_total',
       help: 'Clients whose state did not add up to the feed’s checksum, mended by a snapshot',
+      registers,
+    }),
+    framePages: new Counter({
+      name: 'meldesync_frame_pages_total',
+      help: 'Pages of frames read from Redis and encoded; the others were shared',
       registers,
     }),
     requests: new Counter({

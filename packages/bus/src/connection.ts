@@ -24,6 +24,7 @@ declare module 'ioredis' {
       restart: '0' | '1',
       channel: string,
       message: string,
+      changes: number,
     ): Result<'appended' | 'restarted' | 'duplicate' | 'gap', Context>;
     advanceMarker(marker: string, expected: string, next: string): Result<'kept' | 'lost', Context>;
   }

@@ -1,4 +1,4 @@
-import { type BusFrame, encodeBusFrame } from './bus-message.ts';
+import { type BusFrame, type BusRange, encodeBusFrame, encodeBusRange } from './bus-message.ts';
 import { connectRedis, type RedisOptions } from './connection.ts';
 import { feedKeys } from './keys.ts';
 import { createStreamBuffer, type StreamBuffer } from './stream-buffer.ts';
@@ -6,13 +6,18 @@ import { createStreamBuffer, type StreamBuffer } from './stream-buffer.ts';
 export interface AppendOptions {
   /** Begin the stream anew with this frame where the chain is broken, instead of answering `gap`. */
   readonly mayRestart: boolean;
+  /**
+   * What the nodes are told with it: the frame itself unless said otherwise, nothing, or with the last frame of a large
+   * transaction that there is a range to read from the stream (R3.5).
+   */
+  readonly tell?: 'frame' | 'nothing' | BusRange;
 }
 
 export type AppendAnswer = 'appended' | 'restarted' | 'duplicate' | 'gap';
 
 /** The relay's side of the feed in Redis. */
 export interface FeedPublisher extends Disposable {
-  /** Appends and publishes in one step. Calls are carried out in the order they were made, without waiting. */
+  /** Appends and tells of it in one step. Calls are carried out in the order they were made, without waiting. */
   append(workspace: string, frame: BusFrame, options: AppendOptions): Promise<AppendAnswer>;
   /** Sets the marker: what is appended after this call is what `checkMarker` watches over. */
   beginMarker(epoch: string): Promise<void>;
@@ -39,7 +44,7 @@ export function createFeedPublisher(options: FeedPublisherOptions): FeedPublishe
     return redis.advanceMarker(keys.marker(epoch), expected, marker);
   };
   return {
-    append: (workspace, frame, { mayRestart }) =>
+    append: (workspace, frame, { mayRestart, tell = 'frame' }) =>
       redis.appendFrame(
         keys.stream(frame.epoch, workspace),
         frame.id,
@@ -49,7 +54,8 @@ export function createFeedPublisher(options: FeedPublisherOptions): FeedPublishe
         options.streamLength,
         mayRestart ? '1' : '0',
         keys.frames(workspace),
-        encodeBusFrame(frame),
+        busMessage(frame, tell),
+        frame.changes,
       ),
     beginMarker: async (epoch) => {
       await advance(epoch, '');
@@ -58,4 +64,9 @@ export function createFeedPublisher(options: FeedPublisherOptions): FeedPublishe
     buffer: createStreamBuffer(redis, keys),
     [Symbol.dispose]: () => connection[Symbol.dispose](),
   };
+}
+
+function busMessage(frame: BusFrame, tell: NonNullable<AppendOptions['tell']>): string {
+  if (tell === 'nothing') return '';
+  return tell === 'frame' ? encodeBusFrame(frame) : encodeBusRange(tell);
 }

@@ -1,6 +1,6 @@
 import type { FramePosition } from '@meldesync/protocol';
 import type { Redis } from 'ioredis';
-import { type BusFrame, decodeBusFrame } from './bus-message.ts';
+import { type BusFrame, type BusRange, decodeBusMessage } from './bus-message.ts';
 import { connectRedis, type RedisOptions } from './connection.ts';
 import { feedKeys } from './keys.ts';
 
@@ -10,6 +10,11 @@ export interface FeedReader extends Disposable {
   range(epoch: string, workspace: string, after: FramePosition, limit: number): Promise<BusFrame[]>;
   /** The newest frames of the stream, oldest first, at most `limit`; empty when Redis holds none. */
   newest(epoch: string, workspace: string, limit: number): Promise<BusFrame[]>;
+  /**
+   * How many changes the stream holds after a position, without reading them; undefined when the stream does not join on
+   * to that position.
+   */
+  countAfter(epoch: string, workspace: string, after: FramePosition): Promise<number | undefined>;
   /** Starts to hear a workspace's frames, notices and states; resolves once Redis delivers them. */
   follow(workspace: string): Promise<void>;
   unfollow(workspace: string): Promise<void>;
@@ -19,6 +24,7 @@ export interface FeedReader extends Disposable {
 
 export interface FeedReaderOptions extends RedisOptions {
   readonly onFrame: (workspace: string, frame: BusFrame) => void;
+  readonly onRange: (workspace: string, range: BusRange) => void;
   /** `message` is JSON for the clients. */
   readonly onNotice: (workspace: string, message: string) => void;
   /** `message` is JSON of a node, about locks or about who is here. */
@@ -40,6 +46,15 @@ export function createFeedReader(options: FeedReaderOptions): FeedReader {
     newest: async (epoch, workspace, limit) => {
       const entries = await redis.xrevrange(keys.stream(epoch, workspace), '+', '-', 'COUNT', limit);
       return entries.reverse().map((entry) => toFrame(epoch, entry));
+    },
+    countAfter: async (epoch, workspace, after) => {
+      const stream = keys.stream(epoch, workspace);
+      const [[first], [last]] = await Promise.all([
+        redis.xrange(stream, `(${after}`, '+', 'COUNT', 1),
+        redis.xrevrange(stream, '+', '-', 'COUNT', 1),
+      ]);
+      if (!first || !last || field(first, 'p') !== after) return undefined;
+      return Number(field(last, 's')) - Number(field(first, 's')) + Number(field(first, 'n'));
     },
     follow: async (workspace) => {
       await subscriber.subscribe(keys.frames(workspace), keys.notices(workspace), keys.state(workspace));
@@ -70,8 +85,9 @@ function listen(subscriber: Redis, options: FeedReaderOptions): void {
     if (about?.kind === 'notices') options.onNotice(about.workspace, message);
     if (about?.kind === 'state') options.onState(about.workspace, message);
     if (about?.kind !== 'frames') return;
-    const frame = decodeBusFrame(message);
-    if (frame) options.onFrame(about.workspace, frame);
+    const decoded = decodeBusMessage(message);
+    if (decoded?.kind === 'frame') options.onFrame(about.workspace, decoded.frame);
+    if (decoded?.kind === 'range') options.onRange(about.workspace, decoded.range);
   });
   subscriber.on('ready', () => {
     // ioredis subscribes again by itself, queued before any command sent from here.
@@ -80,10 +96,24 @@ function listen(subscriber: Redis, options: FeedReaderOptions): void {
   });
 }
 
-function toFrame(epoch: string, [id, fields]: [string, string[]]): BusFrame {
-  const [, prev, , txid, , json] = fields;
-  if (prev === undefined || txid === undefined || json === undefined) {
-    throw new Error(`stream entry ${id} lacks a field`);
+type StreamEntry = [id: string, fields: string[]];
+
+function toFrame(epoch: string, entry: StreamEntry): BusFrame {
+  const [id] = entry;
+  return {
+    epoch,
+    id,
+    prev: field(entry, 'p'),
+    txid: field(entry, 'x'),
+    changes: Number(field(entry, 'n')),
+    json: field(entry, 'f'),
+  };
+}
+
+function field([id, fields]: StreamEntry, name: string): string {
+  for (let index = 0; index < fields.length; index += 2) {
+    const value = fields[index + 1];
+    if (fields[index] === name && value !== undefined) return value;
   }
-  return { epoch, id, prev, txid, json };
+  throw new Error(`stream entry ${id} lacks ${name}`);
 }

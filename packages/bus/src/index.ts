@@ -1,4 +1,4 @@
-export type { BusFrame } from './bus-message.ts';
+export type { BusFrame, BusRange } from './bus-message.ts';
 export type { RedisOptions } from './connection.ts';
 export * from './feed-publisher.ts';
 export * from './feed-reader.ts';

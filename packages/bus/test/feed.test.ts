@@ -3,6 +3,7 @@ import { eventually, startTestRedis, type TestRedis } from '@meldesync/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   type BusFrame,
+  type BusRange,
   createFeedPublisher,
   createFeedReader,
   createNoticePublisher,
@@ -20,6 +21,7 @@ let redis: TestRedis;
 let publisher: FeedPublisher;
 let reader: FeedReader;
 let heard: { workspace: string; frame: BusFrame }[];
+let ranges: BusRange[];
 let notices: string[];
 let resubscribed: number;
 let connectionErrors: Error[];
@@ -35,12 +37,14 @@ beforeEach(async () => {
   const onConnectionError = (error: Error) => connectionErrors.push(error);
   const options = { url: redis.url, prefix: PREFIX, onConnectionError };
   heard = [];
+  ranges = [];
   notices = [];
   resubscribed = 0;
   publisher = createFeedPublisher({ ...options, streamLength: 1_000 });
   reader = createFeedReader({
     ...options,
     onFrame: (workspace, frame) => heard.push({ workspace, frame }),
+    onRange: (_, range) => ranges.push(range),
     onNotice: (_, message) => notices.push(message),
     onState: () => undefined,
     onResubscribed: () => {
@@ -53,8 +57,8 @@ afterEach(() => {
   reader[Symbol.dispose]();
 });
 
-function frame(id: string, prev: string): BusFrame {
-  return { epoch: EPOCH, id, prev, txid: '77', json: `{"id":"${id}","prev":"${prev}","changes":[]}` };
+function frame(id: string, prev: string, changes = 1): BusFrame {
+  return { epoch: EPOCH, id, prev, txid: '77', changes, json: `{"id":"${id}","prev":"${prev}","changes":[]}` };
 }
 
 function append(id: string, prev: string, options = KEEP) {
@@ -170,6 +174,51 @@ describe('the buffer', () => {
 
   it('is nothing where there is none', async () => {
     expect(await publisher.buffer.size('ffffffff', [WORKSPACE])).toEqual({ frames: 0, bytes: 0 });
+  });
+});
+
+describe('large transactions', () => {
+  const RANGE = { epoch: EPOCH, from: '10-0', to: '20-1', txid: '77', changes: 700 };
+  const appendLarge = async () => [
+    await publisher.append(WORKSPACE, frame('20-0', '10-0', 500), { ...KEEP, tell: 'nothing' }),
+    await publisher.append(WORKSPACE, frame('20-1', '20-0', 200), { ...KEEP, tell: RANGE }),
+  ];
+
+  it('R3.5 are in the stream frame by frame, and the nodes hear of them once, in their place', async () => {
+    await reader.follow(WORKSPACE);
+    await append('10-0', ORIGIN, RESTART);
+    expect(await appendLarge()).toEqual(['appended', 'appended']);
+    await append('30-0', '20-1');
+    await eventually(() => expect(heard.map((one) => one.frame.id)).toEqual(['10-0', '30-0']));
+    expect(ranges).toEqual([RANGE]);
+    expect(await stored()).toEqual(['10-0', '20-0', '20-1', '30-0']);
+  });
+
+  it('R3.5 that are sent again or do not join on are not told of', async () => {
+    await reader.follow(WORKSPACE);
+    expect(await appendLarge()).toEqual(['gap', 'gap']);
+    await append('10-0', ORIGIN, RESTART);
+    await appendLarge();
+    expect(await appendLarge()).toEqual(['duplicate', 'duplicate']);
+    await append('30-0', '20-1');
+    await eventually(() => expect(heard).toHaveLength(2));
+    expect(ranges).toEqual([RANGE]);
+  });
+
+  it('R3.5 says how many changes lie after a position, and when it does not know', async () => {
+    const count = (after: string) => reader.countAfter(EPOCH, WORKSPACE, after);
+    expect(await count(ORIGIN)).toBeUndefined();
+    await append('10-0', ORIGIN, RESTART);
+    await appendLarge();
+    await append('30-0', '20-1');
+    expect(await Promise.all([ORIGIN, '10-0', '20-0', '20-1', '30-0', '15-0'].map(count))).toEqual([
+      702,
+      701,
+      201,
+      1,
+      undefined,
+      undefined,
+    ]);
   });
 });
 

@@ -39,14 +39,18 @@ describe('sync client against the model', () => {
     },
   );
 
-  it('R1.1 R2.4 R4.2 shows the state of the model and settles every edit, whatever breaks in between', async () => {
+  it('R1.1 R2.4 R3.5 R4.2 shows the state of the model and settles every edit, whatever breaks in between', async () => {
     let accepted = 0;
+    let fetched = 0;
     await fc.assert(
       fc.asyncProperty(
         fc.array(action, { maxLength: 60, size: 'max' }),
         fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
-        async (actions, randoms) => {
+        fc.constantFrom(1, 3, Number.POSITIVE_INFINITY),
+        async (actions, randoms, rangesAbove) => {
           const { model, node, time, client, run, goLive } = setUpClient(() => randoms.next().value ?? 0);
+          node.rangesAbove(rangesAbove);
+          client.onConnection(() => (fetched += client.fetching > 0 ? 1 : 0));
           const settled: Promise<unknown>[] = [];
           const submit = async (items: readonly EditItem[]): Promise<void> => {
             for (const outcome of await client.edit(items)) {
@@ -124,7 +128,7 @@ describe('sync client against the model', () => {
           await run();
           await goLive();
           await Promise.all(settled);
-          expect(client.pendingEdits).toBe(0);
+          expect([client.pendingEdits, client.fetching]).toEqual([0, 0]);
           expect(bareRecords(client.store.values())).toEqual(expectedRecords(model));
           client.stop();
           await settlePromises();
@@ -134,5 +138,6 @@ describe('sync client against the model', () => {
       { numRuns: 150 },
     );
     expect(accepted).toBeGreaterThan(0);
+    expect(fetched).toBeGreaterThan(0);
   });
 });

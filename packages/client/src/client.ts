@@ -19,6 +19,7 @@ import { createEmitter, type ReportError } from './events/emitter.ts';
 import { throwAside } from './events/throw-aside.ts';
 import { createFeed } from './feed/feed.ts';
 import { createManualRefresh } from './feed/manual-refresh.ts';
+import { createRangePuller } from './feed/range-puller.ts';
 import { createSnapshotLoader } from './feed/snapshot-loader.ts';
 import { createLocks } from './locks/locks.ts';
 import { createLocalState } from './persistence/local-state.ts';
@@ -51,6 +52,8 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
   const importEmitter = createEmitter<ImportSummary>(reportListener);
   const announce = (): void => connectionEmitter.emit(connection);
   const setCurrent = (at: number): void => {
+    // What is still being fetched happened before.
+    if (feed.missing !== null) return;
     currentAt = Math.max(at, currentAt ?? at);
     local?.copy.current();
   };
@@ -139,6 +142,14 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
   });
   const chooseWay = (): void => httpEdits.setActive(connection.name === 'manual' && !hasSocket);
 
+  const puller = createRangePuller({
+    runtime,
+    feed,
+    fetchPage: (missing, signal) => api.framesPage(workspace, { ...missing, signal }),
+    onProgress: announce,
+    onTooOld: () => runner.rangeLost(),
+  });
+
   const runner = createConnection({
     runtime,
     openSocket: () => options.openSocket(socketUrl(baseUrl), SUBPROTOCOL),
@@ -173,6 +184,7 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
       edits.online(send);
       locks.online(send);
       attendance.online(send);
+      puller.retry();
     },
     onOffline() {
       hasSocket = false;
@@ -188,6 +200,10 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     onLocks: (message) => locks.receive(message),
     onPresence: (message) => presence.receive(message),
     onImport: (summary) => importEmitter.emit(summary),
+    onRange() {
+      puller.wake();
+      announce();
+    },
     onCurrent: () => setCurrent(runtime.now()),
   });
 
@@ -233,6 +249,9 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     get pendingEdits() {
       return edits.size + optimistic.waiting;
     },
+    get fetching() {
+      return feed.fetching;
+    },
     onConnection: (listener) => connectionEmitter.subscribe(listener),
     onResumed: (listener) => resumed.subscribe(listener),
     onImport: (listener) => importEmitter.subscribe(listener),
@@ -255,6 +274,7 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
       locks.stop();
       local?.close();
       runner.dispatch({ type: 'stop' });
+      puller.stop();
       manual.stop();
       edits.rejectAll('unavailable');
       if (connection.name === 'stopped') return;

@@ -247,7 +247,9 @@ export interface SyncClient {
   readonly currentAt: number | null;
   /** Edits that are not settled yet: offline they wait here. */
   readonly pendingEdits: number;
-  /** Called after each change of `connection`, `session` or `pendingEdits`. */
+  /** How many changes of large transactions, about, are still being fetched while newer ones are live (R3.5). */
+  readonly fetching: number;
+  /** Called after each change of `connection`, `session`, `pendingEdits` or `fetching`. */
   onConnection(listener: (state: ConnectionState) => void): Unsubscribe;
   /**
    * Called for each edit of an earlier page once it is settled. Those that were settled before anybody listened come at

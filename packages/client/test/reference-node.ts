@@ -8,6 +8,7 @@ import {
   type ErrorCode,
   editRequest,
   type Frame,
+  type FramesPage,
   formatCursor,
   type RecordPatch,
   SYNC_PATH,
@@ -16,6 +17,7 @@ import {
   upMessage,
 } from '@meldesync/protocol';
 import type { SyncSocket } from '../src/types.ts';
+import { mergeFrames } from './merge-frames.ts';
 import type { Intent, ReferenceFeed } from './reference-feed.ts';
 import { createReferenceLocks, type ReferenceLocks } from './reference-locks.ts';
 
@@ -81,8 +83,12 @@ export interface ReferenceNode {
   readonly requested: Readonly<Record<string, number>>;
   /** How often an operation was carried out, retries not counted. */
   readonly carriedOut: ReadonlyMap<string, number>;
+  /** From now on more changes than this at once are told of as a range; by default none are. */
+  rangesAbove(changes: number): void;
 }
 
+/** Frames of a page of a range. */
+const FRAMES_PER_PAGE = 2;
 const PAGE_SIZE = 4;
 const FRAMES_PAGE_SIZE = 3;
 /** Whom everybody is taken for. */
@@ -107,9 +113,31 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
   let areEditsLost = false;
   const requested: Record<string, number> = {};
   const carriedOut = new Map<string, number>();
+  let rangeThreshold = Number.POSITIVE_INFINITY;
 
   const send = (line: Line, message: DownMessage): void => {
     line.queue.push(JSON.stringify(message));
+  };
+
+  /** Consecutive frames as messages: those with many changes as ranges, or all as one when they are too many. */
+  const messagesOf = (frames: readonly Frame[], isTogether: boolean): DownMessage[] => {
+    const [first] = frames;
+    const last = frames.at(-1);
+    if (!first || !last) return [];
+    const changes = frames.reduce((sum, frame) => sum + frame.changes.length, 0);
+    if (changes > rangeThreshold && (isTogether || frames.length === 1))
+      return [{ type: 'range', from: first.prev, to: last.id, changes }];
+    if (changes <= rangeThreshold) return [{ type: 'frames', frames: [...frames] }];
+    return frames.flatMap((frame) => messagesOf([frame], false));
+  };
+
+  /** A page of what follows on a cursor. */
+  const framesPage = (after: string): Response => {
+    const frames = feed.after(after);
+    if (typeof frames === 'string') return Response.json(toProblem('cursor-too-old', 'de'), { status: 410 });
+    const [frame] = mergeFrames(frames.slice(0, FRAMES_PER_PAGE));
+    const next = frame && frame.id !== feed.head ? formatCursor(feed.epoch, frame.id) : null;
+    return Response.json({ frames: frame ? [frame] : [], next, head: feed.head } satisfies FramesPage);
   };
 
   const tellAll = (message: DownMessage): void => {
@@ -194,7 +222,10 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
     const name = url.pathname.split('/').at(-1) ?? '';
     requested[name] = (requested[name] ?? 0) + 1;
     if (name === 'me') return Response.json({ user: { id: USER, name: 'A', email: 'a@example.org' }, workspaces: [] });
-    if (name === 'frames') return answerFrames(url.searchParams.get('after') ?? '');
+    if (name === 'frames') {
+      const after = url.searchParams.get('after') ?? '';
+      return rangeThreshold === Number.POSITIVE_INFINITY ? answerFrames(after) : framesPage(after);
+    }
     if (name === 'edits') {
       const { operation, items } = editRequest.parse(JSON.parse(String(body)));
       const { outcomes } = carryOut(operation, items);
@@ -234,7 +265,7 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
         send(line, { type: 'subscribed', head: feed.head, sum: feed.headSum });
         send(line, locks.full());
         send(line, presence());
-        for (const frame of frames) send(line, { type: 'frames', frames: [frame] });
+        for (const message of messagesOf(frames, true)) send(line, message);
         break;
       }
       case 'edit': {
@@ -330,9 +361,9 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
       feed.publish(count);
       const frames = feed.after(before) as readonly Frame[];
       if (frames.length === 0) return;
-      const message: DownMessage = { type: 'frames', frames: [...frames] };
-      lastFrames = JSON.stringify(message);
-      for (const line of lines) if (line.isSubscribed) send(line, message);
+      const messages = messagesOf(frames, false);
+      lastFrames = JSON.stringify(messages.at(-1));
+      for (const message of messages) tellAll(message);
     },
     deliver(count = 1000) {
       for (const line of lines) {
@@ -365,7 +396,7 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
     loseFrames(count) {
       for (const line of lines) {
         for (let i = 0; i < count; i++) {
-          const at = line.queue.findIndex((text) => text.startsWith('{"type":"frames"'));
+          const at = line.queue.findIndex((text) => /^.{9}(?:frames|range)"/.test(text));
           if (at >= 0) line.queue.splice(at, 1);
         }
       }
@@ -397,6 +428,9 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
     },
     requested,
     carriedOut,
+    rangesAbove(changes) {
+      rangeThreshold = changes;
+    },
     restore() {
       feed.restore();
       // Answers live in the database too.

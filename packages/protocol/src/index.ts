@@ -10,6 +10,7 @@ export * from './down/index.ts';
 export * from './down/locks.ts';
 export * from './down/pong.ts';
 export * from './down/presence.ts';
+export * from './down/range.ts';
 export * from './down/reset.ts';
 export * from './down/subscribed.ts';
 export * from './down/tier.ts';

@@ -23,6 +23,8 @@ export interface ClusterOptions {
   readonly importMaxBytes?: number;
   /** How long the relay keeps positions unconfirmed, in milliseconds. */
   readonly holdBackMs?: number;
+  /** More changes than this in one transaction are told of by a range notice. */
+  readonly rangeThreshold?: number;
   /** Independent Redis masters that grant locks; the cluster's own Redis unless given. */
   readonly lockRedisUrls?: readonly string[];
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -83,6 +85,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         holdBackMs: options.holdBackMs ?? 60_000,
         streamLength: 200_000,
         streamAgeMs: 24 * 3_600_000,
+        rangeThreshold: options.rangeThreshold ?? 100,
       }),
     );
   const addWorker = async (name: string) =>

@@ -1,7 +1,9 @@
-/** Sends the frames of a workspace to its live sockets. */
+import { messagesOf, type Step } from './steps.ts';
+
+/** Sends the feed of a workspace to its live sockets. */
 export interface Fanout {
-  /** Queues a frame (JSON); the frames of one tick share a message, under load those of a short while. */
-  send(frameJson: string): void;
+  /** Queues a step; the frames of one tick share a message, under load those of a short while, and so do ranges. */
+  send(step: Step): void;
   /** Sends what is queued now. */
   flush(): void;
 }
@@ -29,7 +31,7 @@ export function spacingMs(sockets: number): number {
  * sockets listen, those that follow closely on it share the next message.
  */
 export function createFanout({ publish, liveCount }: FanoutOptions): Fanout {
-  let pending: string[] = [];
+  let pending: Step[] = [];
   let lastAt = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
   const flush = () => {
@@ -39,11 +41,11 @@ export function createFanout({ publish, liveCount }: FanoutOptions): Fanout {
     const batch = pending;
     pending = [];
     lastAt = performance.now();
-    publish(framesMessage(batch), batch.length);
+    for (const { text, frameCount } of messagesOf(batch, false)) publish(text, frameCount);
   };
   return {
-    send: (frameJson) => {
-      pending.push(frameJson);
+    send: (step) => {
+      pending.push(step);
       if (pending.length > 1) return;
       const waitMs = lastAt + spacingMs(liveCount()) - performance.now();
       // Redis delivers what came in one read in one go; its frames share a message without anyone waiting for more.
@@ -52,9 +54,4 @@ export function createFanout({ publish, liveCount }: FanoutOptions): Fanout {
     },
     flush,
   };
-}
-
-/** The protocol's `frames` message around frames that are JSON already. */
-export function framesMessage(frames: readonly string[]): string {
-  return `{"type":"frames","frames":[${frames.join(',')}]}`;
 }

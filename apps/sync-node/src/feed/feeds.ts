@@ -1,4 +1,4 @@
-import type { BusFrame, FeedReader } from '@meldesync/bus';
+import type { BusFrame, BusRange, FeedReader } from '@meldesync/bus';
 import type { FeedPosition, FeedState } from '@meldesync/db';
 import { type FramePosition, ORIGIN } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
@@ -70,9 +70,9 @@ export class Feeds {
     this.#known.get(workspace)?.flushTier(tierMs);
   }
 
-  /** Takes a frame from the bus. */
-  receive(workspace: string, frame: BusFrame): void {
-    this.#known.get(workspace)?.receive(frame);
+  /** Takes a frame, or a range of them, from the bus. */
+  receive(workspace: string, message: BusFrame | BusRange): void {
+    this.#known.get(workspace)?.receive(message);
   }
 
   /**

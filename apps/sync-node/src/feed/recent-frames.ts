@@ -1,43 +1,47 @@
-import type { BusFrame } from '@meldesync/bus';
 import type { FramePosition } from '@meldesync/protocol';
+import { isRange, type Step, stepStart } from './steps.ts';
 
-const MAX_FRAMES = 1_024;
+const MAX_STEPS = 1_024;
 const MAX_CHARACTERS = 4 * 1024 * 1024;
 
 /**
- * The latest frames of a workspace in memory, without a gap: most reconnects are answered from here, and their
- * transaction ids say what a snapshot must hold.
+ * The latest steps of a workspace in memory, without a gap: most reconnects are answered from here, and their
+ * transaction ids say what a snapshot must hold. Of a range there is nothing but where it is.
  */
 export class RecentFrames {
-  #frames: BusFrame[] = [];
+  #steps: Step[] = [];
   #characters = 0;
 
-  /** Adds the frame that follows the last one. */
-  push(frame: BusFrame): void {
-    this.#frames.push(frame);
-    this.#characters += frame.json.length;
-    if (this.#frames.length > MAX_FRAMES || this.#characters > MAX_CHARACTERS) this.#dropOldest();
+  /** Adds the step that follows the last one. */
+  push(step: Step): void {
+    this.#steps.push(step);
+    this.#characters += charactersOf(step);
+    if (this.#steps.length > MAX_STEPS || this.#characters > MAX_CHARACTERS) this.#dropOldest();
   }
 
   clear(): void {
-    this.#frames = [];
+    this.#steps = [];
     this.#characters = 0;
   }
 
-  /** The frames after a position; undefined when they do not reach back that far. */
-  after(position: FramePosition): BusFrame[] | undefined {
-    const index = this.#frames.findLastIndex((frame) => frame.prev === position);
-    return index < 0 ? undefined : this.#frames.slice(index);
+  /** The steps after a position; undefined when they do not reach back that far, or it lies within a range. */
+  after(position: FramePosition): Step[] | undefined {
+    const index = this.#steps.findLastIndex((step) => stepStart(step) === position);
+    return index < 0 ? undefined : this.#steps.slice(index);
   }
 
-  /** Transaction ids of the frames, without repetition. */
+  /** Transaction ids of the steps, without repetition. */
   transactions(): string[] {
-    return [...new Set(this.#frames.map((frame) => frame.txid))];
+    return [...new Set(this.#steps.flatMap((step) => (isRange(step) ? step.txids : step.txid)))];
   }
 
-  /** A quarter at a time, so that a long list is not moved for every frame. */
+  /** A quarter at a time, so that a long list is not moved for every step. */
   #dropOldest(): void {
-    const dropped = this.#frames.splice(0, Math.ceil(this.#frames.length / 4));
-    for (const frame of dropped) this.#characters -= frame.json.length;
+    const dropped = this.#steps.splice(0, Math.ceil(this.#steps.length / 4));
+    for (const step of dropped) this.#characters -= charactersOf(step);
   }
+}
+
+function charactersOf(step: Step): number {
+  return isRange(step) ? 0 : step.json.length;
 }

@@ -1,14 +1,12 @@
-import type { BusFrame } from '@meldesync/bus';
-import { type Frame, frame as frameSchema, TIERS_MS, type TierMs } from '@meldesync/protocol';
-import { framesMessage } from './fanout.ts';
-import { mergeFrames } from './merge-frames.ts';
+import { TIERS_MS, type TierMs } from '@meldesync/protocol';
+import { messagesOf, type Step } from './steps.ts';
 
 /** A tier other than live. */
 export type SlowTierMs = Exclude<TierMs, 0>;
 
-/** Sends the frames of a workspace to the sockets of the slower tiers (R4.5): merged, and only as often as they can take. */
+/** Sends the feed of a workspace to the sockets of the slower tiers (R4.5): merged, and only as often as they can take. */
 export interface TierFanout extends Disposable {
-  send(frame: BusFrame): void;
+  send(step: Step): void;
   /** Sends what a tier has waiting, because a socket joins or leaves it. */
   flush(tierMs: SlowTierMs): void;
 }
@@ -22,28 +20,25 @@ export interface TierFanoutOptions {
 
 const SLOW_TIERS = TIERS_MS.filter((tierMs): tierMs is SlowTierMs => tierMs !== 0);
 
-/** Frames that are kept back are read once for all tiers; nothing is kept or read while no socket is in one. */
+/** Nothing is kept back while no socket is in a tier. */
 export function createTierFanout({ publish, count }: TierFanoutOptions): TierFanout {
-  const waiting = new Map<SlowTierMs, { frames: Frame[]; timer: NodeJS.Timeout }>();
+  const waiting = new Map<SlowTierMs, { steps: Step[]; timer: NodeJS.Timeout }>();
 
   const flush = (tierMs: SlowTierMs) => {
     const held = waiting.get(tierMs);
     if (!held) return;
     waiting.delete(tierMs);
     clearTimeout(held.timer);
-    const merged = mergeFrames(held.frames);
-    if (merged) publish(tierMs, framesMessage([JSON.stringify(merged)]));
+    for (const { text } of messagesOf(held.steps, true)) publish(tierMs, text);
   };
 
   return {
-    send: ({ json }) => {
-      let frame: Frame | undefined;
+    send: (step) => {
       for (const tierMs of SLOW_TIERS) {
         if (count(tierMs) === 0) continue;
-        frame ??= frameSchema.parse(JSON.parse(json));
         const held = waiting.get(tierMs);
-        if (held) held.frames.push(frame);
-        else waiting.set(tierMs, { frames: [frame], timer: setTimeout(() => flush(tierMs), tierMs) });
+        if (held) held.steps.push(step);
+        else waiting.set(tierMs, { steps: [step], timer: setTimeout(() => flush(tierMs), tierMs) });
       }
     },
     flush,

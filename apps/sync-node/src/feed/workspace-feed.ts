@@ -1,12 +1,16 @@
-import type { BusFrame, FeedReader } from '@meldesync/bus';
+import type { BusFrame, BusRange, FeedReader } from '@meldesync/bus';
 import type { FeedPosition } from '@meldesync/db';
 import { comparePositions, type FramePosition } from '@meldesync/protocol';
 import type { Fanout } from './fanout.ts';
 import { RecentFrames } from './recent-frames.ts';
+import { isRange, type Step, stepEnd, stepStart, toRange } from './steps.ts';
 import type { SlowTierMs, TierFanout } from './tier-fanout.ts';
 
-const RANGE_LIMIT = 500;
-const OPENING_FRAMES = 256;
+/** Frames of a page of the stream: each may be as large as a message. */
+const PAGE_FRAMES = 100;
+const OPENING_FRAMES = 64;
+/** What this node missed itself is given to its clients as a range when it is more than so many changes (R3.5). */
+export const MAX_PUSHED_CHANGES = 300;
 
 export interface WorkspaceFeedOptions {
   readonly workspace: string;
@@ -25,7 +29,8 @@ export interface WorkspaceFeedOptions {
 
 /**
  * A node's view of one workspace's feed: where it stands, and the frames that come. Each frame must name the one this
- * node has; where it does not, the gap is filled from the stream before anything goes on (R1.1, R4.2).
+ * node has; where it does not, the gap is filled from the stream before anything goes on (R1.1, R4.2). The frames of large
+ * transactions stay in the stream: this node knows where they are and tells its clients (R3.5).
  */
 export class WorkspaceFeed {
   readonly epoch: string;
@@ -33,7 +38,7 @@ export class WorkspaceFeed {
   readonly #options: WorkspaceFeedOptions;
   #position: FramePosition;
   #checksum: number | null;
-  #waiting: BusFrame[] = [];
+  #waiting: (BusFrame | BusRange)[] = [];
   #filling: Promise<void> | undefined;
 
   private constructor(options: WorkspaceFeedOptions, { position, checksum }: FeedPosition) {
@@ -56,7 +61,7 @@ export class WorkspaceFeed {
       if (!last || comparePositions(last.id, feed.#position) < 0) return;
       feed.#stand(last);
       // A snapshot taken now must hold these too.
-      for (const frame of newest) feed.recent.push(frame);
+      for (const frame of newest) feed.recent.push(bounded(frame));
     })();
     try {
       await feed.#filling;
@@ -88,18 +93,19 @@ export class WorkspaceFeed {
     this.#options.tiers.flush(tierMs);
   }
 
-  /** Takes a frame from the bus. */
-  receive(frame: BusFrame): void {
-    if (frame.epoch !== this.epoch) {
+  /** Takes a frame, or a range of them, from the bus. */
+  receive(message: BusFrame | BusRange): void {
+    if (message.epoch !== this.epoch) {
       this.#options.onForeignEpoch();
       return;
     }
     if (this.#filling) {
-      this.#waiting.push(frame);
+      this.#waiting.push(message);
       return;
     }
-    if (comparePositions(frame.id, this.#position) <= 0) return;
-    if (frame.prev === this.#position) this.#accept(frame);
+    const step: Step = 'from' in message ? { ...message, txids: [message.txid] } : message;
+    if (comparePositions(stepEnd(step), this.#position) <= 0) return;
+    if (stepStart(step) === this.#position) this.#accept(step);
     else this.catchUp().catch(this.#options.onError);
   }
 
@@ -117,46 +123,72 @@ export class WorkspaceFeed {
   }
 
   /** A page of the stream after a position, oldest first. */
-  readAfter(position: FramePosition): Promise<BusFrame[]> {
-    return this.#options.reader.range(this.epoch, this.#options.workspace, position, RANGE_LIMIT);
+  readAfter(position: FramePosition, limit = PAGE_FRAMES): Promise<BusFrame[]> {
+    return this.#options.reader.range(this.epoch, this.#options.workspace, position, limit);
+  }
+
+  /** How many changes the stream holds after a position; undefined when it does not reach back that far. */
+  countAfter(position: FramePosition): Promise<number | undefined> {
+    return this.#options.reader.countAfter(this.epoch, this.#options.workspace, position);
   }
 
   async #fill(): Promise<void> {
     for (;;) {
       const frames = await this.readAfter(this.#position);
-      for (const frame of frames) {
-        if (frame.prev === this.#position) this.#accept(frame);
+      const broken = this.#joinsOn(frames);
+      this.#acceptAll(frames.slice(0, broken));
+      for (const frame of frames.slice(broken)) {
+        if (frame.prev === this.#position) this.#accept(bounded(frame));
         else this.#jumpTo(frame);
       }
-      if (frames.length < RANGE_LIMIT) return;
+      if (frames.length < PAGE_FRAMES) return;
     }
+  }
+
+  /** How many of the frames follow on each other from where this node stands. */
+  #joinsOn(frames: readonly BusFrame[]): number {
+    const broken = frames.findIndex(({ prev }, index) => prev !== (frames[index - 1]?.id ?? this.#position));
+    return broken < 0 ? frames.length : broken;
+  }
+
+  /** Large transactions of which nobody told, or a long time without the bus: more than is pushed. */
+  #acceptAll(frames: readonly BusFrame[]): void {
+    const range = toRange(frames);
+    if (!range) return;
+    if (range.changes > MAX_PUSHED_CHANGES) this.#accept(range);
+    else for (const frame of frames) this.#accept(frame);
   }
 
   /** The frames between are gone from the stream: nobody who stands before them can be served from here. */
   #jumpTo(frame: BusFrame): void {
     this.recent.clear();
     this.#stand(frame);
-    this.recent.push(frame);
+    this.recent.push(bounded(frame));
     this.#options.onBroken();
   }
 
-  #accept(frame: BusFrame): void {
-    this.#stand(frame);
-    this.recent.push(frame);
-    this.#options.fanout.send(frame.json);
-    this.#options.tiers.send(frame);
+  #accept(step: Step): void {
+    this.#stand(step);
+    this.recent.push(step);
+    this.#options.fanout.send(step);
+    this.#options.tiers.send(step);
   }
 
-  #stand(frame: BusFrame): void {
-    this.#position = frame.id;
-    // The relay writes it last; the rest of the frame is none of the node's business.
-    const sum = /,"sum":(\d+)\}$/.exec(frame.json)?.[1];
+  #stand(step: Step): void {
+    this.#position = stepEnd(step);
+    // The relay writes it last; the rest of a frame is none of the node's business. Of a range it is not told.
+    const sum = isRange(step) ? undefined : /,"sum":(\d+)\}$/.exec(step.json)?.[1];
     this.#checksum = sum === undefined ? null : Number(sum);
   }
 
   #takeWaiting(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const frame of waiting) this.receive(frame);
+    for (const message of waiting) this.receive(message);
   }
+}
+
+/** A frame, or the range in its place when it holds more than is pushed. */
+function bounded(frame: BusFrame): Step {
+  return frame.changes > MAX_PUSHED_CHANGES ? (toRange([frame]) ?? frame) : frame;
 }

@@ -4,6 +4,7 @@ import type { Auth } from '../auth/auth.ts';
 import type { Identity } from '../auth/authenticate.ts';
 import type { EditServices } from '../edits/perform-edit.ts';
 import type { Feeds } from '../feed/feeds.ts';
+import type { FramePages } from '../frames/frame-pages.ts';
 import type { NodeLocks } from '../locks/node-locks.ts';
 import type { ImportQueue } from '../queue/import-queue.ts';
 import type { SnapshotPages } from '../snapshot/snapshot-pages.ts';
@@ -13,6 +14,7 @@ export interface ApiServices extends EditServices {
   readonly auth: Auth;
   readonly feeds: Feeds;
   readonly snapshots: SnapshotPages;
+  readonly frames: FramePages;
   readonly locks: NodeLocks;
   readonly importQueue: ImportQueue;
   readonly origins: ReadonlySet<string>;

@@ -4,19 +4,22 @@ import { API_PREFIX, ERROR_CATALOGUE } from '@meldesync/protocol';
 import { HTTPException } from 'hono/http-exception';
 import { authenticate, originAllowed } from '../auth/authenticate.ts';
 import { FeedNotReadyError } from '../feed/feeds.ts';
+import { CursorTooOldError, CursorUnknownError, FramesNotReadyError } from '../frames/frame-pages.ts';
 import { SnapshotNotReadyError } from '../snapshot/snapshot-pages.ts';
 import type { ApiEnv, ApiServices } from './api-context.ts';
 import { ApiError, languageOf, problemResponse } from './problems.ts';
 import { accountRoutes } from './routes/account.ts';
 import { checksumRoutes } from './routes/checksum.ts';
 import { conflictRoutes } from './routes/conflicts.ts';
-import { frameRoutes } from './routes/frames.ts';
+import { framesRoutes } from './routes/frames.ts';
 import { importRoutes } from './routes/imports.ts';
 import { lockRoutes } from './routes/locks.ts';
 import { recordRoutes } from './routes/records.ts';
 import { snapshotRoutes } from './routes/snapshot.ts';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** What passes by itself. */
+const NOT_READY = [FeedNotReadyError, SnapshotNotReadyError, FramesNotReadyError];
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The HTTP API: every route but its own description is for signed-in people, under a workspace for its members. */
@@ -60,7 +63,7 @@ export function createApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   routes.defaultHook = api.defaultHook;
   accountRoutes(routes, services);
   snapshotRoutes(routes, services);
-  frameRoutes(routes, services);
+  framesRoutes(routes, services);
   recordRoutes(routes, services);
   conflictRoutes(routes, services);
   importRoutes(routes, services);
@@ -73,8 +76,9 @@ export function createApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   api.onError((error, c) => {
     const language = languageOf(c.req.raw.headers);
     if (error instanceof ApiError) return problemResponse(error.code, language, error.extra);
-    if (error instanceof FeedNotReadyError || error instanceof SnapshotNotReadyError)
-      return problemResponse('unavailable', language);
+    if (error instanceof CursorUnknownError) return problemResponse('cursor-unknown', language);
+    if (error instanceof CursorTooOldError) return problemResponse('cursor-too-old', language);
+    if (NOT_READY.some((notReady) => error instanceof notReady)) return problemResponse('unavailable', language);
     // A body that is no JSON, and the like: found by the router before any route.
     if (error instanceof HTTPException && error.status < 500) return problemResponse('bad-request', language);
     services.logger.error({ err: error, method: c.req.method, route: c.req.routePath }, 'request failed');

@@ -3,39 +3,34 @@ import type { BusFrame } from '@meldesync/bus';
 import {
   type Cursor,
   comparePositions,
-  frame as frameSchema,
+  type FramePosition,
   parseCursor,
   type Reset,
   type Subscribed,
 } from '@meldesync/protocol';
-import { framesMessage } from '../feed/fanout.ts';
-import { mergeFrames } from '../feed/merge-frames.ts';
-import type { WorkspaceFeed } from '../feed/workspace-feed.ts';
+import { isRange, messagesOf, type Step, stepEnd, toRange } from '../feed/steps.ts';
+import { MAX_PUSHED_CHANGES, type WorkspaceFeed } from '../feed/workspace-feed.ts';
 
-/** Above this many queued bytes, catch-up waits for the client to read. */
-const HIGH_WATER_BYTES = 512 * 1024;
+/** More than this is not pushed either, however few changes it is: notes can be long. */
+const MAX_PUSHED_CHARACTERS = 512 * 1024;
 /** How often and how long to wait for a node that is behind its client: less than the client waits for its answer. */
 const AHEAD_ATTEMPTS = 10;
 const AHEAD_DELAY_MS = 500;
-/** Frames share a message up to this size, so that a client is never busy with one for long (R3.5). */
-const MESSAGE_CHARACTERS = 256 * 1024;
 
 export interface CatchUpClient {
   send(text: string): void;
-  bufferedBytes(): number;
-  drained(): Promise<void>;
   /** Whether the changes of a record are to be merged: the client has little room (R4.5). */
   readonly isMerged: boolean;
   /** Whether the client still waits for this; not once the connection is over. */
   wanted(): boolean;
-  /** Called in the same turn in which the last missed frame was sent: nothing can come between. */
+  /** Called in the same turn in which the last missed step was sent: nothing can come between. */
   goLive(): void;
 }
 
 /**
- * Brings a client from its cursor to the live feed without a gap (R4.2): first from the stream at the client's pace,
- * then, in one turn, the rest from memory and over to live. Answers why it needs a snapshot instead, or `stopped` when
- * nobody waits any more.
+ * Brings a client from its cursor to the live feed without a gap (R4.2). A little that it missed is sent; more than that is
+ * one range, which the client pulls at its own pace while it is live already (R3.5). Answers why it needs a snapshot
+ * instead, or `stopped` when nobody waits any more.
  */
 export async function catchUp(
   feed: WorkspaceFeed,
@@ -44,7 +39,7 @@ export async function catchUp(
 ): Promise<'live' | 'stopped' | Reset['reason']> {
   const start = parseCursor(cursor);
   if (start.epoch !== feed.epoch) return 'epoch';
-  let position = start.position;
+  let { position } = start;
   // The client may come from a node that is ahead of this one, or Redis lost what the relay is about to fill in again.
   for (let attempt = 1; comparePositions(position, feed.position) > 0; attempt++) {
     await feed.catchUp();
@@ -53,54 +48,42 @@ export async function catchUp(
     await sleep(AHEAD_DELAY_MS);
     if (!client.wanted()) return 'stopped';
   }
-  let announced = false;
-  const announce = () => {
-    if (announced) return;
-    announced = true;
-    const { position: head, checksum } = feed;
-    const subscribed: Subscribed = { type: 'subscribed', head, ...(checksum === null ? {} : { sum: checksum }) };
-    client.send(JSON.stringify(subscribed));
-  };
+  const missed: Step[] = [];
   for (;;) {
     if (!client.wanted()) return 'stopped';
     const rest = position === feed.position ? [] : feed.recent.after(position);
     if (rest) {
-      announce();
-      for (const message of messagesOf(rest, client.isMerged)) client.send(message);
+      const { position: head, checksum } = feed;
+      const subscribed: Subscribed = { type: 'subscribed', head, ...(checksum === null ? {} : { sum: checksum }) };
+      client.send(JSON.stringify(subscribed));
+      for (const { text } of messagesOf(pushable([...missed, ...rest]), client.isMerged)) client.send(text);
       client.goLive();
       return 'live';
     }
-    const page = await feed.readAfter(position);
-    const last = page.at(-1);
-    if (!last || page[0]?.prev !== position) return 'too-old';
-    if (!client.wanted()) return 'stopped';
-    announce();
-    for (const message of messagesOf(page, client.isMerged)) {
-      client.send(message);
-      while (client.bufferedBytes() > HIGH_WATER_BYTES) await client.drained();
-      if (!client.wanted()) return 'stopped';
-    }
-    position = last.id;
+    const steps = await readMissed(feed, position);
+    const last = steps.at(-1);
+    if (!last) return 'too-old';
+    missed.push(...steps);
+    position = stepEnd(last);
   }
 }
 
-/** Frames as messages, each at least one frame. */
-function* messagesOf(frames: readonly BusFrame[], isMerged: boolean): Generator<string> {
-  let batch: string[] = [];
-  let characters = 0;
-  for (const { json } of frames) {
-    if (batch.length > 0 && characters + json.length > MESSAGE_CHARACTERS) {
-      yield messageOf(batch, isMerged);
-      batch = [];
-      characters = 0;
-    }
-    batch.push(json);
-    characters += json.length;
-  }
-  if (batch.length > 0) yield messageOf(batch, isMerged);
+/** Steps that follow on a position, by way of the stream, at most to where the node stands; none when it lacks them. */
+async function readMissed(feed: WorkspaceFeed, position: FramePosition): Promise<Step[]> {
+  const changes = await feed.countAfter(position);
+  if (changes === undefined) return [];
+  if (changes > MAX_PUSHED_CHANGES) return [{ from: position, to: feed.position, changes, txids: [] }];
+  const frames = await feed.readAfter(position, MAX_PUSHED_CHANGES);
+  if (frames[0]?.prev !== position) return [];
+  return frames.filter(({ id }) => comparePositions(id, feed.position) <= 0);
 }
 
-function messageOf(batch: readonly string[], isMerged: boolean): string {
-  const merged = isMerged ? mergeFrames(batch.map((json) => frameSchema.parse(JSON.parse(json)))) : undefined;
-  return framesMessage(merged ? [JSON.stringify(merged)] : batch);
+/** The steps as they are if they are little enough to be pushed, else one range. */
+function pushable(steps: readonly Step[]): readonly Step[] {
+  const frames = steps.filter((step): step is BusFrame => !isRange(step));
+  const changes = frames.reduce((sum, step) => sum + step.changes, 0);
+  const characters = frames.reduce((sum, { json }) => sum + json.length, 0);
+  if (changes <= MAX_PUSHED_CHANGES && characters <= MAX_PUSHED_CHARACTERS) return steps;
+  const range = toRange(steps);
+  return range ? [range] : [];
 }

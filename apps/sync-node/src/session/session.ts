@@ -316,8 +316,6 @@ export class Session {
     const feed = await this.#context.feeds.open(state.workspace);
     const outcome = await catchUp(feed, message.cursor, {
       send: (text) => this.#transport.send(text),
-      bufferedBytes: () => this.#transport.bufferedBytes(),
-      drained: () => this.#transport.drained(),
       isMerged: this.#gauge.tierMs > 0,
       wanted: () => this.#state.name === 'welcomed' && this.#state.feed === 'catching-up',
       goLive: () => {

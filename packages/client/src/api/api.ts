@@ -4,6 +4,7 @@ import {
   conflictPage,
   type EditItem,
   editResponse,
+  type FramePosition,
   framesPage,
   historyPage,
   importList,
@@ -78,13 +79,13 @@ export function createApi(options: ApiOptions) {
       send(snapshotPage, at(workspace, '/snapshot'), { query: { after, limit }, signal }),
 
     /**
-     * A page of what happened after a cursor. Rejects with `cursor-too-old` or `cursor-unknown` when a snapshot is needed
-     * instead.
+     * A page of what follows on a cursor, up to a position at least. Rejects with `cursor-too-old` when it is no longer
+     * kept: a snapshot is needed.
      */
     framesPage: (
       workspace: string,
-      { after, limit, signal }: CallInput & { readonly after: Cursor; readonly limit?: number | undefined },
-    ) => send(framesPage, at(workspace, '/frames'), { query: { after, limit }, signal }),
+      { after, upto, signal }: CallInput & { readonly after: Cursor; readonly upto?: FramePosition | undefined },
+    ) => send(framesPage, at(workspace, '/frames'), { query: { after, upto }, signal }),
 
     /** A page of records by id. */
     recordPage: (workspace: string, { after, limit, signal }: PageInput = {}) =>

@@ -8,6 +8,8 @@ import {
   type ImportSummary,
   type Locks,
   type Presence,
+  type Range,
+  type Reset,
   reconnectInMs,
   type TierMs,
   type UpMessage,
@@ -56,6 +58,8 @@ interface ConnectionInput {
   readonly onLocks: (locks: Locks) => void;
   readonly onPresence: (presence: Presence) => void;
   readonly onImport: (summary: ImportSummary) => void;
+  /** A range was skipped, which is to be fetched. */
+  readonly onRange: () => void;
   /** The store was seen to be current. */
   readonly onCurrent: () => void;
 }
@@ -68,6 +72,8 @@ export interface ConnectionRunner {
   dispatch(event: Extract<ConnectionEvent, { type: OutsideEvent }>): void;
   /** Whether a lock hangs on the connection: its end is then noticed sooner, and tries follow sooner on each other. */
   setHolding(isHolding: boolean): void;
+  /** What the feed has skipped is no longer to be had: a snapshot is needed. */
+  rangeLost(): void;
 }
 
 /** Makes a connection that is stopped. */
@@ -243,7 +249,27 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
     applyLagMs = Math.max(applyLagMs, runtime.now() - startedAt);
     if (outcome === 'gap') dispatch({ type: 'gap' });
     else if (outcome === 'diverged') diverged();
-    else if (state.name === 'catching-up' && head && feed.hasReached(head)) dispatch({ type: 'caught-up' });
+    else caughtUp();
+  }
+
+  function receiveRange(range: Range): void {
+    if (!feed.skip(range)) {
+      dispatch({ type: 'gap' });
+      return;
+    }
+    input.onRange();
+    caughtUp();
+  }
+
+  function caughtUp(): void {
+    if (state.name === 'catching-up' && head && feed.hasReached(head)) dispatch({ type: 'caught-up' });
+  }
+
+  function reset(reason: Reset['reason']): void {
+    feed.reset(reason);
+    // A snapshot that is being loaded is of use all the same.
+    if (state.name !== 'loading') loader.discard();
+    dispatch({ type: 'reset' });
   }
 
   function receiveMessage(message: Extract<Decoded, { kind: 'message' }>['message']): void {
@@ -263,9 +289,10 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
         break;
       case 'reset':
         if (state.name !== 'subscribing' && state.name !== 'catching-up' && state.name !== 'live') break;
-        feed.reset(message.reason);
-        loader.discard();
-        dispatch({ type: 'reset' });
+        reset(message.reason);
+        break;
+      case 'range':
+        receiveRange(message);
         break;
       case 'pong':
         dispatch({ type: 'ponged', roundTripMs: Math.max(0, runtime.now() - message.sentAt) });
@@ -337,5 +364,6 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
       isHolding = isNowHolding;
       heartbeat.setPace(isHolding ? LOCK_PACE : IDLE_PACE);
     },
+    rangeLost: () => reset('too-old'),
   };
 }

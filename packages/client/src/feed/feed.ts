@@ -5,12 +5,14 @@ import {
   type FramePosition,
   formatCursor,
   parseCursor,
+  type Range,
   type Reset,
   type SyncedRecord,
 } from '@meldesync/protocol';
 import { toClientRecord } from '../store/client-record.ts';
 import type { WritableRecordStore } from '../store/record-store.ts';
 import type { AppliedChange, ClientRecord, ClientRuntime } from '../types.ts';
+import { createAhead } from './ahead.ts';
 import { createProof, type Proof } from './proof.ts';
 
 /** A snapshot on its way into the store. Several may be at once, and any may be dropped unfinished. */
@@ -28,10 +30,20 @@ export interface FeedSnapshot {
   finish(cursor: Cursor): void;
 }
 
+/** What has to be fetched next. */
+export interface MissingRange {
+  readonly after: Cursor;
+  readonly upto: FramePosition;
+}
+
 /** Where the store stands in the workspace's feed, and the only way by which frames reach it. */
 export interface Feed {
-  /** What the store holds; null until the first snapshot is complete. */
+  /** Up to where the store holds everything; null until the first snapshot is complete. */
   readonly cursor: Cursor | null;
+  /** The oldest range that was skipped, null when there is none. */
+  readonly missing: MissingRange | null;
+  /** How many changes the skipped ranges hold, about. */
+  readonly fetching: number;
   /** The cursor to go on from, as far as is known here; null when a snapshot is needed. */
   readonly continuation: Cursor | null;
   /** The cursor to go on from, null when the feed of this epoch cannot be continued and a snapshot is needed. */
@@ -40,17 +52,19 @@ export interface Feed {
   readonly proof: Proof['state'];
   /**
    * Compares the store with what the server says its records add up to at the position that the store has reached.
-   * `diverged` when only a snapshot can help.
+   * `diverged` when only a snapshot can help. While something is being fetched there is nothing to compare.
    */
   compare(sum: number | undefined): 'fine' | 'diverged';
-  /** Whether everything up to `position` is in the store. */
+  /** Whether everything up to `position` is in the store, or in a range that is to be fetched. */
   hasReached(position: FramePosition): boolean;
   /**
-   * Applies the frames that follow on what the store holds, skips those it has, and tells the store's readers once.
-   * `gap` when one in between is missing; what came before it is applied. `diverged` when the store then does not add
-   * up to what the server has.
+   * Applies the frames that follow on what the store holds or fill what it lacks, passes over those it has, and tells the
+   * store's readers once. `gap` when one in between is missing; what came before it is applied. `diverged` when the store
+   * then does not add up to what the server has.
    */
   receive(frames: readonly Frame[]): 'whole' | 'gap' | 'diverged';
+  /** Goes on behind a range, which is to be fetched. False when frames before it are missing. */
+  skip(range: Range): boolean;
   /** The server cannot continue the cursor; frames are ignored until a snapshot is complete. */
   reset(reason: Reset['reason']): void;
   openSnapshot(): FeedSnapshot;
@@ -70,9 +84,20 @@ interface FeedInput {
   readonly onSnapshot: (isRestored: boolean) => void;
 }
 
+/** Frames that were skipped: those after `from` up to `to`. */
+interface Hole {
+  readonly from: FramePosition;
+  readonly to: FramePosition;
+  readonly changes: number;
+}
+
 /** Makes a feed at no position. */
 export function createFeed({ store, runtime, isOwn, onSnapshot }: FeedInput): Feed {
+  /** Everything up to here is in the store but for the holes. */
   let at: { readonly epoch: string; readonly position: FramePosition } | null = null;
+  /** In their order, none overlapping another. */
+  let holes: readonly Hole[] = [];
+  const ahead = createAhead(store);
   /** False after a reset: what the store holds is old but still shown. */
   let isContinuable = false;
   /** True when the versions of the next snapshot cannot be compared with those of the store. */
@@ -80,22 +105,58 @@ export function createFeed({ store, runtime, isOwn, onSnapshot }: FeedInput): Fe
   const proof = createProof(runtime);
 
   const compare = (sum: number | undefined): 'fine' | 'diverged' =>
-    sum === undefined ? 'fine' : proof.compare(store.checksum, sum);
+    sum === undefined || holes.length > 0 ? 'fine' : proof.compare(store.checksum, sum);
 
-  const applyFrame = (frame: Frame, applied: AppliedChange[]): void => {
+  const isAfter = (a: FramePosition, b: FramePosition): boolean => comparePositions(a, b) > 0;
+
+  const cursor = (): Cursor | null => at && formatCursor(at.epoch, holes[0]?.from ?? at.position);
+
+  /** Nothing up to `position` is missing any more, with about so many changes to the last that was. */
+  const fill = (epoch: string, front: FramePosition, position: FramePosition, changes: number): AppliedChange[] => {
+    at = { epoch, position: isAfter(position, front) ? position : front };
+    if (holes.length === 0) return [];
+    holes = holes
+      .filter(({ to }) => isAfter(to, position))
+      .map((hole) =>
+        isAfter(position, hole.from) ? { ...hole, from: position, changes: Math.max(1, hole.changes - changes) } : hole,
+      );
+    return ahead.settle(holes[0]?.from ?? at.position);
+  };
+
+  /** False when there are frames before this one that the store neither holds nor knows to be missing. */
+  const take = (frame: Frame, applied: AppliedChange[]): boolean => {
+    if (!at) return true;
+    const { epoch, position: front } = at;
+    const whole = holes[0]?.from ?? front;
+    if (!isAfter(frame.id, whole)) return true;
+    // A merged frame may begin before what the store holds; what it sets is then at least as new.
+    const isNext = !isAfter(frame.prev, whole);
+    if (!isNext && !isAfter(frame.id, front)) return true;
+    if (!isNext && isAfter(frame.prev, front)) return false;
     for (const change of frame.changes) {
-      const result = store.apply(change, change.operation !== undefined && isOwn(change.operation));
+      const own = change.operation !== undefined && isOwn(change.operation);
+      const result = isNext ? ahead.applyNext(change, own) : ahead.applyAhead(change, frame.id, own);
       if (result) applied.push(result);
     }
+    if (isNext) applied.push(...fill(epoch, front, frame.id, frame.changes.length));
+    else at = { epoch, position: frame.id };
+    return true;
   };
 
   return {
     get cursor() {
-      return at && formatCursor(at.epoch, at.position);
+      return cursor();
+    },
+    get missing() {
+      const [hole] = holes;
+      return at && hole && isContinuable ? { after: formatCursor(at.epoch, hole.from), upto: hole.to } : null;
+    },
+    get fetching() {
+      return isContinuable ? holes.reduce((sum, { changes }) => sum + changes, 0) : 0;
     },
 
     get continuation() {
-      return at && isContinuable ? formatCursor(at.epoch, at.position) : null;
+      return isContinuable ? cursor() : null;
     },
     get proof() {
       return proof.state;
@@ -103,7 +164,7 @@ export function createFeed({ store, runtime, isOwn, onSnapshot }: FeedInput): Fe
     compare,
 
     continueIn(epoch) {
-      return at && isContinuable && at.epoch === epoch ? formatCursor(at.epoch, at.position) : null;
+      return at && isContinuable && at.epoch === epoch ? cursor() : null;
     },
 
     hasReached(position) {
@@ -115,19 +176,22 @@ export function createFeed({ store, runtime, isOwn, onSnapshot }: FeedInput): Fe
       const applied: AppliedChange[] = [];
       let outcome: 'whole' | 'gap' | 'diverged' = 'whole';
       for (const frame of frames) {
-        const isNews = comparePositions(frame.id, at.position) > 0;
-        // A merged frame may begin before what the store holds; what it sets is then at least as new.
-        if (isNews && comparePositions(frame.prev, at.position) <= 0) {
-          applyFrame(frame, applied);
-          at = { epoch: at.epoch, position: frame.id };
-          if (compare(frame.sum) === 'diverged') outcome = 'diverged';
-        } else if (isNews) {
+        if (!take(frame, applied)) {
           outcome = 'gap';
           break;
         }
+        if (at.position === frame.id && compare(frame.sum) === 'diverged') outcome = 'diverged';
       }
       store.announce(applied);
       return outcome;
+    },
+
+    skip({ from, to, changes }) {
+      if (!at || !isContinuable || !isAfter(to, at.position)) return true;
+      if (isAfter(from, at.position)) return false;
+      holes = [...holes, { from: at.position, to, changes }];
+      at = { epoch: at.epoch, position: to };
+      return true;
     },
 
     reset(reason) {
@@ -158,6 +222,8 @@ export function createFeed({ store, runtime, isOwn, onSnapshot }: FeedInput): Fe
           if (isAhead) return;
           const isRestored = at !== null && !isComparable;
           at = { epoch, position };
+          holes = [];
+          ahead.clear();
           isContinuable = true;
           isForeign = false;
           store.replace(records, isComparable);

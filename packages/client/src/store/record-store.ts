@@ -9,6 +9,8 @@ export interface WritableRecordStore extends RecordStore {
   readonly checksum: number;
   /** Applies a change over a lower version; null when it changed nothing. Readers hear of it with `announce`. */
   apply(change: Change, own: boolean): AppliedChange | null;
+  /** Puts a record, or takes it out, whatever version is held. Readers hear of it with `announce`. */
+  put(id: number, record: ClientRecord | undefined): void;
   /** Tells the readers what one batch changed; nothing when nothing did. */
   announce(changes: readonly AppliedChange[]): void;
   /** Shows records of a snapshot that is not complete, and tells the readers. */
@@ -51,6 +53,14 @@ export function createRecordStore(report: ReportError): WritableRecordStore {
       const taken = before ? recordChecksum(before.id, before.version) : 0;
       checksum = addToChecksum(checksum, recordChecksum(after.id, after.version) - taken);
       return { change, before, after, own };
+    },
+
+    put(id, record) {
+      const before = records.get(id);
+      if (record) records.set(id, record);
+      else records.delete(id);
+      const added = record ? recordChecksum(id, record.version) : 0;
+      checksum = addToChecksum(checksum, added - (before ? recordChecksum(id, before.version) : 0));
     },
 
     announce(changes) {

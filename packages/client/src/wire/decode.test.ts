@@ -18,6 +18,7 @@ const MESSAGES: { readonly [Type in DownMessage['type']]: Extract<DownMessage, {
   welcome: { type: 'welcome', session: 's', node: 'n', user: 'u', role: 'editor', epoch: '00000001' },
   subscribed: { type: 'subscribed', head: '12-0' },
   frames: { type: 'frames', frames: [{ id: '12-0', prev: '0-0', changes: [] }] },
+  range: { type: 'range', from: '0-0', to: '1-0', changes: 200 },
   reset: { type: 'reset', reason: 'too-old' },
   edited: { type: 'edited', operation: 'operation-1', outcomes: [{ record: 1, outcome: 'accepted', version: 2 }] },
   import: {

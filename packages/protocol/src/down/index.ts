@@ -6,6 +6,7 @@ import { importProgress } from './import-progress.ts';
 import { lockGranted, lockHeld, locks, unlocked } from './locks.ts';
 import { pong } from './pong.ts';
 import { presence } from './presence.ts';
+import { range } from './range.ts';
 import { reset } from './reset.ts';
 import { subscribed } from './subscribed.ts';
 import { behind, tier } from './tier.ts';
@@ -16,6 +17,7 @@ export const downMessage = z.discriminatedUnion('type', [
   welcome,
   subscribed,
   frames,
+  range,
   reset,
   edited,
   lockGranted,

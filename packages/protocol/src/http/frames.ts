@@ -2,19 +2,15 @@ import { z } from 'zod';
 import { cursor, framePosition } from '../cursor.ts';
 import { frame } from '../frame/frame.ts';
 
-/** A page of frames has at most this many. */
-export const MAX_FRAMES_PER_PAGE = 2_000;
-
 /**
- * `GET /api/v1/workspaces/{workspace}/frames?after=<cursor>&limit=`: what a client missed, without a WebSocket (R4.3).
- * Every frame after the cursor without a gap, oldest first. A page may hold fewer than asked for. A cursor that cannot be
- * continued is answered by `cursor-too-old` or `cursor-unknown`: take a snapshot.
+ * `GET /api/v1/workspaces/{workspace}/frames?after=<cursor>&upto=<position>`: what follows on a cursor. A page is one frame
+ * in which each record occurs once, with its last change and all that was set; none when nothing follows.
  */
 export const framesPage = z.object({
   frames: z.array(frame),
-  /** Pass as `after` for the next page; null when the client has all there is. */
+  /** Pass as `after` for the next page; null when the page reaches `head`. */
   next: cursor.nullable(),
-  /** Where the feed stood. */
+  /** Where the feed stood when the page was made; `upto` or later. */
   head: framePosition,
 });
 export type FramesPage = z.infer<typeof framesPage>;

@@ -54,6 +54,8 @@ export interface SimDatabaseOptions {
 
 /** Positions cross a power of ten: they are compared as decimal digits (P7). */
 const FIRST_LSN = 9_999_000;
+/** A transaction of more is told of as a range (R3.5), as is one of several frames. */
+const MAX_TOLD_CHANGES = 3;
 const ANSWER_MS = [0.3, 4] as const;
 
 /**
@@ -281,7 +283,9 @@ export class SimDatabase implements FeedFacts {
       const changesJson = part.map((change) => JSON.stringify(change)).join(',');
       const id = `${lsn}-${frames.length}`;
       const checksumDelta = part.reduce((sum, change) => sum + changeChecksum(change), 0);
-      frames.push({ workspace, id, txid, changesJson, changeCount: part.length, checksumDelta, changes: part });
+      const isLast = start + frameChanges >= changes.length;
+      const place = changes.length <= MAX_TOLD_CHANGES ? 'alone' : isLast ? 'last' : 'before-last';
+      frames.push({ workspace, id, txid, changesJson, changeCount: part.length, checksumDelta, place, changes: part });
     }
     return { endLsn: String(lsn + 8), at: scheduler.now, frames };
   }

@@ -77,7 +77,7 @@ export class SimNetwork {
         };
         const answer = ({ status, body }: HttpAnswer): void => settle(() => resolve(toResponse(status, body)));
         const { fail, hang, refuse, repeat } = this.http;
-        const query = new URL(String(input)).searchParams;
+        const url = new URL(String(input));
         if (random.chance(hang)) return;
         const isLost = random.chance(fail);
         let asked = random.chance(repeat) ? 2 : 1;
@@ -89,7 +89,7 @@ export class SimNetwork {
             return;
           }
           scheduler.after(0, node.process, () => {
-            void node.page(query).then((page) => {
+            void node.page(url).then((page) => {
               asked -= 1;
               if (asked > 0) return;
               if (isLost) failed();

@@ -1,6 +1,14 @@
 import type { LockService } from '@meldesync/locks';
-import { CLOSE_CODES, type Problem, type TierMs, toProblem } from '@meldesync/protocol';
-import { Feeds, NodeLocks, NodePresence, Session, Sessions, SnapshotPages } from '@meldesync/sync-node/logic';
+import { CLOSE_CODES, type ErrorCode, type Problem, type TierMs, toProblem } from '@meldesync/protocol';
+import {
+  Feeds,
+  FramePages,
+  NodeLocks,
+  NodePresence,
+  Session,
+  Sessions,
+  SnapshotPages,
+} from '@meldesync/sync-node/logic';
 import { createLogger } from '@meldesync/telemetry';
 import type { Scheduler, SimProcess } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
@@ -67,6 +75,7 @@ export class SimNode {
   readonly #locks: NodeLocks;
   readonly #presence: NodePresence;
   readonly #snapshots: SnapshotPages;
+  readonly #frames: FramePages;
   readonly #sockets = new Set<ServedSocket>();
   readonly #positionCheck: NodeJS.Timeout;
 
@@ -84,6 +93,7 @@ export class SimNode {
     };
     const reader = redis.reader({
       onFrame: (frame) => this.#feeds.receive(workspace, frame),
+      onRange: (range) => this.#feeds.receive(workspace, range),
       onState: (message) => {
         this.#locks.receive(workspace, message);
         this.#presence.receive(workspace, message);
@@ -111,6 +121,11 @@ export class SimNode {
       feeds: this.#feeds,
       readPage: (input) => database.readPage(input),
       encode: (json) => Promise.resolve(Buffer.from(json)),
+    });
+    this.#frames = new FramePages({
+      feeds: this.#feeds,
+      encode: (json) => Promise.resolve(Buffer.from(json)),
+      onEncoded: () => undefined,
     });
     this.#positionCheck = setInterval(catchUpAll, POSITION_CHECK_MS);
   }
@@ -175,16 +190,19 @@ export class SimNode {
       });
   }
 
-  /** A page of the snapshot. */
-  async page(query: URLSearchParams): Promise<HttpAnswer> {
+  /** A page of the snapshot, or of the frames after a cursor. */
+  async page({ pathname, searchParams }: URL): Promise<HttpAnswer> {
     const { workspace } = this.#options;
-    const edition = query.get('edition') ?? undefined;
+    const after = searchParams.get('after') ?? '0';
+    const edition = searchParams.get('edition') ?? undefined;
+    const upto = searchParams.get('upto') ?? undefined;
     try {
-      const page = await this.#snapshots.page({ workspace, after: Number(query.get('after') ?? 0), limit: 1, edition });
+      const page = pathname.endsWith('/frames')
+        ? await this.#frames.page({ workspace, after, upto })
+        : await this.#snapshots.page({ workspace, after: Number(after), limit: 1, edition });
       return { status: 200, body: page.toString() };
     } catch (error) {
-      const known = error instanceof Error && /^(FeedNotReady|SnapshotNotReady|Error)/.test(error.name);
-      const body: Problem = toProblem(known ? 'unavailable' : 'internal', 'en');
+      const body: Problem = toProblem(codeOf(error), 'en');
       return { status: body.status, body: JSON.stringify(body) };
     }
   }
@@ -274,4 +292,19 @@ function loggerFor(onError: (what: string) => void): typeof logger {
     onError(`${text ?? ''}: ${cause instanceof Error ? cause.message : String(cause)}`);
   };
   return own;
+}
+
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  CursorTooOldError: 'cursor-too-old',
+  CursorUnknownError: 'cursor-unknown',
+  FramesNotReadyError: 'unavailable',
+  FeedNotReadyError: 'unavailable',
+  SnapshotNotReadyError: 'unavailable',
+  // Redis and Postgres that do not answer.
+  Error: 'unavailable',
+};
+
+/** As the API of the node answers it. */
+function codeOf(error: unknown): ErrorCode {
+  return (error instanceof Error ? CODES[error.name] : undefined) ?? 'internal';
 }

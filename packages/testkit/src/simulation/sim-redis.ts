@@ -1,4 +1,12 @@
-import type { AppendAnswer, BusFrame, FeedPublisher, FeedReader, PresenceBoard } from '@meldesync/bus';
+import type {
+  AppendAnswer,
+  AppendOptions,
+  BusFrame,
+  BusRange,
+  FeedPublisher,
+  FeedReader,
+  PresenceBoard,
+} from '@meldesync/bus';
 import { comparePositions } from '@meldesync/protocol';
 import { Line } from './line.ts';
 import type { Scheduler, SimProcess } from './scheduler.ts';
@@ -7,6 +15,7 @@ import type { SeededRandom } from './seeded-random.ts';
 /** What a node hears of Redis. */
 export interface BusListener {
   readonly onFrame: (frame: BusFrame) => void;
+  readonly onRange: (range: BusRange) => void;
   readonly onState: (message: string) => void;
   readonly onResubscribed: () => void;
 }
@@ -116,6 +125,11 @@ export class SimRedis {
             .filter(({ id }) => comparePositions(id, after) > 0)
             .slice(0, limit),
         ),
+      countAfter: (epoch, _workspace, after) =>
+        this.#command(commands, () => {
+          const frames = this.#frames(epoch).filter(({ id }) => comparePositions(id, after) > 0);
+          return frames[0]?.prev === after ? frames.reduce((sum, { changes }) => sum + changes, 0) : undefined;
+        }),
       newest: (epoch, _workspace, limit) => this.#command(commands, () => this.#frames(epoch).slice(-limit)),
       follow: () =>
         this.#command(commands, () => {
@@ -142,7 +156,8 @@ export class SimRedis {
       });
     };
     return {
-      append: (_workspace, frame, { mayRestart }) => this.#command(commands, () => this.#append(frame, mayRestart)),
+      append: (_workspace, frame, { mayRestart, tell = 'frame' }) =>
+        this.#command(commands, () => this.#append(frame, mayRestart, tell)),
       beginMarker: async (epoch) => {
         await advance(epoch, '');
       },
@@ -174,7 +189,7 @@ export class SimRedis {
   }
 
   /** The rule of `append-frame.ts`. */
-  #append(frame: BusFrame, mayRestart: boolean): AppendAnswer {
+  #append(frame: BusFrame, mayRestart: boolean, tell: NonNullable<AppendOptions['tell']>): AppendAnswer {
     let stream = this.#stream(frame.epoch);
     const last = stream.at(-1)?.frame.id;
     if (last !== undefined && comparePositions(frame.id, last) <= 0) return 'duplicate';
@@ -184,8 +199,12 @@ export class SimRedis {
     stream.push({ frame, at: this.#options.scheduler.now });
     if (stream.length > this.#options.streamLength) this.#dropOldest(stream);
     this.#streams.set(frame.epoch, stream);
-    const published = this.#options.tamper(frame);
-    this.#publish(({ onFrame }) => onFrame(published));
+    if (tell === 'frame') {
+      const published = this.#options.tamper(frame);
+      this.#publish(({ onFrame }) => onFrame(published));
+    } else if (tell !== 'nothing') {
+      this.#publish(({ onRange }) => onRange(tell));
+    }
     return isJoining ? 'appended' : 'restarted';
   }
 

@@ -1,37 +1,34 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { cursor, framesPage, MAX_FRAMES_PER_PAGE } from '@meldesync/protocol';
-import { readFrames } from '../../feed/read-frames.ts';
+import { cursor, framePosition, framesPage } from '@meldesync/protocol';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
-import { ApiError } from '../problems.ts';
-import { commonProblems, cursorProblems, jsonAnswer, security, workspaceParams } from './route-parts.ts';
+import { gzippedJson } from '../gzipped-json.ts';
+import { cursorProblems, jsonAnswer, security, workspaceParams } from './route-parts.ts';
 
 const framesQuery = z.object({
-  after: cursor.describe('The cursor of what is there, or `next` of the page before'),
-  limit: z.coerce.number().int().min(1).max(MAX_FRAMES_PER_PAGE).default(500),
+  after: cursor.describe('What the client holds; `next` of the page before'),
+  upto: framePosition
+    .optional()
+    .describe('Position the pages must lead to, such as `to` of a range notice; where the feed stands when absent'),
 });
 
-/** What a client missed, for one that no WebSocket reaches (R4.3). */
-export function frameRoutes(api: OpenAPIHono<ApiEnv>, { feeds }: ApiServices): void {
+/** What follows on a cursor, for ranges (R3.5) and for who has no WebSocket (R4.3). */
+export function framesRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'get',
       path: '/workspaces/{workspace}/frames',
-      summary: 'A page of the changes after a cursor',
-      description: 'Every frame after the cursor without a gap, oldest first. On 410 take a snapshot.',
+      summary: 'A page of the changes after a cursor, those of a record merged',
+      description:
+        'Each page is one frame, made once for all who ask for it; it may hold more than was asked for. The answer ' +
+        '`cursor-too-old` means that the state must be taken from the snapshot.',
       security,
       request: { params: workspaceParams, query: framesQuery },
-      responses: { 200: jsonAnswer('A page', framesPage), ...cursorProblems, ...commonProblems },
+      responses: { 200: jsonAnswer('A page', framesPage), ...cursorProblems },
     }),
     async (c) => {
-      const { after, limit } = c.req.valid('query');
-      const page = await readFrames(await feeds.open(c.req.valid('param').workspace), after, limit);
-      if ('refused' in page) throw new ApiError(page.refused);
-      const { frames, next, head } = page;
-      // Frames are JSON already, in the form of the route's schema.
-      const body = `{"frames":[${frames.join(',')}],"next":${JSON.stringify(next)},"head":${JSON.stringify(head)}}`;
-      return new Response(body, {
-        headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
-      }) as never;
+      const { workspace } = c.req.valid('param');
+      const page = await services.frames.page({ workspace, ...c.req.valid('query') });
+      return gzippedJson(page, c.req.header('accept-encoding'));
     },
   );
 }

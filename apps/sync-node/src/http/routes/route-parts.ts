@@ -56,6 +56,12 @@ export const commonProblems = {
   404: problemAnswer('Not there, or not in this workspace'),
 };
 
+export const cursorProblems = {
+  ...commonProblems,
+  410: problemAnswer('The changes after the cursor are not kept'),
+  503: problemAnswer('They are not there yet'),
+};
+
 export const editProblems = {
   ...commonProblems,
   410: problemAnswer('The record has been deleted'),
@@ -65,10 +71,6 @@ export const editProblems = {
   422: problemAnswer('A field or the state of the case does not allow it, or the key was used for another edit'),
   423: problemAnswer('Another person is editing: `lock` says who'),
   428: problemAnswer('If-Match is missing'),
-};
-
-export const cursorProblems = {
-  410: problemAnswer('The cursor cannot be continued: too old, or none of this feed'),
 };
 
 export const resolutionProblems = {

@@ -1,12 +1,9 @@
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { listRecords } from '@meldesync/db';
 import { recordPage, snapshotPage } from '@meldesync/protocol';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
+import { gzippedJson } from '../gzipped-json.ts';
 import { commonProblems, jsonAnswer, pageQuery, security, workspaceParams } from './route-parts.ts';
-
-const decompress = promisify(gunzip);
 
 const snapshotQuery = pageQuery(5_000, 2_000).extend({
   edition: z
@@ -32,17 +29,7 @@ export function snapshotRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices):
     async (c) => {
       const { workspace } = c.req.valid('param');
       const page = await services.snapshots.page({ workspace, ...c.req.valid('query') });
-      const isGzipAccepted = /\bgzip\b/.test(c.req.header('accept-encoding') ?? '');
-      const body = isGzipAccepted ? page : await decompress(page);
-      // The bytes are a page, whose form the route's schema states; they are not parsed again to prove it.
-      return new Response(new Uint8Array(body), {
-        headers: {
-          'content-type': 'application/json',
-          'cache-control': 'no-store',
-          vary: 'accept-encoding',
-          ...(isGzipAccepted ? { 'content-encoding': 'gzip' } : {}),
-        },
-      }) as never;
+      return gzippedJson(page, c.req.header('accept-encoding'));
     },
   );
 

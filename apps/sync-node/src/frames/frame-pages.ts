@@ -1,0 +1,173 @@
+import type { BusFrame } from '@meldesync/bus';
+import {
+  type Cursor,
+  comparePositions,
+  type FramePosition,
+  type FramesPage,
+  formatCursor,
+  frame as frameSchema,
+  parseCursor,
+} from '@meldesync/protocol';
+import type { Feeds } from '../feed/feeds.ts';
+import { mergeFrames } from '../feed/merge-frames.ts';
+import type { WorkspaceFeed } from '../feed/workspace-feed.ts';
+
+/** Characters of the frames of a page: a client is never busy with one for long (R3.5). */
+const PAGE_CHARACTERS = 256 * 1024;
+/** How many frames are asked of Redis at a time: few at first, for each may be as large as a page. */
+const FIRST_READ = 4;
+const MAX_READ = 256;
+/** A page that nobody has asked for so long is forgotten. */
+const KEEP_MS = 60_000;
+/** Compressed bytes of all pages; the ones that nobody has asked for longest go first. */
+const MAX_BYTES = 32 * 1024 * 1024;
+
+export interface FramesRequest {
+  readonly workspace: string;
+  readonly after: Cursor;
+  /** What the client knows to be there; where the node stands when absent. */
+  readonly upto?: FramePosition | undefined;
+}
+
+/** It is a cursor of another epoch, or one of a position that this feed has not reached. */
+export class CursorUnknownError extends Error {
+  constructor() {
+    super('the cursor is none of this feed');
+    this.name = 'CursorUnknownError';
+  }
+}
+
+/** What follows on the cursor is not kept. */
+export class CursorTooOldError extends Error {
+  constructor() {
+    super('the frames after this cursor are not kept');
+    this.name = 'CursorTooOldError';
+  }
+}
+
+/** Redis does not have yet what another node has told of. Passes by itself. */
+export class FramesNotReadyError extends Error {
+  constructor() {
+    super('the stream does not reach as far as was asked for');
+    this.name = 'FramesNotReadyError';
+  }
+}
+
+interface Page {
+  readonly body: Buffer;
+  /** Position of the last frame. */
+  readonly end: FramePosition;
+  /** Whether it ends where it does for its size. */
+  readonly isFull: boolean;
+}
+
+interface Kept {
+  readonly page: Promise<Page>;
+  bytes: number;
+  usedAt: number;
+}
+
+export interface FramePagesOptions {
+  readonly feeds: Feeds;
+  /** Compresses a page. */
+  readonly encode: (json: string) => Promise<Buffer>;
+  /** Called for each page that is read and encoded. */
+  readonly onEncoded: () => void;
+}
+
+/**
+ * Pages of what follows on a cursor, each read, merged, encoded and compressed once for all who ask (R3.5, R4.2): of a range
+ * notice every client asks for the same ones at the same time. A page reaches as far as the stream does or as it may be
+ * long, so one that was made for somebody else serves all who know of no more than it holds.
+ */
+export class FramePages {
+  readonly #options: FramePagesOptions;
+  /** By workspace and cursor. */
+  readonly #pages = new Map<string, Kept>();
+
+  constructor(options: FramePagesOptions) {
+    this.#options = options;
+  }
+
+  /** A page as gzipped JSON. Throws `CursorTooOldError`, `CursorUnknownError`, `FramesNotReadyError` and `FeedNotReadyError`. */
+  async page({ workspace, after, upto }: FramesRequest): Promise<Buffer> {
+    const feed = await this.#options.feeds.open(workspace);
+    const { epoch, position } = parseCursor(after);
+    if (epoch !== feed.epoch) throw new CursorUnknownError();
+    // It may come from a node that is a moment ahead of this one.
+    if (comparePositions(position, feed.position) > 0) await feed.catchUp();
+    if (comparePositions(position, feed.position) > 0) throw new CursorUnknownError();
+    const goal = upto ?? feed.position;
+    if (comparePositions(goal, position) <= 0) return this.#options.encode(pageJson([], null, goal));
+    const key = `${workspace} ${after}`;
+    for (let known = this.#pages.get(key); known; known = this.#pages.get(key)) {
+      known.usedAt = performance.now();
+      const { body, end, isFull } = await known.page;
+      if (isFull || comparePositions(end, goal) >= 0) return body;
+      // It was made before the goal was there. Whoever comes first makes a newer one for all.
+      if (this.#pages.get(key) === known) this.#pages.delete(key);
+    }
+    const { body, end, isFull } = await this.#make(key, feed, position);
+    if (!isFull && comparePositions(end, goal) < 0) throw new FramesNotReadyError();
+    return body;
+  }
+
+  async #make(key: string, feed: WorkspaceFeed, position: FramePosition): Promise<Page> {
+    this.#options.onEncoded();
+    const page = readPage(feed, position, this.#options.encode);
+    const kept: Kept = { page, bytes: 0, usedAt: performance.now() };
+    this.#pages.set(key, kept);
+    try {
+      const { body } = await page;
+      kept.bytes = body.byteLength;
+      this.#forgetOld();
+      return await page;
+    } catch (error) {
+      if (this.#pages.get(key) === kept) this.#pages.delete(key);
+      throw error;
+    }
+  }
+
+  #forgetOld(): void {
+    const now = performance.now();
+    const byAge = [...this.#pages].toSorted(([, a], [, b]) => a.usedAt - b.usedAt);
+    let bytes = byAge.reduce((sum, [, kept]) => sum + kept.bytes, 0);
+    for (const [key, kept] of byAge) {
+      if (now - kept.usedAt < KEEP_MS && bytes <= MAX_BYTES) break;
+      this.#pages.delete(key);
+      bytes -= kept.bytes;
+    }
+  }
+}
+
+async function readPage(feed: WorkspaceFeed, after: FramePosition, encode: FramePagesOptions['encode']): Promise<Page> {
+  const frames: BusFrame[] = [];
+  let position = after;
+  let characters = 0;
+  let isAtEnd = false;
+  for (let count = FIRST_READ; characters < PAGE_CHARACTERS && !isAtEnd; count = Math.min(4 * count, MAX_READ)) {
+    const read = await feed.readAfter(position, count);
+    isAtEnd = read.length < count;
+    for (const frame of read) {
+      if (frame.prev !== position) throw new CursorTooOldError();
+      if (characters >= PAGE_CHARACTERS) {
+        isAtEnd = false;
+        break;
+      }
+      frames.push(frame);
+      characters += frame.json.length;
+      position = frame.id;
+    }
+  }
+  const merged = mergeFrames(frames.map(({ json }) => frameSchema.parse(JSON.parse(json))));
+  // The stream has lost its end: the relay fills it again, and the chain will tell whether it still joins on.
+  if (!merged) throw new FramesNotReadyError();
+  const head = isAtEnd || comparePositions(position, feed.position) > 0 ? position : feed.position;
+  const next = head === position ? null : formatCursor(feed.epoch, position);
+  return { body: await encode(pageJson([merged], next, head)), end: position, isFull: !isAtEnd };
+}
+
+function pageJson(frames: FramesPage['frames'], next: Cursor | null, head: FramePosition): string {
+  const page: FramesPage = { frames, next, head };
+  return JSON.stringify(page);
+}

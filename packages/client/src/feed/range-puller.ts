@@ -1,0 +1,99 @@
+import { type FramesPage, parseCursor } from '@meldesync/protocol';
+import { backoffMs } from '../connection/backoff.ts';
+import { SyncError, toSyncError } from '../errors/sync-error.ts';
+import type { ClientRuntime } from '../types.ts';
+import type { Feed, MissingRange } from './feed.ts';
+
+/** Fetches what the feed has skipped (R3.5): oldest first, one page at a time, beside whatever the connection does. */
+export interface RangePuller {
+  /** There may be something to fetch. */
+  wake(): void;
+  /** There is reason to try at once what failed. */
+  retry(): void;
+  stop(): void;
+}
+
+interface RangePullerInput {
+  readonly runtime: ClientRuntime;
+  readonly feed: Feed;
+  readonly fetchPage: (missing: MissingRange, signal: AbortSignal) => Promise<FramesPage>;
+  /** A page was applied: less is missing. */
+  readonly onProgress: () => void;
+  /** The server no longer has what is missing. */
+  readonly onTooOld: () => void;
+}
+
+/** How long a page may take before it is asked for anew. */
+const PAGE_LIMIT_MS = 30_000;
+
+/** Makes a puller at rest. It tries on with backoff, also without a connection; after a refusal it waits for the next call. */
+export function createRangePuller(input: RangePullerInput): RangePuller {
+  const { runtime, feed } = input;
+  let pulling: AbortController | null = null;
+  let timer: unknown = null;
+  let failures = 0;
+
+  const disarm = (): void => {
+    if (timer !== null) runtime.clearTimeout(timer);
+    timer = null;
+  };
+
+  /** What the page is for may be gone by now: the epoch, or the whole of what the cursor was of. */
+  const isWanted = ({ after }: MissingRange): boolean => feed.continueIn(parseCursor(after).epoch) !== null;
+
+  const failed = (error: SyncError, missing: MissingRange): void => {
+    failures += 1;
+    if (error.code === 'cursor-too-old') {
+      if (isWanted(missing)) input.onTooOld();
+    } else if (error.retryable) {
+      timer = runtime.setTimeout(retry, Math.max(backoffMs(failures, runtime.random()), error.retryAfterMs ?? 0));
+    }
+  };
+
+  const pull = async (missing: MissingRange): Promise<void> => {
+    const controller = new AbortController();
+    pulling = controller;
+    const limit = runtime.setTimeout(() => controller.abort(new SyncError('unavailable')), PAGE_LIMIT_MS);
+    let failure: SyncError | null = null;
+    try {
+      const page = await input.fetchPage(missing, controller.signal);
+      if (pulling === controller && isWanted(missing)) apply(page, missing);
+    } catch (error) {
+      failure = toSyncError(error);
+    }
+    runtime.clearTimeout(limit);
+    if (pulling !== controller) return;
+    pulling = null;
+    if (failure) failed(failure, missing);
+    else wake();
+  };
+
+  function apply(page: FramesPage, { after }: MissingRange): void {
+    feed.receive(page.frames);
+    // A page that leads nowhere is asked for again, but not at once.
+    if (feed.cursor === after) throw new SyncError('unavailable');
+    failures = 0;
+    input.onProgress();
+  }
+
+  function wake(): void {
+    const { missing } = feed;
+    if (missing && !pulling && timer === null) void pull(missing);
+  }
+
+  function retry(): void {
+    disarm();
+    wake();
+  }
+
+  return {
+    wake,
+    retry,
+    stop() {
+      disarm();
+      pulling?.abort(new SyncError('unavailable'));
+      pulling = null;
+      failures = 0;
+    },
+  };
+}
