@@ -15,6 +15,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const MANY = 2_000;
+/** So long that a page does not hold it for all of them. */
+const LONG_NOTE = 'from the import '.repeat(20);
 
 let cluster: Cluster;
 let anna: TestPerson;
@@ -76,7 +78,7 @@ async function pull(after: string, upto: string): Promise<FramesPage[]> {
 it('R3.5 a live edit made during a large transaction comes at once, and the transaction is there to be pulled', async () => {
   const cursor = await currentCursor();
   const sockets = [await subscribe(cursor, 0), await subscribe(cursor, 1)];
-  await changeAll('from the import');
+  await changeAll(LONG_NOTE);
   await changeFirst('live');
   for (const socket of sockets) {
     await eventually(() => expect(steps(socket)).toHaveLength(2));
@@ -90,7 +92,7 @@ it('R3.5 a live edit made during a large transaction comes at once, and the tran
   const changes = pages.flatMap(({ frames }) => frames.flatMap((frame) => frame.changes));
   const imported = changes.filter(({ record }) => record !== records[0]);
   expect(new Set(imported.map(({ record }) => record))).toEqual(new Set(records.slice(1)));
-  expect(imported.every(({ set }) => set.note === 'from the import')).toBe(true);
+  expect(imported.every(({ set }) => set.note === LONG_NOTE)).toBe(true);
   for (const socket of sockets) await socket[Symbol.asyncDispose]();
 });
 

@@ -50,7 +50,7 @@ export async function withRecords<T>(
         } else if (state.name === 'loading' && !isLoaded) {
           const { loaded, total } = state;
           statusLine.show(total === null ? t('list.loading') : t('list.loaded', { loaded, total }));
-        } else if (state.name === 'live' && !isLoaded) {
+        } else if (state.name === 'live' && client.fetching === 0 && !isLoaded) {
           isLoaded = true;
           statusLine.clear();
           work(client).then(resolve, reject);

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { setUpClient } from '../../test/client-setup.ts';
+import { bareRecords, expectedRecords, type Intent } from '../../test/reference-feed.ts';
+
+const insert = (caseId: string): Intent => ({ op: 'insert', caseId, art: 'G', day: 1 });
+const note = (pick: number, text: string): Intent => ({ op: 'update', pick, set: { note: text } });
+
+/** A live client of five records, to whom more than two changes at once are told of as a range. */
+async function setUp() {
+  const set = setUpClient();
+  const { node, client } = set;
+  node.commit(Array.from({ length: 5 }, (_, i) => insert(`F-${i}`)));
+  node.publish();
+  client.start();
+  await set.goLive();
+  node.rangesAbove(2);
+  const commitMany = (text: string) => {
+    node.commit([0, 1, 2, 3].map((pick) => note(pick, text)));
+    node.publish();
+  };
+  /** Lets what was sent arrive while every page is refused. */
+  const deliverWithoutPages = async () => {
+    node.refuse('unavailable');
+    await set.run();
+  };
+  return { ...set, commitMany, deliverWithoutPages };
+}
+
+describe('ranges', () => {
+  it('R3.5 are fetched while newer changes are live, and say how much is missing', async () => {
+    const { model, node, time, client, run, commitMany, deliverWithoutPages } = await setUp();
+    const before = client.cursor;
+    commitMany('many');
+    node.commit([note(4, 'live')]);
+    node.publish();
+    await deliverWithoutPages();
+    expect(client.connection.name).toBe('live');
+    expect([client.store.get(5)?.note, client.store.get(1)?.note]).toEqual(['live', null]);
+    expect([client.fetching, client.cursor]).toEqual([4, before]);
+    node.refuse(null);
+    time.advance(2_000);
+    await run();
+    expect(bareRecords(client.store.values())).toEqual(expectedRecords(model));
+    expect([client.fetching, client.cursor]).toEqual([0, `${model.epoch}:${model.head}`]);
+  });
+
+  it('R2.1 an edit of a record of which something is missing is a conflict', async () => {
+    const { node, time, client, run, commitMany, deliverWithoutPages } = await setUp();
+    commitMany('not seen');
+    node.commit([{ op: 'update', pick: 0, set: { assignee: 'u9' } }]);
+    node.publish();
+    await deliverWithoutPages();
+    const shown = client.store.get(1);
+    expect(shown).toMatchObject({ assignee: 'u9', note: null, version: 1 });
+    const edit = client.edit([{ record: 1, baseVersion: shown?.version ?? 0, set: { note: 'over it' } }]);
+    node.refuse(null);
+    await run();
+    expect(await edit).toMatchObject([{ outcome: 'conflict', current: { note: 'not seen', version: 3 } }]);
+    time.advance(2_000);
+    await run();
+    expect(client.store.get(1)).toMatchObject({ assignee: 'u9', note: 'not seen', version: 3 });
+  });
+
+  it('R4.1 are asked for again with backoff, and at once when the connection is back', async () => {
+    const { model, node, time, client, run, commitMany, deliverWithoutPages } = await setUp();
+    commitMany('many');
+    await deliverWithoutPages();
+    node.refuse(null);
+    // The first wait of the backoff with a jitter of a half.
+    time.advance(1_249);
+    await run();
+    expect(client.fetching).toBe(4);
+    time.advance(1);
+    await run();
+    expect(client.fetching).toBe(0);
+
+    commitMany('more');
+    await deliverWithoutPages();
+    node.close(1006);
+    node.refuse(null);
+    client.reconnectNow();
+    await run();
+    expect(client.fetching).toBe(0);
+    expect(bareRecords(client.store.values())).toEqual(expectedRecords(model));
+  });
+
+  it('R4.2 that are no longer kept lead to a snapshot', async () => {
+    const { model, node, client, run, goLive, commitMany } = await setUp();
+    commitMany('gone');
+    model.trim(0);
+    node.commit([note(4, 'live')]);
+    node.publish();
+    await run();
+    await goLive();
+    expect(bareRecords(client.store.values())).toEqual(expectedRecords(model));
+    expect(client.fetching).toBe(0);
+  });
+
+  it('end with the client: nothing is asked for after it', async () => {
+    const { time, client, run, commitMany, deliverWithoutPages } = await setUp();
+    commitMany('many');
+    await deliverWithoutPages();
+    client.stop();
+    await run();
+    expect(time.timers).toBe(0);
+  });
+});
