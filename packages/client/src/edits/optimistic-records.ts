@@ -1,6 +1,6 @@
 import type { Change, EditItem, EditOutcome, RecordPatch } from '@meldesync/protocol';
-import { createEmitter, type ReportError } from '../events/emitter.ts';
 import { SyncError } from '../errors/sync-error.ts';
+import { createEmitter, type ReportError } from '../events/emitter.ts';
 import type { EditJournal } from '../persistence/edit-journal.ts';
 import { toIntent, toKeptIntent } from '../persistence/kept-edit.ts';
 import type { EditBase, KeptEdit } from '../persistence/sync-persistence.ts';
