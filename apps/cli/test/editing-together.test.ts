@@ -308,3 +308,28 @@ describe('a conflict', () => {
     expect(await stored(conflict)).toMatchObject({ resolved: null });
   });
 });
+
+describe('verify', () => {
+  it('R1.1 says whether database, server and terminal hold the same, also while people write', async () => {
+    await cluster.addRecords(3, { first: 900 });
+    const quiet = await run(viewer, ['verify']);
+    expect(quiet).toMatchObject({ exitCode: 0, err: '' });
+    expect(quiet.out).toContain('Alle haben denselben Stand.');
+    const [row] = await cluster.sql('select meldesync_checksum($1) as sum', [cluster.workspace]);
+    const found = JSON.parse((await run(two, ['verify', '--json'], { node: 1 })).out) as Record<string, unknown>;
+    expect(found).toMatchObject({ isEqual: true, screen: Number(row?.['sum']), feed: found['database'] });
+  });
+
+  it('fails when the database holds something that the feed never told', async () => {
+    // Past the triggers, as no program does: only somebody who switches them off.
+    await cluster.sql('alter table records disable trigger user');
+    const [row] = await cluster.sql(
+      'update records set version = version + 1 where id = (select max(id) from records) returning id',
+    );
+    const { exitCode, out } = await run(viewer, ['verify', '--json']);
+    expect({ exitCode, found: JSON.parse(out) as unknown }).toMatchObject({ exitCode: 1, found: { isEqual: false } });
+    await cluster.sql('update records set version = version - 1 where id = $1', [row?.['id']]);
+    await cluster.sql('alter table records enable trigger user');
+    expect((await run(viewer, ['verify'])).exitCode).toBe(0);
+  });
+});

@@ -14,6 +14,11 @@ const environment = z.object({
     .regex(/^[a-z0-9_]{1,63}$/)
     .default('meldesync'),
   HOLD_BACK_MS: z.coerce.number().int().min(1_000).default(120_000),
+  STREAM_AGE_HOURS: z.coerce
+    .number()
+    .positive()
+    .max(24 * 365)
+    .default(24),
   STREAM_LENGTH: z.coerce.number().int().min(1_000).default(200_000),
 });
 
@@ -33,6 +38,8 @@ export interface RelayConfig {
   readonly holdBackMs: number;
   /** About how many frames a workspace's stream keeps (R4.4). */
   readonly streamLength: number;
+  /** How long a frame is kept at most (R4.4). */
+  readonly streamAgeMs: number;
 }
 
 /** Reads the configuration; throws a ZodError that names what is wrong. */
@@ -49,5 +56,6 @@ export function readConfig(source: Record<string, string | undefined>): RelayCon
     slot: parsed.REPLICATION_SLOT,
     holdBackMs: parsed.HOLD_BACK_MS,
     streamLength: parsed.STREAM_LENGTH,
+    streamAgeMs: parsed.STREAM_AGE_HOURS * 3_600_000,
   };
 }

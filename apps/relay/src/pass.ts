@@ -38,6 +38,8 @@ class EntriesLostError extends Error {}
 class TakenOverError extends Error {}
 
 const MARKER_INTERVAL_MS = 1_000;
+/** How often the buffer is looked at: a frame may live that much longer than it should. */
+const BUFFER_INTERVAL_MS = 60_000;
 
 /**
  * One pass over the WAL from the confirmed position, until the signal ends it. Resolves with `entries-lost` when Redis
@@ -89,8 +91,8 @@ export async function runPass(context: PassContext): Promise<'ended' | 'entries-
     await stream?.confirm(due.lsn);
   });
   const watch = watchMarker(signal, feed, state.epoch);
-  keepUp.catch(fail);
-  watch.catch(fail);
+  const tend = tendBuffer(context, signal, state.epoch, publisher);
+  for (const task of [keepUp, watch, tend]) task.catch(fail);
   try {
     await followReplication(
       { url: config.databaseUrl, slot: config.slot, fromLsn: confirmedLsn, signal, confirmedLsn: () => confirmedLsn },
@@ -129,7 +131,7 @@ export async function runPass(context: PassContext): Promise<'ended' | 'entries-
   } finally {
     context.onActive(false);
     ending.abort();
-    await Promise.allSettled([keepUp, watch]);
+    await Promise.allSettled([keepUp, watch, tend]);
   }
   if (context.signal.aborted) return 'ended';
   if (signal.reason instanceof EntriesLostError) return 'entries-lost';
@@ -173,6 +175,21 @@ async function watchMarker(signal: AbortSignal, feed: FeedPublisher, epoch: stri
   while (await waited(MARKER_INTERVAL_MS, signal)) {
     if ((await feed.checkMarker(epoch)) === 'lost') throw new EntriesLostError('Redis lost the marker');
   }
+}
+
+/** Drops frames that are too old, and measures what is kept (R4.4). */
+async function tendBuffer(
+  { feed, metrics, config }: PassContext,
+  signal: AbortSignal,
+  epoch: string,
+  publisher: PassPublisher,
+): Promise<void> {
+  do {
+    await feed.buffer.age(epoch, publisher.takeMoved(), Date.now(), config.streamAgeMs);
+    const { frames, bytes } = await feed.buffer.size(epoch, publisher.workspaces());
+    metrics.bufferFrames.set(frames);
+    metrics.bufferBytes.set(bytes);
+  } while (await waited(BUFFER_INTERVAL_MS, signal));
 }
 
 /** False when the signal ended the wait. */

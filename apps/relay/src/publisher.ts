@@ -29,6 +29,7 @@ export class PassPublisher {
   readonly #positions: Map<string, FramePosition>;
   readonly #checksums: Checksums;
   readonly #seen = new Set<string>();
+  readonly #moved = new Set<string>();
   readonly #inFlight = new Set<Promise<void>>();
 
   constructor(options: PassPublisherOptions) {
@@ -47,6 +48,7 @@ export class PassPublisher {
     const mayRestart = !this.#seen.has(frame.workspace);
     this.#seen.add(frame.workspace);
     this.#positions.set(frame.workspace, frame.id);
+    this.#moved.add(frame.workspace);
     const sum = this.#checksums.advance(frame.workspace, frame.txid, frame.checksumDelta);
     const json = `{"id":"${frame.id}","prev":"${prev}","changes":[${frame.changesJson}]${sum === null ? '' : `,"sum":${sum}`}}`;
     const sentAt = performance.now();
@@ -56,6 +58,18 @@ export class PassPublisher {
       .finally(() => this.#inFlight.delete(append));
     this.#inFlight.add(append);
     return true;
+  }
+
+  /** Workspaces that have a feed. */
+  workspaces(): Iterable<string> {
+    return this.#positions.keys();
+  }
+
+  /** Where the feeds stand that have moved since the last call. */
+  takeMoved(): Map<string, FramePosition> {
+    const moved = new Map([...this.#moved].map((workspace) => [workspace, this.#positions.get(workspace) ?? ORIGIN]));
+    this.#moved.clear();
+    return moved;
   }
 
   /** Checksum of a workspace at the last frame sent. */

@@ -8,6 +8,8 @@ export interface RelayMetrics {
   readonly passes: Counter<'reason'>;
   readonly active: Gauge;
   readonly appendSeconds: Histogram;
+  readonly bufferFrames: Gauge;
+  readonly bufferBytes: Gauge;
 }
 
 export function createRelayMetrics(process: string): RelayMetrics {
@@ -29,6 +31,12 @@ export function createRelayMetrics(process: string): RelayMetrics {
       registers,
     }),
     active: new Gauge({ name: 'meldesync_relay_active', help: '1 while this relay holds the slot', registers }),
+    bufferFrames: new Gauge({ name: 'meldesync_buffer_frames', help: 'Frames that Redis keeps', registers }),
+    bufferBytes: new Gauge({
+      name: 'meldesync_buffer_bytes',
+      help: 'Memory of the kept frames in Redis, by its own estimate',
+      registers,
+    }),
     appendSeconds: new Histogram({
       name: 'meldesync_relay_append_seconds',
       help: 'From sending a frame to the answer of Redis',

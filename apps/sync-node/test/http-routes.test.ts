@@ -116,6 +116,7 @@ const ROUTES: readonly Route[] = [
     status: 404,
     role: 'editor',
   },
+  { method: 'get', path: '/checksum', url: () => '/checksum', call: () => ({}), status: 200, role: 'viewer' },
   { method: 'get', path: '/locks', url: () => '/locks', call: () => ({}), status: 200, role: 'viewer' },
   {
     method: 'delete',

@@ -1,6 +1,7 @@
 import { type BusFrame, encodeBusFrame } from './bus-message.ts';
 import { connectRedis, type RedisOptions } from './connection.ts';
 import { feedKeys } from './keys.ts';
+import { createStreamBuffer, type StreamBuffer } from './stream-buffer.ts';
 
 export interface AppendOptions {
   /** Begin the stream anew with this frame where the chain is broken, instead of answering `gap`. */
@@ -17,6 +18,8 @@ export interface FeedPublisher extends Disposable {
   beginMarker(epoch: string): Promise<void>;
   /** Whether Redis still has everything appended since `beginMarker`, as far as the marker can tell. */
   checkMarker(epoch: string): Promise<'kept' | 'lost'>;
+  /** How much of the feed is kept, and for how long. */
+  readonly buffer: StreamBuffer;
 }
 
 export interface FeedPublisherOptions extends RedisOptions {
@@ -52,6 +55,7 @@ export function createFeedPublisher(options: FeedPublisherOptions): FeedPublishe
       await advance(epoch, '');
     },
     checkMarker: (epoch) => advance(epoch, marker),
+    buffer: createStreamBuffer(redis, keys),
     [Symbol.dispose]: () => connection[Symbol.dispose](),
   };
 }

@@ -4,6 +4,8 @@
  */
 export interface FeedKeys {
   stream(epoch: string, workspace: string): string;
+  /** Sorted set beside the stream: where it stood at which time. */
+  moments(epoch: string, workspace: string): string;
   /** Channel on which frames are published as they are appended. */
   frames(workspace: string): string;
   /** Channel of notices that are not kept: import progress. */
@@ -20,6 +22,7 @@ export interface FeedKeys {
 export function feedKeys(prefix: string): FeedKeys {
   return {
     stream: (epoch, workspace) => `${prefix}:{${workspace}}:feed:${epoch}`,
+    moments: (epoch, workspace) => `${prefix}:{${workspace}}:moments:${epoch}`,
     frames: (workspace) => `${prefix}:{${workspace}}:frames`,
     notices: (workspace) => `${prefix}:{${workspace}}:notices`,
     state: (workspace) => `${prefix}:{${workspace}}:state`,

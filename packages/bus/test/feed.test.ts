@@ -144,6 +144,35 @@ describe('appending', () => {
   });
 });
 
+describe('the buffer', () => {
+  const stream = `${PREFIX}:{${WORKSPACE}}:feed:${EPOCH}`;
+  const first = async () => ((await redis.command('XRANGE', stream, '-', '+', 'COUNT', 1)) as [string][])[0]?.[0];
+
+  it('R4.4 drops what is older than it is told to keep, by the time and not by the position', async () => {
+    const hour = 3_600_000;
+    let prev = ORIGIN;
+    for (let index = 1; index <= 600; index++) {
+      const id = `${index}-0`;
+      expect(await append(id, prev, index === 1 ? RESTART : KEEP)).toMatch(/appended|restarted/);
+      prev = id;
+      if (index % 100 === 0) {
+        const positions = new Map([[WORKSPACE, id]]);
+        await publisher.buffer.age(EPOCH, positions, (index / 100) * hour, 3 * hour);
+      }
+    }
+    // At hour 6, what stood at hour 3 (300-0) and before is over; Redis trims whole nodes of its stream at a time.
+    expect(Number((await first())?.split('-')[0])).toBeGreaterThan(150);
+    expect(Number((await first())?.split('-')[0])).toBeLessThanOrEqual(300);
+    const { frames, bytes } = await publisher.buffer.size(EPOCH, [WORKSPACE]);
+    expect(frames).toBe(Number(await redis.command('XLEN', stream)));
+    expect(bytes).toBeGreaterThan(frames * 10);
+  });
+
+  it('is nothing where there is none', async () => {
+    expect(await publisher.buffer.size('ffffffff', [WORKSPACE])).toEqual({ frames: 0, bytes: 0 });
+  });
+});
+
 describe('reading', () => {
   it('gives pages behind a position, and the newest frames oldest first', async () => {
     await append('10-0', ORIGIN, RESTART);

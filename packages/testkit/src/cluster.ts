@@ -82,6 +82,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         slot: database.slot,
         holdBackMs: options.holdBackMs ?? 60_000,
         streamLength: 200_000,
+        streamAgeMs: 24 * 3_600_000,
       }),
     );
   const addWorker = async (name: string) =>

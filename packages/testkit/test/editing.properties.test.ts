@@ -322,12 +322,12 @@ function expectOneWinnerAVersion(attempts: readonly Attempt[], trail: readonly T
 /** R2.4: replayed one after the other the trail ends at what the table holds. */
 function expectUnbrokenTrail(trail: readonly TrailEntry[], rows: readonly { id: number; version: number }[]): void {
   for (const { id, ...row } of rows) {
-    let state: Record<string, unknown> = {};
+    const state: Record<string, unknown> = {};
     let version = 0;
     for (const entry of trail.filter((one) => one.record === id)) {
       expect(entry.version).toBe((version += 1));
       expect(state).toMatchObject(entry.before);
-      state = { ...state, ...entry.after };
+      Object.assign(state, entry.after);
     }
     expect({ ...state, version }).toMatchObject(row);
   }

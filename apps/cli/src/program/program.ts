@@ -10,6 +10,7 @@ import { registerLogout } from '../commands/logout.ts';
 import { registerResolve } from '../commands/resolve.ts';
 import { registerShow } from '../commands/show.ts';
 import { registerUnlock } from '../commands/unlock.ts';
+import { registerVerify } from '../commands/verify.ts';
 import { registerWatch } from '../commands/watch.ts';
 import { registerWho } from '../commands/who.ts';
 import { registerWhoami } from '../commands/whoami.ts';
@@ -62,6 +63,7 @@ export function createProgram(context: CliContext, finish: Finish): CliCommand {
     registerLock,
     registerUnlock,
     registerLocks,
+    registerVerify,
     registerWho,
     registerWatch,
   ];

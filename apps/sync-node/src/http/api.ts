@@ -8,6 +8,7 @@ import { SnapshotNotReadyError } from '../snapshot/snapshot-pages.ts';
 import type { ApiEnv, ApiServices } from './api-context.ts';
 import { ApiError, languageOf, problemResponse } from './problems.ts';
 import { accountRoutes } from './routes/account.ts';
+import { checksumRoutes } from './routes/checksum.ts';
 import { conflictRoutes } from './routes/conflicts.ts';
 import { frameRoutes } from './routes/frames.ts';
 import { importRoutes } from './routes/imports.ts';
@@ -64,6 +65,7 @@ export function createApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   conflictRoutes(routes, services);
   importRoutes(routes, services);
   lockRoutes(routes, services);
+  checksumRoutes(routes, services);
   api.route(API_PREFIX, routes);
   describe(api);
 

@@ -1,5 +1,6 @@
 import {
   type Cursor,
+  checksumAnswer,
   conflictPage,
   type EditItem,
   editResponse,
@@ -119,6 +120,9 @@ export function createApi(options: ApiOptions) {
     /** What happened to a record, newest first (R5.1); `before` is the `next` of the page before. */
     history: (workspace: string, record: number, { before, signal }: CallInput & { readonly before?: number } = {}) =>
       send(historyPage, at(workspace, `/records/${record}/history`), { query: { before }, signal }),
+
+    /** What the workspace adds up to in Postgres and in the feed, to compare with `SyncClient.proof`. */
+    checksum: (workspace: string, input: CallInput = {}) => send(checksumAnswer, at(workspace, '/checksum'), input),
 
     /** Who is editing what. Locks are taken over the WebSocket alone: they live by its heartbeat. */
     locks: async (workspace: string, input: CallInput = {}) =>
