@@ -172,7 +172,7 @@ describe('GET /frames', () => {
     const cursor = await currentCursor();
     const { epoch, position } = parseCursor(cursor);
     await changeFirst('c');
-    await expectProblem(await getFrames(`after=00000000:${position}`), 'cursor-too-old');
+    await expectProblem(await getFrames(`after=00000000:${position}`), 'cursor-unknown');
     await expectProblem(await getFrames(`after=${epoch}:1-0`), 'cursor-too-old');
   });
 

@@ -163,6 +163,25 @@ describe('without a live connection', () => {
     expect(proxy.requested.slice(before).filter((path) => path.endsWith('/snapshot'))).toEqual([]);
   });
 
+  it('R4.4 leaves the edits of a page that is still there to that page', async () => {
+    await page.clock.fastForward(STEP_MS);
+    proxy.forbidTunnels();
+    await pill(/verbinde/).waitFor();
+    await writeNote('F-1', 'wartet');
+    await eventually(async () => expect(await noteOf('F-1')).toContain('wartet'));
+
+    const other = await context.newPage();
+    await other.goto(cluster.url());
+    await doneBox(other, 'F-1').waitFor();
+    expect(await cellOf(other, 'F-1', 'note').innerText()).not.toContain('wartet');
+
+    proxy.allowTunnels();
+    await turnClockUntil(() => pill(/live/).isVisible());
+    await eventually(async () => expect(await cellOf(other, 'F-1', 'note').innerText()).toContain('wartet'), 40_000);
+    const changes = await cluster.sql(`select 1 from changes where after ->> 'note' = 'wartet'`);
+    expect(changes).toHaveLength(2);
+  });
+
   it('keeps nothing of a person who signs out, and shows nothing of one to another', async () => {
     await page.clock.fastForward(STEP_MS);
     await eventually(async () => expect(await keptKeys(page)).toEqual([`${anna.id}/${cluster.workspace}`]));

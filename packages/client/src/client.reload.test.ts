@@ -4,6 +4,7 @@ import { createMemoryDisk } from '../test/memory-persistence.ts';
 import { bareRecords, expectedRecords, type Intent } from '../test/reference-feed.ts';
 import { createTestEnvironment } from '../test/test-environment.ts';
 import { SAVE_AFTER_MS } from './persistence/copy-keeper.ts';
+import { LOAD_LIMIT_MS } from './persistence/local-state.ts';
 import type { ResumedEdit, SyncClient } from './types.ts';
 
 const insert = (caseId: string): Intent => ({ op: 'insert', caseId, art: 'G', day: 1 });
@@ -124,6 +125,30 @@ describe('a client that returns', () => {
     await settlePromises();
     await goLive(client);
     expect(errors.map(({ cause }) => cause)).toContain(broken);
+  });
+
+  it('does not wait for ever for what was kept', async () => {
+    const { makeClient, goLive, disk, time } = await setUp();
+    const client = makeClient({ ...disk.mount(), loadCopy: () => new Promise(() => undefined) });
+    client.start();
+    expect(client.connection.name).toBe('connecting');
+    time.advance(LOAD_LIMIT_MS);
+    await goLive(client);
+    client.stop();
+    const stopped = makeClient({ ...disk.mount(), loadCopy: () => new Promise(() => undefined) });
+    stopped.start();
+    stopped.stop();
+    time.advance(LOAD_LIMIT_MS);
+    await settlePromises();
+    expect(stopped.connection.name).toBe('stopped');
+  });
+
+  it('says so when an edit that was kept cannot be read', async () => {
+    const { first, disk, reload, errors, goLive } = await setUp();
+    disk.edits.set('damaged', { operation: 'damaged-edit', order: 1, intents: [], bases: null });
+    const client = await reload(first);
+    await goLive(client);
+    expect(errors.map(({ message }) => message)).toEqual(['An edit that was kept cannot be read.']);
   });
 
   it('R4.4 goes on with the edits of the page before: shown at once, sent in order, reported to whoever listens', async () => {

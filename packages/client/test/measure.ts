@@ -6,6 +6,8 @@ import { type Frame, frames as framesSchema, type SyncedRecord, snapshotPage } f
 import { createCaseView } from '../src/cases/case-view.ts';
 import { createOptimisticRecords } from '../src/edits/optimistic-records.ts';
 import { createFeed } from '../src/feed/feed.ts';
+import { PART_RECORDS } from '../src/persistence/copy-keeper.ts';
+import { loadCopy } from '../src/persistence/load-copy.ts';
 import { createRecordStore } from '../src/store/record-store.ts';
 import type { CaseQuery, EditIntent } from '../src/types.ts';
 import { isFrameList } from '../src/wire/check-frames.ts';
@@ -81,6 +83,10 @@ function pages(): string[] {
   return texts;
 }
 
+async function* parsedParts(texts: readonly string[]): AsyncGenerator {
+  for (const text of texts) yield await Promise.resolve(JSON.parse(text) as unknown);
+}
+
 function makeFrame(n: number, prev: string, changes: number): Frame {
   const at = new Date(Date.UTC(2026, 1, 1) + n).toISOString().replace('Z', '000Z');
   return {
@@ -92,6 +98,25 @@ function makeFrame(n: number, prev: string, changes: number): Frame {
       return { record, version: 1 + n, op: 'update' as const, set, by: 'user:1', via: 'web' as const, at };
     }),
   };
+}
+
+/** A browser that returns. What it makes is gone again after it. */
+async function measureCopy(): Promise<void> {
+  const texts = Array.from({ length: RECORDS / PART_RECORDS }, (_, i) =>
+    JSON.stringify({
+      records: Array.from({ length: PART_RECORDS }, (_record, n) => sample(1 + i * PART_RECORDS + n)),
+      removed: [],
+    }),
+  );
+  const copied = createRecordStore((error) => {
+    throw error;
+  });
+  const feed = createFeed({ store: copied, runtime: { now: () => 0 }, isOwn: () => false, onSnapshot: () => {} });
+  const position = { cursor: '00000000:100-0', currentAt: 1 };
+  const start = cpuMs();
+  await loadCopy({ loadCopy: () => Promise.resolve({ position, parts: parsedParts(texts) }) }, feed, () => true);
+  report('Load a copy of 100 parts, parsed and checked, no view', cpuMs() - start, 'ms');
+  if (copied.size !== RECORDS) throw new Error('The copy is not whole.');
 }
 
 const store = createRecordStore((error) => {
@@ -109,6 +134,8 @@ timed('Load, pages parsed and checked, no view', () => {
 });
 const loaded = heapMb();
 report('Memory of the store', loaded - before, 'MB');
+
+await measureCopy();
 
 const view = timed('First case view: group, sort, count', () => createCaseView(store, EVERYTHING));
 view.getSnapshot();

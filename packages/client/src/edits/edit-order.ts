@@ -17,7 +17,7 @@ export interface EditOrder {
 }
 
 /** How an edit travels. */
-export interface EditPassage {
+interface EditPassage {
   readonly operation: string;
   /** Of an edit that was sent before: it is sent again as it was. Null of a new one. */
   readonly bases: readonly EditBase[] | null;

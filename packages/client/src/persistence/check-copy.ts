@@ -1,15 +1,15 @@
 import { cursor, type SyncedRecord } from '@meldesync/protocol';
-import { z } from 'zod';
+import { isObject, isPositiveInteger } from './check-value.ts';
 import type { CopyPart, CopyPosition } from './sync-persistence.ts';
 
-/* A copy may hold a hundred thousand records: they are looked at in place, which a schema would copy. */
-
-const position = z.object({ cursor, currentAt: z.number().positive() });
-
-/** The position of a copy; null when it is none. */
-export function parseCopyPosition(value: unknown): CopyPosition | null {
-  const parsed = position.safeParse(value);
-  return parsed.success ? parsed.data : null;
+/** Whether the value says where a copy stands. */
+export function isCopyPosition(value: unknown): value is CopyPosition {
+  return (
+    isObject(value) &&
+    cursor.safeParse(value['cursor']).success &&
+    typeof value['currentAt'] === 'number' &&
+    value['currentAt'] > 0
+  );
 }
 
 /** Whether the value is a part of a copy. */
@@ -19,15 +19,15 @@ export function isCopyPart(value: unknown): value is CopyPart {
     Array.isArray(value['records']) &&
     value['records'].every(isSyncedRecord) &&
     Array.isArray(value['removed']) &&
-    value['removed'].every(isId)
+    value['removed'].every(isPositiveInteger)
   );
 }
 
 function isSyncedRecord(value: unknown): value is SyncedRecord {
   return (
     isObject(value) &&
-    isId(value['id']) &&
-    isId(value['version']) &&
+    isPositiveInteger(value['id']) &&
+    isPositiveInteger(value['version']) &&
     typeof value['vorgangsnummer'] === 'string' &&
     typeof value['ibe'] === 'string' &&
     isText(value['caseId']) &&
@@ -37,14 +37,6 @@ function isSyncedRecord(value: unknown): value is SyncedRecord {
     typeof value['updatedAt'] === 'string' &&
     typeof value['updatedBy'] === 'string'
   );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isId(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
 function isText(value: unknown): boolean {

@@ -1,26 +1,34 @@
 import { editItem, operationId, recordPatch, syncedRecord } from '@meldesync/protocol';
-import { z } from 'zod';
 import { toClientRecord } from '../store/client-record.ts';
 import type { ClientRecord, EditIntent } from '../types.ts';
+import { isObject, isPositiveInteger } from './check-value.ts';
 import type { KeptEdit, KeptIntent } from './sync-persistence.ts';
 
-const keptEdit = z.object({
-  operation: operationId,
-  order: z.number(),
-  intents: z
-    .array(
-      z.object({ seen: syncedRecord, set: recordPatch, resolves: editItem.shape.resolves.unwrap().exactOptional() }),
-    )
-    .min(1),
-  bases: z.array(z.object({ from: z.int().positive(), to: z.int().positive() })).nullable(),
-});
+/** Whether the value is an edit that was kept. */
+export function isKeptEdit(value: unknown): value is KeptEdit {
+  if (!isObject(value)) return false;
+  const { operation, order, intents, bases } = value;
+  return (
+    operationId.safeParse(operation).success &&
+    typeof order === 'number' &&
+    Array.isArray(intents) &&
+    intents.length > 0 &&
+    intents.every(isKeptIntent) &&
+    (bases === null || (Array.isArray(bases) && bases.length === intents.length && bases.every(isBase)))
+  );
+}
 
-/** An edit as it was kept; null when it is none. */
-export function parseKeptEdit(value: unknown): KeptEdit | null {
-  const parsed = keptEdit.safeParse(value);
-  if (!parsed.success) return null;
-  const { bases, intents } = parsed.data;
-  return bases && bases.length !== intents.length ? null : parsed.data;
+function isKeptIntent(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    syncedRecord.safeParse(value['seen']).success &&
+    recordPatch.safeParse(value['set']).success &&
+    editItem.shape.resolves.safeParse(value['resolves']).success
+  );
+}
+
+function isBase(value: unknown): boolean {
+  return isObject(value) && isPositiveInteger(value['from']) && isPositiveInteger(value['to']);
 }
 
 /** An intent as it is kept: the parsed segment is made again. */

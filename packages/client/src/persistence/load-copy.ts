@@ -1,7 +1,7 @@
 import type { Feed } from '../feed/feed.ts';
 import { toClientRecord } from '../store/client-record.ts';
 import type { ClientRecord } from '../types.ts';
-import { isCopyPart, parseCopyPosition } from './check-copy.ts';
+import { isCopyPart, isCopyPosition } from './check-copy.ts';
 import type { SyncPersistence } from './sync-persistence.ts';
 
 /** A copy that is in the store. */
@@ -20,8 +20,8 @@ export async function loadCopy(
   isWanted: () => boolean,
 ): Promise<LoadedCopy | null> {
   const copy = await persistence.loadCopy();
-  const position = copy && parseCopyPosition(copy.position);
-  if (!position) return null;
+  if (!copy || !isCopyPosition(copy.position)) return null;
+  const { position } = copy;
   const records = new Map<number, ClientRecord>();
   let parts = 0;
   for await (const part of copy.parts) {

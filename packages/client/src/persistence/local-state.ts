@@ -3,7 +3,7 @@ import type { Feed } from '../feed/feed.ts';
 import type { ClientRuntime, RecordStore } from '../types.ts';
 import { type CopyKeeper, createCopyKeeper } from './copy-keeper.ts';
 import { createEditJournal, type EditJournal } from './edit-journal.ts';
-import { parseKeptEdit } from './kept-edit.ts';
+import { isKeptEdit } from './kept-edit.ts';
 import { loadCopy } from './load-copy.ts';
 import type { KeptEdit, SyncPersistence } from './sync-persistence.ts';
 
@@ -50,7 +50,7 @@ export function createLocalState(input: LocalStateInput): LocalState {
   };
   const readEdits = async (): Promise<readonly KeptEdit[]> => {
     const kept = await persistence.loadEdits();
-    const edits = kept.flatMap((value) => parseKeptEdit(value) ?? []);
+    const edits = kept.filter(isKeptEdit);
     if (edits.length < kept.length) report(new Error('An edit that was kept cannot be read.'));
     return edits.sort((a, b) => a.order - b.order);
   };

@@ -11,5 +11,5 @@ export const offline = {
     'Offline. {count, plural, one {Ihre Änderung wird} other {Ihre # Änderungen werden}} gesendet, sobald Sie wieder online sind.',
   offlineSince: 'Stand {time}.',
   signOutUnsent:
-    '{count, plural, one {Eine Änderung ist noch nicht gesendet und geht} other {# Änderungen sind noch nicht gesendet und gehen}} verloren, wenn Sie sich jetzt abmelden. Trotzdem abmelden?',
+    '{count, plural, one {Eine Änderung ist noch nicht gesendet und geht verloren} other {# Änderungen sind noch nicht gesendet und gehen verloren}}, wenn Sie sich jetzt abmelden. Trotzdem abmelden?',
 } as const;
