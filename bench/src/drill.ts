@@ -1,11 +1,30 @@
+import { FAULT_DRILLS } from './drills/fault-drills.ts';
 import { LAST_VERSION_OPTIONS, runLastVersion } from './drills/last-version.ts';
 import { LOCK_RELEASE_OPTIONS, runLockRelease } from './drills/lock-release.ts';
+import { runDrill } from './drills/run-drill.ts';
 import { readOptions } from './options.ts';
-import { runCommandLine } from './run-command-line.ts';
+import { type Command, runCommandLine } from './run-command-line.ts';
+
+const width = Math.max(...FAULT_DRILLS.map(({ name }) => name.length));
+const usage = FAULT_DRILLS.map(({ name, options }) => {
+  const defaults = Object.entries(options).map(([option, value]) => `[--${option} ${value}]`);
+  return `npm run drill -- ${name.padEnd(width)} ${defaults.join(' ')}`;
+});
+
+const faults = FAULT_DRILLS.map((drill): [string, Command] => [
+  drill.name,
+  (args, context) => {
+    const { numbers, profileFolder } = readOptions(args, { ...drill.options });
+    return runDrill(context(profileFolder), drill, numbers);
+  },
+]);
 
 await runCommandLine(
-  `npm run drill -- lock-release [--locks 10]
-npm run drill -- last-version [--clients 50] [--edits 2000]`,
+  [
+    'npm run drill -- lock-release [--locks 10]',
+    'npm run drill -- last-version [--clients 50] [--edits 2000]',
+    ...usage,
+  ].join('\n'),
   {
     'lock-release': (args, context) => {
       const { numbers, profileFolder } = readOptions(args, LOCK_RELEASE_OPTIONS);
@@ -15,5 +34,6 @@ npm run drill -- last-version [--clients 50] [--edits 2000]`,
       const { numbers, profileFolder } = readOptions(args, LAST_VERSION_OPTIONS);
       return runLastVersion(context(profileFolder), numbers);
     },
+    ...Object.fromEntries(faults),
   },
 );

@@ -1,11 +1,15 @@
 import { FANOUT_OPTIONS, runFanout } from './fanout.ts';
 import { LATENCY_OPTIONS, runLatency } from './latency.ts';
+import { MEMORY_OPTIONS, runMemory } from './memory.ts';
 import { readOptions } from './options.ts';
 import { runCommandLine } from './run-command-line.ts';
+import { runStorm, STORM_OPTIONS } from './storm.ts';
 
 await runCommandLine(
   `npm run bench -- latency [--clients 200] [--rate 20] [--seconds 30] [--profile FOLDER]
-npm run bench -- fanout  [--clients 500] [--rate 40] [--seconds 20] [--rounds 2] [--profile FOLDER]`,
+npm run bench -- fanout  [--clients 500] [--rate 40] [--seconds 20] [--rounds 2] [--profile FOLDER]
+npm run bench -- storm   [--clients 5000] [--real 20] [--changes 10] [--profile FOLDER]
+npm run bench -- memory  [--clients 10000] [--warm 500]`,
   {
     latency: (args, context) => {
       const { numbers, profileFolder } = readOptions(args, LATENCY_OPTIONS);
@@ -14,6 +18,14 @@ npm run bench -- fanout  [--clients 500] [--rate 40] [--seconds 20] [--rounds 2]
     fanout: (args, context) => {
       const { numbers, profileFolder } = readOptions(args, FANOUT_OPTIONS);
       return runFanout(context(profileFolder), numbers);
+    },
+    storm: (args, context) => {
+      const { numbers, profileFolder } = readOptions(args, STORM_OPTIONS);
+      return runStorm(context(profileFolder), numbers);
+    },
+    memory: (args, context) => {
+      const { numbers, profileFolder } = readOptions(args, MEMORY_OPTIONS);
+      return runMemory(context(profileFolder), numbers);
     },
   },
 );

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { BenchContext } from './context.ts';
 import { UsageError } from './options.ts';
 
@@ -16,6 +17,8 @@ export type Command = (
 /** Runs the command that the process was started with and sets the exit status. Ends orderly when interrupted. */
 export async function runCommandLine(usage: string, commands: Readonly<Record<string, Command>>): Promise<void> {
   const interruption = new AbortController();
+  // As many as there are things to end.
+  setMaxListeners(0, interruption.signal);
   const interrupt = (reason: Error): void => {
     if (interruption.signal.aborted) return;
     interruption.abort(reason);

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createSyncClient, type SyncClient } from '@meldesync/client';
+import type { SyncClient } from '@meldesync/client';
 import { pace } from '../pace.ts';
 import { waitUntil } from '../poll.ts';
 import { serveCalls } from '../processes/remote.ts';
-import { tokenAccess } from '../systems/access.ts';
 import { parseAtMs } from './commit-time.ts';
 import { DeliveryTally, type EditSeen } from './delivery-tally.ts';
+import { allLive, openClient } from './open-client.ts';
 import { WallClock } from './wall-clock.ts';
 
 /** Clients to open: each is the real client library with its own store, socket and snapshot. */
@@ -53,10 +53,10 @@ const handlers = {
   connect: async (order: ConnectOrder): Promise<void> => {
     tally = new DeliveryTally(order.clients);
     for (let index = 0; index < order.clients; index++) {
-      clients.push(openClient(order, index));
-      if (index % CONNECTING_AT_ONCE === CONNECTING_AT_ONCE - 1) await allLive();
+      clients.push(openTallied(order, index));
+      if (index % CONNECTING_AT_ONCE === CONNECTING_AT_ONCE - 1) await allLive(clients, PATIENCE_MS);
     }
-    await allLive();
+    await allLive(clients, PATIENCE_MS);
     for (const client of clients) {
       client.onConnection((state) => {
         if (state.name === 'reconnecting') disconnects += 1;
@@ -91,28 +91,16 @@ const handlers = {
 };
 export type ClientProcess = typeof handlers;
 
-function openClient({ urls, tokens, workspace }: ConnectOrder, index: number): SyncClient {
-  const client = createSyncClient({
-    ...tokenAccess(urls[index % urls.length] ?? '', tokens[index % tokens.length] ?? ''),
-    workspace,
-    client: { kind: 'web', version: 'bench' },
-    onError: (error) => {
-      throw error;
-    },
-  });
+function openTallied({ urls, tokens, workspace }: ConnectOrder, index: number): SyncClient {
+  const url = urls[index % urls.length] ?? '';
+  const client = openClient({ url, token: tokens[index % tokens.length] ?? '', workspace });
   client.store.subscribe((changes) => {
     const nowMs = clock.now();
     for (const { change } of changes) {
       tally.note(index, { record: change.record, version: change.version, atMs: parseAtMs(change.at) }, nowMs);
     }
   });
-  client.start();
   return client;
-}
-
-async function allLive(): Promise<void> {
-  const live = await waitUntil(() => clients.every((client) => client.connection.name === 'live'), PATIENCE_MS);
-  if (!live) throw new Error('not every client could connect');
 }
 
 async function makeEdit(client: SyncClient, record: number): Promise<void> {

@@ -1,8 +1,13 @@
+/** What must hold, with whether it did. */
+export interface Check {
+  readonly name: string;
+  readonly holds: boolean;
+}
+
 /** What a drill found out. */
 export interface DrillReport {
   readonly drill: string;
-  /** What must hold, each with whether it did. */
-  readonly checks: readonly { readonly name: string; readonly holds: boolean }[];
+  readonly checks: readonly Check[];
   /** Figures for the line of JSON at the end. */
   readonly figures: Readonly<Record<string, unknown>>;
 }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createSyncClient, type SyncClient } from '@meldesync/client';
+import type { SyncClient } from '@meldesync/client';
 import { ResourceStack } from '@meldesync/lifecycle';
 import type { EditOutcome } from '@meldesync/protocol';
 import { runSql } from '@meldesync/testkit';
+import { allLive, openClient } from '../clients/open-client.ts';
 import type { BenchContext } from '../context.ts';
 import { waitUntil } from '../poll.ts';
-import { tokenAccess } from '../systems/access.ts';
 import { type Meldesync, startMeldesync } from '../systems/meldesync.ts';
 import { printReport } from './drill-report.ts';
 
@@ -36,12 +36,17 @@ export async function runLastVersion(
   const system = stack.use(await startMeldesync(context, { records: 1 }));
   const [record] = system.records;
   if (record === undefined) throw new Error('there is no record');
-  const clients = Array.from({ length: count }, (_, index) => openClient(system, index));
+  const clients = Array.from({ length: count }, (_, index) =>
+    openClient({
+      url: system.urls[index % system.urls.length] ?? '',
+      token: system.people[index % system.people.length]?.token ?? '',
+      workspace: system.workspace,
+    }),
+  );
   stack.defer(() => {
     for (const client of clients) client.stop();
   });
-  const isLive = await waitUntil(() => clients.every(({ connection }) => connection.name === 'live'), PATIENCE_MS);
-  if (!isLive) throw new Error('not every client could connect');
+  await allLive(clients, PATIENCE_MS);
 
   console.error(`${count} clients edit one record until ${edits} edits were accepted …`);
   const startedMs = performance.now();
@@ -108,21 +113,6 @@ export async function runLastVersion(
       seconds: Math.round(seconds * 10) / 10,
     },
   });
-}
-
-function openClient(system: Meldesync, index: number): SyncClient {
-  const url = system.urls[index % system.urls.length] ?? '';
-  const token = system.people[index % system.people.length]?.token ?? '';
-  const client = createSyncClient({
-    ...tokenAccess(url, token),
-    workspace: system.workspace,
-    client: { kind: 'web', version: 'drill' },
-    onError: (error) => {
-      throw error;
-    },
-  });
-  client.start();
-  return client;
 }
 
 let operations = 0;

@@ -1,7 +1,6 @@
-import { createSyncClient, type HeldLock, type SyncClient } from '@meldesync/client';
-import { waitUntil } from '../poll.ts';
+import type { HeldLock, SyncClient } from '@meldesync/client';
+import { allLive, openClient } from '../clients/open-client.ts';
 import { serveCalls } from '../processes/remote.ts';
-import { tokenAccess } from '../systems/access.ts';
 
 /** Clients that each hold a lock on one record: the real client library, in a process that can be killed. */
 export interface HoldOrder {
@@ -19,15 +18,9 @@ const handlers = {
   /** Resolves when every record is locked, each by a client of its own. */
   hold: async ({ url, token, workspace, records }: HoldOrder): Promise<void> => {
     for (const record of records) {
-      const client = createSyncClient({
-        ...tokenAccess(url, token),
-        workspace,
-        client: { kind: 'web', version: 'drill' },
-        // Losing the connection is what the drill is for.
-        onError: () => undefined,
-      });
-      client.start();
-      if (!(await waitUntil(() => client.connection.name === 'live', PATIENCE_MS))) throw new Error('no connection');
+      // Losing the connection is what the drill is for.
+      const client = openClient({ url, token, workspace, onError: () => undefined });
+      await allLive([client], PATIENCE_MS);
       const answer = await client.lock([record]);
       if (answer.outcome !== 'granted') throw new Error('a record is locked already');
       const holder = { client, lock: answer.lock, isLost: false };

@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createSyncClient, type SyncClient } from '@meldesync/client';
+import type { SyncClient } from '@meldesync/client';
 import { ResourceStack } from '@meldesync/lifecycle';
 import { startFaultProxy } from '@meldesync/testkit';
+import { allLive, openClient } from '../clients/open-client.ts';
 import type { BenchContext } from '../context.ts';
 import { formatTable } from '../measure/table.ts';
-import { waitUntil } from '../poll.ts';
 import { startRemote } from '../processes/remote.ts';
-import { tokenAccess } from '../systems/access.ts';
-import { type Meldesync, startMeldesync } from '../systems/meldesync.ts';
+import { startMeldesync } from '../systems/meldesync.ts';
 import { printReport } from './drill-report.ts';
 import type { LockHolderProcess } from './lock-holder-process.ts';
 
@@ -22,6 +21,7 @@ const PROOF_MS = 20_000;
 /** How long a connection stays away before its client is let back. */
 const AWAY_MS = 5_000;
 const RETRY_MS = 50;
+const CONNECT_PATIENCE_MS = 15_000;
 
 /**
  * Takes locks and makes their holders vanish in each of the ways there are; measures how long the records stay locked
@@ -34,9 +34,9 @@ export async function runLockRelease(context: BenchContext, { locks }: typeof LO
   const [first, second] = system.nodes;
   const [holder, waiter] = system.people;
   if (!first?.url || !second?.url || !holder || !waiter) throw new Error('the drill needs two nodes and two people');
-  const others = openClient(system, second.url, waiter.token);
+  const others = openClient({ url: second.url, token: waiter.token, workspace: system.workspace });
   stack.defer(() => others.stop());
-  if (!(await waitUntil(() => others.connection.name === 'live', 15_000))) throw new Error('no connection');
+  await allLive([others], CONNECT_PATIENCE_MS);
 
   const hold = async (name: string, url: string, part: number) => {
     const file = new URL('./lock-holder-process.ts', import.meta.url);
@@ -109,19 +109,6 @@ export async function runLockRelease(context: BenchContext, { locks }: typeof LO
       locks,
     },
   });
-}
-
-function openClient(system: Meldesync, url: string, token: string): SyncClient {
-  const client = createSyncClient({
-    ...tokenAccess(url, token),
-    workspace: system.workspace,
-    client: { kind: 'web', version: 'drill' },
-    onError: (error) => {
-      throw error;
-    },
-  });
-  client.start();
-  return client;
 }
 
 /** Milliseconds from now until another person gets each lock, fastest first. Who never gets one within the limit has no time. */

@@ -24,6 +24,9 @@ export interface Program extends AsyncDisposable {
   readonly child: ChildProcess;
   /** Ends it by a signal, as something that is meant to happen; resolves when it is gone. */
   kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  /** SIGSTOP: it runs no more, and its connections stay; until `resume`. */
+  suspend(): void;
+  resume(): void;
 }
 
 /**
@@ -56,9 +59,13 @@ export function startProgram(options: ProgramOptions): Program {
       child.kill(signal);
       await ended;
     },
+    suspend: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     [Symbol.asyncDispose]: async () => {
       wanted = true;
       if (child.exitCode !== null || child.signalCode !== null) return;
+      // One that is suspended would not hear of it.
+      child.kill('SIGCONT');
       child.kill('SIGTERM');
       const kill = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
       await ended;

@@ -21,6 +21,9 @@ export interface Remote<H extends Handlers> extends AsyncDisposable {
   call<Name extends keyof H & string>(name: Name, order: Parameters<H[Name]>[0]): Promise<Awaited<ReturnType<H[Name]>>>;
   /** SIGKILL: it says goodbye to nobody. */
   kill(): Promise<void>;
+  /** SIGSTOP, until `resume`; calls wait meanwhile. */
+  suspend(): void;
+  resume(): void;
 }
 
 /** Starts a helper process whose file calls `serveCalls` with handlers of type `H`. */
@@ -55,6 +58,8 @@ export function startRemote<H extends Handlers>(
       });
     },
     kill: () => program.kill('SIGKILL'),
+    suspend: () => program.suspend(),
+    resume: () => program.resume(),
     [Symbol.asyncDispose]: async () => {
       context.signal.removeEventListener('abort', giveUp);
       await program[Symbol.asyncDispose]();

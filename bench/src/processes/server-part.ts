@@ -6,28 +6,32 @@ export interface ServerPart {
   readonly name: string;
   /** Origin of a node; the others serve nobody. */
   readonly url: string | undefined;
+  /** Origin of its metrics and of its answer to whether it is ready: its own, also where nodes share a port. */
+  readonly adminUrl: string;
   readonly pid: number;
   /** Resolves once the process is gone. */
   kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   /** Starts it again after it was killed. */
   start(): void;
-  /** Resolves when it serves; at once for a part that serves nobody. */
+  /** Resolves when it does its work, or stands by for it. */
   ready(): Promise<void>;
 }
 
 export interface ServerPartOptions {
   readonly name: string;
   readonly url?: string;
+  readonly adminUrl: string;
   /** Starts the process. */
   readonly run: () => Program;
 }
 
 /** Starts the process of a part. */
-export function createServerPart({ name, url, run }: ServerPartOptions): ServerPart {
+export function createServerPart({ name, url, adminUrl, run }: ServerPartOptions): ServerPart {
   let program = run();
   return {
     name,
     url,
+    adminUrl,
     get pid() {
       return program.pid;
     },
@@ -35,11 +39,9 @@ export function createServerPart({ name, url, run }: ServerPartOptions): ServerP
     start: () => {
       program = run();
     },
-    ready: async () => {
-      if (url === undefined) return;
-      await eventually(async () => {
-        if (!(await fetch(`${url}/readyz`)).ok) throw new Error(`${name} is not ready`);
-      });
-    },
+    ready: () =>
+      eventually(async () => {
+        if (!(await fetch(`${adminUrl}/readyz`)).ok) throw new Error(`${name} is not ready`);
+      }),
   };
 }

@@ -17,16 +17,18 @@ export function meldesyncWire(target: Extract<Target, { system: 'meldesync' }>):
       const message = JSON.parse(received) as DownMessage;
       switch (message.type) {
         case 'frames':
-          return message.frames;
+          return { frames: message.frames };
         case 'welcome':
           send(text({ type: 'subscribe', cursor: target.cursor }));
           return undefined;
         case 'subscribed':
-          return 'ready';
-        case 'pong':
-          return undefined;
-        default:
+          return { ready: true, head: message.head };
+        case 'reset':
+        case 'error':
           throw new Error(`a node sent ${message.type}`);
+        default:
+          // About other people, or of a later version.
+          return undefined;
       }
     },
     heartbeat: { everyMs: HEARTBEAT_MS, text: () => text({ type: 'ping', sentAt: Date.now() }) },

@@ -55,7 +55,7 @@ const handlers = {
 
   report: async (_order: null): Promise<ReceiverReport> => ({
     deliveries: sum((receiver) => receiver.frames),
-    outOfOrder: sum((receiver) => receiver.outOfOrder),
+    outOfOrder: sum((receiver) => receiver.gaps + receiver.repeated),
     messages: sum((receiver) => receiver.messages.count),
     bytes: sum((receiver) => receiver.messages.bytes),
     frames,

@@ -19,10 +19,13 @@ export function socketIoWire(target: Extract<Target, { system: 'socket-io' }>): 
     headers: {},
     opened: () => undefined,
     take: (received, send) => {
-      if (received.startsWith(EVENT)) return (JSON.parse(received.slice(EVENT.length)) as [string, Frame[]])[1];
+      if (received.startsWith(EVENT)) {
+        const [, frames] = JSON.parse(received.slice(EVENT.length)) as [string, Frame[]];
+        return { frames };
+      }
       if (received === PING) send(PONG);
       else if (received.startsWith(OPEN)) send(CONNECT);
-      else if (received.startsWith(CONNECT)) return 'ready';
+      else if (received.startsWith(CONNECT)) return { ready: true };
       else throw new Error('a node sent a packet that was not expected');
       return undefined;
     },

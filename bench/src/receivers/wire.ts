@@ -12,6 +12,9 @@ export type Target =
     }
   | { readonly system: 'socket-io'; readonly url: string };
 
+/** What a message meant: frames follow from now on, where the system says so up to which one they were missed; or frames. */
+type Taken = { readonly ready: true; readonly head?: string } | { readonly frames: readonly Frame[] };
+
 /**
  * How one system speaks on the WebSocket: all in which the receivers of two systems differ. `send` sends a text on the
  * receiver's socket.
@@ -22,8 +25,8 @@ export interface Wire {
   readonly headers: Readonly<Record<string, string>>;
   /** The socket is open. */
   opened(send: (text: string) => void): void;
-  /** Takes a message, and answers what the protocol wants answered: `ready` once frames follow, the frames it brings. */
-  take(text: string, send: (text: string) => void): 'ready' | readonly Frame[] | undefined;
+  /** Takes a message, and answers what the protocol wants answered. */
+  take(text: string, send: (text: string) => void): Taken | undefined;
   /** What a client must send from time to time by itself. */
   readonly heartbeat?: { readonly everyMs: number; readonly text: () => string };
 }

@@ -5,7 +5,6 @@ import {
   createPeople,
   createTestDatabase,
   eventually,
-  freePort,
   runSql,
   sampleMeldebestaetigung,
   startTestRedis,
@@ -16,13 +15,15 @@ import type { BenchContext } from '../context.ts';
 import { builtProgram, type Program, startProgram } from '../processes/program.ts';
 import { createServerPart, type ServerPart } from '../processes/server-part.ts';
 import { redisPid } from './redis-pid.ts';
+import { serverPort } from './server-port.ts';
 
 /** A MeldeSync as `npm start` runs it, every part in a process of its own, with its own database and Redis. */
 export interface Meldesync extends AsyncDisposable {
   readonly nodes: readonly ServerPart[];
-  readonly relay: ServerPart;
+  /** The one that feeds Redis first, then those on standby. */
+  readonly relays: readonly ServerPart[];
   readonly redis: TestRedis;
-  /** Origins of the sync nodes. */
+  /** Origins of the sync nodes; the same one for all where they share a port. */
   readonly urls: readonly string[];
   readonly workspace: string;
   /** Internal ids; every record is at version 1. */
@@ -38,15 +39,28 @@ export interface Meldesync extends AsyncDisposable {
   readonly ownerUrl: string;
 }
 
+export interface MeldesyncOptions {
+  readonly records: number;
+  readonly people?: number;
+  /** The nodes share a port, as `npm start` runs them: who connects gets one of those that are there. */
+  readonly sharesPort?: boolean;
+  /** A second relay stands by. */
+  readonly hasStandby?: boolean;
+  /** Settings of the relays besides the usual ones. */
+  readonly relaySettings?: Readonly<Record<string, string>>;
+  /** Node's arguments for the sync nodes besides the usual ones. */
+  readonly nodeArguments?: readonly string[];
+}
+
 type ProgramName = 'relay' | 'worker' | 'sync-node';
 
 const NODES = ['node-1', 'node-2'];
-const PEOPLE = 4;
+const USUAL_PEOPLE = 4;
 /** Connections to Postgres of the benchmark itself. */
 const OWN_CONNECTIONS = 8;
 
 /** Starts relay, worker and two sync nodes from the built programs and waits until they serve. */
-export async function startMeldesync(context: BenchContext, options: { records: number }): Promise<Meldesync> {
+export async function startMeldesync(context: BenchContext, options: MeldesyncOptions): Promise<Meldesync> {
   await using stack = new ResourceStack();
   const testDatabase = stack.use(await createTestDatabase());
   const redis = stack.use(await startTestRedis());
@@ -60,46 +74,66 @@ export async function startMeldesync(context: BenchContext, options: { records: 
   );
   const authSecret = randomBytes(32).toString('hex');
   const shared = { REDIS_URL: redis.url, REDIS_PREFIX: 'bench', AUTH_SECRET: authSecret, LOG_LEVEL: 'warn' };
+  // A stack of its own: a part that is started again later belongs to it too.
+  const programs = stack.use(new ResourceStack());
   const run = (name: string, program: ProgramName, environment: Record<string, string>): Program =>
-    stack.use(
+    programs.use(
       startProgram({
         context,
         name,
-        args: builtProgram(program),
+        args: [...(program === 'sync-node' ? (options.nodeArguments ?? []) : []), ...builtProgram(program)],
         environment: { ...shared, NODE_NAME: name, ...environment },
         isServer: true,
       }),
     );
+  const startPart = async (name: string, program: ProgramName, environment: Record<string, string>) => {
+    const adminPort = String(await serverPort());
+    return createServerPart({
+      name,
+      ...(environment['BASE_URL'] === undefined ? {} : { url: environment['BASE_URL'] }),
+      adminUrl: `http://127.0.0.1:${adminPort}`,
+      run: () => run(name, program, { ...environment, ADMIN_PORT: adminPort }),
+    });
+  };
 
-  const relay = createServerPart({
-    name: 'relay',
-    run: () => run('relay', 'relay', { DATABASE_URL: testDatabase.ownerUrl, REPLICATION_SLOT: testDatabase.slot }),
-  });
+  const relays: ServerPart[] = [];
+  for (const name of options.hasStandby ? ['relay', 'relay-2'] : ['relay']) {
+    const environment = {
+      ...options.relaySettings,
+      DATABASE_URL: testDatabase.ownerUrl,
+      REPLICATION_SLOT: testDatabase.slot,
+    };
+    relays.push(await startPart(name, 'relay', environment));
+    // So that the first one is the active one.
+    await eventually(async () => {
+      context.signal.throwIfAborted();
+      if (!(await getFeedState(database.drizzle))) throw new Error('the relay has begun no epoch');
+    });
+  }
   run('worker', 'worker', { DATABASE_URL: testDatabase.appUrl });
   const nodes: ServerPart[] = [];
+  const sharedPort = await serverPort();
   for (const name of NODES) {
-    const port = String(await freePort());
+    const port = String(options.sharesPort ? sharedPort : await serverPort());
     const url = `http://127.0.0.1:${port}`;
     const environment = { DATABASE_URL: testDatabase.appUrl, HOST: '127.0.0.1', PORT: port, BASE_URL: url };
-    nodes.push(createServerPart({ name, url, run: () => run(name, 'sync-node', environment) }));
+    nodes.push(await startPart(name, 'sync-node', environment));
   }
-  await eventually(async () => {
-    context.signal.throwIfAborted();
-    if (!(await getFeedState(database.drizzle))) throw new Error('the relay has begun no epoch');
-  });
-  for (const node of nodes) await node.ready();
+  for (const part of [...relays, ...nodes]) await part.ready();
 
   const setUp = createPeople({ database, authSecret, baseUrl: nodes[0]?.url ?? '' });
   const workspace = await setUp.addWorkspace('Benchmark');
   const people: TestPerson[] = [];
-  for (let index = 1; index <= PEOPLE; index++) {
+  for (let index = 1; index <= (options.people ?? USUAL_PEOPLE); index++) {
     people.push(await setUp.addPerson(`Person ${index}`, { workspace, role: 'editor' }));
   }
   const records = await addRecords(testDatabase.ownerUrl, workspace, options.records);
+  const [relay] = relays;
+  if (!relay) throw new Error('there is no relay');
   const owned = stack.move();
   return {
     nodes,
-    relay,
+    relays,
     redis,
     ownerUrl: testDatabase.ownerUrl,
     urls: nodes.flatMap(({ url }) => url ?? []),
