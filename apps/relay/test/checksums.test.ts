@@ -66,10 +66,13 @@ it('a new epoch begins with what the database holds, though people write meanwhi
     await cluster.sql('select pg_terminate_backend($1)', [relay['active_pid']]);
   }
   await eventually(async () => {
-    await cluster.sql(
+    const dropped = await cluster.sql(
       `select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = $1 and not active`,
       [cluster.database.slot],
     );
+    expect(dropped).toHaveLength(1);
+  });
+  await eventually(async () => {
     const after = await cluster.sql('select epoch from feed_state');
     expect(after).toHaveLength(1);
     expect(after[0]?.['epoch']).not.toBe(before[0]?.['epoch']);

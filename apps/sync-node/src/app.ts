@@ -12,6 +12,8 @@ import { connectLocks } from '@meldesync/locks';
 import { API_PREFIX } from '@meldesync/protocol';
 import { createLogger, serveAdmin } from '@meldesync/telemetry';
 import { createAuth } from './auth/auth.ts';
+import { authenticate } from './auth/authenticate.ts';
+import { KnownIdentities } from './auth/known-identities.ts';
 import { allowedOrigins } from './auth/origins.ts';
 import type { NodeConfig } from './config.ts';
 import { Feeds } from './feed/feeds.ts';
@@ -26,6 +28,7 @@ import { createImportQueue } from './queue/import-queue.ts';
 import { checkReadiness } from './readiness.ts';
 import { sessionData } from './session/session-data.ts';
 import { Sessions } from './session/sessions.ts';
+import { SharedRoles } from './session/shared-roles.ts';
 import { compressPage, SnapshotPages } from './snapshot/snapshot-pages.ts';
 import { startServer } from './socket/server.ts';
 
@@ -68,6 +71,7 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
     allowSignUp: false,
   });
   const origins = new Set(allowedOrigins(config.baseUrl, config.trustedOrigins));
+  const identities = new KnownIdentities((headers) => authenticate(auth, headers));
   const sessions = cleanup.use(new Sessions(logger));
   const importQueue = cleanup.use(
     createImportQueue({ redisUrl: config.redisUrl, prefix: config.redisPrefix, onError: onConnectionError }),
@@ -141,10 +145,16 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
   };
   const positionCheck = setInterval(catchUpAll, POSITION_CHECK_MS);
   cleanup.defer(() => clearInterval(positionCheck));
+  const data = sessionData({ database, locks });
+  const roles = new SharedRoles(data.sessionRole);
   cleanup.use(
     listenForAccessChanges({
       url: config.databaseUrl,
-      onChange: (userId) => sessions.accessChanged(userId),
+      onChange: (userId) => {
+        identities.forgetAll();
+        roles.forgetAll();
+        sessions.accessChanged(userId);
+      },
       onError: onConnectionError,
     }),
   );
@@ -174,11 +184,12 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
   const server = await startServer({
     host: config.host,
     port: config.port,
-    auth,
+    identities,
     origins,
     sessions,
     context: {
-      data: sessionData({ database, locks }),
+      data,
+      roles,
       feeds,
       locks,
       presence,

@@ -9,4 +9,5 @@ export { NodePresence } from './presence/node-presence.ts';
 export { Session, type SessionTransport } from './session/session.ts';
 export type { SessionData } from './session/session-data.ts';
 export { Sessions } from './session/sessions.ts';
+export { SharedRoles } from './session/shared-roles.ts';
 export { SnapshotPages } from './snapshot/snapshot-pages.ts';

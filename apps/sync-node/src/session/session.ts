@@ -25,6 +25,7 @@ import { answerLock, answerUnlock } from './lock-requests.ts';
 import { fullBudget, spend } from './message-budget.ts';
 import type { SessionData } from './session-data.ts';
 import type { SessionState, Welcomed } from './session-state.ts';
+import type { SharedRoles } from './shared-roles.ts';
 import { BEST, fellBehind, glance, look, type TierGauge } from './tier-gauge.ts';
 
 /** The connection below a session, as the transport provides it. */
@@ -43,6 +44,8 @@ export interface SessionTransport {
 
 export interface SessionContext {
   readonly data: SessionData;
+  /** For connections that begin; whoever has begun asks `data` itself. */
+  readonly roles: SharedRoles;
   readonly feeds: Feeds;
   readonly locks: NodeLocks;
   readonly presence: NodePresence;
@@ -286,8 +289,8 @@ export class Session {
   async #greet(message: Hello): Promise<void> {
     this.#state = { name: 'greeting' };
     clearTimeout(this.#helloTimer);
-    const { data, feeds, locks, presence, nodeName } = this.#context;
-    const access = await data.sessionRole({
+    const { roles, feeds, locks, presence, nodeName } = this.#context;
+    const access = await roles.find({
       workspaceId: message.workspace,
       userId: this.userId,
       sessionId: this.#identity.sessionId,

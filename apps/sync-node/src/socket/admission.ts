@@ -1,10 +1,10 @@
 import { CLOSE_CODES, type CloseCode, SUBPROTOCOL } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
-import type { Auth } from '../auth/auth.ts';
-import { authenticate, type Identity, originAllowed } from '../auth/authenticate.ts';
+import { type Identity, originAllowed } from '../auth/authenticate.ts';
+import type { KnownIdentities } from '../auth/known-identities.ts';
 
 export interface AdmissionOptions {
-  readonly auth: Auth;
+  readonly identities: KnownIdentities;
   readonly origins: ReadonlySet<string>;
   readonly logger: Logger;
 }
@@ -29,7 +29,7 @@ export async function admit(headers: Headers, options: AdmissionOptions): Promis
     return { admitted: false, code: CLOSE_CODES.forbidden, reason: 'foreign origin' };
   }
   try {
-    const identity = await authenticate(options.auth, headers);
+    const identity = await options.identities.find(headers);
     if (identity) return { admitted: true, identity };
     return { admitted: false, code: CLOSE_CODES.unauthenticated, reason: 'not signed in' };
   } catch (error) {

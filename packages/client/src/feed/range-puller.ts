@@ -43,7 +43,7 @@ export function createRangePuller(input: RangePullerInput): RangePuller {
 
   const failed = (error: SyncError, missing: MissingRange): void => {
     failures += 1;
-    if (error.code === 'cursor-too-old') {
+    if (error.code === 'cursor-too-old' || error.code === 'cursor-unknown') {
       if (isWanted(missing)) input.onTooOld();
     } else if (error.retryable) {
       timer = runtime.setTimeout(retry, Math.max(backoffMs(failures, runtime.random()), error.retryAfterMs ?? 0));

@@ -7,6 +7,7 @@ import {
   NodePresence,
   Session,
   Sessions,
+  SharedRoles,
   SnapshotPages,
 } from '@meldesync/sync-node/logic';
 import { createLogger } from '@meldesync/telemetry';
@@ -76,6 +77,7 @@ export class SimNode {
   readonly #presence: NodePresence;
   readonly #snapshots: SnapshotPages;
   readonly #frames: FramePages;
+  readonly #roles: SharedRoles;
   readonly #sockets = new Set<ServedSocket>();
   readonly #positionCheck: NodeJS.Timeout;
 
@@ -122,6 +124,7 @@ export class SimNode {
       readPage: (input) => database.readPage(input),
       encode: (json) => Promise.resolve(Buffer.from(json)),
     });
+    this.#roles = new SharedRoles(database.sessionData.sessionRole);
     this.#frames = new FramePages({
       feeds: this.#feeds,
       encode: (json) => Promise.resolve(Buffer.from(json)),
@@ -175,6 +178,7 @@ export class SimNode {
           this.#transport(connection, waitingForDrain, () => served),
           {
             data: database.sessionData,
+            roles: this.#roles,
             feeds: this.#feeds,
             locks: this.#locks,
             presence: this.#presence,

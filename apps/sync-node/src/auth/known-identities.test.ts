@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import type { Identity } from './authenticate.ts';
+import { KnownIdentities } from './known-identities.ts';
+
+const anna: Identity = { userId: 'a', name: 'Anna', email: 'a@test.example', sessionId: 's', expiresAt: 1 };
+const headers = (token: string) => new Headers({ authorization: `Bearer ${token}` });
+
+it('looks somebody up once for all of their connections, and each person alone', async () => {
+  const asked: (string | null)[] = [];
+  const identities = new KnownIdentities(async (from) => {
+    asked.push(from.get('authorization'));
+    return anna;
+  });
+  await Promise.all([identities.find(headers('a')), identities.find(headers('a')), identities.find(headers('b'))]);
+  expect(await identities.find(headers('a'))).toBe(anna);
+  expect(asked).toEqual(['Bearer a', 'Bearer b']);
+});
+
+it('asks anew after sessions changed, and when nobody was found or nobody could be asked', async () => {
+  const answers = [
+    async () => anna,
+    async () => undefined,
+    async () => Promise.reject(new Error('away')),
+    async () => anna,
+  ];
+  const identities = new KnownIdentities(async () => answers.shift()?.());
+  expect(await identities.find(headers('a'))).toBe(anna);
+  identities.forgetAll();
+  expect(await identities.find(headers('a'))).toBeUndefined();
+  await expect(identities.find(headers('a'))).rejects.toThrow('away');
+  expect(await identities.find(headers('a'))).toBe(anna);
+});
