@@ -76,7 +76,8 @@ export function watchClient(client: SyncClient, database: SimDatabase, violated:
   };
 
   client.store.subscribe((changes) => {
-    if (client.cursor && parseCursor(client.cursor).epoch !== epoch) versions.clear();
+    // Before the first snapshot is complete a person sees something, but nothing is promised of it.
+    if (!client.cursor || parseCursor(client.cursor).epoch !== epoch) versions.clear();
     if (changes.length > 0) for (const { change } of changes) lookAt(change.record);
     else for (const id of new Set([...versions.keys(), ...[...client.store.values()].map(({ id }) => id)])) lookAt(id);
     lookAtPosition();

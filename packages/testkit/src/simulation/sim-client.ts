@@ -1,5 +1,5 @@
 import { type ClientRecord, createSyncClient, type SyncClient, SyncError } from '@meldesync/client';
-import type { EditItem, EditOutcome } from '@meldesync/protocol';
+import { type EditItem, type EditOutcome, parseCursor } from '@meldesync/protocol';
 import { watchClient } from './client-checks.ts';
 import type { Scheduler, SimProcess, Task } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
@@ -87,15 +87,22 @@ export class SimClient {
       const index = this.edits.length;
       const token = `${name}/${index}`;
       this.edits.push({ token, records, outcome: 'waiting' });
+      const epoch = this.#epoch();
       const settle = (outcome: readonly EditOutcome[] | SyncError): void => {
         this.edits[index] = { token, records, outcome };
-        if (!(outcome instanceof SyncError)) this.#checkShown(token, outcome);
+        // Versions of two epochs cannot be compared, so an edit is not waited for across them.
+        if (!(outcome instanceof SyncError) && this.#epoch() === epoch) this.#checkShown(token, outcome);
       };
       this.#send(chosen, token).then(settle, (error: unknown) => {
         if (error instanceof SyncError) settle(error);
         else violated(`${name}: ${String(error)}`);
       });
     });
+  }
+
+  #epoch(): string | undefined {
+    const { cursor } = this.client;
+    return cursor === null ? undefined : parseCursor(cursor).epoch;
   }
 
   #send(chosen: readonly ClientRecord[], note: string): Promise<readonly EditOutcome[]> {
