@@ -14,6 +14,12 @@ const FIELDS = [
   'updatedBy',
 ] as const;
 
+/** The watch over a client. */
+export interface ClientWatch {
+  /** What the next snapshot shows need not go on from what was shown: the feed does not know the client's position. */
+  startOver(): void;
+}
+
 /**
  * Watches what a client shows, from its start to its stop:
  * - within an epoch the version of a record never goes down, and what was deleted stays so (R2.5);
@@ -22,12 +28,13 @@ const FIELDS = [
  *   over a gap would lack what the missing one set (R1.1);
  * - everything up to the client's position is in its store (P11).
  */
-export function watchClient(client: SyncClient, database: SimDatabase, violated: (what: string) => void): void {
+export function watchClient(client: SyncClient, database: SimDatabase, violated: (what: string) => void): ClientWatch {
   let epoch = '';
   let position: FramePosition = ORIGIN;
   /** The next commit that the store must hold once the position has reached it. */
   let nextCommit = 0;
   const versions = new Map<number, number>();
+  let isStartingOver = false;
 
   const lookAt = (id: number): void => {
     const shown = client.store.get(id);
@@ -76,6 +83,10 @@ export function watchClient(client: SyncClient, database: SimDatabase, violated:
   };
 
   client.store.subscribe((changes) => {
+    if (isStartingOver && changes.length === 0) {
+      isStartingOver = false;
+      epoch = '';
+    }
     // Before the first snapshot is complete a person sees something, but nothing is promised of it.
     if (!client.cursor || parseCursor(client.cursor).epoch !== epoch) versions.clear();
     if (changes.length > 0) for (const { change } of changes) lookAt(change.record);
@@ -83,6 +94,11 @@ export function watchClient(client: SyncClient, database: SimDatabase, violated:
     lookAtPosition();
   });
   client.onConnection(lookAtPosition);
+  return {
+    startOver() {
+      isStartingOver = true;
+    },
+  };
 }
 
 /** Whether a store is exactly the database; says what differs. */

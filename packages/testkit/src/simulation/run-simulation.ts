@@ -27,7 +27,7 @@ export interface SimulationResult {
 /** How long after the last fault everyone must be current again: a dead connection noticed, and the longest backoff. */
 const RECOVERY_MS = 180_000;
 /** How long what a stopped process started may still take. */
-const FAREWELL_MS = 60_000;
+const FAREWELL_MS = 40_000;
 
 class Violation extends Error {}
 

@@ -1,4 +1,5 @@
 import type { SyncSocket } from '@meldesync/client';
+import type { Reset } from '@meldesync/protocol';
 import { Line } from './line.ts';
 import type { Scheduler, SimProcess } from './scheduler.ts';
 
@@ -8,6 +9,8 @@ const CLOSED = 3;
 
 /** The connection was cut, or could not be made (RFC 6455 §7.4.1). */
 export const CUT = 1006;
+
+const UNKNOWN_CURSOR = JSON.stringify({ type: 'reset', reason: 'unknown' } satisfies Reset);
 
 /** What a node does with a connection. */
 export interface ServerSide {
@@ -47,6 +50,8 @@ export class SimConnection {
   readonly #down: Line;
   readonly #queue: Queued[] = [];
   #server: ServerSide | undefined;
+  /** Called when the node says that it does not know the client's position. */
+  onUnknownCursor = (): void => {};
   /** The node that accepted it. */
   nodeName = '';
   #isSending = false;
@@ -102,6 +107,7 @@ export class SimConnection {
     this.#enqueue(text.length, () => {
       if (this.socket.readyState !== OPEN) return;
       this.#options.onMessage?.('←', text);
+      if (text === UNKNOWN_CURSOR) this.onUnknownCursor();
       this.socket.onmessage?.({ data: text });
     });
   }

@@ -57,6 +57,8 @@ export class SimRedis {
   readonly #options: SimRedisOptions;
   readonly #subscribers = new Set<Subscriber>();
   readonly #board = new Map<string, string>();
+  /** Whether it ever lost what a node may have heard. */
+  hasLost = false;
   #streams = new Map<string, Entry[]>();
   #markers = new Map<string, string>();
   #markerCount = 0;
@@ -70,6 +72,7 @@ export class SimRedis {
 
   /** Loses everything. */
   wipe(): void {
+    this.hasLost = true;
     this.#streams = new Map();
     this.#markers = new Map();
     this.#board.clear();
@@ -77,6 +80,7 @@ export class SimRedis {
 
   /** Loses the newest entries and the last marker, as a failover to a replica that is behind does. */
   loseNewest(count: number): void {
+    this.hasLost = true;
     for (const stream of this.#streams.values()) stream.splice(Math.max(0, stream.length - count));
     this.#markers = new Map([...this.#markers].map(([epoch]) => [epoch, 'an older one']));
   }
@@ -190,7 +194,7 @@ export class SimRedis {
   /** Unless it is young: in earnest a stream holds a day, and a commit is visible long before its entry is dropped. */
   #dropOldest(stream: Entry[]): void {
     const [oldest] = stream;
-    if (oldest && this.#options.scheduler.now - oldest.at >= MIN_KEPT_MS) stream.shift();
+    if (oldest && stream.length > 1 && this.#options.scheduler.now - oldest.at >= MIN_KEPT_MS) stream.shift();
   }
 
   #stream(epoch: string): Entry[] {

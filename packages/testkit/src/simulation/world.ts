@@ -100,6 +100,7 @@ export class World {
       name: `client-${++this.#names}`,
       database: this.database,
       network: this.network,
+      redis: this.redis,
       link: this.#drawLink(),
       violated,
       say,
@@ -124,7 +125,7 @@ export class World {
   writeSomething(): void {
     const random = this.#random;
     const ids = [...this.database.records.keys()];
-    if (random.chance(0.03)) {
+    if (random.chance(0.02)) {
       this.write([...this.#inserts(random.integer(20, 60)), ...ids.map((id) => this.#update(id))]);
     } else if (random.chance(0.1)) {
       this.write(this.#inserts(random.integer(1, 4)));
