@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { runSimulation, type SimulationResult } from '../src/simulation/index.ts';
+import { runSimulation, type Sabotage, type SimulationResult } from '../src/simulation/index.ts';
 
 /*
  * SIM_RUNS=20000 runs more seeds, SIM_FROM=5000 others; SIM_SEED=4711 runs one and prints what happens in it.
@@ -54,4 +54,17 @@ it('does the same whenever a seed is run', async () => {
   const withoutIds = (lines: string[]): string[] => lines.map((line) => line.replace(/"session":"[^"]*"/, ''));
   expect(second.result).toEqual(first.result);
   expect(withoutIds(second.lines)).toEqual(withoutIds(first.lines));
+});
+
+it.each<{ sabotage: Sabotage; within: number }>([
+  { sabotage: 'bus-lies-about-prev', within: 50 },
+  { sabotage: 'nodes-do-not-compare', within: 100 },
+  { sabotage: 'pages-lack-commits', within: 300 },
+  { sabotage: 'retries-are-carried-out', within: 100 },
+])('finds a bug that was put in: $sabotage', async ({ sabotage, within }) => {
+  for (let seed = 1; seed <= within; seed++) {
+    const { failure } = await runSimulation({ seed, sabotage });
+    if (failure !== undefined) return;
+  }
+  expect.fail(`${within} seeds did not find it`);
 });

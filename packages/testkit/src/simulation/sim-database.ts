@@ -11,6 +11,7 @@ import {
 } from '@meldesync/protocol';
 import type { BuiltFrame } from '@meldesync/relay/logic';
 import type { FeedFacts, SessionData } from '@meldesync/sync-node/logic';
+import type { Sabotage } from './sabotage.ts';
 import type { Scheduler, SimProcess } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { STARTED_AT } from './simulated-time.ts';
@@ -42,6 +43,7 @@ export interface SimDatabaseOptions {
   readonly scheduler: Scheduler;
   readonly random: SeededRandom;
   readonly workspace: string;
+  readonly sabotage: Sabotage | undefined;
   /** How many changes a frame holds at most, and how many records a page. */
   readonly frameChanges: number;
   readonly pageRecords: number;
@@ -148,8 +150,9 @@ export class SimDatabase implements FeedFacts {
 
   readPage({ after, mustHold }: SnapshotPageInput): Promise<SnapshotPageResult> {
     return this.query(() => {
-      if (!mustHold.every((txid) => this.#visibleTransactions.has(txid))) return { visible: false };
-      const { pageRecords } = this.#options;
+      const { pageRecords, sabotage } = this.#options;
+      const isComplete = mustHold.every((txid) => this.#visibleTransactions.has(txid));
+      if (!isComplete && sabotage !== 'pages-lack-commits') return { visible: false };
       const rest = [...this.#visible.values()].filter(({ id }) => id > after).sort((a, b) => a.id - b.id);
       const records = rest.slice(0, pageRecords);
       const next = rest.length > pageRecords ? (records.at(-1)?.id ?? null) : null;
@@ -165,7 +168,8 @@ export class SimDatabase implements FeedFacts {
       knownRecords: ({ ids }) => this.query(() => new Set(ids.filter((id) => this.#visible.has(id)))),
       performEdit: ({ operation, items, userId, via }) =>
         this.query(async () => {
-          const first = this.#operations.get(operation);
+          const isForgotten = this.#options.sabotage === 'retries-are-carried-out';
+          const first = isForgotten ? undefined : this.#operations.get(operation);
           const outcomes = first ?? this.#edit(items, { by: `user:${userId}`, via, operation });
           this.#operations.set(operation, outcomes);
           return { outcomes: await outcomes };

@@ -26,7 +26,7 @@ export interface SimRedisOptions {
   /** How many entries the stream keeps at most. */
   readonly streamLength: number;
   /** What is published, as each subscriber gets it: a simulation that must fail tampers here. */
-  readonly tamper: (frame: BusFrame) => BusFrame;
+  readonly tamper: (frame: BusFrame) => BusFrame | undefined;
 }
 
 /** A node's subscription: one connection, so what it carries stays in order. */
@@ -187,7 +187,7 @@ export class SimRedis {
     if (stream.length > this.#options.streamLength) this.#dropOldest(stream);
     this.#streams.set(frame.epoch, stream);
     const published = this.#options.tamper(frame);
-    this.#publish(({ onFrame }) => onFrame(published));
+    if (published) this.#publish(({ onFrame }) => onFrame(published));
     return isJoining ? 'appended' : 'restarted';
   }
 
