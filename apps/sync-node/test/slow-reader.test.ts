@@ -22,6 +22,16 @@ it('P26 R3.5 R4.5 who does not read is taken off the feed, catches up merged and
     await cluster.sql(`update records set note = repeat(chr(96 + $1), 1900)`, [wave]);
     await witness.seesEdits();
   }
+  // What it asks meanwhile finds no room for its answer, which it must get all the same.
+  slow.send({
+    type: 'edit',
+    operation: 'asked-while-it-did-not-read',
+    items: [{ record: records[2] ?? 0, baseVersion: WAVES + 1, set: { note: 'mine' } }],
+  });
+  await eventually(async () => {
+    const [row] = await cluster.sql(`select version from records where id = $1`, [records[2]]);
+    expect(row).toEqual({ version: WAVES + 2 });
+  });
   slow.resume();
   // It reads what lay in its buffer, and is told that something is missing and that it will be spared from now on.
   expect((await slow.next('tier')).everyMs).toBeGreaterThan(0);
@@ -38,6 +48,8 @@ it('P26 R3.5 R4.5 who does not read is taken off the feed, catches up merged and
   expect(missed.filter(({ record }) => record === records[1])).toHaveLength(1);
   const chain = [...read, ...rest()];
   for (const [index, frame] of chain.slice(1).entries()) expect(frame.prev).toBe(chain[index]?.id);
+  const answers = slow.messages.filter(({ type }) => type === 'edited');
+  expect(answers).toMatchObject([{ operation: 'asked-while-it-did-not-read', outcomes: [{ outcome: 'accepted' }] }]);
   // And goes on as before.
   await witness.seesEdits();
   await eventually(() => expect(rest().at(-1)?.id).not.toBe(head));

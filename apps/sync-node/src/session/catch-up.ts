@@ -77,21 +77,21 @@ export async function catchUp(
 
 /** Frames as messages, each at least one frame. */
 function* messagesOf(frames: readonly BusFrame[], isMerged: boolean): Generator<string> {
+  if (isMerged) {
+    const merged = mergeFrames(frames.map(({ json }) => frameSchema.parse(JSON.parse(json))));
+    if (merged) yield framesMessage([JSON.stringify(merged)]);
+    return;
+  }
   let batch: string[] = [];
   let characters = 0;
   for (const { json } of frames) {
     if (batch.length > 0 && characters + json.length > MESSAGE_CHARACTERS) {
-      yield messageOf(batch, isMerged);
+      yield framesMessage(batch);
       batch = [];
       characters = 0;
     }
     batch.push(json);
     characters += json.length;
   }
-  if (batch.length > 0) yield messageOf(batch, isMerged);
-}
-
-function messageOf(batch: readonly string[], isMerged: boolean): string {
-  const merged = isMerged ? mergeFrames(batch.map((json) => frameSchema.parse(JSON.parse(json)))) : undefined;
-  return framesMessage(merged ? [JSON.stringify(merged)] : batch);
+  if (batch.length > 0) yield framesMessage(batch);
 }

@@ -60,6 +60,11 @@ export function watchClient(client: SyncClient, database: SimDatabase, violated:
       position = ORIGIN;
       nextCommit = 0;
     }
+    if (isStartingOver && now.position !== position) {
+      isStartingOver = false;
+      position = ORIGIN;
+      nextCommit = 0;
+    }
     if (isAfter(position, now.position)) violated(`the position went back from ${position} to ${now.position}`);
     position = now.position;
     const start = database.epochStarts.get(epoch);
@@ -83,10 +88,7 @@ export function watchClient(client: SyncClient, database: SimDatabase, violated:
   };
 
   client.store.subscribe((changes) => {
-    if (isStartingOver && changes.length === 0) {
-      isStartingOver = false;
-      epoch = '';
-    }
+    if (isStartingOver && changes.length === 0) versions.clear();
     // Before the first snapshot is complete a person sees something, but nothing is promised of it.
     if (!client.cursor || parseCursor(client.cursor).epoch !== epoch) versions.clear();
     if (changes.length > 0) for (const { change } of changes) lookAt(change.record);

@@ -181,26 +181,31 @@ export class SimConnection {
 
   /** The network takes one message after the other. */
   #sendNext(): void {
-    const { scheduler, bytesPerMs, client } = this.#options;
-    const next = this.#queue[0];
-    this.#isSending = next !== undefined;
-    if (!next) return;
-    const waitMs = Math.max(0, this.#stalledUntil - scheduler.now) + next.bytes / bytesPerMs;
-    const sent = (): void => {
-      if (this.#stalledUntil > scheduler.now) {
-        this.#sendNext();
+    const { scheduler, bytesPerMs } = this.#options;
+    for (let next = this.#queue[0]; next; next = this.#queue[0]) {
+      this.#isSending = true;
+      const waitMs = Math.max(0, this.#stalledUntil - scheduler.now) + next.bytes / bytesPerMs;
+      // Most are not worth a turn of their own.
+      if (waitMs >= 1) {
+        scheduler.after(waitMs, this.#server?.process ?? scheduler.world, () => {
+          if (this.#stalledUntil <= scheduler.now) this.#sent();
+          this.#sendNext();
+        });
         return;
       }
-      this.#queue.shift();
-      this.queuedBytes -= next.bytes;
-      this.#down.carry(client, 0, () => {
-        if (!this.#isBroken) next.arrive();
-      });
-      this.#sendNext();
-      this.#server?.drained();
-    };
-    // Most are not worth a turn of their own.
-    if (waitMs < 1) sent();
-    else scheduler.after(waitMs, this.#server?.process ?? scheduler.world, sent);
+      this.#sent();
+    }
+    this.#isSending = false;
+  }
+
+  /** The first message is with the network. */
+  #sent(): void {
+    const sent = this.#queue.shift();
+    if (!sent) return;
+    this.queuedBytes -= sent.bytes;
+    this.#down.carry(this.#options.client, 0, () => {
+      if (!this.#isBroken) sent.arrive();
+    });
+    this.#server?.drained();
   }
 }

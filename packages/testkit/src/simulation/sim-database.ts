@@ -81,6 +81,7 @@ export class SimDatabase implements FeedFacts {
   readonly #operations = new Map<string, Promise<EditOutcome[]>>();
   #waiting: (() => void)[] = [];
   #onLog: (() => void)[] = [];
+  #epochTurn: Promise<unknown> = Promise.resolve();
   #state: FeedState | undefined;
   #positions = new Map<string, FramePosition>();
   #nextRecord = 1;
@@ -118,19 +119,15 @@ export class SimDatabase implements FeedFacts {
     });
   }
 
-  /** The feed's state; a lost slot is made anew, in a new epoch (see `findOrBeginEpoch` of the relay). */
+  /**
+   * The feed's state; a lost slot is made anew, in a new epoch (`findOrBeginEpoch` of the relay). Relays do this one
+   * after the other (`aloneWithFeed`), also those that died meanwhile.
+   */
   ensureEpoch(epoch: string): Promise<FeedState> {
-    return this.query(async () => {
-      if (this.slot && this.#state) return this.#state;
-      this.#state = undefined;
-      this.#positions = new Map();
-      // A slot is consistent once every transaction that ran when it was made has ended.
-      while (this.#committing.size > 0) await this.#nextVisible();
-      this.slot = { index: this.log.length };
-      this.epochStarts.set(epoch, this.end);
-      await this.#options.scheduler.sleep(this.#options.random.between(1, 50));
-      this.#state = { epoch, confirmedLsn: '0' };
-      return this.#state;
+    return this.query(() => {
+      const begun = this.#epochTurn.then(() => this.#findOrBeginEpoch(epoch));
+      this.#epochTurn = begun;
+      return begun;
     });
   }
 
@@ -184,6 +181,19 @@ export class SimDatabase implements FeedFacts {
       () => writes.filter(({ op, record }) => op === 'insert' || this.records.has(record)),
       author,
     );
+  }
+
+  async #findOrBeginEpoch(epoch: string): Promise<FeedState> {
+    if (this.slot && this.#state) return this.#state;
+    this.#state = undefined;
+    this.#positions = new Map();
+    // A slot is consistent once every transaction that ran when it was made has ended.
+    while (!this.slot && this.#committing.size > 0) await this.#nextVisible();
+    this.slot ??= { index: this.log.length };
+    this.epochStarts.set(epoch, this.log[this.slot.index - 1]?.frames.at(-1)?.id ?? ORIGIN);
+    await this.#options.scheduler.sleep(this.#options.random.between(1, 50));
+    this.#state = { epoch, confirmedLsn: '0' };
+    return this.#state;
   }
 
   async #edit(items: readonly EditItem[], author: Author & { readonly operation: string }): Promise<EditOutcome[]> {
