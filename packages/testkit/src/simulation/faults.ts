@@ -17,7 +17,7 @@ import type { SeededRandom } from './seeded-random.ts';
  */
 
 /** Everything that can be done to the world, by name. */
-export const FAULTS = [
+const FAULTS = [
   'cut',
   'break-silently',
   'stall',

@@ -123,7 +123,9 @@ async function stopAll(world: World, scheduler: Scheduler, runTo: (ms: number) =
   for (const { process } of [...world.gone, ...nodes]) {
     const [left] = scheduler.pending(process);
     if (left)
-      throw new Violation(`${process.name} still has ${scheduler.pending(process).length} timers: ${left.callback}`);
+      throw new Violation(
+        `${process.name} still has ${scheduler.pending(process).length} timers: ${left.callback.toString()}`,
+      );
   }
   for (const { sessions, process } of nodes) {
     const left = [...sessions].length;

@@ -8,7 +8,7 @@ const OPEN = 1;
 const CLOSED = 3;
 
 /** The connection was cut, or could not be made (RFC 6455 §7.4.1). */
-export const CUT = 1006;
+const CUT = 1006;
 
 const UNKNOWN_CURSOR = JSON.stringify({ type: 'reset', reason: 'unknown' } satisfies Reset);
 

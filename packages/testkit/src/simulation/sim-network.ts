@@ -77,7 +77,7 @@ export class SimNetwork {
         };
         const answer = ({ status, body }: HttpAnswer): void => settle(() => resolve(toResponse(status, body)));
         const { fail, hang, refuse, repeat } = this.http;
-        const query = new URL(String(input)).searchParams;
+        const query = new URL(input instanceof Request ? input.url : input).searchParams;
         if (random.chance(hang)) return;
         const isLost = random.chance(fail);
         let asked = random.chance(repeat) ? 2 : 1;

@@ -10,7 +10,7 @@ import { SimRedis } from './sim-redis.ts';
 import { SimRelay } from './sim-relay.ts';
 import { describeMessage } from './trace.ts';
 
-export const WORKSPACE = '3f0c1b2a-9d8e-4c7b-a6f5-e4d3c2b1a098';
+const WORKSPACE = '3f0c1b2a-9d8e-4c7b-a6f5-e4d3c2b1a098';
 
 export interface WorldOptions {
   readonly scheduler: Scheduler;
