@@ -30,6 +30,16 @@ it('P26 R3.5 R4.5 who does not read is taken off the feed, catches up merged and
     end $$`);
     await witness.seesEdits();
   }
+  // What it asks meanwhile finds no room for its answer, which it must get all the same.
+  slow.send({
+    type: 'edit',
+    operation: 'asked-while-it-did-not-read',
+    items: [{ record: records[2] ?? 0, baseVersion: WAVES + 1, set: { note: 'mine' } }],
+  });
+  await eventually(async () => {
+    const [row] = await cluster.sql(`select version from records where id = $1`, [records[2]]);
+    expect(row).toEqual({ version: WAVES + 2 });
+  });
   slow.resume();
   // It reads what lay in its buffer, and is told that something is missing and that it will be spared from now on.
   expect((await slow.next('tier')).everyMs).toBeGreaterThan(0);
@@ -60,6 +70,8 @@ it('P26 R3.5 R4.5 who does not read is taken off the feed, catches up merged and
   const last = pages.flatMap(({ frames }) => frames).flatMap(({ changes }) => changes);
   const lastNote = String.fromCharCode(96 + WAVES).repeat(1900);
   expect(last.findLast(({ record }) => record === records[1])?.set.note).toBe(lastNote);
+  const answers = slow.messages.filter(({ type }) => type === 'edited');
+  expect(answers).toMatchObject([{ operation: 'asked-while-it-did-not-read', outcomes: [{ outcome: 'accepted' }] }]);
   // And goes on as before.
   await witness.seesEdits();
   await eventually(() => expect(rest().at(-1)).toMatchObject({ changes: [{ record: watched }] }));

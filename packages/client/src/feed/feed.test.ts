@@ -167,6 +167,30 @@ describe('feed', () => {
     expect(restores).toEqual([false, true]);
   });
 
+  it.each(['too-old', 'epoch'] as const)(
+    'R2.5 is not taken back by pages of a node that is behind, after a reset: %s',
+    (reason) => {
+      const { model, store, feed } = setUp();
+      model.commit([insert('F-1')]);
+      model.publish();
+      const before = model.page(0, 1000);
+      takeSnapshot(feed, model);
+      model.commit([note('x')]);
+      model.publish();
+      feed.receive(framesAfter(feed, model));
+      const { cursor } = feed;
+
+      feed.reset(reason);
+      const behind = feed.openSnapshot();
+      behind.addPage(before.records);
+      behind.finish(before.cursor);
+      expect(feed.cursor).toBe(cursor);
+      expect(bareRecords(store.values())).toEqual(expectedRecords(model));
+      // It goes on from where it stands; whether that is possible is the next node's to say.
+      expect(feed.continueIn(parseCursor(cursor ?? '').epoch)).toBe(cursor);
+    },
+  );
+
   it('shows the first snapshot while it is loaded, telling readers each time it has doubled', () => {
     const { model, store, feed } = setUp();
     model.commit(Array.from({ length: 20 }, (_, i) => insert(`F-${i}`)));

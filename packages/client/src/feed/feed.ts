@@ -23,9 +23,10 @@ export interface FeedSnapshot {
    */
   addPage(page: readonly SyncedRecord[]): void;
   /**
-   * Makes the snapshot the state of the store, at the cursor of its first page. Nothing happens if frames or another
-   * snapshot have brought the store further meanwhile: all that the snapshot holds for certain is there, and it may hold
-   * records that were deleted since. So no live change is ever undone by a page that was read before it.
+   * Makes the snapshot the state of the store, at the cursor of its first page. Nothing changes if the store is further
+   * already, by frames or another snapshot, or because the pages are of a node that is behind: all that the snapshot holds
+   * for certain is there, and it may hold records that were deleted since. So no live change is ever undone by a page that
+   * was read before it. Where the store stands is then asked for again.
    */
   finish(cursor: Cursor): void;
 }
@@ -196,7 +197,8 @@ export function createFeed({ store, runtime, isOwn, onSnapshot }: FeedInput): Fe
 
     reset(reason) {
       isContinuable = false;
-      if (reason !== 'too-old') isForeign = true;
+      // A new epoch is known by its name; a node that has not heard of it yet may answer with the old one.
+      if (reason === 'unknown') isForeign = true;
     },
 
     openSnapshot() {
@@ -218,8 +220,11 @@ export function createFeed({ store, runtime, isOwn, onSnapshot }: FeedInput): Fe
         finish(cursor) {
           const { epoch, position } = parseCursor(cursor);
           const isComparable = at !== null && !isForeign && at.epoch === epoch;
-          const isAhead = isComparable && isContinuable && at !== null && comparePositions(at.position, position) >= 0;
-          if (isAhead) return;
+          const isAhead = isComparable && at !== null && comparePositions(at.position, position) >= 0;
+          if (isAhead) {
+            isContinuable = true;
+            return;
+          }
           const isRestored = at !== null && !isComparable;
           at = { epoch, position };
           holes = [];

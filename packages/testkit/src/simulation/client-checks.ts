@@ -14,20 +14,27 @@ const FIELDS = [
   'updatedBy',
 ] as const;
 
+/** The watch over a client. */
+export interface ClientWatch {
+  /** What the next snapshot shows need not go on from what was shown: the feed does not know the client's position. */
+  startOver(): void;
+}
+
 /**
  * Watches what a client shows, from its start to its stop:
  * - within an epoch the version of a record never goes down, and what was deleted stays so (R2.5);
  * - positions only go forward (P9);
  * - what is shown as a version of a record is exactly what the database had under that version: a frame that was applied
- *   over a gap would lack what the missing one set (R1.1);
+ *   over a gap would lack what the missing one set (R1.1); while something is fetched it may be newer (P43);
  * - everything up to the client's position is in its store (P11).
  */
-export function watchClient(client: SyncClient, database: SimDatabase, violated: (what: string) => void): void {
+export function watchClient(client: SyncClient, database: SimDatabase, violated: (what: string) => void): ClientWatch {
   let epoch = '';
   let position: FramePosition = ORIGIN;
   /** The next commit that the store must hold once the position has reached it. */
   let nextCommit = 0;
   const versions = new Map<number, number>();
+  let isStartingOver = false;
 
   const lookAt = (id: number): void => {
     const shown = client.store.get(id);
@@ -41,7 +48,9 @@ export function watchClient(client: SyncClient, database: SimDatabase, violated:
       violated(`record ${id} went from version ${before} to ${shown.version}`);
     }
     versions.set(id, shown.version);
-    const difference = differing(shown, database.history.get(id)?.get(shown.version));
+    const history = database.history.get(id);
+    const difference =
+      client.fetching > 0 ? notYetThere(shown, history?.values() ?? []) : differing(shown, history?.get(shown.version));
     if (difference) violated(`record ${id} at version ${shown.version} differs in ${difference}`);
   };
 
@@ -50,6 +59,11 @@ export function watchClient(client: SyncClient, database: SimDatabase, violated:
     const now = parseCursor(client.cursor);
     if (now.epoch !== epoch) {
       epoch = now.epoch;
+      position = ORIGIN;
+      nextCommit = 0;
+    }
+    if (isStartingOver && now.position !== position) {
+      isStartingOver = false;
       position = ORIGIN;
       nextCommit = 0;
     }
@@ -76,12 +90,25 @@ export function watchClient(client: SyncClient, database: SimDatabase, violated:
   };
 
   client.store.subscribe((changes) => {
-    if (client.cursor && parseCursor(client.cursor).epoch !== epoch) versions.clear();
+    if (isStartingOver && changes.length === 0) versions.clear();
+    // Before the first snapshot is complete a person sees something, but nothing is promised of it.
+    if (!client.cursor || parseCursor(client.cursor).epoch !== epoch) versions.clear();
     if (changes.length > 0) for (const { change } of changes) lookAt(change.record);
     else for (const id of new Set([...versions.keys(), ...[...client.store.values()].map(({ id }) => id)])) lookAt(id);
     lookAtPosition();
   });
   client.onConnection(lookAtPosition);
+  return {
+    startOver() {
+      isStartingOver = true;
+    },
+  };
+}
+
+/** P43: while a range is fetched, values may be newer than the version they stand under, and never older. */
+function notYetThere(shown: SyncedRecord, history: Iterable<SyncedRecord>): string | undefined {
+  const later = [...history].filter(({ version }) => version >= shown.version);
+  return FIELDS.find((field) => field !== 'version' && !later.some((record) => record[field] === shown[field]));
 }
 
 /** Whether a store is exactly the database; says what differs. */

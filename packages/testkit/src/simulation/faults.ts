@@ -17,7 +17,7 @@ import type { SeededRandom } from './seeded-random.ts';
  */
 
 /** Everything that can be done to the world, by name. */
-export const FAULTS = [
+const FAULTS = [
   'cut',
   'break-silently',
   'stall',
@@ -64,13 +64,13 @@ export interface Plan {
 export function drawPlan(random: SeededRandom): Plan {
   const maybe = (probability: number, value: number): number => (random.chance(probability) ? value : 0);
   return {
-    nodes: random.integer(1, 3),
-    clients: random.integer(2, 6),
+    nodes: random.pick([1, 2, 2, 3]),
+    clients: random.pick([2, 2, 3, 4, 6]),
     records: random.integer(3, 25),
-    troubleMs: random.between(10_000, 40_000),
-    faultEveryMs: random.pick([400, 1_000, 3_000]),
-    editEveryMs: random.pick([50, 200, 1_000]),
-    writeEveryMs: random.pick([100, 400, 2_000]),
+    troubleMs: random.between(2_000, 9_000),
+    faultEveryMs: random.pick([150, 500, 1_500]),
+    editEveryMs: random.pick([100, 400, 1_500]),
+    writeEveryMs: random.pick([150, 500, 2_000]),
     faults: FAULTS.filter(() => random.chance(0.4)),
     bus: {
       drop: maybe(0.4, random.pick([0.02, 0.2, 0.6])),

@@ -1,2 +1,2 @@
-export { runSimulation, type SimulationOptions, type SimulationResult } from './run-simulation.ts';
-export type { Sabotage } from './world.ts';
+export { runSimulation, type SimulationResult } from './run-simulation.ts';
+export type { Sabotage } from './sabotage.ts';

@@ -1,14 +1,15 @@
 import { storeDifference } from './client-checks.ts';
+import type { Sabotage } from './sabotage.ts';
 import { Scheduler } from './scheduler.ts';
 import { seededRandom } from './seeded-random.ts';
 import { editFault } from './sim-client.ts';
 import { takeOverTime } from './simulated-time.ts';
 import { makeTrouble } from './trouble.ts';
-import { type Sabotage, World } from './world.ts';
+import { World } from './world.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
-  readonly sabotage?: Sabotage;
+  readonly sabotage?: Sabotage | undefined;
   /** Hears what happens, a line each. */
   readonly onTrace?: (line: string) => void;
 }
@@ -27,7 +28,7 @@ export interface SimulationResult {
 /** How long after the last fault everyone must be current again: a dead connection noticed, and the longest backoff. */
 const RECOVERY_MS = 180_000;
 /** How long what a stopped process started may still take. */
-const FAREWELL_MS = 60_000;
+const FAREWELL_MS = 40_000;
 
 class Violation extends Error {}
 
@@ -36,7 +37,7 @@ class Violation extends Error {}
  * to hold exactly what the database holds and every edit must have its outcome; then all of it is stopped, and nothing may
  * be left running.
  */
-export async function runSimulation({ seed, sabotage = {}, onTrace }: SimulationOptions): Promise<SimulationResult> {
+export async function runSimulation({ seed, sabotage, onTrace }: SimulationOptions): Promise<SimulationResult> {
   const scheduler = new Scheduler();
   const random = seededRandom(seed);
   using _ = takeOverTime(scheduler, random.fork());
@@ -122,7 +123,9 @@ async function stopAll(world: World, scheduler: Scheduler, runTo: (ms: number) =
   for (const { process } of [...world.gone, ...nodes]) {
     const [left] = scheduler.pending(process);
     if (left)
-      throw new Violation(`${process.name} still has ${scheduler.pending(process).length} timers: ${left.callback}`);
+      throw new Violation(
+        `${process.name} still has ${scheduler.pending(process).length} timers: ${left.callback.toString()}`,
+      );
   }
   for (const { sessions, process } of nodes) {
     const left = [...sessions].length;

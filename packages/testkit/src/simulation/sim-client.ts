@@ -1,11 +1,11 @@
 import { type ClientRecord, createSyncClient, type SyncClient, SyncError } from '@meldesync/client';
-import type { EditItem, EditOutcome } from '@meldesync/protocol';
+import { type EditItem, type EditOutcome, parseCursor } from '@meldesync/protocol';
 import { watchClient } from './client-checks.ts';
 import type { Scheduler, SimProcess, Task } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
-import type { SimConnection } from './sim-connection.ts';
 import type { SimDatabase } from './sim-database.ts';
 import type { LinkQuality, SimNetwork } from './sim-network.ts';
+import type { SimRedis } from './sim-redis.ts';
 import { STARTED_AT } from './simulated-time.ts';
 
 export interface SimClientOptions {
@@ -15,6 +15,7 @@ export interface SimClientOptions {
   readonly name: string;
   readonly database: SimDatabase;
   readonly network: SimNetwork;
+  readonly redis: SimRedis;
   readonly link: LinkQuality;
   readonly violated: (what: string) => void;
   readonly say: (what: string) => void;
@@ -33,12 +34,10 @@ export class SimClient {
   readonly process: SimProcess;
   readonly client: SyncClient;
   readonly edits: SimEdit[] = [];
-  /** Its latest connection. */
-  connection: SimConnection | undefined;
   readonly #options: SimClientOptions;
 
   constructor(options: SimClientOptions) {
-    const { scheduler, random, workspace, name, network, link, database, violated, say } = options;
+    const { scheduler, random, workspace, name, network, redis, link, database, violated, say } = options;
     this.#options = options;
     this.process = scheduler.process(name);
     let ids = 0;
@@ -48,8 +47,12 @@ export class SimClient {
       client: { kind: 'web', version: '1' },
       fetch: network.fetch(this.process, link),
       openSocket: () => {
-        this.connection = network.open(this.process, name, link);
-        return this.connection.socket;
+        const connection = network.open(this.process, name, link);
+        connection.onUnknownCursor = () => {
+          if (!redis.hasLost) violated(`${name}: a node does not know its position, though Redis lost nothing`);
+          watch.startOver();
+        };
+        return connection.socket;
       },
       runtime: {
         now: () => STARTED_AT + scheduler.now,
@@ -62,7 +65,7 @@ export class SimClient {
         if (!(error instanceof SyncError)) violated(`${name}: ${error.stack ?? error.message}`);
       },
     });
-    watchClient(this.client, database, (what) => violated(`${name}: ${what}`));
+    const watch = watchClient(this.client, database, (what) => violated(`${name}: ${what}`));
     let state = '';
     this.client.onConnection((connection) => {
       if (connection.name !== state) say(`${name} is ${connection.name} at ${this.client.cursor ?? 'no position'}`);
@@ -87,15 +90,22 @@ export class SimClient {
       const index = this.edits.length;
       const token = `${name}/${index}`;
       this.edits.push({ token, records, outcome: 'waiting' });
+      const epoch = this.#epoch();
       const settle = (outcome: readonly EditOutcome[] | SyncError): void => {
         this.edits[index] = { token, records, outcome };
-        if (!(outcome instanceof SyncError)) this.#checkShown(token, outcome);
+        // Versions of two epochs cannot be compared, so an edit is not waited for across them.
+        if (!(outcome instanceof SyncError) && this.#epoch() === epoch) this.#checkShown(token, outcome);
       };
       this.#send(chosen, token).then(settle, (error: unknown) => {
         if (error instanceof SyncError) settle(error);
         else violated(`${name}: ${String(error)}`);
       });
     });
+  }
+
+  #epoch(): string | undefined {
+    const { cursor } = this.client;
+    return cursor === null ? undefined : parseCursor(cursor).epoch;
   }
 
   #send(chosen: readonly ClientRecord[], note: string): Promise<readonly EditOutcome[]> {

@@ -1,4 +1,5 @@
 import type { SyncSocket } from '@meldesync/client';
+import type { Reset } from '@meldesync/protocol';
 import { Line } from './line.ts';
 import type { Scheduler, SimProcess } from './scheduler.ts';
 
@@ -7,7 +8,9 @@ const OPEN = 1;
 const CLOSED = 3;
 
 /** The connection was cut, or could not be made (RFC 6455 §7.4.1). */
-export const CUT = 1006;
+const CUT = 1006;
+
+const UNKNOWN_CURSOR = JSON.stringify({ type: 'reset', reason: 'unknown' } satisfies Reset);
 
 /** What a node does with a connection. */
 export interface ServerSide {
@@ -47,6 +50,8 @@ export class SimConnection {
   readonly #down: Line;
   readonly #queue: Queued[] = [];
   #server: ServerSide | undefined;
+  /** Called when the node says that it does not know the client's position. */
+  onUnknownCursor = (): void => {};
   /** The node that accepted it. */
   nodeName = '';
   #isSending = false;
@@ -102,6 +107,7 @@ export class SimConnection {
     this.#enqueue(text.length, () => {
       if (this.socket.readyState !== OPEN) return;
       this.#options.onMessage?.('←', text);
+      if (text === UNKNOWN_CURSOR) this.onUnknownCursor();
       this.socket.onmessage?.({ data: text });
     });
   }
@@ -175,26 +181,31 @@ export class SimConnection {
 
   /** The network takes one message after the other. */
   #sendNext(): void {
-    const { scheduler, bytesPerMs, client } = this.#options;
-    const next = this.#queue[0];
-    this.#isSending = next !== undefined;
-    if (!next) return;
-    const waitMs = Math.max(0, this.#stalledUntil - scheduler.now) + next.bytes / bytesPerMs;
-    const sent = (): void => {
-      if (this.#stalledUntil > scheduler.now) {
-        this.#sendNext();
+    const { scheduler, bytesPerMs } = this.#options;
+    for (let next = this.#queue[0]; next; next = this.#queue[0]) {
+      this.#isSending = true;
+      const waitMs = Math.max(0, this.#stalledUntil - scheduler.now) + next.bytes / bytesPerMs;
+      // Most are not worth a turn of their own.
+      if (waitMs >= 1) {
+        scheduler.after(waitMs, this.#server?.process ?? scheduler.world, () => {
+          if (this.#stalledUntil <= scheduler.now) this.#sent();
+          this.#sendNext();
+        });
         return;
       }
-      this.#queue.shift();
-      this.queuedBytes -= next.bytes;
-      this.#down.carry(client, 0, () => {
-        if (!this.#isBroken) next.arrive();
-      });
-      this.#sendNext();
-      this.#server?.drained();
-    };
-    // Most are not worth a turn of their own.
-    if (waitMs < 1) sent();
-    else scheduler.after(waitMs, this.#server?.process ?? scheduler.world, sent);
+      this.#sent();
+    }
+    this.#isSending = false;
+  }
+
+  /** The first message is with the network. */
+  #sent(): void {
+    const sent = this.#queue.shift();
+    if (!sent) return;
+    this.queuedBytes -= sent.bytes;
+    this.#down.carry(this.#options.client, 0, () => {
+      if (!this.#isBroken) sent.arrive();
+    });
+    this.#server?.drained();
   }
 }

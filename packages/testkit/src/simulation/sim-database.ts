@@ -14,6 +14,7 @@ import {
 } from '@meldesync/protocol';
 import type { BuiltFrame } from '@meldesync/relay/logic';
 import type { FeedFacts, SessionData } from '@meldesync/sync-node/logic';
+import type { Sabotage } from './sabotage.ts';
 import type { Scheduler, SimProcess } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { STARTED_AT } from './simulated-time.ts';
@@ -45,6 +46,7 @@ export interface SimDatabaseOptions {
   readonly scheduler: Scheduler;
   readonly random: SeededRandom;
   readonly workspace: string;
+  readonly sabotage: Sabotage | undefined;
   /** How many changes a frame holds at most, and how many records a page. */
   readonly frameChanges: number;
   readonly pageRecords: number;
@@ -84,6 +86,7 @@ export class SimDatabase implements FeedFacts {
   readonly #operations = new Map<string, Promise<EditOutcome[]>>();
   #waiting: (() => void)[] = [];
   #onLog: (() => void)[] = [];
+  #epochTurn: Promise<unknown> = Promise.resolve();
   #state: FeedState | undefined;
   #positions = new Map<string, FeedPosition>();
   #nextRecord = 1;
@@ -121,24 +124,15 @@ export class SimDatabase implements FeedFacts {
     });
   }
 
-  /** The feed's state; a lost slot is made anew, in a new epoch (see `findOrBeginEpoch` of the relay). */
+  /**
+   * The feed's state; a lost slot is made anew, in a new epoch (`findOrBeginEpoch` of the relay). Relays do this one
+   * after the other (`aloneWithFeed`), also those that died meanwhile.
+   */
   ensureEpoch(epoch: string): Promise<FeedState> {
-    return this.query(async () => {
-      if (this.slot && this.#state) return this.#state;
-      this.#state = undefined;
-      this.#positions = new Map();
-      // A slot is consistent once every transaction that ran when it was made has ended.
-      while (this.#committing.size > 0) await this.#nextVisible();
-      this.slot = { index: this.log.length };
-      this.epochStarts.set(epoch, this.end);
-      await this.#options.scheduler.sleep(this.#options.random.between(1, 50));
-      const state: FeedState = { epoch, confirmedLsn: '0', baseSnapshot: this.#snapshot() };
-      let checksum = 0;
-      for (const { id, version } of this.#visible.values())
-        checksum = addToChecksum(checksum, recordChecksum(id, version));
-      this.#positions.set(this.#options.workspace, { position: ORIGIN, checksum });
-      this.#state = state;
-      return state;
+    return this.query(() => {
+      const begun = this.#epochTurn.then(() => this.#findOrBeginEpoch(epoch));
+      this.#epochTurn = begun;
+      return begun;
     });
   }
 
@@ -158,8 +152,9 @@ export class SimDatabase implements FeedFacts {
 
   readPage({ after, mustHold }: SnapshotPageInput): Promise<SnapshotPageResult> {
     return this.query(() => {
-      if (!mustHold.every((txid) => this.#visibleTransactions.has(txid))) return { visible: false };
-      const { pageRecords } = this.#options;
+      const { pageRecords, sabotage } = this.#options;
+      const isComplete = mustHold.every((txid) => this.#visibleTransactions.has(txid));
+      if (!isComplete && sabotage !== 'pages-lack-commits') return { visible: false };
       const rest = [...this.#visible.values()].filter(({ id }) => id > after).sort((a, b) => a.id - b.id);
       const records = rest.slice(0, pageRecords);
       const next = rest.length > pageRecords ? (records.at(-1)?.id ?? null) : null;
@@ -175,7 +170,8 @@ export class SimDatabase implements FeedFacts {
       knownRecords: ({ ids }) => this.query(() => new Set(ids.filter((id) => this.#visible.has(id)))),
       performEdit: ({ operation, items, userId, via }) =>
         this.query(async () => {
-          const first = this.#operations.get(operation);
+          const isForgotten = this.#options.sabotage === 'retries-are-carried-out';
+          const first = isForgotten ? undefined : this.#operations.get(operation);
           const outcomes = first ?? this.#edit(items, { by: `user:${userId}`, via, operation });
           this.#operations.set(operation, outcomes);
           return { outcomes: await outcomes };
@@ -190,6 +186,24 @@ export class SimDatabase implements FeedFacts {
       () => writes.filter(({ op, record }) => op === 'insert' || this.records.has(record)),
       author,
     );
+  }
+
+  async #findOrBeginEpoch(epoch: string): Promise<FeedState> {
+    if (this.slot && this.#state) return this.#state;
+    this.#state = undefined;
+    this.#positions = new Map();
+    // A slot is consistent once every transaction that ran when it was made has ended.
+    while (!this.slot && this.#committing.size > 0) await this.#nextVisible();
+    this.slot ??= { index: this.log.length };
+    this.epochStarts.set(epoch, this.log[this.slot.index - 1]?.frames.at(-1)?.id ?? ORIGIN);
+    await this.#options.scheduler.sleep(this.#options.random.between(1, 50));
+    const state: FeedState = { epoch, confirmedLsn: '0', baseSnapshot: this.#snapshot() };
+    let checksum = 0;
+    for (const { id, version } of this.#visible.values())
+      checksum = addToChecksum(checksum, recordChecksum(id, version));
+    this.#positions.set(this.#options.workspace, { position: ORIGIN, checksum });
+    this.#state = state;
+    return state;
   }
 
   async #edit(items: readonly EditItem[], author: Author & { readonly operation: string }): Promise<EditOutcome[]> {

@@ -77,7 +77,7 @@ export class SimNetwork {
         };
         const answer = ({ status, body }: HttpAnswer): void => settle(() => resolve(toResponse(status, body)));
         const { fail, hang, refuse, repeat } = this.http;
-        const url = new URL(String(input));
+        const url = new URL(input instanceof Request ? input.url : input);
         if (random.chance(hang)) return;
         const isLost = random.chance(fail);
         let asked = random.chance(repeat) ? 2 : 1;

@@ -35,7 +35,7 @@ export interface SimRedisOptions {
   /** How many entries the stream keeps at most. */
   readonly streamLength: number;
   /** What is published, as each subscriber gets it: a simulation that must fail tampers here. */
-  readonly tamper: (frame: BusFrame) => BusFrame;
+  readonly tamper: (frame: BusFrame) => BusFrame | undefined;
 }
 
 /** A node's subscription: one connection, so what it carries stays in order. */
@@ -66,6 +66,8 @@ export class SimRedis {
   readonly #options: SimRedisOptions;
   readonly #subscribers = new Set<Subscriber>();
   readonly #board = new Map<string, string>();
+  /** Whether it ever lost what a node may have heard. */
+  hasLost = false;
   #streams = new Map<string, Entry[]>();
   #markers = new Map<string, string>();
   #markerCount = 0;
@@ -79,6 +81,7 @@ export class SimRedis {
 
   /** Loses everything. */
   wipe(): void {
+    this.hasLost = true;
     this.#streams = new Map();
     this.#markers = new Map();
     this.#board.clear();
@@ -86,6 +89,7 @@ export class SimRedis {
 
   /** Loses the newest entries and the last marker, as a failover to a replica that is behind does. */
   loseNewest(count: number): void {
+    this.hasLost = true;
     for (const stream of this.#streams.values()) stream.splice(Math.max(0, stream.length - count));
     this.#markers = new Map([...this.#markers].map(([epoch]) => [epoch, 'an older one']));
   }
@@ -201,7 +205,7 @@ export class SimRedis {
     this.#streams.set(frame.epoch, stream);
     if (tell === 'frame') {
       const published = this.#options.tamper(frame);
-      this.#publish(({ onFrame }) => onFrame(published));
+      if (published) this.#publish(({ onFrame }) => onFrame(published));
     } else if (tell !== 'nothing') {
       this.#publish(({ onRange }) => onRange(tell));
     }
@@ -211,7 +215,7 @@ export class SimRedis {
   /** Unless it is young: in earnest a stream holds a day, and a commit is visible long before its entry is dropped. */
   #dropOldest(stream: Entry[]): void {
     const [oldest] = stream;
-    if (oldest && this.#options.scheduler.now - oldest.at >= MIN_KEPT_MS) stream.shift();
+    if (oldest && stream.length > 1 && this.#options.scheduler.now - oldest.at >= MIN_KEPT_MS) stream.shift();
   }
 
   #stream(epoch: string): Entry[] {

@@ -45,6 +45,7 @@ export class SimRelay {
     const { epoch, confirmedLsn, baseSnapshot } = await database.ensureEpoch(hexDigits(random));
     const positions = await database.positions();
     const { slot } = database;
+    if (!slot) return 'slot lost';
     const feed = redis.publisher();
     const checkpoints = new Checkpoints();
     let behindLsn = confirmedLsn;
@@ -91,7 +92,7 @@ export class SimRelay {
     };
     const loops = Promise.all([keepConfirming(), watchMarker()]);
 
-    let index = slot?.index ?? 0;
+    let index = slot.index;
     while (failure === '') {
       if (database.slot !== slot) {
         fail('slot lost');

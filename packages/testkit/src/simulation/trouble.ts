@@ -2,6 +2,7 @@ import type { Fault } from './faults.ts';
 import type { Scheduler, SimProcess } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { SimClient } from './sim-client.ts';
+import type { SimConnection } from './sim-connection.ts';
 import type { SimNode } from './sim-node.ts';
 import type { World } from './world.ts';
 
@@ -57,7 +58,7 @@ function cause(fault: Fault, { scheduler, random, world }: Omit<TroubleOptions, 
     case 'stall':
       return withConnection((connection) => connection.stall(random.between(500, 40_000)));
     case 'freeze-client':
-      return withClient(({ process }) => pause(process, 60_000));
+      return withClient(({ process }) => pause(process, 35_000));
     case 'reload-client':
       return withClient((client) => {
         world.stopClient(client);
@@ -120,7 +121,7 @@ function cause(fault: Fault, { scheduler, random, world }: Omit<TroubleOptions, 
     const node = pickOf(living, random);
     return node ? act(node) : false;
   }
-  function withConnection(act: (connection: NonNullable<SimClient['connection']>) => void): string | false {
+  function withConnection(act: (connection: SimConnection) => void): string | false {
     const open = [...network.connections].filter(({ isOpen }) => isOpen);
     const connection = pickOf(open, random);
     if (!connection) return false;

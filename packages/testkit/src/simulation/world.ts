@@ -1,5 +1,5 @@
-import type { BusFrame } from '@meldesync/bus';
 import { drawPlan, type Plan } from './faults.ts';
+import { createTampering, type Sabotage } from './sabotage.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { SimClient } from './sim-client.ts';
@@ -10,19 +10,12 @@ import { SimRedis } from './sim-redis.ts';
 import { SimRelay } from './sim-relay.ts';
 import { describeMessage } from './trace.ts';
 
-export const WORKSPACE = '3f0c1b2a-9d8e-4c7b-a6f5-e4d3c2b1a098';
-
-/** A bug put in on purpose: the simulation must find it. */
-export interface Sabotage {
-  readonly tamper?: (frame: BusFrame) => BusFrame;
-  /** Nodes do not compare their feeds with Redis. */
-  readonly isNotComparing?: boolean;
-}
+const WORKSPACE = '3f0c1b2a-9d8e-4c7b-a6f5-e4d3c2b1a098';
 
 export interface WorldOptions {
   readonly scheduler: Scheduler;
   readonly random: SeededRandom;
-  readonly sabotage: Sabotage;
+  readonly sabotage: Sabotage | undefined;
   readonly violated: (what: string) => void;
   readonly say: (what: string) => void;
   readonly isTraced: boolean;
@@ -49,13 +42,13 @@ export class World {
     this.#random = random.fork();
     this.plan = drawPlan(random.fork());
     const { plan } = this;
-    this.database = new SimDatabase({ scheduler, random: random.fork(), workspace: WORKSPACE, ...plan });
+    this.database = new SimDatabase({ scheduler, random: random.fork(), workspace: WORKSPACE, sabotage, ...plan });
     this.redis = new SimRedis({
       scheduler,
       random: random.fork(),
       workspace: WORKSPACE,
       streamLength: plan.streamLength,
-      tamper: sabotage.tamper ?? ((frame) => frame),
+      tamper: createTampering(sabotage),
     });
     const { say, isTraced } = options;
     this.network = new SimNetwork({
@@ -83,7 +76,7 @@ export class World {
         database: this.database,
         redis: this.redis,
         byteWeight: this.plan.byteWeight,
-        isComparing: sabotage.isNotComparing !== true,
+        isComparing: sabotage !== 'nodes-do-not-compare',
         onError: (what) => violated(`${process.name}: ${what}`),
       });
       this.nodes.add(node);
@@ -100,6 +93,7 @@ export class World {
       name: `client-${++this.#names}`,
       database: this.database,
       network: this.network,
+      redis: this.redis,
       link: this.#drawLink(),
       violated,
       say,
@@ -124,7 +118,7 @@ export class World {
   writeSomething(): void {
     const random = this.#random;
     const ids = [...this.database.records.keys()];
-    if (random.chance(0.03)) {
+    if (random.chance(0.02)) {
       this.write([...this.#inserts(random.integer(20, 60)), ...ids.map((id) => this.#update(id))]);
     } else if (random.chance(0.1)) {
       this.write(this.#inserts(random.integer(1, 4)));

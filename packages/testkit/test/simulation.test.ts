@@ -1,0 +1,70 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { runSimulation, type Sabotage, type SimulationResult } from '../src/simulation/index.ts';
+
+/*
+ * SIM_RUNS=20000 runs more seeds, SIM_FROM=5000 others; SIM_SEED=4711 runs one and prints what happens in it.
+ */
+const RUNS = Number(process.env['SIM_RUNS'] ?? 2_000);
+const FROM = Number(process.env['SIM_FROM'] ?? 1);
+const SEED = process.env['SIM_SEED'];
+/** Lines of the trace that a failure prints. */
+const SHOWN_LINES = 80;
+
+/** Runs a seed again and keeps what happens in it. */
+async function replay(seed: number): Promise<{ result: SimulationResult; lines: string[] }> {
+  const lines: string[] = [];
+  const result = await runSimulation({ seed, onTrace: (line) => lines.push(line) });
+  return { result, lines };
+}
+
+async function report({ seed, failure }: SimulationResult): Promise<string> {
+  const { lines } = await replay(seed);
+  return `seed ${seed}: ${failure}\nreplay it: SIM_SEED=${seed} npx vitest run packages/testkit/test/simulation.test.ts\n${lines.slice(-SHOWN_LINES).join('\n')}`;
+}
+
+it.runIf(SEED === undefined)(
+  `R1.1 R2.4 R2.5 R3.5 R4.1 R4.2 R4.5 ${RUNS} seeds: whatever breaks, every client comes back to the true state and every edit is carried out once`,
+  async () => {
+    let edits = 0;
+    let commits = 0;
+    for (let seed = FROM; seed < FROM + RUNS; seed++) {
+      const result = await runSimulation({ seed });
+      if (result.failure !== undefined) expect.fail(await report(result));
+      edits += result.edits;
+      commits += result.commits;
+      // Vitest wants to be heard of now and then.
+      if (seed % 50 === 0) await turn();
+    }
+    expect(edits).toBeGreaterThan(RUNS);
+    expect(commits).toBeGreaterThan(RUNS);
+  },
+  600_000,
+);
+
+it.runIf(SEED !== undefined)('replays SIM_SEED', async () => {
+  const { result, lines } = await replay(Number(SEED));
+  process.stdout.write(`${lines.join('\n')}\n`);
+  expect(result.failure).toBeUndefined();
+});
+
+it('does the same whenever a seed is run', async () => {
+  const first = await replay(7);
+  const second = await replay(7);
+  const withoutIds = (lines: string[]): string[] => lines.map((line) => line.replace(/"session":"[^"]*"/, ''));
+  expect(second.result).toEqual(first.result);
+  expect(withoutIds(second.lines)).toEqual(withoutIds(first.lines));
+});
+
+it.each<{ sabotage: Sabotage; within: number }>([
+  { sabotage: 'bus-lies-about-prev', within: 50 },
+  { sabotage: 'nodes-do-not-compare', within: 100 },
+  { sabotage: 'pages-lack-commits', within: 300 },
+  { sabotage: 'retries-are-carried-out', within: 100 },
+])('finds a bug that was put in: $sabotage', async ({ sabotage, within }) => {
+  for (let seed = 1; seed <= within; seed++) {
+    const { failure } = await runSimulation({ seed, sabotage });
+    if (failure !== undefined) return;
+  }
+  expect.fail(`${within} seeds did not find it`);
+});
