@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { SnapshotPageInput, SnapshotPageResult } from '@meldesync/db';
-import { type Cursor, formatCursor, type SnapshotPage } from '@meldesync/protocol';
+import { type Cursor, formatCursor, parseCursor, type SnapshotPage } from '@meldesync/protocol';
 import type { Feeds } from '../feed/feeds.ts';
+import type { WorkspaceFeed } from '../feed/workspace-feed.ts';
 
 /** How often and how long to wait for a commit that is in the feed but not yet visible; usually microseconds. */
 const VISIBILITY_ATTEMPTS = 200;
@@ -53,6 +54,12 @@ export interface SnapshotPagesOptions {
   readonly readPage: (input: SnapshotPageInput) => Promise<SnapshotPageResult>;
   /** Makes the body of an answer of a page's JSON. */
   readonly encode: (json: string) => Promise<Buffer>;
+}
+
+/** Whether who takes a snapshot of this cursor can go on from it: not once the stream has broken off since. */
+function canContinue(feed: WorkspaceFeed, cursor: Cursor): boolean {
+  const { position } = parseCursor(cursor);
+  return position === feed.position || feed.recent.after(position) !== undefined;
 }
 
 /** Gzips a page's JSON. */
@@ -104,7 +111,7 @@ export class SnapshotPages {
       known &&
       known.workspace === workspace &&
       known.epoch === feed.epoch &&
-      (wanted !== undefined || (after === 0 && now - known.startedAt < EDITION_MS));
+      (wanted !== undefined || (after === 0 && now - known.startedAt < EDITION_MS && canContinue(feed, known.cursor)));
     if (isUsable) {
       known.usedAt = now;
       return known;

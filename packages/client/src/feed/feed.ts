@@ -220,9 +220,11 @@ export function createFeed({ store, runtime, isOwn, onSnapshot }: FeedInput): Fe
         finish(cursor) {
           const { epoch, position } = parseCursor(cursor);
           const isComparable = at !== null && !isForeign && at.epoch === epoch;
-          const isAhead = isComparable && at !== null && comparePositions(at.position, position) >= 0;
-          if (isAhead) {
+          const aheadBy = isComparable && at !== null ? comparePositions(at.position, position) : -1;
+          if (aheadBy >= 0) {
+            const isConfirmed = aheadBy === 0 && !isContinuable;
             isContinuable = true;
+            if (isConfirmed) onSnapshot(false);
             return;
           }
           const isRestored = at !== null && !isComparable;
