@@ -285,7 +285,7 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
         loader.discard();
         dispatch({ type: 'subscribed', isCurrent: feed.hasReached(head) });
         // What is at the very head now was all there when the server looked.
-        if (feed.hasReached(head) && feed.compare(message.sum) === 'diverged') diverged();
+        if (feed.compare(message.sum, head) === 'diverged') diverged();
         break;
       case 'reset':
         if (state.name !== 'subscribing' && state.name !== 'catching-up' && state.name !== 'live') break;

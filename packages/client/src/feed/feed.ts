@@ -52,10 +52,10 @@ export interface Feed {
   /** Whether the store is known to hold what the server holds; see `Proof`. */
   readonly proof: Proof['state'];
   /**
-   * Compares the store with what the server says its records add up to at the position that the store has reached.
-   * `diverged` when only a snapshot can help. While something is being fetched there is nothing to compare.
+   * Compares the store with what the server says its records add up to at a position. `diverged` when only a snapshot can
+   * help. There is nothing to compare while the store stands elsewhere, or something is being fetched.
    */
-  compare(sum: number | undefined): 'fine' | 'diverged';
+  compare(sum: number | undefined, position: FramePosition): 'fine' | 'diverged';
   /** Whether everything up to `position` is in the store, or in a range that is to be fetched. */
   hasReached(position: FramePosition): boolean;
   /**
@@ -105,8 +105,8 @@ export function createFeed({ store, runtime, isOwn, onSnapshot }: FeedInput): Fe
   let isForeign = false;
   const proof = createProof(runtime);
 
-  const compare = (sum: number | undefined): 'fine' | 'diverged' =>
-    sum === undefined || holes.length > 0 ? 'fine' : proof.compare(store.checksum, sum);
+  const compare = (sum: number | undefined, position: FramePosition): 'fine' | 'diverged' =>
+    sum === undefined || holes.length > 0 || at?.position !== position ? 'fine' : proof.compare(store.checksum, sum);
 
   const isAfter = (a: FramePosition, b: FramePosition): boolean => comparePositions(a, b) > 0;
 
@@ -181,7 +181,7 @@ export function createFeed({ store, runtime, isOwn, onSnapshot }: FeedInput): Fe
           outcome = 'gap';
           break;
         }
-        if (at.position === frame.id && compare(frame.sum) === 'diverged') outcome = 'diverged';
+        if (compare(frame.sum, frame.id) === 'diverged') outcome = 'diverged';
       }
       store.announce(applied);
       return outcome;
@@ -220,7 +220,9 @@ export function createFeed({ store, runtime, isOwn, onSnapshot }: FeedInput): Fe
         finish(cursor) {
           const { epoch, position } = parseCursor(cursor);
           const isComparable = at !== null && !isForeign && at.epoch === epoch;
-          const aheadBy = isComparable && at !== null ? comparePositions(at.position, position) : -1;
+          // What came after a hole does not count: the hole may be what nobody can fill any more.
+          const whole = holes[0]?.from ?? at?.position;
+          const aheadBy = isComparable && whole !== undefined ? comparePositions(whole, position) : -1;
           if (aheadBy >= 0) {
             const isConfirmed = aheadBy === 0 && !isContinuable;
             isContinuable = true;
