@@ -220,10 +220,10 @@ export function createFeed({ store, runtime, isOwn, onSnapshot }: FeedInput): Fe
         finish(cursor) {
           const { epoch, position } = parseCursor(cursor);
           const isComparable = at !== null && !isForeign && at.epoch === epoch;
-          // What came after a hole does not count: the hole may be what nobody can fill any more.
-          const whole = holes[0]?.from ?? at?.position;
-          const aheadBy = isComparable && whole !== undefined ? comparePositions(whole, position) : -1;
-          if (aheadBy >= 0) {
+          const aheadBy = isComparable && at !== null ? comparePositions(at.position, position) : -1;
+          // One that is just as far fills the holes, which perhaps nothing else can. One that is less far would show again
+          // what has been changed since: the next one will be further.
+          if (aheadBy > 0 || (aheadBy === 0 && holes.length === 0)) {
             const isConfirmed = aheadBy === 0 && !isContinuable;
             isContinuable = true;
             if (isConfirmed) onSnapshot(false);
