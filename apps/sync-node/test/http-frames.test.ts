@@ -63,7 +63,7 @@ describe('frames over HTTP', () => {
     const ask = (cursor: string): Promise<Response> =>
       callHttp(cluster, workspacePath(cluster, `/frames?after=${encodeURIComponent(cursor)}`), { as: anna });
     await expectProblem(await ask(`00000000:${position}`), 'cursor-unknown');
-    await expectProblem(await ask(formatCursor(epoch, '99999999999999999999-0')), 'cursor-unknown');
+    await expectProblem(await ask(formatCursor(epoch, '99999999999999999999-0')), 'unavailable');
     await expectProblem(await ask(formatCursor(epoch, '1-0')), 'cursor-too-old');
     await expectProblem(await ask('nonsense'), 'bad-request');
     await expectProblem(await ask(''), 'bad-request');

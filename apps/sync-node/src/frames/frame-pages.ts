@@ -29,7 +29,7 @@ export interface FramesRequest {
   readonly upto?: FramePosition | undefined;
 }
 
-/** It is a cursor of another epoch, or one of a position that this feed has not reached. */
+/** It is a cursor of another epoch. */
 export class CursorUnknownError extends Error {
   constructor() {
     super('the cursor is none of this feed');
@@ -96,7 +96,8 @@ export class FramePages {
     if (epoch !== feed.epoch) throw new CursorUnknownError();
     // It may come from a node that is a moment ahead of this one.
     if (comparePositions(position, feed.position) > 0) await feed.catchUp();
-    if (comparePositions(position, feed.position) > 0) throw new CursorUnknownError();
+    // Only for longer than a request should last; whoever took it for unknown would go back to what this node has.
+    if (comparePositions(position, feed.position) > 0) throw new FramesNotReadyError();
     const goal = upto ?? feed.position;
     if (comparePositions(goal, position) <= 0) return this.#options.encode(pageJson([], null, goal));
     const key = `${workspace} ${after}`;
