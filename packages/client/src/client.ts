@@ -120,7 +120,7 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
   const makeLoader = () =>
     createSnapshotLoader({
       feed,
-      fetchPage: (after, signal) => api.snapshotPage(workspace, { after, signal }),
+      fetchPage: (after, signal, edition) => api.snapshotPage(workspace, { after, edition, signal }),
     });
   const manual = createManualRefresh({
     runtime,

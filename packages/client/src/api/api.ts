@@ -75,8 +75,10 @@ export function createApi(options: ApiOptions) {
       (await send(memberList, at(workspace, '/members'), input)).members,
 
     /** A page of the workspace's state. The cursor of the first page is the one to subscribe with. */
-    snapshotPage: (workspace: string, { after, limit, signal }: PageInput = {}) =>
-      send(snapshotPage, at(workspace, '/snapshot'), { query: { after, limit }, signal }),
+    snapshotPage: (
+      workspace: string,
+      { after, limit, edition, signal }: PageInput & { readonly edition?: string | undefined } = {},
+    ) => send(snapshotPage, at(workspace, '/snapshot'), { query: { after, limit, edition }, signal }),
 
     /**
      * A page of what follows on a cursor, up to a position at least. Rejects with `cursor-too-old` when it is no longer

@@ -333,7 +333,8 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
   function diverged(): void {
     if (!feed.cursor) return;
     sendMessage({ type: 'diverged', cursor: feed.cursor });
-    feed.reset('too-old');
+    // Nothing in the store is to be trusted, however far it is.
+    feed.reset('unknown');
     loader.discard();
     dispatch({ type: 'reset' });
   }

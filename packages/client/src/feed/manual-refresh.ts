@@ -33,7 +33,7 @@ export function createManualRefresh(input: ManualRefreshInput): ManualRefresh {
       signal.throwIfAborted();
       onPage();
       const outcome = feed.receive(page.frames);
-      if (outcome === 'diverged') feed.reset('too-old');
+      if (outcome === 'diverged') feed.reset('unknown');
       if (outcome !== 'whole') return false;
       if (page.next === null) return true;
       // A page that leads nowhere would be asked for for ever.

@@ -22,12 +22,18 @@ export interface SnapshotLoader {
 
 interface SnapshotLoaderInput {
   readonly feed: Feed;
-  readonly fetchPage: (after: number | undefined, signal: AbortSignal) => Promise<SnapshotPage>;
+  /** `edition` is that of the snapshot's first page: its other pages are then shared by all who load it. */
+  readonly fetchPage: (
+    after: number | undefined,
+    signal: AbortSignal,
+    edition: string | undefined,
+  ) => Promise<SnapshotPage>;
 }
 
 interface Unfinished {
   readonly snapshot: FeedSnapshot;
   readonly cursor: Cursor;
+  readonly edition: string | undefined;
   readonly after: number;
   readonly loaded: number;
 }
@@ -47,7 +53,7 @@ export function createSnapshotLoader({ feed, fetchPage }: SnapshotLoaderInput): 
 
   /** The snapshot the page belongs to: the unfinished one, or a new one when the epoch changed under it. */
   const snapshotOf = (page: SnapshotPage): Omit<Unfinished, 'after'> | null => {
-    if (!unfinished) return { snapshot: feed.openSnapshot(), cursor: page.cursor, loaded: 0 };
+    if (!unfinished) return { snapshot: feed.openSnapshot(), cursor: page.cursor, edition: page.edition, loaded: 0 };
     return parseCursor(unfinished.cursor).epoch === parseCursor(page.cursor).epoch ? unfinished : null;
   };
 
@@ -56,7 +62,7 @@ export function createSnapshotLoader({ feed, fetchPage }: SnapshotLoaderInput): 
     async load(signal, onProgress) {
       for (let restarts = 0; restarts <= MAX_RESTARTS; ) {
         const after: number | undefined = unfinished?.after;
-        const page = await fetchPage(after, signal);
+        const page = await fetchPage(after, signal, unfinished?.edition);
         signal.throwIfAborted();
         const current = snapshotOf(page);
         if (!current) {

@@ -43,6 +43,8 @@ export function ConnectionBanner({ onSignIn }: { onSignIn: () => void }) {
         </Banner>
       );
     }
+    case 'slow':
+      return <Banner>{t('bannerSlow')}</Banner>;
     case 'manual':
       return state.name === 'manual' ? <ManualBanner state={state} now={now} /> : null;
     case 'offline': {

@@ -1,6 +1,7 @@
 import {
   IconCircleDashed,
   IconCircleFilled,
+  IconCircleHalf2,
   IconCloudOff,
   IconLoader,
   IconLockExclamation,
@@ -19,6 +20,7 @@ const ConnectionDetails = lazy(load);
 
 const ICONS: Record<ConnectionView['kind'], ReactNode> = {
   live: <IconCircleFilled size={8} />,
+  slow: <IconCircleHalf2 size={14} />,
   connecting: <IconLoader size={14} />,
   loading: <IconLoader size={14} />,
   reconnecting: <IconCircleDashed size={14} />,
@@ -58,6 +60,8 @@ function usePillText(view: ConnectionView): string {
   switch (view.kind) {
     case 'live':
       return view.roundTripMs === null ? t('live') : t('liveDetail', { roundTrip: Math.round(view.roundTripMs) });
+    case 'slow':
+      return t('slow', { seconds: view.everyMs / 1_000 });
     case 'connecting':
       return t('connecting');
     case 'loading':
@@ -83,6 +87,7 @@ function ConnectionAnnouncer({ kind }: { kind: ConnectionView['kind'] }) {
   const tOffline = useTranslations('offline');
   const texts: Record<ConnectionView['kind'], string> = {
     live: t('live'),
+    slow: t('slow'),
     connecting: '',
     loading: t('loading'),
     reconnecting: t('reconnecting'),

@@ -19,6 +19,14 @@ describe('viewConnection', () => {
     expect(viewConnection(manual, 14_200)).toEqual({ kind: 'manual', isTrying: true });
   });
 
+  it('says how far apart changes come over a slow connection (R4.5)', () => {
+    expect(viewConnection({ name: 'live', roundTripMs: 12 }, 0)).toEqual({ kind: 'live', roundTripMs: 12 });
+    expect(viewConnection({ name: 'live', roundTripMs: 900, everyMs: 1_000 }, 0)).toEqual({
+      kind: 'slow',
+      everyMs: 1_000,
+    });
+  });
+
   it('knows the share of a snapshot once its size is known', () => {
     expect(viewConnection({ name: 'loading', loaded: 50, total: 200 }, 0)).toEqual({
       kind: 'loading',

@@ -3,6 +3,8 @@ import type { ConnectionState } from '@meldesync/client';
 /** What the pill and the banner make of the connection; each kind has its texts in `connection`. */
 export type ConnectionView =
   | { readonly kind: 'live'; readonly roundTripMs: number | null }
+  /** Live, but changes come gathered, this far apart (R4.5). */
+  | { readonly kind: 'slow'; readonly everyMs: number }
   | { readonly kind: 'connecting' }
   | { readonly kind: 'loading'; readonly share: number | null }
   | { readonly kind: 'reconnecting'; readonly seconds: number; readonly since: number }
@@ -17,7 +19,9 @@ export type ConnectionView =
 export function viewConnection(state: ConnectionState, now: number): ConnectionView {
   switch (state.name) {
     case 'live':
-      return { kind: 'live', roundTripMs: state.roundTripMs };
+      return state.everyMs === undefined
+        ? { kind: 'live', roundTripMs: state.roundTripMs }
+        : { kind: 'slow', everyMs: state.everyMs };
     case 'connecting':
       return { kind: 'connecting' };
     case 'loading':

@@ -2,6 +2,7 @@ export const connection = {
   label: 'Verbindung:',
   live: 'live',
   liveDetail: 'live · {roundTrip, number} ms',
+  slow: 'alle {seconds, number} s',
   connecting: 'verbinde …',
   loading: 'lade {percent, number, percent}',
   loadingUnknown: 'lade …',
@@ -13,6 +14,7 @@ export const connection = {
   stopped: 'getrennt',
   announce: {
     live: 'Verbindung steht, die Daten sind aktuell.',
+    slow: 'Die Verbindung ist langsam; Änderungen kommen gesammelt.',
     loading: 'Die Daten werden geladen.',
     reconnecting: 'Verbindung unterbrochen.',
     offline: 'Sie sind offline.',
@@ -37,6 +39,7 @@ export const connection = {
   bannerNever: 'Die Live-Verbindung kommt nicht zustande. Wir versuchen es weiter.',
   bannerPending:
     '{count, plural, one {Ihre Änderung wird} other {Ihre # Änderungen werden}} gesendet, sobald die Verbindung wieder steht.',
+  bannerSlow: 'Die Verbindung ist langsam; Änderungen kommen gesammelt.',
   bannerOffline: 'Offline. Stand {time}.',
   bannerSignIn: 'Ihre Sitzung ist abgelaufen. Diese Seite bleibt, wie sie ist.',
   bannerRefused: 'Die Live-Verbindung wurde abgelehnt: {reason}',

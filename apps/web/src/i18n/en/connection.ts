@@ -4,6 +4,7 @@ export const connection: Messages['connection'] = {
   label: 'Connection:',
   live: 'live',
   liveDetail: 'live · {roundTrip, number} ms',
+  slow: 'every {seconds, number} s',
   connecting: 'connecting …',
   loading: 'loading {percent, number, percent}',
   loadingUnknown: 'loading …',
@@ -15,6 +16,7 @@ export const connection: Messages['connection'] = {
   stopped: 'disconnected',
   announce: {
     live: 'Connected, the data are current.',
+    slow: 'The connection is slow; changes come gathered.',
     loading: 'The data are being loaded.',
     reconnecting: 'Connection lost.',
     offline: 'You are offline.',
@@ -39,6 +41,7 @@ export const connection: Messages['connection'] = {
   bannerNever: 'The live connection cannot be made. We keep trying.',
   bannerPending:
     '{count, plural, one {Your change will be} other {Your # changes will be}} sent as soon as the connection is back.',
+  bannerSlow: 'The connection is slow; changes come gathered.',
   bannerOffline: 'Offline. As of {time}.',
   bannerSignIn: 'Your session has ended. This page stays as it is.',
   bannerRefused: 'The live connection was refused: {reason}',
