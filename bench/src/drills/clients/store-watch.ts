@@ -1,3 +1,5 @@
+import type { Change } from '@meldesync/protocol';
+
 /** What a client's screen did that it must not do, counted in changes. */
 export interface Anomalies {
   /** A version that was shown already was applied again. */
@@ -36,8 +38,12 @@ export class StoreWatch {
     return this.#shown.get(record) ?? 0;
   }
 
-  /** A change was applied. */
-  changed({ record, version }: { readonly record: number; readonly version: number }): void {
+  /**
+   * A change was applied. One that sets nothing only says that nothing before this version is missing any more (P43): its
+   * values were shown before, and are not applied again.
+   */
+  changed({ record, version, op, set }: Pick<Change, 'record' | 'version' | 'op' | 'set'>): void {
+    if (op === 'update' && Object.keys(set).length === 0) return;
     const shown = this.version(record);
     if (version === shown) this.#duplicated += 1;
     else if (version < shown) this.#reordered += 1;
