@@ -51,7 +51,7 @@ export async function reportFault(outcome: Outcome): Promise<boolean> {
   const { accepted, refused, conflicts } = counts;
   const edited = new Set(edits.records);
   const committed = truth.reduce((total, { id, version }) => total + (edited.has(id) ? version - 1 : 0), 0);
-  const lost = sum('skipped') + sum('missing');
+  const lost = sum('missing');
   const since = (fromMs: number) => (wellSince === undefined ? null : Math.max(0, Math.round(wellSince - fromMs)));
   const figures = {
     lost,

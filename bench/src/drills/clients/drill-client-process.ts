@@ -108,7 +108,6 @@ const handlers = {
     return {
       duplicated: total(({ duplicated }) => duplicated),
       reordered: total(({ reordered }) => reordered),
-      skipped: total(({ skipped }) => skipped),
       differing: clients.filter((client) => !holds(client, truth)).length,
       missing: clients.reduce((sum, client) => sum + missing(client, truth), 0),
       snapshots: watches.reduce((sum, watch) => sum + watch.snapshots, 0),
@@ -139,9 +138,9 @@ function openWatched({ urls, tokens, workspace }: ConnectOrder, index: number): 
       return;
     }
     const nowMs = clock.now();
-    for (const { change } of changes) {
-      watch.changed(change);
-      deliveries.record(nowMs - parseAtMs(change.at));
+    for (const applied of changes) {
+      watch.changed(applied);
+      deliveries.record(nowMs - parseAtMs(applied.change.at));
     }
   });
   let wasLive = false;

@@ -1,54 +1,57 @@
-import { describe, expect, it } from 'vitest';
+import type { ClientRecord } from '@meldesync/client';
+import { expect, it } from 'vitest';
 import { StoreWatch } from './store-watch.ts';
 
-const update = (record: number, version: number) => ({
-  record,
+const record = (id: number, version: number, note: string): ClientRecord => ({
+  id,
   version,
-  op: 'update' as const,
-  set: { note: `${version}` },
+  vorgangsnummer: 'v',
+  ibe: 'i',
+  caseId: null,
+  done: false,
+  assignee: null,
+  note,
+  updatedAt: '2026-01-01T00:00:00Z',
+  updatedBy: 'user:u1',
+  mb: null,
 });
 
-function watchAt(versions: Readonly<Record<number, number>>): StoreWatch {
+function watchAt(records: readonly ClientRecord[]): StoreWatch {
   const watch = new StoreWatch();
-  watch.replaced(Object.entries(versions).map(([id, version]) => ({ id: Number(id), version })));
+  watch.replaced(records);
   return watch;
 }
 
-describe('R1.1 what a client shows', () => {
-  it('is in order when each version follows on the one before', () => {
-    const watch = watchAt({ 1: 1, 2: 4 });
-    watch.changed(update(1, 2));
-    watch.changed(update(2, 5));
-    watch.changed(update(1, 3));
-    expect(watch.anomalies).toEqual({ duplicated: 0, reordered: 0, skipped: 0 });
-    expect(watch.versions).toBe(8);
-    expect(watch.snapshots).toBe(0);
-  });
+const NOTHING = { duplicated: 0, reordered: 0 };
 
-  it('counts a version that comes twice, one that goes back and those left out', () => {
-    const watch = watchAt({ 1: 3 });
-    watch.changed(update(1, 3));
-    watch.changed(update(1, 2));
-    watch.changed(update(1, 6));
-    expect(watch.anomalies).toEqual({ duplicated: 1, reordered: 1, skipped: 2 });
-    expect(watch.version(1)).toBe(6);
-  });
-
-  it('may jump ahead with a snapshot, and not back', () => {
-    const watch = watchAt({ 1: 3, 2: 3 });
-    watch.replaced([
-      { id: 1, version: 9 },
-      { id: 2, version: 2 },
-    ]);
-    expect(watch.anomalies).toEqual({ duplicated: 0, reordered: 1, skipped: 0 });
-    expect(watch.snapshots).toBe(1);
-    expect(watch.versions).toBe(12);
-  });
+it('finds nothing where versions go up, also by more than one', () => {
+  const watch = watchAt([record(1, 1, 'a'), record(2, 4, 'a')]);
+  watch.changed({ before: record(1, 1, 'a'), after: record(1, 2, 'b') });
+  watch.changed({ before: record(2, 4, 'a'), after: record(2, 7, 'b') });
+  expect(watch.anomalies).toEqual(NOTHING);
+  expect(watch.versions).toBe(9);
 });
 
-it('a change that sets nothing is none: what it completes was shown before', () => {
-  const watch = watchAt({ 1: 2 });
-  watch.changed(update(1, 3));
-  watch.changed({ record: 1, version: 3, op: 'update', set: {} });
-  expect(watch.anomalies).toEqual({ duplicated: 0, reordered: 0, skipped: 0 });
+it('takes newer values under the same version for what they are', () => {
+  const watch = watchAt([record(1, 2, 'a')]);
+  watch.changed({ before: record(1, 2, 'a'), after: record(1, 2, 'newer') });
+  watch.changed({ before: record(1, 2, 'newer'), after: record(1, 4, 'newer') });
+  expect(watch.anomalies).toEqual(NOTHING);
+});
+
+it('counts what is applied again and what goes back', () => {
+  const watch = watchAt([record(1, 3, 'a')]);
+  watch.changed({ before: record(1, 3, 'a'), after: record(1, 3, 'a') });
+  expect(watch.anomalies).toEqual({ duplicated: 1, reordered: 0 });
+  watch.changed({ before: record(1, 3, 'a'), after: record(1, 2, 'b') });
+  expect(watch.anomalies).toEqual({ duplicated: 1, reordered: 1 });
+});
+
+it('a snapshot may pass versions over, but not go back', () => {
+  const watch = watchAt([record(1, 3, 'a')]);
+  watch.replaced([record(1, 9, 'b')]);
+  expect(watch.anomalies).toEqual(NOTHING);
+  expect(watch.snapshots).toBe(1);
+  watch.replaced([record(1, 8, 'b')]);
+  expect(watch.anomalies).toEqual({ duplicated: 0, reordered: 1 });
 });

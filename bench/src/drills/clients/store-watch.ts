@@ -1,14 +1,14 @@
-import type { Change } from '@meldesync/protocol';
+import type { AppliedChange } from '@meldesync/client';
 
 /** What a client's screen did that it must not do, counted in changes. */
 export interface Anomalies {
-  /** A version that was shown already was applied again. */
+  /** What was shown already was applied again. */
   readonly duplicated: number;
   /** A record went back to a version lower than one already shown. */
   readonly reordered: number;
-  /** A version was passed over, and no snapshot explains it. */
-  readonly skipped: number;
 }
+
+const FIELDS = ['caseId', 'done', 'assignee', 'note', 'ibe'] as const;
 
 /** Follows what one client shows, record by record, and notices what R1.1 forbids. */
 export class StoreWatch {
@@ -16,7 +16,6 @@ export class StoreWatch {
   #versions = 0;
   #duplicated = 0;
   #reordered = 0;
-  #skipped = 0;
   #snapshots = 0;
 
   /** Sum of the versions of all records: it goes up by one with each change. */
@@ -30,7 +29,7 @@ export class StoreWatch {
   }
 
   get anomalies(): Anomalies {
-    return { duplicated: this.#duplicated, reordered: this.#reordered, skipped: this.#skipped };
+    return { duplicated: this.#duplicated, reordered: this.#reordered };
   }
 
   /** The highest version of a record that was ever shown; 0 for one that was not. */
@@ -39,18 +38,17 @@ export class StoreWatch {
   }
 
   /**
-   * A change was applied. One that sets nothing only says that nothing before this version is missing any more (P43): its
-   * values were shown before, and are not applied again.
+   * What the screen shows of a record has changed, from one state to another. Versions may be passed over: what was missed
+   * comes merged (P34, P42), and whether it was all is seen in the end. While something is fetched a record may show newer
+   * values under the version before (P43).
    */
-  changed({ record, version, op, set }: Pick<Change, 'record' | 'version' | 'op' | 'set'>): void {
-    if (op === 'update' && Object.keys(set).length === 0) return;
-    const shown = this.version(record);
-    if (version === shown) this.#duplicated += 1;
-    else if (version < shown) this.#reordered += 1;
-    else {
-      this.#skipped += version - shown - 1;
-      this.#show(record, version);
-    }
+  changed({ before, after }: Pick<AppliedChange, 'before' | 'after'>): void {
+    // The drills delete nothing.
+    if (!after) return;
+    const shown = this.version(after.id);
+    if (after.version < shown) this.#reordered += 1;
+    else if (after.version > shown) this.#show(after.id, after.version);
+    else if (before && FIELDS.every((field) => before[field] === after[field])) this.#duplicated += 1;
   }
 
   /** The store holds a snapshot: versions may be passed over, but none may be lower than before. */

@@ -1,5 +1,5 @@
 import { type Change, type ChangedFields, comparePositions, type FramePosition } from '@meldesync/protocol';
-import { changeRecord } from '../store/client-record.ts';
+import { changeRecord, isSame } from '../store/client-record.ts';
 import type { WritableRecordStore } from '../store/record-store.ts';
 import type { AppliedChange, ClientRecord } from '../types.ts';
 
@@ -43,7 +43,7 @@ export function createAhead(store: WritableRecordStore): Ahead {
   const show = (id: number, entry: Entry, change: Change, own: boolean): AppliedChange | null => {
     const before = store.get(id);
     const after = shownOf(entry);
-    if (before === after) return null;
+    if (before === after || (before && after && isSame(before, after))) return null;
     store.put(id, after);
     return { change, before, after, own };
   };

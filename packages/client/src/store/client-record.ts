@@ -44,7 +44,8 @@ export function changeRecord(before: ClientRecord | undefined, change: Change): 
   };
 }
 
-function isSame(known: ClientRecord, record: SyncedRecord): boolean {
+/** Whether both show the same. */
+export function isSame(known: ClientRecord, record: SyncedRecord): boolean {
   return (
     known.version === record.version &&
     known.updatedAt === record.updatedAt &&
