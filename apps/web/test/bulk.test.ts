@@ -1,34 +1,18 @@
-import { type Cluster, eventually, startCluster, type TestPerson } from '@meldesync/testkit';
+import { eventually } from '@meldesync/testkit';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findBarriers } from './axe.ts';
-import { startBrowser, type TestBrowser } from './browser.ts';
-import { CaseList, caseIds, cellOf, rowOf } from './case-list.ts';
-import { HeldLine } from './held-line.ts';
+import { caseIds, cellOf, rowOf } from './case-list.ts';
+import { openDesk } from './desk.ts';
+import { Line } from './line.ts';
 
 /** More records than one edit may hold. */
 const MANY_CASES = 260;
 
-describe('selecting cases and changing them at once', { timeout: 60_000 }, () => {
-  let cluster: Cluster;
-  let browser: TestBrowser;
-  let anna: TestPerson;
-  let ben: TestPerson;
-  let cases: CaseList;
-  let page: Page;
+const { cluster, browser, anna, ben, cases } = await openDesk({ nodes: 1 });
 
-  beforeAll(async () => {
-    cluster = await startCluster({ web: true, nodes: 1 });
-    browser = await startBrowser();
-    const membership = { workspace: cluster.workspace, role: 'editor' } as const;
-    anna = await cluster.addPerson('Anna Albers', membership);
-    ben = await cluster.addPerson('Ben Brandt', membership);
-    cases = new CaseList(cluster);
-  });
-  afterAll(async () => {
-    await browser?.[Symbol.asyncDispose]();
-    await cluster?.[Symbol.asyncDispose]();
-  });
+describe('selecting cases and changing them at once', { timeout: 60_000 }, () => {
+  let page: Page;
 
   beforeEach(async () => {
     await cluster.sql('delete from records');
@@ -137,7 +121,7 @@ describe('selecting cases and changing them at once', { timeout: 60_000 }, () =>
   });
 
   it('R2.2 conflicts of a selection are decided one after the other, or all at once', async () => {
-    const line = new HeldLine();
+    const line = new Line();
     await line.watch(page);
     for (const caseId of ['F-1', 'F-2', 'F-3']) await cellOf(page, caseId, 'select').click();
     line.hold();

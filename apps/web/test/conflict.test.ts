@@ -1,39 +1,23 @@
-import { type Cluster, eventually, startCluster, type TestPerson } from '@meldesync/testkit';
+import { eventually } from '@meldesync/testkit';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findBarriers } from './axe.ts';
-import { startBrowser, type TestBrowser } from './browser.ts';
-import { CaseList, cellOf, doneBox } from './case-list.ts';
-import { HeldLine } from './held-line.ts';
+import { type CaseList, cellOf, doneBox } from './case-list.ts';
+import { openDesk } from './desk.ts';
+import { Line } from './line.ts';
+
+const { cluster, browser, anna, ben, cases } = await openDesk({ nodes: 1 });
 
 describe('two people change the same case', () => {
-  let cluster: Cluster;
-  let browser: TestBrowser;
-  let anna: TestPerson;
-  let ben: TestPerson;
-  let cases: CaseList;
   let page: Page;
-  let line: HeldLine;
-
-  beforeAll(async () => {
-    cluster = await startCluster({ web: true, nodes: 1 });
-    browser = await startBrowser();
-    const membership = { workspace: cluster.workspace, role: 'editor' } as const;
-    anna = await cluster.addPerson('Anna Albers', membership);
-    ben = await cluster.addPerson('Ben Brandt', membership);
-    cases = new CaseList(cluster);
-  });
-  afterAll(async () => {
-    await browser?.[Symbol.asyncDispose]();
-    await cluster?.[Symbol.asyncDispose]();
-  });
+  let line: Line;
 
   beforeEach(async () => {
     await cluster.sql('delete from records');
     await cases.add('F-1', 'F-2', 'F-3');
     await cluster.sql(`update records set note = 'Rückfrage am Montag' where case_id = 'F-2'`);
     page = await browser.open(cluster, anna);
-    line = new HeldLine();
+    line = new Line();
     await line.watch(page);
     await doneBox(page, 'F-2').waitFor();
   });

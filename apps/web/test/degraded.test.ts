@@ -1,37 +1,27 @@
-import { type Cluster, eventually, startCluster, type TestPerson } from '@meldesync/testkit';
+import { eventually } from '@meldesync/testkit';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findBarriers } from './axe.ts';
-import { signIn, startBrowser, type TestBrowser } from './browser.ts';
-import { CaseList, cellOf, doneBox } from './case-list.ts';
+import { signIn } from './browser.ts';
+import { cellOf, doneBox } from './case-list.ts';
+import { openDesk } from './desk.ts';
 import { startWebProxy, type WebProxy } from './web-proxy.ts';
 
 /** A step of the page's clock; what falls due in it runs. */
 const STEP_MS = 10_000;
 
+const { cluster, browser, anna, ben, cases } = await openDesk({ nodes: 1 });
+
 describe('without a live connection', () => {
-  let cluster: Cluster;
-  let browser: TestBrowser;
   let proxy: WebProxy;
-  let anna: TestPerson;
-  let ben: TestPerson;
-  let cases: CaseList;
   let context: BrowserContext;
   let page: Page;
 
   beforeAll(async () => {
-    cluster = await startCluster({ web: true, nodes: 1 });
-    browser = await startBrowser();
     proxy = await startWebProxy();
-    const membership = { workspace: cluster.workspace, role: 'editor' } as const;
-    anna = await cluster.addPerson('Anna Albers', membership);
-    ben = await cluster.addPerson('Ben Brandt', membership);
-    cases = new CaseList(cluster);
   });
   afterAll(async () => {
-    await browser?.[Symbol.asyncDispose]();
     await proxy?.[Symbol.asyncDispose]();
-    await cluster?.[Symbol.asyncDispose]();
   });
 
   beforeEach(async () => {

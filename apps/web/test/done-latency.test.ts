@@ -1,8 +1,7 @@
-import { type Cluster, startCluster } from '@meldesync/testkit';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startBrowser, type TestBrowser } from './browser.ts';
-import { CaseList, doneBox } from './case-list.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { doneBox } from './case-list.ts';
+import { openDesk } from './desk.ts';
 
 const TOGGLES = 40;
 
@@ -13,28 +12,19 @@ declare global {
   }
 }
 
+const { cluster, browser, anna, ben, cases } = await openDesk();
+
 describe('done from one screen to the other', { timeout: 60_000 }, () => {
-  let cluster: Cluster;
-  let browser: TestBrowser;
   let first: Page;
   let second: Page;
 
   beforeAll(async () => {
-    cluster = await startCluster({ web: true });
-    browser = await startBrowser();
-    const membership = { workspace: cluster.workspace, role: 'editor' } as const;
-    const anna = await cluster.addPerson('Anna Albers', membership);
-    const ben = await cluster.addPerson('Ben Brandt', membership);
-    await new CaseList(cluster).add('F-1', 'F-2', 'F-3');
+    await cases.add('F-1', 'F-2', 'F-3');
     // Each on a node of their own, both in one browser, whose pages share a clock.
     first = await browser.open(cluster, anna, { node: 0 });
     second = await browser.open(cluster, ben, { node: 1 });
     await doneBox(first, 'F-2').waitFor();
     await doneBox(second, 'F-2').waitFor();
-  });
-  afterAll(async () => {
-    await browser?.[Symbol.asyncDispose]();
-    await cluster?.[Symbol.asyncDispose]();
   });
 
   it('R1.2 R1.3 each click arrives, in order; how long it took is printed', async () => {

@@ -1,26 +1,19 @@
 import { readFile } from 'node:fs/promises';
-import { type Cluster, eventually, sampleCsv, startCluster } from '@meldesync/testkit';
+import { eventually, sampleCsv } from '@meldesync/testkit';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startBrowser, type TestBrowser } from './browser.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openDesk } from './desk.ts';
+
+const { cluster, browser, anna, ben } = await openDesk();
 
 describe('imports in the browser', () => {
-  let cluster: Cluster;
-  let browser: TestBrowser;
   let first: Page;
   let second: Page;
 
   beforeAll(async () => {
-    cluster = await startCluster({ web: true, nodes: 2 });
-    browser = await startBrowser();
-    const membership = { workspace: cluster.workspace, role: 'editor' } as const;
     await cluster.addRecords(1, { first: 9_000, caseId: 'F-1' });
-    first = await browser.open(cluster, await cluster.addPerson('Anna Albers', membership), { node: 0 });
-    second = await browser.open(cluster, await cluster.addPerson('Ben Brandt', membership), { node: 1 });
-  });
-  afterAll(async () => {
-    await browser?.[Symbol.asyncDispose]();
-    await cluster?.[Symbol.asyncDispose]();
+    first = await browser.open(cluster, anna, { node: 0 });
+    second = await browser.open(cluster, ben, { node: 1 });
   });
 
   const csv = (name: string, content: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });

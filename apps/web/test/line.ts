@@ -1,28 +1,17 @@
 import type { Page, WebSocketRoute } from 'playwright-core';
 
-/** The line between a page and its node, which a test can cut, mend, and hold messages back on. */
+/** The line between a page and its node, which a test can cut, mend, and hold messages to the page back on. */
 export class Line {
   #isCut = false;
   readonly #open = new Set<WebSocketRoute>();
-  #heldType: string | null = null;
-  #held: (() => void)[] = [];
+  #heldTypes: string | null = null;
+  readonly #held: (() => void)[] = [];
 
-  /** Watches the connections of pages that are loaded from now on. */
+  /** Puts the line in place and loads the page anew, until it is live. */
   async watch(page: Page): Promise<void> {
-    await page.routeWebSocket('**/sync', async (route) => {
-      if (this.#isCut) {
-        await route.close({ code: 1011 });
-        return;
-      }
-      const server = route.connectToServer();
-      server.onMessage((message) => {
-        const deliver = (): void => route.send(message);
-        if (this.#heldType !== null && String(message).startsWith(`{"type":"${this.#heldType}`)) {
-          this.#held.push(deliver);
-        } else deliver();
-      });
-      this.#open.add(route);
-    });
+    await page.routeWebSocket('**/sync', (route) => this.#connect(route));
+    await page.reload();
+    await page.getByRole('banner').getByRole('button', { name: /live/ }).waitFor();
   }
 
   async cut(): Promise<void> {
@@ -35,14 +24,29 @@ export class Line {
     this.#isCut = false;
   }
 
-  /** Keeps messages from the page whose type begins so, until `deliver`. */
-  hold(type: string): void {
-    this.#heldType = type;
+  /**
+   * Keeps messages from the page until `release`: those whose type begins with `types`, or all. What the page sends goes
+   * through, so it can act on what it does not see any more.
+   */
+  hold(types = ''): void {
+    this.#heldTypes = types;
   }
 
-  deliver(): void {
-    this.#heldType = null;
-    for (const deliver of this.#held) deliver();
-    this.#held = [];
+  release(): void {
+    this.#heldTypes = null;
+    for (const send of this.#held.splice(0)) send();
+  }
+
+  async #connect(route: WebSocketRoute): Promise<void> {
+    if (this.#isCut) {
+      await route.close({ code: 1011 });
+      return;
+    }
+    route.connectToServer().onMessage((message) => {
+      const send = (): void => route.send(message);
+      if (this.#heldTypes !== null && String(message).startsWith(`{"type":"${this.#heldTypes}`)) this.#held.push(send);
+      else send();
+    });
+    this.#open.add(route);
   }
 }

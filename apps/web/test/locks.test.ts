@@ -1,18 +1,16 @@
-import { type Cluster, eventually, startCluster, type TestPerson } from '@meldesync/testkit';
+import { eventually, type TestPerson } from '@meldesync/testkit';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findBarriers } from './axe.ts';
-import { startBrowser, type TestBrowser } from './browser.ts';
+import { openDesk } from './desk.ts';
 import { Line } from './line.ts';
 
 /** A lock outlives a lost connection by 10 s, its node by 15 s; a browser on a busy machine takes its time. */
 const FREE_WITHIN_MS = 30_000;
 
+const { cluster, browser, anna, ben, cases } = await openDesk();
+
 describe('one case, two people', { timeout: 90_000 }, () => {
-  let cluster: Cluster;
-  let browser: TestBrowser;
-  let anna: TestPerson;
-  let ben: TestPerson;
   let cora: TestPerson;
   /** Anna's page and Ben's, each on a node of their own. */
   let annas: Page;
@@ -21,24 +19,15 @@ describe('one case, two people', { timeout: 90_000 }, () => {
   let caseId = '';
 
   beforeAll(async () => {
-    cluster = await startCluster({ web: true });
-    browser = await startBrowser();
-    const { workspace } = cluster;
-    anna = await cluster.addPerson('Anna Albers', { workspace, role: 'editor' });
-    ben = await cluster.addPerson('Ben Brandt', { workspace, role: 'editor' });
-    cora = await cluster.addPerson('Cora Claas', { workspace, role: 'admin' });
-    await addCase('A-1');
+    cora = await cluster.addPerson('Cora Claas', { workspace: cluster.workspace, role: 'admin' });
+    await cases.add('A-1');
     annas = await browser.open(cluster, anna, { node: 0 });
     bens = await browser.open(cluster, ben, { node: 1 });
-  });
-  afterAll(async () => {
-    await browser?.[Symbol.asyncDispose]();
-    await cluster?.[Symbol.asyncDispose]();
   });
 
   beforeEach(async () => {
     caseId = `T-${nextCase++}`;
-    await addCase(caseId);
+    await cases.add(caseId);
     for (const page of [annas, bens]) {
       await page.getByRole('searchbox').fill(caseId);
       await rowOf(page).waitFor();
@@ -53,13 +42,6 @@ describe('one case, two people', { timeout: 90_000 }, () => {
     }
   });
 
-  const addCase = async (id: string): Promise<void> => {
-    const first = nextRecord;
-    nextRecord += 2;
-    await cluster.addRecords(1, { first, artDerDaten: 'G', caseId: id });
-    await cluster.addRecords(1, { first: first + 1, artDerDaten: 'C', caseId: id });
-  };
-  let nextRecord = 1;
   const rowOf = (page: Page) => page.getByRole('row').filter({ hasText: caseId }).first();
   const cellOf = (page: Page, column: string) => rowOf(page).locator(`[data-col=${column}]`);
   const chipOf = (page: Page) => cellOf(page, 'latest');
@@ -160,7 +142,6 @@ describe('one case, two people', { timeout: 90_000 }, () => {
     const line = new Line();
     const page = await browser.open(cluster, ben, { node: 1 });
     await line.watch(page);
-    await page.reload();
     await page.getByRole('searchbox').fill(caseId);
     await rowOf(page).waitFor();
     line.hold('lock');
@@ -168,7 +149,7 @@ describe('one case, two people', { timeout: 90_000 }, () => {
     await expectLocked(bens);
     const field = await openNote(page);
     await field.fill('von Ben');
-    line.deliver();
+    line.release();
     const notice = page.getByRole('dialog').getByRole('status');
     await eventually(async () =>
       expect(await notice.textContent()).toMatch(/Anna Albers bearbeitet diesen Fall.*Ihr Text bleibt hier stehen/s),
@@ -257,7 +238,6 @@ describe('one case, two people', { timeout: 90_000 }, () => {
     const line = new Line();
     const page = await browser.open(cluster, anna, { node: 0 });
     await line.watch(page);
-    await page.reload();
     await page.getByRole('searchbox').fill(caseId);
     await rowOf(page).waitFor();
     const field = await openNote(page);
@@ -279,7 +259,6 @@ describe('one case, two people', { timeout: 90_000 }, () => {
     const line = new Line();
     const page = await browser.open(cluster, anna, { node: 0 });
     await line.watch(page);
-    await page.reload();
     await page.getByRole('searchbox').fill(caseId);
     await rowOf(page).waitFor();
     await line.cut();

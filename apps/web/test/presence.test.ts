@@ -1,35 +1,22 @@
-import { type Cluster, eventually, startCluster } from '@meldesync/testkit';
+import { eventually } from '@meldesync/testkit';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { findBarriers } from './axe.ts';
-import { startBrowser, type TestBrowser } from './browser.ts';
+import { cellOf } from './case-list.ts';
+import { openDesk } from './desk.ts';
+
+const { cluster, browser, anna, ben, cases } = await openDesk();
 
 describe('who is here', { timeout: 60_000 }, () => {
-  let cluster: Cluster;
-  let browser: TestBrowser;
   let annas: Page;
   let bens: Page;
 
   beforeAll(async () => {
-    cluster = await startCluster({ web: true });
-    browser = await startBrowser();
-    const membership = { workspace: cluster.workspace, role: 'editor' } as const;
-    const anna = await cluster.addPerson('Anna Albers', membership);
-    const ben = await cluster.addPerson('Ben Brandt', membership);
-    for (let number = 1; number <= 2; number++) {
-      await cluster.addRecords(1, { first: number * 2, artDerDaten: 'G', caseId: `F-${number}` });
-      await cluster.addRecords(1, { first: number * 2 + 1, artDerDaten: 'C', caseId: `F-${number}` });
-    }
+    await cases.add('F-1', 'F-2');
     annas = await browser.open(cluster, anna, { node: 0 });
     bens = await browser.open(cluster, ben, { node: 1, colorScheme: 'dark' });
   });
-  afterAll(async () => {
-    await browser?.[Symbol.asyncDispose]();
-    await cluster?.[Symbol.asyncDispose]();
-  });
 
-  const cellOf = (page: Page, caseId: string, column = 'caseId') =>
-    page.getByRole('row').filter({ hasText: caseId }).locator(`[data-col=${column}]`);
   const others = (page: Page, names: string) =>
     page.getByRole('banner').getByRole('button', { name: `Auch hier: ${names}` });
 
@@ -40,11 +27,11 @@ describe('who is here', { timeout: 60_000 }, () => {
   });
 
   it('shows in the row and in the panel who has the case open, until they close it', async () => {
-    await cellOf(annas, 'F-2').click();
+    await cellOf(annas, 'F-2', 'caseId').click();
     await eventually(async () =>
-      expect(await cellOf(bens, 'F-2').textContent()).toContain('Auch geöffnet von Anna Albers'),
+      expect(await cellOf(bens, 'F-2', 'caseId').textContent()).toContain('Auch geöffnet von Anna Albers'),
     );
-    await cellOf(bens, 'F-2').click();
+    await cellOf(bens, 'F-2', 'caseId').click();
     for (const [page, name] of [
       [annas, 'Ben Brandt'],
       [bens, 'Anna Albers'],
@@ -53,7 +40,9 @@ describe('who is here', { timeout: 60_000 }, () => {
     }
     expect(await findBarriers(bens)).toEqual([]);
     await bens.getByRole('button', { name: 'Seitenbereich schließen' }).click();
-    await eventually(async () => expect(await cellOf(annas, 'F-2').textContent()).not.toContain('Ben Brandt'));
+    await eventually(async () =>
+      expect(await cellOf(annas, 'F-2', 'caseId').textContent()).not.toContain('Ben Brandt'),
+    );
   });
 
   it('lists who is on which case, and leads there without naming the case in the address', async () => {

@@ -1,35 +1,22 @@
-import { type Cluster, eventually, startCluster, type TestPerson } from '@meldesync/testkit';
+import { eventually } from '@meldesync/testkit';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startBrowser, type TestBrowser } from './browser.ts';
-import { CaseList, caseIds, cellOf, doneBox, rowOf } from './case-list.ts';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { caseIds, cellOf, doneBox, rowOf } from './case-list.ts';
+import { openDesk } from './desk.ts';
 
 const FIRST = ['F-11', 'F-12', 'F-13', 'F-14', 'F-15'];
 
+const { cluster, browser, anna, ben, cases } = await openDesk({ nodes: 1 });
+
 describe('rows under the hand (R3.3)', () => {
-  let cluster: Cluster;
-  let browser: TestBrowser;
-  let anna: TestPerson;
-  let ben: TestPerson;
-  let cases: CaseList;
   /** Anna's. */
   let page: Page;
   /** Ben's. */
   let other: Page;
 
   beforeAll(async () => {
-    cluster = await startCluster({ web: true, nodes: 1 });
-    browser = await startBrowser();
-    const membership = { workspace: cluster.workspace, role: 'editor' } as const;
-    anna = await cluster.addPerson('Anna Albers', membership);
-    ben = await cluster.addPerson('Ben Brandt', membership);
-    cases = new CaseList(cluster);
     await cases.add(...FIRST);
     other = await browser.open(cluster, ben);
-  });
-  afterAll(async () => {
-    await browser?.[Symbol.asyncDispose]();
-    await cluster?.[Symbol.asyncDispose]();
   });
 
   beforeEach(async () => {

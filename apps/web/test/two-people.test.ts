@@ -4,30 +4,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type Cluster, eventually, sampleCsv, startCluster, type TestPerson } from '@meldesync/testkit';
+import { eventually, sampleCsv } from '@meldesync/testkit';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startBrowser, type TestBrowser } from './browser.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { caseIds, rowOf } from './case-list.ts';
+import { openDesk } from './desk.ts';
 
 const CLI = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
 
+const { cluster, browser, anna, ben, cases } = await openDesk();
+
 describe('two people in two browsers', () => {
-  let cluster: Cluster;
-  let browser: TestBrowser;
-  let anna: TestPerson;
   let first: Page;
   let second: Page;
 
   beforeAll(async () => {
-    cluster = await startCluster({ web: true });
-    browser = await startBrowser();
-    const membership = { workspace: cluster.workspace, role: 'editor' } as const;
-    anna = await cluster.addPerson('Anna Albers', membership);
-    const ben = await cluster.addPerson('Ben Brandt', membership);
-    for (let number = 1; number <= 4; number++) {
-      await cluster.addRecords(1, { first: number * 2, artDerDaten: 'G', caseId: `F-${number}` });
-      await cluster.addRecords(1, { first: number * 2 + 1, artDerDaten: 'C', caseId: `F-${number}` });
-    }
+    await cases.add('F-1', 'F-2', 'F-3', 'F-4');
     // Each on a node of their own.
     first = await browser.open(cluster, anna, { node: 0 });
     second = await browser.open(cluster, ben, { node: 1 });
@@ -36,10 +28,6 @@ describe('two people in two browsers', () => {
     await second.getByRole('button', { name: 'Fall', exact: true }).click();
     await second.getByRole('button', { name: 'Fall', exact: true }).click();
     await eventually(async () => expect(await caseIds(second)).toEqual(['F-4', 'F-3', 'F-2', 'F-1']));
-  });
-  afterAll(async () => {
-    await browser?.[Symbol.asyncDispose]();
-    await cluster?.[Symbol.asyncDispose]();
   });
 
   /** The second person's choice is what it was, in the page and in its address. */
@@ -100,15 +88,6 @@ describe('two people in two browsers', () => {
 
 /** The row left the list meanwhile. */
 const gone = () => undefined;
-
-function rowOf(page: Page, caseId: string) {
-  return page.getByRole('row').filter({ hasText: caseId });
-}
-
-async function caseIds(page: Page): Promise<string[]> {
-  const texts = await page.locator('[role=gridcell][data-col=caseId]').allInnerTexts();
-  return texts.flatMap((text) => /F-\d+/.exec(text)?.[0] ?? []);
-}
 
 async function totals(page: Page): Promise<string> {
   return page.getByLabel('Summen der gezeigten Fälle').innerText();

@@ -1,29 +1,13 @@
-import { type Cluster, eventually, startCluster, type TestPerson } from '@meldesync/testkit';
+import { eventually } from '@meldesync/testkit';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startBrowser, type TestBrowser } from './browser.ts';
-import { CaseList, cellOf, doneBox } from './case-list.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { cellOf, doneBox } from './case-list.ts';
+import { openDesk } from './desk.ts';
+
+const { cluster, browser, anna, ben, cases } = await openDesk({ nodes: 1 });
 
 describe('undo and redo', () => {
-  let cluster: Cluster;
-  let browser: TestBrowser;
-  let anna: TestPerson;
-  let ben: TestPerson;
-  let cases: CaseList;
   let page: Page;
-
-  beforeAll(async () => {
-    cluster = await startCluster({ web: true, nodes: 1 });
-    browser = await startBrowser();
-    const membership = { workspace: cluster.workspace, role: 'editor' } as const;
-    anna = await cluster.addPerson('Anna Albers', membership);
-    ben = await cluster.addPerson('Ben Brandt', membership);
-    cases = new CaseList(cluster);
-  });
-  afterAll(async () => {
-    await browser?.[Symbol.asyncDispose]();
-    await cluster?.[Symbol.asyncDispose]();
-  });
 
   beforeEach(async () => {
     await cluster.sql('delete from records');

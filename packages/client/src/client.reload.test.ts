@@ -3,6 +3,7 @@ import { settlePromises, setUpClient } from '../test/client-setup.ts';
 import { createMemoryDisk } from '../test/memory-persistence.ts';
 import { bareRecords, expectedRecords, type Intent } from '../test/reference-feed.ts';
 import { createTestEnvironment } from '../test/test-environment.ts';
+import { SyncError } from './errors/sync-error.ts';
 import { SAVE_AFTER_MS } from './persistence/copy-keeper.ts';
 import { LOAD_LIMIT_MS } from './persistence/local-state.ts';
 import type { ResumedEdit, SyncClient } from './types.ts';
@@ -40,8 +41,10 @@ async function setUp() {
 function submitNote(client: SyncClient, record: number, text: string): void {
   const seen = client.optimistic.get(record);
   if (!seen) throw new Error('The record must be there.');
-  // The page that awaits it will be gone.
-  client.optimistic.submit([{ seen, set: { note: text } }]).catch(() => undefined);
+  client.optimistic.submit([{ seen, set: { note: text } }]).catch((error: unknown) => {
+    // The page that awaits it is gone by then.
+    if (!(error instanceof SyncError)) throw error;
+  });
 }
 
 describe('a client that returns', () => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SyncError } from '@meldesync/client';
 import { connectRaw, eventually, sampleMeldebestaetigung, startCluster } from '../src/index.ts';
 
 /** What the parent hears once everything has happened: what must not be in the logs, and what the metrics say. */
@@ -71,9 +72,13 @@ raw.send({
   items: [{ record: first.id, baseVersion: first.version + 1, set }],
 });
 await raw.next('error');
-await api
+const refused = await api
   .patchRecord(workspace, first.id, { baseVersion: first.version + 1, set, operation: 'refused-by-postgres-2' })
-  .catch(() => undefined);
+  .then(
+    () => 'accepted',
+    (error: unknown) => (error instanceof SyncError ? error.code : error),
+  );
+if (refused !== 'internal') throw new Error('Postgres was to refuse the edit', { cause: refused });
 await importRows([row(sampleMeldebestaetigung(100), REFUSED_CASE_ID)]);
 
 // Errors of Redis that carry the frame: the stream is something else, then Redis is gone.

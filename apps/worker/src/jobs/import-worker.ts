@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, listUnfinishedImports } from '@meldesync/db';
 import { type Job, Queue, WaitingError, Worker } from 'bullmq';
 import { type ImportCsvContext, importCsv } from './import-csv/import-csv.ts';
@@ -60,16 +59,19 @@ export function startImportWorker(options: ImportWorkerOptions): AsyncDisposable
     );
   };
   sweep();
-  const timer = setInterval(sweep, SWEEP_INTERVAL_MS);
+  const sweeping = setInterval(sweep, SWEEP_INTERVAL_MS);
   return {
     [Symbol.asyncDispose]: async () => {
-      clearInterval(timer);
+      clearInterval(sweeping);
       stopping.abort();
       const closed = worker.close().then(() => queue.close());
-      const timeout = new AbortController();
-      const late = sleep(CLOSE_TIMEOUT_MS, 'late' as const, { signal: timeout.signal });
-      late.catch(() => undefined);
-      if ((await Promise.race([closed, late])) !== 'late') return timeout.abort();
+      let deadline: NodeJS.Timeout | undefined;
+      const late = new Promise<'late'>((resolve) => {
+        deadline = setTimeout(resolve, CLOSE_TIMEOUT_MS, 'late');
+      });
+      const outcome = await Promise.race([closed, late]);
+      clearTimeout(deadline);
+      if (outcome !== 'late') return;
       // Redis is away. Nobody waits for its answer: what it would have been told is in Postgres.
       for (const client of [queue.backend.client, worker.backend.client, worker.backend.blockingClient]) {
         client?.then((open) => open.disconnect()).catch(options.onError);
