@@ -116,6 +116,7 @@ describe('without a live connection', () => {
     expect(await noteOf('F-1')).toContain('offline geschrieben');
 
     await page.clock.fastForward(100);
+    await eventually(async () => expect(await keptIn(page, 'edits')).toHaveLength(2));
     await page.goto('about:blank');
     await cases.editAs(ben, 'F-2', { note: 'Ben war schneller' });
     await context.setOffline(false);
@@ -135,6 +136,7 @@ describe('without a live connection', () => {
 
     // It is over: nothing is sent or asked again.
     await page.clock.fastForward(100);
+    await eventually(async () => expect(await keptIn(page, 'edits')).toEqual([]));
     await page.reload();
     await pill(/live/).waitFor();
     await doneBox(page, 'F-1').waitFor();
@@ -197,17 +199,23 @@ describe('without a live connection', () => {
 });
 
 /** The copies in a page's browser. One that was only claimed holds nothing yet. */
-function keptKeys(page: Page): Promise<unknown[]> {
-  return page.evaluate(async () => {
+async function keptKeys(page: Page): Promise<unknown[]> {
+  const copies = await keptIn(page, 'copies');
+  return copies.filter(([, copy]) => (copy as { parts: number }).parts > 0).map(([key]) => key);
+}
+
+/** What a page's browser keeps of one kind, with its keys. */
+function keptIn(page: Page, kind: 'copies' | 'edits'): Promise<[key: unknown, entry: unknown][]> {
+  return page.evaluate(async (name) => {
     const resultOf = <T>(request: IDBRequest<T>): Promise<T> =>
       new Promise((resolve, reject) => {
         request.addEventListener('success', () => resolve(request.result));
         request.addEventListener('error', () => reject(request.error ?? new Error('no database')));
       });
     const database = await resultOf(indexedDB.open('meldesync'));
-    const copies = database.transaction('copies').objectStore('copies');
-    const [keys, entries] = await Promise.all([resultOf(copies.getAllKeys()), resultOf(copies.getAll())]);
+    const store = database.transaction(name).objectStore(name);
+    const [keys, entries] = await Promise.all([resultOf(store.getAllKeys()), resultOf(store.getAll())]);
     database.close();
-    return keys.filter((_key, i) => (entries[i] as { parts: number }).parts > 0);
-  });
+    return keys.map((key, i) => [key, entries[i]]);
+  }, kind);
 }

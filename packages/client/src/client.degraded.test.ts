@@ -1,14 +1,12 @@
 import { CLOSE_CODES, drainReason } from '@meldesync/protocol';
 import { describe, expect, it } from 'vitest';
 import { settlePromises, setUpClient } from '../test/client-setup.ts';
-import { bareRecords, expectedRecords, type Intent } from '../test/reference-feed.ts';
+import { insert, note } from '../test/intents.ts';
+import { bareRecords, expectedRecords } from '../test/reference-feed.ts';
 import { createTestEnvironment } from '../test/test-environment.ts';
 import { PROBE_LIMIT_MS } from './connection/heartbeat.ts';
 import { MANUAL_AFTER_MS } from './connection/machine.ts';
 import { PENDING_LIMIT } from './edits/pending-edits.ts';
-
-const insert = (caseId: string): Intent => ({ op: 'insert', caseId, art: 'G', day: 1 });
-const note = (text: string): Intent => ({ op: 'update', pick: 0, set: { note: text } });
 
 type SetUp = ReturnType<typeof setUpClient>;
 

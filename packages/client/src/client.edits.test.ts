@@ -1,11 +1,9 @@
 import type { EditItem, EditOutcome } from '@meldesync/protocol';
 import { describe, expect, it } from 'vitest';
 import { setUpClient } from '../test/client-setup.ts';
-import { type Intent } from '../test/reference-feed.ts';
+import { insert, note } from '../test/intents.ts';
 import { SyncError } from './errors/sync-error.ts';
 
-const insert = (caseId: string): Intent => ({ op: 'insert', caseId, art: 'G', day: 1 });
-const note = (text: string): Intent => ({ op: 'update', pick: 0, set: { note: text } });
 const edit = (record: number, baseVersion: number, text: string): EditItem => ({
   record,
   baseVersion,

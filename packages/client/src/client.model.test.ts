@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { transaction } from '../test/arbitraries.ts';
 import { settlePromises, setUpClient } from '../test/client-setup.ts';
-import { bareRecords, expectedRecords, type Intent } from '../test/reference-feed.ts';
+import { insert } from '../test/intents.ts';
+import { bareRecords, expectedRecords } from '../test/reference-feed.ts';
 
-const insert = (caseId: string): Intent => ({ op: 'insert', caseId, art: 'G', day: 1 });
 const edit = (record: number, baseVersion: number, text: string): EditItem => ({
   record,
   baseVersion,

@@ -1,15 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { settlePromises, setUpClient } from '../test/client-setup.ts';
+import { insert, note } from '../test/intents.ts';
 import { createMemoryDisk } from '../test/memory-persistence.ts';
-import { bareRecords, expectedRecords, type Intent } from '../test/reference-feed.ts';
+import { bareRecords, expectedRecords } from '../test/reference-feed.ts';
 import { createTestEnvironment } from '../test/test-environment.ts';
 import { SyncError } from './errors/sync-error.ts';
 import { SAVE_AFTER_MS } from './persistence/copy-keeper.ts';
 import { LOAD_LIMIT_MS } from './persistence/local-state.ts';
 import type { ResumedEdit, SyncClient } from './types.ts';
-
-const insert = (caseId: string): Intent => ({ op: 'insert', caseId, art: 'G', day: 1 });
-const note = (text: string): Intent => ({ op: 'update', pick: 0, set: { note: text } });
 
 async function setUp() {
   const disk = createMemoryDisk();

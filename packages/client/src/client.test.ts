@@ -1,11 +1,10 @@
 import type { EditItem } from '@meldesync/protocol';
 import { describe, expect, it } from 'vitest';
 import { settlePromises, setUpClient, WORKSPACE } from '../test/client-setup.ts';
-import { bareRecords, expectedRecords, type Intent } from '../test/reference-feed.ts';
+import { insert, note } from '../test/intents.ts';
+import { bareRecords, expectedRecords } from '../test/reference-feed.ts';
 import { createSyncClient } from './client.ts';
 
-const insert = (caseId: string): Intent => ({ op: 'insert', caseId, art: 'G', day: 1 });
-const note = (text: string): Intent => ({ op: 'update', pick: 0, set: { note: text } });
 const edit = (record: number, baseVersion: number, text: string): EditItem => ({
   record,
   baseVersion,

@@ -1,23 +1,18 @@
 import {
   CLOSE_CODES,
-  type ConflictField,
   type DownMessage,
-  type Edited,
-  type EditItem,
-  type EditOutcome,
   type ErrorCode,
   editRequest,
   type Frame,
   type FramesPage,
   formatCursor,
-  type RecordPatch,
   SYNC_PATH,
-  type SyncedRecord,
   toProblem,
   upMessage,
 } from '@meldesync/protocol';
 import type { SyncSocket } from '../src/types.ts';
 import { mergeFrames } from './merge-frames.ts';
+import { createReferenceEdits } from './reference-edits.ts';
 import type { Intent, ReferenceFeed } from './reference-feed.ts';
 import { createReferenceLocks, type ReferenceLocks } from './reference-locks.ts';
 
@@ -87,13 +82,11 @@ export interface ReferenceNode {
   rangesAbove(changes: number): void;
 }
 
-/** Frames of a page of a range. */
-const FRAMES_PER_PAGE = 2;
 const PAGE_SIZE = 4;
-const FRAMES_PAGE_SIZE = 3;
+const FRAMES_PER_PAGE = 3;
+const MERGED_PER_PAGE = 2;
 /** Whom everybody is taken for. */
 const USER = 'a';
-const FIELDS = ['caseId', 'done', 'assignee', 'note', 'ibe'] as const;
 const NO_EVENT = undefined as never;
 
 /** Makes a node that lets everyone in, as an editor. */
@@ -102,17 +95,13 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
   let refusal: ErrorCode | null = null;
   let lockRefusal: ErrorCode | null = null;
   const received: Record<string, number> = {};
-  /** Answers by operation id: a retry gets the first one. */
-  const answers = new Map<string, Edited>();
   let lastFrames: string | null = null;
-  let conflicts = 0;
   let areSocketsBlocked = false;
   let isHttpBlocked = false;
   let isHttpAnswerLost = false;
   let isDeaf = false;
   let areEditsLost = false;
   const requested: Record<string, number> = {};
-  const carriedOut = new Map<string, number>();
   let rangeThreshold = Number.POSITIVE_INFINITY;
 
   const send = (line: Line, message: DownMessage): void => {
@@ -131,19 +120,11 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
     return frames.flatMap((frame) => messagesOf([frame], false));
   };
 
-  /** A page of what follows on a cursor. */
-  const framesPage = (after: string): Response => {
-    const frames = feed.after(after);
-    if (typeof frames === 'string') return Response.json(toProblem('cursor-too-old', 'de'), { status: 410 });
-    const [frame] = mergeFrames(frames.slice(0, FRAMES_PER_PAGE));
-    const next = frame && frame.id !== feed.head ? formatCursor(feed.epoch, frame.id) : null;
-    return Response.json({ frames: frame ? [frame] : [], next, head: feed.head } satisfies FramesPage);
-  };
-
   const tellAll = (message: DownMessage): void => {
     for (const line of lines) if (line.isSubscribed) send(line, message);
   };
   const locks = createReferenceLocks(tellAll);
+  const edits = createReferenceEdits(feed, (record) => locks.blocking(record, USER));
   const presence = (): DownMessage => {
     const records = [...new Set(lines.flatMap(({ attending }) => attending))];
     return { type: 'presence', people: [{ user: USER, kinds: ['cli'], records }], total: 1 };
@@ -160,75 +141,28 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
     line.socket.onclose?.({ code, reason });
   };
 
-  const conflictOf = (base: SyncedRecord, current: SyncedRecord, set: RecordPatch): EditOutcome => {
-    const fields = FIELDS.flatMap((field): ConflictField[] => {
-      const attempted = field === 'ibe' ? undefined : set[field];
-      const hasChanged = base[field] !== current[field];
-      if (attempted === undefined && !hasChanged) return [];
-      const changed = { by: current.updatedBy, at: current.updatedAt, version: current.version };
-      return [
-        {
-          field,
-          base: base[field],
-          current: current[field],
-          ...(attempted === undefined ? {} : { attempted }),
-          ...(hasChanged ? { changed } : {}),
-        },
-      ];
-    });
-    const overlaps = fields.some(({ attempted, changed }) => attempted !== undefined && changed !== undefined);
-    const conflict = `0190c2d4-7a52-7d2f-8d8e-${(++conflicts).toString(16).padStart(12, '0')}`;
-    return { record: base.id, outcome: 'conflict', baseVersion: base.version, current, conflict, fields, overlaps };
-  };
-
-  const commitItem = ({ record, baseVersion, set }: EditItem, operation: string): EditOutcome => {
-    const current = feed.records.get(record);
-    if (!current) return { record, outcome: 'rejected', code: 'record-not-found' };
-    const lock = locks.blocking(record, USER);
-    if (lock) return { record, outcome: 'rejected', code: 'record-locked', lock };
-    const base = feed.version(record, baseVersion);
-    if (!base || baseVersion > current.version) return { record, outcome: 'rejected', code: 'version-unknown' };
-    if (current.version !== baseVersion) return conflictOf(base, current, set);
-    if (FIELDS.every((field) => field === 'ibe' || set[field] === undefined || set[field] === current[field])) {
-      return { record, outcome: 'accepted', version: current.version };
-    }
-    const pick = [...feed.records.keys()].indexOf(record);
-    const [change] = feed.commit([{ op: 'update', pick, set }], operation);
-    return { record, outcome: 'accepted', version: change?.version ?? baseVersion };
-  };
-
-  const carryOut = (operation: string, items: readonly EditItem[]): Edited => {
-    const known = answers.get(operation);
-    if (known) return known;
-    carriedOut.set(operation, (carriedOut.get(operation) ?? 0) + 1);
-    const answer: Edited = { type: 'edited', operation, outcomes: items.map((item) => commitItem(item, operation)) };
-    answers.set(operation, answer);
-    return answer;
-  };
-
+  /** A page of what follows on a cursor: the frames themselves, or merged where ranges are told of. */
   const answerFrames = (after: string): Response => {
     const frames = feed.after(after);
     if (typeof frames === 'string') {
       const body = toProblem(frames === 'too-old' ? 'cursor-too-old' : 'cursor-unknown', 'de');
       return Response.json(body, { status: body.status });
     }
-    const page = frames.slice(0, FRAMES_PAGE_SIZE);
+    const areMerged = rangeThreshold < Number.POSITIVE_INFINITY;
+    const page = areMerged ? mergeFrames(frames.slice(0, MERGED_PER_PAGE)) : frames.slice(0, FRAMES_PER_PAGE);
     const last = page.at(-1);
-    const next = last && frames.length > page.length ? formatCursor(feed.epoch, last.id) : null;
-    return Response.json({ frames: page, next, head: feed.head });
+    const next = last && last.id !== feed.head ? formatCursor(feed.epoch, last.id) : null;
+    return Response.json({ frames: page, next, head: feed.head } satisfies FramesPage);
   };
 
   const answerHttp = (url: URL, body: unknown): Response => {
     const name = url.pathname.split('/').at(-1) ?? '';
     requested[name] = (requested[name] ?? 0) + 1;
     if (name === 'me') return Response.json({ user: { id: USER, name: 'A', email: 'a@example.org' }, workspaces: [] });
-    if (name === 'frames') {
-      const after = url.searchParams.get('after') ?? '';
-      return rangeThreshold === Number.POSITIVE_INFINITY ? answerFrames(after) : framesPage(after);
-    }
+    if (name === 'frames') return answerFrames(url.searchParams.get('after') ?? '');
     if (name === 'edits') {
       const { operation, items } = editRequest.parse(JSON.parse(String(body)));
-      const { outcomes } = carryOut(operation, items);
+      const { outcomes } = edits.carryOut(operation, items);
       if (isHttpAnswerLost) {
         isHttpAnswerLost = false;
         throw new TypeError('the connection was reset');
@@ -270,7 +204,7 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
       }
       case 'edit': {
         if (areEditsLost) break;
-        send(line, carryOut(message.operation, message.items));
+        send(line, edits.carryOut(message.operation, message.items));
         break;
       }
       case 'lock': {
@@ -427,14 +361,14 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
       areEditsLost = true;
     },
     requested,
-    carriedOut,
+    carriedOut: edits.carriedOut,
     rangesAbove(changes) {
       rangeThreshold = changes;
     },
     restore() {
       feed.restore();
       // Answers live in the database too.
-      answers.clear();
+      edits.forget();
       for (const line of lines) closeLine(line, CLOSE_CODES.internal);
     },
   };

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { setUpClient } from '../../test/client-setup.ts';
-import { bareRecords, expectedRecords, type Intent } from '../../test/reference-feed.ts';
-
-const insert = (caseId: string): Intent => ({ op: 'insert', caseId, art: 'G', day: 1 });
-const note = (pick: number, text: string): Intent => ({ op: 'update', pick, set: { note: text } });
+import { insert, note } from '../../test/intents.ts';
+import { bareRecords, expectedRecords } from '../../test/reference-feed.ts';
 
 /** A live client of five records, to whom more than two changes at once are told of as a range. */
 async function setUp() {
@@ -15,7 +13,7 @@ async function setUp() {
   await set.goLive();
   node.rangesAbove(2);
   const commitMany = (text: string) => {
-    node.commit([0, 1, 2, 3].map((pick) => note(pick, text)));
+    node.commit([0, 1, 2, 3].map((pick) => note(text, pick)));
     node.publish();
   };
   /** Lets what was sent arrive while every page is refused. */
@@ -31,7 +29,7 @@ describe('ranges', () => {
     const { model, node, time, client, run, commitMany, deliverWithoutPages } = await setUp();
     const before = client.cursor;
     commitMany('many');
-    node.commit([note(4, 'live')]);
+    node.commit([note('live', 4)]);
     node.publish();
     await deliverWithoutPages();
     expect(client.connection.name).toBe('live');
@@ -88,7 +86,7 @@ describe('ranges', () => {
     const { model, node, client, run, goLive, commitMany } = await setUp();
     commitMany('gone');
     model.trim(0);
-    node.commit([note(4, 'live')]);
+    node.commit([note('live', 4)]);
     node.publish();
     await run();
     await goLive();

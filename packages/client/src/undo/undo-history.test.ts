@@ -1,11 +1,11 @@
 import type { RecordPatch } from '@meldesync/protocol';
 import { describe, expect, it } from 'vitest';
 import { setUpClient } from '../../test/client-setup.ts';
+import { insert } from '../../test/intents.ts';
 import type { Intent } from '../../test/reference-feed.ts';
 import type { ClientRecord, SettledEdit } from '../types.ts';
 import { createUndoHistory, UNDO_DEPTH, type UndoResult } from './undo-history.ts';
 
-const insert = (caseId: string): Intent => ({ op: 'insert', caseId, art: 'G', day: 1 });
 const theirs = (pick: number, set: RecordPatch): Intent => ({ op: 'update', pick, set });
 
 /** A live client with three records, whose edits go through a history. */

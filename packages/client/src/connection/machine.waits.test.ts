@@ -1,0 +1,133 @@
+import { CLOSE_CODES, LOCK_RESUME_MS } from '@meldesync/protocol';
+import { describe, expect, it } from 'vitest';
+import { context, EVENTS, NOW, run, STATES, types } from '../../test/connection-samples.ts';
+import { BACKOFF_MAX_MS, BACKOFF_MIN_MS, EAGER_BACKOFF_MAX_MS } from './backoff.ts';
+import {
+  ANSWER_LIMIT_MS,
+  EAGER_ANSWER_LIMIT_MS,
+  MANUAL_AFTER_MS,
+  MANUAL_AFTER_TRIES,
+  MAX_DRAINS,
+  transition,
+} from './machine.ts';
+import { publicState } from './public-state.ts';
+import type { Connection, ConnectionEffect, ConnectionEvent, Run, TransitionContext } from './states.ts';
+
+const lost: ConnectionEvent = { type: 'closed', code: 1006, error: null };
+const at = (afterMs: number, more: Partial<TransitionContext> = {}): TransitionContext => ({
+  ...context,
+  now: NOW + afterMs,
+  ...more,
+});
+const waitOf = (effects: readonly ConnectionEffect[]): number | undefined =>
+  effects.flatMap((effect) => (effect.type === 'wait' ? [effect.delayMs] : []))[0];
+
+describe('a node that stops', () => {
+  const drained = (reconnectInMs: number): ConnectionEvent => ({
+    type: 'closed',
+    code: CLOSE_CODES.draining,
+    error: null,
+    reconnectInMs,
+  });
+
+  it('R4.1 is left for as long as it said, which is no failure and shows as reconnecting', () => {
+    const { state, effects } = transition(STATES.live, drained(120), context);
+    expect(waitOf(effects)).toBe(120);
+    expect(state).toMatchObject({ name: 'waiting', run: { attempt: 0 } });
+    const trying = transition(state, EVENTS.waited, at(120)).state;
+    const liveBefore = transition({ ...STATES.subscribing }, EVENTS.subscribed, context).state;
+    const shown = [liveBefore, transition(liveBefore, drained(120), context).state].map((one) => publicState(one, 0));
+    expect(shown.map(({ name }) => name)).toEqual(['live', 'reconnecting']);
+    expect(trying.name).toBe('opening');
+    expect(waitOf(transition(trying, lost, at(130)).effects)).toBeGreaterThanOrEqual(BACKOFF_MIN_MS);
+  });
+
+  it('R4.1 counts as failed once several in a row have sent the client on, so that it never runs in circles', () => {
+    let state: Connection = STATES.live;
+    for (let i = 0; i < MAX_DRAINS; i++) {
+      state = transition(state, drained(0), context).state;
+      expect(state).toMatchObject({ name: 'waiting', run: { attempt: 0 } });
+      state = transition(state, EVENTS.waited, context).state;
+    }
+    const { state: last, effects } = transition(state, drained(0), context);
+    expect(last).toMatchObject({ name: 'waiting', run: { attempt: 1 } });
+    expect(waitOf(effects)).toBeGreaterThanOrEqual(BACKOFF_MIN_MS);
+    expect(waitOf(transition(state, drained(9000), context).effects)).toBe(9000);
+  });
+});
+
+describe('a lock that waits for its client', () => {
+  const wasLive: Run = { ...run, wasLive: true, since: NOW, attempt: 8 };
+
+  it('R2.3 makes it come back within its time: short waits, short tries', () => {
+    const almost = { random: 1 - Number.EPSILON, isHolding: true };
+    const early = transition({ name: 'opening', run: wasLive }, lost, at(3000, almost));
+    expect(waitOf(early.effects)).toBe(EAGER_BACKOFF_MAX_MS);
+    expect(transition(early.state, EVENTS.waited, at(4500, almost)).effects).toEqual([
+      { type: 'open', limitMs: EAGER_ANSWER_LIMIT_MS },
+    ]);
+  });
+
+  it('R2.3 is not waited for beyond it, nor without a lock', () => {
+    for (const late of [at(LOCK_RESUME_MS, { isHolding: true, random: 0.99 }), at(3000, { random: 0.99 })]) {
+      const { state, effects } = transition({ name: 'opening', run: wasLive }, lost, late);
+      expect(waitOf(effects)).toBeGreaterThan(EAGER_BACKOFF_MAX_MS);
+      expect(transition(state, EVENTS.retry, late).effects).toEqual([{ type: 'open', limitMs: ANSWER_LIMIT_MS }]);
+    }
+  });
+});
+
+describe('a connection that does not come about', () => {
+  it('R4.3 is left to the person after so many tries and so long, whichever is later, until it is live again', () => {
+    const name = (attempt: number, afterMs: number): string => {
+      const { state } = transition(
+        { name: 'opening', run: { ...run, since: NOW, attempt: attempt - 1 } },
+        lost,
+        at(afterMs),
+      );
+      return publicState(state, 0).name;
+    };
+    expect(name(MANUAL_AFTER_TRIES, MANUAL_AFTER_MS)).toBe('manual');
+    expect(name(MANUAL_AFTER_TRIES - 1, 10 * MANUAL_AFTER_MS)).toBe('reconnecting');
+    expect(name(100, MANUAL_AFTER_MS - 1)).toBe('reconnecting');
+  });
+
+  it('R4.3 goes on being tried, shown as manual throughout, with the longest backoff', () => {
+    const manual: Run = { ...run, attempt: MANUAL_AFTER_TRIES, isManual: true };
+    let state: Connection = { name: 'waiting', run: manual, retryAt: NOW };
+    state = transition(state, EVENTS.waited, context).state;
+    for (const event of [EVENTS.opened, EVENTS.welcomed]) {
+      expect(publicState(state, 0)).toMatchObject({ name: 'manual', retryAt: NOW });
+      state = transition(state, event, context).state;
+    }
+    expect(publicState(state, 0).name).toBe('manual');
+    expect(waitOf(transition(state, lost, at(0, { random: 1 - Number.EPSILON })).effects)).toBe(BACKOFF_MAX_MS);
+    state = transition(state, EVENTS.subscribed, context).state;
+    expect(publicState(state, 0).name).toBe('live');
+    expect(publicState(transition(state, lost, context).state, 0).name).toBe('reconnecting');
+  });
+});
+
+describe('without a network', () => {
+  const offline = at(0, { isOnline: false });
+
+  it('R4.1 nothing is tried, and everything at once when there is one', () => {
+    const { state, effects } = transition(STATES.live, lost, offline);
+    expect([publicState(state, 0), types(effects)]).toEqual([{ name: 'offline', since: NOW }, ['drop']]);
+    expect(transition(STATES.stopped, EVENTS.start, offline).state.name).toBe('offline');
+    const back = transition(state, EVENTS['came-online'], context);
+    expect(back.state).toMatchObject({ name: 'opening', run: { attempt: 0, isManual: false } });
+    expect(transition(STATES.waiting, EVENTS['came-online'], context).state.name).toBe('opening');
+  });
+
+  it('a person may know better', () => {
+    expect(transition(STATES.offline, EVENTS.retry, offline).state.name).toBe('opening');
+    expect(transition(STATES.offline, EVENTS.woke, offline).state.name).toBe('offline');
+  });
+
+  it('a connection that works stays, but is looked at', () => {
+    for (const event of [EVENTS['went-offline'], EVENTS['came-online'], EVENTS.woke]) {
+      expect(transition(STATES.live, event, offline)).toEqual({ state: STATES.live, effects: [{ type: 'probe' }] });
+    }
+  });
+});
