@@ -1,22 +1,10 @@
-import type { ClientRecord } from '@meldesync/client';
 import { describe, expect, it } from 'vitest';
+import { sampleRecord } from '../../test/sample-record.ts';
 import { type ConflictedEdit, createConflictQueue } from './conflict-queue.ts';
 
 /** An edit of a note that met Ben's. */
 function conflicted(id: number, caseId: string | null, current = 'von Ben'): ConflictedEdit {
-  const seen: ClientRecord = {
-    id,
-    version: 1,
-    vorgangsnummer: String(id).padStart(64, '0'),
-    ibe: '',
-    caseId,
-    done: false,
-    assignee: null,
-    note: null,
-    updatedAt: '2025-01-01T00:00:00.000Z',
-    updatedBy: 'user:anna',
-    mb: null,
-  };
+  const seen = sampleRecord(id, caseId);
   const { mb: _mb, ...record } = seen;
   return {
     seen,

@@ -1,20 +1,9 @@
 import type { AppliedChange, ClientRecord } from '@meldesync/client';
 import { describe, expect, it, vi } from 'vitest';
+import { sampleRecord } from '../../test/sample-record.ts';
 import { createRemoteMarks, MARK_MS } from './remote-marks.ts';
 
-const before: ClientRecord = {
-  id: 7,
-  version: 1,
-  vorgangsnummer: 'ab'.repeat(32),
-  ibe: 'IBE',
-  caseId: 'F-1',
-  done: false,
-  assignee: null,
-  note: null,
-  updatedAt: '2025-01-01T00:00:00.000Z',
-  updatedBy: 'user:a',
-  mb: null,
-};
+const before = sampleRecord(7, 'F-1');
 
 function change(after: Partial<ClientRecord>, own = false): AppliedChange {
   const { id: record } = before;

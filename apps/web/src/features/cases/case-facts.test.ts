@@ -1,6 +1,7 @@
 import type { ClientRecord } from '@meldesync/client';
 import { parseIbeSegment } from '@meldesync/domain';
 import { describe, expect, it } from 'vitest';
+import { sampleRecord } from '../../../test/sample-record.ts';
 import { groupRecords } from '../../sync/live-cases.ts';
 import { doneState, sharedValue, statusKind, statusReason } from './case-facts.ts';
 
@@ -16,20 +17,7 @@ interface Kind {
 function record({ art, typ = 0, seq = 2, qc = 1 }: Kind, changes: Partial<ClientRecord> = {}): ClientRecord {
   const hashString = `A123456789&20240701001&260530103&${art === 'G' ? 'GRZ' : 'KDK'}K00001&${typ}&O&9&1&${art}&${seq}&${qc}`;
   const ibe = `IBE+A123456789+${hashString}+9+${'ab'.repeat(32)}`;
-  return {
-    id: nextId++,
-    version: 1,
-    vorgangsnummer: 'cd'.repeat(32),
-    ibe,
-    caseId: 'F-1',
-    done: false,
-    assignee: null,
-    note: null,
-    updatedAt: '2025-01-01T00:00:00.000Z',
-    updatedBy: 'user:a',
-    mb: parseIbeSegment(ibe),
-    ...changes,
-  };
+  return sampleRecord(nextId++, 'F-1', { ibe, mb: parseIbeSegment(ibe), ...changes });
 }
 
 const status = (...records: ClientRecord[]): readonly [string, string] => {

@@ -1,24 +1,8 @@
 import type { AppliedChange, CaseRow, ClientRecord } from '@meldesync/client';
 import { describe, expect, it } from 'vitest';
+import { sampleRecord } from '../../../test/sample-record.ts';
 import { groupRecords } from '../../sync/live-cases.ts';
 import { countNew, createHeldRows, createListing, settleRow } from './held-rows.ts';
-
-function record(id: number, caseId: string | null, changes: Partial<ClientRecord> = {}): ClientRecord {
-  return {
-    id,
-    version: 1,
-    vorgangsnummer: String(id).padStart(64, '0'),
-    ibe: '',
-    caseId,
-    done: false,
-    assignee: null,
-    note: null,
-    updatedAt: '2025-01-01T00:00:00.000Z',
-    updatedBy: 'user:a',
-    mb: null,
-    ...changes,
-  };
-}
 
 /** A store the test writes to, and a held list of what was in it at first. */
 function setUp(...records: ClientRecord[]) {
@@ -41,22 +25,22 @@ function setUp(...records: ClientRecord[]) {
 
 describe('held rows (R3.3)', () => {
   it('are the rows themselves while nothing changes', () => {
-    const { held, rowOf } = setUp(record(1, 'A'), record(2, null));
+    const { held, rowOf } = setUp(sampleRecord(1, 'A'), sampleRecord(2, null));
     expect(held.read(rowOf('case:A'))).toBe(rowOf('case:A'));
     expect(held.read(rowOf('record:2'))).toBe(rowOf('record:2'));
   });
 
   it('show what changed in their records, and stay the same object until the next change', () => {
-    const { held, put, rowOf } = setUp(record(1, 'A'));
-    put(record(1, 'A', { version: 2, note: 'neu' }));
+    const { held, put, rowOf } = setUp(sampleRecord(1, 'A'));
+    put(sampleRecord(1, 'A', { version: 2, note: 'neu' }));
     const now = held.read(rowOf('case:A'));
     expect(now?.unreadable[0]?.note).toBe('neu');
     expect(held.read(rowOf('case:A'))).toBe(now);
   });
 
   it('take in a record that joins their case', () => {
-    const { held, put, rowOf } = setUp(record(1, 'A'));
-    put(record(2, 'A'));
+    const { held, put, rowOf } = setUp(sampleRecord(1, 'A'));
+    put(sampleRecord(2, 'A'));
     expect(
       held
         .read(rowOf('case:A'))
@@ -66,28 +50,28 @@ describe('held rows (R3.3)', () => {
   });
 
   it('let go of a record that leaves their case', () => {
-    const { held, put, rowOf } = setUp(record(1, 'A'), record(2, 'A'));
-    put(record(2, 'B', { version: 2 }));
+    const { held, put, rowOf } = setUp(sampleRecord(1, 'A'), sampleRecord(2, 'A'));
+    put(sampleRecord(2, 'B', { version: 2 }));
     expect(held.read(rowOf('case:A'))?.unreadable.map(({ id }) => id)).toEqual([1]);
   });
 
   it('follow a case that was given another id under someone’s hands', () => {
-    const { held, put, rowOf } = setUp(record(1, 'A'), record(2, null));
-    put(record(1, 'B', { version: 2 }));
-    put(record(2, 'C', { version: 2 }));
+    const { held, put, rowOf } = setUp(sampleRecord(1, 'A'), sampleRecord(2, null));
+    put(sampleRecord(1, 'B', { version: 2 }));
+    put(sampleRecord(2, 'C', { version: 2 }));
     expect(held.read(rowOf('case:A'))?.caseId).toBe('B');
     expect(held.read(rowOf('record:2'))?.caseId).toBe('C');
   });
 
   it('are null once their records are gone', () => {
-    const { held, stored, rowOf } = setUp(record(1, null));
+    const { held, stored, rowOf } = setUp(sampleRecord(1, null));
     stored.delete(1);
     expect(held.read(rowOf('record:1'))).toBeNull();
   });
 });
 
 describe('countNew', () => {
-  const [a, b, c] = [record(1, 'A'), record(2, 'B'), record(3, 'C')];
+  const [a, b, c] = [sampleRecord(1, 'A'), sampleRecord(2, 'B'), sampleRecord(3, 'C')];
 
   it('counts the rows that are not shown yet', () => {
     expect(countNew(groupRecords([a]), groupRecords([a, b, c]))).toBe(2);
@@ -97,16 +81,16 @@ describe('countNew', () => {
 
 describe('createListing', () => {
   it('knows the rows of the live list', () => {
-    const isListed = createListing(groupRecords([record(1, 'A')]));
-    const [shown] = groupRecords([record(1, 'A')]);
-    const [other] = groupRecords([record(2, 'B')]);
+    const isListed = createListing(groupRecords([sampleRecord(1, 'A')]));
+    const [shown] = groupRecords([sampleRecord(1, 'A')]);
+    const [other] = groupRecords([sampleRecord(2, 'B')]);
     expect(shown && isListed(shown)).toBe(true);
     expect(other && isListed(other)).toBe(false);
   });
 });
 
 describe('settleRow (R3.3)', () => {
-  const rowsOf = (...ids: string[]) => groupRecords(ids.map((caseId, index) => record(index + 1, caseId)));
+  const rowsOf = (...ids: string[]) => groupRecords(ids.map((caseId, index) => sampleRecord(index + 1, caseId)));
   const keys = (rows: readonly CaseRow[]) => rows.map(({ caseId }) => caseId);
   const held = rowsOf('A', 'B', 'C', 'D');
   const [a, b, c, d] = held;

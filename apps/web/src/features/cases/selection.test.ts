@@ -1,26 +1,17 @@
 import type { AppliedChange, CaseRow, ClientRecord } from '@meldesync/client';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { sampleRecord } from '../../../test/sample-record.ts';
 import { groupRecords } from '../../sync/live-cases.ts';
 import { createSelection, type Selection } from './selection.ts';
 
-function record(id: number, caseId: string | null): ClientRecord {
-  return {
-    id,
-    version: 1,
-    vorgangsnummer: String(id).padStart(64, '0'),
-    ibe: '',
-    caseId,
-    done: false,
-    assignee: null,
-    note: null,
-    updatedAt: '2025-01-01T00:00:00.000Z',
-    updatedBy: 'user:a',
-    mb: null,
-  };
-}
-
 describe('selection (R3.3)', () => {
-  const records = [record(1, 'A'), record(2, 'A'), record(3, 'B'), record(4, 'C'), record(5, null)];
+  const records = [
+    sampleRecord(1, 'A'),
+    sampleRecord(2, 'A'),
+    sampleRecord(3, 'B'),
+    sampleRecord(4, 'C'),
+    sampleRecord(5, null),
+  ];
   const rows = groupRecords(records);
   let selection: Selection;
   let stored: ClientRecord[];
@@ -84,8 +75,8 @@ describe('selection (R3.3)', () => {
 
   it('survives changes of its cases, and takes in a record that joins one', () => {
     selection.toggle(row('case:A'));
-    feed([change(records[0], { ...record(1, 'A'), version: 2, done: true })]);
-    feed([change(undefined, record(9, 'A'))]);
+    feed([change(records[0], { ...sampleRecord(1, 'A'), version: 2, done: true })]);
+    feed([change(undefined, sampleRecord(9, 'A'))]);
     expect(groups()).toEqual([[1, 2, 9]]);
   });
 
@@ -93,13 +84,13 @@ describe('selection (R3.3)', () => {
     selection.toggle(row('case:A'));
     feed([change(records[0], undefined)]);
     expect(groups()).toEqual([[2]]);
-    feed([change(records[1], { ...record(2, 'Z'), version: 2 })]);
+    feed([change(records[1], { ...sampleRecord(2, 'Z'), version: 2 })]);
     expect(selection.size).toBe(0);
   });
 
   it('is compared with the whole store after a snapshot', () => {
     selection.setAll(rows, true);
-    stored = [record(2, 'A'), record(3, 'X')];
+    stored = [sampleRecord(2, 'A'), sampleRecord(3, 'X')];
     feed([]);
     expect(groups()).toEqual([[2]]);
   });
@@ -107,11 +98,11 @@ describe('selection (R3.3)', () => {
   it('tells its listeners of each change, and only then', () => {
     let calls = 0;
     selection.subscribe(() => calls++);
-    feed([change(undefined, record(9, 'Q'))]);
+    feed([change(undefined, sampleRecord(9, 'Q'))]);
     selection.clear();
     expect(calls).toBe(0);
     selection.toggle(row('case:A'));
-    feed([change(undefined, record(10, 'Q'))]);
+    feed([change(undefined, sampleRecord(10, 'Q'))]);
     expect(calls).toBe(1);
     selection.clear();
     expect(calls).toBe(2);

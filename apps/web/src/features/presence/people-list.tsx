@@ -1,12 +1,11 @@
-import { Popover } from '@mantine/core';
 import type { PresentPerson } from '@meldesync/protocol';
 import { IconChevronRight, IconLock } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
 import { useSync } from '../../sync/sync-context.tsx';
 import { usePeople } from '../../sync/use-people.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
-import { MenuAnchor } from '../../ui/menu-anchor.tsx';
 import type { MenuContentProps } from '../../ui/menu-button.tsx';
+import { OpenPopover } from '../../ui/open-popover.tsx';
 import { useGoToCase } from '../cases/reveal-case.ts';
 import { useRowName } from '../cases/use-row-name.ts';
 import { useCaseLock } from '../locks/use-case-lock.ts';
@@ -19,31 +18,17 @@ export function PeopleList({ label, onClose }: MenuContentProps) {
   const { people, total } = useOthers();
   const more = total - people.length;
   return (
-    <Popover
-      opened
-      onChange={onClose}
-      withinPortal={false}
-      position="bottom-end"
-      shadow="md"
-      width={300}
-      trapFocus
-      returnFocus
-    >
-      <Popover.Target>
-        <MenuAnchor label={label} />
-      </Popover.Target>
-      <Popover.Dropdown aria-label={label} className={classes.list ?? ''} tabIndex={-1} data-autofocus>
-        <ul>
-          {people.map((person) => (
-            <li key={person.user}>
-              <PersonLine person={person} onClose={onClose} />
-            </li>
-          ))}
-        </ul>
-        {more > 0 ? <p className={classes.rest}>{t('more', { count: more })}</p> : null}
-        {total === 0 ? <p className={classes.rest}>{t('alone')}</p> : null}
-      </Popover.Dropdown>
-    </Popover>
+    <OpenPopover label={label} onClose={onClose} width={300} className={classes.list} takesFocus>
+      <ul>
+        {people.map((person) => (
+          <li key={person.user}>
+            <PersonLine person={person} onClose={onClose} />
+          </li>
+        ))}
+      </ul>
+      {more > 0 ? <p className={classes.rest}>{t('more', { count: more })}</p> : null}
+      {total === 0 ? <p className={classes.rest}>{t('alone')}</p> : null}
+    </OpenPopover>
   );
 }
 

@@ -4,9 +4,9 @@ import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { useSync } from '../../sync/sync-context.tsx';
 import { useRole } from '../../sync/use-connection.ts';
-import { MenuAnchor } from '../../ui/menu-anchor.tsx';
 import type { MenuContentProps } from '../../ui/menu-button.tsx';
 import { showMessage } from '../../ui/messages.tsx';
+import { OpenMenu } from '../../ui/open-menu.tsx';
 import { signOut } from '../account/sign-out.ts';
 import classes from './account-menu.module.css';
 import { useHelp } from './help-context.ts';
@@ -27,40 +27,27 @@ export function AccountMenuItems({ label, onClose }: MenuContentProps) {
     }
   };
   return (
-    <Menu
-      opened
-      onClose={onClose}
-      withinPortal={false}
-      withInitialFocusPlaceholder={false}
-      position="bottom-end"
-      width={232}
-      shadow="md"
-    >
-      <Menu.Target>
-        <MenuAnchor label={label} />
-      </Menu.Target>
-      <Menu.Dropdown>
-        <div className={classes.person}>
-          <span className={classes.name}>{user.name}</span>
-          <span className={classes.role}>
-            {workspace.name} · {t(`roles.${role}`)}
-          </span>
-        </div>
-        <Menu.Divider />
-        <Menu.Item
-          leftSection={<IconUserCircle size={16} />}
-          renderRoot={(props) => <Link to="/w/$workspace/account" params={{ workspace: workspace.id }} {...props} />}
-        >
-          {t('account')}
-        </Menu.Item>
-        <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={openHelp}>
-          {t('keyboardHelp')}
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void leave()}>
-          {t('signOut')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <OpenMenu label={label} onClose={onClose} position="bottom-end" width={232}>
+      <div className={classes.person}>
+        <span className={classes.name}>{user.name}</span>
+        <span className={classes.role}>
+          {workspace.name} · {t(`roles.${role}`)}
+        </span>
+      </div>
+      <Menu.Divider />
+      <Menu.Item
+        leftSection={<IconUserCircle size={16} />}
+        renderRoot={(props) => <Link to="/w/$workspace/account" params={{ workspace: workspace.id }} {...props} />}
+      >
+        {t('account')}
+      </Menu.Item>
+      <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={openHelp}>
+        {t('keyboardHelp')}
+      </Menu.Item>
+      <Menu.Divider />
+      <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void leave()}>
+        {t('signOut')}
+      </Menu.Item>
+    </OpenMenu>
   );
 }

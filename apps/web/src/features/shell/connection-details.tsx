@@ -1,10 +1,10 @@
-import { Button, Popover } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useLocale, useTranslations } from 'use-intl';
 import { formatTime } from '../../i18n/format.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 import { useConnection, usePendingCount } from '../../sync/use-connection.ts';
-import { MenuAnchor } from '../../ui/menu-anchor.tsx';
 import type { MenuContentProps } from '../../ui/menu-button.tsx';
+import { OpenPopover } from '../../ui/open-popover.tsx';
 import classes from './connection-details.module.css';
 
 /** How current the page is, and by which way; while there is no connection, the way to try again. */
@@ -24,34 +24,20 @@ export function ConnectionDetails({ label, onClose }: MenuContentProps) {
   if (state.name === 'reconnecting' || state.name === 'manual') rows.push([t('attempt'), String(state.attempt)]);
   if (pending > 0) rows.push([t('pending'), String(pending)]);
   return (
-    <Popover
-      opened
-      onChange={onClose}
-      withinPortal={false}
-      position="bottom-end"
-      shadow="md"
-      width={260}
-      trapFocus
-      returnFocus
-    >
-      <Popover.Target>
-        <MenuAnchor label={label} />
-      </Popover.Target>
-      <Popover.Dropdown aria-label={label}>
-        <dl className={classes.details}>
-          {rows.map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
-        {isCurrent ? null : (
-          <Button fullWidth mt="sm" variant="default" onClick={() => client.reconnectNow()}>
-            {t('reconnect')}
-          </Button>
-        )}
-      </Popover.Dropdown>
-    </Popover>
+    <OpenPopover label={label} onClose={onClose} width={260}>
+      <dl className={classes.details}>
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {isCurrent ? null : (
+        <Button fullWidth mt="sm" variant="default" onClick={() => client.reconnectNow()}>
+          {t('reconnect')}
+        </Button>
+      )}
+    </OpenPopover>
   );
 }
