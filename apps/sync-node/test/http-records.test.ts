@@ -1,35 +1,12 @@
 import type { EditOutcome, SyncedRecord } from '@meldesync/protocol';
-import {
-  type Cluster,
-  callHttp,
-  expectProblem,
-  type HttpCall,
-  startCluster,
-  type TestPerson,
-  workspacePath,
-} from '@meldesync/testkit';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectProblem } from '@meldesync/testkit';
+import { describe, expect, it } from 'vitest';
+import { setUpApi } from './api-setup.ts';
 
 const JSON_TYPE = 'application/json';
 const UNKNOWN_IMPORT = '11111111-1111-4111-8111-111111111111';
 
-let cluster: Cluster;
-let anna: TestPerson;
-let record: number;
-
-beforeAll(async () => {
-  cluster = await startCluster({ nodes: 1, worker: false, importMaxBytes: 1_024 * 1_024 });
-  anna = await cluster.addPerson('Anna', { workspace: cluster.workspace, role: 'editor' });
-  [record = 0] = await cluster.addRecords(3);
-});
-afterAll(() => cluster[Symbol.asyncDispose]());
-
-/** Calls a path of the API as Anna, unless said otherwise. */
-function call(path: string, options: HttpCall = {}): Promise<Response> {
-  return callHttp(cluster, path, { as: anna, ...options });
-}
-
-const inWorkspace = (path: string, workspace?: string) => workspacePath(cluster, path, workspace);
+const { cluster, anna, record, call, inWorkspace } = await setUpApi({ importMaxBytes: 1_024 * 1_024 });
 
 async function current(): Promise<SyncedRecord> {
   return (await (await call(inWorkspace(`/records/${record}`))).json()) as SyncedRecord;

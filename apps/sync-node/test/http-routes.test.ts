@@ -1,38 +1,18 @@
 import { API_PREFIX, ERROR_CATALOGUE } from '@meldesync/protocol';
-import {
-  type Cluster,
-  callHttp,
-  expectProblem,
-  type HttpCall,
-  startCluster,
-  type TestPerson,
-  workspacePath,
-} from '@meldesync/testkit';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectProblem, type HttpCall, type TestPerson } from '@meldesync/testkit';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { setUpApi } from './api-setup.ts';
 
 const UNKNOWN_WORKSPACE = '00000000-0000-4000-8000-000000000000';
 
-let cluster: Cluster;
-let anna: TestPerson;
+const { cluster, anna, record, call, inWorkspace } = await setUpApi();
 let vera: TestPerson;
 let olga: TestPerson;
-let record: number;
 
 beforeAll(async () => {
-  cluster = await startCluster({ nodes: 1, worker: false });
-  anna = await cluster.addPerson('Anna', { workspace: cluster.workspace, role: 'editor' });
   vera = await cluster.addPerson('Vera', { workspace: cluster.workspace, role: 'viewer' });
   olga = await cluster.addPerson('Olga', { workspace: await cluster.addWorkspace('Zweitklinik'), role: 'admin' });
-  [record = 0] = await cluster.addRecords(3);
 });
-afterAll(() => cluster[Symbol.asyncDispose]());
-
-/** Calls a path of the API as Anna, unless said otherwise. */
-function call(path: string, options: HttpCall = {}): Promise<Response> {
-  return callHttp(cluster, path, { as: anna, ...options });
-}
-
-const inWorkspace = (path: string, workspace?: string) => workspacePath(cluster, path, workspace);
 
 const upload = () => {
   const form = new FormData();

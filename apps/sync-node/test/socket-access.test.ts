@@ -1,69 +1,14 @@
-import { CLOSE_CODES, type Edit } from '@meldesync/protocol';
-import {
-  type Cluster,
-  connectRaw,
-  cookieOf,
-  eventually,
-  type RawSocket,
-  type RawSocketOptions,
-  startCluster,
-  startWitness,
-  type TestPerson,
-  type Witness,
-} from '@meldesync/testkit';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { CLOSE_CODES } from '@meldesync/protocol';
+import { connectRaw, cookieOf, eventually, type RawSocketOptions } from '@meldesync/testkit';
+import { describe, expect, it } from 'vitest';
+import { setUpSockets } from './socket-setup.ts';
 
 const STRANGER = 'https://elsewhere.example';
 
-let silent: RawSocket;
-let cluster: Cluster;
-let anna: TestPerson;
-let witness: Witness;
-let record: number;
-let open: RawSocket[] = [];
+const { cluster, anna, witness, connect, hello, greeted, edit, version } = await setUpSockets();
 
-beforeAll(async () => {
-  cluster = await startCluster({ nodes: 1, worker: false });
-  anna = await cluster.addPerson('Anna', { workspace: cluster.workspace, role: 'editor' });
-  // Says nothing from now on; the last test looks what became of it.
-  silent = await connectRaw(cluster.url(), { token: anna.token });
-  const [first = 0, second = 0] = await cluster.addRecords(2);
-  record = first;
-  witness = await startWitness(cluster, second);
-});
-afterAll(() => cluster[Symbol.asyncDispose]());
-
-/** Whatever a test did to its own connection: the node serves the others as before. */
-afterEach(async () => {
-  for (const socket of open) await socket[Symbol.asyncDispose]();
-  open = [];
-  await witness.seesEdits();
-});
-
-async function connect(options: RawSocketOptions = { token: anna.token }): Promise<RawSocket> {
-  const socket = await connectRaw(cluster.url(), options);
-  open.push(socket);
-  return socket;
-}
-
-const hello = (workspace = cluster.workspace) =>
-  ({ type: 'hello', workspace, client: { kind: 'web', version: 'test' } }) as const;
-
-async function greeted(person = anna): Promise<RawSocket> {
-  const socket = await connect({ token: person.token });
-  socket.send(hello());
-  await socket.next('welcome');
-  return socket;
-}
-
-async function version(): Promise<number> {
-  const [row] = await cluster.sql('select version from records where id = $1', [record]);
-  return Number(row?.['version']);
-}
-
-async function edit(operation: string, note = operation): Promise<Edit> {
-  return { type: 'edit', operation, items: [{ record, baseVersion: await version(), set: { note } }] };
-}
+/** Says nothing from now on; the last test looks what became of it. */
+const silent = await connectRaw(cluster.url(), { token: anna.token });
 
 describe('who is let in', () => {
   it('P2 a person with a bearer token, under the subprotocol', async () => {

@@ -1,61 +1,13 @@
-import { CLOSE_CODES, type Edit, MAX_UP_MESSAGE_BYTES } from '@meldesync/protocol';
-import {
-  type Cluster,
-  connectRaw,
-  eventually,
-  type RawSocket,
-  startCluster,
-  startWitness,
-  type TestPerson,
-  type Witness,
-} from '@meldesync/testkit';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { CLOSE_CODES, MAX_UP_MESSAGE_BYTES } from '@meldesync/protocol';
+import { eventually } from '@meldesync/testkit';
+import { describe, expect, it } from 'vitest';
+import { setUpSockets } from './socket-setup.ts';
 
 /** Codes of the transport (RFC 6455 §7.4.1). */
 const CUT = 1006;
 const MESSAGE_TOO_BIG = 1009;
 
-let cluster: Cluster;
-let anna: TestPerson;
-let witness: Witness;
-let record: number;
-let open: RawSocket[] = [];
-
-beforeAll(async () => {
-  cluster = await startCluster({ nodes: 1, worker: false });
-  anna = await cluster.addPerson('Anna', { workspace: cluster.workspace, role: 'editor' });
-  const [first = 0, second = 0] = await cluster.addRecords(2);
-  record = first;
-  witness = await startWitness(cluster, second);
-});
-afterAll(() => cluster[Symbol.asyncDispose]());
-
-/** Whatever a test did to its own connection: the node serves the others as before. */
-afterEach(async () => {
-  for (const socket of open) await socket[Symbol.asyncDispose]();
-  open = [];
-  await witness.seesEdits();
-});
-
-const hello = () =>
-  ({ type: 'hello', workspace: cluster.workspace, client: { kind: 'web', version: 'test' } }) as const;
-
-async function greeted(): Promise<RawSocket> {
-  const socket = await connectRaw(cluster.url(), { token: anna.token });
-  open.push(socket);
-  socket.send(hello());
-  await socket.next('welcome');
-  return socket;
-}
-
-async function version(): Promise<number> {
-  const [row] = await cluster.sql('select version from records where id = $1', [record]);
-  return Number(row?.['version']);
-}
-
-async function edit(operation: string, note = operation): Promise<Edit> {
-  return { type: 'edit', operation, items: [{ record, baseVersion: await version(), set: { note } }] };
-}
+const { cluster, anna, record, witness, greeted, edit, version } = await setUpSockets();
 
 describe('a message that breaks the protocol', () => {
   it.each([

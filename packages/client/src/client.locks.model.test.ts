@@ -2,6 +2,7 @@ import type { EndedLock } from '@meldesync/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { settlePromises, setUpClient } from '../test/client-setup.ts';
+import { anyOf, happen } from '../test/happenings.ts';
 import { SyncError } from './errors/sync-error.ts';
 import type { HeldLock } from './types.ts';
 
@@ -27,9 +28,7 @@ describe('locks and presence of a sync client against the model', () => {
     },
     {
       weight: 4,
-      arbitrary: fc.record({
-        do: fc.constantFrom('cut', 'reconnect', 'expire', 'other-leaves', 'lose-answers', 'no-locks', 'locks-again'),
-      }),
+      arbitrary: anyOf('cut', 'reconnect', 'expire', 'other-leaves', 'lose-answers', 'no-locks', 'locks-again'),
     },
   );
 
@@ -40,7 +39,7 @@ describe('locks and presence of a sync client against the model', () => {
         fc.array(action, { maxLength: 60, size: 'max' }),
         fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
         async (actions, randoms) => {
-          const { node, time, client, run, goLive } = setUpClient(() => randoms.next().value ?? 0);
+          const { model, node, time, client, run, goLive } = setUpClient(() => randoms.next().value ?? 0);
           const holds: Hold[] = [];
           const asked: Promise<void>[] = [];
           const live = (): Hold[] => holds.filter(({ isReleased, ends }) => !isReleased && ends.length === 0);
@@ -100,18 +99,6 @@ describe('locks and presence of a sync client against the model', () => {
                 if (ended) asked.push(end(ended.lock));
                 break;
               }
-              case 'deliver':
-                node.deliver(step.count);
-                break;
-              case 'wait':
-                time.advance(step.ms);
-                break;
-              case 'cut':
-                node.close(1006);
-                break;
-              case 'reconnect':
-                client.reconnectNow();
-                break;
               case 'expire':
                 node.locks.expireOrphans();
                 break;
@@ -127,6 +114,8 @@ describe('locks and presence of a sync client against the model', () => {
               case 'locks-again':
                 node.refuseLocks(null);
                 break;
+              default:
+                happen(step, { model, node, time }, client);
             }
             await settlePromises();
             for (const { ends } of holds) expect(ends.length).toBeLessThanOrEqual(1);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { transaction } from '../test/arbitraries.ts';
 import { settlePromises, setUpClient } from '../test/client-setup.ts';
+import { anyOf, happen } from '../test/happenings.ts';
 import { insert } from '../test/intents.ts';
 import { bareRecords, expectedRecords } from '../test/reference-feed.ts';
 
@@ -33,9 +34,7 @@ describe('sync client against the model', () => {
     { weight: 1, arbitrary: fc.record({ do: fc.constant('trim' as const), keep: fc.nat(2) }) },
     {
       weight: 4,
-      arbitrary: fc.record({
-        do: fc.constantFrom('repeat', 'cut', 'malformed', 'reconnect', 'refresh', 'back-up', 'restore'),
-      }),
+      arbitrary: anyOf('repeat', 'cut', 'malformed', 'reconnect', 'refresh', 'back-up', 'restore'),
     },
   );
 
@@ -66,15 +65,6 @@ describe('sync client against the model', () => {
           client.start();
           for (const step of actions) {
             switch (step.do) {
-              case 'commit':
-                node.commit(step.intents);
-                break;
-              case 'publish':
-                node.publish(step.count);
-                break;
-              case 'deliver':
-                node.deliver(step.count);
-                break;
               case 'edit': {
                 const records = [...client.store.values()];
                 const items = [...new Set(step.picks.map((pick) => records[pick % Math.max(1, records.length)]))]
@@ -84,36 +74,20 @@ describe('sync client against the model', () => {
                 settled.push(submit(items));
                 break;
               }
-              case 'wait':
-                time.advance(step.ms);
-                break;
               case 'lose':
                 node.loseFrames(step.count);
-                break;
-              case 'trim':
-                model.trim(step.keep);
                 break;
               case 'repeat':
                 node.repeatFrames();
                 break;
-              case 'cut':
-                node.close(1006);
-                break;
               case 'malformed':
                 node.send('{}');
-                break;
-              case 'reconnect':
-                client.reconnectNow();
                 break;
               case 'refresh':
                 settled.push(client.refresh());
                 break;
-              case 'back-up':
-                model.backUp();
-                break;
-              case 'restore':
-                node.restore();
-                break;
+              default:
+                happen(step, { model, node, time }, client);
             }
             await settlePromises();
             expect(node.lines).toBeLessThanOrEqual(1);
