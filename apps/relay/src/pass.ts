@@ -34,7 +34,7 @@ export interface PassContext {
 
 /** Redis lost entries: the WAL must be read again from the confirmed position. */
 class EntriesLostError extends Error {}
-/** The relay before this one confirmed a position after this pass had read where to start. */
+/** Another relay confirmed a position after this pass had read where to start, or began another epoch. */
 class TakenOverError extends Error {}
 
 const MARKER_INTERVAL_MS = 1_000;
@@ -86,7 +86,8 @@ export async function runPass(context: PassContext): Promise<'ended' | 'entries-
     await publisher.settled();
     const due = checkpoints.release(now, config.holdBackMs);
     if (!due || signal.aborted) return;
-    await confirmFeed(database, due.lsn, due.positions);
+    const isOurs = await confirmFeed(database, state.epoch, due.lsn, due.positions);
+    if (!isOurs) throw new TakenOverError();
     confirmedLsn = due.lsn;
     await stream?.confirm(due.lsn);
   });

@@ -6,7 +6,7 @@ import type { ClientRuntime } from '../types.ts';
  * difference.
  */
 export interface Proof {
-  /** Whether the last comparison agreed; null before the first one that could be made. */
+  /** `proved` since the first comparison that agreed. */
   readonly state: 'unproved' | 'proved';
   /** Compares. `diverged`: the store went wrong, and only a snapshot mends it. */
   compare(own: number, server: number): 'fine' | 'diverged';

@@ -1,5 +1,5 @@
 import { ORIGIN } from '@meldesync/protocol';
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../connect.ts';
 import { feedPositions, feedState } from '../schema/index.ts';
 
@@ -74,15 +74,24 @@ export async function beginEpoch(database: Database, state: Omit<FeedState, 'bas
   );
 }
 
-/** Moves the confirmed position on, with the positions that changed up to it, all or nothing. */
+/**
+ * Moves the confirmed position on, with the positions that changed up to it, all or nothing. False when another epoch has
+ * begun meanwhile, which these positions say nothing of.
+ */
 export async function confirmFeed(
   database: Database,
+  epoch: string,
   confirmedLsn: string,
   positions: ReadonlyMap<string, FeedPosition>,
-): Promise<void> {
-  await database.drizzle.transaction(async (tx) => {
-    await tx.update(feedState).set({ confirmedLsn });
-    if (positions.size === 0) return;
+): Promise<boolean> {
+  return database.drizzle.transaction(async (tx) => {
+    const confirmed = await tx
+      .update(feedState)
+      .set({ confirmedLsn })
+      .where(eq(feedState.epoch, epoch))
+      .returning({ epoch: feedState.epoch });
+    if (confirmed.length === 0) return false;
+    if (positions.size === 0) return true;
     await tx
       .insert(feedPositions)
       .values([...positions].map(([workspaceId, { position, checksum }]) => ({ workspaceId, position, checksum })))
@@ -90,5 +99,6 @@ export async function confirmFeed(
         target: feedPositions.workspaceId,
         set: { position: sql`excluded.position`, checksum: sql`excluded.checksum` },
       });
+    return true;
   });
 }

@@ -7,6 +7,10 @@ import { ManualBanner } from '../offline/manual-banner.tsx';
 import { Banner, BannerButton, RefreshButton } from './banner-parts.tsx';
 import { BANNER_AFTER_MS } from './connection-view.ts';
 import { useConnectionView } from './use-connection-view.ts';
+import { useToldOnce } from './use-told-once.ts';
+
+/** How long the page says that changes come gathered; after that the pill says it alone. */
+const SLOW_BANNER_MS = 10_000;
 
 /** Stands above the page while the data may be old, and says what happens to unsent edits (R4.3). */
 export function ConnectionBanner({ onSignIn }: { onSignIn: () => void }) {
@@ -19,6 +23,7 @@ export function ConnectionBanner({ onSignIn }: { onSignIn: () => void }) {
   const { view, now } = useConnectionView();
   const unsent = pending > 0 ? ` ${t('bannerPending', { count: pending })}` : '';
   const { currentAt } = client;
+  const isSlowTold = useToldOnce(view.kind === 'slow', SLOW_BANNER_MS);
 
   switch (view.kind) {
     case 'reconnecting': {
@@ -44,7 +49,7 @@ export function ConnectionBanner({ onSignIn }: { onSignIn: () => void }) {
       );
     }
     case 'slow':
-      return <Banner>{t('bannerSlow')}</Banner>;
+      return isSlowTold ? null : <Banner>{t('announce.slow')}</Banner>;
     case 'manual':
       return state.name === 'manual' ? <ManualBanner state={state} now={now} /> : null;
     case 'offline': {

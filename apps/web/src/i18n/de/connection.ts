@@ -39,7 +39,6 @@ export const connection = {
   bannerNever: 'Die Live-Verbindung kommt nicht zustande. Wir versuchen es weiter.',
   bannerPending:
     '{count, plural, one {Ihre Änderung wird} other {Ihre # Änderungen werden}} gesendet, sobald die Verbindung wieder steht.',
-  bannerSlow: 'Die Verbindung ist langsam; Änderungen kommen gesammelt.',
   bannerOffline: 'Offline. Stand {time}.',
   bannerSignIn: 'Ihre Sitzung ist abgelaufen. Diese Seite bleibt, wie sie ist.',
   bannerRefused: 'Die Live-Verbindung wurde abgelehnt: {reason}',

@@ -41,7 +41,6 @@ export const connection: Messages['connection'] = {
   bannerNever: 'The live connection cannot be made. We keep trying.',
   bannerPending:
     '{count, plural, one {Your change will be} other {Your # changes will be}} sent as soon as the connection is back.',
-  bannerSlow: 'The connection is slow; changes come gathered.',
   bannerOffline: 'Offline. As of {time}.',
   bannerSignIn: 'Your session has ended. This page stays as it is.',
   bannerRefused: 'The live connection was refused: {reason}',
