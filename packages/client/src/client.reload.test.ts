@@ -234,6 +234,31 @@ describe('a client that returns', () => {
     expect(disk.copy).toBeNull();
   });
 
+  it.each([403, 404, 405, 408])(
+    'R4.4 keeps everything when a proxy answers a page of the snapshot with %i',
+    async (status) => {
+      const { first, disk, node, time, model, run, goLive } = await setUp();
+      node.blockSockets(true);
+      submitNote(first, 1, 'kept');
+      time.advance(0);
+      model.backUp();
+      model.restore();
+      node.standInForHttp(status);
+      node.blockSockets(false);
+      for (let i = 0; i < 10; i++) {
+        time.advance(1000);
+        await run();
+      }
+      expect([first.connection.name, first.pendingEdits, disk.edits.size]).toEqual(['reconnecting', 1, 1]);
+      expect(disk.copy).not.toBeNull();
+      node.standInForHttp(null);
+      await goLive(first);
+      node.publish();
+      await run();
+      expect([first.pendingEdits, first.store.get(1)?.note]).toEqual([0, 'kept']);
+    },
+  );
+
   it('lets the page that was opened last write the copy', async () => {
     const { first, disk, open, goLive, node, run, time } = await setUp();
     const second = open();

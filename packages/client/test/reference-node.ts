@@ -66,6 +66,8 @@ export interface ReferenceNode {
   restore(): void;
   /** Whether sockets are cut as soon as they open, as by a proxy that knows no WebSocket. */
   blockSockets(isBlocked: boolean): void;
+  /** The status with which something on the way answers requests over HTTP in the node's place; null lets them through. */
+  standInForHttp(status: number | null): void;
   /** Whether requests over HTTP reach nobody. */
   blockHttp(isBlocked: boolean): void;
   /** The answer to the next edit over HTTP is lost, the edit carried out. */
@@ -98,6 +100,7 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
   let lastFrames: string | null = null;
   let areSocketsBlocked = false;
   let isHttpBlocked = false;
+  let standInStatus: number | null = null;
   let isHttpAnswerLost = false;
   let isDeaf = false;
   let areEditsLost = false;
@@ -278,6 +281,7 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
     fetch: async (input, init) => {
       await Promise.resolve();
       if (isHttpBlocked) throw new TypeError('nobody there');
+      if (standInStatus !== null) return new Response('<html>blocked</html>', { status: standInStatus });
       if (refusal) {
         const body = toProblem(refusal, 'de');
         return Response.json(body, { status: body.status });
@@ -350,6 +354,9 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
     },
     blockHttp(isBlocked) {
       isHttpBlocked = isBlocked;
+    },
+    standInForHttp(status) {
+      standInStatus = status;
     },
     loseNextHttpAnswer() {
       isHttpAnswerLost = true;

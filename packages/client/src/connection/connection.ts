@@ -16,7 +16,7 @@ import {
   type Welcome,
 } from '@meldesync/protocol';
 import { ProtocolViolation } from '../errors/protocol-violation.ts';
-import { SyncError, toSyncError } from '../errors/sync-error.ts';
+import { isRefusal, SyncError, toSyncError } from '../errors/sync-error.ts';
 import type { ReportError } from '../events/emitter.ts';
 import type { Feed } from '../feed/feed.ts';
 import { PAGE_LIMIT_MS, type SnapshotLoader } from '../feed/snapshot-loader.ts';
@@ -218,8 +218,9 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
       if (loading === controller) dispatch({ type: 'snapshot-loaded' });
     } catch (error) {
       if (loading !== controller) return;
-      const { code, retryable, retryAfterMs } = toSyncError(error);
-      dispatch({ type: 'snapshot-failed', code, retryable, retryAfterMs });
+      const failure = toSyncError(error);
+      const { code, retryAfterMs } = failure;
+      dispatch({ type: 'snapshot-failed', code, retryable: !isRefusal(failure), retryAfterMs });
     }
   }
 

@@ -82,6 +82,7 @@ export type ConnectionEvent =
   | {
       readonly type: 'snapshot-failed';
       readonly code: ErrorCode;
+      /** False when the service itself refuses the snapshot. */
       readonly retryable: boolean;
       readonly retryAfterMs: number | null;
     }

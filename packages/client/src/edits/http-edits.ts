@@ -1,6 +1,6 @@
 import type { EditItem, EditOutcome } from '@meldesync/protocol';
 import { backoffMs } from '../connection/backoff.ts';
-import { SyncError } from '../errors/sync-error.ts';
+import { isRefusal, SyncError } from '../errors/sync-error.ts';
 import type { ClientRuntime } from '../types.ts';
 import type { PendingEdits } from './pending-edits.ts';
 
@@ -71,8 +71,7 @@ export function createHttpEdits({ runtime, edits, post, ...input }: HttpEditsInp
     } catch (error) {
       if (signal.aborted || !(error instanceof SyncError)) return false;
       if (error.code === 'unauthenticated') input.onSignedOut();
-      // Only the service itself may refuse an edit: not a proxy on the way, nor a page that stands in its place.
-      else if (error.problem && !error.retryable) edits.refuse(edit.operation, error.code);
+      else if (isRefusal(error)) edits.refuse(edit.operation, error.code);
       else return false;
       return true;
     }

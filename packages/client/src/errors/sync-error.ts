@@ -26,6 +26,14 @@ export class SyncError extends Error {
   }
 }
 
+/**
+ * Whether the service itself refuses a request for good. A proxy on the way, or a page that stands in the place of the
+ * service, has nothing to say about that: what it answers passes.
+ */
+export function isRefusal({ problem, retryable }: SyncError): boolean {
+  return problem !== null && !retryable;
+}
+
 /** The error as a `SyncError`; anything unexpected becomes `internal` with its cause. */
 export function toSyncError(error: unknown): SyncError {
   return error instanceof SyncError ? error : new SyncError('internal', { cause: error });

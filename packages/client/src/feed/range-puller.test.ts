@@ -82,6 +82,18 @@ describe('ranges', () => {
     expect(bareRecords(client.store.values())).toEqual(expectedRecords(model));
   });
 
+  it('R4.1 are asked for again when it was a proxy that refused them', async () => {
+    const { node, time, client, run, commitMany } = await setUp();
+    node.standInForHttp(403);
+    commitMany('many');
+    await run();
+    expect(client.fetching).toBe(4);
+    node.standInForHttp(null);
+    time.advance(2_000);
+    await run();
+    expect(client.fetching).toBe(0);
+  });
+
   it('R4.2 that are no longer kept lead to a snapshot', async () => {
     const { model, node, client, run, goLive, commitMany } = await setUp();
     commitMany('gone');

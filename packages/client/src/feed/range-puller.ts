@@ -1,6 +1,6 @@
 import { type FramesPage, parseCursor } from '@meldesync/protocol';
 import { backoffMs } from '../connection/backoff.ts';
-import { SyncError, toSyncError } from '../errors/sync-error.ts';
+import { isRefusal, SyncError, toSyncError } from '../errors/sync-error.ts';
 import type { ClientRuntime } from '../types.ts';
 import type { Feed, MissingRange } from './feed.ts';
 
@@ -45,7 +45,7 @@ export function createRangePuller(input: RangePullerInput): RangePuller {
     failures += 1;
     if (error.code === 'cursor-too-old' || error.code === 'cursor-unknown') {
       if (isWanted(missing)) input.onTooOld();
-    } else if (error.retryable) {
+    } else if (!isRefusal(error)) {
       timer = runtime.setTimeout(retry, Math.max(backoffMs(failures, runtime.random()), error.retryAfterMs ?? 0));
     }
   };
