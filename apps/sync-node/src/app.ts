@@ -47,6 +47,9 @@ const POSITION_CHECK_MS = 2_000;
 const IMPORT_REQUEST_FACTOR = 4;
 const MAX_BODY_BYTES = 1024 * 1024;
 
+/** A request waits no longer for what another program has locked: it would keep a connection that others need. */
+const DATABASE_LIMITS = { lockMs: 2_000, statementMs: 30_000 };
+
 /** Starts a sync node; it serves until disposed. Rejects when the port is taken. */
 export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
   const logger = createLogger({ name: config.name, level: config.logLevel, format: config.logFormat });
@@ -59,6 +62,7 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
       url: config.databaseUrl,
       maxConnections: config.databasePool,
       applicationName: `meldesync-${config.name}`,
+      limits: DATABASE_LIMITS,
       onConnectionError,
     }),
   );

@@ -1,5 +1,5 @@
-import type { EditOutcome, SyncedRecord } from '@meldesync/protocol';
-import { expectProblem } from '@meldesync/testkit';
+import { API_PREFIX, type EditOutcome, type SyncedRecord } from '@meldesync/protocol';
+import { expectProblem, openTransaction } from '@meldesync/testkit';
 import { describe, expect, it } from 'vitest';
 import { setUpApi } from './api-setup.ts';
 
@@ -26,6 +26,19 @@ const upload = (name = 'test.csv', content = 'x') => {
   form.append('file', new Blob([content]), name);
   return form;
 };
+
+describe('a record that another program has locked', () => {
+  it('R3.4 is answered for within a bounded time, and keeps nobody else waiting', async () => {
+    await using open = await openTransaction(cluster.database.ownerUrl);
+    await open.query('select 1 from records where id = $1 for update', [record]);
+    // More than the node has connections to Postgres.
+    const waiting = Array.from({ length: 12 }, (_, n) => patch({ note: `waits ${n}` }));
+    expect((await call(`${API_PREFIX}/me`)).status).toBe(200);
+    for (const response of await Promise.all(waiting)) await expectProblem(response, 'unavailable');
+    await open.rollback();
+    expect((await patch({ note: 'free again' })).status).toBe(200);
+  });
+});
 
 describe('versions', () => {
   it('R2.5 the ETag of a record is its version, and an edit needs it', async () => {

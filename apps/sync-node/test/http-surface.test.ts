@@ -32,6 +32,10 @@ describe('addresses that do not exist', () => {
     await expectProblem(await call(path(), { method }), 'not-found');
   });
 
+  it('R1.4 a workspace is named in one way only: other spellings would be other workspaces to Redis', async () => {
+    await expectProblem(await call(inWorkspace('/records', cluster.workspace.toUpperCase())), 'workspace-not-found');
+  });
+
   it('a workspace in the path is asked for before anything else of it', async () => {
     await expectProblem(await call(inWorkspace('/nothing', UNKNOWN_WORKSPACE)), 'workspace-not-found');
   });

@@ -20,6 +20,10 @@ describe('a message that breaks the protocol', () => {
     ['a cursor that is none', '{"type":"subscribe","cursor":"0-0"}'],
     ['a ping without its time', '{"type":"ping"}'],
     ['an edit without items', '{"type":"edit","operation":"operation-1","items":[]}'],
+    [
+      'a workspace in capitals',
+      '{"type":"hello","workspace":"6F1C0A7E-58A4-4D0E-9A53-0C1F6A2B7D10","client":{"kind":"web","version":"1"}}',
+    ],
     ['deep nesting', `${'['.repeat(5_000)}${']'.repeat(5_000)}`],
     ['a prototype to set', '{"__proto__":{"type":"ping","sentAt":1}}'],
   ])('P25 is refused and the connection lives on: %s', async (_, text) => {

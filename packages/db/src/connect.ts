@@ -17,17 +17,25 @@ export interface ConnectOptions {
   readonly maxConnections: number;
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
+  /**
+   * How long a statement may wait for what others have locked, and how long it may run, in milliseconds; without it for as
+   * long as it takes. Past it Postgres ends the statement, and `isOverdue` tells that from other errors.
+   */
+  readonly limits?: { readonly lockMs: number; readonly statementMs: number };
   /** An idle connection broke; the pool replaces it by itself. */
   readonly onConnectionError: (error: Error) => void;
 }
 
 /** Opens a pool. Connections are made when they are first needed. */
 export function connectDatabase(options: ConnectOptions): Database {
+  const limits = options.limits
+    ? [`lock_timeout=${options.limits.lockMs}`, `statement_timeout=${options.limits.statementMs}`]
+    : [];
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.maxConnections,
     application_name: options.applicationName,
-    options: '-c TimeZone=UTC -c DateStyle=ISO',
+    options: ['TimeZone=UTC', 'DateStyle=ISO', ...limits].map((setting) => `-c ${setting}`).join(' '),
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   });

@@ -5,27 +5,35 @@ export interface AccessListenerOptions {
   /** Called with the user id whose session or role changed; null when notifications may have been missed. */
   readonly onChange: (userId: string | null) => void;
   readonly onError: (error: Error) => void;
+  /** How often the connection is asked whether it lives, in milliseconds. */
+  readonly probeIntervalMs?: number;
 }
 
 const RETRY_MS = 1_000;
+/** A connection on which nothing comes may be dead without anybody having said so: it is asked now and then. */
+const PROBE_INTERVAL_MS = 10_000;
+const PROBE_LIMIT_MS = 5_000;
 
 /** Hears of every ended session and changed role, by whatever program made it, and stays connected until disposed. */
 export function listenForAccessChanges(options: AccessListenerOptions): AsyncDisposable & { ready: Promise<void> } {
   let stopped = false;
   let client: pg.Client | undefined;
   let retry: NodeJS.Timeout | undefined;
+  let probe: NodeJS.Timeout | undefined;
 
   const connect = async (): Promise<void> => {
     const next = new pg.Client({
       connectionString: options.url,
       application_name: 'meldesync-access',
       keepAlive: true,
+      query_timeout: PROBE_LIMIT_MS,
     });
     client = next;
     let failed = false;
     const fail = (error: Error) => {
       if (failed || stopped) return;
       failed = true;
+      clearInterval(probe);
       options.onError(error);
       retry = setTimeout(() => void connect(), RETRY_MS);
       next.end().catch(options.onError);
@@ -36,6 +44,15 @@ export function listenForAccessChanges(options: AccessListenerOptions): AsyncDis
     try {
       await next.connect();
       await next.query('listen meldesync_access');
+      if (stopped) return;
+      let isAsked = false;
+      probe = setInterval(() => {
+        if (isAsked) return;
+        isAsked = true;
+        next.query('select 1').then(() => {
+          isAsked = false;
+        }, fail);
+      }, options.probeIntervalMs ?? PROBE_INTERVAL_MS);
       options.onChange(null);
     } catch (error) {
       fail(error instanceof Error ? error : new Error(String(error)));
@@ -49,6 +66,7 @@ export function listenForAccessChanges(options: AccessListenerOptions): AsyncDis
       stopped = true;
       clearTimeout(retry);
       await ready;
+      clearInterval(probe);
       await client?.end();
     },
   };

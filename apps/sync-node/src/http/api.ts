@@ -3,9 +3,8 @@ import { getRole } from '@meldesync/db';
 import { API_PREFIX, ERROR_CATALOGUE } from '@meldesync/protocol';
 import { HTTPException } from 'hono/http-exception';
 import { authenticate, originAllowed } from '../auth/authenticate.ts';
-import { FeedNotReadyError } from '../feed/feeds.ts';
-import { CursorTooOldError, CursorUnknownError, FramesNotReadyError } from '../frames/frame-pages.ts';
-import { SnapshotNotReadyError } from '../snapshot/snapshot-pages.ts';
+import { CursorTooOldError, CursorUnknownError } from '../frames/frame-pages.ts';
+import { passes } from '../passes.ts';
 import type { ApiEnv, ApiServices } from './api-context.ts';
 import { ApiError, languageOf, problemResponse } from './problems.ts';
 import { accountRoutes } from './routes/account.ts';
@@ -18,9 +17,8 @@ import { recordRoutes } from './routes/records.ts';
 import { snapshotRoutes } from './routes/snapshot.ts';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** What passes by itself. */
-const NOT_READY = [FeedNotReadyError, SnapshotNotReadyError, FramesNotReadyError];
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** As we write them: to Postgres other spellings are the same id, to Redis and to maps they are other workspaces. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The HTTP API: every route but its own description is for signed-in people, under a workspace for its members. */
 export function createApi(services: ApiServices): OpenAPIHono<ApiEnv> {
@@ -78,7 +76,7 @@ export function createApi(services: ApiServices): OpenAPIHono<ApiEnv> {
     if (error instanceof ApiError) return problemResponse(error.code, language, error.extra);
     if (error instanceof CursorUnknownError) return problemResponse('cursor-unknown', language);
     if (error instanceof CursorTooOldError) return problemResponse('cursor-too-old', language);
-    if (NOT_READY.some((notReady) => error instanceof notReady)) return problemResponse('unavailable', language);
+    if (passes(error)) return problemResponse('unavailable', language);
     // A body that is no JSON, and the like: found by the router before any route.
     if (error instanceof HTTPException && error.status < 500) return problemResponse('bad-request', language);
     services.logger.error({ err: error, method: c.req.method, route: c.req.routePath }, 'request failed');

@@ -17,8 +17,9 @@ import {
 } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import type { Identity } from '../auth/authenticate.ts';
-import { FeedNotReadyError, type Feeds } from '../feed/feeds.ts';
+import type { Feeds } from '../feed/feeds.ts';
 import type { NodeLocks } from '../locks/node-locks.ts';
+import { passes } from '../passes.ts';
 import type { NodePresence } from '../presence/node-presence.ts';
 import { catchUp } from './catch-up.ts';
 import { answerLock, answerUnlock } from './lock-requests.ts';
@@ -127,13 +128,13 @@ export class Session {
     try {
       await this.#handle(message);
     } catch (error) {
-      const notReady = error instanceof FeedNotReadyError;
-      if (!notReady)
+      const isPassing = passes(error);
+      if (!isPassing)
         this.#context.logger.error({ err: error, session: this.id, message: message.type }, 'message failed');
-      const code = notReady ? 'unavailable' : 'internal';
+      const code = isPassing ? 'unavailable' : 'internal';
       if (message.type === 'edit') this.#refuse(code, { operation: message.operation });
       else if ('request' in message) this.#refuse(code, { request: message.request });
-      else this.close(CLOSE_CODES.internal, notReady ? 'not ready' : 'internal error');
+      else this.close(CLOSE_CODES.internal, isPassing ? 'not ready' : 'internal error');
     }
   }
 

@@ -1,0 +1,54 @@
+import { eventually, startFaultProxy } from '@meldesync/testkit';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { listenForAccessChanges } from '../src/index.ts';
+import { createEditSetup, type EditSetup } from './edit-setup.ts';
+
+let setup: EditSetup;
+let heard: (string | null)[] = [];
+let errors: Error[] = [];
+beforeAll(async () => {
+  setup = await createEditSetup();
+});
+afterAll(() => setup[Symbol.asyncDispose]());
+beforeEach(() => {
+  heard = [];
+  errors = [];
+});
+
+async function listen(url: string) {
+  const listener = listenForAccessChanges({
+    url,
+    probeIntervalMs: 50,
+    onChange: (user) => heard.push(user),
+    onError: (error) => errors.push(error),
+  });
+  await listener.ready;
+  return listener;
+}
+
+it('P6 hears of a session that ends, and of one that is cut short, but not of one that is prolonged', async () => {
+  await using _listener = await listen(setup.appUrl);
+  await setup.sql(
+    `insert into auth.session (id, user_id, token, expires_at, created_at, updated_at)
+     values ('s', 'anna', 'secret', now() + interval '1 day', now(), now())`,
+  );
+  await setup.sql(`update auth.session set expires_at = now() + interval '7 days' where id = 's'`);
+  await setup.sql(`update members set role = 'viewer' where user_id = 'ben'`);
+  await setup.sql(`update auth.session set expires_at = now() where id = 's'`);
+  await setup.sql(`delete from auth.session where id = 's'`);
+  await eventually(() => expect(heard).toEqual([null, 'ben', 'anna', 'anna']));
+});
+
+it('P6 notices that its connection is dead though nobody said so, and asks for everything it may have missed', async () => {
+  const address = new URL(setup.appUrl);
+  await using proxy = await startFaultProxy({ port: Number(address.port) });
+  address.port = String(proxy.port);
+  address.hostname = '127.0.0.1';
+  await using _listener = await listen(address.href);
+  expect(heard).toEqual([null]);
+  proxy.silence();
+  await setup.sql(`update members set role = 'editor' where user_id = 'ben'`);
+  proxy.restore();
+  await eventually(() => expect(heard).toEqual([null, null]));
+  expect(errors).toHaveLength(1);
+});
