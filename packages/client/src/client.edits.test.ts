@@ -77,6 +77,22 @@ describe('edits of a sync client', () => {
     expect(node.received['edit']).toBe(2);
   });
 
+  it('R4.4 outlast an error of the server that passes, and are committed once', async () => {
+    const { node, client, time, run, goLive } = setUpClient();
+    node.commit([insert('F-1')]);
+    node.publish();
+    client.start();
+    await goLive();
+    const done = client.edit([edit(1, 1, 'mine')]);
+    node.send('{"type":"error","code":"internal","operation":"operation-2"}');
+    expect(client.pendingEdits).toBe(1);
+    time.advance(2_000);
+    node.publish();
+    await run();
+    await expect(done).resolves.toEqual([{ record: 1, outcome: 'accepted', version: 2 }]);
+    expect([node.received['edit'], [...node.carriedOut.values()]]).toEqual([2, [1]]);
+  });
+
   it('wait while offline and go out after the reconnect', async () => {
     const { node, client, run, goLive } = setUpClient();
     node.commit([insert('F-1')]);

@@ -173,10 +173,41 @@ describe('pending edits', () => {
   it('reject when the server refuses the edit as a whole', async () => {
     const { submit, edits } = setUp();
     const edit = submit(item(1));
-    edits.refuse('operation-1', 'rate-limited');
-    await expect(edit.done).rejects.toMatchObject({ code: 'rate-limited', retryable: true });
+    edits.refuse('operation-1', 'operation-reused');
+    await expect(edit.done).rejects.toMatchObject({ code: 'operation-reused', retryable: false });
     expect(edits.size).toBe(0);
   });
+
+  it.each(['internal', 'unavailable', 'rate-limited'] as const)(
+    'R4.4 are sent again under their id, with backoff, after an error that passes: %s',
+    async (code) => {
+      const { time, submit, accept, edits, goOnline, sent } = setUp();
+      goOnline();
+      const edit = submit(item(1));
+      void submit(item(2)).settled;
+      edits.refuse('operation-1', code);
+      // The first two waits of the backoff with a jitter of a half.
+      for (const waitMs of [1_250, 2_250]) {
+        const before = sent.length;
+        time.advance(waitMs - 1);
+        expect(sent.length).toBe(before);
+        time.advance(1);
+        expect(sent.slice(before)).toEqual(['operation-1']);
+        edits.refuse('operation-1', code);
+      }
+      expect([edits.size, edit.isSettled()]).toEqual([2, false]);
+      accept('operation-1', 1, 1);
+      await edit.settled;
+      edits.refuse('operation-2', code);
+      edits.offline();
+      expect(time.timers).toBe(0);
+      goOnline();
+      expect(sent.at(-1)).toBe('operation-2');
+      edits.refuse('operation-2', code);
+      edits.rejectAll('unavailable');
+      expect(time.timers).toBe(0);
+    },
+  );
 
   it('R4.2 are sent again in their order, under their ids, unless they are answered', () => {
     const { submit, accept, edits, goOnline, sent } = setUp();

@@ -6,6 +6,7 @@ import {
   edit,
   MAX_UP_MESSAGE_BYTES,
 } from '@meldesync/protocol';
+import { backoffMs } from '../connection/backoff.ts';
 import { SyncError } from '../errors/sync-error.ts';
 import type { AppliedChange, ClientRuntime, RecordStore } from '../types.ts';
 import { type MessageBudget, SENDS_PER_SECOND } from './message-budget.ts';
@@ -31,7 +32,7 @@ export interface PendingEdits {
   offline(): void;
   /** False when the answer does not fit the edit. */
   answer(message: Edited): boolean;
-  /** The server refused the edit as a whole. */
+  /** The server did not carry the edit out as a whole. After an error that passes the edit goes on waiting, and is sent again. */
   refuse(operation: string, code: ErrorCode): void;
   /** The store has applied changes. */
   applied(changes: readonly AppliedChange[]): void;
@@ -56,6 +57,10 @@ interface PendingEdit {
   /** Records the store has not held since the edit was made. Another one that is not there was deleted. */
   readonly unseen: Set<number>;
   isSent: boolean;
+  /** Errors in a row that pass. */
+  failures: number;
+  /** Set until the edit is sent again after one. */
+  retryTimer: unknown;
   outcomes: EditOutcome[] | null;
   readonly resolve: (outcomes: EditOutcome[]) => void;
   readonly reject: (error: SyncError) => void;
@@ -68,7 +73,13 @@ export function createPendingEdits({ store, runtime, budget, onSize }: PendingEd
   /** Set while the budget is used up. */
   let timer: unknown = null;
 
+  const stopRetry = (pending: PendingEdit): void => {
+    if (pending.retryTimer !== null) runtime.clearTimeout(pending.retryTimer);
+    pending.retryTimer = null;
+  };
+
   const remove = (pending: PendingEdit): void => {
+    stopRetry(pending);
     edits.delete(pending.operation);
     onSize();
   };
@@ -97,6 +108,20 @@ export function createPendingEdits({ store, runtime, budget, onSize }: PendingEd
     }
   };
 
+  /** Until then the edit counts as sent: the others go on, and a server that fails gets no more at a time than before. */
+  const sendAgainLater = (pending: PendingEdit): void => {
+    stopRetry(pending);
+    pending.failures += 1;
+    pending.retryTimer = runtime.setTimeout(
+      () => {
+        pending.retryTimer = null;
+        pending.isSent = false;
+        sendNext();
+      },
+      backoffMs(pending.failures, runtime.random()),
+    );
+  };
+
   /** Resolves an answered edit once no screen can show what was before it. */
   const settle = (pending: PendingEdit): void => {
     if (!pending.outcomes?.every((outcome) => isInStore(store, outcome, pending.unseen))) return;
@@ -123,7 +148,8 @@ export function createPendingEdits({ store, runtime, budget, onSize }: PendingEd
         const message = writeEdit(operation, items);
         if (edits.size >= PENDING_LIMIT) throw new SyncError('too-many-unsent');
         const unseen = new Set(items.map((item) => item.record).filter((record) => !store.get(record)));
-        edits.set(operation, { operation, items, message, unseen, isSent: false, outcomes: null, resolve, reject });
+        const progress = { isSent: false, failures: 0, retryTimer: null, outcomes: null };
+        edits.set(operation, { operation, items, message, unseen, ...progress, resolve, reject });
         onSize();
         sendNext();
       });
@@ -131,12 +157,16 @@ export function createPendingEdits({ store, runtime, budget, onSize }: PendingEd
 
     online(newSend) {
       send = newSend;
-      for (const pending of edits.values()) pending.isSent = false;
+      for (const pending of edits.values()) {
+        stopRetry(pending);
+        pending.isSent = false;
+      }
       sendNext();
     },
 
     offline() {
       send = null;
+      for (const pending of edits.values()) stopRetry(pending);
       if (timer !== null) runtime.clearTimeout(timer);
       timer = null;
     },
@@ -147,6 +177,7 @@ export function createPendingEdits({ store, runtime, budget, onSize }: PendingEd
       if (!answers(outcomes, pending.items)) return false;
       // Sent two ways, it may be answered twice; both answers are the same.
       pending.outcomes ??= outcomes;
+      stopRetry(pending);
       settle(pending);
       sendNext();
       return true;
@@ -154,9 +185,16 @@ export function createPendingEdits({ store, runtime, budget, onSize }: PendingEd
 
     refuse(operation, code) {
       const pending = edits.get(operation);
-      if (!pending) return;
+      // Sent twice, it may fail once: the answer stands.
+      if (!pending || pending.outcomes) return;
+      const error = new SyncError(code);
+      if (error.retryable) {
+        // Without a connection the next one sends it.
+        if (send) sendAgainLater(pending);
+        return;
+      }
       remove(pending);
-      pending.reject(new SyncError(code));
+      pending.reject(error);
       sendNext();
     },
 
