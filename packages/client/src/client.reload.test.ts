@@ -33,7 +33,25 @@ async function setUp() {
     await settlePromises();
     return next;
   };
-  return { ...set, disk, environment, open, reload, first: client };
+  /** Opens a page that is live before the edits that were kept are read; `readEdits` lets them come. */
+  const openSlowly = async () => {
+    const mounted = disk.mount();
+    let letThemCome = (): void => undefined;
+    const isRead = new Promise<void>((resolve) => {
+      letThemCome = resolve;
+    });
+    const slow = makeClient({ ...mounted, loadEdits: () => isRead.then(() => mounted.loadEdits()) });
+    slow.start();
+    await settlePromises();
+    time.advance(LOAD_LIMIT_MS);
+    await set.goLive(slow);
+    const readEdits = async (): Promise<void> => {
+      letThemCome();
+      await settlePromises();
+    };
+    return { client: slow, readEdits };
+  };
+  return { ...set, disk, environment, open, openSlowly, reload, first: client };
 }
 
 function submitNote(client: SyncClient, record: number, text: string): void {
@@ -193,6 +211,43 @@ describe('a client that returns', () => {
     ]);
     expect([...node.carriedOut.values()]).toEqual([1, 1, 1]);
     expect(disk.edits.size).toBe(0);
+  });
+
+  it('goes on with them, and says so, when they are read too late to be waited for', async () => {
+    const { node, first, environment, openSlowly, time, run, errors } = await setUp();
+    environment.set({ isOnline: false });
+    node.close(1006);
+    submitNote(first, 1, 'one');
+    submitNote(first, 1, 'two');
+    time.advance(0);
+    first.stop();
+    await settlePromises();
+    environment.set({ isOnline: true });
+    const { client, readEdits } = await openSlowly();
+    expect(errors.map(({ message }) => message)).toEqual([
+      'What was kept of this workspace takes too long to be read.',
+    ]);
+    expect(client.pendingEdits).toBe(0);
+    await readEdits();
+    expect([client.pendingEdits, client.optimistic.get(1)?.note]).toEqual([2, 'two']);
+    for (let i = 0; i < 3; i++) {
+      node.publish();
+      await run();
+    }
+    expect([client.store.get(1)?.note, [...node.carriedOut.values()]]).toEqual(['two', [1, 1]]);
+  });
+
+  it('does not take them up once the client is stopped', async () => {
+    const { node, disk, first, openSlowly, time } = await setUp();
+    node.loseEdits();
+    submitNote(first, 1, 'left for the next one');
+    time.advance(0);
+    first.stop();
+    await settlePromises();
+    const { client, readEdits } = await openSlowly();
+    client.stop();
+    await readEdits();
+    expect([client.pendingEdits, disk.edits.size, time.timers]).toEqual([0, 1, 0]);
   });
 
   it('reports an edit that was refused as a whole', async () => {

@@ -24,6 +24,7 @@ import { createSnapshotLoader } from './feed/snapshot-loader.ts';
 import { createLocks } from './locks/locks.ts';
 import { createLocalState } from './persistence/local-state.ts';
 import { createResumedEdits } from './persistence/resumed-edits.ts';
+import type { KeptEdit } from './persistence/sync-persistence.ts';
 import { createAttendance } from './presence/attendance.ts';
 import { createPresenceStore } from './presence/presence-store.ts';
 import { systemRuntime } from './runtime.ts';
@@ -207,12 +208,10 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     onCurrent: () => setCurrent(runtime.now()),
   });
 
-  /** Takes on what was kept, the edits in their order. Those of an earlier start come with it. */
-  const takeUp = async (isWanted: () => boolean): Promise<void> => {
-    if (!local) return;
-    const loading = local.load(isWanted);
-    const { journal } = local;
-    for (const kept of await loading) {
+  /** Takes on the edits that were kept. Those of an earlier start come with them. */
+  const takeUp = (edits: readonly KeptEdit[], isWanted: () => boolean): void => {
+    const journal = local?.journal;
+    for (const kept of edits) {
       if (!isWanted()) return;
       void resumed.follow(optimistic.resume(kept), isWanted).then((isTold) => {
         if (isTold) journal?.strike(kept.operation);
@@ -221,7 +220,7 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
   };
   const begin = async (own: symbol): Promise<void> => {
     const isWanted = (): boolean => started === own;
-    await takeUp(isWanted);
+    await local?.load(isWanted, (edits) => takeUp(edits, isWanted));
     if (isWanted()) runner.dispatch({ type: 'start' });
   };
 

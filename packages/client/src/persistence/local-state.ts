@@ -7,7 +7,7 @@ import { isKeptEdit } from './kept-edit.ts';
 import { loadCopy } from './load-copy.ts';
 import type { KeptEdit, SyncPersistence } from './sync-persistence.ts';
 
-/** How long what was kept may take to be read, before the client goes on without it. */
+/** How long the client waits for what was kept, copy and edits each, before it goes on without it. */
 export const LOAD_LIMIT_MS = 8_000;
 
 /** What of a client outlives it: the copy of the store, and the edits that wait. */
@@ -16,8 +16,11 @@ export interface LocalState {
   /** Null before the first `load`; another one after each. */
   readonly journal: EditJournal | null;
   readonly copy: CopyKeeper;
-  /** Reads what was kept; the edits in their order. Never rejects. */
-  load(isWanted: () => boolean): Promise<readonly KeptEdit[]>;
+  /**
+   * Reads what was kept. `takeUp` gets the edits in their order, and gets them also when they come too late to be waited
+   * for: nobody else would send them while this page is there. Resolves when the client can go on; never rejects.
+   */
+  load(isWanted: () => boolean, takeUp: (edits: readonly KeptEdit[]) => void): Promise<void>;
   /** Nothing more is kept, until `load`. */
   close(): void;
   /** Removes everything. */
@@ -54,17 +57,20 @@ export function createLocalState(input: LocalStateInput): LocalState {
     if (edits.length < kept.length) report(new Error('An edit that was kept cannot be read.'));
     return edits.sort((a, b) => a.order - b.order);
   };
-  /** The result, or what stands for it when it does not come. */
-  const within = <T>(limitMs: number, work: Promise<T>, otherwise: T): Promise<T> =>
+  /** Resolves when the work is done, has failed or takes too long; what is not well is reported. */
+  const inTime = (work: Promise<void>): Promise<void> =>
     new Promise((resolve) => {
-      const timer = runtime.setTimeout(() => resolve(otherwise), limitMs);
-      const finish = (result: T): void => {
+      const timer = runtime.setTimeout(() => {
+        report(new Error('What was kept of this workspace takes too long to be read.'));
+        resolve();
+      }, LOAD_LIMIT_MS);
+      const finish = (): void => {
         runtime.clearTimeout(timer);
-        resolve(result);
+        resolve();
       };
       work.then(finish, (error: unknown) => {
         report(new Error('What was kept of this workspace could not be read.', { cause: error }));
-        finish(otherwise);
+        finish();
       });
     });
 
@@ -74,20 +80,20 @@ export function createLocalState(input: LocalStateInput): LocalState {
       return journal;
     },
     copy,
-    async load(isWanted) {
+    async load(isWanted, takeUp) {
       const newJournal = createEditJournal({ runtime, persistence, report });
       journal = newJournal;
       copy.open();
       let isInTime = true;
-      await within(
-        LOAD_LIMIT_MS,
-        readCopy(() => isInTime && isWanted()),
-        undefined,
-      );
+      await inTime(readCopy(() => isInTime && isWanted()));
       isInTime = false;
-      const edits = await within(LOAD_LIMIT_MS, readEdits(), []);
-      newJournal.follow(edits);
-      return edits;
+      const resumeEdits = async (): Promise<void> => {
+        const edits = await readEdits();
+        if (!isWanted()) return;
+        newJournal.follow(edits);
+        takeUp(edits);
+      };
+      await inTime(resumeEdits());
     },
     close() {
       journal?.close();
