@@ -125,6 +125,7 @@ export class Feeds {
     if (this.#renewing) return;
     this.#renewing = true;
     const workspaces = [...this.#known.keys()];
+    for (const feed of this.#known.values()) feed.cut();
     this.#known.clear();
     this.#opening.clear();
     this.#options.logger.warn('the feed has a new epoch');

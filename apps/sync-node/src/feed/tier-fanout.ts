@@ -5,10 +5,12 @@ import { messagesOf, type Step } from './steps.ts';
 export type SlowTierMs = Exclude<TierMs, 0>;
 
 /** Sends the feed of a workspace to the sockets of the slower tiers (R4.5): merged, and only as often as they can take. */
-export interface TierFanout extends Disposable {
+export interface TierFanout {
   send(step: Step): void;
   /** Sends what a tier has waiting, because a socket joins or leaves it. */
   flush(tierMs: SlowTierMs): void;
+  /** Forgets what waits in every tier: what comes next does not follow on it. */
+  clear(): void;
 }
 
 export interface TierFanoutOptions {
@@ -20,31 +22,37 @@ export interface TierFanoutOptions {
 
 const SLOW_TIERS = TIERS_MS.filter((tierMs): tierMs is SlowTierMs => tierMs !== 0);
 
-/** Nothing is kept back while no socket is in a tier. */
+/**
+ * What waits in a tier has no gap and ends where the feed stands, so that it is one frame for whoever joins meanwhile. While
+ * no socket is in a tier nothing is kept, and what its last socket left behind goes with the next step.
+ */
 export function createTierFanout({ publish, count }: TierFanoutOptions): TierFanout {
   const waiting = new Map<SlowTierMs, { steps: Step[]; timer: NodeJS.Timeout }>();
 
+  const drop = (tierMs: SlowTierMs) => {
+    clearTimeout(waiting.get(tierMs)?.timer);
+    waiting.delete(tierMs);
+  };
   const flush = (tierMs: SlowTierMs) => {
     const held = waiting.get(tierMs);
     if (!held) return;
-    waiting.delete(tierMs);
-    clearTimeout(held.timer);
+    drop(tierMs);
     for (const { text } of messagesOf(held.steps, true)) publish(tierMs, text);
   };
 
   return {
     send: (step) => {
       for (const tierMs of SLOW_TIERS) {
-        if (count(tierMs) === 0) continue;
+        if (count(tierMs) === 0) {
+          drop(tierMs);
+          continue;
+        }
         const held = waiting.get(tierMs);
         if (held) held.steps.push(step);
         else waiting.set(tierMs, { steps: [step], timer: setTimeout(() => flush(tierMs), tierMs) });
       }
     },
     flush,
-    [Symbol.dispose]: () => {
-      for (const { timer } of waiting.values()) clearTimeout(timer);
-      waiting.clear();
-    },
+    clear: () => SLOW_TIERS.forEach(drop),
   };
 }

@@ -93,6 +93,12 @@ export class WorkspaceFeed {
     this.#options.tiers.flush(tierMs);
   }
 
+  /** What is queued does not join on to what comes: live clients get it now, those of a slower tier get it no more. */
+  cut(): void {
+    this.#options.fanout.flush();
+    this.#options.tiers.clear();
+  }
+
   /** Takes a frame, or a range of them, from the bus. */
   receive(message: BusFrame | BusRange): void {
     if (message.epoch !== this.epoch) {
@@ -161,6 +167,7 @@ export class WorkspaceFeed {
 
   /** The frames between are gone from the stream: nobody who stands before them can be served from here. */
   #jumpTo(frame: BusFrame): void {
+    this.cut();
     this.recent.clear();
     this.#stand(frame);
     this.recent.push(bounded(frame));

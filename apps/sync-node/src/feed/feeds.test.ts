@@ -1,0 +1,77 @@
+import type { BusFrame, FeedReader } from '@meldesync/bus';
+import { createLogger } from '@meldesync/telemetry';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Feeds } from './feeds.ts';
+
+const WORKSPACE = '6f1c0a7e-58a4-4d0e-9a53-0c1f6a2b7d10';
+const TIER_MS = 1_000;
+
+/** What Postgres and Redis hold. */
+let epoch = '';
+let stream: BusFrame[] = [];
+/** What the clients were given. */
+let toldTier: string[] = [];
+let resets: string[] = [];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  epoch = '0123abcd';
+  stream = [frame(1)];
+  toldTier = [];
+  resets = [];
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function frame(number: number): BusFrame {
+  const [id, prev] = [`${number}-0` as const, `${number - 1}-0` as const];
+  return { epoch, id, prev, txid: '7', changes: 1, json: JSON.stringify({ id, prev, changes: [] }) };
+}
+
+const reader: Pick<FeedReader, 'follow' | 'newest' | 'range'> = {
+  follow: () => Promise.resolve(),
+  newest: (wanted) => Promise.resolve(stream.filter((one) => one.epoch === wanted)),
+  range: (wanted, _, after) =>
+    Promise.resolve(
+      stream.filter((one) => one.epoch === wanted && Number.parseInt(one.id, 10) > Number.parseInt(after, 10)),
+    ),
+};
+
+async function openFeeds(): Promise<Feeds> {
+  const feeds = new Feeds({
+    facts: {
+      state: () => Promise.resolve({ epoch, confirmedLsn: '0', baseSnapshot: null }),
+      positions: () => Promise.resolve(new Map()),
+    },
+    reader: reader as FeedReader,
+    logger: createLogger({ name: 'test', level: 'silent', format: 'json' }),
+    publish: () => undefined,
+    liveCount: () => 0,
+    publishTier: (_, __, message) => toldTier.push(message),
+    tierCount: (_, tierMs) => (tierMs === TIER_MS ? 1 : 0),
+    reset: (_, reason) => resets.push(reason),
+  });
+  await feeds.open(WORKSPACE);
+  return feeds;
+}
+
+it('R4.5 what waits for a tier does not go over a gap in the stream', async () => {
+  const feeds = await openFeeds();
+  feeds.receive(WORKSPACE, frame(2));
+  stream = [frame(8), frame(9)];
+  feeds.receive(WORKSPACE, frame(9));
+  await vi.advanceTimersByTimeAsync(TIER_MS);
+  expect(resets).toEqual(['too-old']);
+  expect(toldTier).toEqual(['{"type":"frames","frames":[{"id":"9-0","prev":"8-0","changes":[]}]}']);
+});
+
+it('R4.5 what waits for a tier does not go over into another epoch', async () => {
+  const feeds = await openFeeds();
+  feeds.receive(WORKSPACE, frame(2));
+  epoch = '4567cdef';
+  await feeds.catchUpAll();
+  await vi.advanceTimersByTimeAsync(TIER_MS);
+  expect(resets).toEqual(['epoch']);
+  expect(toldTier).toEqual([]);
+});
