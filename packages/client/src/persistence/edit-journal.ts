@@ -1,3 +1,4 @@
+import { backoffMs } from '../connection/backoff.ts';
 import type { ReportError } from '../events/emitter.ts';
 import type { ClientRuntime } from '../types.ts';
 import type { KeptEdit, SyncPersistence } from './sync-persistence.ts';
@@ -14,6 +15,8 @@ export interface EditJournal {
   close(): void;
 }
 
+type EditChanges = Parameters<SyncPersistence['saveEdits']>[0];
+
 interface JournalInput {
   readonly runtime: ClientRuntime;
   readonly persistence: Pick<SyncPersistence, 'saveEdits'>;
@@ -22,7 +25,8 @@ interface JournalInput {
 
 /**
  * Makes an empty journal that is open. What one turn of the program decides is written together: an edit that is
- * settled and the next one, whose base it is, are never told apart by a crash.
+ * settled and the next one, whose base it is, are never told apart by a crash. What cannot be written is tried again with
+ * backoff while the journal is open.
  */
 export function createEditJournal({ runtime, persistence, report }: JournalInput): EditJournal {
   const orders = new Map<string, number>();
@@ -32,6 +36,8 @@ export function createEditJournal({ runtime, persistence, report }: JournalInput
   let timer: unknown = null;
   let isWriting = false;
   let isOpen = true;
+  /** Writes in a row that failed. */
+  let failures = 0;
 
   const orderOf = (operation: string): number => {
     const known = orders.get(operation);
@@ -41,26 +47,46 @@ export function createEditJournal({ runtime, persistence, report }: JournalInput
     return lastOrder;
   };
 
-  const write = async (): Promise<void> => {
-    timer = null;
-    if (isWriting) return;
-    isWriting = true;
+  /** Puts back what could not be written, under what was decided since. */
+  const putBack = (changes: EditChanges): void => {
+    for (const edit of changes.put) {
+      if (!put.has(edit.operation) && !removed.has(edit.operation)) put.set(edit.operation, edit);
+    }
+    for (const operation of changes.removed) if (!put.has(operation)) removed.add(operation);
+  };
+  /** Writes what there is; false when it is to be tried later. */
+  const writeOnce = async (): Promise<boolean> => {
+    const changes: EditChanges = { put: [...put.values()], removed: [...removed] };
+    put = new Map();
+    removed = new Set();
     try {
-      while (put.size + removed.size > 0) {
-        const changes = { put: [...put.values()], removed: [...removed] };
-        put = new Map();
-        removed = new Set();
-        await persistence.saveEdits(changes);
-      }
+      await persistence.saveEdits(changes);
+      failures = 0;
+      return true;
     } catch (error) {
-      report(new Error('Edits that wait could not be kept beyond this page.', { cause: error }));
-    } finally {
-      isWriting = false;
+      failures += 1;
+      if (failures === 1) report(new Error('Edits that wait could not be kept beyond this page.', { cause: error }));
+      const hasMore = put.size + removed.size > 0;
+      putBack(changes);
+      // Once closed there is no later: what came meanwhile was not tried yet.
+      return !isOpen && hasMore;
     }
   };
-  const writeSoon = (): void => {
-    timer ??= runtime.setTimeout(() => void write(), 0);
+  const writeIn = (delayMs: number): void => {
+    timer ??= runtime.setTimeout(() => {
+      timer = null;
+      void write();
+    }, delayMs);
   };
+  const write = async (): Promise<void> => {
+    if (isWriting) return;
+    isWriting = true;
+    let isWell = true;
+    while (isWell && put.size + removed.size > 0) isWell = await writeOnce();
+    isWriting = false;
+    if (!isWell && isOpen) writeIn(backoffMs(failures, runtime.random()));
+  };
+  const writeSoon = (): void => writeIn(0);
 
   return {
     keep(edit) {
@@ -87,6 +113,7 @@ export function createEditJournal({ runtime, persistence, report }: JournalInput
       isOpen = false;
       if (timer === null) return;
       runtime.clearTimeout(timer);
+      timer = null;
       void write();
     },
   };

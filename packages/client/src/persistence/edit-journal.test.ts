@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { settlePromises } from '../../test/client-setup.ts';
+import { createMemoryDisk } from '../../test/memory-persistence.ts';
+import { createVirtualTime } from '../../test/virtual-time.ts';
+import { createEditJournal } from './edit-journal.ts';
+import type { EditBase, SyncPersistence } from './sync-persistence.ts';
+
+/** The first wait of the backoff with a jitter of a half. */
+const FIRST_RETRY_MS = 1_250;
+const broken = new Error('quota exceeded');
+
+/** A journal on a disk that ends each write when it is told to. */
+function setUp() {
+  const time = createVirtualTime();
+  const disk = createMemoryDisk();
+  const mounted = disk.mount();
+  const reports: Error[] = [];
+  const writes: { readonly succeed: () => Promise<void>; readonly fail: () => Promise<void> }[] = [];
+  const saveEdits: SyncPersistence['saveEdits'] = (changes) =>
+    new Promise((resolve, reject) => {
+      writes.push({
+        async succeed() {
+          await mounted.saveEdits(changes);
+          resolve();
+          await settlePromises();
+        },
+        async fail() {
+          reject(broken);
+          await settlePromises();
+        },
+      });
+    });
+  const journal = createEditJournal({
+    runtime: time.runtime,
+    persistence: { saveEdits },
+    report: (error) => reports.push(error),
+  });
+  const keep = (operation: string, bases: readonly EditBase[] | null = null): void =>
+    journal.keep({ operation, intents: [], bases });
+  const kept = (): unknown[] => [...disk.edits.values()].map(({ operation, bases }) => [operation, bases]);
+  /** The write that is under way. */
+  const write = () => {
+    const last = writes.at(-1);
+    if (!last) throw new Error('There must be a write.');
+    return last;
+  };
+  return { time, journal, keep, kept, reports, writes, write };
+}
+
+describe('edit journal', () => {
+  it('writes again what could not be written, with backoff, and what came behind it', async () => {
+    const { time, keep, kept, reports, writes, write } = setUp();
+    keep('one');
+    time.advance(0);
+    keep('two');
+    time.advance(0);
+    await write().fail();
+    time.advance(FIRST_RETRY_MS - 1);
+    expect(writes.length).toBe(1);
+    time.advance(1);
+    await write().fail();
+    time.advance(2_250);
+    await write().succeed();
+    expect([writes.length, kept()]).toEqual([
+      3,
+      [
+        ['two', null],
+        ['one', null],
+      ],
+    ]);
+    expect(reports.map(({ cause }) => cause)).toEqual([broken]);
+    expect(time.timers).toBe(0);
+  });
+
+  it('puts what was decided since over what could not be written', async () => {
+    const { time, journal, keep, kept, write } = setUp();
+    const bases = [{ from: 1, to: 1 }];
+    for (const operation of ['struck', 'sent']) keep(operation);
+    journal.strike('kept again');
+    time.advance(0);
+    journal.strike('struck');
+    keep('sent', bases);
+    keep('kept again');
+    await write().fail();
+    time.advance(FIRST_RETRY_MS);
+    await write().succeed();
+    expect(kept()).toEqual([
+      ['sent', bases],
+      ['kept again', null],
+    ]);
+  });
+
+  it('writes once more what was decided before it was closed, and then leaves nothing behind', async () => {
+    const { time, journal, keep, kept, writes, write } = setUp();
+    keep('one');
+    time.advance(0);
+    keep('two');
+    journal.close();
+    keep('after the end');
+    await write().fail();
+    await write().succeed();
+    expect([kept().length, time.timers]).toEqual([2, 0]);
+
+    const failing = setUp();
+    failing.keep('one');
+    failing.time.advance(0);
+    await failing.write().fail();
+    failing.journal.close();
+    await failing.write().fail();
+    expect([writes.length, failing.writes.length, failing.time.timers]).toEqual([2, 2, 0]);
+  });
+});
