@@ -79,7 +79,7 @@ export async function runPass(context: PassContext): Promise<'ended' | 'entries-
 
   let builder: FrameBuilder | undefined;
   let stream: ReplicationStream | undefined;
-  const keepUp = keepConfirming(signal, config.holdBackMs, async () => {
+  const confirmDue = async () => {
     // Taken first: what comes behind it while this waits belongs to the next one.
     const now = Date.now();
     checkpoints.take(behindLsn, now);
@@ -90,10 +90,16 @@ export async function runPass(context: PassContext): Promise<'ended' | 'entries-
     if (!isOurs) throw new TakenOverError();
     confirmedLsn = due.lsn;
     await stream?.confirm(due.lsn);
-  });
-  const watch = watchMarker(signal, feed, state.epoch);
-  const tend = tendBuffer(context, signal, state.epoch, publisher);
-  for (const task of [keepUp, watch, tend]) task.catch(fail);
+  };
+  let tasks: Promise<void>[] = [];
+  const startTasks = () => {
+    tasks = [
+      keepConfirming(signal, config.holdBackMs, confirmDue),
+      watchMarker(signal, feed, state.epoch),
+      tendBuffer(context, signal, state.epoch, publisher),
+    ];
+    for (const task of tasks) task.catch(fail);
+  };
   try {
     await followReplication(
       { url: config.databaseUrl, slot: config.slot, fromLsn: confirmedLsn, signal, confirmedLsn: () => confirmedLsn },
@@ -102,6 +108,9 @@ export async function runPass(context: PassContext): Promise<'ended' | 'entries-
           // Until the slot was free, another relay may have confirmed more than was read above.
           const now = await getFeedState(database.drizzle);
           if (now?.epoch !== state.epoch || now.confirmedLsn !== state.confirmedLsn) return fail(new TakenOverError());
+          if (signal.aborted) return;
+          // Not before: a standby that wrote the marker would make the active relay believe that Redis lost entries.
+          startTasks();
           context.onActive(true);
           logger.info({ epoch: state.epoch, from: confirmedLsn }, 'feed is active');
         },
@@ -132,7 +141,7 @@ export async function runPass(context: PassContext): Promise<'ended' | 'entries-
   } finally {
     context.onActive(false);
     ending.abort();
-    await Promise.allSettled([keepUp, watch, tend]);
+    await Promise.allSettled(tasks);
   }
   if (context.signal.aborted) return 'ended';
   if (signal.reason instanceof EntriesLostError) return 'entries-lost';

@@ -1,0 +1,41 @@
+import { type Cluster, eventually, startCluster } from '@meldesync/testkit';
+import { afterEach, expect, it } from 'vitest';
+
+const HOLD_BACK_MS = 2_000;
+
+let cluster: Cluster;
+afterEach(() => cluster[Symbol.asyncDispose]());
+
+/** Where the log stands now, as a decimal. */
+async function logEnd(): Promise<bigint> {
+  const [row] = await cluster.sql(`select (pg_current_wal_lsn() - '0/0')::text as lsn`);
+  return BigInt(String(row?.['lsn']));
+}
+
+async function confirmed(): Promise<bigint> {
+  const [row] = await cluster.sql('select confirmed_lsn as lsn from feed_state');
+  return BigInt(String(row?.['lsn']));
+}
+
+/** How often a relay has begun to read the log, by the reason. */
+async function passes(adminPort: number | undefined): Promise<string[]> {
+  const response = await fetch(`http://127.0.0.1:${adminPort}/metrics`);
+  const lines = (await response.text()).split('\n');
+  return lines
+    .filter((line) => line.startsWith('meldesync_relay_passes_total'))
+    .map((line) => line.replace(/.*reason="([^"]*)".* (\d+)$/, '$1 $2'));
+}
+
+it('R1.5 a relay that stands by leaves the active one alone: its pass goes on and the log is confirmed', async () => {
+  cluster = await startCluster({ worker: false, nodes: 1, holdBackMs: HOLD_BACK_MS });
+  await eventually(() => expect(cluster.relay?.active).toBe(true));
+  const standby = await cluster.addRelay('standby');
+  // Twice, so that a position from before the standby came does not count.
+  for (let round = 0; round < 2; round++) {
+    await cluster.addRecords(1, { first: 1 + round });
+    const end = await logEnd();
+    await eventually(async () => expect(await confirmed()).toBeGreaterThanOrEqual(end));
+  }
+  expect(await passes(cluster.relay?.adminPort)).toEqual(['start 1']);
+  expect(standby.active).toBe(false);
+});
