@@ -289,6 +289,37 @@ describe('a client that returns', () => {
     expect(disk.copy).toBeNull();
   });
 
+  it('writes nothing of it after that', async () => {
+    const { disk, makeClient, node, time, goLive, run } = await setUp();
+    const mounted = disk.mount();
+    const order: string[] = [];
+    const ends: (() => void)[] = [];
+    const client = makeClient({
+      ...mounted,
+      async saveEdits(changes) {
+        order.push('save');
+        await mounted.saveEdits(changes);
+        await new Promise<void>((resolve) => ends.push(resolve));
+      },
+      forget() {
+        order.push('forget');
+        return mounted.forget();
+      },
+    });
+    client.start();
+    await settlePromises();
+    await goLive(client);
+    node.loseEdits();
+    submitNote(client, 1, 'being written');
+    time.advance(0);
+    submitNote(client, 2, 'queued behind it');
+    time.advance(0);
+    node.close(4403);
+    ends[0]?.();
+    await run();
+    expect([client.connection.name, order, disk.edits.size]).toEqual(['refused', ['save', 'forget'], 0]);
+  });
+
   it.each([403, 404, 405, 408])(
     'R4.4 keeps everything when a proxy answers a page of the snapshot with %i',
     async (status) => {

@@ -90,6 +90,22 @@ describe('edit journal', () => {
     ]);
   });
 
+  it('writes nothing any more once it is discarded, whatever becomes of the write under way', async () => {
+    for (const end of ['succeed', 'fail'] as const) {
+      const { time, journal, keep, reports, writes, write } = setUp();
+      keep('one');
+      time.advance(0);
+      keep('two');
+      time.advance(0);
+      keep('three');
+      journal.discard();
+      await write()[end]();
+      time.advance(60_000);
+      await settlePromises();
+      expect([writes.length, reports.length, time.timers]).toEqual([1, 0, 0]);
+    }
+  });
+
   it('writes once more what was decided before it was closed, and then leaves nothing behind', async () => {
     const { time, journal, keep, kept, writes, write } = setUp();
     keep('one');

@@ -13,6 +13,8 @@ export interface EditJournal {
   follow(edits: readonly KeptEdit[]): void;
   /** From now on nothing more is written than was decided already: what happens to the edits here is not their end. */
   close(): void;
+  /** Closes it and drops what is not written yet: from now on nothing is written at all. */
+  discard(): void;
 }
 
 type EditChanges = Parameters<SyncPersistence['saveEdits']>[0];
@@ -36,6 +38,7 @@ export function createEditJournal({ runtime, persistence, report }: JournalInput
   let timer: unknown = null;
   let isWriting = false;
   let isOpen = true;
+  let isDiscarded = false;
   /** Writes in a row that failed. */
   let failures = 0;
 
@@ -64,6 +67,7 @@ export function createEditJournal({ runtime, persistence, report }: JournalInput
       failures = 0;
       return true;
     } catch (error) {
+      if (isDiscarded) return false;
       failures += 1;
       if (failures === 1) report(new Error('Edits that wait could not be kept beyond this page.', { cause: error }));
       const hasMore = put.size + removed.size > 0;
@@ -88,6 +92,11 @@ export function createEditJournal({ runtime, persistence, report }: JournalInput
   };
   const writeSoon = (): void => writeIn(0);
 
+  const stopTimer = (): void => {
+    if (timer !== null) runtime.clearTimeout(timer);
+    timer = null;
+  };
+
   return {
     keep(edit) {
       if (!isOpen) return;
@@ -111,10 +120,16 @@ export function createEditJournal({ runtime, persistence, report }: JournalInput
     close() {
       if (!isOpen) return;
       isOpen = false;
-      if (timer === null) return;
-      runtime.clearTimeout(timer);
-      timer = null;
-      void write();
+      const isWaiting = timer !== null;
+      stopTimer();
+      if (isWaiting) void write();
+    },
+    discard() {
+      isOpen = false;
+      isDiscarded = true;
+      put.clear();
+      removed.clear();
+      stopTimer();
     },
   };
 }

@@ -100,7 +100,8 @@ export function createLocalState(input: LocalStateInput): LocalState {
       copy.close();
     },
     forget() {
-      journal?.close();
+      // A write that is queued would come after the removal.
+      journal?.discard();
       copy.close();
       persistence.forget().catch((error: unknown) => {
         report(new Error('The local copy could not be removed.', { cause: error }));

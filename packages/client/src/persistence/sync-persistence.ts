@@ -64,6 +64,6 @@ export interface SyncPersistence {
   loadEdits(): Promise<readonly unknown[]>;
   /** Both or neither. An edit of an operation that is there already replaces it. */
   saveEdits(changes: { readonly put: readonly KeptEdit[]; readonly removed: readonly string[] }): Promise<void>;
-  /** Removes everything of this person and workspace. */
+  /** Removes everything of this person and workspace, also what writes that were asked for before still bring. */
   forget(): Promise<void>;
 }
