@@ -312,6 +312,7 @@ describe('a client that returns', () => {
     node.loseEdits();
     submitNote(client, 1, 'being written');
     time.advance(0);
+    await settlePromises();
     submitNote(client, 2, 'queued behind it');
     time.advance(0);
     node.close(4403);

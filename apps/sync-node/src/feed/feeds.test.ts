@@ -75,3 +75,25 @@ it('R4.5 what waits for a tier does not go over into another epoch', async () =>
   expect(resets).toEqual(['epoch']);
   expect(toldTier).toEqual([]);
 });
+
+it('R4.2 a late frame of an epoch that is over changes nothing for anyone', async () => {
+  const feeds = await openFeeds();
+  for (const number of [2, 3, 4]) feeds.receive(WORKSPACE, { ...frame(number), epoch: 'before00' });
+  feeds.receive(WORKSPACE, frame(2));
+  await vi.advanceTimersByTimeAsync(TIER_MS);
+  expect(resets).toEqual([]);
+  expect(toldTier).toEqual(['{"type":"frames","frames":[{"id":"2-0","prev":"1-0","changes":[]}]}']);
+});
+
+it('R4.2 a frame of a new epoch opens the feeds anew, also one that comes while an old one is doubted', async () => {
+  const feeds = await openFeeds();
+  const old = frame(2);
+  feeds.receive(WORKSPACE, { ...old, epoch: 'before00' });
+  // What Postgres was asked for the old frame is answered before the epoch begins.
+  epoch = '4567cdef';
+  stream = [frame(1)];
+  feeds.receive(WORKSPACE, frame(1));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(resets).toEqual(['epoch']);
+  expect((await feeds.open(WORKSPACE)).epoch).toBe(epoch);
+});

@@ -43,6 +43,8 @@ export class Feeds {
   readonly #opening = new Map<string, Promise<WorkspaceFeed>>();
   readonly #known = new Map<string, WorkspaceFeed>();
   #renewing = false;
+  #isEpochInDoubt = false;
+  #isAsking = false;
 
   constructor(options: FeedsOptions) {
     this.#options = options;
@@ -80,11 +82,8 @@ export class Feeds {
    * too, for a workspace may lack changes of which no frame will ever tell.
    */
   async catchUpAll(): Promise<void> {
-    const feeds = [...this.#known.values()];
-    if (feeds.length === 0) return;
-    const state = await this.#options.facts.state();
-    if (state && feeds.some((feed) => feed.epoch !== state.epoch)) this.#renew();
-    else await Promise.all(feeds.map((feed) => feed.catchUp()));
+    if (this.#known.size === 0 || (await this.#renewIfNew())) return;
+    await Promise.all([...this.#known.values()].map((feed) => feed.catchUp()));
   }
 
   async #open(workspace: string): Promise<WorkspaceFeed> {
@@ -113,11 +112,40 @@ export class Feeds {
           logger.warn({ workspace }, 'the stream has a gap that Redis cannot fill; clients take a snapshot');
           reset(workspace, 'too-old');
         },
-        onForeignEpoch: () => this.#renew(),
+        onForeignEpoch: () => this.#doubtEpoch(),
         onError: (error) => logger.error({ err: error, workspace }, 'could not read the stream'),
       },
       (feed) => this.#known.set(workspace, feed),
     );
+  }
+
+  /**
+   * A frame of another epoch came: the first of a new one, or one of the old that a relay still sent which did not know yet
+   * that it is replaced. What comes while Postgres is asked may be news to it, so it is asked once more.
+   */
+  #doubtEpoch(): void {
+    this.#isEpochInDoubt = true;
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    const ask = async (): Promise<void> => {
+      while (this.#isEpochInDoubt) {
+        this.#isEpochInDoubt = false;
+        await this.#renewIfNew();
+      }
+    };
+    ask()
+      .catch((error: unknown) => this.#options.logger.error({ err: error }, 'could not read the epoch'))
+      .finally(() => {
+        this.#isAsking = false;
+      });
+  }
+
+  /** Opens the feeds anew if they are of an epoch that is over; whether they were. */
+  async #renewIfNew(): Promise<boolean> {
+    const state = await this.#options.facts.state();
+    const isNew = state !== undefined && [...this.#known.values()].some((feed) => feed.epoch !== state.epoch);
+    if (isNew) this.#renew();
+    return isNew;
   }
 
   /** A new epoch has begun: every feed is opened anew and every client takes a snapshot. */

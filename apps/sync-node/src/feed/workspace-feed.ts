@@ -22,7 +22,7 @@ export interface WorkspaceFeedOptions {
   readonly confirmedPosition: () => Promise<FeedPosition>;
   /** The stream cannot be continued from where this node stands: live clients need a snapshot. */
   readonly onBroken: () => void;
-  /** A frame of another epoch arrived. */
+  /** A frame of another epoch arrived, a new one or one that is over. */
   readonly onForeignEpoch: () => void;
   readonly onError: (error: unknown) => void;
 }
