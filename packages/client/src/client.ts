@@ -149,6 +149,10 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     fetchPage: (missing, signal) => api.framesPage(workspace, { ...missing, signal }),
     onProgress: announce,
     onTooOld: () => runner.rangeLost(),
+    onDiverged: () => {
+      runner.diverged();
+      announce();
+    },
   });
 
   const runner = createConnection({

@@ -17,5 +17,6 @@ export function mergeFrames(frames: readonly Frame[]): Frame[] {
         set: { ...before.set, ...change.set },
       });
   }
-  return [{ id: last.id, prev: first.prev, changes: [...merged.values()] }];
+  const sum = last.sum === undefined ? {} : { sum: last.sum };
+  return [{ id: last.id, prev: first.prev, ...sum, changes: [...merged.values()] }];
 }

@@ -58,6 +58,8 @@ export interface ReferenceNode {
   loseFrames(count: number): void;
   /** Changes the frames that are on their way. */
   tamper(change: (frame: Frame) => Frame): void;
+  /** Changes the frames of pages from now on. */
+  tamperPages(change: (frame: Frame) => Frame): void;
   /** Sends again what was sent. */
   repeatFrames(): void;
   /** Sends any text. */
@@ -102,6 +104,7 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
   let isHttpBlocked = false;
   let standInStatus: number | null = null;
   let isHttpAnswerLost = false;
+  let changePaged = (frame: Frame): Frame => frame;
   let isDeaf = false;
   let areEditsLost = false;
   const requested: Record<string, number> = {};
@@ -155,7 +158,7 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
     const page = areMerged ? mergeFrames(frames.slice(0, MERGED_PER_PAGE)) : frames.slice(0, FRAMES_PER_PAGE);
     const last = page.at(-1);
     const next = last && last.id !== feed.head ? formatCursor(feed.epoch, last.id) : null;
-    return Response.json({ frames: page, next, head: feed.head } satisfies FramesPage);
+    return Response.json({ frames: page.map(changePaged), next, head: feed.head } satisfies FramesPage);
   };
 
   const answerHttp = (url: URL, body: unknown): Response => {
@@ -330,6 +333,9 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
         });
         line.queue.splice(0, line.queue.length, ...changed);
       }
+    },
+    tamperPages(change) {
+      changePaged = change;
     },
     loseFrames(count) {
       for (const line of lines) {

@@ -74,6 +74,8 @@ export interface ConnectionRunner {
   setHolding(isHolding: boolean): void;
   /** What the feed has skipped is no longer to be had: a snapshot is needed. */
   rangeLost(): void;
+  /** The store went wrong, whoever is to blame: the server hears of it if it can, and a snapshot mends it. */
+  diverged(): void;
 }
 
 /** Makes a connection that is stopped. */
@@ -93,6 +95,8 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
   let isDispatching = false;
 
   const send = (text: string): void => link?.send(text);
+  /** Whether the server has greeted this client: before that it takes nothing but `hello`. */
+  const isWelcome = (): boolean => link !== null && state.name !== 'opening' && state.name !== 'greeting';
   const sendMessage = (message: UpMessage): void => send(JSON.stringify(message));
 
   const heartbeat = createHeartbeat({
@@ -330,14 +334,11 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
     }
   }
 
-  /** The store went wrong, whoever is to blame: the server hears of it, and a snapshot mends it. */
   function diverged(): void {
     if (!feed.cursor) return;
-    sendMessage({ type: 'diverged', cursor: feed.cursor });
+    if (isWelcome()) sendMessage({ type: 'diverged', cursor: feed.cursor });
     // Nothing in the store is to be trusted, however far it is.
-    feed.reset('unknown');
-    loader.discard();
-    dispatch({ type: 'reset' });
+    reset('unknown');
   }
 
   function receiveError({ code, operation, request }: ErrorMessage): void {
@@ -367,5 +368,6 @@ export function createConnection(input: ConnectionInput): ConnectionRunner {
       heartbeat.setPace(isHolding ? LOCK_PACE : IDLE_PACE);
     },
     rangeLost: () => reset('too-old'),
+    diverged,
   };
 }

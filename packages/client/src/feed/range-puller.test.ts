@@ -106,6 +106,46 @@ describe('ranges', () => {
     expect(client.fetching).toBe(0);
   });
 
+  it('R1.1 that leave the store wrong are said to the server and mended by a snapshot', async () => {
+    const { model, node, client, run, goLive, commitMany } = await setUp();
+    node.commit([note('proves the store')]);
+    node.publish();
+    await run();
+    expect(client.proof.state).toBe('proved');
+    node.tamperPages((frame) => ({ ...frame, changes: frame.changes.slice(1) }));
+    commitMany('many');
+    await run();
+    expect(node.received['diverged']).toBe(1);
+    await goLive();
+    expect(bareRecords(client.store.values())).toEqual(expectedRecords(model));
+    expect([client.proof, client.fetching]).toEqual([{ state: 'proved', checksum: model.headSum }, 0]);
+  });
+
+  it('R1.1 R4.2 that leave the store wrong while there is no connection lead to a snapshot on the next one', async () => {
+    const { model, node, time, client, run, goLive, commitMany, deliverWithoutPages } = await setUp();
+    node.commit([note('proves the store')]);
+    node.publish();
+    await run();
+    commitMany('many');
+    await deliverWithoutPages();
+    node.refuse(null);
+    node.blockSockets(true);
+    const { snapshot = 0 } = node.requested;
+    node.tamperPages((frame) => ({ ...frame, changes: frame.changes.slice(1) }));
+    const fetching: number[] = [];
+    client.onConnection(() => fetching.push(client.fetching));
+    time.advance(1_250);
+    await run();
+    expect([client.fetching, fetching.at(-1)]).toEqual([0, 0]);
+    const { subscribe = 0 } = node.received;
+    node.blockSockets(false);
+    await goLive();
+    // It does not go on from where it was, and there is nothing wrong any more to be said.
+    expect(node.requested['snapshot']).toBeGreaterThan(snapshot);
+    expect([node.received['subscribe'], node.received['diverged']]).toEqual([subscribe + 1, undefined]);
+    expect(bareRecords(client.store.values())).toEqual(expectedRecords(model));
+  });
+
   it('end with the client: nothing is asked for after it', async () => {
     const { time, client, run, commitMany, deliverWithoutPages } = await setUp();
     commitMany('many');

@@ -21,6 +21,8 @@ interface RangePullerInput {
   readonly onProgress: () => void;
   /** The server no longer has what is missing. */
   readonly onTooOld: () => void;
+  /** With the page the store does not add up to what the server has. */
+  readonly onDiverged: () => void;
 }
 
 /** How long a page may take before it is asked for anew. */
@@ -69,7 +71,11 @@ export function createRangePuller(input: RangePullerInput): RangePuller {
   };
 
   function apply(page: FramesPage, { after }: MissingRange): void {
-    feed.receive(page.frames);
+    if (feed.receive(page.frames) === 'diverged') {
+      failures = 0;
+      input.onDiverged();
+      return;
+    }
     // A page that leads nowhere is asked for again, but not at once.
     if (feed.cursor === after) throw new SyncError('unavailable');
     failures = 0;
