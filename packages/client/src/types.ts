@@ -265,7 +265,7 @@ export interface SyncClient {
   reconnectNow(): void;
   /**
    * Brings the store up to date over HTTP while there is no live connection (R4.3), by what was missed where the server
-   * still has it; done at once while there is one.
+   * still has it, and else by a snapshot, which may be 2 s older than the call; done at once while there is one.
    * Rejects with `SyncError`; `unavailable` too when the client is stopped meanwhile.
    */
   refresh(): Promise<void>;

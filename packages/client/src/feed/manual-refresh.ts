@@ -1,4 +1,4 @@
-import type { Cursor, FramesPage } from '@meldesync/protocol';
+import { type Cursor, type FramesPage, parseCursor, type Reset } from '@meldesync/protocol';
 import { SyncError } from '../errors/sync-error.ts';
 import type { ClientRuntime } from '../types.ts';
 import type { Feed } from './feed.ts';
@@ -6,7 +6,10 @@ import { PAGE_LIMIT_MS, type SnapshotLoader } from './snapshot-loader.ts';
 
 /** Brings the store up to date over HTTP when a person asks for it, beside whatever the connection does (R4.3). */
 export interface ManualRefresh {
-  /** Resolves once the store is up to date; calls meanwhile share the same work. */
+  /**
+   * Resolves once the store holds what had happened when this began, or up to 2 s before that where it took a snapshot,
+   * which nodes share for so long. Calls meanwhile share the same work.
+   */
   refresh(): Promise<void>;
   /** Ends a running refresh, which then rejects with `unavailable`. */
   stop(): void;
@@ -17,7 +20,7 @@ interface ManualRefreshInput {
   readonly feed: Feed;
   readonly fetchFrames: (after: Cursor, signal: AbortSignal) => Promise<FramesPage>;
   readonly loader: SnapshotLoader;
-  /** The store holds everything that had happened by `at`, in epoch milliseconds. */
+  /** The store holds what had happened by `at`, in epoch milliseconds, as exactly as `refresh` says. */
   readonly onCurrent: (at: number) => void;
 }
 
@@ -26,12 +29,31 @@ export function createManualRefresh(input: ManualRefreshInput): ManualRefresh {
   const { runtime, feed, fetchFrames, loader, onCurrent } = input;
   let running: { readonly done: Promise<void>; readonly controller: AbortController } | null = null;
 
-  /** True when the store has everything there was; false when the feed cannot be continued. */
-  const fetchDelta = async (signal: AbortSignal, onPage: () => void): Promise<boolean> => {
-    for (let after = feed.continuation; after; after = feed.continuation) {
+  /** What follows on a cursor, or why that is not to be had. */
+  const fetchPage = async (after: Cursor, signal: AbortSignal): Promise<FramesPage | Reset['reason']> => {
+    try {
       const page = await fetchFrames(after, signal);
       signal.throwIfAborted();
+      return page;
+    } catch (error) {
+      const code = error instanceof SyncError ? error.code : null;
+      if (code === 'cursor-unknown') return 'unknown';
+      if (code === 'cursor-too-old') return 'too-old';
+      throw error;
+    }
+  };
+
+  /** True when the store has everything there was; false when the feed cannot be continued. */
+  const catchUp = async (signal: AbortSignal, onPage: () => void): Promise<boolean> => {
+    for (let after = feed.continuation; after; after = feed.continuation) {
+      const page = await fetchPage(after, signal);
       onPage();
+      // The feed was reset meanwhile, or went on in another epoch: this page says nothing of where it stands now.
+      if (feed.continueIn(parseCursor(after).epoch) === null) continue;
+      if (typeof page === 'string') {
+        feed.reset(page);
+        return false;
+      }
       const outcome = feed.receive(page.frames);
       if (outcome === 'diverged') feed.reset('unknown');
       if (outcome !== 'whole') return false;
@@ -40,18 +62,6 @@ export function createManualRefresh(input: ManualRefreshInput): ManualRefresh {
       if (feed.continuation === after) return false;
     }
     return false;
-  };
-
-  const catchUp = async (signal: AbortSignal, onPage: () => void): Promise<boolean> => {
-    try {
-      return await fetchDelta(signal, onPage);
-    } catch (error) {
-      if (!(error instanceof SyncError)) throw error;
-      if (error.code === 'cursor-unknown') feed.reset('unknown');
-      else if (error.code === 'cursor-too-old') feed.reset('too-old');
-      else throw error;
-      return false;
-    }
   };
 
   const run = async ({ signal }: AbortController, abort: () => void): Promise<void> => {
