@@ -109,7 +109,10 @@ export function createHttpEdits({ runtime, edits, post, ...input }: HttpEditsInp
       if (signal.aborted) return;
       const isDone = isChecked && (next ? await sendOne(next, signal) : await showAccepted());
       failures = isDone ? 0 : failures + 1;
-      if (!isDone && !signal.aborted) await sleep(backoffMs(failures, runtime.random()), signal);
+      if (isDone || signal.aborted) continue;
+      await sleep(backoffMs(failures, runtime.random()), signal);
+      // By then somebody else may have signed in, in another window.
+      isChecked = false;
     }
   };
 
