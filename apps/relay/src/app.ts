@@ -30,18 +30,19 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
     applicationName: 'meldesync-relay',
     onConnectionError,
   });
-  const feed = createFeedPublisher({
-    url: config.redisUrl,
-    prefix: config.redisPrefix,
-    streamLength: config.streamLength,
-    onConnectionError,
-  });
+  const openFeed = () =>
+    createFeedPublisher({
+      url: config.redisUrl,
+      prefix: config.redisPrefix,
+      streamLength: config.streamLength,
+      onConnectionError,
+    });
   const ending = new AbortController();
   let active = false;
   const context: PassContext = {
     config,
     database,
-    feed,
+    openFeed,
     logger,
     metrics,
     signal: ending.signal,
@@ -65,8 +66,6 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
     },
     [Symbol.asyncDispose]: async () => {
       ending.abort();
-      // First Redis, so that no pass waits for an answer that never comes.
-      feed[Symbol.dispose]();
       await running;
       await Promise.all([admin[Symbol.asyncDispose](), database[Symbol.asyncDispose]()]);
     },

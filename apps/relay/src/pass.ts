@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FeedPublisher } from '@meldesync/bus';
+import type { FeedPublisher, RelayFeed } from '@meldesync/bus';
 import {
   aloneWithFeed,
   beginEpoch,
@@ -13,7 +13,9 @@ import {
   getFeedState,
   slotIsUsable,
 } from '@meldesync/db';
+import type { FramePosition } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
+import { answerInTime } from './answer-in-time.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { RelayConfig } from './config.ts';
 import { type BuiltFrame, FrameBuilder } from './frame-builder.ts';
@@ -24,7 +26,8 @@ import { followReplication, type ReplicationStream } from './replication/replica
 export interface PassContext {
   readonly config: RelayConfig;
   readonly database: Database;
-  readonly feed: FeedPublisher;
+  /** A new connection to Redis. Each pass has its own: what one could not deliver is never delivered behind the next. */
+  readonly openFeed: () => RelayFeed;
   readonly logger: Logger;
   readonly metrics: RelayMetrics;
   /** Ends the relay. */
@@ -38,21 +41,49 @@ class EntriesLostError extends Error {}
 class TakenOverError extends Error {}
 
 const MARKER_INTERVAL_MS = 1_000;
+/** How long Redis may leave a question unanswered, unless the configuration says otherwise. */
+const REDIS_TIMEOUT_MS = 10_000;
 /** How often the buffer is looked at: a frame may live that much longer than it should. */
 const BUFFER_INTERVAL_MS = 60_000;
+
+/** What one pass has beside what all of them share. */
+interface Pass extends PassContext {
+  readonly feed: RelayFeed;
+  /** Ends the pass. */
+  readonly signal: AbortSignal;
+  readonly fail: (error: Error) => void;
+}
 
 /**
  * One pass over the WAL from the confirmed position, until the signal ends it. Resolves with `entries-lost` when Redis
  * must be filled again and with `takeover` when another relay moved on meanwhile: the next pass sees to both. Rejects
- * when a connection breaks or another relay holds the slot.
+ * when a connection breaks, Redis does not answer in time or another relay holds the slot.
  */
 export async function runPass(context: PassContext): Promise<'ended' | 'entries-lost' | 'takeover'> {
-  const { config, database, feed, logger, metrics } = context;
-  const state = await ensureEpoch(context);
-  const positions = await getFeedPositions(database.drizzle);
   const ending = new AbortController();
   const signal = AbortSignal.any([context.signal, ending.signal]);
-  const fail = (error: Error) => ending.abort(error);
+  const feed = context.openFeed();
+  // Whatever ends the pass fails what still waits for Redis, so that nobody waits for an answer that never comes.
+  signal.addEventListener('abort', () => feed[Symbol.dispose](), { once: true });
+  try {
+    await followFeed({ ...context, feed, signal, fail: (error) => ending.abort(error) });
+  } finally {
+    ending.abort();
+  }
+  if (context.signal.aborted) return 'ended';
+  if (signal.reason instanceof EntriesLostError) return 'entries-lost';
+  if (signal.reason instanceof TakenOverError) return 'takeover';
+  throw signal.reason as Error;
+}
+
+/** Reads the WAL into Redis until the pass ends. */
+async function followFeed(pass: Pass): Promise<void> {
+  const { config, database, feed, logger, metrics, signal, fail } = pass;
+  const redisTimeoutMs = config.redisTimeoutMs ?? REDIS_TIMEOUT_MS;
+  const state = await ensureEpoch(pass);
+  // A relay that does not reach Redis leaves the slot to one that does.
+  await answerInTime(feed.ping(), redisTimeoutMs);
+  const positions = await getFeedPositions(database.drizzle);
   const checkpoints = new Checkpoints();
   let behindLsn = state.confirmedLsn;
   let confirmedLsn = state.confirmedLsn;
@@ -70,11 +101,12 @@ export async function runPass(context: PassContext): Promise<'ended' | 'entries-
       if (answer === 'restarted') logger.info({ workspace: frame.workspace, frame: frame.id }, 'stream begins anew');
     },
   });
-  let uncommitted: BuiltFrame[] = [];
+  /** Where the workspaces stand in the transaction under way. */
+  const uncommitted = new Map<string, FramePosition>();
   const send = (frame: BuiltFrame) => {
     if (!publisher.publish(frame)) return;
     metrics.changes.inc(frame.changeCount);
-    uncommitted.push(frame);
+    uncommitted.set(frame.workspace, frame.id);
   };
 
   let builder: FrameBuilder | undefined;
@@ -95,8 +127,8 @@ export async function runPass(context: PassContext): Promise<'ended' | 'entries-
   const startTasks = () => {
     tasks = [
       keepConfirming(signal, config.holdBackMs, confirmDue),
-      watchMarker(signal, feed, state.epoch),
-      tendBuffer(context, signal, state.epoch, publisher),
+      watchMarker(signal, feed, state.epoch, redisTimeoutMs),
+      tendBuffer(pass, state.epoch, publisher),
     ];
     for (const task of tasks) task.catch(fail);
   };
@@ -111,22 +143,25 @@ export async function runPass(context: PassContext): Promise<'ended' | 'entries-
           if (signal.aborted) return;
           // Not before: a standby that wrote the marker would make the active relay believe that Redis lost entries.
           startTasks();
-          context.onActive(true);
+          pass.onActive(true);
           logger.info({ epoch: state.epoch, from: confirmedLsn }, 'feed is active');
         },
         onChange: (commitLsn, row) => {
           builder ??= new FrameBuilder(commitLsn, config.rangeThreshold);
           const full = builder.add(row);
-          if (full) send(full);
+          if (!full) return undefined;
+          send(full);
+          // Within the transaction too: it may be larger than what memory holds.
+          return publisher.throttle();
         },
         onCommit: (_commitLsn, endLsn) => {
           for (const frame of builder?.finish() ?? []) send(frame);
           builder = undefined;
           // Only now, so that a checkpoint never holds a part of a transaction that begins behind its position.
-          for (const { workspace, id } of uncommitted) {
-            checkpoints.advance(workspace, { position: id, checksum: publisher.checksum(workspace) });
+          for (const [workspace, position] of uncommitted) {
+            checkpoints.advance(workspace, { position, checksum: publisher.checksum(workspace) });
           }
-          uncommitted = [];
+          uncommitted.clear();
           behindLsn = endLsn;
           return publisher.throttle();
         },
@@ -139,14 +174,10 @@ export async function runPass(context: PassContext): Promise<'ended' | 'entries-
       },
     );
   } finally {
-    context.onActive(false);
-    ending.abort();
+    pass.onActive(false);
+    fail(new Error('replication ended'));
     await Promise.allSettled(tasks);
   }
-  if (context.signal.aborted) return 'ended';
-  if (signal.reason instanceof EntriesLostError) return 'entries-lost';
-  if (signal.reason instanceof TakenOverError) return 'takeover';
-  throw signal.reason instanceof Error ? signal.reason : new Error('replication ended');
 }
 
 /** The feed's state; relays that start together do this one after the other. */
@@ -180,17 +211,23 @@ async function keepConfirming(signal: AbortSignal, holdBackMs: number, confirm: 
   while (await waited(intervalMs, signal)) await confirm();
 }
 
-async function watchMarker(signal: AbortSignal, feed: FeedPublisher, epoch: string): Promise<void> {
-  await feed.beginMarker(epoch);
+/** Rejects when Redis lost entries, and when it does not answer: then another relay may reach it. */
+async function watchMarker(
+  signal: AbortSignal,
+  feed: FeedPublisher,
+  epoch: string,
+  redisTimeoutMs: number,
+): Promise<void> {
+  await answerInTime(feed.beginMarker(epoch), redisTimeoutMs);
   while (await waited(MARKER_INTERVAL_MS, signal)) {
-    if ((await feed.checkMarker(epoch)) === 'lost') throw new EntriesLostError('Redis lost the marker');
+    const held = await answerInTime(feed.checkMarker(epoch), redisTimeoutMs);
+    if (held === 'lost') throw new EntriesLostError('Redis lost the marker');
   }
 }
 
 /** Drops frames that are too old, and measures what is kept (R4.4). */
 async function tendBuffer(
-  { feed, metrics, config }: PassContext,
-  signal: AbortSignal,
+  { feed, metrics, config, signal }: Pass,
   epoch: string,
   publisher: PassPublisher,
 ): Promise<void> {

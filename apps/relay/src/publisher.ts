@@ -4,8 +4,9 @@ import { comparePositions, type FramePosition, ORIGIN } from '@meldesync/protoco
 import { Checksums } from './checksums.ts';
 import type { BuiltFrame } from './frame-builder.ts';
 
-/** How many frames may be on their way to Redis before replication is told to wait. */
+/** How much may be on its way to Redis before replication is told to wait: frames, and characters of them. */
 const MAX_IN_FLIGHT = 2_000;
+const MAX_IN_FLIGHT_CHARACTERS = 4 * 1024 * 1024;
 
 export interface PassPublisherOptions {
   readonly feed: FeedPublisher;
@@ -31,6 +32,7 @@ export class PassPublisher {
   readonly #seen = new Set<string>();
   readonly #moved = new Set<string>();
   readonly #inFlight = new Set<Promise<void>>();
+  #inFlightCharacters = 0;
   /** Large transactions of which not all frames have been sent, by workspace: position before the first, changes so far. */
   readonly #ranges = new Map<string, { readonly from: FramePosition; readonly changes: number }>();
 
@@ -61,8 +63,12 @@ export class PassPublisher {
         { mayRestart, tell: this.#tell(frame, prev) },
       )
       .then((answer) => onAnswer(answer, frame, (performance.now() - sentAt) / 1_000), onError)
-      .finally(() => this.#inFlight.delete(append));
+      .finally(() => {
+        this.#inFlight.delete(append);
+        this.#inFlightCharacters -= json.length;
+      });
     this.#inFlight.add(append);
+    this.#inFlightCharacters += json.length;
     return true;
   }
 
@@ -98,7 +104,8 @@ export class PassPublisher {
 
   /** Resolves at once while Redis keeps up, otherwise when it has caught up. */
   async throttle(): Promise<void> {
-    if (this.#inFlight.size > MAX_IN_FLIGHT) await this.settled();
+    const isMuch = this.#inFlight.size > MAX_IN_FLIGHT || this.#inFlightCharacters > MAX_IN_FLIGHT_CHARACTERS;
+    if (isMuch) await this.settled();
   }
 
   /** Resolves when every frame sent so far has been answered. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type BusFrame, type BusRange, encodeBusFrame, encodeBusRange } from './bus-message.ts';
 import { connectRedis, type RedisOptions } from './connection.ts';
 import { feedKeys } from './keys.ts';
@@ -15,7 +16,7 @@ export interface AppendOptions {
 
 export type AppendAnswer = 'appended' | 'restarted' | 'duplicate' | 'gap';
 
-/** The relay's side of the feed in Redis. */
+/** What one pass of the relay over the log writes to Redis. */
 export interface FeedPublisher extends Disposable {
   /** Appends and tells of it in one step. Calls are carried out in the order they were made, without waiting. */
   append(workspace: string, frame: BusFrame, options: AppendOptions): Promise<AppendAnswer>;
@@ -27,20 +28,24 @@ export interface FeedPublisher extends Disposable {
   readonly buffer: StreamBuffer;
 }
 
+/** The relay's side of the feed in Redis. */
+export interface RelayFeed extends FeedPublisher {
+  /** Resolves once Redis answers, which takes as long as it is away. */
+  ping(): Promise<void>;
+}
+
 export interface FeedPublisherOptions extends RedisOptions {
   /** About how many frames a workspace's stream keeps (R4.4). */
   readonly streamLength: number;
 }
 
-export function createFeedPublisher(options: FeedPublisherOptions): FeedPublisher {
+export function createFeedPublisher(options: FeedPublisherOptions): RelayFeed {
   const connection = connectRedis(options);
   const { redis } = connection;
   const keys = feedKeys(options.prefix);
   let marker = '';
-  let count = 0;
   const advance = (epoch: string, expected: string) => {
-    count += 1;
-    marker = `${process.pid}-${performance.timeOrigin}-${count}`;
+    marker = randomUUID();
     return redis.advanceMarker(keys.marker(epoch), expected, marker);
   };
   return {
@@ -61,6 +66,9 @@ export function createFeedPublisher(options: FeedPublisherOptions): FeedPublishe
       await advance(epoch, '');
     },
     checkMarker: (epoch) => advance(epoch, marker),
+    ping: async () => {
+      await redis.ping();
+    },
     buffer: createStreamBuffer(redis, keys),
     [Symbol.dispose]: () => connection[Symbol.dispose](),
   };

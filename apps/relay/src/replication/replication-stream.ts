@@ -8,8 +8,11 @@ const PUBLICATION = 'meldesync_feed';
 export interface ReplicationHandlers {
   /** The connection holds the slot: no other relay is active. Nothing is handed over before this has settled. */
   onStart(): Promise<void>;
-  /** A row of a transaction; `commitLsn` (decimal) is the same for all rows of it. */
-  onChange(commitLsn: string, row: ChangeRow): void;
+  /**
+   * A row of a transaction; `commitLsn` (decimal) is the same for all rows of it. What comes behind it waits for the
+   * promise, in the log and not in memory.
+   */
+  onChange(commitLsn: string, row: ChangeRow): Promise<void> | void;
   /** All rows of the transaction have been handed over; everything before `endLsn` (decimal) is behind. */
   onCommit(commitLsn: string, endLsn: string): Promise<void> | void;
   /** Nothing is under way, and everything before `lsn` (decimal) is behind. */
@@ -106,8 +109,7 @@ function handleMessage(
       transaction.commitLsn = lsnToDecimal(message.commitLsn ?? '0/0');
       return;
     case 'insert':
-      handlers.onChange(transaction.commitLsn, message.new as ChangeRow);
-      return;
+      return handlers.onChange(transaction.commitLsn, message.new as ChangeRow);
     case 'commit':
       return handlers.onCommit(transaction.commitLsn, lsnToDecimal(message.commitEndLsn ?? '0/0'));
     default:
