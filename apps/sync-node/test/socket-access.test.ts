@@ -1,5 +1,5 @@
 import { CLOSE_CODES } from '@meldesync/protocol';
-import { connectRaw, cookieOf, eventually, type RawSocketOptions } from '@meldesync/testkit';
+import { connectRaw, cookieOf, eventually, openTransaction, type RawSocketOptions } from '@meldesync/testkit';
 import { describe, expect, it } from 'vitest';
 import { setUpSockets } from './socket-setup.ts';
 
@@ -122,6 +122,27 @@ describe('what is let go', () => {
     const former = await cluster.addPerson('Fred', { workspace: cluster.workspace, role: 'editor' });
     const socket = await greeted(former);
     await cluster.sql('delete from members where user_id = $1', [former.id]);
+    expect(await socket.closeCode()).toBe(CLOSE_CODES.forbidden);
+  });
+
+  it('P6 a person who is no member any more is disconnected also when that could not be looked up at first', async () => {
+    const former = await cluster.addPerson('Fria', { workspace: cluster.workspace, role: 'editor' });
+    const socket = await greeted(former);
+    await using removal = await openTransaction(cluster.database.ownerUrl);
+    // Taken away without a word, so that only what the node remembers can lead to a second look.
+    await removal.query('lock table members in access exclusive mode');
+    await removal.query('alter table members disable trigger notify_access');
+    await removal.query('delete from members where user_id = $1', [former.id]);
+    await removal.query('alter table members enable trigger notify_access');
+    await cluster.sql(`select pg_notify('meldesync_access', $1)`, [former.id]);
+    await eventually(async () => {
+      const cancelled = await cluster.sql(
+        `select pg_cancel_backend(pid) from pg_stat_activity
+         where datname = current_database() and application_name = 'meldesync-node-1' and wait_event_type = 'Lock'`,
+      );
+      expect(cancelled).toHaveLength(1);
+    });
+    await removal.commit();
     expect(await socket.closeCode()).toBe(CLOSE_CODES.forbidden);
   });
 

@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@meldesync/telemetry';
+import { AccessChecks } from './access-checks.ts';
 import type { Session } from './session.ts';
 
 /** How often sessions whose time is up are looked for. */
 const SWEEP_INTERVAL_MS = 15_000;
 /** How often every connection's buffer is looked at. */
 const GLANCE_INTERVAL_MS = 1_000;
-/** How many look-ups a recheck of everyone makes at a time. */
-const RECHECKS_AT_ONCE = 4;
 
 /** How far apart the batches are in which clients are sent away, and how long it takes for each of them. */
 const DRAIN_BATCH_EVERY_MS = 100;
@@ -24,15 +23,16 @@ function drainWindowMs(clients: number): number {
 /** All connections of this node. */
 export class Sessions implements Disposable {
   readonly #sessions = new Set<Session>();
-  readonly #logger: Logger;
+  readonly #access: AccessChecks;
   readonly #sweep: NodeJS.Timeout;
   readonly #glances: NodeJS.Timeout;
 
   constructor(logger: Logger) {
-    this.#logger = logger;
+    this.#access = new AccessChecks(logger);
     this.#sweep = setInterval(() => {
       const now = Date.now();
-      this.#recheck([...this.#sessions].filter((session) => session.expiresAt <= now));
+      this.#access.giveUp();
+      this.#access.check([...this.#sessions].filter((session) => session.expiresAt <= now));
     }, SWEEP_INTERVAL_MS);
     this.#glances = setInterval(() => {
       for (const session of this.#sessions) session.glance();
@@ -45,6 +45,7 @@ export class Sessions implements Disposable {
 
   delete(session: Session): void {
     this.#sessions.delete(session);
+    this.#access.forget(session);
   }
 
   [Symbol.iterator](): Iterator<Session> {
@@ -53,7 +54,7 @@ export class Sessions implements Disposable {
 
   /** A person's sessions or roles changed; null when anyone's may have. */
   accessChanged(userId: string | null): void {
-    this.#recheck([...this.#sessions].filter((session) => userId === null || session.userId === userId));
+    this.#access.check([...this.#sessions].filter((session) => userId === null || session.userId === userId));
   }
 
   /** Sends every client of a workspace to a snapshot. */
@@ -85,14 +86,6 @@ export class Sessions implements Disposable {
   [Symbol.dispose](): void {
     clearInterval(this.#sweep);
     clearInterval(this.#glances);
-  }
-
-  #recheck(sessions: Session[]): void {
-    const next = async (): Promise<void> => {
-      for (let session = sessions.pop(); session; session = sessions.pop()) await session.recheckAccess();
-    };
-    for (let lane = 0; lane < RECHECKS_AT_ONCE; lane++) {
-      next().catch((error: unknown) => this.#logger.error({ err: error }, 'could not recheck access'));
-    }
+    this.#access[Symbol.dispose]();
   }
 }
