@@ -46,11 +46,6 @@ export function createEditOrder({ edit, onWaiting }: EditOrderInput): EditOrder 
   /** What stands behind a record a person saw, also after it is settled: a screen may lag by a frame. */
   const behind = new WeakMap<ClientRecord, Made>();
   let waiting = 0;
-  const count = (step: 1 | -1): void => {
-    waiting += step;
-    onWaiting();
-  };
-
   const send = async (
     intents: readonly EditIntent[],
     bases: readonly EditBase[],
@@ -85,11 +80,15 @@ export function createEditOrder({ edit, onWaiting }: EditOrderInput): EditOrder 
         passage.bases ?? intents.map(({ seen }, i) => baseOf(seen, before[i]?.flatMap(({ run }) => run ?? []) ?? []));
       let bases = findBases();
       const sendAfter = async (waitedFor: readonly Made[]): Promise<SettledEdit[]> => {
-        count(1);
+        waiting += 1;
+        onWaiting();
         await Promise.all(waitedFor.map(({ settled }) => settled));
         bases = findBases();
-        count(-1);
-        return send(intents, bases, passage);
+        // Said once it is sent: those who add up what waits here and there must not find it in neither place, nor in both.
+        waiting -= 1;
+        const sent = send(intents, bases, passage);
+        onWaiting();
+        return sent;
       };
       const open = before.flat().filter(({ run }) => run === null);
       const settled = open.length > 0 ? sendAfter(open) : send(intents, bases, passage);

@@ -273,4 +273,23 @@ describe('optimistic records', () => {
     expect([client.pendingEdits, client.optimistic.pendingCount, client.optimistic.get(1)]).toEqual([0, 0, seen]);
     await run();
   });
+
+  it('are counted without a moment in which one is counted nowhere, or twice', async () => {
+    const { node, client, run, goLive } = setUpClient();
+    node.commit([insert]);
+    node.publish();
+    client.start();
+    await goLive();
+    const seen = client.store.get(1);
+    if (!seen) throw new Error('The record must be there.');
+    const counts: number[] = [];
+    client.onConnection(() => counts.at(-1) === client.pendingEdits || counts.push(client.pendingEdits));
+    for (const note of ['a', 'b', 'c']) void client.optimistic.submit([{ seen, set: { note } }]);
+    for (let i = 0; i < 3; i++) {
+      await run();
+      node.publish();
+      await run();
+    }
+    expect(counts).toEqual([1, 2, 3, 2, 1, 0]);
+  });
 });
