@@ -13,8 +13,8 @@ export class Line {
 
   /** Lets something arrive at a process, `extraMs` later than usual. */
   carry(process: SimProcess, extraMs: number, arrive: () => void): void {
-    const { now } = this.#scheduler;
-    this.#lastAt = Math.max(this.#lastAt, now + extraMs + this.#delayMs());
-    this.#scheduler.after(this.#lastAt - now, process, arrive);
+    this.#lastAt = Math.max(this.#lastAt, this.#scheduler.now + extraMs + this.#delayMs());
+    // At the very time: one made anew from a delay is rounded, and the next message may come to lie before this one.
+    this.#scheduler.at(this.#lastAt, process, arrive);
   }
 }

@@ -40,7 +40,12 @@ export class Scheduler {
 
   /** Calls back after a while, in a turn of the process; never once that is dead. */
   after(delayMs: number, process: SimProcess, callback: () => void): Task {
-    const task: Task = { process, callback, at: this.now + Math.max(0, delayMs), order: this.#order++, isDone: false };
+    return this.at(this.now + Math.max(0, delayMs), process, callback);
+  }
+
+  /** Calls back at a time that has not passed; what is due at the same time happens in the order of the calls. */
+  at(atMs: number, process: SimProcess, callback: () => void): Task {
+    const task: Task = { process, callback, at: atMs, order: this.#order++, isDone: false };
     if (process.isAlive) this.#push(task);
     return task;
   }
