@@ -225,15 +225,17 @@ async function watchMarker(
   }
 }
 
-/** Drops frames that are too old, and measures what is kept (R4.4). */
+/** Drops what earlier epochs left, then frames that are too old, and measures what is kept (R4.4). */
 async function tendBuffer(
   { feed, metrics, config, signal }: Pass,
   epoch: string,
   publisher: PassPublisher,
 ): Promise<void> {
+  await feed.dropOtherEpochs(epoch, [...publisher.positions().keys()]);
   do {
-    await feed.buffer.age(epoch, publisher.takeMoved(), Date.now(), config.streamAgeMs);
-    const { frames, bytes } = await feed.buffer.size(epoch, publisher.workspaces());
+    const positions = publisher.positions();
+    await feed.buffer.age(epoch, positions, Date.now(), config.streamAgeMs);
+    const { frames, bytes } = await feed.buffer.size(epoch, positions.keys());
     metrics.bufferFrames.set(frames);
     metrics.bufferBytes.set(bytes);
   } while (await waited(BUFFER_INTERVAL_MS, signal));

@@ -30,7 +30,6 @@ export class PassPublisher {
   readonly #positions: Map<string, FramePosition>;
   readonly #checksums: Checksums;
   readonly #seen = new Set<string>();
-  readonly #moved = new Set<string>();
   readonly #inFlight = new Set<Promise<void>>();
   #inFlightCharacters = 0;
   /** Large transactions of which not all frames have been sent, by workspace: position before the first, changes so far. */
@@ -52,7 +51,6 @@ export class PassPublisher {
     const mayRestart = !this.#seen.has(frame.workspace);
     this.#seen.add(frame.workspace);
     this.#positions.set(frame.workspace, frame.id);
-    this.#moved.add(frame.workspace);
     const sum = this.#checksums.advance(frame.workspace, frame.txid, frame.checksumDelta);
     const json = `{"id":"${frame.id}","prev":"${prev}","changes":[${frame.changesJson}]${sum === null ? '' : `,"sum":${sum}`}}`;
     const sentAt = performance.now();
@@ -72,16 +70,9 @@ export class PassPublisher {
     return true;
   }
 
-  /** Workspaces that have a feed. */
-  workspaces(): Iterable<string> {
-    return this.#positions.keys();
-  }
-
-  /** Where the feeds stand that have moved since the last call. */
-  takeMoved(): Map<string, FramePosition> {
-    const moved = new Map([...this.#moved].map((workspace) => [workspace, this.#positions.get(workspace) ?? ORIGIN]));
-    this.#moved.clear();
-    return moved;
+  /** Where the feed of each workspace stands now. */
+  positions(): ReadonlyMap<string, FramePosition> {
+    return new Map(this.#positions);
   }
 
   /** Checksum of a workspace at the last frame sent. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type BusFrame, type BusRange, encodeBusFrame, encodeBusRange } from './bus-message.ts';
 import { connectRedis, type RedisOptions } from './connection.ts';
+import { dropOtherEpochs } from './ended-epochs.ts';
 import { feedKeys } from './keys.ts';
 import { createStreamBuffer, type StreamBuffer } from './stream-buffer.ts';
 
@@ -32,6 +33,11 @@ export interface FeedPublisher extends Disposable {
 export interface RelayFeed extends FeedPublisher {
   /** Resolves once Redis answers, which takes as long as it is away. */
   ping(): Promise<void>;
+  /**
+   * Drops what Redis holds of the epochs before this one, in these workspaces. Called before the first append of an epoch,
+   * by the relay that holds the slot alone.
+   */
+  dropOtherEpochs(epoch: string, workspaces: readonly string[]): Promise<void>;
 }
 
 export interface FeedPublisherOptions extends RedisOptions {
@@ -69,6 +75,7 @@ export function createFeedPublisher(options: FeedPublisherOptions): RelayFeed {
     ping: async () => {
       await redis.ping();
     },
+    dropOtherEpochs: (epoch, workspaces) => dropOtherEpochs(redis, keys, epoch, workspaces),
     buffer: createStreamBuffer(redis, keys),
     [Symbol.dispose]: () => connection[Symbol.dispose](),
   };

@@ -15,6 +15,8 @@ export interface FeedKeys {
   /** Hash of who is here, a field for each node. */
   presence(workspace: string): string;
   marker(epoch: string): string;
+  /** Set of the epochs of which Redis holds something. */
+  readonly epochs: string;
   /** What a channel name is about; undefined when it is not one of ours. */
   parseChannel(channel: string): { kind: 'frames' | 'notices' | 'state'; workspace: string } | undefined;
 }
@@ -28,6 +30,7 @@ export function feedKeys(prefix: string): FeedKeys {
     state: (workspace) => `${prefix}:{${workspace}}:state`,
     presence: (workspace) => `${prefix}:{${workspace}}:presence`,
     marker: (epoch) => `${prefix}:marker:${epoch}`,
+    epochs: `${prefix}:epochs`,
     parseChannel: (channel) => {
       const start = channel.indexOf('{');
       const end = channel.indexOf('}:', start);

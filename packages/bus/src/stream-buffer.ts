@@ -1,4 +1,4 @@
-import type { FramePosition } from '@meldesync/protocol';
+import { type FramePosition, ORIGIN } from '@meldesync/protocol';
 import type { Redis } from 'ioredis';
 import type { FeedKeys } from './keys.ts';
 
@@ -11,7 +11,8 @@ interface BufferSize {
 export interface StreamBuffer {
   /**
    * Notes where the workspaces' feeds stand at a moment, and drops what came before the last such moment that is older
-   * than `maxAgeMs`. Positions are no times, so the moments are kept beside the stream.
+   * than `maxAgeMs`; the frame a feed stands at is kept, for the next one to join on. Positions are no times, so the
+   * moments are kept beside the stream. Feeds that have not moved are to be named too: they grow old all the same.
    */
   age(epoch: string, positions: ReadonlyMap<string, FramePosition>, now: number, maxAgeMs: number): Promise<void>;
   size(epoch: string, workspaces: Iterable<string>): Promise<BufferSize>;
@@ -21,13 +22,16 @@ export function createStreamBuffer(redis: Redis, keys: FeedKeys): StreamBuffer {
   return {
     age: async (epoch, positions, now, maxAgeMs) => {
       for (const [workspace, position] of positions) {
+        if (position === ORIGIN) continue;
         const moments = keys.moments(epoch, workspace);
-        await redis.zadd(moments, now, position);
+        // Where it stands still, it stands since the first such moment.
+        await redis.zadd(moments, 'NX', now, position);
         const [newestOld] = await redis.zrange(moments, now - maxAgeMs, '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, 1);
         if (newestOld === undefined) continue;
         await redis
           .multi()
-          .xtrim(keys.stream(epoch, workspace), 'MINID', '~', newestOld)
+          // To the entry: a small stream never fills one of Redis' nodes, which an approximate trim goes by.
+          .xtrim(keys.stream(epoch, workspace), 'MINID', '=', newestOld)
           .zremrangebyscore(moments, '-inf', `(${now - maxAgeMs}`)
           .zadd(moments, now - maxAgeMs, newestOld)
           .exec();

@@ -7,8 +7,8 @@ import {
   createFeedPublisher,
   createFeedReader,
   createNoticePublisher,
-  type FeedPublisher,
   type FeedReader,
+  type RelayFeed,
 } from '../src/index.ts';
 
 const EPOCH = '0123abcd';
@@ -18,7 +18,7 @@ const KEEP = { mayRestart: false };
 const RESTART = { mayRestart: true };
 
 let redis: TestRedis;
-let publisher: FeedPublisher;
+let publisher: RelayFeed;
 let reader: FeedReader;
 let heard: { workspace: string; frame: BusFrame }[];
 let ranges: BusRange[];
@@ -164,12 +164,47 @@ describe('the buffer', () => {
         await publisher.buffer.age(EPOCH, positions, (index / 100) * hour, 3 * hour);
       }
     }
-    // At hour 6, what stood at hour 3 (300-0) and before is over; Redis trims whole nodes of its stream at a time.
-    expect(Number((await first())?.split('-')[0])).toBeGreaterThan(150);
-    expect(Number((await first())?.split('-')[0])).toBeLessThanOrEqual(300);
+    // At hour 6, what stood at hour 3 and before is over.
+    expect(await first()).toBe('300-0');
     const { frames, bytes } = await publisher.buffer.size(EPOCH, [WORKSPACE]);
     expect(frames).toBe(Number(await redis.command('XLEN', stream)));
     expect(bytes).toBeGreaterThan(frames * 10);
+  });
+
+  it('R4.4 drops what is too old of a feed that stands still, but for the frame that the next one joins on to', async () => {
+    const hour = 3_600_000;
+    await append('10-0', ORIGIN, RESTART);
+    await append('20-0', '10-0');
+    await append('30-0', '20-0');
+    const ageAt = (time: number) => publisher.buffer.age(EPOCH, new Map([[WORKSPACE, '30-0']]), time, 3 * hour);
+    for (let time = hour; time < 4 * hour; time += hour / 2) await ageAt(time);
+    expect(await stored()).toEqual(['10-0', '20-0', '30-0']);
+    for (let time = 4 * hour; time < 6 * hour; time += hour / 2) {
+      await ageAt(time);
+      expect(await stored()).toEqual(['30-0']);
+    }
+    expect(await append('40-0', '30-0')).toBe('appended');
+  });
+
+  it('R4.4 keeps nothing of epochs that are over, in any workspace', async () => {
+    const elsewhere = '00000000-0000-4000-8000-000000000000';
+    const workspaces = [WORKSPACE, elsewhere];
+    for (const epoch of ['aaaaaaaa', 'bbbbbbbb', EPOCH]) {
+      await publisher.dropOtherEpochs(epoch, workspaces);
+      await publisher.beginMarker(epoch);
+      for (const workspace of workspaces) {
+        await publisher.append(workspace, { ...frame('10-0', ORIGIN), epoch }, RESTART);
+        await publisher.buffer.age(epoch, new Map([[workspace, '10-0']]), 1, 1);
+      }
+    }
+    const ofEpochs = ((await redis.command('KEYS', '*')) as string[]).filter((key) => key !== `${PREFIX}:epochs`);
+    expect(ofEpochs.toSorted()).toEqual(
+      [
+        `${PREFIX}:marker:${EPOCH}`,
+        ...workspaces.flatMap((one) => [`${PREFIX}:{${one}}:feed:${EPOCH}`, `${PREFIX}:{${one}}:moments:${EPOCH}`]),
+      ].toSorted(),
+    );
+    expect(await redis.command('SMEMBERS', `${PREFIX}:epochs`)).toEqual([EPOCH]);
   });
 
   it('is nothing where there is none', async () => {

@@ -1,0 +1,104 @@
+import type { RelayFeed } from '@meldesync/bus';
+import { connectDatabase, type Database } from '@meldesync/db';
+import { createLogger } from '@meldesync/telemetry';
+import { createTestDatabase, eventually, runSql, type TestDatabase } from '@meldesync/testkit';
+import { expect } from 'vitest';
+import { runPass } from '../src/pass.ts';
+import { createRelayMetrics } from '../src/relay-metrics.ts';
+
+/** A database with a workspace and no relay, for passes that a test starts one by one. */
+export interface LonePasses extends AsyncDisposable {
+  readonly test: TestDatabase;
+  readonly workspace: string;
+  /** Starts a pass that writes to `feed`; resolves once it holds the slot, with what ends it. */
+  start(feed: RelayFeed, options?: { readonly holdBackMs?: number }): Promise<() => Promise<void>>;
+}
+
+export async function createLonePasses(): Promise<LonePasses> {
+  const test = await createTestDatabase();
+  const database = connectDatabase({
+    url: test.ownerUrl,
+    maxConnections: 3,
+    applicationName: 'test',
+    onConnectionError: (error) => {
+      throw error;
+    },
+  });
+  const [row] = await runSql(test.ownerUrl, `insert into workspaces (name) values ('Testklinik') returning id`);
+  const ends = new Set<() => Promise<void>>();
+  return {
+    test,
+    workspace: String(row?.['id']),
+    start: async (feed, { holdBackMs = 60_000 } = {}) => {
+      const end = await startPass({ test, database, feed, holdBackMs });
+      ends.add(end);
+      return end;
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const end of ends) await end();
+      await database[Symbol.asyncDispose]();
+      await test[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function startPass(options: {
+  readonly test: TestDatabase;
+  readonly database: Database;
+  readonly feed: RelayFeed;
+  readonly holdBackMs: number;
+}): Promise<() => Promise<void>> {
+  const { test, database, feed, holdBackMs } = options;
+  const ending = new AbortController();
+  let active = false;
+  // The slot is free a moment after the pass before it has ended.
+  await eventually(async () => {
+    const held = await runSql(test.ownerUrl, 'select 1 from pg_replication_slots where slot_name = $1 and active', [
+      test.slot,
+    ]);
+    expect(held).toEqual([]);
+  });
+  const running = runPass({
+    config: {
+      databaseUrl: test.ownerUrl,
+      redisUrl: '',
+      redisPrefix: '',
+      name: 'relay',
+      adminPort: 0,
+      logLevel: 'error',
+      logFormat: 'json',
+      slot: test.slot,
+      holdBackMs,
+      streamLength: 200_000,
+      streamAgeMs: 3_600_000,
+      rangeThreshold: 100,
+    },
+    database,
+    openFeed: () => feed,
+    logger: createLogger({ name: 'relay', level: 'error', format: 'json' }),
+    metrics: createRelayMetrics('test'),
+    signal: ending.signal,
+    onActive: (now) => {
+      active = now;
+    },
+  });
+  await Promise.race([running, eventually(() => expect(active).toBe(true))]);
+  return async () => {
+    ending.abort();
+    expect(await running).toBe('ended');
+  };
+}
+
+/** A Redis that takes everything and keeps nothing. */
+export function acceptingFeed(change: Partial<RelayFeed> = {}): RelayFeed {
+  return {
+    append: async () => 'appended',
+    beginMarker: async () => undefined,
+    checkMarker: async () => 'kept',
+    ping: async () => undefined,
+    dropOtherEpochs: async () => undefined,
+    buffer: { age: async () => undefined, size: async () => ({ frames: 0, bytes: 0 }) },
+    [Symbol.dispose]: () => undefined,
+    ...change,
+  };
+}
