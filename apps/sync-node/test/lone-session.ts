@@ -6,8 +6,9 @@ import { createLogger } from '@meldesync/telemetry';
 import { Feeds } from '../src/feed/feeds.ts';
 import { NodeLocks } from '../src/locks/node-locks.ts';
 import { NodePresence } from '../src/presence/node-presence.ts';
-import { Session, type SessionTransport } from '../src/session/session.ts';
+import { Session } from '../src/session/session.ts';
 import type { SessionData } from '../src/session/session-data.ts';
+import type { SessionTransport } from '../src/session/session-transport.ts';
 import { SharedRoles } from '../src/session/shared-roles.ts';
 
 /** A session whose connection, Postgres and Redis are in the hands of a test. */

@@ -10,7 +10,6 @@ import {
   type Lock,
   type Ping,
   type Subscribe,
-  type TierMs,
   type Unlock,
   type UpMessage,
   upMessage,
@@ -21,27 +20,15 @@ import type { Feeds } from '../feed/feeds.ts';
 import type { NodeLocks } from '../locks/node-locks.ts';
 import { passes } from '../passes.ts';
 import type { NodePresence } from '../presence/node-presence.ts';
+import { Answers } from './answers.ts';
 import { catchUp } from './catch-up.ts';
 import { answerLock, answerUnlock } from './lock-requests.ts';
 import { fullBudget, spend } from './message-budget.ts';
 import type { SessionData } from './session-data.ts';
 import type { SessionState, Welcomed } from './session-state.ts';
+import type { SessionTransport } from './session-transport.ts';
 import type { SharedRoles } from './shared-roles.ts';
 import { BEST, fellBehind, glance, look, type TierGauge } from './tier-gauge.ts';
-
-/** The connection below a session, as the transport provides it. */
-export interface SessionTransport {
-  /** Queues a text; false when the connection is over. */
-  send(text: string): boolean;
-  close(code: CloseCode, reason: string): void;
-  /** Bytes queued and not yet with the operating system. */
-  bufferedBytes(): number;
-  /** Resolves when the queue has drained, or the connection is over. */
-  drained(): Promise<void>;
-  /** From now on the connection gets what is published for the workspace, frames in the pace of a tier. */
-  follow(workspace: string, tierMs: TierMs): void;
-  unfollow(workspace: string): void;
-}
 
 export interface SessionContext {
   readonly data: SessionData;
@@ -58,8 +45,6 @@ export interface SessionContext {
 
 const HELLO_TIMEOUT_MS = 10_000;
 const MAX_INVALID_MESSAGES = 5;
-/** How long a client may take to read what lies in its buffer before the connection is given up. */
-const READ_LIMIT_MS = 30_000;
 /** After these the client does not come back: the page was left (RFC 6455 §7.4.1), or it may no longer be here. */
 const FINAL_CODES: ReadonlySet<number> = new Set([
   1001,
@@ -86,8 +71,7 @@ export class Session {
   #recheckDue = false;
   #edits: Promise<void> = Promise.resolve();
   #gauge: TierGauge = BEST;
-  /** Answers for which the buffer had no room: they follow once it is empty, since a client asks but once (P18). */
-  readonly #late: string[] = [];
+  readonly #answers: Answers;
   /** What the client said last of its round trip and of how long it takes to apply changes. */
   #reported = { roundTripMs: 0, applyLagMs: 0 };
 
@@ -95,6 +79,7 @@ export class Session {
     this.#identity = identity;
     this.#expiresAt = identity.expiresAt;
     this.#transport = transport;
+    this.#answers = new Answers(transport, () => this.close(CLOSE_CODES.slow, 'too slow'));
     this.#context = context;
     this.#helloTimer = setTimeout(() => this.close(CLOSE_CODES.helloTimeout, 'no hello'), HELLO_TIMEOUT_MS);
   }
@@ -163,7 +148,7 @@ export class Session {
     this.#transport.unfollow(state.workspace);
     this.#state = { ...state, feed: 'none' };
     this.#gauge = fellBehind(this.#gauge);
-    await this.#allRead();
+    await this.#answers.allRead();
     this.#send({ type: 'tier', everyMs: this.#gauge.tierMs });
     this.#send({ type: 'behind' });
   }
@@ -205,6 +190,7 @@ export class Session {
     const state = this.#state;
     clearTimeout(this.#helloTimer);
     this.#state = { name: 'closed' };
+    this.#answers[Symbol.dispose]();
     if (state.name !== 'welcomed') return;
     this.#context.locks.closed(this.id, FINAL_CODES.has(code));
     this.#context.presence.leave(state.workspace, this.id);
@@ -359,23 +345,7 @@ export class Session {
   }
 
   #send(message: DownMessage): void {
-    if (this.#state.name === 'closed') return;
-    const text = JSON.stringify(message);
-    if (this.#late.length === 0 && this.#transport.send(text)) return;
-    this.#late.push(text);
-    if (this.#late.length === 1) void this.#sendLate();
-  }
-
-  async #sendLate(): Promise<void> {
-    await this.#allRead();
-    for (const text of this.#late.splice(0)) this.#transport.send(text);
-  }
-
-  /** Resolves when the client has read what lies in its buffer; it is given up when that takes too long. */
-  async #allRead(): Promise<void> {
-    const patience = setTimeout(() => this.close(CLOSE_CODES.slow, 'too slow'), READ_LIMIT_MS);
-    while (this.#transport.bufferedBytes() > 0) await this.#transport.drained();
-    clearTimeout(patience);
+    this.#answers.send(JSON.stringify(message));
   }
 }
 

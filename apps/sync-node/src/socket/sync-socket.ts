@@ -2,7 +2,8 @@ import type { TemplatedApp, WebSocket } from 'uWebSockets.js';
 import { CLOSE_CODES, MAX_UP_MESSAGE_BYTES, SYNC_PATH } from '@meldesync/protocol';
 import { readHeaders } from '../http/request-headers.ts';
 import type { NodeMetrics } from '../node-metrics.ts';
-import { Session, type SessionContext, type SessionTransport } from '../session/session.ts';
+import { Session, type SessionContext } from '../session/session.ts';
+import type { SessionTransport } from '../session/session-transport.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { type AdmissionOptions, admit, chooseSubprotocol } from './admission.ts';
 

@@ -1,0 +1,77 @@
+import { CLOSE_CODES, type EditOutcome } from '@meldesync/protocol';
+import { expect, it } from 'vitest';
+import { type LoneSession, loneSession } from '../../test/lone-session.ts';
+
+/** A buffer that takes nothing any more once it holds more than this. */
+const ROOM = 100;
+
+/** A connection that reads when the test says so. */
+function buffer() {
+  let held = 0;
+  let waiting: (() => void)[] = [];
+  return {
+    fill: () => {
+      held = ROOM + 1;
+    },
+    /** The client reads everything; resolves when what follows on that has happened. */
+    read: async () => {
+      held = 0;
+      for (const resolve of waiting.splice(0)) resolve();
+      await new Promise(setImmediate);
+    },
+    send: (text: string) => {
+      if (held > ROOM) return false;
+      held += text.length;
+      return true;
+    },
+    bufferedBytes: () => held,
+    drained: () =>
+      new Promise<void>((resolve) => {
+        waiting = [...waiting, resolve];
+      }),
+  };
+}
+
+const pings = async ({ receive }: LoneSession, count: number) => {
+  for (let sentAt = 1; sentAt <= count; sentAt++) await receive({ type: 'ping', sentAt });
+};
+const answered = ({ sent }: LoneSession) => sent.map((message) => (message.type === 'pong' ? message.sentAt : 0));
+
+it('P18 every answer comes and in its order, however little the buffer takes at a time', async () => {
+  const transport = buffer();
+  const lone = loneSession({ transport });
+  transport.fill();
+  await pings(lone, 30);
+  expect(answered(lone)).toEqual([]);
+  await transport.read();
+  expect(answered(lone).length).toBeLessThan(30);
+  for (let reads = 0; reads < 30; reads++) await transport.read();
+  expect(answered(lone)).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
+  lone.session.closed(1001);
+});
+
+/** The outcomes of an edit: as JSON more than may wait. */
+const OUTCOMES = Array.from({ length: 120_000 }, (): EditOutcome => ({ record: 1, outcome: 'accepted', version: 1 }));
+
+it('P26 who asks for more than they read is sent away as too slow; one answer may be as large as it is', async () => {
+  const transport = buffer();
+  const lone = loneSession({ transport, data: { performEdit: () => Promise.resolve({ outcomes: OUTCOMES }) } });
+  await lone.greet();
+  transport.fill();
+  const edit = (operation: string) =>
+    lone.receive({ type: 'edit', operation, items: [{ record: 1, baseVersion: 1, set: { done: true } }] });
+  await edit('operation-1');
+  expect(lone.closeCode()).toBeUndefined();
+  await edit('operation-2');
+  expect(lone.closeCode()).toBe(CLOSE_CODES.slow);
+});
+
+it('a connection that ends while answers wait gets none of them', async () => {
+  const transport = buffer();
+  const lone = loneSession({ transport });
+  transport.fill();
+  await pings(lone, 3);
+  lone.session.closed(1006);
+  await transport.read();
+  expect(lone.sent).toEqual([]);
+});
