@@ -30,6 +30,43 @@ async function setUp() {
   return { ...setup, lock, take, stored };
 }
 
+interface SentMessage {
+  readonly type: string;
+  readonly request: string;
+  readonly records?: readonly number[];
+}
+
+/** Locks without a client: the test answers what they send. */
+function setUpAlone() {
+  const time = createVirtualTime();
+  const sent: SentMessage[] = [];
+  const locks = createLocks({
+    runtime: time.runtime,
+    instance: 'instance-of-a',
+    budget: createMessageBudget(time.runtime),
+    report(error) {
+      throw error;
+    },
+    onHolding: () => undefined,
+  });
+  locks.online((message) => sent.push(JSON.parse(message) as SentMessage));
+  const lastSent = (): SentMessage => {
+    const last = sent.at(-1);
+    if (!last) throw new Error('Nothing was sent.');
+    return last;
+  };
+  const take = async (records: number[]) => {
+    const asked = locks.lock(records);
+    const id = '0190c2d4-7a52-7d2f-9d8e-3f6a1c9b2e11';
+    const lock = { lock: id, records, user: 'a', instance: 'instance-of-a', since: '2026', endsInMs: null };
+    locks.answer({ type: 'lock-granted', request: lastSent().request, lock });
+    const answer = await asked;
+    if (answer.outcome !== 'granted') throw new Error('The lock must be granted.');
+    return { lock, held: answer.lock };
+  };
+  return { time, locks, sent, lastSent, take };
+}
+
 describe('locks of a sync client', () => {
   it('R1.4 are granted, seen in the store and given back', async () => {
     const { node, client, run, take, stored } = await setUp();
@@ -129,32 +166,59 @@ describe('locks of a sync client', () => {
   });
 
   it('stay when a list that was on its way does not name them yet, and go with one that should', async () => {
-    const { runtime } = createVirtualTime();
-    const sent: string[] = [];
-    const locks = createLocks({
-      runtime,
-      instance: 'instance-of-a',
-      budget: createMessageBudget(runtime),
-      report(error) {
-        throw error;
-      },
-      onHolding: () => undefined,
-    });
-    locks.online((message) => sent.push(message));
-    const asked = locks.lock([1]);
-    const { request } = JSON.parse(sent[0] ?? '') as { request: string };
-    const id = '0190c2d4-7a52-7d2f-9d8e-3f6a1c9b2e11';
-    const lock = { lock: id, records: [1], user: 'a', instance: 'instance-of-a', since: '2026', endsInMs: null };
-    locks.answer({ type: 'lock-granted', request, lock });
-    const answer = await asked;
+    const { locks, take } = setUpAlone();
+    const { lock, held } = await take([1]);
     const ends: EndedLock[] = [];
-    if (answer.outcome === 'granted') answer.lock.onLost((end) => ends.push(end));
+    held.onLost((end) => ends.push(end));
     const list = (set: (typeof lock)[]): void => locks.receive({ type: 'locks', full: true, set, ended: [] });
     list([]);
     expect(ends).toEqual([]);
     list([lock]);
     list([]);
-    expect(ends).toEqual([{ lock: id, reason: 'expired' }]);
+    expect(ends).toEqual([{ lock: lock.lock, reason: 'expired' }]);
+  });
+
+  it('R1.4 are not asked for while one of the same records is on its way out', async () => {
+    const { time, locks, take, sent, lastSent } = setUpAlone();
+    const { held } = await take([1, 2]);
+    const released = held.release();
+    const { request } = lastSent();
+    const again = locks.lock([2, 3]);
+    const shared = locks.lock([3]);
+    const elsewhere = locks.lock([4]);
+    expect(sent.map(({ type, records }) => [type, records])).toEqual([
+      ['lock', [1, 2]],
+      ['unlock', undefined],
+      ['lock', [4]],
+    ]);
+    locks.answer({ type: 'unlocked', request });
+    await released;
+    expect(lastSent()).toMatchObject({ type: 'lock', records: [2, 3] });
+    locks.answer({ type: 'lock-held', request: lastSent().request, locks: [] });
+    expect(await Promise.all([again, shared])).toEqual([
+      { outcome: 'held', locks: [] },
+      { outcome: 'held', locks: [] },
+    ]);
+    time.advance(LOCK_ANSWER_LIMIT_MS);
+    await expect(elsewhere).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('reject when the one before does not end in 5 s, or the connection does, and are not asked for after that', async () => {
+    const { time, locks, take, sent, lastSent } = setUpAlone();
+    const { held } = await take([1]);
+    const released = held.release();
+    const late = locks.lock([1]);
+    time.advance(LOCK_ANSWER_LIMIT_MS);
+    await expect(late).rejects.toMatchObject({ code: 'unavailable' });
+    // The lock is asked again to end.
+    time.advance(LOCK_ANSWER_LIMIT_MS);
+    expect(lastSent().type).toBe('unlock');
+    const cut = locks.lock([1]);
+    locks.offline();
+    await released;
+    await expect(cut).rejects.toMatchObject({ code: 'unavailable' });
+    expect(sent.map(({ type }) => type)).toEqual(['lock', 'unlock', 'unlock']);
+    expect(time.timers).toBe(0);
   });
 
   it('that an admin takes away say by whom', async () => {

@@ -59,14 +59,21 @@ interface Wish {
   readonly waiting: { readonly resolve: (answer: LockAnswer) => void; readonly reject: (error: SyncError) => void }[];
 }
 
+/** A lock that was given back and may still be there. */
+interface Leaving {
+  readonly records: readonly number[];
+  /** What to do when it is gone. */
+  readonly gone: (() => void)[];
+  timer: unknown;
+}
+
 /** Makes the locks of a client that is not connected. */
 export function createLocks({ runtime, instance, budget, report, onHolding }: LocksInput): Locks {
   const store = createLockStore({ runtime, instance, report });
   const requests = createLockRequests(runtime);
   const claims = new Map<string, Claim>();
   const wishes = new Set<Wish>();
-  /** Locks that were given back and may still be there, with what to do when they are gone. */
-  const leaving = new Map<string, { readonly gone: () => void; timer: unknown }>();
+  const leaving = new Map<string, Leaving>();
   let send: ((message: string) => void) | null = null;
   let isHolding = false;
   /** Runs from the loss of a connection until the next one has told which locks there are. */
@@ -98,7 +105,7 @@ export function createLocks({ runtime, instance, budget, report, onHolding }: Lo
     if (!entry) return;
     leaving.delete(lock);
     if (entry.timer !== null) runtime.clearTimeout(entry.timer);
-    entry.gone();
+    for (const gone of entry.gone) gone();
   };
 
   /** Asks again until the lock is gone: as long as the connection lives, nothing else would end it. */
@@ -116,20 +123,26 @@ export function createLocks({ runtime, instance, budget, report, onHolding }: Lo
     });
     sendMessage({ type: 'unlock', request, lock });
   };
-  const giveBack = (lock: string): Promise<void> => {
+  const giveBack = ({ lock, records }: Pick<Claim, 'lock' | 'records'>): Promise<void> => {
     // Without a connection the server lets it go, or lists it on the next one, where it is given back.
     if (!send) return Promise.resolve();
     return new Promise((gone) => {
-      leaving.set(lock, { gone, timer: null });
+      leaving.set(lock, { records, gone: [gone], timer: null });
       askToLeave(lock);
     });
+  };
+  /** Acts once no lock of these records is on its way out: at once, or with the end of the last of them. */
+  const onceFree = (records: readonly number[], act: () => void): void => {
+    const inTheWay = [...leaving.values()].find((entry) => records.some((record) => entry.records.includes(record)));
+    if (inTheWay) inTheWay.gone.push(() => onceFree(records, act));
+    else act();
   };
   /** Gives back locks of ours that nobody here waits for or holds: their answers were lost or came too late. */
   const giveBackStrays = (): void => {
     for (const { own, lock, records } of store.values()) {
       if (!own || claims.has(lock) || leaving.has(lock)) continue;
       const isWished = [...wishes].some((wish) => wish.records.some((record) => records.includes(record)));
-      if (!isWished) void giveBack(lock);
+      if (!isWished) void giveBack({ lock, records });
     }
   };
 
@@ -143,7 +156,7 @@ export function createLocks({ runtime, instance, budget, report, onHolding }: Lo
         if (claim.handles.size > 0) return Promise.resolve();
         claims.delete(claim.lock);
         checkHolding();
-        return giveBack(claim.lock);
+        return giveBack(claim);
       },
     });
     claim.handles.add(handle);
@@ -190,7 +203,10 @@ export function createLocks({ runtime, instance, budget, report, onHolding }: Lo
       },
       onFailure: fail,
     });
-    sendMessage({ type: 'lock', request, records: [...records] });
+    // The server may answer with the lock that is just ending.
+    onceFree(records, () => {
+      if (wishes.has(wish)) sendMessage({ type: 'lock', request, records: [...records] });
+    });
     return wish;
   };
 
