@@ -129,6 +129,7 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     fetchFrames: (after, signal) => api.framesPage(workspace, { after, signal }),
     loader: makeLoader(),
     onCurrent: setCurrent,
+    onFetching: announce,
   });
   const httpEdits = createHttpEdits({
     runtime,

@@ -38,6 +38,7 @@ function setUp(meanwhile: (set: ReturnType<typeof setUpFeed>) => void) {
         return Promise.resolve();
       },
     },
+    onFetching: () => undefined,
     onCurrent() {
       // Whoever says so must be right.
       expect(bareRecords(store.values())).toEqual(expectedRecords(model));

@@ -22,12 +22,22 @@ interface ManualRefreshInput {
   readonly loader: SnapshotLoader;
   /** The store holds what had happened by `at`, in epoch milliseconds, as exactly as `refresh` says. */
   readonly onCurrent: (at: number) => void;
+  /** More or less than before is still to be fetched (R3.5). */
+  readonly onFetching: () => void;
 }
 
 /** Makes a refresh that is not running. It fetches what was missed, or a snapshot where that is not to be had. */
 export function createManualRefresh(input: ManualRefreshInput): ManualRefresh {
   const { runtime, feed, fetchFrames, loader, onCurrent } = input;
+  /** How much is still to be fetched, as it was last told. */
+  let toldFetching = 0;
   let running: { readonly done: Promise<void>; readonly controller: AbortController } | null = null;
+
+  const tellFetching = (): void => {
+    if (feed.fetching === toldFetching) return;
+    toldFetching = feed.fetching;
+    input.onFetching();
+  };
 
   /** What follows on a cursor, or why that is not to be had. */
   const fetchPage = async (after: Cursor, signal: AbortSignal): Promise<FramesPage | Reset['reason']> => {
@@ -56,6 +66,7 @@ export function createManualRefresh(input: ManualRefreshInput): ManualRefresh {
       }
       const outcome = feed.receive(page.frames);
       if (outcome === 'diverged') feed.reset('unknown');
+      tellFetching();
       if (outcome !== 'whole') return false;
       if (page.next === null) return true;
       // A page that leads nowhere would be asked for for ever.
@@ -66,6 +77,7 @@ export function createManualRefresh(input: ManualRefreshInput): ManualRefresh {
 
   const run = async ({ signal }: AbortController, abort: () => void): Promise<void> => {
     const startedAt = runtime.now();
+    toldFetching = feed.fetching;
     let timer = runtime.setTimeout(abort, PAGE_LIMIT_MS);
     const onPage = (): void => {
       runtime.clearTimeout(timer);
@@ -79,6 +91,7 @@ export function createManualRefresh(input: ManualRefreshInput): ManualRefresh {
       }
       onCurrent(startedAt);
     } finally {
+      tellFetching();
       runtime.clearTimeout(timer);
       running = null;
     }

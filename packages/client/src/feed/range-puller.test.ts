@@ -146,6 +146,23 @@ describe('ranges', () => {
     expect(bareRecords(client.store.values())).toEqual(expectedRecords(model));
   });
 
+  it('R3.5 R4.3 are brought by a refresh too, which says each time how much is still missing', async () => {
+    const { model, node, client, run, commitMany, deliverWithoutPages } = await setUp();
+    commitMany('many');
+    commitMany('more');
+    commitMany('most');
+    await deliverWithoutPages();
+    node.close(1006);
+    node.refuse(null);
+    const fetching: number[] = [];
+    client.onConnection(() => fetching.at(-1) === client.fetching || fetching.push(client.fetching));
+    expect(client.fetching).toBe(12);
+    await client.refresh();
+    expect(fetching).toEqual([4, 0]);
+    expect(bareRecords(client.store.values())).toEqual(expectedRecords(model));
+    await run();
+  });
+
   it('end with the client: nothing is asked for after it', async () => {
     const { time, client, run, commitMany, deliverWithoutPages } = await setUp();
     commitMany('many');
