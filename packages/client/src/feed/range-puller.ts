@@ -3,6 +3,7 @@ import { backoffMs } from '../connection/backoff.ts';
 import { isRefusal, SyncError, toSyncError } from '../errors/sync-error.ts';
 import type { ClientRuntime } from '../types.ts';
 import type { Feed, MissingRange } from './feed.ts';
+import { PAGE_LIMIT_MS } from './snapshot-loader.ts';
 
 /** Fetches what the feed has skipped (R3.5): oldest first, one page at a time, beside whatever the connection does. */
 export interface RangePuller {
@@ -24,9 +25,6 @@ interface RangePullerInput {
   /** With the page the store does not add up to what the server has. */
   readonly onDiverged: () => void;
 }
-
-/** How long a page may take before it is asked for anew. */
-const PAGE_LIMIT_MS = 30_000;
 
 /** Makes a puller at rest. It tries on with backoff, also without a connection; after a refusal it waits for the next call. */
 export function createRangePuller(input: RangePullerInput): RangePuller {

@@ -38,7 +38,7 @@ interface Unfinished {
   readonly loaded: number;
 }
 
-/** How long a page may take before whoever loads gives up. */
+/** How long a page, of a snapshot or of frames, may take before whoever loads gives up. */
 export const PAGE_LIMIT_MS = 30_000;
 /** How often the epoch may change while one snapshot is loaded. */
 const MAX_RESTARTS = 3;

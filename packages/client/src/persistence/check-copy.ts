@@ -1,5 +1,5 @@
 import { cursor, type SyncedRecord } from '@meldesync/protocol';
-import { isObject, isPositiveInteger } from './check-value.ts';
+import { isObject, isPositiveInteger } from '../values/check-value.ts';
 import type { CopyPart, CopyPosition } from './sync-persistence.ts';
 
 /** Whether the value says where a copy stands. */

@@ -1,7 +1,7 @@
 import { editItem, operationId, recordPatch, syncedRecord } from '@meldesync/protocol';
 import { toClientRecord } from '../store/client-record.ts';
 import type { ClientRecord, EditIntent } from '../types.ts';
-import { isObject, isPositiveInteger } from './check-value.ts';
+import { isObject, isPositiveInteger } from '../values/check-value.ts';
 import type { KeptEdit, KeptIntent } from './sync-persistence.ts';
 
 /** Whether the value is an edit that was kept. */

@@ -1,4 +1,5 @@
 import type { Frame } from '@meldesync/protocol';
+import { isObject, isPositiveInteger } from '../values/check-value.ts';
 
 /*
  * Frames are the hot path: thousands of changes a second while an import runs. The protocol's zod schema builds a copy
@@ -47,16 +48,8 @@ function isChange(value: unknown): boolean {
   );
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isPosition(value: unknown): boolean {
   return typeof value === 'string' && POSITION.test(value);
-}
-
-function isPositiveInteger(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
 function isOptionalString(value: unknown): boolean {

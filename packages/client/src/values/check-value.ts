@@ -1,4 +1,4 @@
-/* Looks at what was kept in place: there may be a hundred thousand records, which a schema would copy. */
+/* Looks at values in place: frames come by the thousand and a copy has a hundred thousand records; a schema would copy them. */
 
 /** Whether the value is an object with fields. */
 export function isObject(value: unknown): value is Record<string, unknown> {
