@@ -141,6 +141,32 @@ describe('a record lock', () => {
     await granted(b.socket, records);
   });
 
+  it('is not what an unlock just before has ended', async () => {
+    const a = await live(anna);
+    for (let round = 0; round < 5; round++) {
+      const lock = await granted(a.socket, records);
+      a.socket.send({ type: 'unlock', request: request(), lock: lock.lock });
+      const again = await granted(a.socket, records);
+      expect(again.lock).not.toBe(lock.lock);
+      expect(await listLocks()).toMatchObject([{ lock: again.lock }]);
+      a.socket.send({ type: 'unlock', request: request(), lock: again.lock });
+    }
+  });
+
+  it('is refused to a connection that has 20, also when it asks for all at once', async () => {
+    const many = await cluster.addRecords(25, { first: 100 });
+    const a = await live(anna);
+    for (const record of many) a.socket.send(lockOf([record]));
+    const outcomes = () =>
+      a.socket.messages.flatMap((message) => {
+        if (message.type === 'lock-granted') return 'granted';
+        return message.type === 'error' ? message.code : [];
+      });
+    await eventually(() => expect(outcomes()).toHaveLength(25));
+    expect(outcomes().filter((outcome) => outcome === 'granted')).toHaveLength(20);
+    expect(outcomes().filter((outcome) => outcome === 'rate-limited')).toHaveLength(5);
+  });
+
   it('R2.3 counts down for the others when its connection is cut, and goes', async () => {
     const a = await live(anna, { instance: 'window-of-anna' });
     const b = await live(ben, { node: 1 });

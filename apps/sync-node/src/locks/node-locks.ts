@@ -148,6 +148,8 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
       if (!isOwn && !who.isAdmin) return 'forbidden';
       if (isOwn) await this.#service.release(who.workspace, lock);
       else await this.#service.takeAway(who.workspace, id, `user:${who.user}`);
+      // This node hears of it a moment later, and must not grant it again until then.
+      this.#keeper.ended(id);
       if (!isOwn) this.#logger.info({ workspace: who.workspace, lock: id, by: who.user }, 'lock taken away');
       return 'unlocked';
     } catch (error) {

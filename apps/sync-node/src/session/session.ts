@@ -53,9 +53,14 @@ const FINAL_CODES: ReadonlySet<number> = new Set([
   CLOSE_CODES.forbidden,
 ]);
 
+type Line = 'edits' | 'locks';
+/** Messages that wait for those before them in their line: an unlock must be over before its records are locked again. */
+const LINES: Partial<Record<UpMessage['type'], Line>> = { edit: 'edits', lock: 'locks', unlock: 'locks' };
+
 /**
- * One client's connection: who it is, what it may do, and where it stands in the feed. Edits are carried out one after
- * the other in the order they came, and each is checked against the person's role in its own transaction.
+ * One client's connection: who it is, what it may do, and where it stands in the feed. Edits, and requests for locks, are
+ * carried out one after the other in the order they came. Each edit is checked against the person's role in its own
+ * transaction.
  */
 export class Session {
   readonly id = randomUUID();
@@ -69,7 +74,8 @@ export class Session {
   #invalid = 0;
   /** Access may have changed while it was being looked up for the first time. */
   #recheckDue = false;
-  #edits: Promise<void> = Promise.resolve();
+  /** The last message of each line: it is done when all before it are. */
+  readonly #lines: Record<Line, Promise<void>> = { edits: Promise.resolve(), locks: Promise.resolve() };
   #gauge: TierGauge = BEST;
   readonly #answers: Answers;
   /** What the client said last of its round trip and of how long it takes to apply changes. */
@@ -104,9 +110,10 @@ export class Session {
     this.#context.locks.heard(this.id);
     const message = parse(text);
     if (!message) return this.#refuseInvalid();
-    if (message.type !== 'edit') return this.#carryOut(message);
-    this.#edits = this.#edits.then(() => this.#carryOut(message));
-    return this.#edits;
+    const line = LINES[message.type];
+    if (!line) return this.#carryOut(message);
+    this.#lines[line] = this.#lines[line].then(() => this.#carryOut(message));
+    return this.#lines[line];
   }
 
   async #carryOut(message: UpMessage): Promise<void> {
@@ -181,7 +188,7 @@ export class Session {
 
   /** The node stops: what the client asked for is answered, then it is told when to come back (R4.1). */
   async drain(reconnectInMs: number): Promise<void> {
-    await this.#edits;
+    await this.#lines.edits;
     this.close(CLOSE_CODES.draining, drainReason(reconnectInMs));
   }
 
@@ -230,13 +237,18 @@ export class Session {
 
   async #lock(state: Welcomed, message: Lock): Promise<void> {
     const answer = await answerLock(this.#context, { ...this.#holder(state), role: state.role }, message);
-    // A lock for a connection that ended meanwhile would stay until its time is over.
-    if (this.#state.name === 'closed') this.#context.locks.closed(this.id, true);
-    this.#send(answer);
+    if (this.#mayLock()) return this.#send(answer);
+    // A lock for a connection that ended meanwhile, or whose person may no longer edit, would stay until its time is over.
+    this.#context.locks.closed(this.id, true);
+    this.#refuse('forbidden', { request: message.request });
   }
 
   async #unlock(state: Welcomed, message: Unlock): Promise<void> {
     this.#send(await answerUnlock(this.#context, { ...this.#holder(state), role: state.role }, message));
+  }
+
+  #mayLock(): boolean {
+    return this.#state.name === 'welcomed' && this.#state.role !== 'viewer';
   }
 
   #attend({ workspace, client }: Welcomed, records: readonly number[]): void {
@@ -295,7 +307,17 @@ export class Session {
     this.#attend(state, []);
     if (message.instance !== undefined && role !== 'viewer') await locks.resume(this.#holder(state));
     if (this.#state.name !== 'welcomed') return locks.closed(this.id, false);
-    this.#send({ type: 'welcome', session: this.id, node: nodeName, user: this.userId, role, epoch: feed.epoch });
+    // The role may have changed meanwhile, and what was resumed after that was not there to be released.
+    if (!this.#mayLock()) locks.closed(this.id, true);
+    const { role: current } = this.#state;
+    this.#send({
+      type: 'welcome',
+      session: this.id,
+      node: nodeName,
+      user: this.userId,
+      role: current,
+      epoch: feed.epoch,
+    });
     if (this.#recheckDue) await this.recheckAccess();
   }
 
