@@ -1,8 +1,28 @@
+import { DrizzleQueryError } from 'drizzle-orm';
+
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 
 const LOCK_NOT_AVAILABLE = '55P03';
 const QUERY_CANCELED = '57014';
+
+/**
+ * Beginnings of the SQLSTATEs that speak of the server and not of the statement: connection, transaction rollback,
+ * resources, a lock that was not to be had, shutdown, system error; and of a server that takes no writes.
+ */
+const OUTAGE_STATES = ['08', '40', '53', '55P03', '57P', '58', '25006'];
+
+/** Codes of a connection that could not be made or broke. */
+const CONNECTION_CODES = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
 
 /** SQLSTATE of a Postgres error, also where drizzle has wrapped it; undefined for any other error. */
 export function sqlState(error: unknown): string | undefined {
@@ -32,4 +52,19 @@ export async function withDeadlockRetry<T>(run: () => Promise<T>): Promise<T> {
 export function isOverdue(error: unknown): boolean {
   const state = sqlState(error);
   return state === LOCK_NOT_AVAILABLE || state === QUERY_CANCELED;
+}
+
+/**
+ * Whether an error says nothing about what was asked for: Postgres could not be reached, went away before it answered, or
+ * could not do anything just then. The same may succeed later.
+ */
+export function isOutage(error: unknown): boolean {
+  for (let current: unknown = error; current instanceof Error; current = current.cause) {
+    if ('code' in current && typeof current.code === 'string' && CONNECTION_CODES.has(current.code)) return true;
+  }
+  const state = sqlState(error);
+  if (state !== undefined) return OUTAGE_STATES.some((beginning) => state.startsWith(beginning));
+  // A statement that Postgres did not answer. pg gives its broken connections no code; a value that it cannot send is an
+  // error of another class.
+  return error instanceof DrizzleQueryError && error.cause?.constructor === Error;
 }

@@ -1,5 +1,5 @@
 export { type ConnectOptions, connectDatabase, type Database } from './connect.ts';
-export { isOverdue, sqlState } from './errors.ts';
+export { isOutage, isOverdue, sqlState } from './errors.ts';
 export { type AccessListenerOptions, listenForAccessChanges } from './listen-access.ts';
 export { APP_ROLE, type MigrateOptions, migrateDatabase } from './migrate.ts';
 export type { Actor } from './queries/actor.ts';

@@ -1,6 +1,7 @@
 import { type Database, listUnfinishedImports } from '@meldesync/db';
 import { type Job, Queue, WaitingError, Worker } from 'bullmq';
-import { type ImportCsvContext, importCsv } from './import-csv/import-csv.ts';
+import { attemptImport, ImportAttemptError } from './import-csv/attempt-import.ts';
+import type { ImportCsvContext } from './import-csv/import-csv.ts';
 
 const IMPORT_QUEUE = 'imports';
 const JOB_OPTIONS = {
@@ -35,7 +36,7 @@ export function startImportWorker(options: ImportWorkerOptions): AsyncDisposable
   const queue = new Queue<{ importId: string }>(IMPORT_QUEUE, { connection, prefix });
   const stopping = new AbortController();
   const work = async (job: Job<{ importId: string }>, token?: string) => {
-    const outcome = await importCsv({ ...options, signal: stopping.signal }, job.data.importId);
+    const outcome = await attemptImport({ ...options, signal: stopping.signal }, job.data.importId);
     if (outcome === 'ended') return;
     await job.moveToWait(token);
     throw new WaitingError();
@@ -47,12 +48,11 @@ export function startImportWorker(options: ImportWorkerOptions): AsyncDisposable
   });
   queue.on('error', options.onError);
   worker.on('error', options.onError);
-  worker.on('failed', (job, error) =>
-    options.logger.error(
-      { err: error, import: job?.data.importId, attempt: job?.attemptsMade },
-      'import attempt failed',
-    ),
-  );
+  worker.on('failed', (job, error) => {
+    // Why an attempt failed has been logged where it was known; the rest is the queue's own, such as a lost lock.
+    if (error instanceof ImportAttemptError) return;
+    options.logger.error({ err: error, import: job?.data.importId }, 'import job failed');
+  });
   const sweep = () => {
     queueForgotten(options.database, queue).catch((error: unknown) =>
       options.logger.error({ err: error }, 'could not look for forgotten imports'),

@@ -105,6 +105,7 @@ export async function commitImportBatch(
           rowsRejected: sql`${imports.rowsRejected} + ${rejected}`,
           rowsWarned: sql`${imports.rowsWarned} + ${batch.noted.length - rejected}`,
           committedLine: batch.lastLine,
+          failedAttempts: 0,
         })
         .where(eq(imports.id, job.id))
         .returning();
@@ -113,7 +114,23 @@ export async function commitImportBatch(
   );
 }
 
-/** Ends an import and lets go of the file's bytes. `error` is set when the whole file was refused. */
+/**
+ * Counts an attempt that failed for a reason of its own; `failedAttempts` is how many did since the last batch was
+ * committed. Undefined when the import has ended or is gone.
+ */
+export async function countFailedImport(
+  database: Database,
+  id: string,
+): Promise<{ workspaceId: string; failedAttempts: number } | undefined> {
+  const [row] = await database.drizzle
+    .update(imports)
+    .set({ failedAttempts: sql`${imports.failedAttempts} + 1` })
+    .where(and(eq(imports.id, id), inArray(imports.status, ['queued', 'running'])))
+    .returning({ workspaceId: imports.workspaceId, failedAttempts: imports.failedAttempts });
+  return row;
+}
+
+/** Ends an import and lets go of the file's bytes. `error` says why it could not be finished. */
 export async function endImport(
   database: Database,
   id: string,

@@ -27,7 +27,7 @@ const BATCH_ROWS = 500;
 /**
  * Works a file through (R3.1): reads it once to count its rows and find contradictions, and once more to write it, batch
  * by batch. Cut off anywhere and begun again, it goes on behind the last batch that was committed. A file that cannot be
- * read at all ends as failed, with nothing written; any other error is thrown, for the queue to try again. Resolves with
+ * read at all ends as failed, with nothing written; any other error is thrown, for `attemptImport` to judge. Resolves with
  * `stopped` when the signal came first and the rest is left to somebody else.
  */
 export async function importCsv(context: ImportCsvContext, importId: string): Promise<'ended' | 'stopped'> {

@@ -1,0 +1,1 @@
+ALTER TABLE "imports" ADD COLUMN "failed_attempts" integer DEFAULT 0 NOT NULL;
