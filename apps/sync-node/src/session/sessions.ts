@@ -20,6 +20,11 @@ function drainWindowMs(clients: number): number {
   return Math.min(MAX_DRAIN_MS, clients * DRAIN_MS_PER_CLIENT);
 }
 
+/** A moment at which one client is to come back: others get theirs. */
+export function reconnectMoment(): number {
+  return Math.random() * DRAIN_BATCH_EVERY_MS * 2;
+}
+
 /** All connections of this node. */
 export class Sessions implements Disposable {
   readonly #sessions = new Set<Session>();
@@ -76,7 +81,7 @@ export class Sessions implements Disposable {
     for (let start = 0; start < leaving.length; start += size) {
       if (start > 0) await sleep(DRAIN_BATCH_EVERY_MS);
       for (const session of leaving.slice(start, start + size)) {
-        told.push(session.drain(Math.random() * DRAIN_BATCH_EVERY_MS * 2));
+        told.push(session.drain(reconnectMoment()));
       }
     }
     // An edit that hangs must not keep the node: its client sends it again elsewhere, under the same operation.

@@ -37,7 +37,7 @@ const REQUEST_GRACE_MS = 8_000;
 /** Listens for HTTP and WebSocket on one port. Rejects when it is taken. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const app = App();
-  serveSyncSocket(app, options);
+  const sockets = serveSyncSocket(app, options);
   const http = serveHttp(app, {
     handle: options.handle,
     maxBodyBytes: options.maxBodyBytes,
@@ -69,7 +69,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     tierCount: (workspace, tierMs) => (isOpen ? app.numSubscribers(tierTopic(workspace, tierMs)) : 0),
     [Symbol.asyncDispose]: async () => {
       us_listen_socket_close(listening);
-      await Promise.all([options.sessions.drain(), http.idle(REQUEST_GRACE_MS)]);
+      await Promise.all([sockets.drain(), http.idle(REQUEST_GRACE_MS)]);
       await new Promise((resolve) => {
         setTimeout(resolve, CLOSE_GRACE_MS);
       });

@@ -1,10 +1,10 @@
 import type { TemplatedApp, WebSocket } from 'uWebSockets.js';
-import { CLOSE_CODES, MAX_UP_MESSAGE_BYTES, SYNC_PATH } from '@meldesync/protocol';
+import { CLOSE_CODES, drainReason, MAX_UP_MESSAGE_BYTES, SYNC_PATH } from '@meldesync/protocol';
 import { readHeaders } from '../http/request-headers.ts';
 import type { NodeMetrics } from '../node-metrics.ts';
 import { Session, type SessionContext } from '../session/session.ts';
 import type { SessionTransport } from '../session/session-transport.ts';
-import type { Sessions } from '../session/sessions.ts';
+import { reconnectMoment, type Sessions } from '../session/sessions.ts';
 import { type AdmissionOptions, admit, chooseSubprotocol } from './admission.ts';
 
 /** Larger messages than this are not even received: the transport cuts the connection. */
@@ -50,8 +50,18 @@ export function noticeTopic(workspace: string): string {
   return `notices/${workspace}`;
 }
 
+/** The WebSocket endpoint. */
+export interface SyncSockets {
+  /** Sends everyone away, also those of whom it is not known yet who they are, and those who still come. */
+  drain(): Promise<void>;
+}
+
 /** Serves the WebSocket endpoint. */
-export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): void {
+export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): SyncSockets {
+  /** Those that are being admitted. */
+  const arriving = new Set<WebSocket<SocketData>>();
+  let isDraining = false;
+  const sendAway = (ws: WebSocket<SocketData>) => ws.end(CLOSE_CODES.draining, drainReason(reconnectMoment()));
   app.ws<SocketData>(SYNC_PATH, {
     maxPayloadLength: MAX_PAYLOAD_BYTES,
     maxBackpressure: MAX_BACKPRESSURE_BYTES,
@@ -75,8 +85,14 @@ export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): 
       const data = ws.getUserData();
       const { waiting } = data;
       if (!waiting) return;
+      if (isDraining) {
+        sendAway(ws);
+        return;
+      }
+      arriving.add(ws);
       void admit(waiting.headers, options).then((admission) => {
         if (data.closed) return;
+        arriving.delete(ws);
         delete data.waiting;
         if (!admission.admitted) {
           ws.end(admission.code, admission.reason);
@@ -123,6 +139,7 @@ export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): 
     close: (ws, code) => {
       const data = ws.getUserData();
       data.closed = true;
+      arriving.delete(ws);
       endWaiting(data);
       if (!data.session) return;
       data.session.closed(code);
@@ -131,6 +148,14 @@ export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): 
       options.logger.debug({ session: data.session.id, code }, 'connection ended');
     },
   });
+
+  return {
+    drain: async () => {
+      isDraining = true;
+      for (const ws of arriving) sendAway(ws);
+      await options.sessions.drain();
+    },
+  };
 }
 
 function endWaiting(data: SocketData): void {
