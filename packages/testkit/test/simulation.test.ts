@@ -24,19 +24,22 @@ async function report({ seed, failure }: SimulationResult): Promise<string> {
 }
 
 it.runIf(SEED === undefined)(
-  `R1.1 R2.4 R2.5 R3.5 R4.1 R4.2 R4.5 ${RUNS} seeds: whatever breaks, every client comes back to the true state and every edit is carried out once`,
+  `R1.1 R2.4 R2.5 R3.5 R4.1 R4.2 R4.3 R4.5 ${RUNS} seeds: whatever breaks, every client comes back to the true state and every edit is carried out once`,
   async () => {
     let edits = 0;
+    let httpEdits = 0;
     let commits = 0;
     for (let seed = FROM; seed < FROM + RUNS; seed++) {
       const result = await runSimulation({ seed });
       if (result.failure !== undefined) expect.fail(await report(result));
       edits += result.edits;
+      httpEdits += result.httpEdits;
       commits += result.commits;
       // Vitest wants to be heard of now and then.
       if (seed % 50 === 0) await turn();
     }
     expect(edits).toBeGreaterThan(RUNS);
+    expect(httpEdits).toBeGreaterThan(RUNS / 20);
     expect(commits).toBeGreaterThan(RUNS);
   },
   600_000,

@@ -22,6 +22,8 @@ export interface SimulationResult {
   readonly turns: number;
   readonly simulatedMs: number;
   readonly edits: number;
+  /** Those that were answered over HTTP. */
+  readonly httpEdits: number;
   readonly commits: number;
 }
 
@@ -93,6 +95,7 @@ export async function runSimulation({ seed, sabotage, onTrace }: SimulationOptio
     turns: scheduler.turns,
     simulatedMs: scheduler.now,
     edits: clients.reduce((sum, { edits }) => sum + edits.length, 0),
+    httpEdits: world.network.httpEdits,
     commits: world.database.log.length,
   };
 }

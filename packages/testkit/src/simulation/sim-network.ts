@@ -32,6 +32,10 @@ export interface LinkQuality {
 /** What lies between clients and nodes: a balancer that picks any living node for each connection and each request. */
 export class SimNetwork {
   readonly http: HttpFaults = { fail: 0, hang: 0, refuse: 0, repeat: 0 };
+  /** Whether WebSockets come about; a proxy that knows none refuses them. */
+  letsSocketsThrough = true;
+  /** Edits that were answered over HTTP. */
+  httpEdits = 0;
   readonly connections = new Set<SimConnection>();
   readonly #options: SimNetworkOptions;
 
@@ -53,14 +57,14 @@ export class SimNetwork {
     this.connections.add(connection);
     scheduler.after(latency(), scheduler.world, () => {
       for (const other of this.connections) if (other.socket.readyState === 3) this.connections.delete(other);
-      const node = this.#pick();
+      const node = this.letsSocketsThrough ? this.#pick() : undefined;
       if (node) scheduler.after(0, node.process, () => node.accept(connection, userId));
       else connection.refuse();
     });
     return connection;
   }
 
-  /** `fetch` of a client, for snapshot pages. */
+  /** `fetch` of a client. */
   fetch(client: SimProcess, { latencyMs }: LinkQuality): typeof globalThis.fetch {
     const { scheduler, random } = this.#options;
     const latency = (): number => random.between(...latencyMs);
@@ -78,6 +82,7 @@ export class SimNetwork {
         const answer = ({ status, body }: HttpAnswer): void => settle(() => resolve(toResponse(status, body)));
         const { fail, hang, refuse, repeat } = this.http;
         const url = new URL(input instanceof Request ? input.url : input);
+        const body = typeof init?.body === 'string' ? init.body : '';
         if (random.chance(hang)) return;
         const isLost = random.chance(fail);
         let asked = random.chance(repeat) ? 2 : 1;
@@ -89,11 +94,12 @@ export class SimNetwork {
             return;
           }
           scheduler.after(0, node.process, () => {
-            void node.page(url).then((page) => {
+            void node.answer({ url, userId: client.name, body }).then((made) => {
               asked -= 1;
               if (asked > 0) return;
-              if (isLost) failed();
-              else answer(page);
+              if (isLost) return failed();
+              if (made.status === 200 && url.pathname.endsWith('/edits')) this.httpEdits += 1;
+              answer(made);
             });
           });
           // The proxy notices that the node died under the request.

@@ -1,5 +1,5 @@
 import type { LockService } from '@meldesync/locks';
-import { CLOSE_CODES, type ErrorCode, type Problem, type TierMs, toProblem } from '@meldesync/protocol';
+import { CLOSE_CODES, type ErrorCode, editRequest, type Problem, type TierMs, toProblem } from '@meldesync/protocol';
 import {
   Feeds,
   FramePages,
@@ -42,6 +42,14 @@ interface ServedSocket {
   readonly session: Session;
   /** What it is subscribed to; null when it follows nothing. */
   tierMs: TierMs | null;
+}
+
+/** A request over HTTP, and whose it is. */
+export interface HttpRequest {
+  readonly url: URL;
+  readonly userId: string;
+  /** JSON, empty when there is none. */
+  readonly body: string;
 }
 
 /** An answer over HTTP. */
@@ -194,21 +202,42 @@ export class SimNode {
       });
   }
 
-  /** A page of the snapshot, or of the frames after a cursor. */
-  async page({ pathname, searchParams }: URL): Promise<HttpAnswer> {
-    const { workspace } = this.#options;
-    const after = searchParams.get('after') ?? '0';
-    const edition = searchParams.get('edition') ?? undefined;
-    const upto = searchParams.get('upto') ?? undefined;
+  /** Answers what clients ask over HTTP: who they are, pages of snapshot and frames, edits. */
+  async answer(request: HttpRequest): Promise<HttpAnswer> {
     try {
-      const page = pathname.endsWith('/frames')
-        ? await this.#frames.page({ workspace, after, upto })
-        : await this.#snapshots.page({ workspace, after: Number(after), limit: 1, edition });
-      return { status: 200, body: page.toString() };
+      return { status: 200, body: await this.#answerBody(request) };
     } catch (error) {
       const body: Problem = toProblem(codeOf(error), 'en');
       return { status: body.status, body: JSON.stringify(body) };
     }
+  }
+
+  async #answerBody({ url: { pathname, searchParams }, userId, body }: HttpRequest): Promise<string> {
+    const { workspace, database } = this.#options;
+    const after = searchParams.get('after') ?? '0';
+    const upto = searchParams.get('upto') ?? undefined;
+    const edition = searchParams.get('edition') ?? undefined;
+    switch (pathname.split('/').at(-1)) {
+      case 'me':
+        return database.query(() =>
+          JSON.stringify({ user: { id: userId, name: userId, email: `${userId}@example.org` }, workspaces: [] }),
+        );
+      case 'frames':
+        return (await this.#frames.page({ workspace, after, upto })).toString();
+      case 'snapshot':
+        return (await this.#snapshots.page({ workspace, after: Number(after), limit: 1, edition })).toString();
+      case 'edits':
+        return this.#edit(userId, body);
+      default:
+        throw new TypeError(`nobody asks for ${pathname}`);
+    }
+  }
+
+  async #edit(userId: string, body: string): Promise<string> {
+    const { workspace: workspaceId, database } = this.#options;
+    const { operation, items } = editRequest.parse(JSON.parse(body));
+    const result = await database.sessionData.performEdit({ workspaceId, userId, via: 'web', operation, items });
+    return JSON.stringify({ operation, ...result });
   }
 
   /** Stops as on SIGTERM; resolves when nothing of it is left. */

@@ -26,6 +26,13 @@ export function makeTrouble({ scheduler, random, world, say }: TroubleOptions): 
   };
   Object.assign(world.redis.faults, plan.bus);
   Object.assign(world.network.http, plan.http);
+  if (plan.socketsUntilMs !== null) {
+    scheduler.after(plan.socketsUntilMs, scheduler.world, () => {
+      say('*** no WebSocket comes about any more');
+      world.network.letsSocketsThrough = false;
+      for (const connection of world.network.connections) connection.cut();
+    });
+  }
   again(plan.writeEveryMs, () => world.writeSomething());
   again(plan.editEveryMs, () => pickOf(world.clients, random)?.edit());
   if (plan.faults.length > 0) {
@@ -38,6 +45,7 @@ export function makeTrouble({ scheduler, random, world, say }: TroubleOptions): 
   return () => {
     isOver = true;
     Object.assign(world.redis.faults, { drop: 0, repeat: 0, delay: 0 });
+    world.network.letsSocketsThrough = true;
     Object.assign(world.network.http, { fail: 0, hang: 0, refuse: 0, repeat: 0 });
   };
 }
