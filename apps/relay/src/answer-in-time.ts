@@ -1,5 +1,5 @@
 /** Redis left a question unanswered. It may come back, and a relay that reaches it goes on meanwhile. */
-export class RedisSilentError extends Error {}
+class RedisSilentError extends Error {}
 
 /** The answer of Redis; rejects with a `RedisSilentError` when it does not come within the time. */
 export async function answerInTime<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
