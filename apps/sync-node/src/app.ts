@@ -73,6 +73,7 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
     trustedOrigins: config.trustedOrigins,
     oidc: config.oidc,
     allowSignUp: false,
+    logger,
   });
   const origins = new Set(allowedOrigins(config.baseUrl, config.trustedOrigins));
   const identities = new KnownIdentities((headers) => authenticate(auth, headers));
@@ -203,7 +204,7 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
     },
     metrics,
     logger,
-    handle: createHandler({ api, auth, staticFiles, ready }),
+    handle: createHandler({ api, auth, staticFiles, ready, logger }),
     maxBodyBytes: (path) =>
       path.startsWith(API_PREFIX) && path.endsWith('/imports')
         ? config.importMaxBytes * IMPORT_REQUEST_FACTOR

@@ -1,8 +1,10 @@
 import { account, type Database, session, user, verification } from '@meldesync/db';
+import type { Logger } from '@meldesync/telemetry';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { bearer, genericOAuth } from 'better-auth/plugins';
 import type { OidcConfig } from '../config.ts';
+import { authLogger } from './auth-logger.ts';
 import { allowedOrigins } from './origins.ts';
 
 export interface AuthOptions {
@@ -13,6 +15,8 @@ export interface AuthOptions {
   readonly oidc: OidcConfig | undefined;
   /** People are added by an administrator; only the set-up of the demo signs people up. */
   readonly allowSignUp: boolean;
+  /** Hears that something went wrong; nobody does where there is none. */
+  readonly logger?: Logger;
 }
 
 const DAY_SECONDS = 24 * 60 * 60;
@@ -40,6 +44,9 @@ export function createAuth(options: AuthOptions) {
     },
     rateLimit: { enabled: true, window: 10, max: 200, customRules: { '/sign-in/email': { window: 60, max: 30 } } },
     telemetry: { enabled: false },
+    logger: authLogger(options.logger),
+    // An error that is no answer would be printed as it is, with the parameters of its statement.
+    onAPIError: { throw: true },
     plugins: [
       bearer(),
       genericOAuth({

@@ -1,5 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Logger } from '@meldesync/telemetry';
 import type { Auth } from '../auth/auth.ts';
+import { passes } from '../passes.ts';
 import type { ApiEnv } from './api-context.ts';
 import { languageOf, problemResponse } from './problems.ts';
 import { withSecurityHeaders } from './security-headers.ts';
@@ -11,6 +13,7 @@ export interface HandlerOptions {
   readonly staticFiles: StaticFiles;
   /** Throws when the node cannot do its work. */
   readonly ready: () => Promise<void>;
+  readonly logger: Logger;
 }
 
 /** Everything a node answers over HTTP: health, sign-in, API, and the web app on all other paths. */
@@ -18,7 +21,8 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
   return async (request) => withSecurityHeaders(await route(request, options));
 }
 
-async function route(request: Request, { api, auth, staticFiles, ready }: HandlerOptions): Promise<Response> {
+async function route(request: Request, options: HandlerOptions): Promise<Response> {
+  const { api, staticFiles, ready } = options;
   const { pathname } = new URL(request.url);
   if (pathname === '/healthz') return new Response('ok\n');
   if (pathname === '/readyz') {
@@ -27,7 +31,19 @@ async function route(request: Request, { api, auth, staticFiles, ready }: Handle
       (error: unknown) => new Response(`${error instanceof Error ? error.message : 'not ready'}\n`, { status: 503 }),
     );
   }
-  if (pathname.startsWith('/api/auth/')) return auth.handler(request);
+  if (pathname.startsWith('/api/auth/')) return signIn(request, options);
   if (pathname.startsWith('/api/')) return api.fetch(request);
   return staticFiles.answer(request) ?? problemResponse('not-found', languageOf(request.headers));
+}
+
+/** What Better Auth does not answer itself. */
+async function signIn(request: Request, { auth, logger }: HandlerOptions): Promise<Response> {
+  try {
+    return await auth.handler(request);
+  } catch (error) {
+    const language = languageOf(request.headers);
+    if (passes(error)) return problemResponse('unavailable', language);
+    logger.error({ err: error }, 'sign-in failed');
+    return problemResponse('internal', language);
+  }
 }
