@@ -9,7 +9,7 @@ import type { SeededRandom } from './seeded-random.ts';
  * | HTTP | fail before or after the node answered, hang, be asked twice by a proxy, reach any node | – |
  * | bus (Redis' channels) | drop messages with or without breaking the subscription, be late, repeat what is appended again | reorder what one subscriber gets: it is one connection |
  * | stream (Redis) | be trimmed, lose its newest entries (failover), lose everything | change or reorder entries |
- * | Postgres | show a commit a moment later than the log does, lose the replication slot | lose a commit, hand the log out in another order, hide a commit for longer than stream and log reach back |
+ * | Postgres | fail an edit for a moment, carried out or not, show a commit a moment later than the log does, lose the replication slot | lose a commit, hand the log out in another order, hide a commit for longer than stream and log reach back |
  * | node, relay | die at any moment, be stopped, stand still | forget to read on from the stream |
  * | client | stand still, be stopped, reload its data, reconnect | – |
  *
@@ -57,6 +57,7 @@ export interface Plan {
   readonly faults: readonly Fault[];
   readonly bus: { readonly drop: number; readonly repeat: number; readonly delay: number; readonly maxDelayMs: number };
   readonly http: { readonly fail: number; readonly hang: number; readonly refuse: number; readonly repeat: number };
+  readonly database: { readonly overdue: number };
   readonly streamLength: number;
   readonly frameChanges: number;
   readonly pageRecords: number;
@@ -99,6 +100,7 @@ export function drawPlan(random: SeededRandom): Plan {
     holdBackMs: random.pick([2_000, 10_000, 60_000]),
     byteWeight: random.pick([1, 20, 150]),
     slowClients: random.pick([0, 0.3, 0.8]),
+    database: { overdue: maybe(0.3, random.pick([0.05, 0.4])) },
     socketsUntilMs: null,
   };
   return random.chance(WITHOUT_SOCKETS) ? withoutSockets(plan, random) : plan;

@@ -1,3 +1,4 @@
+import { SyncError } from '@meldesync/client';
 import { storeDifference } from './client-checks.ts';
 import type { Sabotage } from './sabotage.ts';
 import { Scheduler } from './scheduler.ts';
@@ -102,11 +103,13 @@ export async function runSimulation({ seed, sabotage, onTrace }: SimulationOptio
 
 /** Who is not current yet, or what is without an outcome. */
 function findUnfinished(world: World): string | undefined {
-  for (const { client, process } of world.clients) {
+  for (const { client, process, edits } of world.clients) {
     if (client.connection.name !== 'live') return `${process.name} is ${client.connection.name}`;
     const difference = storeDifference(client, world.database);
     if (difference) return `${process.name}: ${difference}`;
     if (client.pendingEdits > 0) return `${process.name} has ${client.pendingEdits} pending edits`;
+    const failed = edits.find(({ outcome }) => outcome instanceof SyncError);
+    if (failed) return `${failed.token} failed, though ${process.name} was never stopped`;
   }
   for (const { edits } of [...world.clients, ...world.gone]) {
     for (const edit of edits) {

@@ -79,6 +79,8 @@ export class SimDatabase implements FeedFacts {
   readonly notes = new Map<string, { readonly record: number; readonly version: number }[]>();
   /** The feed before each epoch: what its cursors `…:0-0` cover. */
   readonly epochStarts = new Map<string, FramePosition>();
+  /** Chance that an edit ends with an error that passes, carried out or not. */
+  readonly faults = { overdue: 0 };
   readonly #options: SimDatabaseOptions;
   readonly #visible = new Map<number, SyncedRecord>();
   readonly #visibleTransactions = new Set<string>();
@@ -170,11 +172,16 @@ export class SimDatabase implements FeedFacts {
       knownRecords: ({ ids }) => this.query(() => new Set(ids.filter((id) => this.#visible.has(id)))),
       performEdit: ({ operation, items, userId, via }) =>
         this.query(async () => {
+          const { random } = this.#options;
+          const isOverdue = this.faults.overdue > 0 && random.chance(this.faults.overdue);
+          if (isOverdue && random.chance(0.5)) throw new OverdueError();
           const isForgotten = this.#options.sabotage === 'retries-are-carried-out';
           const first = isForgotten ? undefined : this.#operations.get(operation);
           const outcomes = first ?? this.#edit(items, { by: `user:${userId}`, via, operation });
           this.#operations.set(operation, outcomes);
-          return { outcomes: await outcomes };
+          const answer = { outcomes: await outcomes };
+          if (isOverdue) throw new OverdueError();
+          return answer;
         }),
     };
   }
@@ -322,6 +329,11 @@ export class SimDatabase implements FeedFacts {
   #wakeLog(): void {
     for (const wake of this.#onLog.splice(0)) wake();
   }
+}
+
+/** As Postgres says that a statement took too long. */
+class OverdueError extends Error {
+  readonly code = '57014';
 }
 
 /** Whether a position is behind another. */

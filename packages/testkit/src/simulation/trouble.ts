@@ -26,6 +26,7 @@ export function makeTrouble({ scheduler, random, world, say }: TroubleOptions): 
   };
   Object.assign(world.redis.faults, plan.bus);
   Object.assign(world.network.http, plan.http);
+  Object.assign(world.database.faults, plan.database);
   if (plan.socketsUntilMs !== null) {
     scheduler.after(plan.socketsUntilMs, scheduler.world, () => {
       say('*** no WebSocket comes about any more');
@@ -45,6 +46,7 @@ export function makeTrouble({ scheduler, random, world, say }: TroubleOptions): 
   return () => {
     isOver = true;
     Object.assign(world.redis.faults, { drop: 0, repeat: 0, delay: 0 });
+    Object.assign(world.database.faults, { overdue: 0 });
     world.network.letsSocketsThrough = true;
     Object.assign(world.network.http, { fail: 0, hang: 0, refuse: 0, repeat: 0 });
   };
