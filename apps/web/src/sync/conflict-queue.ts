@@ -26,7 +26,10 @@ export interface ConflictQueue {
   /** The same object until it changes. */
   getSnapshot(): ConflictQueueSnapshot;
   subscribe(listener: () => void): Unsubscribe;
-  /** Adds edits; those that met the same are decided together. Those of a failed attempt come first. */
+  /**
+   * Adds edits; those that met the same are decided together. Those of a failed attempt come next, but never in place of
+   * the first one, which someone may be deciding.
+   */
   add(edits: readonly ConflictedEdit[], attempt?: OpenConflict['attempt']): void;
   /** Takes the first one, or all of them, because they are decided. */
   take(which: 'first' | 'all'): readonly OpenConflict[];
@@ -52,7 +55,10 @@ export function createConflictQueue(): ConflictQueue {
       const added = groupAlike(edits).map((alike) => ({ edits: alike, attempt }));
       const { open, decided } = snapshot;
       if (attempt === 'none') set({ open: [...open, ...added], decided });
-      else set({ open: [...added, ...open], decided: Math.max(0, decided - added.length) });
+      else {
+        const returned = [...open.slice(0, 1), ...added, ...open.slice(1)];
+        set({ open: returned, decided: Math.max(0, decided - added.length) });
+      }
     },
     take(which) {
       const { open, decided } = snapshot;

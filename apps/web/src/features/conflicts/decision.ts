@@ -6,7 +6,9 @@ import {
   settleConflict,
   toClientRecord,
 } from '@meldesync/client';
+import type { ErrorCode } from '@meldesync/protocol';
 import type { ConflictedEdit, OpenConflict } from '../../sync/conflict-queue.ts';
+import type { RefusedEdit } from '../cases/edit-report.ts';
 
 /** What shall stand in a field. */
 export type Choice = 'theirs' | 'mine';
@@ -30,4 +32,18 @@ export function chooseEverywhere(rows: readonly ConflictRow[], choice: Choice): 
 export function decideEdit({ seen, outcome }: ConflictedEdit, choices: ConflictChoices): ConflictDecision {
   const { current, conflict, fields } = outcome;
   return settleConflict({ conflict, rows: conflictRows(fields), choices, seen: toClientRecord(current, seen) });
+}
+
+/** The conflicts whose decisions were refused, by the reason: what was decided together is asked about together again. */
+export function refusedByCode(
+  refused: readonly Pick<RefusedEdit, 'intent' | 'code'>[],
+  decided: readonly ConflictedEdit[],
+): ReadonlyMap<ErrorCode, readonly ConflictedEdit[]> {
+  const edits = new Map(decided.map((edit) => [edit.outcome.conflict, edit]));
+  const byCode = new Map<ErrorCode, ConflictedEdit[]>();
+  for (const { intent, code } of refused) {
+    const edit = edits.get(intent.resolves?.conflict ?? '');
+    if (edit) byCode.set(code, [...(byCode.get(code) ?? []), edit]);
+  }
+  return byCode;
 }

@@ -6,7 +6,7 @@ import { useSync } from '../../sync/sync-context.tsx';
 import { usePeople } from '../../sync/use-people.tsx';
 import { showMessage } from '../../ui/messages.tsx';
 import { useSubmit } from '../cases/use-submit.ts';
-import { type Choice, chooseEverywhere, decideEdit, rowsOf } from './decision.ts';
+import { type Choice, chooseEverywhere, decideEdit, refusedByCode, rowsOf } from './decision.ts';
 import { useSettleConflicts } from './use-settle-conflicts.ts';
 
 interface Decide {
@@ -37,25 +37,22 @@ export function useDecide(): Decide {
   const carryOut = useCallback(
     async (decided: readonly Decided[]) => {
       const kept: ConflictedEdit[] = [];
-      const applied = new Map<EditIntent, ConflictedEdit>();
+      const applied: ConflictedEdit[] = [];
+      const intents: EditIntent[] = [];
       for (const { conflict, choices } of decided) {
         for (const edit of conflict.edits) {
           const decision = decideEdit(edit, choices);
-          if (decision.settledBy === 'edit') applied.set(decision.intent, edit);
-          else kept.push(edit);
+          if (decision.settledBy === 'edit') {
+            intents.push(decision.intent);
+            applied.push(edit);
+          } else kept.push(edit);
         }
       }
       settle(kept, 'kept-theirs');
-      if (applied.size === 0) return;
-      const report = await submit([...applied.keys()]);
+      if (intents.length === 0) return;
+      const report = await submit(intents);
       conflicts.add(report.conflicts, 'conflict');
-      for (const { intent, code } of report.refused) {
-        const conflict = intent.resolves?.conflict;
-        conflicts.add(
-          [...applied.values()].filter(({ outcome }) => outcome.conflict === conflict),
-          code,
-        );
-      }
+      for (const [code, edits] of refusedByCode(report.refused, applied)) conflicts.add(edits, code);
     },
     [conflicts, settle, submit],
   );
