@@ -9,7 +9,6 @@ import {
 } from '@meldesync/db';
 import { ResourceStack } from '@meldesync/lifecycle';
 import { connectLocks } from '@meldesync/locks';
-import { API_PREFIX } from '@meldesync/protocol';
 import { createLogger, serveAdmin } from '@meldesync/telemetry';
 import { createAuth } from './auth/auth.ts';
 import { authenticate } from './auth/authenticate.ts';
@@ -19,6 +18,7 @@ import type { NodeConfig } from './config.ts';
 import { Feeds } from './feed/feeds.ts';
 import { FramePages } from './frames/frame-pages.ts';
 import { createApi } from './http/api.ts';
+import { bodyLimits, maxHeldBytes } from './http/body-limits.ts';
 import { createHandler } from './http/handler.ts';
 import { loadStaticFiles } from './http/static-files.ts';
 import { NodeLocks } from './locks/node-locks.ts';
@@ -43,9 +43,6 @@ export interface SyncNode extends AsyncDisposable {
 
 /** How often the node compares its feeds with Redis, in case the bus dropped something without a word. */
 const POSITION_CHECK_MS = 2_000;
-/** Above this, an import is refused before it is looked at; several files may share a request. */
-const IMPORT_REQUEST_FACTOR = 4;
-const MAX_BODY_BYTES = 1024 * 1024;
 
 /** A request waits no longer for what another program has locked: it would keep a connection that others need. */
 const DATABASE_LIMITS = { lockMs: 2_000, statementMs: 30_000 };
@@ -205,10 +202,8 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
     metrics,
     logger,
     handle: createHandler({ api, auth, staticFiles, ready, logger }),
-    maxBodyBytes: (path) =>
-      path.startsWith(API_PREFIX) && path.endsWith('/imports')
-        ? config.importMaxBytes * IMPORT_REQUEST_FACTOR
-        : MAX_BODY_BYTES,
+    bodyLimit: bodyLimits({ identities, origins, importMaxBytes: config.importMaxBytes, logger }),
+    maxHeldBytes: maxHeldBytes(config.importMaxBytes),
   });
   cleanup.use(server);
   const admin = cleanup.use(await serveAdmin(config.adminPort, { registry: metrics.registry, ready }));

@@ -220,6 +220,32 @@ describe('imports', () => {
     await expectProblem(response, 'payload-too-large');
   });
 
+  it('of several files that are large each arrives as it was sent', async () => {
+    const contents = ['a', 'b', 'c'].map((letter) => letter.repeat(1_024 * 1_024));
+    const form = new FormData();
+    for (const content of contents) form.append('file', new Blob([content]), `${content[0]}.csv`);
+    const response = await call(inWorkspace('/imports'), { method: 'POST', body: form });
+    expect(response.status).toBe(202);
+    const { imports } = (await response.json()) as { imports: { id: string }[] };
+    const kept = imports.map(async ({ id }) => {
+      const rows = await cluster.sql('select bytes from import_chunks where import_id = $1 order by position', [id]);
+      return Buffer.concat(rows.map(({ bytes }) => bytes as Buffer)).toString();
+    });
+    expect((await Promise.all(kept)).map((content, index) => content === contents[index])).toEqual([true, true, true]);
+  });
+
+  it.each<[string, 'unauthenticated' | 'foreign-origin', Record<string, string>]>([
+    ['nobody', 'unauthenticated', {}],
+    ['who has no session', 'unauthenticated', { authorization: 'Bearer none' }],
+    ['a foreign page', 'foreign-origin', { origin: 'https://elsewhere.example' }],
+  ])('are not taken from %s, however large', async (_, code, headers) => {
+    const body = upload('large.csv', 'x'.repeat(3 * 1_024 * 1_024));
+    await expectProblem(await call(inWorkspace('/imports'), { as: undefined, method: 'POST', headers, body }), code);
+    const beyond = upload('large.csv', 'x'.repeat(5 * 1_024 * 1_024));
+    const response = await call(inWorkspace('/imports'), { as: undefined, method: 'POST', headers, body: beyond });
+    await expectProblem(response, code);
+  });
+
   it('more than 100 files at a time are refused', async () => {
     const form = new FormData();
     for (let count = 0; count <= 100; count++) form.append('file', new Blob(['x']), `${count}.csv`);

@@ -189,6 +189,7 @@ describe('what is hardly HTTP', () => {
     ['no host', 'GET /healthz HTTP/1.1\r\n\r\n', ''],
     ['the address of a proxy', 'GET http://elsewhere.example/ HTTP/1.1\r\nHost: a\r\n\r\n', ''],
     ['a body that never ends', 'POST /api/v1/me HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\nhello', ''],
+    ['a file that never ends', 'POST /api/v1/x/imports HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\nhello', ''],
     ['a chunk that is none', 'POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', ''],
     ['no HTTP at all', '\u0000\u0001\u0002\r\n\r\n', ''],
   ])('%s does not end the node', async (_, bytes, status) => {

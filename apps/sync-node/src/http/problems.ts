@@ -16,12 +16,20 @@ export class ApiError extends Error {
   }
 }
 
+/** When to try again what passes by itself (RFC 9110 §10.2.3). */
+const RETRY_AFTER_SECONDS = 5;
+
 /** Problem details (RFC 9457) as an answer. */
 export function problemResponse(code: ErrorCode, language: 'de' | 'en', extra: ProblemExtra = {}): Response {
   const problem = toProblem(code, language, extra);
   return new Response(JSON.stringify(problem), {
     status: problem.status,
-    headers: { 'content-type': 'application/problem+json', 'content-language': language, 'cache-control': 'no-store' },
+    headers: {
+      'content-type': 'application/problem+json',
+      'content-language': language,
+      'cache-control': 'no-store',
+      ...(code === 'unavailable' ? { 'retry-after': `${RETRY_AFTER_SECONDS}` } : {}),
+    },
   });
 }
 

@@ -1,20 +1,20 @@
 import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
+import type { ErrorCode } from '@meldesync/protocol';
+import { type Body, type BodyLimit, HeldBytes, IncomingBody } from './request-body.ts';
 import { readHeaders } from './request-headers.ts';
 
 export interface HttpHandlerOptions {
   /** Answers a request; never rejects. */
   readonly handle: (request: Request) => Promise<Response>;
-  /** Largest body, by path; a larger one is read to its end, thrown away and answered by `tooLarge`. */
-  readonly maxBodyBytes: (path: string) => number;
-  readonly tooLarge: (headers: Headers) => Response;
-  /** Answers what is HTTP, but no request that the rest of the program could be given. */
-  readonly unreadable: (headers: Headers) => Response;
+  /** Largest body; a larger one is read to its end and thrown away. Where it is a promise, that never rejects. */
+  readonly bodyLimit: (path: string, headers: Headers) => BodyLimit | Promise<BodyLimit>;
+  /** How much of bodies is held at the same time; what is more is answered by `unavailable`. */
+  readonly maxHeldBytes: number;
+  /** Answers what the rest of the program is not given: its body was refused, or it is HTTP but no request. */
+  readonly refuse: (code: ErrorCode, headers: Headers) => Response;
   readonly onAnswered: (status: number) => void;
   readonly onError: (error: unknown) => void;
 }
-
-/** A body that is too large is still read up to here, so that the client hears the answer instead of a broken pipe. */
-const MAX_DISCARDED_BYTES = 512 * 1024 * 1024;
 
 interface Exchange {
   readonly response: HttpResponse;
@@ -35,20 +35,34 @@ export function serveHttp(app: TemplatedApp, options: HttpHandlerOptions): HttpS
     answering.add(answered);
     void answered.then(() => answering.delete(answered));
   };
+  const held = new HeldBytes(options.maxHeldBytes);
   app.any('/*', (response, request) => {
     const exchange: Exchange = { response, aborted: false };
+    let incoming: IncomingBody | undefined;
     response.onAborted(() => {
       exchange.aborted = true;
+      incoming?.abort();
     });
     // The request dies with this callback: everything is copied before the first await.
     const head = readHead(request, Buffer.from(response.getRemoteAddressAsText()).toString());
-    const respond = (body: Body | 'too-large' | undefined) => {
-      if (body === 'too-large') return options.tooLarge(head.headers);
+    const respond = (body: Body | undefined) => {
+      if (body && 'refused' in body) return options.refuse(body.refused, head.headers);
       const built = build(head, body);
-      return built ? options.handle(built) : options.unreadable(head.headers);
+      return built ? options.handle(built) : options.refuse('bad-request', head.headers);
     };
-    if (head.method === 'GET' || head.method === 'HEAD') serve(exchange, head, () => respond(undefined));
-    else readBody(exchange, options.maxBodyBytes(head.path), (body) => serve(exchange, head, () => respond(body)));
+    if (head.method === 'GET' || head.method === 'HEAD') {
+      serve(exchange, head, () => respond(undefined));
+      return;
+    }
+    incoming = new IncomingBody(response, options.bodyLimit(head.path, head.headers), held, (body) =>
+      serve(exchange, head, async () => {
+        try {
+          return await respond(body);
+        } finally {
+          incoming?.release();
+        }
+      }),
+    );
   });
   return {
     idle: async (timeoutMs) => {
@@ -61,8 +75,6 @@ export function serveHttp(app: TemplatedApp, options: HttpHandlerOptions): HttpS
     },
   };
 }
-
-type Body = Uint8Array<ArrayBuffer>;
 
 interface Head {
   readonly method: string;
@@ -83,7 +95,7 @@ function readHead(request: HttpRequest, remoteAddress: string): Head {
 }
 
 /** Undefined for what `fetch` does not know: TRACE, CONNECT, methods that are no token. */
-function build({ method, path, query, headers }: Head, body: Body | undefined): Request | undefined {
+function build({ method, path, query, headers }: Head, body: Uint8Array<ArrayBuffer> | undefined): Request | undefined {
   try {
     // Whatever host the client names: routes look at the path alone.
     return new Request(`http://localhost${path}${query ? `?${query}` : ''}`, {
@@ -95,22 +107,6 @@ function build({ method, path, query, headers }: Head, body: Body | undefined): 
     if (error instanceof TypeError) return undefined;
     throw error;
   }
-}
-
-function readBody({ response }: Exchange, maxBytes: number, done: (body: Body | 'too-large') => void): void {
-  let chunks: Buffer[] = [];
-  let received = 0;
-  response.onData((chunk, isLast) => {
-    received += chunk.byteLength;
-    if (received > MAX_DISCARDED_BYTES) {
-      response.close();
-      return;
-    }
-    // The chunk dies with this callback: it is copied.
-    if (received <= maxBytes) chunks.push(Buffer.from(new Uint8Array(chunk)));
-    else chunks = [];
-    if (isLast) done(received <= maxBytes ? new Uint8Array(Buffer.concat(chunks)) : 'too-large');
-  });
 }
 
 async function answer(

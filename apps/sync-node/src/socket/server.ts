@@ -1,6 +1,6 @@
 import uws from 'uWebSockets.js';
 import { languageOf, problemResponse } from '../http/problems.ts';
-import { serveHttp } from '../http/uws-adapter.ts';
+import { type HttpHandlerOptions, serveHttp } from '../http/uws-adapter.ts';
 import { liveTopic, noticeTopic, type SyncSocketOptions, serveSyncSocket, tierTopic } from './sync-socket.ts';
 
 // The package is CommonJS, whose names Node cannot import one by one.
@@ -12,7 +12,8 @@ export interface ServerOptions extends SyncSocketOptions {
   readonly port: number;
   /** Answers everything that is not a WebSocket. */
   readonly handle: (request: Request) => Promise<Response>;
-  readonly maxBodyBytes: (path: string) => number;
+  readonly bodyLimit: HttpHandlerOptions['bodyLimit'];
+  readonly maxHeldBytes: number;
 }
 
 /** The listening server. */
@@ -40,9 +41,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const sockets = serveSyncSocket(app, options);
   const http = serveHttp(app, {
     handle: options.handle,
-    maxBodyBytes: options.maxBodyBytes,
-    tooLarge: (headers) => problemResponse('payload-too-large', languageOf(headers)),
-    unreadable: (headers) => problemResponse('bad-request', languageOf(headers)),
+    bodyLimit: options.bodyLimit,
+    maxHeldBytes: options.maxHeldBytes,
+    refuse: (code, headers) => problemResponse(code, languageOf(headers)),
     onAnswered: (status) => options.metrics.requests.inc({ status: String(status) }),
     onError: (error) => options.logger.error({ err: error }, 'could not answer a request'),
   });

@@ -1,0 +1,51 @@
+import { API_PREFIX } from '@meldesync/protocol';
+import type { Logger } from '@meldesync/telemetry';
+import { originAllowed } from '../auth/authenticate.ts';
+import type { KnownIdentities } from '../auth/known-identities.ts';
+import type { BodyLimit } from './request-body.ts';
+
+const MEBIBYTE = 1024 * 1024;
+/** Of every request that brings no files. */
+const MAX_BODY_BYTES = MEBIBYTE;
+/** Several files may share a request. One that is larger than an import may be is refused in words of its own. */
+const FILES_PER_UPLOAD = 4;
+/** How many of the largest uploads a node holds at the same time, beside all that is small. */
+const UPLOADS_AT_ONCE = 2;
+const SMALL_BODIES_BYTES = 64 * MEBIBYTE;
+
+export interface BodyLimitsOptions {
+  readonly identities: KnownIdentities;
+  readonly origins: ReadonlySet<string>;
+  /** Largest file an import takes. */
+  readonly importMaxBytes: number;
+  readonly logger: Logger;
+}
+
+/** How much of bodies a node holds at the same time. */
+export function maxHeldBytes(importMaxBytes: number): number {
+  return UPLOADS_AT_ONCE * FILES_PER_UPLOAD * importMaxBytes + SMALL_BODIES_BYTES;
+}
+
+/** How large the body of a request may be. Files are taken from people who are signed in; their role is looked at later. */
+export function bodyLimits(
+  options: BodyLimitsOptions,
+): (path: string, headers: Headers) => BodyLimit | Promise<BodyLimit> {
+  return (path, headers) =>
+    path.startsWith(API_PREFIX) && path.endsWith('/imports')
+      ? uploadLimit(headers, options)
+      : { maxBytes: MAX_BODY_BYTES, otherwise: 'payload-too-large' };
+}
+
+/** Never rejects. */
+async function uploadLimit(headers: Headers, options: BodyLimitsOptions): Promise<BodyLimit> {
+  const { identities, origins, importMaxBytes, logger } = options;
+  if (!originAllowed(headers, origins)) return { maxBytes: MAX_BODY_BYTES, otherwise: 'foreign-origin' };
+  try {
+    const identity = await identities.find(headers);
+    if (!identity) return { maxBytes: MAX_BODY_BYTES, otherwise: 'unauthenticated' };
+    return { maxBytes: Math.max(MAX_BODY_BYTES, importMaxBytes * FILES_PER_UPLOAD), otherwise: 'payload-too-large' };
+  } catch (error) {
+    logger.warn({ err: error }, 'could not look up who sends a file');
+    return { maxBytes: MAX_BODY_BYTES, otherwise: 'unavailable' };
+  }
+}

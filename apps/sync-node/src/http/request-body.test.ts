@@ -1,0 +1,117 @@
+import type { HttpResponse } from 'uWebSockets.js';
+import { expect, it } from 'vitest';
+import { type Body, type BodyLimit, HeldBytes, IncomingBody } from './request-body.ts';
+
+const SMALL: BodyLimit = { maxBytes: 4, otherwise: 'unauthenticated' };
+const LARGE: BodyLimit = { maxBytes: 1_000, otherwise: 'payload-too-large' };
+
+/** A request whose body the test sends. */
+function request(limit: BodyLimit | Promise<BodyLimit>, held = new HeldBytes(100)) {
+  let onData: (chunk: ArrayBuffer, isLast: boolean) => void = () => undefined;
+  const calls: string[] = [];
+  const response = {
+    onData: (handler: typeof onData) => {
+      onData = handler;
+    },
+    pause: () => calls.push('pause'),
+    resume: () => calls.push('resume'),
+    close: () => calls.push('close'),
+  };
+  let body: Body | undefined;
+  const incoming = new IncomingBody(response as unknown as HttpResponse, limit, held, (done) => {
+    calls.push('done');
+    body = done;
+  });
+  return {
+    incoming,
+    calls,
+    body: () => (body instanceof Uint8Array ? Buffer.from(body).toString() : body),
+    send: (text: string, isLast = false) => {
+      const bytes = new TextEncoder().encode(text).buffer;
+      onData(bytes, isLast);
+      // As uWS does: the chunk dies with the callback.
+      structuredClone(bytes, { transfer: [bytes] });
+    },
+  };
+}
+
+it('gives the bytes in their order', () => {
+  const { send, body } = request(LARGE);
+  send('two ');
+  send('chunks', true);
+  expect(body()).toBe('two chunks');
+});
+
+/** A limit that is known when the test says so. */
+function lookedUp() {
+  let resolve: (limit: BodyLimit) => void = () => undefined;
+  const limit = new Promise<BodyLimit>((known) => {
+    resolve = known;
+  });
+  return {
+    limit,
+    known: async (as: BodyLimit) => {
+      resolve(as);
+      await new Promise(setImmediate);
+    },
+  };
+}
+
+it('reads on only when it is known how much the sender may send', async () => {
+  const { limit, known } = lookedUp();
+  const { send, body, calls } = request(limit);
+  send('first ');
+  expect(calls).toEqual(['pause']);
+  await known(LARGE);
+  expect(calls).toEqual(['pause', 'resume']);
+  send('second', true);
+  expect(body()).toBe('first second');
+});
+
+it('a body that is all there before its limit is known waits for it', async () => {
+  const { limit, known } = lookedUp();
+  const { send, body, calls } = request(limit);
+  send('all of it', true);
+  expect(body()).toBeUndefined();
+  await known(LARGE);
+  expect(calls).toEqual(['pause', 'resume', 'done']);
+  expect(body()).toBe('all of it');
+});
+
+it('of a body that its sender may not send nothing is kept, and the answer follows on its end', async () => {
+  const held = new HeldBytes(12);
+  const { limit, known } = lookedUp();
+  const { send, body } = request(limit, held);
+  send('0123456789');
+  await known(SMALL);
+  expect(held.take(12)).toBe(true);
+  send('0123456789');
+  expect(body()).toBeUndefined();
+  send('0123456789', true);
+  expect(body()).toEqual({ refused: 'unauthenticated' });
+});
+
+it('what all senders together send has a bound, and room again when one is done or gone', () => {
+  const held = new HeldBytes(10);
+  const first = request(LARGE, held);
+  const second = request(LARGE, held);
+  first.send('12345678', true);
+  second.send('123', true);
+  expect(second.body()).toEqual({ refused: 'unavailable' });
+  first.incoming.release();
+  const third = request(LARGE, held);
+  third.send('1234567890');
+  third.incoming.abort();
+  third.incoming.release();
+  expect(held.take(10)).toBe(true);
+  expect(held.take(1)).toBe(false);
+});
+
+it('a request that is aborted while its limit is looked up is left alone', async () => {
+  const { limit, known } = lookedUp();
+  const { send, incoming, calls } = request(limit);
+  send('some');
+  incoming.abort();
+  await known(LARGE);
+  expect(calls).toEqual(['pause']);
+});
