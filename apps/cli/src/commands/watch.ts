@@ -1,7 +1,7 @@
 import type { AppliedChange, ConnectionState } from '@meldesync/client';
-import { type CliContext, type GlobalOptions, print, printAside } from '../context.ts';
+import { type CliContext, type GlobalOptions, printAside } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { changeToJson, describeChange } from '../output/change-text.ts';
+import { printBatch } from '../output/change-batch.ts';
 import { createConnectionTexts } from '../output/connection-text.ts';
 import { printJsonLine } from '../output/json.ts';
 import type { CliCommand } from '../program/command.ts';
@@ -46,14 +46,8 @@ async function watch(context: CliContext, options: WatchOptions): Promise<ExitCo
     else printAside(context, line);
   };
   const printChanges = async (changes: readonly AppliedChange[]) => {
-    if (changes.length === 0 && !options.json) {
-      printAside(context, t('watch.reloaded', { records: client.optimistic.size }));
-    }
     const people = await directory.peopleFor(changes);
-    for (const change of changes) {
-      if (options.json) printJsonLine(context, changeToJson(change, people));
-      else print(context, describeChange(change, context, people));
-    }
+    printBatch(context, changes, { people, records: client.optimistic.size, isJson: options.json === true });
   };
 
   try {
