@@ -19,5 +19,7 @@ export const EXIT = {
   commandNotFound: 127,
   /** Ended by Ctrl-C before the work was done (128 + SIGINT). */
   interrupted: 130,
+  /** Ended because its reader went away (128 + SIGPIPE), as a shell says it of `yes | head`. */
+  readerGone: 141,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -14,14 +14,25 @@ process.on('SIGINT', () => {
 });
 process.once('SIGTERM', () => ending.abort('SIGTERM'));
 
-// `meldesync list | head` closes our output early: that is its reader's good right.
+let endsWithReader = false;
+let isOutputLost = false;
+
+// `meldesync list | head` closes our output early: that is its reader's good right, and no reason to leave an import or
+// a lock half done. What is written from then on goes nowhere; the command ends as it would have.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failure);
+    if (error.code !== 'EPIPE') loseOutput();
+    else if (endsWithReader && stream === process.stdout) process.exit(EXIT.readerGone);
   });
 }
 
-process.exitCode = await runCli({
+/** Output that could not be written, on a full disk for instance, is a failure, though no reason to stop either. */
+function loseOutput(): void {
+  isOutputLost = true;
+  process.exitCode ||= EXIT.failure;
+}
+
+const exitCode = await runCli({
   args: process.argv.slice(2),
   env: process.env,
   stdin: process.stdin,
@@ -31,4 +42,8 @@ process.exitCode = await runCli({
   leaveInterrupts: () => {
     heedsInterrupts = false;
   },
+  endWithReader: () => {
+    endsWithReader = true;
+  },
 });
+process.exitCode = exitCode === EXIT.ok && isOutputLost ? EXIT.failure : exitCode;

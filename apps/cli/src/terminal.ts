@@ -23,4 +23,6 @@ export interface Terminal {
   readonly signal: AbortSignal;
   /** From now on Ctrl-C is for a program that runs in this terminal, and hears of it itself. */
   readonly leaveInterrupts: () => void;
+  /** From now on the command is done when nobody reads its output any more: it changes nothing and holds nothing. */
+  readonly endWithReader: () => void;
 }

@@ -5,8 +5,9 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Cluster, startCluster, type TestPerson } from '@meldesync/testkit';
+import { type Cluster, eventually, startCluster, type TestPerson } from '@meldesync/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -47,12 +48,38 @@ async function start(...args: string[]) {
 }
 
 describe('the program', () => {
-  it('ends quietly when the reader of its output goes away (EPIPE)', async () => {
+  it('ends a list quietly with 141 when the reader of its output goes away (EPIPE)', async () => {
     const { process, ended } = await start('list', '--json');
     const errors = text(process.stderr);
     process.stdout.once('data', () => process.stdout.destroy());
-    expect(await ended).toEqual([0, null]);
+    expect(await ended).toEqual([141, null]);
     expect(await errors).toBe('');
+  });
+
+  it('ends a watch with 141 at the first line that nobody reads', async () => {
+    const { process, ended } = await start('watch', '--json');
+    process.stdout.destroy();
+    expect(await ended).toEqual([141, null]);
+  });
+
+  it('holds a lock on when its reader goes away, and gives it back in the end', async () => {
+    const { process, ended } = await start('lock', CASE);
+    process.stdout.destroy();
+    const locks = () => cluster.api(person).locks(cluster.workspace);
+    await eventually(async () => expect(await locks()).toHaveLength(1));
+    // It has said by now that the lock is held, to nobody.
+    await sleep(500);
+    expect(process.exitCode).toBeNull();
+    process.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+    expect(await locks()).toEqual([]);
+  });
+
+  it('fails as it would have when nobody reads its errors', async () => {
+    const { process, ended } = await start('edit', 'no-such-case', '--done');
+    process.stdout.destroy();
+    process.stderr.destroy();
+    expect(await ended).toEqual([1, null]);
   });
 
   it('ends a watch with 0 on Ctrl-C', async () => {

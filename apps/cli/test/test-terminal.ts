@@ -34,6 +34,7 @@ export function createTestTerminal(args: readonly string[], options: TestTermina
       person === undefined ? collector(err) : Object.assign(collector(err, person.read), { isTTY: true, columns: 200 }),
     signal: options.signal ?? new AbortController().signal,
     leaveInterrupts: () => undefined,
+    endWithReader: () => undefined,
     out: () => out.join(''),
     err: () => err.join(''),
   };

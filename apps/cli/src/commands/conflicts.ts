@@ -52,6 +52,7 @@ interface Listed {
 }
 
 async function conflicts(context: CliContext, options: ConflictsOptions): Promise<ExitCode> {
+  context.terminal.endWithReader();
   const service = await openWorkspace(context, options);
   const { api, workspace } = service;
   const [listed, members] = await Promise.all([

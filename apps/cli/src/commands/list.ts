@@ -71,6 +71,7 @@ export function registerList(program: CliCommand, context: CliContext, finish: F
 }
 
 async function list(context: CliContext, options: ListOptions): Promise<ExitCode> {
+  context.terminal.endWithReader();
   const service = await openWorkspace(context, options);
   const { filter = 'all', text = '', sort = null, limit = Number.POSITIVE_INFINITY } = options;
   const [snapshot, members] = await Promise.all([

@@ -33,6 +33,7 @@ export function registerLocks(program: CliCommand, context: CliContext, finish: 
 
 async function locks(context: CliContext, options: LocksOptions): Promise<ExitCode> {
   const { t, dates, style, terminal } = context;
+  terminal.endWithReader();
   const service = await openWorkspace(context, options);
   const { api, workspace, me } = service;
   const [held, members] = await Promise.all([

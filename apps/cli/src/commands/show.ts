@@ -35,6 +35,7 @@ export function registerShow(program: CliCommand, context: CliContext, finish: F
 }
 
 async function show(context: CliContext, text: string, options: ShowOptions): Promise<ExitCode> {
+  context.terminal.endWithReader();
   const service = await openWorkspace(context, options);
   const [row, members] = await Promise.all([
     withRecords(context, service, async ({ store }) => caseOf(text, store)),

@@ -33,6 +33,7 @@ export function registerWatch(program: CliCommand, context: CliContext, finish: 
 /** Runs until Ctrl-C, which is its good end, or until the server no longer wants this client. */
 async function watch(context: CliContext, options: WatchOptions): Promise<ExitCode> {
   const { t, terminal } = context;
+  terminal.endWithReader();
   const service = await openWorkspace(context, options);
   const directory = createDirectory(service, t);
   const client = createClient(context, service);

@@ -43,6 +43,7 @@ interface Present extends PresentPerson {
 
 async function who(context: CliContext, options: WhoOptions): Promise<ExitCode> {
   const { t, style, terminal } = context;
+  terminal.endWithReader();
   const service = await openWorkspace(context, options);
   const { api, workspace, me } = service;
   const [{ present, total }, members] = await Promise.all([

@@ -33,6 +33,7 @@ export const helpDe = {
   exitCommandNotRunnable: 'lock: der Befehl ist nicht ausführbar',
   exitCommandNotFound: 'lock: den Befehl gibt es nicht',
   exitInterrupted: 'mit Strg-C abgebrochen',
+  exitReaderGone: 'niemand liest die Ausgabe mehr',
   envServer: 'Server, geht der gespeicherten Anmeldung vor',
   envToken: 'Zugangstoken, geht der gespeicherten Anmeldung vor',
   envPassword: 'Passwort für login',

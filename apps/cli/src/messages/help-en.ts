@@ -34,6 +34,7 @@ export const helpEn: Catalogue['help'] = {
   exitCommandNotRunnable: 'lock: the command cannot be run',
   exitCommandNotFound: 'lock: there is no such command',
   exitInterrupted: 'ended with Ctrl-C',
+  exitReaderGone: 'nobody reads the output any more',
   envServer: 'server, goes before the stored sign-in',
   envToken: 'access token, goes before the stored sign-in',
   envPassword: 'password for login',

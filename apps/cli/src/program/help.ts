@@ -49,6 +49,7 @@ export function addReference(command: CliCommand, context: CliContext): void {
     [String(EXIT.commandNotRunnable), t('help.exitCommandNotRunnable')],
     [String(EXIT.commandNotFound), t('help.exitCommandNotFound')],
     [String(EXIT.interrupted), t('help.exitInterrupted')],
+    [String(EXIT.readerGone), t('help.exitReaderGone')],
   ];
   const variables: Array<[string, string]> = [
     ['MELDESYNC_SERVER', t('help.envServer')],
