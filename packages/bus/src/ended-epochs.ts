@@ -2,8 +2,9 @@ import type { Redis } from 'ioredis';
 import type { FeedKeys } from './keys.ts';
 
 /**
- * Drops what Redis still holds of other epochs than this one: their cursors are good for nothing. Redis itself keeps
- * which epochs have been fed, so that one whose end nobody lived to see is found by the next relay.
+ * Drops what Redis still holds of other epochs than this one, and of this one in another form: their cursors are good for
+ * nothing. Redis itself keeps which epochs have been fed, so that one whose end nobody lived to see is found by the next
+ * relay.
  */
 export async function dropOtherEpochs(
   redis: Redis,
@@ -11,6 +12,7 @@ export async function dropOtherEpochs(
   epoch: string,
   workspaces: readonly string[],
 ): Promise<void> {
+  for (const workspace of workspaces) await redis.unlink(keys.formerStreams(epoch, workspace));
   await redis.sadd(keys.epochs, epoch);
   const ended = (await redis.smembers(keys.epochs)).filter((one) => one !== epoch);
   for (const one of ended) {

@@ -17,7 +17,6 @@ export interface FeedReader extends Disposable {
   countAfter(epoch: string, workspace: string, after: FramePosition): Promise<number | undefined>;
   /** Starts to hear a workspace's frames, notices and states; resolves once Redis delivers them. */
   follow(workspace: string): Promise<void>;
-  unfollow(workspace: string): Promise<void>;
   /** Throws when Redis does not answer within the time. */
   ping(timeoutMs: number): Promise<void>;
 }
@@ -58,9 +57,6 @@ export function createFeedReader(options: FeedReaderOptions): FeedReader {
     },
     follow: async (workspace) => {
       await subscriber.subscribe(keys.frames(workspace), keys.notices(workspace), keys.state(workspace));
-    },
-    unfollow: async (workspace) => {
-      await subscriber.unsubscribe(keys.frames(workspace), keys.notices(workspace), keys.state(workspace));
     },
     ping: async (timeoutMs) => {
       const timeout = AbortSignal.timeout(timeoutMs);

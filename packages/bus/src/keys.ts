@@ -4,6 +4,8 @@
  */
 export interface FeedKeys {
   stream(epoch: string, workspace: string): string;
+  /** What the stream was called by versions whose entries this one cannot read. */
+  formerStreams(epoch: string, workspace: string): string[];
   /** Sorted set beside the stream: where it stood at which time. */
   moments(epoch: string, workspace: string): string;
   /** Channel on which frames are published as they are appended. */
@@ -21,9 +23,13 @@ export interface FeedKeys {
   parseChannel(channel: string): { kind: 'frames' | 'notices' | 'state'; workspace: string } | undefined;
 }
 
+/** Form of a stream's entries. A stream of another form is as good as lost: the relay and the nodes begin a new one. */
+const FORM = 2;
+
 export function feedKeys(prefix: string): FeedKeys {
   return {
-    stream: (epoch, workspace) => `${prefix}:{${workspace}}:feed:${epoch}`,
+    stream: (epoch, workspace) => `${prefix}:{${workspace}}:feed${FORM}:${epoch}`,
+    formerStreams: (epoch, workspace) => [`${prefix}:{${workspace}}:feed:${epoch}`],
     moments: (epoch, workspace) => `${prefix}:{${workspace}}:moments:${epoch}`,
     frames: (workspace) => `${prefix}:{${workspace}}:frames`,
     notices: (workspace) => `${prefix}:{${workspace}}:notices`,

@@ -15,7 +15,7 @@ export interface StreamEntry {
 /** The whole stream of a workspace in Redis, oldest first, in the epoch that is current. */
 export async function readStream(cluster: Cluster, workspace = cluster.workspace): Promise<StreamEntry[]> {
   const [state] = await cluster.sql('select epoch from feed_state');
-  const key = `${cluster.redisPrefix}:{${workspace}}:feed:${String(state?.['epoch'])}`;
+  const key = `${cluster.redisPrefix}:{${workspace}}:feed2:${String(state?.['epoch'])}`;
   const entries = (await cluster.redis.command('XRANGE', key, '-', '+')) as [string, string[]][];
   return entries.map(([id, fields]) => {
     const field = (name: string) => fields[fields.indexOf(name) + 1] ?? '';

@@ -85,7 +85,7 @@ await importRows([row(sampleMeldebestaetigung(100), REFUSED_CASE_ID)]);
 const [state] = await cluster.sql('select epoch from feed_state');
 await cluster.redis.command(
   'SET',
-  `${cluster.redisPrefix}:{${workspace}}:feed:${String(state?.['epoch'])}`,
+  `${cluster.redisPrefix}:{${workspace}}:feed2:${String(state?.['epoch'])}`,
   'no stream',
 );
 await cluster.sql('update records set note = $1 where id = $2', [`${NOTE}-im-Strom`, first.id]);

@@ -140,7 +140,6 @@ export class SimRedis {
           subscriber.isSubscribed = true;
           this.#subscribers.add(subscriber);
         }),
-      unfollow: () => this.#command(commands, () => void this.#subscribers.delete(subscriber)),
       ping: () => scheduler.sleep(random.between(...COMMAND_MS)),
       [Symbol.dispose]: () => this.#subscribers.delete(subscriber),
     };
