@@ -71,6 +71,24 @@ describe('undo and redo', () => {
     expect(await cases.stored('F-1', 'done')).toEqual([false, false]);
   });
 
+  it('with letter shortcuts off, keys that are no letters work all the same, as the account page says', async () => {
+    await page.evaluate(() => localStorage.setItem('meldesync.letter-shortcuts', 'off'));
+    await page.reload();
+    await cellOf(page, 'F-1', 'done').focus();
+    await page.keyboard.press('Space');
+    await expectDone('F-1', true);
+    await page.keyboard.press('z');
+    await page.keyboard.press('d');
+    await page.keyboard.press('F2');
+    await page.getByRole('textbox').last().waitFor();
+    await page.keyboard.press('Escape');
+    expect(await cases.stored('F-1', 'done')).toEqual([true, true]);
+    await page.keyboard.press('Control+z');
+    await expectDone('F-1', false);
+    await page.goto(`${cluster.url()}/w/${cluster.workspace}/account`);
+    await page.getByText('Alle anderen Tasten wirken weiter').waitFor();
+  });
+
   it('without anything to take back it says so', async () => {
     await page.keyboard.press('z');
     await message(/Es gibt nichts rückgängig zu machen/).waitFor();

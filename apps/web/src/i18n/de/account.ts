@@ -14,7 +14,8 @@ export const account = {
   densityComfortable: 'Bequem',
   densityCompact: 'Dicht',
   shortcuts: 'Tastenkürzel mit einzelnen Buchstaben',
-  shortcutsText: 'Ausgeschaltet wirken nur Pfeiltasten, Enter und Esc.',
+  shortcutsText:
+    'Ausgeschaltet wirken einzelne Buchstaben, / und ? nicht mehr. Alle anderen Tasten wirken weiter, auch Strg+Z und F2.',
   sessions: 'Angemeldete Geräte',
   sessionsText: 'Beenden Sie Sitzungen, die Sie nicht kennen.',
   sessionCurrent: 'dieses Gerät',

@@ -16,7 +16,7 @@ export const account: Messages['account'] = {
   densityComfortable: 'Comfortable',
   densityCompact: 'Compact',
   shortcuts: 'Single-letter shortcuts',
-  shortcutsText: 'When off, only arrow keys, Enter and Esc work.',
+  shortcutsText: 'When off, single letters, / and ? no longer work. All other keys still do, Ctrl+Z and F2 among them.',
   sessions: 'Signed-in devices',
   sessionsText: 'End sessions you do not recognise.',
   sessionCurrent: 'this device',
