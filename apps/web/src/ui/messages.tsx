@@ -1,25 +1,24 @@
 import type { NotificationData } from '@mantine/notifications';
-import { lazy, Suspense, useSyncExternalStore } from 'react';
+import { useSyncExternalStore } from 'react';
+import { SHOWN_MESSAGES, withMessage } from './message-order.ts';
 
-const load = () => import('@mantine/notifications');
-const Notifications = lazy(async () => ({ default: (await load()).Notifications }));
+type Library = typeof import('@mantine/notifications');
 
-let isWanted = false;
+let library: Library | null = null;
 const listeners = new Set<() => void>();
+/** What is to be done once the library is there. */
+const waiting: ((loaded: Library) => void)[] = [];
+let shownCount = 0;
 
-/** Shows a message in the corner. The code for it comes with the first one. */
+/** Shows a message in the corner, at once and whatever stands there. The code for it comes with the first one. */
 export function showMessage(message: NotificationData): void {
-  isWanted = true;
-  for (const listener of listeners) listener();
-  void show(message);
-}
-
-async function show(message: NotificationData): Promise<void> {
-  (await load()).notifications.show(message);
+  const added = { ...message, id: message.id ?? `message-${++shownCount}` };
+  withLibrary(({ notifications, notificationsStore }) =>
+    notifications.updateState(notificationsStore, (messages) => withMessage(messages, added)),
+  );
 }
 
 const latest = new Map<string, string>();
-let shownCount = 0;
 
 /** Shows a message in place of the last one of its kind: only the latest of them says something. */
 export function showLatest(kind: string, message: Omit<NotificationData, 'id'>): void {
@@ -32,21 +31,31 @@ export function showLatest(kind: string, message: Omit<NotificationData, 'id'>):
 
 /** Takes a message away before its time; nothing happens when it is gone already. */
 export function hideMessage(id: string): void {
-  void hide(id);
-}
-
-async function hide(id: string): Promise<void> {
-  (await load()).notifications.hide(id);
+  withLibrary(({ notifications }) => notifications.hide(id));
 }
 
 /** Where messages appear; never more than two at once. */
 export function Messages() {
-  const isShown = useSyncExternalStore(subscribe, () => isWanted);
-  return isShown ? (
-    <Suspense>
-      <Notifications limit={2} position="bottom-right" autoClose={6000} />
-    </Suspense>
-  ) : null;
+  const loaded = useSyncExternalStore(subscribe, () => library);
+  return loaded ? <loaded.Notifications limit={SHOWN_MESSAGES} position="bottom-right" autoClose={6000} /> : null;
+}
+
+function withLibrary(act: (loaded: Library) => void): void {
+  waiting.push(act);
+  void load();
+}
+
+async function load(): Promise<void> {
+  try {
+    library ??= await import('@mantine/notifications');
+  } catch (error) {
+    // They wait for the next one, or for the network.
+    console.warn('Messages cannot be shown yet:', error);
+    addEventListener('online', () => void load(), { once: true });
+    return;
+  }
+  for (const listener of listeners) listener();
+  for (const act of waiting.splice(0)) act(library);
 }
 
 function subscribe(listener: () => void): () => void {
