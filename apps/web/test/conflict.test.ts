@@ -153,6 +153,24 @@ describe('two people change the same case', () => {
     await dialog().waitFor();
   });
 
+  it('the dialog waits while someone who types looks into another window', async () => {
+    line.hold();
+    await cases.editAs(ben, 'F-2', { assignee: ben.id });
+    await doneBox(page, 'F-2').click();
+    await page.keyboard.press('/');
+    await page.keyboard.type('F-');
+    line.release();
+    await message(/noch nicht übernommen/).waitFor();
+    // What a browser does when its window loses the focus: the element is left for no other.
+    await page.evaluate(() => {
+      document.hasFocus = () => false;
+      document.activeElement?.dispatchEvent(new FocusEvent('focusout', { bubbles: true }));
+    });
+    await page.keyboard.type('2');
+    expect(await dialog().count()).toBe(0);
+    expect(await page.getByRole('searchbox').inputValue()).toBe('F-2');
+  });
+
   it.each(['light', 'dark'] as const)('the dialog has no barriers (%s)', async (colorScheme) => {
     await page.emulateMedia({ colorScheme });
     await bothWriteNotes();

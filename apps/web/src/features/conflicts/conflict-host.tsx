@@ -41,7 +41,10 @@ function useHeldBack(isWanted: boolean): boolean {
   useEffect(() => {
     if (!isHeldBack) return undefined;
     showMessage({ id: 'conflict-later', color: 'yellow', title: t('laterTitle'), message: t('later') });
-    const onBlur = ({ relatedTarget }: FocusEvent): void => setHeldBack(isTyping(relatedTarget));
+    const onBlur = ({ relatedTarget }: FocusEvent): void => {
+      // Who only looks into another window is not done here: the text field keeps the focus for their return.
+      if (document.hasFocus()) setHeldBack(isTyping(relatedTarget));
+    };
     document.addEventListener('focusout', onBlur);
     return () => document.removeEventListener('focusout', onBlur);
   }, [isHeldBack, t]);
