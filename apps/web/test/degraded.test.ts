@@ -143,6 +143,42 @@ describe('without a live connection', () => {
     expect(await dialog.isVisible()).toBe(false);
   });
 
+  it('menus, dialogs and pages open while offline', async () => {
+    await goOffline();
+    await page
+      .getByRole('banner')
+      .getByRole('button', { name: /^Konto/ })
+      .click();
+    await page.getByRole('menuitem', { name: 'Tastatur' }).click();
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: 'Importe' }).click();
+    await page.getByRole('heading', { name: 'Importe' }).waitFor();
+    await page.getByRole('link', { name: 'Fälle' }).click();
+    await doneBox(page, 'F-1').waitFor();
+  });
+
+  it('a part of the page that cannot be loaded is a message; the page and what was done on it stay', async () => {
+    const isGone = /\/assets\/(account-menu-items|help-dialog)/;
+    await context.route(isGone, (route) => route.fulfill({ status: 404 }));
+    await doneBox(page, 'F-1').click();
+    await eventually(async () => expect(await cases.stored('F-1', 'done')).toEqual([true, true]));
+    const menu = page.getByRole('banner').getByRole('button', { name: /^Konto/ });
+    const message = page.getByRole('alert').filter({ hasText: 'Dieser Teil der Seite ließ sich nicht laden' });
+    await menu.click();
+    await message.waitFor();
+    expect(await menu.getAttribute('aria-expanded')).toBe('false');
+    await message.getByRole('button', { name: 'Schließen' }).click();
+    await cellOf(page, 'F-1', 'caseId').focus();
+    await page.keyboard.press('?');
+    await message.waitFor();
+    await page.keyboard.press('z');
+    await eventually(async () => expect(await cases.stored('F-1', 'done')).toEqual([false, false]));
+    await context.unroute(isGone);
+    await menu.click();
+    await page.getByRole('menuitem', { name: 'Abmelden' }).waitFor();
+  });
+
   it('R4.2 a page that returns shows its copy and fetches only what it missed', async () => {
     await page.clock.fastForward(STEP_MS);
     await eventually(async () => expect(await keptKeys(page)).toHaveLength(1));

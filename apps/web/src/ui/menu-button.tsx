@@ -1,5 +1,6 @@
-import { type ComponentType, type ReactNode, Suspense, useRef, useState } from 'react';
+import { type ComponentType, type ReactNode, useRef, useState } from 'react';
 import classes from './menu-button.module.css';
+import { WhenLoaded } from './when-loaded.tsx';
 
 /** What opens below the button; `label` is its accessible name. */
 export interface MenuContentProps {
@@ -13,7 +14,7 @@ interface MenuButtonProps {
   readonly label: string;
   /** A lazy component: its code comes when the menu is first opened, not with the page. */
   readonly content: ComponentType<MenuContentProps>;
-  /** Begins to load the code, because the pointer or the focus says that it may be wanted. */
+  /** Loads the code, ahead when the pointer or the focus says that it may be wanted. */
   readonly preload: () => Promise<unknown>;
   /** For a `TipLayer` around it. */
   readonly tip?: string;
@@ -30,6 +31,9 @@ export function MenuButton({ className, kind, label, content: Content, preload, 
     if (wrapRef.current?.contains(document.activeElement)) buttonRef.current?.focus();
     setOpen(false);
   };
+  const loadAhead = (): void => {
+    preload().catch((error: unknown) => console.warn('The menu is loaded when it is opened:', error));
+  };
   return (
     <span ref={wrapRef} className={classes.wrap}>
       <button
@@ -39,8 +43,8 @@ export function MenuButton({ className, kind, label, content: Content, preload, 
         data-tip={tip}
         aria-haspopup={kind}
         aria-expanded={isOpen}
-        onPointerEnter={() => void preload()}
-        onFocus={() => void preload()}
+        onPointerEnter={loadAhead}
+        onFocus={loadAhead}
         // Else the press would close the menu as one beside it, and the click open it again.
         onMouseDown={(event) => isOpen && event.stopPropagation()}
         onTouchStart={(event) => isOpen && event.stopPropagation()}
@@ -49,9 +53,9 @@ export function MenuButton({ className, kind, label, content: Content, preload, 
         {children}
       </button>
       {isOpen ? (
-        <Suspense>
+        <WhenLoaded load={preload} onFailed={close}>
           <Content label={label} onClose={close} />
-        </Suspense>
+        </WhenLoaded>
       ) : null}
     </span>
   );

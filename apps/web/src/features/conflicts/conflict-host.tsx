@@ -1,11 +1,13 @@
-import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { lazy, useEffect, useState, useSyncExternalStore } from 'react';
 import { useTranslations } from 'use-intl';
 import { useSync } from '../../sync/sync-context.tsx';
 import { isTyping } from '../../ui/is-typing.ts';
 import { showMessage } from '../../ui/messages.tsx';
+import { WhenLoaded } from '../../ui/when-loaded.tsx';
 import { useDecide } from './use-decide.ts';
 
-const ConflictDialog = lazy(async () => ({ default: (await import('./conflict-dialog.tsx')).ConflictDialog }));
+const load = async () => ({ default: (await import('./conflict-dialog.tsx')).ConflictDialog });
+const ConflictDialog = lazy(load);
 
 /** Asks about the conflicts of this tab, one after the other, but never in the middle of what someone types. */
 export function ConflictHost() {
@@ -16,7 +18,7 @@ export function ConflictHost() {
   const { decide, decideAll, drop } = useDecide();
   if (!conflict || isHeldBack) return null;
   return (
-    <Suspense>
+    <WhenLoaded load={load}>
       <ConflictDialog
         conflict={conflict}
         number={decided + 1}
@@ -25,7 +27,7 @@ export function ConflictHost() {
         onDecideAll={decideAll}
         onDrop={drop}
       />
-    </Suspense>
+    </WhenLoaded>
   );
 }
 

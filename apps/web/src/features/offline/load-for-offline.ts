@@ -1,6 +1,6 @@
 /**
- * Loads what someone may need while the service cannot be reached: editors, the panel, the dialogs. What does not come
- * now is loaded when it is opened.
+ * Loads what someone may need while the service cannot be reached, or once a newer version has taken the place of this
+ * one there: editors, the panel, menus, dialogs, pages. What does not come now is loaded when it is opened.
  */
 export async function loadForOffline(): Promise<void> {
   await Promise.allSettled([
@@ -10,6 +10,13 @@ export async function loadForOffline(): Promise<void> {
     import('../cases/bulk-bar.tsx'),
     import('../conflicts/conflict-dialog.tsx'),
     import('../shell/connection-details.tsx'),
+    import('../shell/account-menu-items.tsx'),
+    import('../shell/workspace-menu-items.tsx'),
+    import('../shell/help-dialog.tsx'),
+    import('../presence/people-list.tsx'),
+    import('../locks/take-away-dialog.tsx'),
+    import('../account/account-page.tsx'),
+    import('../imports/imports-page.tsx'),
     import('../sign-in/sign-in-dialog.tsx'),
     import('@mantine/notifications'),
   ]);

@@ -1,9 +1,10 @@
 import { Outlet, useRouteContext } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { lazy, useCallback, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { SyncProvider } from '../../sync/sync-context.tsx';
 import { PeopleProvider } from '../../sync/use-people.tsx';
 import { CONTENT_ID, PageMain } from '../../ui/page-main.tsx';
+import { WhenLoaded } from '../../ui/when-loaded.tsx';
 import { EditProvider } from '../cases/use-edit.tsx';
 import { ConflictHost } from '../conflicts/conflict-host.tsx';
 import { UploadsProvider } from '../imports/uploads-context.tsx';
@@ -19,9 +20,12 @@ import { RemoteAnnouncer } from './remote-announcer.tsx';
 import { useGlobalShortcuts } from './use-global-shortcuts.ts';
 import classes from './workspace-layout.module.css';
 
-const HelpDialog = lazy(async () => ({ default: (await import('./help-dialog.tsx')).HelpDialog }));
-const SignInDialog = lazy(async () => ({ default: (await import('../sign-in/sign-in-dialog.tsx')).SignInDialog }));
-const DropAnywhere = lazy(async () => ({ default: (await import('../imports/drop-anywhere.tsx')).DropAnywhere }));
+const loadHelp = async () => ({ default: (await import('./help-dialog.tsx')).HelpDialog });
+const HelpDialog = lazy(loadHelp);
+const loadSignIn = async () => ({ default: (await import('../sign-in/sign-in-dialog.tsx')).SignInDialog });
+const SignInDialog = lazy(loadSignIn);
+const loadDrop = async () => ({ default: (await import('../imports/drop-anywhere.tsx')).DropAnywhere });
+const DropAnywhere = lazy(loadDrop);
 
 /** Everything around the pages of one workspace; keeps it connected for as long as it is open. */
 export function WorkspaceLayout() {
@@ -66,11 +70,19 @@ function Frame() {
       <UndoKeys />
       <ConflictHost />
       <OfflineSupport />
-      <Suspense>
-        {isHelpOpen ? <HelpDialog onClose={() => setHelpOpen(false)} /> : null}
-        {isSignInOpen ? <SignInDialog onClose={() => setSignInOpen(false)} /> : null}
+      {isHelpOpen ? (
+        <WhenLoaded load={loadHelp} onFailed={() => setHelpOpen(false)}>
+          <HelpDialog onClose={() => setHelpOpen(false)} />
+        </WhenLoaded>
+      ) : null}
+      {isSignInOpen ? (
+        <WhenLoaded load={loadSignIn} onFailed={() => setSignInOpen(false)}>
+          <SignInDialog onClose={() => setSignInOpen(false)} />
+        </WhenLoaded>
+      ) : null}
+      <WhenLoaded load={loadDrop}>
         <DropAnywhere />
-      </Suspense>
+      </WhenLoaded>
     </div>
   );
 }

@@ -23,6 +23,10 @@ export const shell = {
   unreachableText: 'Wir versuchen es gleich noch einmal. Bleibt es dabei, fragen Sie bitte Ihre Verwaltung.',
   retry: 'Erneut versuchen',
   loading: 'Wird geladen …',
+  partFailedTitle: 'Nicht geladen',
+  partFailed:
+    'Dieser Teil der Seite ließ sich nicht laden; alles andere bleibt, wie es ist. Vielleicht gibt es eine neue Fassung: Laden Sie die Seite neu, sobald Ihre Änderungen gesendet sind.',
+  partFailedOffline: 'Dieser Teil der Seite lässt sich erst laden, wenn Sie wieder online sind.',
   close: 'Schließen',
   copy: 'Kopieren',
   copied: 'Kopiert',

@@ -25,6 +25,10 @@ export const shell: Messages['shell'] = {
   unreachableText: 'We will try again in a moment. If it stays like this, please ask your administrator.',
   retry: 'Try again',
   loading: 'Loading …',
+  partFailedTitle: 'Not loaded',
+  partFailed:
+    'This part of the page could not be loaded; everything else stays as it is. There may be a new version: reload the page once your changes are sent.',
+  partFailedOffline: 'This part of the page can be loaded only when you are online again.',
   close: 'Close',
   copy: 'Copy',
   copied: 'Copied',
