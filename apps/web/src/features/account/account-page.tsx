@@ -3,15 +3,14 @@ import { IconLogout } from '@tabler/icons-react';
 import { useRouteContext } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
-import { changeLanguage } from '../../i18n/provider.tsx';
 import { setPreference, usePreferences } from '../../preferences/preferences.ts';
 import { personColor } from '../../sync/person-color.ts';
 import { useRole } from '../../sync/use-connection.ts';
 import { Avatar } from '../../ui/avatar.tsx';
-import { showMessage } from '../../ui/messages.tsx';
 import classes from './account-page.module.css';
 import { SessionList } from './session-list.tsx';
-import { signOut } from './sign-out.ts';
+import { useChangeLanguage } from './use-change-language.ts';
+import { useSignOut } from './use-sign-out.ts';
 
 /** The person's own settings; they hold for this browser. */
 export function AccountPage() {
@@ -40,15 +39,7 @@ function Profile() {
   const tShell = useTranslations('shell');
   const { me, workspace } = useRouteContext({ from: '/signed-in/w/$workspace' });
   const role = useRole();
-  const tOffline = useTranslations('offline');
-  const leave = async (): Promise<void> => {
-    try {
-      await signOut((count) => confirm(tOffline('signOutUnsent', { count })));
-    } catch {
-      // The only thing someone can do about it is to try again.
-      showMessage({ color: 'red', message: t('signOutFailed') });
-    }
-  };
+  const leave = useSignOut();
   return (
     <section className={classes.card} aria-labelledby="profile">
       <h2 id="profile" className={classes.heading}>
@@ -64,7 +55,7 @@ function Profile() {
           <dt>{t('role', { workspace: workspace.name })}</dt>
           <dd>{tShell(`roles.${role}`)}</dd>
         </dl>
-        <Button variant="default" leftSection={<IconLogout size={15} />} onClick={() => void leave()}>
+        <Button variant="default" leftSection={<IconLogout size={15} />} onClick={leave}>
           {t('signOut')}
         </Button>
       </div>
@@ -75,6 +66,7 @@ function Profile() {
 function Appearance() {
   const t = useTranslations('account');
   const { language, density, letterShortcuts } = usePreferences();
+  const changeLanguage = useChangeLanguage();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <section className={classes.card} aria-labelledby="appearance">
@@ -86,7 +78,7 @@ function Appearance() {
           label={t('language')}
           value={language}
           options={{ de: 'Deutsch', en: 'English' }}
-          onChange={(chosen) => void changeLanguage(chosen)}
+          onChange={changeLanguage}
         />
       </Setting>
       <Setting label={t('theme')}>

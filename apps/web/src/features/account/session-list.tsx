@@ -25,8 +25,8 @@ export function SessionList() {
   const queryClient = useQueryClient();
   const { data, isError, refetch } = useQuery(sessionsQuery);
   const revoke = async (token: string): Promise<void> => {
-    const { error } = await auth.revokeSession({ token });
-    showMessage(error ? { color: 'red', message: t('revokeFailed') } : { message: t('revoked') });
+    const isRevoked = await endSession(token);
+    showMessage(isRevoked ? { message: t('revoked') } : { color: 'red', message: t('revokeFailed') });
     await queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey });
   };
   if (isError) {
@@ -73,4 +73,14 @@ export function SessionList() {
       })}
     </ul>
   );
+}
+
+/** Whether the service ended the session; one that cannot be reached did not. */
+async function endSession(token: string): Promise<boolean> {
+  try {
+    return (await auth.revokeSession({ token })).error === null;
+  } catch (error) {
+    console.warn('The session could not be ended:', error);
+    return false;
+  }
 }

@@ -3,13 +3,12 @@ import { IconUsersGroup } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
 import { PageMain } from '../../ui/page-main.tsx';
 import { StatePage } from '../../ui/state-page.tsx';
-import { signOut } from '../account/sign-out.ts';
+import { useSignOut } from '../account/use-sign-out.ts';
 
 /** For someone who is signed in but belongs nowhere yet. */
 export function NoWorkspacePage() {
   const t = useTranslations('shell');
-  const tOffline = useTranslations('offline');
-  const confirmLoss = (count: number): boolean => confirm(tOffline('signOutUnsent', { count }));
+  const leave = useSignOut();
   return (
     <PageMain>
       <StatePage
@@ -17,7 +16,7 @@ export function NoWorkspacePage() {
         title={t('noWorkspaceTitle')}
         text={t('noWorkspaceText')}
         action={
-          <Button variant="default" onClick={() => void signOut(confirmLoss)}>
+          <Button variant="default" onClick={leave}>
             {t('signOut')}
           </Button>
         }

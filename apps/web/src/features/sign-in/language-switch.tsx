@@ -1,5 +1,5 @@
-import { changeLanguage } from '../../i18n/provider.tsx';
 import { usePreferences } from '../../preferences/preferences.ts';
+import { useChangeLanguage } from '../account/use-change-language.ts';
 import classes from './language-switch.module.css';
 
 const LANGUAGES = [
@@ -10,6 +10,7 @@ const LANGUAGES = [
 /** The languages, each by its own name. */
 export function LanguageSwitch() {
   const { language } = usePreferences();
+  const changeLanguage = useChangeLanguage();
   return (
     <div className={classes.languages}>
       {LANGUAGES.map(({ code, name }) => (
@@ -19,7 +20,7 @@ export function LanguageSwitch() {
           lang={code}
           aria-pressed={language === code}
           className={classes.language}
-          onClick={() => void changeLanguage(code)}
+          onClick={() => changeLanguage(code)}
         >
           {name}
         </button>

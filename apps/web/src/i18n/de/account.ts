@@ -6,6 +6,7 @@ export const account = {
   role: 'Rolle in {workspace}',
   appearance: 'Darstellung',
   language: 'Sprache',
+  languageFailed: 'Die Texte dieser Sprache lassen sich gerade nicht laden.',
   theme: 'Farbschema',
   themeLight: 'Hell',
   themeDark: 'Dunkel',

@@ -8,6 +8,7 @@ export const account: Messages['account'] = {
   role: 'Role in {workspace}',
   appearance: 'Appearance',
   language: 'Language',
+  languageFailed: 'The texts of this language cannot be loaded right now.',
   theme: 'Theme',
   themeLight: 'Light',
   themeDark: 'Dark',
