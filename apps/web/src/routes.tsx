@@ -1,3 +1,4 @@
+import type { Me } from '@meldesync/protocol';
 import type { QueryClient } from '@tanstack/react-query';
 import {
   createRootRouteWithContext,
@@ -11,6 +12,7 @@ import {
 import { isSignedOut } from './api/api.ts';
 import { meQuery } from './api/queries.ts';
 import { queryClient } from './api/query-client.ts';
+import { takeTab } from './features/account/tab-owner.ts';
 import { type CaseSearch, parseCaseSearch } from './features/cases/case-search.ts';
 import { lastWorkspace, rememberWorkspace } from './features/shell/last-workspace.ts';
 import { LoadingPage } from './features/shell/loading-page.tsx';
@@ -45,15 +47,28 @@ const signedInRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'signed-in',
   beforeLoad: async ({ context, location }) => {
-    try {
-      return { me: await context.queryClient.ensureQueryData(meQuery) };
-    } catch (error) {
-      if (!isSignedOut(error)) throw error;
-      // oxlint-disable-next-line typescript/only-throw-error -- the router's signal is no Error
-      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { redirect: location.href } });
-    }
+    const me = await whoIsSignedIn(context.queryClient, location.href);
+    if (!takeTab(me.user.id)) await startAnew();
+    return { me };
   },
 });
+
+/** Throws the way to the sign-in page when nobody is. */
+async function whoIsSignedIn(client: QueryClient, href: string): Promise<Me> {
+  try {
+    return await client.ensureQueryData(meQuery);
+  } catch (error) {
+    if (!isSignedOut(error)) throw error;
+    // oxlint-disable-next-line typescript/only-throw-error -- the router's signal is no Error
+    throw redirect({ to: '/sign-in', search: href === '/' ? {} : { redirect: href } });
+  }
+}
+
+/** Leaves for a page that remembers nothing. Never resolves: nothing of this one is to be shown to another person. */
+function startAnew(): Promise<never> {
+  window.location.assign('/');
+  return new Promise(() => undefined);
+}
 
 const startRoute = createRoute({
   getParentRoute: () => signedInRoute,

@@ -66,6 +66,49 @@ describe('an unsteady connection', () => {
     await eventually(async () => expect(await box.getAttribute('data-pending')).toBeNull());
   });
 
+  it('keeps nothing of a person in a tab in which another signs in', async () => {
+    const ben = await cluster.addPerson('Ben Brandt', { workspace: cluster.workspace, role: 'editor' });
+    await page.getByRole('searchbox').fill('F-1');
+    await eventually(async () => expect(await keptBySession(page)).toContain('F-1'));
+    await cluster.sql('delete from auth.session where user_id = $1', [anna.id]);
+    await line.cut();
+    line.mend();
+    await pill(/anmelden/).waitFor({ timeout: 40_000 });
+    await page.getByRole('button', { name: 'Wieder anmelden' }).click();
+    await page.getByLabel(/e-mail/i).fill(ben.email);
+    await page
+      .getByLabel(/passwor/i)
+      .first()
+      .fill(ben.password);
+    await page.keyboard.press('Enter');
+    await page
+      .getByRole('banner')
+      .getByRole('button', { name: /Ben Brandt/ })
+      .waitFor();
+    expect(await page.getByRole('searchbox').inputValue()).toBe('');
+    expect(await keptBySession(page)).not.toContain('F-1');
+  });
+
+  it('says that a session could not be ended or a person not signed out while the service is away', async () => {
+    // A second session, to be ended.
+    const other = await browser.open(cluster, anna);
+    await other.context().close();
+    await page.goto(`${cluster.url()}/w/${cluster.workspace}/account`);
+    const message = (text: RegExp) => page.getByRole('alert').filter({ hasText: text });
+    await page.getByRole('button', { name: 'Abmelden' }).waitFor();
+    await page.route('**/api/auth/**', (route) => route.abort());
+    await page.getByRole('button', { name: 'Abmelden' }).click();
+    await message(/Abmeldung ist fehlgeschlagen/).waitFor();
+    await page
+      .getByRole('button', { name: /^Sitzung beenden/ })
+      .first()
+      .click();
+    await message(/Sitzung ließ sich nicht beenden/).waitFor();
+    await page.route('**/assets/en-*', (route) => route.abort());
+    await page.getByText('English').click();
+    await message(/Texte dieser Sprache/).waitFor();
+  });
+
   it('keeps the page when the session ends, and goes on after signing in again', async () => {
     await cluster.sql('delete from auth.session where user_id = $1', [anna.id]);
     await line.cut();
@@ -85,3 +128,8 @@ describe('an unsteady connection', () => {
     await eventually(async () => expect(await note().innerText()).toContain('danach'));
   });
 });
+
+/** Everything the tab's session storage holds. */
+function keptBySession(page: Page): Promise<string> {
+  return page.evaluate(() => JSON.stringify(sessionStorage));
+}

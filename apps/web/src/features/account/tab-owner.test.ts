@@ -1,0 +1,38 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+/** A page's memory begins anew with each import. */
+async function openPage() {
+  vi.resetModules();
+  return import('./tab-owner.ts');
+}
+
+describe('a tab', () => {
+  let kept: Map<string, string>;
+  beforeEach(() => {
+    kept = new Map();
+    vi.stubGlobal('sessionStorage', {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => kept.set(key, value),
+      clear: () => kept.clear(),
+    });
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  it('keeps what is of a person over a reload', async () => {
+    expect((await openPage()).takeTab('anna')).toBe(true);
+    kept.set('search', 'F-1');
+    expect((await openPage()).takeTab('anna')).toBe(true);
+    expect(kept.get('search')).toBe('F-1');
+  });
+
+  it('keeps nothing of a person once another signs in, and its page is loaded anew', async () => {
+    const { takeTab } = await openPage();
+    takeTab('anna');
+    kept.set('search', 'F-1');
+    expect(takeTab('ben')).toBe(false);
+    expect(kept.has('search')).toBe(false);
+    expect((await openPage()).takeTab('ben')).toBe(true);
+  });
+});
