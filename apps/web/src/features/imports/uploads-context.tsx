@@ -1,30 +1,31 @@
-import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useSyncExternalStore } from 'react';
 import { importsQuery } from '../../api/queries.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 import { withImport } from './import-list.ts';
 import { createSendUpload } from './send-upload.ts';
 import { createUploads, type Upload, type Uploads } from './uploads.ts';
+import { createWorkspaceUploads } from './workspace-uploads.ts';
 
 const UploadsContext = createContext<Uploads | null>(null);
 
-/** Keeps uploads going while the person moves between the pages of the workspace. */
+/** The person's, as the page is: it is loaded anew for another. */
+const allUploads = createWorkspaceUploads((workspace) =>
+  createUploads({
+    send: createSendUpload(workspace),
+    onImported: (imports) => {
+      const { queryKey } = importsQuery(workspace);
+      queryClient.setQueryData(queryKey, (known) => known && imports.reduce(withImport, known));
+      void queryClient.invalidateQueries({ queryKey });
+    },
+  }),
+);
+
+/** Keeps uploads going while the person moves between pages and workspaces. */
 export function UploadsProvider({ children }: { children: ReactNode }) {
   const { workspace } = useSync();
-  const [uploads] = useState(() =>
-    createUploads({
-      send: createSendUpload(workspace.id),
-      onImported: (imports) => {
-        queryClient.setQueryData(
-          importsQuery(workspace.id).queryKey,
-          (known) => known && imports.reduce(withImport, known),
-        );
-        void queryClient.invalidateQueries({ queryKey: importsQuery(workspace.id).queryKey });
-      },
-    }),
-  );
-  useUnloadWarning(uploads);
-  return <UploadsContext value={uploads}>{children}</UploadsContext>;
+  useUnloadWarning();
+  return <UploadsContext value={allUploads.of(workspace.id)}>{children}</UploadsContext>;
 }
 
 export function useUploads(): Uploads {
@@ -43,13 +44,13 @@ export function useUploadCount(): number {
   return useUploadList().filter(({ state }) => state.name !== 'failed').length;
 }
 
-/** Asks before the page closes on files that have not arrived, and ends them when it does. */
-function useUnloadWarning(uploads: Uploads): void {
+/** Asks before the page closes on files of any workspace that have not arrived: their requests end with it. */
+function useUnloadWarning(): void {
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent): void => {
-      if (uploads.getSnapshot().some(({ state }) => state.name !== 'failed')) event.preventDefault();
+      if (allUploads.isBusy()) event.preventDefault();
     };
     addEventListener('beforeunload', warn);
     return () => removeEventListener('beforeunload', warn);
-  }, [uploads]);
+  }, []);
 }
