@@ -105,14 +105,22 @@ describe('two people change the same case', () => {
     expect(await doneBox(page, 'F-2').isChecked()).toBe(true);
   });
 
-  it('R5.2 closing the dialog drops the change, which is said and recorded', async () => {
+  it('R5.2 closing the dialog loses nothing: the conflict waits, and can be opened and decided on every page', async () => {
     await bothWriteNotes();
     await page.mouse.click(5, 890);
     expect(await dialog().isVisible()).toBe(true);
     await page.keyboard.press('Escape');
-    await message(/Ihre Änderung wurde nicht übernommen.*Ben Brandt/s).waitFor();
-    await eventually(async () => expect(await resolutions()).toEqual(['dropped', 'dropped']));
-    expect(await cases.stored('F-2', 'note')).toEqual(['Rückfrage am Dienstag', 'Rückfrage am Dienstag']);
+    await dialog().waitFor({ state: 'detached' });
+    await message(/Ein Konflikt wartet/).waitFor();
+    expect(await resolutions()).toEqual(['open', 'open']);
+    await page.getByRole('link', { name: 'Importe' }).click();
+    await page.getByRole('button', { name: '1 Konflikt wartet' }).click();
+    await dialog()
+      .getByRole('radio', { name: /meine erneut anwenden/ })
+      .check();
+    await dialog().getByRole('button', { name: 'Auswahl anwenden' }).click();
+    await eventually(async () => expect(await resolutions()).toEqual(['reapplied', 'reapplied']));
+    await page.getByRole('button', { name: /wartet/ }).waitFor({ state: 'detached' });
   });
 
   it('R2.1 a decision that meets a newer change is asked for again', async () => {

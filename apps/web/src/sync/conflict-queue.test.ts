@@ -26,7 +26,7 @@ describe('conflict queue (R2.2)', () => {
     queue.take('first');
     expect(queue.getSnapshot()).toMatchObject({ decided: 1, open: [{ attempt: 'none' }] });
     queue.take('first');
-    expect(queue.getSnapshot()).toEqual({ open: [], decided: 0 });
+    expect(queue.getSnapshot()).toEqual({ open: [], decided: 0, isPutOff: false });
   });
 
   it('asks next about a decision that met a newer change, never in place of the one being decided', () => {
@@ -41,6 +41,20 @@ describe('conflict queue (R2.2)', () => {
       [5, 'none'],
     ]);
     expect(decided).toBe(0);
+  });
+
+  it('loses nothing by being put off; one that comes then is asked first, because nobody is deciding', () => {
+    const queue = createConflictQueue();
+    queue.add([conflictedEdit(1, 'F-1'), conflictedEdit(3, 'F-2')]);
+    queue.putOff();
+    expect(queue.getSnapshot()).toMatchObject({ isPutOff: true, open: [{}, {}] });
+    queue.resume();
+    expect(queue.getSnapshot()).toMatchObject({ isPutOff: false, open: [{}, {}] });
+    queue.putOff();
+    queue.add([conflictedEdit(5, 'F-3')]);
+    const { open, isPutOff } = queue.getSnapshot();
+    expect(open.map(({ edits }) => edits[0].seen.id)).toEqual([5, 1, 3]);
+    expect(isPutOff).toBe(false);
   });
 
   it('tells its listeners, and keeps its snapshot until something changes', () => {

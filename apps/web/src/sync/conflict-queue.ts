@@ -19,6 +19,8 @@ interface ConflictQueueSnapshot {
   readonly open: readonly OpenConflict[];
   /** How many were decided since the queue was last empty. */
   readonly decided: number;
+  /** The person wants to decide later: all of them wait, and nothing is asked until `resume` or until another one comes. */
+  readonly isPutOff: boolean;
 }
 
 /** The conflicts of this tab that a person has to decide, one after the other. */
@@ -28,14 +30,17 @@ export interface ConflictQueue {
   subscribe(listener: () => void): Unsubscribe;
   /**
    * Adds edits; those that met the same are decided together. Those of a failed attempt come next, but never in place of
-   * the first one, which someone may be deciding.
+   * the first one, which someone may be deciding. Where all were put off nobody is: the new ones come first, and are asked.
    */
   add(edits: readonly ConflictedEdit[], attempt?: OpenConflict['attempt']): void;
   /** Takes the first one, or all of them, because they are decided. */
   take(which: 'first' | 'all'): readonly OpenConflict[];
+  /** Leaves all of them for later, or goes on with them. */
+  putOff(): void;
+  resume(): void;
 }
 
-const EMPTY: ConflictQueueSnapshot = { open: [], decided: 0 };
+const EMPTY: ConflictQueueSnapshot = { open: [], decided: 0, isPutOff: false };
 
 export function createConflictQueue(): ConflictQueue {
   const listeners = new Set<() => void>();
@@ -53,20 +58,23 @@ export function createConflictQueue(): ConflictQueue {
     add(edits, attempt = 'none') {
       if (edits.length === 0) return;
       const added = groupAlike(edits).map((alike) => ({ edits: alike, attempt }));
-      const { open, decided } = snapshot;
-      if (attempt === 'none') set({ open: [...open, ...added], decided });
-      else {
-        const returned = [...open.slice(0, 1), ...added, ...open.slice(1)];
-        set({ open: returned, decided: Math.max(0, decided - added.length) });
-      }
+      const { open, decided, isPutOff } = snapshot;
+      const place = isPutOff ? 0 : attempt === 'none' ? open.length : 1;
+      set({
+        open: [...open.slice(0, place), ...added, ...open.slice(place)],
+        decided: attempt === 'none' ? decided : Math.max(0, decided - added.length),
+        isPutOff: false,
+      });
     },
     take(which) {
-      const { open, decided } = snapshot;
+      const { open, decided, isPutOff } = snapshot;
       const taken = which === 'all' ? open : open.slice(0, 1);
       const left = open.slice(taken.length);
-      set(left.length === 0 ? EMPTY : { open: left, decided: decided + taken.length });
+      set(left.length === 0 ? EMPTY : { open: left, decided: decided + taken.length, isPutOff });
       return taken;
     },
+    putOff: () => set({ ...snapshot, isPutOff: snapshot.open.length > 0 }),
+    resume: () => set({ ...snapshot, isPutOff: false }),
   };
 }
 

@@ -21,16 +21,16 @@ interface ConflictDialogProps {
   readonly onDecide: (choices: ConflictChoices) => void;
   /** Decides all that wait in the same way. */
   readonly onDecideAll: (choice: Choice) => void;
-  /** Nothing is decided: what others saved stands. */
-  readonly onDrop: () => void;
+  /** Nothing is decided yet: all that wait go on waiting. */
+  readonly onPutOff: () => void;
 }
 
 /** Who was first and when, what it was, is and should have been, field by field, and what shall stand (R2.2). */
-export function ConflictDialog({ conflict, number, count, onDecide, onDecideAll, onDrop }: ConflictDialogProps) {
+export function ConflictDialog({ conflict, number, count, onDecide, onDecideAll, onPutOff }: ConflictDialogProps) {
   const t = useTranslations('conflicts');
   const title = count > 1 ? `${t('title')} · ${t('position', { number, count })}` : t('title');
   return (
-    <Dialog title={title} width={860} onClose={onDrop} isSticky>
+    <Dialog title={title} width={860} onClose={onPutOff} isSticky>
       <Head conflict={conflict} />
       {/* A new one begins with the focus on its first choice. */}
       <Body key={conflict.edits[0].outcome.conflict} conflict={conflict} onDecide={onDecide} />

@@ -12,20 +12,20 @@ const ConflictDialog = lazy(load);
 /** Asks about the conflicts of this tab, one after the other, but never in the middle of what someone types. */
 export function ConflictHost() {
   const { conflicts } = useSync();
-  const { open, decided } = useSyncExternalStore(conflicts.subscribe, conflicts.getSnapshot);
+  const { open, decided, isPutOff } = useSyncExternalStore(conflicts.subscribe, conflicts.getSnapshot);
   const [conflict] = open;
-  const isHeldBack = useHeldBack(conflict !== undefined);
-  const { decide, decideAll, drop } = useDecide();
-  if (!conflict || isHeldBack) return null;
+  const isHeldBack = useHeldBack(conflict !== undefined && !isPutOff);
+  const { decide, decideAll, putOff } = useDecide();
+  if (!conflict || isPutOff || isHeldBack) return null;
   return (
-    <WhenLoaded load={load}>
+    <WhenLoaded load={load} onFailed={conflicts.putOff}>
       <ConflictDialog
         conflict={conflict}
         number={decided + 1}
         count={decided + open.length}
         onDecide={decide}
         onDecideAll={decideAll}
-        onDrop={drop}
+        onPutOff={putOff}
       />
     </WhenLoaded>
   );

@@ -3,8 +3,7 @@ import { useCallback } from 'react';
 import { useTranslations } from 'use-intl';
 import type { ConflictedEdit, OpenConflict } from '../../sync/conflict-queue.ts';
 import { useSync } from '../../sync/sync-context.tsx';
-import { usePeople } from '../../sync/use-people.tsx';
-import { showMessage } from '../../ui/messages.tsx';
+import { showLatest } from '../../ui/messages.tsx';
 import { useSubmit } from '../cases/use-submit.ts';
 import { type Choice, chooseEverywhere, decideEdit, refusedByCode, rowsOf } from './decision.ts';
 import { useSettleConflicts } from './use-settle-conflicts.ts';
@@ -14,8 +13,8 @@ interface Decide {
   decide(choices: ConflictChoices): void;
   /** Decides all that wait in the same way. */
   decideAll(choice: Choice): void;
-  /** Leaves all as others saved it, without a decision. */
-  drop(): void;
+  /** Leaves all of them open for later, and says where they are. */
+  putOff(): void;
 }
 
 interface Decided {
@@ -31,7 +30,6 @@ export function useDecide(): Decide {
   const { conflicts } = useSync();
   const submit = useSubmit();
   const settle = useSettleConflicts();
-  const people = usePeople();
   const t = useTranslations('conflicts');
 
   const carryOut = useCallback(
@@ -63,17 +61,10 @@ export function useDecide(): Decide {
       void carryOut(
         conflicts.take('all').map((conflict) => ({ conflict, choices: chooseEverywhere(rowsOf(conflict), choice) })),
       ),
-    drop: () => {
-      const dropped = conflicts.take('all');
-      const [first] = dropped;
-      if (!first) return;
-      settle(
-        dropped.flatMap(({ edits }) => edits),
-        'dropped',
-      );
-      const { name } = people.ofActor(first.edits[0].outcome.current.updatedBy);
-      const message = t('dropped', { name, count: dropped.length });
-      showMessage({ color: 'yellow', title: t('droppedTitle'), message });
+    putOff: () => {
+      conflicts.putOff();
+      const count = conflicts.getSnapshot().open.length;
+      showLatest('conflicts-waiting', { color: 'yellow', title: t('waitingTitle'), message: t('waiting', { count }) });
     },
   };
 }

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { useSync } from '../../sync/sync-context.tsx';
+import { WaitingConflicts } from '../conflicts/waiting-conflicts.tsx';
 import { useUploadCount } from '../imports/uploads-context.tsx';
 import { HeaderPeople } from '../presence/header-people.tsx';
 import { AccountMenu } from './account-menu.tsx';
@@ -35,6 +36,7 @@ export function Header() {
           ) : null}
         </Link>
       </nav>
+      <WaitingConflicts />
       <ConnectionPill />
       <HeaderPeople />
       <AccountMenu />

@@ -31,9 +31,10 @@ export const conflicts = {
   same: '{name} hat {row} gerade ebenso geändert.',
   sameCount:
     '{count, plural, one {# Meldebestätigung hatte} other {# Meldebestätigungen hatten}} den gewünschten Wert bereits.',
-  droppedTitle: 'Nicht übernommen',
-  dropped:
-    '{count, plural, one {Ihre Änderung wurde nicht übernommen. Es gilt, was {name} gespeichert hat.} other {Ihre # Änderungen wurden nicht übernommen. Es gilt, was andere gespeichert haben.}}',
+  waitingTitle: 'Noch nicht entschieden',
+  waiting:
+    '{count, plural, one {Ein Konflikt wartet} other {# Konflikte warten}} oben auf der Seite auf Ihre Entscheidung. Bis dahin gilt, was andere gespeichert haben.',
+  waitingButton: '{count, plural, one {# Konflikt wartet} other {# Konflikte warten}}',
   laterTitle: 'Jemand war schneller',
   later: 'Eine Ihrer Änderungen wurde noch nicht übernommen. Sie können entscheiden, sobald Sie hier fertig sind.',
   unsettledTitle: 'Entscheidung nicht vermerkt',

@@ -32,9 +32,10 @@ export const conflicts: Messages['conflicts'] = {
   sameTitle: 'Saved already',
   same: '{name} has just made the same change to {row}.',
   sameCount: '{count, plural, one {# record} other {# records}} already had the value you wanted.',
-  droppedTitle: 'Not applied',
-  dropped:
-    '{count, plural, one {Your change was not applied. What {name} saved stands.} other {Your # changes were not applied. What others saved stands.}}',
+  waitingTitle: 'Not decided yet',
+  waiting:
+    '{count, plural, one {A conflict waits} other {# conflicts wait}} for your decision at the top of the page. Until then what others saved stands.',
+  waitingButton: '{count, plural, one {# conflict waits} other {# conflicts wait}}',
   laterTitle: 'Someone was first',
   later: 'One of your changes has not been applied yet. You can decide as soon as you are done here.',
   unsettledTitle: 'Decision not recorded',
