@@ -123,6 +123,52 @@ describe('two people change the same case', () => {
     await page.getByRole('button', { name: /wartet/ }).waitFor({ state: 'detached' });
   });
 
+  it('R5.2 a reload asks again about what is undecided, over the case as it stands now', async () => {
+    await bothWriteNotes();
+    await page.goto('about:blank');
+    await cases.editAs(ben, 'F-2', { note: 'Rückfrage am Mittwoch' });
+    await page.goto(cluster.url());
+    await dialog().waitFor();
+    expect(await dialog().innerText()).toContain('Mittwoch');
+    await dialog()
+      .getByRole('radio', { name: /meine erneut anwenden/ })
+      .check();
+    await dialog().getByRole('button', { name: 'Auswahl anwenden' }).click();
+    await eventually(async () =>
+      expect(await cases.stored('F-2', 'note')).toEqual([
+        'Rückfrage am Montag, dringend',
+        'Rückfrage am Montag, dringend',
+      ]),
+    );
+    expect(await resolutions()).toEqual(['reapplied', 'reapplied']);
+    await dialog().waitFor({ state: 'detached' });
+  });
+
+  it('an undecided conflict is asked about in one page, and in another when that one is closed', async () => {
+    await bothWriteNotes();
+    const other = await page.context().newPage();
+    await other.goto(cluster.url());
+    await doneBox(other, 'F-2').waitFor();
+    const otherDialog = other.getByRole('dialog', { name: /^Jemand war schneller/ });
+    await other.waitForTimeout(1_000);
+    expect(await otherDialog.count()).toBe(0);
+    await page.close();
+    await otherDialog.waitFor();
+    await otherDialog.getByRole('button', { name: 'Auswahl anwenden' }).click();
+    await eventually(async () => expect(await resolutions()).toEqual(['kept-theirs', 'kept-theirs']));
+    page = other;
+  });
+
+  it('a case that was deleted meanwhile leaves nothing to ask', async () => {
+    await bothWriteNotes();
+    await page.goto('about:blank');
+    await cluster.sql(`delete from records where case_id = 'F-2'`);
+    await page.goto(cluster.url());
+    await doneBox(page, 'F-1').waitFor();
+    await page.waitForLoadState('networkidle');
+    expect(await dialog().count()).toBe(0);
+  });
+
   it('R2.1 a decision that meets a newer change is asked for again', async () => {
     await bothWriteNotes();
     await cases.editAs(ben, 'F-2', { note: 'Rückfrage am Mittwoch' });

@@ -57,6 +57,17 @@ describe('conflict queue (R2.2)', () => {
     expect(isPutOff).toBe(false);
   });
 
+  it('takes what an earlier page left open once, behind the others, and not again what was decided here', () => {
+    const queue = createConflictQueue();
+    queue.add([conflictedEdit(1, 'F-1')]);
+    queue.offer([conflictedEdit(1, 'F-1'), conflictedEdit(3, 'F-2')]);
+    queue.offer([conflictedEdit(4, 'F-2')]);
+    expect(queue.getSnapshot().open.map(({ edits }) => edits.map(({ seen }) => seen.id))).toEqual([[1], [3, 4]]);
+    queue.take('all');
+    queue.offer([conflictedEdit(1, 'F-1'), conflictedEdit(3, 'F-2')]);
+    expect(queue.getSnapshot().open).toEqual([]);
+  });
+
   it('tells its listeners, and keeps its snapshot until something changes', () => {
     const queue = createConflictQueue();
     let calls = 0;

@@ -33,6 +33,8 @@ export interface ConflictQueue {
    * the first one, which someone may be deciding. Where all were put off nobody is: the new ones come first, and are asked.
    */
   add(edits: readonly ConflictedEdit[], attempt?: OpenConflict['attempt']): void;
+  /** Adds edits of an earlier page behind the others, once: those that were ever in this queue are left out. */
+  offer(edits: readonly ConflictedEdit[]): void;
   /** Takes the first one, or all of them, because they are decided. */
   take(which: 'first' | 'all'): readonly OpenConflict[];
   /** Leaves all of them for later, or goes on with them. */
@@ -44,6 +46,7 @@ const EMPTY: ConflictQueueSnapshot = { open: [], decided: 0, isPutOff: false };
 
 export function createConflictQueue(): ConflictQueue {
   const listeners = new Set<() => void>();
+  const known = new Set<string>();
   let snapshot = EMPTY;
   const set = (next: ConflictQueueSnapshot): void => {
     snapshot = next;
@@ -57,6 +60,7 @@ export function createConflictQueue(): ConflictQueue {
     },
     add(edits, attempt = 'none') {
       if (edits.length === 0) return;
+      for (const { outcome } of edits) known.add(outcome.conflict);
       const added = groupAlike(edits).map((alike) => ({ edits: alike, attempt }));
       const { open, decided, isPutOff } = snapshot;
       const place = isPutOff ? 0 : attempt === 'none' ? open.length : 1;
@@ -65,6 +69,12 @@ export function createConflictQueue(): ConflictQueue {
         decided: attempt === 'none' ? decided : Math.max(0, decided - added.length),
         isPutOff: false,
       });
+    },
+    offer(edits) {
+      const unknown = edits.filter(({ outcome }) => !known.has(outcome.conflict));
+      if (unknown.length === 0) return;
+      for (const { outcome } of unknown) known.add(outcome.conflict);
+      set({ ...snapshot, open: unknown.reduce(withAlike, snapshot.open) });
     },
     take(which) {
       const { open, decided, isPutOff } = snapshot;
@@ -88,6 +98,14 @@ function groupAlike(edits: readonly ConflictedEdit[]): OpenConflict['edits'][] {
     else groups.set(key, [edit]);
   }
   return [...groups.values()];
+}
+
+/** Puts an edit to the conflict that it is decided with, or else behind them. They become known one by one. */
+function withAlike(open: readonly OpenConflict[], edit: ConflictedEdit): readonly OpenConflict[] {
+  const likeness = likenessOf(edit);
+  const alike = open.find(({ edits, attempt }) => attempt === 'none' && likenessOf(edits[0]) === likeness);
+  if (!alike) return [...open, { edits: [edit], attempt: 'none' }];
+  return open.map((conflict) => (conflict === alike ? { ...alike, edits: [...alike.edits, edit] } : conflict));
 }
 
 function likenessOf({ seen, set, outcome }: ConflictedEdit): string {

@@ -1,4 +1,5 @@
 import { createUndoHistory, type SyncClient, type UndoHistory } from '@meldesync/client';
+import { type ConflictClaims, createConflictClaims } from './conflict-claims.ts';
 import { type ConflictQueue, createConflictQueue } from './conflict-queue.ts';
 import { createLiveCases, type LiveCases } from './live-cases.ts';
 import { openClient } from './open-client.ts';
@@ -9,6 +10,7 @@ export interface Live {
   readonly client: SyncClient;
   readonly cases: LiveCases;
   readonly conflicts: ConflictQueue;
+  readonly claims: ConflictClaims;
   /** The edits of this tab, to be taken back. */
   readonly undo: UndoHistory;
   readonly marks: RemoteMarks;
@@ -32,6 +34,7 @@ export function createLiveSource(workspace: string, user: string): LiveSource {
       opened.client.start();
       return () => {
         if (live === opened) live = null;
+        opened.claims.dispose();
         opened.marks.dispose();
         opened.cases.dispose();
         opened.undo.dispose();
@@ -43,10 +46,18 @@ export function createLiveSource(workspace: string, user: string): LiveSource {
 
 function openLive(workspace: string, user: string): Live {
   const client = openClient(workspace, user);
+  const conflicts = createConflictQueue();
+  const claims = createConflictClaims();
+  conflicts.subscribe(() => {
+    for (const { outcome } of conflicts.getSnapshot().open.flatMap(({ edits }) => edits)) {
+      void claims.claim(outcome.conflict);
+    }
+  });
   return {
     client,
     cases: createLiveCases(client.optimistic),
-    conflicts: createConflictQueue(),
+    conflicts,
+    claims,
     undo: createUndoHistory({ client }),
     marks: createRemoteMarks(client.store, {
       now: () => Date.now(),

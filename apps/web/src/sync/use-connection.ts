@@ -10,6 +10,13 @@ export function useConnection(): ConnectionState {
   return useSyncExternalStore(subscribe, () => client.connection);
 }
 
+/** Whether the page is live and has all that there is. */
+export function useIsCurrent(): boolean {
+  const { client } = useSync();
+  const subscribe = useCallback((listener: () => void) => client.onConnection(listener), [client]);
+  return useSyncExternalStore(subscribe, () => client.connection.name === 'live' && client.fetching === 0);
+}
+
 /** What the person may do here, as the service says now. */
 export function useRole(): Role {
   const { client, initialRole } = useSync();

@@ -5,6 +5,7 @@ import { isTyping } from '../../ui/is-typing.ts';
 import { showMessage } from '../../ui/messages.tsx';
 import { WhenLoaded } from '../../ui/when-loaded.tsx';
 import { useDecide } from './use-decide.ts';
+import { useOfferStored } from './use-offer-stored.ts';
 
 const load = async () => ({ default: (await import('./conflict-dialog.tsx')).ConflictDialog });
 const ConflictDialog = lazy(load);
@@ -13,6 +14,7 @@ const ConflictDialog = lazy(load);
 export function ConflictHost() {
   const { conflicts } = useSync();
   const { open, decided, isPutOff } = useSyncExternalStore(conflicts.subscribe, conflicts.getSnapshot);
+  useOfferStored();
   const [conflict] = open;
   const isHeldBack = useHeldBack(conflict !== undefined && !isPutOff);
   const { decide, decideAll, putOff } = useDecide();
