@@ -11,6 +11,7 @@ export interface NodeMetrics {
   readonly snapshotQueries: Counter;
   readonly divergences: Counter;
   readonly framePages: Counter;
+  readonly dropped: Counter;
 }
 
 export function createNodeMetrics(process: string): NodeMetrics {
@@ -39,6 +40,11 @@ export function createNodeMetrics(process: string): NodeMetrics {
     framePages: new Counter({
       name: 'meldesync_frame_pages_total',
       help: 'Pages of frames read from Redis and encoded; the others were shared',
+      registers,
+    }),
+    dropped: new Counter({
+      name: 'meldesync_dropped_total',
+      help: 'Times something of the feed was dropped for a client that left too much unread, and then catches up',
       registers,
     }),
     requests: new Counter({

@@ -133,6 +133,7 @@ export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): 
       // Something published for this socket was not queued: from here on it would have a gap. uWS is in the middle of
       // giving others their share, and touching a socket there ends the process.
       const { session } = ws.getUserData();
+      options.metrics.dropped.inc();
       setImmediate(() => void session?.fellBehind());
     },
 
