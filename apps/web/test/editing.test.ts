@@ -128,3 +128,70 @@ describe('editing in the list', () => {
 
   const focusedText = (): Promise<string> => page.evaluate(() => document.activeElement?.textContent ?? '');
 });
+
+describe('what is typed is never lost without a word', () => {
+  let page: Page;
+
+  beforeEach(async () => {
+    await cluster.sql('delete from records');
+    await cases.add('F-1', 'F-2', 'F-3');
+    page = await browser.open(cluster, anna);
+    await rowOf(page, 'F-3').waitFor();
+  });
+  afterEach(async () => {
+    await page?.context().close();
+  });
+
+  const noteField = () => page.getByRole('textbox', { name: /^Notiz bearbeiten/ });
+  const typeNote = async (caseId: string, text: string): Promise<void> => {
+    await cellOf(page, caseId, 'note').click();
+    await noteField().fill(text);
+  };
+  const unsaved = (caseId: string) => page.getByRole('alert').filter({ hasText: `Fall ${caseId}: nicht gespeichert` });
+  const keptText = (caseId: string) => unsaved(caseId).getByLabel('Ihr Text').innerText();
+  /** Looks into another window until `look` is through. */
+  const inOtherWindow = async (look: () => Promise<void>): Promise<void> => {
+    const session = await page.context().newCDPSession(page);
+    await session.send('Emulation.setFocusEmulationEnabled', { enabled: false });
+    const other = await page.context().newPage();
+    await other.goto('about:blank');
+    await other.bringToFront();
+    await eventually(async () => expect(await page.evaluate(() => document.hasFocus())).toBe(false));
+    await look();
+    await other.close();
+    await page.bringToFront();
+    await session.send('Emulation.setFocusEmulationEnabled', { enabled: true });
+  };
+
+  it('another window in front leaves an editor open and saves nothing', async () => {
+    await typeNote('F-2', 'halber Sa');
+    await inOtherWindow(async () => expect(await noteField().inputValue()).toBe('halber Sa'));
+    await noteField().pressSequentially('tz');
+    await page.keyboard.press('Enter');
+    await eventually(async () => expect(await cases.stored('F-2', 'note')).toEqual(['halber Satz', 'halber Satz']));
+
+    await cellOf(page, 'F-2', 'caseId').focus();
+    await page.keyboard.press('e');
+    const caseId = page.getByRole('textbox', { name: /^Fallnummer bearbeiten/ });
+    await caseId.fill('F-2');
+    await inOtherWindow(async () => expect(await caseId.count()).toBe(1));
+    await page.keyboard.press('Escape');
+
+    await cellOf(page, 'F-3', 'assignee').click();
+    const person = page.getByRole('textbox', { name: 'Person suchen' });
+    await person.fill('Ben');
+    await inOtherWindow(async () => expect(await person.inputValue()).toBe('Ben'));
+    await page.keyboard.press('Enter');
+    await eventually(async () => expect(await cases.stored('F-3', 'assignee')).toEqual([ben.id, ben.id]));
+  });
+
+  it('a note that is too long is kept for copying when its editor is left', async () => {
+    await typeNote('F-2', 'x'.repeat(2001));
+    await page.getByRole('searchbox').click();
+    await unsaved('F-2')
+      .getByText(/höchstens 2.?000/)
+      .waitFor();
+    expect(await keptText('F-2')).toHaveLength(2001);
+    expect(await cases.stored('F-2', 'note')).toEqual([null, null]);
+  });
+});

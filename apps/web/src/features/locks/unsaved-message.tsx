@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { copyText } from '../../ui/copy-text.ts';
 import { LockSentence } from './lock-sentence.tsx';
@@ -9,22 +9,23 @@ import classes from './locks.module.css';
 import { NotifyButton } from './notify-button.tsx';
 import { useIsOver } from './use-is-over.ts';
 
-/** Keeps what someone typed into an editor that they left while a colleague had the case. */
-export function UnsavedMessage({
-  lock,
-  name,
-  watch,
-  wish,
-  locks,
-  text,
-}: LockedMessageProps & { readonly text: string }) {
+interface UnsavedMessageProps {
+  /** Why it was not saved, in a sentence. */
+  readonly reason: ReactNode;
+  /** What was typed. */
+  readonly text: string;
+  /** What else can be done about it. */
+  readonly children?: ReactNode;
+}
+
+/** Keeps what someone typed that was not saved. */
+export function UnsavedMessage({ reason, text, children }: UnsavedMessageProps) {
   const t = useTranslations('locks');
-  const isOver = useIsOver(locks, lock);
   const [isCopied, setCopied] = useState(false);
   const copy = async (): Promise<void> => setCopied(await copyText(text));
   return (
     <div className={classes.message}>
-      <p>{isOver ? t('freeText') : <LockSentence lock={lock} name={name} />}</p>
+      <p>{reason}</p>
       <blockquote className={classes.kept} aria-label={t('keptText')}>
         {text}
       </blockquote>
@@ -37,8 +38,26 @@ export function UnsavedMessage({
         >
           {isCopied ? t('copied') : t('copyText')}
         </Button>
-        {isOver ? null : <NotifyButton watch={watch} wish={wish} />}
+        {children}
       </div>
     </div>
+  );
+}
+
+/** Keeps what someone typed into an editor that they left while a colleague had the case. */
+export function UnsavedWhileLocked({
+  lock,
+  name,
+  watch,
+  wish,
+  locks,
+  text,
+}: LockedMessageProps & { readonly text: string }) {
+  const t = useTranslations('locks');
+  const isOver = useIsOver(locks, lock);
+  return (
+    <UnsavedMessage reason={isOver ? t('freeText') : <LockSentence lock={lock} name={name} />} text={text}>
+      {isOver ? null : <NotifyButton watch={watch} wish={wish} />}
+    </UnsavedMessage>
   );
 }

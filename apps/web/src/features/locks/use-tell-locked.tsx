@@ -8,7 +8,7 @@ import type { Wish } from './free-watch.ts';
 import { blockingLock } from './lock-to-show.ts';
 import { LockedMessage } from './locked-message.tsx';
 import { useLockDesk } from './locks-context.tsx';
-import { UnsavedMessage } from './unsaved-message.tsx';
+import { UnsavedWhileLocked } from './unsaved-message.tsx';
 
 /** Time enough to read who has it and to ask to be told. */
 const SHOWN_MS = 12_000;
@@ -31,7 +31,7 @@ export function useTellLocked(): TellLocked {
         const message = <LockedMessage {...given} id={id} />;
         showMessage({ id, color: 'gray', autoClose: SHOWN_MS, title: t('heldTitle', { row: wish.name }), message });
       } else {
-        const message = <UnsavedMessage {...given} text={unsaved} />;
+        const message = <UnsavedWhileLocked {...given} text={unsaved} />;
         showMessage({ color: 'yellow', autoClose: false, title: t('unsavedTitle', { row: wish.name }), message });
       }
     },

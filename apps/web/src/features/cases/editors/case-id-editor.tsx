@@ -1,11 +1,10 @@
 import type { CaseRow, ClientRecord } from '@meldesync/client';
-import { useEffect, useId, useRef, useState } from 'react';
-import { useLocale, useTranslations } from 'use-intl';
+import { useEffect, useId, useRef } from 'react';
+import { useTranslations } from 'use-intl';
 import { EditorNotice } from '../../locks/editor-notice.tsx';
-import { useEditorLock } from '../../locks/use-editor-lock.ts';
 import { useRowName } from '../use-row-name.ts';
 import classes from './editors.module.css';
-import { textProblem } from './text-problem.ts';
+import { useDraft } from './use-draft.ts';
 
 interface CaseIdEditorProps {
   readonly row: CaseRow;
@@ -17,30 +16,19 @@ interface CaseIdEditorProps {
 /** One line over the cell. Enter and leaving it save, Escape discards. */
 export function CaseIdEditor({ row, seen, onSave, onEnd }: CaseIdEditorProps) {
   const t = useTranslations('edit');
-  const locale = useLocale();
   const rowName = useRowName();
   const problemId = useId();
   const ref = useRef<HTMLInputElement>(null);
-  const isOver = useRef(false);
-  const [text, setText] = useState(row.caseId ?? '');
-  const problem = textProblem('caseId', text, locale);
-  const isTyped = text.trim() !== (row.caseId ?? '');
-  const lock = useEditorLock({
+  const draft = useDraft({
+    field: 'caseId',
+    stored: row.caseId,
     subject: { records: seen.map(({ id }) => id), name: rowName(row) },
-    typed: isTyped ? text : undefined,
-    onRefused: () => finish(false, true),
+    onSave,
+    onEnd,
   });
+  const { problem } = draft;
 
   useEffect(() => ref.current?.select(), []);
-
-  const finish = (isSaved: boolean, returnFocus: boolean): void => {
-    // Closing takes the focus away, which must not save a second time.
-    if (isOver.current) return;
-    isOver.current = true;
-    if (isSaved && lock.isBlocked) lock.keepTyped();
-    else if (isSaved && problem === null && isTyped) onSave(text.trim() === '' ? null : text);
-    onEnd(returnFocus);
-  };
 
   return (
     <>
@@ -49,20 +37,20 @@ export function CaseIdEditor({ row, seen, onSave, onEnd }: CaseIdEditorProps) {
         className={classes.input}
         aria-label={t('editCaseId', { row: rowName(row) })}
         aria-invalid={problem !== null}
-        readOnly={lock.isBlocked}
+        readOnly={draft.isBlocked}
         aria-describedby={problem === null ? undefined : problemId}
         autoComplete="off"
         spellCheck={false}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        onBlur={() => finish(true, false)}
+        value={draft.text}
+        onChange={(event) => draft.setText(event.currentTarget.value)}
+        onBlur={draft.onBlur}
         onKeyDown={(event) => {
           event.stopPropagation();
-          if (event.key === 'Enter' && problem === null && !lock.isBlocked) finish(true, true);
-          if (event.key === 'Escape') finish(false, true);
+          if (event.key === 'Enter') draft.submit();
+          if (event.key === 'Escape') draft.discard();
         }}
       />
-      <EditorNotice view={lock.view} className={classes.below} />
+      <EditorNotice view={draft.view} className={classes.below} />
       {problem === null ? null : (
         <span id={problemId} role="alert" className={classes.problem}>
           {problem}

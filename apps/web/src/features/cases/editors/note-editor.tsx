@@ -1,10 +1,9 @@
-import { useEffect, useId, useRef, useState } from 'react';
-import { useLocale, useTranslations } from 'use-intl';
+import { useEffect, useId, useRef } from 'react';
+import { useTranslations } from 'use-intl';
 import { EditorNotice } from '../../locks/editor-notice.tsx';
 import type { Wish } from '../../locks/free-watch.ts';
-import { useEditorLock } from '../../locks/use-editor-lock.ts';
 import classes from './editors.module.css';
-import { textProblem } from './text-problem.ts';
+import { useDraft } from './use-draft.ts';
 
 interface NoteEditorProps {
   readonly label: string;
@@ -20,18 +19,10 @@ interface NoteEditorProps {
 /** A note over several lines. Enter and leaving it save, Shift+Enter begins a line, Escape discards. */
 export function NoteEditor({ label, note, subject, onSave, onEnd, isFocused = false }: NoteEditorProps) {
   const t = useTranslations('edit');
-  const locale = useLocale();
   const hintId = useId();
   const ref = useRef<HTMLTextAreaElement>(null);
-  const isOver = useRef(false);
-  const [text, setText] = useState(note ?? '');
-  const problem = textProblem('note', text, locale);
-  const isTyped = text.trim() !== (note ?? '');
-  const lock = useEditorLock({
-    subject,
-    typed: isTyped ? text : undefined,
-    onRefused: () => finish(false, true),
-  });
+  const draft = useDraft({ field: 'note', stored: note, subject, onSave, onEnd });
+  const { problem } = draft;
 
   useEffect(() => {
     const field = ref.current;
@@ -39,14 +30,6 @@ export function NoteEditor({ label, note, subject, onSave, onEnd, isFocused = fa
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);
   }, [isFocused]);
-
-  const finish = (isSaved: boolean, returnFocus: boolean): void => {
-    if (isOver.current) return;
-    isOver.current = true;
-    if (isSaved && lock.isBlocked) lock.keepTyped();
-    else if (isSaved && problem === null && isTyped) onSave(text.trim() === '' ? null : text);
-    onEnd(returnFocus);
-  };
 
   return (
     <>
@@ -56,27 +39,27 @@ export function NoteEditor({ label, note, subject, onSave, onEnd, isFocused = fa
         className={classes.textarea}
         aria-label={label}
         aria-invalid={problem !== null}
-        readOnly={lock.isBlocked}
+        readOnly={draft.isBlocked}
         aria-describedby={hintId}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        onBlur={() => finish(true, false)}
+        value={draft.text}
+        onChange={(event) => draft.setText(event.currentTarget.value)}
+        onBlur={draft.onBlur}
         onKeyDown={(event) => {
           event.stopPropagation();
           if (event.key === 'Escape') {
             event.preventDefault();
-            finish(false, true);
+            draft.discard();
           }
           if (event.key === 'Enter' && !event.shiftKey && problem === null) {
             event.preventDefault();
-            if (!lock.isBlocked) finish(true, true);
+            draft.submit();
           }
         }}
       />
       <span id={hintId} className={problem === null ? classes.hint : classes.hintProblem}>
         {problem ?? t('saveHint')}
       </span>
-      <EditorNotice view={lock.view} />
+      <EditorNotice view={draft.view} />
     </>
   );
 }

@@ -7,6 +7,7 @@ import { usePeople } from '../../../sync/use-people.tsx';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { CONTENT_ID } from '../../../ui/page-main.tsx';
 import classes from './editors.module.css';
+import { isWindowBlur } from './window-blur.ts';
 
 interface PersonPickerProps {
   /** The person it is now, null for nobody; undefined when it is not one. */
@@ -71,7 +72,9 @@ export function PersonPicker({ current, onPick, onEnd, position = 'bottom-start'
             setText(event.currentTarget.value);
             combobox.selectFirstOption();
           }}
-          onBlur={() => onEnd(false)}
+          onBlur={(event) => {
+            if (!isWindowBlur(event)) onEnd(false);
+          }}
         />
         <Combobox.Options mah={280} style={{ overflowY: 'auto' }} aria-label={t('assignee')}>
           {options.length === 0 ? <Combobox.Empty>{t('noPeople')}</Combobox.Empty> : null}

@@ -1,0 +1,79 @@
+import { type FocusEvent, useRef, useState } from 'react';
+import { useLocale } from 'use-intl';
+import type { EditorView } from '../../locks/editor-view.ts';
+import type { Wish } from '../../locks/free-watch.ts';
+import { useEditorLock } from '../../locks/use-editor-lock.ts';
+import { useTellUnsaved } from '../../locks/use-tell-unsaved.tsx';
+import { textProblem } from './text-problem.ts';
+import { isWindowBlur } from './window-blur.ts';
+
+interface DraftInput {
+  readonly field: 'caseId' | 'note';
+  /** The text as it was when the editor opened. */
+  readonly stored: string | null;
+  /** The case whose lock the editor takes. */
+  readonly subject: Wish;
+  readonly onSave: (text: string | null) => void;
+  /** `returnFocus`: the editor was closed with a key. */
+  readonly onEnd: (returnFocus: boolean) => void;
+}
+
+interface Draft {
+  readonly text: string;
+  readonly setText: (text: string) => void;
+  /** Why the text cannot be saved as it is, in a sentence. */
+  readonly problem: string | null;
+  readonly view: EditorView;
+  /** True while a colleague has the case. */
+  readonly isBlocked: boolean;
+  /** Saves and closes; nothing happens while that cannot be. */
+  readonly submit: () => void;
+  /** Closes without a word about what was typed. */
+  readonly discard: () => void;
+  /** Saves and closes; what cannot be saved is shown in a message that keeps it. */
+  readonly onBlur: (event: FocusEvent) => void;
+}
+
+/** The text in an open editor and the ways it ends: saved, discarded, or kept for copying. */
+export function useDraft({ field, stored, subject, onSave, onEnd }: DraftInput): Draft {
+  const locale = useLocale();
+  const tellUnsaved = useTellUnsaved();
+  const isOver = useRef(false);
+  const [text, setText] = useState(stored ?? '');
+  const problem = textProblem(field, text, locale);
+  const isTyped = text.trim() !== (stored ?? '').trim();
+
+  const lock = useEditorLock({
+    subject,
+    typed: isTyped ? text : undefined,
+    onRefused: () => finish(false, true),
+  });
+  const save = (): void => {
+    if (!isTyped) return;
+    if (lock.isBlocked) lock.keepTyped();
+    else if (problem !== null) tellUnsaved({ name: subject.name, reason: problem, text });
+    else onSave(text.trim() === '' ? null : text);
+  };
+  const finish = (isSaved: boolean, returnFocus: boolean): void => {
+    // Closing takes the focus away, which must not save a second time.
+    if (isOver.current) return;
+    isOver.current = true;
+    if (isSaved) save();
+    onEnd(returnFocus);
+  };
+
+  return {
+    text,
+    setText,
+    problem,
+    view: lock.view,
+    isBlocked: lock.isBlocked,
+    submit: () => {
+      if (problem === null && !lock.isBlocked) finish(true, true);
+    },
+    discard: () => finish(false, true),
+    onBlur: (event) => {
+      if (!isWindowBlur(event)) finish(true, false);
+    },
+  };
+}
