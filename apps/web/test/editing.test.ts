@@ -194,4 +194,28 @@ describe('what is typed is never lost without a word', () => {
     expect(await keptText('F-2')).toHaveLength(2001);
     expect(await cases.stored('F-2', 'note')).toEqual([null, null]);
   });
+
+  it('a note whose case was deleted is kept, and the list goes on', async () => {
+    await typeNote('F-2', 'halb fertig');
+    await cluster.sql(`delete from records where case_id = 'F-2'`);
+    await unsaved('F-2').getByText('weil der Fall hier nicht mehr gezeigt wird').waitFor();
+    expect(await keptText('F-2')).toBe('halb fertig');
+    await typeNote('F-3', 'geht weiter');
+    await page.keyboard.press('Enter');
+    await eventually(async () => expect(await cases.stored('F-3', 'note')).toEqual(['geht weiter', 'geht weiter']));
+  });
+
+  it('a note whose case the filter before does not show is kept, and the list goes on', async () => {
+    await doneBox(page, 'F-1').click();
+    await page.getByRole('button', { name: 'erledigt', exact: true }).click();
+    await eventually(async () => expect(await caseIds(page)).toEqual(['F-1']));
+    await page.getByRole('button', { name: 'offen', exact: true }).click();
+    await rowOf(page, 'F-2').waitFor();
+    await typeNote('F-2', 'halb fertig');
+    await page.goBack();
+    await unsaved('F-2').getByText('weil der Fall hier nicht mehr gezeigt wird').waitFor();
+    expect(await keptText('F-2')).toBe('halb fertig');
+    await cellOf(page, 'F-1', 'note').click();
+    await noteField().waitFor();
+  });
 });

@@ -25,7 +25,7 @@ import { useHeldRows } from './use-held-rows.ts';
 import { useLatestActions } from './use-latest-actions.ts';
 import { useRowName } from './use-row-name.ts';
 import { useScrollAnchor } from './use-scroll-anchor.ts';
-import { useStartEdit } from './use-start-edit.ts';
+import { useEndUndrawn, useStartEdit } from './use-start-edit.ts';
 import { useToggleDone } from './use-toggle-done.ts';
 import { linesToDraw, type RowLine, visibleLines } from './visible-lines.ts';
 
@@ -83,6 +83,7 @@ export function CaseGrid({ snapshot, noMatch, openRecord, onOpen, onSort }: Case
   const lines = virtualizer.getVirtualItems().map(({ index }) => index);
   const visible = visibleLines({ lines, rows, sections, held });
   const shown = visible.filter((entry): entry is RowLine => entry.kind === 'row');
+  useEndUndrawn(edit, shown);
   const table = useCaseTable({ shown, sort: query.sort, onSort });
   const tableRows = new Map(table.getRowModel().rows.map((row) => [row.id, row]));
 
@@ -154,12 +155,10 @@ export function CaseGrid({ snapshot, noMatch, openRecord, onOpen, onSort }: Case
     if (!(event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget))) setHasFocus(false);
   };
   const isNarrowed = query.filter !== 'all' || query.text !== '';
-  // Before anything had the focus, the tab key enters the grid at its first row.
-  const tabStop =
-    focus.activeRow >= 0 && focus.active ? focus.active : { key: shown[0]?.key, column: 'caseId' as const };
-
   const active = rows[focus.activeRow];
   const activeCase = active ? held.read(active) : null;
+  // Before anything had the focus, or once that is gone, the tab key enters the grid at its first row.
+  const tabStop = activeCase && focus.active ? focus.active : { key: shown[0]?.key, column: 'caseId' as const };
 
   const rowOf = (entry: RowLine) => {
     const tableRow = tableRows.get(entry.key);

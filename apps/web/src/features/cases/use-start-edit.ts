@@ -1,6 +1,6 @@
 import type { CaseRow, ClientRecord } from '@meldesync/client';
 import { roleAllows } from '@meldesync/protocol';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useRole } from '../../sync/use-connection.ts';
 import { showMessage } from '../../ui/messages.tsx';
@@ -53,4 +53,12 @@ export function useStartEdit(onOpen: (row: CaseRow, isByKey: boolean) => void): 
   );
   const end = useCallback(() => setEditing(null), []);
   return { editing, start, end };
+}
+
+/** Ends an edit whose row is drawn no more, so that others can begin; the editor itself keeps what was typed. */
+export function useEndUndrawn({ editing, end }: StartEdit, drawn: readonly { readonly key: string }[]): void {
+  const isUndrawn = editing !== null && !drawn.some(({ key }) => key === editing.key);
+  useEffect(() => {
+    if (isUndrawn) end();
+  }, [isUndrawn, end]);
 }

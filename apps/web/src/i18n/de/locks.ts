@@ -27,6 +27,7 @@ export const locks = {
       'Sie bearbeiten diesen Fall jetzt in einem anderen Fenster. Speichern Sie an beiden Stellen, gibt es einen Konflikt.',
   },
   unsavedTitle: '{row}: nicht gespeichert',
+  fieldClosed: 'Das Eingabefeld wurde geschlossen, weil der Fall hier nicht mehr gezeigt wird.',
   keptText: 'Ihr Text',
   copyText: 'Text kopieren',
   copied: 'Kopiert',

@@ -27,6 +27,7 @@ export const locks: Messages['locks'] = {
     'taken-over': 'You are now editing this case in another window. If you save in both places, there is a conflict.',
   },
   unsavedTitle: '{row}: not saved',
+  fieldClosed: 'The field was closed because the case is no longer shown here.',
   keptText: 'Your text',
   copyText: 'Copy text',
   copied: 'Copied',

@@ -1,5 +1,5 @@
-import { type FocusEvent, useRef, useState } from 'react';
-import { useLocale } from 'use-intl';
+import { type FocusEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useLocale, useTranslations } from 'use-intl';
 import type { EditorView } from '../../locks/editor-view.ts';
 import type { Wish } from '../../locks/free-watch.ts';
 import { useEditorLock } from '../../locks/use-editor-lock.ts';
@@ -34,8 +34,12 @@ interface Draft {
   readonly onBlur: (event: FocusEvent) => void;
 }
 
-/** The text in an open editor and the ways it ends: saved, discarded, or kept for copying. */
+/**
+ * The text in an open editor and the ways it ends: saved, discarded, or kept for copying, which also happens when the
+ * editor goes with what it stands in: its case was deleted, or another filter does not show it.
+ */
 export function useDraft({ field, stored, subject, onSave, onEnd }: DraftInput): Draft {
+  const t = useTranslations('locks');
   const locale = useLocale();
   const tellUnsaved = useTellUnsaved();
   const isOver = useRef(false);
@@ -61,6 +65,10 @@ export function useDraft({ field, stored, subject, onSave, onEnd }: DraftInput):
     if (isSaved) save();
     onEnd(returnFocus);
   };
+  const keepTyped = useEffectEvent(() => {
+    if (isTyped && !isOver.current) tellUnsaved({ name: subject.name, reason: t('fieldClosed'), text });
+  });
+  useEffect(() => () => keepTyped(), []);
 
   return {
     text,
