@@ -68,6 +68,33 @@ describe('selecting cases and changing them at once', { timeout: 60_000 }, () =>
     await bar().waitFor({ state: 'detached' });
   });
 
+  it('R3.3 a range over rows that are held takes each case as it is now', async () => {
+    await cellOf(page, 'F-1', 'select').click();
+    await cluster.sql(`delete from records where case_id = 'F-2'`);
+    await cluster.sql(`update records set case_id = 'F-3' where case_id = 'F-5'`);
+    await cases.add('F-0');
+    await page.getByRole('button', { name: '1 neuer Fall – anzeigen' }).waitFor();
+    await rowOf(page, 'F-2').waitFor({ state: 'detached' });
+    await cellOf(page, 'F-4', 'select').click({ modifiers: ['Shift'] });
+    await bar().getByText('3 ausgewählt').waitFor();
+    await bar().getByRole('button', { name: 'Als erledigt markieren' }).click();
+    await message(/3 Fälle erledigt/).waitFor();
+    expect(await cases.stored('F-3', 'done')).toEqual([true, true, true]);
+  });
+
+  it('R3.3 the box above takes what is shown, not what waits to be', async () => {
+    await cellOf(page, 'F-1', 'caseId').focus();
+    await cases.add('F-6');
+    await cluster.sql(`delete from records where case_id = 'F-2'`);
+    await page.getByRole('button', { name: '1 neuer Fall – anzeigen' }).waitFor();
+    await rowOf(page, 'F-2').waitFor({ state: 'detached' });
+    const all = page.getByRole('checkbox', { name: 'Alle gezeigten Fälle auswählen' });
+    await all.click();
+    await bar().getByText('4 ausgewählt').waitFor();
+    expect(await all.isChecked()).toBe(true);
+    expect(await selected()).toEqual(['F-1', 'F-3', 'F-4', 'F-5']);
+  });
+
   it('R3.3 the selection survives filter, sort and live changes; what is gone leaves it', async () => {
     await cellOf(page, 'F-2', 'select').click();
     await cellOf(page, 'F-5', 'select').click();

@@ -11,16 +11,16 @@ import { useSelection, useSelectionRevision } from './selection-context.tsx';
 import { useBulk } from './use-bulk.tsx';
 
 interface BulkBarProps {
-  /** The rows the filter shows. */
-  readonly rows: readonly CaseRow[];
+  /** Reads the rows that are shown, in view or not, as they are now. */
+  readonly readShown: () => readonly CaseRow[];
 }
 
 /** What can be done with the selected cases. Lies over the end of the list, so that it moves no row. */
-export function BulkBar({ rows }: BulkBarProps) {
+export function BulkBar({ readShown }: BulkBarProps) {
   const t = useTranslations('selection');
   const tShell = useTranslations('shell');
   const selection = useSelection();
-  const hidden = useHiddenCount(rows);
+  const hidden = useHiddenCount(readShown);
   const mayEdit = roleAllows(useRole(), 'editor');
   const { isBusy, run } = useBulk();
   const [isPicking, setPicking] = useState(false);
@@ -87,12 +87,12 @@ export function BulkBar({ rows }: BulkBarProps) {
   );
 }
 
-/** How many selected cases the filter does not show. */
-function useHiddenCount(rows: readonly CaseRow[]): number {
+/** How many selected cases are not shown. */
+function useHiddenCount(readShown: () => readonly CaseRow[]): number {
   const selection = useSelection();
   const revision = useSelectionRevision();
   return useMemo(() => {
     if (revision === 0) return 0;
-    return selection.size - rows.filter(({ key }) => selection.has(key)).length;
-  }, [revision, rows, selection]);
+    return selection.size - readShown().filter(({ key }) => selection.has(key)).length;
+  }, [revision, readShown, selection]);
 }

@@ -13,6 +13,7 @@ import classes from './case-grid.module.css';
 import { GridHeader } from './grid-header.tsx';
 import { GridRow } from './grid-row.tsx';
 import { clickedCell, lineUnder } from './grid-targets.ts';
+import { readRows } from './held-rows.ts';
 import { useRevealCase } from './reveal-case.ts';
 import { SectionRow } from './section-row.tsx';
 import { lineCount, lineOfRow, sectionsOf } from './sections.ts';
@@ -88,8 +89,9 @@ export function CaseGrid({ snapshot, noMatch, openRecord, onOpen, onSort }: Case
   const tableRows = new Map(table.getRowModel().rows.map((row) => [row.id, row]));
 
   const selection = useSelection();
+  const readShown = useCallback(() => readRows(rows, held), [rows, held]);
   const select = (row: CaseRow, isRange: boolean): void => {
-    if (isRange) selection.extendTo(row, rows);
+    if (isRange) selection.extendTo(row, readShown());
     else selection.toggle(row);
   };
   const goTo = (row: number, column: number): void => {
@@ -203,7 +205,7 @@ export function CaseGrid({ snapshot, noMatch, openRecord, onOpen, onSort }: Case
             event.shiftKey && clickedCell(event.target)?.column === 'select' && event.preventDefault()
           }
         >
-          <GridHeader table={table} rows={snapshot.rows} />
+          <GridHeader table={table} readShown={readShown} />
           <div
             role="rowgroup"
             className={classes.body}
@@ -232,7 +234,7 @@ export function CaseGrid({ snapshot, noMatch, openRecord, onOpen, onSort }: Case
         </button>
       ) : null}
       {rows.length === 0 ? <div className={classes.empty}>{noMatch}</div> : null}
-      <SelectionBar rows={snapshot.rows} />
+      <SelectionBar readShown={readShown} />
       <TipLayer within={scrollRef} />
       {activeCase ? (
         <LockAnnouncer key={activeCase.key} records={recordsOfRow(activeCase)} name={rowName(activeCase)} />

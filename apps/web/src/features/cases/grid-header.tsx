@@ -10,12 +10,12 @@ const ARIA_SORT = { asc: 'ascending', desc: 'descending' } as const;
 
 interface GridHeaderProps {
   readonly table: CaseTable;
-  /** All rows of the list, in view or not. */
-  readonly rows: readonly CaseRow[];
+  /** Reads the rows that are shown, in view or not, as they are now. */
+  readonly readShown: () => readonly CaseRow[];
 }
 
 /** Column headings; each sorts ascending, descending, then back to the working order. */
-export function GridHeader({ table, rows }: GridHeaderProps) {
+export function GridHeader({ table, readShown }: GridHeaderProps) {
   const t = useTranslations('cases');
   return (
     <div role="rowgroup" className={classes.head}>
@@ -34,7 +34,7 @@ export function GridHeader({ table, rows }: GridHeaderProps) {
                 data-col={id}
                 className={classes.headCell}
               >
-                {isSelect ? <SelectAll rows={rows} /> : null}
+                {isSelect ? <SelectAll readShown={readShown} /> : null}
                 {isSelect ? null : column.getCanSort() ? (
                   <button
                     type="button"

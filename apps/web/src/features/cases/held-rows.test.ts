@@ -2,7 +2,7 @@ import type { AppliedChange, CaseRow, ClientRecord } from '@meldesync/client';
 import { describe, expect, it } from 'vitest';
 import { sampleRecord } from '../../../test/sample-record.ts';
 import { groupRecords } from '../../sync/live-cases.ts';
-import { countNew, createHeldRows, createListing, settleRow } from './held-rows.ts';
+import { countNew, createHeldRows, createListing, readRows, settleRow } from './held-rows.ts';
 
 /** A store the test writes to, and a held list of what was in it at first. */
 function setUp(...records: ClientRecord[]) {
@@ -20,7 +20,12 @@ function setUp(...records: ClientRecord[]) {
     if (!row) throw new Error(`no row ${key}`);
     return row;
   };
-  return { stored, held, put, rowOf };
+  const remove = (id: number): void => {
+    const before = stored.get(id);
+    stored.delete(id);
+    held.touch([{ before, after: undefined, own: false } as AppliedChange]);
+  };
+  return { stored, held, rows, put, remove, rowOf };
 }
 
 describe('held rows (R3.3)', () => {
@@ -67,6 +72,35 @@ describe('held rows (R3.3)', () => {
     const { held, stored, rowOf } = setUp(sampleRecord(1, null));
     stored.delete(1);
     expect(held.read(rowOf('record:1'))).toBeNull();
+  });
+});
+
+describe('readRows', () => {
+  it('gives what stands on the screen: without deleted records, with those that came', () => {
+    const { held, rows, put, remove } = setUp(
+      sampleRecord(1, 'A'),
+      sampleRecord(2, 'B'),
+      sampleRecord(3, 'C'),
+      sampleRecord(4, 'D'),
+    );
+    remove(2);
+    put(sampleRecord(5, 'C'));
+    put(sampleRecord(6, 'E'));
+    put(sampleRecord(4, 'F', { version: 2 }));
+    const shown = () =>
+      readRows(rows, held).map(({ key, unreadable }) => [
+        key,
+        unreadable.map(({ id }) => id).toSorted((a, b) => a - b),
+      ]);
+    const expected = [
+      ['case:A', [1]],
+      ['case:C', [3, 5]],
+      ['case:F', [4]],
+    ];
+    expect(shown()).toEqual(expected);
+    expect(shown()).toEqual(expected);
+    remove(5);
+    expect(shown()[1]).toEqual(['case:C', [3]]);
   });
 });
 

@@ -16,13 +16,22 @@ export interface HeldRows {
 /** Makes the reader for a list of rows that is kept; another one gets its own. */
 export function createHeldRows(store: Pick<RecordStore, 'get' | 'values'>): HeldRows {
   const touched = new Set<string>();
+  /** The records of cases that were touched, until their row is read. */
+  const found = new Map<string, ClientRecord[]>();
   const revised = new Map<string, { readonly records: readonly ClientRecord[]; readonly row: CaseRow }>();
 
-  const recordsNow = (row: CaseRow, mayHaveNew: boolean): readonly ClientRecord[] => {
-    if (mayHaveNew) {
-      const ofCase = [...store.values()].filter(({ caseId }) => caseId === row.caseId);
-      if (ofCase.length > 0) return ofCase;
+  /** Goes through the store once for all cases that were touched: a range may read thousands of rows. */
+  const lookUp = (): void => {
+    if (touched.size === 0) return;
+    for (const caseId of touched) found.set(caseId, []);
+    for (const record of store.values()) {
+      if (record.caseId !== null && touched.has(record.caseId)) found.get(record.caseId)?.push(record);
     }
+    touched.clear();
+  };
+
+  const recordsNow = (row: CaseRow, ofCase: readonly ClientRecord[] = []): readonly ClientRecord[] => {
+    if (ofCase.length > 0) return ofCase;
     // A case whose records all went elsewhere is followed there, so that it does not vanish under someone's hands.
     return recordsOfRow(row).flatMap(({ id }) => store.get(id) ?? []);
   };
@@ -30,9 +39,11 @@ export function createHeldRows(store: Pick<RecordStore, 'get' | 'values'>): Held
   return {
     read(row) {
       const known = revised.get(row.key) ?? { records: recordsOfRow(row), row };
-      const isTouched = row.caseId !== null && touched.delete(row.caseId);
-      if (!isTouched && known.records.every((record) => store.get(record.id) === record)) return known.row;
-      const records = recordsNow(row, isTouched);
+      if (row.caseId !== null && touched.has(row.caseId)) lookUp();
+      const ofCase = row.caseId === null ? undefined : found.get(row.caseId);
+      if (!ofCase && known.records.every((record) => store.get(record.id) === record)) return known.row;
+      if (row.caseId !== null) found.delete(row.caseId);
+      const records = recordsNow(row, ofCase);
       const [now] = groupRecords(records);
       if (!now) return null;
       revised.set(row.key, { records, row: now });
@@ -45,6 +56,11 @@ export function createHeldRows(store: Pick<RecordStore, 'get' | 'values'>): Held
       }
     },
   };
+}
+
+/** Held rows as they are now, without those whose records are gone: what stands on the screen. */
+export function readRows(rows: readonly CaseRow[], held: HeldRows): readonly CaseRow[] {
+  return rows.flatMap((row) => held.read(row) ?? []);
 }
 
 /**

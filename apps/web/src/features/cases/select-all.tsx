@@ -2,28 +2,42 @@ import type { CaseRow } from '@meldesync/client';
 import { useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import box from './cells/check-box.module.css';
+import type { Selection } from './selection.ts';
 import { useSelection, useSelectionRevision } from './selection-context.tsx';
 
+interface SelectAllProps {
+  /** Reads the rows that are shown, in view or not, as they are now; another function once others are shown. */
+  readonly readShown: () => readonly CaseRow[];
+}
+
 /** Selects all rows of the list, or lets go of them; half checked while some are. */
-export function SelectAll({ rows }: { rows: readonly CaseRow[] }) {
+export function SelectAll({ readShown }: SelectAllProps) {
   const t = useTranslations('selection');
   const selection = useSelection();
   const revision = useSelectionRevision();
-  const count = useMemo(
-    () => (revision === 0 || selection.size === 0 ? 0 : rows.filter(({ key }) => selection.has(key)).length),
-    [revision, rows, selection],
+  const state = useMemo(
+    () => (revision === 0 || selection.size === 0 ? 'none' : stateOf(readShown(), selection)),
+    [revision, readShown, selection],
   );
-  const isAll = count > 0 && count === rows.length;
   return (
     <input
       type="checkbox"
       className={box.box}
       aria-label={t('selectAll')}
-      checked={isAll}
+      checked={state === 'all'}
       ref={(input) => {
-        if (input) input.indeterminate = count > 0 && !isAll;
+        if (input) input.indeterminate = state === 'some';
       }}
-      onChange={() => selection.setAll(rows, !isAll)}
+      onChange={() => {
+        const rows = readShown();
+        selection.setAll(rows, stateOf(rows, selection) !== 'all');
+      }}
     />
   );
+}
+
+function stateOf(rows: readonly CaseRow[], selection: Selection): 'all' | 'some' | 'none' {
+  const count = rows.filter(({ key }) => selection.has(key)).length;
+  if (count === 0) return 'none';
+  return count === rows.length ? 'all' : 'some';
 }

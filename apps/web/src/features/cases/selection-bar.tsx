@@ -9,8 +9,13 @@ const BulkBar = lazy(async () => ({ default: (await import('./bulk-bar.tsx')).Bu
 /** A selection is read out once it rests this long. */
 const REST_MS = 500;
 
+interface SelectionBarProps {
+  /** Reads the rows that are shown, in view or not, as they are now. */
+  readonly readShown: () => readonly CaseRow[];
+}
+
 /** The bar of the selection, as long as there is one, and its size for a screen reader. */
-export function SelectionBar({ rows }: { rows: readonly CaseRow[] }) {
+export function SelectionBar({ readShown }: SelectionBarProps) {
   const selection = useSelection();
   useSelectionRevision();
   const { size } = selection;
@@ -27,7 +32,7 @@ export function SelectionBar({ rows }: { rows: readonly CaseRow[] }) {
       <Announcer size={size} />
       {isShown ? (
         <Suspense>
-          <BulkBar rows={rows} />
+          <BulkBar readShown={readShown} />
         </Suspense>
       ) : null}
     </>

@@ -73,6 +73,11 @@ describe('selection (R3.3)', () => {
     expect(keys()).toEqual(['record:5']);
   });
 
+  it('takes all records of cases that were put together while the list was held', () => {
+    selection.setAll([row('case:B'), { ...row('case:A'), key: 'case:B', caseId: 'B' }], true);
+    expect(groups()).toEqual([[1, 2, 3]]);
+  });
+
   it('survives changes of its cases, and takes in a record that joins one', () => {
     selection.toggle(row('case:A'));
     feed([change(records[0], { ...sampleRecord(1, 'A'), version: 2, done: true })]);

@@ -1,7 +1,10 @@
 import type { AppliedChange, CaseRow, ClientRecord, RecordStore, Unsubscribe } from '@meldesync/client';
 import { recordsOfRow } from './case-facts.ts';
 
-/** The cases a person has picked, by row key: filters, sorting and live changes leave them alone (R3.3). */
+/**
+ * The cases a person has picked, by row key: filters, sorting and live changes leave them alone (R3.3). Rows are given as
+ * they are now, never as they stood in a list that is held.
+ */
 export interface Selection {
   readonly size: number;
   has(key: string): boolean;
@@ -32,7 +35,10 @@ export function createSelection(): Selection {
     for (const listener of listeners) listener();
   };
   const pick = (row: CaseRow): void => {
-    picked.set(row.key, new Set(recordsOfRow(row).map(({ id }) => id)));
+    // Held rows of cases that were put together meanwhile come one by one, each with its own records.
+    const ids = picked.get(row.key) ?? new Set();
+    for (const { id } of recordsOfRow(row)) ids.add(id);
+    picked.set(row.key, ids);
   };
 
   /** Whether the batch changed what is picked. */
