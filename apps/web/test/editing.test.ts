@@ -126,6 +126,22 @@ describe('editing in the list', () => {
     expect(await page.getByRole('tooltip').innerText()).toMatch(/Nur ein vollständiger Fall/);
   });
 
+  it('history is fetched only where someone stays who walks through the list', async () => {
+    const asked: string[] = [];
+    await open(anna);
+    page.on('request', (request) => {
+      const record = /records\/(\d+)\/history/.exec(request.url())?.[1];
+      if (record !== undefined) asked.push(record);
+    });
+    await cellOf(page, 'F-1', 'status').click();
+    const panel = page.getByRole('complementary', { name: 'Einzelheiten: Fall F-1' });
+    await panel.getByText('Angelegt').first().waitFor();
+    const ids = await cluster.sql('select min(id) as id from records group by case_id order by case_id');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await eventually(async () => expect(asked).toEqual([String(ids[0]?.['id']), String(ids[2]?.['id'])]));
+  });
+
   const focusedText = (): Promise<string> => page.evaluate(() => document.activeElement?.textContent ?? '');
 });
 

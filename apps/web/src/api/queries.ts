@@ -35,7 +35,10 @@ export const importRowsQuery = (workspace: string, id: string, finished: boolean
     enabled: finished,
   });
 
-/** History of a record, newest first. `version` is part of the key: a change makes the next look-up fetch anew. */
+/**
+ * History of a record, newest first. `version` is part of the key: a change makes the next look-up fetch anew, and what
+ * is known of this very record stands until it is there.
+ */
 export const historyQuery = (workspace: string, record: number, version: number) =>
   infiniteQueryOptions({
     queryKey: ['history', workspace, record, version],
@@ -43,5 +46,6 @@ export const historyQuery = (workspace: string, record: number, version: number)
       api().history(workspace, record, pageParam === null ? { signal } : { before: pageParam, signal }),
     initialPageParam: null as number | null,
     getNextPageParam: (page) => page.next,
-    placeholderData: (previous) => previous,
+    placeholderData: (previous, query) =>
+      query?.queryKey[1] === workspace && query.queryKey[2] === record ? previous : undefined,
   });

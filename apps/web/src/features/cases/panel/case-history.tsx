@@ -12,13 +12,19 @@ import { usePeople } from '../../../sync/use-people.tsx';
 import { Avatar } from '../../../ui/avatar.tsx';
 import classes from './case-panel.module.css';
 
-/** While someone walks through the list, history is fetched only where they stay. */
+/** Of a record that changes time and again, history is fetched once it rests. */
 const REST_MS = 250;
 
 const SHOWN_FIELDS = ['caseId', 'done', 'assignee', 'note'] as const;
 
+interface CaseHistoryProps {
+  readonly records: readonly ClientRecord[];
+  /** Whether someone stays on the case; until then nothing is fetched. */
+  readonly isResting: boolean;
+}
+
 /** What happened to the records of a case (R5.1), one half at a time. */
-export function CaseHistory({ records }: { records: readonly ClientRecord[] }) {
+export function CaseHistory({ records, isResting }: CaseHistoryProps) {
   const t = useTranslations('panel');
   const [chosen, setChosen] = useState(0);
   const record = records[chosen] ?? records[0];
@@ -41,17 +47,17 @@ export function CaseHistory({ records }: { records: readonly ClientRecord[] }) {
           ))}
         </div>
       ) : null}
-      <RecordHistory record={record} />
+      <RecordHistory record={record} isResting={isResting} />
     </section>
   );
 }
 
-function RecordHistory({ record }: { record: ClientRecord }) {
+function RecordHistory({ record, isResting }: { record: ClientRecord; isResting: boolean }) {
   const t = useTranslations('panel');
   const tShell = useTranslations('shell');
   const { workspace } = useSync();
   const [{ id, version }] = useDebouncedValue(record, REST_MS);
-  const query = useInfiniteQuery(historyQuery(workspace.id, id, version));
+  const query = useInfiniteQuery({ ...historyQuery(workspace.id, id, version), enabled: isResting });
   if (query.isError && !query.data) {
     return (
       <div className={classes.quiet}>

@@ -1,4 +1,5 @@
 import { ActionIcon } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import type { CaseRow, ClientRecord } from '@meldesync/client';
 import { IconPrinter, IconTrashX } from '@tabler/icons-react';
 import { useEffect, useMemo } from 'react';
@@ -27,12 +28,17 @@ interface CasePanelProps {
   readonly onClose: () => void;
 }
 
+/** How long someone stays on a case before its history is fetched: walking through the list fetches none. */
+const REST_MS = 250;
+
 /** Everything about one case: both halves in words, what stands out, texts to copy, what happened to it. */
 export function CasePanel({ record, focusRequest, onClose }: CasePanelProps) {
   const t = useTranslations('panel');
   const { client } = useSync();
   const row = useCaseOfRecord(record);
   const rowName = useRowName();
+  // Here, because the body is another one for each case.
+  const [restingOn] = useDebouncedValue(row?.key, REST_MS);
 
   useEffect(() => {
     if (focusRequest > 0) document.getElementById(PANEL_TITLE_ID)?.focus();
@@ -60,12 +66,12 @@ export function CasePanel({ record, focusRequest, onClose }: CasePanelProps) {
       }
       onClose={onClose}
     >
-      <CaseBody key={row.key} row={row} />
+      <CaseBody key={row.key} row={row} isResting={row.key === restingOn} />
     </SidePanel>
   );
 }
 
-function CaseBody({ row }: { row: CaseRow }) {
+function CaseBody({ row, isResting }: { row: CaseRow; isResting: boolean }) {
   const t = useTranslations('panel');
   const tEdit = useTranslations('edit');
   const rowName = useRowName();
@@ -93,7 +99,7 @@ function CaseBody({ row }: { row: CaseRow }) {
           lockReason={lockReason}
         />
       ))}
-      <CaseHistory records={records} />
+      <CaseHistory records={records} isResting={isResting} />
     </>
   );
 
