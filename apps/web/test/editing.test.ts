@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { caseIds, cellOf, doneBox, rowOf } from './case-list.ts';
 import { openDesk } from './desk.ts';
+import { Line } from './line.ts';
 
 const { cluster, browser, anna, ben, cases } = await openDesk({ nodes: 1 });
 
@@ -233,5 +234,18 @@ describe('what is typed is never lost without a word', () => {
     expect(await keptText('F-2')).toBe('halb fertig');
     await cellOf(page, 'F-1', 'note').click();
     await noteField().waitFor();
+  });
+
+  it('a note is kept when it is refused, whatever the reason', async () => {
+    const line = new Line();
+    await line.watch(page);
+    await typeNote('F-2', 'zu spät');
+    line.hold();
+    await cluster.sql(`delete from records where case_id = 'F-2'`);
+    await page.keyboard.press('Enter');
+    line.release();
+    await unsaved('F-2').waitFor();
+    expect(await unsaved('F-2').innerText()).toContain('Meldebestätigung');
+    expect(await keptText('F-2')).toBe('zu spät');
   });
 });

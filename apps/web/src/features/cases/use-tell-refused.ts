@@ -5,14 +5,16 @@ import { useSync } from '../../sync/sync-context.tsx';
 import { usePeople } from '../../sync/use-people.tsx';
 import { showMessage } from '../../ui/messages.tsx';
 import { useTellLocked } from '../locks/use-tell-locked.tsx';
+import { useTellUnsaved } from '../locks/use-tell-unsaved.tsx';
 import { countCases, type RefusedEdit } from './edit-report.ts';
 import { useRowName } from './use-row-name.ts';
 
-/** Says why edits were refused, in one message; of several reasons each. */
+/** Says why edits were refused, in one message; of several reasons each. What was typed for a case is kept with it. */
 export function useTellRefused(): (refused: readonly RefusedEdit[]) => void {
   const { client } = useSync();
   const t = useTranslations('edit');
   const tellLocked = useTellLocked();
+  const tellUnsaved = useTellUnsaved();
   const rowName = useRowName();
   const reasonOf = useRefusalReason();
   return useCallback(
@@ -20,18 +22,23 @@ export function useTellRefused(): (refused: readonly RefusedEdit[]) => void {
       const [first] = refused;
       if (!first) return;
       const edits = refused.map(({ intent }) => intent);
-      if (countCases(edits) === 1 && refused.every(({ code }) => code === 'record-locked')) {
-        const records = edits.map(({ seen }) => seen.id);
-        const { seen, set } = first.intent;
-        const typed = set.note ?? set.caseId ?? undefined;
+      const { seen, set } = first.intent;
+      const isOneCase = countCases(edits) === 1;
+      const typed = set.note ?? set.caseId ?? undefined;
+      if (isOneCase && refused.every(({ code }) => code === 'record-locked')) {
+        const records = edits.map(({ seen: { id } }) => id);
         tellLocked(client.locks.get(seen.id) ?? null, { records, name: rowName(seen) }, typed);
         return;
       }
       const reasons = new Set(refused.map(reasonOf));
+      if (isOneCase && typed !== undefined) {
+        tellUnsaved({ name: rowName(seen), reason: [...reasons].join(' '), text: typed });
+        return;
+      }
       const count = refused.length > 1 ? ` ${t('rejectedCount', { count: refused.length })}` : '';
       showMessage({ color: 'red', title: t('rejectedTitle'), message: [...reasons].join(' ') + count });
     },
-    [client, reasonOf, rowName, t, tellLocked],
+    [client, reasonOf, rowName, t, tellLocked, tellUnsaved],
   );
 }
 
