@@ -95,6 +95,26 @@ describe('selecting cases and changing them at once', { timeout: 60_000 }, () =>
     expect(await selected()).toEqual(['F-1', 'F-3', 'F-4', 'F-5']);
   });
 
+  it('R4.4 without a connection one action after the other is taken, and sent later', async () => {
+    const line = new Line();
+    await line.watch(page);
+    await cellOf(page, 'F-1', 'select').click();
+    await line.cut();
+    await page
+      .getByRole('banner')
+      .getByRole('button', { name: /verbinde/ })
+      .waitFor();
+    await bar().getByRole('button', { name: 'Als erledigt markieren' }).click();
+    expect(await bar().getByLabel('wird gespeichert …').count()).toBe(0);
+    await bar().getByRole('button', { name: 'Zuständig …' }).click();
+    await page.keyboard.type('Ben');
+    await page.keyboard.press('Enter');
+    expect(await cellOf(page, 'F-1', 'assignee').innerText()).toContain('Ben Brandt');
+    line.mend();
+    await eventually(async () => expect(await cases.stored('F-1', 'assignee')).toEqual([ben.id, ben.id]), 40_000);
+    expect(await cases.stored('F-1', 'done')).toEqual([true, true]);
+  });
+
   it('R3.3 the selection survives filter, sort and live changes; what is gone leaves it', async () => {
     await cellOf(page, 'F-2', 'select').click();
     await cellOf(page, 'F-5', 'select').click();

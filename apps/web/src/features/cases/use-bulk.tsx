@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { type ReactNode, useCallback, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useSync } from '../../sync/sync-context.tsx';
+import { useConnection } from '../../sync/use-connection.ts';
 import { usePeople } from '../../sync/use-people.tsx';
 import { hideMessage, showMessage } from '../../ui/messages.tsx';
 import { useUndo } from '../undo/use-undo.ts';
@@ -13,6 +14,7 @@ import { useSubmit } from './use-submit.ts';
 import { useRefusalReason } from './use-tell-refused.ts';
 
 interface Bulk {
+  /** An action is being answered. Without a connection none is: it waits with the other edits, and the next is taken. */
   readonly isBusy: boolean;
   run(action: BulkAction): void;
 }
@@ -31,7 +33,8 @@ export function useBulk(): Bulk {
   const submit = useSubmit();
   const undo = useUndo();
   const reasonOf = useRefusalReason();
-  const [isBusy, setBusy] = useState(false);
+  const [running, setRunning] = useState(0);
+  const isBusy = useConnection().name === 'live' && running > 0;
 
   const run = useCallback(
     (action: BulkAction) => {
@@ -42,9 +45,9 @@ export function useBulk(): Bulk {
       void send();
 
       async function send(): Promise<void> {
-        setBusy(true);
+        setRunning((count) => count + 1);
         const report = await submit(plan.intents, step);
-        setBusy(false);
+        setRunning((count) => count - 1);
         const taken = countCases(report.accepted);
         showMessage({
           id: step,
