@@ -125,6 +125,13 @@ describe('editing in the list', () => {
     expect(await box.getAttribute('aria-disabled')).toBe('true');
     await cellOf(page, 'F-9', 'done').hover();
     expect(await page.getByRole('tooltip').innerText()).toMatch(/Nur ein vollständiger Fall/);
+    await cellOf(page, 'F-9', 'caseId').focus();
+    await page.keyboard.press('d');
+    await page
+      .getByRole('alert')
+      .filter({ hasText: /Nur ein vollständiger Fall/ })
+      .waitFor();
+    expect(await cases.stored('F-9', 'done')).toEqual([false]);
   });
 
   it('history is fetched only where someone stays who walks through the list', async () => {

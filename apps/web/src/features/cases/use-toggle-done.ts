@@ -16,9 +16,13 @@ export function doneProblem(row: CaseRow): 'doneNotAllowed' | 'doneUnreadable' |
   return row.status.mayBeDone ? null : 'doneNotAllowed';
 }
 
-/** Marks every record of a case done, or none when all are; what waits for an answer counts as if it were confirmed. */
+/**
+ * Marks every record of a case done, or none when all are; what waits for an answer counts as if it were confirmed. Says
+ * why where that may not be.
+ */
 export function useToggleDone(): (row: CaseRow) => void {
-  const t = useTranslations('shell');
+  const t = useTranslations('edit');
+  const tShell = useTranslations('shell');
   const { optimistic } = useSync().client;
   const save = useEdit();
   const isLocked = useLockGuard();
@@ -27,16 +31,17 @@ export function useToggleDone(): (row: CaseRow) => void {
   return useCallback(
     (row) => {
       if (!mayEdit) {
-        showMessage({ id: 'viewer', message: t('viewerReason') });
+        showMessage({ id: 'viewer', message: tShell('viewerReason') });
         return;
       }
       if (isLocked({ records: recordsOfRow(row).map(({ id }) => id), name: rowName(row) })) return;
       const records = recordsOfRow(row).map((record) => withOwnEdits(optimistic, record));
       const wanted = doneState(records) !== 'all';
-      if (wanted && doneProblem(row)) return;
-      save(records, { done: wanted });
+      const problem = wanted ? doneProblem(row) : null;
+      if (problem) showMessage({ id: problem, message: t(problem) });
+      else save(records, { done: wanted });
     },
-    [isLocked, optimistic, mayEdit, rowName, save, t],
+    [isLocked, optimistic, mayEdit, rowName, save, t, tShell],
   );
 }
 
