@@ -28,10 +28,10 @@ const CasePanel = lazy(async () => ({ default: (await import('./panel/case-panel
 /** The list everybody works through, and the case that is open beside it. */
 export function CasesPage() {
   const t = useTranslations('cases');
-  const { cases, client, workspace } = useSync();
+  const { cases, client, user, workspace } = useSync();
   const search = useSearch({ from: '/signed-in/w/$workspace/cases' });
   const navigate = useNavigate();
-  const [text, setText] = useCaseText(workspace.id);
+  const [text, setText] = useCaseText({ workspace: workspace.id, user: user.id });
   const query = useCaseQuery(search, useDeferredValue(text));
   useLayoutEffect(() => cases.setQuery(query), [cases, query]);
   const snapshot = useSyncExternalStore(cases.subscribe, cases.getSnapshot);
