@@ -1,10 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { createConflictQueue } from '../../sync/conflict-queue.ts';
-import { conflictedEdit } from '../../sync/sample-conflict.ts';
+import { sampleRecord } from '../../../test/sample-record.ts';
+import { type ConflictedEdit, createConflictQueue } from '../../sync/conflict-queue.ts';
+import { reviveConflict } from '../../sync/revive-conflict.ts';
 import { decideEdit, refusedByCode } from './decision.ts';
 
+/** Anna's edit of a note that met Ben's. */
+function conflictedEdit(record: number, caseId: string): ConflictedEdit {
+  const now = { ...sampleRecord(record, caseId), version: 2, note: 'von Ben', updatedBy: 'user:ben' };
+  return reviveConflict(
+    {
+      conflict: `00000000-0000-4000-8000-${String(record).padStart(12, '0')}`,
+      record,
+      by: 'user:anna',
+      via: 'web',
+      operation: 'operation-1',
+      baseVersion: 1,
+      currentVersion: 2,
+      fields: [{ field: 'note', base: null, current: 'von Ben', attempted: 'von Anna' }],
+      overlaps: true,
+      at: now.updatedAt,
+      resolved: null,
+    },
+    now,
+  );
+}
+
 /** The refusal of a decision to set mine again. */
-function refusalOf(edit: ReturnType<typeof conflictedEdit>, code: 'record-locked' | 'unavailable') {
+function refusalOf(edit: ConflictedEdit, code: 'record-locked' | 'unavailable') {
   const decision = decideEdit(edit, { note: 'mine' });
   if (decision.settledBy !== 'edit') throw new Error('It must need an edit.');
   return { intent: decision.intent, code };
