@@ -1,8 +1,9 @@
-import type { NotificationData } from '@mantine/notifications';
+import type * as Notifications from '@mantine/notifications';
 import { useSyncExternalStore } from 'react';
 import { SHOWN_MESSAGES, withMessage } from './message-order.ts';
 
-type Library = typeof import('@mantine/notifications');
+type Library = typeof Notifications;
+type NotificationData = Notifications.NotificationData;
 
 let library: Library | null = null;
 const listeners = new Set<() => void>();

@@ -24,8 +24,9 @@ const allUploads = createWorkspaceUploads((workspace) =>
 /** Keeps uploads going while the person moves between pages and workspaces. */
 export function UploadsProvider({ children }: { children: ReactNode }) {
   const { workspace } = useSync();
+  const uploads = allUploads.of(workspace.id);
   useUnloadWarning();
-  return <UploadsContext value={allUploads.of(workspace.id)}>{children}</UploadsContext>;
+  return <UploadsContext value={uploads}>{children}</UploadsContext>;
 }
 
 export function useUploads(): Uploads {
