@@ -1,5 +1,6 @@
 import { auth } from '../../api/auth.ts';
 import { countKeptEdits, forgetLocalCopies } from '../../sync/persistence/local-copies.ts';
+import { clearTab } from './tab-owner.ts';
 
 /**
  * Ends this browser's session and opens the sign-in page anew, so that nothing of the person stays in memory or on the
@@ -13,7 +14,7 @@ export async function signOut(confirmLoss: (unsent: number) => boolean): Promise
   const { error } = await auth.signOut();
   // Someone whose session is over already is where they want to be.
   if (error && error.status !== 401) throw new Error('The session was not ended', { cause: error });
-  sessionStorage.clear();
+  clearTab();
   await forgetLocalCopies().catch((cause: unknown) => console.warn('The local copies could not be removed', cause));
   location.assign('/sign-in');
 }

@@ -35,4 +35,21 @@ describe('a tab', () => {
     expect(kept.has('search')).toBe(false);
     expect((await openPage()).takeTab('ben')).toBe(true);
   });
+
+  it('is usable where the browser forbids storage', async () => {
+    vi.stubGlobal('sessionStorage', undefined);
+    Object.defineProperty(globalThis, 'sessionStorage', {
+      configurable: true,
+      get: () => {
+        throw new Error('The operation is insecure.');
+      },
+    });
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    const { clearTab, takeTab } = await openPage();
+    expect(takeTab('anna')).toBe(true);
+    clearTab();
+    expect(takeTab('ben')).toBe(false);
+    expect(warn).toHaveBeenCalled();
+    warn.mockRestore();
+  });
 });

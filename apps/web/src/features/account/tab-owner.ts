@@ -9,8 +9,23 @@ let ownerOfPage: string | null = null;
  * is another's, so that it has to be loaded anew.
  */
 export function takeTab(user: string): boolean {
-  if (sessionStorage.getItem(KEY) !== user) sessionStorage.clear();
-  sessionStorage.setItem(KEY, user);
+  withStorage((storage) => {
+    if (storage.getItem(KEY) !== user) storage.clear();
+    storage.setItem(KEY, user);
+  });
   ownerOfPage ??= user;
   return ownerOfPage === user;
+}
+
+/** Removes what this tab keeps of the person. */
+export function clearTab(): void {
+  withStorage((storage) => storage.clear());
+}
+
+function withStorage(use: (storage: Storage) => void): void {
+  try {
+    use(globalThis.sessionStorage);
+  } catch (error) {
+    console.warn('This browser forbids storage, so nothing of anybody is kept in the tab:', error);
+  }
 }
