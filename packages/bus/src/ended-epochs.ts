@@ -12,8 +12,9 @@ export async function dropOtherEpochs(
   epoch: string,
   workspaces: readonly string[],
 ): Promise<void> {
-  for (const workspace of workspaces) await redis.unlink(keys.formerStreams(epoch, workspace));
+  // First: the appends that follow at once must never be of an epoch that Redis does not know of.
   await redis.sadd(keys.epochs, epoch);
+  for (const workspace of workspaces) await redis.unlink(keys.formerStreams(epoch, workspace));
   const ended = (await redis.smembers(keys.epochs)).filter((one) => one !== epoch);
   for (const one of ended) {
     for (const workspace of workspaces) await redis.unlink(keys.stream(one, workspace), keys.moments(one, workspace));
