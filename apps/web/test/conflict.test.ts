@@ -26,6 +26,12 @@ describe('two people change the same case', () => {
   });
 
   const dialog = () => page.getByRole('dialog', { name: /^Jemand war schneller/ });
+  const applyMine = async () => {
+    await dialog()
+      .getByRole('radio', { name: /meine erneut anwenden/ })
+      .check();
+    await dialog().getByRole('button', { name: 'Auswahl anwenden' }).click();
+  };
   const message = (text: RegExp) => page.getByRole('alert').filter({ hasText: text });
   /** How the conflicts of this test ended. */
   const resolutions = async () => {
@@ -115,10 +121,7 @@ describe('two people change the same case', () => {
     expect(await resolutions()).toEqual(['open', 'open']);
     await page.getByRole('link', { name: 'Importe' }).click();
     await page.getByRole('button', { name: '1 Konflikt wartet' }).click();
-    await dialog()
-      .getByRole('radio', { name: /meine erneut anwenden/ })
-      .check();
-    await dialog().getByRole('button', { name: 'Auswahl anwenden' }).click();
+    await applyMine();
     await eventually(async () => expect(await resolutions()).toEqual(['reapplied', 'reapplied']));
     await page.getByRole('button', { name: /wartet/ }).waitFor({ state: 'detached' });
   });
@@ -130,10 +133,7 @@ describe('two people change the same case', () => {
     await page.goto(cluster.url());
     await dialog().waitFor();
     expect(await dialog().innerText()).toContain('Mittwoch');
-    await dialog()
-      .getByRole('radio', { name: /meine erneut anwenden/ })
-      .check();
-    await dialog().getByRole('button', { name: 'Auswahl anwenden' }).click();
+    await applyMine();
     await eventually(async () =>
       expect(await cases.stored('F-2', 'note')).toEqual([
         'Rückfrage am Montag, dringend',
@@ -172,17 +172,11 @@ describe('two people change the same case', () => {
   it('R2.1 a decision that meets a newer change is asked for again', async () => {
     await bothWriteNotes();
     await cases.editAs(ben, 'F-2', { note: 'Rückfrage am Mittwoch' });
-    await dialog()
-      .getByRole('radio', { name: /meine erneut anwenden/ })
-      .check();
-    await dialog().getByRole('button', { name: 'Auswahl anwenden' }).click();
+    await applyMine();
     await dialog().getByText('inzwischen noch einmal geändert').waitFor();
     expect(await dialog().innerText()).toContain('Mittwoch');
     expect(await cases.stored('F-2', 'note')).toEqual(['Rückfrage am Mittwoch', 'Rückfrage am Mittwoch']);
-    await dialog()
-      .getByRole('radio', { name: /meine erneut anwenden/ })
-      .check();
-    await dialog().getByRole('button', { name: 'Auswahl anwenden' }).click();
+    await applyMine();
     await eventually(async () =>
       expect(await cases.stored('F-2', 'note')).toEqual([
         'Rückfrage am Montag, dringend',

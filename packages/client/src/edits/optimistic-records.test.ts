@@ -258,7 +258,7 @@ describe('optimistic records', () => {
     await expect(marked).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  it('are counted with the edits of the client, those that wait for another too', async () => {
+  const setUpCounted = async () => {
     const { node, client, run, goLive } = setUpClient();
     node.commit([insert]);
     node.publish();
@@ -266,6 +266,11 @@ describe('optimistic records', () => {
     await goLive();
     const seen = client.store.get(1);
     if (!seen) throw new Error('The record must be there.');
+    return { node, client, run, seen };
+  };
+
+  it('are counted with the edits of the client, those that wait for another too', async () => {
+    const { client, run, seen } = await setUpCounted();
     const edits = ['a', 'b'].map((note) => client.optimistic.submit([{ seen, set: { note } }]));
     expect([client.pendingEdits, client.optimistic.pendingCount]).toEqual([2, 2]);
     client.stop();
@@ -275,13 +280,7 @@ describe('optimistic records', () => {
   });
 
   it('are counted without a moment in which one is counted nowhere, or twice', async () => {
-    const { node, client, run, goLive } = setUpClient();
-    node.commit([insert]);
-    node.publish();
-    client.start();
-    await goLive();
-    const seen = client.store.get(1);
-    if (!seen) throw new Error('The record must be there.');
+    const { node, client, run, seen } = await setUpCounted();
     const counts: number[] = [];
     client.onConnection(() => counts.at(-1) === client.pendingEdits || counts.push(client.pendingEdits));
     for (const note of ['a', 'b', 'c']) void client.optimistic.submit([{ seen, set: { note } }]);
