@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { eventually, sampleCsv } from '@meldesync/testkit';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { signIn } from './browser.ts';
 import { openDesk } from './desk.ts';
 
 const { cluster, browser, anna, ben } = await openDesk();
@@ -30,6 +31,44 @@ describe('imports in the browser', () => {
     await eventually(async () =>
       expect(await second.getByLabel('Summen der gezeigten Fälle').innerText()).toContain('100 ohne Fallnummer'),
     );
+  });
+
+  it('R3.1 a list that was read before the end of a file, and arrives after it, takes nothing back', async () => {
+    const isList = new RegExp(`/workspaces/${cluster.workspace}/imports$`);
+    const row = first.getByRole('row').filter({ hasText: 'schnell.csv' });
+    let held = 0;
+    await first.route(isList, async (route) => {
+      if (route.request().method() !== 'GET') return route.continue();
+      const response = await route.fetch();
+      const { imports } = (await response.json()) as { imports: { filename: string }[] };
+      await row.getByText('fertig').waitFor();
+      held += 1;
+      const earlier = imports.map((one) =>
+        one.filename === 'schnell.csv' ? { ...one, status: 'running', finishedAt: null } : one,
+      );
+      return route.fulfill({ response, json: { imports: earlier } });
+    });
+    await first.locator('input[type=file]').setInputFiles([csv('schnell.csv', sampleCsv(1, 200))]);
+    // The page goes on reading the list as long as it says that the file is worked through.
+    await eventually(() => expect(held).toBeGreaterThan(1));
+    expect(await row.innerText()).toMatch(/fertig\s+1\s+0\s+0\s+0/);
+    await first.unroute(isList);
+  });
+
+  it('R3.1 sees the end of a file also when nothing tells of it', async () => {
+    const deaf = await (await browser.context()).newPage();
+    await deaf.routeWebSocket(/./, (socket) => {
+      const server = socket.connectToServer();
+      server.onMessage((message) => {
+        if (!String(message).startsWith('{"type":"import"')) socket.send(message);
+      });
+    });
+    await signIn(deaf, cluster.url(), anna);
+    await deaf.getByRole('link', { name: 'Importe' }).click();
+    await deaf.locator('input[type=file]').setInputFiles([csv('still.csv', sampleCsv(2, 300))]);
+    const row = deaf.getByRole('row').filter({ hasText: 'still.csv' });
+    await eventually(async () => expect(await row.innerText()).toMatch(/fertig\s+2\s+0\s+0\s+0/));
+    await deaf.context().close();
   });
 
   it('says in words why rows and files were refused, and gives the rejected rows as CSV', async () => {
@@ -67,7 +106,7 @@ describe('imports in the browser', () => {
     await first.dispatchEvent('body', 'drop', { dataTransfer: transfer });
     await first.getByText('1 Datei wird importiert.').waitFor();
     await eventually(async () =>
-      expect(await second.getByLabel('Summen der gezeigten Fälle').innerText()).toContain('103 ohne Fallnummer'),
+      expect(await second.getByLabel('Summen der gezeigten Fälle').innerText()).toContain('106 ohne Fallnummer'),
     );
   });
 });

@@ -16,7 +16,7 @@ export const membersQuery = (workspace: string) =>
     staleTime: 5 * 60_000,
   });
 
-/** The imports of a workspace, newest first. Kept current by the live feed (see `use-imports.ts`). */
+/** The imports of a workspace, newest first. What the live feed tells of them comes on top (see `use-imports.ts`). */
 export const importsQuery = (workspace: string) =>
   queryOptions({
     queryKey: importsKey(workspace),

@@ -33,9 +33,16 @@ describe('withImport (R3.1)', () => {
     ]);
   });
 
-  it('does not go back from finished to running when messages overtake each other', () => {
-    const list = withImport([summary('a', { status: 'finished', progress: 1 })], summary('a', { progress: 0.9 }));
-    expect(list[0]?.status).toBe('finished');
+  const rows = (count: number) => ({ new: count, updated: 0, unchanged: 0, rejected: 0, warned: 0 });
+
+  it.each([
+    ['queued', summary('a', { status: 'queued' }), summary('a')],
+    ['running', summary('a', { rows: rows(500) }), summary('a', { rows: rows(1_000) })],
+    ['running', summary('a', { rows: rows(500) }), summary('a', { status: 'finished', rows: rows(500) })],
+    ['queued', summary('a', { status: 'queued' }), summary('a', { status: 'failed' })],
+  ])('does not go back to %s, whichever of two states of an import was under way for longer', (_, earlier, later) => {
+    expect(withImport([later], earlier)).toEqual([later]);
+    expect(withImport([earlier], later)).toEqual([later]);
   });
 });
 

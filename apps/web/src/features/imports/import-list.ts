@@ -1,11 +1,20 @@
 import type { ImportSummary } from '@meldesync/protocol';
 
-/** The list, newest first, with the latest state of one import. A message older than what is known changes nothing. */
-export function withImport(imports: readonly ImportSummary[], latest: ImportSummary): ImportSummary[] {
-  const known = imports.find(({ id }) => id === latest.id);
-  if (!known) return [latest, ...imports].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
-  if (hasEnded(known) && !hasEnded(latest)) return [...imports];
-  return imports.map((entry) => (entry.id === latest.id ? latest : entry));
+/** How far a status is: an import only goes forward. */
+const STAGE = { queued: 0, running: 1, finished: 2, failed: 2 } as const satisfies Record<
+  ImportSummary['status'],
+  number
+>;
+
+/**
+ * The list, newest first, with what else is known of one import. The list may have been read before or after that: of two
+ * states of an import the one that is further is the later one, and the other changes nothing.
+ */
+export function withImport(imports: readonly ImportSummary[], summary: ImportSummary): ImportSummary[] {
+  const known = imports.find(({ id }) => id === summary.id);
+  if (!known) return [summary, ...imports].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+  if (isFurther(known, summary)) return [...imports];
+  return imports.map((entry) => (entry.id === summary.id ? summary : entry));
 }
 
 /** Whether nothing more will happen to the file. */
@@ -16,4 +25,8 @@ export function hasEnded({ status }: Pick<ImportSummary, 'status'>): boolean {
 /** Rows read so far. */
 export function rowsRead({ rows }: Pick<ImportSummary, 'rows'>): number {
   return rows.new + rows.updated + rows.unchanged + rows.rejected;
+}
+
+function isFurther(a: ImportSummary, b: ImportSummary): boolean {
+  return STAGE[a.status] - STAGE[b.status] > 0 || (a.status === b.status && rowsRead(a) > rowsRead(b));
 }

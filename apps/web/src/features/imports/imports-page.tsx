@@ -17,9 +17,9 @@ export function ImportsPage() {
   const t = useTranslations('imports');
   const navigate = useNavigate();
   const { import: openId } = useSearch({ from: '/signed-in/w/$workspace/imports' });
-  const { imports, paces } = useImports();
+  const { imports, isError, reread, paces } = useImports();
   const uploads = useUploadList();
-  const opened = imports.data?.find(({ id }) => id === openId);
+  const opened = imports?.find(({ id }) => id === openId);
   const open = (id: string | null): void => {
     void navigate({ to: '.', search: id === null ? {} : { import: id } });
   };
@@ -29,14 +29,14 @@ export function ImportsPage() {
       <div className={classes.main}>
         <h1 className={classes.title}>{t('title')}</h1>
         <DropArea />
-        {imports.isError && !imports.data ? (
-          <ListError retry={() => void imports.refetch()} />
-        ) : !imports.data ? (
+        {isError && !imports ? (
+          <ListError retry={() => void reread()} />
+        ) : !imports ? (
           <ListSkeleton />
-        ) : imports.data.length + uploads.length === 0 ? (
+        ) : imports.length + uploads.length === 0 ? (
           <EmptyList />
         ) : (
-          <ImportTable imports={imports.data} uploads={uploads} paces={paces} openId={openId ?? null} onOpen={open} />
+          <ImportTable imports={imports} uploads={uploads} paces={paces} openId={openId ?? null} onOpen={open} />
         )}
       </div>
       {opened ? <ImportPanel key={opened.id} summary={opened} onClose={() => open(null)} /> : null}

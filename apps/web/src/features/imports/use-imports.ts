@@ -1,25 +1,31 @@
 import type { ImportSummary } from '@meldesync/protocol';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { importsQuery } from '../../api/queries.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 import { useConnection } from '../../sync/use-connection.ts';
-import { withImport } from './import-list.ts';
+import { hasEnded, withImport } from './import-list.ts';
 import { type Pace, type PaceSample, paceBetween, sampleOf } from './import-pace.ts';
 
-/** The imports of the workspace, kept current by the feed; read anew after an interruption (R3.1). */
+/** How often the list is read anew while a file is worked through: its messages are not sent twice, and one may be lost. */
+const REREAD_MS = 5_000;
+
+/**
+ * The imports of the workspace: the list as it was read last, and what the feed has told since the page was opened. Neither
+ * takes the other back, whichever of the two was under way for longer (R3.1).
+ */
 export function useImports() {
   const { client, workspace } = useSync();
   const queryClient = useQueryClient();
   const isLive = useConnection().name === 'live';
+  const [told, setTold] = useState<ReadonlyMap<string, ImportSummary>>(new Map());
   const [paces, setPaces] = useState<ReadonlyMap<string, Pace>>(new Map());
 
   useEffect(() => {
-    const { queryKey } = importsQuery(workspace.id);
     /** Each running import as this page first saw it. */
     const firsts = new Map<string, PaceSample>();
     return client.onImport((summary: ImportSummary) => {
-      queryClient.setQueryData(queryKey, (known) => known && withImport(known, summary));
+      setTold((known) => new Map(known).set(summary.id, summary));
       if (summary.status !== 'running') return;
       const latest = sampleOf(summary, Date.now());
       const first = firsts.get(summary.id);
@@ -27,11 +33,16 @@ export function useImports() {
       const pace = first && paceBetween(first, latest);
       if (pace) setPaces((known) => new Map(known).set(summary.id, pace));
     });
-  }, [client, queryClient, workspace.id]);
+  }, [client]);
 
   useEffect(() => {
     if (isLive) void queryClient.invalidateQueries({ queryKey: importsQuery(workspace.id).queryKey });
   }, [isLive, queryClient, workspace.id]);
 
-  return { imports: useQuery(importsQuery(workspace.id)), paces };
+  const list = useQuery({
+    ...importsQuery(workspace.id),
+    refetchInterval: ({ state }) => (state.data?.every(hasEnded) === false ? REREAD_MS : false),
+  });
+  const imports = useMemo(() => list.data && [...told.values()].reduce(withImport, list.data), [list.data, told]);
+  return { imports, isError: list.isError, reread: list.refetch, paces };
 }
