@@ -1,6 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A wire between a client and a server that can be cut. */
+/** A wire between a client and a server that can be cut, or made thin. */
 export interface FaultProxy extends AsyncDisposable {
   readonly port: number;
   /** Origin to connect to instead of the server's. */
@@ -13,12 +14,33 @@ export interface FaultProxy extends AsyncDisposable {
   restore(): void;
   /** Resets all connections; new ones pass. */
   sever(): void;
+  /** From now on all connections together carry so many bytes a second towards the client; all there is room for when null. */
+  throttle(bytesPerSecond: number | null): void;
 }
+
+/** What a thin wire carries at a time. */
+const SLICE_BYTES = 1024;
 
 /** Starts a proxy on a free port in front of a server on this machine. */
 export async function startFaultProxy(target: { readonly port: number }): Promise<FaultProxy> {
   const wires = new Set<{ readonly client: Socket; readonly server: Socket }>();
   let state: 'passing' | 'silent' | 'refusing' = 'passing';
+  let bytesPerSecond: number | null = null;
+  /** Until when the thin wire is taken, by whichever connection. */
+  let takenUntil = 0;
+  /** Hands data on, a slice at a time; the sender waits meanwhile, as for any slow receiver. */
+  const carry = async (data: Buffer, from: Socket, to: Socket): Promise<void> => {
+    from.pause();
+    for (let rest = data; rest.length > 0; rest = rest.subarray(SLICE_BYTES)) {
+      const slice = rest.subarray(0, SLICE_BYTES);
+      if (bytesPerSecond !== null) {
+        takenUntil = Math.max(takenUntil, performance.now()) + (1000 * slice.length) / bytesPerSecond;
+        await sleep(takenUntil - performance.now());
+      }
+      to.write(slice);
+    }
+    from.resume();
+  };
   const server = createServer((client) => {
     if (state === 'refusing') {
       client.resetAndDestroy();
@@ -32,7 +54,10 @@ export async function startFaultProxy(target: { readonly port: number }): Promis
       [upstream, client],
     ] as const) {
       from.setNoDelay(true);
-      from.on('data', (data) => to.write(data));
+      from.on('data', (data) => {
+        if (bytesPerSecond === null || from === client) to.write(data);
+        else void carry(data, from, to);
+      });
       from.on('end', () => to.end());
       // The other end learns of it in the same way: by its connection being gone.
       from.on('error', () => to.destroy());
@@ -66,6 +91,9 @@ export async function startFaultProxy(target: { readonly port: number }): Promis
       state = 'passing';
     },
     sever,
+    throttle: (limit) => {
+      bytesPerSecond = limit;
+    },
     refuse: () => {
       state = 'refusing';
       sever();

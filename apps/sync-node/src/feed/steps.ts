@@ -14,8 +14,16 @@ export interface FeedRange {
 /** What follows next on a position of the feed. */
 export type Step = BusFrame | FeedRange;
 
-/** Frames share a message up to this size, so that a client is never busy with one for long (R3.5). */
-const MESSAGE_CHARACTERS = 256 * 1024;
+/** More changes than this are not pushed to a client, but given to it as a range (R3.5) … */
+export const MAX_PUSHED_CHANGES = 300;
+/**
+ * … and neither is a longer frame, or so much that was missed: a page of the range is compressed, a message is not, and while
+ * a message is on its way nothing else is heard. Even this much is there within the 5 s in which a client must hear
+ * something, if its line carries 13 KB a second (R4.2).
+ */
+export const MAX_PUSHED_CHARACTERS = 64 * 1024;
+/** Frames share a message up to this size. */
+const MESSAGE_CHARACTERS = 32 * 1024;
 
 export function isRange(step: Step): step is FeedRange {
   return 'from' in step;
@@ -29,6 +37,17 @@ export function stepStart(step: Step): FramePosition {
 /** The position after a step. */
 export function stepEnd(step: Step): FramePosition {
   return isRange(step) ? step.to : step.id;
+}
+
+/** Whether so much is pushed to a client. What is more it pulls, at its own pace. */
+export function isPushed({ changes, characters }: { readonly changes: number; readonly characters: number }): boolean {
+  return changes <= MAX_PUSHED_CHANGES && characters <= MAX_PUSHED_CHARACTERS;
+}
+
+/** A frame, or the range in its place when it is more than is pushed. */
+export function bounded(frame: BusFrame): Step {
+  const { changes, json } = frame;
+  return isPushed({ changes, characters: json.length }) ? frame : (toRange([frame]) ?? frame);
 }
 
 /** One range in the place of consecutive steps; undefined for none. */
@@ -77,7 +96,7 @@ export function* messagesOf(steps: readonly Step[], isMerged: boolean): Generato
   yield* rangeMessage(ranges);
 }
 
-function* rangeMessage(ranges: readonly FeedRange[]): Generator<StepMessage, undefined> {
+function* rangeMessage(ranges: readonly Step[]): Generator<StepMessage, undefined> {
   const range = toRange(ranges);
   if (!range) return;
   const { from, to, changes } = range;
@@ -86,8 +105,7 @@ function* rangeMessage(ranges: readonly FeedRange[]): Generator<StepMessage, und
 
 function* frameMessages(frames: readonly BusFrame[], isMerged: boolean): Generator<StepMessage, undefined> {
   if (isMerged) {
-    const merged = mergeFrames(frames.map(({ json }) => frameSchema.parse(JSON.parse(json))));
-    if (merged) yield { text: framesMessage([JSON.stringify(merged)]), frameCount: 1 };
+    yield* mergedMessage(frames);
     return;
   }
   let batch: string[] = [];
@@ -102,4 +120,13 @@ function* frameMessages(frames: readonly BusFrame[], isMerged: boolean): Generat
     characters += json.length;
   }
   if (batch.length > 0) yield { text: framesMessage(batch), frameCount: batch.length };
+}
+
+/** One frame for all of them, or a range where even that is too much: its pages are merged as well. */
+function* mergedMessage(frames: readonly BusFrame[]): Generator<StepMessage, undefined> {
+  const merged = mergeFrames(frames.map(({ json }) => frameSchema.parse(JSON.parse(json))));
+  if (!merged) return;
+  const json = JSON.stringify(merged);
+  if (!isPushed({ changes: merged.changes.length, characters: json.length })) yield* rangeMessage(frames);
+  else yield { text: framesMessage([json]), frameCount: 1 };
 }

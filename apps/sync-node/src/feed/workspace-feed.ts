@@ -3,14 +3,12 @@ import type { FeedPosition } from '@meldesync/db';
 import { comparePositions, type FramePosition } from '@meldesync/protocol';
 import type { Fanout } from './fanout.ts';
 import { RecentFrames } from './recent-frames.ts';
-import { isRange, type Step, stepEnd, stepStart, toRange } from './steps.ts';
+import { bounded, isPushed, isRange, type Step, stepEnd, stepStart, toRange } from './steps.ts';
 import type { SlowTierMs, TierFanout } from './tier-fanout.ts';
 
 /** Frames of a page of the stream: each may be as large as a message. */
 const PAGE_FRAMES = 100;
 const OPENING_FRAMES = 64;
-/** What this node missed itself is given to its clients as a range when it is more than so many changes (R3.5). */
-export const MAX_PUSHED_CHANGES = 300;
 
 export interface WorkspaceFeedOptions {
   readonly workspace: string;
@@ -109,7 +107,7 @@ export class WorkspaceFeed {
       this.#waiting.push(message);
       return;
     }
-    const step: Step = 'from' in message ? { ...message, txids: [message.txid] } : message;
+    const step = 'from' in message ? { ...message, txids: [message.txid] } : bounded(message);
     if (comparePositions(stepEnd(step), this.#position) <= 0) return;
     if (stepStart(step) === this.#position) this.#accept(step);
     else this.catchUp().catch(this.#options.onError);
@@ -161,7 +159,8 @@ export class WorkspaceFeed {
   #acceptAll(frames: readonly BusFrame[]): void {
     const range = toRange(frames);
     if (!range) return;
-    if (range.changes > MAX_PUSHED_CHANGES) this.#accept(range);
+    const characters = frames.reduce((sum, { json }) => sum + json.length, 0);
+    if (!isPushed({ changes: range.changes, characters })) this.#accept(range);
     else for (const frame of frames) this.#accept(frame);
   }
 
@@ -193,9 +192,4 @@ export class WorkspaceFeed {
     this.#waiting = [];
     for (const message of waiting) this.receive(message);
   }
-}
-
-/** A frame, or the range in its place when it holds more than is pushed. */
-function bounded(frame: BusFrame): Step {
-  return frame.changes > MAX_PUSHED_CHANGES ? (toRange([frame]) ?? frame) : frame;
 }

@@ -8,11 +8,9 @@ import {
   type Reset,
   type Subscribed,
 } from '@meldesync/protocol';
-import { isRange, messagesOf, type Step, stepEnd, toRange } from '../feed/steps.ts';
-import { MAX_PUSHED_CHANGES, type WorkspaceFeed } from '../feed/workspace-feed.ts';
+import { isPushed, isRange, MAX_PUSHED_CHANGES, messagesOf, type Step, stepEnd, toRange } from '../feed/steps.ts';
+import type { WorkspaceFeed } from '../feed/workspace-feed.ts';
 
-/** More than this is not pushed either, however few changes it is: notes can be long. */
-const MAX_PUSHED_CHARACTERS = 512 * 1024;
 /** How often and how long to wait for a node that is behind its client: less than the client waits for its answer. */
 const AHEAD_ATTEMPTS = 10;
 const AHEAD_DELAY_MS = 500;
@@ -83,7 +81,7 @@ function pushable(steps: readonly Step[]): readonly Step[] {
   const frames = steps.filter((step): step is BusFrame => !isRange(step));
   const changes = frames.reduce((sum, step) => sum + step.changes, 0);
   const characters = frames.reduce((sum, { json }) => sum + json.length, 0);
-  if (changes <= MAX_PUSHED_CHANGES && characters <= MAX_PUSHED_CHARACTERS) return steps;
+  if (isPushed({ changes, characters })) return steps;
   const range = toRange(steps);
   return range ? [range] : [];
 }
