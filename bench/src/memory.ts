@@ -10,11 +10,10 @@ import type { ServerPart } from './processes/server-part.ts';
 import { startMeldesync } from './systems/meldesync.ts';
 
 /** Defaults of the options. */
-export const MEMORY_OPTIONS = { clients: 10_000, warm: 500 };
+export const MEMORY_OPTIONS = { clients: 10_000, people: 10_000, warm: 500 };
 
 /** Target, in bytes a connection. */
 const TARGET_BYTES = 6 * 1_024;
-const PEOPLE = 50;
 const RECORDS = 100;
 /** The node collects its garbage on this signal, and then passes some through its young generation. */
 const COLLECT_SIGNAL = 'SIGUSR2';
@@ -46,7 +45,7 @@ export async function runMemory(context: BenchContext, options: typeof MEMORY_OP
   console.error('Starting relay, worker and a node …');
   const nodeArguments = [YOUNG_GENERATION, '--expose-gc', '--import', COLLECTOR];
   const system = stack.use(
-    await startMeldesync(context, { records: RECORDS, people: PEOPLE, sharesPort: true, nodeArguments }),
+    await startMeldesync(context, { records: RECORDS, people: options.people, sharesPort: true, nodeArguments }),
   );
   const [node, other] = system.nodes;
   if (!node || !other) throw new Error('there is no node');

@@ -14,15 +14,14 @@ import { startRemote } from './processes/remote.ts';
 import { type Meldesync, startMeldesync } from './systems/meldesync.ts';
 import { readScans, type Scans } from './table-scans.ts';
 
-/** Defaults of the options: clients in all, those of them with the real client library, and changes while all are away. */
-export const STORM_OPTIONS = { clients: 5_000, real: 20, changes: 10 };
+/** Defaults of the options: clients in all, people they belong to, clients with the real library, and changes while all are away. */
+export const STORM_OPTIONS = { clients: 5_000, people: 500, real: 20, changes: 10 };
 
 type Options = typeof STORM_OPTIONS;
 
 /** Targets. */
 const TARGET_MS = 10_000;
 const TARGET_QUERIES = 20;
-const PEOPLE = 50;
 const RECORDS = 1_000;
 /** Those of the clients that are on the other node already: it is in use, as it would be. */
 const RESIDENTS = 8;
@@ -38,7 +37,9 @@ const CLIENT_PROCESS = new URL('./drills/clients/drill-client-process.ts', impor
 export async function runStorm(context: BenchContext, options: Options): Promise<boolean> {
   await using stack = new ResourceStack();
   console.error('Starting relay, worker and two nodes …');
-  const system = stack.use(await startMeldesync(context, { records: RECORDS, people: PEOPLE, sharesPort: true }));
+  const system = stack.use(
+    await startMeldesync(context, { records: RECORDS, people: options.people, sharesPort: true }),
+  );
   const [doomed, refuge] = system.nodes;
   if (!doomed || !refuge) throw new Error('the storm needs two nodes');
   await refuge.kill('SIGTERM');

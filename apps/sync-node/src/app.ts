@@ -148,7 +148,7 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
   const positionCheck = setInterval(catchUpAll, POSITION_CHECK_MS);
   cleanup.defer(() => clearInterval(positionCheck));
   const data = sessionData({ database, locks });
-  const roles = new SharedRoles(data.sessionRole);
+  const roles = new SharedRoles(data.sessionRoles);
   cleanup.use(
     listenForAccessChanges({
       url: config.databaseUrl,

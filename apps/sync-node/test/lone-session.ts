@@ -88,6 +88,7 @@ export function loneSession(options: LoneSessionOptions = {}): LoneSession {
   };
   const data: SessionData = {
     sessionRole: () => Promise.resolve(EDITOR),
+    sessionRoles: (questions) => Promise.resolve(questions.map(() => EDITOR)),
     knownRecords: ({ ids }) => Promise.resolve(new Set(ids)),
     performEdit: () => Promise.resolve({ outcomes: [] }),
     ...options.data,
@@ -98,7 +99,7 @@ export function loneSession(options: LoneSessionOptions = {}): LoneSession {
     transport,
     {
       data,
-      roles: new SharedRoles(() => Promise.resolve(EDITOR)),
+      roles: new SharedRoles(data.sessionRoles),
       feeds: new Feeds({
         ...nothing,
         facts: {

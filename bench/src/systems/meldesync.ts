@@ -1,19 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { connectDatabase, type Database, getFeedState } from '@meldesync/db';
+import { connectDatabase, type Database, ensureWorkspace, getFeedState } from '@meldesync/db';
 import { ResourceStack } from '@meldesync/lifecycle';
 import {
-  createPeople,
   createTestDatabase,
   eventually,
   runSql,
   sampleMeldebestaetigung,
   startTestRedis,
-  type TestPerson,
   type TestRedis,
 } from '@meldesync/testkit';
 import type { BenchContext } from '../context.ts';
 import { builtProgram, type Program, startProgram } from '../processes/program.ts';
 import { createServerPart, type ServerPart } from '../processes/server-part.ts';
+import { addPeople, type BenchPerson } from './add-people.ts';
 import { redisPid } from './redis-pid.ts';
 import { serverPort } from './server-port.ts';
 
@@ -29,7 +28,7 @@ export interface Meldesync extends AsyncDisposable {
   /** Internal ids; every record is at version 1. */
   readonly records: readonly number[];
   /** Editors of the workspace. */
-  readonly people: readonly TestPerson[];
+  readonly people: readonly BenchPerson[];
   /** The database as the application's role. */
   readonly database: Database;
   readonly nodePids: readonly number[];
@@ -121,12 +120,8 @@ export async function startMeldesync(context: BenchContext, options: MeldesyncOp
   }
   for (const part of [...relays, ...nodes]) await part.ready();
 
-  const setUp = createPeople({ database, authSecret, baseUrl: nodes[0]?.url ?? '' });
-  const workspace = await setUp.addWorkspace('Benchmark');
-  const people: TestPerson[] = [];
-  for (let index = 1; index <= (options.people ?? USUAL_PEOPLE); index++) {
-    people.push(await setUp.addPerson(`Person ${index}`, { workspace, role: 'editor' }));
-  }
+  const workspace = await ensureWorkspace(database.drizzle, 'Benchmark');
+  const people = await addPeople(testDatabase.ownerUrl, workspace, options.people ?? USUAL_PEOPLE);
   const records = await addRecords(testDatabase.ownerUrl, workspace, options.records);
   const [relay] = relays;
   if (!relay) throw new Error('there is no relay');

@@ -1,5 +1,5 @@
 import type { Me, Member, Role } from '@meldesync/protocol';
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Executor } from '../connect.ts';
 import { members, session, user, workspaces } from '../schema/index.ts';
 
@@ -38,16 +38,35 @@ export type SessionAccess =
   /** `role` is undefined when the person is no member. `expiresAt` in epoch milliseconds. */
   | { readonly session: 'stands'; readonly expiresAt: number; readonly role: Role | undefined };
 
-/** What an open socket is checked against at its start and whenever access may have changed. */
-export async function getSessionRole(
+/** Of whom it is asked, and of which workspace. */
+export interface AccessQuestion {
+  readonly workspaceId: string;
+  readonly userId: string;
+  readonly sessionId: string;
+}
+
+/** What an open socket is checked against whenever access may have changed. */
+export async function getSessionRole(executor: Executor, question: AccessQuestion): Promise<SessionAccess> {
+  const [access] = await getSessionRoles(executor, [question]);
+  return access ?? { session: 'ended' };
+}
+
+/** What sockets are checked against at their start; an answer for each question, in their order. */
+export async function getSessionRoles(
   executor: Executor,
-  input: { workspaceId: string; userId: string; sessionId: string },
-): Promise<SessionAccess> {
-  const [row] = await executor
-    .select({ role: members.role, expiresAt: session.expiresAt })
-    .from(session)
-    .leftJoin(members, and(eq(members.userId, session.userId), eq(members.workspaceId, input.workspaceId)))
-    .where(and(eq(session.id, input.sessionId), eq(session.userId, input.userId)));
-  if (!row || row.expiresAt.getTime() <= Date.now()) return { session: 'ended' };
-  return { session: 'stands', expiresAt: row.expiresAt.getTime(), role: row.role ?? undefined };
+  questions: readonly AccessQuestion[],
+): Promise<SessionAccess[]> {
+  const column = (name: keyof AccessQuestion) => sql.param(questions.map((question) => question[name]));
+  const { rows } = await executor.execute<{ expires_at_ms: string | null; role: Role | null }>(sql`
+    select extract(epoch from ${session.expiresAt}) * 1000 as expires_at_ms, ${members.role} as role
+    from unnest(${column('sessionId')}::text[], ${column('userId')}::text[], ${column('workspaceId')}::uuid[])
+      with ordinality as asked(session_id, user_id, workspace_id, position)
+    left join ${session} on ${session.id} = asked.session_id and ${session.userId} = asked.user_id
+    left join ${members} on ${members.userId} = ${session.userId} and ${members.workspaceId} = asked.workspace_id
+    order by asked.position`);
+  const now = Date.now();
+  return rows.map(({ expires_at_ms: expiresAtMs, role }) => {
+    const expiresAt = Number(expiresAtMs);
+    return expiresAt > now ? { session: 'stands', expiresAt, role: role ?? undefined } : { session: 'ended' };
+  });
 }

@@ -19,6 +19,9 @@ import type { Scheduler, SimProcess } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { STARTED_AT } from './simulated-time.ts';
 
+/** What is said of everyone's access. */
+const EDITOR = { session: 'stands', expiresAt: Number.MAX_SAFE_INTEGER, role: 'editor' } as const;
+
 /** What somebody wants done to a record. */
 export interface Write {
   /** 0 inserts one. */
@@ -167,8 +170,8 @@ export class SimDatabase implements FeedFacts {
   /** What sessions ask: everyone is a member who may edit. */
   get sessionData(): SessionData {
     return {
-      sessionRole: () =>
-        this.query(() => ({ session: 'stands', expiresAt: Number.MAX_SAFE_INTEGER, role: 'editor' }) as const),
+      sessionRole: () => this.query(() => EDITOR),
+      sessionRoles: (questions) => this.query(() => questions.map(() => EDITOR)),
       knownRecords: ({ ids }) => this.query(() => new Set(ids.filter((id) => this.#visible.has(id)))),
       performEdit: ({ operation, items, userId, via }) =>
         this.query(async () => {

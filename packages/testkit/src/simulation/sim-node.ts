@@ -132,7 +132,7 @@ export class SimNode {
       readPage: (input) => database.readPage(input),
       encode: (json) => Promise.resolve(Buffer.from(json)),
     });
-    this.#roles = new SharedRoles(database.sessionData.sessionRole);
+    this.#roles = new SharedRoles(database.sessionData.sessionRoles);
     this.#frames = new FramePages({
       feeds: this.#feeds,
       encode: (json) => Promise.resolve(Buffer.from(json)),

@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto';
+import { runSql } from '@meldesync/testkit';
+
+/** Somebody who is signed in. */
+export interface BenchPerson {
+  readonly id: string;
+  /** Bearer token of their session. */
+  readonly token: string;
+}
+
+/**
+ * Adds editors of a workspace who are signed in, in one step: to sign thousands up, each with the slow hash of a password
+ * that nobody needs, would take longer than what is measured.
+ */
+export async function addPeople(ownerUrl: string, workspace: string, count: number): Promise<BenchPerson[]> {
+  const people = Array.from({ length: count }, (_, index) => ({
+    id: `person-${index + 1}`,
+    token: randomBytes(24).toString('hex'),
+  }));
+  await runSql(
+    ownerUrl,
+    `with person as (select * from unnest($2::text[], $3::text[]) as person(id, token)),
+          known as (insert into auth."user" (id, name, email) select id, id, id || '@test.example' from person),
+          signed_in as (insert into auth.session (id, user_id, token, expires_at)
+                        select 'session-of-' || id, id, token, now() + interval '1 day' from person)
+     insert into members (workspace_id, user_id, role) select $1, id, 'editor' from person`,
+    [workspace, people.map(({ id }) => id), people.map(({ token }) => token)],
+  );
+  return people;
+}
