@@ -36,7 +36,7 @@ export function startLightClients(context: BenchContext, stack: ResourceStack, s
         processes.map((process, index) =>
           process.call('connect', {
             url,
-            tokens,
+            tokens: ownShare(tokens, index),
             workspace: system.workspace,
             cursor,
             clients: Math.floor(clients / PROCESSES) + (index < clients % PROCESSES ? 1 : 0),
@@ -48,4 +48,10 @@ export function startLightClients(context: BenchContext, stack: ResourceStack, s
       await Promise.all(processes.map((process) => process.call('close', null)));
     },
   };
+}
+
+/** Every process has people of its own, as long as there are enough. */
+function ownShare(tokens: readonly string[], process: number): string[] {
+  const share = tokens.filter((_, index) => index % PROCESSES === process);
+  return share.length > 0 ? share : [...tokens];
 }

@@ -8,7 +8,7 @@ import { runStorm, STORM_OPTIONS } from './storm.ts';
 await runCommandLine(
   `npm run bench -- latency [--clients 200] [--rate 20] [--seconds 30] [--profile FOLDER]
 npm run bench -- fanout  [--clients 500] [--rate 40] [--seconds 20] [--rounds 2] [--profile FOLDER]
-npm run bench -- storm   [--clients 5000] [--people 500] [--real 20] [--changes 10] [--profile FOLDER]
+npm run bench -- storm   [--clients 5000] [--people 5000] [--real 20] [--changes 10] [--profile FOLDER]
 npm run bench -- memory  [--clients 10000] [--people 10000] [--warm 500]`,
   {
     latency: (args, context) => {

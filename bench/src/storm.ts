@@ -15,7 +15,7 @@ import { type Meldesync, startMeldesync } from './systems/meldesync.ts';
 import { readScans, type Scans } from './table-scans.ts';
 
 /** Defaults of the options: clients in all, people they belong to, clients with the real library, and changes while all are away. */
-export const STORM_OPTIONS = { clients: 5_000, people: 500, real: 20, changes: 10 };
+export const STORM_OPTIONS = { clients: 5_000, people: 5_000, real: 20, changes: 10 };
 
 type Options = typeof STORM_OPTIONS;
 

@@ -1,6 +1,7 @@
 import { createFeedReader, createPresenceBoard, feedKeys } from '@meldesync/bus';
 import {
   connectDatabase,
+  findSessions,
   getFeedPositions,
   getFeedState,
   listenForAccessChanges,
@@ -12,6 +13,7 @@ import { connectLocks } from '@meldesync/locks';
 import { createLogger, serveAdmin } from '@meldesync/telemetry';
 import { createAuth } from './auth/auth.ts';
 import { authenticate } from './auth/authenticate.ts';
+import { createIdentify } from './auth/identify.ts';
 import { KnownIdentities } from './auth/known-identities.ts';
 import { allowedOrigins } from './auth/origins.ts';
 import type { NodeConfig } from './config.ts';
@@ -73,7 +75,13 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
     logger,
   });
   const origins = new Set(allowedOrigins(config.baseUrl, config.trustedOrigins));
-  const identities = new KnownIdentities((headers) => authenticate(auth, headers));
+  const identities = new KnownIdentities(
+    createIdentify({
+      secret: config.authSecret,
+      findSessions: (tokens) => findSessions(database.drizzle, tokens),
+      authenticate: (headers) => authenticate(auth, headers),
+    }),
+  );
   const sessions = cleanup.use(new Sessions(logger));
   const importQueue = cleanup.use(
     createImportQueue({ redisUrl: config.redisUrl, prefix: config.redisPrefix, onError: onConnectionError }),

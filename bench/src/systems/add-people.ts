@@ -22,7 +22,7 @@ export async function addPeople(ownerUrl: string, workspace: string, count: numb
     `with person as (select * from unnest($2::text[], $3::text[]) as person(id, token)),
           known as (insert into auth."user" (id, name, email) select id, id, id || '@test.example' from person),
           signed_in as (insert into auth.session (id, user_id, token, expires_at)
-                        select 'session-of-' || id, id, token, now() + interval '1 day' from person)
+                        select 'session-of-' || id, id, token, now() + interval '7 days' from person)
      insert into members (workspace_id, user_id, role) select $1, id, 'editor' from person`,
     [workspace, people.map(({ id }) => id), people.map(({ token }) => token)],
   );

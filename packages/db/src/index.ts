@@ -13,6 +13,7 @@ export type { EditRecordsInput, EditRefusal } from './queries/edit-operation.ts'
 export { editRecords } from './queries/edit-records.ts';
 export * from './queries/ensure-workspace.ts';
 export * from './queries/feed-state.ts';
+export * from './queries/find-sessions.ts';
 export * from './queries/find-user.ts';
 export * from './queries/get-record.ts';
 export * from './queries/import-job.ts';

@@ -19,7 +19,12 @@ export interface AuthOptions {
   readonly logger?: Logger;
 }
 
-const DAY_SECONDS = 24 * 60 * 60;
+const DAY_MS = 24 * 60 * 60 * 1_000;
+/** How long a session lasts after it was prolonged last, and how old that must be before it is prolonged by being used. */
+export const SESSION_MS = 7 * DAY_MS;
+export const RENEW_AFTER_MS = DAY_MS;
+/** Names of cookies begin with it. */
+export const COOKIE_PREFIX = 'meldesync';
 
 /** Sign-in by better-auth on Postgres: e-mail and password, bearer tokens for terminals, OIDC where it is configured. */
 export function createAuth(options: AuthOptions) {
@@ -35,10 +40,10 @@ export function createAuth(options: AuthOptions) {
       schema: { user, session, account, verification },
     }),
     emailAndPassword: { enabled: true, disableSignUp: !options.allowSignUp, minPasswordLength: 10 },
-    session: { expiresIn: 7 * DAY_SECONDS, updateAge: DAY_SECONDS },
+    session: { expiresIn: SESSION_MS / 1_000, updateAge: RENEW_AFTER_MS / 1_000 },
     advanced: {
       useSecureCookies: secure,
-      cookiePrefix: 'meldesync',
+      cookiePrefix: COOKIE_PREFIX,
       // The transport sets this header itself from the connection, whatever the client sent.
       ipAddress: { ipAddressHeaders: ['x-real-ip'] },
     },
