@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { build, defineConfig, type Plugin } from 'vite';
 
 const target = process.env.API_URL ?? 'http://127.0.0.1:8080';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -46,9 +49,49 @@ const FIRST_VIEW = [
   },
 ];
 
+/** What the service worker is told of a file: its name says what is in it, or its revision does. */
+const appFile = (url: string, content?: string | Uint8Array) => ({
+  url,
+  revision: content === undefined ? null : createHash('sha256').update(content).digest('hex').slice(0, 16),
+});
+
+/** Builds the service worker once everything is there that it has to keep, of which it gets the list. */
+function serviceWorker(): Plugin {
+  return {
+    name: 'service-worker',
+    apply: 'build',
+    async writeBundle({ dir = '' }, bundle) {
+      const publicFiles = readdirSync(here('public')).map((name) =>
+        appFile(`/${name}`, readFileSync(join(here('public'), name))),
+      );
+      const built = Object.values(bundle).map(({ fileName }) =>
+        fileName.startsWith('assets/')
+          ? appFile(`/${fileName}`)
+          : appFile(`/${fileName}`, readFileSync(join(dir, fileName))),
+      );
+      await build({
+        configFile: false,
+        root: here('.'),
+        logLevel: 'warn',
+        publicDir: false,
+        define: { APP_FILES: JSON.stringify([...publicFiles, ...built]) },
+        build: {
+          outDir: dir,
+          emptyOutDir: false,
+          target: 'es2022',
+          rolldownOptions: {
+            input: here('src/service-worker/service-worker.ts'),
+            output: { format: 'iife', entryFileNames: 'service-worker.js' },
+          },
+        },
+      });
+    },
+  };
+}
+
 export default defineConfig({
   root: here('.'),
-  plugins: [react()],
+  plugins: [react(), serviceWorker()],
   resolve: {
     // The package's main entry is one file per icon behind an index; this one lets the dev server read it at once.
     alias: { '@tabler/icons-react': '@tabler/icons-react/dist/esm/icons/index.mjs' },

@@ -10,8 +10,8 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { isSignedOut } from './api/api.ts';
-import { meQuery } from './api/queries.ts';
 import { queryClient } from './api/query-client.ts';
+import { whoIsSignedIn } from './api/who-is-signed-in.ts';
 import { takeTab } from './features/account/tab-owner.ts';
 import { type CaseSearch, parseCaseSearch } from './features/cases/case-search.ts';
 import { lastWorkspace, rememberWorkspace } from './features/shell/last-workspace.ts';
@@ -47,16 +47,16 @@ const signedInRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'signed-in',
   beforeLoad: async ({ context, location }) => {
-    const me = await whoIsSignedIn(context.queryClient, location.href);
+    const me = await signedInOrRedirect(context.queryClient, location.href);
     if (!takeTab(me.user.id)) await startAnew();
     return { me };
   },
 });
 
 /** Throws the way to the sign-in page when nobody is. */
-async function whoIsSignedIn(client: QueryClient, href: string): Promise<Me> {
+async function signedInOrRedirect(client: QueryClient, href: string): Promise<Me> {
   try {
-    return await client.ensureQueryData(meQuery);
+    return await whoIsSignedIn(client);
   } catch (error) {
     if (!isSignedOut(error)) throw error;
     // oxlint-disable-next-line typescript/only-throw-error -- the router's signal is no Error

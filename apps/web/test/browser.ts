@@ -32,7 +32,13 @@ export async function startBrowser(): Promise<TestBrowser> {
     env: { ...process.env, HOME: profile },
   });
   const context = (options: BrowserContextOptions = {}) =>
-    browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'de-DE', ...options });
+    browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      locale: 'de-DE',
+      // What a service worker asks for, a test cannot watch or answer.
+      serviceWorkers: 'block',
+      ...options,
+    });
   return {
     context,
     open: async (cluster, person, { node = 0, ...options } = {}) => {

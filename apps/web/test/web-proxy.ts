@@ -12,6 +12,10 @@ export interface WebProxy extends AsyncDisposable {
   /** Ends all tunnels and lets no further one through. */
   forbidTunnels(): void;
   allowTunnels(): void;
+  /** Ends everything and lets nothing through: the cable is pulled. */
+  cut(): void;
+  /** Everything passes again. */
+  restore(): void;
   /** Paths that were asked for, in their order. */
   readonly requested: readonly string[];
 }
@@ -21,6 +25,7 @@ export async function startWebProxy(): Promise<WebProxy> {
   const sockets = new Set<Socket>();
   const requested: string[] = [];
   let isForbidden = false;
+  let isCut = false;
 
   const forward = (incoming: IncomingMessage, answer: ServerResponse): void => {
     requested.push(new URL(incoming.url ?? '').pathname);
@@ -58,6 +63,10 @@ export async function startWebProxy(): Promise<WebProxy> {
   const proxy = createServer(forward);
   proxy.on('connect', tunnel);
   proxy.on('connection', (socket) => {
+    if (isCut) {
+      socket.destroy();
+      return;
+    }
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
@@ -75,6 +84,14 @@ export async function startWebProxy(): Promise<WebProxy> {
     },
     allowTunnels() {
       isForbidden = false;
+    },
+    cut() {
+      isCut = true;
+      for (const client of tunnels) client.destroy();
+      for (const socket of sockets) socket.destroy();
+    },
+    restore() {
+      isCut = false;
     },
     [Symbol.asyncDispose]: async () => {
       for (const socket of sockets) socket.destroy();

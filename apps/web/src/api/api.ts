@@ -20,6 +20,11 @@ export function errorCodeOf(error: unknown): ErrorCode {
   return error instanceof SyncError ? error.code : 'internal';
 }
 
+/** Whether the service did not answer, or something in its place did. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof SyncError && (error.retryable || (error.problem === null && !isSignedOut(error)));
+}
+
 /** Whether nobody is signed in, or no longer. */
 export function isSignedOut(error: unknown): boolean {
   return errorCodeOf(error) === 'unauthenticated';

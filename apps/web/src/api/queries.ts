@@ -1,10 +1,27 @@
+import { SyncError } from '@meldesync/client';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api } from './api.ts';
+import { keepMe, keepMembers, keptMe, keptMembers } from './kept-answers.ts';
+import { retryQuery } from './query-client.ts';
 
-/** Who is signed in, and their workspaces. */
+/** How long a page that knows who was signed in last waits to hear who is. */
+const ME_LIMIT_MS = 4_000;
+
+/**
+ * Who is signed in, and their workspaces. Asked also where the browser says that there is no network, which it may be wrong
+ * about; and not for long where the page can be opened with what was known last.
+ */
 export const meQuery = queryOptions({
   queryKey: ['me'],
-  queryFn: ({ signal }) => api().me({ signal }),
+  queryFn: async ({ signal }) => {
+    const me = await (keptMe()
+      ? limited(signal, ME_LIMIT_MS, (both) => api().me({ signal: both }))
+      : api().me({ signal }));
+    keepMe(me);
+    return me;
+  },
+  retry: (failures, error) => keptMe() === null && retryQuery(failures, error),
+  networkMode: 'always',
   staleTime: 5 * 60_000,
 });
 
@@ -12,7 +29,14 @@ export const meQuery = queryOptions({
 export const membersQuery = (workspace: string) =>
   queryOptions({
     queryKey: ['members', workspace],
-    queryFn: ({ signal }) => api().members(workspace, { signal }),
+    queryFn: async ({ signal }) => {
+      const members = await api().members(workspace, { signal });
+      keepMembers(workspace, members);
+      return members;
+    },
+    // They stay where the service has no newer ones to give.
+    initialData: () => keptMembers(workspace),
+    initialDataUpdatedAt: 0,
     staleTime: 5 * 60_000,
   });
 
@@ -49,3 +73,17 @@ export const historyQuery = (workspace: string, record: number, version: number)
     placeholderData: (previous, query) =>
       query?.queryKey[1] === workspace && query.queryKey[2] === record ? previous : undefined,
   });
+
+/** Gives a request so much time; it then fails like one that did not reach the service. */
+async function limited<T>(
+  signal: AbortSignal,
+  limitMs: number,
+  request: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limit = AbortSignal.timeout(limitMs);
+  try {
+    return await request(AbortSignal.any([signal, limit]));
+  } catch (error) {
+    throw limit.aborted ? new SyncError('unavailable', { cause: error }) : error;
+  }
+}

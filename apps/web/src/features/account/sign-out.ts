@@ -1,4 +1,5 @@
 import { auth } from '../../api/auth.ts';
+import { forgetAnswers } from '../../api/kept-answers.ts';
 import { countKeptEdits, forgetLocalCopies } from '../../sync/persistence/local-copies.ts';
 import { clearTab } from './tab-owner.ts';
 
@@ -15,6 +16,7 @@ export async function signOut(confirmLoss: (unsent: number) => boolean): Promise
   // Someone whose session is over already is where they want to be.
   if (error && error.status !== 401) throw new Error('The session was not ended', { cause: error });
   clearTab();
+  forgetAnswers();
   await forgetLocalCopies().catch((cause: unknown) => console.warn('The local copies could not be removed', cause));
   location.assign('/sign-in');
 }

@@ -1,3 +1,5 @@
+import { withStorage } from '../../preferences/with-storage.ts';
+
 const KEY = 'meldesync.person';
 
 /** Whose data this page has in memory. */
@@ -9,7 +11,7 @@ let ownerOfPage: string | null = null;
  * is another's, so that it has to be loaded anew.
  */
 export function takeTab(user: string): boolean {
-  withStorage((storage) => {
+  inTab((storage) => {
     if (storage.getItem(KEY) !== user) storage.clear();
     storage.setItem(KEY, user);
   });
@@ -19,13 +21,9 @@ export function takeTab(user: string): boolean {
 
 /** Removes what this tab keeps of the person. */
 export function clearTab(): void {
-  withStorage((storage) => storage.clear());
+  inTab((storage) => storage.clear());
 }
 
-function withStorage(use: (storage: Storage) => void): void {
-  try {
-    use(globalThis.sessionStorage);
-  } catch (error) {
-    console.warn('This browser forbids storage, so nothing of anybody is kept in the tab:', error);
-  }
+function inTab(use: (storage: Storage) => void): void {
+  withStorage(() => globalThis.sessionStorage, 'nothing of anybody is kept in the tab', use);
 }

@@ -1,6 +1,10 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { confirmWhoIsSignedIn } from '../../api/who-is-signed-in.ts';
 import { useConnection } from '../../sync/use-connection.ts';
 import { loadForOffline } from './load-for-offline.ts';
+import { registerServiceWorker } from './register-service-worker.ts';
 import { ResumedEdits } from './resumed-edits.tsx';
 
 /** The page's first view comes first. */
@@ -9,10 +13,19 @@ const LOAD_AFTER_MS = 2_000;
 /** Prepares the page for a time without the service, and tells what became of the edits of such a time. */
 export function OfflineSupport() {
   const isLive = useConnection().name === 'live';
+  const queryClient = useQueryClient();
+  const router = useRouter();
   useEffect(() => {
     if (!isLive) return undefined;
-    const timer = setTimeout(() => void loadForOffline(), LOAD_AFTER_MS);
+    const timer = setTimeout(() => {
+      void loadForOffline();
+      void registerServiceWorker();
+    }, LOAD_AFTER_MS);
     return () => clearTimeout(timer);
   }, [isLive]);
+  useEffect(() => {
+    if (!isLive) return;
+    void confirmWhoIsSignedIn(queryClient).then((isNew) => (isNew ? router.invalidate() : undefined));
+  }, [isLive, queryClient, router]);
   return <ResumedEdits />;
 }

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
-import { SyncError } from '@meldesync/client';
 import { IconAlertTriangle, IconPlugConnectedX } from '@tabler/icons-react';
 import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
+import { isUnreachable } from '../../api/api.ts';
 import { PageMain } from '../../ui/page-main.tsx';
 import { StatePage } from '../../ui/state-page.tsx';
 
@@ -10,7 +10,7 @@ import { StatePage } from '../../ui/state-page.tsx';
 export function RouteErrorPage({ error, reset }: ErrorComponentProps) {
   const t = useTranslations('shell');
   const router = useRouter();
-  const isUnreachable = error instanceof SyncError && error.retryable;
+  const isOutage = isUnreachable(error);
   const retry = async (): Promise<void> => {
     await router.invalidate();
     reset();
@@ -18,9 +18,9 @@ export function RouteErrorPage({ error, reset }: ErrorComponentProps) {
   return (
     <PageMain>
       <StatePage
-        icon={isUnreachable ? <IconPlugConnectedX size={24} /> : <IconAlertTriangle size={24} />}
-        title={isUnreachable ? t('unreachableTitle') : t('errorTitle')}
-        text={isUnreachable ? t('unreachableText') : t('errorText')}
+        icon={isOutage ? <IconPlugConnectedX size={24} /> : <IconAlertTriangle size={24} />}
+        title={isOutage ? t('unreachableTitle') : t('errorTitle')}
+        text={isOutage ? t('unreachableText') : t('errorText')}
         action={<Button onClick={() => void retry()}>{t('retry')}</Button>}
       />
     </PageMain>
