@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFeedPublisher } from '@meldesync/bus';
-import { connectDatabase, sqlState } from '@meldesync/db';
+import { connectDatabase, slotIsTaken, sqlState } from '@meldesync/db';
 import { createLogger, type Logger, serveAdmin } from '@meldesync/telemetry';
 import type { RelayConfig } from './config.ts';
 import { type PassContext, runPass } from './pass.ts';
@@ -78,10 +78,14 @@ async function runUntilEnded(context: PassContext, logger: Logger): Promise<void
   while (!context.signal.aborted) {
     let delayMs = 0;
     try {
-      if (!standby) context.metrics.passes.inc({ reason });
-      reason = await runPass(context);
-      standby = false;
-      if (reason === 'entries-lost') logger.warn('Redis lost entries; it is filled again from the WAL');
+      if (standby && (await slotIsTaken(context.database.drizzle, context.config.slot))) {
+        delayMs = STANDBY_RETRY_MS;
+      } else {
+        if (!standby) context.metrics.passes.inc({ reason });
+        reason = await runPass(context);
+        standby = false;
+        if (reason === 'entries-lost') logger.warn('Redis lost entries; it is filled again from the WAL');
+      }
     } catch (error) {
       if (context.signal.aborted) return;
       const inUse = sqlState(error) === SLOT_IN_USE;

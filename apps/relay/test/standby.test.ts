@@ -17,6 +17,12 @@ async function confirmed(): Promise<bigint> {
   return BigInt(String(row?.['lsn']));
 }
 
+/** How many connections Redis has taken so far. */
+async function redisConnections(): Promise<number> {
+  const stats = String(await cluster.redis.command('INFO', 'stats'));
+  return Number(/total_connections_received:(\d+)/.exec(stats)?.[1]);
+}
+
 /** How often a relay has begun to read the log, by the reason. */
 async function passes(adminPort: number | undefined): Promise<string[]> {
   const response = await fetch(`http://127.0.0.1:${adminPort}/metrics`);
@@ -30,6 +36,7 @@ it('R1.5 a relay that stands by leaves the active one alone: its pass goes on an
   cluster = await startCluster({ worker: false, nodes: 1, holdBackMs: HOLD_BACK_MS });
   await eventually(() => expect(cluster.relay?.active).toBe(true));
   const standby = await cluster.addRelay('standby');
+  const connected = await redisConnections();
   // Twice, so that a position from before the standby came does not count.
   for (let round = 0; round < 2; round++) {
     await cluster.addRecords(1, { first: 1 + round });
@@ -38,4 +45,6 @@ it('R1.5 a relay that stands by leaves the active one alone: its pass goes on an
   }
   expect(await passes(cluster.relay?.adminPort)).toEqual(['start 1']);
   expect(standby.active).toBe(false);
+  // Nor does it trouble Redis while it waits: it looks at the slot.
+  expect((await redisConnections()) - connected).toBeLessThanOrEqual(2);
 });

@@ -47,7 +47,7 @@ export const FAULT_DRILLS: readonly Drill[] = [
   { name: 'rolling-restart', options: USUAL, patienceMs: PATIENCE_MS, fault: restartNodes },
   {
     name: 'slow-client',
-    options: { ...USUAL, seconds: 30, before: 15, after: 15 },
+    options: { ...USUAL, seconds: 30, before: 30, after: 30 },
     victims: () => ({ clients: SLOW_CLIENTS, lines: 0 }),
     noteLength: LONG_NOTE,
     patienceMs: PATIENCE_MS,

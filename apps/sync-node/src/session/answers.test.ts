@@ -1,6 +1,11 @@
 import { CLOSE_CODES, type EditOutcome } from '@meldesync/protocol';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { type LoneSession, loneSession } from '../../test/lone-session.ts';
+import { Answers } from './answers.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 /** A buffer that takes nothing any more once it holds more than this. */
 const ROOM = 100;
@@ -64,6 +69,39 @@ it('P26 who asks for more than they read is sent away as too slow; one answer ma
   expect(lone.closeCode()).toBeUndefined();
   await edit('operation-2');
   expect(lone.closeCode()).toBe(CLOSE_CODES.slow);
+});
+
+it('P26 who reads slowly is waited for, who reads nothing for half a minute is not', async () => {
+  vi.useFakeTimers();
+  let held = 1_000;
+  let drain = (): void => undefined;
+  let isTooSlow = false;
+  const drained = () =>
+    new Promise<void>((resolve) => {
+      drain = resolve;
+    });
+  using answers = new Answers({ send: () => true, bufferedBytes: () => held, drained }, () => {
+    isTooSlow = true;
+  });
+  let isRead = false;
+  void answers.allRead().then(() => {
+    isRead = true;
+  });
+  for (; held > 500; held -= 100) {
+    await vi.advanceTimersByTimeAsync(25_000);
+    drain();
+  }
+  expect([isTooSlow, isRead]).toEqual([false, false]);
+  // It is looked at again and again, and nothing has gone.
+  for (let looks = 0; looks < 3; looks++) {
+    await vi.advanceTimersByTimeAsync(11_000);
+    drain();
+  }
+  expect([isTooSlow, isRead]).toEqual([true, false]);
+  held = 0;
+  drain();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(isRead).toBe(true);
 });
 
 it('a connection that ends while answers wait gets none of them', async () => {

@@ -1,8 +1,8 @@
 import type { SessionTransport } from './session-transport.ts';
 
-/** How many characters may wait beside the connection's buffer: about as much again as that holds. */
+/** How many characters may wait beside the connection's buffer: one answer to a large edit may have half as many. */
 const MAX_WAITING_CHARACTERS = 4 * 1024 * 1024;
-/** How long a client may take to read what lies in its buffer before the connection is given up. */
+/** How long a client may read nothing of what lies in its buffer before the connection is given up. */
 const READ_LIMIT_MS = 30_000;
 
 type Buffer = Pick<SessionTransport, 'send' | 'bufferedBytes' | 'drained'>;
@@ -34,11 +34,17 @@ export class Answers implements Disposable {
     if (this.#waiting.length === 1) void this.#sendWaiting();
   }
 
-  /** Resolves when the client has read what lies in its buffer; it is given up when that takes too long. */
+  /** Resolves when the client has read what lies in its buffer, however slowly; it is given up when it stops reading. */
   async allRead(): Promise<void> {
-    const patience = setTimeout(this.#onTooSlow, READ_LIMIT_MS);
-    while (this.#buffer.bufferedBytes() > 0) await this.#buffer.drained();
-    clearTimeout(patience);
+    for (let left = this.#buffer.bufferedBytes(); left > 0; ) {
+      const patience = setTimeout(this.#onTooSlow, READ_LIMIT_MS);
+      const before = left;
+      while (left >= before && left > 0) {
+        await this.#buffer.drained();
+        left = this.#buffer.bufferedBytes();
+      }
+      clearTimeout(patience);
+    }
   }
 
   /** The connection is over. */

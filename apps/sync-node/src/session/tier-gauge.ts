@@ -28,7 +28,7 @@ const LIMITS: readonly {
   readonly roundTripMs: number;
   readonly applyLagMs: number;
 }[] = [
-  { tierMs: 5_000, bufferedBytes: 1024 * 1024, roundTripMs: 3_000, applyLagMs: 2_000 },
+  { tierMs: 5_000, bufferedBytes: 512 * 1024, roundTripMs: 3_000, applyLagMs: 2_000 },
   { tierMs: 1_000, bufferedBytes: 256 * 1024, roundTripMs: 1_000, applyLagMs: 500 },
   { tierMs: 250, bufferedBytes: 64 * 1024, roundTripMs: 400, applyLagMs: 150 },
 ];

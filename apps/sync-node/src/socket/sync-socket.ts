@@ -11,8 +11,8 @@ import { type AdmissionOptions, admit, chooseSubprotocol } from './admission.ts'
 const MAX_PAYLOAD_BYTES = 2 * MAX_UP_MESSAGE_BYTES;
 /** Message too big (RFC 6455 §7.4.1). */
 const MESSAGE_TOO_BIG = 1009;
-/** Bytes a client may leave unread before it is disconnected; it comes back with its cursor and misses nothing. */
-const MAX_BACKPRESSURE_BYTES = 4 * 1024 * 1024;
+/** Bytes a client may leave unread before it is taken off the feed; it goes on from its cursor and misses nothing (P26). */
+const MAX_BACKPRESSURE_BYTES = 1024 * 1024;
 /** Seconds without any message after which the transport pings, and ends the connection without an answer. */
 const IDLE_TIMEOUT_SECONDS = 32;
 

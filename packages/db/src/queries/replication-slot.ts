@@ -15,6 +15,13 @@ export async function slotIsUsable(executor: Executor, slot: string): Promise<bo
   return false;
 }
 
+/** Whether a relay reads from the slot now. */
+export async function slotIsTaken(executor: Executor, slot: string): Promise<boolean> {
+  const found = await executor.execute<{ active: boolean }>(sql`
+    select active from pg_replication_slots where slot_name = ${slot}`);
+  return found.rows[0]?.active ?? false;
+}
+
 /** Creates the logical slot; the decimal LSN from which it can read. */
 export async function createSlot(executor: Executor, slot: string): Promise<string> {
   const created = await executor.execute<{ lsn: string }>(sql`
