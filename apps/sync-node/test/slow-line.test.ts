@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 /** A poor mobile line, some 200 kbit/s. */
 const LINE_BYTES_PER_SECOND = 24 * 1024;
-const MISSED = 250;
+const MISSED = 120;
 /** So long that what was missed takes that line longer than a client waits for a sign of life. */
 const NOTE_BYTES = 700;
 
