@@ -56,11 +56,16 @@ export async function startBrowser(): Promise<TestBrowser> {
 /** Signs in by the form, as a person would, and waits for the live list. */
 export async function signIn(page: Page, url: string, person: TestPerson): Promise<void> {
   await page.goto(url);
-  await page.getByLabel(/e-mail/i).fill(person.email);
+  await enterCredentials(page, person);
+  await page.getByRole('grid').waitFor();
+}
+
+/** Fills in and sends the form of sign-in that is open, on its page or in its dialog. */
+export async function enterCredentials(page: Page, { email, password }: TestPerson): Promise<void> {
+  await page.getByLabel(/e-mail/i).fill(email);
   await page
     .getByLabel(/passwor/i)
     .first()
-    .fill(person.password);
+    .fill(password);
   await page.keyboard.press('Enter');
-  await page.getByRole('grid').waitFor();
 }

@@ -1,7 +1,7 @@
 import { type Cluster, eventually, startCluster, type TestPerson } from '@meldesync/testkit';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startBrowser, type TestBrowser } from './browser.ts';
+import { enterCredentials, startBrowser, type TestBrowser } from './browser.ts';
 import { Line } from './line.ts';
 
 describe('an unsteady connection', () => {
@@ -75,12 +75,7 @@ describe('an unsteady connection', () => {
     line.mend();
     await pill(/anmelden/).waitFor({ timeout: 40_000 });
     await page.getByRole('button', { name: 'Wieder anmelden' }).click();
-    await page.getByLabel(/e-mail/i).fill(ben.email);
-    await page
-      .getByLabel(/passwor/i)
-      .first()
-      .fill(ben.password);
-    await page.keyboard.press('Enter');
+    await enterCredentials(page, ben);
     await page
       .getByRole('banner')
       .getByRole('button', { name: /Ben Brandt/ })

@@ -5,6 +5,7 @@ import { findBarriers } from './axe.ts';
 import { signIn } from './browser.ts';
 import { cellOf, doneBox } from './case-list.ts';
 import { openDesk } from './desk.ts';
+import { keptIn } from './kept.ts';
 import { startWebProxy, type WebProxy } from './web-proxy.ts';
 
 /** A step of the page's clock; what falls due in it runs. */
@@ -238,20 +239,4 @@ describe('without a live connection', () => {
 async function keptKeys(page: Page): Promise<unknown[]> {
   const copies = await keptIn(page, 'copies');
   return copies.filter(([, copy]) => (copy as { parts: number }).parts > 0).map(([key]) => key);
-}
-
-/** What a page's browser keeps of one kind, with its keys. */
-function keptIn(page: Page, kind: 'copies' | 'edits'): Promise<[key: unknown, entry: unknown][]> {
-  return page.evaluate(async (name) => {
-    const resultOf = <T>(request: IDBRequest<T>): Promise<T> =>
-      new Promise((resolve, reject) => {
-        request.addEventListener('success', () => resolve(request.result));
-        request.addEventListener('error', () => reject(request.error ?? new Error('no database')));
-      });
-    const database = await resultOf(indexedDB.open('meldesync'));
-    const store = database.transaction(name).objectStore(name);
-    const [keys, entries] = await Promise.all([resultOf(store.getAllKeys()), resultOf(store.getAll())]);
-    database.close();
-    return keys.map((key, i) => [key, entries[i]]);
-  }, kind);
 }

@@ -1,9 +1,10 @@
 import { eventually } from '@meldesync/testkit';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { signIn } from './browser.ts';
+import { enterCredentials, signIn } from './browser.ts';
 import { cellOf, doneBox } from './case-list.ts';
 import { openDesk } from './desk.ts';
+import { keptIn } from './kept.ts';
 import { startWebProxy, type WebProxy } from './web-proxy.ts';
 
 const { cluster, browser, anna, ben, cases } = await openDesk({ nodes: 1 });
@@ -38,7 +39,7 @@ describe('a page that is opened while the service cannot be reached', () => {
     await cases.editAs(ben, 'F-2', { assignee: ben.id });
     await seesAssignee(page);
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-    await eventually(async () => expect(await keptParts(page)).toBeGreaterThan(0));
+    await eventually(async () => expect((await keptIn(page, 'parts')).length).toBeGreaterThan(0));
     return page;
   };
   const seesAssignee = (page: Page) =>
@@ -86,13 +87,7 @@ describe('a page that is opened while the service cannot be reached', () => {
     expect(await cellOf(page, 'F-1', 'note').innerText()).toContain('vor der Anmeldung');
     await seesAssignee(page);
     await page.getByRole('button', { name: 'Wieder anmelden' }).click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByLabel(/e-mail/i).fill(anna.email);
-    await dialog
-      .getByLabel(/passwor/i)
-      .first()
-      .fill(anna.password);
-    await page.keyboard.press('Enter');
+    await enterCredentials(page, anna);
     await eventually(async () =>
       expect(await cases.stored('F-1', 'note')).toEqual(['vor der Anmeldung', 'vor der Anmeldung']),
     );
@@ -120,18 +115,3 @@ describe('a page that is opened while the service cannot be reached', () => {
       .waitFor();
   });
 });
-
-/** Parts of the copy that the page's browser keeps. */
-function keptParts(page: Page): Promise<number> {
-  return page.evaluate(async () => {
-    const resultOf = <T>(request: IDBRequest<T>): Promise<T> =>
-      new Promise((resolve, reject) => {
-        request.addEventListener('success', () => resolve(request.result));
-        request.addEventListener('error', () => reject(request.error ?? new Error('no database')));
-      });
-    const database = await resultOf(indexedDB.open('meldesync'));
-    const count = await resultOf(database.transaction('parts').objectStore('parts').count());
-    database.close();
-    return count;
-  });
-}

@@ -14,6 +14,7 @@ interface AppFile {
 
 /** Every file of the web app, put in when it is built (see `vite.config.ts`). */
 declare const APP_FILES: AppFile[];
+const files = APP_FILES;
 
 /** So long a page waits for the service before it is taken from here. */
 const PATIENCE_SECONDS = 3;
@@ -34,8 +35,8 @@ const freshOr = (kept: string): NetworkOnly =>
   });
 
 // The web app opens without the service (R4.3, R4.4). Nothing of the service's data is ever kept here.
-precache(APP_FILES);
-for (const { url, revision } of APP_FILES) {
+precache(files);
+for (const { url, revision } of files) {
   if (revision !== null)
     registerRoute(({ url: asked, sameOrigin }) => sameOrigin && asked.pathname === url, freshOr(url));
 }
