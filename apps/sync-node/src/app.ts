@@ -52,7 +52,7 @@ const DATABASE_LIMITS = { lockMs: 2_000, statementMs: 30_000 };
 /** Starts a sync node; it serves until disposed. Rejects when the port is taken. */
 export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
   const logger = createLogger({ name: config.name, level: config.logLevel, format: config.logFormat });
-  const metrics = createNodeMetrics(config.name);
+  const metrics = createNodeMetrics(config.name, (tierMs) => sessions.countTier(tierMs));
   const onConnectionError = (error: Error) => logger.warn({ err: error }, 'connection broke');
   await using cleanup = new ResourceStack();
 
@@ -206,6 +206,7 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
       logger,
       nodeName: config.name,
       onDiverged: () => metrics.divergences.inc(),
+      onSubscribed: (outcome) => metrics.subscriptions.inc({ outcome }),
     },
     metrics,
     logger,

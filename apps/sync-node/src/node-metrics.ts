@@ -1,3 +1,4 @@
+import { TIERS_MS, type TierMs } from '@meldesync/protocol';
 import { Counter, createRegistry, Gauge, type Registry } from '@meldesync/telemetry';
 
 /** What a sync node measures (R5.4). */
@@ -12,11 +13,23 @@ export interface NodeMetrics {
   readonly divergences: Counter;
   readonly framePages: Counter;
   readonly dropped: Counter;
+  readonly subscriptions: Counter<'outcome'>;
 }
 
-export function createNodeMetrics(process: string): NodeMetrics {
+/** `countTier` says how many connections get changes that far apart; it is asked whenever somebody reads the metrics. */
+export function createNodeMetrics(process: string, countTier: (tierMs: TierMs) => number): NodeMetrics {
   const registry = createRegistry(process);
   const registers = [registry];
+  const connectionsByTier = new Gauge({
+    name: 'meldesync_connections_by_tier',
+    help: 'Connections of members, by how many milliseconds apart they get changes; 0 is at once',
+    labelNames: ['every_ms'],
+    registers: [],
+    collect() {
+      for (const tierMs of TIERS_MS) this.set({ every_ms: tierMs }, countTier(tierMs));
+    },
+  });
+  registry.registerMetric(connectionsByTier);
   return {
     registry,
     connections: new Gauge({ name: 'meldesync_connections', help: 'Open WebSocket connections', registers }),
@@ -45,6 +58,12 @@ export function createNodeMetrics(process: string): NodeMetrics {
     dropped: new Counter({
       name: 'meldesync_dropped_total',
       help: 'Times something of the feed was dropped for a client that left too much unread, and then catches up',
+      registers,
+    }),
+    subscriptions: new Counter({
+      name: 'meldesync_subscriptions_total',
+      help: 'Clients that asked to follow the feed from their cursor: live, or why they took a snapshot instead',
+      labelNames: ['outcome'],
       registers,
     }),
     requests: new Counter({

@@ -117,6 +117,7 @@ export function loneSession(options: LoneSessionOptions = {}): LoneSession {
       logger,
       nodeName: 'node-1',
       onDiverged: () => undefined,
+      onSubscribed: () => undefined,
     },
   );
   const receive = (message: UpMessage) => session.receive(JSON.stringify(message));

@@ -29,6 +29,13 @@ it('R4.5 a slow connection gets changes merged and further apart, without a gap;
   // What waits for the tier was not sent before the pong, so the pong does not say that it was.
   expect((await slow.socket.next('pong')).head).toBeUndefined();
 
+  const metrics = await (await fetch(`http://127.0.0.1:${cluster.nodes[0]?.adminPort}/metrics`)).text();
+  const measured = (name: string) => Number(new RegExp(`^${name}.*\\} (\\d+)$`, 'm').exec(metrics)?.[1]);
+  expect(measured('meldesync_connections_by_tier\\{every_ms="1000"')).toBe(1);
+  // The witness is the second one.
+  expect(measured('meldesync_connections_by_tier\\{every_ms="0"')).toBe(2);
+  expect(measured('meldesync_subscriptions_total\\{outcome="live"')).toBe(3);
+
   const rounds = 20;
   for (let round = 1; round <= rounds; round++) {
     await cluster.sql('update records set note = $2 where id = $1', [busy, `round ${round}`]);

@@ -9,7 +9,9 @@ import {
   type Hello,
   type Lock,
   type Ping,
+  type Reset,
   type Subscribe,
+  type TierMs,
   type Unlock,
   type UpMessage,
   upMessage,
@@ -41,6 +43,8 @@ export interface SessionContext {
   readonly nodeName: string;
   /** A client found that its state had gone wrong. */
   readonly onDiverged: () => void;
+  /** A client is live, or needs a snapshot and why. */
+  readonly onSubscribed: (outcome: 'live' | Reset['reason']) => void;
 }
 
 const HELLO_TIMEOUT_MS = 10_000;
@@ -100,6 +104,11 @@ export class Session {
 
   get state(): SessionState {
     return this.#state;
+  }
+
+  /** How far apart its client gets changes, in milliseconds. */
+  get tierMs(): TierMs {
+    return this.#gauge.tierMs;
   }
 
   /** Takes a message as it came; never throws. */
@@ -338,6 +347,7 @@ export class Session {
         this.#transport.follow(state.workspace, this.#gauge.tierMs);
       },
     });
+    if (outcome !== 'stopped') this.#context.onSubscribed(outcome);
     if (outcome === 'live' || this.#state.name !== 'welcomed' || this.#state.feed !== 'catching-up') return;
     this.#state = { ...this.#state, feed: 'none' };
     if (outcome !== 'stopped') this.#send({ type: 'reset', reason: outcome });

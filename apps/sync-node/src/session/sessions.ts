@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TierMs } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import { AccessChecks } from './access-checks.ts';
 import type { Session } from './session.ts';
@@ -55,6 +56,14 @@ export class Sessions implements Disposable {
 
   [Symbol.iterator](): Iterator<Session> {
     return this.#sessions.values();
+  }
+
+  /** How many members get changes that far apart, in milliseconds. */
+  countTier(tierMs: TierMs): number {
+    let count = 0;
+    for (const session of this.#sessions)
+      if (session.state.name === 'welcomed' && session.tierMs === tierMs) count += 1;
+    return count;
   }
 
   /** A person's sessions or roles changed; null when anyone's may have. */

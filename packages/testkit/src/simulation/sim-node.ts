@@ -193,6 +193,7 @@ export class SimNode {
             logger: loggerFor(this.#options.onError),
             nodeName: this.process.name,
             onDiverged: () => this.#options.onError('a client diverged'),
+            onSubscribed: () => undefined,
           },
         );
         served = { connection, session, tierMs: null };
