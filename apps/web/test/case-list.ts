@@ -68,3 +68,10 @@ export async function caseIds(page: Page): Promise<string[]> {
   );
   return rows.flatMap(({ text }) => /F-\d+/.exec(text)?.[0] ?? []);
 }
+
+/** Writes a case's note in its cell, as a person does. */
+export async function writeNote(page: Page, caseId: string, text: string): Promise<void> {
+  await cellOf(page, caseId, 'note').click();
+  await page.getByRole('textbox', { name: /^Notiz bearbeiten/ }).fill(text);
+  await page.keyboard.press('Enter');
+}

@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findBarriers } from './axe.ts';
 import { signIn } from './browser.ts';
-import { cellOf, doneBox } from './case-list.ts';
+import { cellOf, doneBox, writeNote } from './case-list.ts';
 import { openDesk } from './desk.ts';
 import { keptIn } from './kept.ts';
 import { startWebProxy, type WebProxy } from './web-proxy.ts';
@@ -42,11 +42,6 @@ describe('without a live connection', () => {
 
   const pill = (text: RegExp) => page.getByRole('banner').getByRole('button', { name: text });
   const banner = () => page.getByRole('region', { name: 'Hinweis zur Verbindung' });
-  const writeNote = async (caseId: string, text: string) => {
-    await cellOf(page, caseId, 'note').click();
-    await page.getByRole('textbox', { name: /^Notiz bearbeiten/ }).fill(text);
-    await page.keyboard.press('Enter');
-  };
   const noteOf = (caseId: string) => cellOf(page, caseId, 'note').innerText();
   /** Turns the page's clock until it shows something. */
   const turnClockUntil = async (isThere: () => Promise<boolean>) => {
@@ -108,8 +103,8 @@ describe('without a live connection', () => {
 
   it('R4.4 keeps edits made offline over a reload, sends them on return, and asks about those that came second', async () => {
     await goOffline();
-    await writeNote('F-1', 'offline geschrieben');
-    await writeNote('F-2', 'Anna, offline');
+    await writeNote(page, 'F-1', 'offline geschrieben');
+    await writeNote(page, 'F-2', 'Anna, offline');
     await eventually(async () =>
       expect(await banner().innerText()).toMatch(/Offline\. Ihre 2 Änderungen werden gesendet, sobald/),
     );
@@ -196,7 +191,7 @@ describe('without a live connection', () => {
     await page.clock.fastForward(STEP_MS);
     proxy.forbidTunnels();
     await pill(/verbinde/).waitFor();
-    await writeNote('F-1', 'wartet');
+    await writeNote(page, 'F-1', 'wartet');
     await eventually(async () => expect(await noteOf('F-1')).toContain('wartet'));
 
     const other = await context.newPage();

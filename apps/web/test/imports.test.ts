@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { eventually, sampleCsv } from '@meldesync/testkit';
+import { eventually, openTransaction, sampleCsv, sampleMeldebestaetigung } from '@meldesync/testkit';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { signIn } from './browser.ts';
@@ -56,6 +56,11 @@ describe('imports in the browser', () => {
   });
 
   it('R3.1 sees the end of a file also when nothing tells of it', async () => {
+    // Somebody writes the file's first record and does not end, so that the list is read while the file is worked through.
+    await using blocker = await openTransaction(cluster.database.ownerUrl);
+    const { vorgangsnummer, ibe } = sampleMeldebestaetigung(300);
+    const insert = 'insert into records (workspace_id, vorgangsnummer, ibe) values ($1, $2, $3)';
+    await blocker.query(insert, [cluster.workspace, vorgangsnummer, ibe]);
     const deaf = await (await browser.context()).newPage();
     await deaf.routeWebSocket(/./, (socket) => {
       const server = socket.connectToServer();
@@ -67,6 +72,8 @@ describe('imports in the browser', () => {
     await deaf.getByRole('link', { name: 'Importe' }).click();
     await deaf.locator('input[type=file]').setInputFiles([csv('still.csv', sampleCsv(2, 300))]);
     const row = deaf.getByRole('row').filter({ hasText: 'still.csv' });
+    await row.getByText('läuft').waitFor();
+    await blocker.rollback();
     await eventually(async () => expect(await row.innerText()).toMatch(/fertig\s+2\s+0\s+0\s+0/));
     await deaf.context().close();
   });

@@ -2,14 +2,17 @@ import { eventually } from '@meldesync/testkit';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { enterCredentials, signIn } from './browser.ts';
-import { cellOf, doneBox } from './case-list.ts';
+import { cellOf, doneBox, writeNote } from './case-list.ts';
 import { openDesk } from './desk.ts';
 import { keptIn } from './kept.ts';
 import { startWebProxy, type WebProxy } from './web-proxy.ts';
 
+/** A client may wait up to 20 s before it tries again (R4.1). */
+const TIMEOUT_MS = 90_000;
+
 const { cluster, browser, anna, ben, cases } = await openDesk({ nodes: 1 });
 
-describe('a page that is opened while the service cannot be reached', () => {
+describe('a page that is opened while the service cannot be reached', { timeout: TIMEOUT_MS }, () => {
   let proxy: WebProxy;
   let context: BrowserContext;
 
@@ -51,11 +54,6 @@ describe('a page that is opened while the service cannot be reached', () => {
     await page.goto(cluster.url());
     return page;
   };
-  const writeNote = async (page: Page, caseId: string, text: string) => {
-    await cellOf(page, caseId, 'note').click();
-    await page.getByRole('textbox', { name: /^Notiz bearbeiten/ }).fill(text);
-    await page.keyboard.press('Enter');
-  };
 
   it('R4.3 R4.4 shows what is kept and whose it is, takes edits, and sends them once the service is back', async () => {
     await workOnce();
@@ -69,7 +67,7 @@ describe('a page that is opened while the service cannot be reached', () => {
     await page.getByRole('heading', { name: 'Importe', level: 1 }).waitFor();
     await page.reload();
     await page.getByRole('link', { name: 'Fälle' }).click();
-    expect(await cellOf(page, 'F-1', 'note').innerText()).toContain('ohne Netz');
+    await eventually(async () => expect(await cellOf(page, 'F-1', 'note').innerText()).toContain('ohne Netz'));
 
     proxy.restore();
     await eventually(async () => expect(await cases.stored('F-1', 'note')).toEqual(['ohne Netz', 'ohne Netz']), 60_000);
