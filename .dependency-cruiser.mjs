@@ -33,23 +33,23 @@ const DIRECTIONS = {
     'packages/protocol',
     'packages/telemetry',
   ],
-  'packages/testkit': ['packages/(?!testkit)', 'apps/(relay|worker|sync-node)', 'scripts/lib'],
-  bench: ['packages/'],
+  testkit: ['packages/', 'apps/(relay|worker|sync-node)', 'scripts/lib'],
+  bench: ['packages/', 'testkit/'],
   scripts: [],
 };
 
 /** Packages that stay inside the folders that adapt them, types included. */
 const ADAPTED = {
   'uWebSockets.js': ['apps/sync-node/src/(http|socket)/'],
-  ioredis: ['packages/bus/', 'packages/locks/', 'packages/testkit/', 'bench/'],
+  ioredis: ['packages/bus/', 'packages/locks/', 'testkit/', 'bench/'],
   'drizzle-orm': ['packages/db/'],
-  pg: ['packages/db/', 'packages/testkit/', 'scripts/'],
+  pg: ['packages/db/', 'testkit/', 'scripts/'],
   redlock: ['packages/locks/'],
   'pg-logical-replication': ['apps/relay/src/replication/'],
   bullmq: ['apps/worker/src/', 'apps/sync-node/src/queue/'],
 };
 
-const WORKSPACES = '^(apps|packages|bench|scripts)/';
+const WORKSPACES = '^(apps|packages|testkit|bench|scripts)/';
 const TESTS = '(\\.test\\.(ts|tsx|mjs)$|/test/)';
 /** Where the tools look for their settings. */
 const CONFIGURATION = '(^|/)[a-z-]+\\.config\\.ts$';
@@ -71,7 +71,7 @@ const testDirections = Object.entries(DIRECTIONS).map(([folder, allowed]) => ({
   from: { path: `${below(folder)}.*${TESTS}` },
   to: {
     path: WORKSPACES,
-    pathNot: [below(folder), '^packages/(testkit|client|protocol|domain)/', ...allowed.map((path) => `^${path}`)],
+    pathNot: [below(folder), '^(testkit|packages/(client|protocol|domain))/', ...allowed.map((path) => `^${path}`)],
   },
 }));
 
@@ -90,7 +90,7 @@ export default {
     {
       name: 'no workspace without a direction',
       severity: 'error',
-      from: { path: '^(apps|packages)/', pathNot: Object.keys(DIRECTIONS).map(below) },
+      from: { path: '^(apps|packages|testkit)/', pathNot: Object.keys(DIRECTIONS).map(below) },
       to: {},
     },
     {
@@ -127,7 +127,7 @@ export default {
     {
       name: 'no development packages in what runs',
       severity: 'error',
-      from: { path: '^(apps|packages/(?!testkit))', pathNot: [TESTS, CONFIGURATION, '\\.d\\.ts$'] },
+      from: { path: '^(apps|packages)/', pathNot: [TESTS, CONFIGURATION, '\\.d\\.ts$'] },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm', 'type-only'] },
     },
   ],

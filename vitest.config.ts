@@ -2,9 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{apps,packages,bench}/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'],
+    include: ['{apps,packages,testkit,bench}/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    globalSetup: ['packages/testkit/src/services/global-setup.ts'],
+    globalSetup: ['testkit/src/services/global-setup.ts'],
     // Tests start servers and native modules: each file has a process of its own.
     pool: 'forks',
     maxWorkers: 2,

@@ -24,6 +24,7 @@ const CHECKS = [
       '.dependency-cruiser.mjs',
       'apps',
       'packages',
+      'testkit',
       'bench',
       'scripts',
     ],

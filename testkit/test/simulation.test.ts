@@ -20,7 +20,7 @@ async function replay(seed: number): Promise<{ result: SimulationResult; lines: 
 
 async function report({ seed, failure }: SimulationResult): Promise<string> {
   const { lines } = await replay(seed);
-  return `seed ${seed}: ${failure}\nreplay it: SIM_SEED=${seed} npx vitest run packages/testkit/test/simulation.test.ts\n${lines.slice(-SHOWN_LINES).join('\n')}`;
+  return `seed ${seed}: ${failure}\nreplay it: SIM_SEED=${seed} npx vitest run testkit/test/simulation.test.ts\n${lines.slice(-SHOWN_LINES).join('\n')}`;
 }
 
 it.runIf(SEED === undefined)(

@@ -1,6 +1,6 @@
-import { findChromium } from '../../../../scripts/lib/chromium.mjs';
-import { StopStack } from '../../../../scripts/lib/stop-stack.mjs';
-import { startTestServices } from '../../../../scripts/lib/test-services.mjs';
+import { findChromium } from '../../../scripts/lib/chromium.mjs';
+import { StopStack } from '../../../scripts/lib/stop-stack.mjs';
+import { startTestServices } from '../../../scripts/lib/test-services.mjs';
 
 /**
  * Vitest's global set-up: one Postgres and one Redis for the run, named to the tests by TEST_DATABASE_URL (a
