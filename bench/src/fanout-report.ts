@@ -1,4 +1,4 @@
-import type { FanoutOptions, Round } from './fanout.ts';
+import type { FanoutOptions, Round } from './fanout-round.ts';
 import { formatTable, median, round } from './measure/table.ts';
 
 /** The most that the nodes may need of what the peer's need. */

@@ -2,33 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Frame } from '@meldesync/protocol';
 import type { BenchContext } from './context.ts';
 import { printFanout } from './fanout-report.ts';
+import type { FanoutOptions, Round } from './fanout-round.ts';
 import { cpuSeconds } from './measure/cpu-time.ts';
 import { type Remote, startRemote } from './processes/remote.ts';
 import type { ReceiverProcess } from './receivers/receiver-process.ts';
 import type { Target } from './receivers/wire.ts';
 import { type Feed, meldesyncFeed, socketIoFeed } from './systems/feeds.ts';
 
-/** Defaults of the options. */
-export const FANOUT_OPTIONS = { clients: 500, rate: 40, seconds: 20, rounds: 2 };
-export type FanoutOptions = typeof FANOUT_OPTIONS;
-
 const WARM_UP_SECONDS = 10;
 /** So that nothing of the connecting is still under way. */
 const REST_MS = 1_000;
-
-/** What one run of one system came to. CPU in seconds, of the measured stretch alone. */
-export interface Round {
-  readonly nodeCpu: number;
-  /** The nodes, Redis, and whatever of ours stands between Postgres and Redis. */
-  readonly allCpu: number;
-  readonly deliveries: number;
-  /** Of the whole run, with its warm-up: deliveries that did not come, frames that did not follow on the one before. */
-  readonly lost: number;
-  readonly outOfOrder: number;
-  /** Of one message, and frames in one message, on average. */
-  readonly messageBytes: number;
-  readonly framesPerMessage: number;
-}
 
 /**
  * Measures the CPU time that servers need to deliver frames to many clients, beside Socket.IO on the same frames, turn

@@ -1,4 +1,5 @@
-import { FANOUT_OPTIONS, runFanout } from './fanout.ts';
+import { runFanout } from './fanout.ts';
+import { FANOUT_OPTIONS } from './fanout-round.ts';
 import { LATENCY_OPTIONS, runLatency } from './latency.ts';
 import { MEMORY_OPTIONS, runMemory } from './memory.ts';
 import { readOptions } from './options.ts';
