@@ -5,9 +5,8 @@ import { type FileResult, importFiles } from '../import/import-files.ts';
 import { createProgressBar } from '../import/progress.ts';
 import { exitOfImport, printReport, resultToJson } from '../import/report.ts';
 import { printJsonLine } from '../output/json.ts';
-import type { CliCommand } from '../program/command.ts';
+import type { CliCommand, Finish } from '../program/command.ts';
 import { addExamples } from '../program/help.ts';
-import type { Finish } from '../program/program.ts';
 import { openWorkspace } from '../session/service.ts';
 
 interface ImportOptions extends GlobalOptions {

@@ -1,8 +1,7 @@
 import { type CliContext, print, printAside } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import type { CliCommand } from '../program/command.ts';
-import type { Finish } from '../program/program.ts';
+import type { CliCommand, Finish } from '../program/command.ts';
 import { createFetch } from '../session/fetch.ts';
 import { readSettings, writeSettings } from '../session/settings.ts';
 import { signOut } from '../session/sign-in.ts';

@@ -6,9 +6,8 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { printJson } from '../output/json.ts';
 import { renderPairs } from '../output/pairs.ts';
 import { outputWidth } from '../output/width.ts';
-import type { CliCommand } from '../program/command.ts';
+import type { CliCommand, Finish } from '../program/command.ts';
 import { addExamples } from '../program/help.ts';
-import type { Finish } from '../program/program.ts';
 import { withRecords } from '../session/live-records.ts';
 import { openWorkspace } from '../session/service.ts';
 

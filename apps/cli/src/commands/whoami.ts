@@ -4,8 +4,7 @@ import { printJson } from '../output/json.ts';
 import { renderPairs } from '../output/pairs.ts';
 import { describeRole } from '../output/role.ts';
 import { outputWidth } from '../output/width.ts';
-import type { CliCommand } from '../program/command.ts';
-import type { Finish } from '../program/program.ts';
+import type { CliCommand, Finish } from '../program/command.ts';
 import { openService } from '../session/service.ts';
 import { findWorkspace } from '../session/workspace.ts';
 

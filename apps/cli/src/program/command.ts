@@ -1,6 +1,9 @@
 import { Command, type Option } from 'commander';
 import { CliError } from '../errors.ts';
 
+/** Takes the exit code of the command that ran: one of `EXIT`, or that of a program it ran for the person. */
+export type Finish = (exitCode: number) => void;
+
 /**
  * A command whose complaints about the command line are `CliError`s with a translated sentence. Commander itself calls
  * the methods below and would print in English; `command.test.ts` holds each of them to that.

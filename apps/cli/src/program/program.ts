@@ -18,12 +18,9 @@ import { registerWorkspaces } from '../commands/workspaces.ts';
 import type { CliContext } from '../context.ts';
 import { LANGUAGES } from '../messages/language.ts';
 import { VERSION } from '../version.ts';
-import { CliCommand } from './command.ts';
+import { CliCommand, type Finish } from './command.ts';
 import { addReference, helpConfiguration } from './help.ts';
 import { oneOf } from './option-values.ts';
-
-/** Takes the exit code of the command that ran: one of `EXIT`, or that of a program it ran for the person. */
-export type Finish = (exitCode: number) => void;
 
 /** The whole command line: options every command takes, and the commands. */
 export function createProgram(context: CliContext, finish: Finish): CliCommand {
