@@ -1,13 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
+import wrapAnsi from 'wrap-ansi';
 
 /** Control characters, and marks that turn the direction of the text around. */
 const UNPRINTABLE = /[\p{Cc}\p{Bidi_Control}]+/gu;
-
-const WIDE =
-  /^(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\u{fe0f}|\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana})/u;
-
-/** Letters of European languages and the signs we print ourselves: one column each, whatever stands beside them. */
-const NARROW = /^[\x20-\x7e\xa0-\u02ff\u2010-\u2027\u25a0-\u25ff\u2713\u2717]*$/;
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
@@ -21,13 +17,10 @@ export function printable(text: string): string {
 
 /** Columns a text takes on a terminal; colours take none. */
 export function textWidth(text: string): number {
-  if (NARROW.test(text)) return text.length;
-  let width = 0;
-  for (const { segment } of graphemes.segment(stripVTControlCharacters(text))) width += WIDE.test(segment) ? 2 : 1;
-  return width;
+  return stringWidth(text);
 }
 
-/** Cuts the end of a text without colours off to fit a width; `…` says that something is missing. */
+/** Cuts the end of a text without colours off to fit a width in columns; `…` says that something is missing. */
 export function truncate(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   return `${fitting(segmentsOf(text), width - 1)
@@ -45,22 +38,19 @@ export function truncateStart(text: string, width: number): string {
 }
 
 /**
- * Breaks a text into lines of at most `width`, at blanks only: a Vorgangsnummer stays whole, so that it can be copied.
- * Lines after the first are indented.
+ * Breaks a text into lines of at most `width` columns, at blanks only: a Vorgangsnummer stays whole, so that it can be
+ * copied. Lines after the first are indented.
  */
 export function wrap(text: string, width: number, indent = ''): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const [, blanks = '', word = ''] of text.matchAll(/(\s*)(\S+)/g)) {
-    const longer = `${line}${blanks}${word}`;
-    if (line !== '' && textWidth(longer) > width) {
-      lines.push(line);
-      line = `${indent}${word}`;
-    } else {
-      line = longer;
-    }
-  }
-  return [...lines, line];
+  const body = text.trimStart();
+  const lead = text.slice(0, text.length - body.length);
+  const [first = ''] = linesOf(body, width - lead.length);
+  const rest = body.slice(first.length).trimStart();
+  return [`${lead}${first}`, ...(rest === '' ? [] : linesOf(rest, width - indent.length).map((line) => indent + line))];
+}
+
+function linesOf(text: string, width: number): string[] {
+  return wrapAnsi(text, width).split('\n');
 }
 
 function segmentsOf(text: string): string[] {
@@ -71,7 +61,7 @@ function segmentsOf(text: string): string[] {
 function fitting(segments: readonly string[], width: number): string[] {
   let used = 0;
   const end = segments.findIndex((segment) => {
-    used += WIDE.test(segment) ? 2 : 1;
+    used += textWidth(segment);
     return used > width;
   });
   return end === -1 ? [...segments] : segments.slice(0, end);
