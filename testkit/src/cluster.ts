@@ -62,7 +62,7 @@ export interface Cluster extends AsyncDisposable {
   api(person: TestPerson, node?: number): ReturnType<typeof createApi>;
 }
 
-const WEB_DIR = fileURLToPath(new URL('../../../dist/web', import.meta.url));
+const WEB_DIR = fileURLToPath(new URL('../../dist/web', import.meta.url));
 
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   await using stack = new ResourceStack();

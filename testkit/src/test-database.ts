@@ -5,7 +5,7 @@ import { APP_ROLE, migrateDatabase, sqlState } from '@meldesync/db';
 import pg from 'pg';
 import { testEnvironment } from './environment.ts';
 
-const MIGRATIONS = fileURLToPath(new URL('../../db/migrations', import.meta.url));
+const MIGRATIONS = fileURLToPath(new URL('../../packages/db/migrations', import.meta.url));
 /** The role is the server's, not the database's: every test gives it the same password. */
 const APP_PASSWORD = 'test-application';
 
