@@ -19,13 +19,14 @@ const faults = FAULT_DRILLS.map((drill): [string, Command] => [
   },
 ]);
 
-await runCommandLine(
-  [
+await runCommandLine({
+  kind: 'drill',
+  usage: [
     'npm run drill -- lock-release [--locks 10]',
     'npm run drill -- last-version [--clients 50] [--edits 2000]',
     ...usage,
   ].join('\n'),
-  {
+  commands: {
     'lock-release': (args, context) => {
       const { numbers, profileFolder } = readOptions(args, LOCK_RELEASE_OPTIONS);
       return runLockRelease(context(profileFolder), numbers);
@@ -36,4 +37,4 @@ await runCommandLine(
     },
     ...Object.fromEntries(faults),
   },
-);
+});

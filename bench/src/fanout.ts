@@ -22,12 +22,12 @@ export async function runFanout(context: BenchContext, options: FanoutOptions): 
   const ours: Round[] = [];
   const peers: Round[] = [];
   for (let round = 1; round <= options.rounds; round++) {
-    console.error(`Round ${round} of ${options.rounds}: MeldeSync …`);
+    context.step(`Round ${round} of ${options.rounds}: MeldeSync`, 'preparation');
     const { result, frames } = await withFeed(meldesyncFeed(context, options), (feed) =>
       runRound(context, options, feed),
     );
     ours.push(result);
-    console.error(`Round ${round} of ${options.rounds}: Socket.IO, the same frames …`);
+    context.step(`Round ${round} of ${options.rounds}: Socket.IO, the same frames`, 'preparation');
     const peer = await withFeed(socketIoFeed(context, options, frames), (feed) => runRound(context, options, feed));
     peers.push(peer.result);
   }
@@ -47,6 +47,7 @@ async function runRound(
 ): Promise<{ result: Round; frames: readonly Frame[] }> {
   await using receivers = await connect(context, options, feed.targets);
   await sleep(REST_MS, undefined, { signal: context.signal });
+  context.step('Delivering', 'trial');
   const warmUp = await deliver(receivers, feed, options.rate * WARM_UP_SECONDS, 0);
   const [nodesBefore, allBefore] = await Promise.all([cpuSeconds(feed.nodePids), cpuSeconds(feed.allPids)]);
   const total = await deliver(receivers, feed, options.rate * options.seconds, warmUp);

@@ -39,14 +39,14 @@ interface Stretch {
  */
 export async function runLatency(context: BenchContext, options: Options): Promise<boolean> {
   await using stack = new ResourceStack();
-  console.error('Starting relay, worker and two nodes …');
+  context.step('Starting relay, worker and two nodes');
   const system = stack.use(await startMeldesync(context, { records: RECORDS }));
   const processes: Clients[] = [];
   for (let index = 1; index <= CLIENT_PROCESSES; index++) {
     const file = new URL('./clients/client-process.ts', import.meta.url);
     processes.push(stack.use(startRemote<ClientProcess>(context, { name: `clients-${index}`, file, isServer: false })));
   }
-  console.error(`Connecting ${options.clients} clients …`);
+  context.step(`Connecting ${options.clients} clients`);
   await Promise.all(
     processes.map((process, index) =>
       process.call('connect', {
@@ -57,9 +57,9 @@ export async function runLatency(context: BenchContext, options: Options): Promi
       }),
     ),
   );
-  console.error(`Warming up for ${WARM_UP_SECONDS} s …`);
+  context.step(`Warming up for ${WARM_UP_SECONDS} s`, 'trial');
   const warmUp = await runStretch(processes, system, { ...options, seconds: WARM_UP_SECONDS });
-  console.error(`Measuring for ${options.seconds} s …`);
+  context.step(`Measuring for ${options.seconds} s`);
   const measured = await runStretch(processes, system, options);
   const lost = warmUp.lost + measured.lost;
   const duplicated = warmUp.duplicated + measured.duplicated;

@@ -6,12 +6,13 @@ import { readOptions } from './options.ts';
 import { runCommandLine } from './run-command-line.ts';
 import { runStorm, STORM_OPTIONS } from './storm.ts';
 
-await runCommandLine(
-  `npm run bench -- latency [--clients 200] [--rate 20] [--seconds 30] [--profile FOLDER]
+await runCommandLine({
+  kind: 'benchmark',
+  usage: `npm run bench -- latency [--clients 200] [--rate 20] [--seconds 30] [--profile FOLDER]
 npm run bench -- fanout  [--clients 500] [--rate 40] [--seconds 20] [--rounds 2] [--profile FOLDER]
 npm run bench -- storm   [--clients 5000] [--people 5000] [--real 20] [--changes 10] [--profile FOLDER]
 npm run bench -- memory  [--clients 10000] [--people 10000] [--warm 500]`,
-  {
+  commands: {
     latency: (args, context) => {
       const { numbers, profileFolder } = readOptions(args, LATENCY_OPTIONS);
       return runLatency(context(profileFolder), numbers);
@@ -29,4 +30,4 @@ npm run bench -- memory  [--clients 10000] [--people 10000] [--warm 500]`,
       return runMemory(context(profileFolder), numbers);
     },
   },
-);
+});

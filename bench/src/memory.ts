@@ -42,7 +42,7 @@ interface Memory {
  */
 export async function runMemory(context: BenchContext, options: typeof MEMORY_OPTIONS): Promise<boolean> {
   await using stack = new ResourceStack();
-  console.error('Starting relay, worker and a node …');
+  context.step('Starting relay, worker and a node');
   const nodeArguments = [YOUNG_GENERATION, '--expose-gc', '--import', COLLECTOR];
   const system = stack.use(
     await startMeldesync(context, { records: RECORDS, people: options.people, sharesPort: true, nodeArguments }),
@@ -51,13 +51,13 @@ export async function runMemory(context: BenchContext, options: typeof MEMORY_OP
   if (!node || !other) throw new Error('there is no node');
   await other.kill('SIGTERM');
   const light = startLightClients(context, stack, system);
-  console.error(`Warming up with ${options.warm} connections …`);
+  context.step(`Warming up with ${options.warm} connections`);
   await light.connect(options.warm);
   await light.close();
   await sleep(SETTLE_MS, undefined, { signal: context.signal });
   const empty = await settledMemory(node);
 
-  console.error(`Connecting ${options.clients} clients …`);
+  context.step(`Connecting ${options.clients} clients`, 'trial');
   const startedMs = performance.now();
   await light.connect(options.clients);
   const seconds = (performance.now() - startedMs) / 1_000;

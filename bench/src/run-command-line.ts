@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import type { BenchContext } from './context.ts';
+import type { BenchContext, Part } from './context.ts';
 import { UsageError } from './options.ts';
+import { brokenRunLine, EXIT_CODES } from './verdict.ts';
 
 /** Somebody asked for the end. */
 class Interruption extends Error {}
@@ -14,31 +15,53 @@ export type Command = (
   context: (profileFolder: string | undefined) => BenchContext,
 ) => Promise<boolean>;
 
-/** Runs the command that the process was started with and sets the exit status. Ends orderly when interrupted. */
-export async function runCommandLine(usage: string, commands: Readonly<Record<string, Command>>): Promise<void> {
+export interface CommandLine {
+  readonly kind: 'benchmark' | 'drill';
+  readonly usage: string;
+  readonly commands: Readonly<Record<string, Command>>;
+}
+
+/**
+ * Runs the command that the process was started with and sets the exit status: 0 when all held, 1 when the system fell
+ * short, 2 when the run could not be made (also when it was interrupted, or asked for wrongly). A run that breaks says in
+ * one line of JSON what was being done and what broke; `DEBUG=1` adds the stack. Ends orderly when interrupted.
+ */
+export async function runCommandLine({ kind, usage, commands }: CommandLine): Promise<void> {
   const interruption = new AbortController();
   // As many as there are things to end.
   setMaxListeners(0, interruption.signal);
   const interrupt = (reason: Error): void => {
     if (interruption.signal.aborted) return;
     interruption.abort(reason);
-    setTimeout(() => process.exit(1), END_LIMIT_MS).unref();
+    setTimeout(() => process.exit(EXIT_CODES['could-not-run']), END_LIMIT_MS).unref();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupt(new Interruption(signal)));
-  const [name, ...args] = process.argv.slice(2);
+  const now: { step: string; part: Part } = { step: 'starting', part: 'preparation' };
+  const step = (text: string, part: Part = now.part): void => {
+    Object.assign(now, { step: text, part });
+    console.error(`${text} …`);
+  };
+  const [name = '', ...args] = process.argv.slice(2);
   try {
-    const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
-    if (!command) throw new UsageError(name === undefined ? 'Which one?' : `There is no ${name}.`);
-    const passed = await command(args, (profileFolder) => ({
-      signal: interruption.signal,
-      fail: interrupt,
-      profileFolder,
-    }));
-    process.exitCode = passed ? 0 : 1;
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (!command) throw new UsageError(name === '' ? 'Which one?' : `There is no ${name}.`);
+    const { signal } = interruption;
+    const passed = await command(args, (profileFolder) => ({ signal, fail: interrupt, profileFolder, step }));
+    process.exitCode = EXIT_CODES[passed ? 'held' : 'fell-short'];
   } catch (error) {
-    const cause = interruption.signal.aborted ? (interruption.signal.reason as Error) : error;
+    const cause: unknown = interruption.signal.aborted ? interruption.signal.reason : error;
     if (cause instanceof UsageError) console.error(`${cause.message}\n${usage}`);
-    else console.error(cause instanceof Interruption ? `ended by ${cause.message}` : cause);
-    process.exitCode = 1;
+    else if (process.env['DEBUG'] && !(cause instanceof Interruption)) console.error(cause);
+    const isOwnFault = now.part === 'trial' && !(cause instanceof Interruption);
+    const outcome = isOwnFault ? 'fell-short' : 'could-not-run';
+    console.log(brokenRunLine({ kind, name, outcome, during: now.step, why: whyOf(cause) }));
+    process.exitCode = EXIT_CODES[outcome];
   }
+}
+
+function whyOf(cause: unknown): string {
+  if (cause instanceof Interruption) return `interrupted by ${cause.message}`;
+  if (!(cause instanceof Error)) return String(cause);
+  const deeper = cause.cause instanceof Error ? `: ${whyOf(cause.cause)}` : '';
+  return `${cause.message || cause.name}${deeper}`;
 }

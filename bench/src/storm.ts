@@ -10,6 +10,7 @@ import { cpuSeconds } from './measure/cpu-time.ts';
 import { LatencyHistogram } from './measure/latency-histogram.ts';
 import { readMetric } from './measure/metrics.ts';
 import { round } from './measure/table.ts';
+import { PATIENCE_MS } from './poll.ts';
 import { startRemote } from './processes/remote.ts';
 import { type Meldesync, startMeldesync } from './systems/meldesync.ts';
 import { readScans, type Scans } from './table-scans.ts';
@@ -25,7 +26,6 @@ const TARGET_QUERIES = 20;
 const RECORDS = 1_000;
 /** Those of the clients that are on the other node already: it is in use, as it would be. */
 const RESIDENTS = 8;
-const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 const CLIENT_PROCESS = new URL('./drills/clients/drill-client-process.ts', import.meta.url);
 
@@ -36,7 +36,7 @@ const CLIENT_PROCESS = new URL('./drills/clients/drill-client-process.ts', impor
  */
 export async function runStorm(context: BenchContext, options: Options): Promise<boolean> {
   await using stack = new ResourceStack();
-  console.error('Starting relay, worker and two nodes …');
+  context.step('Starting relay, worker and two nodes');
   const system = stack.use(
     await startMeldesync(context, { records: RECORDS, people: options.people, sharesPort: true }),
   );
@@ -52,7 +52,7 @@ export async function runStorm(context: BenchContext, options: Options): Promise
     await process.call('connect', { urls: system.urls, tokens, workspace: system.workspace, clients });
     return process;
   };
-  console.error(`Connecting ${options.clients} clients to one node …`);
+  context.step(`Connecting ${options.clients} clients to one node`);
   await light.connect(options.clients - options.real);
   const real = await open('real clients', options.real);
   refuge.start();
@@ -60,7 +60,7 @@ export async function runStorm(context: BenchContext, options: Options): Promise
   await open('residents', RESIDENTS);
   const connections = await readMetric(doomed.adminUrl, 'meldesync_connections');
 
-  console.error('Counting what the changes alone cost Postgres …');
+  context.step('Counting what the changes alone cost Postgres');
   const before = await readScans(system, context.signal);
   await changeRecords(system, options.changes);
   const changed = await readScans(system, context.signal);
@@ -68,7 +68,7 @@ export async function runStorm(context: BenchContext, options: Options): Promise
   const pids = { node: [refuge.pid], clients: [...light.processes, real].map(({ pid }) => pid) };
   const cpuBefore = { node: await cpuSeconds(pids.node), clients: await cpuSeconds(pids.clients) };
 
-  console.error(`The node with ${connections} connections is killed …`);
+  context.step(`The node with ${connections} connections is killed`, 'trial');
   const startedMs = Date.now();
   await doomed.kill('SIGKILL');
   const versions = await changeRecords(system, options.changes);

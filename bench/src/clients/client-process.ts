@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SyncClient } from '@meldesync/client';
 import { pace } from '../pace.ts';
-import { waitUntil } from '../poll.ts';
+import { PATIENCE_MS, waitUntil } from '../poll.ts';
 import { serveCalls } from '../processes/remote.ts';
 import { parseAtMs } from './commit-time.ts';
 import { DeliveryTally, type EditSeen } from './delivery-tally.ts';
@@ -37,8 +37,6 @@ export interface ClientReport {
 
 /** How many clients connect at the same time. */
 const CONNECTING_AT_ONCE = 20;
-/** Long enough for whatever is still on its way; a change that takes longer is lost. */
-const PATIENCE_MS = 15_000;
 const REPEAT_PATIENCE_MS = 300;
 const NOTE = 'Rückfrage an die Klinik gestellt, Antwort steht aus.';
 
@@ -54,9 +52,9 @@ const handlers = {
     tally = new DeliveryTally(order.clients);
     for (let index = 0; index < order.clients; index++) {
       clients.push(openTallied(order, index));
-      if (index % CONNECTING_AT_ONCE === CONNECTING_AT_ONCE - 1) await allLive(clients, PATIENCE_MS);
+      if (index % CONNECTING_AT_ONCE === CONNECTING_AT_ONCE - 1) await allLive(clients);
     }
-    await allLive(clients, PATIENCE_MS);
+    await allLive(clients);
     for (const client of clients) {
       client.onConnection((state) => {
         if (state.name === 'reconnecting') disconnects += 1;
@@ -83,7 +81,7 @@ const handlers = {
    * little more, for what comes twice.
    */
   settle: async ({ edits }: { edits: number }): Promise<void> => {
-    await waitUntil(() => tally.applied >= edits * clients.length, PATIENCE_MS);
+    await waitUntil(() => tally.applied >= edits * clients.length);
     await sleep(REPEAT_PATIENCE_MS);
   },
 

@@ -31,7 +31,7 @@ export function openClient({ url, token, workspace, onError }: ClientOrder): Syn
  * Resolves when all of the clients are live.
  * @throws when they are not within the time
  */
-export async function allLive(clients: readonly SyncClient[], patienceMs: number): Promise<void> {
+export async function allLive(clients: readonly SyncClient[], patienceMs?: number): Promise<void> {
   const live = await waitUntil(() => clients.every(({ connection }) => connection.name === 'live'), patienceMs);
   if (!live) throw new Error('not every client could connect');
 }

@@ -16,6 +16,7 @@ export interface DrillReport {
 export function printReport({ drill, checks, figures }: DrillReport): boolean {
   for (const { name, holds } of checks) console.log(`${holds ? 'ok     ' : 'FAILED '}${name}`);
   const passed = checks.every(({ holds }) => holds);
-  console.log(`\n${JSON.stringify({ drill, passed, ...figures })}`);
+  const missed = checks.filter(({ holds }) => !holds).map(({ name }) => name);
+  console.log(`\n${JSON.stringify({ drill, outcome: passed ? 'held' : 'fell-short', missed, ...figures })}`);
   return passed;
 }

@@ -34,6 +34,8 @@ export interface Scene {
   readonly seconds: number;
   /** Records that nobody edits: for a fault to change. */
   readonly spareRecords: readonly number[];
+  /** Resolves when every client that the fault does not hit by itself has what Postgres has now. */
+  readonly othersCurrent: () => Promise<void>;
 }
 
 /** What was found, for checks of a drill's own. */
@@ -51,8 +53,6 @@ export interface Drill {
   readonly victims?: (clients: number) => { readonly clients: number; readonly lines: number };
   /** Characters of each note. */
   readonly noteLength?: number;
-  /** How long the recovery may take before it counts as none. */
-  readonly patienceMs: number;
   /** Breaks something and mends it; resolves when it is mended. */
   readonly fault: (scene: Scene) => Promise<void>;
   readonly checks?: (findings: Findings) => Check[];

@@ -3,7 +3,6 @@ import { cutLines, sleepPastBuffer, suspendVictims } from './faults/connections.
 import { killNode, killRelay, restartNodes, restartRedis, wipeRedis } from './faults/servers.ts';
 
 const USUAL: DrillOptions = { clients: 50, rate: 20, seconds: 5, before: 5, after: 5 };
-const PATIENCE_MS = 60_000;
 /** Clients on one line. */
 const LINE_CLIENTS = 10;
 const SLEEPERS = 5;
@@ -20,7 +19,6 @@ export const FAULT_DRILLS: readonly Drill[] = [
     name: 'reconnect',
     options: { ...USUAL, clients: 100, seconds: 60 },
     victims: (clients) => ({ clients, lines: Math.ceil(clients / LINE_CLIENTS) }),
-    patienceMs: PATIENCE_MS,
     fault: cutLines,
   },
   {
@@ -28,29 +26,26 @@ export const FAULT_DRILLS: readonly Drill[] = [
     options: { ...USUAL, seconds: 20 },
     system: { relaySettings: { STREAM_LENGTH: '1000' } },
     victims: () => ({ clients: SLEEPERS, lines: 1 }),
-    patienceMs: PATIENCE_MS,
     fault: sleepPastBuffer,
     checks: ({ victimSnapshots }) => [
       { name: 'who slept past the buffer took a snapshot, once', holds: victimSnapshots === SLEEPERS },
     ],
   },
-  { name: 'redis-wipe', options: { ...USUAL, seconds: 3 }, patienceMs: PATIENCE_MS, fault: wipeRedis },
-  { name: 'redis-restart', options: USUAL, patienceMs: PATIENCE_MS, fault: restartRedis },
+  { name: 'redis-wipe', options: { ...USUAL, seconds: 3 }, fault: wipeRedis },
+  { name: 'redis-restart', options: USUAL, fault: restartRedis },
   {
     name: 'relay-kill',
     options: USUAL,
     system: { hasStandby: true },
-    patienceMs: PATIENCE_MS,
     fault: killRelay,
   },
-  { name: 'node-kill', options: USUAL, patienceMs: PATIENCE_MS, fault: killNode },
-  { name: 'rolling-restart', options: USUAL, patienceMs: PATIENCE_MS, fault: restartNodes },
+  { name: 'node-kill', options: USUAL, fault: killNode },
+  { name: 'rolling-restart', options: USUAL, fault: restartNodes },
   {
     name: 'slow-client',
     options: { ...USUAL, seconds: 30, before: 30, after: 30 },
     victims: () => ({ clients: SLOW_CLIENTS, lines: 0 }),
     noteLength: LONG_NOTE,
-    patienceMs: PATIENCE_MS,
     fault: suspendVictims,
     checks: ({ phases: { before, during, after } }) => [
       {

@@ -29,6 +29,8 @@ interface Outcome {
   readonly endedMs: number;
   /** Since when all was well after the fault; undefined when it never was again. */
   readonly wellSince: number | undefined;
+  /** How long a change might be on its way, by what was usual before the fault. */
+  readonly allowedMs: number;
 }
 
 type Count = {
@@ -40,7 +42,7 @@ type Count = {
  * @returns whether nothing was lost, came twice or in another order
  */
 export async function reportFault(outcome: Outcome): Promise<boolean> {
-  const { drill, system, clients, edits, phases, isSteady, startedMs, endedMs, wellSince } = outcome;
+  const { drill, system, clients, edits, phases, isSteady, startedMs, endedMs, wellSince, allowedMs } = outcome;
   const truth = await storedRecords(system);
   const experienceOf = new Map<Clients, Experience>();
   for (const process of clients.all) experienceOf.set(process, await process.call('experience', { truth }));
@@ -61,6 +63,7 @@ export async function reportFault(outcome: Outcome): Promise<boolean> {
     recoveredMs: since(endedMs),
     recoveredFromStartMs: since(startedMs),
     faultMs: Math.round(endedMs - startedMs),
+    allowedMs,
     clients: clients.nodes.length,
     accepted,
     refused,

@@ -12,7 +12,6 @@ import { printReport } from './drill-report.ts';
 /** Clients, and edits that must be accepted in all. */
 export const LAST_VERSION_OPTIONS = { clients: 50, edits: 2_000 };
 
-const PATIENCE_MS = 30_000;
 /** A person looks before trying again; without that all clients would run into every version together. */
 const THINK_MS = 400;
 
@@ -32,7 +31,7 @@ export async function runLastVersion(
   { clients: count, edits }: typeof LAST_VERSION_OPTIONS,
 ): Promise<boolean> {
   await using stack = new ResourceStack();
-  console.error('Starting relay, worker and two nodes …');
+  context.step('Starting relay, worker and two nodes');
   const system = stack.use(await startMeldesync(context, { records: 1 }));
   const [record] = system.records;
   if (record === undefined) throw new Error('there is no record');
@@ -46,9 +45,9 @@ export async function runLastVersion(
   stack.defer(() => {
     for (const client of clients) client.stop();
   });
-  await allLive(clients, PATIENCE_MS);
+  await allLive(clients);
 
-  console.error(`${count} clients edit one record until ${edits} edits were accepted …`);
+  context.step(`${count} clients edit one record until ${edits} edits were accepted`, 'trial');
   const startedMs = performance.now();
   const progress = { left: edits };
   const attempts = (
@@ -56,22 +55,38 @@ export async function runLastVersion(
   ).flat();
   const seconds = (performance.now() - startedMs) / 1_000;
 
-  const accepted = attempts.filter(({ outcome }) => outcome.outcome === 'accepted');
-  const conflicts = attempts.filter(({ outcome }) => outcome.outcome === 'conflict');
+  context.step('Comparing the answers, the audit trail and every screen');
   const trail = await readTrail(system, record);
   const final = await readRecord(system, record);
-  const replayed = replay(trail);
-  const agree = await waitUntil(
-    () =>
-      clients.every(
-        ({ store }) => store.get(record)?.version === final.version && store.get(record)?.note === final.note,
-      ),
-    PATIENCE_MS,
+  const agree = await waitUntil(() =>
+    clients.every(
+      ({ store }) => store.get(record)?.version === final.version && store.get(record)?.note === final.note,
+    ),
   );
   const stored = await runSql(system.ownerUrl, 'select count(*) as n from conflicts where record_id = $1', [record]);
+  return report({ clients: count, attempts, seconds, trail, final, agree, stored: Number(stored[0]?.['n']) });
+}
 
+/** What happened, and what stands at the end. */
+interface Findings {
+  readonly clients: number;
+  readonly attempts: readonly Attempt[];
+  readonly seconds: number;
+  readonly trail: readonly TrailEntry[];
+  /** The record as Postgres holds it. */
+  readonly final: { readonly version: number; readonly note: string | null };
+  /** Whether every client shows it so. */
+  readonly agree: boolean;
+  /** Conflicts in the database. */
+  readonly stored: number;
+}
+
+function report({ clients, attempts, seconds, trail, final, agree, stored }: Findings): boolean {
+  const accepted = attempts.filter(({ outcome }) => outcome.outcome === 'accepted');
+  const conflicts = attempts.filter(({ outcome }) => outcome.outcome === 'conflict');
+  const replayed = replay(trail);
   console.log(
-    `${count} clients, ${attempts.length} edits in ${seconds.toFixed(1)} s: ` +
+    `${clients} clients, ${attempts.length} edits in ${seconds.toFixed(1)} s: ` +
       `${accepted.length} accepted, ${conflicts.length} told that someone was first\n`,
   );
   return printReport({
@@ -98,12 +113,12 @@ export async function runLastVersion(
       },
       {
         name: 'every loser was told, and every conflict is stored',
-        holds: attempts.length === accepted.length + conflicts.length && Number(stored[0]?.['n']) === conflicts.length,
+        holds: attempts.length === accepted.length + conflicts.length && stored === conflicts.length,
       },
       { name: 'all clients show the final version', holds: agree },
     ],
     figures: {
-      clients: count,
+      clients,
       accepted: accepted.length,
       conflicts: conflicts.length,
       acceptedOnOldVersion: accepted.filter(
@@ -134,7 +149,7 @@ async function editUntilDone(
     attempts.push({ operation, baseVersion, note, outcome });
     if (outcome.outcome === 'accepted') progress.left -= 1;
     if (outcome.outcome === 'conflict') {
-      await waitUntil(() => (client.store.get(record)?.version ?? 0) >= outcome.current.version, PATIENCE_MS);
+      await waitUntil(() => (client.store.get(record)?.version ?? 0) >= outcome.current.version);
     }
     await sleep(Math.random() * THINK_MS);
   }

@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ResourceStack } from '@meldesync/lifecycle';
 import { type FaultProxy, startFaultProxy } from '@meldesync/testkit';
 import type { BenchContext } from '../context.ts';
+import { PATIENCE_MS } from '../poll.ts';
 import { startRemote } from '../processes/remote.ts';
 import { type Meldesync, startMeldesync } from '../systems/meldesync.ts';
 import type { DrillClientProcess } from './clients/drill-client-process.ts';
 import type { Clients, Drill, DrillOptions } from './fault-drill.ts';
 import { reportFault } from './fault-report.ts';
 import { takePhase } from './phases.ts';
-import { startRecoveryMonitor } from './recovery-monitor.ts';
+import { startRecoveryMonitor, timeUntilCurrent } from './recovery-monitor.ts';
 
 const CLIENT_PROCESS = new URL('./clients/drill-client-process.ts', import.meta.url);
 const RECORDS = 1_000;
@@ -17,8 +18,6 @@ const EDITED_RECORDS = 800;
 /** Enough that the kernel gives each of two nodes some. */
 const EDITORS = 8;
 const USUAL_NOTE_LENGTH = 60;
-/** Long enough for whatever is still on its way; what takes longer is lost. */
-const ANSWER_PATIENCE_MS = 30_000;
 
 /**
  * Runs a fault while clients edit, and looks at what every client went through: nothing may be lost, come twice or in
@@ -27,7 +26,7 @@ const ANSWER_PATIENCE_MS = 30_000;
  */
 export async function runDrill(context: BenchContext, drill: Drill, options: DrillOptions): Promise<boolean> {
   await using stack = new ResourceStack();
-  console.error('Starting relay, worker and two nodes …');
+  context.step('Starting relay, worker and two nodes');
   const system = stack.use(await startMeldesync(context, { ...drill.system, records: RECORDS, sharesPort: true }));
   const { editors, watchers, victims, lines } = await connectClients(context, stack, { system, drill, options });
   const bystanders = watchers ? [editors, watchers] : [editors];
@@ -40,31 +39,46 @@ export async function runDrill(context: BenchContext, drill: Drill, options: Dri
     perSecond: options.rate,
     noteLength: drill.noteLength ?? USUAL_NOTE_LENGTH,
   });
-  const monitor = startRecoveryMonitor(system, all);
-  console.error(`${nodes.length} clients, ${options.rate} edits/s; ${options.before} s before the fault …`);
-  if ((await monitor.recovered(ANSWER_PATIENCE_MS)) === undefined) throw new Error('all is not well from the start');
+  context.step(`${nodes.length} clients, ${options.rate} edits/s; ${options.before} s before the fault`);
+  const monitor = await startRecoveryMonitor(system, all);
   await takePhase(bystanders);
   await sleep(options.before * 1_000, undefined, { signal: context.signal });
   const before = await takePhase(bystanders);
 
-  console.error(`The fault: ${drill.name} …`);
+  context.step(`The fault: ${drill.name}`, 'trial');
   const startedMs = performance.now();
-  const scene = { context, system, victims, lines, seconds: options.seconds };
+  const othersCurrent = async (): Promise<void> => {
+    const tookMs = await timeUntilCurrent(system, bystanders, PATIENCE_MS);
+    if (tookMs === undefined) throw new Error('clients that the fault does not hit did not become current');
+  };
+  const scene = { context, system, victims, lines, seconds: options.seconds, othersCurrent };
   await drill.fault({ ...scene, spareRecords: system.records.slice(EDITED_RECORDS) });
   const endedMs = performance.now();
-  console.error(`Mended after ${((endedMs - startedMs) / 1_000).toFixed(1)} s; recovering …`);
-  const wellSince = await monitor.recovered(drill.patienceMs);
+  context.step(`Mended after ${((endedMs - startedMs) / 1_000).toFixed(1)} s; recovering`);
+  const wellSince = await monitor.recovered();
   const during = await takePhase(bystanders);
   await sleep(options.after * 1_000, undefined, { signal: context.signal });
   const phases = { before, during, after: await takePhase(bystanders) };
 
-  const { unanswered } = await editors.call('endEdits', { patienceMs: ANSWER_PATIENCE_MS });
+  const { unanswered } = await editors.call('endEdits', { patienceMs: PATIENCE_MS });
   // Without edits all that is on its way must arrive.
-  const isSteady = (await monitor.recovered(ANSWER_PATIENCE_MS)) !== undefined;
+  const isSteady = (await monitor.recovered()) !== undefined;
   await monitor.stop();
   const clients = { editors, all, victims, nodes };
   const edits = { records: editedRecords, unanswered };
-  return await reportFault({ drill, system, clients, edits, phases, isSteady, startedMs, endedMs, wellSince });
+  const { allowedMs } = monitor;
+  return await reportFault({
+    drill,
+    system,
+    clients,
+    edits,
+    phases,
+    isSteady,
+    startedMs,
+    endedMs,
+    wellSince,
+    allowedMs,
+  });
 }
 
 async function connectClients(

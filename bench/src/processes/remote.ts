@@ -10,6 +10,11 @@ interface Call {
   readonly order: unknown;
 }
 
+/** The process broke where nobody waits for an answer, and ends. */
+interface Death {
+  readonly died: string;
+}
+
 type Answer =
   | { readonly id: number; readonly outcome: 'done'; readonly result: unknown }
   | { readonly id: number; readonly outcome: 'failed'; readonly message: string };
@@ -34,7 +39,8 @@ export function startRemote<H extends Handlers>(
   const program = startProgram({ ...options, context, args: sourceProgram(options.file) });
   const waiting = new Map<number, PromiseWithResolvers>();
   let count = 0;
-  program.child.on('message', (answer: Answer) => {
+  program.child.on('message', (answer: Answer | Death) => {
+    if ('died' in answer) return context.fail(new Error(`${options.name} broke: ${answer.died}`));
     const call = waiting.get(answer.id);
     waiting.delete(answer.id);
     if (answer.outcome === 'done') call?.resolve(answer.result);
@@ -71,6 +77,11 @@ export function startRemote<H extends Handlers>(
 export function serveCalls(handlers: Handlers): void {
   // What ends this process with its owner had let go of the channel, which is all that keeps this one alive.
   process.channel?.ref();
+  // Whoever started this process says what broke; without its word there would be a stack and an exit code.
+  process.once('uncaughtException', (error: unknown) => {
+    const died = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    process.send?.({ died } satisfies Death, () => process.exit(1));
+  });
   // An orderly exit: a CPU profile is written only then.
   process.once('SIGTERM', () => process.exit(0));
   process.on('message', ({ id, name, order }: Call) => {

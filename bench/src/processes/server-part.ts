@@ -1,4 +1,5 @@
 import { eventually } from '@meldesync/testkit';
+import { PATIENCE_MS } from '../poll.ts';
 import type { Program } from './program.ts';
 
 /** A server process that can end and come back under the same name. */
@@ -42,6 +43,6 @@ export function createServerPart({ name, url, adminUrl, run }: ServerPartOptions
     ready: () =>
       eventually(async () => {
         if (!(await fetch(`${adminUrl}/readyz`)).ok) throw new Error(`${name} is not ready`);
-      }),
+      }, PATIENCE_MS),
   };
 }

@@ -32,7 +32,6 @@ export interface LightStanding {
 
 /** How many connect at the same time. */
 const CONNECTING_AT_ONCE = 100;
-const PATIENCE_MS = 60_000;
 
 let clients: LightClient[] = [];
 
@@ -71,7 +70,7 @@ const handlers = {
 export type LightClientProcess = typeof handlers;
 
 async function allCurrent(): Promise<void> {
-  const current = await waitUntil(() => clients.every(({ currentAtMs }) => currentAtMs !== undefined), PATIENCE_MS);
+  const current = await waitUntil(() => clients.every(({ currentAtMs }) => currentAtMs !== undefined));
   if (!current) throw new Error('not every client became current');
 }
 

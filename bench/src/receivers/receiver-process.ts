@@ -26,8 +26,6 @@ export interface ReceiverReport {
 
 /** How many receivers connect at the same time. */
 const CONNECTING_AT_ONCE = 25;
-/** Long enough for whatever is still on its way; a frame that takes longer is lost. */
-const PATIENCE_MS = 15_000;
 const REPEAT_PATIENCE_MS = 300;
 
 const receivers: Receiver[] = [];
@@ -49,7 +47,7 @@ const handlers = {
    * more, for what comes twice.
    */
   settle: async ({ frames }: { frames: number }): Promise<void> => {
-    await waitUntil(() => receivers.every((receiver) => receiver.frames >= frames), PATIENCE_MS);
+    await waitUntil(() => receivers.every((receiver) => receiver.frames >= frames));
     await sleep(REPEAT_PATIENCE_MS);
   },
 
@@ -79,7 +77,7 @@ function openReceiver(target: Target, keepsFrames: boolean): Receiver {
 }
 
 async function allReady(): Promise<void> {
-  const ready = await waitUntil(() => receivers.every((receiver) => receiver.ready), PATIENCE_MS);
+  const ready = await waitUntil(() => receivers.every((receiver) => receiver.ready));
   if (!ready) throw new Error('not every receiver could connect');
 }
 

@@ -10,6 +10,7 @@ import {
   type TestRedis,
 } from '@meldesync/testkit';
 import type { BenchContext } from '../context.ts';
+import { PATIENCE_MS } from '../poll.ts';
 import { builtProgram, type Program, startProgram } from '../processes/program.ts';
 import { createServerPart, type ServerPart } from '../processes/server-part.ts';
 import { addPeople, type BenchPerson } from './add-people.ts';
@@ -52,6 +53,8 @@ export interface MeldesyncOptions {
 }
 
 type ProgramName = 'relay' | 'worker' | 'sync-node';
+/** Starts a process of the built programs under a name, with settings of its own. */
+type StartPart = (name: string, program: ProgramName, environment: Record<string, string>) => Promise<ServerPart>;
 
 const NODES = ['node-1', 'node-2'];
 const USUAL_PEOPLE = 4;
@@ -85,7 +88,7 @@ export async function startMeldesync(context: BenchContext, options: MeldesyncOp
         isServer: true,
       }),
     );
-  const startPart = async (name: string, program: ProgramName, environment: Record<string, string>) => {
+  const startPart: StartPart = async (name, program, environment) => {
     const adminPort = String(await serverPort());
     return createServerPart({
       name,
@@ -95,29 +98,19 @@ export async function startMeldesync(context: BenchContext, options: MeldesyncOp
     });
   };
 
+  const hasEpoch = async (): Promise<void> => {
+    context.signal.throwIfAborted();
+    if (!(await getFeedState(database.drizzle))) throw new Error('the relay has begun no epoch');
+  };
   const relays: ServerPart[] = [];
   for (const name of options.hasStandby ? ['relay', 'relay-2'] : ['relay']) {
-    const environment = {
-      ...options.relaySettings,
-      DATABASE_URL: testDatabase.ownerUrl,
-      REPLICATION_SLOT: testDatabase.slot,
-    };
-    relays.push(await startPart(name, 'relay', environment));
+    const settings = { DATABASE_URL: testDatabase.ownerUrl, REPLICATION_SLOT: testDatabase.slot };
+    relays.push(await startPart(name, 'relay', { ...options.relaySettings, ...settings }));
     // So that the first one is the active one.
-    await eventually(async () => {
-      context.signal.throwIfAborted();
-      if (!(await getFeedState(database.drizzle))) throw new Error('the relay has begun no epoch');
-    });
+    await eventually(hasEpoch, PATIENCE_MS);
   }
   run('worker', 'worker', { DATABASE_URL: testDatabase.appUrl });
-  const nodes: ServerPart[] = [];
-  const sharedPort = await serverPort();
-  for (const name of NODES) {
-    const port = String(options.sharesPort ? sharedPort : await serverPort());
-    const url = `http://127.0.0.1:${port}`;
-    const environment = { DATABASE_URL: testDatabase.appUrl, HOST: '127.0.0.1', PORT: port, BASE_URL: url };
-    nodes.push(await startPart(name, 'sync-node', environment));
-  }
+  const nodes = await startNodes(startPart, testDatabase.appUrl, options.sharesPort ?? false);
   for (const part of [...relays, ...nodes]) await part.ready();
 
   const workspace = await ensureWorkspace(database.drizzle, 'Benchmark');
@@ -141,6 +134,18 @@ export async function startMeldesync(context: BenchContext, options: MeldesyncOp
     redisPid: await redisPid(redis),
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   };
+}
+
+async function startNodes(startPart: StartPart, databaseUrl: string, sharesPort: boolean): Promise<ServerPart[]> {
+  const nodes: ServerPart[] = [];
+  const sharedPort = await serverPort();
+  for (const name of NODES) {
+    const port = String(sharesPort ? sharedPort : await serverPort());
+    const url = `http://127.0.0.1:${port}`;
+    const environment = { DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PORT: port, BASE_URL: url };
+    nodes.push(await startPart(name, 'sync-node', environment));
+  }
+  return nodes;
 }
 
 async function addRecords(ownerUrl: string, workspace: string, count: number): Promise<number[]> {

@@ -54,7 +54,6 @@ export interface Experience extends Anomalies {
   readonly edits: EditCounts;
 }
 
-const CONNECT_PATIENCE_MS = 60_000;
 /** How many clients connect at the same time. */
 const CONNECTING_AT_ONCE = 20;
 
@@ -71,9 +70,9 @@ const handlers = {
   connect: async (order: ConnectOrder): Promise<void> => {
     for (let index = 0; index < order.clients; index++) {
       clients.push(openWatched(order, index));
-      if (index % CONNECTING_AT_ONCE === CONNECTING_AT_ONCE - 1) await allLive(clients, CONNECT_PATIENCE_MS);
+      if (index % CONNECTING_AT_ONCE === CONNECTING_AT_ONCE - 1) await allLive(clients);
     }
-    await allLive(clients, CONNECT_PATIENCE_MS);
+    await allLive(clients);
   },
 
   /** Names of the nodes that the clients are connected to. */

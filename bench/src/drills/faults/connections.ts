@@ -36,10 +36,13 @@ export async function sleepPastBuffer({
   lines,
   seconds,
   spareRecords,
+  othersCurrent,
 }: Scene): Promise<void> {
   victims?.suspend();
   for (const line of lines) line.silence();
   await runSql(system.ownerUrl, flood(spareRecords));
+  // Not before all of it is in the stream: the buffer is what must be left behind.
+  await othersCurrent();
   await sleep(seconds * 1_000, undefined, { signal: context.signal });
   for (const line of lines) line.restore();
   victims?.resume();

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '@meldesync/testkit';
 import { readMetric } from '../../measure/metrics.ts';
+import { PATIENCE_MS } from '../../poll.ts';
 import type { ServerPart } from '../../processes/server-part.ts';
 import type { Meldesync } from '../../systems/meldesync.ts';
 import type { Scene } from '../fault-drill.ts';
@@ -21,11 +23,17 @@ export async function restartRedis({ context, system, seconds }: Scene): Promise
   await system.redis.start();
 }
 
-/** The active relay dies; it comes back to stand by. */
+/** The active relay dies; once the standby has taken over it comes back to stand by. */
 export async function killRelay(scene: Scene): Promise<void> {
-  const active = await activeRelay(scene.system);
-  await killAndRestart(scene, active);
-  if ((await activeRelay(scene.system)) === active) throw new Error('the standby did not take over');
+  const dying = await activeRelay(scene.system);
+  await dying.kill('SIGKILL');
+  await sleep(scene.seconds * 1_000, undefined, { signal: scene.context.signal });
+  await eventually(async () => {
+    scene.context.signal.throwIfAborted();
+    await activeRelay({ relays: scene.system.relays.filter((relay) => relay !== dying) });
+  }, PATIENCE_MS);
+  dying.start();
+  await dying.ready();
 }
 
 /** A node dies with all its connections, and comes back. */
@@ -43,7 +51,7 @@ export async function restartNodes({ context, system, seconds }: Scene): Promise
   }
 }
 
-async function activeRelay({ relays }: Meldesync): Promise<ServerPart> {
+async function activeRelay({ relays }: Pick<Meldesync, 'relays'>): Promise<ServerPart> {
   const isActive = await Promise.all(relays.map(({ adminUrl }) => readMetric(adminUrl, 'meldesync_relay_active')));
   const [active, ...others] = relays.filter((_, index) => isActive[index] === 1);
   if (!active || others.length > 0) throw new Error('there is not exactly one active relay');
