@@ -51,14 +51,15 @@ export class PassPublisher {
     const mayRestart = !this.#seen.has(frame.workspace);
     this.#seen.add(frame.workspace);
     this.#positions.set(frame.workspace, frame.id);
-    const sum = this.#checksums.advance(frame.workspace, frame.txid, frame.checksumDelta);
-    const json = `{"id":"${frame.id}","prev":"${prev}","changes":[${frame.changesJson}]${sum === null ? '' : `,"sum":${sum}`}}`;
+    const checksum = this.#checksums.advance(frame.workspace, frame.txid, frame.checksumDelta);
+    const sum = checksum === null ? '' : `,"sum":${checksum}`;
+    const json = `{"id":"${frame.id}","prev":"${prev}","changes":[${frame.changesJson}]${sum}}`;
     const sentAt = performance.now();
     const append = feed
       .append(
         frame.workspace,
-        { epoch, id: frame.id, prev, txid: frame.txid, changes: frame.changeCount, json },
-        { mayRestart, tell: this.#tell(frame, prev) },
+        { epoch, id: frame.id, prev, txid: frame.txid, changes: frame.changeCount, checksum, json },
+        { mayRestart, tell: this.#tell(frame, prev, checksum) },
       )
       .then((answer) => onAnswer(answer, frame, (performance.now() - sentAt) / 1_000), onError)
       .finally(() => {
@@ -81,7 +82,7 @@ export class PassPublisher {
   }
 
   /** What the nodes are told with the frame: of a large transaction once, when all of it is in the stream (R3.5). */
-  #tell(frame: BuiltFrame, prev: FramePosition): NonNullable<AppendOptions['tell']> {
+  #tell(frame: BuiltFrame, prev: FramePosition, checksum: number | null): NonNullable<AppendOptions['tell']> {
     if (frame.place === 'alone') return 'frame';
     const before = this.#ranges.get(frame.workspace) ?? { from: prev, changes: 0 };
     const range = { from: before.from, changes: before.changes + frame.changeCount };
@@ -90,7 +91,7 @@ export class PassPublisher {
       return 'nothing';
     }
     this.#ranges.delete(frame.workspace);
-    return { epoch: this.#options.epoch, to: frame.id, txid: frame.txid, ...range };
+    return { epoch: this.#options.epoch, to: frame.id, txid: frame.txid, checksum, ...range };
   }
 
   /** Resolves at once while Redis keeps up, otherwise when it has caught up. */

@@ -9,6 +9,8 @@ export interface BusFrame {
   readonly txid: string;
   /** How many changes it holds. */
   readonly changes: number;
+  /** What the workspace's records add up to after it (P36); null where the feed began before checksums were kept. */
+  readonly checksum: number | null;
   /** The frame as JSON, as clients receive it. */
   readonly json: string;
 }
@@ -22,6 +24,8 @@ export interface BusRange {
   readonly to: FramePosition;
   readonly txid: string;
   readonly changes: number;
+  /** As of a frame, after the last of them. */
+  readonly checksum: number | null;
 }
 
 /** What comes on a workspace's channel of frames. */
@@ -29,14 +33,24 @@ export type BusMessage =
   | { readonly kind: 'frame'; readonly frame: BusFrame }
   | { readonly kind: 'range'; readonly range: BusRange };
 
-/** `<epoch> <id> <prev> <txid> <changes>\n<json>`: nodes read the facts without parsing the frame. */
-export function encodeBusFrame(frame: BusFrame): string {
-  return `${frame.epoch} ${frame.id} ${frame.prev} ${frame.txid} ${frame.changes}\n${frame.json}`;
+/** `<epoch> <id> <prev> <txid> <changes> <checksum>\n<json>`: nodes read the facts without parsing the frame. */
+export function encodeBusFrame({ epoch, id, prev, txid, changes, checksum, json }: BusFrame): string {
+  return `${epoch} ${id} ${prev} ${txid} ${changes} ${formatChecksum(checksum)}\n${json}`;
 }
 
-/** `range <epoch> <from> <to> <txid> <changes>` */
-export function encodeBusRange({ epoch, from, to, txid, changes }: BusRange): string {
-  return `${RANGE} ${epoch} ${from} ${to} ${txid} ${changes}`;
+/** `range <epoch> <from> <to> <txid> <changes> <checksum>` */
+export function encodeBusRange({ epoch, from, to, txid, changes, checksum }: BusRange): string {
+  return `${RANGE} ${epoch} ${from} ${to} ${txid} ${changes} ${formatChecksum(checksum)}`;
+}
+
+/** As it is written in a message and in a stream entry: a number, or empty where it is not known. */
+export function formatChecksum(checksum: number | null): string {
+  return checksum === null ? '' : String(checksum);
+}
+
+/** What `formatChecksum` wrote. A relay of the version before writes none at all, which is then not known either. */
+export function parseChecksum(text: string | undefined): number | null {
+  return text ? Number(text) : null;
 }
 
 /** Undefined when the message is neither a frame nor a range. */
@@ -44,13 +58,18 @@ export function decodeBusMessage(message: string): BusMessage | undefined {
   const end = message.indexOf('\n');
   const facts = message.slice(0, end < 0 ? undefined : end).split(' ');
   if (facts[0] === RANGE && end < 0) {
-    const [, epoch, from, to, txid, changes] = facts;
+    const [, epoch, from, to, txid, changes, checksum] = facts;
     if (!epoch || !from || !to || !txid || !changes) return undefined;
-    return { kind: 'range', range: { epoch, from, to, txid, changes: Number(changes) } };
+    const range = { epoch, from, to, txid, changes: Number(changes), checksum: parseChecksum(checksum) };
+    return { kind: 'range', range };
   }
-  const [epoch, id, prev, txid, changes] = facts;
+  const [epoch, id, prev, txid, changes, checksum] = facts;
   if (end < 0 || !epoch || !id || !prev || !txid || !changes) return undefined;
-  return { kind: 'frame', frame: { epoch, id, prev, txid, changes: Number(changes), json: message.slice(end + 1) } };
+  const json = message.slice(end + 1);
+  return {
+    kind: 'frame',
+    frame: { epoch, id, prev, txid, changes: Number(changes), checksum: parseChecksum(checksum), json },
+  };
 }
 
 /** No epoch: those are hexadecimal. */

@@ -25,6 +25,7 @@ declare module 'ioredis' {
       channel: string,
       message: string,
       changes: number,
+      checksum: string,
     ): Result<'appended' | 'restarted' | 'duplicate' | 'gap', Context>;
     advanceMarker(marker: string, expected: string, next: string): Result<'kept' | 'lost', Context>;
   }

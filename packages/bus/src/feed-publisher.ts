@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type BusFrame, type BusRange, encodeBusFrame, encodeBusRange } from './bus-message.ts';
+import { type BusFrame, type BusRange, encodeBusFrame, encodeBusRange, formatChecksum } from './bus-message.ts';
 import { connectRedis, type RedisOptions } from './connection.ts';
 import { dropOtherEpochs } from './ended-epochs.ts';
 import { feedKeys } from './keys.ts';
@@ -67,6 +67,7 @@ export function createFeedPublisher(options: FeedPublisherOptions): RelayFeed {
         keys.frames(workspace),
         busMessage(frame, tell),
         frame.changes,
+        formatChecksum(frame.checksum),
       ),
     beginMarker: async (epoch) => {
       await advance(epoch, '');

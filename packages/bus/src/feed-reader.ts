@@ -1,6 +1,6 @@
 import type { FramePosition } from '@meldesync/protocol';
 import type { Redis } from 'ioredis';
-import { type BusFrame, type BusRange, decodeBusMessage } from './bus-message.ts';
+import { type BusFrame, type BusRange, decodeBusMessage, parseChecksum } from './bus-message.ts';
 import { connectRedis, type RedisOptions } from './connection.ts';
 import { feedKeys } from './keys.ts';
 
@@ -102,14 +102,20 @@ function toFrame(epoch: string, entry: StreamEntry): BusFrame {
     prev: field(entry, 'p'),
     txid: field(entry, 'x'),
     changes: Number(field(entry, 'n')),
+    checksum: parseChecksum(findField(entry, 'c')),
     json: field(entry, 'f'),
   };
 }
 
-function field([id, fields]: StreamEntry, name: string): string {
+function field(entry: StreamEntry, name: string): string {
+  const value = findField(entry, name);
+  if (value === undefined) throw new Error(`stream entry ${entry[0]} lacks ${name}`);
+  return value;
+}
+
+function findField([, fields]: StreamEntry, name: string): string | undefined {
   for (let index = 0; index < fields.length; index += 2) {
-    const value = fields[index + 1];
-    if (fields[index] === name && value !== undefined) return value;
+    if (fields[index] === name) return fields[index + 1];
   }
-  throw new Error(`stream entry ${id} lacks ${name}`);
+  return undefined;
 }

@@ -58,7 +58,8 @@ afterEach(() => {
 });
 
 function frame(id: string, prev: string, changes = 1): BusFrame {
-  return { epoch: EPOCH, id, prev, txid: '77', changes, json: `{"id":"${id}","prev":"${prev}","changes":[]}` };
+  const json = `{"id":"${id}","prev":"${prev}","changes":[]}`;
+  return { epoch: EPOCH, id, prev, txid: '77', changes, checksum: Number.parseInt(id, 10), json };
 }
 
 function append(id: string, prev: string, options = KEEP) {
@@ -224,7 +225,7 @@ describe('the buffer', () => {
 });
 
 describe('large transactions', () => {
-  const RANGE = { epoch: EPOCH, from: '10-0', to: '20-1', txid: '77', changes: 700 };
+  const RANGE = { epoch: EPOCH, from: '10-0', to: '20-1', txid: '77', changes: 700, checksum: 20 };
   const appendLarge = async () => [
     await publisher.append(WORKSPACE, frame('20-0', '10-0', 500), { ...KEEP, tell: 'nothing' }),
     await publisher.append(WORKSPACE, frame('20-1', '20-0', 200), { ...KEEP, tell: RANGE }),
@@ -278,6 +279,33 @@ describe('reading', () => {
     expect(ids(await reader.range(EPOCH, WORKSPACE, '30-0', 10))).toEqual([]);
     expect(ids(await reader.newest(EPOCH, WORKSPACE, 2))).toEqual(['20-0', '30-0']);
     expect(ids(await reader.newest('ffffffff', WORKSPACE, 2))).toEqual([]);
+  });
+
+  it('R1.1 says of each frame what the records add up to after it, where that is known', async () => {
+    await reader.follow(WORKSPACE);
+    const largest = 2 ** 52 - 1;
+    await publisher.append(WORKSPACE, { ...frame('10-0', ORIGIN), checksum: largest }, RESTART);
+    await publisher.append(WORKSPACE, { ...frame('20-0', '10-0'), checksum: 0 }, KEEP);
+    await publisher.append(WORKSPACE, { ...frame('30-0', '20-0'), checksum: null }, KEEP);
+    const stored = await reader.range(EPOCH, WORKSPACE, ORIGIN, 10);
+    expect(stored.map(({ checksum }) => checksum)).toEqual([largest, 0, null]);
+    await eventually(() => expect(heard.map((one) => one.frame)).toEqual(stored));
+  });
+
+  it('R4.1 reads entries of a relay of the version before, which hold no checksum', async () => {
+    const fields = ['p', ORIGIN, 'x', '77', 'f', '{}', 'n', '1', 's', '1'];
+    await redis.command('XADD', `${PREFIX}:{${WORKSPACE}}:feed2:${EPOCH}`, '10-0', ...fields);
+    const [read] = await reader.range(EPOCH, WORKSPACE, ORIGIN, 10);
+    expect(read).toEqual({
+      epoch: EPOCH,
+      id: '10-0',
+      prev: ORIGIN,
+      txid: '77',
+      changes: 1,
+      checksum: null,
+      json: '{}',
+    });
+    expect(await append('20-0', '10-0')).toBe('appended');
   });
 
   it('hears notices of the workspaces it follows, and of no other', async () => {

@@ -26,7 +26,7 @@ afterEach(() => {
 
 function frame(number: number): BusFrame {
   const [id, prev] = [`${number}-0` as const, `${number - 1}-0` as const];
-  return { epoch, id, prev, txid: '7', changes: 1, json: JSON.stringify({ id, prev, changes: [] }) };
+  return { epoch, id, prev, txid: '7', changes: 1, checksum: number, json: JSON.stringify({ id, prev, changes: [] }) };
 }
 
 const reader: Pick<FeedReader, 'follow' | 'newest' | 'range'> = {
@@ -96,4 +96,16 @@ it('R4.2 a frame of a new epoch opens the feeds anew, also one that comes while 
   await vi.advanceTimersByTimeAsync(0);
   expect(resets).toEqual(['epoch']);
   expect((await feeds.open(WORKSPACE)).epoch).toBe(epoch);
+});
+
+it('R1.1 R3.5 knows what the records add up to where it stands, also after a transaction it is only told of', async () => {
+  const feeds = await openFeeds();
+  const feed = await feeds.open(WORKSPACE);
+  expect(feed).toMatchObject({ position: '1-0', checksum: 1 });
+  feeds.receive(WORKSPACE, frame(2));
+  expect(feed).toMatchObject({ position: '2-0', checksum: 2 });
+  feeds.receive(WORKSPACE, { epoch, from: '2-0', to: '5-0', txid: '8', changes: 900, checksum: 77 });
+  expect(feed).toMatchObject({ position: '5-0', checksum: 77 });
+  feeds.receive(WORKSPACE, { ...frame(6), checksum: null });
+  expect(feed).toMatchObject({ position: '6-0', checksum: null });
 });

@@ -8,7 +8,7 @@ function frame(number: number, { note = 'short', record = number, changes = 1 } 
   const at = '2026-01-22T10:00:00.000Z';
   const change = { record, version: number + 1, op: 'update', set: { note }, by: 'user:u1', via: 'web', at };
   const json = JSON.stringify({ id, prev, changes: [change] });
-  return { epoch: '0123abcd', id, prev, txid: `${number}`, changes, json };
+  return { epoch: '0123abcd', id, prev, txid: `${number}`, changes, checksum: number, json };
 }
 
 const long = (characters: number) => ({ note: 'n'.repeat(characters) });
@@ -25,7 +25,7 @@ describe('what is pushed', () => {
   });
 
   it('R3.5 a frame that is too long or changes too much is a range in its place', () => {
-    const range = { from: '6-0', to: '7-0', txids: ['7'] };
+    const range = { from: '6-0', to: '7-0', txids: ['7'], checksum: 7 };
     expect(bounded(frame(7, long(MAX_PUSHED_CHARACTERS)))).toEqual({ ...range, changes: 1 });
     expect(bounded(frame(7, { changes: 301 }))).toEqual({ ...range, changes: 301 });
     expect(bounded(frame(7, { changes: 300 }))).toEqual(frame(7, { changes: 300 }));

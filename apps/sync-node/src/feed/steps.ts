@@ -9,6 +9,8 @@ export interface FeedRange {
   readonly changes: number;
   /** The transactions that made them. */
   readonly txids: readonly string[];
+  /** As of a frame, after the last of them. */
+  readonly checksum: number | null;
 }
 
 /** What follows next on a position of the feed. */
@@ -59,6 +61,7 @@ export function toRange(steps: readonly Step[]): FeedRange | undefined {
     from: stepStart(first),
     to: stepEnd(last),
     changes: steps.reduce((sum, step) => sum + step.changes, 0),
+    checksum: last.checksum,
     txids: [...new Set(steps.flatMap((step) => (isRange(step) ? step.txids : step.txid)))],
   };
 }

@@ -29,7 +29,8 @@ function step(number: number): Step {
   const [id, prev] = [`${number}-0` as const, `${number - 1}-0` as const];
   const at = '2026-01-22T10:00:00.000Z';
   const change = { record: number, version: 2, op: 'update', set: { done: true }, by: 'user:u1', via: 'web', at };
-  return { epoch: '0123abcd', id, prev, txid: '7', changes: 1, json: JSON.stringify({ id, prev, changes: [change] }) };
+  const json = JSON.stringify({ id, prev, changes: [change] });
+  return { epoch: '0123abcd', id, prev, txid: '7', changes: 1, checksum: number, json };
 }
 
 it('R4.5 what the last socket of a tier left behind is nothing for one that joins further on', () => {

@@ -3,7 +3,7 @@ import type { FeedPosition } from '@meldesync/db';
 import { comparePositions, type FramePosition } from '@meldesync/protocol';
 import type { Fanout } from './fanout.ts';
 import { RecentFrames } from './recent-frames.ts';
-import { bounded, isPushed, isRange, type Step, stepEnd, stepStart, toRange } from './steps.ts';
+import { bounded, isPushed, type Step, stepEnd, stepStart, toRange } from './steps.ts';
 import type { SlowTierMs, TierFanout } from './tier-fanout.ts';
 
 /** Frames of a page of the stream: each may be as large as a message. */
@@ -182,9 +182,7 @@ export class WorkspaceFeed {
 
   #stand(step: Step): void {
     this.#position = stepEnd(step);
-    // The relay writes it last; the rest of a frame is none of the node's business. Of a range it is not told.
-    const sum = isRange(step) ? undefined : /,"sum":(\d+)\}$/.exec(step.json)?.[1];
-    this.#checksum = sum === undefined ? null : Number(sum);
+    this.#checksum = step.checksum;
   }
 
   #takeWaiting(): void {

@@ -70,7 +70,8 @@ export async function catchUp(
 async function readMissed(feed: WorkspaceFeed, position: FramePosition): Promise<Step[]> {
   const changes = await feed.countAfter(position);
   if (changes === undefined) return [];
-  if (changes > MAX_PUSHED_CHANGES) return [{ from: position, to: feed.position, changes, txids: [] }];
+  if (changes > MAX_PUSHED_CHANGES)
+    return [{ from: position, to: feed.position, changes, txids: [], checksum: feed.checksum }];
   const frames = await feed.readAfter(position, MAX_PUSHED_CHANGES);
   if (frames[0]?.prev !== position) return [];
   return frames.filter(({ id }) => comparePositions(id, feed.position) <= 0);

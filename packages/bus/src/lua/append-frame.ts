@@ -4,11 +4,13 @@
  * KEYS[1] stream of the workspace and epoch
  * ARGV[1] frame id `<LSN>-<n>`, ARGV[2] id of the frame before it, ARGV[3] transaction id, ARGV[4] frame as JSON,
  * ARGV[5] how many entries the stream keeps, ARGV[6] '1' to begin the stream anew where the chain is broken,
- * ARGV[7] channel, ARGV[8] message, empty when nothing is to be told, ARGV[9] how many changes the frame holds
+ * ARGV[7] channel, ARGV[8] message, empty when nothing is to be told, ARGV[9] how many changes the frame holds,
+ * ARGV[10] checksum of the workspace after it, empty when it is not known
  *
  * Answers `appended`, `restarted` (the chain was broken and the stream now begins with this frame), `duplicate` (the
  * stream is at or past this frame) or `gap` (Redis lost the entries before this frame; nothing was written).
- * Each entry also carries the sum of changes from the stream's beginning to it, so that two entries say how many lie between.
+ * An entry has the fields `p` (the frame before it), `x` (transaction id), `f` (the frame), `n` (its changes), `c` (checksum) and
+ * `s`: the sum of changes from the stream's beginning to it, so that two entries say how many lie between.
  * Ids are compared as decimal digits: an LSN does not fit a Lua number.
  */
 export const APPEND_FRAME = `
@@ -40,7 +42,7 @@ if answer == 'appended' then
   end
 end
 redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[5], ARGV[1], 'p', ARGV[2], 'x', ARGV[3], 'f', ARGV[4],
-  'n', ARGV[9], 's', string.format('%.0f', sum))
+  'n', ARGV[9], 'c', ARGV[10], 's', string.format('%.0f', sum))
 if ARGV[8] ~= '' then redis.call('PUBLISH', ARGV[7], ARGV[8]) end
 return answer
 `;
