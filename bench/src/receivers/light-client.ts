@@ -1,11 +1,7 @@
-import { comparePositions, formatCursor, parseCursor } from '@meldesync/protocol';
+import { BACKOFF, comparePositions, formatCursor, parseCursor } from '@meldesync/protocol';
 import { meldesyncWire } from './meldesync-wire.ts';
 import { Receiver } from './receiver.ts';
 import type { Target } from './wire.ts';
-
-/** As the client library: full jitter from the first attempt, under a ceiling that doubles from 2 s to 20 s (R4.1). */
-const BACKOFF_MIN_MS = 500;
-const BACKOFF_MAX_MS = 20_000;
 
 /**
  * A client without a store, which costs so little that thousands of them are not what is measured. It says hello,
@@ -83,8 +79,9 @@ export class LightClient {
     if (receiver !== this.#receiver) return;
     this.#letGo();
     this.#attempt += 1;
-    const ceiling = Math.min(BACKOFF_MAX_MS, 1_000 * 2 ** this.#attempt);
-    const delayMs = BACKOFF_MIN_MS + Math.random() * (ceiling - BACKOFF_MIN_MS);
+    const { minMs, firstMaxMs, maxMs } = BACKOFF.usual;
+    const ceiling = Math.min(maxMs, firstMaxMs * 2 ** (this.#attempt - 1));
+    const delayMs = minMs + Math.random() * (ceiling - minMs);
     this.#timer = setTimeout(() => this.#connect(), delayMs);
   }
 

@@ -1,24 +1,41 @@
-import { expect, it } from 'vitest';
-import { CLOSE_CODES, drainReason, mayReconnect, reconnectInMs } from './close-codes.ts';
+import { describe, expect, it } from 'vitest';
+import closeVectors from '../vectors/closes.json' with { type: 'json' };
+import { CLOSE_CODES, CLOSE_RULES, consequenceOf, freesLocks } from './close-codes.ts';
+import { drainReason, MAX_CLOSE_REASON_BYTES, reconnectInMs } from './close-reason.ts';
 
-it('R4.1 the range of a close code says whether to come back', () => {
-  const back = Object.entries(CLOSE_CODES).filter(([, code]) => mayReconnect(code));
-  expect(back.map(([name]) => name).toSorted()).toEqual([
-    'draining',
-    'helloTimeout',
-    'internal',
-    'rateLimited',
-    'slow',
-  ]);
-  for (const transport of [1000, 1001, 1006, 1009, 1011]) expect(mayReconnect(transport)).toBe(true);
+describe('close codes', () => {
+  it.each<(typeof closeVectors.closes)[number]>(closeVectors.closes)('R4.1 P44 P45 $name', (vector) => {
+    expect(consequenceOf(vector.code).client).toBe(vector.client);
+    expect(reconnectInMs(vector.code, vector.reason)).toBe(vector.retryAfterMs);
+  });
+
+  it('P44 the range says what a client that does not know a code is to do, and the table agrees with it', () => {
+    for (const { code, client } of Object.values(CLOSE_RULES)) {
+      const isComingBack = client === 'back-off' || client === 'when-told';
+      expect(isComingBack, String(code)).toBe(code < 4400 || code >= 4500);
+    }
+  });
+
+  it('are each one row', () => {
+    const codes = Object.values(CLOSE_RULES).map(({ code }) => code);
+    expect(new Set(codes).size).toBe(codes.length);
+  });
+
+  it('P32 the locks of who does not come back, or may not, end at once', () => {
+    const ending = Object.values(CLOSE_RULES).filter(({ code }) => freesLocks(code));
+    expect(ending.map(({ code }) => code)).toEqual([1001, 4400, 4401, 4403]);
+    expect([1000, 4499, 4999].filter(freesLocks)).toEqual([]);
+  });
 });
 
-it('a node that stops says when to come back', () => {
-  expect(reconnectInMs(CLOSE_CODES.draining, drainReason(349.6))).toBe(350);
-  expect(reconnectInMs(CLOSE_CODES.slow, drainReason(350))).toBeUndefined();
-  for (const reason of ['', 'the node is stopping', '; reconnect in -5 ms', '; reconnect in 99999999 ms']) {
-    expect(reconnectInMs(CLOSE_CODES.draining, reason), reason).toBeUndefined();
-  }
-  // RFC 6455 §5.5: a reason has at most 123 bytes.
-  expect(drainReason(999_999).length).toBeLessThan(123);
+describe('the reason of a node that stops', () => {
+  it('P44 says when to come back', () => {
+    expect(drainReason(349.6)).toBe('{"retryAfterMs":350}');
+    expect(reconnectInMs(CLOSE_CODES.draining, drainReason(349.6))).toBe(350);
+  });
+
+  it('P44 has room in a close', () => {
+    expect(Buffer.byteLength(drainReason(Number.MAX_SAFE_INTEGER))).toBeLessThan(MAX_CLOSE_REASON_BYTES);
+    expect(reconnectInMs(CLOSE_CODES.draining, drainReason(Number.MAX_SAFE_INTEGER))).toBe(600_000);
+  });
 });

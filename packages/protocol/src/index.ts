@@ -1,5 +1,7 @@
+export * from './backoff.ts';
 export * from './checksum.ts';
 export * from './close-codes.ts';
+export * from './close-reason.ts';
 export * from './conflict.ts';
 export * from './cursor.ts';
 export * from './down/edited.ts';

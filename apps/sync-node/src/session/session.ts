@@ -6,6 +6,7 @@ import {
   drainReason,
   type Edit,
   type ErrorCode,
+  freesLocks,
   type Hello,
   type Lock,
   type Ping,
@@ -49,13 +50,6 @@ export interface SessionContext {
 
 const HELLO_TIMEOUT_MS = 10_000;
 const MAX_INVALID_MESSAGES = 5;
-/** After these the client does not come back: the page was left (RFC 6455 §7.4.1), or it may no longer be here. */
-const FINAL_CODES: ReadonlySet<number> = new Set([
-  1001,
-  CLOSE_CODES.badRequest,
-  CLOSE_CODES.unauthenticated,
-  CLOSE_CODES.forbidden,
-]);
 
 type Line = 'edits' | 'locks';
 /** Messages that wait for those before them in their line: an unlock must be over before its records are locked again. */
@@ -208,7 +202,7 @@ export class Session {
     this.#state = { name: 'closed' };
     this.#answers[Symbol.dispose]();
     if (state.name !== 'welcomed') return;
-    this.#context.locks.closed(this.id, FINAL_CODES.has(code));
+    this.#context.locks.closed(this.id, freesLocks(code));
     this.#context.presence.leave(state.workspace, this.id);
   }
 

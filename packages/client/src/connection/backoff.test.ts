@@ -1,6 +1,7 @@
+import { BACKOFF } from '@meldesync/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BACKOFF_MAX_MS, BACKOFF_MIN_MS, backoffMs } from './backoff.ts';
+import { backoffMs } from './backoff.ts';
 
 const almostOne = 1 - Number.EPSILON;
 
@@ -12,8 +13,8 @@ describe('backoff', () => {
         fc.double({ min: 0, max: almostOne, noNaN: true }),
         (attempt, random) => {
           const delay = backoffMs(attempt, random);
-          expect(delay).toBeGreaterThanOrEqual(BACKOFF_MIN_MS);
-          expect(delay).toBeLessThanOrEqual(BACKOFF_MAX_MS);
+          expect(delay).toBeGreaterThanOrEqual(BACKOFF.usual.minMs);
+          expect(delay).toBeLessThanOrEqual(BACKOFF.usual.maxMs);
         },
       ),
     );

@@ -1,8 +1,7 @@
-import { CLOSE_CODES } from '@meldesync/protocol';
+import { BACKOFF, CLOSE_CODES } from '@meldesync/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { context, EVENTS, NOW } from '../../test/connection-samples.ts';
-import { BACKOFF_MAX_MS, BACKOFF_MIN_MS } from './backoff.ts';
 import { STOPPED, transition } from './machine.ts';
 import type { Connection, ConnectionEvent } from './states.ts';
 
@@ -69,8 +68,8 @@ describe('transitions in any order', () => {
               case 'wait':
                 expect(hasSocket).toBe(false);
                 // A node that stops may ask for less.
-                if (!('reconnectInMs' in event)) expect(effect.delayMs).toBeGreaterThanOrEqual(BACKOFF_MIN_MS);
-                expect(effect.delayMs).toBeLessThanOrEqual(BACKOFF_MAX_MS);
+                if (!('reconnectInMs' in event)) expect(effect.delayMs).toBeGreaterThanOrEqual(BACKOFF.usual.minMs);
+                expect(effect.delayMs).toBeLessThanOrEqual(BACKOFF.usual.maxMs);
                 isWaiting = true;
                 break;
               case 'send-subscribe':

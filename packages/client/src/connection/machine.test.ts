@@ -1,4 +1,4 @@
-import { CLOSE_CODES, type ErrorCode } from '@meldesync/protocol';
+import { CLOSE_CODES, CLOSE_RULES, type CloseRule, type ErrorCode } from '@meldesync/protocol';
 import { describe, expect, it } from 'vitest';
 import { context, EVENTS, NOW, run, STATES, types } from '../../test/connection-samples.ts';
 import { MAX_GAPS, STABLE_AFTER_MS, transition } from './machine.ts';
@@ -128,17 +128,18 @@ describe('transition table', () => {
     expect(types(effects)).toEqual(['drop']);
   });
 
-  it.each([
-    1000,
-    1001,
-    1006,
-    1009,
-    CLOSE_CODES.internal,
-    CLOSE_CODES.draining,
-    CLOSE_CODES.helloTimeout,
-    CLOSE_CODES.slow,
-    CLOSE_CODES.rateLimited,
-  ])('R4.1 comes back after close code %i', (code) => {
+  it.each<CloseRule>([...Object.values(CLOSE_RULES)])('R4.1 P44 does after $code what the table says', (rule) => {
+    const { state } = transition(STATES.live, { type: 'closed', code: rule.code, error: null }, context);
+    const expected = {
+      'back-off': { name: 'waiting', run: { attempt: STATES.live.run.attempt + 1 } },
+      'when-told': { name: 'waiting' },
+      'sign-in': { name: 'needs-sign-in' },
+      refuse: { name: 'refused', code: rule.person },
+    };
+    expect(state).toMatchObject(expected[rule.client]);
+  });
+
+  it.each([1000, 1011, 4599])('R4.1 comes back after close code %i, which is in no table', (code) => {
     const { state, effects } = transition(STATES.live, { type: 'closed', code, error: null }, context);
     expect(state.name).toBe('waiting');
     expect(types(effects)).toEqual(['drop', 'wait']);

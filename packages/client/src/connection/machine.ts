@@ -19,8 +19,8 @@
  *  closed 4403 or another code that forbids to reconnect, snapshot refused ─▶ refused ─ retry ─▶ opening
  *  closed 4503 ─▶ waiting, as long as the node said and without a try being counted
  */
-import { CLOSE_CODES, type ErrorCode, LOCK_RESUME_MS, mayReconnect } from '@meldesync/protocol';
-import { BACKOFF_MAX_MS, backoffMs, EAGER_BACKOFF_MAX_MS } from './backoff.ts';
+import { BACKOFF, consequenceOf, type ErrorCode, LOCK_RESUME_MS } from '@meldesync/protocol';
+import { backoffMs } from './backoff.ts';
 import type {
   Connected,
   Connection,
@@ -133,8 +133,8 @@ function lose(state: Connected, context: TransitionContext, reason: string, atLe
   const before = runAfter(state, now);
   const run = judge({ ...before, attempt: before.attempt + 1 }, now);
   if (!isOnline) return goOffline(run, reason);
-  const maxMs = isEager(run, context) ? EAGER_BACKOFF_MAX_MS : BACKOFF_MAX_MS;
-  return wait(run, now, Math.max(backoffMs(run.attempt, random, maxMs), atLeastMs), reason);
+  const backoff = isEager(run, context) ? BACKOFF.eager : BACKOFF.usual;
+  return wait(run, now, Math.max(backoffMs(run.attempt, random, backoff), atLeastMs), reason);
 }
 
 const loseBecause =
@@ -151,18 +151,14 @@ const refuse = (code: ErrorCode): Transition => ({
   effects: [{ type: 'drop', reason: 'refused' }],
 });
 
-const REFUSAL_OF_CODE: Readonly<Record<number, ErrorCode>> = {
-  [CLOSE_CODES.badRequest]: 'invalid-message',
-  [CLOSE_CODES.forbidden]: 'forbidden',
-};
-
 function closed(
   state: Connected,
   { code, error, reconnectInMs }: EventOf<'closed'>,
   context: TransitionContext,
 ): Transition {
-  if (code === CLOSE_CODES.unauthenticated) return signIn();
-  if (!mayReconnect(code)) return refuse(error ?? REFUSAL_OF_CODE[code] ?? 'bad-request');
+  const { client, person } = consequenceOf(code);
+  if (client === 'sign-in') return signIn();
+  if (client === 'refuse') return refuse(error ?? person);
   if (reconnectInMs === undefined) return lose(state, context, 'closed');
   const run = runAfter(state, context.now);
   if (!context.isOnline || run.drains >= MAX_DRAINS) return lose(state, context, 'sent elsewhere', reconnectInMs);

@@ -1,7 +1,6 @@
-import { CLOSE_CODES, LOCK_RESUME_MS } from '@meldesync/protocol';
+import { BACKOFF, CLOSE_CODES, LOCK_RESUME_MS } from '@meldesync/protocol';
 import { describe, expect, it } from 'vitest';
 import { context, EVENTS, NOW, run, STATES, types } from '../../test/connection-samples.ts';
-import { BACKOFF_MAX_MS, BACKOFF_MIN_MS, EAGER_BACKOFF_MAX_MS } from './backoff.ts';
 import {
   ANSWER_LIMIT_MS,
   EAGER_ANSWER_LIMIT_MS,
@@ -39,7 +38,7 @@ describe('a node that stops', () => {
     const shown = [liveBefore, transition(liveBefore, drained(120), context).state].map((one) => publicState(one, 0));
     expect(shown.map(({ name }) => name)).toEqual(['live', 'reconnecting']);
     expect(trying.name).toBe('opening');
-    expect(waitOf(transition(trying, lost, at(130)).effects)).toBeGreaterThanOrEqual(BACKOFF_MIN_MS);
+    expect(waitOf(transition(trying, lost, at(130)).effects)).toBeGreaterThanOrEqual(BACKOFF.usual.minMs);
   });
 
   it('R4.1 counts as failed once several in a row have sent the client on, so that it never runs in circles', () => {
@@ -51,7 +50,7 @@ describe('a node that stops', () => {
     }
     const { state: last, effects } = transition(state, drained(0), context);
     expect(last).toMatchObject({ name: 'waiting', run: { attempt: 1 } });
-    expect(waitOf(effects)).toBeGreaterThanOrEqual(BACKOFF_MIN_MS);
+    expect(waitOf(effects)).toBeGreaterThanOrEqual(BACKOFF.usual.minMs);
     expect(waitOf(transition(state, drained(9000), context).effects)).toBe(9000);
   });
 });
@@ -62,7 +61,7 @@ describe('a lock that waits for its client', () => {
   it('R2.3 makes it come back within its time: short waits, short tries', () => {
     const almost = { random: 1 - Number.EPSILON, isHolding: true };
     const early = transition({ name: 'opening', run: wasLive }, lost, at(3000, almost));
-    expect(waitOf(early.effects)).toBe(EAGER_BACKOFF_MAX_MS);
+    expect(waitOf(early.effects)).toBe(BACKOFF.eager.maxMs);
     expect(transition(early.state, EVENTS.waited, at(4500, almost)).effects).toEqual([
       { type: 'open', limitMs: EAGER_ANSWER_LIMIT_MS },
     ]);
@@ -71,7 +70,7 @@ describe('a lock that waits for its client', () => {
   it('R2.3 is not waited for beyond it, nor without a lock', () => {
     for (const late of [at(LOCK_RESUME_MS, { isHolding: true, random: 0.99 }), at(3000, { random: 0.99 })]) {
       const { state, effects } = transition({ name: 'opening', run: wasLive }, lost, late);
-      expect(waitOf(effects)).toBeGreaterThan(EAGER_BACKOFF_MAX_MS);
+      expect(waitOf(effects)).toBeGreaterThan(BACKOFF.eager.maxMs);
       expect(transition(state, EVENTS.retry, late).effects).toEqual([{ type: 'open', limitMs: ANSWER_LIMIT_MS }]);
     }
   });
@@ -101,7 +100,7 @@ describe('a connection that does not come about', () => {
       state = transition(state, event, context).state;
     }
     expect(publicState(state, 0).name).toBe('manual');
-    expect(waitOf(transition(state, lost, at(0, { random: 1 - Number.EPSILON })).effects)).toBe(BACKOFF_MAX_MS);
+    expect(waitOf(transition(state, lost, at(0, { random: 1 - Number.EPSILON })).effects)).toBe(BACKOFF.usual.maxMs);
     state = transition(state, EVENTS.subscribed, context).state;
     expect(publicState(state, 0).name).toBe('live');
     expect(publicState(transition(state, lost, context).state, 0).name).toBe('reconnecting');

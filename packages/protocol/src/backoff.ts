@@ -1,0 +1,15 @@
+/**
+ * How a client that comes back by itself spreads its tries (R4.1): before try number n it waits a time drawn uniformly between
+ * `minMs` and a ceiling, which is `firstMaxMs` before the first try, doubles with each, and stays at `maxMs`.
+ */
+export interface Backoff {
+  readonly minMs: number;
+  readonly firstMaxMs: number;
+  readonly maxMs: number;
+}
+
+/** The backoff of a client, and of one for which a lock waits on the server (R2.3). */
+export const BACKOFF = {
+  usual: { minMs: 500, firstMaxMs: 2_000, maxMs: 20_000 },
+  eager: { minMs: 500, firstMaxMs: 1_500, maxMs: 1_500 },
+} as const satisfies Record<string, Backoff>;
