@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { settlePromises, setUpClient } from '../test/client-setup.ts';
 import { anyOf, happen } from '../test/happenings.ts';
 import { SyncError } from './errors/sync-error.ts';
-import type { HeldLock } from './types.ts';
+import type { HeldLock } from './types/locks.ts';
 
 const OTHER = { user: 'b', instance: 'instance-of-b' };
 

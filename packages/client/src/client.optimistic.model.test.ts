@@ -6,7 +6,9 @@ import { settlePromises, setUpClient } from '../test/client-setup.ts';
 import { anyOf, happen } from '../test/happenings.ts';
 import { bareRecords, expectedRecords } from '../test/reference-feed.ts';
 import { createCaseView } from './cases/case-view.ts';
-import type { AppliedChange, CaseQuery, CaseView, ClientRecord, OptimisticRecords } from './types.ts';
+import type { CaseQuery, CaseView } from './types/cases.ts';
+import type { OptimisticRecords } from './types/edits.ts';
+import type { AppliedChange, ClientRecord } from './types/records.ts';
 
 const QUERY: CaseQuery = { text: '', filter: 'open', sort: { column: 'note', direction: 'asc' } };
 

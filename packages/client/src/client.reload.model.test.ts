@@ -6,7 +6,8 @@ import { settlePromises, setUpClient } from '../test/client-setup.ts';
 import { anyOf, happen } from '../test/happenings.ts';
 import { createMemoryDisk } from '../test/memory-persistence.ts';
 import { bareRecords, expectedRecords } from '../test/reference-feed.ts';
-import type { SettledEdit, SyncClient } from './types.ts';
+import type { SettledEdit } from './types/edits.ts';
+import type { SyncClient } from './types/sync-client.ts';
 
 describe('edits and the local copy over reloads', () => {
   const count = fc.integer({ min: 1, max: 3 });

@@ -7,7 +7,8 @@ import { createTestEnvironment } from '../test/test-environment.ts';
 import { SyncError } from './errors/sync-error.ts';
 import { SAVE_AFTER_MS } from './persistence/copy-keeper.ts';
 import { LOAD_LIMIT_MS } from './persistence/local-state.ts';
-import type { ResumedEdit, SyncClient } from './types.ts';
+import type { ResumedEdit } from './types/edits.ts';
+import type { SyncClient } from './types/sync-client.ts';
 
 async function setUp() {
   const disk = createMemoryDisk();

@@ -24,12 +24,15 @@ import { createSnapshotLoader } from './feed/snapshot-loader.ts';
 import { createLocks } from './locks/locks.ts';
 import { createLocalState } from './persistence/local-state.ts';
 import { createResumedEdits } from './persistence/resumed-edits.ts';
-import type { KeptEdit } from './persistence/sync-persistence.ts';
 import { createAttendance } from './presence/attendance.ts';
 import { createPresenceStore } from './presence/presence-store.ts';
 import { systemRuntime } from './runtime.ts';
 import { createRecordStore } from './store/record-store.ts';
-import type { ClientRuntime, ConnectionState, Session, SyncClient, SyncClientOptions, Unsubscribe } from './types.ts';
+import type { ConnectionState } from './types/connection-state.ts';
+import type { ClientRuntime } from './types/environment.ts';
+import type { Session, SyncClient, SyncClientOptions } from './types/sync-client.ts';
+import type { KeptEdit } from './types/sync-persistence.ts';
+import type { Unsubscribe } from './types/unsubscribe.ts';
 
 /** After these the workspace is not this person's any more, and nothing of it stays here. */
 const EXPELLED: ReadonlySet<ErrorCode> = new Set(['forbidden', 'workspace-not-found']);

@@ -11,8 +11,16 @@ export {
 } from './conflicts/settle-conflict.ts';
 export { ProtocolViolation } from './errors/protocol-violation.ts';
 export { SyncError } from './errors/sync-error.ts';
-export type * from './persistence/sync-persistence.ts';
 export { toClientRecord } from './store/client-record.ts';
-export type * from './types.ts';
+export type * from './types/cases.ts';
+export type * from './types/connection-state.ts';
+export type * from './types/edits.ts';
+export type * from './types/environment.ts';
+export type * from './types/locks.ts';
+export type * from './types/presence.ts';
+export type * from './types/records.ts';
+export type * from './types/sync-client.ts';
+export type * from './types/sync-persistence.ts';
+export type * from './types/unsubscribe.ts';
 export { createUndoHistory, type UndoHistory, type UndoResult } from './undo/undo-history.ts';
 export type { UndoObstacle } from './undo/undo-steps.ts';

@@ -1,4 +1,4 @@
-import type { ClientRuntime } from './types.ts';
+import type { ClientRuntime } from './types/environment.ts';
 
 /**
  * A random UUID (RFC 9562, version 4). `crypto.randomUUID` exists on secure pages only; a hospital's intranet may serve

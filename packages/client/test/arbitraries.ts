@@ -1,6 +1,6 @@
 import type { ChangedFields } from '@meldesync/protocol';
 import fc from 'fast-check';
-import type { CaseQuery } from '../src/types.ts';
+import type { CaseQuery } from '../src/types/cases.ts';
 import type { Intent } from './reference-feed.ts';
 import { segment } from './segments.ts';
 

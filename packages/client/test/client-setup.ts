@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import { createSyncClient } from '../src/client.ts';
-import type { SyncPersistence } from '../src/persistence/sync-persistence.ts';
-import type { ClientEnvironment, SyncClient } from '../src/types.ts';
+import type { ClientEnvironment } from '../src/types/environment.ts';
+import type { SyncClient } from '../src/types/sync-client.ts';
+import type { SyncPersistence } from '../src/types/sync-persistence.ts';
 import { createReferenceFeed } from './reference-feed.ts';
 import { createReferenceNode } from './reference-node.ts';
 import { createVirtualTime } from './virtual-time.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { SyncClient } from '../src/types.ts';
+import type { SyncClient } from '../src/types/sync-client.ts';
 import type { setUpClient } from './client-setup.ts';
 import type { Intent } from './reference-feed.ts';
 

@@ -9,7 +9,8 @@ import { createFeed } from '../src/feed/feed.ts';
 import { PART_RECORDS } from '../src/persistence/copy-keeper.ts';
 import { loadCopy } from '../src/persistence/load-copy.ts';
 import { createRecordStore } from '../src/store/record-store.ts';
-import type { CaseQuery, EditIntent } from '../src/types.ts';
+import type { CaseQuery } from '../src/types/cases.ts';
+import type { EditIntent } from '../src/types/edits.ts';
 import { isFrameList } from '../src/wire/check-frames.ts';
 import { segment } from './segments.ts';
 

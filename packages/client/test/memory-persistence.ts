@@ -1,4 +1,4 @@
-import type { CopyPart, CopyPosition, KeptEdit, SyncPersistence } from '../src/persistence/sync-persistence.ts';
+import type { CopyPart, CopyPosition, KeptEdit, SyncPersistence } from '../src/types/sync-persistence.ts';
 
 /** What a browser keeps, as a model: it outlives the clients that write to it. */
 export interface MemoryDisk {

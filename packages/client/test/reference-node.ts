@@ -10,7 +10,7 @@ import {
   toProblem,
   upMessage,
 } from '@meldesync/protocol';
-import type { SyncSocket } from '../src/types.ts';
+import type { SyncSocket } from '../src/types/environment.ts';
 import { mergeFrames } from './merge-frames.ts';
 import { createReferenceEdits } from './reference-edits.ts';
 import type { Intent, ReferenceFeed } from './reference-feed.ts';

@@ -1,4 +1,4 @@
-import type { ClientEnvironment } from '../src/types.ts';
+import type { ClientEnvironment } from '../src/types/environment.ts';
 
 /** A place to run in that a test turns. */
 export interface TestEnvironment extends ClientEnvironment {

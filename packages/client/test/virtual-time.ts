@@ -1,4 +1,4 @@
-import type { ClientRuntime } from '../src/types.ts';
+import type { ClientRuntime } from '../src/types/environment.ts';
 
 /** A clock that only moves when told to, with the timers that hang on it. */
 export interface VirtualTime {

@@ -1,5 +1,6 @@
 import { compareCaseIds, compareWorkingOrder } from '@meldesync/domain';
-import type { CaseQuery, CaseSortColumn, ClientRecord } from '../types.ts';
+import type { CaseQuery, CaseSortColumn } from '../types/cases.ts';
+import type { ClientRecord } from '../types/records.ts';
 import { type CaseEntry, recordsOf } from './case-row.ts';
 import { fold } from './fold.ts';
 

@@ -5,7 +5,8 @@ import {
   type WorkingOrderGroup,
   workingOrderGroup,
 } from '@meldesync/domain';
-import type { CaseRow, ClientRecord } from '../types.ts';
+import type { CaseRow } from '../types/cases.ts';
+import type { ClientRecord } from '../types/records.ts';
 
 /** A row with what the view needs to place and find it. */
 export interface CaseEntry extends CaseRow {

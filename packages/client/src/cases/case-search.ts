@@ -1,5 +1,5 @@
 import { describeFieldValue, type Language, type Meldebestaetigung } from '@meldesync/domain';
-import type { CaseFilter, CaseQuery } from '../types.ts';
+import type { CaseFilter, CaseQuery } from '../types/cases.ts';
 import { type CaseEntry, recordsOf } from './case-row.ts';
 import { fold } from './fold.ts';
 

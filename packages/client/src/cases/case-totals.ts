@@ -1,4 +1,4 @@
-import type { CaseTotals } from '../types.ts';
+import type { CaseTotals } from '../types/cases.ts';
 import type { CaseEntry } from './case-row.ts';
 
 /** Counts kept up to date by each row that comes or goes. */

@@ -6,7 +6,8 @@ import { createReferenceFeed, type Intent } from '../../test/reference-feed.ts';
 import { segment } from '../../test/segments.ts';
 import { createFeed } from '../feed/feed.ts';
 import { createRecordStore } from '../store/record-store.ts';
-import type { CaseQuery, CaseRow, CaseView, ClientRecord } from '../types.ts';
+import type { CaseQuery, CaseRow, CaseView } from '../types/cases.ts';
+import type { ClientRecord } from '../types/records.ts';
 import { createCaseView } from './case-view.ts';
 
 const EVERYTHING: CaseQuery = { text: '', filter: 'all', sort: null };

@@ -1,6 +1,7 @@
 import { createEmitter } from '../events/emitter.ts';
 import { throwAside } from '../events/throw-aside.ts';
-import type { AppliedChange, CaseQuery, CaseView, CaseViewSnapshot, ClientRecord, RecordStore } from '../types.ts';
+import type { CaseQuery, CaseView, CaseViewSnapshot } from '../types/cases.ts';
+import type { AppliedChange, ClientRecord, RecordStore } from '../types/records.ts';
 import { compareFor, sortValueOf } from './case-order.ts';
 import { type CaseEntry, makeCaseEntry, recordsOf } from './case-row.ts';
 import { matcherFor } from './case-search.ts';

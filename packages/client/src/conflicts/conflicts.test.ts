@@ -1,7 +1,7 @@
 import type { ConflictField } from '@meldesync/protocol';
 import { describe, expect, it } from 'vitest';
 import { setUpClient } from '../../test/client-setup.ts';
-import type { ClientRecord } from '../types.ts';
+import type { ClientRecord } from '../types/records.ts';
 import { conflictRows } from './conflict-rows.ts';
 import { type ConflictChoices, settleConflict } from './settle-conflict.ts';
 

@@ -1,6 +1,7 @@
 import type { ConflictFieldName, RecordPatch } from '@meldesync/protocol';
 import { fieldsOf, PATCH_FIELDS, type PatchField } from '../edits/patches.ts';
-import type { ClientRecord, EditIntent } from '../types.ts';
+import type { EditIntent } from '../types/edits.ts';
+import type { ClientRecord } from '../types/records.ts';
 import type { ConflictRow, FieldValue } from './conflict-rows.ts';
 
 /** What a person decides for one field: what is there now, what they wanted, or something else. */

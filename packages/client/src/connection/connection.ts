@@ -21,7 +21,7 @@ import type { ReportError } from '../events/emitter.ts';
 import type { Feed } from '../feed/feed.ts';
 import { PAGE_LIMIT_MS, type SnapshotLoader } from '../feed/snapshot-loader.ts';
 import type { LockAnswerMessage } from '../locks/requests.ts';
-import type { ClientRuntime, SyncSocket } from '../types.ts';
+import type { ClientRuntime, SyncSocket } from '../types/environment.ts';
 import { isFrameList } from '../wire/check-frames.ts';
 import { type Decoded, decode } from '../wire/decode.ts';
 import { createHeartbeat, IDLE_PACE, LOCK_PACE } from './heartbeat.ts';

@@ -1,5 +1,5 @@
 import { LOCK_PING_EVERY_MS } from '@meldesync/protocol';
-import type { ClientRuntime } from '../types.ts';
+import type { ClientRuntime } from '../types/environment.ts';
 
 /** How closely a connection is watched. Both together are how long a dead one can stay unnoticed: 15 s at most. */
 export interface Pace {

@@ -1,4 +1,4 @@
-import type { ConnectionState } from '../types.ts';
+import type { ConnectionState } from '../types/connection-state.ts';
 import type { Connection, Run } from './states.ts';
 
 /** What a person is told of a state, with how far apart changes come. After a first failure it is "reconnecting" until the store is live again. */

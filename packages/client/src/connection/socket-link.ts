@@ -1,4 +1,4 @@
-import type { SyncSocket } from '../types.ts';
+import type { SyncSocket } from '../types/environment.ts';
 
 /* oxlint-disable unicorn/prefer-add-event-listener -- the handlers are the part that every WebSocket has in common */
 

@@ -1,4 +1,5 @@
-import type { ClientEnvironment, Unsubscribe } from '../types.ts';
+import type { ClientEnvironment } from '../types/environment.ts';
+import type { Unsubscribe } from '../types/unsubscribe.ts';
 
 /** For a client that is told nothing of where it runs. */
 export const QUIET_ENVIRONMENT: ClientEnvironment = {

@@ -1,6 +1,7 @@
 import type { EditItem, EditOutcome } from '@meldesync/protocol';
-import type { EditBase } from '../persistence/sync-persistence.ts';
-import type { ClientRecord, EditIntent, SettledEdit } from '../types.ts';
+import type { EditIntent, SettledEdit } from '../types/edits.ts';
+import type { ClientRecord } from '../types/records.ts';
+import type { EditBase } from '../types/sync-persistence.ts';
 
 /**
  * Sends the edits of one record one after the other, each on the version the one before made, because that is what the

@@ -1,7 +1,7 @@
 import type { EditItem, EditOutcome } from '@meldesync/protocol';
 import { backoffMs } from '../connection/backoff.ts';
 import { isRefusal, SyncError } from '../errors/sync-error.ts';
-import type { ClientRuntime } from '../types.ts';
+import type { ClientRuntime } from '../types/environment.ts';
 import type { PendingEdits } from './pending-edits.ts';
 
 /** How long a request may take. */

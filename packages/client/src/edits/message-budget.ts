@@ -1,4 +1,4 @@
-import type { ClientRuntime } from '../types.ts';
+import type { ClientRuntime } from '../types/environment.ts';
 
 /** Messages that may be sent at once on a new connection, and how many a second after that. */
 export const SEND_BURST = 100;

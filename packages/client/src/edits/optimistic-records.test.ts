@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { settlePromises, setUpClient } from '../../test/client-setup.ts';
 import type { Intent } from '../../test/reference-feed.ts';
 import { createRecordStore } from '../store/record-store.ts';
-import type { AppliedChange, ClientRecord, EditIntent } from '../types.ts';
+import type { EditIntent } from '../types/edits.ts';
+import type { AppliedChange, ClientRecord } from '../types/records.ts';
 import { createOptimisticRecords } from './optimistic-records.ts';
 
 const insert: Intent = { op: 'insert', caseId: 'F-1', art: 'G', day: 1 };

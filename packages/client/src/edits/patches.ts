@@ -1,6 +1,6 @@
 import { normalisePatch } from '@meldesync/domain';
 import type { RecordPatch } from '@meldesync/protocol';
-import type { ClientRecord } from '../types.ts';
+import type { ClientRecord } from '../types/records.ts';
 
 /** The fields people edit. */
 export const PATCH_FIELDS = ['caseId', 'done', 'assignee', 'note'] as const satisfies readonly (keyof RecordPatch)[];

@@ -8,7 +8,8 @@ import {
 } from '@meldesync/protocol';
 import { backoffMs } from '../connection/backoff.ts';
 import { SyncError } from '../errors/sync-error.ts';
-import type { AppliedChange, ClientRuntime, RecordStore } from '../types.ts';
+import type { ClientRuntime } from '../types/environment.ts';
+import type { AppliedChange, RecordStore } from '../types/records.ts';
 import { type MessageBudget, SENDS_PER_SECOND } from './message-budget.ts';
 
 /** Edits that wait for an answer at the same time; the next ones are sent as answers come. */

@@ -1,4 +1,4 @@
-import type { Unsubscribe } from '../types.ts';
+import type { Unsubscribe } from '../types/unsubscribe.ts';
 
 /** Told about every error that has no caller to throw it to. */
 export type ReportError = (error: Error) => void;

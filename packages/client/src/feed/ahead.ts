@@ -1,7 +1,7 @@
 import { type Change, type ChangedFields, comparePositions, type FramePosition } from '@meldesync/protocol';
 import { changeRecord, isSame } from '../store/client-record.ts';
 import type { WritableRecordStore } from '../store/record-store.ts';
-import type { AppliedChange, ClientRecord } from '../types.ts';
+import type { AppliedChange, ClientRecord } from '../types/records.ts';
 
 /**
  * What came while older changes are still being fetched (R3.5). Changes are partial, so a record that has changes of both

@@ -6,7 +6,7 @@ import { transaction } from '../../test/arbitraries.ts';
 import { setUpFeed } from '../../test/feed-setup.ts';
 import { mergeFrames } from '../../test/merge-frames.ts';
 import { bareRecords, expectedRecords, type Intent, type ReferenceFeed } from '../../test/reference-feed.ts';
-import type { ClientRecord } from '../types.ts';
+import type { ClientRecord } from '../types/records.ts';
 import { type FeedSnapshot } from './feed.ts';
 
 /** What may happen between the feed and a client; see `play`. */

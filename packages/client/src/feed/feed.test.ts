@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { framesAfter, setUpFeed, takeSnapshot } from '../../test/feed-setup.ts';
 import { insert, note } from '../../test/intents.ts';
 import { bareRecords, expectedRecords } from '../../test/reference-feed.ts';
-import type { AppliedChange } from '../types.ts';
+import type { AppliedChange } from '../types/records.ts';
 
 describe('feed', () => {
   it('applies frames that follow on each other and moves the cursor', () => {

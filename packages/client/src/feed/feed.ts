@@ -11,7 +11,8 @@ import {
 } from '@meldesync/protocol';
 import { toClientRecord } from '../store/client-record.ts';
 import type { WritableRecordStore } from '../store/record-store.ts';
-import type { AppliedChange, ClientRecord, ClientRuntime } from '../types.ts';
+import type { ClientRuntime } from '../types/environment.ts';
+import type { AppliedChange, ClientRecord } from '../types/records.ts';
 import { createAhead } from './ahead.ts';
 import { createProof, type Proof } from './proof.ts';
 

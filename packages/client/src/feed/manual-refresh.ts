@@ -1,6 +1,6 @@
 import { type Cursor, type FramesPage, parseCursor, type Reset } from '@meldesync/protocol';
 import { SyncError } from '../errors/sync-error.ts';
-import type { ClientRuntime } from '../types.ts';
+import type { ClientRuntime } from '../types/environment.ts';
 import type { Feed } from './feed.ts';
 import { PAGE_LIMIT_MS, type SnapshotLoader } from './snapshot-loader.ts';
 

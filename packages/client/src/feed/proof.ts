@@ -1,4 +1,4 @@
-import type { ClientRuntime } from '../types.ts';
+import type { ClientRuntime } from '../types/environment.ts';
 
 /**
  * Whether the store is known to hold what the server holds. The server says with each frame what the records add up to;

@@ -1,6 +1,6 @@
 import type { EndedLock } from '@meldesync/protocol';
 import { createEmitter, type ReportError } from '../events/emitter.ts';
-import type { HeldLock } from '../types.ts';
+import type { HeldLock } from '../types/locks.ts';
 
 /** One caller's hold on a lock, and the way to tell that caller that it is gone. */
 export interface LockHandle {

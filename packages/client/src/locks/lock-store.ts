@@ -1,6 +1,7 @@
 import type { Locks, RecordLock } from '@meldesync/protocol';
 import { createEmitter, type ReportError } from '../events/emitter.ts';
-import type { ClientRuntime, LiveLock, LockStore } from '../types.ts';
+import type { ClientRuntime } from '../types/environment.ts';
+import type { LiveLock, LockStore } from '../types/locks.ts';
 
 /** The lock store as the connection sees it. */
 export interface WritableLockStore extends LockStore {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { setUpClient } from '../../test/client-setup.ts';
 import { createVirtualTime } from '../../test/virtual-time.ts';
 import { createMessageBudget } from '../edits/message-budget.ts';
-import type { HeldLock, LockAnswer } from '../types.ts';
+import type { HeldLock, LockAnswer } from '../types/locks.ts';
 import { createLocks } from './locks.ts';
 import { LOCK_ANSWER_LIMIT_MS } from './requests.ts';
 

@@ -10,7 +10,8 @@ import {
 import type { MessageBudget } from '../edits/message-budget.ts';
 import { SyncError } from '../errors/sync-error.ts';
 import type { ReportError } from '../events/emitter.ts';
-import type { ClientRuntime, LockAnswer, LockStore } from '../types.ts';
+import type { ClientRuntime } from '../types/environment.ts';
+import type { LockAnswer, LockStore } from '../types/locks.ts';
 import { createLockHandle, type LockHandle } from './held-lock.ts';
 import { createLockStore } from './lock-store.ts';
 import { createLockRequests, LOCK_ANSWER_LIMIT_MS, type LockAnswerMessage } from './requests.ts';

@@ -1,6 +1,6 @@
 import type { ErrorCode, LockGranted, LockHeld, Unlocked } from '@meldesync/protocol';
 import { SyncError } from '../errors/sync-error.ts';
-import type { ClientRuntime } from '../types.ts';
+import type { ClientRuntime } from '../types/environment.ts';
 
 /** How long a question about a lock waits for its answer. */
 export const LOCK_ANSWER_LIMIT_MS = 5_000;

@@ -1,6 +1,6 @@
 import { cursor, type SyncedRecord } from '@meldesync/protocol';
+import type { CopyPart, CopyPosition } from '../types/sync-persistence.ts';
 import { isObject, isPositiveInteger } from '../values/check-value.ts';
-import type { CopyPart, CopyPosition } from './sync-persistence.ts';
 
 /** Whether the value says where a copy stands. */
 export function isCopyPosition(value: unknown): value is CopyPosition {

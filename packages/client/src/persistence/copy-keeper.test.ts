@@ -4,6 +4,7 @@ import { createReferenceFeed } from '../../test/reference-feed.ts';
 import { createVirtualTime } from '../../test/virtual-time.ts';
 import { createFeed } from '../feed/feed.ts';
 import { createRecordStore } from '../store/record-store.ts';
+import type { CopyPart, CopyPosition } from '../types/sync-persistence.ts';
 import {
   createCopyKeeper,
   MAX_EXTENSIONS,
@@ -12,7 +13,6 @@ import {
   SAVE_AFTER_MS,
   TOUCH_EVERY_MS,
 } from './copy-keeper.ts';
-import type { CopyPart, CopyPosition } from './sync-persistence.ts';
 
 const RECORDS = 2 * PART_RECORDS + 1;
 

@@ -1,8 +1,9 @@
 import type { ReportError } from '../events/emitter.ts';
 import type { Feed } from '../feed/feed.ts';
-import type { AppliedChange, ClientRuntime, RecordStore } from '../types.ts';
+import type { ClientRuntime } from '../types/environment.ts';
+import type { AppliedChange, RecordStore } from '../types/records.ts';
+import type { CopyPart, CopyPosition, SyncPersistence } from '../types/sync-persistence.ts';
 import { toSyncedRecord } from './kept-edit.ts';
-import type { CopyPart, CopyPosition, SyncPersistence } from './sync-persistence.ts';
 
 /** Changes are saved together, this long after the first of them. */
 export const SAVE_AFTER_MS = 2_000;

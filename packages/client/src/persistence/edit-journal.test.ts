@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { settlePromises } from '../../test/client-setup.ts';
 import { createMemoryDisk } from '../../test/memory-persistence.ts';
 import { createVirtualTime } from '../../test/virtual-time.ts';
+import type { EditBase, SyncPersistence } from '../types/sync-persistence.ts';
 import { createEditJournal } from './edit-journal.ts';
-import type { EditBase, SyncPersistence } from './sync-persistence.ts';
 
 /** The first wait of the backoff with a jitter of a half. */
 const FIRST_RETRY_MS = 1_250;

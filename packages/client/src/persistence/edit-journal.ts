@@ -1,7 +1,7 @@
 import { backoffMs } from '../connection/backoff.ts';
 import type { ReportError } from '../events/emitter.ts';
-import type { ClientRuntime } from '../types.ts';
-import type { KeptEdit, SyncPersistence } from './sync-persistence.ts';
+import type { ClientRuntime } from '../types/environment.ts';
+import type { KeptEdit, SyncPersistence } from '../types/sync-persistence.ts';
 
 /** Writes down the edits that wait, so that a page that is loaded anew still has them. */
 export interface EditJournal {

@@ -1,8 +1,9 @@
 import { editItem, operationId, recordPatch, syncedRecord } from '@meldesync/protocol';
 import { toClientRecord } from '../store/client-record.ts';
-import type { ClientRecord, EditIntent } from '../types.ts';
+import type { EditIntent } from '../types/edits.ts';
+import type { ClientRecord } from '../types/records.ts';
+import type { KeptEdit, KeptIntent } from '../types/sync-persistence.ts';
 import { isObject, isPositiveInteger } from '../values/check-value.ts';
-import type { KeptEdit, KeptIntent } from './sync-persistence.ts';
 
 /** Whether the value is an edit that was kept. */
 export function isKeptEdit(value: unknown): value is KeptEdit {

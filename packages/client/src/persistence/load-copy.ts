@@ -1,8 +1,8 @@
 import type { Feed } from '../feed/feed.ts';
 import { toClientRecord } from '../store/client-record.ts';
-import type { ClientRecord } from '../types.ts';
+import type { ClientRecord } from '../types/records.ts';
+import type { SyncPersistence } from '../types/sync-persistence.ts';
 import { isCopyPart, isCopyPosition } from './check-copy.ts';
-import type { SyncPersistence } from './sync-persistence.ts';
 
 /** A copy that is in the store. */
 export interface LoadedCopy {

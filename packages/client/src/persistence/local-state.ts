@@ -1,11 +1,12 @@
 import type { ReportError } from '../events/emitter.ts';
 import type { Feed } from '../feed/feed.ts';
-import type { ClientRuntime, RecordStore } from '../types.ts';
+import type { ClientRuntime } from '../types/environment.ts';
+import type { RecordStore } from '../types/records.ts';
+import type { KeptEdit, SyncPersistence } from '../types/sync-persistence.ts';
 import { type CopyKeeper, createCopyKeeper } from './copy-keeper.ts';
 import { createEditJournal, type EditJournal } from './edit-journal.ts';
 import { isKeptEdit } from './kept-edit.ts';
 import { loadCopy } from './load-copy.ts';
-import type { KeptEdit, SyncPersistence } from './sync-persistence.ts';
 
 /** How long the client waits for what was kept, copy and edits each, before it goes on without it. */
 export const LOAD_LIMIT_MS = 8_000;

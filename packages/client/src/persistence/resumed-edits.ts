@@ -1,6 +1,7 @@
 import { toSyncError } from '../errors/sync-error.ts';
 import { createEmitter, type ReportError } from '../events/emitter.ts';
-import type { EditIntent, ResumedEdit, SettledEdit, Unsubscribe } from '../types.ts';
+import type { EditIntent, ResumedEdit, SettledEdit } from '../types/edits.ts';
+import type { Unsubscribe } from '../types/unsubscribe.ts';
 
 /** Tells what became of edits that nobody awaits. */
 export interface ResumedEdits {

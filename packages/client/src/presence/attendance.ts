@@ -1,6 +1,6 @@
 import { type Attend, MAX_RECORDS_PER_LOCK } from '@meldesync/protocol';
 import type { MessageBudget } from '../edits/message-budget.ts';
-import type { ClientRuntime } from '../types.ts';
+import type { ClientRuntime } from '../types/environment.ts';
 
 /** What is open is told at most this often: somebody who leafs through the list passes many cases. */
 export const ATTEND_EVERY_MS = 250;

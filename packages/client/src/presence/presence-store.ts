@@ -1,6 +1,6 @@
 import type { Presence } from '@meldesync/protocol';
 import { createEmitter, type ReportError } from '../events/emitter.ts';
-import type { PresenceSnapshot, PresenceStore } from '../types.ts';
+import type { PresenceSnapshot, PresenceStore } from '../types/presence.ts';
 
 /** The presence store as the connection sees it. */
 export interface WritablePresenceStore extends PresenceStore {

@@ -1,6 +1,6 @@
 import { parseIbeSegment } from '@meldesync/domain';
 import type { Change, SyncedRecord } from '@meldesync/protocol';
-import type { ClientRecord } from '../types.ts';
+import type { ClientRecord } from '../types/records.ts';
 
 /**
  * The record as the store holds it. When `known` is the same record it is returned itself, and when only the segment

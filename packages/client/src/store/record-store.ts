@@ -1,6 +1,6 @@
 import { addToChecksum, type Change, recordChecksum } from '@meldesync/protocol';
 import { createEmitter, type ReportError } from '../events/emitter.ts';
-import type { AppliedChange, ClientRecord, RecordStore } from '../types.ts';
+import type { AppliedChange, ClientRecord, RecordStore } from '../types/records.ts';
 import { changeRecord } from './client-record.ts';
 
 /** The store as the feed sees it: the readers' side, and the only ways to write. */

@@ -1,4 +1,4 @@
-import type { AppliedChange } from '../types.ts';
+import type { AppliedChange } from '../types/records.ts';
 
 /** Who changed a field last, and when. */
 interface LastChange {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { setUpClient } from '../../test/client-setup.ts';
 import { insert } from '../../test/intents.ts';
 import type { Intent } from '../../test/reference-feed.ts';
-import type { ClientRecord, SettledEdit } from '../types.ts';
+import type { SettledEdit } from '../types/edits.ts';
+import type { ClientRecord } from '../types/records.ts';
 import { createUndoHistory, UNDO_DEPTH, type UndoResult } from './undo-history.ts';
 
 const theirs = (pick: number, set: RecordPatch): Intent => ({ op: 'update', pick, set });

@@ -1,6 +1,8 @@
 import { createEmitter } from '../events/emitter.ts';
 import { throwAside } from '../events/throw-aside.ts';
-import type { EditIntent, SettledEdit, SyncClient, Unsubscribe } from '../types.ts';
+import type { EditIntent, SettledEdit } from '../types/edits.ts';
+import type { SyncClient } from '../types/sync-client.ts';
+import type { Unsubscribe } from '../types/unsubscribe.ts';
 import { createLastChanges } from './last-changes.ts';
 import { planStep, toStep, type UndoDirection, type UndoObstacle, type UndoStep } from './undo-steps.ts';
 

@@ -1,6 +1,7 @@
 import type { RecordPatch } from '@meldesync/protocol';
 import { asStored, fieldsOf, type PatchField, pickFields } from '../edits/patches.ts';
-import type { ClientRecord, EditIntent } from '../types.ts';
+import type { EditIntent } from '../types/edits.ts';
+import type { ClientRecord } from '../types/records.ts';
 
 /** What one edit did to one record. */
 interface StepItem {

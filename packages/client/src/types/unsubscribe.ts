@@ -1,0 +1,1 @@
+export type Unsubscribe = () => void;
