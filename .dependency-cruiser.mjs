@@ -49,6 +49,15 @@ const ADAPTED = {
   bullmq: ['apps/worker/src/', 'apps/sync-node/src/queue/'],
 };
 
+/**
+ * Where connections are made. Each has a listener for its end from the start: one without ends the process that has it.
+ * @type {Record<string, string[]>}
+ */
+const CONNECTED_BY = {
+  ioredis: ['packages/bus/src/connection.ts', 'packages/locks/src/lock-redis.ts'],
+  pg: ['packages/db/src/connect.ts', 'packages/db/src/open-client.ts'],
+};
+
 const WORKSPACES = '^(apps|packages|testkit|bench|scripts)/';
 const TESTS = '(\\.test\\.(ts|tsx|mjs)$|/test/)';
 /** Where the tools look for their settings. */
@@ -82,11 +91,22 @@ const adapted = Object.entries(ADAPTED).map(([name, folders]) => ({
   to: { path: `(^|/)node_modules/(@types/)?${name.replaceAll('.', '\\.')}/` },
 }));
 
+const connectedBy = Object.entries(CONNECTED_BY).map(([name, files]) => ({
+  name: `connected by: ${name}`,
+  severity: 'error',
+  from: { path: '^(apps|packages)/', pathNot: [TESTS, ...files.map((file) => `^${file.replaceAll('.', '\\.')}$`)] },
+  to: {
+    path: `(^|/)node_modules/(@types/)?${name.replaceAll('.', '\\.')}/`,
+    dependencyTypesNot: ['type-only'],
+  },
+}));
+
 export default {
   forbidden: [
     ...directions,
     ...testDirections,
     ...adapted,
+    ...connectedBy,
     {
       name: 'no workspace without a direction',
       severity: 'error',

@@ -15,6 +15,8 @@ async function withClient(url, work) {
   // Loaded late: before `npm ci` has run there is no such package.
   const { Client } = await import('pg');
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  // What is asked next fails for it; unheard, the event itself would end the program.
+  client.on('error', (error) => process.emitWarning(error));
   try {
     await client.connect();
   } catch (error) {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFeedPublisher } from '@meldesync/bus';
 import { connectDatabase, slotIsTaken, sqlState } from '@meldesync/db';
-import { createLogger, type Logger, serveAdmin } from '@meldesync/telemetry';
+import { createProcessLogger, type Logger, serveAdmin } from '@meldesync/telemetry';
 import type { RelayConfig } from './config.ts';
 import { type PassContext, runPass } from './pass.ts';
 import { createRelayMetrics } from './relay-metrics.ts';
@@ -21,7 +21,7 @@ const FAILURE_RETRY_MS = 1_000;
 
 /** Starts a relay. It follows Postgres until disposed, as a standby while another one holds the slot. */
 export async function startRelay(config: RelayConfig): Promise<Relay> {
-  const logger = createLogger({ name: config.name, level: config.logLevel, format: config.logFormat });
+  const logger = createProcessLogger(config);
   const metrics = createRelayMetrics(config.name);
   const onConnectionError = (error: Error) => logger.warn({ err: error }, 'connection broke');
   const database = connectDatabase({

@@ -1,4 +1,5 @@
 import { runProcess } from '@meldesync/lifecycle';
+import { createProcessLogger } from '@meldesync/telemetry';
 import { readConfig, startRelay } from './app.ts';
 
-await runProcess(readConfig, startRelay);
+await runProcess(readConfig, startRelay, createProcessLogger);

@@ -10,7 +10,7 @@ import {
 } from '@meldesync/db';
 import { ResourceStack } from '@meldesync/lifecycle';
 import { connectLocks } from '@meldesync/locks';
-import { createLogger, serveAdmin } from '@meldesync/telemetry';
+import { createProcessLogger, serveAdmin } from '@meldesync/telemetry';
 import { createAuth } from './auth/auth.ts';
 import { authenticate } from './auth/authenticate.ts';
 import { createIdentify } from './auth/identify.ts';
@@ -51,7 +51,7 @@ const DATABASE_LIMITS = { lockMs: 2_000, statementMs: 30_000 };
 
 /** Starts a sync node; it serves until disposed. Rejects when the port is taken. */
 export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
-  const logger = createLogger({ name: config.name, level: config.logLevel, format: config.logFormat });
+  const logger = createProcessLogger(config);
   const metrics = createNodeMetrics(config.name, (tierMs) => sessions.countTier(tierMs));
   const onConnectionError = (error: Error) => logger.warn({ err: error }, 'connection broke');
   await using cleanup = new ResourceStack();
@@ -98,6 +98,8 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
         locks.receive(workspace, message);
         presence.receive(workspace, message);
       },
+      onUnreadable: (workspace, error) =>
+        logger.error({ err: error, workspace }, 'a message of the bus could not be taken in'),
       onResubscribed: () => {
         catchUpAll();
         reloadStates();

@@ -1,4 +1,5 @@
 import { runProcess } from '@meldesync/lifecycle';
+import { createProcessLogger } from '@meldesync/telemetry';
 import { readConfig, startSyncNode } from './app.ts';
 
-await runProcess(readConfig, startSyncNode);
+await runProcess(readConfig, startSyncNode, createProcessLogger);

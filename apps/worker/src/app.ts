@@ -1,7 +1,7 @@
 import { createNoticePublisher } from '@meldesync/bus';
 import { connectDatabase, pingDatabase } from '@meldesync/db';
 import { ResourceStack } from '@meldesync/lifecycle';
-import { createLogger, createRegistry, serveAdmin } from '@meldesync/telemetry';
+import { createProcessLogger, createRegistry, serveAdmin } from '@meldesync/telemetry';
 import type { WorkerConfig } from './config.ts';
 import { startImportWorker } from './jobs/import-worker.ts';
 
@@ -14,7 +14,7 @@ export interface WorkerApp extends AsyncDisposable {
 
 /** Starts a worker; disposing it lets the files under way end their batch and goes on with them elsewhere. */
 export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
-  const logger = createLogger({ name: config.name, level: config.logLevel, format: config.logFormat });
+  const logger = createProcessLogger(config);
   const onError = (error: Error) => logger.warn({ err: error }, 'connection broke');
   await using cleanup = new ResourceStack();
   const database = cleanup.use(

@@ -1,4 +1,5 @@
 import { runProcess } from '@meldesync/lifecycle';
+import { createProcessLogger } from '@meldesync/telemetry';
 import { readConfig, startWorker } from './app.ts';
 
-await runProcess(readConfig, startWorker);
+await runProcess(readConfig, startWorker, createProcessLogger);

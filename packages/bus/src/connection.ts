@@ -46,6 +46,8 @@ export function connectRedis(options: RedisOptions): Connection {
   let ending = false;
   const redis = new Redis(options.url, {
     maxRetriesPerRequest: null,
+    // Whoever subscribes does it again: of a subscription that ioredis makes by itself nobody hears that it failed.
+    autoResubscribe: false,
     retryStrategy: (attempt) => (ending ? null : Math.min(50 * 2 ** Math.min(attempt, 6), MAX_RETRY_DELAY_MS)),
     scripts: {
       appendFrame: { lua: APPEND_FRAME, numberOfKeys: 1 },

@@ -2,7 +2,7 @@ import type { FramePosition } from '@meldesync/protocol';
 import type { Redis } from 'ioredis';
 import { type BusFrame, type BusRange, decodeBusMessage, parseChecksum } from './bus-message.ts';
 import { connectRedis, type RedisOptions } from './connection.ts';
-import { feedKeys } from './keys.ts';
+import { type Channel, feedKeys } from './keys.ts';
 
 /** A node's side of the feed in Redis. */
 export interface FeedReader extends Disposable {
@@ -28,6 +28,8 @@ export interface FeedReaderOptions extends RedisOptions {
   readonly onNotice: (workspace: string, message: string) => void;
   /** `message` is JSON of a node, about locks or about who is here. */
   readonly onState: (workspace: string, message: string) => void;
+  /** A message could not be taken in, and is left out. */
+  readonly onUnreadable: (workspace: string, error: unknown) => void;
   /** The subscription was broken and stands again: messages may have been missed. */
   readonly onResubscribed: () => void;
 }
@@ -36,7 +38,8 @@ export function createFeedReader(options: FeedReaderOptions): FeedReader {
   const keys = feedKeys(options.prefix);
   const connections = [connectRedis(options), connectRedis(options)] as const;
   const [{ redis }, { redis: subscriber }] = connections;
-  listen(subscriber, options);
+  const followed = new Set<string>();
+  listen(subscriber, followed, options);
   return {
     range: async (epoch, workspace, after, limit) => {
       const entries = await redis.xrange(keys.stream(epoch, workspace), `(${after}`, '+', 'COUNT', limit);
@@ -56,7 +59,8 @@ export function createFeedReader(options: FeedReaderOptions): FeedReader {
       return Number(field(last, 's')) - Number(field(first, 's')) + Number(field(first, 'n'));
     },
     follow: async (workspace) => {
-      await subscriber.subscribe(keys.frames(workspace), keys.notices(workspace), keys.state(workspace));
+      followed.add(workspace);
+      await subscriber.subscribe(...keys.channels(workspace));
     },
     ping: async (timeoutMs) => {
       const timeout = AbortSignal.timeout(timeoutMs);
@@ -73,23 +77,35 @@ export function createFeedReader(options: FeedReaderOptions): FeedReader {
   };
 }
 
-function listen(subscriber: Redis, options: FeedReaderOptions): void {
+/** `followed` are the workspaces whose channels are subscribed to, again each time that the connection comes back. */
+function listen(subscriber: Redis, followed: ReadonlySet<string>, options: FeedReaderOptions): void {
   const keys = feedKeys(options.prefix);
   let wasReady = false;
   subscriber.on('message', (channel, message) => {
     const about = keys.parseChannel(channel);
-    if (about?.kind === 'notices') options.onNotice(about.workspace, message);
-    if (about?.kind === 'state') options.onState(about.workspace, message);
-    if (about?.kind !== 'frames') return;
-    const decoded = decodeBusMessage(message);
-    if (decoded?.kind === 'frame') options.onFrame(about.workspace, decoded.frame);
-    if (decoded?.kind === 'range') options.onRange(about.workspace, decoded.range);
+    if (!about) return;
+    try {
+      take(about, message, options);
+    } catch (error) {
+      // Thrown on, it would end the process: whatever somebody publishes costs that message alone.
+      options.onUnreadable(about.workspace, error);
+    }
   });
   subscriber.on('ready', () => {
-    // ioredis subscribes again by itself, queued before any command sent from here.
-    if (wasReady) subscriber.ping().then(options.onResubscribed, options.onConnectionError);
+    const channels = [...followed].flatMap(keys.channels);
+    if (wasReady && channels.length > 0)
+      subscriber.subscribe(...channels).then(options.onResubscribed, options.onConnectionError);
     wasReady = true;
   });
+}
+
+function take(about: Channel, message: string, options: FeedReaderOptions): void {
+  if (about.kind === 'notices') options.onNotice(about.workspace, message);
+  if (about.kind === 'state') options.onState(about.workspace, message);
+  if (about.kind !== 'frames') return;
+  const decoded = decodeBusMessage(message);
+  if (decoded?.kind === 'frame') options.onFrame(about.workspace, decoded.frame);
+  if (decoded?.kind === 'range') options.onRange(about.workspace, decoded.range);
 }
 
 type StreamEntry = [id: string, fields: string[]];

@@ -14,26 +14,36 @@ export interface FeedKeys {
   notices(workspace: string): string;
   /** Channel on which the nodes tell each other of locks and of who is here. */
   state(workspace: string): string;
+  /** All channels of a workspace. */
+  channels(workspace: string): string[];
   /** Hash of who is here, a field for each node. */
   presence(workspace: string): string;
   marker(epoch: string): string;
   /** Set of the epochs of which Redis holds something. */
   readonly epochs: string;
   /** What a channel name is about; undefined when it is not one of ours. */
-  parseChannel(channel: string): { kind: 'frames' | 'notices' | 'state'; workspace: string } | undefined;
+  parseChannel(channel: string): Channel | undefined;
+}
+
+/** What a channel is about. */
+export interface Channel {
+  readonly kind: 'frames' | 'notices' | 'state';
+  readonly workspace: string;
 }
 
 /** Form of a stream's entries. A stream of another form is as good as lost: the relay and the nodes begin a new one. */
 const FORM = 2;
 
 export function feedKeys(prefix: string): FeedKeys {
+  const channel = (workspace: string, kind: Channel['kind']) => `${prefix}:{${workspace}}:${kind}`;
   return {
     stream: (epoch, workspace) => `${prefix}:{${workspace}}:feed${FORM}:${epoch}`,
     formerStreams: (epoch, workspace) => [`${prefix}:{${workspace}}:feed:${epoch}`],
     moments: (epoch, workspace) => `${prefix}:{${workspace}}:moments:${epoch}`,
-    frames: (workspace) => `${prefix}:{${workspace}}:frames`,
-    notices: (workspace) => `${prefix}:{${workspace}}:notices`,
-    state: (workspace) => `${prefix}:{${workspace}}:state`,
+    frames: (workspace) => channel(workspace, 'frames'),
+    notices: (workspace) => channel(workspace, 'notices'),
+    state: (workspace) => channel(workspace, 'state'),
+    channels: (workspace) => (['frames', 'notices', 'state'] as const).map((kind) => channel(workspace, kind)),
     presence: (workspace) => `${prefix}:{${workspace}}:presence`,
     marker: (epoch) => `${prefix}:marker:${epoch}`,
     epochs: `${prefix}:epochs`,

@@ -8,6 +8,7 @@ import {
   createFeedReader,
   createNoticePublisher,
   type FeedReader,
+  feedKeys,
   type RelayFeed,
 } from '../src/index.ts';
 
@@ -23,6 +24,7 @@ let reader: FeedReader;
 let heard: { workspace: string; frame: BusFrame }[];
 let ranges: BusRange[];
 let notices: string[];
+let unreadable: unknown[];
 let resubscribed: number;
 let connectionErrors: Error[];
 
@@ -39,6 +41,7 @@ beforeEach(async () => {
   heard = [];
   ranges = [];
   notices = [];
+  unreadable = [];
   resubscribed = 0;
   publisher = createFeedPublisher({ ...options, streamLength: 1_000 });
   reader = createFeedReader({
@@ -46,7 +49,8 @@ beforeEach(async () => {
     onFrame: (workspace, frame) => heard.push({ workspace, frame }),
     onRange: (_, range) => ranges.push(range),
     onNotice: (_, message) => notices.push(message),
-    onState: () => undefined,
+    onState: (_, message) => JSON.parse(message) as unknown,
+    onUnreadable: (_, error) => unreadable.push(error),
     onResubscribed: () => {
       resubscribed += 1;
     },
@@ -325,6 +329,25 @@ describe('reading', () => {
     await eventually(() => expect(resubscribed).toBe(1));
     expect(await append('10-0', ORIGIN, RESTART)).toBe('restarted');
     await eventually(() => expect(heard.map((one) => one.frame.id)).toEqual(['10-0']));
+  });
+
+  it('R1.5 a connection that is cut again while it subscribes again stands in the end, and nothing is missed', async () => {
+    await reader.follow(WORKSPACE);
+    for (let cut = 1; cut <= 5; cut++) {
+      await redis.command('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      await redis.command('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      await eventually(() => expect(resubscribed).toBeGreaterThanOrEqual(cut));
+    }
+    await append('10-0', ORIGIN, RESTART);
+    await eventually(() => expect(heard.map((one) => one.frame.id)).toEqual(['10-0']));
+  });
+
+  it('R1.5 what somebody publishes that cannot be read costs that message alone', async () => {
+    await reader.follow(WORKSPACE);
+    await redis.command('PUBLISH', feedKeys(PREFIX).state(WORKSPACE), 'no JSON');
+    await append('10-0', ORIGIN, RESTART);
+    await eventually(() => expect(heard.map((one) => one.frame.id)).toEqual(['10-0']));
+    expect(unreadable).toEqual([expect.any(SyntaxError)]);
   });
 
   it('a Redis that does not answer fails the ping in time', async () => {

@@ -1,6 +1,8 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
+import { DatabaseUnreachableError, isFatal } from './errors.ts';
 import * as schema from './schema/index.ts';
+import { type OnConnectionError, watchClient } from './watch-client.ts';
 
 type Drizzle = NodePgDatabase<typeof schema>;
 /** A transaction, or the database outside of one: what a query runs on. */
@@ -22,11 +24,11 @@ export interface ConnectOptions {
    * long as it takes. Past it Postgres ends the statement, and `isOverdue` tells that from other errors.
    */
   readonly limits?: { readonly lockMs: number; readonly statementMs: number };
-  /** An idle connection broke; the pool replaces it by itself. */
-  readonly onConnectionError: (error: Error) => void;
+  /** A connection broke, idle or in use; the pool replaces it by itself, and what was under way on it fails. */
+  readonly onConnectionError: OnConnectionError;
 }
 
-/** Opens a pool. Connections are made when they are first needed. */
+/** Opens a pool. Connections are made when they are first needed. A transaction that gets none fails with an outage. */
 export function connectDatabase(options: ConnectOptions): Database {
   const limits = options.limits
     ? [`lock_timeout=${options.limits.lockMs}`, `statement_timeout=${options.limits.statementMs}`]
@@ -39,9 +41,35 @@ export function connectDatabase(options: ConnectOptions): Database {
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   });
-  pool.on('error', options.onConnectionError);
+  // A connection that is in use has no listener of the pool's.
+  pool.on('connect', (client) => watchClient(client, options.onConnectionError));
+  pool.on('error', () => {
+    // The end of an idle connection comes here as well, which its own listener has told.
+  });
   return {
-    drizzle: drizzle(pool, { schema }),
+    drizzle: withOwnTransactions(pool, drizzle(pool, { schema })),
     [Symbol.asyncDispose]: () => pool.end(),
   };
+}
+
+/** Drizzle keeps a connection for ever on which a transaction could not begin: a few of those, and the pool is empty. */
+function withOwnTransactions(pool: pg.Pool, database: Drizzle): Drizzle {
+  const ofClient = new WeakMap<pg.PoolClient, Drizzle>();
+  database.transaction = async (run, config) => {
+    const client = await pool.connect().catch((cause: unknown) => {
+      throw new DatabaseUnreachableError({ cause });
+    });
+    let endsConnection = false;
+    try {
+      const own = ofClient.get(client) ?? drizzle(client, { schema });
+      ofClient.set(client, own);
+      return await own.transaction(run, config);
+    } catch (error) {
+      endsConnection = isFatal(error);
+      throw error;
+    } finally {
+      client.release(endsConnection);
+    }
+  };
+  return database;
 }

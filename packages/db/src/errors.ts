@@ -24,6 +24,14 @@ const CONNECTION_CODES = new Set([
   'ETIMEDOUT',
 ]);
 
+/** No connection to Postgres was to be had; the cause says why. */
+export class DatabaseUnreachableError extends Error {
+  constructor(options: ErrorOptions) {
+    super('no connection to Postgres', options);
+    this.name = 'DatabaseUnreachableError';
+  }
+}
+
 /** SQLSTATE of a Postgres error, also where drizzle has wrapped it; undefined for any other error. */
 export function sqlState(error: unknown): string | undefined {
   for (let current: unknown = error; current instanceof Error; current = current.cause) {
@@ -55,11 +63,23 @@ export function isOverdue(error: unknown): boolean {
 }
 
 /**
+ * Whether Postgres ended the connection with this error: nothing else comes on it, though its end may not have been heard
+ * yet.
+ */
+export function isFatal(error: unknown): boolean {
+  for (let current: unknown = error; current instanceof Error; current = current.cause) {
+    if ('severity' in current && (current.severity === 'FATAL' || current.severity === 'PANIC')) return true;
+  }
+  return false;
+}
+
+/**
  * Whether an error says nothing about what was asked for: Postgres could not be reached, went away before it answered, or
  * could not do anything just then. The same may succeed later.
  */
 export function isOutage(error: unknown): boolean {
   for (let current: unknown = error; current instanceof Error; current = current.cause) {
+    if (current instanceof DatabaseUnreachableError) return true;
     if ('code' in current && typeof current.code === 'string' && CONNECTION_CODES.has(current.code)) return true;
   }
   const state = sqlState(error);

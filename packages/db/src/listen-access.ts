@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { openClient } from './open-client.ts';
 
 export interface AccessListenerOptions {
   readonly url: string;
@@ -22,13 +23,6 @@ export function listenForAccessChanges(options: AccessListenerOptions): AsyncDis
   let probe: NodeJS.Timeout | undefined;
 
   const connect = async (): Promise<void> => {
-    const next = new pg.Client({
-      connectionString: options.url,
-      application_name: 'meldesync-access',
-      keepAlive: true,
-      query_timeout: PROBE_LIMIT_MS,
-    });
-    client = next;
     let failed = false;
     const fail = (error: Error) => {
       if (failed || stopped) return;
@@ -38,7 +32,11 @@ export function listenForAccessChanges(options: AccessListenerOptions): AsyncDis
       retry = setTimeout(() => void connect(), RETRY_MS);
       next.end().catch(options.onError);
     };
-    next.on('error', fail);
+    const next = openClient(
+      { connectionString: options.url, application_name: 'meldesync-access', query_timeout: PROBE_LIMIT_MS },
+      fail,
+    );
+    client = next;
     next.on('end', () => fail(new Error('the connection that listens for access changes ended')));
     next.on('notification', (message) => options.onChange(message.payload ?? null));
     try {

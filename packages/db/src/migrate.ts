@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
-import { connectDatabase } from './connect.ts';
+import { connectOnce } from './open-client.ts';
 
 export interface MigrateOptions {
   /** Connection as the owner of the tables, who may create roles. */
@@ -16,16 +16,13 @@ export const APP_ROLE = 'meldesync_app';
 
 /** Brings the database to the newest schema and lets the application's role sign in. Idempotent; one at a time. */
 export async function migrateDatabase(options: MigrateOptions): Promise<void> {
-  await using database = connectDatabase({
-    url: options.ownerUrl,
-    maxConnections: 1,
-    applicationName: 'meldesync-migrate',
-    onConnectionError: (error) => {
-      throw error;
-    },
-  });
+  // The lock is the session's: on one connection that nothing replaces it holds for all that follows, and ends with it.
+  await using database = await connectOnce(
+    { connectionString: options.ownerUrl, application_name: 'meldesync-migrate' },
+    // The statement under way fails for it, or the next; this is the only one that says why.
+    (error) => process.emitWarning(error),
+  );
   const { drizzle } = database;
-  // One connection, so a session lock holds for all that follows and ends with it.
   await drizzle.execute(sql`select pg_advisory_lock(hashtext('meldesync-migrate'))`);
   await migrate(drizzle, { migrationsFolder: options.folder });
   const statement = await drizzle.execute<{ sql: string }>(

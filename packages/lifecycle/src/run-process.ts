@@ -1,35 +1,57 @@
 import { z } from 'zod';
+import { type ProcessLogger, watchUnhandledErrors } from './unhandled-errors.ts';
 
 /** A process that does not stop in this time is ended by itself. */
 const STOP_TIMEOUT_MS = 30_000;
+/** One that ends because of its own error has less: what it still holds is not to be trusted. */
+const FAULT_STOP_TIMEOUT_MS = 5_000;
+
+/** EX_CONFIG and EX_SOFTWARE of sysexits. */
+const WRONG_CONFIG = 78;
+const OWN_FAULT = 70;
 
 /**
- * Runs a service as the whole of this process: starts it, and ends it on SIGTERM or SIGINT. A setting that is wrong is
- * said in a line each, without a stack trace (exit status 78, EX_CONFIG of sysexits); any other failure to start or to
- * stop is status 1.
+ * Runs a service as the whole of this process: starts it, and ends it on SIGTERM or SIGINT. Exit status: 0 after an orderly
+ * stop; 78 when a setting is wrong, which is said in a line each; 70 after an exception that nobody caught, logged and
+ * followed by the same stop as a signal's, so that clients are sent on and jobs handed over; 1 when it failed to start or to
+ * stop. A rejection that nobody handles is logged, and the process goes on: of one request's forgotten promise the
+ * others hear nothing.
  */
 export async function runProcess<Config>(
   readConfig: (environment: Record<string, string | undefined>) => Config,
   start: (config: Config) => Promise<AsyncDisposable>,
+  createLogger: (config: Config) => ProcessLogger,
 ): Promise<void> {
   const config = parseEnvironment(readConfig);
   if (!config) return;
-  const service = await start(config.value);
+  const logger = createLogger(config.value);
+  let service: AsyncDisposable | undefined;
   let stopping = false;
-  const stop = () => {
+  const stop = (exitCode: number, timeoutMs: number) => {
     if (stopping) return;
     stopping = true;
-    setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
-    service[Symbol.asyncDispose]().then(
-      () => process.exit(0),
+    setTimeout(() => {
+      logger.fatal({}, 'did not stop in time');
+      process.exit(exitCode || 1);
+    }, timeoutMs).unref();
+    Promise.resolve(service?.[Symbol.asyncDispose]()).then(
+      () => process.exit(exitCode),
       (error: unknown) => {
-        console.error(error);
-        process.exit(1);
+        logger.fatal({ err: error }, 'could not stop');
+        process.exit(exitCode || 1);
       },
     );
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  watchUnhandledErrors(logger, () => stop(OWN_FAULT, FAULT_STOP_TIMEOUT_MS));
+  try {
+    service = await start(config.value);
+  } catch (error) {
+    logger.fatal({ err: error }, 'could not start');
+    process.exit(1);
+  }
+  const stopInOrder = () => stop(0, STOP_TIMEOUT_MS);
+  process.on('SIGTERM', stopInOrder);
+  process.on('SIGINT', stopInOrder);
 }
 
 function parseEnvironment<Config>(
@@ -40,7 +62,7 @@ function parseEnvironment<Config>(
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
     for (const issue of error.issues) console.error(`setting ${issue.path.join('.')}: ${issue.message}`);
-    process.exitCode = 78;
+    process.exitCode = WRONG_CONFIG;
     return undefined;
   }
 }

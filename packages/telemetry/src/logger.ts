@@ -33,3 +33,12 @@ export function createLogger(options: LoggerOptions): Logger {
       : pretty({ ignore: 'pid,hostname,name', translateTime: 'SYS:HH:MM:ss.l', singleLine: true }),
   );
 }
+
+/** The logger of a process, by the settings that all of them share. */
+export function createProcessLogger(config: {
+  readonly name: string;
+  readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
+}): Logger {
+  return createLogger({ name: config.name, level: config.logLevel, format: config.logFormat });
+}

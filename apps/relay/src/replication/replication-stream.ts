@@ -1,7 +1,8 @@
-import { LogicalReplicationService, type Pgoutput } from 'pg-logical-replication';
+import type { Pgoutput } from 'pg-logical-replication';
 import type { ChangeRow } from './change-row.ts';
 import { decimalToLsn, lsnToDecimal } from './lsn.ts';
 import { RawPgoutputPlugin } from './raw-pgoutput.ts';
+import { createReplicationService } from './replication-service.ts';
 
 const PUBLICATION = 'meldesync_feed';
 
@@ -30,8 +31,6 @@ export interface ReplicationStreamOptions {
   readonly confirmedLsn: () => string;
 }
 
-const CONNECT_TIMEOUT_MS = 10_000;
-
 /** The stream of changes, running: positions are confirmed by its owner alone. */
 export interface ReplicationStream {
   confirm(lsn: string): Promise<void>;
@@ -48,17 +47,7 @@ export async function followReplication(
 ): Promise<void> {
   if (options.signal.aborted) return;
   const plugin = new RawPgoutputPlugin({ protoVersion: 1, publicationNames: [PUBLICATION] }, options.signal);
-  const service = new LogicalReplicationService(
-    {
-      connectionString: options.url,
-      application_name: 'meldesync-relay',
-      options: '-c TimeZone=UTC -c DateStyle=ISO',
-      keepAlive: true,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    },
-    // The library would confirm the last received position by itself on a timer; both switches are needed to stop it.
-    { acknowledge: { auto: false, timeoutSeconds: 0 }, flowControl: { enabled: true } },
-  );
+  const service = createReplicationService(options.url);
   let starting: Promise<void> | undefined;
   const failure = new Promise<never>((_, reject) => {
     service.on('error', reject);
@@ -76,16 +65,17 @@ export async function followReplication(
     if (pending) await pending;
     handled += 1;
   });
-  service.on('heartbeat', async (lsn: string, _timestamp: number, shouldRespond: boolean) => {
+  service.on('heartbeat', (lsn: string, _timestamp: number, shouldRespond: boolean) => {
     if (handled === plugin.received) handlers.onIdle(lsnToDecimal(lsn));
-    if (shouldRespond) await confirm(options.confirmedLsn());
+    // Nobody waits for what this listener returns.
+    if (shouldRespond) confirm(options.confirmedLsn()).catch((error: unknown) => service.emit('error', error));
   });
   const confirm = async (lsn: string) => {
     // The library confirms one byte more than it is told, and a commit that begins right at `lsn` would be skipped.
     await service.acknowledge(decimalToLsn(lsn === '0' ? lsn : (BigInt(lsn) - 1n).toString()));
   };
   const stop = () => {
-    if (plugin.connected) void service.stop();
+    if (plugin.connected) service.stop().catch((error: unknown) => service.emit('error', error));
   };
   options.signal.addEventListener('abort', stop, { once: true });
   onOpen({ confirm });

@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Logger } from '@meldesync/telemetry';
 import type { Auth } from '../auth/auth.ts';
-import { passes } from '../passes.ts';
+import { judgeFailure } from '../judge-failure.ts';
 import type { ApiEnv } from './api-context.ts';
 import { languageOf, problemResponse } from './problems.ts';
 import { withSecurityHeaders } from './security-headers.ts';
@@ -42,8 +42,8 @@ async function signIn(request: Request, { auth, logger }: HandlerOptions): Promi
     return await auth.handler(request);
   } catch (error) {
     const language = languageOf(request.headers);
-    if (passes(error)) return problemResponse('unavailable', language);
-    logger.error({ err: error }, 'sign-in failed');
-    return problemResponse('internal', language);
+    const { code, level } = judgeFailure(error);
+    logger[level]({ err: error }, 'sign-in failed');
+    return problemResponse(code, language);
   }
 }

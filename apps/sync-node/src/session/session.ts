@@ -20,8 +20,8 @@ import {
 import type { Logger } from '@meldesync/telemetry';
 import type { Identity } from '../auth/authenticate.ts';
 import type { Feeds } from '../feed/feeds.ts';
+import { judgeFailure } from '../judge-failure.ts';
 import type { NodeLocks } from '../locks/node-locks.ts';
-import { passes } from '../passes.ts';
 import type { NodePresence } from '../presence/node-presence.ts';
 import { Answers } from './answers.ts';
 import { catchUp } from './catch-up.ts';
@@ -123,13 +123,11 @@ export class Session {
     try {
       await this.#handle(message);
     } catch (error) {
-      const isPassing = passes(error);
-      if (!isPassing)
-        this.#context.logger.error({ err: error, session: this.id, message: message.type }, 'message failed');
-      const code = isPassing ? 'unavailable' : 'internal';
+      const { code, level } = judgeFailure(error);
+      this.#context.logger[level]({ err: error, session: this.id, message: message.type }, 'message failed');
       if (message.type === 'edit') this.#refuse(code, { operation: message.operation });
       else if ('request' in message) this.#refuse(code, { request: message.request });
-      else this.close(CLOSE_CODES.internal, isPassing ? 'not ready' : 'internal error');
+      else this.close(CLOSE_CODES.internal, code === 'unavailable' ? 'not ready' : 'internal error');
     }
   }
 

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const RUN_PROCESS = fileURLToPath(new URL('./run-process.ts', import.meta.url));
+
+/** Runs a program whose service does what is said, and sees it to its end. */
+async function run(service: string): Promise<{ readonly status: number | null; readonly lines: string[] }> {
+  const program = `
+    import { runProcess } from ${JSON.stringify(RUN_PROCESS)};
+    const say = (level) => ({ err }, message) => console.log([level, message, err?.message].filter(Boolean).join(': '));
+    const dispose = async () => console.log('stopped');
+    const start = async () => { ${service} return { [Symbol.asyncDispose]: dispose }; };
+    await runProcess(() => ({}), start, () => ({ error: say('error'), fatal: say('fatal') }));`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.on('data', (data: Buffer) => {
+    output += data.toString();
+  });
+  const status = await new Promise<number | null>((resolve) => {
+    child.once('close', resolve);
+  });
+  return { status, lines: output.trim().split('\n') };
+}
+
+/** Keeps the process until a signal that it sends itself. */
+const ENDS_BY_SIGNAL = `setTimeout(() => process.kill(process.pid, 'SIGTERM'), 100); setInterval(() => 0, 1_000);`;
+
+it('R5.3 a rejection that nobody handles is logged, and the process goes on', async () => {
+  const { status, lines } = await run(`void Promise.reject(new Error('forgotten')); ${ENDS_BY_SIGNAL}`);
+  expect(lines).toEqual(['error: a promise failed that nobody waited for: forgotten', 'stopped']);
+  expect(status).toBe(0);
+});
+
+it('R5.3 an exception that nobody catches is logged and ends the process in order, with a status of its own', async () => {
+  const { status, lines } = await run(
+    `setTimeout(() => { throw new Error('cut off'); }); setInterval(() => 0, 1_000);`,
+  );
+  expect(lines).toEqual(['fatal: an exception that nobody caught ends this process: cut off', 'stopped']);
+  expect(status).toBe(70);
+});
+
+it('a second exception while it stops is logged, and the stop goes on', async () => {
+  const { status, lines } = await run(
+    `for (const what of ['first', 'second']) setTimeout(() => { throw new Error(what); }); setInterval(() => 0, 1_000);`,
+  );
+  expect(lines.filter((line) => line.startsWith('fatal'))).toHaveLength(2);
+  expect(lines.filter((line) => line === 'stopped')).toHaveLength(1);
+  expect(status).toBe(70);
+});
+
+it('a service that cannot start is logged too', async () => {
+  const { status, lines } = await run(`throw new Error('port taken');`);
+  expect(lines).toEqual(['fatal: could not start: port taken']);
+  expect(status).toBe(1);
+});
