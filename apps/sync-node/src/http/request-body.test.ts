@@ -18,9 +18,16 @@ function request(limit: BodyLimit | Promise<BodyLimit>, held = new HeldBytes(100
     close: () => calls.push('close'),
   };
   let body: Body | undefined;
-  const incoming = new IncomingBody(response as unknown as HttpResponse, limit, held, (done) => {
-    calls.push('done');
-    body = done;
+  const incoming = new IncomingBody(response as unknown as HttpResponse, {
+    limit,
+    held,
+    done: (done) => {
+      calls.push('done');
+      body = done;
+    },
+    onError: (error) => {
+      throw error;
+    },
   });
   return {
     incoming,

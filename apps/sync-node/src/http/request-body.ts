@@ -1,5 +1,6 @@
 import type { HttpResponse } from 'uWebSockets.js';
 import type { ErrorCode } from '@meldesync/protocol';
+import { closing, guarded } from './guard.ts';
 
 /** How large a body may be. */
 export interface BodyLimit {
@@ -35,6 +36,15 @@ export class HeldBytes {
 /** A body that is refused is still read up to here, so that the client hears the answer instead of a broken pipe. */
 const MAX_DISCARDED_BYTES = 512 * 1024 * 1024;
 
+interface IncomingBodyOptions {
+  /** Where it is a promise, that never rejects; the client has to wait meanwhile with all but what is there already. */
+  readonly limit: BodyLimit | Promise<BodyLimit>;
+  readonly held: HeldBytes;
+  /** Called unless the request is aborted. */
+  readonly done: (body: Body) => void;
+  readonly onError: (error: unknown) => void;
+}
+
 /** A body on its way in. */
 export class IncomingBody {
   readonly #response: HttpResponse;
@@ -48,26 +58,19 @@ export class IncomingBody {
   #isComplete = false;
   #isAborted = false;
 
-  /**
-   * Reads the body of a request whose callback is running. Where its limit must be looked up first, the client has to wait
-   * with all but what is there already. `done` is called unless the request is aborted.
-   */
-  constructor(
-    response: HttpResponse,
-    limit: BodyLimit | Promise<BodyLimit>,
-    held: HeldBytes,
-    done: (body: Body) => void,
-  ) {
+  /** Reads the body of a request whose callback is running. */
+  constructor(response: HttpResponse, { limit, held, done, onError }: IncomingBodyOptions) {
     this.#response = response;
     this.#held = held;
     this.#done = done;
-    response.onData((chunk, isLast) => this.#add(chunk, isLast));
+    const failed = (error: unknown) => closing(onError)(error, response);
+    response.onData(guarded((chunk: ArrayBuffer, isLast: boolean) => this.#add(chunk, isLast), failed));
     if (!(limit instanceof Promise)) {
       this.#limit = limit;
       return;
     }
     response.pause();
-    void limit.then((known) => this.#goOn(known));
+    void limit.then(guarded((known: BodyLimit) => this.#goOn(known), failed));
   }
 
   /** The request is over before its body was: uWS allows no more use of the response. */

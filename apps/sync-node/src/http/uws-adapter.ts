@@ -1,7 +1,10 @@
 import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
 import type { ErrorCode } from '@meldesync/protocol';
+import { closing, guarded } from './guard.ts';
+import { isWellFramed } from './message-framing.ts';
 import { type Body, type BodyLimit, HeldBytes, IncomingBody } from './request-body.ts';
 import { readHeaders } from './request-headers.ts';
+import { writeResponse } from './write-response.ts';
 
 export interface HttpHandlerOptions {
   /** Answers a request; never rejects. */
@@ -16,13 +19,19 @@ export interface HttpHandlerOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** A request and the answer on its way to it. */
 interface Exchange {
   readonly response: HttpResponse;
-  aborted: boolean;
+  readonly isHead: boolean;
+  /** Answered or aborted: uWS allows no more use of the response. */
+  isOver: boolean;
+  incoming?: IncomingBody;
 }
 
 /** The requests being answered. */
 export interface HttpServing {
+  /** Answers 400 to a request whose callback is running and whose head cannot be relied on, and ends its connection. */
+  refuse(response: HttpResponse): void;
   /** Resolves when there are none, or when the time is over. */
   idle(timeoutMs: number): Promise<void>;
 }
@@ -30,41 +39,57 @@ export interface HttpServing {
 /** Serves a fetch-style handler (Request to Response) on uWebSockets.js, under every path no other route took. */
 export function serveHttp(app: TemplatedApp, options: HttpHandlerOptions): HttpServing {
   const answering = new Set<Promise<void>>();
-  const serve = (exchange: Exchange, head: Head, respond: () => Promise<Response> | Response) => {
-    const answered = answer(exchange, head, respond, options);
+  const serve = (exchange: Exchange, respond: () => Promise<Response> | Response, isLast = false) => {
+    const answered = answer(exchange, respond, isLast, options);
     answering.add(answered);
     void answered.then(() => answering.delete(answered));
   };
   const held = new HeldBytes(options.maxHeldBytes);
-  app.any('/*', (response, request) => {
-    const exchange: Exchange = { response, aborted: false };
-    let incoming: IncomingBody | undefined;
-    response.onAborted(() => {
-      exchange.aborted = true;
-      incoming?.abort();
-    });
+  const failed = closing(options.onError);
+
+  const refuse = (response: HttpResponse) => {
+    const exchange = begin(response, false, options);
+    // Not before uWS is done with these bytes: while a request is open it closes the connection over anything that follows,
+    // so that nothing hidden behind an uncertain end is ever taken for a request.
+    setImmediate(() => serve(exchange, () => options.refuse('bad-request', new Headers()), true));
+  };
+
+  const take = (response: HttpResponse, request: HttpRequest) => {
     // The request dies with this callback: everything is copied before the first await.
-    const head = readHead(request, Buffer.from(response.getRemoteAddressAsText()).toString());
+    const head = readHead(request, response);
+    if (!head) {
+      refuse(response);
+      return;
+    }
+    const exchange = begin(response, head.method === 'HEAD', options);
     const respond = (body: Body | undefined) => {
       if (body && 'refused' in body) return options.refuse(body.refused, head.headers);
       const built = build(head, body);
       return built ? options.handle(built) : options.refuse('bad-request', head.headers);
     };
     if (head.method === 'GET' || head.method === 'HEAD') {
-      serve(exchange, head, () => respond(undefined));
+      serve(exchange, () => respond(undefined));
       return;
     }
-    incoming = new IncomingBody(response, options.bodyLimit(head.path, head.headers), held, (body) =>
-      serve(exchange, head, async () => {
-        try {
-          return await respond(body);
-        } finally {
-          incoming?.release();
-        }
-      }),
-    );
-  });
+    const incoming = new IncomingBody(response, {
+      limit: options.bodyLimit(head.path, head.headers),
+      held,
+      onError: options.onError,
+      done: (body) =>
+        serve(exchange, async () => {
+          try {
+            return await respond(body);
+          } finally {
+            incoming.release();
+          }
+        }),
+    });
+    exchange.incoming = incoming;
+  };
+
+  app.any('/*', guarded(take, failed));
   return {
+    refuse,
     idle: async (timeoutMs) => {
       let timer: NodeJS.Timeout | undefined;
       const timeout = new Promise((resolve) => {
@@ -76,6 +101,16 @@ export function serveHttp(app: TemplatedApp, options: HttpHandlerOptions): HttpS
   };
 }
 
+function begin(response: HttpResponse, isHead: boolean, { onError }: HttpHandlerOptions): Exchange {
+  const exchange: Exchange = { response, isHead, isOver: false };
+  const aborted = () => {
+    exchange.isOver = true;
+    exchange.incoming?.abort();
+  };
+  response.onAborted(guarded(aborted, onError));
+  return exchange;
+}
+
 interface Head {
   readonly method: string;
   readonly path: string;
@@ -83,9 +118,11 @@ interface Head {
   readonly headers: Headers;
 }
 
-function readHead(request: HttpRequest, remoteAddress: string): Head {
+/** Undefined where the head cannot be read, or does not say for certain where the request ends. */
+function readHead(request: HttpRequest, response: HttpResponse): Head | undefined {
   const headers = readHeaders(request);
-  headers.set('x-real-ip', remoteAddress);
+  if (!headers || !isWellFramed(headers)) return undefined;
+  headers.set('x-real-ip', Buffer.from(response.getRemoteAddressAsText()).toString());
   return {
     method: request.getCaseSensitiveMethod().toUpperCase(),
     path: request.getUrl(),
@@ -109,52 +146,25 @@ function build({ method, path, query, headers }: Head, body: Uint8Array<ArrayBuf
   }
 }
 
+/** Never rejects. */
 async function answer(
   exchange: Exchange,
-  { method }: Head,
   respond: () => Promise<Response> | Response,
+  isLast: boolean,
   options: HttpHandlerOptions,
 ): Promise<void> {
+  const failed = closing(options.onError);
   try {
     const result = await respond();
     const body = new Uint8Array(await result.arrayBuffer());
     options.onAnswered(result.status);
-    if (exchange.aborted) return;
-    const { response } = exchange;
-    response.cork(() => {
-      response.writeStatus(`${result.status} ${result.statusText || STATUS_TEXTS[result.status] || 'Status'}`);
-      for (const [name, value] of result.headers) {
-        if (name !== 'content-length' && name !== 'set-cookie') response.writeHeader(name, value);
-      }
-      for (const cookie of result.headers.getSetCookie()) response.writeHeader('set-cookie', cookie);
-      if (method === 'HEAD') response.endWithoutBody(body.byteLength);
-      else response.end(body);
-    });
+    if (exchange.isOver) return;
+    const { response, isHead } = exchange;
+    exchange.isOver = true;
+    const write = () => writeResponse(response, { response: result, body, isHead, isLast });
+    response.cork(guarded(write, (error) => failed(error, response)));
   } catch (error) {
-    options.onError(error);
-    if (!exchange.aborted) exchange.response.close();
+    if (exchange.isOver) options.onError(error);
+    else failed(error, exchange.response);
   }
 }
-
-/** Reason phrases (RFC 9110 §15) of the statuses this service uses. */
-const STATUS_TEXTS: Record<number, string> = {
-  200: 'OK',
-  201: 'Created',
-  202: 'Accepted',
-  204: 'No Content',
-  302: 'Found',
-  304: 'Not Modified',
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  412: 'Precondition Failed',
-  413: 'Content Too Large',
-  415: 'Unsupported Media Type',
-  422: 'Unprocessable Content',
-  428: 'Precondition Required',
-  429: 'Too Many Requests',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
-};

@@ -1,12 +1,13 @@
 import uws from 'uWebSockets.js';
 import { languageOf, problemResponse } from '../http/problems.ts';
+import { withSecurityHeaders } from '../http/security-headers.ts';
 import { type HttpHandlerOptions, serveHttp } from '../http/uws-adapter.ts';
 import { liveTopic, noticeTopic, type SyncSocketOptions, serveSyncSocket, tierTopic } from './sync-socket.ts';
 
 // The package is CommonJS, whose names Node cannot import one by one.
 const { App, us_listen_socket_close, us_socket_local_port } = uws;
 
-export interface ServerOptions extends SyncSocketOptions {
+export interface ServerOptions extends Omit<SyncSocketOptions, 'refuse'> {
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
@@ -38,15 +39,15 @@ const REQUEST_GRACE_MS = 8_000;
 /** Listens for HTTP and WebSocket on one port. Rejects when it is taken. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const app = App();
-  const sockets = serveSyncSocket(app, options);
   const http = serveHttp(app, {
     handle: options.handle,
     bodyLimit: options.bodyLimit,
     maxHeldBytes: options.maxHeldBytes,
-    refuse: (code, headers) => problemResponse(code, languageOf(headers)),
+    refuse: (code, headers) => withSecurityHeaders(problemResponse(code, languageOf(headers))),
     onAnswered: (status) => options.metrics.requests.inc({ status: String(status) }),
     onError: (error) => options.logger.error({ err: error }, 'could not answer a request'),
   });
+  const sockets = serveSyncSocket(app, { ...options, refuse: http.refuse });
   const listening = await new Promise<Parameters<typeof us_listen_socket_close>[0]>((resolve, reject) => {
     app.listen(options.host, options.port, (socket) => {
       if (socket) resolve(socket);

@@ -1,11 +1,13 @@
-import type { TemplatedApp, WebSocket } from 'uWebSockets.js';
+import type { HttpRequest, HttpResponse, TemplatedApp, us_socket_context_t, WebSocket } from 'uWebSockets.js';
 import { CLOSE_CODES, drainReason, MAX_UP_MESSAGE_BYTES, SYNC_PATH } from '@meldesync/protocol';
+import { closing, guarded } from '../http/guard.ts';
+import { isWellFramed } from '../http/message-framing.ts';
 import { readHeaders } from '../http/request-headers.ts';
 import type { NodeMetrics } from '../node-metrics.ts';
 import { Session, type SessionContext } from '../session/session.ts';
 import type { SessionTransport } from '../session/session-transport.ts';
 import { reconnectMoment, type Sessions } from '../session/sessions.ts';
-import { type AdmissionOptions, admit, chooseSubprotocol } from './admission.ts';
+import { type Admission, type AdmissionOptions, admit, chooseSubprotocol } from './admission.ts';
 
 /** Larger messages than this are not even received: the transport cuts the connection. */
 const MAX_PAYLOAD_BYTES = 2 * MAX_UP_MESSAGE_BYTES;
@@ -29,10 +31,14 @@ interface SocketData {
   waitingForDrain: (() => void)[];
 }
 
+type Socket = WebSocket<SocketData>;
+
 export interface SyncSocketOptions extends AdmissionOptions {
   readonly sessions: Sessions;
   readonly context: SessionContext;
   readonly metrics: NodeMetrics;
+  /** Answers an upgrade whose head cannot be relied on, and ends its connection. */
+  readonly refuse: (response: HttpResponse) => void;
 }
 
 /** Topic on which a workspace's frames are published as they come. */
@@ -59,17 +65,27 @@ export interface SyncSockets {
 /** Serves the WebSocket endpoint. */
 export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): SyncSockets {
   /** Those that are being admitted. */
-  const arriving = new Set<WebSocket<SocketData>>();
+  const arriving = new Set<Socket>();
   let isDraining = false;
-  const sendAway = (ws: WebSocket<SocketData>) => ws.end(CLOSE_CODES.draining, drainReason(reconnectMoment()));
+  const sendAway = (ws: Socket) => ws.end(CLOSE_CODES.draining, drainReason(reconnectMoment()));
+  const told = (error: unknown) => options.logger.error({ err: error }, 'a connection failed');
+  /** Only its own connection suffers when something goes wrong in a callback, or in what it leaves running. */
+  const failed = closing(told);
+  const receive = (session: Session, text: string, ws: Socket) => {
+    session.receive(text).catch((error: unknown) => failed(error, ws));
+  };
   app.ws<SocketData>(SYNC_PATH, {
     maxPayloadLength: MAX_PAYLOAD_BYTES,
     maxBackpressure: MAX_BACKPRESSURE_BYTES,
     idleTimeout: IDLE_TIMEOUT_SECONDS,
     sendPingsAutomatically: true,
 
-    upgrade: (response, request, context) => {
+    upgrade: guarded((response: HttpResponse, request: HttpRequest, context: us_socket_context_t) => {
       const headers = readHeaders(request);
+      if (!headers || !isWellFramed(headers)) {
+        options.refuse(response);
+        return;
+      }
       // At once, and admitted afterwards: uWS may close a connection that is upgraded later under a cork, and a browser
       // could not read the status of a refused upgrade anyway.
       response.upgrade<SocketData>(
@@ -79,9 +95,9 @@ export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): 
         request.getHeader('sec-websocket-extensions'),
         context,
       );
-    },
+    }, failed),
 
-    open: (ws) => {
+    open: guarded((ws: Socket) => {
       const data = ws.getUserData();
       const { waiting } = data;
       if (!waiting) return;
@@ -90,7 +106,7 @@ export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): 
         return;
       }
       arriving.add(ws);
-      void admit(waiting.headers, options).then((admission) => {
+      const admitted = (admission: Admission) => {
         if (data.closed) return;
         arriving.delete(ws);
         delete data.waiting;
@@ -102,11 +118,12 @@ export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): 
         data.session = session;
         options.sessions.add(session);
         options.metrics.connections.inc();
-        for (const text of waiting.early) void session.receive(text);
-      });
-    },
+        for (const text of waiting.early) receive(session, text, ws);
+      };
+      void admit(waiting.headers, options).then(guarded(admitted, (error) => failed(error, ws)));
+    }, failed),
 
-    message: (ws, message, isBinary) => {
+    message: guarded((ws: Socket, message: ArrayBuffer, isBinary: boolean) => {
       const data = ws.getUserData();
       options.metrics.messages.inc();
       if (isBinary) {
@@ -119,25 +136,23 @@ export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): 
       }
       // The buffer dies with this callback: it is copied into a string here.
       const text = Buffer.from(message).toString('utf8');
-      if (data.session) void data.session.receive(text);
+      if (data.session) receive(data.session, text, ws);
       else if (data.waiting && !keepEarly(data.waiting.early, text)) {
         ws.end(CLOSE_CODES.rateLimited, 'too much before hello');
       }
-    },
+    }, failed),
 
-    drain: (ws) => {
-      endWaiting(ws.getUserData());
-    },
+    drain: guarded((ws: Socket) => endWaiting(ws.getUserData()), failed),
 
-    dropped: (ws) => {
+    dropped: guarded((ws: Socket) => {
       // Something published for this socket was not queued: from here on it would have a gap. uWS is in the middle of
       // giving others their share, and touching a socket there ends the process.
       const { session } = ws.getUserData();
       options.metrics.dropped.inc();
-      setImmediate(() => void session?.fellBehind());
-    },
+      setImmediate(() => session?.fellBehind().catch((error: unknown) => failed(error, ws)));
+    }, told),
 
-    close: (ws, code) => {
+    close: guarded((ws: Socket, code: number) => {
       const data = ws.getUserData();
       data.closed = true;
       arriving.delete(ws);
@@ -147,7 +162,7 @@ export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): 
       options.sessions.delete(data.session);
       options.metrics.connections.dec();
       options.logger.debug({ session: data.session.id, code }, 'connection ended');
-    },
+    }, told),
   });
 
   return {
@@ -169,7 +184,7 @@ function keepEarly(early: string[], text: string): boolean {
   return early.length <= MAX_EARLY_MESSAGES && early.reduce((sum, one) => sum + one.length, 0) <= MAX_EARLY_CHARACTERS;
 }
 
-function transportOf(ws: WebSocket<SocketData>): SessionTransport {
+function transportOf(ws: Socket): SessionTransport {
   let over = false;
   const data = ws.getUserData();
   /** uWS throws on a socket that has closed; a session may notice a moment later. */

@@ -1,0 +1,46 @@
+import type { HttpResponse } from 'uWebSockets.js';
+
+/** An answer that is complete. */
+export interface Answer {
+  readonly response: Response;
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** The request was HEAD: only the body's length is told. */
+  readonly isHead: boolean;
+  /** The connection ends with it. */
+  readonly isLast: boolean;
+}
+
+/** Writes an answer at once and whole. Throws where the connection is over. */
+export function writeResponse(target: HttpResponse, { response, body, isHead, isLast }: Answer): void {
+  const { status, statusText, headers } = response;
+  target.writeStatus(`${status} ${statusText || STATUS_TEXTS[status] || 'Status'}`);
+  for (const [name, value] of headers) {
+    if (name !== 'content-length' && name !== 'set-cookie') target.writeHeader(name, value);
+  }
+  for (const cookie of headers.getSetCookie()) target.writeHeader('set-cookie', cookie);
+  if (isHead) target.endWithoutBody(body.byteLength, isLast);
+  else target.end(body, isLast);
+}
+
+/** Reason phrases (RFC 9110 §15) of the statuses this service uses. */
+const STATUS_TEXTS: Record<number, string> = {
+  200: 'OK',
+  201: 'Created',
+  202: 'Accepted',
+  204: 'No Content',
+  302: 'Found',
+  304: 'Not Modified',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  412: 'Precondition Failed',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  428: 'Precondition Required',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
