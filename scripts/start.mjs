@@ -1,4 +1,5 @@
 import './lib/node-version.mjs';
+import { endLeftoverApps } from './lib/app-process.mjs';
 import { printBanner } from './lib/banner.mjs';
 import { ensureBuild } from './lib/build.mjs';
 import { prepareData, startBacking, startCluster } from './lib/cluster.mjs';
@@ -23,6 +24,7 @@ await runCommand(
     const startedMs = performance.now();
     const settings = readSettings(process.env, 'production');
     claimDataFolder(stack, settings.dataDir);
+    await endLeftoverApps(settings.dataDir);
     await requireFreePort(settings.port, 'PORT');
     // Side by side: one waits for npm's registry, the other for Debian's.
     await Promise.all([
@@ -32,7 +34,7 @@ await runCommand(
 
     const backing = await startBacking(stack, settings);
     const accounts = await prepareData(settings, backing, builtProgram);
-    const adminPorts = await startCluster(stack, settings, backing, builtProgram, settings.port);
+    const { adminPorts } = await startCluster(stack, settings, backing, builtProgram, settings.port);
     step('ready', `after ${since(startedMs)}`);
     printBanner({ settings, accounts, adminPorts });
     return new Promise(() => {});

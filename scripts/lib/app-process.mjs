@@ -1,26 +1,34 @@
 import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { Failure } from './failure.mjs';
+import { endLeftover } from './leftover.mjs';
 import { paint } from './log.mjs';
 import { inRoot } from './paths.mjs';
+import { pushTogether, supervise } from './supervise/supervise.mjs';
 
 /**
  * @typedef {object} AppOrder
  * @property {string} name shown before each line that it writes
  * @property {string[]} program Node's arguments
  * @property {NodeJS.ProcessEnv} environment
+ * @property {string} readyUrl answers with 200 once the app can do its work
  */
 
 /** How long an app may take to drain its connections. */
 const GRACE_MS = 15_000;
+const ANSWER_MS = 2_000;
 const STYLES = /** @type {const} */ (['cyan', 'magenta', 'green', 'yellow', 'blue']);
+/** In the command line of every app of this checkout, and of no other program. */
+const EXIT_WITH_OWNER = inRoot('scripts/lib/exit-with-owner.mjs');
 
 /**
- * @param {import('node:stream').Readable} from
+ * @param {import('node:stream').Readable | null} from
  * @param {NodeJS.WriteStream} to
  * @param {string} prefix
  */
 function prefixLines(from, to, prefix) {
+  if (!from) return;
   createInterface({ input: from, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) =>
     to.write(`${prefix}${line}\n`),
   );
@@ -29,64 +37,108 @@ function prefixLines(from, to, prefix) {
 /**
  * @param {AppOrder} order
  * @param {string} prefix
- * @param {(error: Failure) => void} onEnd told when it ends, wanted or not
+ * @param {string} pidFile
+ * @returns {import('./supervise/supervise.mjs').Child}
  */
-function startApp({ name, program, environment }, prefix, onEnd) {
+function startApp({ program, environment }, prefix, pidFile) {
   // In its own process group: a terminal's Ctrl-C must not reach it before and besides ours.
-  const child = spawn(process.execPath, ['--import', inRoot('scripts/lib/exit-with-owner.mjs'), ...program], {
+  const child = spawn(process.execPath, ['--import', EXIT_WITH_OWNER, ...program], {
     detached: true,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  if (child.stdout) prefixLines(child.stdout, process.stdout, prefix);
-  if (child.stderr) prefixLines(child.stderr, process.stderr, prefix);
-
-  /** @type {Promise<void>} */
-  const ended = new Promise((resolve) => {
-    child.on('close', (code, signal) => {
-      resolve();
-      onEnd(new Failure(`${name} ended by itself (${signal ?? `exit code ${code}`}). Its last lines above say why.`));
-    });
-    child.on('error', (error) => {
-      resolve();
-      onEnd(new Failure(`${name} could not be started: ${error.message}`));
-    });
-  });
+  const { pid } = child;
+  if (pid !== undefined) writeFileSync(pidFile, `${pid}\n`);
+  prefixLines(child.stdout, process.stdout, prefix);
+  prefixLines(child.stderr, process.stderr, prefix);
 
   const kill = () => {
     try {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-    } catch {
-      // It is gone already.
+      if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
     }
   };
+  /** @type {NodeJS.Timeout | undefined} */
+  let grace;
+  /** @type {Promise<string>} */
+  const ended = new Promise((resolve) => {
+    child.on('error', (error) => resolve(`could not be started: ${error.message}`));
+    // What it started itself would keep its output open, and work on beside the next one.
+    child.on('exit', kill);
+    child.on('close', (code, signal) => {
+      clearTimeout(grace);
+      rmSync(pidFile, { force: true });
+      resolve(signal ?? `exit code ${code}`);
+    });
+  });
   return {
+    ended,
     kill,
-    async stop() {
-      const timer = setTimeout(kill, GRACE_MS);
+    stop: () => {
       child.kill('SIGTERM');
-      await ended;
-      clearTimeout(timer);
+      grace ??= setTimeout(kill, GRACE_MS);
     },
   };
 }
 
 /**
- * Starts apps that are to run until everything stops; one that ends by itself is a failure.
- * @param {import('./stop-stack.mjs').StopStack} stack
- * @param {AppOrder[]} orders
+ * Asks an address whether what serves it can do its work.
+ * @param {string} url
+ * @returns {Promise<string | undefined>} what it says instead of yes
  */
-export function startApps(stack, orders) {
+export async function whyNotReady(url) {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
+    const text = await response.text();
+    return response.ok ? undefined : `${url} answers ${response.status} ${text.slice(0, 500)}`;
+  } catch (error) {
+    return `${url} does not answer: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** @param {string} dataDir */
+const pidFolder = (dataDir) => join(dataDir, 'apps');
+
+/**
+ * Starts apps, and starts each again that ends.
+ * @param {import('./stop-stack.mjs').StopStack} stack
+ * @param {string} dataDir that this process has claimed
+ * @param {AppOrder[]} orders
+ * @returns {import('./supervise/supervise.mjs').Supervised[]}
+ */
+export function startApps(stack, dataDir, orders) {
+  mkdirSync(pidFolder(dataDir), { recursive: true });
   const width = Math.max(...orders.map(({ name }) => name.length));
   const apps = orders.map((order, index) => {
     const prefix = paint(STYLES[index % STYLES.length] ?? 'dim', `${order.name.padEnd(width)} | `);
-    return startApp(order, prefix, (error) => stack.reportFailure(error));
+    const pidFile = join(pidFolder(dataDir), `${order.name}.pid`);
+    return supervise({
+      name: order.name,
+      start: async () => startApp(order, prefix, pidFile),
+      whyNotReady: () => whyNotReady(order.readyUrl),
+    });
   });
-  stack.push({
-    name: orders.map(({ name }) => name).join(', '),
-    stop: async () => void (await Promise.all(apps.map((app) => app.stop()))),
-    kill: () => {
-      for (const app of apps) app.kill();
-    },
-  });
+  pushTogether(stack, apps);
+  return apps;
+}
+
+/**
+ * Waits for the apps of an earlier start, ended by force, to end: they hold the port, and would serve beside ours.
+ * @param {string} dataDir that this process has claimed
+ */
+export async function endLeftoverApps(dataDir) {
+  const folder = pidFolder(dataDir);
+  mkdirSync(folder, { recursive: true });
+  const endings = readdirSync(folder).map((file) =>
+    endLeftover({
+      name: file.replace(/\.pid$/, ''),
+      pidFile: join(folder, file),
+      mark: EXIT_WITH_OWNER,
+      stopSignal: 'SIGTERM',
+      graceMs: GRACE_MS,
+      killSignal: 'SIGKILL',
+    }),
+  );
+  await Promise.all(endings);
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startApps } from './app-process.mjs';
+import { startApps, whyNotReady } from './app-process.mjs';
 import { run } from './command.mjs';
 import { chooseServicePort, readSecrets } from './data-folder.mjs';
 import { appRoleUrl, ensureDatabase, migrateDatabase, requireLogicalReplication } from './database.mjs';
@@ -14,6 +14,7 @@ import { ensureRedisServer } from './redis-server.mjs';
 /** @typedef {import('./stop-stack.mjs').StopStack} StopStack */
 /** @typedef {import('./settings.mjs').Settings} Settings */
 /** @typedef {import('./programs.mjs').ProgramName} ProgramName */
+/** @typedef {import('./supervise/supervise.mjs').Supervised} Supervised */
 /** @typedef {{ email: string, password: string, role?: string }} Account */
 
 /**
@@ -124,13 +125,13 @@ function appEnvironment(settings, backing, app) {
 }
 
 /**
- * Starts relay, worker and two sync nodes, and waits until the nodes answer.
+ * Starts relay, worker and two sync nodes, and waits until the nodes answer. Each that ends later is started again.
  * @param {StopStack} stack
  * @param {Settings} settings
  * @param {Backing} backing
  * @param {(name: ProgramName) => string[]} program Node's arguments that run a program
  * @param {number} port of the sync nodes
- * @returns {Promise<Record<string, number>>} the admin port of each app
+ * @returns {Promise<{ adminPorts: Record<string, number>, apps: { app: Supervised, kind: ProgramName }[] }>}
  */
 export async function startCluster(stack, settings, backing, program, port) {
   /** @type {{ name: string, kind: ProgramName, databaseUrl: string }[]} */
@@ -146,38 +147,32 @@ export async function startCluster(stack, settings, backing, program, port) {
     adminPorts[name] = await chooseServicePort(settings.dataDir, `${name} metrics`, undefined);
 
   step('apps', apps.map(({ name }) => name).join(', '));
-  startApps(
+  const started = startApps(
     stack,
+    settings.dataDir,
     apps.map(({ name, kind, databaseUrl }) => {
-      const environment = appEnvironment(settings, backing, {
-        name,
-        databaseUrl,
-        port,
-        adminPort: adminPorts[name] ?? 0,
-      });
-      return { name, program: program(kind), environment };
+      const adminPort = adminPorts[name] ?? 0;
+      const environment = appEnvironment(settings, backing, { name, databaseUrl, port, adminPort });
+      return { name, program: program(kind), environment, readyUrl: `http://127.0.0.1:${adminPort}/readyz` };
     }),
   );
-  await Promise.all(
-    [port, ...Object.values(adminPorts)].map((each) => waitUntilReady(`http://127.0.0.1:${each}/readyz`)),
-  );
+  await Promise.all(started.map(({ ready }) => ready));
+  // The nodes' shared port, which their own do not speak for.
+  await waitUntilReady(`http://127.0.0.1:${port}/readyz`);
   if (stack.isStopping) throw new Failure('Stopped before the apps were ready.');
-  return adminPorts;
+  return {
+    adminPorts,
+    apps: apps.map(({ kind }, index) => ({ kind, app: /** @type {Supervised} */ (started[index]) })),
+  };
 }
 
 /** @param {string} url */
-export async function waitUntilReady(url) {
+async function waitUntilReady(url) {
   const deadline = performance.now() + READY_PATIENCE_MS;
-  let last = 'no answer';
   for (;;) {
-    try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-      if (response.ok) return;
-      last = `${response.status} ${(await response.text()).slice(0, 500)}`;
-    } catch (error) {
-      last = error instanceof Error ? error.message : String(error);
-    }
-    if (performance.now() > deadline) throw new Failure(`${url} did not say that it is ready: ${last}`);
+    const reason = await whyNotReady(url);
+    if (reason === undefined) return;
+    if (performance.now() > deadline) throw new Failure(reason);
     await sleep(100);
   }
 }

@@ -13,6 +13,9 @@ const child = spawn(order.command, order.args, {
   ...order.user,
 });
 
+/** How long the quick end may take, once a proper one took too long. */
+const QUICK_END_MS = 5_000;
+
 /** @param {number} code */
 function end(code) {
   for (const folder of order.removeFolders) rmSync(folder, { recursive: true, force: true });
@@ -23,11 +26,18 @@ child.on('error', (error) => {
   appendFileSync(order.logFile, `${error.message}\n`);
   end(127);
 });
-child.on('exit', (code) => end(code ?? 1));
+child.on('exit', (code, signal) => {
+  // How it ended, for the owner, who cannot see it from our own end. The owner may be gone.
+  process.stdout.on('error', () => end(code ?? 1));
+  process.stdout.write(signal ?? `exit code ${code}`, () => end(code ?? 1));
+});
 
 process.stdin.on('close', () => {
   child.kill(order.stopSignal);
-  setTimeout(() => child.kill('SIGKILL'), order.graceMs);
+  setTimeout(() => {
+    child.kill(order.killSignal);
+    setTimeout(() => child.kill('SIGKILL'), QUICK_END_MS);
+  }, order.graceMs);
 });
 process.stdin.resume();
 

@@ -95,13 +95,29 @@ export function requireUsableCluster(folder, user, version) {
 }
 
 /**
- * Whether the server on this data says that it takes connections: the last line of its lock file.
+ * What the server on this data says of itself: the last line of its lock file.
+ * @param {string} folder
+ */
+function serverStatus(folder) {
+  try {
+    return readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[7]?.trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether the server on this data says that it takes connections.
  * @param {string} folder
  */
 export function saysReady(folder) {
-  try {
-    return readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[7]?.trim() === 'ready';
-  } catch {
-    return false;
-  }
+  return serverStatus(folder) === 'ready';
+}
+
+/**
+ * Whether the server on this data was asked to stop, and takes no more connections.
+ * @param {string} folder
+ */
+export function saysStopping(folder) {
+  return serverStatus(folder) === 'stopping';
 }

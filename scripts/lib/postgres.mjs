@@ -3,9 +3,17 @@ import { join } from 'node:path';
 import { endLeftover } from './leftover.mjs';
 import { since, step } from './log.mjs';
 import { chooseLocalPort } from './ports.mjs';
-import { lastingFolder, makeCluster, passingFolder, requireUsableCluster, saysReady } from './postgres-data.mjs';
+import {
+  lastingFolder,
+  makeCluster,
+  passingFolder,
+  requireUsableCluster,
+  saysReady,
+  saysStopping,
+} from './postgres-data.mjs';
 import { ensurePostgresUser, postgresPrograms } from './postgres-programs.mjs';
-import { startService } from './service.mjs';
+import { describeServiceEnd, startKept, startService } from './service.mjs';
+import { pushTogether, supervise } from './supervise/supervise.mjs';
 
 /** @typedef {import('./stop-stack.mjs').StopStack} StopStack */
 
@@ -25,26 +33,37 @@ const FLAGS = {
 const PASSING_FLAGS = { fsync: 'off', full_page_writes: 'off' };
 
 /**
+ * How long a proper end may take before it is a quick one, which loses nothing either. Short, since the log's reader may
+ * hold it up with what it has not confirmed.
+ */
+const LASTING_GRACE_MS = 5_000;
+const PASSING_GRACE_MS = 30_000;
+
+/**
  * @param {Record<string, string>} settings
  */
 function flags(settings) {
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
+/** The programs do not take longer than this to be up on data that is sound. */
+const START_PATIENCE_MS = 60_000;
+
 /**
- * @param {StopStack} stack
+ * What the keeper runs.
  * @param {object} order
  * @param {import('./postgres-programs.mjs').Programs} order.programs
  * @param {import('./postgres-programs.mjs').User | undefined} order.user
  * @param {string} order.folder the cluster
  * @param {string} order.logFile
  * @param {number} order.port
- * @param {string} order.password
  * @param {Record<string, string>} order.settings
+ * @param {number} order.graceMs
  * @param {string[]} order.removeFolders
+ * @returns {import('./service.mjs').KeeperOrder}
  */
-async function serve(stack, { programs, user, folder, logFile, port, password, settings, removeFolders }) {
-  const service = startService(stack, 'postgres', {
+function keeperOrder({ programs, user, folder, logFile, port, settings, graceMs, removeFolders }) {
+  return {
     command: programs.postgres,
     args: ['-D', folder, '-p', String(port), ...flags(settings)],
     cwd: '/',
@@ -52,15 +71,22 @@ async function serve(stack, { programs, user, folder, logFile, port, password, s
     logFile,
     stopSignal: 'SIGINT',
     killSignal: 'SIGQUIT',
-    graceMs: 30_000,
+    graceMs,
     removeFolders,
-  });
-  await service.waitUntil(() => saysReady(folder), 60_000);
+  };
+}
+
+/**
+ * @param {string} password
+ * @param {number} port
+ */
+function superuserUrl(password, port) {
   return `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
 }
 
 /**
- * Starts the PostgreSQL of a data folder that this process has claimed; it keeps its data.
+ * Starts the PostgreSQL of a data folder that this process has claimed; it keeps its data. If it ends, it is started
+ * again on the same port.
  * @param {StopStack} stack
  * @param {{ dataDir: string, installation: string, password: string, choosePort: () => Promise<number> }} order
  * @returns {Promise<string>} the superuser's URL of the database postgres
@@ -70,27 +96,42 @@ export async function startLastingPostgres(stack, { dataDir, installation, passw
   const user = ensurePostgresUser();
   const programs = postgresPrograms(user);
   const folder = lastingFolder(dataDir, installation, user);
+  const endEarlier = () =>
+    endLeftover({
+      name: 'postgres',
+      pidFile: join(folder, 'postmaster.pid'),
+      mark: folder,
+      stopSignal: 'SIGINT',
+      graceMs: LASTING_GRACE_MS,
+      killSignal: 'SIGQUIT',
+      workers: { folder, title: 'postgres: ' },
+    });
   if (existsSync(folder)) {
     requireUsableCluster(folder, user, programs.version);
-    await endLeftover('postgres', join(folder, 'postmaster.pid'), folder, 'SIGINT');
+    await endEarlier();
   } else {
     step('postgres', `making a database in ${folder}`);
     await makeCluster(programs, folder, user, password, { durable: true });
   }
   const logFile = join(dataDir, 'logs/postgres.log');
   const port = await choosePort();
-  const url = await serve(stack, {
-    programs,
-    user,
-    folder,
-    logFile,
-    port,
-    password,
-    settings: FLAGS,
-    removeFolders: [],
+  const graceMs = LASTING_GRACE_MS;
+  const order = keeperOrder({ programs, user, folder, logFile, port, settings: FLAGS, graceMs, removeFolders: [] });
+  const postgres = supervise({
+    name: 'postgres',
+    start: async () => {
+      await endEarlier();
+      return startKept(order);
+    },
+    whyNotReady: async () => (saysReady(folder) ? undefined : `see ${logFile}`),
+    // SIGTERM alone makes it wait for its clients, who stay, and take no new ones.
+    whyReplace: () => (saysStopping(folder) ? 'is shutting down' : undefined),
+    describeFailure: () => describeServiceEnd('postgres', logFile),
   });
+  pushTogether(stack, [postgres]);
+  await postgres.ready;
   step('postgres', `PostgreSQL ${programs.version} on 127.0.0.1:${port}, ${since(startedMs)}`);
-  return url;
+  return superuserUrl(password, port);
 }
 
 /**
@@ -109,5 +150,11 @@ export async function startPassingPostgres(stack, { durable }) {
   const port = await chooseLocalPort(undefined);
   const settings = durable ? FLAGS : { ...FLAGS, ...PASSING_FLAGS };
   const logFile = join(home, 'postgres.log');
-  return serve(stack, { programs, user, folder, logFile, port, password, settings, removeFolders: [home] });
+  const service = startService(
+    stack,
+    'postgres',
+    keeperOrder({ programs, user, folder, logFile, port, settings, graceMs: PASSING_GRACE_MS, removeFolders: [home] }),
+  );
+  await service.waitUntil(() => saysReady(folder), START_PATIENCE_MS);
+  return superuserUrl(password, port);
 }

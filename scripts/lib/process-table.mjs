@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { tryOutput } from './command.mjs';
 
 /**
@@ -15,4 +15,25 @@ export function commandOf(pid) {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Whether a process with such a title has that folder for its working directory, as far as this user may know; false on
+ * systems that do not say so in `/proc`.
+ * @param {string} folder
+ * @param {string} title how its command line begins
+ */
+export function worksIn(folder, title) {
+  if (!existsSync('/proc/self/cwd') || !existsSync(folder)) return false;
+  const wanted = realpathSync(folder);
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .some((pid) => {
+      try {
+        return readlinkSync(`/proc/${pid}/cwd`) === wanted && (commandOf(Number(pid)) ?? '').startsWith(title);
+      } catch {
+        // It has ended meanwhile, or is somebody else's.
+        return false;
+      }
+    });
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { DIST, inRoot } from './paths.mjs';
 
 /**
@@ -24,17 +25,10 @@ export function builtProgram(name) {
 }
 
 /**
- * Node's arguments to run a program from its source.
+ * Node's arguments to run a program from its source. One process alone: one that ran it in another would live on when
+ * that one is killed.
  * @param {ProgramName} name
  */
 export function sourceProgram(name) {
-  return [inRoot('node_modules/tsx/dist/cli.mjs'), inRoot(PROGRAMS[name])];
-}
-
-/**
- * Node's arguments to run a program from its source, and again after each edit.
- * @param {ProgramName} name
- */
-export function watchedProgram(name) {
-  return [inRoot('node_modules/tsx/dist/cli.mjs'), 'watch', '--clear-screen=false', inRoot(PROGRAMS[name])];
+  return ['--import', pathToFileURL(inRoot('node_modules/tsx/dist/loader.mjs')).href, inRoot(PROGRAMS[name])];
 }

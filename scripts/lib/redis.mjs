@@ -7,9 +7,15 @@ import { Failure } from './failure.mjs';
 import { endLeftover } from './leftover.mjs';
 import { since, step } from './log.mjs';
 import { chooseLocalPort } from './ports.mjs';
-import { startService } from './service.mjs';
+import { describeServiceEnd, startKept, startService } from './service.mjs';
+import { pushTogether, supervise } from './supervise/supervise.mjs';
 
 /** @typedef {import('./stop-stack.mjs').StopStack} StopStack */
+
+const START_PATIENCE_MS = 60_000;
+
+/** How a Redis is asked to end. */
+const SIGNALS = /** @type {const} */ ({ stopSignal: 'SIGTERM', killSignal: 'SIGKILL', graceMs: 10_000 });
 
 /**
  * Whether a Redis answers there, with its data loaded.
@@ -57,7 +63,7 @@ export async function requireRedis(url) {
 }
 
 /**
- * @param {StopStack} stack
+ * Writes the configuration of a Redis, and says how the keeper runs it.
  * @param {object} order
  * @param {string} order.program
  * @param {string} order.folder
@@ -66,8 +72,9 @@ export async function requireRedis(url) {
  * @param {string | undefined} order.password
  * @param {string[]} order.settings lines of its configuration
  * @param {string[]} order.removeFolders
+ * @returns {import('./service.mjs').KeeperOrder}
  */
-async function serve(stack, { program, folder, logFile, port, password, settings, removeFolders }) {
+function keeperOrder({ program, folder, logFile, port, password, settings, removeFolders }) {
   const file = join(folder, 'redis.conf');
   const lines = [
     'bind 127.0.0.1',
@@ -75,29 +82,37 @@ async function serve(stack, { program, folder, logFile, port, password, settings
     `dir "${folder}"`,
     'daemonize no',
     'save ""',
-    `pidfile "${join(folder, 'redis.pid')}"`,
+    `pidfile "${pidFile(folder)}"`,
     'proc-title-template "{title} {listen-addr} {config-file}"',
     ...(password === undefined ? [] : [`requirepass ${password}`]),
     ...settings,
   ];
   // The configuration is a file because everyone can read a process's arguments.
   writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
-  const service = startService(stack, 'redis', {
+  return {
     command: program,
     args: [file],
     cwd: folder,
     logFile,
-    stopSignal: 'SIGTERM',
-    killSignal: 'SIGKILL',
-    graceMs: 10_000,
+    ...SIGNALS,
     removeFolders,
-  });
-  await service.waitUntil(() => answers(port, password), 60_000);
+  };
+}
+
+/** @param {string} folder */
+const pidFile = (folder) => join(folder, 'redis.pid');
+
+/**
+ * @param {number} port
+ * @param {string | undefined} password
+ */
+function redisUrl(port, password) {
   return `redis://${password === undefined ? '' : `:${password}@`}127.0.0.1:${port}`;
 }
 
 /**
- * Starts the Redis of a data folder that this process has claimed; it keeps its data.
+ * Starts the Redis of a data folder that this process has claimed; it keeps its data. If it ends, it is started again
+ * on the same port.
  * @param {StopStack} stack
  * @param {{ program: string, dataDir: string, password: string, choosePort: () => Promise<number> }} order
  * @returns {Promise<string>} its URL
@@ -106,13 +121,25 @@ export async function startLastingRedis(stack, { program, dataDir, password, cho
   const startedMs = performance.now();
   const folder = join(dataDir, 'redis');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  await endLeftover('redis', join(folder, 'redis.pid'), folder, 'SIGTERM');
+  const endEarlier = () => endLeftover({ name: 'redis', pidFile: pidFile(folder), mark: folder, ...SIGNALS });
+  await endEarlier();
   const settings = ['appendonly yes', 'appendfsync everysec'];
   const logFile = join(dataDir, 'logs/redis.log');
   const port = await choosePort();
-  const url = await serve(stack, { program, folder, logFile, port, password, settings, removeFolders: [] });
+  const order = keeperOrder({ program, folder, logFile, port, password, settings, removeFolders: [] });
+  const redis = supervise({
+    name: 'redis',
+    start: async () => {
+      await endEarlier();
+      return startKept(order);
+    },
+    whyNotReady: async () => ((await answers(port, password)) ? undefined : `see ${logFile}`),
+    describeFailure: () => describeServiceEnd('redis', logFile),
+  });
+  pushTogether(stack, [redis]);
+  await redis.ready;
   step('redis', `${program} on 127.0.0.1:${port}, ${since(startedMs)}`);
-  return url;
+  return redisUrl(port, password);
 }
 
 /**
@@ -124,6 +151,9 @@ export async function startLastingRedis(stack, { program, dataDir, password, cho
 export async function startPassingRedis(stack, { program }) {
   const folder = mkdtempSync(join(tmpdir(), 'meldesync-redis-'));
   const port = await chooseLocalPort(undefined);
+  const password = undefined;
   const logFile = join(folder, 'redis.log');
-  return serve(stack, { program, folder, logFile, port, password: undefined, settings: [], removeFolders: [folder] });
+  const order = keeperOrder({ program, folder, logFile, port, password, settings: [], removeFolders: [folder] });
+  await startService(stack, 'redis', order).waitUntil(() => answers(port, password), START_PATIENCE_MS);
+  return redisUrl(port, password);
 }

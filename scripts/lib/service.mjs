@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from './failure.mjs';
 import { inRoot } from './paths.mjs';
+
+/** @typedef {import('./supervise/supervise.mjs').Child} Child */
 
 /**
  * What the keeper process is told to run.
@@ -37,39 +40,61 @@ function tail(file, lines) {
 }
 
 /**
- * Starts a service under a keeper and puts it on the stack, before it is ready.
+ * The sentence for a service that ended, with its last words.
+ * @param {string} name
+ * @param {string} logFile
+ */
+export function describeServiceEnd(name, logFile) {
+  return `${name} ended. The last lines of ${logFile}:\n${tail(logFile, 12)}`;
+}
+
+/**
+ * Starts a service under a keeper.
+ * @param {KeeperOrder} order
+ * @returns {Child}
+ */
+export function startKept(order) {
+  const keeper = spawn(process.execPath, [inRoot('scripts/lib/keeper.mjs'), JSON.stringify(order)], {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  /** @type {Promise<string>} */
+  const ended = new Promise((resolve) => {
+    const said = text(keeper.stdout);
+    keeper.on('error', (error) => resolve(`could not be started: ${error.message}`));
+    keeper.on('exit', (code, signal) => {
+      const how = signal === null ? `exit code ${code}` : `its keeper: ${signal}`;
+      said.then(
+        (service) => resolve(service === '' ? how : service),
+        () => resolve(how),
+      );
+    });
+  });
+  return { ended, stop: () => void keeper.stdin.destroy(), kill: () => void keeper.kill('SIGTERM') };
+}
+
+/**
+ * Starts a service under a keeper and puts it on the stack, before it is ready. It is not started again when it ends:
+ * that is a failure of what uses it.
  * @param {import('./stop-stack.mjs').StopStack} stack
  * @param {string} name
  * @param {KeeperOrder} order
  * @returns {Service}
  */
 export function startService(stack, name, order) {
-  const keeper = spawn(process.execPath, [inRoot('scripts/lib/keeper.mjs'), JSON.stringify(order)], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'inherit'],
-  });
+  const kept = startKept(order);
+  const failure = () => new Failure(describeServiceEnd(name, order.logFile));
   let running = true;
-  /** @type {Promise<void>} */
-  const ended = new Promise((resolve) => {
-    const end = () => {
-      running = false;
-      resolve();
-    };
-    keeper.on('exit', end);
-    keeper.on('error', end);
-  });
-  const failure = () => new Failure(`${name} ended. The last lines of ${order.logFile}:\n${tail(order.logFile, 12)}`);
-
   let isReady = false;
-  keeper.on('exit', () => {
+  const ended = kept.ended.then(() => {
+    running = false;
     if (isReady) stack.reportFailure(failure());
   });
-
-  const stop = async () => {
-    keeper.stdin.destroy();
-    await ended;
+  const stop = () => {
+    kept.stop();
+    return ended;
   };
-  stack.push({ name, stop, kill: () => void keeper.kill('SIGTERM') });
+  stack.push({ name, stop, kill: kept.kill });
 
   return {
     name,
