@@ -8,7 +8,7 @@ const DIRECTIONS = {
   'packages/domain': [],
   'packages/lifecycle': [],
   'packages/telemetry': [],
-  'packages/protocol': [],
+  'packages/protocol': ['packages/domain'],
   'packages/client': ['packages/domain', 'packages/protocol'],
   'packages/bus': ['packages/protocol'],
   'packages/db': ['packages/domain', 'packages/protocol'],

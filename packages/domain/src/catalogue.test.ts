@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PATCH_PROBLEM_CATALOGUE } from './case/patch.ts';
+import { PATCH_PROBLEM_CATALOGUE } from './case/patch-problems.ts';
 import { fillSentence, type Sentence } from './catalogue.ts';
 import { CSV_FILE_ERROR_CATALOGUE } from './csv/file-error.ts';
 import { describeImportFinding, IMPORT_CATALOGUE } from './csv/import-finding.ts';

@@ -1,14 +1,7 @@
 export { compareCaseIds } from './case/case-id-order.ts';
 export { type CaseRecord, type CaseStatus, caseStatus } from './case/case-status.ts';
-export {
-  describePatchProblem,
-  type NormalisedPatch,
-  normalisePatch,
-  PATCH_LIMITS,
-  type PatchProblem,
-  type PatchProblemCode,
-} from './case/patch.ts';
-export type { RecordFields, RecordPatch } from './case/record.ts';
+export { type NormalisedPatch, normalisePatch, PATCH_LIMITS } from './case/patch.ts';
+export { describePatchProblem, type PatchProblem, type PatchProblemCode } from './case/patch-problems.ts';
 export {
   compareWorkingOrder,
   type WorkingOrderGroup,
@@ -17,6 +10,10 @@ export {
 } from './case/working-order.ts';
 export type { Language } from './catalogue.ts';
 export { describeImportFinding, IMPORT_CATALOGUE, type ImportFindingCode } from './csv/import-finding.ts';
+export * from './fields/descriptor.ts';
+export * from './fields/field-names.ts';
+export * from './fields/record-content.ts';
+export { RECORD_FIELDS } from './fields/record-fields.ts';
 export { describeField, describeFieldValue } from './meldebestaetigung/field-texts.ts';
 export { describeFinding, type Finding, type FindingField } from './meldebestaetigung/finding.ts';
 export { FINDING_CATALOGUE, type FindingCode, type FindingSeverity } from './meldebestaetigung/finding-catalogue.ts';

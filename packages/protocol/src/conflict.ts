@@ -1,7 +1,8 @@
+import { CONFLICTING_FIELDS } from '@meldesync/domain';
 import { z } from 'zod';
 
 /** The fields that can stand in a conflict: those people edit, and the segment, which an import may have replaced. */
-export const conflictFieldName = z.enum(['caseId', 'done', 'assignee', 'note', 'ibe']);
+export const conflictFieldName = z.enum(CONFLICTING_FIELDS);
 export type ConflictFieldName = z.infer<typeof conflictFieldName>;
 
 const fieldValue = z.union([z.string(), z.boolean(), z.null()]);

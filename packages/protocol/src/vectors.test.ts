@@ -1,3 +1,4 @@
+import { PATCH_LIMITS } from '@meldesync/domain';
 import { describe, expect, it } from 'vitest';
 import type { ZodType } from 'zod';
 import downVectors from '../vectors/down.json' with { type: 'json' };
@@ -38,11 +39,7 @@ describe('edit', () => {
     items: Array.from({ length: count }, (_, index) => ({ record: index + 1, baseVersion: 1, set })),
   });
 
-  it.each([
-    ['note', EDIT_LIMITS.note],
-    ['caseId', EDIT_LIMITS.caseId],
-    ['assignee', EDIT_LIMITS.assignee],
-  ] as const)('P16 takes a %s of %i characters and none longer', (field, limit) => {
+  it.each(Object.entries(PATCH_LIMITS))('P16 takes a %s of %i characters and none longer', (field, limit) => {
     expect(upMessage.safeParse(edit({ [field]: 'x'.repeat(limit) })).success).toBe(true);
     expect(upMessage.safeParse(edit({ [field]: 'x'.repeat(limit + 1) })).success).toBe(false);
   });

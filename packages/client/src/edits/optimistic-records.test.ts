@@ -1,3 +1,4 @@
+import { PATCH_LIMITS } from '@meldesync/domain';
 import { EDIT_LIMITS, type EditItem, type EditOutcome } from '@meldesync/protocol';
 import { describe, expect, it } from 'vitest';
 import { settlePromises, setUpClient } from '../../test/client-setup.ts';
@@ -248,7 +249,7 @@ describe('optimistic records', () => {
     node.publish();
     client.start();
     await goLive();
-    const note = 'n'.repeat(EDIT_LIMITS.note);
+    const note = 'n'.repeat(PATCH_LIMITS.note);
     const all = Array.from(client.store.values(), (seen): EditIntent => ({ seen, set: { note } }));
     await expect(client.optimistic.submit(all)).rejects.toMatchObject({ code: 'payload-too-large', retryable: false });
     expect([client.optimistic.get(1)?.note, client.pendingEdits, node.received['edit']]).toEqual([null, 0, undefined]);

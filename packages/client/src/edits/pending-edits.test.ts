@@ -1,3 +1,4 @@
+import { PATCH_LIMITS } from '@meldesync/domain';
 import { EDIT_LIMITS, type EditItem } from '@meldesync/protocol';
 import { describe, expect, it } from 'vitest';
 import { createReferenceFeed, type Intent } from '../../test/reference-feed.ts';
@@ -255,10 +256,10 @@ describe('pending edits', () => {
   it('reject at once what the protocol does not allow', async () => {
     const { submit, edits } = setUp();
     await expect(submit().done).rejects.toMatchObject({ code: 'invalid-field' });
-    await expect(submit(item(1, 'x'.repeat(EDIT_LIMITS.note + 1))).done).rejects.toMatchObject({
+    await expect(submit(item(1, 'x'.repeat(PATCH_LIMITS.note + 1))).done).rejects.toMatchObject({
       code: 'invalid-field',
     });
-    const large = Array.from({ length: EDIT_LIMITS.itemsPerEdit }, () => item(1, 'ä'.repeat(EDIT_LIMITS.note)));
+    const large = Array.from({ length: EDIT_LIMITS.itemsPerEdit }, () => item(1, 'ä'.repeat(PATCH_LIMITS.note)));
     await expect(submit(...large).done).rejects.toMatchObject({ code: 'payload-too-large' });
     expect(edits.size).toBe(0);
   });

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describePatchProblem, normalisePatch, PATCH_LIMITS, type PatchProblemCode } from './patch.ts';
-import type { RecordPatch } from './record.ts';
+import type { RecordPatch } from '../fields/record-content.ts';
+import { normalisePatch, PATCH_LIMITS } from './patch.ts';
+import { describePatchProblem, type PatchProblemCode } from './patch-problems.ts';
 
 describe('normalisePatch', () => {
   it('trims, composes (NFC), ends lines with LF and makes empty texts null', () => {

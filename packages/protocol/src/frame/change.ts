@@ -1,14 +1,11 @@
+import { FIELDS, type FieldValue, type RecordField } from '@meldesync/domain';
 import { z } from 'zod';
+import { shapeOf, valueSchema } from './field-schemas.ts';
+
+type ChangedShape = { readonly [Field in RecordField]: z.ZodOptional<z.ZodType<FieldValue<Field>>> };
 
 /** The fields of a record a change may set; on an insert all of them are present. */
-export const changedFields = z.object({
-  vorgangsnummer: z.string().optional(),
-  ibe: z.string().optional(),
-  caseId: z.string().nullable().optional(),
-  done: z.boolean().optional(),
-  assignee: z.string().nullable().optional(),
-  note: z.string().nullable().optional(),
-});
+export const changedFields = z.object(shapeOf<ChangedShape>(FIELDS, (field) => valueSchema(field).optional()));
 export type ChangedFields = z.infer<typeof changedFields>;
 
 /** One row of the `changes` table, as it travels to every client. */

@@ -1,4 +1,8 @@
+import { FIELDS, type FieldValue, type RecordField } from '@meldesync/domain';
 import { z } from 'zod';
+import { shapeOf, valueSchema } from './field-schemas.ts';
+
+type ContentShape = { readonly [Field in RecordField]: z.ZodType<FieldValue<Field>> };
 
 /**
  * A record as it is synced: one Meldebestätigung in one workspace. The parsed fields are not carried; `ibe` holds them
@@ -9,19 +13,14 @@ export const syncedRecord = z.object({
   id: z.int().positive(),
   /** Counts the changes of the record from 1; only ever goes up (R2.5). */
   version: z.int().positive(),
-  /** 64 lower-case hex digits, the natural key within the workspace. */
-  vorgangsnummer: z.string(),
-  /** The IBE segment as received. */
-  ibe: z.string(),
-  /** Fallnummer; null while unknown. */
-  caseId: z.string().nullable(),
-  done: z.boolean(),
-  /** User id of the person who works on it. */
-  assignee: z.string().nullable(),
-  note: z.string().nullable(),
+  /** What it holds: `RECORD_FIELDS` of the domain says what each field is. */
+  ...shapeOf<ContentShape>(FIELDS, valueSchema),
   /** Time of the latest change, ISO 8601 UTC. */
   updatedAt: z.string(),
   /** Who made the latest change: `user:<id>` or `db:<role>`. */
   updatedBy: z.string(),
 });
 export type SyncedRecord = z.infer<typeof syncedRecord>;
+
+/** Everything that a record is synced with. */
+export const SYNCED_FIELDS: readonly (keyof SyncedRecord)[] = syncedRecord.keyof().options;

@@ -1,16 +1,15 @@
+import { EDITABLE_FIELDS, type EditableField, type FieldValue } from '@meldesync/domain';
 import { z } from 'zod';
+import { enteredSchema, shapeOf } from '../frame/field-schemas.ts';
 
-/** Limits of the editable fields, in UTF-16 code units (R2.4: nothing is cut silently, it is refused). */
-export const EDIT_LIMITS = { caseId: 64, note: 2_000, assignee: 64, itemsPerEdit: 500, operation: 64 } as const;
+/** Limits of an edit; those of the fields are the domain's (R2.4: nothing is cut silently, it is refused). */
+export const EDIT_LIMITS = { itemsPerEdit: 500, operation: 64 } as const;
+
+type PatchShape = { readonly [Field in EditableField]: z.ZodExactOptional<z.ZodType<FieldValue<Field>>> };
 
 /** The fields people edit. Null empties a field; an absent one stays as it is. Unknown fields are refused. */
 export const recordPatch = z
-  .strictObject({
-    caseId: z.string().max(EDIT_LIMITS.caseId).nullable().exactOptional(),
-    done: z.boolean().exactOptional(),
-    assignee: z.string().max(EDIT_LIMITS.assignee).nullable().exactOptional(),
-    note: z.string().max(EDIT_LIMITS.note).nullable().exactOptional(),
-  })
+  .strictObject(shapeOf<PatchShape>(EDITABLE_FIELDS, (field) => enteredSchema(field).exactOptional()))
   .refine((patch) => Object.keys(patch).length > 0, { message: 'at least one field' });
 export type RecordPatch = z.infer<typeof recordPatch>;
 
