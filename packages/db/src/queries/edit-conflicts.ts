@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { ConflictField, ConflictFieldName, EditItem, EditOutcome, SyncedRecord } from '@meldesync/protocol';
+import { CONFLICTING_FIELDS, isEditable } from '@meldesync/domain';
+import type { ConflictField, EditItem, EditOutcome, SyncedRecord } from '@meldesync/protocol';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Executor } from '../connect.ts';
 import { conflicts } from '../schema/index.ts';
@@ -19,9 +20,6 @@ interface ChangedField {
   readonly base: ConflictField['base'];
   readonly changed: NonNullable<ConflictField['changed']>;
 }
-
-/** The order fields are named in. */
-const FIELDS = ['caseId', 'done', 'assignee', 'note', 'ibe'] as const satisfies readonly ConflictFieldName[];
 
 /** Locks the conflicts that items say they resolve, as far as they are the person's and of those records. */
 export async function lockOwnConflicts(tx: Executor, input: EditRecordsInput): Promise<EditFacts['ownConflicts']> {
@@ -147,8 +145,8 @@ function conflictFields(
   current: SyncedRecord,
   changed: ReadonlyMap<string, ChangedField> | undefined,
 ): ConflictField[] {
-  return FIELDS.flatMap((field) => {
-    const attempted = field === 'ibe' ? undefined : set[field];
+  return CONFLICTING_FIELDS.flatMap((field) => {
+    const attempted = isEditable(field) ? set[field] : undefined;
     const since = changed?.get(field);
     if (attempted === undefined && since === undefined) return [];
     return {

@@ -3,6 +3,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Executor } from '../connect.ts';
 import { editOperations } from '../schema/index.ts';
 import { type Actor, actorSettings } from './actor.ts';
+import { namedIn } from './judge-edit.ts';
 
 export interface EditRecordsInput {
   readonly workspaceId: string;
@@ -22,8 +23,8 @@ export type EditRefusal = Extract<ErrorCode, 'workspace-not-found' | 'forbidden'
 export type OperationClaim =
   | { readonly claim: 'refused'; readonly refused: EditRefusal }
   | { readonly claim: 'answered'; readonly outcomes: EditOutcome[] }
-  /** This transaction carries it out. `assignees`: which of those it names are members. */
-  | { readonly claim: 'new'; readonly assignees: ReadonlySet<string> };
+  /** This transaction carries it out. `members`: which of the people it names are members. */
+  | { readonly claim: 'new'; readonly members: ReadonlySet<string> };
 
 /**
  * Checks the role, names the actor and claims the operation id, in one round trip. A retry that runs at the same time
@@ -31,8 +32,8 @@ export type OperationClaim =
  */
 export async function claimOperation(tx: Executor, input: EditRecordsInput): Promise<OperationClaim> {
   const { workspaceId, actor, items } = input;
-  const named = sql.param([...new Set(items.flatMap((item) => item.set.assignee ?? []))]);
-  const claim = await tx.execute<{ role: Role | null; claimed: boolean; assignees: string[] }>(sql`
+  const named = sql.param([...new Set(items.flatMap(namedIn))]);
+  const claim = await tx.execute<{ role: Role | null; claimed: boolean; members: string[] }>(sql`
     with held as (
       select role from members where workspace_id = ${workspaceId}::uuid and user_id = ${actor.userId}
     ), claimed as (
@@ -44,13 +45,13 @@ export async function claimOperation(tx: Executor, input: EditRecordsInput): Pro
     select (select role from held) as role, exists (select from claimed) as claimed,
       array(
         select user_id from members where workspace_id = ${workspaceId}::uuid and user_id = any(${named}::text[])
-      ) as assignees,
+      ) as members,
       ${actorSettings(actor)}`);
   const [row] = claim.rows;
   if (!row?.role) return { claim: 'refused', refused: 'workspace-not-found' };
   if (row.role === 'viewer') return { claim: 'refused', refused: 'forbidden' };
   if (!row.claimed) return { claim: 'answered', outcomes: await firstAnswer(tx, input) };
-  return { claim: 'new', assignees: new Set(row.assignees) };
+  return { claim: 'new', members: new Set(row.members) };
 }
 
 /** An item of which nothing was written. */

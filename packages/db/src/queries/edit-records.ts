@@ -25,7 +25,7 @@ export async function editRecords(
       if (claim.claim === 'refused') return { refused: claim.refused };
       if (claim.claim === 'answered') return { outcomes: claim.outcomes };
 
-      const verdicts = await judgeUnderLock(tx, input, claim.assignees);
+      const verdicts = await judgeUnderLock(tx, input, claim.members);
       const conflicts = await storeConflicts(tx, input, ofVerdict(input.items, verdicts, 'conflict'));
       const byRecord = new Map<number, EditOutcome>(conflicts.map((outcome) => [outcome.record, outcome]));
       for (const item of input.items) {
@@ -45,7 +45,7 @@ export async function editRecords(
 async function judgeUnderLock(
   tx: Executor,
   input: EditRecordsInput,
-  assignees: ReadonlySet<string>,
+  members: ReadonlySet<string>,
 ): Promise<Map<number, Verdict>> {
   const { workspaceId, items } = input;
   const records = await lockRecords(tx, workspaceId, items);
@@ -54,7 +54,7 @@ async function judgeUnderLock(
     records,
     deleted: await deletedAmong(tx, workspaceId, missing),
     lockedByOthers: (await input.lockedByOthers) ?? new Map(),
-    assignees,
+    members,
     ownConflicts: await lockOwnConflicts(tx, input),
   };
   for (;;) {

@@ -1,4 +1,4 @@
-import { caseStatus, parseIbeSegment } from '@meldesync/domain';
+import { caseStatus, differingFields, EDITABLE_FIELDS, PERSON_FIELDS, parseIbeSegment } from '@meldesync/domain';
 import type { EditItem, ErrorCode, RecordLock, SyncedRecord } from '@meldesync/protocol';
 
 /** What an edit is judged by, as it stands under the row locks of its transaction. */
@@ -7,8 +7,8 @@ export interface EditFacts {
   readonly records: ReadonlyMap<number, SyncedRecord>;
   readonly deleted: ReadonlySet<number>;
   readonly lockedByOthers: ReadonlyMap<number, RecordLock>;
-  /** Members among those named as assignees. */
-  readonly assignees: ReadonlySet<string>;
+  /** Members among the people whom fields are to name. */
+  readonly members: ReadonlySet<string>;
   /** Conflicts that items say they resolve, by id: those of the person, with the record and whether they are open. */
   readonly ownConflicts: ReadonlyMap<string, { readonly record: number; readonly isOpen: boolean }>;
 }
@@ -22,7 +22,7 @@ export type Verdict =
 
 /**
  * Judges the items of an edit, by record id. The first reason in this order counts: not there, locked by another
- * person, a version from the future, a conflict that cannot be resolved, an old version, an unknown assignee, the
+ * person, a version from the future, a conflict that cannot be resolved, an old version, an unknown person, the
  * domain's rule for done. That rule is asked of the cases as the edit as a whole would leave them.
  */
 export function judgeEdit(items: readonly EditItem[], facts: EditFacts): Map<number, Verdict> {
@@ -43,9 +43,15 @@ function judgeItem(item: EditItem, facts: EditFacts): Verdict {
     if (!resolved.isOpen) return refuse('conflict-settled');
   }
   if (item.baseVersion < current.version) return { verdict: 'conflict', current };
-  if (item.set.assignee && !facts.assignees.has(item.set.assignee)) return refuse('assignee-unknown');
+  if (namedIn(item).some((person) => !facts.members.has(person))) return refuse('assignee-unknown');
   const next: SyncedRecord = { ...current, ...item.set };
-  return { verdict: 'accepted', current, next: differs(current, next) ? { ...next, version: next.version + 1 } : next };
+  const isChanged = differingFields(EDITABLE_FIELDS, current, next).length > 0;
+  return { verdict: 'accepted', current, next: isChanged ? { ...next, version: next.version + 1 } : next };
+}
+
+/** The people whom an item sets fields to. */
+export function namedIn({ set }: EditItem): string[] {
+  return PERSON_FIELDS.flatMap((field) => set[field] ?? []);
 }
 
 /**
@@ -78,10 +84,6 @@ function mayBeDone(ofCase: readonly SyncedRecord[]): boolean {
     return mb ? [{ mb, done }] : [];
   });
   return readable.length > 0 && caseStatus(readable).mayBeDone;
-}
-
-function differs(a: SyncedRecord, b: SyncedRecord): boolean {
-  return a.caseId !== b.caseId || a.done !== b.done || a.assignee !== b.assignee || a.note !== b.note;
 }
 
 function refuse(code: ErrorCode): Verdict {

@@ -1,13 +1,18 @@
+import { EDITABLE_FIELDS } from '@meldesync/domain';
 import type { EditOutcome, SyncedRecord } from '@meldesync/protocol';
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '../connect.ts';
+import { records } from '../schema/index.ts';
 import type { EditRecordsInput } from './edit-operation.ts';
+import { columnOf } from './record-columns.ts';
 
 /** A record before and after an item, both as they stand under its row lock. */
 export interface RecordWrite {
   readonly current: SyncedRecord;
   readonly next: SyncedRecord;
 }
+
+const EDITED_COLUMNS = EDITABLE_FIELDS.map(columnOf);
 
 /**
  * Writes all records of an edit, each if it is still at its version, and keeps the answer for a retry; in one round
@@ -21,15 +26,17 @@ export async function writeEdit(
   outcomes: readonly EditOutcome[],
 ): Promise<void> {
   const changed = writes.filter(({ current, next }) => next.version !== current.version);
-  const column = (pick: (write: RecordWrite) => unknown) => sql.param(changed.map(pick));
+  const values = (pick: (write: RecordWrite) => unknown): SQL => sql`${sql.param(changed.map(pick))}`;
+  const edited = EDITABLE_FIELDS.map(
+    (field) => sql`${values(({ next }) => next[field])}::${sql.raw(records[field].getSQLType())}[]`,
+  );
   const { rows } = await tx.execute<{ id: string; version: number }>(sql`
     with updated as (
-      update records set case_id = input.case_id, done = input.done, assignee = input.assignee, note = input.note
+      update records set ${sql.raw(EDITED_COLUMNS.map((column) => `${column} = input.${column}`).join(', '))}
       from unnest(
-        ${column(({ current }) => current.id)}::bigint[], ${column(({ current }) => current.version)}::int[],
-        ${column(({ next }) => next.caseId)}::text[], ${column(({ next }) => next.done)}::boolean[],
-        ${column(({ next }) => next.assignee)}::text[], ${column(({ next }) => next.note)}::text[]
-      ) as input(id, version, case_id, done, assignee, note)
+        ${values(({ current }) => current.id)}::bigint[], ${values(({ current }) => current.version)}::int[],
+        ${sql.join(edited, sql`, `)}
+      ) as input(id, version, ${sql.raw(EDITED_COLUMNS.join(', '))})
       where records.workspace_id = ${input.workspaceId}::uuid
         and records.id = input.id and records.version = input.version
       returning records.id, records.version

@@ -1,3 +1,4 @@
+import { PATCH_LIMITS, TYPED_FIELDS } from '@meldesync/domain';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -63,6 +64,9 @@ export const records = pgTable(
     index('records_case').on(table.workspaceId, table.caseId).where(sql`case_id is not null`),
     check('records_vorgangsnummer', sql`${table.vorgangsnummer} ~ '^[0-9a-f]{64}$'`),
     check('records_ibe', sql`${table.ibe} ~ '^IBE\\+[0-9A-Za-z]{10}\\+[0-9A-Za-z&]{56}\\+[0-9]\\+[0-9a-f]{64}$'`),
-    check('records_limits', sql`length(case_id) <= 64 and length(assignee) <= 64 and length(note) <= 2000`),
+    check(
+      'records_limits',
+      sql.raw(TYPED_FIELDS.map((name) => `length(${table[name].name}) <= ${PATCH_LIMITS[name]}`).join(' and ')),
+    ),
   ],
 );

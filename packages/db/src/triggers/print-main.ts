@@ -1,0 +1,3 @@
+import { recordTriggerFunctions } from './record-triggers.ts';
+
+process.stdout.write(`${recordTriggerFunctions().join('\n--> statement-breakpoint\n')}\n`);
