@@ -5,7 +5,7 @@ import { connectDatabase } from '@meldesync/db';
 import { ResourceStack } from '@meldesync/lifecycle';
 import { type Relay, startRelay } from '@meldesync/relay';
 import { type SyncNode, startSyncNode } from '@meldesync/sync-node';
-import { startWorker, type WorkerApp } from '@meldesync/worker';
+import { startWorker, type WorkerApp, type WorkerConfig } from '@meldesync/worker';
 import { WebSocket } from 'ws';
 import { freePort } from './free-port.ts';
 import { createPeople, type TestPerson } from './people.ts';
@@ -21,6 +21,7 @@ export interface ClusterOptions {
   readonly worker?: boolean;
   readonly relay?: boolean;
   readonly importMaxBytes?: number;
+  readonly importLimits?: WorkerConfig['importLimits'];
   /** How long the relay keeps positions unconfirmed, in milliseconds. */
   readonly holdBackMs?: number;
   /** More changes than this in one transaction are told of by a range notice. */
@@ -89,7 +90,15 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       }),
     );
   const addWorker = async (name: string) =>
-    parts.add(await startWorker({ ...shared, databaseUrl: database.appUrl, name, importConcurrency: 2 }));
+    parts.add(
+      await startWorker({
+        ...shared,
+        databaseUrl: database.appUrl,
+        name,
+        importConcurrency: 2,
+        importLimits: options.importLimits ?? { maxRejectedRows: 1_000, maxWarnedRows: 10_000 },
+      }),
+    );
   const relay = (options.relay ?? true) ? await addRelay('relay') : undefined;
   if (options.worker ?? true) await addWorker('worker');
   const nodes: SyncNode[] = [];

@@ -33,6 +33,7 @@ export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
       database,
       notices,
       logger,
+      limits: config.importLimits,
       redisUrl: config.redisUrl,
       prefix: config.redisPrefix,
       concurrency: config.importConcurrency,

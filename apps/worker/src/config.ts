@@ -1,5 +1,6 @@
 import type { LogFormat, LogLevel } from '@meldesync/telemetry';
 import { z } from 'zod';
+import type { ImportLimits } from './jobs/import-csv/import-csv.ts';
 
 const environment = z.object({
   DATABASE_URL: z.string().min(1),
@@ -10,6 +11,8 @@ const environment = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
   IMPORT_CONCURRENCY: z.coerce.number().int().min(1).max(32).default(2),
+  IMPORT_MAX_REJECTED: z.coerce.number().int().min(0).max(100_000).default(1_000),
+  IMPORT_MAX_WARNED: z.coerce.number().int().min(0).max(1_000_000).default(10_000),
 });
 
 /** What a worker is told from outside. */
@@ -25,6 +28,7 @@ export interface WorkerConfig {
   readonly logFormat: LogFormat;
   /** How many files are worked through at a time. */
   readonly importConcurrency: number;
+  readonly importLimits: ImportLimits;
 }
 
 /** Reads the configuration; throws a ZodError that names what is wrong. */
@@ -39,5 +43,6 @@ export function readConfig(source: Record<string, string | undefined>): WorkerCo
     logLevel: parsed.LOG_LEVEL,
     logFormat: parsed.LOG_FORMAT,
     importConcurrency: parsed.IMPORT_CONCURRENCY,
+    importLimits: { maxRejectedRows: parsed.IMPORT_MAX_REJECTED, maxWarnedRows: parsed.IMPORT_MAX_WARNED },
   };
 }

@@ -237,6 +237,55 @@ describe('a file that is none', () => {
   });
 });
 
+describe('a file of which more rows are wrong than may be', () => {
+  const MAX_REJECTED = 1_000;
+  const notes = (summary: ImportSummary) =>
+    cluster.sql('select line from import_rows where import_id = $1 order by line', [summary.id]);
+
+  it.each<[string, string[]]>([
+    ['of lines that are nothing', Array.from({ length: 400_000 }, () => 'x')],
+    ['whose rows are no Meldebestätigungen', Array.from({ length: 1_001 }, (_, index) => `${index},IBE+`)],
+    // Neither of two contradicting rows is taken, so all of them are rejected.
+    [
+      'that contradicts itself',
+      [20_000, 20_001].flatMap((first) =>
+        Array.from({ length: 501 }, (_, index) => {
+          const { vorgangsnummer } = sampleMeldebestaetigung(20_000 + 2 * index);
+          return `${vorgangsnummer},${sampleMeldebestaetigung(first + 2 * index).ibe}`;
+        }),
+      ),
+    ],
+  ])('R2.4 %s is refused before anything of it is written, with the first of them', async (_, rows) => {
+    const before = await recordCount();
+    const summary = await importFile([HEADER, row(1401), ...rows].join('\n'));
+    expect(summary).toMatchObject({
+      status: 'failed',
+      error: { code: 'too-many-rejected', params: { limit: MAX_REJECTED } },
+      rows: { new: 0, updated: 0, unchanged: 0, warned: 0 },
+    });
+    expect(summary.rows.rejected).toBeGreaterThan(MAX_REJECTED);
+    expect(await recordCount()).toBe(before);
+    expect((await notes(summary)).map(({ line }) => line)).toEqual(Array.from({ length: 20 }, (_, index) => 3 + index));
+    const [first] = await rowsOf(summary);
+    expect(first?.findings[0]?.message).toMatch(/\w/);
+    expect(await cluster.sql('select 1 from import_chunks where import_id = $1', [summary.id])).toEqual([]);
+  });
+
+  it('R3.1 with exactly as many, its good rows are taken', async () => {
+    const summary = await importFile(
+      [HEADER, ...Array.from({ length: MAX_REJECTED }, () => 'x'), row(1402)].join('\n'),
+    );
+    expect(summary).toMatchObject({ status: 'finished', rows: { new: 1, rejected: MAX_REJECTED } });
+    expect(await notes(summary)).toHaveLength(MAX_REJECTED);
+  });
+
+  it('of thousands of cells a row is one that is wrong, and does not keep the worker from others', async () => {
+    const wide = ','.repeat(60_000);
+    const summary = await importFile([HEADER, ...Array.from({ length: 60 }, () => wide), row(1403)].join('\n'));
+    expect(summary).toMatchObject({ status: 'finished', rows: { new: 1, rejected: 60 } });
+  });
+});
+
 describe('a file with something odd', () => {
   it('R3.5 a line of two megabytes is one rejected row', async () => {
     const summary = await importFile([HEADER, row(1301), 'x'.repeat(2 * 1024 * 1024), row(1302)].join('\n'));

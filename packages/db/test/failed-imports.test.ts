@@ -1,6 +1,13 @@
 import { sampleMeldebestaetigung } from '@meldesync/testkit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { beginImport, commitImportBatch, countFailedImport, createImport, endImport } from '../src/index.ts';
+import {
+  beginImport,
+  commitImportBatch,
+  countFailedImport,
+  createImport,
+  endImport,
+  listImportRows,
+} from '../src/index.ts';
 import { createEditSetup, type EditSetup } from './edit-setup.ts';
 
 let setup: EditSetup;
@@ -19,8 +26,33 @@ it('R2.4 attempts of an import that failed count from the last batch that was co
     expect(await countFailedImport(database, id)).toEqual({ workspaceId: workspace, failedAttempts });
   }
   const batch = { accepted: [{ ...sampleMeldebestaetigung(1), caseId: null }], repeated: 0, noted: [], lastLine: 2 };
-  expect(await commitImportBatch(database, job, 0, batch)).toMatchObject({ rows: { new: 1 } });
+  expect(await commitImportBatch(database, job, 0, batch, 10)).toMatchObject({ rows: { new: 1 } });
   expect(await countFailedImport(database, id)).toMatchObject({ failedAttempts: 1 });
   await endImport(database, id, { code: 'internal', params: {} });
   expect(await countFailedImport(database, id)).toBeUndefined();
+});
+
+it('the warnings of an import are kept up to a number, and counted beyond it', async () => {
+  const { database, workspace } = setup;
+  const input = { workspaceId: workspace, userId: 'anna', filename: 'test.csv', sizeBytes: 1 };
+  const { id } = await createImport(database, { ...input, content: { bytes: new Uint8Array(1) } });
+  const job = await beginImport(database, id);
+  if (!job) throw new Error('the import did not begin');
+  const note = (line: number, outcome: 'warned' | 'rejected') => ({
+    line,
+    outcome,
+    vorgangsnummer: null,
+    findings: [],
+  });
+  const batch = (first: number) => ({
+    accepted: [],
+    repeated: 2,
+    noted: [note(first, 'warned'), note(first + 1, 'rejected'), note(first + 2, 'warned')],
+    lastLine: first + 2,
+  });
+  await commitImportBatch(database, job, 0, batch(2), 3);
+  await commitImportBatch(database, job, 4, batch(5), 3);
+  expect(await commitImportBatch(database, job, 7, batch(8), 3)).toMatchObject({ rows: { warned: 6, rejected: 3 } });
+  const { rows } = await listImportRows(database.drizzle, { importId: id, after: 0, limit: 100, outcome: null });
+  expect(rows.map(({ line }) => line)).toEqual([2, 3, 4, 5, 6, 9]);
 });

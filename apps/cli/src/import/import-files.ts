@@ -70,22 +70,21 @@ async function importSource(
 ): Promise<FileResult> {
   const { context, service, warnings, rowLimit, onProgress } = options;
   const { path } = source;
-  const failed = (code: string, message: string, summary: ImportSummary | null = null): FileResult => ({
-    path,
-    summary,
-    failure: { code, message },
-    rows: [],
-  });
+  const failed = (
+    code: string,
+    message: string,
+    { summary = null, rows = [] }: Partial<Pick<FileResult, 'summary' | 'rows'>> = {},
+  ): FileResult => ({ path, summary, failure: { code, message }, rows });
   if (source.kind === 'unusable') return failed('unusable-path', source.reason);
   try {
     const summary = await importFile(service, source, signal, (progress) => onProgress(source, progress));
+    const rows = await readRows(service, summary, { warnings, limit: rowLimit, signal });
     if (summary.status === 'failed') {
       const { error } = summary;
       return error === null
-        ? failed('internal', describeError('internal', context.language), summary)
-        : failed(error.code, describeImportFinding(error, context.language), summary);
+        ? failed('internal', describeError('internal', context.language), { summary, rows })
+        : failed(error.code, describeImportFinding(error, context.language), { summary, rows });
     }
-    const rows = await readRows(service, summary, { warnings, limit: rowLimit, signal });
     return { path, summary, failure: null, rows };
   } catch (error) {
     if (concernsAll(error)) throw error;

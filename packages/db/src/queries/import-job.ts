@@ -1,6 +1,6 @@
 import type { ImportSummary } from '@meldesync/protocol';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
-import type { Database } from '../connect.ts';
+import type { Database, Executor } from '../connect.ts';
 import { withDeadlockRetry } from '../errors.ts';
 import { importChunks, importRows, imports, type StoredFinding } from '../schema/index.ts';
 import { nameActor } from './actor.ts';
@@ -43,17 +43,20 @@ export async function setImportTotal(database: Database, id: string, rowsTotal: 
   await database.drizzle.update(imports).set({ rowsTotal }).where(eq(imports.id, id));
 }
 
+/** A row with something to say: a rejected one, or an accepted one with warnings. */
+export interface NotedRow {
+  line: number;
+  outcome: 'rejected' | 'warned';
+  vorgangsnummer: string | null;
+  findings: StoredFinding[];
+}
+
 export interface ImportBatch {
   /** Accepted rows, each Vorgangsnummer (lower case) at most once. */
   readonly accepted: readonly { vorgangsnummer: string; ibe: string; caseId: string | null }[];
   /** Accepted rows that repeat one of the batch to the letter. */
   readonly repeated: number;
-  readonly noted: readonly {
-    line: number;
-    outcome: 'rejected' | 'warned';
-    vorgangsnummer: string | null;
-    findings: StoredFinding[];
-  }[];
+  readonly noted: readonly NotedRow[];
   /** The last line of the batch. */
   readonly lastLine: number;
 }
@@ -61,18 +64,20 @@ export interface ImportBatch {
 /**
  * Writes a batch and its counts in one transaction, so a job that is cut off goes on exactly behind it. A record that
  * is there already is updated when its segment differs; a case id of the file fills an empty one and never replaces
- * what a person entered. Undefined when another job was faster with this batch.
+ * what a person entered. Undefined when another job was faster with this batch. Warnings are kept of the first `maxWarned`
+ * rows of the import that have any; further ones are counted.
  */
 export async function commitImportBatch(
   database: Database,
   job: ImportJob,
   expectedLine: number,
   batch: ImportBatch,
+  maxWarned: number,
 ): Promise<ImportSummary | undefined> {
   return withDeadlockRetry(() =>
     database.drizzle.transaction(async (tx) => {
       const [held] = await tx
-        .select({ committedLine: imports.committedLine, status: imports.status })
+        .select({ committedLine: imports.committedLine, status: imports.status, rowsWarned: imports.rowsWarned })
         .from(imports)
         .where(eq(imports.id, job.id))
         .for('update');
@@ -92,18 +97,18 @@ export async function commitImportBatch(
         returning (xmax = 0) as inserted`);
       const created = written.rows.filter((row) => row.inserted).length;
       const updated = written.rows.length - created;
-      const rejected = batch.noted.filter((row) => row.outcome === 'rejected').length;
-      if (batch.noted.length > 0) {
-        await tx.insert(importRows).values(batch.noted.map((row) => ({ importId: job.id, ...row })));
-      }
+      const rejected = batch.noted.filter((row) => row.outcome === 'rejected');
+      const warned = batch.noted.filter((row) => row.outcome === 'warned');
+      const kept = [...rejected, ...warned.slice(0, Math.max(0, maxWarned - held.rowsWarned))];
+      await noteRows(tx, job.id, kept);
       const [after] = await tx
         .update(imports)
         .set({
           rowsNew: sql`${imports.rowsNew} + ${created}`,
           rowsUpdated: sql`${imports.rowsUpdated} + ${updated}`,
           rowsUnchanged: sql`${imports.rowsUnchanged} + ${rows.length - written.rows.length + batch.repeated}`,
-          rowsRejected: sql`${imports.rowsRejected} + ${rejected}`,
-          rowsWarned: sql`${imports.rowsWarned} + ${batch.noted.length - rejected}`,
+          rowsRejected: sql`${imports.rowsRejected} + ${rejected.length}`,
+          rowsWarned: sql`${imports.rowsWarned} + ${warned.length}`,
           committedLine: batch.lastLine,
           failedAttempts: 0,
         })
@@ -130,20 +135,40 @@ export async function countFailedImport(
   return row;
 }
 
-/** Ends an import and lets go of the file's bytes. `error` says why it could not be finished. */
+/** A file that is refused for what its rows are: how many were found to be rejected, and the first of them. */
+export interface RefusedRows {
+  readonly rejected: number;
+  readonly sample: readonly NotedRow[];
+}
+
+/**
+ * Ends an import and lets go of the file's bytes. `error` says why it could not be finished; undefined when it has ended
+ * already.
+ */
 export async function endImport(
   database: Database,
   id: string,
   error: { code: string; params: Record<string, string | number> } | null,
+  refused?: RefusedRows,
 ): Promise<ImportSummary | undefined> {
   return database.drizzle.transaction(async (tx) => {
     const [row] = await tx
       .update(imports)
-      .set({ status: error ? 'failed' : 'finished', error, finishedAt: sql`clock_timestamp()` })
+      .set({
+        status: error ? 'failed' : 'finished',
+        error,
+        finishedAt: sql`clock_timestamp()`,
+        ...(refused ? { rowsRejected: refused.rejected } : {}),
+      })
       .where(and(eq(imports.id, id), inArray(imports.status, ['queued', 'running'])))
       .returning();
     if (!row) return undefined;
+    await noteRows(tx, id, refused?.sample ?? []);
     await tx.delete(importChunks).where(eq(importChunks.importId, id));
     return toSummary(row);
   });
+}
+
+async function noteRows(executor: Executor, importId: string, rows: readonly NotedRow[]): Promise<void> {
+  if (rows.length > 0) await executor.insert(importRows).values(rows.map((row) => ({ importId, ...row })));
 }

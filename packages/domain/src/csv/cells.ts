@@ -3,6 +3,25 @@ import { parse } from 'csv-parse/sync';
 /** The two delimiters a file of Meldebestätigungen may have. */
 export type Delimiter = ',' | ';';
 
+/** Most delimiters of a row that is read: far above any table of Meldebestätigungen, and few enough to be parsed at once. */
+export const MAX_DELIMITERS = 1_000;
+
+/**
+ * Whether a record has more delimiters outside of quotes than a row may have. A line of nothing else is tens of thousands of
+ * cells, and a file of such lines would keep its reader busy for everybody.
+ */
+export function hasManyCells(record: string, delimiter: Delimiter): boolean {
+  if (record.length <= MAX_DELIMITERS) return false;
+  let count = 0;
+  let isQuoted = false;
+  for (let index = 0; index < record.length; index++) {
+    const character = record[index];
+    if (character === '"') isQuoted = !isQuoted;
+    else if (character === delimiter && !isQuoted && ++count > MAX_DELIMITERS) return true;
+  }
+  return false;
+}
+
 /** A cell without quotes, or one quoted as a whole with its inner quotes doubled. Linear: no two ways to match. */
 const cellPattern = (delimiter: Delimiter): string => `(?:[^"${delimiter}]*|[ \\t]*"[^"]*(?:""[^"]*)*"[ \\t]*)`;
 

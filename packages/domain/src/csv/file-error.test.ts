@@ -34,6 +34,7 @@ const CASES: readonly (readonly [string, CsvFileErrorCode, Uint8Array, string])[
   ['a table of tabs', 'no-header', utf8(EXPECTED.replace(',', '\t')), EXPECTED],
   ['one column', 'missing-column', utf8(`Vorgangsnummer\n${vorgangsnummerOf(1)}`), '„Meldebestaetigung“'],
   ['the other column', 'missing-column', latin1('Meldebest\u00E4tigung;Fall\n'), '„Vorgangsnummer“'],
+  ['more columns than are read', 'too-many-columns', utf8(`${EXPECTED}${',x'.repeat(1_000)}\n`), '1000'],
   ['a column twice', 'duplicate-column', utf8(`${EXPECTED},VORGANGSNUMMER\n`), '„Vorgangsnummer“'],
 ];
 

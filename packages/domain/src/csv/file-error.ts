@@ -26,6 +26,10 @@ export const CSV_FILE_ERROR_CATALOGUE = {
     de: 'Die Spalte „{column}“ steht mehrfach in der Kopfzeile.',
     en: 'The header has the column “{column}” more than once.',
   },
+  'too-many-columns': {
+    de: 'Die Kopfzeile hat mehr als {limit} Spalten.',
+    en: 'The header has more than {limit} columns.',
+  },
 } as const satisfies Readonly<Record<string, Sentence>>;
 
 export type CsvFileErrorCode = keyof typeof CSV_FILE_ERROR_CATALOGUE;

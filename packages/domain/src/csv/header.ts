@@ -1,4 +1,4 @@
-import { type Delimiter, parseRecord } from './cells.ts';
+import { type Delimiter, hasManyCells, MAX_DELIMITERS, parseRecord } from './cells.ts';
 import { type CsvFileError, csvFileError } from './file-error.ts';
 
 /** Where the columns are that we read. */
@@ -31,6 +31,7 @@ function normaliseName(cell: string): string {
 }
 
 function columnNames(record: string, delimiter: Delimiter): string[] {
+  if (hasManyCells(record, delimiter)) return [];
   return (parseRecord(record, delimiter) ?? []).map(normaliseName);
 }
 
@@ -67,9 +68,12 @@ export function noHeaderError(): CsvFileError {
 /**
  * Reads the header and finds the delimiter by it.
  *
- * @throws CsvFileError `no-header`, `missing-column` or `duplicate-column`
+ * @throws CsvFileError `no-header`, `missing-column`, `duplicate-column` or `too-many-columns`
  */
 export function readHeader(record: string): CsvHeader {
+  if (DELIMITERS.some((delimiter) => hasManyCells(record, delimiter))) {
+    throw csvFileError('too-many-columns', { limit: MAX_DELIMITERS });
+  }
   const candidates = DELIMITERS.map((delimiter) => ({ delimiter, names: columnNames(record, delimiter) }));
   const [best] = candidates.sort((a, b) => knownColumns(b.names) - knownColumns(a.names));
   if (!best || knownColumns(best.names) === 0) throw noHeaderError();

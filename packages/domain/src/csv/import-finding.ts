@@ -17,6 +17,10 @@ export const IMPORT_CATALOGUE = {
     de: 'Die Datei hat {sizeBytes} Bytes; erlaubt sind höchstens {limitBytes}. Bitte teilen Sie sie auf.',
     en: 'The file has {sizeBytes} bytes; at most {limitBytes} are allowed. Please split it.',
   },
+  'too-many-rejected': {
+    de: 'Mehr als {limit} Zeilen der Datei sind ungültig. Deshalb wurde keine Zeile übernommen; die ersten ungültigen stehen mit ihrem Grund beim Import.',
+    en: 'More than {limit} lines of the file are invalid. So no line was taken; the first invalid ones are listed at the import with the reason.',
+  },
 } as const satisfies Readonly<Record<string, Sentence>>;
 
 export type ImportFindingCode = keyof typeof IMPORT_CATALOGUE;

@@ -196,6 +196,33 @@ describe('rows that cannot be read', () => {
     ]);
   });
 
+  it('does not read a line of thousands of cells, whatever is in them, and reads on', async () => {
+    const many = ','.repeat(1_001);
+    const rows = await readText([HEADER, ROW, many, `${ROW}${many}`, `"a${many}\nb"${many}`, ROW].join('\n'));
+
+    const refusal = (line: number) => rejected(line, 'too-many-cells', { limit: 1_000 });
+    expect(rows).toEqual([
+      good(2),
+      refusal(3),
+      refusal(4),
+      rejected(5, 'unbalanced-quote'),
+      rejected(6, 'unbalanced-quote'),
+      good(7),
+    ]);
+    // What spreadsheets leave behind the last column is taken as before.
+    expect(await readText([HEADER, `${ROW}${','.repeat(900)}`].join('\n'))).toEqual([good(2)]);
+  });
+
+  it('parses no more than about a million characters at once', async () => {
+    const long = `${NUMBER},${'x'.repeat(60_000)}`;
+    const sizes: number[] = [];
+    const text = utf8([HEADER, ...Array.from({ length: 100 }, () => long)].join('\n'));
+    for await (const batch of readMeldebestaetigungCsv(inChunks(text))) sizes.push(batch.length);
+
+    expect(Math.max(...sizes)).toBeLessThan(20);
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(100);
+  });
+
   it('rejects a line of 2 MB with its number and reads on', async () => {
     const text = `${HEADER}\r\n${ROW}\r\n${'x'.repeat(2_000_000)}\r\n${ROW}\r\n`;
     const rows = [good(2), rejected(3, 'line-too-long', { limitBytes: 65_536 }), good(4)];

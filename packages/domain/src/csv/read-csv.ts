@@ -1,5 +1,5 @@
 import { type ByteBlock, splitIntoBlocks } from './byte-blocks.ts';
-import { parseCells, parseRecord } from './cells.ts';
+import { hasManyCells, MAX_DELIMITERS, parseCells, parseRecord } from './cells.ts';
 import { decodeLines, type Encoding, encodingOfHead, type SourceLine } from './decode.ts';
 import { csvFileError } from './file-error.ts';
 import { withoutForeignFormat } from './file-signature.ts';
@@ -18,12 +18,14 @@ export interface CsvReaderOptions {
 }
 
 const BATCH_ROWS = 1000;
+/** A batch is parsed at once: of long lines it holds fewer. */
+const BATCH_CHARACTERS = 1024 * 1024;
 const MAX_LINE_BYTES = 64 * 1024;
 const BLOCK_BYTES = 1024 * 1024;
 
 /** Both cells are one line long; a line break in them is a quote gone wrong. */
 function isRowOverSeveralLines(text: string, header: CsvHeader): boolean {
-  if (text.split(header.delimiter).length < header.columnCount) return false;
+  if (text.split(header.delimiter).length < header.columnCount || hasManyCells(text, header.delimiter)) return false;
   const parsed = parseRecord(text, header.delimiter);
   const cells = parsed && withoutExtraBlanks(parsed, header.columnCount);
   if (cells?.length !== header.columnCount) return false;
@@ -63,10 +65,14 @@ function toRow(line: number, parsed: string[] | null, header: CsvHeader): CsvRow
 
 /** The rows of records in their order, without blank ones and repeated headers. */
 function readRows(records: readonly SourceRecord[], header: CsvHeader): CsvRow[] {
-  const texts = records.flatMap((record) => ('text' in record ? [record.text] : []));
+  const isReadable = (record: SourceRecord) => 'text' in record && !hasManyCells(record.text, header.delimiter);
+  const texts = records.flatMap((record) => ('text' in record && isReadable(record) ? [record.text] : []));
   const cells = parseCells(texts, header.delimiter).values();
   return records.flatMap((record): readonly CsvRow[] => {
     if (!('text' in record)) return [{ kind: 'rejected', ...record }];
+    if (!isReadable(record)) {
+      return [{ kind: 'rejected', line: record.line, code: 'too-many-cells', params: { limit: MAX_DELIMITERS } }];
+    }
     const parsed = cells.next().value ?? null;
     const row = parsed !== null && isRepeatedHeader(parsed, header) ? null : toRow(record.line, parsed, header);
     return row === null ? [] : [row];
@@ -112,6 +118,7 @@ export async function* readMeldebestaetigungCsv(
   });
 
   let records: SourceRecord[] = [];
+  let characters = 0;
   const blocks = splitIntoBlocks(withoutForeignFormat(chunks), blockBytes);
   for await (const { lines, last } of readLines(blocks, maxLineBytes)) {
     for (const record of assembler.push(lines, last)) {
@@ -120,9 +127,11 @@ export async function* readMeldebestaetigungCsv(
         continue;
       }
       records.push(record);
-      if (records.length < batchRows) continue;
+      characters += 'text' in record ? record.text.length : 0;
+      if (records.length < batchRows && characters < BATCH_CHARACTERS) continue;
       const rows = readRows(records, header);
       records = [];
+      characters = 0;
       if (rows.length > 0) yield rows;
     }
   }

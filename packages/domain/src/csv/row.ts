@@ -22,6 +22,10 @@ export const CSV_REJECTION_CATALOGUE = {
     de: 'Die Zeile hat {actual} statt {expected} Spalten.',
     en: 'The line has {actual} columns instead of {expected}.',
   },
+  'too-many-cells': {
+    de: 'Die Zeile hat mehr als {limit} Trennzeichen und wurde nicht gelesen.',
+    en: 'The line has more than {limit} delimiters and was not read.',
+  },
 } as const satisfies Readonly<Record<string, Sentence>>;
 
 export type CsvRejectionCode = keyof typeof CSV_REJECTION_CATALOGUE;

@@ -5,7 +5,8 @@ export const importStatus = z.enum(['queued', 'running', 'finished', 'failed']);
 
 /**
  * State and result of one file. Rows: `new` + `updated` + `unchanged` + `rejected` = rows read so far.
- * A failed import has a file-level `error` and changed nothing.
+ * A failed import has a file-level `error`. One refused for `too-many-rejected` changed nothing; its `rejected` counts the
+ * rows that were found until it was given up, and the first of them are listed as its rows.
  */
 export const importSummary = z.object({
   id: z.uuid(),

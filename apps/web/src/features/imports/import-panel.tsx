@@ -10,6 +10,7 @@ import { usePeople } from '../../sync/use-people.tsx';
 import { showMessage } from '../../ui/messages.tsx';
 import { SidePanel } from '../../ui/side-panel.tsx';
 import { downloadRejected } from './download-rejected.ts';
+import { hasEnded } from './import-list.ts';
 import { durationSeconds } from './import-pace.ts';
 import classes from './import-panel.module.css';
 import { describeImportError } from './import-problem.ts';
@@ -21,6 +22,7 @@ const ROW_FILTERS = ['all', 'rejected', 'warned'] as const;
 /** What became of one file: its figures, and the rows that have something to say. */
 export function ImportPanel({ summary, onClose }: { summary: ImportSummary; onClose: () => void }) {
   const t = useTranslations('imports');
+  const { rows } = summary;
   const [filter, setFilter] = useState<(typeof ROW_FILTERS)[number]>('all');
   const keep = (row: ImportRow): boolean => filter === 'all' || row.outcome === filter;
   const filterTexts = { all: t('rowFilterAll'), rejected: t('rowFilterRejected'), warned: t('rowFilterWarned') };
@@ -32,13 +34,13 @@ export function ImportPanel({ summary, onClose }: { summary: ImportSummary; onCl
       onClose={onClose}
     >
       <ImportFacts summary={summary} />
-      {summary.error ? null : (
+      {summary.error && rows.rejected === 0 ? null : (
         <>
           <div className={classes.rowsHead}>
             <h3 className={classes.heading}>{t('rows')}</h3>
-            {summary.rows.rejected > 0 && summary.status === 'finished' ? <DownloadButton summary={summary} /> : null}
+            {rows.rejected > 0 && hasEnded(summary) ? <DownloadButton summary={summary} /> : null}
           </div>
-          {summary.rows.rejected > 0 && summary.rows.warned > 0 ? (
+          {rows.rejected > 0 && rows.warned > 0 ? (
             <div className={classes.filters} role="group" aria-label={t('rowFilter')}>
               {ROW_FILTERS.map((name) => (
                 <button
@@ -79,7 +81,7 @@ function ImportFacts({ summary }: { summary: ImportSummary }) {
         <ImportStatus status={summary.status} />
         {summary.error ? (
           <p className={classes.problem}>
-            {describeImportError(summary.error, locale)} {t('failedText')}
+            {describeImportError(summary.error, locale)} {rows.new + rows.updated === 0 ? t('failedText') : null}
           </p>
         ) : null}
       </div>

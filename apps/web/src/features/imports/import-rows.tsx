@@ -35,6 +35,7 @@ export function ImportRows({ summary, keep }: ImportRowsProps) {
   if (!query.data) return <p className={classes.note}>{t('rowsLoading')}</p>;
   const rows = query.data.pages.flatMap((page) => page.rows);
   const shown = rows.filter(keep);
+  const notKept = summary.rows.rejected + summary.rows.warned - rows.length;
   return (
     <>
       {shown.length === 0 ? (
@@ -56,6 +57,9 @@ export function ImportRows({ summary, keep }: ImportRowsProps) {
         >
           {t('rowsMore')}
         </Button>
+      ) : null}
+      {!query.hasNextPage && notKept > 0 ? (
+        <p className={classes.note}>{t('rowsNotKept', { count: notKept })}</p>
       ) : null}
     </>
   );

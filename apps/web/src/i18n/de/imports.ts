@@ -53,6 +53,8 @@ export const imports = {
   rowsLoading: 'Die Zeilen werden geladen …',
   rowsError: 'Die Zeilen lassen sich gerade nicht laden.',
   rowsMore: 'Weitere Zeilen',
+  rowsNotKept:
+    '{count, plural, one {# weitere solche Zeile wurde gezählt, aber nicht aufgehoben.} other {# weitere solche Zeilen wurden gezählt, aber nicht aufgehoben.}}',
   download: 'Abgewiesene Zeilen als CSV',
   csvLine: 'Zeile',
   csvReason: 'Grund',

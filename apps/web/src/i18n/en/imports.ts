@@ -55,6 +55,8 @@ export const imports: Messages['imports'] = {
   rowsLoading: 'The rows are being loaded …',
   rowsError: 'The rows cannot be loaded right now.',
   rowsMore: 'More rows',
+  rowsNotKept:
+    '{count, plural, one {# more such row was counted but not kept.} other {# more such rows were counted but not kept.}}',
   download: 'Rejected rows as CSV',
   csvLine: 'Line',
   csvReason: 'Reason',

@@ -14,6 +14,7 @@ export interface CheckedRow {
 }
 
 const MAX_SHOWN_LENGTH = 64;
+const MAX_SHOWN_LINES = 20;
 
 /**
  * Checks a row by the rules of the domain.
@@ -28,11 +29,7 @@ export function checkRow(row: CsvRow, contradictions: ReadonlyMap<string, readon
   }
   const shown = row.vorgangsnummer.slice(0, MAX_SHOWN_LENGTH) || null;
   const lines = contradictions.get(row.vorgangsnummer);
-  if (lines) {
-    const params = { lines: lines.slice(0, 20).join(', ') };
-    const finding: StoredFinding = { code: 'contradictory-rows', severity: 'error', field: 'vorgangsnummer', params };
-    return { line, accepted: undefined, vorgangsnummer: shown, findings: [finding] };
-  }
+  if (lines) return contradictoryRow(line, row.vorgangsnummer, lines);
   const checked = validateMeldebestaetigung(
     { vorgangsnummer: row.vorgangsnummer, ibe: row.ibe },
     { sha256Hex: (ascii) => createHash('sha256').update(ascii, 'latin1').digest('hex') },
@@ -51,4 +48,11 @@ export function checkRow(row: CsvRow, contradictions: ReadonlyMap<string, readon
     vorgangsnummer: shown,
     findings,
   };
+}
+
+/** A row whose Vorgangsnummer the file has in several lines with different contents. */
+export function contradictoryRow(line: number, vorgangsnummer: string, lines: readonly number[]): CheckedRow {
+  const params = { lines: lines.slice(0, MAX_SHOWN_LINES).join(', ') };
+  const finding: StoredFinding = { code: 'contradictory-rows', severity: 'error', field: 'vorgangsnummer', params };
+  return { line, accepted: undefined, vorgangsnummer, findings: [finding] };
 }

@@ -4,19 +4,31 @@ import {
   commitImportBatch,
   type Database,
   endImport,
+  type ImportJob,
   readImportBytes,
   setImportTotal,
 } from '@meldesync/db';
-import { CsvFileError, type CsvRecordRow, findContradictions, readMeldebestaetigungCsv } from '@meldesync/domain/csv';
+import { CsvFileError, type CsvRow, readMeldebestaetigungCsv } from '@meldesync/domain/csv';
+import type { ImportSummary } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
+import { checkFile, type FileCheck } from './check-file.ts';
 import { checkRow } from './check-row.ts';
 import { createProgressReporter } from './progress-reporter.ts';
-import { toBatch } from './to-batch.ts';
+import { noteOf, toBatch } from './to-batch.ts';
+
+/** How much of what a file has wrong with it is kept. */
+export interface ImportLimits {
+  /** A file with more rejected rows is refused as a whole. */
+  readonly maxRejectedRows: number;
+  /** So many rows with warnings are kept of a file; further ones are counted. */
+  readonly maxWarnedRows: number;
+}
 
 export interface ImportCsvContext {
   readonly database: Database;
   readonly notices: NoticePublisher;
   readonly logger: Logger;
+  readonly limits: ImportLimits;
   /** Ends the work after the batch under way. */
   readonly signal: AbortSignal;
 }
@@ -25,60 +37,70 @@ export interface ImportCsvContext {
 const BATCH_ROWS = 500;
 
 /**
- * Works a file through (R3.1): reads it once to count its rows and find contradictions, and once more to write it, batch
- * by batch. Cut off anywhere and begun again, it goes on behind the last batch that was committed. A file that cannot be
- * read at all ends as failed, with nothing written; any other error is thrown, for `attemptImport` to judge. Resolves with
- * `stopped` when the signal came first and the rest is left to somebody else.
+ * Works a file through (R3.1): reads it once to check it (`checkFile`), and once more to write it, batch by batch. Cut off
+ * anywhere and begun again, it goes on behind the last batch that was committed. A file that cannot be read at all, or has
+ * too many rows to be rejected, ends as failed with nothing written; any other error is thrown, for `attemptImport` to
+ * judge. Resolves with `stopped` when the signal came first and the rest is left to somebody else.
  */
 export async function importCsv(context: ImportCsvContext, importId: string): Promise<'ended' | 'stopped'> {
-  const { database, logger } = context;
+  const { database, logger, limits } = context;
   const job = await beginImport(database, importId);
   if (!job) return 'ended';
-  const report = createProgressReporter(context.notices, (error) =>
+  const tell = createProgressReporter(context.notices, (error) =>
     logger.warn({ err: error, import: importId }, 'could not report progress'),
   );
+  const report = (summary: ImportSummary | undefined) => summary && tell(job.workspaceId, summary);
   const read = () => readMeldebestaetigungCsv(readImportBytes(database, importId), { batchRows: BATCH_ROWS });
   try {
-    let total = 0;
-    const contradictions = await findContradictions(
-      readable(read(), (count) => {
-        total += count;
-      }),
-    );
-    await setImportTotal(database, importId, total);
-    let committedLine = job.committedLine;
-    for await (const rows of read()) {
-      if (context.signal.aborted) return 'stopped';
-      const fresh = rows.filter((row) => row.line > committedLine);
-      if (fresh.length === 0) continue;
-      const batch = toBatch(fresh.map((row) => checkRow(row, contradictions)));
-      const summary = await commitImportBatch(database, job, committedLine, batch);
-      if (!summary) {
-        logger.info({ import: importId }, 'another worker goes on with this import');
-        return 'ended';
-      }
-      committedLine = batch.lastLine;
-      report(job.workspaceId, summary);
+    // What has been begun was acceptable, whatever the limit is by now: its rows are in.
+    const maxRejected = job.committedLine > 0 ? Number.POSITIVE_INFINITY : limits.maxRejectedRows;
+    const check = await checkFile(read(), maxRejected);
+    if (check.outcome === 'refused') {
+      const error = { code: 'too-many-rejected', params: { limit: limits.maxRejectedRows } };
+      const refused = { rejected: check.rejected, sample: check.sample.map(noteOf) };
+      report(await endImport(database, importId, error, refused));
+      logger.info({ import: importId, code: error.code }, 'import refused');
+      return 'ended';
     }
+    await setImportTotal(database, importId, check.total);
+    const outcome = await writeBatches(context, job, { batches: read(), check, report });
+    if (outcome !== 'written') return outcome;
     const ended = await endImport(database, importId, null);
-    if (ended) report(job.workspaceId, ended);
+    report(ended);
     logger.info({ import: importId, rows: ended?.rows }, 'import finished');
   } catch (error) {
     if (!(error instanceof CsvFileError)) throw error;
-    const ended = await endImport(database, importId, { code: error.code, params: { ...error.params } });
-    if (ended) report(job.workspaceId, ended);
+    report(await endImport(database, importId, { code: error.code, params: { ...error.params } }));
     logger.info({ import: importId, code: error.code }, 'import refused');
   }
   return 'ended';
 }
 
-/** The rows that could be read, one by one; all rows are counted. */
-async function* readable(
-  batches: ReturnType<typeof readMeldebestaetigungCsv>,
-  count: (rows: number) => void,
-): AsyncGenerator<CsvRecordRow> {
+interface Writing {
+  readonly batches: AsyncIterable<CsvRow[]>;
+  readonly check: Extract<FileCheck, { outcome: 'acceptable' }>;
+  readonly report: (summary: ImportSummary) => void;
+}
+
+/** Writes what is not committed yet. `ended` when somebody else goes on with the import. */
+async function writeBatches(
+  { database, logger, limits, signal }: ImportCsvContext,
+  job: ImportJob,
+  { batches, check, report }: Writing,
+): Promise<'written' | 'ended' | 'stopped'> {
+  let { committedLine } = job;
   for await (const rows of batches) {
-    count(rows.length);
-    for (const row of rows) if (row.kind === 'row') yield row;
+    if (signal.aborted) return 'stopped';
+    const fresh = rows.filter((row) => row.line > committedLine);
+    if (fresh.length === 0) continue;
+    const batch = toBatch(fresh.map((row) => checkRow(row, check.contradictions)));
+    const summary = await commitImportBatch(database, job, committedLine, batch, limits.maxWarnedRows);
+    if (!summary) {
+      logger.info({ import: job.id }, 'another worker goes on with this import');
+      return 'ended';
+    }
+    committedLine = batch.lastLine;
+    report(summary);
   }
+  return 'written';
 }

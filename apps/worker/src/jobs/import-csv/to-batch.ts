@@ -1,4 +1,4 @@
-import type { ImportBatch } from '@meldesync/db';
+import type { ImportBatch, NotedRow } from '@meldesync/db';
 import type { CheckedRow } from './check-row.ts';
 
 /** Puts checked rows together to what one transaction writes; rows that repeat another to the letter are counted once. */
@@ -14,18 +14,12 @@ export function toBatch(rows: readonly CheckedRow[]): ImportBatch {
   return {
     accepted: [...accepted.values()],
     repeated,
-    noted: rows.flatMap((row) =>
-      row.findings.length === 0
-        ? []
-        : [
-            {
-              line: row.line,
-              outcome: row.accepted ? ('warned' as const) : ('rejected' as const),
-              vorgangsnummer: row.vorgangsnummer,
-              findings: row.findings,
-            },
-          ],
-    ),
+    noted: rows.flatMap((row) => (row.findings.length === 0 ? [] : noteOf(row))),
     lastLine: rows.at(-1)?.line ?? 0,
   };
+}
+
+/** What is kept of a row that has something to say. */
+export function noteOf({ line, accepted, vorgangsnummer, findings }: CheckedRow): NotedRow {
+  return { line, outcome: accepted ? 'warned' : 'rejected', vorgangsnummer, findings };
 }
