@@ -122,6 +122,36 @@ describe('a sign-in', () => {
   });
 });
 
+describe('the list of imports', () => {
+  it('says how each stands, and cancels one', async () => {
+    const path = await temporaryFile('liste.csv', `${sampleCsv(1, 60_000)}x\n`);
+    await run(['import', path], as(editor));
+    const { out } = await run(['imports', '--limit', '1'], as(editor));
+    expect(out).toMatch(/liste\.csv +fertig +Person Eins/);
+    const listed = JSON.parse((await run(['imports', '--json'], as(editor))).out) as { imports: { id: string }[] };
+    const id = listed.imports[0]?.id ?? '';
+    expect(out).toContain(id);
+    expect(await run(['imports', '--cancel', id], as(editor))).toEqual({
+      exitCode: 1,
+      out: '',
+      err: 'Dieser Import ist schon beendet.\n',
+    });
+    expect((await run(['imports', '--cancel', id], as(viewer))).exitCode).toBe(4);
+
+    // One that waits: nothing works on what has no job and was made just now.
+    await cluster.sql(
+      `insert into imports (workspace_id, filename, size_bytes, created_by) values ($1, 'wartet.csv', 1, $2)`,
+      [cluster.workspace, editor.id],
+    );
+    const waiting = await run(['imports', '--json', '--limit', '1'], as(editor));
+    const [{ id: next } = { id: '' }] = (JSON.parse(waiting.out) as typeof listed).imports;
+    const cancelled = await run(['imports', '--cancel', next], as(editor));
+    expect(cancelled).toMatchObject({ exitCode: 0, err: '' });
+    expect(cancelled.out).toBe('Der Import von wartet.csv ist abgebrochen; was bis dahin eingelesen war, bleibt.\n');
+    expect((await run(['imports'], as(editor))).out).toMatch(/wartet\.csv +abgebrochen von Person Eins/);
+  });
+});
+
 describe('an import (R3.1)', () => {
   it('takes the files of a folder, and a second time finds them unchanged', async () => {
     const first = await run(['import', FIXTURES, '--json'], as(editor));

@@ -1,4 +1,4 @@
-import { createFeedReader, createPresenceBoard, feedKeys } from '@meldesync/bus';
+import { createFeedReader, createNoticePublisher, createPresenceBoard, feedKeys } from '@meldesync/bus';
 import {
   connectDatabase,
   findSessions,
@@ -185,6 +185,9 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
     }),
     frames: new FramePages({ feeds, encode: compressPage, onEncoded: () => metrics.framePages.inc() }),
     importQueue,
+    notices: cleanup.use(
+      createNoticePublisher({ url: config.redisUrl, prefix: config.redisPrefix, onConnectionError }),
+    ),
     locks,
     origins,
     importMaxBytes: config.importMaxBytes,

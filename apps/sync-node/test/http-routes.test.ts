@@ -124,6 +124,14 @@ const ROUTES: readonly Route[] = [
     role: 'viewer',
   },
   {
+    method: 'post',
+    path: '/imports/{import}/cancellation',
+    url: () => `/imports/${NOT_THERE}/cancellation`,
+    call: () => ({}),
+    status: 404,
+    role: 'editor',
+  },
+  {
     method: 'get',
     path: '/imports/{import}/rows',
     url: () => `/imports/${NOT_THERE}/rows`,

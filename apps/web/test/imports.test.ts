@@ -116,4 +116,42 @@ describe('imports in the browser', () => {
       expect(await second.getByLabel('Summen der gezeigten Fälle').innerText()).toContain('106 ohne Fallnummer'),
     );
   });
+
+  it('R2.4 shows the first rows of a file that is refused because too many are wrong', async () => {
+    const wrong = `Vorgangsnummer,Meldebestaetigung\n${'x\n'.repeat(1_500)}`;
+    await first.getByRole('link', { name: 'Importe', exact: true }).click();
+    await first.locator('input[type=file]').setInputFiles([csv('falsch.csv', wrong)]);
+    const row = first.getByRole('row').filter({ hasText: 'falsch.csv' });
+    await row.getByText('fehlgeschlagen').waitFor();
+    expect(await row.innerText()).toContain('Mehr als 1000 Zeilen der Datei sind ungültig');
+    await first.getByRole('button', { name: 'Zeilen von falsch.csv öffnen' }).click();
+    const panel = first.getByRole('complementary', { name: 'Import: falsch.csv' });
+    await panel.getByText('Zeile 2', { exact: true }).waitFor();
+    expect(await panel.getByRole('listitem').count()).toBe(20);
+    await panel.getByText('981 weitere solche Zeilen').waitFor();
+  });
+
+  it('ends an import that waits or runs, after asking, on every screen; rows that are in stay', async () => {
+    await using blocker = await openTransaction(cluster.database.ownerUrl);
+    const { vorgangsnummer, ibe } = sampleMeldebestaetigung(30_600);
+    const insert = 'insert into records (workspace_id, vorgangsnummer, ibe) values ($1, $2, $3)';
+    await blocker.query(insert, [cluster.workspace, vorgangsnummer, ibe]);
+    await first.locator('input[type=file]').setInputFiles([csv('zuviel.csv', sampleCsv(1_500, 30_000))]);
+    await second.getByRole('link', { name: 'Importe' }).click();
+    const row = second.getByRole('row').filter({ hasText: 'zuviel.csv' });
+    await eventually(async () => expect(await row.innerText()).toMatch(/läuft[^]*\s500\s/));
+    await second.getByRole('button', { name: 'Import von zuviel.csv abbrechen' }).click();
+    const dialog = second.getByRole('dialog', { name: 'zuviel.csv nicht weiter importieren?' });
+    await dialog.getByRole('button', { name: 'Weiter importieren' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await second.getByRole('button', { name: 'Import von zuviel.csv abbrechen' }).click();
+    // Its batch waits for the other transaction, and whoever cancels for the batch.
+    await dialog.getByRole('button', { name: 'Import abbrechen' }).click();
+    await blocker.rollback();
+    await eventually(async () => expect(await row.innerText()).toMatch(/abgebrochen\s+1\.000\s+0\s+0\s+0/));
+    const other = first.getByRole('row').filter({ hasText: 'zuviel.csv' });
+    await eventually(async () => expect(await other.innerText()).toMatch(/abgebrochen\s+1\.000/));
+    await other.getByRole('button', { name: 'Zeilen von zuviel.csv öffnen' }).click();
+    await first.getByText('Abgebrochen von Ben Brandt.').waitFor();
+  });
 });

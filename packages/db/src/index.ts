@@ -4,6 +4,7 @@ export { type AccessListenerOptions, listenForAccessChanges } from './listen-acc
 export { APP_ROLE, type MigrateOptions, migrateDatabase } from './migrate.ts';
 export { openClient } from './open-client.ts';
 export type { Actor } from './queries/actor.ts';
+export { type CancelledImport, cancelImport } from './queries/cancel-import.ts';
 export {
   type ConflictScope,
   getConflict,

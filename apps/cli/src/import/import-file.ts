@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createApi, SyncError } from '@meldesync/client';
-import type { ImportRow, ImportSummary } from '@meldesync/protocol';
+import { hasImportEnded, type ImportRow, type ImportSummary } from '@meldesync/protocol';
 import type { WorkspaceService } from '../session/service.ts';
 import type { SourceFile } from './collect-files.ts';
 import { countUpload } from './count-upload.ts';
@@ -24,7 +24,7 @@ const ATTEMPTS = 6;
 const DEFAULT_RETRY_MS = 1_000;
 
 /**
- * Uploads a file and follows it until the server has read it. Resolves with the last summary, a failed one included;
+ * Uploads a file and follows it until the server has read it. Resolves with the last summary, a failed or cancelled one included;
  * rejects when the file cannot be read here, or with what the service refused.
  */
 export async function importFile(
@@ -48,7 +48,7 @@ export async function importFile(
   if (queued === undefined) throw new SyncError('internal');
 
   let summary = queued;
-  for (let lookMs = FIRST_LOOK_MS; !hasEnded(summary); lookMs = Math.min(LONGEST_LOOK_MS, lookMs * 1.4)) {
+  for (let lookMs = FIRST_LOOK_MS; !hasImportEnded(summary); lookMs = Math.min(LONGEST_LOOK_MS, lookMs * 1.4)) {
     onProgress({
       phase: summary.status === 'running' ? 'running' : 'queued',
       fraction: UPLOAD_SHARE + (1 - UPLOAD_SHARE) * summary.progress,
@@ -90,10 +90,6 @@ export async function readRows(
     after = page.next;
   }
   return rows;
-}
-
-function hasEnded(summary: ImportSummary): boolean {
-  return summary.status === 'finished' || summary.status === 'failed';
 }
 
 async function withRetries<T>(

@@ -14,7 +14,7 @@ export interface FileResult {
   readonly path: string;
   /** Null when the server never took the file. */
   readonly summary: ImportSummary | null;
-  /** Why nothing of it was imported: a code for scripts and a sentence; null when it was read. */
+  /** Why it was not imported, or not to its end: a code for scripts and a sentence; null when it was read. */
   readonly failure: { readonly code: string; readonly message: string } | null;
   /** Rejected rows, and accepted ones with warnings if those were asked for. */
   readonly rows: readonly ImportRow[];
@@ -79,6 +79,7 @@ async function importSource(
   try {
     const summary = await importFile(service, source, signal, (progress) => onProgress(source, progress));
     const rows = await readRows(service, summary, { warnings, limit: rowLimit, signal });
+    if (summary.status === 'cancelled') return failed('cancelled', context.t('import.cancelled'), { summary, rows });
     if (summary.status === 'failed') {
       const { error } = summary;
       return error === null

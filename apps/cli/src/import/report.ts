@@ -19,7 +19,7 @@ export function exitOfImport(results: readonly FileResult[]): ExitCode {
 export function resultToJson({ path, summary, failure, rows }: FileResult): object {
   return {
     file: path,
-    status: failure === null ? 'finished' : 'failed',
+    status: failure === null ? 'finished' : summary?.status === 'cancelled' ? 'cancelled' : 'failed',
     import: summary?.id ?? null,
     rows: summary?.rows ?? null,
     error: failure,
@@ -37,7 +37,7 @@ export function printReport(context: CliContext, results: readonly FileResult[])
 
 function printTable(context: CliContext, results: readonly FileResult[]): void {
   const { t, style, terminal } = context;
-  const read = results.filter(({ failure }) => failure === null);
+  const read = results.filter(({ failure, summary }) => failure === null || summary?.status === 'cancelled');
   if (read.length === 0) return;
   const counts: readonly Count[] = ['new', 'updated', 'unchanged', 'rejected', 'warned'];
   const sum = (count: Count) => read.reduce((total, { summary }) => total + (summary?.rows[count] ?? 0), 0);

@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { registerConflicts } from '../commands/conflicts.ts';
 import { registerEdit } from '../commands/edit.ts';
 import { registerImport } from '../commands/import.ts';
+import { registerImports } from '../commands/imports.ts';
 import { registerList } from '../commands/list.ts';
 import { registerLock } from '../commands/lock.ts';
 import { registerLocks } from '../commands/locks.ts';
@@ -52,6 +53,7 @@ export function createProgram(context: CliContext, finish: Finish): CliCommand {
     registerWhoami,
     registerWorkspaces,
     registerImport,
+    registerImports,
     registerList,
     registerShow,
     registerEdit,

@@ -1,3 +1,4 @@
+import type { NoticePublisher } from '@meldesync/bus';
 import type { Role } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import type { Auth } from '../auth/auth.ts';
@@ -17,6 +18,8 @@ export interface ApiServices extends EditServices {
   readonly frames: FramePages;
   readonly locks: NodeLocks;
   readonly importQueue: ImportQueue;
+  /** For what is worth a look now and nothing later. */
+  readonly notices: NoticePublisher;
   readonly origins: ReadonlySet<string>;
   readonly importMaxBytes: number;
   readonly logger: Logger;

@@ -7,14 +7,14 @@ import {
   type FramePosition,
   framesPage,
   historyPage,
-  importList,
   importRowPage,
-  importSummary,
   lockList,
   me,
   memberList,
   type RecordPatch,
   type ResolutionRequest,
+  receivedImportList,
+  receivedImportSummary,
   recordPage,
   snapshotPage,
   storedConflict,
@@ -159,10 +159,20 @@ export function createApi(options: ApiOptions) {
 
     /** The imports of a workspace, newest first. */
     imports: async (workspace: string, input: CallInput = {}) =>
-      (await send(importList, at(workspace, '/imports'), input)).imports,
+      (await send(receivedImportList, at(workspace, '/imports'), input)).imports,
 
     import: (workspace: string, id: string, input: CallInput = {}) =>
-      send(importSummary, at(workspace, `/imports/${encodeURIComponent(id)}`), input),
+      send(receivedImportSummary, at(workspace, `/imports/${encodeURIComponent(id)}`), input),
+
+    /**
+     * Ends a waiting or running import after the batch under way, and resolves with it as it then stands: rows that are in
+     * stay. Again it resolves the same. Rejects with `import-ended` when it ended in another way.
+     */
+    cancelImport: (workspace: string, id: string, { signal }: CallInput = {}) =>
+      send(receivedImportSummary, at(workspace, `/imports/${encodeURIComponent(id)}/cancellation`), {
+        method: 'POST',
+        signal,
+      }),
 
     /** A page of the rows of an import that have something to say, by line. */
     importRows: (workspace: string, id: string, { after, limit, signal }: PageInput = {}) =>
@@ -175,7 +185,7 @@ export function createApi(options: ApiOptions) {
     uploadImports: async (workspace: string, files: readonly UploadFile[], { signal }: CallInput = {}) => {
       const form = new FormData();
       for (const file of files) form.append('file', file.content, file.name);
-      return (await send(importList, at(workspace, '/imports'), { method: 'POST', form, signal })).imports;
+      return (await send(receivedImportList, at(workspace, '/imports'), { method: 'POST', form, signal })).imports;
     },
   };
 }

@@ -38,9 +38,14 @@ export async function* readImportBytes(database: Database, id: string): AsyncGen
   }
 }
 
-/** Notes how many rows the first reading counted. */
-export async function setImportTotal(database: Database, id: string, rowsTotal: number): Promise<void> {
-  await database.drizzle.update(imports).set({ rowsTotal }).where(eq(imports.id, id));
+/** Notes how many rows the first reading counted; false when the import has ended meanwhile. */
+export async function setImportTotal(database: Database, id: string, rowsTotal: number): Promise<boolean> {
+  const rows = await database.drizzle
+    .update(imports)
+    .set({ rowsTotal })
+    .where(and(eq(imports.id, id), eq(imports.status, 'running')))
+    .returning({ id: imports.id });
+  return rows.length > 0;
 }
 
 /** A row with something to say: a rejected one, or an accepted one with warnings. */
@@ -64,7 +69,7 @@ export interface ImportBatch {
 /**
  * Writes a batch and its counts in one transaction, so a job that is cut off goes on exactly behind it. A record that
  * is there already is updated when its segment differs; a case id of the file fills an empty one and never replaces
- * what a person entered. Undefined when another job was faster with this batch. Warnings are kept of the first `maxWarned`
+ * what a person entered. Undefined when another job was faster with this batch, or the import was cancelled. Warnings are kept of the first `maxWarned`
  * rows of the import that have any; further ones are counted.
  */
 export async function commitImportBatch(

@@ -111,7 +111,7 @@ export async function listUnfinishedImports(executor: Executor, olderThanMs: num
 /** Makes an import row what travels. */
 export function toSummary(row: typeof imports.$inferSelect): ImportSummary {
   const read = row.rowsNew + row.rowsUpdated + row.rowsUnchanged + row.rowsRejected;
-  const ended = row.status === 'finished' || row.status === 'failed';
+  const complete = row.status === 'finished' || row.status === 'failed';
   return {
     id: row.id,
     filename: row.filename,
@@ -124,10 +124,11 @@ export function toSummary(row: typeof imports.$inferSelect): ImportSummary {
       rejected: row.rowsRejected,
       warned: row.rowsWarned,
     },
-    progress: ended ? 1 : row.rowsTotal ? Math.min(1, read / row.rowsTotal) : 0,
+    progress: complete ? 1 : row.rowsTotal ? Math.min(1, read / row.rowsTotal) : 0,
     error: row.error,
     createdAt: isoTime(row.createdAt),
     finishedAt: row.finishedAt === null ? null : isoTime(row.finishedAt),
     createdBy: row.createdBy,
+    cancelledBy: row.cancelledBy,
   };
 }

@@ -25,7 +25,7 @@ export const imports = pgTable(
       .references(() => workspaces.id),
     filename: text('filename').notNull(),
     sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
-    status: text('status', { enum: ['queued', 'running', 'finished', 'failed'] })
+    status: text('status', { enum: ['queued', 'running', 'finished', 'failed', 'cancelled'] })
       .notNull()
       .default('queued'),
     rowsNew: integer('rows_new').notNull().default(0),
@@ -44,7 +44,10 @@ export const imports = pgTable(
       .notNull()
       .references(() => user.id),
     createdAt: timestamp('created_at', { withTimezone: true, mode: 'string' }).notNull().defaultNow(),
+    /** When it ended, in whatever way. */
     finishedAt: timestamp('finished_at', { withTimezone: true, mode: 'string' }),
+    /** Who cancelled it, at `finished_at`. */
+    cancelledBy: text('cancelled_by').references(() => user.id),
   },
   (table) => [
     index('imports_workspace').on(table.workspaceId, table.createdAt),

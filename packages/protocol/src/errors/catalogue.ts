@@ -85,6 +85,12 @@ export const ERROR_CATALOGUE = {
     de: 'Diesen Import gibt es in diesem Arbeitsbereich nicht.',
     en: 'This import does not exist in this workspace.',
   },
+  'import-ended': {
+    status: 409,
+    retryable: false,
+    de: 'Dieser Import ist schon beendet.',
+    en: 'This import has already ended.',
+  },
   'not-found': {
     status: 404,
     retryable: false,

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 
-/** A file on its way into the workspace. */
-export const importStatus = z.enum(['queued', 'running', 'finished', 'failed']);
+/** A file on its way into the workspace. Of a cancelled one the rows that are counted are in, and stay. */
+export const importStatus = z.enum(['queued', 'running', 'finished', 'failed', 'cancelled']);
+export type ImportStatus = z.infer<typeof importStatus>;
+
+/** Whether nothing more happens to the file. */
+export function hasImportEnded({ status }: { readonly status: ImportStatus }): boolean {
+  return status !== 'queued' && status !== 'running';
+}
 
 /**
  * State and result of one file. Rows: `new` + `updated` + `unchanged` + `rejected` = rows read so far.
@@ -29,11 +35,21 @@ export const importSummary = z.object({
   finishedAt: z.string().nullable(),
   /** User id. */
   createdBy: z.string(),
+  /** User id of who cancelled it; the time is `finishedAt`. */
+  cancelledBy: z.string().nullable().default(null),
 });
 export type ImportSummary = z.infer<typeof importSummary>;
 
+/** An import as a client reads it: a status that only a newer node knows counts as running, and is asked for again. */
+export const receivedImportSummary = importSummary.extend({
+  status: z.union([importStatus, z.string().transform((): ImportStatus => 'running')]),
+});
+
 /** `POST /api/v1/workspaces/{workspace}/imports` (202) and `GET` of the same: newest first. */
 export const importList = z.object({ imports: z.array(importSummary) });
+
+/** The answer to an upload and to a look at the list, as a client reads it. */
+export const receivedImportList = z.object({ imports: z.array(receivedImportSummary) });
 
 /** A row with something to say about it: a rejected one, or an accepted one with warnings. */
 export const importRow = z.object({

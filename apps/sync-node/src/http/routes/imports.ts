@@ -1,13 +1,21 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { createImport, getImport, listImportRows, listImports } from '@meldesync/db';
+import { cancelImport, createImport, getImport, listImportRows, listImports } from '@meldesync/db';
 import { describeImportFinding } from '@meldesync/domain';
-import { importList, importRow, importRowPage, importSummary, roleAllows } from '@meldesync/protocol';
+import {
+  type ImportProgress,
+  importList,
+  importRow,
+  importRowPage,
+  importSummary,
+  roleAllows,
+} from '@meldesync/protocol';
 import type { HonoRequest, MiddlewareHandler } from 'hono';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { ApiError } from '../problems.ts';
 import {
   commonProblems,
   importParams,
+  importProblems,
   jsonAnswer,
   MAX_INTEGER,
   pageQuery,
@@ -30,7 +38,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       summary: 'Takes one or more CSV files of Meldebestätigungen',
       description: 'Each file becomes an import of its own; one that is refused does not touch the others.',
       security,
-      middleware: mayUpload,
+      middleware: [mayImport, isUpload] as const,
       request: {
         params: workspaceParams,
         body: {
@@ -115,6 +123,42 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
 
   api.openapi(
     createRoute({
+      method: 'post',
+      path: '/workspaces/{workspace}/imports/{import}/cancellation',
+      summary: 'Cancels a waiting or running import',
+      description: 'It ends after the batch under way. Rows that are in stay, and are counted.',
+      security,
+      middleware: mayImport,
+      request: { params: importParams },
+      responses: {
+        200: jsonAnswer(
+          'The import as it then stands; the same again for one that was cancelled before',
+          importSummary,
+        ),
+        ...importProblems,
+      },
+    }),
+    async (c) => {
+      const { workspace, import: importId } = c.req.valid('param');
+      const { userId } = c.get('identity');
+      const cancelled = await cancelImport(database, { workspaceId: workspace, importId, userId });
+      if (!cancelled) throw new ApiError('import-not-found');
+      const { summary, isNew } = cancelled;
+      if (summary.status !== 'cancelled') throw new ApiError('import-ended');
+      if (isNew) {
+        logger.info({ import: importId, user: userId }, 'import cancelled');
+        const message: ImportProgress = { type: 'import', import: summary };
+        // Whoever does not hear it reads it in the list.
+        services.notices
+          .publish(workspace, JSON.stringify(message))
+          .catch((error: unknown) => logger.warn({ err: error, import: importId }, 'could not tell of an import'));
+      }
+      return c.json(summary, 200);
+    },
+  );
+
+  api.openapi(
+    createRoute({
       method: 'get',
       path: '/workspaces/{workspace}/imports/{import}/rows',
       summary: 'Rows that were rejected or accepted with warnings, by line, with the reasons in words',
@@ -143,9 +187,13 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
   );
 }
 
-/** Said before the files are looked at. */
-const mayUpload: MiddlewareHandler<ApiEnv> = async (c, next) => {
+const mayImport: MiddlewareHandler<ApiEnv> = async (c, next) => {
   if (!roleAllows(c.get('role'), 'editor')) throw new ApiError('forbidden');
+  await next();
+};
+
+/** Said before the files are looked at. */
+const isUpload: MiddlewareHandler<ApiEnv> = async (c, next) => {
   const type = c.req.header('content-type') ?? '';
   if (!type.toLowerCase().startsWith('multipart/form-data')) throw new ApiError('unsupported-media-type');
   await next();

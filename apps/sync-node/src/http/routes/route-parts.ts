@@ -79,5 +79,7 @@ export const resolutionProblems = {
   422: problemAnswer('No such resolution'),
 };
 
+export const importProblems = { ...commonProblems, 409: problemAnswer('It has ended in another way') };
+
 /** Either way of signing in. */
 export const security = [{ bearer: [] }, { session: [] }];

@@ -14,6 +14,7 @@ function summary(id: string, changes: Partial<ImportSummary> = {}): ImportSummar
     createdAt: '2025-11-21T08:00:00.000Z',
     finishedAt: null,
     createdBy: 'a',
+    cancelledBy: null,
     ...changes,
   };
 }
@@ -40,6 +41,7 @@ describe('withImport (R3.1)', () => {
     ['running', summary('a', { rows: rows(500) }), summary('a', { rows: rows(1_000) })],
     ['running', summary('a', { rows: rows(500) }), summary('a', { status: 'finished', rows: rows(500) })],
     ['queued', summary('a', { status: 'queued' }), summary('a', { status: 'failed' })],
+    ['running', summary('a', { rows: rows(1_000) }), summary('a', { status: 'cancelled', rows: rows(500) })],
   ])('does not go back to %s, whichever of two states of an import was under way for longer', (_, earlier, later) => {
     expect(withImport([later], earlier)).toEqual([later]);
     expect(withImport([earlier], later)).toEqual([later]);

@@ -1,8 +1,8 @@
-import type { ImportSummary } from '@meldesync/protocol';
+import type { ImportStatus, ImportSummary } from '@meldesync/protocol';
 
 /** How far a status is: an import only goes forward. */
-const STAGE = { queued: 0, running: 1, finished: 2, failed: 2 } as const satisfies Record<
-  ImportSummary['status'],
+const STAGE = { queued: 0, running: 1, finished: 2, failed: 2, cancelled: 2 } as const satisfies Record<
+  ImportStatus,
   number
 >;
 
@@ -15,11 +15,6 @@ export function withImport(imports: readonly ImportSummary[], summary: ImportSum
   if (!known) return [summary, ...imports].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
   if (isFurther(known, summary)) return [...imports];
   return imports.map((entry) => (entry.id === summary.id ? summary : entry));
-}
-
-/** Whether nothing more will happen to the file. */
-export function hasEnded({ status }: Pick<ImportSummary, 'status'>): boolean {
-  return status === 'finished' || status === 'failed';
 }
 
 /** Rows read so far. */

@@ -1,5 +1,5 @@
-import type { ImportSummary } from '@meldesync/protocol';
-import { hasEnded, rowsRead } from './import-list.ts';
+import { hasImportEnded, type ImportSummary } from '@meldesync/protocol';
+import { rowsRead } from './import-list.ts';
 
 /** An import as it was at a moment (epoch milliseconds). */
 export interface PaceSample {
@@ -35,6 +35,6 @@ export function paceBetween(first: PaceSample, latest: PaceSample): Pace | null 
 
 /** Seconds from the upload to the end; null before it has ended. */
 export function durationSeconds(summary: ImportSummary): number | null {
-  if (!hasEnded(summary) || summary.finishedAt === null) return null;
+  if (!hasImportEnded(summary) || summary.finishedAt === null) return null;
   return Math.max(0, (Date.parse(summary.finishedAt) - Date.parse(summary.createdAt)) / 1000);
 }

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { describeError, type ImportRow, type ImportSummary } from '@meldesync/protocol';
+import { describeError, hasImportEnded, type ImportRow, type ImportSummary } from '@meldesync/protocol';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
@@ -10,7 +10,6 @@ import { usePeople } from '../../sync/use-people.tsx';
 import { showMessage } from '../../ui/messages.tsx';
 import { SidePanel } from '../../ui/side-panel.tsx';
 import { downloadRejected } from './download-rejected.ts';
-import { hasEnded } from './import-list.ts';
 import { durationSeconds } from './import-pace.ts';
 import classes from './import-panel.module.css';
 import { describeImportError } from './import-problem.ts';
@@ -38,7 +37,7 @@ export function ImportPanel({ summary, onClose }: { summary: ImportSummary; onCl
         <>
           <div className={classes.rowsHead}>
             <h3 className={classes.heading}>{t('rows')}</h3>
-            {rows.rejected > 0 && hasEnded(summary) ? <DownloadButton summary={summary} /> : null}
+            {rows.rejected > 0 && hasImportEnded(summary) ? <DownloadButton summary={summary} /> : null}
           </div>
           {rows.rejected > 0 && rows.warned > 0 ? (
             <div className={classes.filters} role="group" aria-label={t('rowFilter')}>
@@ -79,6 +78,9 @@ function ImportFacts({ summary }: { summary: ImportSummary }) {
     <>
       <div className={classes.status}>
         <ImportStatus status={summary.status} />
+        {summary.cancelledBy === null ? null : (
+          <p className={classes.note}>{t('cancelledBy', { name: people.ofUser(summary.cancelledBy).name })}</p>
+        )}
         {summary.error ? (
           <p className={classes.problem}>
             {describeImportError(summary.error, locale)} {rows.new + rows.updated === 0 ? t('failedText') : null}

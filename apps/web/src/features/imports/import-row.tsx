@@ -1,10 +1,11 @@
 import { Progress } from '@mantine/core';
-import type { ImportSummary } from '@meldesync/protocol';
+import { hasImportEnded, type ImportSummary } from '@meldesync/protocol';
 import { useLocale, useTranslations } from 'use-intl';
 import { formatBytes, formatExact, formatMoment } from '../../i18n/format.ts';
 import { MINUTE_MS, useClock } from '../../i18n/use-clock.ts';
 import { usePeople } from '../../sync/use-people.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
+import { CancelImport } from './cancel-import.tsx';
 import type { Pace } from './import-pace.ts';
 import { describeImportError } from './import-problem.ts';
 import { ImportStatus } from './import-status.tsx';
@@ -41,7 +42,10 @@ export function ImportRow({ summary, pace, isOpen, onOpen }: ImportRowProps) {
         <span className={classes.detail}>{formatBytes(summary.sizeBytes, locale)}</span>
       </td>
       <td>
-        <ImportStatus status={status} />
+        <span className={classes.statusLine}>
+          <ImportStatus status={status} />
+          {hasImportEnded(summary) ? null : <CancelImport summary={summary} />}
+        </span>
         {status === 'running' ? <RunningDetail summary={summary} pace={pace} /> : null}
         {summary.error ? <div className={classes.problem}>{describeImportError(summary.error, locale)}</div> : null}
       </td>

@@ -1,13 +1,12 @@
 import { Button } from '@mantine/core';
 import { describeImportFinding } from '@meldesync/domain';
-import type { ImportRow, ImportSummary } from '@meldesync/protocol';
+import { hasImportEnded, type ImportRow, type ImportSummary } from '@meldesync/protocol';
 import { IconAlertTriangle, IconBan } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useLocale, useTranslations } from 'use-intl';
 import { importRowsQuery } from '../../api/queries.ts';
 import { shortenMiddle } from '../../i18n/format.ts';
 import { useSync } from '../../sync/sync-context.tsx';
-import { hasEnded } from './import-list.ts';
 import classes from './import-panel.module.css';
 
 interface ImportRowsProps {
@@ -20,8 +19,8 @@ export function ImportRows({ summary, keep }: ImportRowsProps) {
   const t = useTranslations('imports');
   const tShell = useTranslations('shell');
   const { workspace } = useSync();
-  const query = useInfiniteQuery(importRowsQuery(workspace.id, summary.id, hasEnded(summary)));
-  if (!hasEnded(summary)) return <p className={classes.note}>{t('rowsPending')}</p>;
+  const query = useInfiniteQuery(importRowsQuery(workspace.id, summary.id, hasImportEnded(summary)));
+  if (!hasImportEnded(summary)) return <p className={classes.note}>{t('rowsPending')}</p>;
   if (query.isError) {
     return (
       <div className={classes.note}>

@@ -1,9 +1,10 @@
-import { IconAlertTriangle, IconCircleCheck, IconClock, IconLoader, IconUpload } from '@tabler/icons-react';
+import type { ImportStatus as ReachedStatus } from '@meldesync/protocol';
+import { IconAlertTriangle, IconBan, IconCircleCheck, IconClock, IconLoader, IconUpload } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import classes from './import-status.module.css';
 
-type StatusName = 'waiting' | 'uploading' | 'queued' | 'running' | 'finished' | 'failed' | 'uploadFailed';
+type StatusName = ReachedStatus | 'waiting' | 'uploading' | 'uploadFailed';
 
 const ICONS: Record<StatusName, ReactNode> = {
   waiting: <IconClock size={15} />,
@@ -12,6 +13,7 @@ const ICONS: Record<StatusName, ReactNode> = {
   running: <IconLoader size={15} />,
   finished: <IconCircleCheck size={15} />,
   failed: <IconAlertTriangle size={15} />,
+  cancelled: <IconBan size={15} />,
   uploadFailed: <IconAlertTriangle size={15} />,
 };
 

@@ -1,10 +1,10 @@
-import type { ImportSummary } from '@meldesync/protocol';
+import { hasImportEnded, type ImportSummary } from '@meldesync/protocol';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { importsQuery } from '../../api/queries.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 import { useConnection } from '../../sync/use-connection.ts';
-import { hasEnded, withImport } from './import-list.ts';
+import { withImport } from './import-list.ts';
 import { type Pace, type PaceSample, paceBetween, sampleOf } from './import-pace.ts';
 
 /** How often the list is read anew while a file is worked through: its messages are not sent twice, and one may be lost. */
@@ -41,7 +41,7 @@ export function useImports() {
 
   const list = useQuery({
     ...importsQuery(workspace.id),
-    refetchInterval: ({ state }) => (state.data?.every(hasEnded) === false ? REREAD_MS : false),
+    refetchInterval: ({ state }) => (state.data?.every(hasImportEnded) === false ? REREAD_MS : false),
   });
   const imports = useMemo(() => list.data && [...told.values()].reduce(withImport, list.data), [list.data, told]);
   return { imports, isError: list.isError, reread: list.refetch, paces };

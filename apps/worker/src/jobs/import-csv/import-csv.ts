@@ -62,7 +62,7 @@ export async function importCsv(context: ImportCsvContext, importId: string): Pr
       logger.info({ import: importId, code: error.code }, 'import refused');
       return 'ended';
     }
-    await setImportTotal(database, importId, check.total);
+    if (!(await setImportTotal(database, importId, check.total))) return 'ended';
     const outcome = await writeBatches(context, job, { batches: read(), check, report });
     if (outcome !== 'written') return outcome;
     const ended = await endImport(database, importId, null);
@@ -70,6 +70,7 @@ export async function importCsv(context: ImportCsvContext, importId: string): Pr
     logger.info({ import: importId, rows: ended?.rows }, 'import finished');
   } catch (error) {
     if (!(error instanceof CsvFileError)) throw error;
+    // Of one that was cancelled meanwhile the bytes are gone, and it has ended already.
     report(await endImport(database, importId, { code: error.code, params: { ...error.params } }));
     logger.info({ import: importId, code: error.code }, 'import refused');
   }
@@ -82,7 +83,7 @@ interface Writing {
   readonly report: (summary: ImportSummary) => void;
 }
 
-/** Writes what is not committed yet. `ended` when somebody else goes on with the import. */
+/** Writes what is not committed yet. `ended` when the import was cancelled, or somebody else goes on with it. */
 async function writeBatches(
   { database, logger, limits, signal }: ImportCsvContext,
   job: ImportJob,
@@ -96,7 +97,7 @@ async function writeBatches(
     const batch = toBatch(fresh.map((row) => checkRow(row, check.contradictions)));
     const summary = await commitImportBatch(database, job, committedLine, batch, limits.maxWarnedRows);
     if (!summary) {
-      logger.info({ import: job.id }, 'another worker goes on with this import');
+      logger.info({ import: job.id }, 'the import was cancelled, or another worker goes on with it');
       return 'ended';
     }
     committedLine = batch.lastLine;

@@ -1,5 +1,5 @@
 import type { NoticePublisher } from '@meldesync/bus';
-import type { ImportProgress, ImportSummary } from '@meldesync/protocol';
+import { hasImportEnded, type ImportProgress, type ImportSummary } from '@meldesync/protocol';
 
 /** At most this often for one import; screens cannot show more. */
 const INTERVAL_MS = 250;
@@ -8,9 +8,8 @@ const INTERVAL_MS = 250;
 export function createProgressReporter(notices: NoticePublisher, onError: (error: unknown) => void) {
   let lastAt = 0;
   return (workspaceId: string, summary: ImportSummary): void => {
-    const ended = summary.status === 'finished' || summary.status === 'failed';
     const now = Date.now();
-    if (!ended && now - lastAt < INTERVAL_MS) return;
+    if (!hasImportEnded(summary) && now - lastAt < INTERVAL_MS) return;
     lastAt = now;
     const message: ImportProgress = { type: 'import', import: summary };
     notices.publish(workspaceId, JSON.stringify(message)).catch(onError);

@@ -1,0 +1,2 @@
+ALTER TABLE "imports" ADD COLUMN "cancelled_by" text;--> statement-breakpoint
+ALTER TABLE "imports" ADD CONSTRAINT "imports_cancelled_by_user_id_fk" FOREIGN KEY ("cancelled_by") REFERENCES "auth"."user"("id") ON DELETE no action ON UPDATE no action;

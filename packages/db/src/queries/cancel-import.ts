@@ -1,0 +1,40 @@
+import type { ImportSummary } from '@meldesync/protocol';
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Database } from '../connect.ts';
+import { importChunks, imports } from '../schema/index.ts';
+import { getImport, toSummary } from './imports.ts';
+
+/** What became of a wish to cancel: the import as it stands, and whether this call ended it; undefined when it is not there. */
+export interface CancelledImport {
+  readonly summary: ImportSummary;
+  readonly isNew: boolean;
+}
+
+/**
+ * Ends a waiting or running import for good, and lets go of the file's bytes. Waits for the batch under way, whose rows stay; the
+ * worker finds out with its next one. One that has ended is left as it is.
+ */
+export async function cancelImport(
+  database: Database,
+  input: { readonly workspaceId: string; readonly importId: string; readonly userId: string },
+): Promise<CancelledImport | undefined> {
+  return database.drizzle.transaction(async (tx) => {
+    const [row] = await tx
+      .update(imports)
+      .set({ status: 'cancelled', cancelledBy: input.userId, finishedAt: sql`clock_timestamp()` })
+      .where(
+        and(
+          eq(imports.id, input.importId),
+          eq(imports.workspaceId, input.workspaceId),
+          inArray(imports.status, ['queued', 'running']),
+        ),
+      )
+      .returning();
+    if (row) {
+      await tx.delete(importChunks).where(eq(importChunks.importId, row.id));
+      return { summary: toSummary(row), isNew: true };
+    }
+    const summary = await getImport(tx, input.workspaceId, input.importId);
+    return summary && { summary, isNew: false };
+  });
+}
