@@ -6,6 +6,7 @@
  */
 const DIRECTIONS = {
   'packages/domain': [],
+  'packages/jobs': [],
   'packages/lifecycle': [],
   'packages/telemetry': [],
   'packages/protocol': ['packages/domain'],
@@ -20,6 +21,7 @@ const DIRECTIONS = {
     'packages/bus',
     'packages/db',
     'packages/domain',
+    'packages/jobs',
     'packages/lifecycle',
     'packages/protocol',
     'packages/telemetry',
@@ -28,6 +30,7 @@ const DIRECTIONS = {
     'packages/bus',
     'packages/db',
     'packages/domain',
+    'packages/jobs',
     'packages/lifecycle',
     'packages/locks',
     'packages/protocol',

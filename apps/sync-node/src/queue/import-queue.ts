@@ -1,7 +1,5 @@
+import { IMPORT_QUEUE, type ImportJobData, importJobOptions, queuePrefix } from '@meldesync/jobs';
 import { Queue } from 'bullmq';
-
-/** Name of the queue in which imports wait; the worker listens to the same. */
-const IMPORT_QUEUE = 'imports';
 
 /** Tells the workers that an import waits. */
 export interface ImportQueue extends AsyncDisposable {
@@ -14,20 +12,14 @@ export function createImportQueue(options: {
   prefix: string;
   onError: (error: Error) => void;
 }): ImportQueue {
-  const queue = new Queue<{ importId: string }>(IMPORT_QUEUE, {
+  const queue = new Queue<ImportJobData>(IMPORT_QUEUE, {
     connection: { url: options.redisUrl, enableOfflineQueue: false },
-    prefix: `${options.prefix}:jobs`,
-    defaultJobOptions: {
-      attempts: 5,
-      backoff: { type: 'exponential', delay: 500 },
-      removeOnComplete: true,
-      removeOnFail: true,
-    },
+    prefix: queuePrefix(options.prefix),
   });
   queue.on('error', options.onError);
   return {
     add: async (importId) => {
-      await queue.add('import', { importId }, { jobId: importId });
+      await queue.add('import', { importId }, importJobOptions({ importId }));
     },
     [Symbol.asyncDispose]: async () => {
       try {

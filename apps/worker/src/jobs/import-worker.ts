@@ -1,15 +1,8 @@
 import { type Database, listUnfinishedImports } from '@meldesync/db';
+import { IMPORT_QUEUE, type ImportJobData, importJob, importJobOptions, queuePrefix } from '@meldesync/jobs';
 import { type Job, Queue, WaitingError, Worker } from 'bullmq';
 import { attemptImport, ImportAttemptError } from './import-csv/attempt-import.ts';
 import type { ImportCsvContext } from './import-csv/import-csv.ts';
-
-const IMPORT_QUEUE = 'imports';
-const JOB_OPTIONS = {
-  attempts: 5,
-  backoff: { type: 'exponential', delay: 500 },
-  removeOnComplete: true,
-  removeOnFail: true,
-} as const;
 
 /** How often imports without a job are looked for, and how old one must be to count as forgotten. */
 const SWEEP_INTERVAL_MS = 5_000;
@@ -32,16 +25,16 @@ export interface ImportWorkerOptions extends Omit<ImportCsvContext, 'signal'> {
  */
 export function startImportWorker(options: ImportWorkerOptions): AsyncDisposable {
   const connection = { url: options.redisUrl, maxRetriesPerRequest: null };
-  const prefix = `${options.prefix}:jobs`;
-  const queue = new Queue<{ importId: string }>(IMPORT_QUEUE, { connection, prefix });
+  const prefix = queuePrefix(options.prefix);
+  const queue = new Queue<ImportJobData>(IMPORT_QUEUE, { connection, prefix });
   const stopping = new AbortController();
-  const work = async (job: Job<{ importId: string }>, token?: string) => {
-    const outcome = await attemptImport({ ...options, signal: stopping.signal }, job.data.importId);
+  const work = async (job: Job<ImportJobData>, token?: string) => {
+    const outcome = await attemptImport({ ...options, signal: stopping.signal }, importJob.parse(job.data).importId);
     if (outcome === 'ended') return;
     await job.moveToWait(token);
     throw new WaitingError();
   };
-  const worker = new Worker<{ importId: string }>(IMPORT_QUEUE, work, {
+  const worker = new Worker<ImportJobData>(IMPORT_QUEUE, work, {
     connection,
     prefix,
     concurrency: options.concurrency,
@@ -80,9 +73,9 @@ export function startImportWorker(options: ImportWorkerOptions): AsyncDisposable
   };
 }
 
-async function queueForgotten(database: Database, queue: Queue<{ importId: string }>): Promise<void> {
+async function queueForgotten(database: Database, queue: Queue<ImportJobData>): Promise<void> {
   for (const importId of await listUnfinishedImports(database.drizzle, FORGOTTEN_AFTER_MS)) {
     // One that has a job already is left as it is: the job's id is the import's.
-    await queue.add('import', { importId }, { ...JOB_OPTIONS, jobId: importId });
+    await queue.add('import', { importId }, importJobOptions({ importId }));
   }
 }

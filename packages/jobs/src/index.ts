@@ -1,0 +1,2 @@
+export * from './import-queue.ts';
+export * from './queue-prefix.ts';
