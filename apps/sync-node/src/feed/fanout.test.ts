@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFanout, spacingMs } from './fanout.ts';
 
-const frame = (json: string) => ({
-  ...{ epoch: '0123abcd', id: '1-0', prev: '0-0', txid: '7', changes: 1, checksum: 1 },
-  json,
-});
+const FACTS = { epoch: '0123abcd', id: '1-0', prev: '0-0', txid: '7', changes: 1, checksum: 1 } as const;
+const frame = (json: string) => ({ ...FACTS, json });
 const range = (from: string, to: string) => ({ from, to, changes: 200, txids: ['7'], checksum: 1 });
 
 describe('fanout', () => {

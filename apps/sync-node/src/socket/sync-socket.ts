@@ -149,7 +149,9 @@ export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): 
       // giving others their share, and touching a socket there ends the process.
       const { session } = ws.getUserData();
       options.metrics.dropped.inc();
-      setImmediate(() => session?.fellBehind().catch((error: unknown) => failed(error, ws)));
+      setImmediate(() => {
+        session?.fellBehind().catch((error: unknown) => failed(error, ws));
+      });
     }, told),
 
     close: guarded((ws: Socket, code: number) => {
