@@ -1,5 +1,6 @@
 export { type Api, createApi, type UploadFile } from './api/api.ts';
 export type { ApiOptions } from './api/request.ts';
+export { CASE_SORT_COLUMNS, type CaseSortColumn } from './cases/case-columns.ts';
 export { createCaseView } from './cases/case-view.ts';
 export { createSyncClient } from './client.ts';
 export { type ConflictRow, conflictRows, type FieldValue } from './conflicts/conflict-rows.ts';

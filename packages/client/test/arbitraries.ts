@@ -1,5 +1,7 @@
+import { CONFLICTING_FIELDS, descriptorOf, type FieldKind, type FieldValue } from '@meldesync/domain';
 import type { ChangedFields } from '@meldesync/protocol';
 import fc from 'fast-check';
+import { CASE_SORT_COLUMNS } from '../src/cases/case-columns.ts';
 import type { CaseQuery } from '../src/types/cases.ts';
 import type { Intent } from './reference-feed.ts';
 import { segment } from './segments.ts';
@@ -19,15 +21,18 @@ const ibe = fc.oneof(
   { weight: 1, arbitrary: fc.constant(null) },
 );
 
+const VALUES: Readonly<Record<FieldKind, fc.Arbitrary<FieldValue>>> = {
+  identity: fc.constant('a'.repeat(64)),
+  segment: ibe.map((fields) => (fields ? segment(fields) : 'unreadable')),
+  case: caseId,
+  flag: fc.boolean(),
+  person: fc.option(fc.constantFrom('u1', 'u2')),
+  text: fc.option(fc.constantFrom('Rückfrage', 'straße', 'ok')),
+};
+
 /** Fields a change sets; the segment too, which only happens past the application. */
 export const changedFields: fc.Arbitrary<ChangedFields> = fc.record(
-  {
-    caseId,
-    done: fc.boolean(),
-    assignee: fc.option(fc.constantFrom('u1', 'u2')),
-    note: fc.option(fc.constantFrom('Rückfrage', 'straße', 'ok')),
-    ibe: ibe.map((fields) => (fields ? segment(fields) : 'unreadable')),
-  },
+  Object.fromEntries(CONFLICTING_FIELDS.map((field) => [field, VALUES[descriptorOf(field).kind]])),
   { requiredKeys: [] },
 );
 
@@ -51,17 +56,7 @@ export const caseQuery: fc.Arbitrary<CaseQuery> = fc.record({
   filter: fc.constantFrom('all', 'all', 'open', 'incomplete', 'complete', 'valid', 'done', 'without-case'),
   sort: fc.option(
     fc.record({
-      column: fc.constantFrom(
-        'caseId',
-        'status',
-        'indikation',
-        'typ',
-        'genomic',
-        'clinical',
-        'assignee',
-        'note',
-        'latest',
-      ),
+      column: fc.constantFrom(...CASE_SORT_COLUMNS),
       direction: fc.constantFrom('asc', 'desc'),
     }),
   ),

@@ -1,6 +1,7 @@
-import { compareCaseIds, compareWorkingOrder } from '@meldesync/domain';
-import type { CaseQuery, CaseSortColumn } from '../types/cases.ts';
+import { ANNOTATION_FIELDS, type AnnotationField, compareCaseIds, compareWorkingOrder } from '@meldesync/domain';
+import type { CaseQuery } from '../types/cases.ts';
 import type { ClientRecord } from '../types/records.ts';
+import type { CaseSortColumn } from './case-columns.ts';
 import { type CaseEntry, recordsOf } from './case-row.ts';
 import { fold } from './fold.ts';
 
@@ -37,7 +38,11 @@ function compareValues(a: string | number | null, b: string | number | null): nu
 
 const COMPLETENESS_RANK = { complete: 0, 'clinical-only': 1, 'genomic-only': 2 } as const;
 
-const SORT_VALUES: { readonly [Column in CaseSortColumn]: (entry: CaseEntry) => string | number | null } = {
+type SortValues<Column extends CaseSortColumn> = {
+  readonly [Each in Column]: (entry: CaseEntry) => string | number | null;
+};
+
+const SORT_VALUES: SortValues<CaseSortColumn> = {
   /** Compared by the domain itself, in natural order. */
   caseId: () => null,
   status: ({ group, status }) => 10 * group + 2 * COMPLETENESS_RANK[status.completeness] + (status.valid ? 0 : 1),
@@ -45,8 +50,9 @@ const SORT_VALUES: { readonly [Column in CaseSortColumn]: (entry: CaseEntry) => 
   typ: (entry) => readable(entry)?.mb?.typ ?? null,
   genomic: ({ genomic }) => dateOf(genomic[0]),
   clinical: ({ clinical }) => dateOf(clinical[0]),
-  assignee: (entry) => firstText(entry, (record) => record.assignee),
-  note: (entry) => firstText(entry, (record) => record.note),
+  ...(Object.fromEntries(
+    ANNOTATION_FIELDS.map((field) => [field, (entry: CaseEntry) => firstText(entry, field)]),
+  ) as SortValues<AnnotationField>),
   latest: ({ latest }) => latest.at,
 };
 
@@ -59,9 +65,9 @@ function dateOf(record: ClientRecord | undefined): string | null {
   return record?.mb ? `${record.mb.leistungsdatum}-${String(record.mb.zaehler).padStart(3, '0')}` : null;
 }
 
-function firstText(entry: CaseEntry, read: (record: ClientRecord) => string | null): string | null {
+function firstText(entry: CaseEntry, field: AnnotationField): string | null {
   for (const record of recordsOf(entry)) {
-    const text = read(record);
+    const text = record[field];
     if (text !== null) return fold(text);
   }
   return null;

@@ -1,4 +1,10 @@
-import { describeFieldValue, type Language, type Meldebestaetigung } from '@meldesync/domain';
+import {
+  describeFieldValue,
+  isOfKind,
+  type Language,
+  type Meldebestaetigung,
+  SEARCHED_FIELDS,
+} from '@meldesync/domain';
 import type { CaseFilter, CaseQuery } from '../types/cases.ts';
 import { type CaseEntry, recordsOf } from './case-row.ts';
 import { fold } from './fold.ts';
@@ -41,12 +47,16 @@ const CODED_FIELDS = [
   'qualitaetskontrolle',
 ] as const satisfies readonly (keyof Meldebestaetigung)[];
 
+/** What is searched of each record; the case id is the same in all records of a case. */
+const SEARCHED_OF_RECORD = SEARCHED_FIELDS.filter((field) => !isOfKind(field, 'case'));
+
 /** What people may type to find the case. The words of its codes are few and shared between all rows. */
 function searchTextsOf(entry: CaseEntry): readonly string[] {
   const own: string[] = [entry.caseId ?? ''];
   const texts: string[] = [];
-  for (const { vorgangsnummer, note, mb, ibe } of recordsOf(entry)) {
-    own.push(vorgangsnummer, note ?? '');
+  for (const record of recordsOf(entry)) {
+    const { mb, ibe } = record;
+    for (const field of SEARCHED_OF_RECORD) own.push(record[field] ?? '');
     if (mb) {
       own.push(mb.hashString, mb.leistungsdatum, describeFieldValue('leistungsdatum', mb.leistungsdatum, 'de'));
       texts.push(wordsOf(mb));

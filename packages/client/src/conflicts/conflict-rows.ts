@@ -1,3 +1,4 @@
+import { CONFLICTING_FIELDS } from '@meldesync/domain';
 import type { ConflictField, ConflictFieldName, SyncedRecord } from '@meldesync/protocol';
 
 /** What a field of a record holds. */
@@ -21,16 +22,13 @@ export interface ConflictRow {
   readonly at: string | null;
 }
 
-/** The order in which fields are shown. */
-const ORDER: readonly ConflictFieldName[] = ['caseId', 'done', 'assignee', 'note', 'ibe'];
-
 /**
  * The rows of a conflict, of an outcome or as it is stored. `now` is the record as it stands when that may be newer than
  * the conflict: what has changed since then is its latest change.
  */
 export function conflictRows(fields: readonly ConflictField[], now?: SyncedRecord): ConflictRow[] {
   const rows = fields.map((field) => toRow(field, now));
-  return rows.sort((a, b) => ORDER.indexOf(a.field) - ORDER.indexOf(b.field));
+  return rows.sort((a, b) => CONFLICTING_FIELDS.indexOf(a.field) - CONFLICTING_FIELDS.indexOf(b.field));
 }
 
 function toRow(

@@ -1,5 +1,6 @@
+import { type EditableField, isEditable } from '@meldesync/domain';
 import type { ConflictFieldName, RecordPatch } from '@meldesync/protocol';
-import { fieldsOf, PATCH_FIELDS, type PatchField } from '../edits/patches.ts';
+import { fieldsOf } from '../edits/patches.ts';
 import type { EditIntent } from '../types/edits.ts';
 import type { ClientRecord } from '../types/records.ts';
 import type { ConflictRow, FieldValue } from './conflict-rows.ts';
@@ -32,14 +33,14 @@ interface SettleInput {
  * `merged` when only some of it or something else is. The segment cannot be set: what the import wrote stays.
  */
 export function settleConflict({ conflict, rows, choices, seen }: SettleInput): ConflictDecision {
-  const wanted = new Map<PatchField, FieldValue>();
+  const wanted = new Map<EditableField, FieldValue>();
   for (const row of rows) {
-    if (isPatchField(row.field)) wanted.set(row.field, valueOf(row, choices[row.field] ?? 'theirs'));
+    if (isEditable(row.field)) wanted.set(row.field, valueOf(row, choices[row.field] ?? 'theirs'));
   }
   const set: RecordPatch = Object.fromEntries([...wanted].filter(([field, value]) => value !== seen[field]));
   if (fieldsOf(set).length === 0) return { settledBy: 'resolution', resolution: 'kept-theirs' };
   const isMine = rows.every((row) => {
-    const value = isPatchField(row.field) ? wanted.get(row.field) : row.current;
+    const value = isEditable(row.field) ? wanted.get(row.field) : row.current;
     return value === (row.isAttempted ? row.attempted : row.current);
   });
   return { settledBy: 'edit', intent: { seen, set, resolves: { conflict, as: isMine ? 'reapplied' : 'merged' } } };
@@ -50,8 +51,4 @@ function valueOf(row: ConflictRow, choice: ConflictChoice): FieldValue {
   if (choice === 'theirs') return row.current;
   if (choice === 'mine') return row.isAttempted ? row.attempted : row.current;
   return choice.value;
-}
-
-function isPatchField(field: ConflictFieldName): field is PatchField {
-  return PATCH_FIELDS.some((known) => known === field);
 }

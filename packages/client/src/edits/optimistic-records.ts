@@ -1,3 +1,4 @@
+import { isAsPatched } from '@meldesync/domain';
 import type { Change, EditItem, EditOutcome, RecordPatch } from '@meldesync/protocol';
 import { SyncError } from '../errors/sync-error.ts';
 import { createEmitter, type ReportError } from '../events/emitter.ts';
@@ -7,7 +8,7 @@ import type { EditIntent, OptimisticRecords, SettledEdit } from '../types/edits.
 import type { AppliedChange, ClientRecord, RecordStore } from '../types/records.ts';
 import type { EditBase, KeptEdit } from '../types/sync-persistence.ts';
 import { createEditOrder } from './edit-order.ts';
-import { agrees, asStored, changedFields, mergePatches } from './patches.ts';
+import { asStored, changedFields, mergePatches } from './patches.ts';
 import { PENDING_LIMIT } from './pending-edits.ts';
 
 /** The optimistic records as the client sees them. */
@@ -180,5 +181,5 @@ export function createOptimisticRecords(input: OptimisticInput): OptimisticLayer
 
 /** The confirmed record itself when the patch says the same. */
 function lay(confirmed: ClientRecord, patch: RecordPatch): ClientRecord {
-  return agrees(confirmed, patch) ? confirmed : { ...confirmed, ...patch };
+  return isAsPatched(confirmed, patch) ? confirmed : { ...confirmed, ...patch };
 }

@@ -1,4 +1,5 @@
 import { cursor, type SyncedRecord } from '@meldesync/protocol';
+import { hasContent } from '../store/client-record.ts';
 import type { CopyPart, CopyPosition } from '../types/sync-persistence.ts';
 import { isObject, isPositiveInteger } from '../values/check-value.ts';
 
@@ -28,17 +29,8 @@ function isSyncedRecord(value: unknown): value is SyncedRecord {
     isObject(value) &&
     isPositiveInteger(value['id']) &&
     isPositiveInteger(value['version']) &&
-    typeof value['vorgangsnummer'] === 'string' &&
-    typeof value['ibe'] === 'string' &&
-    isText(value['caseId']) &&
-    typeof value['done'] === 'boolean' &&
-    isText(value['assignee']) &&
-    isText(value['note']) &&
+    hasContent(value) &&
     typeof value['updatedAt'] === 'string' &&
     typeof value['updatedBy'] === 'string'
   );
-}
-
-function isText(value: unknown): boolean {
-  return value === null || typeof value === 'string';
 }

@@ -1,4 +1,5 @@
 import type { CaseStatus } from '@meldesync/domain';
+import type { CaseSortColumn } from '../cases/case-columns.ts';
 import type { ClientRecord } from './records.ts';
 import type { Unsubscribe } from './unsubscribe.ts';
 
@@ -19,20 +20,9 @@ export interface CaseRow {
 
 export type CaseFilter = 'all' | 'open' | 'incomplete' | 'complete' | 'valid' | 'done' | 'without-case';
 
-export type CaseSortColumn =
-  | 'caseId'
-  | 'status'
-  | 'indikation'
-  | 'typ'
-  | 'genomic'
-  | 'clinical'
-  | 'assignee'
-  | 'note'
-  | 'latest';
-
 /** What a person wants to see. Mine alone, never shared (R3.3). */
 export interface CaseQuery {
-  /** Every word must occur somewhere in the case: case id, Vorgangsnummer, codes, field words, note. */
+  /** Every word must occur somewhere in the case: case id, Vorgangsnummer, codes and their words, and what people note. */
   readonly text: string;
   readonly filter: CaseFilter;
   /** Null is the working order of the domain. */

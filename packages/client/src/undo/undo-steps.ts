@@ -1,5 +1,6 @@
+import { type EditableField, type FieldValue, pickFields } from '@meldesync/domain';
 import type { RecordPatch } from '@meldesync/protocol';
-import { asStored, fieldsOf, type PatchField, pickFields } from '../edits/patches.ts';
+import { asStored, fieldsOf } from '../edits/patches.ts';
 import type { EditIntent } from '../types/edits.ts';
 import type { ClientRecord } from '../types/records.ts';
 
@@ -25,10 +26,10 @@ export type UndoObstacle =
   | {
       readonly reason: 'changed';
       readonly record: number;
-      readonly field: PatchField;
+      readonly field: EditableField;
       /** What this tab had made of it, and what it is now. */
-      readonly expected: string | boolean | null;
-      readonly current: string | boolean | null;
+      readonly expected: FieldValue<EditableField>;
+      readonly current: FieldValue<EditableField>;
       /** Who changed it (`user:<id>`, `db:<role>`) and when: the field where that was seen, else the record. */
       readonly by: string;
       readonly at: string;

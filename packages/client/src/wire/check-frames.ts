@@ -1,4 +1,5 @@
 import type { Frame } from '@meldesync/protocol';
+import { hasPartialContent } from '../store/client-record.ts';
 import { isObject, isPositiveInteger } from '../values/check-value.ts';
 
 /*
@@ -37,25 +38,12 @@ function isChange(value: unknown): boolean {
     VIAS.has(value['via']) &&
     typeof value['by'] === 'string' &&
     typeof value['at'] === 'string' &&
-    isOptionalString(value['operation']) &&
-    isOptionalString(set['vorgangsnummer']) &&
-    isOptionalString(set['ibe']) &&
-    isOptionalText(set['caseId']) &&
-    isOptionalText(set['assignee']) &&
-    isOptionalText(set['note']) &&
-    (set['done'] === undefined || typeof set['done'] === 'boolean') &&
+    (value['operation'] === undefined || typeof value['operation'] === 'string') &&
+    hasPartialContent(set) &&
     (value['op'] !== 'insert' || (set['vorgangsnummer'] !== undefined && set['ibe'] !== undefined))
   );
 }
 
 function isPosition(value: unknown): boolean {
   return typeof value === 'string' && POSITION.test(value);
-}
-
-function isOptionalString(value: unknown): boolean {
-  return value === undefined || typeof value === 'string';
-}
-
-function isOptionalText(value: unknown): boolean {
-  return value === null || isOptionalString(value);
 }

@@ -15,6 +15,8 @@ export type EditableField = FieldsThat<{ editedBy: 'people' }>;
 export type ConflictingField = FieldsThat<{ editedBy: 'people' | 'import' }>;
 /** A field that people edit by typing or choosing; the others are flags. */
 export type TypedFieldName = FieldsThat<TypedField>;
+/** A field that a search looks into. */
+export type SearchedField = FieldsThat<{ isSearched: true }>;
 /** A field of a kind. */
 export type FieldOf<Kind extends FieldKind> = FieldsThat<{ kind: Kind }>;
 /** What people note on a record beside its case and whether it is done; each has a column of its own in lists. */
@@ -59,6 +61,7 @@ export const TYPED_FIELDS = FIELDS.filter(isTyped);
 export const ANNOTATION_FIELDS: readonly AnnotationField[] = FIELDS.filter((field) =>
   isOfKind(field, 'person', 'text'),
 );
+export const SEARCHED_FIELDS = FIELDS.filter((field): field is SearchedField => descriptorOf(field).isSearched);
 /** The fields that hold a member of the workspace. */
 export const PERSON_FIELDS: readonly FieldOf<'person'>[] = FIELDS.filter((field) => isOfKind(field, 'person'));
 /** The fields that can stand in a conflict: first what people edit. */
