@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Change, Frame, SyncedRecord } from '@meldesync/protocol';
+import { SYNCED_COLUMN_NAMES } from '@meldesync/db';
+import { type Change, type Frame, SYNCED_FIELDS, type SyncedRecord } from '@meldesync/protocol';
 import type { Cluster } from './cluster.ts';
 import { runSql } from './test-database.ts';
 
@@ -81,24 +82,27 @@ export async function startCommitLog(cluster: Cluster): Promise<CommitLog> {
 
 /** The records of the first workspace as Postgres holds them, by id: what every client must show. */
 export async function recordsInPostgres(cluster: Cluster): Promise<Map<number, Shown>> {
-  const rows = await cluster.sql(
-    `select id, version, vorgangsnummer, ibe, case_id as "caseId", done, assignee, note, updated_by as "updatedBy"
-     from records where workspace_id = $1 order by id`,
-    [cluster.workspace],
-  );
+  const rows = await cluster.sql(`select ${SHOWN_COLUMNS} from records where workspace_id = $1 order by id`, [
+    cluster.workspace,
+  ]);
   return new Map(rows.map((row) => [Number(row['id']), { ...row, id: Number(row['id']) } as Shown]));
 }
 
 /** A record without its time, of which Postgres and the wire have different forms. */
 export type Shown = Omit<SyncedRecord, 'updatedAt'>;
 
+export const SHOWN_FIELDS = SYNCED_FIELDS.filter((field) => field !== 'updatedAt');
+
+/** The columns that make a record as it is shown, for a statement. */
+export const SHOWN_COLUMNS = SHOWN_FIELDS.map((field) => `${SYNCED_COLUMN_NAMES[field]} as "${field}"`).join(', ');
+
 /** The records a client shows, in the form and order of `recordsInPostgres`. */
 export function recordsOf(store: { values(): Iterable<SyncedRecord> }): Map<number, Shown> {
   const records = [...store.values()].toSorted((a, b) => a.id - b.id);
   return new Map(
-    records.map(({ id, version, vorgangsnummer, ibe, caseId, done, assignee, note, updatedBy }) => [
-      id,
-      { id, version, vorgangsnummer, ibe, caseId, done, assignee, note, updatedBy },
+    records.map((record) => [
+      record.id,
+      Object.fromEntries(SHOWN_FIELDS.map((field) => [field, record[field]])) as Shown,
     ]),
   );
 }

@@ -1,16 +1,12 @@
-import type { SyncedRecord } from '@meldesync/protocol';
+import { SHOWN_COLUMNS, type Shown } from '@meldesync/testkit';
 import type { Meldesync } from '../systems/meldesync.ts';
 
-/** A record as Postgres holds it, without its time, of which Postgres and the wire have different forms. */
-export type StoredRecord = Omit<SyncedRecord, 'updatedAt'>;
-
 /** What every client must show. */
-export async function storedRecords({ database, workspace }: Meldesync): Promise<StoredRecord[]> {
+export async function storedRecords({ database, workspace }: Meldesync): Promise<Shown[]> {
   const { rows } = await database.drizzle.execute(
-    `select id, version, vorgangsnummer, ibe, case_id as "caseId", done, assignee, note, updated_by as "updatedBy"
-     from records where workspace_id = '${workspace}'`,
+    `select ${SHOWN_COLUMNS} from records where workspace_id = '${workspace}'`,
   );
-  return rows.map((row) => ({ ...row, id: Number(row['id']), version: Number(row['version']) }) as StoredRecord);
+  return rows.map((row) => ({ ...row, id: Number(row['id']), version: Number(row['version']) }) as Shown);
 }
 
 /** Sum of the versions of all records: it goes up by one with each change. */

@@ -1,18 +1,6 @@
 import type { SyncClient } from '@meldesync/client';
-import { type FramePosition, ORIGIN, parseCursor, type SyncedRecord } from '@meldesync/protocol';
+import { type FramePosition, ORIGIN, parseCursor, SYNCED_FIELDS, type SyncedRecord } from '@meldesync/protocol';
 import { isAfter, type SimDatabase } from './sim-database.ts';
-
-const FIELDS = [
-  'version',
-  'vorgangsnummer',
-  'ibe',
-  'caseId',
-  'done',
-  'assignee',
-  'note',
-  'updatedAt',
-  'updatedBy',
-] as const;
 
 /** The watch over a client. */
 export interface ClientWatch {
@@ -108,7 +96,7 @@ export function watchClient(client: SyncClient, database: SimDatabase, violated:
 /** P43: while a range is fetched, values may be newer than the version they stand under, and never older. */
 function notYetThere(shown: SyncedRecord, history: Iterable<SyncedRecord>): string | undefined {
   const later = [...history].filter(({ version }) => version >= shown.version);
-  return FIELDS.find((field) => field !== 'version' && !later.some((record) => record[field] === shown[field]));
+  return SYNCED_FIELDS.find((field) => field !== 'version' && !later.some((record) => record[field] === shown[field]));
 }
 
 /** Whether a store is exactly the database; says what differs. */
@@ -123,5 +111,5 @@ export function storeDifference(client: SyncClient, database: SimDatabase): stri
 
 function differing(shown: SyncedRecord | undefined, actual: SyncedRecord | undefined): string | undefined {
   if (!shown || !actual) return shown === actual ? undefined : 'being there';
-  return FIELDS.find((field) => shown[field] !== actual[field]);
+  return SYNCED_FIELDS.find((field) => shown[field] !== actual[field]);
 }

@@ -1,4 +1,5 @@
 import type { FeedPosition, FeedState, SnapshotPageInput, SnapshotPageResult } from '@meldesync/db';
+import { BLANK_CONTENT } from '@meldesync/domain';
 import {
   addToChecksum,
   type Change,
@@ -270,9 +271,10 @@ export class SimDatabase implements FeedFacts {
     if (op === 'delete') {
       this.records.delete(id);
     } else {
-      const blank = { vorgangsnummer: '', ibe: '', caseId: null, done: false, assignee: null, note: null };
       const after: SyncedRecord = {
-        ...blank,
+        vorgangsnummer: '',
+        ibe: '',
+        ...BLANK_CONTENT,
         ...before,
         ...defined(set),
         id,

@@ -1,3 +1,4 @@
+import { BLANK_CONTENT, EDITABLE_FIELDS, isOfKind, type RecordPatch } from '@meldesync/domain';
 import { drawPlan, type Plan } from './faults.ts';
 import { createTampering, type Sabotage } from './sabotage.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -169,10 +170,7 @@ export class World {
           .toString(16)
           .padStart(64, '0'),
         ibe: `${this.#random.integer(1, 1e9)}`,
-        caseId: null,
-        done: false,
-        assignee: null,
-        note: null,
+        ...BLANK_CONTENT,
       },
     }));
   }
@@ -182,8 +180,17 @@ export class World {
     const set = random.pick([
       { ibe: `${random.integer(1, 1e9)}` },
       { caseId: random.pick(['F-1', 'F-2', null]) },
-      { done: random.chance(0.5), assignee: random.pick(['a', 'b', null]) },
+      this.#otherFields(),
     ]);
     return { record, op: 'update', set };
+  }
+
+  /** All that people edit, but for the case, and the note, by which their own edits are found again. */
+  #otherFields(): RecordPatch {
+    const random = this.#random;
+    const fields = EDITABLE_FIELDS.filter((field) => field !== 'caseId' && field !== 'note');
+    return Object.fromEntries(
+      fields.map((field) => [field, isOfKind(field, 'flag') ? random.chance(0.5) : random.pick(['a', 'b', null])]),
+    );
   }
 }

@@ -1,7 +1,8 @@
 import { Option } from 'commander';
 import { type CliContext, type GlobalOptions, print } from '../context.ts';
+import { addFieldOptions } from '../edit/field-options.ts';
 import { exitOfEdit, outcomeToJson, printOutcome } from '../edit/outcome.ts';
-import { toPatch } from '../edit/patch.ts';
+import { type PatchOptions, toPatch, withMemberIds } from '../edit/patch.ts';
 import { planEdit } from '../edit/plan.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { describeRecord } from '../output/case-text.ts';
@@ -10,16 +11,11 @@ import type { CliCommand, Finish } from '../program/command.ts';
 import { addExamples } from '../program/help.ts';
 import { positiveInteger } from '../program/option-values.ts';
 import { withRecords } from '../session/live-records.ts';
-import { createPeople, findMember } from '../session/people.ts';
+import { createPeople } from '../session/people.ts';
 import { openWorkspace } from '../session/service.ts';
 import { findTarget, SHORTEST_PREFIX } from '../target/target.ts';
 
-interface EditOptions extends GlobalOptions {
-  readonly done?: boolean;
-  readonly undone?: boolean;
-  readonly caseId?: string;
-  readonly note?: string;
-  readonly assignee?: string;
+interface EditOptions extends GlobalOptions, PatchOptions {
   readonly baseVersion?: number;
   readonly json?: boolean;
 }
@@ -31,12 +27,9 @@ export function registerEdit(program: CliCommand, context: CliContext, finish: F
   command
     .description(t('help.edit'))
     .usage(`TARGET ${t('help.usageOptions')}`)
-    .argument('<target>', t('help.target', { minimum: String(SHORTEST_PREFIX) }))
-    .option('--done', t('help.editDone'))
-    .option('--undone', t('help.editUndone'))
-    .option('--case-id <id>', t('help.editCaseId'))
-    .option('--note <text>', t('help.editNote'))
-    .option('--assignee <person>', t('help.editAssignee'))
+    .argument('<target>', t('help.target', { minimum: String(SHORTEST_PREFIX) }));
+  addFieldOptions(command, t);
+  command
     .addOption(
       new Option('--base-version <version>', t('help.editBaseVersion')).argParser(positiveInteger('--base-version')),
     )
@@ -55,8 +48,7 @@ async function edit(context: CliContext, text: string, options: EditOptions): Pr
   toPatch(options, language);
   const service = await openWorkspace(context, options);
   const members = await service.api.members(service.workspace.id);
-  const assignee = options.assignee ? findMember(members, options.assignee, service.me.user.id) : options.assignee;
-  const set = toPatch({ ...options, ...(assignee === undefined ? {} : { assignee }) }, language);
+  const set = toPatch(withMemberIds(options, members, service.me.user.id), language);
   const people = createPeople(members, t);
 
   const { plan, settled } = await withRecords(context, service, async (client) => {

@@ -1,7 +1,7 @@
 import {
+  CASE_SORT_COLUMNS,
   type CaseFilter,
   type CaseRow,
-  type CaseSortColumn,
   type CaseViewSnapshot,
   createCaseView,
 } from '@meldesync/client';
@@ -30,18 +30,6 @@ interface ListOptions extends GlobalOptions {
 
 const FILTERS: readonly CaseFilter[] = ['all', 'open', 'incomplete', 'complete', 'valid', 'done', 'without-case'];
 
-const COLUMNS: readonly CaseSortColumn[] = [
-  'caseId',
-  'status',
-  'indikation',
-  'typ',
-  'genomic',
-  'clinical',
-  'assignee',
-  'note',
-  'latest',
-];
-
 /** `meldesync list` */
 export function registerList(program: CliCommand, context: CliContext, finish: Finish): void {
   const { t } = context;
@@ -56,8 +44,8 @@ export function registerList(program: CliCommand, context: CliContext, finish: F
     )
     .option('--text <words>', t('help.listText'))
     .addOption(
-      new Option('--sort <column>', t('help.listSort', { columns: COLUMNS.join(', ') })).argParser(
-        sortOrder('--sort', COLUMNS),
+      new Option('--sort <column>', t('help.listSort', { columns: CASE_SORT_COLUMNS.join(', ') })).argParser(
+        sortOrder('--sort', CASE_SORT_COLUMNS),
       ),
     )
     .addOption(new Option('--limit <count>', t('help.listLimit')).argParser(positiveInteger('--limit')))

@@ -13,6 +13,7 @@ import { collectField, readFields, type WrittenField } from '../conflict/field-v
 import { chooseMine, chooseValues, type WrittenCase } from '../conflict/written-choices.ts';
 import { type CliContext, type GlobalOptions, print, printAside } from '../context.ts';
 import { exitOfEdit, outcomeToJson, printOutcome } from '../edit/outcome.ts';
+import { WRITTEN_FORMS } from '../edit/patch.ts';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { canAsk } from '../input/prompt.ts';
@@ -43,7 +44,11 @@ export function registerResolve(program: CliCommand, context: CliContext, finish
     .argument('<conflict>', t('help.resolveConflict'))
     .addOption(new Option('--theirs', t('help.resolveTheirs')).conflicts(['mine', 'set', 'drop']))
     .addOption(new Option('--mine', t('help.resolveMine')).conflicts(['set', 'drop']))
-    .addOption(new Option('--set <field=value>', t('help.resolveSet')).argParser(collectField).conflicts('drop'))
+    .addOption(
+      new Option('--set <field=value>', t('help.resolveSet', { fields: WRITTEN_FORMS }))
+        .argParser(collectField)
+        .conflicts('drop'),
+    )
     .option('--drop', t('help.resolveDrop'))
     .option('--json', t('help.jsonOption'))
     .action(async (id: string) => finish(await resolve(context, id, command.optsWithGlobals())));

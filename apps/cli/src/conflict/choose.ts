@@ -1,5 +1,6 @@
 import type { ConflictChoice, ConflictChoices, ConflictRow, FieldValue } from '@meldesync/client';
-import type { Member, RecordPatch } from '@meldesync/protocol';
+import { type EditableField, isEditable, isOfKind } from '@meldesync/domain';
+import type { Member } from '@meldesync/protocol';
 import { type CliContext, printAside } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { describeFailure } from '../failure.ts';
@@ -18,7 +19,7 @@ export interface ChoiceInput {
   readonly me: string;
 }
 
-type OpenRow = ConflictRow & { readonly field: keyof RecordPatch };
+type OpenRow = ConflictRow & { readonly field: EditableField };
 
 /** Asks for each field that is not as the person wanted it. Throws `interrupted` on Ctrl-C. */
 export async function chooseFields(context: CliContext, input: ChoiceInput): Promise<ConflictChoices> {
@@ -33,7 +34,7 @@ export async function chooseFields(context: CliContext, input: ChoiceInput): Pro
 }
 
 function isOpen(row: ConflictRow): row is OpenRow {
-  return row.field !== 'ibe' && row.isAttempted && row.attempted !== row.current;
+  return isEditable(row.field) && row.isAttempted && row.attempted !== row.current;
 }
 
 async function chooseField(context: CliContext, row: OpenRow, input: ChoiceInput): Promise<ConflictChoice> {
@@ -43,7 +44,7 @@ async function chooseField(context: CliContext, row: OpenRow, input: ChoiceInput
   printAside(context, `  1  ${t('resolve.theirs', { value: say(row.current) })}`);
   printAside(context, `  2  ${t('resolve.mine', { value: say(row.attempted) })}`);
   // A yes or no has no third value.
-  const hasOther = row.field !== 'done';
+  const hasOther = !isOfKind(row.field, 'flag');
   if (hasOther) printAside(context, `  3  ${t('resolve.other')}`);
   for (;;) {
     const answer = await ask(context.terminal, t('resolve.question', { last: hasOther ? '3' : '2' }));
@@ -57,7 +58,7 @@ async function chooseField(context: CliContext, row: OpenRow, input: ChoiceInput
 /** The value that is typed in; undefined when it cannot be taken, which the person is told. */
 async function readValue(
   context: CliContext,
-  field: keyof RecordPatch,
+  field: EditableField,
   { members, me }: ChoiceInput,
 ): Promise<FieldValue | undefined> {
   const { t, language, terminal } = context;

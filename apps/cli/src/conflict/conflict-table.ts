@@ -1,4 +1,5 @@
 import type { ConflictRow, FieldValue } from '@meldesync/client';
+import { isEditable } from '@meldesync/domain';
 import type { ConflictField } from '@meldesync/protocol';
 import type { CliContext } from '../context.ts';
 import { describeEditable } from '../output/editable.ts';
@@ -39,6 +40,6 @@ export function describeConflictValue(
   context: CliContext,
   people: People,
 ): string {
-  if (field !== 'ibe') return describeEditable(field, value, context, people);
+  if (isEditable(field)) return describeEditable(field, value, context, people);
   return typeof value === 'string' ? (value.split('+')[1] ?? value) : context.t('common.none');
 }

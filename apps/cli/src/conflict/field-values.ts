@@ -1,10 +1,9 @@
-import type { Member, RecordPatch } from '@meldesync/protocol';
-import { type PatchOptions, toPatch } from '../edit/patch.ts';
+import { descriptorOf, EDITABLE_FIELDS, type EditableField, isTyped, type RecordPatch } from '@meldesync/domain';
+import type { Member } from '@meldesync/protocol';
+import { type PatchOptions, toPatch, WRITTEN_FORMS, withMemberIds } from '../edit/patch.ts';
 import { CliError } from '../errors.ts';
 import type { Language } from '../messages/language.ts';
-import { findMember } from '../session/people.ts';
 
-const FIELDS = { caseId: 'caseId', 'case-id': 'caseId', done: 'done', assignee: 'assignee', note: 'note' } as const;
 const FLAGS: Readonly<Record<string, boolean>> = {
   yes: true,
   ja: true,
@@ -16,17 +15,16 @@ const FLAGS: Readonly<Record<string, boolean>> = {
 
 /** A field of a record and what a person wrote for it. */
 export interface WrittenField {
-  readonly field: keyof RecordPatch;
+  readonly field: EditableField;
   readonly value: string;
 }
 
 /** Parser of `--set field=value`, which may be given more than once. Throws `invalidOptionValue`. */
 export function collectField(value: string, before: readonly WrittenField[] | undefined): readonly WrittenField[] {
   const [, name = '', text = ''] = /^([^=]*)=(.*)$/s.exec(value) ?? [];
-  const field = Object.entries(FIELDS).find(([known]) => known === name)?.[1];
+  const field = EDITABLE_FIELDS.find((known) => known === name || descriptorOf(known).name === name);
   if (field === undefined) {
-    const allowed = 'case-id=…, done=yes|no, assignee=…, note=…';
-    throw new CliError('invalidOptionValue', { option: '--set', value, allowed });
+    throw new CliError('invalidOptionValue', { option: '--set', value, allowed: WRITTEN_FORMS });
   }
   return [...(before ?? []).filter((other) => other.field !== field), { field, value: text }];
 }
@@ -43,13 +41,13 @@ export function readFields(
 ): RecordPatch {
   const options: { -readonly [Key in keyof PatchOptions]: PatchOptions[Key] } = {};
   for (const { field, value } of written) {
-    if (field === 'done') {
-      const done = FLAGS[value.trim().toLowerCase()];
-      if (done === undefined) throw new CliError('invalidFieldValue', { field: 'done', value, allowed: 'yes, no' });
-      options[done ? 'done' : 'undone'] = true;
+    if (isTyped(field)) {
+      options[field] = value;
     } else {
-      options[field] = field === 'assignee' && value !== '' ? findMember(members, value, me) : value;
+      const isSet = FLAGS[value.trim().toLowerCase()];
+      if (isSet === undefined) throw new CliError('invalidFieldValue', { field, value, allowed: 'yes, no' });
+      options[isSet ? field : (`un${field}` as const)] = true;
     }
   }
-  return toPatch(options, language);
+  return toPatch(withMemberIds(options, members, me), language);
 }

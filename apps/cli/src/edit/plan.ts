@@ -1,4 +1,5 @@
 import type { ClientRecord, EditIntent } from '@meldesync/client';
+import { isAsPatched } from '@meldesync/domain';
 import { EDIT_LIMITS, type RecordPatch } from '@meldesync/protocol';
 import { CliError } from '../errors.ts';
 import { recordsOfTarget, type Target } from '../target/target.ts';
@@ -24,14 +25,10 @@ export function planEdit(target: Target, text: string, set: RecordPatch, baseVer
     }
     return { intents: [{ seen: { ...only, version: baseVersion }, set }], unchanged: [] };
   }
-  const unchanged = records.filter((record) => isAsWanted(record, set));
-  const changed = records.filter((record) => !isAsWanted(record, set));
+  const unchanged = records.filter((record) => isAsPatched(record, set));
+  const changed = records.filter((record) => !isAsPatched(record, set));
   if (changed.length > EDIT_LIMITS.itemsPerEdit) {
     throw new CliError('tooManyRecords', { count: changed.length, limit: EDIT_LIMITS.itemsPerEdit });
   }
   return { intents: changed.map((seen) => ({ seen, set })), unchanged };
-}
-
-function isAsWanted(record: ClientRecord, set: RecordPatch): boolean {
-  return (Object.keys(set) as Array<keyof RecordPatch>).every((field) => record[field] === set[field]);
 }

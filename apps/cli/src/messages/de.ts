@@ -152,8 +152,6 @@ export const de = {
     typ: 'Typ',
     genomic: 'Genomisch',
     clinical: 'Klinisch',
-    assignee: 'Bearbeiter',
-    note: 'Notiz',
     latest: 'Zuletzt',
     loading: 'Lade Datensätze …',
     loaded: 'Lade Datensätze … {loaded, number} von {total, number}',

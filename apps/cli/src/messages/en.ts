@@ -149,8 +149,6 @@ export const en = {
     typ: 'Type',
     genomic: 'Genomic',
     clinical: 'Clinical',
-    assignee: 'Assignee',
-    note: 'Note',
     latest: 'Latest',
     loading: 'Loading records …',
     loaded: 'Loading records … {loaded, number} of {total, number}',

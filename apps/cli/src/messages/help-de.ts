@@ -73,11 +73,13 @@ export const helpDe = {
   edit: 'Einen Fall oder eine einzelne Meldebestätigung ändern.',
   target:
     'Fallnummer, Nummer des Datensatzes oder Anfang der Vorgangsnummer (mindestens {minimum} Zeichen); eindeutig mit case:…, record:… oder vn:…',
-  editDone: 'als erledigt markieren',
-  editUndone: 'als nicht erledigt markieren',
-  editCaseId: 'Fallnummer setzen; leer löscht sie',
-  editNote: 'Notiz setzen; leer löscht sie',
-  editAssignee: 'Bearbeiter setzen: Name, Kennung oder me; leer löscht die Zuordnung',
+  editFields: {
+    caseId: 'Fallnummer setzen; leer löscht sie',
+    done: 'als erledigt markieren',
+    undone: 'als nicht erledigt markieren',
+    assignee: 'Bearbeiter setzen: Name, Kennung oder me; leer löscht die Zuordnung',
+    note: 'Notiz setzen; leer löscht sie',
+  },
   editBaseVersion: 'die Version, auf der die Änderung beruht; eine ältere als die aktuelle wird abgelehnt',
   exampleEdit: 'einen Fall erledigen',
   exampleEditCase: 'einem Datensatz die Fallnummer zuordnen',
@@ -91,8 +93,7 @@ export const helpDe = {
   resolveConflict: 'Kennung des Konflikts, wie edit und conflicts sie nennen',
   resolveTheirs: 'den aktuellen Stand behalten',
   resolveMine: 'die eigene Änderung über den aktuellen Stand setzen',
-  resolveSet:
-    'diesen Wert setzen, sonst den aktuellen Stand behalten; mehrfach möglich: case-id=…, done=yes|no, assignee=…, note=…',
+  resolveSet: 'diesen Wert setzen, sonst den aktuellen Stand behalten; mehrfach möglich: {fields}',
   resolveDrop: 'die eigene Änderung verwerfen, ohne zu entscheiden',
   exampleResolve: 'fragt für jedes Feld, welcher Wert gelten soll',
   exampleResolveMine: 'die eigene Änderung doch noch anwenden',

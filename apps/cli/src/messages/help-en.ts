@@ -74,11 +74,13 @@ export const helpEn: Catalogue['help'] = {
   edit: 'Edit a case or a single Meldebestätigung.',
   target:
     'case id, number of the record or beginning of the Vorgangsnummer (at least {minimum} characters); unambiguous with case:…, record:… or vn:…',
-  editDone: 'mark as done',
-  editUndone: 'mark as not done',
-  editCaseId: 'set the case id; empty deletes it',
-  editNote: 'set the note; empty deletes it',
-  editAssignee: 'set the assignee: name, id or me; empty clears it',
+  editFields: {
+    caseId: 'set the case id; empty deletes it',
+    done: 'mark as done',
+    undone: 'mark as not done',
+    assignee: 'set the assignee: name, id or me; empty clears it',
+    note: 'set the note; empty deletes it',
+  },
   editBaseVersion: 'the version the edit is based on; one older than the current is refused',
   exampleEdit: 'mark a case as done',
   exampleEditCase: 'give a record its case id',
@@ -92,8 +94,7 @@ export const helpEn: Catalogue['help'] = {
   resolveConflict: 'id of the conflict, as edit and conflicts name it',
   resolveTheirs: 'keep the current state',
   resolveMine: 'set your edit over the current state',
-  resolveSet:
-    'set this value, else keep the current state; may be repeated: case-id=…, done=yes|no, assignee=…, note=…',
+  resolveSet: 'set this value, else keep the current state; may be repeated: {fields}',
   resolveDrop: 'discard your edit without a decision',
   exampleResolve: 'asks for each field which value is to hold',
   exampleResolveMine: 'apply your edit after all',

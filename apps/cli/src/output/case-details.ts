@@ -4,12 +4,14 @@ import {
   describeField,
   describeFieldValue,
   describeFinding,
+  EDITABLE_FIELDS,
   type Meldebestaetigung,
   validateMeldebestaetigung,
 } from '@meldesync/domain';
 import type { CliContext } from '../context.ts';
 import type { People } from '../session/people.ts';
 import { describeKind, describeStatus, paintStatus, recordsOf } from './case-text.ts';
+import { describeEditable } from './editable.ts';
 import { renderPairs } from './pairs.ts';
 import { printable } from './text.ts';
 import { outputWidth } from './width.ts';
@@ -61,7 +63,7 @@ function describeStatusInFull(row: CaseRow, context: CliContext): string {
 
 function describeRecordInFull(record: ClientRecord, context: CliContext, people: People): string[] {
   const { t, style, language, dates } = context;
-  const { mb, assignee } = record;
+  const { mb } = record;
   const heading = t('show.record', {
     kind: describeKind(record, context),
     id: String(record.id),
@@ -74,13 +76,9 @@ function describeRecordInFull(record: ClientRecord, context: CliContext, people:
           (field) => [describeField(field, language), describeFieldValue(field, mb[field], language)] as const,
         );
   const pairs: Array<readonly [string, string]> = [
-    [t('fields.caseId'), record.caseId ?? t('common.none')],
-    [t('fields.done'), record.done ? t('common.yes') : t('common.no')],
-    [
-      t('fields.assignee'),
-      assignee === null ? t('common.none') : (people.nameOf(assignee) ?? t('common.unknownPerson')),
-    ],
-    [t('fields.note'), record.note ?? t('common.none')],
+    ...EDITABLE_FIELDS.map(
+      (field) => [t(`fields.${field}`), describeEditable(field, record[field], context, people)] as const,
+    ),
     [t('fields.vorgangsnummer'), record.vorgangsnummer],
     ...parsed,
     [t('fields.ibe'), record.ibe],

@@ -1,13 +1,10 @@
 import type { AppliedChange, ClientRecord } from '@meldesync/client';
-import { describeFieldValue } from '@meldesync/domain';
-import type { RecordPatch } from '@meldesync/protocol';
+import { describeFieldValue, differingFields, EDITABLE_FIELDS } from '@meldesync/domain';
 import type { CliContext } from '../context.ts';
 import type { People } from '../session/people.ts';
 import { describeRecord } from './case-text.ts';
 import { describeEditable } from './editable.ts';
 import { printable } from './text.ts';
-
-const EDITABLE = ['caseId', 'done', 'assignee', 'note'] as const satisfies ReadonlyArray<keyof RecordPatch>;
 
 /** A change in one line: when, who, which record, what. */
 export function describeChange(applied: AppliedChange, context: CliContext, people: People): string {
@@ -61,7 +58,7 @@ function describeWhat({ before, after }: AppliedChange, context: CliContext, peo
           ].join(', ');
     return t('watch.inserted', { what });
   }
-  const changed = EDITABLE.filter((field) => before[field] !== after[field]).map((field) =>
+  const changed = differingFields(EDITABLE_FIELDS, before, after).map((field) =>
     t('watch.changed', {
       field: t(`fields.${field}`),
       before: describeEditable(field, before[field], context, people),

@@ -1,15 +1,15 @@
-import type { RecordPatch } from '@meldesync/protocol';
+import { type EditableField, type FieldValue, isOfKind } from '@meldesync/domain';
 import type { CliContext } from '../context.ts';
 import type { People } from '../session/people.ts';
 
 /** The value of a field that people edit, in words. */
 export function describeEditable(
-  field: keyof RecordPatch,
-  value: string | boolean | null,
+  field: EditableField,
+  value: FieldValue<EditableField>,
   { t }: CliContext,
   people: People,
 ): string {
   if (value === null || value === '') return t('common.none');
   if (typeof value === 'boolean') return value ? t('common.yes') : t('common.no');
-  return field === 'assignee' ? (people.nameOf(value) ?? t('common.unknownPerson')) : value;
+  return isOfKind(field, 'person') ? (people.nameOf(value) ?? t('common.unknownPerson')) : value;
 }

@@ -1,5 +1,6 @@
 import type { AppliedChange } from '@meldesync/client';
 import { SyncError } from '@meldesync/client';
+import { PERSON_FIELDS } from '@meldesync/domain';
 import type { Translate } from '../messages/translator.ts';
 import { createPeople, type People } from './people.ts';
 import type { WorkspaceService } from './service.ts';
@@ -37,5 +38,6 @@ export function createDirectory({ api, workspace }: WorkspaceService, t: Transla
 
 function userIdsOf({ change, before, after }: AppliedChange): string[] {
   const actor = change.by.startsWith('user:') ? [change.by.slice('user:'.length)] : [];
-  return [...actor, ...[before?.assignee, after?.assignee].filter((id) => typeof id === 'string')];
+  const named = PERSON_FIELDS.flatMap((field) => [before?.[field] ?? [], after?.[field] ?? []].flat());
+  return [...actor, ...named];
 }

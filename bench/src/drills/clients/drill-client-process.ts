@@ -1,11 +1,12 @@
 import type { SyncClient } from '@meldesync/client';
+import { SYNCED_FIELDS } from '@meldesync/protocol';
+import type { Shown } from '@meldesync/testkit';
 import { parseAtMs } from '../../clients/commit-time.ts';
 import { allLive, openClient } from '../../clients/open-client.ts';
 import { WallClock } from '../../clients/wall-clock.ts';
 import { LatencyHistogram } from '../../measure/latency-histogram.ts';
 import { waitUntil } from '../../poll.ts';
 import { serveCalls } from '../../processes/remote.ts';
-import type { StoredRecord } from '../truth.ts';
 import { type EditCounts, Editing } from './editing.ts';
 import { type Anomalies, StoreWatch } from './store-watch.ts';
 
@@ -101,7 +102,7 @@ const handlers = {
   },
 
   /** Compares every client's whole store with what Postgres holds. */
-  experience: async ({ truth }: { truth: readonly StoredRecord[] }): Promise<Experience> => {
+  experience: async ({ truth }: { truth: readonly Shown[] }): Promise<Experience> => {
     const anomalies = watches.map((watch) => watch.anomalies);
     const total = (value: (one: Anomalies) => number) => anomalies.reduce((sum, one) => sum + value(one), 0);
     return {
@@ -151,24 +152,15 @@ function openWatched({ urls, tokens, workspace }: ConnectOrder, index: number): 
 }
 
 /** Whether a client shows exactly these records, field by field. */
-function holds({ store }: SyncClient, truth: readonly StoredRecord[]): boolean {
+function holds({ store }: SyncClient, truth: readonly Shown[]): boolean {
   if (store.size !== truth.length) return false;
   return truth.every((stored) => {
     const shown = store.get(stored.id);
-    return (
-      shown?.version === stored.version &&
-      shown.vorgangsnummer === stored.vorgangsnummer &&
-      shown.ibe === stored.ibe &&
-      shown.caseId === stored.caseId &&
-      shown.done === stored.done &&
-      shown.assignee === stored.assignee &&
-      shown.note === stored.note &&
-      shown.updatedBy === stored.updatedBy
-    );
+    return shown && SYNCED_FIELDS.every((field) => field === 'updatedAt' || shown[field] === stored[field]);
   });
 }
 
-function missing({ store }: SyncClient, truth: readonly StoredRecord[]): number {
+function missing({ store }: SyncClient, truth: readonly Shown[]): number {
   return truth.reduce((sum, { id, version }) => sum + Math.max(0, version - (store.get(id)?.version ?? 0)), 0);
 }
 

@@ -1,4 +1,5 @@
 import type { AppliedChange } from '@meldesync/client';
+import { differingFields, FIELDS } from '@meldesync/domain';
 
 /** What a client's screen did that it must not do, counted in changes. */
 export interface Anomalies {
@@ -7,8 +8,6 @@ export interface Anomalies {
   /** A record went back to a version lower than one already shown. */
   readonly reordered: number;
 }
-
-const FIELDS = ['caseId', 'done', 'assignee', 'note', 'ibe'] as const;
 
 /** Follows what one client shows, record by record, and notices what R1.1 forbids. */
 export class StoreWatch {
@@ -48,7 +47,7 @@ export class StoreWatch {
     const shown = this.version(after.id);
     if (after.version < shown) this.#reordered += 1;
     else if (after.version > shown) this.#show(after.id, after.version);
-    else if (before && FIELDS.every((field) => before[field] === after[field])) this.#duplicated += 1;
+    else if (before && differingFields(FIELDS, before, after).length === 0) this.#duplicated += 1;
   }
 
   /** The store holds a snapshot: versions may be passed over, but none may be lower than before. */
