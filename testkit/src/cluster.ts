@@ -4,7 +4,7 @@ import { createApi, createSyncClient, type SyncClient, type SyncClientOptions } 
 import { connectDatabase } from '@meldesync/db';
 import { ResourceStack } from '@meldesync/lifecycle';
 import { type Relay, startRelay } from '@meldesync/relay';
-import { type SyncNode, startSyncNode } from '@meldesync/sync-node';
+import { type NodeConfig, type SyncNode, startSyncNode } from '@meldesync/sync-node';
 import { startWorker, type WorkerApp, type WorkerConfig } from '@meldesync/worker';
 import { WebSocket } from 'ws';
 import { freePort } from './free-port.ts';
@@ -20,8 +20,8 @@ export interface ClusterOptions {
   readonly web?: boolean;
   readonly worker?: boolean;
   readonly relay?: boolean;
-  readonly importMaxBytes?: number;
-  readonly importLimits?: WorkerConfig['importLimits'];
+  /** What a node takes, and what a worker keeps. */
+  readonly importLimits?: Partial<NodeConfig['importLimits'] & WorkerConfig['importLimits']>;
   /** How long the relay keeps positions unconfirmed, in milliseconds. */
   readonly holdBackMs?: number;
   /** More changes than this in one transaction are told of by a range notice. */
@@ -96,7 +96,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         databaseUrl: database.appUrl,
         name,
         importConcurrency: 2,
-        importLimits: options.importLimits ?? { maxRejectedRows: 1_000, maxWarnedRows: 10_000 },
+        importLimits: { maxRejectedRows: 1_000, maxWarnedRows: 10_000, ...options.importLimits },
       }),
     );
   const relay = (options.relay ?? true) ? await addRelay('relay') : undefined;
@@ -115,7 +115,12 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       baseUrl: `http://127.0.0.1:${port}`,
       trustedOrigins: [],
       webDir: options.web ? WEB_DIR : undefined,
-      importMaxBytes: options.importMaxBytes ?? 32 * 1024 * 1024,
+      importLimits: {
+        maxBytes: 32 * 1024 * 1024,
+        maxWaitingFiles: 1_000,
+        maxWaitingBytes: 1024 * 1024 * 1024,
+        ...options.importLimits,
+      },
       oidc: undefined,
       lockRedisUrls: options.lockRedisUrls ?? [],
     });

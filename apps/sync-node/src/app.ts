@@ -190,7 +190,7 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
     ),
     locks,
     origins,
-    importMaxBytes: config.importMaxBytes,
+    importLimits: config.importLimits,
     logger,
   });
   const ready = () =>
@@ -216,8 +216,8 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
     metrics,
     logger,
     handle: createHandler({ api, auth, staticFiles, ready, logger }),
-    bodyLimit: bodyLimits({ identities, origins, importMaxBytes: config.importMaxBytes, logger }),
-    maxHeldBytes: maxHeldBytes(config.importMaxBytes),
+    bodyLimit: bodyLimits({ identities, origins, importMaxBytes: config.importLimits.maxBytes, logger }),
+    maxHeldBytes: maxHeldBytes(config.importLimits.maxBytes),
   });
   cleanup.use(server);
   const admin = cleanup.use(await serveAdmin(config.adminPort, { registry: metrics.registry, ready }));

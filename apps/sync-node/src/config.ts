@@ -1,5 +1,6 @@
 import type { LogFormat, LogLevel } from '@meldesync/telemetry';
 import { z } from 'zod';
+import type { ImportLimits } from './http/import-limits.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -28,6 +29,12 @@ const environment = z.object({
     .int()
     .min(1_024)
     .default(32 * MEBIBYTE),
+  IMPORT_MAX_WAITING: z.coerce.number().int().min(2).default(1_000),
+  IMPORT_MAX_WAITING_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1_024)
+    .default(1_024 * MEBIBYTE),
   OIDC_ISSUER: z.url().optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
@@ -64,8 +71,7 @@ export interface NodeConfig {
   readonly webDir: string | undefined;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
-  /** Largest file an import takes. */
-  readonly importMaxBytes: number;
+  readonly importLimits: ImportLimits;
   readonly oidc: OidcConfig | undefined;
 }
 
@@ -89,7 +95,11 @@ export function readConfig(source: Record<string, string | undefined>): NodeConf
     webDir: parsed.WEB_DIR,
     logLevel: parsed.LOG_LEVEL,
     logFormat: parsed.LOG_FORMAT,
-    importMaxBytes: parsed.IMPORT_MAX_BYTES,
+    importLimits: {
+      maxBytes: parsed.IMPORT_MAX_BYTES,
+      maxWaitingFiles: parsed.IMPORT_MAX_WAITING,
+      maxWaitingBytes: parsed.IMPORT_MAX_WAITING_BYTES,
+    },
     oidc: issuer && clientId && clientSecret ? { issuer, clientId, clientSecret } : undefined,
   };
 }

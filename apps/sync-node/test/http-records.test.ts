@@ -6,7 +6,7 @@ import { setUpApi } from './api-setup.ts';
 const JSON_TYPE = 'application/json';
 const UNKNOWN_IMPORT = '11111111-1111-4111-8111-111111111111';
 
-const { cluster, anna, record, call, inWorkspace } = await setUpApi({ importMaxBytes: 1_024 * 1_024 });
+const { cluster, anna, record, call, inWorkspace } = await setUpApi({ importLimits: { maxBytes: 1_024 * 1_024 } });
 
 async function current(): Promise<SyncedRecord> {
   return (await (await call(inWorkspace(`/records/${record}`))).json()) as SyncedRecord;

@@ -3,6 +3,7 @@ import { connectDatabase, pingDatabase } from '@meldesync/db';
 import { ResourceStack } from '@meldesync/lifecycle';
 import { createProcessLogger, createRegistry, serveAdmin } from '@meldesync/telemetry';
 import type { WorkerConfig } from './config.ts';
+import { createProgressReporter } from './jobs/import-csv/progress-reporter.ts';
 import { startImportWorker } from './jobs/import-worker.ts';
 
 export { readConfig, type WorkerConfig } from './config.ts';
@@ -12,6 +13,9 @@ export interface WorkerApp extends AsyncDisposable {
   readonly adminPort: number;
 }
 
+/** An import whose record somebody else has locked leaves its turn to others instead of waiting. */
+const DATABASE_LIMITS = { lockMs: 2_000, statementMs: 60_000 };
+
 /** Starts a worker; disposing it lets the files under way end their batch and goes on with them elsewhere. */
 export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
   const logger = createProcessLogger(config);
@@ -20,18 +24,26 @@ export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
   const database = cleanup.use(
     connectDatabase({
       url: config.databaseUrl,
-      maxConnections: config.importConcurrency + 2,
+      // Beside the batches, files are begun and ended, and looked for.
+      maxConnections: config.importConcurrency + 4,
       applicationName: `meldesync-${config.name}`,
+      limits: DATABASE_LIMITS,
       onConnectionError: onError,
     }),
   );
   const notices = cleanup.use(
     createNoticePublisher({ url: config.redisUrl, prefix: config.redisPrefix, onConnectionError: onError }),
   );
+  const progress = cleanup.use(
+    createProgressReporter({
+      publish: (workspaceId, message) => notices.publish(workspaceId, message),
+      onError: (error) => logger.warn({ err: error }, 'could not report progress'),
+    }),
+  );
   cleanup.use(
     startImportWorker({
       database,
-      notices,
+      progress,
       logger,
       limits: config.importLimits,
       redisUrl: config.redisUrl,

@@ -26,7 +26,7 @@ export interface WorkerConfig {
   readonly adminPort: number;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
-  /** How many files are worked through at a time. */
+  /** How many batches are worked through at a time. */
   readonly importConcurrency: number;
   readonly importLimits: ImportLimits;
 }

@@ -20,7 +20,7 @@ let cluster: Cluster;
 let anna: TestPerson;
 
 beforeAll(async () => {
-  cluster = await startCluster({ nodes: 1, importMaxBytes: MAX_BYTES });
+  cluster = await startCluster({ nodes: 1, importLimits: { maxBytes: MAX_BYTES } });
   anna = await cluster.addPerson('Anna', { workspace: cluster.workspace, role: 'editor' });
 });
 afterAll(() => cluster[Symbol.asyncDispose]());

@@ -6,7 +6,10 @@ import { type OnConnectionError, watchClient } from './watch-client.ts';
 
 type Drizzle = NodePgDatabase<typeof schema>;
 /** A transaction, or the database outside of one: what a query runs on. */
-export type Executor = Pick<Drizzle, 'execute' | 'select' | 'insert' | 'update' | 'delete' | 'transaction'>;
+export type Executor = Pick<
+  Drizzle,
+  'execute' | 'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'transaction'
+>;
 
 /** An open pool of connections with drizzle on top. */
 export interface Database extends AsyncDisposable {

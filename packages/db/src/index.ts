@@ -20,11 +20,14 @@ export * from './queries/find-user.ts';
 export * from './queries/get-record.ts';
 export * from './queries/import-job.ts';
 export {
+  countWaitingImports,
   createImport,
+  findNextImport,
   getImport,
   listImportRows,
   listImports,
-  listUnfinishedImports,
+  listWaitingWorkspaces,
+  type WaitingImports,
 } from './queries/imports.ts';
 export * from './queries/known-records.ts';
 export * from './queries/list-records.ts';

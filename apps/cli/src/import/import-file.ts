@@ -44,7 +44,11 @@ export async function importFile(
     }),
   });
   const upload = () => counting.uploadImports(workspace.id, [{ name: file.name, content }], { signal });
-  const [queued] = await withRetries(upload, (error) => error.code === 'rate-limited', signal);
+  const [queued] = await withRetries(
+    upload,
+    (error) => error.code === 'rate-limited' || error.code === 'too-many-imports',
+    signal,
+  );
   if (queued === undefined) throw new SyncError('internal');
 
   let summary = queued;

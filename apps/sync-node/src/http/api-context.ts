@@ -9,6 +9,7 @@ import type { FramePages } from '../frames/frame-pages.ts';
 import type { NodeLocks } from '../locks/node-locks.ts';
 import type { ImportQueue } from '../queue/import-queue.ts';
 import type { SnapshotPages } from '../snapshot/snapshot-pages.ts';
+import type { ImportLimits } from './import-limits.ts';
 
 /** What the routes work with. */
 export interface ApiServices extends EditServices {
@@ -21,7 +22,7 @@ export interface ApiServices extends EditServices {
   /** For what is worth a look now and nothing later. */
   readonly notices: NoticePublisher;
   readonly origins: ReadonlySet<string>;
-  readonly importMaxBytes: number;
+  readonly importLimits: ImportLimits;
   readonly logger: Logger;
 }
 

@@ -18,6 +18,7 @@ export class ApiError extends Error {
 
 /** When to try again what passes by itself (RFC 9110 §10.2.3). */
 const RETRY_AFTER_SECONDS = 5;
+const PASSING: ReadonlySet<ErrorCode> = new Set(['unavailable', 'too-many-imports']);
 
 /** Problem details (RFC 9457) as an answer. */
 export function problemResponse(code: ErrorCode, language: 'de' | 'en', extra: ProblemExtra = {}): Response {
@@ -28,7 +29,7 @@ export function problemResponse(code: ErrorCode, language: 'de' | 'en', extra: P
       'content-type': 'application/problem+json',
       'content-language': language,
       'cache-control': 'no-store',
-      ...(code === 'unavailable' ? { 'retry-after': `${RETRY_AFTER_SECONDS}` } : {}),
+      ...(PASSING.has(code) ? { 'retry-after': `${RETRY_AFTER_SECONDS}` } : {}),
     },
   });
 }

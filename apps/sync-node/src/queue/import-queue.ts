@@ -1,10 +1,10 @@
 import { IMPORT_QUEUE, type ImportJobData, importJobOptions, queuePrefix } from '@meldesync/jobs';
 import { Queue } from 'bullmq';
 
-/** Tells the workers that an import waits. */
+/** Tells the workers that a workspace has files to import. */
 export interface ImportQueue extends AsyncDisposable {
-  /** The import itself is in Postgres: where this fails, a worker finds it there a little later. */
-  add(importId: string): Promise<void>;
+  /** The imports themselves are in Postgres: where this fails, a worker finds them there a little later. */
+  add(workspaceId: string): Promise<void>;
 }
 
 export function createImportQueue(options: {
@@ -18,8 +18,8 @@ export function createImportQueue(options: {
   });
   queue.on('error', options.onError);
   return {
-    add: async (importId) => {
-      await queue.add('import', { importId }, importJobOptions({ importId }));
+    add: async (workspaceId) => {
+      await queue.add('import', { workspaceId }, importJobOptions({ workspaceId }));
     },
     [Symbol.asyncDispose]: async () => {
       try {

@@ -1,54 +1,76 @@
-import { type Database, listUnfinishedImports } from '@meldesync/db';
+import { type Database, findNextImport, listWaitingWorkspaces } from '@meldesync/db';
 import { IMPORT_QUEUE, type ImportJobData, importJob, importJobOptions, queuePrefix } from '@meldesync/jobs';
 import { type Job, Queue, WaitingError, Worker } from 'bullmq';
+import { FairTurns } from './fair-turns.ts';
 import { attemptImport, ImportAttemptError } from './import-csv/attempt-import.ts';
 import type { ImportCsvContext } from './import-csv/import-csv.ts';
 
-/** How often imports without a job are looked for, and how old one must be to count as forgotten. */
+/** How often workspaces with files and without a job are looked for, and how old a file must be to count as forgotten. */
 const SWEEP_INTERVAL_MS = 5_000;
 const FORGOTTEN_AFTER_MS = 5_000;
 
 /** How long Redis may take to hear that this worker ends. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
-export interface ImportWorkerOptions extends Omit<ImportCsvContext, 'signal'> {
+/**
+ * Files that are open at the same time, each of another workspace: they take turns, and one that is open takes little memory.
+ * Far more than work at once, so that a workspace seldom waits for the end of another's file.
+ */
+const OPEN_FILES = 16;
+
+export interface ImportWorkerOptions extends Omit<ImportCsvContext, 'signal' | 'turns'> {
   readonly redisUrl: string;
   readonly prefix: string;
+  /** Batches that are worked through at the same time. */
   readonly concurrency: number;
   readonly onError: (error: Error) => void;
 }
 
 /**
- * Works imports through as they are queued. The queue is in Redis and may be lost; the imports are in Postgres, so those
- * that have no job are queued again. Disposed of, it ends after the batches under way and leaves the rest of their files
- * to other workers.
+ * Works imports through: of each workspace one file at a time, the oldest first, and of the open files a batch each in turn. The
+ * queue is in Redis and may be lost; the imports are in Postgres, so workspaces that have no job are queued again. Disposed of,
+ * it ends after the batches under way and leaves the rest of their files to other workers.
  */
 export function startImportWorker(options: ImportWorkerOptions): AsyncDisposable {
+  const { database, logger } = options;
   const connection = { url: options.redisUrl, maxRetriesPerRequest: null };
   const prefix = queuePrefix(options.prefix);
   const queue = new Queue<ImportJobData>(IMPORT_QUEUE, { connection, prefix });
   const stopping = new AbortController();
+  const turns = new FairTurns(options.concurrency);
   const work = async (job: Job<ImportJobData>, token?: string) => {
-    const outcome = await attemptImport({ ...options, signal: stopping.signal }, importJob.parse(job.data).importId);
+    const importId = await findNextImport(database.drizzle, importJob.parse(job.data).workspaceId);
+    if (importId === undefined) return;
+    const outcome = await attemptImport({ ...options, turns, signal: stopping.signal }, importId);
     if (outcome === 'ended') return;
     await job.moveToWait(token);
     throw new WaitingError();
   };
-  const worker = new Worker<ImportJobData>(IMPORT_QUEUE, work, {
-    connection,
-    prefix,
-    concurrency: options.concurrency,
+  const worker = new Worker<ImportJobData>(IMPORT_QUEUE, work, { connection, prefix, concurrency: OPEN_FILES });
+  const enqueue = async (workspaceId: string) => {
+    // One that waits already keeps its place: the job's id is the workspace's.
+    await queue.add('import', { workspaceId }, importJobOptions({ workspaceId }));
+  };
+  /** A file that came while the job was at its end found the job still there: only now can another be queued. */
+  const enqueueNext = async (workspaceId: string) => {
+    if (stopping.signal.aborted) return;
+    if ((await findNextImport(database.drizzle, workspaceId)) !== undefined) await enqueue(workspaceId);
+  };
+  worker.on('completed', ({ data: { workspaceId } }) => {
+    enqueueNext(workspaceId).catch((error: unknown) =>
+      logger.warn({ err: error, workspace: workspaceId }, 'could not queue the next file of a workspace'),
+    );
   });
   queue.on('error', options.onError);
   worker.on('error', options.onError);
   worker.on('failed', (job, error) => {
     // Why an attempt failed has been logged where it was known; the rest is the queue's own, such as a lost lock.
     if (error instanceof ImportAttemptError) return;
-    options.logger.error({ err: error, import: job?.data.importId }, 'import job failed');
+    logger.error({ err: error, workspace: job?.data.workspaceId }, 'import job failed');
   });
   const sweep = () => {
-    queueForgotten(options.database, queue).catch((error: unknown) =>
-      options.logger.error({ err: error }, 'could not look for forgotten imports'),
+    enqueueForgotten(database, enqueue).catch((error: unknown) =>
+      logger.error({ err: error }, 'could not look for forgotten imports'),
     );
   };
   sweep();
@@ -73,9 +95,7 @@ export function startImportWorker(options: ImportWorkerOptions): AsyncDisposable
   };
 }
 
-async function queueForgotten(database: Database, queue: Queue<ImportJobData>): Promise<void> {
-  for (const importId of await listUnfinishedImports(database.drizzle, FORGOTTEN_AFTER_MS)) {
-    // One that has a job already is left as it is: the job's id is the import's.
-    await queue.add('import', { importId }, importJobOptions({ importId }));
-  }
+async function enqueueForgotten(database: Database, enqueue: (workspaceId: string) => Promise<void>): Promise<void> {
+  for (const workspaceId of await listWaitingWorkspaces(database.drizzle, FORGOTTEN_AFTER_MS))
+    await enqueue(workspaceId);
 }

@@ -1,10 +1,13 @@
 import type { ImportRow, ImportSummary } from '@meldesync/protocol';
-import { and, asc, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../connect.ts';
 import { importChunks, importRows, imports, type StoredFinding } from '../schema/index.ts';
 import { isoTime } from './record-columns.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
+
+/** As the index `imports_unfinished` says it. */
+const isUnfinished = sql`${imports.status} in ('queued', 'running')`;
 
 export interface CreateImportInput {
   readonly workspaceId: string;
@@ -92,20 +95,51 @@ export async function listImportRows(
   return { rows: page, next: rows.length > input.limit ? (page.at(-1)?.line ?? null) : null };
 }
 
-/** Ids of imports that wait or were cut off, oldest first: what a queue that lost its jobs is filled from. */
-export async function listUnfinishedImports(executor: Executor, olderThanMs: number): Promise<string[]> {
-  const rows = await executor
+/** The import of a workspace that is worked through next: of those that wait or were cut off the oldest. */
+export async function findNextImport(executor: Executor, workspaceId: string): Promise<string | undefined> {
+  const [row] = await executor
     .select({ id: imports.id })
     .from(imports)
-    .where(
-      and(
-        inArray(imports.status, ['queued', 'running']),
-        lt(imports.createdAt, sql`now() - make_interval(secs => ${olderThanMs / 1000})`),
-      ),
-    )
-    .orderBy(asc(imports.createdAt))
-    .limit(1_000);
+    .where(and(eq(imports.workspaceId, workspaceId), isUnfinished))
+    .orderBy(asc(imports.createdAt), asc(imports.id))
+    .limit(1);
+  return row?.id;
+}
+
+/** Workspaces with imports that wait or were cut off: what a queue that lost its jobs is filled from. */
+export async function listWaitingWorkspaces(executor: Executor, olderThanMs: number): Promise<string[]> {
+  const rows = await executor
+    .selectDistinct({ id: imports.workspaceId })
+    .from(imports)
+    .where(and(isUnfinished, lt(imports.createdAt, sql`now() - make_interval(secs => ${olderThanMs / 1000})`)));
   return rows.map((row) => row.id);
+}
+
+/** How many files wait or are worked through, and their size together. */
+export interface WaitingImports {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** What of a workspace waits or is worked through: of everybody, and of one person. */
+export async function countWaitingImports(
+  executor: Executor,
+  workspaceId: string,
+  userId: string,
+): Promise<{ readonly all: WaitingImports; readonly own: WaitingImports }> {
+  const own = sql`filter (where ${imports.createdBy} = ${userId})`;
+  const bytes = sql`coalesce(sum(${imports.sizeBytes})`;
+  const [row] = await executor
+    .select({
+      files: sql<number>`count(*)::int`,
+      ownFiles: sql<number>`(count(*) ${own})::int`,
+      bytes: sql`${bytes}, 0)`.mapWith(Number),
+      ownBytes: sql`${bytes} ${own}, 0)`.mapWith(Number),
+    })
+    .from(imports)
+    .where(and(eq(imports.workspaceId, workspaceId), isUnfinished));
+  if (!row) throw new Error('count of imports returned no row');
+  return { all: { files: row.files, bytes: row.bytes }, own: { files: row.ownFiles, bytes: row.ownBytes } };
 }
 
 /** Makes an import row what travels. */

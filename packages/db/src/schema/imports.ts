@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import {
   bigint,
   customType,
@@ -51,7 +52,7 @@ export const imports = pgTable(
   },
   (table) => [
     index('imports_workspace').on(table.workspaceId, table.createdAt),
-    index('imports_status').on(table.status, table.createdAt),
+    index('imports_unfinished').on(table.workspaceId, table.createdAt).where(sql`status in ('queued', 'running')`),
   ],
 );
 

@@ -193,6 +193,12 @@ export const ERROR_CATALOGUE = {
     de: 'Es warten schon zu viele Änderungen darauf, gesendet zu werden. Diese wurde nicht übernommen.',
     en: 'Too many changes are waiting to be sent already. This one was not taken.',
   },
+  'too-many-imports': {
+    status: 429,
+    retryable: true,
+    de: 'Es warten schon zu viele Dateien auf ihren Import. Bitte versuchen Sie es später noch einmal.',
+    en: 'Too many files are waiting to be imported already. Please try again later.',
+  },
   'rate-limited': {
     status: 429,
     retryable: true,

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { cancelImport, createImport, getImport, listImportRows, listImports } from '@meldesync/db';
+import { cancelImport, countWaitingImports, createImport, getImport, listImportRows, listImports } from '@meldesync/db';
 import { describeImportFinding } from '@meldesync/domain';
 import {
   type ImportProgress,
@@ -11,6 +11,7 @@ import {
 } from '@meldesync/protocol';
 import type { HonoRequest, MiddlewareHandler } from 'hono';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
+import { mayWait } from '../import-limits.ts';
 import { ApiError } from '../problems.ts';
 import {
   commonProblems,
@@ -20,6 +21,7 @@ import {
   MAX_INTEGER,
   pageQuery,
   security,
+  uploadProblems,
   workspaceParams,
 } from './route-parts.ts';
 
@@ -36,7 +38,8 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       method: 'post',
       path: '/workspaces/{workspace}/imports',
       summary: 'Takes one or more CSV files of Meldebestätigungen',
-      description: 'Each file becomes an import of its own; one that is refused does not touch the others.',
+      description:
+        'Each file becomes an import of its own; one that is refused does not touch the others. While too many wait already, none of the request is taken.',
       security,
       middleware: [mayImport, isUpload] as const,
       request: {
@@ -52,34 +55,42 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
           },
         },
       },
-      responses: { 202: jsonAnswer('The imports, in the order of the files', importList), ...commonProblems },
+      responses: { 202: jsonAnswer('The imports, in the order of the files', importList), ...uploadProblems },
     }),
     async (c) => {
+      const workspaceId = c.req.valid('param').workspace;
       const files = await readFiles(c.req);
+      const { importLimits } = services;
+      const { userId } = c.get('identity');
+      const added = files.filter(({ size }) => size <= importLimits.maxBytes);
+      const waiting = await countWaitingImports(database.drizzle, workspaceId, userId);
+      const addedBytes = added.reduce((sum, { size }) => sum + size, 0);
+      if (added.length > 0 && !mayWait(importLimits, waiting, { files: added.length, bytes: addedBytes })) {
+        throw new ApiError('too-many-imports');
+      }
       const imports = [];
       for (const file of files) {
-        const tooLarge = file.size > services.importMaxBytes;
+        const tooLarge = file.size > importLimits.maxBytes;
         const created = await createImport(database, {
-          workspaceId: c.req.valid('param').workspace,
-          userId: c.get('identity').userId,
+          workspaceId,
+          userId,
           filename: baseName(file.name),
           sizeBytes: file.size,
           content: tooLarge
             ? {
                 refused: {
                   code: 'file-too-large',
-                  params: { sizeBytes: file.size, limitBytes: services.importMaxBytes },
+                  params: { sizeBytes: file.size, limitBytes: importLimits.maxBytes },
                 },
               }
             : { bytes: new Uint8Array(await file.arrayBuffer()) },
         });
         imports.push(created);
-        if (tooLarge) continue;
-        // The import waits in Postgres; without its job a worker finds it there.
-        services.importQueue
-          .add(created.id)
-          .catch((error: unknown) => logger.warn({ err: error, import: created.id }, 'could not queue an import'));
       }
+      // The imports wait in Postgres; without a job a worker finds them there.
+      services.importQueue
+        .add(workspaceId)
+        .catch((error: unknown) => logger.warn({ err: error, workspace: workspaceId }, 'could not queue imports'));
       return c.json({ imports }, 202);
     },
     (result, c) => {

@@ -79,6 +79,13 @@ export const resolutionProblems = {
   422: problemAnswer('No such resolution'),
 };
 
+export const uploadProblems = {
+  ...commonProblems,
+  413: problemAnswer('The request is too large'),
+  415: problemAnswer('It brings no form of files'),
+  429: problemAnswer('Too many files wait already: `Retry-After` says when to try again'),
+};
+
 export const importProblems = { ...commonProblems, 409: problemAnswer('It has ended in another way') };
 
 /** Either way of signing in. */

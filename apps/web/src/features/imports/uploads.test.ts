@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { SendUpload, UploadResult } from './send-upload.ts';
 import { createUploads } from './uploads.ts';
 
@@ -40,6 +40,21 @@ describe('uploads', () => {
     uploads.add(files(1));
     line.sent[0]?.progress(0.5);
     expect(uploads.getSnapshot()[0]?.state).toEqual({ name: 'uploading', share: 0.5 });
+  });
+
+  it('wait while the service has too many files waiting, and then go on', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    const line = createLine();
+    const uploads = createUploads({ send: line.send, onImported: () => undefined });
+    uploads.add(files(4));
+    line.sent[0]?.answer({ ok: false, reason: 'too-many-imports' });
+    line.sent[1]?.answer(arrived);
+    await settle();
+    expect(line.sent).toHaveLength(3);
+    expect(uploads.getSnapshot().map(({ state }) => state.name)).toEqual(['waiting', 'uploading', 'waiting']);
+    vi.advanceTimersByTime(5_000);
+    expect(line.sent.slice(3).map(({ file }) => file.name)).toEqual(['batch-0.csv', 'batch-3.csv']);
+    vi.useRealTimers();
   });
 
   it('keep a failed file with its reason until it is tried again', async () => {

@@ -26,6 +26,9 @@ export interface Uploads {
 /** Requests at once; more would only share the same line. */
 const AT_ONCE = 3;
 
+/** When to ask again a service that has too many files waiting. */
+const FULL_PAUSE_MS = 5_000;
+
 interface UploadsInput {
   readonly send: SendUpload;
   /** Called with what the service made of a file. */
@@ -36,6 +39,8 @@ interface UploadsInput {
 export function createUploads({ send, onImported }: UploadsInput): Uploads {
   let uploads: readonly Upload[] = [];
   let nextId = 1;
+  /** Set while the service takes no more files. */
+  let fullUntil: ReturnType<typeof setTimeout> | undefined;
   const listeners = new Set<() => void>();
   const running = new Map<number, AbortController>();
 
@@ -54,6 +59,12 @@ export function createUploads({ send, onImported }: UploadsInput): Uploads {
     const onProgress = (share: number): void => update(upload.id, { name: 'uploading', share });
     const result = await send(upload.file, { onProgress, signal: controller.signal });
     running.delete(upload.id);
+    if (!result.ok && result.reason === 'too-many-imports') {
+      // The service has enough to do; the file keeps its place here.
+      update(upload.id, { name: 'waiting' });
+      waitForRoom();
+      return;
+    }
     if (result.ok) {
       set(uploads.filter(({ id }) => id !== upload.id));
       onImported(result.imports);
@@ -63,7 +74,15 @@ export function createUploads({ send, onImported }: UploadsInput): Uploads {
     fill();
   };
 
+  const waitForRoom = (): void => {
+    fullUntil ??= setTimeout(() => {
+      fullUntil = undefined;
+      fill();
+    }, FULL_PAUSE_MS);
+  };
+
   const fill = (): void => {
+    if (fullUntil !== undefined) return;
     for (const upload of uploads) {
       if (running.size >= AT_ONCE) return;
       if (upload.state.name === 'waiting') void run(upload);

@@ -1,6 +1,5 @@
 import { countFailedImport, endImport, isOutage } from '@meldesync/db';
 import { type ImportCsvContext, importCsv } from './import-csv.ts';
-import { createProgressReporter } from './progress-reporter.ts';
 
 /**
  * What the queue is told of an attempt that failed, and keeps in Redis with its stack. It names no reason: an error of
@@ -31,16 +30,13 @@ export async function attemptImport(context: ImportCsvContext, importId: string)
 }
 
 /** Counts an attempt that failed; true when it was the last and the import has ended. */
-async function giveUpAfterLast({ database, notices, logger }: ImportCsvContext, importId: string): Promise<boolean> {
+async function giveUpAfterLast({ database, progress, logger }: ImportCsvContext, importId: string): Promise<boolean> {
   try {
     const counted = await countFailedImport(database, importId);
     if (!counted || counted.failedAttempts < MAX_FAILED_ATTEMPTS) return false;
     const ended = await endImport(database, importId, { code: 'internal', params: {} });
     if (!ended) return false;
-    const report = createProgressReporter(notices, (error) =>
-      logger.warn({ err: error, import: importId }, 'could not report progress'),
-    );
-    report(counted.workspaceId, ended);
+    progress.report(counted.workspaceId, ended);
     logger.error({ import: importId, attempts: counted.failedAttempts }, 'import given up');
     return true;
   } catch (error) {

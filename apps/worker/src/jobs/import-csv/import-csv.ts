@@ -1,19 +1,21 @@
-import type { NoticePublisher } from '@meldesync/bus';
 import {
   beginImport,
   commitImportBatch,
   type Database,
   endImport,
+  type ImportBatch,
   type ImportJob,
+  isOverdue,
   readImportBytes,
   setImportTotal,
 } from '@meldesync/db';
 import { CsvFileError, type CsvRow, readMeldebestaetigungCsv } from '@meldesync/domain/csv';
 import type { ImportSummary } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
+import type { Turns } from '../fair-turns.ts';
 import { checkFile, type FileCheck } from './check-file.ts';
 import { checkRow } from './check-row.ts';
-import { createProgressReporter } from './progress-reporter.ts';
+import type { ProgressReporter } from './progress-reporter.ts';
 import { noteOf, toBatch } from './to-batch.ts';
 
 /** How much of what a file has wrong with it is kept. */
@@ -26,7 +28,8 @@ export interface ImportLimits {
 
 export interface ImportCsvContext {
   readonly database: Database;
-  readonly notices: NoticePublisher;
+  readonly progress: Pick<ProgressReporter, 'report'>;
+  readonly turns: Turns;
   readonly logger: Logger;
   readonly limits: ImportLimits;
   /** Ends the work after the batch under way. */
@@ -35,6 +38,9 @@ export interface ImportCsvContext {
 
 /** Rows written in one transaction: large enough to be quick, small enough that an edit never waits long for a row. */
 const BATCH_ROWS = 500;
+
+/** How long an import leaves a record alone that somebody else has locked. */
+const LOCKED_PAUSE_MS = 250;
 
 /**
  * Works a file through (R3.1): reads it once to check it (`checkFile`), and once more to write it, batch by batch. Cut off
@@ -46,15 +52,14 @@ export async function importCsv(context: ImportCsvContext, importId: string): Pr
   const { database, logger, limits } = context;
   const job = await beginImport(database, importId);
   if (!job) return 'ended';
-  const tell = createProgressReporter(context.notices, (error) =>
-    logger.warn({ err: error, import: importId }, 'could not report progress'),
-  );
-  const report = (summary: ImportSummary | undefined) => summary && tell(job.workspaceId, summary);
-  const read = () => readMeldebestaetigungCsv(readImportBytes(database, importId), { batchRows: BATCH_ROWS });
+  const report = (summary: ImportSummary | undefined) => summary && context.progress.report(job.workspaceId, summary);
+  const read = () =>
+    context.turns.each(readMeldebestaetigungCsv(readImportBytes(database, importId), { batchRows: BATCH_ROWS }));
   try {
     // What has been begun was acceptable, whatever the limit is by now: its rows are in.
     const maxRejected = job.committedLine > 0 ? Number.POSITIVE_INFINITY : limits.maxRejectedRows;
-    const check = await checkFile(read(), maxRejected);
+    const check = await checkFile(until(context.signal, read()), maxRejected);
+    if (context.signal.aborted) return 'stopped';
     if (check.outcome === 'refused') {
       const error = { code: 'too-many-rejected', params: { limit: limits.maxRejectedRows } };
       const refused = { rejected: check.rejected, sample: check.sample.map(noteOf) };
@@ -83,25 +88,52 @@ interface Writing {
   readonly report: (summary: ImportSummary) => void;
 }
 
+/** Batches, as long as nobody says that it is enough. */
+async function* until<T>(signal: AbortSignal, batches: AsyncIterable<T>): AsyncGenerator<T> {
+  for await (const batch of batches) {
+    if (signal.aborted) return;
+    yield batch;
+  }
+}
+
 /** Writes what is not committed yet. `ended` when the import was cancelled, or somebody else goes on with it. */
 async function writeBatches(
-  { database, logger, limits, signal }: ImportCsvContext,
+  context: ImportCsvContext,
   job: ImportJob,
   { batches, check, report }: Writing,
 ): Promise<'written' | 'ended' | 'stopped'> {
   let { committedLine } = job;
-  for await (const rows of batches) {
-    if (signal.aborted) return 'stopped';
+  for await (const rows of until(context.signal, batches)) {
     const fresh = rows.filter((row) => row.line > committedLine);
     if (fresh.length === 0) continue;
     const batch = toBatch(fresh.map((row) => checkRow(row, check.contradictions)));
-    const summary = await commitImportBatch(database, job, committedLine, batch, limits.maxWarnedRows);
-    if (!summary) {
-      logger.info({ import: job.id }, 'the import was cancelled, or another worker goes on with it');
+    const outcome = await commitPatiently(context, job, committedLine, batch);
+    if (outcome === 'stopped') return 'stopped';
+    if (outcome === 'ended') {
+      context.logger.info({ import: job.id }, 'the import was cancelled, or another worker goes on with it');
       return 'ended';
     }
     committedLine = batch.lastLine;
-    report(summary);
+    report(outcome);
   }
-  return 'written';
+  return context.signal.aborted ? 'stopped' : 'written';
+}
+
+/** Commits a batch. While somebody else has locked a record of it, others have the turn. */
+async function commitPatiently(
+  { database, limits, turns, signal, logger }: ImportCsvContext,
+  job: ImportJob,
+  committedLine: number,
+  batch: ImportBatch,
+): Promise<ImportSummary | 'ended' | 'stopped'> {
+  for (;;) {
+    try {
+      return (await commitImportBatch(database, job, committedLine, batch, limits.maxWarnedRows)) ?? 'ended';
+    } catch (error) {
+      if (!isOverdue(error)) throw error;
+    }
+    if (signal.aborted) return 'stopped';
+    logger.info({ import: job.id }, 'somebody else has locked a record of this import');
+    await turns.rest(LOCKED_PAUSE_MS, signal);
+  }
 }

@@ -1,0 +1,73 @@
+import { setImmediate, setTimeout } from 'node:timers/promises';
+
+/** Whose turn it is to work: an import takes one for each of its batches. */
+export interface Turns {
+  /**
+   * Passes batches on, one a turn: the turn is taken before a batch is read and given back when the next one is asked for. A
+   * source that is left early gives it back too.
+   */
+  each<T>(batches: AsyncIterable<T>): AsyncGenerator<T, void, undefined>;
+  /** For who has the turn and cannot use it: gives it to others for a while, and resolves with one of its own. */
+  rest(durationMs: number, signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * Lets a few work at a time, in the order in which they asked. Who has worked asks again behind all who wait, so that a large
+ * file and a small one beside it get a batch each, whoever came first.
+ */
+export class FairTurns implements Turns {
+  readonly #waiting: (() => void)[] = [];
+  #free: number;
+
+  /** @param atOnce how many work at the same time */
+  constructor(atOnce: number) {
+    this.#free = atOnce;
+  }
+
+  async *each<T>(batches: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
+    const source = batches[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        await this.#take();
+        try {
+          const next = await source.next();
+          if (next.done) return;
+          yield next.value;
+        } finally {
+          this.#giveBack();
+        }
+        // Reading is mostly computing: whoever waits for an answer of Postgres or Redis hears of it before the next batch.
+        await setImmediate();
+      }
+    } finally {
+      await source.return?.();
+    }
+  }
+
+  async rest(durationMs: number, signal: AbortSignal): Promise<void> {
+    this.#giveBack();
+    try {
+      await setTimeout(durationMs, undefined, { signal });
+    } catch (error) {
+      // Whoever rests looks at the signal next.
+      if (!signal.aborted) throw error;
+    }
+    await this.#take();
+  }
+
+  async #take(): Promise<void> {
+    if (this.#free > 0) {
+      this.#free -= 1;
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+
+  #giveBack(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#free += 1;
+  }
+}
