@@ -4,9 +4,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { build, defineConfig, type Plugin } from 'vite';
+import supported from '../../supported-versions.json' with { type: 'json' };
 
 const target = process.env.API_URL ?? 'http://127.0.0.1:8080';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** What is built runs in these and newer ones; `public/supported.js` tells the others. */
+const BROWSERS = Object.entries(supported.browsers);
+const BUILD_TARGET = BROWSERS.map(([name, version]) => `${name}${version}`);
 
 const packages = (...names: string[]): string => `node_modules/(${names.join('|')})/`;
 
@@ -78,7 +83,7 @@ function serviceWorker(): Plugin {
         build: {
           outDir: dir,
           emptyOutDir: false,
-          target: 'es2022',
+          target: BUILD_TARGET,
           rolldownOptions: {
             input: here('src/service-worker/service-worker.ts'),
             output: { format: 'iife', entryFileNames: 'service-worker.js' },
@@ -89,9 +94,18 @@ function serviceWorker(): Plugin {
   };
 }
 
+/** Names the browsers where index.html says that another one does not do. */
+function supportedBrowsers(): Plugin {
+  const names = BROWSERS.map(([name, version]) => `${name.replace(/^./, (letter) => letter.toUpperCase())} ${version}`);
+  return {
+    name: 'supported-browsers',
+    transformIndexHtml: (html) => html.replaceAll('%SUPPORTED_BROWSERS%', names.join(', ')),
+  };
+}
+
 export default defineConfig({
   root: here('.'),
-  plugins: [react(), serviceWorker()],
+  plugins: [react(), supportedBrowsers(), serviceWorker()],
   resolve: {
     // The package's main entry is one file per icon behind an index; this one lets the dev server read it at once.
     alias: { '@tabler/icons-react': '@tabler/icons-react/dist/esm/icons/index.mjs' },
@@ -100,7 +114,7 @@ export default defineConfig({
     outDir: here('../../dist/web'),
     emptyOutDir: true,
     assetsDir: 'assets',
-    target: 'es2022',
+    target: BUILD_TARGET,
     // The content security policy allows no data: scripts or fonts; everything is a file of its own.
     assetsInlineLimit: 0,
     rolldownOptions: { output: { codeSplitting: { groups: FIRST_VIEW } } },

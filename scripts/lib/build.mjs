@@ -6,10 +6,32 @@ import { fingerprint } from './fingerprint.mjs';
 import { since, step } from './log.mjs';
 import { DIST, inRoot } from './paths.mjs';
 import { PROGRAMS } from './programs.mjs';
+import { isOlder, SUPPORTED } from './versions.mjs';
 
 /** @typedef {{ name: 'programs' | 'web', sources: string[], output: string, make: () => Promise<void> }} Part */
 
-const TOOLING = ['package-lock.json', 'tsconfig.base.json', 'scripts/lib/build.mjs'].map((path) => inRoot(path));
+const TOOLING = [
+  'package-lock.json',
+  'package.json',
+  'supported-versions.json',
+  'tsconfig.base.json',
+  'scripts/lib/build.mjs',
+  'scripts/lib/versions.mjs',
+].map((path) => inRoot(path));
+
+/**
+ * What each program begins with: a sentence where Node.js is too old for what follows, and the `require` that a bundled
+ * CommonJS package still calls for the packages left out.
+ */
+const PROLOGUE = `import { createRequire as $createRequire } from 'node:module';
+{
+  const isOlder = ${isOlder.toString()};
+  if (isOlder(process.versions.node, '${SUPPORTED.node}')) {
+    process.stderr.write(\`This is Node.js \${process.version}, and MeldeSync needs ${SUPPORTED.node} or newer.\\n\`);
+    process.exit(1);
+  }
+}
+const require = $createRequire(import.meta.url);`;
 
 /**
  * Leaves packages of others out of the bundles, and takes our own workspaces in. A package that npm put into a
@@ -57,16 +79,13 @@ async function makePrograms() {
     bundle: true,
     format: 'esm',
     platform: 'node',
-    target: 'node20.19',
+    target: `node${SUPPORTED.node}`,
     sourcemap: true,
     sourcesContent: false,
     legalComments: 'none',
     logLevel: 'warning',
     plugins: [onlyOurOwn],
-    // A bundled CommonJS package still calls require for the packages left out.
-    banner: {
-      js: "import { createRequire as $createRequire } from 'node:module';\nconst require = $createRequire(import.meta.url);",
-    },
+    banner: { js: PROLOGUE },
   });
   rmSync(join(DIST, 'migrations'), { recursive: true, force: true });
   cpSync(inRoot('packages/db/migrations'), join(DIST, 'migrations'), { recursive: true });

@@ -3,11 +3,9 @@ import { canInstallPackages, installPackages } from './debian.mjs';
 import { Failure } from './failure.mjs';
 import { step } from './log.mjs';
 import { inRoot } from './paths.mjs';
+import { isOlder, SUPPORTED } from './versions.mjs';
 
-/** Sharded publish and subscribe came with it. */
-const OLDEST_MAJOR = 7;
-
-const CHOICES = `MeldeSync needs a Redis (or Valkey) ${OLDEST_MAJOR} or newer and found none. Any one of these helps:
+const CHOICES = `MeldeSync needs Redis ${SUPPORTED.redis} or Valkey ${SUPPORTED.valkey} or newer and found none. Any one of these helps:
   - REDIS_URL=redis://host:6379, a server that already runs
   - redis-server or valkey-server on the PATH, or its path in REDIS_SERVER_BIN
   - on Debian or Ubuntu: run as root or with sudo, so that the package redis-server can be installed
@@ -15,8 +13,10 @@ const CHOICES = `MeldeSync needs a Redis (or Valkey) ${OLDEST_MAJOR} or newer an
 
 /** @param {string} file */
 function isNewEnough(file) {
-  const major = /v=(\d+)\./.exec(tryOutput(file, ['--version']) ?? '')?.[1];
-  return major !== undefined && Number(major) >= OLDEST_MAJOR;
+  const said = tryOutput(file, ['--version']) ?? '';
+  const version = /v=([\d.]+)/.exec(said)?.[1];
+  const oldest = said.startsWith('Valkey') ? SUPPORTED.valkey : SUPPORTED.redis;
+  return version !== undefined && !isOlder(version, oldest);
 }
 
 /**

@@ -22,7 +22,7 @@ const SETTINGS = [
     meaning: 'A PostgreSQL to use instead: a role that may create roles and replicate, `wal_level=logical`.',
   },
   { name: 'POSTGRES_PORT', fallback: 'a free one, kept', meaning: 'The local port of its own PostgreSQL.' },
-  { name: 'REDIS_URL', fallback: 'its own Redis', meaning: 'A Redis or Valkey 7 or newer to use instead.' },
+  { name: 'REDIS_URL', fallback: 'its own Redis', meaning: 'A Redis or Valkey to use instead.' },
   { name: 'REDIS_PORT', fallback: 'a free one, kept', meaning: 'The local port of its own Redis.' },
   { name: 'REDIS_SERVER_BIN', fallback: 'found on the PATH', meaning: 'The program that runs as its own Redis.' },
   { name: 'AUTH_SECRET', fallback: 'generated, kept', meaning: 'Signs sessions.' },

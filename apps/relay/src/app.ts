@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFeedPublisher } from '@meldesync/bus';
 import { connectDatabase, slotIsTaken, sqlState } from '@meldesync/db';
+import { VERSION } from '@meldesync/lifecycle';
 import { createProcessLogger, type Logger, serveAdmin } from '@meldesync/telemetry';
 import type { RelayConfig } from './config.ts';
 import { type PassContext, runPass } from './pass.ts';
@@ -59,6 +60,7 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
       if (ending.signal.aborted) throw new Error('stopping');
     },
   });
+  logger.info({ version: VERSION, adminPort: admin.port }, 'relay is up');
   return {
     adminPort: admin.port,
     get active() {

@@ -8,7 +8,7 @@ import {
   pingDatabase,
   snapshotPage,
 } from '@meldesync/db';
-import { ResourceStack } from '@meldesync/lifecycle';
+import { ResourceStack, VERSION } from '@meldesync/lifecycle';
 import { connectLocks } from '@meldesync/locks';
 import { createProcessLogger, serveAdmin } from '@meldesync/telemetry';
 import { createAuth } from './auth/auth.ts';
@@ -221,7 +221,7 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
   });
   cleanup.use(server);
   const admin = cleanup.use(await serveAdmin(config.adminPort, { registry: metrics.registry, ready }));
-  logger.info({ port: server.port, adminPort: admin.port }, 'sync node is up');
+  logger.info({ version: VERSION, port: server.port, adminPort: admin.port }, 'sync node is up');
   const owned = cleanup.move();
   return {
     port: server.port,

@@ -1,5 +1,13 @@
 import { runProcess } from '@meldesync/lifecycle';
 import { createProcessLogger } from '@meldesync/telemetry';
 import { readConfig, startSyncNode } from './app.ts';
+import { requireServers } from './require-servers.ts';
 
-await runProcess(readConfig, startSyncNode, createProcessLogger);
+await runProcess(
+  readConfig,
+  async (config, logger) => {
+    await requireServers(config, logger);
+    return startSyncNode(config);
+  },
+  createProcessLogger,
+);

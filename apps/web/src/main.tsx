@@ -15,7 +15,8 @@ import { ThemeProvider } from './theme/theme-provider.tsx';
 await loadMessages(getPreferences().language);
 
 const root = document.getElementById('root');
-if (!root) throw new Error('index.html has no element #root');
+// `public/supported.js` takes it away where the browser is too old.
+if (!root) throw new Error('there is no element #root');
 
 createRoot(root).render(
   <StrictMode>

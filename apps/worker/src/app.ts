@@ -1,6 +1,6 @@
 import { createNoticePublisher } from '@meldesync/bus';
 import { connectDatabase, pingDatabase } from '@meldesync/db';
-import { ResourceStack } from '@meldesync/lifecycle';
+import { ResourceStack, VERSION } from '@meldesync/lifecycle';
 import { createProcessLogger, createRegistry, serveAdmin } from '@meldesync/telemetry';
 import type { WorkerConfig } from './config.ts';
 import { createProgressReporter } from './jobs/import-csv/progress-reporter.ts';
@@ -58,7 +58,7 @@ export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
       ready: () => pingDatabase(database.drizzle),
     }),
   );
-  logger.info({ adminPort: admin.port }, 'worker is up');
+  logger.info({ version: VERSION, adminPort: admin.port }, 'worker is up');
   const owned = cleanup.move();
   return { adminPort: admin.port, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
 }

@@ -65,3 +65,19 @@ export function connectRedis(options: RedisOptions): Connection {
     },
   };
 }
+
+/** A connection for a question or two, not yet made: it is not made again, and what it is asked fails when it breaks. */
+export function openRedisOnce(url: string, patienceMs: number): Redis {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    enableReadyCheck: false,
+    // Every version speaks it, and only an answer can say that a version is too old.
+    protocol: 2,
+    connectTimeout: patienceMs,
+    commandTimeout: patienceMs,
+    retryStrategy: () => null,
+  });
+  // Whoever asks hears of it as the failure of what was asked.
+  redis.on('error', () => {});
+  return redis;
+}

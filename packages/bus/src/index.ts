@@ -5,3 +5,4 @@ export * from './feed-reader.ts';
 export { feedKeys } from './keys.ts';
 export * from './notice-publisher.ts';
 export * from './presence-board.ts';
+export * from './require-redis.ts';

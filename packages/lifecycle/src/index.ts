@@ -1,2 +1,4 @@
 export * from './resource-stack.ts';
 export * from './run-process.ts';
+export * from './supported-versions.ts';
+export * from './version.ts';

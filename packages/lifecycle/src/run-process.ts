@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { UnsupportedServer } from './supported-versions.ts';
 import { type ProcessLogger, watchUnhandledErrors } from './unhandled-errors.ts';
+import { VERSION } from './version.ts';
 
 /** A process that does not stop in this time is ended by itself. */
 const STOP_TIMEOUT_MS = 30_000;
@@ -12,16 +14,21 @@ const OWN_FAULT = 70;
 
 /**
  * Runs a service as the whole of this process: starts it, and ends it on SIGTERM or SIGINT. Exit status: 0 after an orderly
- * stop; 78 when a setting is wrong, which is said in a line each; 70 after an exception that nobody caught, logged and
- * followed by the same stop as a signal's, so that clients are sent on and jobs handed over; 1 when it failed to start or to
- * stop. A rejection that nobody handles is logged, and the process goes on: of one request's forgotten promise the
- * others hear nothing.
+ * stop; 78 when a setting is wrong or a server is not supported, which is said in a line each; 70 after an exception that
+ * nobody caught, logged and followed by the same stop as a signal's, so that clients are sent on and jobs handed over; 1
+ * when it failed to start or to stop. A rejection that nobody handles is logged, and the process goes on: of one
+ * request's forgotten promise the others hear nothing. With `--version` on the command line the process says its version,
+ * and ends.
  */
-export async function runProcess<Config>(
+export async function runProcess<Config, Log extends ProcessLogger>(
   readConfig: (environment: Record<string, string | undefined>) => Config,
-  start: (config: Config) => Promise<AsyncDisposable>,
-  createLogger: (config: Config) => ProcessLogger,
+  start: (config: Config, logger: Log) => Promise<AsyncDisposable>,
+  createLogger: (config: Config) => Log,
 ): Promise<void> {
+  if (process.argv.includes('--version')) {
+    console.log(VERSION);
+    return;
+  }
   const config = parseEnvironment(readConfig);
   if (!config) return;
   const logger = createLogger(config.value);
@@ -44,8 +51,12 @@ export async function runProcess<Config>(
   };
   watchUnhandledErrors(logger, () => stop(OWN_FAULT, FAULT_STOP_TIMEOUT_MS));
   try {
-    service = await start(config.value);
+    service = await start(config.value, logger);
   } catch (error) {
+    if (error instanceof UnsupportedServer) {
+      logger.fatal({}, error.message);
+      process.exit(WRONG_CONFIG);
+    }
     logger.fatal({ err: error }, 'could not start');
     process.exit(1);
   }

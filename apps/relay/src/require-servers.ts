@@ -1,0 +1,13 @@
+import { requireRedis } from '@meldesync/bus';
+import { requirePostgres } from '@meldesync/db';
+import type { Logger } from '@meldesync/telemetry';
+import type { RelayConfig } from './config.ts';
+
+/** Throws UnsupportedServer when Postgres or its log or a Redis is not what a relay can work with; one that is away is only noted. */
+export async function requireServers(config: RelayConfig, logger: Logger): Promise<void> {
+  const unanswered = await Promise.all([
+    requirePostgres({ url: config.databaseUrl, logicalLog: true }),
+    requireRedis(config.redisUrl),
+  ]);
+  for (const err of unanswered) if (err) logger.warn({ err }, 'a server could not be asked whether it is supported');
+}

@@ -1,0 +1,13 @@
+import { requireRedis } from '@meldesync/bus';
+import { requirePostgres } from '@meldesync/db';
+import type { Logger } from '@meldesync/telemetry';
+import type { NodeConfig } from './config.ts';
+
+/** Throws UnsupportedServer when Postgres or a Redis is not what a node can work with; one that is away is only noted. */
+export async function requireServers(config: NodeConfig, logger: Logger): Promise<void> {
+  const unanswered = await Promise.all([
+    requirePostgres({ url: config.databaseUrl, logicalLog: false }),
+    ...[config.redisUrl, ...config.lockRedisUrls].map((url) => requireRedis(url)),
+  ]);
+  for (const err of unanswered) if (err) logger.warn({ err }, 'a server could not be asked whether it is supported');
+}
