@@ -179,13 +179,6 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
       locks.giveUp(next.code);
       if (EXPELLED.has(next.code)) local?.forget();
     },
-    onWelcome({ user, role, node }) {
-      if (local && local.user !== user) return false;
-      if (session?.user === user && session.role === role && session.node === node) return true;
-      session = { user, role, node };
-      announce();
-      return true;
-    },
     onOnline(send) {
       hasSocket = true;
       chooseWay();
@@ -202,18 +195,27 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
       attendance.offline();
       presence.clear();
     },
-    onEdited: (answer) => edits.answer(answer),
-    onRefused: (operation, code) => edits.refuse(operation, code),
-    onLockAnswer: (answer) => locks.answer(answer),
-    onRequestRefused: (request, code) => locks.refuse(request, code),
-    onLocks: (message) => locks.receive(message),
-    onPresence: (message) => presence.receive(message),
-    onImport: (summary) => importEmitter.emit(summary),
-    onRange() {
-      puller.wake();
-      announce();
+    receiver: {
+      onWelcome({ user, role, node }) {
+        if (local && local.user !== user) return false;
+        if (session?.user === user && session.role === role && session.node === node) return true;
+        session = { user, role, node };
+        announce();
+        return true;
+      },
+      onEdited: (answer) => edits.answer(answer),
+      onRefused: (operation, code) => edits.refuse(operation, code),
+      onLockAnswer: (answer) => locks.answer(answer),
+      onRequestRefused: (request, code) => locks.refuse(request, code),
+      onLocks: (message) => locks.receive(message),
+      onPresence: (message) => presence.receive(message),
+      onImport: (summary) => importEmitter.emit(summary),
+      onRange() {
+        puller.wake();
+        announce();
+      },
+      onCurrent: () => setCurrent(runtime.now()),
     },
-    onCurrent: () => setCurrent(runtime.now()),
   });
 
   /** Takes on the edits that were kept. Those of an earlier start come with them. */

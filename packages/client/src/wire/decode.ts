@@ -19,7 +19,8 @@ import {
   welcome,
 } from '@meldesync/protocol';
 
-type Message = Exclude<DownMessage, Frames>;
+/** Any message but `frames`, which are checked by hand. */
+export type Message = Exclude<DownMessage, Frames>;
 
 /** What a WebSocket message turned out to be. */
 export type Decoded =

@@ -1,0 +1,24 @@
+import type { ErrorCode, FramePosition, TierMs } from '@meldesync/protocol';
+
+/** What is known of the open connection beside its state. */
+export interface Facts {
+  /** Where the node stood when it accepted the subscription. */
+  head: FramePosition | null;
+  /** How far apart changes come; 0 at once. */
+  everyMs: TierMs;
+  /** The last error that was no answer to anything. */
+  lastError: ErrorCode | null;
+  /** The longest that changes took to be applied since the last ping. */
+  applyLagMs: number;
+}
+
+export function createFacts(): Facts {
+  return { head: null, everyMs: 0, lastError: null, applyLagMs: 0 };
+}
+
+/** A socket is opened: nothing was said on it yet. */
+export function forgetSaid(facts: Facts): void {
+  facts.head = null;
+  facts.everyMs = 0;
+  facts.lastError = null;
+}

@@ -1,0 +1,186 @@
+import type {
+  Edited,
+  ErrorCode,
+  Frame,
+  ImportSummary,
+  Locks,
+  Presence,
+  Reset,
+  UpMessage,
+  Welcome,
+} from '@meldesync/protocol';
+import { ProtocolViolation } from '../errors/protocol-violation.ts';
+import { SyncError } from '../errors/sync-error.ts';
+import type { ReportError } from '../events/emitter.ts';
+import type { Feed } from '../feed/feed.ts';
+import type { SnapshotLoader } from '../feed/snapshot-loader.ts';
+import type { LockAnswerMessage } from '../locks/requests.ts';
+import type { ClientRuntime } from '../types/environment.ts';
+import type { Decoded, Message } from '../wire/decode.ts';
+import type { Facts } from './facts.ts';
+import { ANSWER_LIMIT_MS } from './machine.ts';
+import type { Connection, ConnectionEvent } from './states.ts';
+
+/** The parts of the client that messages are for. */
+export interface MessageReceiver {
+  /** False when the server takes this client for somebody else. */
+  readonly onWelcome: (welcome: Welcome) => boolean;
+  /** False when the answer does not fit what was asked. */
+  readonly onEdited: (answer: Edited) => boolean;
+  readonly onRefused: (operation: string, code: ErrorCode) => void;
+  /** The answer to a question about a lock, or why there is none. */
+  readonly onLockAnswer: (answer: LockAnswerMessage) => void;
+  readonly onRequestRefused: (request: string, code: ErrorCode) => void;
+  readonly onLocks: (locks: Locks) => void;
+  readonly onPresence: (presence: Presence) => void;
+  readonly onImport: (summary: ImportSummary) => void;
+  /** A range was skipped, which is to be fetched. */
+  readonly onRange: () => void;
+  /** The store was seen to be current. */
+  readonly onCurrent: () => void;
+}
+
+/** What messages are routed with, and where to. */
+export interface Routing {
+  readonly runtime: ClientRuntime;
+  readonly feed: Feed;
+  readonly loader: SnapshotLoader;
+  readonly receiver: MessageReceiver;
+  readonly report: ReportError;
+  readonly facts: Facts;
+  readonly state: () => Connection;
+  readonly hasSocket: () => boolean;
+  readonly dispatch: (event: ConnectionEvent) => void;
+  readonly send: (message: UpMessage) => void;
+  readonly awaitAnswer: (limitMs: number) => void;
+  /** How far apart changes come has changed. */
+  readonly onPace: () => void;
+}
+
+type MessageOf<Type extends Message['type']> = Extract<Message, { type: Type }>;
+type Routes = { readonly [Type in Message['type']]: (to: Routing, message: MessageOf<Type>) => void };
+
+const ROUTES: Routes = {
+  welcome({ state, receiver, feed, dispatch }, message) {
+    if (state().name !== 'greeting') return;
+    if (!receiver.onWelcome(message)) dispatch({ type: 'signed-out' });
+    dispatch({ type: 'welcomed', canContinue: feed.continueIn(message.epoch) !== null });
+  },
+  subscribed(to, { head, sum }) {
+    if (to.state().name !== 'subscribing') return;
+    to.facts.head = head;
+    to.loader.discard();
+    to.dispatch({ type: 'subscribed', isCurrent: to.feed.hasReached(head) });
+    // What is at the very head now was all there when the server looked.
+    if (to.feed.compare(sum, head) === 'diverged') routeDivergence(to);
+  },
+  reset(to, { reason }) {
+    const { name } = to.state();
+    if (name === 'subscribing' || name === 'catching-up' || name === 'live') routeReset(to, reason);
+  },
+  range(to, message) {
+    if (!to.feed.skip(message)) {
+      to.dispatch({ type: 'gap' });
+      return;
+    }
+    to.receiver.onRange();
+    checkCaughtUp(to);
+  },
+  pong({ runtime, state, feed, dispatch }, { sentAt, head }) {
+    dispatch({ type: 'ponged', roundTripMs: Math.max(0, runtime.now() - sentAt) });
+    // Every frame up to the head came before this message: one that is missing now will not come by itself.
+    if (state().name === 'live' && head && !feed.hasReached(head)) dispatch({ type: 'gap' });
+  },
+  edited(to, message) {
+    if (!to.receiver.onEdited(message)) fail(to, 'edited: outcomes do not fit the items');
+  },
+  'lock-granted': ({ receiver }, message) => receiver.onLockAnswer(message),
+  'lock-held': ({ receiver }, message) => receiver.onLockAnswer(message),
+  unlocked: ({ receiver }, message) => receiver.onLockAnswer(message),
+  locks: ({ receiver }, message) => receiver.onLocks(message),
+  presence: ({ receiver }, message) => receiver.onPresence(message),
+  import: ({ receiver }, message) => receiver.onImport(message.import),
+  tier({ facts, onPace }, { everyMs }) {
+    facts.everyMs = everyMs;
+    onPace();
+  },
+  behind: ({ dispatch }) => dispatch({ type: 'gap' }),
+  error({ receiver, facts, report, state, dispatch }, { code, operation, request }) {
+    if (operation !== undefined) {
+      receiver.onRefused(operation, code);
+      return;
+    }
+    if (request !== undefined) {
+      receiver.onRequestRefused(request, code);
+      return;
+    }
+    facts.lastError = code;
+    report(new SyncError(code));
+    // It can only be meant for `subscribe`, which then stays without another answer.
+    if (state().name === 'subscribing') dispatch({ type: 'unanswered' });
+  },
+};
+
+/** Hands a message to the part of the client that it is for, and tells the state machine what it means. */
+export function routeMessage(to: Routing, decoded: Decoded): void {
+  switch (decoded.kind) {
+    case 'frames':
+      routeFrames(to, decoded.frames);
+      break;
+    case 'message':
+      routePlain(to, decoded.message);
+      break;
+    case 'malformed':
+      fail(to, decoded.reason);
+      break;
+    case 'unknown':
+      break;
+  }
+  if (to.state().name === 'live') to.receiver.onCurrent();
+}
+
+/** The cursor cannot be continued, whoever says so: a snapshot is needed. */
+export function routeReset({ feed, loader, state, dispatch }: Routing, reason: Reset['reason']): void {
+  feed.reset(reason);
+  // A snapshot that is being loaded is of use all the same.
+  if (state().name !== 'loading') loader.discard();
+  dispatch({ type: 'reset' });
+}
+
+/** The store went wrong, whoever is to blame: the server hears of it if it can, and a snapshot mends it. */
+export function routeDivergence(to: Routing): void {
+  const { cursor } = to.feed;
+  if (!cursor) return;
+  const { name } = to.state();
+  // Before it has greeted this client the server takes nothing but `hello`.
+  if (to.hasSocket() && name !== 'opening' && name !== 'greeting') to.send({ type: 'diverged', cursor });
+  // Nothing in the store is to be trusted, however far it is.
+  routeReset(to, 'unknown');
+}
+
+function routePlain<Type extends Message['type']>(to: Routing, message: MessageOf<Type>): void {
+  // The table is total by its type; TypeScript cannot relate the lookup to the message, so they are joined here once.
+  const route = ROUTES[message.type] as (to: Routing, message: MessageOf<Type>) => void;
+  route(to, message);
+}
+
+/** Frames are safe in any state: what does not follow on the store is not applied. */
+function routeFrames(to: Routing, frames: readonly Frame[]): void {
+  const { runtime, facts, feed, state } = to;
+  if (state().name === 'catching-up') to.awaitAnswer(ANSWER_LIMIT_MS);
+  const startedAt = runtime.now();
+  const outcome = feed.receive(frames);
+  facts.applyLagMs = Math.max(facts.applyLagMs, runtime.now() - startedAt);
+  if (outcome === 'gap') to.dispatch({ type: 'gap' });
+  else if (outcome === 'diverged') routeDivergence(to);
+  else checkCaughtUp(to);
+}
+
+function checkCaughtUp({ state, facts, feed, dispatch }: Routing): void {
+  if (state().name === 'catching-up' && facts.head && feed.hasReached(facts.head)) dispatch({ type: 'caught-up' });
+}
+
+function fail({ report, dispatch }: Routing, reason: string): void {
+  report(new ProtocolViolation(reason));
+  dispatch({ type: 'malformed' });
+}
