@@ -309,6 +309,44 @@ describe('a conflict', () => {
   });
 });
 
+describe('watch', () => {
+  it('P44 tells of changes from where nobody knows, as they came, and goes on', async () => {
+    const [id = 0] = await cluster.addRecords(1, { first: 950 });
+    const watching = await start(viewer, ['watch', '--json']);
+    const told = () =>
+      watching
+        .out()
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as object);
+    await eventually(() =>
+      expect(told()).toContainEqual(expect.objectContaining({ type: 'connection', name: 'live' })),
+    );
+    const update = (note: string) =>
+      cluster.sql(
+        `with said as materialized (select set_config('meldesync.via', 'sql","op":"delete', true))
+         update records set note = $1 where id = $2 and (select count(*) from said) = 1`,
+        [note, id],
+      );
+    await update('recorded as sql');
+    // As a newer database would have it, which knows more words.
+    await cluster.sql('alter table changes drop constraint changes_via');
+    await cluster.sql(`create or replace function meldesync_setting(name text) returns text language sql stable as
+      $$ select nullif(current_setting('meldesync.' || name, true), '') $$`);
+    await update('recorded as it came');
+    await eventually(() => {
+      const changes = told().filter((line) => 'record' in line && line.record === id);
+      expect(changes).toMatchObject([
+        { type: 'change', op: 'update', via: 'sql' },
+        { type: 'change', op: 'update', via: 'sql","op":"delete' },
+      ]);
+    });
+    watching.interrupt();
+    await watching.ended;
+    expect(watching.err()).not.toContain('rotocol');
+  });
+});
+
 describe('verify', () => {
   it('R1.1 says whether database, server and terminal hold the same, also while people write', async () => {
     await cluster.addRecords(3, { first: 900 });

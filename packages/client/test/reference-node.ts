@@ -56,6 +56,8 @@ export interface ReferenceNode {
   loseAnswers(): void;
   /** Takes at most so many frames messages out of the line. */
   loseFrames(count: number): void;
+  /** Changes the messages that are on their way. */
+  tamperText(change: (text: string) => string): void;
   /** Changes the frames that are on their way. */
   tamper(change: (frame: Frame) => Frame): void;
   /** Changes the frames of pages from now on. */
@@ -323,6 +325,9 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
           else line.socket.onmessage?.({ data: text });
         }
       }
+    },
+    tamperText(change) {
+      for (const line of lines) line.queue.splice(0, line.queue.length, ...line.queue.map(change));
     },
     tamper(change) {
       for (const line of lines) {

@@ -36,3 +36,6 @@ export type RecordLock = z.infer<typeof recordLock>;
 /** Why a lock is gone. `taken-over`: the same person goes on in another window. */
 export const lockEnd = z.enum(['released', 'expired', 'taken-away', 'taken-over']);
 export type LockEnd = z.infer<typeof lockEnd>;
+
+/** As a client reads it: gone for a reason that only a newer server knows is gone all the same (P44). */
+export const receivedLockEnd = z.union([lockEnd, z.string().transform((): LockEnd => 'released')]);

@@ -1,11 +1,12 @@
 import type { ClientRecord, PresenceSnapshot, SyncClient } from '@meldesync/client';
-import type { PresentPerson } from '@meldesync/protocol';
+import { isClientKind, type PresentPerson } from '@meldesync/protocol';
 import { type CliContext, type GlobalOptions, print, printAside } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { describeCaseOf } from '../output/case-text.ts';
 import { printJson } from '../output/json.ts';
 import { renderTable } from '../output/table.ts';
+import { printable } from '../output/text.ts';
 import { outputWidth } from '../output/width.ts';
 import type { CliCommand, Finish } from '../program/command.ts';
 import { addExamples } from '../program/help.ts';
@@ -77,7 +78,7 @@ async function who(context: CliContext, options: WhoOptions): Promise<ExitCode> 
   ];
   const rows = present.map(({ user, kinds, open }) => [
     describeMember(user, me.user.id, people, t),
-    kinds.map((kind) => t(`who.kind.${kind}`)).join(', '),
+    kinds.map((kind) => (isClientKind(kind) ? t(`who.kind.${kind}`) : printable(kind))).join(', '),
     [...new Set(open.map((record) => describeCaseOf([record], context)))].join(', ') || t('common.none'),
   ]);
   for (const line of renderTable(columns, rows, style, outputWidth(terminal))) print(context, line);

@@ -1,4 +1,5 @@
 import { change } from '@meldesync/protocol';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { changeToJson } from './change-row.ts';
 
@@ -30,4 +31,29 @@ it('R5.1 makes a row what clients receive: who, when, from where, and the fields
 it('names the operation where there is one', () => {
   const named = changeToJson({ ...ROW, via: 'web', operation: 'op-12345678' });
   expect(change.parse(JSON.parse(named))).toMatchObject({ operation: 'op-12345678', via: 'web' });
+});
+
+it('R5.1 whatever a column holds, the JSON can be read and says the same', () => {
+  const text = fc.string({ unit: 'binary', maxLength: 40 });
+  const texts = fc.record({ op: text, actor: text, via: text, operation: text, note: text });
+  fc.assert(
+    fc.property(texts, ({ note, op, actor, via, operation }) => {
+      const json = changeToJson({ ...ROW, op, actor, via, operation, after: JSON.stringify({ note }) });
+      expect(JSON.parse(json)).toEqual({
+        record: 12,
+        version: 3,
+        op,
+        set: { note },
+        by: actor,
+        via,
+        at: '2026-01-22T10:00:00.123456Z',
+        operation,
+      });
+    }),
+  );
+});
+
+it('R5.1 a quote puts nothing into the frame', () => {
+  const json = changeToJson({ ...ROW, via: 'sql","op":"delete' });
+  expect(change.parse(JSON.parse(json))).toMatchObject({ op: 'update', via: 'sql","op":"delete' });
 });

@@ -14,12 +14,15 @@ export interface ChangeRow {
   readonly at: string;
 }
 
-/** The change as clients receive it (`change` of the protocol), JSON columns passed through. */
+/**
+ * The change as clients receive it (`change` of the protocol). Every text is written as a JSON string, whatever it may hold
+ * according to the table; `after` is JSON already, the two numbers are of integer columns.
+ */
 export function changeToJson(row: ChangeRow): string {
   const at = `${row.at.slice(0, 10)}T${row.at.slice(11).replace(/\+00$/, 'Z')}`;
   const operation = row.operation === null ? '' : `,"operation":${JSON.stringify(row.operation)}`;
   return (
-    `{"record":${row.record_id},"version":${row.version},"op":"${row.op}","set":${row.after},` +
-    `"by":${JSON.stringify(row.actor)},"via":"${row.via}","at":"${at}"${operation}}`
+    `{"record":${row.record_id},"version":${row.version},"op":${JSON.stringify(row.op)},"set":${row.after},` +
+    `"by":${JSON.stringify(row.actor)},"via":${JSON.stringify(row.via)},"at":${JSON.stringify(at)}${operation}}`
   );
 }

@@ -1,6 +1,7 @@
 import type { BusFrame } from '@meldesync/bus';
-import { type FramePosition, frame as frameSchema, type Range } from '@meldesync/protocol';
+import type { FramePosition, Range } from '@meldesync/protocol';
 import { mergeFrames } from './merge-frames.ts';
+import { readFrames } from './read-frames.ts';
 
 /** Frames of which this node knows that they are there, and no more: clients pull them (R3.5). */
 export interface FeedRange {
@@ -125,9 +126,17 @@ function* frameMessages(frames: readonly BusFrame[], isMerged: boolean): Generat
   if (batch.length > 0) yield { text: framesMessage(batch), frameCount: batch.length };
 }
 
-/** One frame for all of them, or a range where even that is too much: its pages are merged as well. */
+/**
+ * One frame for all of them, or a range where even that is too much: its pages are merged as well. So is what cannot be read:
+ * whoever pulls it is sent to a snapshot.
+ */
 function* mergedMessage(frames: readonly BusFrame[]): Generator<StepMessage, undefined> {
-  const merged = mergeFrames(frames.map(({ json }) => frameSchema.parse(JSON.parse(json))));
+  const read = readFrames(frames);
+  if (!read) {
+    yield* rangeMessage(frames);
+    return;
+  }
+  const merged = mergeFrames(read);
   if (!merged) return;
   const json = JSON.stringify(merged);
   if (!isPushed({ changes: merged.changes.length, characters: json.length })) yield* rangeMessage(frames);

@@ -5,11 +5,11 @@ import {
   type FramePosition,
   type FramesPage,
   formatCursor,
-  frame as frameSchema,
   parseCursor,
 } from '@meldesync/protocol';
 import type { Feeds } from '../feed/feeds.ts';
 import { mergeFrames } from '../feed/merge-frames.ts';
+import { readFrames } from '../feed/read-frames.ts';
 import type { WorkspaceFeed } from '../feed/workspace-feed.ts';
 
 /** Characters of the frames of a page: a client is never busy with one for long (R3.5). */
@@ -37,7 +37,7 @@ export class CursorUnknownError extends Error {
   }
 }
 
-/** What follows on the cursor is not kept. */
+/** What follows on the cursor is not kept, or cannot be read. */
 export class CursorTooOldError extends Error {
   constructor() {
     super('the frames after this cursor are not kept');
@@ -160,7 +160,9 @@ async function readPage(feed: WorkspaceFeed, after: FramePosition, encode: Frame
       position = frame.id;
     }
   }
-  const merged = mergeFrames(frames.map(({ json }) => frameSchema.parse(JSON.parse(json))));
+  const parsed = readFrames(frames);
+  if (!parsed) throw new CursorTooOldError();
+  const merged = mergeFrames(parsed);
   // The stream has lost its end: the relay fills it again, and the chain will tell whether it still joins on.
   if (!merged) throw new FramesNotReadyError();
   const head = isAtEnd || comparePositions(position, feed.position) > 0 ? position : feed.position;

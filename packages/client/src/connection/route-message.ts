@@ -16,7 +16,8 @@ import type { Feed } from '../feed/feed.ts';
 import type { SnapshotLoader } from '../feed/snapshot-loader.ts';
 import type { LockAnswerMessage } from '../locks/requests.ts';
 import type { ClientRuntime } from '../types/environment.ts';
-import type { Decoded, Message } from '../wire/decode.ts';
+import type { Decoded, Malformed, Message } from '../wire/decode.ts';
+import { malformedCost } from '../wire/malformed-cost.ts';
 import type { Facts } from './facts.ts';
 import { ANSWER_LIMIT_MS } from './machine.ts';
 import type { Connection, ConnectionEvent } from './states.ts';
@@ -92,7 +93,9 @@ const ROUTES: Routes = {
     if (state().name === 'live' && head && !feed.hasReached(head)) dispatch({ type: 'gap' });
   },
   edited(to, message) {
-    if (!to.receiver.onEdited(message)) fail(to, 'edited: outcomes do not fit the items');
+    if (to.receiver.onEdited(message)) return;
+    const { type, operation } = message;
+    routeMalformed(to, { kind: 'malformed', reason: 'edited: outcomes do not fit the items', type, operation });
   },
   'lock-granted': ({ receiver }, message) => receiver.onLockAnswer(message),
   'lock-held': ({ receiver }, message) => receiver.onLockAnswer(message),
@@ -131,7 +134,7 @@ export function routeMessage(to: Routing, decoded: Decoded): void {
       routePlain(to, decoded.message);
       break;
     case 'malformed':
-      fail(to, decoded.reason);
+      routeMalformed(to, decoded);
       break;
     case 'unknown':
       break;
@@ -151,9 +154,8 @@ export function routeReset({ feed, loader, state, dispatch }: Routing, reason: R
 export function routeDivergence(to: Routing): void {
   const { cursor } = to.feed;
   if (!cursor) return;
-  const { name } = to.state();
   // Before it has greeted this client the server takes nothing but `hello`.
-  if (to.hasSocket() && name !== 'opening' && name !== 'greeting') to.send({ type: 'diverged', cursor });
+  if (isGreeted(to)) to.send({ type: 'diverged', cursor });
   // Nothing in the store is to be trusted, however far it is.
   routeReset(to, 'unknown');
 }
@@ -180,7 +182,18 @@ function checkCaughtUp({ state, facts, feed, dispatch }: Routing): void {
   if (state().name === 'catching-up' && facts.head && feed.hasReached(facts.head)) dispatch({ type: 'caught-up' });
 }
 
-function fail({ report, dispatch }: Routing, reason: string): void {
+function isGreeted({ hasSocket, state }: Routing): boolean {
+  const { name } = state();
+  return hasSocket() && name !== 'opening' && name !== 'greeting';
+}
+
+/** The same message would come again on the next connection: it costs what it was about (P45). */
+function routeMalformed(to: Routing, { reason, type, operation, request }: Malformed): void {
+  const { report, receiver, state, dispatch } = to;
   report(new ProtocolViolation(reason));
-  dispatch({ type: 'malformed' });
+  const cost = isGreeted(to) ? malformedCost(type) : 'connection';
+  if (cost === 'connection') dispatch({ type: 'malformed' });
+  if (cost === 'answer' && operation !== undefined) receiver.onRefused(operation, 'invalid-message');
+  if (cost === 'answer' && request !== undefined) receiver.onRequestRefused(request, 'invalid-message');
+  if (cost === 'feed' && (state().name === 'catching-up' || state().name === 'live')) routeReset(to, 'too-old');
 }

@@ -12,7 +12,7 @@ const change = fc.record(
     op: fc.constantFrom('update', 'delete'),
     set: changedFields,
     by: fc.string(),
-    via: fc.constantFrom('web', 'cli', 'api', 'import', 'sql'),
+    via: fc.string(),
     at: fc.string(),
     operation: fc.string(),
   },

@@ -10,7 +10,6 @@ import { isObject, isPositiveInteger } from '../values/check-value.ts';
 
 const POSITION = /^\d{1,20}-\d{1,20}$/;
 const OPS: ReadonlySet<unknown> = new Set(['insert', 'update', 'delete']);
-const VIAS: ReadonlySet<unknown> = new Set(['web', 'cli', 'api', 'import', 'sql']);
 
 /** Whether the value is the non-empty list of frames that a `frames` message carries. */
 export function isFrameList(value: unknown): value is Frame[] {
@@ -35,7 +34,7 @@ function isChange(value: unknown): boolean {
     isPositiveInteger(value['record']) &&
     isPositiveInteger(value['version']) &&
     OPS.has(value['op']) &&
-    VIAS.has(value['via']) &&
+    typeof value['via'] === 'string' &&
     typeof value['by'] === 'string' &&
     typeof value['at'] === 'string' &&
     (value['operation'] === undefined || typeof value['operation'] === 'string') &&

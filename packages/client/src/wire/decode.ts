@@ -28,8 +28,18 @@ export type Decoded =
   | { readonly kind: 'message'; readonly message: Message }
   /** A type this version does not know: a newer node may add messages without a new subprotocol. */
   | { readonly kind: 'unknown' }
-  /** `reason` names the place of the fault and never the content. */
-  | { readonly kind: 'malformed'; readonly reason: string };
+  | Malformed;
+
+/** What cannot be read. `reason` names the place of the fault and never the content. */
+export interface Malformed {
+  readonly kind: 'malformed';
+  readonly reason: string;
+  /** Undefined where not even that can be read. */
+  readonly type?: DownMessage['type'];
+  /** What it answers, as far as that can be read. */
+  readonly operation?: string;
+  readonly request?: string;
+}
 
 interface Schema<T> {
   safeParse(
@@ -63,17 +73,28 @@ export function decode(data: unknown, checkFrames: (value: unknown) => value is 
   if (value.type === 'frames') {
     return checkFrames(value.frames)
       ? { kind: 'frames', frames: value.frames }
-      : { kind: 'malformed', reason: 'frames' };
+      : { kind: 'malformed', reason: 'frames', type: 'frames' };
   }
-  if (!isKnown(value.type)) return { kind: 'unknown' };
+  if (!isKnown(value)) return { kind: 'unknown' };
   const parsed = SCHEMAS[value.type].safeParse(value);
   if (parsed.success) return { kind: 'message', message: parsed.data };
   const path = parsed.error.issues[0]?.path.map(String).join('.') ?? '';
-  return { kind: 'malformed', reason: `${value.type} at "${path}"` };
+  return { kind: 'malformed', reason: `${value.type} at "${path}"`, type: value.type, ...answered(value) };
 }
 
-function isKnown(type: string): type is Message['type'] {
-  return Object.hasOwn(SCHEMAS, type);
+function answered(value: {
+  readonly type: string;
+  readonly operation?: unknown;
+  readonly request?: unknown;
+}): Pick<Malformed, 'operation' | 'request'> {
+  return {
+    ...(typeof value.operation === 'string' ? { operation: value.operation } : {}),
+    ...(typeof value.request === 'string' ? { request: value.request } : {}),
+  };
+}
+
+function isKnown(value: { type: string }): value is { type: Message['type'] } {
+  return Object.hasOwn(SCHEMAS, value.type);
 }
 
 function isTyped(value: unknown): value is { type: string; frames?: unknown } {

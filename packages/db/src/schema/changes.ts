@@ -1,5 +1,6 @@
+import { CHANGE_SOURCES } from '@meldesync/protocol';
 import { sql } from 'drizzle-orm';
-import { bigint, index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, check, index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { workspaces } from './workspaces.ts';
 
 /**
@@ -23,7 +24,7 @@ export const changes = pgTable(
     after: jsonb('after').notNull(),
     /** `user:<id>` or `db:<role>`. */
     actor: text('actor').notNull(),
-    via: text('via', { enum: ['web', 'cli', 'api', 'import', 'sql'] }).notNull(),
+    via: text('via', { enum: CHANGE_SOURCES }).notNull(),
     operation: text('operation'),
     importId: uuid('import_id'),
     traceparent: text('traceparent'),
@@ -36,5 +37,11 @@ export const changes = pgTable(
       .where(sql`operation is not null`),
     index('changes_import').on(table.importId).where(sql`import_id is not null`),
     index('changes_workspace').on(table.workspaceId, table.id),
+    // Not valid for rows from before them (migration 0011): the audit trail is never rewritten.
+    check('changes_op', sql`op in ('insert', 'update', 'delete')`),
+    check('changes_actor', sql`actor ~ '^(user|db):' and length(actor) <= 200`),
+    check('changes_via', sql`via in ('web', 'cli', 'api', 'import', 'sql')`),
+    check('changes_operation_form', sql`length(operation) between 8 and 64 and operation ~ '^[A-Za-z0-9_-]+$'`),
+    check('changes_traceparent', sql`length(traceparent) = 55 and traceparent ~ '^[0-9a-f-]+$'`),
   ],
 );

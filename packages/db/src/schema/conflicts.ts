@@ -57,6 +57,7 @@ export const conflicts = pgTable(
         and (resolution is not null or resolved_operation is null)
         and (superseded_by is not null) = (resolution is not distinct from 'superseded')`,
     ),
+    check('conflicts_via', sql`via in ('web', 'cli', 'api')`),
     check('conflicts_resolutions', sql`resolution in ('kept-theirs', 'reapplied', 'merged', 'dropped', 'superseded')`),
   ],
 );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lockEnd, recordLock } from '../lock.ts';
+import { receivedLockEnd, recordLock } from '../lock.ts';
 
 /** The lock was granted; the others hear of it by `locks`. Asking again for the same records gives the same lock. */
 export const lockGranted = z.object({ type: z.literal('lock-granted'), request: z.string(), lock: recordLock });
@@ -21,7 +21,7 @@ export type Unlocked = z.infer<typeof unlocked>;
 /** A lock that is gone. */
 export const endedLock = z.object({
   lock: z.uuid(),
-  reason: lockEnd,
+  reason: receivedLockEnd,
   /** Who took it away (`user:<id>`). */
   by: z.string().optional(),
 });

@@ -3,8 +3,8 @@ import { z } from 'zod';
 /** Someone who is here. */
 export const presentPerson = z.object({
   user: z.string(),
-  /** What they are here with. */
-  kinds: z.array(z.enum(['web', 'cli', 'api'])),
+  /** What they are here with: `web`, `cli`, `api`, or a word that only a newer server knows (P44). */
+  kinds: z.array(z.string()),
   /** Records they have open in any window. */
   records: z.array(z.int().positive()),
 });

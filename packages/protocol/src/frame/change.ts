@@ -8,6 +8,15 @@ type ChangedShape = { readonly [Field in RecordField]: z.ZodOptional<z.ZodType<F
 export const changedFields = z.object(shapeOf<ChangedShape>(FIELDS, (field) => valueSchema(field).optional()));
 export type ChangedFields = z.infer<typeof changedFields>;
 
+/** Where a change may come from, as far as this version knows. */
+export const CHANGE_SOURCES = ['web', 'cli', 'api', 'import', 'sql'] as const;
+export type ChangeSource = (typeof CHANGE_SOURCES)[number];
+
+/** Whether this version has a name for where a change came from; one that it has not is shown as it is (P44). */
+export function isChangeSource(via: string): via is ChangeSource {
+  return (CHANGE_SOURCES as readonly string[]).includes(via);
+}
+
 /** One row of the `changes` table, as it travels to every client. */
 export const change = z.object({
   /** Internal id of the record. */
@@ -19,8 +28,8 @@ export const change = z.object({
   set: changedFields,
   /** `user:<id>` or `db:<role>` (R5.1); an import is made by the person who uploaded the file. */
   by: z.string(),
-  /** Where the change came from. */
-  via: z.enum(['web', 'cli', 'api', 'import', 'sql']),
+  /** Where the change came from: one of `CHANGE_SOURCES`, or a word that only a newer server knows (P44). */
+  via: z.string(),
   /** ISO 8601 UTC with microseconds. */
   at: z.string(),
   /** The client's operation id, absent when the change had none. Lets a client know its own edit. */

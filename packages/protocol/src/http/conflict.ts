@@ -7,7 +7,8 @@ export const storedConflict = z.object({
   record: z.int().positive(),
   /** Whose edit was refused: `user:<id>`. */
   by: z.string(),
-  via: z.enum(['web', 'cli', 'api']),
+  /** Where the edit came from: `web`, `cli`, `api`, or a word that only a newer server knows (P44). */
+  via: z.string(),
   operation: z.string(),
   baseVersion: z.int().positive(),
   currentVersion: z.int().positive(),

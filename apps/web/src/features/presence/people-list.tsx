@@ -39,7 +39,9 @@ function PersonLine({ person, onClose }: { person: PresentPerson; onClose: () =>
   const rowName = useRowName();
   const shown = usePeople().ofUser(person.user);
   const record = person.records.map((id) => client.store.get(id)).find((known) => known !== undefined);
-  const where = person.kinds.filter((kind) => kind !== 'web').map((kind) => t(`kinds.${kind}`));
+  const where = person.kinds
+    .filter((kind) => kind !== 'web')
+    .map((kind) => (kind === 'cli' || kind === 'api' ? t(`kinds.${kind}`) : kind));
   const words = (
     <>
       <Avatar person={shown} size={26} />

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import type { ClientRecord } from '@meldesync/client';
-import type { ChangedFields, HistoryEntry } from '@meldesync/protocol';
+import { type ChangedFields, type HistoryEntry, isChangeSource } from '@meldesync/protocol';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
@@ -107,7 +107,7 @@ function Entry({ entry }: { entry: HistoryEntry }) {
         <span className={classes.entryHead}>
           <strong>{person.name}</strong>
           <span className={classes.entryWhen}>
-            {formatExact(entry.at, locale)} · {t(`via.${entry.via}`)}
+            {formatExact(entry.at, locale)} · {isChangeSource(entry.via) ? t(`via.${entry.via}`) : entry.via}
           </span>
         </span>
         {entry.op === 'insert' ? <span>{t('historyInsert')}</span> : null}
