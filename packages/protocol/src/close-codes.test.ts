@@ -4,12 +4,12 @@ import { CLOSE_CODES, CLOSE_RULES, consequenceOf, freesLocks } from './close-cod
 import { drainReason, MAX_CLOSE_REASON_BYTES, reconnectInMs } from './close-reason.ts';
 
 describe('close codes', () => {
-  it.each<(typeof closeVectors.closes)[number]>(closeVectors.closes)('R4.1 P44 P45 $name', (vector) => {
+  it.each<(typeof closeVectors.closes)[number]>(closeVectors.closes)('R4.1 P46 P47 $name', (vector) => {
     expect(consequenceOf(vector.code).client).toBe(vector.client);
     expect(reconnectInMs(vector.code, vector.reason)).toBe(vector.retryAfterMs);
   });
 
-  it('P44 the range says what a client that does not know a code is to do, and the table agrees with it', () => {
+  it('P46 the range says what a client that does not know a code is to do, and the table agrees with it', () => {
     for (const { code, client } of Object.values(CLOSE_RULES)) {
       const isComingBack = client === 'back-off' || client === 'when-told';
       expect(isComingBack, String(code)).toBe(code < 4400 || code >= 4500);
@@ -29,12 +29,12 @@ describe('close codes', () => {
 });
 
 describe('the reason of a node that stops', () => {
-  it('P44 says when to come back', () => {
+  it('P46 says when to come back', () => {
     expect(drainReason(349.6)).toBe('{"retryAfterMs":350}');
     expect(reconnectInMs(CLOSE_CODES.draining, drainReason(349.6))).toBe(350);
   });
 
-  it('P44 has room in a close', () => {
+  it('P46 has room in a close', () => {
     expect(Buffer.byteLength(drainReason(Number.MAX_SAFE_INTEGER))).toBeLessThan(MAX_CLOSE_REASON_BYTES);
     expect(reconnectInMs(CLOSE_CODES.draining, drainReason(Number.MAX_SAFE_INTEGER))).toBe(600_000);
   });

@@ -6,9 +6,9 @@ const RULES: readonly CloseRule[] = Object.values(CLOSE_RULES);
 function clientDoes(rule: CloseRule): string {
   switch (rule.client) {
     case 'back-off':
-      return 'backs off (P45)';
+      return 'backs off (P47)';
     case 'when-told':
-      return 'comes back when the reason says (P44)';
+      return 'comes back when the reason says (P46)';
     case 'sign-in':
       return 'waits until the person has signed in';
     case 'refuse':

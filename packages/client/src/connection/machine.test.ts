@@ -128,7 +128,7 @@ describe('transition table', () => {
     expect(types(effects)).toEqual(['drop']);
   });
 
-  it.each<CloseRule>(Object.values(CLOSE_RULES))('R4.1 P44 does after $code what the table says', (rule) => {
+  it.each<CloseRule>(Object.values(CLOSE_RULES))('R4.1 P46 does after $code what the table says', (rule) => {
     const { state } = transition(STATES.live, { type: 'closed', code: rule.code, error: null }, context);
     const expected = {
       'back-off': { name: 'waiting', run: { attempt: STATES.live.run.attempt + 1 } },
