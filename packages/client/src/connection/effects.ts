@@ -2,8 +2,8 @@ import { type Cursor, type Hello, reconnectInMs, type UpMessage } from '@meldesy
 import { toSyncError } from '../errors/sync-error.ts';
 import type { ReportError } from '../events/emitter.ts';
 import type { SnapshotLoader } from '../feed/snapshot-loader.ts';
+import { createDeadline } from '../timing/deadline.ts';
 import type { ClientRuntime, SyncSocket } from '../types/environment.ts';
-import { createDeadline } from './deadline.ts';
 import { type Facts, forgetSaid } from './facts.ts';
 import { createHeartbeat, type Heartbeat } from './heartbeat.ts';
 import { ANSWER_LIMIT_MS } from './machine.ts';

@@ -20,7 +20,7 @@
  *  closed 4503 ─▶ waiting, as long as the node said and without a try being counted
  */
 import { BACKOFF, consequenceOf, type ErrorCode, LOCK_RESUME_MS } from '@meldesync/protocol';
-import { backoffMs } from './backoff.ts';
+import { backoffMs } from '../timing/backoff.ts';
 import type {
   Connected,
   Connection,

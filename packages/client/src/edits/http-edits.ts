@@ -1,6 +1,6 @@
 import type { EditItem, EditOutcome } from '@meldesync/protocol';
-import { backoffMs } from '../connection/backoff.ts';
 import { isRefusal, SyncError } from '../errors/sync-error.ts';
+import { backoffMs } from '../timing/backoff.ts';
 import type { ClientRuntime } from '../types/environment.ts';
 import type { PendingEdits } from './pending-edits.ts';
 

@@ -6,8 +6,8 @@ import {
   edit,
   MAX_UP_MESSAGE_BYTES,
 } from '@meldesync/protocol';
-import { backoffMs } from '../connection/backoff.ts';
 import { SyncError } from '../errors/sync-error.ts';
+import { backoffMs } from '../timing/backoff.ts';
 import type { ClientRuntime } from '../types/environment.ts';
 import type { AppliedChange, RecordStore } from '../types/records.ts';
 import { type MessageBudget, SENDS_PER_SECOND } from './message-budget.ts';

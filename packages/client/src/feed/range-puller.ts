@@ -1,6 +1,6 @@
 import { type FramesPage, parseCursor } from '@meldesync/protocol';
-import { backoffMs } from '../connection/backoff.ts';
 import { isRefusal, SyncError, toSyncError } from '../errors/sync-error.ts';
+import { backoffMs } from '../timing/backoff.ts';
 import type { ClientRuntime } from '../types/environment.ts';
 import type { Feed, MissingRange } from './feed.ts';
 import { PAGE_LIMIT_MS } from './snapshot-loader.ts';

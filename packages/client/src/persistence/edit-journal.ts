@@ -1,5 +1,5 @@
-import { backoffMs } from '../connection/backoff.ts';
 import type { ReportError } from '../events/emitter.ts';
+import { backoffMs } from '../timing/backoff.ts';
 import type { ClientRuntime } from '../types/environment.ts';
 import type { KeptEdit, SyncPersistence } from '../types/sync-persistence.ts';
 

@@ -2,6 +2,7 @@ import type { ClientRuntime } from '../types/environment.ts';
 
 /** One timer at a time: each takes the place of the one before. */
 export interface Deadline<Cause> {
+  readonly isArmed: boolean;
   arm(delayMs: number, cause: Cause): void;
   disarm(): void;
 }
@@ -14,6 +15,9 @@ export function createDeadline<Cause>(runtime: ClientRuntime, onReached: (cause:
     timer = null;
   };
   return {
+    get isArmed() {
+      return timer !== null;
+    },
     arm(delayMs, cause) {
       disarm();
       timer = runtime.setTimeout(() => {

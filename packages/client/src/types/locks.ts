@@ -34,7 +34,7 @@ export interface HeldLock {
   release(): Promise<void>;
 }
 
-/** What became of the wish for a lock. */
+/** What became of a question for a lock. */
 export type LockAnswer =
   | { readonly outcome: 'granted'; readonly lock: HeldLock }
   /** Nothing was locked. Empty when it is not known yet who holds it. */
