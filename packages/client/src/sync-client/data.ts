@@ -1,0 +1,125 @@
+import type { EditItem, EditOutcome } from '@meldesync/protocol';
+import type { MessageBudget } from '../edits/message-budget.ts';
+import { createOptimisticRecords, type OptimisticLayer } from '../edits/optimistic-records.ts';
+import { createPendingEdits, type PendingEdits } from '../edits/pending-edits.ts';
+import { SyncError } from '../errors/sync-error.ts';
+import type { ReportError } from '../events/emitter.ts';
+import { createFeed, type Feed } from '../feed/feed.ts';
+import { createLocalState, type LocalState } from '../persistence/local-state.ts';
+import { createResumedEdits, type ResumedEdits } from '../persistence/resumed-edits.ts';
+import { createRecordStore, type WritableRecordStore } from '../store/record-store.ts';
+import type { ClientRuntime } from '../types/environment.ts';
+import type { SyncClientOptions } from '../types/sync-client.ts';
+import type { KeptEdit } from '../types/sync-persistence.ts';
+import type { ClientStatus } from './status.ts';
+
+interface DataInput {
+  readonly options: SyncClientOptions;
+  readonly runtime: ClientRuntime;
+  readonly status: ClientStatus;
+  readonly budget: MessageBudget;
+  readonly isStarted: () => boolean;
+  /** More or fewer edits wait than before. */
+  readonly onSize: () => void;
+  readonly report: ReportError;
+  /** Hears of listeners that throw. */
+  readonly reportListener: ReportError;
+}
+
+/** The records of a client, where they stand in the feed, its edits, and what of both is kept. */
+export interface ClientData {
+  readonly store: WritableRecordStore;
+  readonly feed: Feed;
+  readonly edits: PendingEdits;
+  readonly optimistic: OptimisticLayer;
+  readonly resumed: ResumedEdits;
+  readonly local: LocalState | null;
+  /** See `SyncClient.edit`. */
+  submit(items: readonly EditItem[], operation?: string): Promise<EditOutcome[]>;
+  /** The store was seen to be current at that time. */
+  seenCurrent(at: number): void;
+  /** Reads what was kept, if anything is, and takes on the edits that wait; never rejects. */
+  load(isWanted: () => boolean): Promise<void>;
+}
+
+/** Makes the data of a client that has none. */
+export function createClientData(input: DataInput): ClientData {
+  const { options, runtime, status, budget, reportListener } = input;
+  const store = createRecordStore(reportListener);
+  const edits = createPendingEdits({ store, runtime, budget, onSize: input.onSize });
+  const feed = createFeed({
+    store,
+    runtime,
+    isOwn: (operation) => edits.has(operation),
+    onSnapshot: (isRestored) => edits.snapshotTaken(isRestored),
+  });
+  const local = createLocal(input, store, feed);
+  store.subscribe((changes) => edits.applied(changes));
+  if (local) store.subscribe((changes) => local.copy.applied(changes));
+
+  const submit = (items: readonly EditItem[], operation?: string): Promise<EditOutcome[]> => {
+    const { connection } = status;
+    if (!input.isStarted()) return Promise.reject(new SyncError('unavailable'));
+    if (connection.name === 'refused') return Promise.reject(new SyncError(connection.code));
+    return edits.submit(items, operation);
+  };
+  const optimistic = createOptimisticRecords({
+    store,
+    edit: submit,
+    stamp: () => ({
+      by: `user:${status.session?.user ?? ''}`,
+      via: options.client.kind,
+      at: new Date(runtime.now()).toISOString(),
+    }),
+    report: reportListener,
+    onWaiting: status.announce,
+    randomId: () => runtime.randomId(),
+    journal: () => local?.journal ?? null,
+  });
+  const resumed = createResumedEdits(reportListener);
+
+  /** Takes on the edits that were kept. Those of an earlier start come with them. */
+  const takeUp = (kept: readonly KeptEdit[], isWanted: () => boolean): void => {
+    const journal = local?.journal;
+    for (const edit of kept) {
+      if (!isWanted()) return;
+      void resumed.follow(optimistic.resume(edit), isWanted).then((isTold) => {
+        if (isTold) journal?.strike(edit.operation);
+      });
+    }
+  };
+
+  return {
+    store,
+    feed,
+    edits,
+    optimistic,
+    resumed,
+    local,
+    submit,
+    seenCurrent(at) {
+      // What is still being fetched happened before.
+      if (feed.missing !== null) return;
+      status.setCurrentAt(at);
+      local?.copy.current();
+    },
+    load: async (isWanted) => local?.load(isWanted, (kept) => takeUp(kept, isWanted)),
+  };
+}
+
+function createLocal({ options, runtime, status, report }: DataInput, store: WritableRecordStore, feed: Feed) {
+  const { persistence } = options;
+  if (!persistence) return null;
+  return createLocalState({
+    runtime,
+    persistence,
+    store,
+    feed,
+    currentAt: () => status.currentAt,
+    onLoaded(at) {
+      status.setCurrentAt(at);
+      status.announce();
+    },
+    report,
+  });
+}

@@ -1,0 +1,73 @@
+import { createApi } from '../api/api.ts';
+import type { LiveConnection } from '../connection/connection.ts';
+import { createHttpEdits, type HttpEdits } from '../edits/http-edits.ts';
+import { createManualRefresh, type ManualRefresh } from '../feed/manual-refresh.ts';
+import { createRangePuller, type RangePuller } from '../feed/range-puller.ts';
+import { createSnapshotLoader, type SnapshotLoader } from '../feed/snapshot-loader.ts';
+import type { ClientRuntime } from '../types/environment.ts';
+import type { SyncClientOptions } from '../types/sync-client.ts';
+import type { ClientData } from './data.ts';
+import type { ClientStatus } from './status.ts';
+
+interface HttpWaysInput {
+  readonly options: SyncClientOptions;
+  readonly runtime: ClientRuntime;
+  readonly status: ClientStatus;
+  readonly data: ClientData;
+  readonly connection: () => LiveConnection;
+}
+
+/** What goes over HTTP: snapshots, ranges, and everything while there is no WebSocket (R4.3). */
+export interface HttpWays {
+  /** Loads the snapshots of the connection. */
+  readonly loader: SnapshotLoader;
+  readonly puller: RangePuller;
+  readonly manual: ManualRefresh;
+  readonly edits: HttpEdits;
+}
+
+/** Makes them; nothing is fetched before it is asked for. */
+export function createHttpWays({ options, runtime, status, data, connection }: HttpWaysInput): HttpWays {
+  const { workspace } = options;
+  const { feed, edits, local } = data;
+  const api = createApi({ baseUrl: options.baseUrl, fetch: options.fetch });
+  const makeLoader = (): SnapshotLoader =>
+    createSnapshotLoader({
+      feed,
+      fetchPage: (after, signal, edition) => api.snapshotPage(workspace, { after, edition, signal }),
+    });
+  const manual = createManualRefresh({
+    runtime,
+    feed,
+    fetchFrames: (after, signal) => api.framesPage(workspace, { after, signal }),
+    loader: makeLoader(),
+    onCurrent: data.seenCurrent,
+    onFetching: status.announce,
+  });
+  return {
+    loader: makeLoader(),
+    manual,
+    puller: createRangePuller({
+      runtime,
+      feed,
+      fetchPage: (missing, signal) => api.framesPage(workspace, { ...missing, signal }),
+      onProgress: status.announce,
+      onTooOld: () => connection().rangeLost(),
+      onDiverged: () => {
+        connection().diverged();
+        status.announce();
+      },
+    }),
+    edits: createHttpEdits({
+      runtime,
+      edits,
+      post: ({ operation, items }, signal) => api.edit(workspace, { operation, items, signal }),
+      async isSamePerson(signal) {
+        const user = local?.user ?? status.session?.user;
+        return user === undefined || (await api.me({ signal })).user.id === user;
+      },
+      refresh: () => manual.refresh(),
+      onSignedOut: () => connection().dispatch({ type: 'signed-out' }),
+    }),
+  };
+}
