@@ -131,6 +131,13 @@ export default {
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
+      name: 'no cycles in packages',
+      comment: 'Here no type names a module that uses it either.',
+      severity: 'error',
+      from: { path: '^packages/' },
+      to: { circular: true },
+    },
+    {
       name: 'no orphans',
       severity: 'error',
       from: {
