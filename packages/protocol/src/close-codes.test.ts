@@ -30,8 +30,12 @@ describe('close codes', () => {
 
 describe('the reason of a node that stops', () => {
   it('P46 says when to come back', () => {
-    expect(drainReason(349.6)).toBe('{"retryAfterMs":350}');
+    expect(drainReason(349.6)).toBe('{"retryAfterMs":350}; reconnect in 350 ms');
     expect(reconnectInMs(CLOSE_CODES.draining, drainReason(349.6))).toBe(350);
+  });
+
+  it('P46 clients up to 0.3.0 find the number at its end', () => {
+    expect(/; reconnect in (\d{1,6}) ms$/.exec(drainReason(1_500))?.[1]).toBe('1500');
   });
 
   it('P46 has room in a close', () => {
