@@ -61,7 +61,6 @@ it('does the same whenever a seed is run', async () => {
 
 it.each<{ sabotage: Sabotage; within: number }>([
   { sabotage: 'bus-lies-about-prev', within: 50 },
-  { sabotage: 'nodes-do-not-compare', within: 100 },
   { sabotage: 'pages-lack-commits', within: 300 },
   { sabotage: 'retries-are-carried-out', within: 100 },
 ])('finds a bug that was put in: $sabotage', async ({ sabotage, within }) => {

@@ -1,14 +1,11 @@
 /*
- * The parts of a node that decide what its clients get, without uWebSockets.js, Postgres and Redis below them: the
- * simulation puts them together as app.ts does, over a network, a database and a bus of its own.
+ * The part of a node that decides, without uWebSockets.js, Postgres and Redis below it: the simulation stands it on a network,
+ * a database and a bus of its own.
  */
-export { type FeedFacts, Feeds } from './feed/feeds.ts';
-export { FramePages } from './frames/frame-pages.ts';
-export { NodeLocks } from './locks/node-locks.ts';
-export { NodePresence } from './presence/node-presence.ts';
-export { Session } from './session/session.ts';
-export type { SessionData } from './session/session-data.ts';
-export type { SessionTransport } from './session/session-transport.ts';
-export { Sessions } from './session/sessions.ts';
-export { SharedRoles } from './session/shared-roles.ts';
-export { SnapshotPages } from './snapshot/snapshot-pages.ts';
+
+export type { ClientSocket, SocketEvents, Topics } from './core/client-socket.ts';
+export { CLOSE_GRACE_MS, IDLE_TIMEOUT_MS, MAX_UNREAD_BYTES } from './core/limits.ts';
+export { type BusListener, NodeCore } from './core/node-core.ts';
+export type { NodeDatabase } from './core/node-database.ts';
+export { stopServing } from './core/stop.ts';
+export type { NodeRuntime } from './runtime.ts';

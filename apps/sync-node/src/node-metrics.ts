@@ -1,5 +1,6 @@
 import { TIERS_MS, type TierMs } from '@meldesync/protocol';
 import { Counter, createRegistry, Gauge, type Registry } from '@meldesync/telemetry';
+import type { NodeObserver } from './core/node-core.ts';
 
 /** What a sync node measures (R5.4). */
 export interface NodeMetrics {
@@ -16,20 +17,9 @@ export interface NodeMetrics {
   readonly subscriptions: Counter<'outcome'>;
 }
 
-/** `countTier` says how many connections get changes that far apart; it is asked whenever somebody reads the metrics. */
-export function createNodeMetrics(process: string, countTier: (tierMs: TierMs) => number): NodeMetrics {
+export function createNodeMetrics(process: string): NodeMetrics {
   const registry = createRegistry(process);
   const registers = [registry];
-  const connectionsByTier = new Gauge({
-    name: 'meldesync_connections_by_tier',
-    help: 'Connections of members, by how many milliseconds apart they get changes; 0 is at once',
-    labelNames: ['every_ms'],
-    registers: [],
-    collect() {
-      for (const tierMs of TIERS_MS) this.set({ every_ms: tierMs }, countTier(tierMs));
-    },
-  });
-  registry.registerMetric(connectionsByTier);
   return {
     registry,
     connections: new Gauge({ name: 'meldesync_connections', help: 'Open WebSocket connections', registers }),
@@ -72,5 +62,36 @@ export function createNodeMetrics(process: string, countTier: (tierMs: TierMs) =
       labelNames: ['status'],
       registers,
     }),
+  };
+}
+
+/** `countTier` says how many connections get changes that far apart; it is asked whenever somebody reads the metrics. */
+export function measureTiers({ registry }: NodeMetrics, countTier: (tierMs: TierMs) => number): void {
+  const connectionsByTier = new Gauge({
+    name: 'meldesync_connections_by_tier',
+    help: 'Connections of members, by how many milliseconds apart they get changes; 0 is at once',
+    labelNames: ['every_ms'],
+    registers: [],
+    collect() {
+      for (const tierMs of TIERS_MS) this.set({ every_ms: tierMs }, countTier(tierMs));
+    },
+  });
+  registry.registerMetric(connectionsByTier);
+}
+
+/** Counts what happens in a node. */
+export function nodeObserver(metrics: NodeMetrics): NodeObserver {
+  return {
+    onConnections: (change) => metrics.connections.inc(change),
+    onMessage: () => metrics.messages.inc(),
+    onDropped: () => metrics.dropped.inc(),
+    onFrames: (frames, sockets) => {
+      metrics.frames.inc(frames);
+      metrics.deliveries.inc(frames * sockets);
+    },
+    onSnapshotQuery: () => metrics.snapshotQueries.inc(),
+    onFramePage: () => metrics.framePages.inc(),
+    onDiverged: () => metrics.divergences.inc(),
+    onSubscribed: (outcome) => metrics.subscriptions.inc({ outcome }),
   };
 }

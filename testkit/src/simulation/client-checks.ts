@@ -4,7 +4,10 @@ import { isAfter, type SimDatabase } from './sim-database.ts';
 
 /** The watch over a client. */
 export interface ClientWatch {
-  /** What the next snapshot shows need not go on from what was shown: the feed does not know the client's position. */
+  /**
+   * What the next snapshot shows need not go on from what was shown: a node does not know the client's position, or is in
+   * another epoch already. The snapshot may then come from a node that is still in the old one, and stands further back.
+   */
   startOver(): void;
 }
 

@@ -4,7 +4,6 @@ import type { Sabotage } from './sabotage.ts';
 import { Scheduler } from './scheduler.ts';
 import { seededRandom } from './seeded-random.ts';
 import { editFault } from './sim-client.ts';
-import { takeOverTime } from './simulated-time.ts';
 import { makeTrouble } from './trouble.ts';
 import { World } from './world.ts';
 
@@ -43,7 +42,6 @@ class Violation extends Error {}
 export async function runSimulation({ seed, sabotage, onTrace }: SimulationOptions): Promise<SimulationResult> {
   const scheduler = new Scheduler();
   const random = seededRandom(seed);
-  using _ = takeOverTime(scheduler, random.fork());
   const say = (what: string): void => onTrace?.(`${scheduler.now.toFixed(1).padStart(9)} ms  ${what}`);
   let failure: string | undefined;
   const violated = (what: string): void => {
@@ -133,8 +131,7 @@ async function stopAll(world: World, scheduler: Scheduler, runTo: (ms: number) =
         `${process.name} still has ${scheduler.pending(process).length} timers: ${left.callback.toString()}`,
       );
   }
-  for (const { sessions, process } of nodes) {
-    const left = [...sessions].length;
-    if (left > 0) throw new Violation(`${process.name} still has ${left} sessions`);
+  for (const { connections, process } of nodes) {
+    if (connections > 0) throw new Violation(`${process.name} still has ${connections} connections`);
   }
 }

@@ -4,8 +4,6 @@ import type { BusFrame } from '@meldesync/bus';
 export type Sabotage =
   /** Now and then the bus leaves a frame out, and the next one claims to follow on the one before it. */
   | 'bus-lies-about-prev'
-  /** Nodes do not compare their feeds with Redis, neither now and then nor when they are subscribed again. */
-  | 'nodes-do-not-compare'
   /** Pages are read before all commits up to their cursor are visible. */
   | 'pages-lack-commits'
   /** A retry is carried out like a new edit. */

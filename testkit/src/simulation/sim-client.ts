@@ -6,7 +6,7 @@ import type { SeededRandom } from './seeded-random.ts';
 import type { SimDatabase } from './sim-database.ts';
 import type { LinkQuality, SimNetwork } from './sim-network.ts';
 import type { SimRedis } from './sim-redis.ts';
-import { STARTED_AT } from './simulated-time.ts';
+import { STARTED_AT } from './simulated-runtime.ts';
 
 export interface SimClientOptions {
   readonly scheduler: Scheduler;
@@ -45,13 +45,14 @@ export class SimClient {
       baseUrl: 'http://simulation',
       workspace,
       client: { kind: 'web', version: '1' },
-      fetch: network.fetch(this.process, link),
+      fetch: network.fetch(this.process, link, () => watch.startOver()),
       openSocket: () => {
         const connection = network.open(this.process, name, link);
         connection.onUnknownCursor = () => {
           if (!redis.hasLost) violated(`${name}: a node does not know its position, though Redis lost nothing`);
           watch.startOver();
         };
+        connection.onForeignEpoch = () => watch.startOver();
         return connection.socket;
       },
       runtime: {

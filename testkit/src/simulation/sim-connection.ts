@@ -11,6 +11,7 @@ const CLOSED = 3;
 const CUT = 1006;
 
 const UNKNOWN_CURSOR = JSON.stringify({ type: 'reset', reason: 'unknown' } satisfies Reset);
+const FOREIGN_EPOCH = JSON.stringify({ type: 'reset', reason: 'epoch' } satisfies Reset);
 
 /** What a node does with a connection. */
 export interface ServerSide {
@@ -52,6 +53,8 @@ export class SimConnection {
   #server: ServerSide | undefined;
   /** Called when the node says that it does not know the client's position. */
   onUnknownCursor = (): void => {};
+  /** Called when the node says that the client's epoch is none of its own. */
+  onForeignEpoch = (): void => {};
   /** The node that accepted it. */
   nodeName = '';
   #isSending = false;
@@ -108,6 +111,7 @@ export class SimConnection {
       if (this.socket.readyState !== OPEN) return;
       this.#options.onMessage?.('←', text);
       if (text === UNKNOWN_CURSOR) this.onUnknownCursor();
+      if (text === FOREIGN_EPOCH) this.onForeignEpoch();
       this.socket.onmessage?.({ data: text });
     });
   }

@@ -1,4 +1,12 @@
-import type { FeedPosition, FeedState, SnapshotPageInput, SnapshotPageResult } from '@meldesync/db';
+import type {
+  AccessQuestion,
+  EditRecordsInput,
+  FeedPosition,
+  FeedState,
+  SessionAccess,
+  SnapshotPageInput,
+  SnapshotPageResult,
+} from '@meldesync/db';
 import { BLANK_CONTENT } from '@meldesync/domain';
 import {
   addToChecksum,
@@ -14,14 +22,14 @@ import {
   type SyncedRecord,
 } from '@meldesync/protocol';
 import type { BuiltFrame } from '@meldesync/relay/logic';
-import type { FeedFacts, SessionData } from '@meldesync/sync-node/logic';
+import type { NodeDatabase } from '@meldesync/sync-node/logic';
 import type { Sabotage } from './sabotage.ts';
 import type { Scheduler, SimProcess } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
-import { STARTED_AT } from './simulated-time.ts';
+import { STARTED_AT } from './simulated-runtime.ts';
 
-/** What is said of everyone's access. */
-const EDITOR = { session: 'stands', expiresAt: Number.MAX_SAFE_INTEGER, role: 'editor' } as const;
+/** What is said of everyone's access: they are members who may edit. */
+const EDITOR: SessionAccess = { session: 'stands', expiresAt: Number.MAX_SAFE_INTEGER, role: 'editor' };
 
 /** What somebody wants done to a record. */
 export interface Write {
@@ -69,7 +77,7 @@ const ANSWER_MS = [0.3, 4] as const;
  * in commit order that is readable a moment before the commit is, answers kept under their operation id, the feed's
  * confirmed position, and a replication slot that can be lost.
  */
-export class SimDatabase implements FeedFacts {
+export class SimDatabase implements NodeDatabase {
   readonly process: SimProcess;
   /** Every commit since the beginning. */
   readonly log: Commit[] = [];
@@ -156,7 +164,7 @@ export class SimDatabase implements FeedFacts {
     });
   }
 
-  readPage({ after, mustHold }: SnapshotPageInput): Promise<SnapshotPageResult> {
+  snapshotPage({ after, mustHold }: SnapshotPageInput): Promise<SnapshotPageResult> {
     return this.query(() => {
       const { pageRecords, sabotage } = this.#options;
       const isComplete = mustHold.every((txid) => this.#visibleTransactions.has(txid));
@@ -168,26 +176,41 @@ export class SimDatabase implements FeedFacts {
     });
   }
 
-  /** What sessions ask: everyone is a member who may edit. */
-  get sessionData(): SessionData {
-    return {
-      sessionRole: () => this.query(() => EDITOR),
-      sessionRoles: (questions) => this.query(() => questions.map(() => EDITOR)),
-      knownRecords: ({ ids }) => this.query(() => new Set(ids.filter((id) => this.#visible.has(id)))),
-      performEdit: ({ operation, items, userId, via }) =>
-        this.query(async () => {
-          const { random } = this.#options;
-          const isOverdue = this.faults.overdue > 0 && random.chance(this.faults.overdue);
-          if (isOverdue && random.chance(0.5)) throw new OverdueError();
-          const isForgotten = this.#options.sabotage === 'retries-are-carried-out';
-          const first = isForgotten ? undefined : this.#operations.get(operation);
-          const outcomes = first ?? this.#edit(items, { by: `user:${userId}`, via, operation });
-          this.#operations.set(operation, outcomes);
-          const answer = { outcomes: await outcomes };
-          if (isOverdue) throw new OverdueError();
-          return answer;
-        }),
-    };
+  sessionRole(): Promise<SessionAccess> {
+    return this.query(() => EDITOR);
+  }
+
+  sessionRoles(questions: readonly AccessQuestion[]): Promise<SessionAccess[]> {
+    return this.query(() => questions.map(() => EDITOR));
+  }
+
+  memberships(): ReturnType<NodeDatabase['memberships']> {
+    return this.query(() => [{ id: this.#options.workspace, name: 'simulation', role: 'editor' }]);
+  }
+
+  knownRecords({ ids }: { readonly ids: readonly number[] }): Promise<ReadonlySet<number>> {
+    return this.query(() => new Set(ids.filter((id) => this.#visible.has(id))));
+  }
+
+  /** Nobody holds a lock. */
+  editRecords({ actor, items }: EditRecordsInput): Promise<{ outcomes: EditOutcome[] }> {
+    const { operation, userId, via } = actor;
+    return this.query(async () => {
+      const { random } = this.#options;
+      const isOverdue = this.faults.overdue > 0 && random.chance(this.faults.overdue);
+      if (isOverdue && random.chance(0.5)) throw new OverdueError();
+      const isForgotten = this.#options.sabotage === 'retries-are-carried-out';
+      const first = isForgotten ? undefined : this.#operations.get(operation);
+      const outcomes = first ?? this.#edit(items, { by: `user:${userId}`, via, operation });
+      this.#operations.set(operation, outcomes);
+      const answer = { outcomes: await outcomes };
+      if (isOverdue) throw new OverdueError();
+      return answer;
+    });
+  }
+
+  troubleOf(error: unknown): ReturnType<NodeDatabase['troubleOf']> {
+    return error instanceof OverdueError ? 'overdue' : undefined;
   }
 
   /** A transaction of another program. */
@@ -337,11 +360,9 @@ export class SimDatabase implements FeedFacts {
 }
 
 /** As Postgres says that a statement took too long. */
-class OverdueError extends Error {
-  readonly code = '57014';
-}
+class OverdueError extends Error {}
 
-/** Whether a position is behind another. */
+/** Whether a position comes later than another. */
 export function isAfter(a: FramePosition, b: FramePosition): boolean {
   return comparePositions(a, b) > 0;
 }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@meldesync/protocol';
 import type { Scheduler, SimProcess } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { SimConnection } from './sim-connection.ts';
@@ -28,6 +29,9 @@ export interface LinkQuality {
   readonly latencyMs: readonly [number, number];
   readonly bytesPerMs: number;
 }
+
+/** In the problem details of a request with a cursor of another epoch. */
+const FOREIGN_EPOCH = `"code":"${'cursor-unknown' satisfies ErrorCode}"`;
 
 /** What lies between clients and nodes: a balancer that picks any living node for each connection and each request. */
 export class SimNetwork {
@@ -64,8 +68,8 @@ export class SimNetwork {
     return connection;
   }
 
-  /** `fetch` of a client. */
-  fetch(client: SimProcess, { latencyMs }: LinkQuality): typeof globalThis.fetch {
+  /** `fetch` of a client. `onForeignEpoch` hears when a node says that the client's epoch is none of its own. */
+  fetch(client: SimProcess, { latencyMs }: LinkQuality, onForeignEpoch: () => void): typeof globalThis.fetch {
     const { scheduler, random } = this.#options;
     const latency = (): number => random.between(...latencyMs);
     return (input, init) =>
@@ -79,7 +83,11 @@ export class SimNetwork {
             act();
           });
         };
-        const answer = ({ status, body }: HttpAnswer): void => settle(() => resolve(toResponse(status, body)));
+        const answer = ({ status, body }: HttpAnswer): void =>
+          settle(() => {
+            if (body.includes(FOREIGN_EPOCH)) onForeignEpoch();
+            resolve(toResponse(status, body));
+          });
         const { fail, hang, refuse, repeat } = this.http;
         const url = new URL(input instanceof Request ? input.url : input);
         const body = typeof init?.body === 'string' ? init.body : '';

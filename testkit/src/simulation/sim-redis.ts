@@ -1,24 +1,9 @@
-import type {
-  AppendAnswer,
-  AppendOptions,
-  BusFrame,
-  BusRange,
-  FeedPublisher,
-  FeedReader,
-  PresenceBoard,
-} from '@meldesync/bus';
+import type { AppendAnswer, AppendOptions, BusFrame, FeedPublisher, FeedReader, PresenceBoard } from '@meldesync/bus';
 import { comparePositions } from '@meldesync/protocol';
+import type { BusListener } from '@meldesync/sync-node/logic';
 import { Line } from './line.ts';
 import type { Scheduler, SimProcess } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
-
-/** What a node hears of Redis. */
-export interface BusListener {
-  readonly onFrame: (frame: BusFrame) => void;
-  readonly onRange: (range: BusRange) => void;
-  readonly onState: (message: string) => void;
-  readonly onResubscribed: () => void;
-}
 
 /** What the bus may do to what it carries. Chances of each message. */
 export interface BusFaults {
@@ -87,7 +72,7 @@ export class SimRedis {
     this.#board.clear();
   }
 
-  /** Loses the newest entries and the last marker, as a failover to a replica that is behind does. */
+  /** Loses the newest entries and the last marker, as a failover to a replica that lags does. */
   loseNewest(count: number): void {
     this.hasLost = true;
     for (const stream of this.#streams.values()) stream.splice(Math.max(0, stream.length - count));
@@ -178,12 +163,12 @@ export class SimRedis {
       post: (_workspace, node, message) =>
         this.#command(commands, () => {
           this.#board.set(node, message);
-          this.#publish(({ onState }) => onState(message));
+          this.#publish(({ onState }) => onState(this.#options.workspace, message));
         }),
       withdraw: (_workspace, node, message) =>
         this.#command(commands, () => {
           this.#board.delete(node);
-          this.#publish(({ onState }) => onState(message));
+          this.#publish(({ onState }) => onState(this.#options.workspace, message));
         }),
       read: () => this.#command(commands, () => [...this.#board.values()]),
       remove: (_workspace, node) => this.#command(commands, () => void this.#board.delete(node)),
@@ -204,9 +189,9 @@ export class SimRedis {
     this.#streams.set(frame.epoch, stream);
     if (tell === 'frame') {
       const published = this.#options.tamper(frame);
-      if (published) this.#publish(({ onFrame }) => onFrame(published));
+      if (published) this.#publish(({ onFrame }) => onFrame(this.#options.workspace, published));
     } else if (tell !== 'nothing') {
-      this.#publish(({ onRange }) => onRange(tell));
+      this.#publish(({ onRange }) => onRange(this.#options.workspace, tell));
     }
     return isJoining ? 'appended' : 'restarted';
   }

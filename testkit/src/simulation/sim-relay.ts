@@ -48,7 +48,7 @@ export class SimRelay {
     if (!slot) return 'slot lost';
     const feed = redis.publisher();
     const checkpoints = new Checkpoints();
-    let behindLsn = confirmedLsn;
+    let handedOverLsn = confirmedLsn;
     let failure = '';
     const publisher = makePublisher();
 
@@ -76,7 +76,7 @@ export class SimRelay {
         await scheduler.sleep(intervalMs);
         if (failure !== '') return;
         const { now } = scheduler;
-        checkpoints.take(behindLsn, now);
+        checkpoints.take(handedOverLsn, now);
         await publisher.settled();
         const due = checkpoints.release(now, this.#options.holdBackMs);
         if (due && failure === '') await database.confirm(due.lsn, due.positions);
@@ -112,7 +112,7 @@ export class SimRelay {
       for (const { workspace, id } of sent) {
         checkpoints.advance(workspace, { position: id, checksum: publisher.checksum(workspace) });
       }
-      behindLsn = commit.endLsn;
+      handedOverLsn = commit.endLsn;
     }
     await loops;
     return failure;

@@ -67,7 +67,7 @@ export class World {
   }
 
   startNode(): void {
-    const { scheduler, random, sabotage, violated, say } = this.#options;
+    const { scheduler, random, violated, say } = this.#options;
     const process = scheduler.process(`node-${++this.#names}`);
     scheduler.after(0, process, () => {
       const node = new SimNode({
@@ -77,7 +77,6 @@ export class World {
         database: this.database,
         redis: this.redis,
         byteWeight: this.plan.byteWeight,
-        isComparing: sabotage !== 'nodes-do-not-compare',
         onError: (what) => violated(`${process.name}: ${what}`),
       });
       this.nodes.add(node);

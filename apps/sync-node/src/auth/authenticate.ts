@@ -1,14 +1,5 @@
+import type { Identity } from '../core/identity.ts';
 import type { Auth } from './auth.ts';
-
-/** A person whose session stands. */
-export interface Identity {
-  readonly userId: string;
-  readonly name: string;
-  readonly email: string;
-  readonly sessionId: string;
-  /** Epoch milliseconds. */
-  readonly expiresAt: number;
-}
 
 /** Who sends these headers, by cookie or bearer token; undefined when nobody is signed in. */
 export async function authenticate(auth: Auth, headers: Headers): Promise<Identity | undefined> {

@@ -1,7 +1,7 @@
 import type { FoundSession } from '@meldesync/db';
 import { expect, it } from 'vitest';
+import type { Identity } from '../core/identity.ts';
 import { RENEW_AFTER_MS, SESSION_MS } from './auth.ts';
-import type { Identity } from './authenticate.ts';
 import { createIdentify } from './identify.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,7 +1,7 @@
 import type { FoundSession } from '@meldesync/db';
 import { createBatcher } from '../batcher.ts';
+import type { Identity } from '../core/identity.ts';
 import { COOKIE_PREFIX, RENEW_AFTER_MS, SESSION_MS } from './auth.ts';
-import type { Identity } from './authenticate.ts';
 import { sessionTokenOf } from './session-token.ts';
 
 interface IdentifyInput {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Identity } from './authenticate.ts';
+import type { Identity } from '../core/identity.ts';
 import { KnownIdentities } from './known-identities.ts';
 
 const anna: Identity = { userId: 'a', name: 'Anna', email: 'a@test.example', sessionId: 's', expiresAt: 1 };

@@ -1,4 +1,4 @@
-import type { Identity } from './authenticate.ts';
+import type { Identity } from '../core/identity.ts';
 
 /** How long who was looked up counts as known, and how many at most. */
 const KNOWN_MS = 10_000;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemRuntime } from '../runtime.ts';
 import { createFanout, spacingMs } from './fanout.ts';
 
 const FACTS = { epoch: '0123abcd', id: '1-0', prev: '0-0', txid: '7', changes: 1, checksum: 1 } as const;
@@ -8,7 +9,8 @@ const range = (from: string, to: string) => ({ from, to, changes: 200, txids: ['
 describe('fanout', () => {
   let sockets = 10;
   const published: string[] = [];
-  const fanout = () => createFanout({ publish: (message) => published.push(message), liveCount: () => sockets });
+  const fanout = () =>
+    createFanout({ publish: (message) => published.push(message), liveCount: () => sockets, runtime: systemRuntime });
 
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'performance'] });

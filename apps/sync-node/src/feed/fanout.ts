@@ -1,3 +1,4 @@
+import type { NodeRuntime, Timer } from '../runtime.ts';
 import { messagesOf, type Step } from './steps.ts';
 
 /** Sends the feed of a workspace to its live sockets. */
@@ -13,6 +14,7 @@ export interface FanoutOptions {
   readonly publish: (message: string, frameCount: number) => void;
   /** How many live sockets there are. */
   readonly liveCount: () => number;
+  readonly runtime: NodeRuntime;
 }
 
 /** Up to this many sockets, messages go out at once, however many there are. */
@@ -30,27 +32,27 @@ export function spacingMs(sockets: number): number {
  * A message costs a system call a socket, whatever it holds. A frame after a quiet while goes out at once; where many
  * sockets listen, those that follow closely on it share the next message.
  */
-export function createFanout({ publish, liveCount }: FanoutOptions): Fanout {
+export function createFanout({ publish, liveCount, runtime }: FanoutOptions): Fanout {
   let pending: Step[] = [];
   let lastAt = Number.NEGATIVE_INFINITY;
-  let timer: NodeJS.Timeout | undefined;
+  let timer: Timer | undefined;
   const flush = () => {
-    clearTimeout(timer);
+    timer?.cancel();
     timer = undefined;
     if (pending.length === 0) return;
     const batch = pending;
     pending = [];
-    lastAt = performance.now();
+    lastAt = runtime.monotonicMs();
     for (const { text, frameCount } of messagesOf(batch, false)) publish(text, frameCount);
   };
   return {
     send: (step) => {
       pending.push(step);
       if (pending.length > 1) return;
-      const waitMs = lastAt + spacingMs(liveCount()) - performance.now();
+      const waitMs = lastAt + spacingMs(liveCount()) - runtime.monotonicMs();
       // Redis delivers what came in one read in one go; its frames share a message without anyone waiting for more.
-      if (waitMs <= 0) setImmediate(flush);
-      else timer = setTimeout(flush, waitMs).unref();
+      if (waitMs <= 0) runtime.soon(flush);
+      else timer = runtime.after(waitMs, flush);
     },
     flush,
   };

@@ -1,7 +1,8 @@
 import type { BusFrame, FeedReader } from '@meldesync/bus';
 import { createLogger } from '@meldesync/telemetry';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Feeds } from './feeds.ts';
+import { systemRuntime } from '../runtime.ts';
+import { type FeedListener, Feeds } from './feeds.ts';
 
 const WORKSPACE = '6f1c0a7e-58a4-4d0e-9a53-0c1f6a2b7d10';
 const TIER_MS = 1_000;
@@ -12,6 +13,7 @@ let stream: BusFrame[] = [];
 /** What the clients were given. */
 let toldTier: string[] = [];
 let resets: string[] = [];
+let bus: FeedListener;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -44,12 +46,19 @@ async function openFeeds(): Promise<Feeds> {
       state: () => Promise.resolve({ epoch, confirmedLsn: '0', baseSnapshot: null }),
       positions: () => Promise.resolve(new Map()),
     },
-    reader: reader as FeedReader,
+    openReader: (listener) => {
+      bus = listener;
+      return reader as FeedReader;
+    },
+    runtime: systemRuntime,
     logger: createLogger({ name: 'test', level: 'silent', format: 'json' }),
-    publish: () => undefined,
-    liveCount: () => 0,
-    publishTier: (_, __, message) => toldTier.push(message),
-    tierCount: (_, tierMs) => (tierMs === TIER_MS ? 1 : 0),
+    audience: {
+      publish: (_, tierMs, message) => {
+        if (tierMs === TIER_MS) toldTier.push(message);
+      },
+      count: (_, tierMs) => (tierMs === TIER_MS ? 1 : 0),
+    },
+    onFrames: () => undefined,
     reset: (_, reason) => resets.push(reason),
   });
   await feeds.open(WORKSPACE);
@@ -57,10 +66,10 @@ async function openFeeds(): Promise<Feeds> {
 }
 
 it('R4.5 what waits for a tier does not go over a gap in the stream', async () => {
-  const feeds = await openFeeds();
-  feeds.receive(WORKSPACE, frame(2));
+  await openFeeds();
+  bus.onFrame(WORKSPACE, frame(2));
   stream = [frame(8), frame(9)];
-  feeds.receive(WORKSPACE, frame(9));
+  bus.onFrame(WORKSPACE, frame(9));
   await vi.advanceTimersByTimeAsync(TIER_MS);
   expect(resets).toEqual(['too-old']);
   expect(toldTier).toEqual(['{"type":"frames","frames":[{"id":"9-0","prev":"8-0","changes":[]}]}']);
@@ -68,7 +77,7 @@ it('R4.5 what waits for a tier does not go over a gap in the stream', async () =
 
 it('R4.5 what waits for a tier does not go over into another epoch', async () => {
   const feeds = await openFeeds();
-  feeds.receive(WORKSPACE, frame(2));
+  bus.onFrame(WORKSPACE, frame(2));
   epoch = '4567cdef';
   await feeds.catchUpAll();
   await vi.advanceTimersByTimeAsync(TIER_MS);
@@ -77,9 +86,9 @@ it('R4.5 what waits for a tier does not go over into another epoch', async () =>
 });
 
 it('R4.2 a late frame of an epoch that is over changes nothing for anyone', async () => {
-  const feeds = await openFeeds();
-  for (const number of [2, 3, 4]) feeds.receive(WORKSPACE, { ...frame(number), epoch: 'before00' });
-  feeds.receive(WORKSPACE, frame(2));
+  await openFeeds();
+  for (const number of [2, 3, 4]) bus.onFrame(WORKSPACE, { ...frame(number), epoch: 'before00' });
+  bus.onFrame(WORKSPACE, frame(2));
   await vi.advanceTimersByTimeAsync(TIER_MS);
   expect(resets).toEqual([]);
   expect(toldTier).toEqual(['{"type":"frames","frames":[{"id":"2-0","prev":"1-0","changes":[]}]}']);
@@ -88,11 +97,11 @@ it('R4.2 a late frame of an epoch that is over changes nothing for anyone', asyn
 it('R4.2 a frame of a new epoch opens the feeds anew, also one that comes while an old one is doubted', async () => {
   const feeds = await openFeeds();
   const old = frame(2);
-  feeds.receive(WORKSPACE, { ...old, epoch: 'before00' });
+  bus.onFrame(WORKSPACE, { ...old, epoch: 'before00' });
   // What Postgres was asked for the old frame is answered before the epoch begins.
   epoch = '4567cdef';
   stream = [frame(1)];
-  feeds.receive(WORKSPACE, frame(1));
+  bus.onFrame(WORKSPACE, frame(1));
   await vi.advanceTimersByTimeAsync(0);
   expect(resets).toEqual(['epoch']);
   expect((await feeds.open(WORKSPACE)).epoch).toBe(epoch);
@@ -102,10 +111,10 @@ it('R1.1 R3.5 knows what the records add up to where it stands, also after a tra
   const feeds = await openFeeds();
   const feed = await feeds.open(WORKSPACE);
   expect(feed).toMatchObject({ position: '1-0', checksum: 1 });
-  feeds.receive(WORKSPACE, frame(2));
+  bus.onFrame(WORKSPACE, frame(2));
   expect(feed).toMatchObject({ position: '2-0', checksum: 2 });
-  feeds.receive(WORKSPACE, { epoch, from: '2-0', to: '5-0', txid: '8', changes: 900, checksum: 77 });
+  bus.onRange(WORKSPACE, { epoch, from: '2-0', to: '5-0', txid: '8', changes: 900, checksum: 77 });
   expect(feed).toMatchObject({ position: '5-0', checksum: 77 });
-  feeds.receive(WORKSPACE, { ...frame(6), checksum: null });
+  bus.onFrame(WORKSPACE, { ...frame(6), checksum: null });
   expect(feed).toMatchObject({ position: '6-0', checksum: null });
 });

@@ -1,7 +1,9 @@
-import type { BusFrame, BusRange, FeedReader } from '@meldesync/bus';
+import type { BusFrame, BusRange, FeedReader, FeedReaderOptions } from '@meldesync/bus';
 import type { FeedPosition, FeedState } from '@meldesync/db';
-import { type FramePosition, ORIGIN } from '@meldesync/protocol';
+import { type FramePosition, ORIGIN, type TierMs } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
+import { CodedError } from '../coded-error.ts';
+import type { NodeRuntime } from '../runtime.ts';
 import { createFanout } from './fanout.ts';
 import { createTierFanout, type SlowTierMs } from './tier-fanout.ts';
 import { WorkspaceFeed } from './workspace-feed.ts';
@@ -14,32 +16,39 @@ export interface FeedFacts {
   positions(): Promise<ReadonlyMap<string, FeedPosition>>;
 }
 
+/** The sockets that get the frames of a workspace, by tier. */
+export interface FeedAudience {
+  publish(workspace: string, tierMs: TierMs, message: string): void;
+  count(workspace: string, tierMs: TierMs): number;
+}
+
+/** What the feeds hear from the bus. */
+export type FeedListener = Pick<FeedReaderOptions, 'onFrame' | 'onRange' | 'onResubscribed'>;
+
 export interface FeedsOptions {
   readonly facts: FeedFacts;
-  readonly reader: FeedReader;
+  /** Connects to the bus: for reading, and to be told of what comes. Called once. */
+  readonly openReader: (listener: FeedListener) => FeedReader;
+  readonly audience: FeedAudience;
+  readonly runtime: NodeRuntime;
   readonly logger: Logger;
-  /** Gives a text to all live sockets of a workspace. */
-  readonly publish: (workspace: string, message: string, frameCount: number) => void;
-  /** How many live sockets a workspace has on this node. */
-  readonly liveCount: (workspace: string) => number;
-  /** Gives a text to all sockets of a workspace in a slower tier, and how many there are. */
-  readonly publishTier: (workspace: string, tierMs: SlowTierMs, message: string) => void;
-  readonly tierCount: (workspace: string, tierMs: SlowTierMs) => number;
+  /** Frames go to the live sockets of a workspace, so many at once. */
+  readonly onFrames: (frames: number, sockets: number) => void;
   /** The live clients of a workspace must take a snapshot. */
   readonly reset: (workspace: string, reason: 'epoch' | 'too-old') => void;
 }
 
-/** There is no feed yet: no relay has run. Passes by itself. */
-export class FeedNotReadyError extends Error {
+/** There is no feed yet: no relay has run. */
+export class FeedNotReadyError extends CodedError {
   constructor() {
-    super('the feed has no epoch yet; is the relay running?');
-    this.name = 'FeedNotReadyError';
+    super('unavailable', 'the feed has no epoch yet; is the relay running?');
   }
 }
 
 /** The feeds this node follows, opened when first needed and kept. */
-export class Feeds {
+export class Feeds implements Disposable {
   readonly #options: FeedsOptions;
+  readonly #reader: FeedReader;
   readonly #opening = new Map<string, Promise<WorkspaceFeed>>();
   readonly #known = new Map<string, WorkspaceFeed>();
   #renewing = false;
@@ -48,6 +57,11 @@ export class Feeds {
 
   constructor(options: FeedsOptions) {
     this.#options = options;
+    this.#reader = options.openReader({
+      onFrame: (workspace, frame) => this.#receive(workspace, frame),
+      onRange: (workspace, range) => this.#receive(workspace, range),
+      onResubscribed: () => this.compare(),
+    });
   }
 
   /** The feed of a workspace. Throws `FeedNotReadyError` while there is none. */
@@ -72,9 +86,11 @@ export class Feeds {
     this.#known.get(workspace)?.flushTier(tierMs);
   }
 
-  /** Takes a frame, or a range of them, from the bus. */
-  receive(workspace: string, message: BusFrame | BusRange): void {
-    this.#known.get(workspace)?.receive(message);
+  /** Does so beside what goes on; a failure is logged, for it is done again and again. */
+  compare(): void {
+    this.catchUpAll().catch((error: unknown) =>
+      this.#options.logger.error({ err: error }, 'could not compare with the stream'),
+    );
   }
 
   /**
@@ -86,22 +102,41 @@ export class Feeds {
     await Promise.all([...this.#known.values()].map((feed) => feed.catchUp()));
   }
 
+  /** Throws when Redis does not answer within the time. */
+  ping(timeoutMs: number): Promise<void> {
+    return this.#reader.ping(timeoutMs);
+  }
+
+  [Symbol.dispose](): void {
+    this.#reader[Symbol.dispose]();
+  }
+
+  /** Takes a frame, or a range of them, from the bus. */
+  #receive(workspace: string, message: BusFrame | BusRange): void {
+    this.#known.get(workspace)?.receive(message);
+  }
+
   async #open(workspace: string): Promise<WorkspaceFeed> {
-    const { facts, reader, logger, publish, liveCount, publishTier, tierCount, reset } = this.#options;
+    const { facts, logger, audience, runtime, reset, onFrames } = this.#options;
     const state = await facts.state();
     if (!state) throw new FeedNotReadyError();
     return WorkspaceFeed.open(
       {
         workspace,
         epoch: state.epoch,
-        reader,
+        reader: this.#reader,
         fanout: createFanout({
-          publish: (message, frameCount) => publish(workspace, message, frameCount),
-          liveCount: () => liveCount(workspace),
+          publish: (message, frameCount) => {
+            onFrames(frameCount, audience.count(workspace, 0));
+            audience.publish(workspace, 0, message);
+          },
+          liveCount: () => audience.count(workspace, 0),
+          runtime,
         }),
         tiers: createTierFanout({
-          publish: (tierMs, message) => publishTier(workspace, tierMs, message),
-          count: (tierMs) => tierCount(workspace, tierMs),
+          publish: (tierMs, message) => audience.publish(workspace, tierMs, message),
+          count: (tierMs) => audience.count(workspace, tierMs),
+          runtime,
         }),
         confirmedPosition: async () => {
           const known = (await facts.positions()).get(workspace);

@@ -1,6 +1,7 @@
 import type { Frame } from '@meldesync/protocol';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { systemRuntime } from '../runtime.ts';
 import type { Step } from './steps.ts';
 import { createTierFanout, type SlowTierMs } from './tier-fanout.ts';
 
@@ -22,6 +23,7 @@ const fanout = () =>
   createTierFanout({
     publish: (_, message) => published.push(...(JSON.parse(message) as { frames: Frame[] }).frames),
     count: (tierMs) => (tierMs === TIER ? sockets : 0),
+    runtime: systemRuntime,
   });
 
 /** The frame with this number, which changes the record of the same number. */

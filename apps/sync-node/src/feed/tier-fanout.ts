@@ -1,4 +1,5 @@
 import { TIERS_MS, type TierMs } from '@meldesync/protocol';
+import type { NodeRuntime, Timer } from '../runtime.ts';
 import { messagesOf, type Step } from './steps.ts';
 
 /** A tier other than live. */
@@ -9,7 +10,7 @@ export interface TierFanout {
   send(step: Step): void;
   /** Sends what a tier has waiting, because a socket joins or leaves it. */
   flush(tierMs: SlowTierMs): void;
-  /** Forgets what waits in every tier: what comes next does not follow on it. */
+  /** Drops what waits in every tier: the next step does not follow on it. */
   clear(): void;
 }
 
@@ -18,19 +19,21 @@ export interface TierFanoutOptions {
   readonly publish: (tierMs: SlowTierMs, message: string) => void;
   /** How many sockets a tier has. */
   readonly count: (tierMs: SlowTierMs) => number;
+  readonly runtime: NodeRuntime;
 }
 
 const SLOW_TIERS = TIERS_MS.filter((tierMs): tierMs is SlowTierMs => tierMs !== 0);
 
 /**
- * What waits in a tier has no gap and ends where the feed stands, so that it is one frame for whoever joins meanwhile. While
- * no socket is in a tier nothing is kept, and what its last socket left behind goes with the next step.
+ * Collects steps for each tier and sends them, merged, when the tier's time is over. The steps that wait have no gap and end
+ * where the feed stands, so a socket that joins the tier meanwhile gets all it needs, and some that it has already. For a tier
+ * without sockets nothing is collected; what waited when its last socket left is dropped with the next step.
  */
-export function createTierFanout({ publish, count }: TierFanoutOptions): TierFanout {
-  const waiting = new Map<SlowTierMs, { steps: Step[]; timer: NodeJS.Timeout }>();
+export function createTierFanout({ publish, count, runtime }: TierFanoutOptions): TierFanout {
+  const waiting = new Map<SlowTierMs, { steps: Step[]; timer: Timer }>();
 
   const drop = (tierMs: SlowTierMs) => {
-    clearTimeout(waiting.get(tierMs)?.timer);
+    waiting.get(tierMs)?.timer.cancel();
     waiting.delete(tierMs);
   };
   const flush = (tierMs: SlowTierMs) => {
@@ -49,7 +52,7 @@ export function createTierFanout({ publish, count }: TierFanoutOptions): TierFan
         }
         const held = waiting.get(tierMs);
         if (held) held.steps.push(step);
-        else waiting.set(tierMs, { steps: [step], timer: setTimeout(() => flush(tierMs), tierMs) });
+        else waiting.set(tierMs, { steps: [step], timer: runtime.after(tierMs, () => flush(tierMs)) });
       }
     },
     flush,

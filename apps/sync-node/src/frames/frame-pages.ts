@@ -7,10 +7,12 @@ import {
   formatCursor,
   parseCursor,
 } from '@meldesync/protocol';
+import { CodedError } from '../coded-error.ts';
 import type { Feeds } from '../feed/feeds.ts';
 import { mergeFrames } from '../feed/merge-frames.ts';
 import { readFrames } from '../feed/read-frames.ts';
 import type { WorkspaceFeed } from '../feed/workspace-feed.ts';
+import type { NodeRuntime } from '../runtime.ts';
 
 /** Characters of the frames of a page: a client is never busy with one for long (R3.5). */
 const PAGE_CHARACTERS = 256 * 1024;
@@ -30,26 +32,23 @@ export interface FramesRequest {
 }
 
 /** It is a cursor of another epoch. */
-export class CursorUnknownError extends Error {
+export class CursorUnknownError extends CodedError {
   constructor() {
-    super('the cursor is none of this feed');
-    this.name = 'CursorUnknownError';
+    super('cursor-unknown', 'the cursor is none of this feed');
   }
 }
 
 /** What follows on the cursor is not kept, or cannot be read. */
-export class CursorTooOldError extends Error {
+export class CursorTooOldError extends CodedError {
   constructor() {
-    super('the frames after this cursor are not kept');
-    this.name = 'CursorTooOldError';
+    super('cursor-too-old', 'the frames after this cursor are not kept');
   }
 }
 
-/** Redis does not have yet what another node has told of. Passes by itself. */
-export class FramesNotReadyError extends Error {
+/** Redis does not have yet what another node has told of. */
+export class FramesNotReadyError extends CodedError {
   constructor() {
-    super('the stream does not reach as far as was asked for');
-    this.name = 'FramesNotReadyError';
+    super('unavailable', 'the stream does not reach as far as was asked for');
   }
 }
 
@@ -69,6 +68,7 @@ interface Kept {
 
 export interface FramePagesOptions {
   readonly feeds: Feeds;
+  readonly runtime: NodeRuntime;
   /** Compresses a page. */
   readonly encode: (json: string) => Promise<Buffer>;
   /** Called for each page that is read and encoded. */
@@ -102,7 +102,7 @@ export class FramePages {
     if (comparePositions(goal, position) <= 0) return this.#options.encode(pageJson([], null, goal));
     const key = `${workspace} ${after}`;
     for (let known = this.#pages.get(key); known; known = this.#pages.get(key)) {
-      known.usedAt = performance.now();
+      known.usedAt = this.#options.runtime.monotonicMs();
       const { body, end, isFull } = await known.page;
       if (isFull || comparePositions(end, goal) >= 0) return body;
       // It was made before the goal was there. Whoever comes first makes a newer one for all.
@@ -116,7 +116,7 @@ export class FramePages {
   async #make(key: string, feed: WorkspaceFeed, position: FramePosition): Promise<Page> {
     this.#options.onEncoded();
     const page = readPage(feed, position, this.#options.encode);
-    const kept: Kept = { page, bytes: 0, usedAt: performance.now() };
+    const kept: Kept = { page, bytes: 0, usedAt: this.#options.runtime.monotonicMs() };
     this.#pages.set(key, kept);
     try {
       const { body } = await page;
@@ -130,7 +130,7 @@ export class FramePages {
   }
 
   #forgetOld(): void {
-    const now = performance.now();
+    const now = this.#options.runtime.monotonicMs();
     const byAge = [...this.#pages].toSorted(([, a], [, b]) => a.usedAt - b.usedAt);
     let bytes = byAge.reduce((sum, [, kept]) => sum + kept.bytes, 0);
     for (const [key, kept] of byAge) {

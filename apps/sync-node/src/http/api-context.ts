@@ -1,22 +1,22 @@
 import type { NoticePublisher } from '@meldesync/bus';
+import type { Database } from '@meldesync/db';
 import type { Role } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import type { Auth } from '../auth/auth.ts';
-import type { Identity } from '../auth/authenticate.ts';
-import type { EditServices } from '../edits/perform-edit.ts';
+import type { ApiAnswers } from '../core/api-answers.ts';
+import type { Identity } from '../core/identity.ts';
 import type { Feeds } from '../feed/feeds.ts';
-import type { FramePages } from '../frames/frame-pages.ts';
 import type { NodeLocks } from '../locks/node-locks.ts';
 import type { ImportQueue } from '../queue/import-queue.ts';
-import type { SnapshotPages } from '../snapshot/snapshot-pages.ts';
 import type { ImportLimits } from './import-limits.ts';
 
 /** What the routes work with. */
-export interface ApiServices extends EditServices {
+export interface ApiServices {
   readonly auth: Auth;
+  readonly database: Database;
+  /** What does not depend on HTTP. */
+  readonly answers: ApiAnswers;
   readonly feeds: Feeds;
-  readonly snapshots: SnapshotPages;
-  readonly frames: FramePages;
   readonly locks: NodeLocks;
   readonly importQueue: ImportQueue;
   /** For what is worth a look now and nothing later. */

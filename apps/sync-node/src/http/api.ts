@@ -3,8 +3,6 @@ import { getRole } from '@meldesync/db';
 import { API_PREFIX, ERROR_CATALOGUE } from '@meldesync/protocol';
 import { HTTPException } from 'hono/http-exception';
 import { authenticate, originAllowed } from '../auth/authenticate.ts';
-import { CursorTooOldError, CursorUnknownError } from '../frames/frame-pages.ts';
-import { judgeFailure } from '../judge-failure.ts';
 import type { ApiEnv, ApiServices } from './api-context.ts';
 import { ApiError, languageOf, problemResponse } from './problems.ts';
 import { accountRoutes } from './routes/account.ts';
@@ -74,13 +72,11 @@ export function createApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   api.onError((error, c) => {
     const language = languageOf(c.req.raw.headers);
     if (error instanceof ApiError) return problemResponse(error.code, language, error.extra);
-    if (error instanceof CursorUnknownError) return problemResponse('cursor-unknown', language);
-    if (error instanceof CursorTooOldError) return problemResponse('cursor-too-old', language);
     // A body that is no JSON, and the like: found by the router before any route.
     if (error instanceof HTTPException && error.status < 500) return problemResponse('bad-request', language);
-    const { code, level } = judgeFailure(error);
+    const { code, extra, level } = services.answers.judgeFailure(error);
     services.logger[level]({ err: error, method: c.req.method, route: c.req.routePath }, 'request failed');
-    return problemResponse(code, language);
+    return problemResponse(code, language, extra);
   });
   return api;
 }

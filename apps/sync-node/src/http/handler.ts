@@ -1,7 +1,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Logger } from '@meldesync/telemetry';
 import type { Auth } from '../auth/auth.ts';
-import { judgeFailure } from '../judge-failure.ts';
+import { judgeFailure } from '../core/judge-failure.ts';
+import { databaseTrouble } from '../database-trouble.ts';
 import type { ApiEnv } from './api-context.ts';
 import { languageOf, problemResponse } from './problems.ts';
 import { withSecurityHeaders } from './security-headers.ts';
@@ -42,7 +43,7 @@ async function signIn(request: Request, { auth, logger }: HandlerOptions): Promi
     return await auth.handler(request);
   } catch (error) {
     const language = languageOf(request.headers);
-    const { code, level } = judgeFailure(error);
+    const { code, level } = judgeFailure(error, databaseTrouble);
     logger[level]({ err: error }, 'sign-in failed');
     return problemResponse(code, language);
   }

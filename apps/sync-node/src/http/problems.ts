@@ -1,18 +1,10 @@
-import { type ErrorCode, type Problem, toProblem } from '@meldesync/protocol';
-
-/** What problem details say beside their code. */
-type ProblemExtra = Pick<Problem, 'detail' | 'errors' | 'conflict' | 'lock'>;
+import { type ErrorCode, toProblem } from '@meldesync/protocol';
+import { CodedError, type ProblemExtra } from '../coded-error.ts';
 
 /** An answer that is no success, on its way to the client as problem details. */
-export class ApiError extends Error {
-  readonly code: ErrorCode;
-  readonly extra: ProblemExtra;
-
+export class ApiError extends CodedError {
   constructor(code: ErrorCode, extra: ProblemExtra = {}) {
-    super(code);
-    this.name = 'ApiError';
-    this.code = code;
-    this.extra = extra;
+    super(code, code, extra);
   }
 }
 

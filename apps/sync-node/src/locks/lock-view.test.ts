@@ -1,6 +1,7 @@
 import type { StoredLock } from '@meldesync/locks';
 import { LOCK_RESUME_MS, LOCK_TTL_MS, type Locks } from '@meldesync/protocol';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { systemRuntime } from '../runtime.ts';
 import { LockView } from './lock-view.ts';
 
 const LOCK: StoredLock = {
@@ -23,6 +24,7 @@ beforeEach(() => {
   changes = [];
   ended = [];
   view = new LockView({
+    runtime: systemRuntime,
     onChange: (change) => changes.push(change),
     onEnded: ({ lock }) => ended.push(lock),
     onSet: () => undefined,

@@ -1,5 +1,6 @@
 import type { LivingLock, LockEvent, StoredLock } from '@meldesync/locks';
 import { type EndedLock, LOCK_TTL_MS, type Locks, type RecordLock } from '@meldesync/protocol';
+import type { NodeRuntime, Timer } from '../runtime.ts';
 
 /** A holder that was not heard of for so long is shown as going: two heartbeats have failed to come, and a third soon. */
 const SILENT_AFTER_MS = 11_000;
@@ -16,6 +17,7 @@ interface SeenLock {
 }
 
 export interface LockViewOptions {
+  readonly runtime: NodeRuntime;
   /** Something that the clients see has changed. */
   readonly onChange: (change: Pick<Locks, 'set' | 'ended'>) => void;
   /** A lock is gone, whoever held it. */
@@ -31,7 +33,7 @@ export interface LockViewOptions {
 export class LockView implements Disposable {
   readonly #options: LockViewOptions;
   readonly #locks = new Map<string, SeenLock>();
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
 
   constructor(options: LockViewOptions) {
     this.#options = options;
@@ -39,7 +41,8 @@ export class LockView implements Disposable {
 
   /** All locks as the clients see them. */
   all(): RecordLock[] {
-    return [...this.#locks.values()].map((seen) => toRecordLock(seen));
+    const now = this.#options.runtime.monotonicMs();
+    return [...this.#locks.values()].map((seen) => toRecordLock(seen, now));
   }
 
   /** The locks of a client. */
@@ -70,11 +73,11 @@ export class LockView implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    clearTimeout(this.#timer);
+    this.#timer?.cancel();
   }
 
   #set(lock: StoredLock, endsInMs: number): void {
-    const now = performance.now();
+    const now = this.#options.runtime.monotonicMs();
     const before = this.#locks.get(lock.lock);
     const heardAt = now - Math.max(0, LOCK_TTL_MS - endsInMs);
     const seen: SeenLock = { lock, endsAt: now + endsInMs, heardAt, isEnding: lock.orphaned || isSilent(heardAt, now) };
@@ -85,7 +88,7 @@ export class LockView implements Disposable {
       before.isEnding !== seen.isEnding ||
       before.lock.instance !== lock.instance ||
       (seen.isEnding && Math.abs(before.endsAt - seen.endsAt) > SLACK_MS);
-    if (isNews) this.#options.onChange({ set: [toRecordLock(seen)], ended: [] });
+    if (isNews) this.#options.onChange({ set: [toRecordLock(seen, now)], ended: [] });
   }
 
   #end(ended: EndedLock): void {
@@ -98,25 +101,26 @@ export class LockView implements Disposable {
 
   /** Wakes when the next lock falls silent or is over. */
   #schedule(): void {
-    clearTimeout(this.#timer);
+    this.#timer?.cancel();
     this.#timer = undefined;
     let next = Number.POSITIVE_INFINITY;
     for (const { endsAt, heardAt, isEnding } of this.#locks.values()) {
       next = Math.min(next, isEnding ? endsAt + SLACK_MS : heardAt + SILENT_AFTER_MS);
     }
     if (next === Number.POSITIVE_INFINITY) return;
-    this.#timer = setTimeout(() => this.#look(), Math.max(1, next - performance.now()));
+    const { runtime } = this.#options;
+    this.#timer = runtime.after(Math.max(1, next - runtime.monotonicMs()), () => this.#look());
   }
 
   #look(): void {
-    const now = performance.now();
+    const now = this.#options.runtime.monotonicMs();
     for (const [id, seen] of this.#locks) {
       if (now >= seen.endsAt + SLACK_MS) {
         this.#end({ lock: id, reason: 'expired' });
       } else if (!seen.isEnding && isSilent(seen.heardAt, now)) {
         const ending = { ...seen, isEnding: true };
         this.#locks.set(id, ending);
-        this.#options.onChange({ set: [toRecordLock(ending)], ended: [] });
+        this.#options.onChange({ set: [toRecordLock(ending, now)], ended: [] });
       }
     }
     this.#schedule();
@@ -128,8 +132,8 @@ export function asRecordLock({ endsInMs, ...lock }: LivingLock): RecordLock {
   return describe(lock, lock.orphaned ? endsInMs : null);
 }
 
-function toRecordLock({ lock, endsAt, isEnding }: SeenLock): RecordLock {
-  return describe(lock, isEnding ? Math.max(0, Math.round(endsAt - performance.now())) : null);
+function toRecordLock({ lock, endsAt, isEnding }: SeenLock, now: number): RecordLock {
+  return describe(lock, isEnding ? Math.max(0, Math.round(endsAt - now)) : null);
 }
 
 function describe(lock: StoredLock, endsInMs: number | null): RecordLock {

@@ -2,7 +2,8 @@ import { type LockClaim, type LockService, lockEvent, type StoredLock } from '@m
 import type { EndedLock, Locks, RecordLock } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import type { LockCheck } from '../edits/lock-check.ts';
-import { LockKeeper } from './lock-keeper.ts';
+import type { NodeRuntime } from '../runtime.ts';
+import { KeptLocks } from './kept-locks.ts';
 import { asRecordLock, LockView } from './lock-view.ts';
 
 /** A connection as far as its locks are concerned. */
@@ -13,15 +14,16 @@ export interface LockHolder {
   readonly connection: string;
 }
 
-export type LockAnswer =
+export type LockOutcome =
   | { readonly outcome: 'granted'; readonly lock: RecordLock }
   | { readonly outcome: 'held'; readonly locks: readonly RecordLock[] }
   | { readonly outcome: 'refused'; readonly code: 'locks-unavailable' | 'rate-limited' };
 
-export type UnlockAnswer = 'unlocked' | 'lock-not-found' | 'forbidden' | 'locks-unavailable';
+export type UnlockOutcome = 'unlocked' | 'lock-not-found' | 'forbidden' | 'locks-unavailable';
 
 export interface NodeLocksOptions {
   readonly service: LockService;
+  readonly runtime: NodeRuntime;
   readonly logger: Logger;
   /** Gives a `locks` message to all live clients of a workspace. */
   readonly publish: (workspace: string, message: string) => void;
@@ -45,21 +47,23 @@ interface FollowedWorkspace {
  */
 export class NodeLocks implements LockCheck, AsyncDisposable {
   readonly #service: LockService;
+  readonly #runtime: NodeRuntime;
   readonly #logger: Logger;
   readonly #publish: NodeLocksOptions['publish'];
-  readonly #keeper: LockKeeper;
+  readonly #kept: KeptLocks;
   readonly #workspaces = new Map<string, FollowedWorkspace>();
 
-  constructor({ service, logger, publish }: NodeLocksOptions) {
+  constructor({ service, runtime, logger, publish }: NodeLocksOptions) {
     this.#service = service;
+    this.#runtime = runtime;
     this.#logger = logger;
     this.#publish = publish;
-    this.#keeper = new LockKeeper(service, logger);
+    this.#kept = new KeptLocks(service, runtime, logger);
   }
 
   /** How many locks this node keeps alive. */
   get held(): number {
-    return this.#keeper.size;
+    return this.#kept.size;
   }
 
   /** Begins to follow a workspace, whose events must already be heard. Resolves when its locks are known, if they can be. */
@@ -68,9 +72,10 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
     if (known) return known.loading;
     const followed: FollowedWorkspace = {
       view: new LockView({
+        runtime: this.#runtime,
         onChange: (change) => this.#tell(workspace, followed, change),
-        onEnded: ({ lock }) => this.#keeper.ended(lock),
-        onSet: (lock) => this.#keeper.set(lock),
+        onEnded: ({ lock }) => this.#kept.ended(lock),
+        onSet: (lock) => this.#kept.set(lock),
       }),
       pending: undefined,
       loading: undefined,
@@ -117,8 +122,8 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
     return this.#read(workspace);
   }
 
-  async acquire(holder: LockHolder, records: readonly number[]): Promise<LockAnswer> {
-    const held = this.#keeper.of(holder.connection);
+  async acquire(holder: LockHolder, records: readonly number[]): Promise<LockOutcome> {
+    const held = this.#kept.of(holder.connection);
     const same = held.find((lock) => isSameSet(lock.records, records));
     if (same) return { outcome: 'granted', lock: asRecordLock({ ...same, endsInMs: 0 }) };
     if (held.length >= MAX_LOCKS_PER_CONNECTION) return { outcome: 'refused', code: 'rate-limited' };
@@ -128,7 +133,7 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
       if (answer.outcome === 'unavailable') return { outcome: 'refused', code: 'locks-unavailable' };
       if (answer.outcome === 'held') return { outcome: 'held', locks: answer.locks.map(asRecordLock) };
       const { endsInMs: _, ...lock } = answer.lock;
-      this.#keeper.keep(holder.workspace, lock);
+      this.#kept.keep(holder.workspace, lock);
       return { outcome: 'granted', lock: asRecordLock(answer.lock) };
     } catch (error) {
       this.#logger.warn({ err: error }, 'could not take a lock');
@@ -140,7 +145,7 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
   async end(
     who: { readonly workspace: string; readonly user: string; readonly isAdmin: boolean },
     id: string,
-  ): Promise<UnlockAnswer> {
+  ): Promise<UnlockOutcome> {
     try {
       const lock = (await this.#service.read(who.workspace)).find((candidate) => candidate.lock === id);
       if (!lock) return 'lock-not-found';
@@ -149,7 +154,7 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
       if (isOwn) await this.#service.release(who.workspace, lock);
       else await this.#service.takeAway(who.workspace, id, `user:${who.user}`);
       // This node hears of it a moment later, and must not grant it again until then.
-      this.#keeper.ended(id);
+      this.#kept.ended(id);
       if (!isOwn) this.#logger.info({ workspace: who.workspace, lock: id, by: who.user }, 'lock taken away');
       return 'unlocked';
     } catch (error) {
@@ -166,24 +171,24 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
 
   /** A connection showed a sign of life. */
   heard(connection: string): void {
-    this.#keeper.heard(connection);
+    this.#kept.heard(connection);
   }
 
   /** A connection is over. Its client may come back for the locks unless it left for good. */
   closed(connection: string, isForGood: boolean): void {
-    if (isForGood) this.#keeper.releaseAll(connection);
-    else this.#keeper.orphan(connection);
+    if (isForGood) this.#kept.releaseAll(connection);
+    else this.#kept.orphan(connection);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#keeper.settled();
+    await this.#kept.settled();
     for (const { view } of this.#workspaces.values()) view[Symbol.dispose]();
   }
 
   async #resume(holder: LockHolder, lock: StoredLock): Promise<void> {
     try {
       const resumed = await this.#service.resume(holder.workspace, lock, holder.connection);
-      if (resumed !== 'lost' && resumed !== 'unavailable') this.#keeper.keep(holder.workspace, resumed);
+      if (resumed !== 'lost' && resumed !== 'unavailable') this.#kept.keep(holder.workspace, resumed);
     } catch (error) {
       this.#logger.warn({ err: error }, 'could not resume a lock');
     }
@@ -218,7 +223,7 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
   #tell(workspace: string, followed: FollowedWorkspace, { set, ended }: Pick<Locks, 'set' | 'ended'>): void {
     if (!followed.pending) {
       followed.pending = { set: new Map(), ended: [] };
-      setImmediate(() => {
+      this.#runtime.soon(() => {
         const { pending } = followed;
         followed.pending = undefined;
         if (pending) {

@@ -1,12 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import type { PresenceBoard } from '@meldesync/bus';
 import type { Presence, PresentPerson } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
+import type { NodeRuntime, Timer } from '../runtime.ts';
 import { mergePeople, type NodeSummary, namedPeople, nodeSummary, type Visit } from './node-summary.ts';
-import { createPace, type Pace } from './pace.ts';
+import { createThrottle, type Throttle } from './throttle.ts';
 
 export interface NodePresenceOptions {
   readonly board: PresenceBoard;
+  readonly runtime: NodeRuntime;
   readonly logger: Logger;
   /** Gives a `presence` message to all live clients of a workspace. */
   readonly publish: (workspace: string, message: string) => void;
@@ -18,6 +19,8 @@ export interface NodePresenceOptions {
 const REPEAT_EVERY_MS = 10_000;
 /** What a node said so long ago counts no more. */
 const FORGET_AFTER_MS = 30_000;
+/** How long a node that stops waits until its farewell has arrived. */
+const FAREWELL_MS = 500;
 /** How far apart the nodes' messages to each other and to clients are; with many sockets further, for each gets it. */
 const POST_PAUSE_MS = 200;
 const POST_PAUSE_MS_PER_CONNECTION = 0.5;
@@ -28,8 +31,8 @@ interface PeopleOfWorkspace {
   readonly visits: Map<string, Visit>;
   /** What the other nodes said last, and when it was heard. */
   readonly others: Map<string, { readonly summary: NodeSummary; readonly heardAt: number }>;
-  readonly post: Pace;
-  readonly tell: Pace;
+  readonly post: Throttle;
+  readonly tell: Throttle;
   /** What the clients were told last, as JSON: what says nothing new is not sent. */
   told: string;
   isPosted: boolean;
@@ -38,13 +41,14 @@ interface PeopleOfWorkspace {
 /** Who is in each workspace, over all nodes: for people to see each other, never for deciding anything. */
 export class NodePresence implements AsyncDisposable {
   readonly #options: NodePresenceOptions;
-  readonly #node = randomUUID();
+  readonly #node: string;
   readonly #workspaces = new Map<string, PeopleOfWorkspace>();
-  readonly #repeat: NodeJS.Timeout;
+  readonly #repeat: Timer;
 
   constructor(options: NodePresenceOptions) {
     this.#options = options;
-    this.#repeat = setInterval(() => this.#repeatAll(), REPEAT_EVERY_MS);
+    this.#node = options.runtime.randomId();
+    this.#repeat = options.runtime.every(REPEAT_EVERY_MS, () => this.#repeatAll());
   }
 
   /** Begins to follow a workspace, whose messages must already be heard. */
@@ -89,7 +93,7 @@ export class NodePresence implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    clearInterval(this.#repeat);
+    this.#repeat.cancel();
     const open = [...this.#workspaces];
     this.#workspaces.clear();
     for (const [, people] of open) {
@@ -101,10 +105,15 @@ export class NodePresence implements AsyncDisposable {
       posted.map(([workspace]) => this.#options.board.withdraw(workspace, this.#node, this.#summary([]))),
     );
     // Redis may be away, and then the others forget this node by themselves.
-    const timeout = new Promise((resolve) => {
-      setTimeout(resolve, 500).unref();
+    await new Promise<void>((resolve) => {
+      const patience = this.#options.runtime.after(FAREWELL_MS, resolve);
+      farewell
+        .catch((error: unknown) => this.#warn(error))
+        .finally(() => {
+          patience.cancel();
+          resolve();
+        });
     });
-    await Promise.race([farewell.catch((error: unknown) => this.#warn(error)), timeout]);
   }
 
   #current(people: PeopleOfWorkspace): Presence {
@@ -118,15 +127,17 @@ export class NodePresence implements AsyncDisposable {
   #of(workspace: string): PeopleOfWorkspace {
     const known = this.#workspaces.get(workspace);
     if (known) return known;
-    const { liveCount } = this.#options;
+    const { liveCount, runtime } = this.#options;
     const people: PeopleOfWorkspace = {
       visits: new Map(),
       others: new Map(),
-      post: createPace(
+      post: createThrottle(
+        runtime,
         () => this.#post(workspace),
         () => Math.max(POST_PAUSE_MS, people.visits.size * POST_PAUSE_MS_PER_CONNECTION),
       ),
-      tell: createPace(
+      tell: createThrottle(
+        runtime,
         () => this.#tell(workspace),
         () => Math.max(CLIENT_PAUSE_MS, liveCount(workspace) * CLIENT_PAUSE_MS_PER_SOCKET),
       ),
@@ -140,7 +151,7 @@ export class NodePresence implements AsyncDisposable {
   #hear(people: PeopleOfWorkspace, summary: NodeSummary): void {
     if (summary.node === this.#node) return;
     if (summary.total === 0) people.others.delete(summary.node);
-    else people.others.set(summary.node, { summary, heardAt: performance.now() });
+    else people.others.set(summary.node, { summary, heardAt: this.#options.runtime.monotonicMs() });
     people.tell.ask();
   }
 
@@ -153,7 +164,7 @@ export class NodePresence implements AsyncDisposable {
       for (const message of messages) {
         const summary = nodeSummary.safeParse(JSON.parse(message));
         if (!summary.success) continue;
-        if (Date.now() - summary.data.at < FORGET_AFTER_MS) this.#hear(people, summary.data);
+        if (this.#options.runtime.now() - summary.data.at < FORGET_AFTER_MS) this.#hear(people, summary.data);
         else await board.remove(workspace, summary.data.node);
       }
     } catch (error) {
@@ -186,7 +197,7 @@ export class NodePresence implements AsyncDisposable {
     const summary: NodeSummary = {
       kind: 'presence',
       node: this.#node,
-      at: Date.now(),
+      at: this.#options.runtime.now(),
       people: namedPeople(people),
       total: people.length,
     };
@@ -194,7 +205,7 @@ export class NodePresence implements AsyncDisposable {
   }
 
   #repeatAll(): void {
-    const now = performance.now();
+    const now = this.#options.runtime.monotonicMs();
     for (const [workspace, people] of this.#workspaces) {
       for (const [node, { heardAt }] of people.others) {
         if (now - heardAt < FORGET_AFTER_MS) continue;

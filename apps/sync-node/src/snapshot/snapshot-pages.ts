@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import type { SnapshotPageInput, SnapshotPageResult } from '@meldesync/db';
 import { type Cursor, formatCursor, parseCursor, type SnapshotPage } from '@meldesync/protocol';
+import { CodedError } from '../coded-error.ts';
 import type { Feeds } from '../feed/feeds.ts';
 import type { WorkspaceFeed } from '../feed/workspace-feed.ts';
+import type { NodeRuntime } from '../runtime.ts';
 
 /** How often and how long to wait for a commit that is in the feed but not yet visible; usually microseconds. */
 const VISIBILITY_ATTEMPTS = 200;
@@ -16,9 +14,6 @@ const EDITION_MS = 2_000;
 const KEEP_MS = 60_000;
 /** Compressed bytes of all editions; the ones that nobody has asked for longest go first. */
 const MAX_BYTES = 64 * 1024 * 1024;
-/** Mostly hexadecimal digits: a higher level costs three times as much for a tenth less. */
-const COMPRESSION_LEVEL = 4;
-const compress = promisify(gzip);
 
 export interface PageRequest {
   readonly workspace: string;
@@ -29,10 +24,9 @@ export interface PageRequest {
 }
 
 /** A commit that the feed has told of did not become visible: the database is in trouble. */
-export class SnapshotNotReadyError extends Error {
+export class SnapshotNotReadyError extends CodedError {
   constructor() {
-    super('a commit that is in the feed did not become visible in time');
-    this.name = 'SnapshotNotReadyError';
+    super('unavailable', 'a commit that is in the feed did not become visible in time');
   }
 }
 
@@ -50,6 +44,7 @@ interface Edition {
 
 export interface SnapshotPagesOptions {
   readonly feeds: Feeds;
+  readonly runtime: NodeRuntime;
   /** Reads a page from Postgres. */
   readonly readPage: (input: SnapshotPageInput) => Promise<SnapshotPageResult>;
   /** Makes the body of an answer of a page's JSON. */
@@ -60,11 +55,6 @@ export interface SnapshotPagesOptions {
 function canContinue(feed: WorkspaceFeed, cursor: Cursor): boolean {
   const { position } = parseCursor(cursor);
   return position === feed.position || feed.recent.after(position) !== undefined;
-}
-
-/** Gzips a page's JSON. */
-export function compressPage(json: string): Promise<Buffer> {
-  return compress(json, { level: COMPRESSION_LEVEL });
 }
 
 /**
@@ -105,7 +95,7 @@ export class SnapshotPages {
 
   async #editionFor({ workspace, after, edition: wanted }: PageRequest): Promise<Edition> {
     const feed = await this.#options.feeds.open(workspace);
-    const now = performance.now();
+    const now = this.#options.runtime.monotonicMs();
     const known = wanted === undefined ? this.#current.get(workspace) : this.#editions.get(wanted);
     const isUsable =
       known &&
@@ -117,7 +107,7 @@ export class SnapshotPages {
       return known;
     }
     const edition: Edition = {
-      id: randomUUID(),
+      id: this.#options.runtime.randomId(),
       workspace,
       epoch: feed.epoch,
       // First the cursor, then the state: what is committed in between is in both.
@@ -142,13 +132,13 @@ export class SnapshotPages {
         const body: SnapshotPage = { cursor, edition: id, records, next, total };
         return this.#options.encode(JSON.stringify(body));
       }
-      await sleep(VISIBILITY_DELAY_MS);
+      await this.#options.runtime.sleep(VISIBILITY_DELAY_MS);
     }
     throw new SnapshotNotReadyError();
   }
 
   #forgetOld(): void {
-    const now = performance.now();
+    const now = this.#options.runtime.monotonicMs();
     const byAge = [...this.#editions.values()].toSorted((a, b) => a.usedAt - b.usedAt);
     let bytes = byAge.reduce((sum, edition) => sum + edition.bytes, 0);
     for (const edition of byAge) {

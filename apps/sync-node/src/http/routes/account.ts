@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { listMembers, listMemberships } from '@meldesync/db';
+import { listMembers } from '@meldesync/db';
 import { me, memberList } from '@meldesync/protocol';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { commonProblems, jsonAnswer, security, workspaceParams } from './route-parts.ts';
@@ -14,11 +14,7 @@ export function accountRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): 
       security,
       responses: { 200: jsonAnswer('The person', me), 401: commonProblems[401] },
     }),
-    async (c) => {
-      const { userId, name, email } = c.get('identity');
-      const workspaces = await listMemberships(services.database.drizzle, userId);
-      return c.json({ user: { id: userId, name, email }, workspaces }, 200);
-    },
+    async (c) => c.json(await services.answers.me(c.get('identity')), 200),
   );
 
   api.openapi(

@@ -27,7 +27,7 @@ export function framesRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
     }),
     async (c) => {
       const { workspace } = c.req.valid('param');
-      const page = await services.frames.page({ workspace, ...c.req.valid('query') });
+      const page = await services.answers.framesPage({ workspace, ...c.req.valid('query') });
       return gzippedJson(page, c.req.header('accept-encoding'));
     },
   );

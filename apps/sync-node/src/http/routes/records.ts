@@ -11,7 +11,6 @@ import {
   type SyncedRecord,
   syncedRecord,
 } from '@meldesync/protocol';
-import { performEdit } from '../../edits/perform-edit.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { ApiError } from '../problems.ts';
 import {
@@ -72,15 +71,12 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       const headers = c.req.valid('header');
       const baseVersion = parseIfMatch(headers['if-match']);
       const item: EditItem = { record: id, baseVersion, set: c.req.valid('json') };
-      const result = await performEdit(services, {
+      const [outcome] = await services.answers.edit({
         workspaceId: workspace,
         userId: c.get('identity').userId,
-        via: 'api',
         operation: headers['idempotency-key'] ?? randomUUID(),
         items: [item],
       });
-      if ('refused' in result) throw new ApiError(result.refused);
-      const [outcome] = result.outcomes;
       if (outcome?.outcome === 'conflict') throw new ApiError('version-conflict', { conflict: outcome });
       if (outcome?.outcome !== 'accepted')
         throw new ApiError(outcome?.code ?? 'internal', outcome?.lock && { lock: outcome.lock });
@@ -105,15 +101,10 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
     }),
     async (c) => {
       const { operation, items } = c.req.valid('json');
-      const result = await performEdit(services, {
-        workspaceId: c.req.valid('param').workspace,
-        userId: c.get('identity').userId,
-        via: 'api',
-        operation,
-        items,
-      });
-      if ('refused' in result) throw new ApiError(result.refused);
-      return c.json({ operation, outcomes: result.outcomes }, 200);
+      const { workspace: workspaceId } = c.req.valid('param');
+      const { userId } = c.get('identity');
+      const outcomes = await services.answers.edit({ workspaceId, userId, operation, items });
+      return c.json({ operation, outcomes }, 200);
     },
   );
 

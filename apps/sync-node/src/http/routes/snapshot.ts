@@ -28,7 +28,7 @@ export function snapshotRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices):
     }),
     async (c) => {
       const { workspace } = c.req.valid('param');
-      const page = await services.snapshots.page({ workspace, ...c.req.valid('query') });
+      const page = await services.answers.snapshotPage({ workspace, ...c.req.valid('query') });
       return gzippedJson(page, c.req.header('accept-encoding'));
     },
   );

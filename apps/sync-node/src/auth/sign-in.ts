@@ -1,0 +1,29 @@
+import { type Database, findSessions } from '@meldesync/db';
+import type { Logger } from '@meldesync/telemetry';
+import type { NodeConfig } from '../config.ts';
+import { type Auth, createAuth } from './auth.ts';
+import { authenticate } from './authenticate.ts';
+import { createIdentify } from './identify.ts';
+import { KnownIdentities } from './known-identities.ts';
+import { allowedOrigins } from './origins.ts';
+
+/** Who may come in, and from where. */
+export interface SignIn {
+  readonly auth: Auth;
+  readonly identities: KnownIdentities;
+  /** Origins from which pages may call. */
+  readonly origins: ReadonlySet<string>;
+}
+
+export function createSignIn(config: NodeConfig, database: Database, logger: Logger): SignIn {
+  const { baseUrl, trustedOrigins, authSecret: secret, oidc } = config;
+  const auth = createAuth({ database, secret, baseUrl, trustedOrigins, oidc, allowSignUp: false, logger });
+  const identities = new KnownIdentities(
+    createIdentify({
+      secret,
+      findSessions: (tokens) => findSessions(database.drizzle, tokens),
+      authenticate: (headers) => authenticate(auth, headers),
+    }),
+  );
+  return { auth, identities, origins: new Set(allowedOrigins(baseUrl, trustedOrigins)) };
+}

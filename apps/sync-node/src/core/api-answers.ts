@@ -1,0 +1,63 @@
+import type { EditItem, EditOutcome, Me } from '@meldesync/protocol';
+import { CodedError } from '../coded-error.ts';
+import { type EditOrder, type EditServices, performEdit } from '../edits/perform-edit.ts';
+import type { FramePages, FramesRequest } from '../frames/frame-pages.ts';
+import type { PageRequest, SnapshotPages } from '../snapshot/snapshot-pages.ts';
+import type { Identity } from './identity.ts';
+import { type Failure, judgeFailure } from './judge-failure.ts';
+import type { NodeDatabase } from './node-database.ts';
+
+export interface ApiAnswersOptions {
+  readonly database: Pick<NodeDatabase, 'memberships' | 'troubleOf'>;
+  readonly edits: EditServices;
+  readonly snapshots: SnapshotPages;
+  readonly frames: FramePages;
+}
+
+/** An edit that came over HTTP. */
+export interface ApiEdit {
+  readonly workspaceId: string;
+  readonly userId: string;
+  readonly operation: string;
+  readonly items: readonly EditItem[];
+}
+
+/** What the API answers to who is signed in and, in a workspace, a member. `judgeFailure` says how what it throws is answered. */
+export class ApiAnswers {
+  readonly #options: ApiAnswersOptions;
+
+  constructor(options: ApiAnswersOptions) {
+    this.#options = options;
+  }
+
+  /** The signed-in person and their workspaces. */
+  async me({ userId, name, email }: Omit<Identity, 'sessionId' | 'expiresAt'>): Promise<Me> {
+    return { user: { id: userId, name, email }, workspaces: await this.#options.database.memberships(userId) };
+  }
+
+  /** A page of the workspace's state, encoded JSON. Throws `FeedNotReadyError` and `SnapshotNotReadyError`. */
+  snapshotPage(request: PageRequest): Promise<Buffer> {
+    return this.#options.snapshots.page(request);
+  }
+
+  /**
+   * A page of what follows on a cursor, encoded JSON. Throws `CursorTooOldError`, `CursorUnknownError`, `FramesNotReadyError`
+   * and `FeedNotReadyError`.
+   */
+  framesPage(request: FramesRequest): Promise<Buffer> {
+    return this.#options.frames.page(request);
+  }
+
+  /** Carries an edit out: an outcome per item. Throws a `CodedError` when the edit as a whole was refused. */
+  async edit(order: ApiEdit): Promise<EditOutcome[]> {
+    const wholeOrder: EditOrder = { ...order, via: 'api' };
+    const result = await performEdit(this.#options.edits, wholeOrder);
+    if ('refused' in result) throw new CodedError(result.refused, `the edit was refused: ${result.refused}`);
+    return result.outcomes;
+  }
+
+  /** What is answered to a request that failed. */
+  judgeFailure(error: unknown): Failure {
+    return judgeFailure(error, (trouble) => this.#options.database.troubleOf(trouble));
+  }
+}

@@ -1,0 +1,88 @@
+import type { BusFrame } from '@meldesync/bus';
+import {
+  type Cursor,
+  comparePositions,
+  type FramePosition,
+  parseCursor,
+  type Reset,
+  type Subscribed,
+} from '@meldesync/protocol';
+import { isPushed, isRange, MAX_PUSHED_CHANGES, messagesOf, type Step, stepEnd, toRange } from '../../feed/steps.ts';
+import type { WorkspaceFeed } from '../../feed/workspace-feed.ts';
+
+/** How often and how long to wait until the node has reached where its client stands: less than the client waits for its answer. */
+const AHEAD_ATTEMPTS = 10;
+const AHEAD_DELAY_MS = 500;
+
+export interface CatchUpClient {
+  send(text: string): void;
+  /** Whether the changes of a record are to be merged: the client has little room (R4.5). */
+  readonly isMerged: boolean;
+  /** Whether the client still waits for this; not once the connection is over. */
+  isWanted(): boolean;
+  sleep(delayMs: number): Promise<void>;
+  /** Called in the same turn in which the last missed step was sent: nothing can come between. */
+  goLive(): void;
+}
+
+/**
+ * Brings a client from its cursor to the live feed without a gap (R4.2). A little that it missed is sent; more than that is
+ * one range, which the client pulls at its own pace while it is live already (R3.5). Answers why it needs a snapshot
+ * instead, or `stopped` when nobody waits any more.
+ */
+export async function catchUp(
+  feed: WorkspaceFeed,
+  cursor: Cursor,
+  client: CatchUpClient,
+): Promise<'live' | 'stopped' | Reset['reason']> {
+  const start = parseCursor(cursor);
+  if (start.epoch !== feed.epoch) return 'epoch';
+  let { position } = start;
+  // The client may come from a node that is ahead of this one, or Redis lost what the relay is about to fill in again.
+  for (let attempt = 1; comparePositions(position, feed.position) > 0; attempt++) {
+    await feed.catchUp();
+    if (comparePositions(position, feed.position) <= 0) break;
+    if (attempt === AHEAD_ATTEMPTS) return 'unknown';
+    await client.sleep(AHEAD_DELAY_MS);
+    if (!client.isWanted()) return 'stopped';
+  }
+  const missed: Step[] = [];
+  for (;;) {
+    if (!client.isWanted()) return 'stopped';
+    const rest = position === feed.position ? [] : feed.recent.after(position);
+    if (rest) {
+      const { position: head, checksum } = feed;
+      const subscribed: Subscribed = { type: 'subscribed', head, ...(checksum === null ? {} : { sum: checksum }) };
+      client.send(JSON.stringify(subscribed));
+      for (const { text } of messagesOf(pushable([...missed, ...rest]), client.isMerged)) client.send(text);
+      client.goLive();
+      return 'live';
+    }
+    const steps = await readMissed(feed, position);
+    const last = steps.at(-1);
+    if (!last) return 'too-old';
+    missed.push(...steps);
+    position = stepEnd(last);
+  }
+}
+
+/** Steps that follow on a position, by way of the stream, at most to where the node stands; none when it lacks them. */
+async function readMissed(feed: WorkspaceFeed, position: FramePosition): Promise<Step[]> {
+  const changes = await feed.countAfter(position);
+  if (changes === undefined) return [];
+  if (changes > MAX_PUSHED_CHANGES)
+    return [{ from: position, to: feed.position, changes, txids: [], checksum: feed.checksum }];
+  const frames = await feed.readAfter(position, MAX_PUSHED_CHANGES);
+  if (frames[0]?.prev !== position) return [];
+  return frames.filter(({ id }) => comparePositions(id, feed.position) <= 0);
+}
+
+/** The steps as they are if they are little enough to be pushed, else one range. */
+function pushable(steps: readonly Step[]): readonly Step[] {
+  const frames = steps.filter((step): step is BusFrame => !isRange(step));
+  const changes = frames.reduce((sum, step) => sum + step.changes, 0);
+  const characters = frames.reduce((sum, { json }) => sum + json.length, 0);
+  if (isPushed({ changes, characters })) return steps;
+  const range = toRange(steps);
+  return range ? [range] : [];
+}

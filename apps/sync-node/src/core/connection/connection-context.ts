@@ -1,0 +1,29 @@
+import type { Reset } from '@meldesync/protocol';
+import type { Logger } from '@meldesync/telemetry';
+import type { EditOrder, EditResult } from '../../edits/perform-edit.ts';
+import type { Feeds } from '../../feed/feeds.ts';
+import type { NodeLocks } from '../../locks/node-locks.ts';
+import type { NodePresence } from '../../presence/node-presence.ts';
+import type { NodeRuntime } from '../../runtime.ts';
+import type { Audience } from '../audience.ts';
+import type { NodeDatabase } from '../node-database.ts';
+import type { SharedRoles } from '../shared-roles.ts';
+
+/** What the connections of a node share. */
+export interface ConnectionContext {
+  readonly nodeName: string;
+  readonly runtime: NodeRuntime;
+  readonly logger: Logger;
+  readonly database: Pick<NodeDatabase, 'sessionRole' | 'knownRecords' | 'troubleOf'>;
+  readonly performEdit: (order: EditOrder) => Promise<EditResult>;
+  /** For connections that begin; whoever has begun asks the database itself. */
+  readonly roles: SharedRoles;
+  readonly audience: Audience;
+  readonly feeds: Feeds;
+  readonly locks: NodeLocks;
+  readonly presence: NodePresence;
+  /** A client found that its state had gone wrong. */
+  readonly onDiverged: () => void;
+  /** A client is live, or needs a snapshot and why. */
+  readonly onSubscribed: (outcome: 'live' | Reset['reason']) => void;
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import type { SessionAccess } from '@meldesync/db';
+import { lockEvent, type StoredLock } from '@meldesync/locks';
+import { LOCK_TTL_MS } from '@meldesync/protocol';
+import { expect, it } from 'vitest';
+import { EDITOR, locksOver, loneConnection, WORKSPACE } from '../../../test/lone-connection.ts';
+
+const VIEWER: SessionAccess = { session: 'stands', role: 'viewer', expiresAt: Number.MAX_SAFE_INTEGER };
+const LOCK: StoredLock = {
+  lock: 'b3b5f1de-58a4-4d0e-9a53-0c1f6a2b7d10',
+  token: 'secret',
+  records: [7],
+  user: 'anna',
+  instance: 'window-of-anna',
+  connection: 'connection-before',
+  since: Date.UTC(2026, 0, 1),
+  orphaned: true,
+};
+
+/** Resolves when everything that follows on what has happened so far has happened too. */
+const settled = () => new Promise(setImmediate);
+
+/** A connection of a person whose role the test changes, and a lock service that is slow to answer. */
+function setUp() {
+  let access = EDITOR;
+  let answer: () => void = () => undefined;
+  const released: string[] = [];
+  const mine = (connection: string): StoredLock => ({ ...LOCK, connection, orphaned: false });
+  const locks = locksOver({
+    acquire: ({ connection }) =>
+      new Promise((resolve) => {
+        answer = () => resolve({ outcome: 'granted', lock: { ...mine(connection), endsInMs: LOCK_TTL_MS } });
+      }),
+    resume: (_, __, connection) =>
+      new Promise((resolve) => {
+        answer = () => resolve(mine(connection));
+      }),
+    release: (_, lock) => {
+      released.push(lock.lock);
+      return Promise.resolve();
+    },
+  });
+  const lone = loneConnection({ locks, data: { sessionRole: () => Promise.resolve(access) } });
+  return {
+    ...lone,
+    locks,
+    released,
+    /** The person becomes a viewer while the lock service works, and it answers after that. */
+    demoteMeanwhile: async () => {
+      await settled();
+      access = VIEWER;
+      await lone.connection.recheckAccess();
+      answer();
+    },
+  };
+}
+
+it('P29 a lock that is granted after its person may no longer edit is given back', async () => {
+  const { greet, receive, sent, released, locks, demoteMeanwhile } = setUp();
+  await greet();
+  const asked = receive({ type: 'lock', request: 'r1', records: [7] });
+  await demoteMeanwhile();
+  await asked;
+  await settled();
+  expect(sent.at(-1)).toEqual({ type: 'error', code: 'forbidden', request: 'r1' });
+  expect({ released, held: locks.held }).toEqual({ released: [LOCK.lock], held: 0 });
+});
+
+it('P29 P32 a lock that goes on after its person may no longer edit is given back, and the welcome says the new role', async () => {
+  const { greet, sent, released, locks, demoteMeanwhile } = setUp();
+  await locks.open(WORKSPACE);
+  const event = lockEvent.parse({ kind: 'lock-set', lock: LOCK, endsInMs: 5_000 });
+  locks.receive(WORKSPACE, JSON.stringify(event));
+  const greeted = greet('window-of-anna');
+  await demoteMeanwhile();
+  await greeted;
+  await settled();
+  expect(sent.at(-1)).toMatchObject({ type: 'welcome', role: 'viewer' });
+  expect({ released, held: locks.held }).toEqual({ released: [LOCK.lock], held: 0 });
+  await locks[Symbol.asyncDispose]();
+});
+
+it('P29 an unlock is over before the next request for a lock begins, and what it ended is not granted again', async () => {
+  const ids = [randomUUID(), randomUUID()];
+  const calls: string[] = [];
+  const held: StoredLock[] = [];
+  const locks = locksOver({
+    acquire: ({ connection, records }) => {
+      calls.push('acquire');
+      const lock = { ...LOCK, lock: ids[held.length] ?? '', connection, records: [...records], orphaned: false };
+      held.push(lock);
+      return Promise.resolve({ outcome: 'granted', lock: { ...lock, endsInMs: LOCK_TTL_MS } });
+    },
+    read: () => Promise.resolve(held.map((lock) => ({ ...lock, endsInMs: LOCK_TTL_MS }))),
+    release: async () => {
+      await settled();
+      calls.push('released');
+    },
+  });
+  const { greet, receive, sent } = loneConnection({ locks });
+  await greet();
+  await receive({ type: 'lock', request: 'r1', records: [7] });
+  const both = [
+    receive({ type: 'unlock', request: 'r2', lock: ids[0] ?? '' }),
+    receive({ type: 'lock', request: 'r3', records: [7] }),
+  ];
+  await Promise.all(both);
+  expect(calls.slice(0, 3)).toEqual(['acquire', 'released', 'acquire']);
+  expect(sent.slice(-2)).toMatchObject([
+    { type: 'unlocked', request: 'r2' },
+    { type: 'lock-granted', request: 'r3', lock: { lock: ids[1] } },
+  ]);
+});

@@ -1,0 +1,147 @@
+import { CLOSE_CODES, type CloseCode, drainReason, type TierMs, type UpMessage } from '@meldesync/protocol';
+import type { Timer } from '../../runtime.ts';
+import type { GuardedSocket } from '../guarded-socket.ts';
+import type { Identity } from '../identity.ts';
+import { judgeFailure } from '../judge-failure.ts';
+import { recheckAccess } from './access-recheck.ts';
+import type { ConnectionContext } from './connection-context.ts';
+import { ConnectionLink } from './connection-link.ts';
+import { type ConnectionState, leaveFeed } from './connection-state.ts';
+import { greet } from './greeting.ts';
+import { emptyIntake, type Intake, takeIn } from './intake.ts';
+import { handleMember } from './member-messages.ts';
+import { lineOf, type MessageLine, routeMessage } from './message-route.ts';
+import { Pacing } from './pacing.ts';
+
+const HELLO_TIMEOUT_MS = 10_000;
+
+/**
+ * One client's connection: who it is, what it may do, and where it stands in the feed. Edits, and requests for locks, are
+ * carried out one after the other in the order they came.
+ */
+export class Connection {
+  readonly #link: ConnectionLink;
+  readonly #pacing: Pacing;
+  readonly #helloTimer: Timer;
+  #intake: Intake;
+  /** The last message of each line: it is done when all before it are. */
+  readonly #lines: Record<MessageLine, Promise<void>> = { edits: Promise.resolve(), locks: Promise.resolve() };
+
+  constructor(identity: Identity, socket: GuardedSocket, context: ConnectionContext) {
+    const { runtime } = context;
+    this.#link = new ConnectionLink(identity, socket, context);
+    this.#pacing = new Pacing(this.#link);
+    this.#intake = emptyIntake(runtime.monotonicMs());
+    this.#helloTimer = runtime.after(HELLO_TIMEOUT_MS, () => this.close(CLOSE_CODES.helloTimeout, 'no hello'));
+  }
+
+  get id(): string {
+    return this.#link.id;
+  }
+
+  get userId(): string {
+    return this.#link.identity.userId;
+  }
+
+  /** When its session ends, in epoch milliseconds. */
+  get expiresAt(): number {
+    return this.#link.expiresAt;
+  }
+
+  get state(): ConnectionState {
+    return this.#link.state;
+  }
+
+  /** How far apart its client gets changes, in milliseconds. */
+  get tierMs(): TierMs {
+    return this.#pacing.tierMs;
+  }
+
+  /** Takes a message as it came; never throws. */
+  async receive(text: string): Promise<void> {
+    const { context } = this.#link;
+    const { intake, taken } = takeIn(this.#intake, text, context.runtime.monotonicMs());
+    this.#intake = intake;
+    if (taken.outcome === 'closed') return this.close(taken.code, taken.reason);
+    context.locks.heard(this.id);
+    if (taken.outcome === 'refused') return this.#link.refuse('invalid-message');
+    const { message } = taken;
+    const line = lineOf(message);
+    if (!line) return this.#carryOut(message);
+    this.#lines[line] = this.#lines[line].then(() => this.#carryOut(message));
+    return this.#lines[line];
+  }
+
+  /** The workspace's feed cannot be continued for this client. */
+  reset(reason: 'epoch' | 'too-old'): void {
+    const { state } = this.#link;
+    if (state.name !== 'welcomed' || state.feed === 'none') return;
+    this.#link.unfollow();
+    this.#link.change(leaveFeed);
+    this.#link.send({ type: 'reset', reason });
+  }
+
+  /** Looks at how well the client keeps up. Called every second. */
+  glance(): void {
+    this.#pacing.glance();
+  }
+
+  /** Something was dropped for the client, which had left too much unread. */
+  leftUnread(): Promise<void> {
+    return this.#pacing.leftUnread();
+  }
+
+  /** Looks up again whether the client may be here; rejects when that cannot be found out. */
+  recheckAccess(): Promise<void> {
+    return recheckAccess(this.#link);
+  }
+
+  close(code: CloseCode, reason: string): void {
+    this.#helloTimer.cancel();
+    this.#link.close(code, reason);
+  }
+
+  /** The node stops: what the client asked for is answered, then it is told when to come back (R4.1). */
+  async drain(reconnectInMs: number): Promise<void> {
+    await this.#lines.edits;
+    this.close(CLOSE_CODES.draining, drainReason(reconnectInMs));
+  }
+
+  /** The transport says that the connection is over. */
+  closed(code: number): void {
+    this.#helloTimer.cancel();
+    this.#link.closed(code);
+  }
+
+  async #carryOut(message: UpMessage): Promise<void> {
+    try {
+      await this.#handle(message);
+    } catch (error) {
+      const { context } = this.#link;
+      const { code, level } = judgeFailure(error, (trouble) => context.database.troubleOf(trouble));
+      context.logger[level]({ err: error, connection: this.id, message: message.type }, 'message failed');
+      if (message.type === 'edit') this.#link.refuse(code, { operation: message.operation });
+      else if ('request' in message) this.#link.refuse(code, { request: message.request });
+      else this.close(CLOSE_CODES.internal, code === 'unavailable' ? 'not ready' : 'internal error');
+    }
+  }
+
+  async #handle(message: UpMessage): Promise<void> {
+    const route = routeMessage(this.state, message);
+    switch (route.to) {
+      case 'nobody':
+        return;
+      case 'ping':
+        return this.#pacing.answer(route.message);
+      case 'greeting':
+        this.#helloTimer.cancel();
+        return greet(this.#link, route.message);
+      case 'member':
+        return handleMember(this.#link, route.state, route.message, () => this.tierMs);
+      case 'refusal':
+        return this.#link.refuse(route.code);
+      case 'close':
+        return this.close(route.code, route.reason);
+    }
+  }
+}

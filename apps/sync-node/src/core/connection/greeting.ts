@@ -1,0 +1,43 @@
+import { CLOSE_CODES, type Hello } from '@meldesync/protocol';
+import { recheckAccess } from './access-recheck.ts';
+import type { ConnectionLink } from './connection-link.ts';
+import { beginGreeting, mayLock, welcome } from './connection-state.ts';
+import { attend, holderOf } from './member-messages.ts';
+
+/** Finds out whether the client may be here, opens what it needs of the workspace, and bids it welcome. */
+export async function greet(link: ConnectionLink, message: Hello): Promise<void> {
+  const { context, identity } = link;
+  const { roles, feeds, locks, presence } = context;
+  link.change(beginGreeting);
+  const access = await roles.find({
+    workspaceId: message.workspace,
+    userId: identity.userId,
+    sessionId: identity.sessionId,
+  });
+  if (access.session === 'ended') return link.close(CLOSE_CODES.unauthenticated, 'session ended');
+  const { role } = access;
+  if (role === undefined) return link.close(CLOSE_CODES.forbidden, 'not a member of this workspace');
+  const feed = await feeds.open(message.workspace);
+  await Promise.all([locks.open(message.workspace), presence.open(message.workspace)]);
+  // The connection may have ended while Postgres and Redis were asked.
+  const greeting = link.state;
+  if (greeting.name !== 'greeting') return;
+  const { workspace, client, instance = link.id } = message;
+  const state = link.change((before) => welcome(before, { workspace, client, instance, role }));
+  if (state.name !== 'welcomed') return;
+  attend(link, state, []);
+  if (message.instance !== undefined && role !== 'viewer') await locks.resume(holderOf(link, state));
+  const current = link.state;
+  if (current.name !== 'welcomed') return locks.closed(link.id, false);
+  // The role may have changed meanwhile, and what was resumed after that was not there to be released.
+  if (!mayLock(current)) locks.closed(link.id, true);
+  link.send({
+    type: 'welcome',
+    session: link.id,
+    node: context.nodeName,
+    user: identity.userId,
+    role: current.role,
+    epoch: feed.epoch,
+  });
+  if (greeting.isRecheckDue) await recheckAccess(link);
+}

@@ -1,0 +1,53 @@
+import { CLOSE_CODES, type CloseCode, type UpMessage, upMessage } from '@meldesync/protocol';
+import { fullBudget, type MessageBudget, spend } from './message-budget.ts';
+
+const MAX_INVALID_MESSAGES = 5;
+
+/** What a connection has sent so far, as far as it counts for what may still come. */
+export interface Intake {
+  readonly budget: MessageBudget;
+  /** How many of its messages could not be read. */
+  readonly invalid: number;
+}
+
+/** What becomes of a text. */
+export type Taken =
+  | { readonly outcome: 'message'; readonly message: UpMessage }
+  | { readonly outcome: 'refused' }
+  | { readonly outcome: 'closed'; readonly code: CloseCode; readonly reason: string };
+
+export function emptyIntake(now: number): Intake {
+  return { budget: fullBudget(now), invalid: 0 };
+}
+
+/** Takes a text as it came; `now` in milliseconds that only go forward. */
+export function takeIn(intake: Intake, text: string, now: number): { readonly intake: Intake; readonly taken: Taken } {
+  const budget = spend(intake.budget, now);
+  if (!budget) return { intake, taken: closed(CLOSE_CODES.rateLimited, 'too many messages') };
+  const message = parse(text);
+  if (message) return { intake: { ...intake, budget }, taken: { outcome: 'message', message } };
+  const invalid = intake.invalid + 1;
+  return {
+    intake: { budget, invalid },
+    taken:
+      invalid < MAX_INVALID_MESSAGES
+        ? { outcome: 'refused' }
+        : closed(CLOSE_CODES.badRequest, 'too many invalid messages'),
+  };
+}
+
+function closed(code: CloseCode, reason: string): Taken {
+  return { outcome: 'closed', code, reason };
+}
+
+function parse(text: string): UpMessage | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+  const result = upMessage.safeParse(value);
+  return result.success ? result.data : undefined;
+}

@@ -1,0 +1,41 @@
+import type { DownMessage, Lock, Role, Unlock } from '@meldesync/protocol';
+import type { LockHolder, NodeLocks } from '../../locks/node-locks.ts';
+import type { NodeDatabase } from '../node-database.ts';
+
+interface LockServices {
+  readonly database: Pick<NodeDatabase, 'knownRecords'>;
+  readonly locks: NodeLocks;
+}
+
+type Asking = LockHolder & { readonly role: Role };
+
+/** Takes a lock for a client; the message that answers it. Only records of the client's own workspace can be locked. */
+export async function answerLock(
+  { database, locks }: LockServices,
+  { role, ...holder }: Asking,
+  { request, records }: Lock,
+): Promise<DownMessage> {
+  if (role === 'viewer') return { type: 'error', code: 'forbidden', request };
+  const known = await database.knownRecords({ workspaceId: holder.workspace, ids: records });
+  if (records.some((record) => !known.has(record))) return { type: 'error', code: 'record-not-found', request };
+  const answer = await locks.acquire(holder, records);
+  switch (answer.outcome) {
+    case 'granted':
+      return { type: 'lock-granted', request, lock: answer.lock };
+    case 'held':
+      return { type: 'lock-held', request, locks: [...answer.locks] };
+    case 'refused':
+      return { type: 'error', code: answer.code, request };
+  }
+}
+
+/** Ends a lock for a client; the message that answers it. */
+export async function answerUnlock(
+  { locks }: LockServices,
+  { role, workspace, user }: Asking,
+  { request, lock }: Unlock,
+): Promise<DownMessage> {
+  if (role === 'viewer') return { type: 'error', code: 'forbidden', request };
+  const answer = await locks.end({ workspace, user, isAdmin: role === 'admin' }, lock);
+  return answer === 'unlocked' ? { type: 'unlocked', request } : { type: 'error', code: answer, request };
+}

@@ -1,0 +1,68 @@
+import type { Edit, Lock, TierMs } from '@meldesync/protocol';
+import type { LockHolder } from '../../locks/node-locks.ts';
+import type { ConnectionLink } from './connection-link.ts';
+import { mayLock, type Welcomed } from './connection-state.ts';
+import { answerLock, answerUnlock } from './lock-requests.ts';
+import type { MemberMessage } from './message-route.ts';
+import { subscribe } from './subscribing.ts';
+
+/** Carries out what a member says. `tierMs` is the pace in which its client gets changes. */
+export async function handleMember(
+  link: ConnectionLink,
+  state: Welcomed,
+  message: MemberMessage,
+  tierMs: () => TierMs,
+): Promise<void> {
+  switch (message.type) {
+    case 'subscribe':
+      return subscribe(link, state, message, tierMs);
+    case 'edit':
+      return edit(link, state, message);
+    case 'lock':
+      return lock(link, state, message);
+    case 'unlock':
+      return link.send(await answerUnlock(link.context, { ...holderOf(link, state), role: state.role }, message));
+    case 'attend':
+      return attend(link, state, message.records);
+    case 'diverged':
+      link.context.onDiverged();
+      link.context.logger.error(
+        { connection: link.id, workspace: state.workspace, cursor: message.cursor, client: state.client },
+        'a client does not hold what the database holds; it takes a snapshot',
+      );
+      return;
+  }
+}
+
+/** The connection as far as its locks are concerned. */
+export function holderOf({ id, identity }: ConnectionLink, { workspace, instance }: Welcomed): LockHolder {
+  return { workspace, user: identity.userId, instance, connection: id };
+}
+
+/** The person is there, and this is what they have open. */
+export function attend(link: ConnectionLink, { workspace, client }: Welcomed, records: readonly number[]): void {
+  link.context.presence.attend(workspace, link.id, { user: link.identity.userId, kind: client.kind, records });
+}
+
+/** Each edit is checked against the person's role in its own transaction. */
+async function edit(link: ConnectionLink, state: Welcomed, message: Edit): Promise<void> {
+  const { operation, items, traceparent } = message;
+  const result = await link.context.performEdit({
+    workspaceId: state.workspace,
+    userId: link.identity.userId,
+    via: state.client.kind,
+    operation,
+    items,
+    traceparent,
+  });
+  if ('refused' in result) link.refuse(result.refused, { operation });
+  else link.send({ type: 'edited', operation, outcomes: result.outcomes });
+}
+
+async function lock(link: ConnectionLink, state: Welcomed, message: Lock): Promise<void> {
+  const answer = await answerLock(link.context, { ...holderOf(link, state), role: state.role }, message);
+  if (mayLock(link.state)) return link.send(answer);
+  // A lock for a connection that ended meanwhile, or whose person may no longer edit, would stay until its time is over.
+  link.context.locks.closed(link.id, true);
+  link.refuse('forbidden', { request: message.request });
+}

@@ -1,0 +1,19 @@
+const BURST = 200;
+const PER_SECOND = 50;
+
+/** How many messages a connection may still send. Time fills it up again (P24). */
+export interface MessageBudget {
+  readonly tokens: number;
+  /** When that was counted, in milliseconds that only go forward. */
+  readonly at: number;
+}
+
+export function fullBudget(now: number): MessageBudget {
+  return { tokens: BURST, at: now };
+}
+
+/** Takes one message off; undefined when the budget is used up. */
+export function spend(budget: MessageBudget, now: number): MessageBudget | undefined {
+  const refilled = Math.min(BURST, budget.tokens + (Math.max(0, now - budget.at) / 1_000) * PER_SECOND);
+  return refilled < 1 ? undefined : { tokens: refilled - 1, at: now };
+}

@@ -1,0 +1,34 @@
+import type { Subscribe, TierMs } from '@meldesync/protocol';
+import { catchUp } from './catch-up.ts';
+import type { ConnectionLink } from './connection-link.ts';
+import { beginCatchUp, goLive, isCatchingUp, leaveFeed, type Welcomed } from './connection-state.ts';
+
+/** Brings a client from its cursor to the feed, in the pace of its tier; or tells it why it needs a snapshot. */
+export async function subscribe(
+  link: ConnectionLink,
+  { workspace, feed: before }: Welcomed,
+  { cursor }: Subscribe,
+  tierMs: () => TierMs,
+): Promise<void> {
+  const { feeds, locks, presence, runtime, onSubscribed } = link.context;
+  if (before === 'live') link.unfollow();
+  link.change(beginCatchUp);
+  const feed = await feeds.open(workspace);
+  const outcome = await catchUp(feed, cursor, {
+    send: (text) => link.push(text),
+    isMerged: tierMs() > 0,
+    isWanted: () => isCatchingUp(link.state),
+    sleep: (delayMs) => runtime.sleep(delayMs),
+    goLive: () => {
+      if (!isCatchingUp(link.state)) return;
+      link.change(goLive);
+      link.push(locks.current(workspace));
+      link.push(presence.lastTold(workspace));
+      link.follow(workspace, tierMs());
+    },
+  });
+  if (outcome !== 'stopped') onSubscribed(outcome);
+  if (outcome === 'live' || !isCatchingUp(link.state)) return;
+  link.change(leaveFeed);
+  if (outcome !== 'stopped') link.send({ type: 'reset', reason: outcome });
+}

@@ -1,0 +1,164 @@
+import type { FeedReader, FeedReaderOptions, PresenceBoard } from '@meldesync/bus';
+import type { LockService } from '@meldesync/locks';
+import type { Reset } from '@meldesync/protocol';
+import type { Logger } from '@meldesync/telemetry';
+import { performEdit } from '../edits/perform-edit.ts';
+import { type FeedListener, Feeds } from '../feed/feeds.ts';
+import { FramePages } from '../frames/frame-pages.ts';
+import { NodeLocks } from '../locks/node-locks.ts';
+import { NodePresence } from '../presence/node-presence.ts';
+import type { NodeRuntime, Timer } from '../runtime.ts';
+import { SnapshotPages } from '../snapshot/snapshot-pages.ts';
+import { ApiAnswers } from './api-answers.ts';
+import { Audience } from './audience.ts';
+import type { Topics } from './client-socket.ts';
+import { Connections } from './connections.ts';
+import { POSITION_CHECK_MS } from './limits.ts';
+import type { NodeDatabase } from './node-database.ts';
+import { Reception, type ReceptionObserver } from './reception.ts';
+import { SharedRoles } from './shared-roles.ts';
+
+/** What a node hears from the bus. */
+export type BusListener = FeedListener & Pick<FeedReaderOptions, 'onNotice' | 'onState' | 'onUnreadable'>;
+
+/** What is counted of a node. */
+export interface NodeObserver extends ReceptionObserver {
+  /** Frames go to the live sockets of a workspace, so many at once. */
+  readonly onFrames: (frames: number, sockets: number) => void;
+  /** A page of a snapshot is read from the database. */
+  readonly onSnapshotQuery: () => void;
+  /** A page of frames is read and encoded. */
+  readonly onFramePage: () => void;
+  /** A client found that its state had gone wrong. */
+  readonly onDiverged: () => void;
+  /** A client is live, or needs a snapshot and why. */
+  readonly onSubscribed: (outcome: 'live' | Reset['reason']) => void;
+}
+
+/** What a node stands on. Disposing of what was handed over is up to whoever made it, but for the reader. */
+export interface NodeCoreOptions {
+  readonly name: string;
+  readonly runtime: NodeRuntime;
+  readonly logger: Logger;
+  readonly database: NodeDatabase;
+  /** The sockets as topics. */
+  readonly topics: Topics;
+  /** Connects to the bus. Called once. */
+  readonly openReader: (listener: BusListener) => FeedReader;
+  readonly lockService: LockService;
+  readonly board: PresenceBoard;
+  /** Makes the body of an answer of a page's JSON. */
+  readonly encode: (json: string) => Promise<Buffer>;
+  readonly observer: NodeObserver;
+}
+
+/**
+ * The part of a node that decides: who may be here, what each client gets and when, what is answered. Around it are sockets
+ * and HTTP, Postgres and Redis; the simulation puts its own there.
+ */
+export class NodeCore implements AsyncDisposable {
+  readonly connections: Connections;
+  readonly feeds: Feeds;
+  readonly locks: NodeLocks;
+  /** Where the sockets of clients come in. */
+  readonly reception: Reception;
+  /** What the API answers. */
+  readonly answers: ApiAnswers;
+  readonly #presence: NodePresence;
+  readonly #roles: SharedRoles;
+  readonly #positionCheck: Timer;
+
+  constructor(options: NodeCoreOptions) {
+    const { name, runtime, logger, database, openReader, lockService, board, encode, observer } = options;
+    const audience = new Audience(options.topics);
+    const publish = (workspace: string, message: string) => audience.notify(workspace, message);
+    this.connections = new Connections(runtime, logger);
+    this.#roles = new SharedRoles((questions) => database.sessionRoles(questions));
+    this.locks = new NodeLocks({ service: lockService, runtime, logger, publish });
+    this.#presence = new NodePresence({
+      board,
+      runtime,
+      logger,
+      publish,
+      liveCount: (workspace) => audience.count(workspace, 0),
+    });
+    this.feeds = new Feeds({
+      facts: database,
+      audience,
+      runtime,
+      logger,
+      onFrames: observer.onFrames,
+      reset: (workspace, reason) => this.connections.reset(workspace, reason),
+      openReader: (listener) =>
+        openReader({
+          ...listener,
+          onNotice: publish,
+          onState: (workspace, message) => {
+            this.locks.receive(workspace, message);
+            this.#presence.receive(workspace, message);
+          },
+          onUnreadable: (workspace, error) =>
+            logger.error({ err: error, workspace }, 'a message of the bus could not be taken in'),
+          onResubscribed: () => {
+            listener.onResubscribed();
+            this.#reloadStates(logger);
+          },
+        }),
+    });
+    this.#positionCheck = runtime.every(POSITION_CHECK_MS, () => this.feeds.compare());
+    const edits = { editRecords: database.editRecords.bind(database), locks: this.locks };
+    this.answers = new ApiAnswers({
+      database,
+      edits,
+      snapshots: new SnapshotPages({
+        feeds: this.feeds,
+        runtime,
+        readPage: (input) => {
+          observer.onSnapshotQuery();
+          return database.snapshotPage(input);
+        },
+        encode,
+      }),
+      frames: new FramePages({ feeds: this.feeds, runtime, encode, onEncoded: observer.onFramePage }),
+    });
+    this.reception = new Reception(
+      this.connections,
+      {
+        nodeName: name,
+        runtime,
+        logger,
+        database,
+        performEdit: (order) => performEdit(edits, order),
+        roles: this.#roles,
+        audience,
+        feeds: this.feeds,
+        locks: this.locks,
+        presence: this.#presence,
+        onDiverged: observer.onDiverged,
+        onSubscribed: observer.onSubscribed,
+      },
+      observer,
+    );
+  }
+
+  /** A person's sessions or roles changed; null when anyone's may have. */
+  accessChanged(userId: string | null): void {
+    this.#roles.forgetAll();
+    this.connections.accessChanged(userId);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#positionCheck.cancel();
+    await this.#presence[Symbol.asyncDispose]();
+    await this.locks[Symbol.asyncDispose]();
+    this.feeds[Symbol.dispose]();
+    this.connections[Symbol.dispose]();
+  }
+
+  /** What the other nodes said of locks and presence may have been missed. */
+  #reloadStates(logger: Logger): void {
+    Promise.all([this.locks.reload(), this.#presence.reload()]).catch((error: unknown) =>
+      logger.error({ err: error }, 'could not read locks and presence again'),
+    );
+  }
+}

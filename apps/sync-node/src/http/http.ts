@@ -1,0 +1,53 @@
+import type { NoticePublisher } from '@meldesync/bus';
+import type { Database } from '@meldesync/db';
+import type { Logger } from '@meldesync/telemetry';
+import type { SignIn } from '../auth/sign-in.ts';
+import type { NodeConfig } from '../config.ts';
+import type { NodeCore } from '../core/node-core.ts';
+import type { ImportQueue } from '../queue/import-queue.ts';
+import { createApi } from './api.ts';
+import { bodyLimits, maxHeldBytes } from './body-limits.ts';
+import { createHandler } from './handler.ts';
+import { loadStaticFiles } from './static-files.ts';
+import type { HttpHandlerOptions } from './uws-adapter.ts';
+
+export interface HttpOptions {
+  readonly config: Pick<NodeConfig, 'webDir' | 'importLimits'>;
+  readonly database: Database;
+  readonly core: NodeCore;
+  readonly signIn: SignIn;
+  readonly importQueue: ImportQueue;
+  readonly notices: NoticePublisher;
+  /** Throws when the node cannot do its work. */
+  readonly ready: () => Promise<void>;
+  readonly logger: Logger;
+}
+
+/** All that the node answers over HTTP, and how much it takes in for it. */
+export async function createHttp(
+  options: HttpOptions,
+): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'maxHeldBytes'>> {
+  const { config, database, core, signIn, importQueue, notices, ready, logger } = options;
+  const { auth, identities, origins } = signIn;
+  const { importLimits } = config;
+  const importMaxBytes = importLimits.maxBytes;
+  const { answers, feeds, locks } = core;
+  const api = createApi({
+    auth,
+    database,
+    answers,
+    feeds,
+    locks,
+    importQueue,
+    notices,
+    origins,
+    importLimits,
+    logger,
+  });
+  const staticFiles = await loadStaticFiles(config.webDir);
+  return {
+    handle: createHandler({ api, auth, staticFiles, ready, logger }),
+    bodyLimit: bodyLimits({ identities, origins, importMaxBytes, logger }),
+    maxHeldBytes: maxHeldBytes(importMaxBytes),
+  };
+}

@@ -1,0 +1,128 @@
+import type { LockService, StoredLock } from '@meldesync/locks';
+import type { Logger } from '@meldesync/telemetry';
+import type { NodeRuntime } from '../runtime.ts';
+
+/** A heartbeat that follows the one before so soon says nothing new. */
+const KEEP_ALIVE_EVERY_MS = 2_000;
+
+interface KeptLock {
+  readonly workspace: string;
+  lock: StoredLock;
+  keptAt: number;
+  /** What is being done with it; operations on one lock follow each other. */
+  busy: Promise<void>;
+}
+
+/**
+ * The locks that this node keeps alive for its connections. It forgets one as soon as it hears that another connection
+ * has it or that it was ended, and clears away what an operation under way may have written after that.
+ */
+export class KeptLocks {
+  readonly #service: LockService;
+  readonly #runtime: NodeRuntime;
+  readonly #logger: Logger;
+  readonly #kept = new Map<string, KeptLock>();
+  /** Ids of the locks of each connection that has some. */
+  readonly #byConnection = new Map<string, Set<string>>();
+
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(service: LockService, runtime: NodeRuntime, logger: Logger) {
+    this.#service = service;
+    this.#runtime = runtime;
+    this.#logger = logger;
+  }
+
+  get size(): number {
+    return this.#kept.size;
+  }
+
+  /** Locks that a connection holds. */
+  of(connection: string): StoredLock[] {
+    return [...(this.#byConnection.get(connection) ?? [])].flatMap((id) => this.#kept.get(id)?.lock ?? []);
+  }
+
+  keep(workspace: string, lock: StoredLock): void {
+    const before = this.#kept.get(lock.lock);
+    if (before) this.#forget(before);
+    this.#kept.set(lock.lock, { workspace, lock, keptAt: this.#runtime.monotonicMs(), busy: Promise.resolve() });
+    const ids = this.#byConnection.get(lock.connection) ?? new Set();
+    this.#byConnection.set(lock.connection, ids.add(lock.lock));
+  }
+
+  /** The connection showed a sign of life. */
+  heard(connection: string): void {
+    const ids = this.#byConnection.get(connection);
+    if (!ids) return;
+    const now = this.#runtime.monotonicMs();
+    for (const id of ids) {
+      const kept = this.#kept.get(id);
+      if (!kept || now - kept.keptAt < KEEP_ALIVE_EVERY_MS) continue;
+      kept.keptAt = now;
+      this.#run(kept, async () => {
+        const answer = await this.#service.keepAlive(kept.workspace, kept.lock);
+        if (answer === 'lost') this.#forget(kept);
+        else if (answer !== 'unavailable') kept.lock = answer;
+      });
+    }
+  }
+
+  /** The connection is gone; its client may come back for the locks. */
+  orphan(connection: string): void {
+    for (const kept of this.#forgetAll(connection)) {
+      this.#run(kept, () => this.#service.orphan(kept.workspace, kept.lock));
+    }
+  }
+
+  /** The connection is gone for good, or may no longer hold locks. */
+  releaseAll(connection: string): void {
+    for (const kept of this.#forgetAll(connection)) {
+      this.#run(kept, () => this.#service.release(kept.workspace, kept.lock));
+    }
+  }
+
+  /** A view heard how a lock stands: with another connection it is no longer ours. */
+  set(lock: StoredLock): void {
+    const kept = this.#kept.get(lock.lock);
+    if (kept && kept.lock.connection !== lock.connection) this.#forget(kept);
+  }
+
+  /** A view heard that a lock is gone. */
+  ended(id: string): void {
+    const kept = this.#kept.get(id);
+    if (!kept) return;
+    this.#forget(kept);
+    this.#run(kept, () => this.#service.release(kept.workspace, kept.lock));
+  }
+
+  /** Resolves when nothing is under way. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
+  #run(kept: KeptLock, operation: () => Promise<void>): void {
+    const done = kept.busy
+      .then(operation)
+      .catch((error: unknown) => {
+        // The lock then ends with its time, and the version check protects the data all the same.
+        this.#logger.warn({ err: error }, 'Redis did not answer about a lock');
+      })
+      .finally(() => this.#running.delete(done));
+    kept.busy = done;
+    this.#running.add(done);
+  }
+
+  #forget(kept: KeptLock): void {
+    const { lock, connection } = kept.lock;
+    if (this.#kept.get(lock) === kept) this.#kept.delete(lock);
+    const ids = this.#byConnection.get(connection);
+    ids?.delete(lock);
+    if (ids?.size === 0) this.#byConnection.delete(connection);
+  }
+
+  #forgetAll(connection: string): KeptLock[] {
+    const all = [...(this.#byConnection.get(connection) ?? [])].flatMap((id) => this.#kept.get(id) ?? []);
+    for (const kept of all) this.#forget(kept);
+    return all;
+  }
+}

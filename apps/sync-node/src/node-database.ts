@@ -1,0 +1,29 @@
+import {
+  type Database,
+  editRecords,
+  getFeedPositions,
+  getFeedState,
+  getSessionRole,
+  getSessionRoles,
+  knownRecords,
+  listMemberships,
+  snapshotPage,
+} from '@meldesync/db';
+import type { NodeDatabase } from './core/node-database.ts';
+import { databaseTrouble } from './database-trouble.ts';
+
+/** What Postgres answers. */
+export function nodeDatabase(database: Database): NodeDatabase {
+  const { drizzle } = database;
+  return {
+    state: () => getFeedState(drizzle),
+    positions: () => getFeedPositions(drizzle),
+    sessionRole: (question) => getSessionRole(drizzle, question),
+    sessionRoles: (questions) => getSessionRoles(drizzle, questions),
+    knownRecords: (input) => knownRecords(drizzle, input),
+    editRecords: (input) => editRecords(database, input),
+    snapshotPage: (input) => snapshotPage(database, input),
+    memberships: (userId) => listMemberships(drizzle, userId),
+    troubleOf: databaseTrouble,
+  };
+}

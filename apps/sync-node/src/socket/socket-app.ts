@@ -1,0 +1,51 @@
+import type { TemplatedApp, us_listen_socket } from 'uWebSockets.js';
+import uws from 'uWebSockets.js';
+import type { Topics } from '../core/client-socket.ts';
+
+// The package is CommonJS, whose names Node cannot import one by one.
+const { App, us_listen_socket_close, us_socket_local_port } = uws;
+
+/** Sockets by topic, and in time a port. */
+export interface SocketApp {
+  readonly app: TemplatedApp;
+  readonly topics: Topics;
+  /** Rejects when the port is taken. */
+  listen(host: string, port: number): Promise<ListeningPort>;
+  /** Ends every socket. What is published from then on goes to nobody. */
+  close(): void;
+}
+
+export interface ListeningPort {
+  readonly port: number;
+  /** Takes no more connections. */
+  shut(): void;
+}
+
+/** Makes the app that sockets and HTTP are served from; it listens later. */
+export function createSocketApp(): SocketApp {
+  const app = App();
+  // What the feed still brings while the node stops has no one to go to, and uWS may not be asked any more.
+  let isOpen = true;
+  return {
+    app,
+    topics: {
+      publish: (topic, text) => {
+        if (isOpen) app.publish(topic, text);
+      },
+      count: (topic) => (isOpen ? app.numSubscribers(topic) : 0),
+    },
+    listen: async (host, port) => {
+      const listening = await new Promise<us_listen_socket>((resolve, reject) => {
+        app.listen(host, port, (socket) => {
+          if (socket) resolve(socket);
+          else reject(new Error(`port ${port} is taken`));
+        });
+      });
+      return { port: us_socket_local_port(listening), shut: () => us_listen_socket_close(listening) };
+    },
+    close: () => {
+      isOpen = false;
+      app.close();
+    },
+  };
+}

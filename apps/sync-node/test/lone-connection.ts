@@ -1,0 +1,145 @@
+import type { FeedReader, PresenceBoard } from '@meldesync/bus';
+import type { SessionAccess } from '@meldesync/db';
+import type { LockService } from '@meldesync/locks';
+import type { DownMessage, UpMessage } from '@meldesync/protocol';
+import { createLogger } from '@meldesync/telemetry';
+import { Audience } from '../src/core/audience.ts';
+import type { ClientSocket } from '../src/core/client-socket.ts';
+import { Connection } from '../src/core/connection/connection.ts';
+import type { ConnectionContext } from '../src/core/connection/connection-context.ts';
+import { GuardedSocket } from '../src/core/guarded-socket.ts';
+import type { NodeDatabase } from '../src/core/node-database.ts';
+import { SharedRoles } from '../src/core/shared-roles.ts';
+import { Feeds } from '../src/feed/feeds.ts';
+import { NodeLocks } from '../src/locks/node-locks.ts';
+import { NodePresence } from '../src/presence/node-presence.ts';
+import { systemRuntime as runtime } from '../src/runtime.ts';
+
+/** A connection whose socket, Postgres and Redis are in the hands of a test. */
+export interface LoneConnection {
+  readonly connection: Connection;
+  /** What the client got. */
+  readonly sent: readonly DownMessage[];
+  /** Code of the close; undefined while it is open. */
+  readonly closeCode: () => number | undefined;
+  readonly receive: (message: UpMessage) => Promise<void>;
+  /** The buffer has become emptier. */
+  readonly drained: () => void;
+  /** Says hello; the client may come back as another connection of this instance. */
+  readonly greet: (instance?: string) => Promise<void>;
+}
+
+export interface LoneConnectionOptions {
+  readonly userId?: string;
+  /** What Postgres answers; an editor's access, every record and no edit unless said otherwise. */
+  readonly data?: Partial<Pick<NodeDatabase, 'sessionRole' | 'knownRecords'> & Pick<ConnectionContext, 'performEdit'>>;
+  readonly locks?: NodeLocks;
+  readonly buffer?: Pick<ClientSocket, 'send' | 'bufferedBytes'>;
+}
+
+/** What Postgres says of a person who may edit. */
+export const EDITOR: SessionAccess = { session: 'stands', role: 'editor', expiresAt: Number.MAX_SAFE_INTEGER };
+
+export const WORKSPACE = '6f1c0a7e-58a4-4d0e-9a53-0c1f6a2b7d10';
+
+export const logger = createLogger({ name: 'test', level: 'silent', format: 'json' });
+
+const reader: Pick<FeedReader, 'follow' | 'newest' | 'range'> = {
+  follow: () => Promise.resolve(),
+  newest: () => Promise.resolve([]),
+  range: () => Promise.resolve([]),
+};
+
+const board: PresenceBoard = {
+  post: () => Promise.resolve(),
+  withdraw: () => Promise.resolve(),
+  read: () => Promise.resolve([]),
+  remove: () => Promise.resolve(),
+  [Symbol.dispose]: () => undefined,
+};
+
+const unavailable: LockService = {
+  acquire: () => Promise.resolve({ outcome: 'unavailable' }),
+  keepAlive: () => Promise.resolve('unavailable'),
+  orphan: () => Promise.resolve(),
+  resume: () => Promise.resolve('unavailable'),
+  release: () => Promise.resolve(),
+  takeAway: () => Promise.resolve(undefined),
+  read: () => Promise.resolve([]),
+};
+
+/** The locks of a node above a lock service of which a test says what it does. */
+export function locksOver(service: Partial<LockService>): NodeLocks {
+  return new NodeLocks({ service: { ...unavailable, ...service }, runtime, logger, publish: () => undefined });
+}
+
+/** Makes a connection that nobody has greeted yet. */
+export function loneConnection(options: LoneConnectionOptions = {}): LoneConnection {
+  const sent: DownMessage[] = [];
+  let closed: number | undefined;
+  const { send, bufferedBytes } = options.buffer ?? { send: () => true, bufferedBytes: () => 0 };
+  const socket = new GuardedSocket({
+    send: (text) => {
+      const isTaken = send(text);
+      if (isTaken) sent.push(JSON.parse(text) as DownMessage);
+      return isTaken;
+    },
+    end: (code) => {
+      closed = code;
+    },
+    bufferedBytes,
+    subscribe: () => undefined,
+    unsubscribeAll: () => undefined,
+  });
+  const audience = new Audience({ publish: () => undefined, count: () => 0 });
+  const { performEdit = () => Promise.resolve({ outcomes: [] }), ...data } = options.data ?? {};
+  const connection = new Connection(
+    { userId: options.userId ?? 'anna', name: '', email: '', sessionId: 's', expiresAt: Number.MAX_SAFE_INTEGER },
+    socket,
+    {
+      nodeName: 'node-1',
+      runtime,
+      logger,
+      database: {
+        sessionRole: () => Promise.resolve(EDITOR),
+        knownRecords: ({ ids }) => Promise.resolve(new Set(ids)),
+        troubleOf: () => undefined,
+        ...data,
+      },
+      performEdit,
+      roles: new SharedRoles((questions) => Promise.resolve(questions.map(() => EDITOR))),
+      audience,
+      feeds: new Feeds({
+        facts: {
+          state: () => Promise.resolve({ epoch: '0123abcd', confirmedLsn: '0', baseSnapshot: null }),
+          positions: () => Promise.resolve(new Map()),
+        },
+        openReader: () => reader as FeedReader,
+        audience,
+        runtime,
+        logger,
+        onFrames: () => undefined,
+        reset: () => undefined,
+      }),
+      locks: options.locks ?? locksOver({}),
+      presence: new NodePresence({ board, runtime, logger, publish: () => undefined, liveCount: () => 0 }),
+      onDiverged: () => undefined,
+      onSubscribed: () => undefined,
+    },
+  );
+  const receive = (message: UpMessage) => connection.receive(JSON.stringify(message));
+  return {
+    connection,
+    sent,
+    closeCode: () => closed,
+    receive,
+    drained: () => socket.drained(),
+    greet: (instance) =>
+      receive({
+        type: 'hello',
+        workspace: WORKSPACE,
+        client: { kind: 'web', version: 'test' },
+        ...(instance === undefined ? {} : { instance }),
+      }),
+  };
+}
