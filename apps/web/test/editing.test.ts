@@ -96,6 +96,25 @@ describe('editing in the list', () => {
     await eventually(async () => expect(await focusedText()).toBe('F-3'));
   });
 
+  it('Escape leaves a field or a list in the panel, which stays open', async () => {
+    await open(anna);
+    await cellOf(page, 'F-1', 'status').click();
+    const panel = page.getByRole('complementary', { name: 'Einzelheiten: Fall F-1' });
+    await panel.getByRole('button', { name: /^Notiz, Genomisch/ }).click();
+    const note = panel.getByRole('textbox', { name: /^Notiz, Genomisch/ });
+    await note.fill('doch nicht');
+    await page.keyboard.press('Escape');
+    await note.waitFor({ state: 'detached' });
+    await panel.getByRole('textbox', { name: /^Bearbeitung, Genomisch/ }).click();
+    await page.getByRole('option', { name: /Ben Brandt/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('option', { name: /Ben Brandt/ }).waitFor({ state: 'detached' });
+    expect(await panel.isVisible()).toBe(true);
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'detached' });
+    expect(await cases.stored('F-1', 'note')).toEqual([null, null]);
+  });
+
   it('an address never holds a case id or what was searched for', async () => {
     await open(anna);
     await page.keyboard.press('/');

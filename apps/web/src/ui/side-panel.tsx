@@ -23,13 +23,13 @@ export function SidePanel({ label, closeLabel, title, describedBy, tools, onClos
   const ref = useRef<HTMLElement>(null);
   const close = useEffectEvent(onClose);
   useEffect(() => {
-    const panel = ref.current;
     const onKey = (event: KeyboardEvent): void => {
-      // Fields, menus and lists inside the panel use Escape for themselves.
-      if (event.key === 'Escape' && !event.defaultPrevented) close();
+      const isInside = event.target instanceof Node && ref.current?.contains(event.target);
+      if (event.key === 'Escape' && isInside && !event.defaultPrevented) close();
     };
-    panel?.addEventListener('keydown', onKey);
-    return () => panel?.removeEventListener('keydown', onKey);
+    // At the window, because fields, menus and lists inside the panel use Escape for themselves: they come first.
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
   }, []);
   return (
     <aside ref={ref} className={classes.panel} aria-label={label}>

@@ -62,6 +62,10 @@ export function RecordFields({ record, half, subject, lockReason }: RecordFields
         dropdownOpened={isChoosing}
         onDropdownOpen={() => setChoosing(true)}
         onDropdownClose={() => setChoosing(false)}
+        onKeyDown={(event) => {
+          // It closes the list; the panel stays.
+          if (event.key === 'Escape' && isChoosing) event.preventDefault();
+        }}
         aria-busy={isPending}
         searchable
         clearable={lockReason === null}
