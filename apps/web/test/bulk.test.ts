@@ -202,7 +202,7 @@ describe('selecting cases and changing them at once', { timeout: 60_000 }, () =>
     await bar().getByRole('button', { name: 'Als erledigt markieren' }).click();
     await message(/264 Fälle erledigt/).waitFor();
     expect(await doneCases()).toHaveLength(264);
-    await page.keyboard.press('z');
+    await page.keyboard.press('Control+z');
     await message(/264 Fälle: wieder offen/).waitFor();
     expect(await doneCases()).toEqual([]);
   });

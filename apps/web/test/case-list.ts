@@ -71,7 +71,7 @@ export async function caseIds(page: Page): Promise<string[]> {
 
 /** Writes a case's note in its cell, as a person does. */
 export async function writeNote(page: Page, caseId: string, text: string): Promise<void> {
-  await cellOf(page, caseId, 'note').click();
+  await cellOf(page, caseId, 'note').dblclick();
   await page.getByRole('textbox', { name: /^Notiz bearbeiten/ }).fill(text);
   await page.keyboard.press('Enter');
 }

@@ -46,7 +46,7 @@ describe('two people change the same case', () => {
   const bothWriteNotes = async () => {
     line.hold();
     await cases.editAs(ben, 'F-2', { note: 'Rückfrage am Dienstag' });
-    await cellOf(page, 'F-2', 'note').click();
+    await cellOf(page, 'F-2', 'note').dblclick();
     await page.getByRole('textbox', { name: /^Notiz bearbeiten/ }).fill('Rückfrage am Montag, dringend');
     await page.keyboard.press('Enter');
     line.release();

@@ -168,7 +168,7 @@ describe('without a live connection', () => {
     await cellOf(page, 'F-1', 'caseId').focus();
     await page.keyboard.press('?');
     await message.waitFor();
-    await page.keyboard.press('z');
+    await page.keyboard.press('Control+z');
     await eventually(async () => expect(await cases.stored('F-1', 'done')).toEqual([false, false]));
     await context.unroute(isGone);
     await menu.click();

@@ -30,7 +30,7 @@ describe('editing in the list', () => {
 
   it('R1.1 a note and an assignee set in the list hold for the whole case', async () => {
     await open(anna);
-    await cellOf(page, 'F-2', 'note').click();
+    await cellOf(page, 'F-2', 'note').dblclick();
     await page.getByRole('textbox', { name: /^Notiz bearbeiten/ }).fill('Rückfrage');
     await page.keyboard.press('Enter');
     await eventually(async () => expect(await cases.stored('F-2', 'note')).toEqual(['Rückfrage', 'Rückfrage']));
@@ -43,7 +43,7 @@ describe('editing in the list', () => {
 
   it('R2.1 R2.2 who comes second is told who was first and what stands now', async () => {
     await open(anna);
-    await cellOf(page, 'F-2', 'note').click();
+    await cellOf(page, 'F-2', 'note').dblclick();
     const editor = page.getByRole('textbox', { name: /^Notiz bearbeiten/ });
     await editor.fill('von Anna');
     // Past the application, where Anna's lock does not reach.
@@ -187,7 +187,7 @@ describe('what is typed is never lost without a word', () => {
 
   const noteField = () => page.getByRole('textbox', { name: /^Notiz bearbeiten/ });
   const typeNote = async (caseId: string, text: string): Promise<void> => {
-    await cellOf(page, caseId, 'note').click();
+    await cellOf(page, caseId, 'note').dblclick();
     await noteField().fill(text);
   };
   const unsaved = (caseId: string) => page.getByRole('alert').filter({ hasText: `Fall ${caseId}: nicht gespeichert` });
@@ -214,13 +214,13 @@ describe('what is typed is never lost without a word', () => {
     await eventually(async () => expect(await cases.stored('F-2', 'note')).toEqual(['halber Satz', 'halber Satz']));
 
     await cellOf(page, 'F-2', 'caseId').focus();
-    await page.keyboard.press('e');
+    await page.keyboard.press('F2');
     const caseId = page.getByRole('textbox', { name: /^Fallnummer bearbeiten/ });
     await caseId.fill('F-2');
     await inOtherWindow(async () => expect(await caseId.count()).toBe(1));
     await page.keyboard.press('Escape');
 
-    await cellOf(page, 'F-3', 'assignee').click();
+    await cellOf(page, 'F-3', 'assignee').dblclick();
     const person = page.getByRole('textbox', { name: 'Person suchen' });
     await person.fill('Ben');
     await inOtherWindow(async () => expect(await person.inputValue()).toBe('Ben'));
@@ -258,7 +258,7 @@ describe('what is typed is never lost without a word', () => {
     await page.goBack();
     await unsaved('F-2').getByText('weil der Fall hier nicht mehr gezeigt wird').waitFor();
     expect(await keptText('F-2')).toBe('halb fertig');
-    await cellOf(page, 'F-1', 'note').click();
+    await cellOf(page, 'F-1', 'note').dblclick();
     await noteField().waitFor();
   });
 

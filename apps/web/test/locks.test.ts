@@ -48,7 +48,7 @@ describe('one case, two people', { timeout: 90_000 }, () => {
   const noteField = (page: Page) => page.getByRole('textbox', { name: /^Notiz bearbeiten/ });
   const openNote = async (page: Page): Promise<Locator> => {
     // What is disabled says why when it is pressed all the same.
-    await cellOf(page, 'note').click({ force: true });
+    await cellOf(page, 'note').dblclick({ force: true });
     const field = noteField(page);
     await field.waitFor();
     return field;
@@ -86,7 +86,7 @@ describe('one case, two people', { timeout: 90_000 }, () => {
   it('R1.4 trying anyway says who has it, and tells when it is free', async () => {
     await openNote(annas);
     await expectLocked(bens);
-    await cellOf(bens, 'note').click({ force: true });
+    await cellOf(bens, 'note').dblclick({ force: true });
     const told = message(bens, `Fall ${caseId} wird gerade bearbeitet`);
     await told.waitFor();
     expect(await told.innerText()).toMatch(/Anna Albers bearbeitet diesen Fall seit 0:\d\d/);

@@ -59,7 +59,7 @@ describe('who is here', { timeout: 60_000 }, () => {
 
   it('an editor counts as having the case open; whoever leaves is gone', async () => {
     await annas.getByRole('button', { name: 'Seitenbereich schließen' }).click();
-    await cellOf(annas, 'F-1', 'note').click();
+    await cellOf(annas, 'F-1', 'note').dblclick();
     await others(bens, 'Anna Albers').click();
     await bens
       .getByRole('dialog')

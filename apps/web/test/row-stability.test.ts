@@ -50,7 +50,8 @@ describe('rows under the hand (R3.3)', () => {
   });
 
   it('by keyboard the row goes when it is left, and only that row', async () => {
-    await cellOf(page, 'F-12', 'caseId').focus();
+    await cellOf(page, 'F-11', 'caseId').focus();
+    await page.keyboard.press('ArrowDown');
     await page.keyboard.press('d');
     await isStale('F-12');
     await cases.add('F-10');
@@ -101,7 +102,7 @@ describe('rows under the hand (R3.3)', () => {
     expect(await caseIds(page)).toEqual(['F-12']);
     await page.getByRole('searchbox').fill('');
     await eventually(async () => expect(await caseIds(page)).toEqual(['F-11', 'F-13', 'F-14', 'F-15']));
-    await cellOf(page, 'F-13', 'note').click();
+    await cellOf(page, 'F-13', 'note').dblclick();
     const editor = page.getByRole('textbox', { name: /^Notiz bearbeiten/ });
     await editor.fill('halb');
     await doneBox(other, 'F-11').click();

@@ -43,12 +43,12 @@ describe('undo and redo', () => {
   });
 
   it('Ctrl+Z takes back a note, but belongs to the text while one is typed', async () => {
-    await cellOf(page, 'F-2', 'note').click();
+    await cellOf(page, 'F-2', 'note').dblclick();
     const editor = page.getByRole('textbox', { name: /^Notiz bearbeiten/ });
     await editor.fill('Rückfrage');
     await page.keyboard.press('Enter');
     await eventually(async () => expect(await cases.stored('F-2', 'note')).toEqual(['Rückfrage', 'Rückfrage']));
-    await cellOf(page, 'F-2', 'note').click();
+    await cellOf(page, 'F-2', 'note').dblclick();
     await editor.pressSequentially('z');
     await page.keyboard.press('Control+z');
     await page.keyboard.press('Escape');

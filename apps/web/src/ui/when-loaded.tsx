@@ -1,6 +1,5 @@
 import { type ReactNode, Suspense, useEffect, useEffectEvent, useState } from 'react';
-import { useTranslations } from 'use-intl';
-import { showMessage } from './messages.tsx';
+import { useTellPartFailed } from './use-tell-part-failed.ts';
 
 interface WhenLoadedProps {
   /** Brings the code that the children need; the same function at each render. */
@@ -17,12 +16,10 @@ interface WhenLoadedProps {
  * with all that is open in it, and would go on throwing when the code can be had again.
  */
 export function WhenLoaded({ load, onFailed, children }: WhenLoadedProps) {
-  const t = useTranslations('shell');
+  const tellFailed = useTellPartFailed();
   const [isThere, setThere] = useState(false);
   const fail = useEffectEvent((error: unknown) => {
-    console.warn('A part of the page cannot be loaded:', error);
-    const message = navigator.onLine ? t('partFailed') : t('partFailedOffline');
-    showMessage({ id: 'part-failed', color: 'red', title: t('partFailedTitle'), message });
+    tellFailed(error);
     onFailed?.();
   });
   useEffect(() => {

@@ -1,7 +1,8 @@
 import type { CaseQuery, CaseRow } from '@meldesync/client';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type FocusEvent, type MouseEvent, type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
+import { type FocusEvent, type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useDrive } from '../../editing/drive-context.tsx';
 import { usePreferences } from '../../preferences/preferences.ts';
 import type { CasesSnapshot } from '../../sync/live-cases.ts';
 import { useSync } from '../../sync/sync-context.tsx';
@@ -12,7 +13,7 @@ import { recordsOfRow } from './case-facts.ts';
 import classes from './case-grid.module.css';
 import { GridHeader } from './grid-header.tsx';
 import { GridRow } from './grid-row.tsx';
-import { clickedCell, lineUnder } from './grid-targets.ts';
+import { lineUnder } from './grid-targets.ts';
 import { readRows } from './held-rows.ts';
 import { useRevealCase } from './reveal-case.ts';
 import { SectionRow } from './section-row.tsx';
@@ -22,6 +23,7 @@ import { useSelection } from './selection-context.tsx';
 import { useCaseTable } from './use-case-table.ts';
 import { useGridFocus } from './use-grid-focus.ts';
 import { useGridKeys } from './use-grid-keys.ts';
+import { useGridPointer } from './use-grid-pointer.ts';
 import { useHeldRows } from './use-held-rows.ts';
 import { useLatestActions } from './use-latest-actions.ts';
 import { useRowName } from './use-row-name.ts';
@@ -55,6 +57,7 @@ export function CaseGrid({ snapshot, noMatch, openRecord, onOpen, onSort }: Case
   const [pointedLine, setPointedLine] = useState<number | null>(null);
   const edit = useStartEdit(onOpen);
   const { client } = useSync();
+  const drive = useDrive();
   // While the first snapshot comes in, order is not worth keeping yet.
   const isLoaded = client.cursor !== null;
   const isInUse = hasFocus || pointedLine !== null || edit.editing !== null;
@@ -126,7 +129,10 @@ export function CaseGrid({ snapshot, noMatch, openRecord, onOpen, onSort }: Case
     onSelect: select,
   });
   const actions = useLatestActions({
-    onCellFocus: (key, column) => focus.setActive({ key, column }),
+    onCellFocus: (key, column) => {
+      drive.arrive();
+      focus.setActive({ key, column });
+    },
     onEdit: edit.start,
     onEditEnd: (returnFocus) => {
       edit.end();
@@ -134,19 +140,17 @@ export function CaseGrid({ snapshot, noMatch, openRecord, onOpen, onSort }: Case
     },
   });
 
-  const onClick = ({ target, shiftKey }: MouseEvent): void => {
-    const clicked = clickedCell(target);
-    const entry = shown.find(({ line }) => line === clicked?.line);
-    if (clicked?.column === 'select' && entry) {
-      select(entry.now, shiftKey);
-      return;
-    }
-    // Marking text to copy it ends with a click, too.
-    if (!clicked || !entry || edit.editing || !getSelection()?.isCollapsed) return;
-    const { column } = clicked;
-    if (column === 'assignee' || column === 'note') edit.start(entry.key, entry.now, column);
-    else if (column !== 'done') onOpen(entry.now, false);
-  };
+  const pointer = useGridPointer({
+    shown,
+    editing: edit.editing,
+    onOpen: (row) => onOpen(row, false),
+    onSelect: select,
+    onEdit: (key, row, column) => {
+      // The panel may have come between the two clicks and moved the columns.
+      focus.setActive({ key, column });
+      edit.start(key, row, column);
+    },
+  });
   const showWaiting = (): void => {
     list.release();
     // The button goes with what waited; the focus goes back to the list, if it was there.
@@ -199,11 +203,8 @@ export function CaseGrid({ snapshot, noMatch, openRecord, onOpen, onSort }: Case
           aria-multiselectable="true"
           className={classes.grid}
           onKeyDown={onKeyDown}
-          onClick={onClick}
-          // Else the browser would mark the text between the two clicks of a range.
-          onMouseDown={(event) =>
-            event.shiftKey && clickedCell(event.target)?.column === 'select' && event.preventDefault()
-          }
+          onClick={pointer.onClick}
+          onMouseDown={pointer.onMouseDown}
         >
           <GridHeader table={table} readShown={readShown} />
           <div

@@ -11,6 +11,7 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { useTranslations } from 'use-intl';
+import { useWatchedDrive } from '../../editing/drive-context.tsx';
 import { useSync } from '../../sync/sync-context.tsx';
 import { useConnection } from '../../sync/use-connection.ts';
 import { leadRecord } from './case-facts.ts';
@@ -28,6 +29,7 @@ const CasePanel = lazy(async () => ({ default: (await import('./panel/case-panel
 /** The list everybody works through, and the case that is open beside it. */
 export function CasesPage() {
   const t = useTranslations('cases');
+  useWatchedDrive();
   const { cases, client, user, workspace } = useSync();
   const search = useSearch({ from: '/signed-in/w/$workspace/cases' });
   const navigate = useNavigate();

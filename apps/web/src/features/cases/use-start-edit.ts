@@ -2,6 +2,7 @@ import type { CaseRow, ClientRecord } from '@meldesync/client';
 import { roleAllows } from '@meldesync/protocol';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useDrive } from '../../editing/drive-context.tsx';
 import { useRole } from '../../sync/use-connection.ts';
 import { showMessage } from '../../ui/messages.tsx';
 import { useLockGuard } from '../locks/use-tell-locked.tsx';
@@ -30,26 +31,35 @@ interface StartEdit {
 export function useStartEdit(onOpen: (row: CaseRow, isByKey: boolean) => void): StartEdit {
   const t = useTranslations('edit');
   const tShell = useTranslations('shell');
+  const drive = useDrive();
   const mayEdit = roleAllows(useRole(), 'editor');
   const isLocked = useLockGuard();
   const rowName = useRowName();
   const [editing, setEditing] = useState<Editing | null>(null);
-  const start = useCallback(
-    (key: string, row: CaseRow, column: EditedColumn) => {
+  /** Says why no editor opens; false when one does. */
+  const isRefused = useCallback(
+    (row: CaseRow, column: EditedColumn): boolean => {
       if (!mayEdit) {
         showMessage({ id: 'viewer', message: tShell('viewerReason') });
-        return;
+        return true;
       }
       const seen = recordsOfRow(row);
-      if (isLocked({ records: seen.map(({ id }) => id), name: rowName(row) })) return;
-      if (column === 'note' && !sharedValue(seen, 'note').isShared) {
-        showMessage({ id: 'note-differs', message: t('noteDiffers') });
-        onOpen(row, true);
-        return;
-      }
-      setEditing({ key, column, row, seen });
+      if (isLocked({ records: seen.map(({ id }) => id), name: rowName(row) })) return true;
+      if (column !== 'note' || sharedValue(seen, 'note').isShared) return false;
+      showMessage({ id: 'note-differs', message: t('noteDiffers') });
+      onOpen(row, true);
+      return true;
     },
     [isLocked, mayEdit, onOpen, rowName, t, tShell],
+  );
+  const start = useCallback(
+    (key: string, row: CaseRow, column: EditedColumn) => {
+      if (editing?.key === key && editing.column === column) return;
+      // Who types already, expecting a field, must not give commands.
+      if (isRefused(row, column)) drive.tell('lose');
+      else setEditing({ key, column, row, seen: recordsOfRow(row) });
+    },
+    [drive, editing, isRefused],
   );
   const end = useCallback(() => setEditing(null), []);
   return { editing, start, end };

@@ -5,7 +5,7 @@
 export async function loadForOffline(): Promise<void> {
   await Promise.allSettled([
     import('../cases/editors/note-popover.tsx'),
-    import('../cases/editors/assignee-picker.tsx'),
+    import('../cases/editors/person-picker.tsx'),
     import('../cases/panel/case-panel.tsx'),
     import('../cases/bulk-bar.tsx'),
     import('../conflicts/conflict-dialog.tsx'),

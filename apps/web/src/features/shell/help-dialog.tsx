@@ -7,7 +7,7 @@ import classes from './help-dialog.module.css';
 
 type ShortcutName = keyof Omit<
   (typeof de)['shortcuts'],
-  'title' | 'anywhere' | 'inTable' | 'inEditor' | 'inSequence' | 'keys' | 'lettersOff'
+  'title' | 'anywhere' | 'inTable' | 'inEditor' | 'inSequence' | 'keys' | 'lettersOff' | 'lettersWhen'
 >;
 type NamedKey = keyof (typeof de)['shortcuts']['keys'];
 
@@ -79,7 +79,11 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
   const { letterShortcuts } = usePreferences();
   return (
     <Dialog title={t('title')} width={680} onClose={onClose}>
-      {letterShortcuts ? null : <p className={classes.off}>{t('lettersOff')}</p>}
+      {letterShortcuts ? (
+        <p className={classes.when}>{t('lettersWhen')}</p>
+      ) : (
+        <p className={classes.off}>{t('lettersOff')}</p>
+      )}
       <div className={classes.groups}>
         {GROUPS.map(({ title, shortcuts }) => (
           <section key={title} className={classes.group}>

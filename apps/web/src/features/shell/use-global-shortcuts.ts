@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useRef } from 'react';
+import { useDrive } from '../../editing/drive-context.tsx';
 import { getPreferences } from '../../preferences/preferences.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 import { isTyping } from '../../ui/is-typing.ts';
@@ -17,10 +18,11 @@ const PAGES = {
   k: '/w/$workspace/account',
 } as const;
 
-/** Arrows into the list, `/`, `?` and `G` with the letter of a page, wherever no text is being typed. */
+/** Arrows into the list, `/`, `?` and `G` with the letter of a page, wherever these are commands and no text. */
 export function useGlobalShortcuts({ onHelp }: { onHelp: () => void }): void {
   const navigate = useNavigate();
   const { workspace } = useSync();
+  const drive = useDrive();
   const sequenceStart = useRef(Number.NEGATIVE_INFINITY);
 
   const onKey = useEffectEvent((event: KeyboardEvent) => {
@@ -28,13 +30,17 @@ export function useGlobalShortcuts({ onHelp }: { onHelp: () => void }): void {
     if (event.target === document.body && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
       // Nothing has the focus yet: the arrows lead into the list.
       const cell = document.getElementById(ACTIVE_CELL_ID);
-      if (cell) event.preventDefault();
-      cell?.focus();
+      if (!cell) return;
+      event.preventDefault();
+      drive.tell('walk');
+      cell.focus();
       return;
     }
     if (!getPreferences().letterShortcuts || document.querySelector('[aria-modal="true"]')) return;
     const key = event.key.toLowerCase();
     const page = isPageKey(key) ? PAGES[key] : null;
+    const isSign = key === '/' || key === '?';
+    if (!drive.isCommand(isSign ? 'sign' : 'go')) return;
     if (page && event.timeStamp - sequenceStart.current < SEQUENCE_MS) {
       event.preventDefault();
       sequenceStart.current = Number.NEGATIVE_INFINITY;

@@ -1,6 +1,7 @@
 import { Outlet, useRouteContext } from '@tanstack/react-router';
 import { lazy, useCallback, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { DriveProvider } from '../../editing/drive-context.tsx';
 import { SyncProvider } from '../../sync/sync-context.tsx';
 import { PeopleProvider } from '../../sync/use-people.tsx';
 import { CONTENT_ID, PageMain } from '../../ui/page-main.tsx';
@@ -37,7 +38,9 @@ export function WorkspaceLayout() {
           <LocksProvider>
             <PresenceProvider>
               <EditProvider>
-                <Frame />
+                <DriveProvider>
+                  <Frame />
+                </DriveProvider>
               </EditProvider>
             </PresenceProvider>
           </LocksProvider>

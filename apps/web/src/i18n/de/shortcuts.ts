@@ -25,5 +25,7 @@ export const shortcuts = {
   discard: 'Verwerfen',
   inSequence: 'dann',
   keys: { Ctrl: 'Strg', Home: 'Pos1', End: 'Ende', PageUp: 'Bild ↑', PageDown: 'Bild ↓' },
+  lettersWhen:
+    'Ein Klick wählt eine Zelle, ein Doppelklick bearbeitet sie. Einzelne Buchstaben sind Befehle, sobald Sie sich mit den Pfeiltasten durch die Tabelle bewegen; nach einem Klick sind sie Text.',
   lettersOff: 'Kürzel mit einzelnen Buchstaben sind in Ihrem Konto ausgeschaltet.',
 } as const;

@@ -27,5 +27,7 @@ export const shortcuts: Messages['shortcuts'] = {
   discard: 'Discard',
   inSequence: 'then',
   keys: { Ctrl: 'Ctrl', Home: 'Home', End: 'End', PageUp: 'Page ↑', PageDown: 'Page ↓' },
+  lettersWhen:
+    'A click goes to a cell, a double click edits it. Single letters are commands once you move through the table with the arrow keys; after a click they are text.',
   lettersOff: 'Single-letter shortcuts are switched off in your account.',
 };

@@ -1,5 +1,5 @@
 import type { CaseRow, ClientRecord } from '@meldesync/client';
-import { useEffect, useId, useRef } from 'react';
+import { useId, useLayoutEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { EditorNotice } from '../../locks/editor-notice.tsx';
 import { useRowName } from '../use-row-name.ts';
@@ -28,7 +28,11 @@ export function CaseIdEditor({ row, seen, onSave, onEnd }: CaseIdEditorProps) {
   });
   const { problem } = draft;
 
-  useEffect(() => ref.current?.select(), []);
+  // Before the browser hears of another key.
+  useLayoutEffect(() => {
+    ref.current?.focus({ preventScroll: true });
+    ref.current?.select();
+  }, []);
 
   return (
     <>

@@ -1,11 +1,9 @@
-import { lazy, Suspense } from 'react';
 import { useAttend } from '../../presence/presence-context.tsx';
 import { useEdit } from '../use-edit.tsx';
 import type { Editing } from '../use-start-edit.ts';
+import { AssigneeEditor } from './assignee-editor.tsx';
 import { CaseIdEditor } from './case-id-editor.tsx';
-
-const AssigneePicker = lazy(async () => ({ default: (await import('./assignee-picker.tsx')).AssigneePicker }));
-const NotePopover = lazy(async () => ({ default: (await import('./note-popover.tsx')).NotePopover }));
+import { NoteCellEditor } from './note-cell-editor.tsx';
 
 interface CellEditorProps {
   readonly editing: Editing;
@@ -22,16 +20,8 @@ export function CellEditor({ editing, onEnd }: CellEditorProps) {
     case 'caseId':
       return <CaseIdEditor row={row} seen={seen} onSave={(caseId) => save(seen, { caseId })} onEnd={onEnd} />;
     case 'note':
-      return (
-        <Suspense>
-          <NotePopover row={row} seen={seen} onSave={(note) => save(seen, { note })} onEnd={onEnd} />
-        </Suspense>
-      );
+      return <NoteCellEditor row={row} seen={seen} onSave={(note) => save(seen, { note })} onEnd={onEnd} />;
     case 'assignee':
-      return (
-        <Suspense>
-          <AssigneePicker row={row} seen={seen} onSave={(assignee) => save(seen, { assignee })} onEnd={onEnd} />
-        </Suspense>
-      );
+      return <AssigneeEditor row={row} seen={seen} onSave={(assignee) => save(seen, { assignee })} onEnd={onEnd} />;
   }
 }

@@ -1,25 +1,16 @@
 import { Popover } from '@mantine/core';
-import type { CaseRow, ClientRecord } from '@meldesync/client';
-import { useTranslations } from 'use-intl';
 import { CONTENT_ID } from '../../../ui/page-main.tsx';
-import { sharedValue } from '../case-facts.ts';
-import { useRowName } from '../use-row-name.ts';
 import classes from './editors.module.css';
-import { NoteEditor } from './note-editor.tsx';
+import { NoteArea } from './note-area.tsx';
+import type { Draft } from './use-draft.ts';
 
-interface NotePopoverProps {
-  readonly row: CaseRow;
-  readonly seen: readonly ClientRecord[];
-  readonly onSave: (note: string | null) => void;
-  readonly onEnd: (returnFocus: boolean) => void;
+export interface NotePopoverProps {
+  readonly label: string;
+  readonly draft: Draft;
 }
 
 /** The note of a whole case in a field of its own beside the cell. */
-export function NotePopover({ row, seen, onSave, onEnd }: NotePopoverProps) {
-  const t = useTranslations('edit');
-  const rowName = useRowName();
-  const note = sharedValue(seen, 'note');
-  const label = t('editNote', { row: rowName(row) });
+export function NotePopover({ label, draft }: NotePopoverProps) {
   return (
     <Popover
       opened
@@ -36,14 +27,7 @@ export function NotePopover({ row, seen, onSave, onEnd }: NotePopoverProps) {
         <span className={classes.anchor} />
       </Popover.Target>
       <Popover.Dropdown className={classes.popover ?? ''} role="dialog" aria-label={label}>
-        <NoteEditor
-          label={label}
-          subject={{ records: seen.map(({ id }) => id), name: rowName(row) }}
-          note={note.isShared ? note.value : null}
-          onSave={onSave}
-          onEnd={onEnd}
-          isFocused
-        />
+        <NoteArea label={label} draft={draft} />
       </Popover.Dropdown>
     </Popover>
   );

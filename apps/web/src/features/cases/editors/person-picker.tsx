@@ -7,6 +7,7 @@ import { usePeople } from '../../../sync/use-people.tsx';
 import { Avatar } from '../../../ui/avatar.tsx';
 import { CONTENT_ID } from '../../../ui/page-main.tsx';
 import classes from './editors.module.css';
+import { focusAtEnd } from './note-area.tsx';
 import { isWindowBlur } from './window-blur.ts';
 
 interface PersonPickerProps {
@@ -16,25 +17,39 @@ interface PersonPickerProps {
   /** `returnFocus`: it was closed with a key or by a choice. */
   readonly onEnd: (returnFocus: boolean) => void;
   readonly position?: 'bottom-start' | 'top-start';
+  /** What was typed before the list was there. */
+  readonly initialText?: string;
   /** Stands below the list. */
   readonly children?: ReactNode;
 }
+
+/** Before the browser hears of another key; the library's own way would wait a moment. */
+const focusWhenThere = (field: HTMLInputElement | null): void => {
+  if (field) focusAtEnd(field);
+};
 
 /** Stands for nobody in the list of people; no user id is empty. */
 const NOBODY = '';
 
 /** The people of the workspace over what it stands in, the signed-in one first, to find by typing. */
-export function PersonPicker({ current, onPick, onEnd, position = 'bottom-start', children }: PersonPickerProps) {
+export function PersonPicker({
+  current,
+  onPick,
+  onEnd,
+  position = 'bottom-start',
+  initialText = '',
+  children,
+}: PersonPickerProps) {
   const t = useTranslations('edit');
   const { user } = useSync();
   const people = usePeople();
-  const [text, setText] = useState('');
+  const [text, setText] = useState(initialText);
   const combobox = useCombobox({ opened: true, onDropdownClose: () => onEnd(true) });
   const chosen = current === null ? NOBODY : current;
 
   const open = useEffectEvent(() => {
-    combobox.focusSearchInput();
-    combobox.selectActiveOption();
+    if (text === '') combobox.selectActiveOption();
+    else combobox.selectFirstOption();
   });
   useEffect(() => open(), []);
 
@@ -65,6 +80,7 @@ export function PersonPicker({ current, onPick, onEnd, position = 'bottom-start'
       </Combobox.Target>
       <Combobox.Dropdown onKeyDown={(event) => event.stopPropagation()}>
         <Combobox.Search
+          ref={focusWhenThere}
           value={text}
           placeholder={t('searchPeople')}
           aria-label={t('searchPeople')}

@@ -1,5 +1,6 @@
 import { type FocusEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
+import { useWriting } from '../../../editing/use-writing.ts';
 import type { EditorView } from '../../locks/editor-view.ts';
 import type { Wish } from '../../locks/free-watch.ts';
 import { useEditorLock } from '../../locks/use-editor-lock.ts';
@@ -18,7 +19,7 @@ interface DraftInput {
   readonly onEnd: (returnFocus: boolean) => void;
 }
 
-interface Draft {
+export interface Draft {
   readonly text: string;
   readonly setText: (text: string) => void;
   /** Why the text cannot be saved as it is, in a sentence. */
@@ -42,6 +43,7 @@ export function useDraft({ field, stored, subject, onSave, onEnd }: DraftInput):
   const t = useTranslations('locks');
   const locale = useLocale();
   const tellUnsaved = useTellUnsaved();
+  const leave = useWriting();
   const isOver = useRef(false);
   const [text, setText] = useState(stored ?? '');
   const problem = textProblem(field, text, locale);
@@ -50,7 +52,7 @@ export function useDraft({ field, stored, subject, onSave, onEnd }: DraftInput):
   const lock = useEditorLock({
     subject,
     typed: isTyped ? text : undefined,
-    onRefused: () => finish(false, true),
+    onRefused: () => finish({ isSaved: false, returnFocus: true }),
   });
   const save = (): void => {
     if (!isTyped) return;
@@ -58,12 +60,17 @@ export function useDraft({ field, stored, subject, onSave, onEnd }: DraftInput):
     else if (problem !== null) tellUnsaved({ name: subject.name, reason: problem, text });
     else onSave(text.trim() === '' ? null : text);
   };
-  const finish = (isSaved: boolean, returnFocus: boolean): void => {
+  const finish = ({ isSaved, returnFocus }: { isSaved: boolean; returnFocus: boolean }): void => {
     // Closing takes the focus away, which must not save a second time.
     if (isOver.current) return;
     isOver.current = true;
     if (isSaved) save();
     onEnd(returnFocus);
+  };
+  /** By the person; what closes the editor without them leaves them typing. */
+  const close = (how: { isSaved: boolean; returnFocus: boolean }): void => {
+    leave();
+    finish(how);
   };
   const keepTyped = useEffectEvent(() => {
     if (isTyped && !isOver.current) tellUnsaved({ name: subject.name, reason: t('fieldClosed'), text });
@@ -77,11 +84,11 @@ export function useDraft({ field, stored, subject, onSave, onEnd }: DraftInput):
     view: lock.view,
     isBlocked: lock.isBlocked,
     submit: () => {
-      if (problem === null && !lock.isBlocked) finish(true, true);
+      if (problem === null && !lock.isBlocked) close({ isSaved: true, returnFocus: true });
     },
-    discard: () => finish(false, true),
+    discard: () => close({ isSaved: false, returnFocus: true }),
     onBlur: (event) => {
-      if (!isWindowBlur(event)) finish(true, false);
+      if (!isWindowBlur(event)) close({ isSaved: true, returnFocus: false });
     },
   };
 }

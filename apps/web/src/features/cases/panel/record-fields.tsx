@@ -116,7 +116,6 @@ function NoteField({ record, label, mayEdit, subject, lockReason }: NoteFieldPro
           subject={subject}
           onSave={(note) => save([seen], { note })}
           onEnd={() => setSeen(null)}
-          isFocused
         />
       ) : (
         <button
