@@ -1,10 +1,6 @@
 import type { Language } from '@meldesync/domain';
+import type { Messages } from './catalogue.ts';
 import { de } from './de/index.ts';
-
-type TextsLike<Tree> = { readonly [Key in keyof Tree]: Tree[Key] extends string ? string : TextsLike<Tree[Key]> };
-
-/** The shape of a catalogue: the German one sets the keys. */
-export type Messages = TextsLike<typeof de>;
 
 declare module 'use-intl' {
   interface AppConfig {

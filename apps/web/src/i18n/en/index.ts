@@ -1,4 +1,4 @@
-import type { Messages } from '../messages.ts';
+import type { Messages } from '../catalogue.ts';
 import { account } from './account.ts';
 import { cases } from './cases.ts';
 import { conflicts } from './conflicts.ts';
