@@ -5,20 +5,29 @@
  * @type {Record<string, string[]>}
  */
 const DIRECTIONS = {
+  'packages/config': [],
   'packages/domain': [],
   'packages/jobs': [],
-  'packages/lifecycle': [],
+  'packages/lifecycle': ['packages/config'],
   'packages/telemetry': [],
   'packages/protocol': ['packages/domain'],
   'packages/client': ['packages/domain', 'packages/protocol'],
   'packages/bus': ['packages/lifecycle', 'packages/protocol'],
-  'packages/db': ['packages/domain', 'packages/lifecycle', 'packages/protocol'],
+  'packages/db': ['packages/config', 'packages/domain', 'packages/lifecycle', 'packages/protocol'],
   'packages/locks': ['packages/protocol'],
   'apps/web': ['packages/client', 'packages/domain', 'packages/protocol'],
   'apps/cli': ['packages/client', 'packages/domain', 'packages/protocol'],
-  'apps/relay': ['packages/bus', 'packages/db', 'packages/lifecycle', 'packages/protocol', 'packages/telemetry'],
+  'apps/relay': [
+    'packages/bus',
+    'packages/config',
+    'packages/db',
+    'packages/lifecycle',
+    'packages/protocol',
+    'packages/telemetry',
+  ],
   'apps/worker': [
     'packages/bus',
+    'packages/config',
     'packages/db',
     'packages/domain',
     'packages/jobs',
@@ -28,6 +37,7 @@ const DIRECTIONS = {
   ],
   'apps/sync-node': [
     'packages/bus',
+    'packages/config',
     'packages/db',
     'packages/domain',
     'packages/jobs',
@@ -38,7 +48,7 @@ const DIRECTIONS = {
   ],
   testkit: ['packages/', 'apps/(relay|worker|sync-node)', 'scripts/lib'],
   bench: ['packages/', 'testkit/'],
-  scripts: [],
+  scripts: ['packages/config'],
 };
 
 /** Packages that stay inside the folders that adapt them, types included. */

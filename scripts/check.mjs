@@ -30,6 +30,7 @@ const CHECKS = [
     ],
   },
   { name: 'unused', program: [tool('knip/bin/knip.js'), '--no-progress'] },
+  { name: 'documents', program: [inRoot('scripts/write-docs.mjs'), '--check'] },
   { name: 'requirements', program: [inRoot('scripts/check-requirements.mjs')] },
 ];
 

@@ -1,63 +1,38 @@
 import { resolve } from 'node:path';
+import { SETTINGS } from '../../packages/config/src/catalogue.mjs';
+import { commandSettingsTable } from '../../packages/config/src/tables.mjs';
 import { Failure } from './failure.mjs';
 import { ROOT } from './paths.mjs';
 
-/** @typedef {{ name: string, fallback: string, meaning: string }} Setting */
+/** @typedef {import('../../packages/config/src/catalogue.mjs').Setting} Setting */
 
-/**
- * Every setting of the commands `npm start`, `npm run dev`, `npm test` and `npm run bench`.
- * @type {Setting[]}
- */
-const SETTINGS = [
-  { name: 'PORT', fallback: '8080', meaning: 'The one port of web app, API and WebSocket.' },
-  {
-    name: 'BASE_URL',
-    fallback: 'http://localhost:$PORT',
-    meaning: 'The address that people open; sign-in accepts no other.',
-  },
-  { name: 'DATA_DIR', fallback: '.data', meaning: 'Where data, logs and generated secrets are kept between starts.' },
-  {
-    name: 'DATABASE_URL',
-    fallback: 'its own PostgreSQL',
-    meaning: 'A PostgreSQL to use instead: a role that may create roles and replicate, `wal_level=logical`.',
-  },
-  { name: 'POSTGRES_PORT', fallback: 'a free one, kept', meaning: 'The local port of its own PostgreSQL.' },
-  { name: 'REDIS_URL', fallback: 'its own Redis', meaning: 'A Redis or Valkey to use instead.' },
-  { name: 'REDIS_PORT', fallback: 'a free one, kept', meaning: 'The local port of its own Redis.' },
-  { name: 'REDIS_SERVER_BIN', fallback: 'found on the PATH', meaning: 'The program that runs as its own Redis.' },
-  { name: 'AUTH_SECRET', fallback: 'generated, kept', meaning: 'Signs sessions.' },
-  { name: 'APP_DB_PASSWORD', fallback: 'generated, kept', meaning: 'Password of the database role `meldesync_app`.' },
-  { name: 'SEED_DEMO', fallback: '1', meaning: '`0` leaves out the demo workspace and accounts.' },
-  { name: 'LOG_LEVEL', fallback: 'info', meaning: '`debug`, `info`, `warn` or `error`.' },
-  { name: 'LOG_FORMAT', fallback: 'pretty', meaning: '`pretty` for people, `json` for programs.' },
-  { name: 'NO_COLOR', fallback: '–', meaning: 'Set to anything: no colours.' },
-  { name: 'CHROMIUM_PATH', fallback: 'found on the PATH', meaning: 'The browser of the tests.' },
-  {
-    name: 'TEST_DATABASE_URL',
-    fallback: 'its own PostgreSQL',
-    meaning: 'A PostgreSQL for the tests: a superuser, who makes a database for each.',
-  },
-  { name: 'TEST_REDIS_URL', fallback: 'its own Redis', meaning: 'A Redis for the tests.' },
-];
-
-/** The settings as a Markdown table. */
+/** The settings of the commands `npm start`, `npm run dev`, `npm test` and `npm run bench` as a Markdown table. */
 export function settingsTable() {
-  const rows = SETTINGS.map(({ name, fallback, meaning }) => `| \`${name}\` | ${fallback} | ${meaning} |`);
-  return ['| setting | default | meaning |', '|---|---|---|', ...rows].join('\n');
+  return commandSettingsTable();
 }
 
 /**
+ * What a setting is, undefined where it is not given; one that is empty counts as not given.
  * @param {NodeJS.ProcessEnv} environment
- * @param {string} name
+ * @param {keyof typeof SETTINGS} name
+ * @returns {string | undefined}
  */
 function text(environment, name) {
-  const value = environment[name];
-  return value === '' ? undefined : value;
+  const value = environment[name] || undefined;
+  /** @type {Setting} */
+  const setting = SETTINGS[name];
+  if (value !== undefined && setting.kind === 'choice' && !setting.values.includes(value)) {
+    throw new Failure(`setting ${name}: must be one of ${setting.values.join(', ')}`);
+  }
+  if (value !== undefined && setting.kind === 'text' && value.length < (setting.minLength ?? 1)) {
+    throw new Failure(`setting ${name}: must be a text of at least ${setting.minLength} characters`);
+  }
+  return value;
 }
 
 /**
  * @param {NodeJS.ProcessEnv} environment
- * @param {string} name
+ * @param {keyof typeof SETTINGS} name
  * @returns {number | undefined}
  */
 function port(environment, name) {
@@ -65,9 +40,20 @@ function port(environment, name) {
   if (value === undefined) return undefined;
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1 || number > 65535) {
-    throw new Failure(`${name}=${value} is no port: give a number from 1 to 65535.`);
+    throw new Failure(`setting ${name}: must be a port, a whole number from 1 to 65535`);
   }
   return number;
+}
+
+/**
+ * @param {NodeJS.ProcessEnv} environment
+ * @param {'BASE_URL' | 'DATABASE_URL' | 'REDIS_URL'} name
+ * @returns {string | undefined}
+ */
+function address(environment, name) {
+  const value = text(environment, name);
+  if (value !== undefined && !URL.canParse(value)) throw new Failure(`setting ${name}: must be an address`);
+  return value;
 }
 
 /** @typedef {ReturnType<typeof readSettings>} Settings */
@@ -77,20 +63,21 @@ function port(environment, name) {
  * @param {'production' | 'development'} mode
  */
 export function readSettings(environment, mode) {
-  const publicPort = port(environment, 'PORT') ?? 8080;
+  const { BASE_URL, DATA_DIR, LOG_FORMAT, LOG_LEVEL, PORT, SEED_DEMO } = SETTINGS;
+  const publicPort = port(environment, 'PORT') ?? PORT.uses.commands.fallback;
   return {
     mode,
     port: publicPort,
-    baseUrl: text(environment, 'BASE_URL') ?? `http://localhost:${publicPort}`,
-    dataDir: resolve(ROOT, text(environment, 'DATA_DIR') ?? '.data'),
-    databaseUrl: text(environment, 'DATABASE_URL'),
+    baseUrl: address(environment, 'BASE_URL') ?? BASE_URL.uses.commands.without.replace('$PORT', String(publicPort)),
+    dataDir: resolve(ROOT, text(environment, 'DATA_DIR') ?? DATA_DIR.uses.commands.fallback),
+    databaseUrl: address(environment, 'DATABASE_URL'),
     postgresPort: port(environment, 'POSTGRES_PORT'),
-    redisUrl: text(environment, 'REDIS_URL'),
+    redisUrl: address(environment, 'REDIS_URL'),
     redisPort: port(environment, 'REDIS_PORT'),
     authSecret: text(environment, 'AUTH_SECRET'),
     appDbPassword: text(environment, 'APP_DB_PASSWORD'),
-    seedDemo: (text(environment, 'SEED_DEMO') ?? '1') !== '0',
-    logLevel: text(environment, 'LOG_LEVEL') ?? 'info',
-    logFormat: text(environment, 'LOG_FORMAT') ?? 'pretty',
+    seedDemo: (text(environment, 'SEED_DEMO') ?? SEED_DEMO.uses.commands.fallback) !== '0',
+    logLevel: text(environment, 'LOG_LEVEL') ?? LOG_LEVEL.uses.commands.fallback,
+    logFormat: text(environment, 'LOG_FORMAT') ?? LOG_FORMAT.uses.commands.fallback,
   };
 }

@@ -1,27 +1,7 @@
+import { readSettings } from '@meldesync/config';
 import type { LogFormat, LogLevel } from '@meldesync/telemetry';
-import { z } from 'zod';
 
-const environment = z.object({
-  DATABASE_URL: z.string().min(1),
-  REDIS_URL: z.string().min(1),
-  REDIS_PREFIX: z.string().min(1).default('meldesync'),
-  NODE_NAME: z.string().min(1).default('relay'),
-  ADMIN_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
-  REPLICATION_SLOT: z
-    .string()
-    .regex(/^[a-z0-9_]{1,63}$/)
-    .default('meldesync'),
-  HOLD_BACK_MS: z.coerce.number().int().min(1_000).default(120_000),
-  STREAM_AGE_HOURS: z.coerce
-    .number()
-    .positive()
-    .max(24 * 365)
-    .default(24),
-  STREAM_LENGTH: z.coerce.number().int().min(1_000).default(200_000),
-  RANGE_THRESHOLD: z.coerce.number().int().min(1).default(100),
-});
+const HOUR_MS = 3_600_000;
 
 /** What a relay is told from outside. */
 export interface RelayConfig {
@@ -47,21 +27,21 @@ export interface RelayConfig {
   readonly redisTimeoutMs?: number;
 }
 
-/** Reads the configuration; throws a ZodError that names what is wrong. */
+/** Reads the configuration; throws `WrongSettings`. */
 export function readConfig(source: Record<string, string | undefined>): RelayConfig {
-  const parsed = environment.parse(source);
+  const settings = readSettings('relay', source);
   return {
-    databaseUrl: parsed.DATABASE_URL,
-    redisUrl: parsed.REDIS_URL,
-    redisPrefix: parsed.REDIS_PREFIX,
-    name: parsed.NODE_NAME,
-    adminPort: parsed.ADMIN_PORT,
-    logLevel: parsed.LOG_LEVEL,
-    logFormat: parsed.LOG_FORMAT,
-    slot: parsed.REPLICATION_SLOT,
-    holdBackMs: parsed.HOLD_BACK_MS,
-    streamLength: parsed.STREAM_LENGTH,
-    streamAgeMs: parsed.STREAM_AGE_HOURS * 3_600_000,
-    rangeThreshold: parsed.RANGE_THRESHOLD,
+    databaseUrl: settings.DATABASE_URL,
+    redisUrl: settings.REDIS_URL,
+    redisPrefix: settings.REDIS_PREFIX,
+    name: settings.NODE_NAME,
+    adminPort: settings.ADMIN_PORT,
+    logLevel: settings.LOG_LEVEL,
+    logFormat: settings.LOG_FORMAT,
+    slot: settings.REPLICATION_SLOT,
+    holdBackMs: settings.HOLD_BACK_MS,
+    streamLength: settings.STREAM_LENGTH,
+    streamAgeMs: settings.STREAM_AGE_HOURS * HOUR_MS,
+    rangeThreshold: settings.RANGE_THRESHOLD,
   };
 }

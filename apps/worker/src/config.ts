@@ -1,19 +1,6 @@
+import { readSettings } from '@meldesync/config';
 import type { LogFormat, LogLevel } from '@meldesync/telemetry';
-import { z } from 'zod';
 import type { ImportLimits } from './jobs/import-csv/import-csv.ts';
-
-const environment = z.object({
-  DATABASE_URL: z.string().min(1),
-  REDIS_URL: z.string().min(1),
-  REDIS_PREFIX: z.string().min(1).default('meldesync'),
-  NODE_NAME: z.string().min(1).default('worker'),
-  ADMIN_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
-  IMPORT_CONCURRENCY: z.coerce.number().int().min(1).max(32).default(2),
-  IMPORT_MAX_REJECTED: z.coerce.number().int().min(0).max(100_000).default(1_000),
-  IMPORT_MAX_WARNED: z.coerce.number().int().min(0).max(1_000_000).default(10_000),
-});
 
 /** What a worker is told from outside. */
 export interface WorkerConfig {
@@ -31,18 +18,18 @@ export interface WorkerConfig {
   readonly importLimits: ImportLimits;
 }
 
-/** Reads the configuration; throws a ZodError that names what is wrong. */
+/** Reads the configuration; throws `WrongSettings`. */
 export function readConfig(source: Record<string, string | undefined>): WorkerConfig {
-  const parsed = environment.parse(source);
+  const settings = readSettings('worker', source);
   return {
-    databaseUrl: parsed.DATABASE_URL,
-    redisUrl: parsed.REDIS_URL,
-    redisPrefix: parsed.REDIS_PREFIX,
-    name: parsed.NODE_NAME,
-    adminPort: parsed.ADMIN_PORT,
-    logLevel: parsed.LOG_LEVEL,
-    logFormat: parsed.LOG_FORMAT,
-    importConcurrency: parsed.IMPORT_CONCURRENCY,
-    importLimits: { maxRejectedRows: parsed.IMPORT_MAX_REJECTED, maxWarnedRows: parsed.IMPORT_MAX_WARNED },
+    databaseUrl: settings.DATABASE_URL,
+    redisUrl: settings.REDIS_URL,
+    redisPrefix: settings.REDIS_PREFIX,
+    name: settings.NODE_NAME,
+    adminPort: settings.ADMIN_PORT,
+    logLevel: settings.LOG_LEVEL,
+    logFormat: settings.LOG_FORMAT,
+    importConcurrency: settings.IMPORT_CONCURRENCY,
+    importLimits: { maxRejectedRows: settings.IMPORT_MAX_REJECTED, maxWarnedRows: settings.IMPORT_MAX_WARNED },
   };
 }

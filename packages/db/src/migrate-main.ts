@@ -1,17 +1,11 @@
 import { fileURLToPath } from 'node:url';
+import { readSettings, settingsOrExit, WRONG_CONFIG } from '@meldesync/config';
 import { UnsupportedServer, VERSION } from '@meldesync/lifecycle';
-import { z } from 'zod';
 import { migrateDatabase } from './migrate.ts';
 import { requirePostgres } from './require-postgres.ts';
 
-const environment = z.object({
-  DATABASE_URL: z.string().min(1),
-  APP_DB_PASSWORD: z.string().min(1),
-  MIGRATIONS_DIR: z.string().optional(),
-});
-
 async function migrate(): Promise<void> {
-  const settings = environment.parse(process.env);
+  const settings = settingsOrExit((environment) => readSettings('migrate', environment));
   const unanswered = await requirePostgres({ url: settings.DATABASE_URL, logicalLog: false });
   if (unanswered) throw unanswered;
   await migrateDatabase({
@@ -20,9 +14,6 @@ async function migrate(): Promise<void> {
     folder: settings.MIGRATIONS_DIR ?? fileURLToPath(new URL('./migrations', import.meta.url)),
   });
 }
-
-/** EX_CONFIG of sysexits. */
-const WRONG_CONFIG = 78;
 
 if (process.argv.includes('--version')) console.log(VERSION);
 else

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { settingsOrExit, WRONG_CONFIG } from '@meldesync/config';
 import { UnsupportedServer } from './supported-versions.ts';
 import { type ProcessLogger, watchUnhandledErrors } from './unhandled-errors.ts';
 import { VERSION } from './version.ts';
@@ -8,8 +8,7 @@ const STOP_TIMEOUT_MS = 30_000;
 /** One that ends because of its own error has less: what it still holds is not to be trusted. */
 const FAULT_STOP_TIMEOUT_MS = 5_000;
 
-/** EX_CONFIG and EX_SOFTWARE of sysexits. */
-const WRONG_CONFIG = 78;
+/** EX_SOFTWARE of sysexits. */
 const OWN_FAULT = 70;
 
 /**
@@ -29,9 +28,8 @@ export async function runProcess<Config, Log extends ProcessLogger>(
     console.log(VERSION);
     return;
   }
-  const config = parseEnvironment(readConfig);
-  if (!config) return;
-  const logger = createLogger(config.value);
+  const config = settingsOrExit(readConfig);
+  const logger = createLogger(config);
   let service: AsyncDisposable | undefined;
   let stopping = false;
   const stop = (exitCode: number, timeoutMs: number) => {
@@ -51,7 +49,7 @@ export async function runProcess<Config, Log extends ProcessLogger>(
   };
   watchUnhandledErrors(logger, () => stop(OWN_FAULT, FAULT_STOP_TIMEOUT_MS));
   try {
-    service = await start(config.value, logger);
+    service = await start(config, logger);
   } catch (error) {
     if (error instanceof UnsupportedServer) {
       logger.fatal({}, error.message);
@@ -63,17 +61,4 @@ export async function runProcess<Config, Log extends ProcessLogger>(
   const stopInOrder = () => stop(0, STOP_TIMEOUT_MS);
   process.on('SIGTERM', stopInOrder);
   process.on('SIGINT', stopInOrder);
-}
-
-function parseEnvironment<Config>(
-  readConfig: (environment: Record<string, string | undefined>) => Config,
-): { value: Config } | undefined {
-  try {
-    return { value: readConfig(process.env) };
-  } catch (error) {
-    if (!(error instanceof z.ZodError)) throw error;
-    for (const issue of error.issues) console.error(`setting ${issue.path.join('.')}: ${issue.message}`);
-    process.exitCode = WRONG_CONFIG;
-    return undefined;
-  }
 }

@@ -1,0 +1,312 @@
+// Every setting of MeldeSync, each in one place: what it may be, who reads it, what holds without it, and what it means. Plain
+// data without a dependency, because `npm start` reads it before any package is installed.
+
+/**
+ * What a setting may be; `min` and `max` belong to it.
+ * @typedef {{ kind: 'text', minLength?: number, pattern?: string, says?: string }
+ *   | { kind: 'integer', min: number, max?: number, unit?: 'bytes' | 'ms' }
+ *   | { kind: 'number', above: number, max: number, unit?: 'h' }
+ *   | { kind: 'port', min: 0 | 1 }
+ *   | { kind: 'choice', values: readonly string[] }
+ *   | { kind: 'address' }
+ *   | { kind: 'connection', schemes: readonly string[] }
+ *   | { kind: 'connections', schemes: readonly string[], isOdd: boolean }
+ *   | { kind: 'list' }} Form
+ */
+
+/**
+ * Who reads a setting: the processes, the programs that prepare the database, and the commands of this checkout.
+ * @typedef {'node' | 'relay' | 'worker' | 'migrate' | 'seed' | 'commands'} Program
+ */
+
+/**
+ * How a program uses a setting. `fallback` is the value that holds without it; `without` says in words what does, where that is
+ * no value. With neither the setting must be given.
+ * @typedef {{ meaning: string, fallback?: string | number, without?: string, needs?: readonly string[] }} Use
+ */
+
+/** @typedef {Form & { uses: { readonly [Name in Program]?: Use } }} Setting */
+
+const MEBIBYTE = 1024 * 1024;
+
+/** @type {readonly ['postgres', 'postgresql']} */
+const POSTGRES = ['postgres', 'postgresql'];
+/** @type {readonly ['redis', 'rediss']} */
+const REDIS = ['redis', 'rediss'];
+
+/**
+ * The same for all processes that run on their own.
+ * @template {Use} const T
+ * @param {T} use
+ */
+const byProcesses = (use) => ({ node: use, relay: use, worker: use });
+
+const OIDC = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'];
+const SINGLE_SIGN_ON = 'single sign-on; all three of `OIDC_…` or none';
+
+/** In the order in which they are documented. @satisfies {Readonly<Record<string, Setting>>} */
+export const SETTINGS = /** @type {const} */ ({
+  PORT: {
+    kind: 'port',
+    min: 0,
+    uses: {
+      commands: { fallback: 8080, meaning: 'The one port of web app, API and WebSocket.' },
+      node: { fallback: 8080, meaning: 'port of web app, API and WebSocket; 0 takes a free one' },
+    },
+  },
+  HOST: { kind: 'text', uses: { node: { fallback: '0.0.0.0', meaning: 'where it listens' } } },
+  BASE_URL: {
+    kind: 'address',
+    uses: {
+      commands: {
+        without: 'http://localhost:$PORT',
+        meaning: 'The address that people open; sign-in accepts no other.',
+      },
+      node: { meaning: 'the address that people open; sign-in accepts no other' },
+      seed: { meaning: 'that of the nodes' },
+    },
+  },
+  DATA_DIR: {
+    kind: 'text',
+    uses: {
+      commands: { fallback: '.data', meaning: 'Where data, logs and generated secrets are kept between starts.' },
+    },
+  },
+  DATABASE_URL: {
+    kind: 'connection',
+    schemes: POSTGRES,
+    uses: {
+      commands: {
+        without: 'its own PostgreSQL',
+        meaning: 'A PostgreSQL to use instead: a role that may create roles and replicate, `wal_level=logical`.',
+      },
+      node: { meaning: 'Postgres, as `meldesync_app`' },
+      relay: { meaning: 'Postgres, as the owner of the tables with REPLICATION' },
+      worker: { meaning: 'Postgres, as `meldesync_app`' },
+      migrate: { meaning: 'Postgres, as the owner of the tables' },
+      seed: { meaning: 'Postgres, as `meldesync_app`' },
+    },
+  },
+  POSTGRES_PORT: {
+    kind: 'port',
+    min: 1,
+    uses: { commands: { without: 'a free one, kept', meaning: 'The local port of its own PostgreSQL.' } },
+  },
+  REDIS_URL: {
+    kind: 'connection',
+    schemes: REDIS,
+    uses: {
+      commands: { without: 'its own Redis', meaning: 'A Redis or Valkey 7 or newer to use instead.' },
+      ...byProcesses({ meaning: 'Redis or Valkey' }),
+    },
+  },
+  REDIS_PORT: {
+    kind: 'port',
+    min: 1,
+    uses: { commands: { without: 'a free one, kept', meaning: 'The local port of its own Redis.' } },
+  },
+  REDIS_SERVER_BIN: {
+    kind: 'text',
+    uses: { commands: { without: 'found on the PATH', meaning: 'The program that runs as its own Redis.' } },
+  },
+  REDIS_PREFIX: {
+    kind: 'text',
+    uses: byProcesses({ fallback: 'meldesync', meaning: 'the first part of every key in Redis' }),
+  },
+  LOCK_REDIS_URLS: {
+    kind: 'connections',
+    schemes: REDIS,
+    isOdd: true,
+    uses: {
+      node: {
+        without: 'the one of `REDIS_URL`',
+        meaning: 'independent Redis masters that grant record locks, an odd number, separated by commas',
+      },
+    },
+  },
+  AUTH_SECRET: {
+    kind: 'text',
+    minLength: 32,
+    uses: {
+      commands: { without: 'generated, kept', meaning: 'Signs sessions.' },
+      node: { meaning: 'signs sessions; at least 32 characters, the same on every node' },
+      seed: { meaning: 'that of the nodes' },
+    },
+  },
+  APP_DB_PASSWORD: {
+    kind: 'text',
+    uses: {
+      commands: { without: 'generated, kept', meaning: 'Password of the database role `meldesync_app`.' },
+      migrate: { meaning: 'password of the database role `meldesync_app`' },
+    },
+  },
+  MIGRATIONS_DIR: {
+    kind: 'text',
+    uses: { migrate: { without: '`migrations` beside the program', meaning: 'folder of the migrations' } },
+  },
+  SEED_DEMO: {
+    kind: 'choice',
+    values: ['0', '1'],
+    uses: { commands: { fallback: '1', meaning: '`0` leaves out the demo workspace and accounts.' } },
+  },
+  NODE_NAME: {
+    kind: 'text',
+    uses: {
+      node: { fallback: 'node-1', meaning: 'name in logs and metrics' },
+      relay: { fallback: 'relay', meaning: 'name in logs and metrics' },
+      worker: { fallback: 'worker', meaning: 'name in logs and metrics' },
+    },
+  },
+  ADMIN_PORT: {
+    kind: 'port',
+    min: 0,
+    uses: byProcesses({
+      fallback: 0,
+      meaning: 'port of `/metrics`, `/healthz`, `/readyz` on 127.0.0.1; 0 takes a free one',
+    }),
+  },
+  LOG_LEVEL: {
+    kind: 'choice',
+    values: ['debug', 'info', 'warn', 'error', 'silent'],
+    uses: {
+      commands: { fallback: 'info', meaning: '`debug`, `info`, `warn`, `error` or `silent`.' },
+      ...byProcesses({ fallback: 'info', meaning: '`debug`, `info`, `warn`, `error` or `silent`' }),
+    },
+  },
+  LOG_FORMAT: {
+    kind: 'choice',
+    values: ['json', 'pretty'],
+    uses: {
+      commands: { fallback: 'pretty', meaning: '`pretty` for people, `json` for programs.' },
+      ...byProcesses({ fallback: 'json', meaning: '`pretty` for people, `json` for programs' }),
+    },
+  },
+  NO_COLOR: { kind: 'text', uses: { commands: { without: '–', meaning: 'Set to anything: no colours.' } } },
+  CHROMIUM_PATH: {
+    kind: 'text',
+    uses: { commands: { without: 'found on the PATH', meaning: 'The browser of the tests.' } },
+  },
+  TEST_DATABASE_URL: {
+    kind: 'connection',
+    schemes: POSTGRES,
+    uses: {
+      commands: {
+        without: 'its own PostgreSQL',
+        meaning: 'A PostgreSQL for the tests: a superuser, who makes a database for each.',
+      },
+    },
+  },
+  TEST_REDIS_URL: {
+    kind: 'connection',
+    schemes: REDIS,
+    uses: { commands: { without: 'its own Redis', meaning: 'A Redis for the tests.' } },
+  },
+  TRUSTED_ORIGINS: {
+    kind: 'list',
+    uses: { node: { without: 'none', meaning: 'further origins whose pages may call, separated by commas' } },
+  },
+  WEB_DIR: { kind: 'text', uses: { node: { without: 'none', meaning: 'folder of the built web app' } } },
+  DATABASE_POOL: {
+    kind: 'integer',
+    min: 2,
+    max: 200,
+    uses: { node: { fallback: 10, meaning: 'connections to Postgres' } },
+  },
+  OIDC_ISSUER: { kind: 'address', uses: { node: { without: 'none', needs: OIDC, meaning: SINGLE_SIGN_ON } } },
+  OIDC_CLIENT_ID: { kind: 'text', uses: { node: { without: 'none', needs: OIDC, meaning: SINGLE_SIGN_ON } } },
+  OIDC_CLIENT_SECRET: { kind: 'text', uses: { node: { without: 'none', needs: OIDC, meaning: SINGLE_SIGN_ON } } },
+  REPLICATION_SLOT: {
+    kind: 'text',
+    pattern: '^[a-z0-9_]{1,63}$',
+    says: '1 to 63 of a–z, 0–9 and _',
+    uses: { relay: { fallback: 'meldesync', meaning: 'name of the slot, one for each database' } },
+  },
+  HOLD_BACK_MS: {
+    kind: 'integer',
+    min: 1_000,
+    unit: 'ms',
+    uses: {
+      relay: {
+        fallback: 120_000,
+        meaning: 'how long positions stay unconfirmed, so that Redis can be filled again',
+      },
+    },
+  },
+  STREAM_LENGTH: {
+    kind: 'integer',
+    min: 1_000,
+    uses: {
+      relay: {
+        fallback: 200_000,
+        meaning: "about how many frames a workspace's stream keeps: who was away for longer takes a snapshot",
+      },
+    },
+  },
+  STREAM_AGE_HOURS: {
+    kind: 'number',
+    above: 0,
+    max: 24 * 365,
+    unit: 'h',
+    uses: { relay: { fallback: 24, meaning: 'how long a frame is kept at most' } },
+  },
+  RANGE_THRESHOLD: {
+    kind: 'integer',
+    min: 1,
+    uses: {
+      relay: {
+        fallback: 100,
+        meaning: 'transactions with more changes than this are pulled by clients instead of pushed to them',
+      },
+    },
+  },
+  IMPORT_MAX_BYTES: {
+    kind: 'integer',
+    min: 1_024,
+    unit: 'bytes',
+    uses: { node: { fallback: 32 * MEBIBYTE, meaning: 'largest file an import takes' } },
+  },
+  IMPORT_MAX_WAITING: {
+    kind: 'integer',
+    min: 2,
+    uses: {
+      node: {
+        fallback: 1_000,
+        meaning: 'files of a workspace that may wait for their import, half of them of one person',
+      },
+    },
+  },
+  IMPORT_MAX_WAITING_BYTES: {
+    kind: 'integer',
+    min: 1_024,
+    unit: 'bytes',
+    uses: { node: { fallback: 1_024 * MEBIBYTE, meaning: 'their size together' } },
+  },
+  IMPORT_CONCURRENCY: {
+    kind: 'integer',
+    min: 1,
+    max: 32,
+    uses: {
+      worker: {
+        fallback: 2,
+        meaning: 'batches of files worked through at a time; more files than that take turns',
+      },
+    },
+  },
+  IMPORT_MAX_REJECTED: {
+    kind: 'integer',
+    min: 0,
+    max: 100_000,
+    uses: { worker: { fallback: 1_000, meaning: 'a file with more rejected rows is refused as a whole' } },
+  },
+  IMPORT_MAX_WARNED: {
+    kind: 'integer',
+    min: 0,
+    max: 1_000_000,
+    uses: {
+      worker: {
+        fallback: 10_000,
+        meaning: 'rows with warnings kept of a file; further ones are only counted',
+      },
+    },
+  },
+});

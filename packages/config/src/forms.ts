@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { Form } from './catalogue.mjs';
+
+/** What a setting of a form is once it has been read. */
+export type ValueOf<F> = F extends { kind: 'integer' | 'number' | 'port' }
+  ? number
+  : F extends { kind: 'connections' | 'list' }
+    ? readonly string[]
+    : F extends { kind: 'choice'; values: readonly (infer Value)[] }
+      ? Value
+      : string;
+
+/** Reads the text of a setting. Its one message says what is right and never what was given, which may be a secret. */
+export function schemaOf(form: Form): z.ZodType {
+  const error = `must be ${describeForm(form)}`;
+  switch (form.kind) {
+    case 'text':
+      return z
+        .string()
+        .min(form.minLength ?? 1, error)
+        .regex(new RegExp(form.pattern ?? ''), error);
+    case 'integer':
+      return whole(form.min, form.max ?? Number.MAX_SAFE_INTEGER, error);
+    case 'port':
+      return whole(form.min, LAST_PORT, error);
+    case 'number':
+      return z
+        .string()
+        .regex(DECIMAL, error)
+        .transform(Number)
+        .pipe(z.number(error).gt(form.above, error).max(form.max, error));
+    case 'choice':
+      return z.enum([...form.values], error);
+    case 'address':
+      return z.string().refine((value) => hasScheme(value, ['http', 'https']), error);
+    case 'connection':
+      return z.string().refine((value) => hasScheme(value, form.schemes), error);
+    case 'connections':
+      return entries.refine(
+        (urls) => urls.every((url) => hasScheme(url, form.schemes)) && (!form.isOdd || urls.length % 2 === 1),
+        error,
+      );
+    case 'list':
+      return entries;
+  }
+}
+
+/** What a setting may be, in words that follow on "must be". */
+function describeForm(form: Form): string {
+  switch (form.kind) {
+    case 'text':
+      return form.says ?? `a text of at least ${form.minLength ?? 1} characters`;
+    case 'integer': {
+      const unit = form.unit === undefined ? '' : ` (${form.unit})`;
+      return `a whole number from ${form.min}${form.max === undefined ? '' : ` to ${form.max}`}${unit}`;
+    }
+    case 'port':
+      return `a port, a whole number from ${form.min} to ${LAST_PORT}`;
+    case 'number':
+      return `a number above ${form.above}, at most ${form.max}${form.unit === undefined ? '' : ` (${form.unit})`}`;
+    case 'choice':
+      return `one of ${form.values.join(', ')}`;
+    case 'address':
+      return 'an address such as https://meldesync.example';
+    case 'connection':
+      return `an address that begins with ${form.schemes.map((scheme) => `${scheme}://`).join(' or ')}`;
+    case 'connections':
+      return `${form.isOdd ? 'an odd number of ' : ''}addresses that begin with ${form.schemes.map((scheme) => `${scheme}://`).join(' or ')}, separated by commas`;
+    case 'list':
+      return 'texts separated by commas';
+  }
+}
+
+const LAST_PORT = 65_535;
+const WHOLE = /^\d{1,15}$/;
+const DECIMAL = /^\d{1,15}(\.\d{1,15})?$/;
+
+const entries = z.string().transform((list) => list.split(',').flatMap((entry) => entry.trim() || []));
+
+function whole(min: number, max: number, error: string) {
+  return z.string().regex(WHOLE, error).transform(Number).pipe(z.number(error).min(min, error).max(max, error));
+}
+
+function hasScheme(value: string, schemes: readonly string[]): boolean {
+  return URL.canParse(value) && schemes.some((scheme) => new URL(value).protocol === `${scheme}:`);
+}

@@ -1,0 +1,97 @@
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { type Program, SETTINGS, type Setting } from './catalogue.mjs';
+import { readSettings } from './read-settings.ts';
+import { WrongSettings } from './wrong-settings.ts';
+
+const SECRET = 's'.repeat(32);
+const NODE = {
+  DATABASE_URL: 'postgres://app:secret@127.0.0.1:5432/meldesync',
+  REDIS_URL: 'redis://127.0.0.1:6379',
+  AUTH_SECRET: SECRET,
+  BASE_URL: 'https://meldesync.example',
+};
+
+function problemsOf(program: Program, environment: Record<string, string>): string[] {
+  try {
+    readSettings(program, environment);
+  } catch (error) {
+    if (error instanceof WrongSettings) return error.message.split('\n');
+    throw error;
+  }
+  return [];
+}
+
+describe('readSettings', () => {
+  it('reads what is given in its kind, and what holds without it', () => {
+    const settings = readSettings('node', {
+      ...NODE,
+      PORT: '9090',
+      LOCK_REDIS_URLS: 'redis://a, redis://b,redis://c',
+      HOST: '',
+    });
+    expect(settings).toMatchObject({
+      ...NODE,
+      PORT: 9_090,
+      HOST: '0.0.0.0',
+      LOCK_REDIS_URLS: ['redis://a', 'redis://b', 'redis://c'],
+      TRUSTED_ORIGINS: undefined,
+      IMPORT_MAX_BYTES: 32 * 1024 * 1024,
+    });
+    expectTypeOf(settings.PORT).toEqualTypeOf<number>();
+    expectTypeOf(settings.WEB_DIR).toEqualTypeOf<string | undefined>();
+    expectTypeOf(settings.LOG_FORMAT).toEqualTypeOf<'json' | 'pretty'>();
+    expectTypeOf(settings).not.toHaveProperty('HOLD_BACK_MS');
+    expect(readSettings('relay', { ...NODE, STREAM_AGE_HOURS: '0.5' }).STREAM_AGE_HOURS).toBe(0.5);
+  });
+
+  it('says of each that is missing or wrong what it is called and what it must be, all at once', () => {
+    expect(problemsOf('relay', { HOLD_BACK_MS: '5s', LOG_LEVEL: 'loud' })).toEqual([
+      'setting DATABASE_URL: is missing',
+      'setting REDIS_URL: is missing',
+      'setting LOG_LEVEL: must be one of debug, info, warn, error, silent',
+      'setting HOLD_BACK_MS: must be a whole number from 1000 (ms)',
+    ]);
+    expect(problemsOf('node', { ...NODE, LOCK_REDIS_URLS: 'redis://a,redis://b' })).toEqual([
+      'setting LOCK_REDIS_URLS: must be an odd number of addresses that begin with redis:// or rediss://, separated by commas',
+    ]);
+    expect(problemsOf('node', { ...NODE, OIDC_ISSUER: 'https://sso.example', OIDC_CLIENT_ID: 'a' })).toEqual([
+      'setting OIDC_CLIENT_SECRET: is missing, though OIDC_ISSUER is given',
+    ]);
+  });
+
+  it('never repeats what was given: it may be a secret', () => {
+    const wrong = { DATABASE_URL: 'mysql://hidden', REDIS_URL: 'hidden', AUTH_SECRET: 'hidden', BASE_URL: 'hidden' };
+    const problems = problemsOf('node', wrong);
+    expect(problems).toHaveLength(4);
+    expect(problems.join()).not.toContain('hidden');
+  });
+
+  it.each(['', ' ', '-1', '1e9', '0x10', '1.5', '٣', '99999999999999999999'])(
+    '%j is no number of anything',
+    (value) => {
+      const given = value === '' ? [] : problemsOf('worker', { ...NODE, IMPORT_CONCURRENCY: value });
+      expect(given).toHaveLength(value === '' ? 0 : 1);
+    },
+  );
+});
+
+describe('the catalogue', () => {
+  const entries = Object.entries<Setting>(SETTINGS);
+
+  it('has only defaults that may be given', () => {
+    for (const [name, { uses }] of entries) {
+      for (const [program, use] of Object.entries(uses)) {
+        if (use.fallback === undefined) continue;
+        const problems = problemsOf(program as Program, { ...NODE, APP_DB_PASSWORD: 'a', [name]: `${use.fallback}` });
+        expect(problems).toEqual([]);
+      }
+    }
+  });
+
+  it('says of each use what it means', () => {
+    for (const [, { uses }] of entries) {
+      expect(Object.keys(uses).length).toBeGreaterThan(0);
+      for (const { meaning } of Object.values(uses)) expect(meaning).toMatch(/\w{3}/);
+    }
+  });
+});

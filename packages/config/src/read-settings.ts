@@ -1,0 +1,45 @@
+import { type Program, SETTINGS, type Setting, type Use } from './catalogue.mjs';
+import { schemaOf, type ValueOf } from './forms.ts';
+import { type SettingProblem, WrongSettings } from './wrong-settings.ts';
+
+type Catalogue = typeof SETTINGS;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The value of a use: undefined as well, where something else than a value holds without it. */
+type ValueInUse<S, U> = U extends { without: string } ? ValueOf<S> | undefined : ValueOf<S>;
+
+/** What a program reads, by the names of its settings. */
+export type SettingsOf<P extends Program> = {
+  readonly [Name in keyof Catalogue as P extends keyof Catalogue[Name]['uses'] ? Name : never]: ValueInUse<
+    Catalogue[Name],
+    P extends keyof Catalogue[Name]['uses'] ? Catalogue[Name]['uses'][P] : never
+  >;
+};
+
+/**
+ * Reads all settings of a program. One that is empty counts as not given.
+ *
+ * @throws WrongSettings with every setting that is missing or wrong
+ */
+export function readSettings<P extends Program>(program: P, environment: Environment): SettingsOf<P> {
+  const values: Record<string, unknown> = {};
+  const problems: SettingProblem[] = [];
+  const isGiven = (name: string) => (environment[name] ?? '') !== '';
+  for (const [name, setting] of Object.entries<Setting>(SETTINGS)) {
+    const use: Use | undefined = setting.uses[program];
+    if (!use) continue;
+    const given = environment[name];
+    if (given === undefined || given === '') {
+      const partner = use.needs?.find((other) => other !== name && isGiven(other));
+      if (partner) problems.push({ name, problem: `is missing, though ${partner} is given` });
+      else if (use.fallback === undefined && use.without === undefined) problems.push({ name, problem: 'is missing' });
+      values[name] = use.fallback;
+      continue;
+    }
+    const read = schemaOf(setting).safeParse(given);
+    if (read.success) values[name] = read.data;
+    else problems.push({ name, problem: read.error.issues[0]?.message ?? 'is wrong' });
+  }
+  if (problems.length > 0) throw new WrongSettings(problems);
+  return values as SettingsOf<P>;
+}

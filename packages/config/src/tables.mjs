@@ -1,0 +1,67 @@
+// The tables of README.md, made from the catalogue: `npm run docs` writes them.
+import { SETTINGS } from './catalogue.mjs';
+
+/** @typedef {import('./catalogue.mjs').Program} Program */
+/** @typedef {import('./catalogue.mjs').Setting} Setting */
+/** @typedef {import('./catalogue.mjs').Use} Use */
+
+/** What runs on its own; the commands of a checkout start these with settings of their own. @type {readonly Program[]} */
+const PROGRAMS = ['node', 'relay', 'worker', 'migrate', 'seed'];
+
+const MEBIBYTE = 1024 * 1024;
+
+/** @type {[string, Setting][]} */
+const ALL = Object.entries(SETTINGS);
+
+/** The settings of `npm start`, `npm test` and the like. */
+export function commandSettingsTable() {
+  const rows = ALL.flatMap(
+    ([
+      name,
+      {
+        uses: { commands },
+      },
+    ]) => (commands ? [`| \`${name}\` | ${commands.fallback ?? commands.without} | ${commands.meaning} |`] : []),
+  );
+  return ['| setting | default | meaning |', '|---|---|---|', ...rows].join('\n');
+}
+
+/** The settings of the programs: a row for each way in which one is used. */
+export function programSettingsTable() {
+  const rows = ALL.flatMap(([name, setting]) =>
+    usesOf(setting).map(
+      ({ programs, use }) =>
+        `| \`${name}\` | ${programs.join(', ')} | ${describeDefault(setting, use)} | ${use.meaning} |`,
+    ),
+  );
+  return ['| setting | of | default | meaning |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+/**
+ * The uses of a setting by programs, those that are the same together.
+ * @param {Setting} setting
+ */
+function usesOf(setting) {
+  /** @type {Map<string, { programs: Program[], use: Use }>} */
+  const groups = new Map();
+  for (const program of PROGRAMS) {
+    const use = setting.uses[program];
+    if (!use) continue;
+    const key = JSON.stringify(use);
+    const group = groups.get(key) ?? { programs: [], use };
+    group.programs.push(program);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+/**
+ * @param {Setting} setting
+ * @param {Use} use
+ */
+function describeDefault(setting, { fallback, without = '–' }) {
+  if (fallback === undefined) return without;
+  const unit = 'unit' in setting ? setting.unit : undefined;
+  if (unit === 'bytes') return `\`${fallback}\` (${Number(fallback) / MEBIBYTE} MiB)`;
+  return `\`${fallback}\`${unit === undefined ? '' : ` ${unit}`}`;
+}
