@@ -14,9 +14,9 @@ const DIRECTIONS = {
   'packages/client': ['packages/domain', 'packages/protocol'],
   'packages/bus': ['packages/lifecycle', 'packages/protocol'],
   'packages/db': ['packages/config', 'packages/domain', 'packages/lifecycle', 'packages/protocol'],
-  'packages/locks': ['packages/protocol'],
+  'packages/locks': ['packages/lifecycle', 'packages/protocol'],
   'apps/web': ['packages/client', 'packages/domain', 'packages/protocol'],
-  'apps/cli': ['packages/client', 'packages/domain', 'packages/protocol'],
+  'apps/cli': ['packages/client', 'packages/domain', 'packages/lifecycle', 'packages/protocol'],
   'apps/relay': [
     'packages/bus',
     'packages/config',

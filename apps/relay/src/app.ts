@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFeedPublisher } from '@meldesync/bus';
 import { connectDatabase, slotIsTaken, sqlState } from '@meldesync/db';
-import { VERSION } from '@meldesync/lifecycle';
+import { ResourceStack, VERSION } from '@meldesync/lifecycle';
 import { createProcessLogger, type Logger, serveAdmin } from '@meldesync/telemetry';
 import type { RelayConfig } from './config.ts';
 import { type PassContext, runPass } from './pass.ts';
@@ -25,12 +25,15 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
   const logger = createProcessLogger(config);
   const metrics = createRelayMetrics(config.name);
   const onConnectionError = (error: Error) => logger.warn({ err: error }, 'connection broke');
-  const database = connectDatabase({
-    url: config.databaseUrl,
-    maxConnections: 3,
-    applicationName: 'meldesync-relay',
-    onConnectionError,
-  });
+  await using cleanup = new ResourceStack();
+  const database = cleanup.use(
+    connectDatabase({
+      url: config.databaseUrl,
+      maxConnections: 3,
+      applicationName: 'meldesync-relay',
+      onConnectionError,
+    }),
+  );
   const openFeed = () =>
     createFeedPublisher({
       url: config.redisUrl,
@@ -52,25 +55,29 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
       metrics.active.set(now ? 1 : 0);
     },
   };
+  const admin = cleanup.use(
+    await serveAdmin(config.adminPort, {
+      registry: metrics.registry,
+      // A standby is ready too: it does what it is there for.
+      ready: async () => {
+        if (ending.signal.aborted) throw new Error('stopping');
+      },
+    }),
+  );
+  // Last, so that a port that is taken keeps nobody from the slot.
   const running = runUntilEnded(context, logger);
-  const admin = await serveAdmin(config.adminPort, {
-    registry: metrics.registry,
-    // A standby is ready too: it does what it is there for.
-    ready: async () => {
-      if (ending.signal.aborted) throw new Error('stopping');
-    },
+  cleanup.defer(async () => {
+    ending.abort();
+    await running;
   });
   logger.info({ version: VERSION, adminPort: admin.port }, 'relay is up');
+  const owned = cleanup.move();
   return {
     adminPort: admin.port,
     get active() {
       return active;
     },
-    [Symbol.asyncDispose]: async () => {
-      ending.abort();
-      await running;
-      await Promise.all([admin[Symbol.asyncDispose](), database[Symbol.asyncDispose]()]);
-    },
+    [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   };
 }
 

@@ -1,3 +1,5 @@
+import { withTimeout } from '@meldesync/lifecycle';
+
 const TIMEOUT_MS = 2_000;
 
 /** Throws, naming what is missing, when this node cannot do its work. */
@@ -7,17 +9,12 @@ export async function checkReadiness(checks: {
 }): Promise<void> {
   const answered = async (name: string, check: Promise<void>): Promise<void> => {
     try {
-      await Promise.race([check, expire()]);
+      await withTimeout(check, TIMEOUT_MS, () => {
+        throw new Error(`no answer within ${TIMEOUT_MS} ms`);
+      });
     } catch (error) {
       throw new Error(`${name} does not answer`, { cause: error });
     }
   };
   await Promise.all([answered('Postgres', checks.database()), answered('Redis', checks.redis(TIMEOUT_MS))]);
-}
-
-function expire(): Promise<never> {
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
-  return new Promise((_, reject) => {
-    timeout.addEventListener('abort', () => reject(timeout.reason as Error), { once: true });
-  });
 }

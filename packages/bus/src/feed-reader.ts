@@ -1,3 +1,4 @@
+import { withTimeout } from '@meldesync/lifecycle';
 import type { FramePosition } from '@meldesync/protocol';
 import type { Redis } from 'ioredis';
 import { type BusFrame, type BusRange, decodeBusMessage, parseChecksum } from './bus-message.ts';
@@ -63,13 +64,9 @@ export function createFeedReader(options: FeedReaderOptions): FeedReader {
       await subscriber.subscribe(...keys.channels(workspace));
     },
     ping: async (timeoutMs) => {
-      const timeout = AbortSignal.timeout(timeoutMs);
-      await Promise.race([
-        redis.ping(),
-        new Promise((_, reject) => {
-          timeout.addEventListener('abort', () => reject(timeout.reason as Error), { once: true });
-        }),
-      ]);
+      await withTimeout(redis.ping(), timeoutMs, () => {
+        throw new Error(`Redis did not answer within ${timeoutMs} ms`);
+      });
     },
     [Symbol.dispose]: () => {
       for (const connection of connections) connection[Symbol.dispose]();

@@ -4,8 +4,6 @@
  */
 export interface FeedKeys {
   stream(epoch: string, workspace: string): string;
-  /** What the stream was called by versions whose entries this one cannot read. */
-  formerStreams(epoch: string, workspace: string): string[];
   /** Sorted set beside the stream: where it stood at which time. */
   moments(epoch: string, workspace: string): string;
   /** Channel on which frames are published as they are appended. */
@@ -38,7 +36,6 @@ export function feedKeys(prefix: string): FeedKeys {
   const channel = (workspace: string, kind: Channel['kind']) => `${prefix}:{${workspace}}:${kind}`;
   return {
     stream: (epoch, workspace) => `${prefix}:{${workspace}}:feed${FORM}:${epoch}`,
-    formerStreams: (epoch, workspace) => [`${prefix}:{${workspace}}:feed:${epoch}`],
     moments: (epoch, workspace) => `${prefix}:{${workspace}}:moments:${epoch}`,
     frames: (workspace) => channel(workspace, 'frames'),
     notices: (workspace) => channel(workspace, 'notices'),

@@ -2,3 +2,4 @@ export * from './resource-stack.ts';
 export * from './run-process.ts';
 export * from './supported-versions.ts';
 export * from './version.ts';
+export * from './with-timeout.ts';

@@ -1,3 +1,4 @@
+import { withTimeout } from '@meldesync/lifecycle';
 import type { Redis } from 'ioredis';
 import Redlock, { ExecutionError, Lock, ResourceLockedError } from 'redlock';
 
@@ -53,20 +54,12 @@ interface Refusal {
 }
 
 /** The outcome of an operation of redlock, or why there was none. Rejects only on a programming error. */
-async function decide<Outcome>(operation: Promise<Outcome>): Promise<Outcome | Refusal> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<Refusal>((resolve) => {
-    timer = setTimeout(() => resolve({ reason: 'unavailable' }), DECISION_LIMIT_MS);
-  });
+function decide<Outcome>(operation: Promise<Outcome>): Promise<Outcome | Refusal> {
   const outcome = operation.catch(async (error: unknown): Promise<Refusal> => {
     if (!(error instanceof ExecutionError)) throw error;
     return { reason: (await wasLocked(error)) ? 'locked' : 'unavailable' };
   });
-  try {
-    return await Promise.race([outcome, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return withTimeout(outcome, DECISION_LIMIT_MS, (): Refusal => ({ reason: 'unavailable' }));
 }
 
 /** Whether a master said that somebody else has it, rather than that it could not be asked. */

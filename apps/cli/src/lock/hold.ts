@@ -1,4 +1,5 @@
 import type { ConnectionState, HeldLock, SyncClient } from '@meldesync/client';
+import { withTimeout } from '@meldesync/lifecycle';
 import type { EndedLock } from '@meldesync/protocol';
 import { finalError, onAbort } from '../session/live-records.ts';
 import type { RunningCommand } from './run-command.ts';
@@ -67,13 +68,5 @@ export async function holdUntil(
 
 /** Gives a lock back, without waiting for long. */
 export async function releaseLock(held: HeldLock): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, RELEASE_PATIENCE_MS);
-  });
-  try {
-    await Promise.race([held.release(), patience]);
-  } finally {
-    clearTimeout(timer);
-  }
+  await withTimeout(held.release(), RELEASE_PATIENCE_MS, () => undefined);
 }

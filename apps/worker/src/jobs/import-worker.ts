@@ -1,5 +1,6 @@
 import { type Database, findNextImport, listWaitingWorkspaces } from '@meldesync/db';
 import { IMPORT_QUEUE, type ImportJobData, importJob, importJobOptions, queuePrefix } from '@meldesync/jobs';
+import { withTimeout } from '@meldesync/lifecycle';
 import { type Job, Queue, WaitingError, Worker } from 'bullmq';
 import { FairTurns } from './fair-turns.ts';
 import { attemptImport, ImportAttemptError } from './import-csv/attempt-import.ts';
@@ -80,12 +81,7 @@ export function startImportWorker(options: ImportWorkerOptions): AsyncDisposable
       clearInterval(sweeping);
       stopping.abort();
       const closed = worker.close().then(() => queue.close());
-      let deadline: NodeJS.Timeout | undefined;
-      const late = new Promise<'late'>((resolve) => {
-        deadline = setTimeout(resolve, CLOSE_TIMEOUT_MS, 'late');
-      });
-      const outcome = await Promise.race([closed, late]);
-      clearTimeout(deadline);
+      const outcome = await withTimeout(closed, CLOSE_TIMEOUT_MS, () => 'late' as const);
       if (outcome !== 'late') return;
       // Redis is away. Nobody waits for its answer: what it would have been told is in Postgres.
       for (const client of [queue.backend.client, worker.backend.client, worker.backend.blockingClient]) {
