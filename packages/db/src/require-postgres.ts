@@ -39,7 +39,7 @@ export async function requirePostgres(needs: PostgresNeeds): Promise<Error | und
   try {
     await client.connect();
     const { rows } = await client.query<PostgresFacts>(
-      `select current_setting('server_version') as version, current_setting('wal_level') as "walLevel"`,
+      `select split_part(current_setting('server_version'), ' ', 1) as version, current_setting('wal_level') as "walLevel"`,
     );
     const [facts] = rows;
     if (!facts) throw new Error('Postgres did not say its version');

@@ -17,7 +17,7 @@ it('a Postgres of a supported version with a logical log is taken', async () => 
 
 it('one that is too old is refused with the version found and the one wanted', async () => {
   const [row] = await runSql(database.ownerUrl, 'show server_version');
-  const found = String(row?.['server_version']);
+  const [found] = String(row?.['server_version']).split(' ');
   await expect(requirePostgres({ url: database.ownerUrl, logicalLog: false, oldest: '99.1' })).rejects.toThrow(
     `PostgreSQL at ${new URL(database.ownerUrl).host} is ${found}, and MeldeSync needs 99.1 or newer`,
   );

@@ -1,18 +1,24 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { VERSION } from './version.ts';
 
 const RUN_PROCESS = fileURLToPath(new URL('./run-process.ts', import.meta.url));
+const SUPPORTED_VERSIONS = fileURLToPath(new URL('./supported-versions.ts', import.meta.url));
 
 /** Runs a program whose service does what is said, and sees it to its end. */
-async function run(service: string): Promise<{ readonly status: number | null; readonly lines: string[] }> {
+async function run(
+  service: string,
+  ...args: string[]
+): Promise<{ readonly status: number | null; readonly lines: string[] }> {
   const program = `
     import { runProcess } from ${JSON.stringify(RUN_PROCESS)};
+    import { requireVersion } from ${JSON.stringify(SUPPORTED_VERSIONS)};
     const say = (level) => ({ err }, message) => console.log([level, message, err?.message].filter(Boolean).join(': '));
     const dispose = async () => console.log('stopped');
     const start = async () => { ${service} return { [Symbol.asyncDispose]: dispose }; };
     await runProcess(() => ({}), start, () => ({ error: say('error'), fatal: say('fatal') }));`;
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program, '--', ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
@@ -55,4 +61,18 @@ it('a service that cannot start is logged too', async () => {
   const { status, lines } = await run(`throw new Error('port taken');`);
   expect(lines).toEqual(['fatal: could not start: port taken']);
   expect(status).toBe(1);
+});
+
+it('a server that is not supported is said in one line, as a setting that is wrong', async () => {
+  const { status, lines } = await run(`requireVersion('PostgreSQL', '9.6', 'db:5432');`);
+  expect(lines).toEqual([
+    expect.stringMatching(/^fatal: PostgreSQL at db:5432 is 9\.6, and MeldeSync needs \d+ or newer$/),
+  ]);
+  expect(status).toBe(78);
+});
+
+it('says its version when asked, before it reads a setting', async () => {
+  const { status, lines } = await run(`throw new Error('started');`, '--version');
+  expect(lines).toEqual([VERSION]);
+  expect(status).toBe(0);
 });
