@@ -1,5 +1,5 @@
 import type { CaseRow, ClientRecord, RecordStore } from '@meldesync/client';
-import { caseStatus, type Meldebestaetigung } from '@meldesync/domain';
+import { BLANK_CONTENT, caseStatus, type Meldebestaetigung } from '@meldesync/domain';
 import type { SyncedRecord } from '@meldesync/protocol';
 
 /** A Meldebestätigung that is fine, but for what a test wants otherwise. */
@@ -30,10 +30,7 @@ export function makeRecord(id: number, fields: Partial<ClientRecord> = {}): Clie
     version: 1,
     vorgangsnummer: id.toString(16).padStart(8, 'a').padEnd(64, '0'),
     ibe: 'IBE',
-    caseId: null,
-    done: false,
-    assignee: null,
-    note: null,
+    ...BLANK_CONTENT,
     updatedAt: '2025-05-12T08:42:07.000000Z',
     updatedBy: 'user:u1',
     mb: makeMb(),

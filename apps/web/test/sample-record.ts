@@ -1,4 +1,5 @@
 import type { ClientRecord } from '@meldesync/client';
+import { BLANK_CONTENT } from '@meldesync/domain';
 
 /** A record as a page knows it, whose Meldebestätigung cannot be read. */
 export function sampleRecord(id: number, caseId: string | null, changes: Partial<ClientRecord> = {}): ClientRecord {
@@ -7,10 +8,8 @@ export function sampleRecord(id: number, caseId: string | null, changes: Partial
     version: 1,
     vorgangsnummer: String(id).padStart(64, '0'),
     ibe: '',
+    ...BLANK_CONTENT,
     caseId,
-    done: false,
-    assignee: null,
-    note: null,
     updatedAt: '2025-01-01T00:00:00.000Z',
     updatedBy: 'user:a',
     mb: null,

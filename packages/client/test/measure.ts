@@ -2,6 +2,7 @@
  * What the store, a case view and the overlay of own edits cost with 100,000 records. Run with
  * `npm run measure -w packages/client`.
  */
+import { BLANK_CONTENT } from '@meldesync/domain';
 import { type Frame, frames as framesSchema, type SyncedRecord, snapshotPage } from '@meldesync/protocol';
 import { createCaseView } from '../src/cases/case-view.ts';
 import { createOptimisticRecords } from '../src/edits/optimistic-records.ts';
@@ -64,6 +65,7 @@ function sample(id: number): SyncedRecord {
     version: 1,
     vorgangsnummer: id.toString(16).padStart(64, 'a'),
     ibe: segment({ art: id % 2 === 0 ? 'C' : 'G', code, day: 1 + (id % 28), qc: id % 11 === 0 ? 0 : 1 }),
+    ...BLANK_CONTENT,
     caseId: id % 50 === 0 ? null : `F-${(pair * 7919) % 1_000_003}`,
     done: pair % 3 === 0,
     assignee: id % 5 === 0 ? `user-${id % 20}` : null,

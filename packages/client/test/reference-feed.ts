@@ -1,3 +1,4 @@
+import { BLANK_CONTENT } from '@meldesync/domain';
 import {
   addToChecksum,
   type Change,
@@ -87,10 +88,8 @@ export function createReferenceFeed(): ReferenceFeed {
       const fields = {
         vorgangsnummer: id.toString(16).padStart(64, '0'),
         ibe: segment({ art: intent.art, day: intent.day }),
+        ...BLANK_CONTENT,
         caseId: intent.caseId,
-        done: false,
-        assignee: null,
-        note: null,
       };
       write({ id, version: 1, ...fields, updatedAt: common.at, updatedBy: common.by });
       return { record: id, version: 1, op: 'insert', set: fields, ...common };

@@ -1,3 +1,4 @@
+import { BLANK_CONTENT } from '@meldesync/domain';
 import { createTestDatabase, runSql, sampleMeldebestaetigung, type TestDatabase } from '@meldesync/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
@@ -168,7 +169,7 @@ describe('changes', () => {
         version: 1,
         op: 'insert',
         before: {},
-        after: { vorgangsnummer, ibe, caseId: 'F-1', done: false, assignee: null, note: null },
+        after: { vorgangsnummer, ibe, ...BLANK_CONTENT, caseId: 'F-1' },
         actor: 'db:postgres',
         via: 'sql',
         operation: null,
@@ -192,7 +193,7 @@ describe('changes', () => {
     expect((await changesOf(id)).at(-1)).toEqual({
       version: 2,
       op: 'delete',
-      before: { vorgangsnummer, ibe, caseId: null, done: false, assignee: null, note: 'a' },
+      before: { vorgangsnummer, ibe, ...BLANK_CONTENT, note: 'a' },
       after: {},
       actor: 'db:postgres',
       via: 'sql',

@@ -1,4 +1,5 @@
 import type { ClientRecord } from '@meldesync/client';
+import { BLANK_CONTENT } from '@meldesync/domain';
 import { expect, it } from 'vitest';
 import { StoreWatch } from './store-watch.ts';
 
@@ -7,9 +8,7 @@ const record = (id: number, version: number, note: string): ClientRecord => ({
   version,
   vorgangsnummer: 'v',
   ibe: 'i',
-  caseId: null,
-  done: false,
-  assignee: null,
+  ...BLANK_CONTENT,
   note,
   updatedAt: '2026-01-01T00:00:00Z',
   updatedBy: 'user:u1',

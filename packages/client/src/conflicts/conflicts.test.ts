@@ -1,3 +1,4 @@
+import { BLANK_CONTENT } from '@meldesync/domain';
 import type { ConflictField } from '@meldesync/protocol';
 import { describe, expect, it } from 'vitest';
 import { setUpClient } from '../../test/client-setup.ts';
@@ -21,9 +22,8 @@ const NOW: ClientRecord = {
   version: 5,
   vorgangsnummer: 'ab'.repeat(32),
   ibe: 'IBE+2',
+  ...BLANK_CONTENT,
   caseId: 'F-1',
-  done: false,
-  assignee: null,
   note: 'theirs',
   updatedAt: changed.at,
   updatedBy: changed.by,

@@ -1,4 +1,4 @@
-import { PATCH_LIMITS } from '@meldesync/domain';
+import { BLANK_CONTENT, PATCH_LIMITS } from '@meldesync/domain';
 import { EDIT_LIMITS, type EditItem, type EditOutcome } from '@meldesync/protocol';
 import { describe, expect, it } from 'vitest';
 import { settlePromises, setUpClient } from '../../test/client-setup.ts';
@@ -19,10 +19,7 @@ function record(id: number, version: number, fields: Partial<ClientRecord> = {})
     version,
     vorgangsnummer: 'ab'.repeat(32),
     ibe: '',
-    caseId: null,
-    done: false,
-    assignee: null,
-    note: null,
+    ...BLANK_CONTENT,
     updatedAt: `2025-01-01T00:00:0${version}.000Z`,
     updatedBy: 'user:a',
     mb: null,

@@ -1,4 +1,11 @@
-import { descriptorOf, FIELDS, type FieldKind, type FieldValue, type RecordField } from '@meldesync/domain';
+import {
+  BLANK_CONTENT,
+  descriptorOf,
+  FIELDS,
+  type FieldKind,
+  type FieldValue,
+  type RecordField,
+} from '@meldesync/domain';
 import { type Change, type SyncedRecord, syncedRecord } from '@meldesync/protocol';
 import { describe, expect, it } from 'vitest';
 import { changeRecord, hasContent, hasPartialContent, isSame, toClientRecord } from './client-record.ts';
@@ -69,10 +76,7 @@ it('a record that is new has what people have not edited yet', () => {
     version: 2,
     vorgangsnummer,
     ibe,
-    caseId: null,
-    done: false,
-    assignee: null,
-    note: null,
+    ...BLANK_CONTENT,
     updatedAt: '2026-01-22T11:00:00.000000Z',
     updatedBy: 'user:ben',
     mb: null,

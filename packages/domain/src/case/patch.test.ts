@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { TYPED_FIELDS } from '../fields/field-names.ts';
 import type { RecordPatch } from '../fields/record-content.ts';
+import { RECORD_FIELDS } from '../fields/record-fields.ts';
 import { normalisePatch, PATCH_LIMITS } from './patch.ts';
 import { describePatchProblem, type PatchProblemCode } from './patch-problems.ts';
 
@@ -35,16 +37,24 @@ describe('normalisePatch', () => {
     }
   });
 
-  const PROBLEMS: Readonly<Record<PatchProblemCode, RecordPatch>> = {
-    'case-id-too-long': { caseId: 'x'.repeat(65) },
-    'case-id-characters': { caseId: 'F\u200B-1' },
-    'assignee-too-long': { assignee: 'x'.repeat(65) },
-    'assignee-characters': { assignee: 'a\nb' },
-    'note-too-long': { note: 'x'.repeat(2001) },
-    'note-characters': { note: 'a\0b' },
-  };
+  const PROBLEMS = TYPED_FIELDS.flatMap((field): [PatchProblemCode, RecordPatch][] => {
+    const { name, limit } = RECORD_FIELDS[field];
+    return [
+      [`${name}-too-long`, { [field]: 'x'.repeat(limit + 1) }],
+      [`${name}-characters`, { [field]: 'a\0b' }],
+    ];
+  });
 
-  it.each(Object.entries(PROBLEMS))('refuses with %s', (code, patch) => {
+  it('refuses in a name what cannot be seen, and a second line', () => {
+    const codesOf = (patch: RecordPatch): readonly string[] => {
+      const result = normalisePatch(patch);
+      return result.ok ? [] : result.problems.map(({ code }) => code);
+    };
+    expect(codesOf({ caseId: 'F\u200B-1' })).toEqual(['case-id-characters']);
+    expect(codesOf({ assignee: 'a\nb' })).toEqual(['assignee-characters']);
+  });
+
+  it.each(PROBLEMS)('refuses with %s', (code, patch) => {
     const result = normalisePatch(patch);
 
     expect(result).toMatchObject({ ok: false, problems: [{ code, field: Object.keys(patch)[0] }] });
