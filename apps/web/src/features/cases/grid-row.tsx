@@ -4,7 +4,7 @@ import { IconFilterOff, IconPencil } from '@tabler/icons-react';
 import { flexRender, type Row } from '@tanstack/react-table';
 import { memo, useId } from 'react';
 import { useTranslations } from 'use-intl';
-import { personColor } from '../../sync/person-color.ts';
+import { personColor } from '../../people/person-color.ts';
 import { useRole } from '../../sync/use-connection.ts';
 import { LockSign } from '../locks/lock-sign.tsx';
 import { useCaseLock } from '../locks/use-case-lock.ts';

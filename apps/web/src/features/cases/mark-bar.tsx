@@ -1,8 +1,8 @@
 import type { CaseRow, ClientRecord } from '@meldesync/client';
 import { useMemo } from 'react';
-import { initialsOf } from '../../sync/person-color.ts';
+import { initialsOf } from '../../people/person-color.ts';
+import { usePeople } from '../../people/use-people.tsx';
 import type { MarkedField } from '../../sync/remote-marks.ts';
-import { usePeople } from '../../sync/use-people.tsx';
 import type { ColumnId } from './case-columns.tsx';
 import { recordsOfRow } from './case-facts.ts';
 import classes from './case-grid.module.css';

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useCallback, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { usePeople } from '../../people/use-people.tsx';
 import { useSync } from '../../sync/sync-context.tsx';
 import { useConnection } from '../../sync/use-connection.ts';
-import { usePeople } from '../../sync/use-people.tsx';
 import { hideMessage, showMessage } from '../../ui/messages.tsx';
 import { useUndo } from '../undo/use-undo.ts';
 import { type BulkAction, planBulk } from './bulk-plan.ts';

@@ -1,8 +1,8 @@
 import { describeError } from '@meldesync/protocol';
 import { useCallback } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
+import { usePeople } from '../../people/use-people.tsx';
 import { useSync } from '../../sync/sync-context.tsx';
-import { usePeople } from '../../sync/use-people.tsx';
 import { showMessage } from '../../ui/messages.tsx';
 import { useTellLocked } from '../locks/use-tell-locked.tsx';
 import { useTellUnsaved } from '../locks/use-tell-unsaved.tsx';

@@ -1,7 +1,7 @@
 import type { ConflictRow } from '@meldesync/client';
 import { type ReactNode, useId } from 'react';
 import { useTranslations } from 'use-intl';
-import { usePeople } from '../../sync/use-people.tsx';
+import { usePeople } from '../../people/use-people.tsx';
 import classes from './conflict-dialog.module.css';
 import type { Choice } from './decision.ts';
 import { diffTexts } from './text-diff.ts';

@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import { useTranslations } from 'use-intl';
+import { usePeople } from '../../people/use-people.tsx';
 import type { ConflictedEdit } from '../../sync/conflict-queue.ts';
-import { usePeople } from '../../sync/use-people.tsx';
 import { showMessage } from '../../ui/messages.tsx';
 import { useRowName } from '../cases/use-row-name.ts';
 

@@ -1,7 +1,7 @@
 import type { ConflictRow } from '@meldesync/client';
 import { useCallback } from 'react';
 import { useTranslations } from 'use-intl';
-import { usePeople } from '../../sync/use-people.tsx';
+import { usePeople } from '../../people/use-people.tsx';
 
 /** Tells the name of a field and says its values in words, people by name; null is `empty`. */
 export function useFieldTexts() {

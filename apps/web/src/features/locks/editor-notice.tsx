@@ -1,7 +1,7 @@
 import { IconInfoCircle, IconLock } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
-import { usePeople } from '../../sync/use-people.tsx';
+import { usePeople } from '../../people/use-people.tsx';
 import type { EditorView } from './editor-view.ts';
 import { LockSentence } from './lock-sentence.tsx';
 import classes from './locks.module.css';

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { usePeople } from '../../sync/use-people.tsx';
+import { usePeople } from '../../people/use-people.tsx';
 import { useCaseLock } from './use-case-lock.ts';
 
 /** How long a change must last to be read out: what comes and goes at once is not worth the interruption. */

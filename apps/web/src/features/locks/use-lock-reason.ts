@@ -1,5 +1,5 @@
 import { useTranslations } from 'use-intl';
-import { usePeople } from '../../sync/use-people.tsx';
+import { usePeople } from '../../people/use-people.tsx';
 import { useCaseLock } from './use-case-lock.ts';
 
 /** Why the controls of a case are disabled, in a sentence; null while no colleague edits it. */

@@ -1,8 +1,8 @@
 import type { LiveLock } from '@meldesync/client';
 import { useCallback } from 'react';
 import { useTranslations } from 'use-intl';
+import { usePeople } from '../../people/use-people.tsx';
 import { useSync } from '../../sync/sync-context.tsx';
-import { usePeople } from '../../sync/use-people.tsx';
 import { showMessage } from '../../ui/messages.tsx';
 import type { Wish } from './free-watch.ts';
 import { blockingLock } from './lock-to-show.ts';

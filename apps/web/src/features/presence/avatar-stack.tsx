@@ -1,5 +1,5 @@
-import { usePeople } from '../../sync/use-people.tsx';
-import { Avatar } from '../../ui/avatar.tsx';
+import { Avatar } from '../../people/avatar.tsx';
+import { usePeople } from '../../people/use-people.tsx';
 import classes from './presence.module.css';
 
 interface AvatarStackProps {

@@ -1,9 +1,9 @@
 import type { PresentPerson } from '@meldesync/protocol';
 import { IconChevronRight, IconLock } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
+import { Avatar } from '../../people/avatar.tsx';
+import { usePeople } from '../../people/use-people.tsx';
 import { useSync } from '../../sync/sync-context.tsx';
-import { usePeople } from '../../sync/use-people.tsx';
-import { Avatar } from '../../ui/avatar.tsx';
 import type { MenuContentProps } from '../../ui/menu-button.tsx';
 import { OpenPopover } from '../../ui/open-popover.tsx';
 import { useGoToCase } from '../cases/reveal-case.ts';

@@ -1,5 +1,5 @@
 import { useLocale } from 'use-intl';
-import { usePeople } from '../../sync/use-people.tsx';
+import { usePeople } from '../../people/use-people.tsx';
 
 /** Names of people in a sentence: `Anna Albers, Ben Brandt und Cem Can`. */
 export function useNames(users: readonly string[]): string {

@@ -1,8 +1,8 @@
 import { lazy } from 'react';
 import { useTranslations } from 'use-intl';
-import { personColor } from '../../sync/person-color.ts';
+import { Avatar } from '../../people/avatar.tsx';
+import { personColor } from '../../people/person-color.ts';
 import { useSync } from '../../sync/sync-context.tsx';
-import { Avatar } from '../../ui/avatar.tsx';
 import { MenuButton } from '../../ui/menu-button.tsx';
 import classes from './account-menu.module.css';
 

@@ -1,7 +1,7 @@
 import type { CaseRow } from '@meldesync/client';
 import { useTranslations } from 'use-intl';
-import { usePeople } from '../../../sync/use-people.tsx';
-import { Avatar } from '../../../ui/avatar.tsx';
+import { Avatar } from '../../../people/avatar.tsx';
+import { usePeople } from '../../../people/use-people.tsx';
 import { useIsPending } from '../use-pending.ts';
 import classes from './cells.module.css';
 import { useCellRecords } from './use-cell-records.ts';

@@ -7,9 +7,9 @@ import { useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { historyQuery } from '../../../api/queries.ts';
 import { formatExact } from '../../../i18n/format.ts';
+import { Avatar } from '../../../people/avatar.tsx';
+import { usePeople } from '../../../people/use-people.tsx';
 import { useSync } from '../../../sync/sync-context.tsx';
-import { usePeople } from '../../../sync/use-people.tsx';
-import { Avatar } from '../../../ui/avatar.tsx';
 import classes from './case-panel.module.css';
 
 /** Of a record that changes time and again, history is fetched once it rests. */

@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import { membersQuery } from '../api/queries.ts';
+import { useSync } from '../sync/sync-context.tsx';
 import { parseActor } from './actor.ts';
 import { personColor } from './person-color.ts';
-import { useSync } from './sync-context.tsx';
 
 /** Someone or something that changes records, ready to be shown. */
 export interface Person {

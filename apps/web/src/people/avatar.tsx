@@ -1,7 +1,7 @@
 import { IconDatabase } from '@tabler/icons-react';
-import { initialsOf } from '../sync/person-color.ts';
-import type { Person } from '../sync/use-people.tsx';
 import classes from './avatar.module.css';
+import { initialsOf } from './person-color.ts';
+import type { Person } from './use-people.tsx';
 
 /** Initials on a person's colour. Decoration: the name must stand beside it or in an accessible name. */
 export function Avatar({ person, size = 20 }: { person: Person; size?: number }) {
