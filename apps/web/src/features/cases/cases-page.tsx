@@ -11,7 +11,7 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { useTranslations } from 'use-intl';
-import { useWatchedDrive } from '../../editing/drive-context.tsx';
+import { useWatchedDrive } from '../../editing/drive/drive-context.tsx';
 import { useSync } from '../../sync/sync-context.tsx';
 import { useConnection } from '../../sync/use-connection.ts';
 import { leadRecord } from './case-facts.ts';

@@ -4,6 +4,7 @@ import { IconFilterOff, IconPencil } from '@tabler/icons-react';
 import { flexRender, type Row } from '@tanstack/react-table';
 import { memo, useId } from 'react';
 import { useTranslations } from 'use-intl';
+import { useRowName } from '../../editing/use-row-name.ts';
 import { personColor } from '../../people/person-color.ts';
 import { useRole } from '../../sync/use-connection.ts';
 import { LockSign } from '../locks/lock-sign.tsx';
@@ -17,7 +18,6 @@ import { CellEditor } from './editors/cell-editor.tsx';
 import { MarkBar } from './mark-bar.tsx';
 import { useIsSelected } from './selection-context.tsx';
 import { ACTIVE_CELL_ID } from './use-grid-focus.ts';
-import { useRowName } from './use-row-name.ts';
 import type { Editing } from './use-start-edit.ts';
 
 /** What a row can ask of the grid. */

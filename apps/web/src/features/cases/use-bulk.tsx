@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useCallback, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { countCases, type RefusedEdit } from '../../editing/edit-report.ts';
 import { usePeople } from '../../people/use-people.tsx';
 import { useSync } from '../../sync/sync-context.tsx';
 import { useConnection } from '../../sync/use-connection.ts';
@@ -8,7 +9,6 @@ import { hideMessage, showMessage } from '../../ui/messages.tsx';
 import { useUndo } from '../undo/use-undo.ts';
 import { type BulkAction, planBulk } from './bulk-plan.ts';
 import { BulkReport } from './bulk-report.tsx';
-import { countCases, type RefusedEdit } from './edit-report.ts';
 import { useSelection } from './selection-context.tsx';
 import { useSubmit } from './use-submit.ts';
 import { useRefusalReason } from './use-tell-refused.ts';

@@ -2,9 +2,9 @@ import type { ClientRecord } from '@meldesync/client';
 import { normalisePatch } from '@meldesync/domain';
 import type { RecordPatch } from '@meldesync/protocol';
 import { createContext, type ReactNode, useCallback, useContext } from 'react';
+import { differs } from '../../editing/edited-fields.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 import { useTellSame } from '../conflicts/use-tell-same.ts';
-import { differs } from './edited-fields.ts';
 import { useSubmit } from './use-submit.ts';
 import { useTellRefused } from './use-tell-refused.ts';
 

@@ -1,7 +1,7 @@
 import type { CaseRow } from '@meldesync/client';
 import type { KeyboardEvent } from 'react';
 import { flushSync } from 'react-dom';
-import { useDrive } from '../../editing/drive-context.tsx';
+import { useDrive } from '../../editing/drive/drive-context.tsx';
 import { getPreferences } from '../../preferences/preferences.ts';
 import { COLUMN_IDS, type ColumnId, type EditedColumn, isEditedColumn } from './case-columns.tsx';
 import { moveInGrid } from './grid-navigation.ts';

@@ -2,13 +2,13 @@ import type { CaseRow, ClientRecord } from '@meldesync/client';
 import { roleAllows } from '@meldesync/protocol';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useDrive } from '../../editing/drive-context.tsx';
+import { useDrive } from '../../editing/drive/drive-context.tsx';
+import { useRowName } from '../../editing/use-row-name.ts';
 import { useRole } from '../../sync/use-connection.ts';
 import { showMessage } from '../../ui/messages.tsx';
 import { useLockGuard } from '../locks/use-tell-locked.tsx';
 import type { EditedColumn } from './case-columns.tsx';
 import { recordsOfRow, sharedValue } from './case-facts.ts';
-import { useRowName } from './use-row-name.ts';
 
 /** The open editor of a cell, with the records as they were when it was opened: what an edit is based on (R2.5). */
 export interface Editing {

@@ -1,13 +1,13 @@
 import { describeError } from '@meldesync/protocol';
 import { useCallback } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
+import { countCases, type RefusedEdit } from '../../editing/edit-report.ts';
+import { useRowName } from '../../editing/use-row-name.ts';
 import { usePeople } from '../../people/use-people.tsx';
 import { useSync } from '../../sync/sync-context.tsx';
 import { showMessage } from '../../ui/messages.tsx';
 import { useTellLocked } from '../locks/use-tell-locked.tsx';
 import { useTellUnsaved } from '../locks/use-tell-unsaved.tsx';
-import { countCases, type RefusedEdit } from './edit-report.ts';
-import { useRowName } from './use-row-name.ts';
 
 /** Says why edits were refused, in one message; of several reasons each. What was typed for a case is kept with it. */
 export function useTellRefused(): (refused: readonly RefusedEdit[]) => void {

@@ -7,8 +7,8 @@ import {
   toClientRecord,
 } from '@meldesync/client';
 import type { ErrorCode } from '@meldesync/protocol';
+import type { RefusedEdit } from '../../editing/edit-report.ts';
 import type { ConflictedEdit, OpenConflict } from '../../sync/conflict-queue.ts';
-import type { RefusedEdit } from '../cases/edit-report.ts';
 
 /** What shall stand in a field. */
 export type Choice = 'theirs' | 'mine';

@@ -1,7 +1,7 @@
 import type { ResumedEdit } from '@meldesync/client';
 import { useEffect, useEffectEvent } from 'react';
+import { type EditReport, reportOf } from '../../editing/edit-report.ts';
 import { useSync } from '../../sync/sync-context.tsx';
-import { type EditReport, reportOf } from '../cases/edit-report.ts';
 import { useTellRefused } from '../cases/use-tell-refused.ts';
 import { useSettleConflicts } from '../conflicts/use-settle-conflicts.ts';
 import { useTellSame } from '../conflicts/use-tell-same.ts';

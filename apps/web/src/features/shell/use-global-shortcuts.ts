@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useRef } from 'react';
-import { useDrive } from '../../editing/drive-context.tsx';
+import { useDrive } from '../../editing/drive/drive-context.tsx';
 import { getPreferences } from '../../preferences/preferences.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 import { isTyping } from '../../ui/is-typing.ts';

@@ -1,7 +1,7 @@
 import { Outlet, useRouteContext } from '@tanstack/react-router';
 import { lazy, useCallback, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { DriveProvider } from '../../editing/drive-context.tsx';
+import { DriveProvider } from '../../editing/drive/drive-context.tsx';
 import { PeopleProvider } from '../../people/use-people.tsx';
 import { SyncProvider } from '../../sync/sync-context.tsx';
 import { CONTENT_ID, PageMain } from '../../ui/page-main.tsx';

@@ -1,7 +1,7 @@
 import { roleAllows } from '@meldesync/protocol';
 import { useEffect, useEffectEvent } from 'react';
 import { useTranslations } from 'use-intl';
-import { useDrive } from '../../editing/drive-context.tsx';
+import { useDrive } from '../../editing/drive/drive-context.tsx';
 import { getPreferences } from '../../preferences/preferences.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 import { useRole } from '../../sync/use-connection.ts';

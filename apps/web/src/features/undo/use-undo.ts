@@ -1,8 +1,8 @@
 import type { UndoObstacle, UndoResult } from '@meldesync/client';
 import { useCallback } from 'react';
 import { errorCodeOf } from '../../api/api.ts';
+import { reportOf } from '../../editing/edit-report.ts';
 import { useSync } from '../../sync/sync-context.tsx';
-import { reportOf } from '../cases/edit-report.ts';
 import { useTellRefused } from '../cases/use-tell-refused.ts';
 import { useSettleConflicts } from '../conflicts/use-settle-conflicts.ts';
 import { useTellUndo } from './use-tell-undo.tsx';

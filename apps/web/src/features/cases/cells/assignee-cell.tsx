@@ -1,8 +1,8 @@
 import type { CaseRow } from '@meldesync/client';
 import { useTranslations } from 'use-intl';
+import { useIsPending } from '../../../editing/use-pending.ts';
 import { Avatar } from '../../../people/avatar.tsx';
 import { usePeople } from '../../../people/use-people.tsx';
-import { useIsPending } from '../use-pending.ts';
 import classes from './cells.module.css';
 import { useCellRecords } from './use-cell-records.ts';
 

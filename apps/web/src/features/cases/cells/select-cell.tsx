@@ -1,7 +1,7 @@
 import type { CaseRow } from '@meldesync/client';
 import { useTranslations } from 'use-intl';
+import { useRowName } from '../../../editing/use-row-name.ts';
 import { useIsSelected } from '../selection-context.tsx';
-import { useRowName } from '../use-row-name.ts';
 import box from './check-box.module.css';
 
 /** Shows whether the case is selected. The grid hears of clicks on the cell, because a range needs the rows between. */

@@ -1,12 +1,12 @@
 import type { CaseRow, ClientRecord } from '@meldesync/client';
 import { type KeyboardEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useWriting } from '../../../editing/use-writing.ts';
+import { useWriting } from '../../../editing/drive/use-writing.ts';
+import { useRowName } from '../../../editing/use-row-name.ts';
 import { comingCode, useComingCode } from '../../../ui/coming-code.ts';
 import { EditorNotice } from '../../locks/editor-notice.tsx';
 import { useEditorLock } from '../../locks/use-editor-lock.ts';
 import { sharedValue } from '../case-facts.ts';
-import { useRowName } from '../use-row-name.ts';
 import { WaitingField } from './waiting-field.tsx';
 import { isWindowBlur } from './window-blur.ts';
 

@@ -1,8 +1,8 @@
 import type { CaseRow, ClientRecord } from '@meldesync/client';
 import { useId, useLayoutEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
+import { useRowName } from '../../../editing/use-row-name.ts';
 import { EditorNotice } from '../../locks/editor-notice.tsx';
-import { useRowName } from '../use-row-name.ts';
 import classes from './editors.module.css';
 import { useDraft } from './use-draft.ts';
 

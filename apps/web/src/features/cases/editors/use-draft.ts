@@ -1,6 +1,6 @@
 import { type FocusEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
-import { useWriting } from '../../../editing/use-writing.ts';
+import { useWriting } from '../../../editing/drive/use-writing.ts';
 import type { EditorView } from '../../locks/editor-view.ts';
 import type { Wish } from '../../locks/free-watch.ts';
 import { useEditorLock } from '../../locks/use-editor-lock.ts';

@@ -3,6 +3,7 @@ import type { ClientRecord } from '@meldesync/client';
 import { roleAllows } from '@meldesync/protocol';
 import { useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useIsPending } from '../../../editing/use-pending.ts';
 import { usePeople } from '../../../people/use-people.tsx';
 import { useSync } from '../../../sync/sync-context.tsx';
 import { useRole } from '../../../sync/use-connection.ts';
@@ -12,7 +13,6 @@ import { useEditorLock } from '../../locks/use-editor-lock.ts';
 import { useLockGuard } from '../../locks/use-tell-locked.tsx';
 import { NoteEditor } from '../editors/note-editor.tsx';
 import { useEdit } from '../use-edit.tsx';
-import { useIsPending } from '../use-pending.ts';
 import classes from './case-panel.module.css';
 
 interface RecordFieldsProps {

@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
-import { isTyping } from '../ui/is-typing.ts';
+import { isTyping } from '../../ui/is-typing.ts';
 import { type Command, type DriveEvent, drivenOn, isCommand, UNTOUCHED } from './drive.ts';
 
 /** What the page knows of how someone works with it. Nothing is drawn by it: it is asked when a key comes. */

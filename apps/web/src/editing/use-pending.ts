@@ -1,7 +1,7 @@
 import type { ClientRecord } from '@meldesync/client';
 import type { RecordPatch } from '@meldesync/protocol';
 import { useSyncExternalStore } from 'react';
-import { useSync } from '../../sync/sync-context.tsx';
+import { useSync } from '../sync/sync-context.tsx';
 
 /** Whether a field of one of the records waits for the server's answer; the records show it already. */
 export function useIsPending(records: readonly ClientRecord[], field: keyof RecordPatch): boolean {

@@ -1,6 +1,6 @@
 import type { EditIntent, SettledEdit } from '@meldesync/client';
 import type { ErrorCode, RecordLock } from '@meldesync/protocol';
-import type { ConflictedEdit } from '../../sync/conflict-queue.ts';
+import type { ConflictedEdit } from '../sync/conflict-queue.ts';
 
 /** An edit that was refused, and why. */
 export interface RefusedEdit {
