@@ -3,10 +3,10 @@ import { normalisePatch } from '@meldesync/domain';
 import type { RecordPatch } from '@meldesync/protocol';
 import { createContext, type ReactNode, useCallback, useContext } from 'react';
 import { differs } from '../../editing/edited-fields.ts';
+import { useTellRefused } from '../../editing/outcome/use-tell-refused.ts';
+import { useTellSame } from '../../editing/outcome/use-tell-same.ts';
 import { useSync } from '../../sync/sync-context.tsx';
-import { useTellSame } from '../conflicts/use-tell-same.ts';
 import { useSubmit } from './use-submit.ts';
-import { useTellRefused } from './use-tell-refused.ts';
 
 /** Sends an edit of records as they were seen. What already has the wanted value is left out. */
 export type SaveEdit = (seen: readonly ClientRecord[], set: RecordPatch) => void;

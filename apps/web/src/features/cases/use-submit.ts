@@ -3,8 +3,8 @@ import { EDIT_LIMITS } from '@meldesync/protocol';
 import { useCallback } from 'react';
 import { errorCodeOf } from '../../api/api.ts';
 import { type EditReport, inBatches, type RefusedEdit, reportOf } from '../../editing/edit-report.ts';
+import { useSettleConflicts } from '../../editing/outcome/use-settle-conflicts.ts';
 import { useSync } from '../../sync/sync-context.tsx';
-import { useSettleConflicts } from '../conflicts/use-settle-conflicts.ts';
 
 /**
  * Sends edits of records as they were seen. Never rejects: what failed is in the report. `step` names what is taken back

@@ -2,10 +2,10 @@ import { roleAllows, type StoredConflict } from '@meldesync/protocol';
 import { useEffect, useEffectEvent } from 'react';
 import { api } from '../../api/api.ts';
 import { reportOf } from '../../editing/edit-report.ts';
+import { useSettleConflicts } from '../../editing/outcome/use-settle-conflicts.ts';
 import { reviveConflict } from '../../sync/revive-conflict.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 import { useIsCurrent, useRole } from '../../sync/use-connection.ts';
-import { useSettleConflicts } from './use-settle-conflicts.ts';
 
 /** More than anybody left open; the rest is offered once these are decided. */
 const MOST_OFFERED = 100;

@@ -1,22 +1,16 @@
 import type { SyncClient, Unsubscribe } from '@meldesync/client';
+import type { NamedCase } from '../../editing/named-case.ts';
 import { blockingLock } from './lock-to-show.ts';
-
-/** A case someone waits for. */
-export interface Wish {
-  readonly records: readonly number[];
-  /** How the case is called in sentences. */
-  readonly name: string;
-}
 
 /** The cases this person wants to be told about when they are free. */
 export interface FreeWatch {
   has(records: readonly number[]): boolean;
-  add(wish: Wish): void;
+  add(wish: NamedCase): void;
   remove(records: readonly number[]): void;
   /** Called when the wishes have changed. */
   subscribe(listener: () => void): Unsubscribe;
   /** Called once for each wish that comes true; the wish is gone then. */
-  onFree(listener: (wish: Wish) => void): Unsubscribe;
+  onFree(listener: (wish: NamedCase) => void): Unsubscribe;
 }
 
 /** How long a case must be free: whoever goes from one field to the next, or reconnects, is not done with it. */
@@ -24,13 +18,13 @@ export const SETTLE_MS = 600;
 
 /** Makes the watch of a connection. `me`: the signed-in person's user id. */
 export function createFreeWatch(client: Pick<SyncClient, 'locks' | 'connection'>, me: string): FreeWatch {
-  const wishes = new Set<Wish>();
+  const wishes = new Set<NamedCase>();
   const listeners = new Set<() => void>();
-  const hearers = new Set<(wish: Wish) => void>();
+  const hearers = new Set<(wish: NamedCase) => void>();
   let stopListening: Unsubscribe | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const find = (records: readonly number[]): Wish | undefined =>
+  const find = (records: readonly number[]): NamedCase | undefined =>
     [...wishes].find((wish) => wish.records.some((record) => records.includes(record)));
 
   const changed = (): void => {

@@ -2,18 +2,18 @@ import { Button } from '@mantine/core';
 import { IconLockOpen } from '@tabler/icons-react';
 import { useEffect, useEffectEvent } from 'react';
 import { useTranslations } from 'use-intl';
+import type { NamedCase } from '../../editing/named-case.ts';
 import { hideMessage, showMessage } from '../../ui/messages.tsx';
 import { useGoToCase } from '../cases/reveal-case.ts';
-import type { Wish } from './free-watch.ts';
 import classes from './locks.module.css';
-import { useLockDesk } from './locks-context.tsx';
+import { useLockDesk } from './locks-context.ts';
 
 /** Tells the person when a case they wait for is free, and leads there. */
 export function FreeWatcher() {
   const { watch } = useLockDesk();
   const t = useTranslations('locks');
   const goTo = useGoToCase();
-  const tell = useEffectEvent(({ records, name }: Wish) => {
+  const tell = useEffectEvent(({ records, name }: NamedCase) => {
     const [record] = records;
     if (record === undefined) return;
     const id = `free-${record}`;

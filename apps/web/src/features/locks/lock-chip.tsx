@@ -6,7 +6,7 @@ import { Avatar } from '../../people/avatar.tsx';
 import { usePeople } from '../../people/use-people.tsx';
 import { LockClock } from './lock-clock.tsx';
 import classes from './locks.module.css';
-import { useLockDesk } from './locks-context.tsx';
+import { useLockDesk } from './locks-context.ts';
 
 interface LockChipProps {
   readonly lock: LiveLock;

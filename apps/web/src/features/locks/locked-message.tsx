@@ -1,7 +1,8 @@
 import type { LiveLock, LockStore } from '@meldesync/client';
 import { useEffect } from 'react';
+import type { NamedCase } from '../../editing/named-case.ts';
 import { hideMessage } from '../../ui/messages.tsx';
-import type { FreeWatch, Wish } from './free-watch.ts';
+import type { FreeWatch } from './free-watch.ts';
 import { LockSentence } from './lock-sentence.tsx';
 import classes from './locks.module.css';
 import { NotifyButton } from './notify-button.tsx';
@@ -12,7 +13,7 @@ export interface LockedMessageProps {
   readonly lock: LiveLock | null;
   /** The holder's name. */
   readonly name: string;
-  readonly wish: Wish;
+  readonly wish: NamedCase;
   readonly watch: FreeWatch;
   readonly locks: LockStore;
 }

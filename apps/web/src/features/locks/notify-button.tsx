@@ -2,12 +2,13 @@ import { Button } from '@mantine/core';
 import { IconBell, IconBellFilled } from '@tabler/icons-react';
 import { useSyncExternalStore } from 'react';
 import { useTranslations } from 'use-intl';
-import type { FreeWatch, Wish } from './free-watch.ts';
+import type { NamedCase } from '../../editing/named-case.ts';
+import type { FreeWatch } from './free-watch.ts';
 
 interface NotifyButtonProps {
   /** Given, because messages stand outside of the workspace. */
   readonly watch: FreeWatch;
-  readonly wish: Wish;
+  readonly wish: NamedCase;
 }
 
 /** Asks to be told when the case is free, and takes that back. */

@@ -4,12 +4,12 @@ import { roleAllows } from '@meldesync/protocol';
 import { IconAppWindow, IconLock } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import type { NamedCase } from '../../editing/named-case.ts';
 import { usePeople } from '../../people/use-people.tsx';
 import { useRole } from '../../sync/use-connection.ts';
-import type { Wish } from './free-watch.ts';
 import { LockSentence } from './lock-sentence.tsx';
 import classes from './locks.module.css';
-import { useLockDesk } from './locks-context.tsx';
+import { useLockDesk } from './locks-context.ts';
 import { NotifyButton } from './notify-button.tsx';
 import { useCaseLock } from './use-case-lock.ts';
 
@@ -48,7 +48,7 @@ function Elsewhere() {
   );
 }
 
-function HeldByColleague({ lock, wish }: { lock: LiveLock; wish: Wish }) {
+function HeldByColleague({ lock, wish }: { lock: LiveLock; wish: NamedCase }) {
   const t = useTranslations('locks');
   const { watch } = useLockDesk();
   const person = usePeople().ofUser(lock.user);

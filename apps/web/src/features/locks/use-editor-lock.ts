@@ -1,14 +1,14 @@
 import { useCallback, useEffect, useEffectEvent, useMemo, useState, useSyncExternalStore } from 'react';
+import type { NamedCase } from '../../editing/named-case.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 import { type EditorView, viewEditor } from './editor-view.ts';
-import type { Wish } from './free-watch.ts';
 import { blockingLock } from './lock-to-show.ts';
-import { useLockDesk } from './locks-context.tsx';
+import { useLockDesk } from './locks-context.ts';
 import { useTellLocked } from './use-tell-locked.tsx';
 
 interface EditorLockInput {
   /** Internal ids of all records of the case, as they were when the editor opened, and its name. */
-  readonly subject: Wish;
+  readonly subject: NamedCase;
   /** What was typed and differs from what is stored; undefined when nothing was. */
   readonly typed: string | undefined;
   /** Closes the editor, because a colleague has the case and nothing is lost by it. */

@@ -1,20 +1,20 @@
 import type { LiveLock } from '@meldesync/client';
 import { useCallback } from 'react';
 import { useTranslations } from 'use-intl';
+import type { NamedCase } from '../../editing/named-case.ts';
 import { usePeople } from '../../people/use-people.tsx';
 import { useSync } from '../../sync/sync-context.tsx';
 import { showMessage } from '../../ui/messages.tsx';
-import type { Wish } from './free-watch.ts';
 import { blockingLock } from './lock-to-show.ts';
 import { LockedMessage } from './locked-message.tsx';
-import { useLockDesk } from './locks-context.tsx';
-import { UnsavedWhileLocked } from './unsaved-message.tsx';
+import { useLockDesk } from './locks-context.ts';
+import { UnsavedWhileLocked } from './unsaved-while-locked.tsx';
 
 /** Time enough to read who has it and to ask to be told. */
 const SHOWN_MS = 12_000;
 
 /** Says that a colleague edits the case. `unsaved`: what was typed meanwhile, kept for copying. */
-export type TellLocked = (lock: LiveLock | null, wish: Wish, unsaved?: string) => void;
+export type TellLocked = (lock: LiveLock | null, wish: NamedCase, unsaved?: string) => void;
 
 /** Says it in a message with the offer to be told when the case is free. Trying again and again says it once. */
 export function useTellLocked(): TellLocked {
@@ -40,7 +40,7 @@ export function useTellLocked(): TellLocked {
 }
 
 /** Whether a colleague edits a case right now; if so, says who (R1.4). For the moment someone wants to edit it. */
-export function useLockGuard(): (wish: Wish) => boolean {
+export function useLockGuard(): (wish: NamedCase) => boolean {
   const { client, user } = useSync();
   const tell = useTellLocked();
   return useCallback(

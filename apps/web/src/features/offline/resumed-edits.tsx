@@ -1,10 +1,10 @@
 import type { ResumedEdit } from '@meldesync/client';
 import { useEffect, useEffectEvent } from 'react';
 import { type EditReport, reportOf } from '../../editing/edit-report.ts';
+import { useSettleConflicts } from '../../editing/outcome/use-settle-conflicts.ts';
+import { useTellRefused } from '../../editing/outcome/use-tell-refused.ts';
+import { useTellSame } from '../../editing/outcome/use-tell-same.ts';
 import { useSync } from '../../sync/sync-context.tsx';
-import { useTellRefused } from '../cases/use-tell-refused.ts';
-import { useSettleConflicts } from '../conflicts/use-settle-conflicts.ts';
-import { useTellSame } from '../conflicts/use-tell-same.ts';
 
 /** Tells what became of the edits of an earlier page: those that came second open the conflict dialog (R4.4). */
 export function ResumedEdits() {

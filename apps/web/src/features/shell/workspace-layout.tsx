@@ -10,7 +10,7 @@ import { EditProvider } from '../cases/use-edit.tsx';
 import { ConflictHost } from '../conflicts/conflict-host.tsx';
 import { UploadsProvider } from '../imports/uploads-context.tsx';
 import { FreeWatcher } from '../locks/free-watcher.tsx';
-import { LocksProvider } from '../locks/locks-context.tsx';
+import { LocksProvider } from '../locks/locks-provider.tsx';
 import { OfflineSupport } from '../offline/offline-support.tsx';
 import { PresenceProvider } from '../presence/presence-context.tsx';
 import { UndoKeys } from '../undo/undo-keys.tsx';

@@ -1,4 +1,4 @@
-import type { Wish } from '../../locks/free-watch.ts';
+import type { NamedCase } from '../../../editing/named-case.ts';
 import { NoteArea } from './note-area.tsx';
 import { useDraft } from './use-draft.ts';
 
@@ -6,7 +6,7 @@ interface NoteEditorProps {
   readonly label: string;
   readonly note: string | null;
   /** The case whose lock the editor takes. */
-  readonly subject: Wish;
+  readonly subject: NamedCase;
   readonly onSave: (note: string | null) => void;
   readonly onEnd: (returnFocus: boolean) => void;
 }

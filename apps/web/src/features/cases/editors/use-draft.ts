@@ -1,10 +1,10 @@
 import { type FocusEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { useWriting } from '../../../editing/drive/use-writing.ts';
+import type { NamedCase } from '../../../editing/named-case.ts';
+import { useTellUnsaved } from '../../../editing/outcome/use-tell-unsaved.tsx';
 import type { EditorView } from '../../locks/editor-view.ts';
-import type { Wish } from '../../locks/free-watch.ts';
 import { useEditorLock } from '../../locks/use-editor-lock.ts';
-import { useTellUnsaved } from '../../locks/use-tell-unsaved.tsx';
 import { textProblem } from './text-problem.ts';
 import { isWindowBlur } from './window-blur.ts';
 
@@ -13,7 +13,7 @@ interface DraftInput {
   /** The text as it was when the editor opened. */
   readonly stored: string | null;
   /** The case whose lock the editor takes. */
-  readonly subject: Wish;
+  readonly subject: NamedCase;
   readonly onSave: (text: string | null) => void;
   /** `returnFocus`: the editor was closed with a key. */
   readonly onEnd: (returnFocus: boolean) => void;

@@ -3,11 +3,11 @@ import type { ClientRecord } from '@meldesync/client';
 import { roleAllows } from '@meldesync/protocol';
 import { useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import type { NamedCase } from '../../../editing/named-case.ts';
 import { useIsPending } from '../../../editing/use-pending.ts';
 import { usePeople } from '../../../people/use-people.tsx';
 import { useSync } from '../../../sync/sync-context.tsx';
 import { useRole } from '../../../sync/use-connection.ts';
-import type { Wish } from '../../locks/free-watch.ts';
 import { PANEL_LOCK_ID } from '../../locks/panel-lock.tsx';
 import { useEditorLock } from '../../locks/use-editor-lock.ts';
 import { useLockGuard } from '../../locks/use-tell-locked.tsx';
@@ -19,7 +19,7 @@ interface RecordFieldsProps {
   readonly record: ClientRecord;
   readonly half: string;
   /** The case, which is locked as a whole. */
-  readonly subject: Wish;
+  readonly subject: NamedCase;
   /** Who has locked it, in a sentence; null while no colleague has. */
   readonly lockReason: string | null;
 }
@@ -85,7 +85,7 @@ export function RecordFields({ record, half, subject, lockReason }: RecordFields
 }
 
 /** Holds the lock of the case while the list of people is open. */
-function ChoiceLock({ subject, onRefused }: { subject: Wish; onRefused: () => void }) {
+function ChoiceLock({ subject, onRefused }: { subject: NamedCase; onRefused: () => void }) {
   useEditorLock({ subject, typed: undefined, onRefused });
   return null;
 }
@@ -94,7 +94,7 @@ interface NoteFieldProps {
   readonly record: ClientRecord;
   readonly label: string;
   readonly mayEdit: boolean;
-  readonly subject: Wish;
+  readonly subject: NamedCase;
   readonly lockReason: string | null;
 }
 

@@ -3,9 +3,9 @@ import type { Meldebestaetigung } from '@meldesync/domain';
 import { describeField, describeFieldValue } from '@meldesync/domain';
 import { IconChevronRight } from '@tabler/icons-react';
 import { useLocale, useTranslations } from 'use-intl';
+import type { NamedCase } from '../../../editing/named-case.ts';
 import { shortenMiddle } from '../../../i18n/format.ts';
 import { CopyButton } from '../../../ui/copy-button.tsx';
-import type { Wish } from '../../locks/free-watch.ts';
 import classes from './case-panel.module.css';
 import { Findings } from './findings.tsx';
 import { RecordFields } from './record-fields.tsx';
@@ -41,7 +41,7 @@ interface RecordSectionProps {
   readonly record: ClientRecord;
   readonly title: string;
   /** The case, which is locked as a whole. */
-  readonly subject: Wish;
+  readonly subject: NamedCase;
   /** Who has locked it, in a sentence; null while no colleague has. */
   readonly lockReason: string | null;
 }

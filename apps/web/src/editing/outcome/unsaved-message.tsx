@@ -3,11 +3,7 @@ import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { copyText } from '../../ui/copy-text.ts';
-import { LockSentence } from './lock-sentence.tsx';
-import type { LockedMessageProps } from './locked-message.tsx';
-import classes from './locks.module.css';
-import { NotifyButton } from './notify-button.tsx';
-import { useIsOver } from './use-is-over.ts';
+import classes from './unsaved-message.module.css';
 
 interface UnsavedMessageProps {
   /** Why it was not saved, in a sentence. */
@@ -41,23 +37,5 @@ export function UnsavedMessage({ reason, text, children }: UnsavedMessageProps) 
         {children}
       </div>
     </div>
-  );
-}
-
-/** Keeps what someone typed into an editor that they left while a colleague had the case. */
-export function UnsavedWhileLocked({
-  lock,
-  name,
-  watch,
-  wish,
-  locks,
-  text,
-}: LockedMessageProps & { readonly text: string }) {
-  const t = useTranslations('locks');
-  const isOver = useIsOver(locks, lock);
-  return (
-    <UnsavedMessage reason={isOver ? t('freeText') : <LockSentence lock={lock} name={name} />} text={text}>
-      {isOver ? null : <NotifyButton watch={watch} wish={wish} />}
-    </UnsavedMessage>
   );
 }

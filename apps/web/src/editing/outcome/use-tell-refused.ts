@@ -1,19 +1,17 @@
 import { describeError } from '@meldesync/protocol';
 import { useCallback } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
-import { countCases, type RefusedEdit } from '../../editing/edit-report.ts';
-import { useRowName } from '../../editing/use-row-name.ts';
 import { usePeople } from '../../people/use-people.tsx';
-import { useSync } from '../../sync/sync-context.tsx';
 import { showMessage } from '../../ui/messages.tsx';
-import { useTellLocked } from '../locks/use-tell-locked.tsx';
-import { useTellUnsaved } from '../locks/use-tell-unsaved.tsx';
+import { countCases, type RefusedEdit } from '../edit-report.ts';
+import { useRowName } from '../use-row-name.ts';
+import { useTellLockedEdit } from './tell-locked-edit.ts';
+import { useTellUnsaved } from './use-tell-unsaved.tsx';
 
 /** Says why edits were refused, in one message; of several reasons each. What was typed for a case is kept with it. */
 export function useTellRefused(): (refused: readonly RefusedEdit[]) => void {
-  const { client } = useSync();
   const t = useTranslations('edit');
-  const tellLocked = useTellLocked();
+  const tellLocked = useTellLockedEdit();
   const tellUnsaved = useTellUnsaved();
   const rowName = useRowName();
   const reasonOf = useRefusalReason();
@@ -27,7 +25,7 @@ export function useTellRefused(): (refused: readonly RefusedEdit[]) => void {
       const typed = set.note ?? set.caseId ?? undefined;
       if (isOneCase && refused.every(({ code }) => code === 'record-locked')) {
         const records = edits.map(({ seen: { id } }) => id);
-        tellLocked(client.locks.get(seen.id) ?? null, { records, name: rowName(seen) }, typed);
+        tellLocked({ records, name: rowName(seen) }, typed);
         return;
       }
       const reasons = new Set(refused.map(reasonOf));
@@ -38,7 +36,7 @@ export function useTellRefused(): (refused: readonly RefusedEdit[]) => void {
       const count = refused.length > 1 ? ` ${t('rejectedCount', { count: refused.length })}` : '';
       showMessage({ color: 'red', title: t('rejectedTitle'), message: [...reasons].join(' ') + count });
     },
-    [client, reasonOf, rowName, t, tellLocked, tellUnsaved],
+    [reasonOf, rowName, t, tellLocked, tellUnsaved],
   );
 }
 

@@ -1,9 +1,9 @@
 import { useCallback } from 'react';
 import { useTranslations } from 'use-intl';
-import { useRowName } from '../../editing/use-row-name.ts';
 import { usePeople } from '../../people/use-people.tsx';
 import type { ConflictedEdit } from '../../sync/conflict-queue.ts';
 import { showMessage } from '../../ui/messages.tsx';
+import { useRowName } from '../use-row-name.ts';
 
 /** Says that somebody else saved just what the person wanted; nothing is left to decide. */
 export function useTellSame(): (same: readonly ConflictedEdit[]) => void {
