@@ -2,10 +2,10 @@ import type { ConflictChoices, EditIntent } from '@meldesync/client';
 import { useCallback } from 'react';
 import { useTranslations } from 'use-intl';
 import { useSettleConflicts } from '../../editing/outcome/use-settle-conflicts.ts';
+import { useSubmit } from '../../editing/use-submit.ts';
 import type { ConflictedEdit, OpenConflict } from '../../sync/conflict-queue.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 import { showLatest } from '../../ui/messages.tsx';
-import { useSubmit } from '../cases/use-submit.ts';
 import { type Choice, chooseEverywhere, decideEdit, refusedByCode, rowsOf } from './decision.ts';
 
 interface Decide {

@@ -1,5 +1,5 @@
+import { useEdit } from '../../../editing/use-edit.tsx';
 import { useAttend } from '../../presence/presence-context.tsx';
-import { useEdit } from '../use-edit.tsx';
 import type { Editing } from '../use-start-edit.ts';
 import { AssigneeEditor } from './assignee-editor.tsx';
 import { CaseIdEditor } from './case-id-editor.tsx';

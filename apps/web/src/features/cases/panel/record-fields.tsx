@@ -4,6 +4,7 @@ import { roleAllows } from '@meldesync/protocol';
 import { useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { NamedCase } from '../../../editing/named-case.ts';
+import { useEdit } from '../../../editing/use-edit.tsx';
 import { useIsPending } from '../../../editing/use-pending.ts';
 import { usePeople } from '../../../people/use-people.tsx';
 import { useSync } from '../../../sync/sync-context.tsx';
@@ -12,7 +13,6 @@ import { PANEL_LOCK_ID } from '../../locks/panel-lock.tsx';
 import { useEditorLock } from '../../locks/use-editor-lock.ts';
 import { useLockGuard } from '../../locks/use-tell-locked.tsx';
 import { NoteEditor } from '../editors/note-editor.tsx';
-import { useEdit } from '../use-edit.tsx';
 import classes from './case-panel.module.css';
 
 interface RecordFieldsProps {

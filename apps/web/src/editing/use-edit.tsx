@@ -2,10 +2,10 @@ import type { ClientRecord } from '@meldesync/client';
 import { normalisePatch } from '@meldesync/domain';
 import type { RecordPatch } from '@meldesync/protocol';
 import { createContext, type ReactNode, useCallback, useContext } from 'react';
-import { differs } from '../../editing/edited-fields.ts';
-import { useTellRefused } from '../../editing/outcome/use-tell-refused.ts';
-import { useTellSame } from '../../editing/outcome/use-tell-same.ts';
-import { useSync } from '../../sync/sync-context.tsx';
+import { useSync } from '../sync/sync-context.tsx';
+import { differs } from './edited-fields.ts';
+import { useTellRefused } from './outcome/use-tell-refused.ts';
+import { useTellSame } from './outcome/use-tell-same.ts';
 import { useSubmit } from './use-submit.ts';
 
 /** Sends an edit of records as they were seen. What already has the wanted value is left out. */

@@ -1,10 +1,10 @@
 import type { UndoObstacle, UndoResult } from '@meldesync/client';
 import { useCallback } from 'react';
 import { errorCodeOf } from '../../api/api.ts';
-import { reportOf } from '../../editing/edit-report.ts';
-import { useSettleConflicts } from '../../editing/outcome/use-settle-conflicts.ts';
-import { useTellRefused } from '../../editing/outcome/use-tell-refused.ts';
 import { useSync } from '../../sync/sync-context.tsx';
+import { reportOf } from '../edit-report.ts';
+import { useSettleConflicts } from '../outcome/use-settle-conflicts.ts';
+import { useTellRefused } from '../outcome/use-tell-refused.ts';
 import { useTellUndo } from './use-tell-undo.tsx';
 
 type Direction = 'undo' | 'redo';

@@ -2,13 +2,13 @@ import type { SettledEdit, UndoObstacle } from '@meldesync/client';
 import { describeError, type ErrorCode } from '@meldesync/protocol';
 import { useCallback } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
-import { countCases } from '../../editing/edit-report.ts';
-import { EDITED_FIELDS } from '../../editing/edited-fields.ts';
-import { useRowName } from '../../editing/use-row-name.ts';
 import { formatDate, formatTime } from '../../i18n/format.ts';
 import { usePeople } from '../../people/use-people.tsx';
 import { useSync } from '../../sync/sync-context.tsx';
 import { showLatest } from '../../ui/messages.tsx';
+import { countCases } from '../edit-report.ts';
+import { EDITED_FIELDS } from '../edited-fields.ts';
+import { useRowName } from '../use-row-name.ts';
 
 type TellUndo = (
   direction: 'undo' | 'redo',

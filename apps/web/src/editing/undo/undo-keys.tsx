@@ -1,12 +1,12 @@
 import { roleAllows } from '@meldesync/protocol';
 import { useEffect, useEffectEvent } from 'react';
 import { useTranslations } from 'use-intl';
-import { useDrive } from '../../editing/drive/drive-context.tsx';
 import { getPreferences } from '../../preferences/preferences.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 import { useRole } from '../../sync/use-connection.ts';
 import { isTyping } from '../../ui/is-typing.ts';
 import { showLatest } from '../../ui/messages.tsx';
+import { useDrive } from '../drive/drive-context.tsx';
 import { useUndo } from './use-undo.ts';
 
 /**

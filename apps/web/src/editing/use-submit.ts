@@ -1,10 +1,10 @@
 import type { EditIntent, SettledEdit, UndoHistory } from '@meldesync/client';
 import { EDIT_LIMITS } from '@meldesync/protocol';
 import { useCallback } from 'react';
-import { errorCodeOf } from '../../api/api.ts';
-import { type EditReport, inBatches, type RefusedEdit, reportOf } from '../../editing/edit-report.ts';
-import { useSettleConflicts } from '../../editing/outcome/use-settle-conflicts.ts';
-import { useSync } from '../../sync/sync-context.tsx';
+import { errorCodeOf } from '../api/api.ts';
+import { useSync } from '../sync/sync-context.tsx';
+import { type EditReport, inBatches, type RefusedEdit, reportOf } from './edit-report.ts';
+import { useSettleConflicts } from './outcome/use-settle-conflicts.ts';
 
 /**
  * Sends edits of records as they were seen. Never rejects: what failed is in the report. `step` names what is taken back
