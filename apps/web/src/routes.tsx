@@ -9,11 +9,11 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { type CaseSearch, parseCaseSearch } from './address/case-search.ts';
 import { isSignedOut } from './api/api.ts';
 import { queryClient } from './api/query-client.ts';
 import { whoIsSignedIn } from './api/who-is-signed-in.ts';
 import { takeTab } from './features/account/tab-owner.ts';
-import { type CaseSearch, parseCaseSearch } from './features/cases/case-search.ts';
 import { lastWorkspace, rememberWorkspace } from './features/shell/last-workspace.ts';
 import { LoadingPage } from './features/shell/loading-page.tsx';
 import { NotFoundPage } from './features/shell/not-found-page.tsx';

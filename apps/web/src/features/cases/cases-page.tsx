@@ -11,18 +11,18 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { useTranslations } from 'use-intl';
+import { type CaseSearch, withFilter, withRecord, withSort } from '../../address/case-search.ts';
 import { useWatchedDrive } from '../../editing/drive/drive-context.tsx';
 import { useSync } from '../../sync/sync-context.tsx';
 import { useConnection } from '../../sync/use-connection.ts';
+import { ACTIVE_CELL_ID } from '../../ui/landmarks.ts';
 import { leadRecord } from './case-facts.ts';
 import { CaseGrid } from './case-grid.tsx';
-import { type CaseSearch, withFilter, withRecord, withSort } from './case-search.ts';
 import { useCaseText } from './case-text.ts';
 import classes from './cases-page.module.css';
 import { CasesEmpty, CasesLoading, NoMatch } from './cases-states.tsx';
 import { CasesToolbar } from './cases-toolbar.tsx';
 import { SelectionProvider } from './selection-context.tsx';
-import { ACTIVE_CELL_ID } from './use-grid-focus.ts';
 
 const CasePanel = lazy(async () => ({ default: (await import('./panel/case-panel.tsx')).CasePanel }));
 

@@ -3,8 +3,8 @@ import type { CaseFilter, CaseTotals } from '@meldesync/client';
 import { IconSearch } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { useTranslations } from 'use-intl';
-import { SEARCH_FIELD_ID } from '../shell/use-global-shortcuts.ts';
-import { CASE_FILTERS } from './case-search.ts';
+import { CASE_FILTERS } from '../../address/case-search.ts';
+import { SEARCH_FIELD_ID } from '../../ui/landmarks.ts';
 import classes from './cases-toolbar.module.css';
 
 interface CasesToolbarProps {

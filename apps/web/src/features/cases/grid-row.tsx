@@ -7,6 +7,7 @@ import { useTranslations } from 'use-intl';
 import { useRowName } from '../../editing/use-row-name.ts';
 import { personColor } from '../../people/person-color.ts';
 import { useRole } from '../../sync/use-connection.ts';
+import { ACTIVE_CELL_ID } from '../../ui/landmarks.ts';
 import { LockSign } from '../locks/lock-sign.tsx';
 import { useCaseLock } from '../locks/use-case-lock.ts';
 import { useLockReason } from '../locks/use-lock-reason.ts';
@@ -17,7 +18,6 @@ import { useCellRecords } from './cells/use-cell-records.ts';
 import { CellEditor } from './editors/cell-editor.tsx';
 import { MarkBar } from './mark-bar.tsx';
 import { useIsSelected } from './selection-context.tsx';
-import { ACTIVE_CELL_ID } from './use-grid-focus.ts';
 import type { Editing } from './use-start-edit.ts';
 
 /** What a row can ask of the grid. */

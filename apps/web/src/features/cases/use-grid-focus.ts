@@ -1,5 +1,6 @@
 import type { CaseRow } from '@meldesync/client';
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { ACTIVE_CELL_ID } from '../../ui/landmarks.ts';
 import type { ColumnId } from './case-columns.tsx';
 import type { HeldRows } from './held-rows.ts';
 
@@ -8,9 +9,6 @@ interface ActiveCell {
   readonly key: string;
   readonly column: ColumnId;
 }
-
-/** Id of the active cell's element: where the focus returns from the panel. */
-export const ACTIVE_CELL_ID = 'active-cell';
 
 export interface GridFocus {
   readonly active: ActiveCell | null;

@@ -2,9 +2,9 @@ import { Button } from '@mantine/core';
 import { IconLockOpen } from '@tabler/icons-react';
 import { useEffect, useEffectEvent } from 'react';
 import { useTranslations } from 'use-intl';
+import { useGoToCase } from '../../address/reveal-case.ts';
 import type { NamedCase } from '../../editing/named-case.ts';
 import { hideMessage, showMessage } from '../../ui/messages.tsx';
-import { useGoToCase } from '../cases/reveal-case.ts';
 import classes from './locks.module.css';
 import { useLockDesk } from './locks-context.ts';
 

@@ -3,7 +3,8 @@ import { useLocale, useTranslations } from 'use-intl';
 import { formatTime } from '../../i18n/format.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 import { usePendingCount } from '../../sync/use-connection.ts';
-import { Banner, BannerButton, RefreshButton } from '../shell/banner-parts.tsx';
+import { Banner, BannerButton } from '../../ui/banner.tsx';
+import { RefreshButton } from './refresh-button.tsx';
 
 interface ManualBannerProps {
   readonly state: Extract<ConnectionState, { name: 'manual' }>;

@@ -1,13 +1,13 @@
 import type { PresentPerson } from '@meldesync/protocol';
 import { IconChevronRight, IconLock } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
+import { useGoToCase } from '../../address/reveal-case.ts';
 import { useRowName } from '../../editing/use-row-name.ts';
 import { Avatar } from '../../people/avatar.tsx';
 import { usePeople } from '../../people/use-people.tsx';
 import { useSync } from '../../sync/sync-context.tsx';
 import type { MenuContentProps } from '../../ui/menu-button.tsx';
 import { OpenPopover } from '../../ui/open-popover.tsx';
-import { useGoToCase } from '../cases/reveal-case.ts';
 import { useCaseLock } from '../locks/use-case-lock.ts';
 import classes from './presence.module.css';
 import { useOthers } from './use-others.ts';

@@ -1,13 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { useSync } from '../../sync/sync-context.tsx';
+import { Wordmark } from '../../ui/wordmark.tsx';
 import { WaitingConflicts } from '../conflicts/waiting-conflicts.tsx';
 import { useUploadCount } from '../imports/uploads-context.tsx';
 import { HeaderPeople } from '../presence/header-people.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { ConnectionPill } from './connection-pill.tsx';
 import classes from './header.module.css';
-import { Wordmark } from './wordmark.tsx';
 import { WorkspaceSwitcher } from './workspace-switcher.tsx';
 
 /** Where one is, where one can go, and how current the page is. */

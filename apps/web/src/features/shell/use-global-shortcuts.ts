@@ -4,13 +4,10 @@ import { useDrive } from '../../editing/drive/drive-context.tsx';
 import { getPreferences } from '../../preferences/preferences.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 import { isTyping } from '../../ui/is-typing.ts';
-import { ACTIVE_CELL_ID } from '../cases/use-grid-focus.ts';
+import { ACTIVE_CELL_ID, SEARCH_FIELD_ID } from '../../ui/landmarks.ts';
 
 /** How long after `G` the second key counts. */
 const SEQUENCE_MS = 1_500;
-
-/** Marks the field that `/` focuses. */
-export const SEARCH_FIELD_ID = 'search';
 
 const PAGES = {
   f: '/w/$workspace/cases',

@@ -17,6 +17,7 @@ import { PresenceProvider } from '../presence/presence-context.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { Header } from './header.tsx';
 import { HelpContext } from './help-context.ts';
+import { loadForOffline } from './load-for-offline.ts';
 import { RemoteAnnouncer } from './remote-announcer.tsx';
 import { useGlobalShortcuts } from './use-global-shortcuts.ts';
 import classes from './workspace-layout.module.css';
@@ -72,7 +73,7 @@ function Frame() {
       <FreeWatcher />
       <UndoKeys />
       <ConflictHost />
-      <OfflineSupport />
+      <OfflineSupport loadParts={loadForOffline} />
       {isHelpOpen ? (
         <WhenLoaded load={loadHelp} onFailed={() => setHelpOpen(false)}>
           <HelpDialog onClose={() => setHelpOpen(false)} />

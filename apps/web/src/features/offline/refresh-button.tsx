@@ -1,12 +1,11 @@
 import { describeError } from '@meldesync/protocol';
-import { IconAlertTriangle } from '@tabler/icons-react';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { errorCodeOf } from '../../api/api.ts';
 import { formatTime } from '../../i18n/format.ts';
 import { useSync } from '../../sync/sync-context.tsx';
+import { BannerButton } from '../../ui/banner.tsx';
 import { showMessage } from '../../ui/messages.tsx';
-import classes from './connection-banner.module.css';
 
 /** Fetches what was missed over HTTP while there is no live connection. */
 export function RefreshButton() {
@@ -30,31 +29,5 @@ export function RefreshButton() {
     <BannerButton onClick={() => void refresh()} isBusy={isBusy}>
       {t('refresh')}
     </BannerButton>
-  );
-}
-
-/** A note above the page, with what can be done about it. */
-export function Banner({ children, action }: { children: ReactNode; action?: ReactNode }) {
-  const t = useTranslations('connection');
-  return (
-    <section className={classes.banner} aria-label={t('banner')}>
-      <IconAlertTriangle size={16} aria-hidden="true" />
-      <span>{children}</span>
-      {action}
-    </section>
-  );
-}
-
-interface BannerButtonProps {
-  readonly onClick: () => void;
-  readonly isBusy?: boolean;
-  readonly children: ReactNode;
-}
-
-export function BannerButton({ onClick, isBusy = false, children }: BannerButtonProps) {
-  return (
-    <button type="button" className={classes.action} aria-disabled={isBusy} onClick={isBusy ? undefined : onClick}>
-      {children}
-    </button>
   );
 }

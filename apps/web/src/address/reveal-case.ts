@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useEffectEvent } from 'react';
-import { useSync } from '../../sync/sync-context.tsx';
+import { useSync } from '../sync/sync-context.tsx';
 import { type CaseSearch, withRecord } from './case-search.ts';
 
 /** The record whose row is to come into view; kept until the list is there. */
