@@ -16,13 +16,13 @@ import { useWatchedDrive } from '../../editing/drive/drive-context.tsx';
 import { useSync } from '../../sync/sync-context.tsx';
 import { useConnection } from '../../sync/use-connection.ts';
 import { ACTIVE_CELL_ID } from '../../ui/landmarks.ts';
-import { leadRecord } from './case-facts.ts';
-import { CaseGrid } from './case-grid.tsx';
 import { useCaseText } from './case-text.ts';
 import classes from './cases-page.module.css';
 import { CasesEmpty, CasesLoading, NoMatch } from './cases-states.tsx';
 import { CasesToolbar } from './cases-toolbar.tsx';
-import { SelectionProvider } from './selection-context.tsx';
+import { leadRecord } from './facts/case-facts.ts';
+import { CaseGrid } from './grid/case-grid.tsx';
+import { SelectionProvider } from './selection/selection-context.tsx';
 
 const CasePanel = lazy(async () => ({ default: (await import('./panel/case-panel.tsx')).CasePanel }));
 

@@ -7,7 +7,7 @@ export async function loadForOffline(): Promise<void> {
     import('../cases/editors/note-popover.tsx'),
     import('../cases/editors/person-picker.tsx'),
     import('../cases/panel/case-panel.tsx'),
-    import('../cases/bulk-bar.tsx'),
+    import('../cases/bulk/bulk-bar.tsx'),
     import('../conflicts/conflict-dialog.tsx'),
     import('./connection-details.tsx'),
     import('./account-menu-items.tsx'),

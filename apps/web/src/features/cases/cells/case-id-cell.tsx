@@ -2,7 +2,7 @@ import type { CaseRow } from '@meldesync/client';
 import { useTranslations } from 'use-intl';
 import { useIsPending } from '../../../editing/use-pending.ts';
 import { shortenMiddle } from '../../../i18n/format.ts';
-import { recordsOfRow } from '../case-facts.ts';
+import { recordsOfRow } from '../facts/case-facts.ts';
 import classes from './cells.module.css';
 import { useCellRecords } from './use-cell-records.ts';
 

@@ -6,10 +6,10 @@ import { useIsPending } from '../../../editing/use-pending.ts';
 import { useRowName } from '../../../editing/use-row-name.ts';
 import { useRole } from '../../../sync/use-connection.ts';
 import { useLockReason } from '../../locks/use-lock-reason.ts';
-import { doneState } from '../case-facts.ts';
-import { doneProblem, useToggleDone } from '../use-toggle-done.ts';
+import { doneState } from '../facts/case-facts.ts';
 import classes from './done-cell.module.css';
 import { useCellRecords } from './use-cell-records.ts';
+import { doneProblem, useToggleDone } from './use-toggle-done.ts';
 
 /** Marks all records of the case as done, or says why that may not be. */
 export function DoneCell({ row }: { row: CaseRow }) {

@@ -3,7 +3,7 @@ import { describeFieldValue } from '@meldesync/domain';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import { useLocale, useTranslations } from 'use-intl';
 import { formatDayShort } from '../../../i18n/format.ts';
-import { isWithoutSequencing } from '../case-facts.ts';
+import { isWithoutSequencing } from '../facts/case-facts.ts';
 import classes from './half-cell.module.css';
 
 export function GenomicCell({ row }: { row: CaseRow }) {

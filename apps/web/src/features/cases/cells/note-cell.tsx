@@ -1,7 +1,7 @@
 import type { CaseRow } from '@meldesync/client';
 import { useTranslations } from 'use-intl';
 import { useIsPending } from '../../../editing/use-pending.ts';
-import { sharedValue } from '../case-facts.ts';
+import { sharedValue } from '../facts/case-facts.ts';
 import classes from './cells.module.css';
 import { useCellRecords } from './use-cell-records.ts';
 

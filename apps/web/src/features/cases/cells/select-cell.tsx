@@ -1,8 +1,8 @@
 import type { CaseRow } from '@meldesync/client';
 import { useTranslations } from 'use-intl';
 import { useRowName } from '../../../editing/use-row-name.ts';
-import { useIsSelected } from '../selection-context.tsx';
-import box from './check-box.module.css';
+import box from '../../../ui/check-box.module.css';
+import { useIsSelected } from '../selection/selection-context.tsx';
 
 /** Shows whether the case is selected. The grid hears of clicks on the cell, because a range needs the rows between. */
 export function SelectCell({ row }: { row: CaseRow }) {

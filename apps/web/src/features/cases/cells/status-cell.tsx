@@ -1,6 +1,6 @@
 import type { CaseRow } from '@meldesync/client';
 import { useTranslations } from 'use-intl';
-import { statusKind, statusReason } from '../case-facts.ts';
+import { statusKind, statusReason } from '../facts/case-facts.ts';
 import classes from './status-cell.module.css';
 import { StatusIcon } from './status-icon.tsx';
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { StatusKind } from '../case-facts.ts';
+import type { StatusKind } from '../facts/case-facts.ts';
 
 /** The sign of a status: full, half, empty or crossed, so that it is told apart without its colour. */
 export function StatusIcon({ kind }: { kind: StatusKind }) {

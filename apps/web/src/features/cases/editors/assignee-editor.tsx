@@ -6,7 +6,7 @@ import { useRowName } from '../../../editing/use-row-name.ts';
 import { comingCode, useComingCode } from '../../../ui/coming-code.ts';
 import { EditorNotice } from '../../locks/editor-notice.tsx';
 import { useEditorLock } from '../../locks/use-editor-lock.ts';
-import { sharedValue } from '../case-facts.ts';
+import { sharedValue } from '../facts/case-facts.ts';
 import { WaitingField } from './waiting-field.tsx';
 import { isWindowBlur } from './window-blur.ts';
 

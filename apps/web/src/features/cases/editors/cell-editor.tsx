@@ -1,8 +1,8 @@
 import { useEdit } from '../../../editing/use-edit.tsx';
 import { useAttend } from '../../presence/presence-context.tsx';
-import type { Editing } from '../use-start-edit.ts';
 import { AssigneeEditor } from './assignee-editor.tsx';
 import { CaseIdEditor } from './case-id-editor.tsx';
+import type { Editing } from './editing.ts';
 import { NoteCellEditor } from './note-cell-editor.tsx';
 
 interface CellEditorProps {

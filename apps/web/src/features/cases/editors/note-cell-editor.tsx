@@ -2,7 +2,7 @@ import type { CaseRow, ClientRecord } from '@meldesync/client';
 import { useTranslations } from 'use-intl';
 import { useRowName } from '../../../editing/use-row-name.ts';
 import { comingCode, useComingCode } from '../../../ui/coming-code.ts';
-import { sharedValue } from '../case-facts.ts';
+import { sharedValue } from '../facts/case-facts.ts';
 import { onNoteKey } from './note-area.tsx';
 import { useDraft } from './use-draft.ts';
 import { WaitingField } from './waiting-field.tsx';

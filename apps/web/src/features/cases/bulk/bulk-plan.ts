@@ -1,7 +1,7 @@
 import type { ClientRecord, EditIntent } from '@meldesync/client';
-import type { RefusedEdit } from '../../editing/edit-report.ts';
-import { differs } from '../../editing/edited-fields.ts';
-import { groupRecords } from '../../sync/live-cases.ts';
+import type { RefusedEdit } from '../../../editing/edit-report.ts';
+import { differs } from '../../../editing/edited-fields.ts';
+import { groupRecords } from '../../../sync/live-cases.ts';
 
 /** What can be done to all selected cases at once. */
 export type BulkAction = { readonly done: boolean } | { readonly assignee: string | null };

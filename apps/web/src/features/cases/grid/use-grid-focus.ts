@@ -1,7 +1,7 @@
 import type { CaseRow } from '@meldesync/client';
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { ACTIVE_CELL_ID } from '../../ui/landmarks.ts';
-import type { ColumnId } from './case-columns.tsx';
+import { ACTIVE_CELL_ID } from '../../../ui/landmarks.ts';
+import type { ColumnId } from '../columns/column-ids.ts';
 import type { HeldRows } from './held-rows.ts';
 
 /** The cell that has or last had the focus. `key` is the row's in the shown list. */

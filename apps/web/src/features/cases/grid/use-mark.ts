@@ -1,7 +1,7 @@
 import type { ClientRecord } from '@meldesync/client';
 import { useSyncExternalStore } from 'react';
-import type { Mark, MarkedField } from '../../sync/remote-marks.ts';
-import { useSync } from '../../sync/sync-context.tsx';
+import type { Mark, MarkedField } from '../../../sync/remote-marks.ts';
+import { useSync } from '../../../sync/sync-context.tsx';
 
 /** A colleague's change that just arrived in this field of any of the records. */
 export function useMark(records: readonly ClientRecord[], field: MarkedField): Mark | undefined {

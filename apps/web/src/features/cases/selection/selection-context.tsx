@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react';
-import { useSync } from '../../sync/sync-context.tsx';
+import { useSync } from '../../../sync/sync-context.tsx';
 import { createSelection, type Selection } from './selection.ts';
 
 const SelectionContext = createContext<Selection | null>(null);

@@ -1,8 +1,8 @@
 import type { CaseRow } from '@meldesync/client';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { ACTIVE_CELL_ID } from '../../ui/landmarks.ts';
-import { useSelection, useSelectionRevision } from './selection-context.tsx';
+import { ACTIVE_CELL_ID } from '../../../ui/landmarks.ts';
+import { useSelection, useSelectionRevision } from '../selection/selection-context.tsx';
 
 const BulkBar = lazy(async () => ({ default: (await import('./bulk-bar.tsx')).BulkBar }));
 

@@ -1,6 +1,6 @@
 import type { CaseRow } from '@meldesync/client';
 import { type RefObject, useLayoutEffect, useRef } from 'react';
-import type { CasesSnapshot } from '../../sync/live-cases.ts';
+import type { CasesSnapshot } from '../../../sync/live-cases.ts';
 import type { HeldRows } from './held-rows.ts';
 import { lineAt, lineOfRow, type Section } from './sections.ts';
 

@@ -2,13 +2,13 @@ import type { CaseRow, ClientRecord, OptimisticRecords } from '@meldesync/client
 import { roleAllows } from '@meldesync/protocol';
 import { useCallback } from 'react';
 import { useTranslations } from 'use-intl';
-import { useEdit } from '../../editing/use-edit.tsx';
-import { useRowName } from '../../editing/use-row-name.ts';
-import { useSync } from '../../sync/sync-context.tsx';
-import { useRole } from '../../sync/use-connection.ts';
-import { showMessage } from '../../ui/messages.tsx';
-import { useLockGuard } from '../locks/use-tell-locked.tsx';
-import { doneState, recordsOfRow } from './case-facts.ts';
+import { useEdit } from '../../../editing/use-edit.tsx';
+import { useRowName } from '../../../editing/use-row-name.ts';
+import { useSync } from '../../../sync/sync-context.tsx';
+import { useRole } from '../../../sync/use-connection.ts';
+import { showMessage } from '../../../ui/messages.tsx';
+import { useLockGuard } from '../../locks/use-tell-locked.tsx';
+import { doneState, recordsOfRow } from '../facts/case-facts.ts';
 
 /** Why a case may not be marked done; a key of `edit`. Null when it may. */
 export function doneProblem(row: CaseRow): 'doneNotAllowed' | 'doneUnreadable' | null {

@@ -1,5 +1,5 @@
 import type { AppliedChange, CaseRow, ClientRecord, RecordStore, Unsubscribe } from '@meldesync/client';
-import { recordsOfRow } from './case-facts.ts';
+import { recordsOfRow } from '../facts/case-facts.ts';
 
 /**
  * The cases a person has picked, by row key: filters, sorting and live changes leave them alone (R3.3). Rows are given as

@@ -1,7 +1,7 @@
 import type { CaseRow } from '@meldesync/client';
 import { useMemo } from 'react';
 import { useTranslations } from 'use-intl';
-import box from './cells/check-box.module.css';
+import box from '../../../ui/check-box.module.css';
 import type { Selection } from './selection.ts';
 import { useSelection, useSelectionRevision } from './selection-context.tsx';
 

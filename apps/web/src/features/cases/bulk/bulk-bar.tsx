@@ -4,10 +4,10 @@ import { roleAllows } from '@meldesync/protocol';
 import { IconCircleCheck, IconCircleDashed, IconUser } from '@tabler/icons-react';
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useRole } from '../../sync/use-connection.ts';
+import { useRole } from '../../../sync/use-connection.ts';
+import { PersonPicker } from '../editors/person-picker.tsx';
+import { useSelection, useSelectionRevision } from '../selection/selection-context.tsx';
 import classes from './bulk-bar.module.css';
-import { PersonPicker } from './editors/person-picker.tsx';
-import { useSelection, useSelectionRevision } from './selection-context.tsx';
 import { useBulk } from './use-bulk.tsx';
 
 interface BulkBarProps {

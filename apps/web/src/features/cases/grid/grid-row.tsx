@@ -4,21 +4,22 @@ import { IconFilterOff, IconPencil } from '@tabler/icons-react';
 import { flexRender, type Row } from '@tanstack/react-table';
 import { memo, useId } from 'react';
 import { useTranslations } from 'use-intl';
-import { useRowName } from '../../editing/use-row-name.ts';
-import { personColor } from '../../people/person-color.ts';
-import { useRole } from '../../sync/use-connection.ts';
-import { ACTIVE_CELL_ID } from '../../ui/landmarks.ts';
-import { LockSign } from '../locks/lock-sign.tsx';
-import { useCaseLock } from '../locks/use-case-lock.ts';
-import { useLockReason } from '../locks/use-lock-reason.ts';
-import { RowPeople } from '../presence/row-people.tsx';
-import { type ColumnId, type EditedColumn, type features, isEditedColumn, MARKED_FIELD } from './case-columns.tsx';
+import { useRowName } from '../../../editing/use-row-name.ts';
+import { personColor } from '../../../people/person-color.ts';
+import { useRole } from '../../../sync/use-connection.ts';
+import { ACTIVE_CELL_ID } from '../../../ui/landmarks.ts';
+import { LockSign } from '../../locks/lock-sign.tsx';
+import { useCaseLock } from '../../locks/use-case-lock.ts';
+import { useLockReason } from '../../locks/use-lock-reason.ts';
+import { RowPeople } from '../../presence/row-people.tsx';
+import { useCellRecords } from '../cells/use-cell-records.ts';
+import { type features } from '../columns/case-columns.tsx';
+import { type ColumnId, type EditedColumn, isEditedColumn, MARKED_FIELD } from '../columns/column-ids.ts';
+import { CellEditor } from '../editors/cell-editor.tsx';
+import type { Editing } from '../editors/editing.ts';
+import { useIsSelected } from '../selection/selection-context.tsx';
 import classes from './case-grid.module.css';
-import { useCellRecords } from './cells/use-cell-records.ts';
-import { CellEditor } from './editors/cell-editor.tsx';
 import { MarkBar } from './mark-bar.tsx';
-import { useIsSelected } from './selection-context.tsx';
-import type { Editing } from './use-start-edit.ts';
 
 /** What a row can ask of the grid. */
 export interface GridActions {

@@ -1,8 +1,8 @@
 import type { CaseRow } from '@meldesync/client';
 import { type MouseEvent, useRef } from 'react';
-import { type ColumnId, type EditedColumn, isEditedColumn } from './case-columns.tsx';
+import { type ColumnId, type EditedColumn, isEditedColumn } from '../columns/column-ids.ts';
+import type { Editing } from '../editors/editing.ts';
 import { type ClickedCell, clickedCell, isInField } from './grid-targets.ts';
-import type { Editing } from './use-start-edit.ts';
 import type { RowLine } from './visible-lines.ts';
 
 interface GridPointerInput {

@@ -1,17 +1,17 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useCallback, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { countCases, type RefusedEdit } from '../../editing/edit-report.ts';
-import { useRefusalReason } from '../../editing/outcome/use-tell-refused.ts';
-import { useUndo } from '../../editing/undo/use-undo.ts';
-import { useSubmit } from '../../editing/use-submit.ts';
-import { usePeople } from '../../people/use-people.tsx';
-import { useSync } from '../../sync/sync-context.tsx';
-import { useConnection } from '../../sync/use-connection.ts';
-import { hideMessage, showMessage } from '../../ui/messages.tsx';
+import { countCases, type RefusedEdit } from '../../../editing/edit-report.ts';
+import { useRefusalReason } from '../../../editing/outcome/use-tell-refused.ts';
+import { useUndo } from '../../../editing/undo/use-undo.ts';
+import { useSubmit } from '../../../editing/use-submit.ts';
+import { usePeople } from '../../../people/use-people.tsx';
+import { useSync } from '../../../sync/sync-context.tsx';
+import { useConnection } from '../../../sync/use-connection.ts';
+import { hideMessage, showMessage } from '../../../ui/messages.tsx';
+import { useSelection } from '../selection/selection-context.tsx';
 import { type BulkAction, planBulk } from './bulk-plan.ts';
 import { BulkReport } from './bulk-report.tsx';
-import { useSelection } from './selection-context.tsx';
 
 interface Bulk {
   /** An action is being answered. Without a connection none is: it waits with the other edits, and the next is taken. */

@@ -1,22 +1,15 @@
-import type { CaseRow, ClientRecord } from '@meldesync/client';
+import type { CaseRow } from '@meldesync/client';
 import { roleAllows } from '@meldesync/protocol';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { useDrive } from '../../editing/drive/drive-context.tsx';
-import { useRowName } from '../../editing/use-row-name.ts';
-import { useRole } from '../../sync/use-connection.ts';
-import { showMessage } from '../../ui/messages.tsx';
-import { useLockGuard } from '../locks/use-tell-locked.tsx';
-import type { EditedColumn } from './case-columns.tsx';
-import { recordsOfRow, sharedValue } from './case-facts.ts';
-
-/** The open editor of a cell, with the records as they were when it was opened: what an edit is based on (R2.5). */
-export interface Editing {
-  readonly key: string;
-  readonly column: EditedColumn;
-  readonly row: CaseRow;
-  readonly seen: readonly ClientRecord[];
-}
+import { useDrive } from '../../../editing/drive/drive-context.tsx';
+import { useRowName } from '../../../editing/use-row-name.ts';
+import { useRole } from '../../../sync/use-connection.ts';
+import { showMessage } from '../../../ui/messages.tsx';
+import { useLockGuard } from '../../locks/use-tell-locked.tsx';
+import type { EditedColumn } from '../columns/column-ids.ts';
+import type { Editing } from '../editors/editing.ts';
+import { recordsOfRow, sharedValue } from '../facts/case-facts.ts';
 
 interface StartEdit {
   readonly editing: Editing | null;

@@ -1,4 +1,4 @@
-import { COLUMN_IDS, type ColumnId } from './case-columns.tsx';
+import { COLUMN_IDS, type ColumnId } from '../columns/column-ids.ts';
 
 export interface ClickedCell {
   readonly line: number;

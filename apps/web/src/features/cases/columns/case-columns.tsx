@@ -1,18 +1,14 @@
-import type { CaseRow, CaseSortColumn } from '@meldesync/client';
+import type { CaseRow } from '@meldesync/client';
 import { createColumnHelper, rowSortingFeature, tableFeatures } from '@tanstack/react-table';
-import type { MarkedField } from '../../sync/remote-marks.ts';
-import { AssigneeCell } from './cells/assignee-cell.tsx';
-import { CaseIdCell } from './cells/case-id-cell.tsx';
-import { DoneCell } from './cells/done-cell.tsx';
-import { IndikationCell, TypCell } from './cells/field-cells.tsx';
-import { ClinicalCell, GenomicCell } from './cells/half-cell.tsx';
-import { LatestCell } from './cells/latest-cell.tsx';
-import { NoteCell } from './cells/note-cell.tsx';
-import { SelectCell } from './cells/select-cell.tsx';
-import { StatusCell } from './cells/status-cell.tsx';
-
-/** The columns of the table, by their place. */
-export type ColumnId = CaseSortColumn | 'done' | 'select';
+import { AssigneeCell } from '../cells/assignee-cell.tsx';
+import { CaseIdCell } from '../cells/case-id-cell.tsx';
+import { DoneCell } from '../cells/done-cell.tsx';
+import { IndikationCell, TypCell } from '../cells/field-cells.tsx';
+import { ClinicalCell, GenomicCell } from '../cells/half-cell.tsx';
+import { LatestCell } from '../cells/latest-cell.tsx';
+import { NoteCell } from '../cells/note-cell.tsx';
+import { SelectCell } from '../cells/select-cell.tsx';
+import { StatusCell } from '../cells/status-cell.tsx';
 
 export const features = tableFeatures({ rowSortingFeature });
 
@@ -35,35 +31,3 @@ export const columns = helper.columns([
   helper.accessor(itself, { id: 'latest', sortDescFirst: true, cell: ({ row }) => <LatestCell row={row.original} /> }),
   helper.accessor(itself, { id: 'done', enableSorting: false, cell: ({ row }) => <DoneCell row={row.original} /> }),
 ]);
-
-export const COLUMN_IDS: readonly ColumnId[] = [
-  'select',
-  'caseId',
-  'status',
-  'indikation',
-  'typ',
-  'genomic',
-  'clinical',
-  'assignee',
-  'note',
-  'latest',
-  'done',
-];
-
-/** Columns whose cells open an editor; `done` is switched in place. */
-const EDITED_COLUMNS = ['caseId', 'assignee', 'note'] as const satisfies readonly ColumnId[];
-export type EditedColumn = (typeof EDITED_COLUMNS)[number];
-
-export function isEditedColumn(column: ColumnId): column is EditedColumn {
-  return EDITED_COLUMNS.some((edited) => edited === column);
-}
-
-/** The field a colleague's change must touch to mark the column's cell. */
-export const MARKED_FIELD: Readonly<Partial<Record<ColumnId, MarkedField>>> = {
-  caseId: 'caseId',
-  genomic: 'ibe',
-  clinical: 'ibe',
-  assignee: 'assignee',
-  note: 'note',
-  done: 'done',
-};

@@ -1,7 +1,7 @@
 import type { CaseRow, RecordStore } from '@meldesync/client';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { CasesSnapshot } from '../../sync/live-cases.ts';
-import { useSync } from '../../sync/sync-context.tsx';
+import type { CasesSnapshot } from '../../../sync/live-cases.ts';
+import { useSync } from '../../../sync/sync-context.tsx';
 import { countNew, createHeldRows, createListing, type HeldRows, settleRow } from './held-rows.ts';
 
 /** How often new rows are counted while the order stands still. */

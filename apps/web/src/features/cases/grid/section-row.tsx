@@ -1,5 +1,5 @@
 import { useLocale, useTranslations } from 'use-intl';
-import { COLUMN_IDS } from './case-columns.tsx';
+import { COLUMN_IDS } from '../columns/column-ids.ts';
 import classes from './case-grid.module.css';
 import type { Section } from './sections.ts';
 

@@ -1,10 +1,10 @@
 import type { CaseRow } from '@meldesync/client';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
-import type { ColumnId } from './case-columns.tsx';
+import type { ColumnId } from '../columns/column-ids.ts';
+import type { CaseTable } from '../columns/use-case-table.ts';
+import { SelectAll } from '../selection/select-all.tsx';
 import classes from './case-grid.module.css';
-import { SelectAll } from './select-all.tsx';
-import type { CaseTable } from './use-case-table.ts';
 
 const ARIA_SORT = { asc: 'ascending', desc: 'descending' } as const;
 

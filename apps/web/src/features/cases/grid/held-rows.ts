@@ -1,6 +1,6 @@
 import type { AppliedChange, CaseRow, ClientRecord, RecordStore } from '@meldesync/client';
-import { groupRecords } from '../../sync/live-cases.ts';
-import { recordsOfRow } from './case-facts.ts';
+import { groupRecords } from '../../../sync/live-cases.ts';
+import { recordsOfRow } from '../facts/case-facts.ts';
 
 /**
  * Rows whose order stands still while someone works in them. Their content stays live: `read` gives a row as it is now,

@@ -1,10 +1,10 @@
 import type { CaseRow, ClientRecord } from '@meldesync/client';
 import { useMemo } from 'react';
-import { initialsOf } from '../../people/person-color.ts';
-import { usePeople } from '../../people/use-people.tsx';
-import type { MarkedField } from '../../sync/remote-marks.ts';
-import type { ColumnId } from './case-columns.tsx';
-import { recordsOfRow } from './case-facts.ts';
+import { initialsOf } from '../../../people/person-color.ts';
+import { usePeople } from '../../../people/use-people.tsx';
+import type { MarkedField } from '../../../sync/remote-marks.ts';
+import type { ColumnId } from '../columns/column-ids.ts';
+import { recordsOfRow } from '../facts/case-facts.ts';
 import classes from './case-grid.module.css';
 import { useMark } from './use-mark.ts';
 

@@ -1,9 +1,9 @@
 import type { CaseRow } from '@meldesync/client';
 import type { KeyboardEvent } from 'react';
 import { flushSync } from 'react-dom';
-import { useDrive } from '../../editing/drive/drive-context.tsx';
-import { getPreferences } from '../../preferences/preferences.ts';
-import { COLUMN_IDS, type ColumnId, type EditedColumn, isEditedColumn } from './case-columns.tsx';
+import { useDrive } from '../../../editing/drive/drive-context.tsx';
+import { getPreferences } from '../../../preferences/preferences.ts';
+import { COLUMN_IDS, type ColumnId, type EditedColumn, isEditedColumn } from '../columns/column-ids.ts';
 import { moveInGrid } from './grid-navigation.ts';
 import type { HeldRows } from './held-rows.ts';
 import type { GridFocus } from './use-grid-focus.ts';

@@ -1,8 +1,8 @@
 import type { ClientRecord } from '@meldesync/client';
 import { parseIbeSegment } from '@meldesync/domain';
 import { describe, expect, it } from 'vitest';
-import { sampleRecord } from '../../../test/sample-record.ts';
-import { groupRecords } from '../../sync/live-cases.ts';
+import { sampleRecord } from '../../../../test/sample-record.ts';
+import { groupRecords } from '../../../sync/live-cases.ts';
 import { doneState, sharedValue, statusKind, statusReason } from './case-facts.ts';
 
 let nextId = 1;

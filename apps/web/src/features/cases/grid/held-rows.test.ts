@@ -1,7 +1,7 @@
 import type { AppliedChange, CaseRow, ClientRecord } from '@meldesync/client';
 import { describe, expect, it } from 'vitest';
-import { sampleRecord } from '../../../test/sample-record.ts';
-import { groupRecords } from '../../sync/live-cases.ts';
+import { sampleRecord } from '../../../../test/sample-record.ts';
+import { groupRecords } from '../../../sync/live-cases.ts';
 import { countNew, createHeldRows, createListing, readRows, settleRow } from './held-rows.ts';
 
 /** A store the test writes to, and a held list of what was in it at first. */

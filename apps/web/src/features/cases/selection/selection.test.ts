@@ -1,7 +1,7 @@
 import type { AppliedChange, CaseRow, ClientRecord } from '@meldesync/client';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { sampleRecord } from '../../../test/sample-record.ts';
-import { groupRecords } from '../../sync/live-cases.ts';
+import { sampleRecord } from '../../../../test/sample-record.ts';
+import { groupRecords } from '../../../sync/live-cases.ts';
 import { createSelection, type Selection } from './selection.ts';
 
 describe('selection (R3.3)', () => {
