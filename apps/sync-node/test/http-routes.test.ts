@@ -1,6 +1,7 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
 import { API_PREFIX, ERROR_CATALOGUE } from '@meldesync/protocol';
 import { expectProblem, type HttpCall, type TestPerson } from '@meldesync/testkit';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { setUpApi } from './api-setup.ts';
 
 const UNKNOWN_WORKSPACE = '00000000-0000-4000-8000-000000000000';
@@ -189,6 +190,31 @@ describe('/api/openapi.json', () => {
     }
     expect(Object.keys(document.components.securitySchemes)).toEqual(['bearer', 'session']);
     for (const code of Object.keys(ERROR_CATALOGUE)) expect(document.info.description).toContain(`\`${code}\``);
+  });
+
+  it('is made once: whoever has it hears so, whoever may take it smaller gets it smaller', async () => {
+    const get = (headers: Record<string, string>, method = 'GET') =>
+      call('/api/openapi.json', { as: undefined, method, headers });
+    const whole = await get({ 'accept-encoding': 'identity' });
+    const etag = whole.headers.get('etag') ?? '';
+    const text = await whole.text();
+    expect(etag).toMatch(/^"[\w-]+"$/);
+    expect([whole.headers.get('content-encoding'), whole.headers.get('cache-control')]).toEqual([null, 'no-cache']);
+    for (const encoding of ['br', 'gzip']) {
+      const smaller = await get({ 'accept-encoding': encoding });
+      expect(smaller.headers.get('content-encoding')).toBe(encoding);
+      expect(await smaller.text()).toBe(text);
+    }
+    expect((await get({ 'if-none-match': etag })).status).toBe(304);
+    expect((await get({}, 'HEAD')).headers.get('etag')).toBe(etag);
+    await expectProblem(await get({}, 'POST'), 'not-found');
+  });
+
+  it('is not made anew for each who asks', async () => {
+    const made = vi.spyOn(OpenAPIHono.prototype, 'getOpenAPI31Document');
+    for (let count = 0; count < 5; count++) expect((await call('/api/openapi.json')).status).toBe(200);
+    expect(made).not.toHaveBeenCalled();
+    made.mockRestore();
   });
 
   it('has no reference that leads nowhere', async () => {

@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { getRole } from '@meldesync/db';
-import { API_PREFIX, ERROR_CATALOGUE } from '@meldesync/protocol';
+import { API_PREFIX } from '@meldesync/protocol';
 import { HTTPException } from 'hono/http-exception';
 import { authenticate, originAllowed } from '../auth/authenticate.ts';
 import type { ApiEnv, ApiServices } from './api-context.ts';
@@ -66,7 +66,6 @@ export function createApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   lockRoutes(routes, services);
   checksumRoutes(routes, services);
   api.route(API_PREFIX, routes);
-  describe(api);
 
   api.notFound((c) => problemResponse('not-found', languageOf(c.req.raw.headers)));
   api.onError((error, c) => {
@@ -79,24 +78,4 @@ export function createApi(services: ApiServices): OpenAPIHono<ApiEnv> {
     return problemResponse(code, language, extra);
   });
   return api;
-}
-
-function describe(api: OpenAPIHono<ApiEnv>): void {
-  api.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
-  api.openAPIRegistry.registerComponent('securitySchemes', 'session', {
-    type: 'apiKey',
-    in: 'cookie',
-    name: 'meldesync.session_token',
-  });
-  const codes = Object.entries(ERROR_CATALOGUE)
-    .map(([code, { status, en }]) => `- \`${code}\` (${status}): ${en}`)
-    .join('\n');
-  api.doc31('/api/openapi.json', {
-    openapi: '3.1.0',
-    info: {
-      title: 'MeldeSync',
-      version: '1',
-      description: `Errors are problem details (RFC 9457) with one of these codes:\n\n${codes}`,
-    },
-  });
 }

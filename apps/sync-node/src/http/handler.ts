@@ -4,12 +4,16 @@ import type { Auth } from '../auth/auth.ts';
 import { judgeFailure } from '../core/judge-failure.ts';
 import { databaseTrouble } from '../database-trouble.ts';
 import type { ApiEnv } from './api-context.ts';
+import { DESCRIPTION_PATH } from './api-description.ts';
+import { type PreparedAnswer, respondPrepared } from './prepared-answer.ts';
 import { languageOf, problemResponse } from './problems.ts';
 import { withSecurityHeaders } from './security-headers.ts';
 import type { StaticFiles } from './static-files.ts';
 
 export interface HandlerOptions {
   readonly api: OpenAPIHono<ApiEnv>;
+  /** What the API says of itself. */
+  readonly description: PreparedAnswer;
   readonly auth: Auth;
   readonly staticFiles: StaticFiles;
   /** Throws when the node cannot do its work. */
@@ -23,7 +27,7 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
 }
 
 async function route(request: Request, options: HandlerOptions): Promise<Response> {
-  const { api, staticFiles, ready } = options;
+  const { api, description, staticFiles, ready } = options;
   const { pathname } = new URL(request.url);
   if (pathname === '/healthz') return new Response('ok\n');
   if (pathname === '/readyz') {
@@ -33,6 +37,8 @@ async function route(request: Request, options: HandlerOptions): Promise<Respons
     );
   }
   if (pathname.startsWith('/api/auth/')) return signIn(request, options);
+  if (pathname === DESCRIPTION_PATH && (request.method === 'GET' || request.method === 'HEAD'))
+    return respondPrepared(description, request);
   if (pathname.startsWith('/api/')) return api.fetch(request);
   return staticFiles.answer(request) ?? problemResponse('not-found', languageOf(request.headers));
 }

@@ -6,6 +6,7 @@ import type { NodeConfig } from '../config.ts';
 import type { NodeCore } from '../core/node-core.ts';
 import type { ImportQueue } from '../queue/import-queue.ts';
 import { createApi } from './api.ts';
+import { describeApi } from './api-description.ts';
 import { bodyLimits, maxHeldBytes } from './body-limits.ts';
 import { createHandler } from './handler.ts';
 import { loadStaticFiles } from './static-files.ts';
@@ -44,9 +45,9 @@ export async function createHttp(
     importLimits,
     logger,
   });
-  const staticFiles = await loadStaticFiles(config.webDir);
+  const [description, staticFiles] = await Promise.all([describeApi(api), loadStaticFiles(config.webDir)]);
   return {
-    handle: createHandler({ api, auth, staticFiles, ready, logger }),
+    handle: createHandler({ api, description, auth, staticFiles, ready, logger }),
     bodyLimit: bodyLimits({ identities, origins, importMaxBytes, logger }),
     maxHeldBytes: maxHeldBytes(importMaxBytes),
   };

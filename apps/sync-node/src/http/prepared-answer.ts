@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+
+const BROTLI_QUALITY = 9;
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** An answer that never changes while the node runs: its bytes, what they compress to, and how they are told apart. */
+export interface PreparedAnswer {
+  readonly contentType: string;
+  readonly cacheControl: string;
+  readonly etag: string;
+  readonly body: Bytes;
+  /** Both, or neither where compressing does not pay. */
+  readonly br?: Bytes;
+  readonly gzip?: Bytes;
+}
+
+interface PrepareOptions {
+  readonly contentType: string;
+  readonly cacheControl: string;
+  readonly isCompressible: boolean;
+}
+
+/** Compresses off the event loop. */
+export async function prepareAnswer(body: Bytes, options: PrepareOptions): Promise<PreparedAnswer> {
+  const { contentType, cacheControl, isCompressible } = options;
+  const compressed = isCompressible
+    ? {
+        br: new Uint8Array(
+          await promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),
+        ),
+        gzip: new Uint8Array(await promisify(gzip)(body, { level: 9 })),
+      }
+    : {};
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  return { contentType, cacheControl, etag, body, ...compressed };
+}
+
+/** Gives a request what is prepared, or 304 where it has that already (RFC 9110 §13.1.2). */
+export function respondPrepared(prepared: PreparedAnswer, request: Request): Response {
+  const headers = new Headers({
+    'content-type': prepared.contentType,
+    'cache-control': prepared.cacheControl,
+    etag: prepared.etag,
+    vary: 'accept-encoding',
+  });
+  if (request.headers.get('if-none-match')?.includes(prepared.etag))
+    return new Response(null, { status: 304, headers });
+  const accepted = request.headers.get('accept-encoding') ?? '';
+  const encoding =
+    prepared.br && accepted.includes('br') ? 'br' : prepared.gzip && accepted.includes('gzip') ? 'gzip' : undefined;
+  if (encoding) headers.set('content-encoding', encoding);
+  return new Response((encoding && prepared[encoding]) ?? prepared.body, { status: 200, headers });
+}
