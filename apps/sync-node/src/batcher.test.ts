@@ -7,14 +7,17 @@ interface Query {
   readonly fail: (error: Error) => void;
 }
 
+class Outage extends Error {}
+
 function setUp() {
   const queries: Query[] = [];
-  const { ask } = createBatcher<string, string>(
-    (questions) =>
+  const { ask } = createBatcher<string, string>({
+    query: (questions) =>
       new Promise((answer, fail) => {
         queries.push({ questions, answer, fail });
       }),
-  );
+    isTrouble: (error) => error instanceof Outage,
+  });
   const settled = () =>
     new Promise((resolve) => {
       setImmediate(resolve);
@@ -49,6 +52,37 @@ it('a query that fails, or does not answer everything, fails for those it was fo
   const third = ask('third');
   queries[2]?.answer(['3']);
   expect(await third).toBe('3');
+});
+
+it('one question that cannot be asked goes without an answer, alone', async () => {
+  const { ask, queries, settled } = setUp();
+  const questions = ['first', 'a', 'b', 'bad', 'c', 'd', 'e'];
+  const all = Promise.allSettled(questions.map(ask));
+  for (let next = 0; next < queries.length; next++) {
+    const query = queries[next];
+    if (query?.questions.includes('bad')) query.fail(new Error('invalid byte sequence'));
+    else query?.answer(query.questions.map((question) => question.toUpperCase()));
+    await settled();
+  }
+  expect((await all).map((one) => (one.status === 'fulfilled' ? one.value : String(one.reason)))).toEqual([
+    'FIRST',
+    'A',
+    'B',
+    'Error: invalid byte sequence',
+    'C',
+    'D',
+    'E',
+  ]);
+});
+
+it('an outage is not asked again in parts', async () => {
+  const { ask, queries, settled } = setUp();
+  const all = Promise.allSettled(['first', 'a', 'b', 'c'].map(ask));
+  queries[0]?.answer(['1']);
+  await settled();
+  queries[1]?.fail(new Outage('no database'));
+  expect((await all).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected']);
+  expect(queries).toHaveLength(2);
 });
 
 it('does not put more into a query than it can take', async () => {

@@ -107,7 +107,10 @@ export function loneConnection(options: LoneConnectionOptions = {}): LoneConnect
         ...data,
       },
       performEdit,
-      roles: new SharedRoles((questions) => Promise.resolve(questions.map(() => EDITOR))),
+      roles: new SharedRoles({
+        sessionRoles: (questions) => Promise.resolve(questions.map(() => EDITOR)),
+        troubleOf: () => undefined,
+      }),
       audience,
       feeds: new Feeds({
         facts: {

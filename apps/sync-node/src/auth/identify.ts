@@ -1,6 +1,7 @@
 import type { FoundSession } from '@meldesync/db';
 import { createBatcher } from '../batcher.ts';
 import type { Identity } from '../core/identity.ts';
+import { databaseTrouble } from '../database-trouble.ts';
 import { COOKIE_PREFIX, RENEW_AFTER_MS, SESSION_MS } from './auth.ts';
 import { sessionTokenOf } from './session-token.ts';
 
@@ -18,7 +19,7 @@ interface IdentifyInput {
  * to be prolonged.
  */
 export function createIdentify({ secret, findSessions, authenticate }: IdentifyInput) {
-  const sessions = createBatcher(findSessions);
+  const sessions = createBatcher({ query: findSessions, isTrouble: (error) => databaseTrouble(error) !== undefined });
   return async (headers: Headers): Promise<Identity | undefined> => {
     const token = sessionTokenOf(headers, { secret, cookiePrefix: COOKIE_PREFIX });
     const found = token === undefined ? undefined : await sessions.ask(token);

@@ -73,7 +73,7 @@ export class NodeCore implements AsyncDisposable {
     const audience = new Audience(options.topics);
     const publish = (workspace: string, message: string) => audience.notify(workspace, message);
     this.connections = new Connections(runtime, logger);
-    this.#roles = new SharedRoles((questions) => database.sessionRoles(questions));
+    this.#roles = new SharedRoles(database);
     this.locks = new NodeLocks({ service: lockService, runtime, logger, publish });
     this.#presence = new NodePresence({
       board,

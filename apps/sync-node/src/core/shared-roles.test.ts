@@ -8,12 +8,13 @@ const VIEWER: SessionAccess = { session: 'stands', role: 'viewer', expiresAt: 1 
 
 function setUp() {
   const queries: { readonly sessions: string[]; readonly answer: (accesses: SessionAccess[]) => void }[] = [];
-  const roles = new SharedRoles(
-    (questions) =>
+  const roles = new SharedRoles({
+    sessionRoles: (questions) =>
       new Promise((answer) => {
         queries.push({ sessions: questions.map(({ sessionId }) => sessionId), answer });
       }),
-  );
+    troubleOf: () => undefined,
+  });
   const settled = () =>
     new Promise((resolve) => {
       setImmediate(resolve);

@@ -12,8 +12,11 @@ export class SharedRoles {
   readonly #batcher: Batcher<Question, SessionAccess>;
   #waiting = new Map<string, Promise<SessionAccess>>();
 
-  constructor(ask: NodeDatabase['sessionRoles']) {
-    this.#batcher = createBatcher(ask);
+  constructor(database: Pick<NodeDatabase, 'sessionRoles' | 'troubleOf'>) {
+    this.#batcher = createBatcher({
+      query: (questions) => database.sessionRoles(questions),
+      isTrouble: (error) => database.troubleOf(error) !== undefined,
+    });
   }
 
   find(question: Question): Promise<SessionAccess> {

@@ -5,6 +5,7 @@ import { judgeFailure } from '../core/judge-failure.ts';
 import { databaseTrouble } from '../database-trouble.ts';
 import type { ApiEnv } from './api-context.ts';
 import { DESCRIPTION_PATH } from './api-description.ts';
+import { addressHoldsNul, bodyHoldsNul } from './holds-nul.ts';
 import { type PreparedAnswer, respondPrepared } from './prepared-answer.ts';
 import { languageOf, problemResponse } from './problems.ts';
 import { withSecurityHeaders } from './security-headers.ts';
@@ -28,7 +29,9 @@ export function createHandler(options: HandlerOptions): (request: Request) => Pr
 
 async function route(request: Request, options: HandlerOptions): Promise<Response> {
   const { api, description, staticFiles, ready } = options;
-  const { pathname } = new URL(request.url);
+  const url = new URL(request.url);
+  const { pathname } = url;
+  if (addressHoldsNul(url)) return problemResponse('bad-request', languageOf(request.headers));
   if (pathname === '/healthz') return new Response('ok\n');
   if (pathname === '/readyz') {
     return ready().then(
@@ -46,6 +49,7 @@ async function route(request: Request, options: HandlerOptions): Promise<Respons
 /** What Better Auth does not answer itself. */
 async function signIn(request: Request, { auth, logger }: HandlerOptions): Promise<Response> {
   try {
+    if (await bodyHoldsNul(request)) return problemResponse('bad-request', languageOf(request.headers));
     return await auth.handler(request);
   } catch (error) {
     const language = languageOf(request.headers);

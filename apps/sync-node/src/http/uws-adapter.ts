@@ -1,7 +1,6 @@
 import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
 import type { ErrorCode } from '@meldesync/protocol';
 import { closing, guarded } from './guard.ts';
-import { isWellFramed } from './message-framing.ts';
 import { type Body, type BodyLimit, HeldBytes, IncomingBody } from './request-body.ts';
 import { readHeaders } from './request-headers.ts';
 import { writeResponse } from './write-response.ts';
@@ -118,10 +117,10 @@ interface Head {
   readonly headers: Headers;
 }
 
-/** Undefined where the head cannot be read, or does not say for certain where the request ends. */
+/** Undefined where the request is to be refused. */
 function readHead(request: HttpRequest, response: HttpResponse): Head | undefined {
   const headers = readHeaders(request);
-  if (!headers || !isWellFramed(headers)) return undefined;
+  if (!headers) return undefined;
   headers.set('x-real-ip', Buffer.from(response.getRemoteAddressAsText()).toString());
   return {
     method: request.getCaseSensitiveMethod().toUpperCase(),

@@ -4,7 +4,6 @@ import type { ClientSocket, SocketEvents } from '../core/client-socket.ts';
 import { IDLE_TIMEOUT_MS, MAX_PAYLOAD_BYTES, MAX_UNREAD_BYTES } from '../core/limits.ts';
 import type { Reception } from '../core/reception.ts';
 import { closing, guarded } from '../http/guard.ts';
-import { isWellFramed } from '../http/message-framing.ts';
 import { readHeaders } from '../http/request-headers.ts';
 import { type AdmissionOptions, admit, chooseSubprotocol } from './admission.ts';
 
@@ -36,7 +35,7 @@ export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): 
 
     upgrade: guarded((response: HttpResponse, request: HttpRequest, context: us_socket_context_t) => {
       const headers = readHeaders(request);
-      if (!headers || !isWellFramed(headers)) {
+      if (!headers) {
         options.refuse(response);
         return;
       }
