@@ -4,9 +4,14 @@ import { originAllowed } from '../auth/authenticate.ts';
 import type { KnownIdentities } from '../auth/known-identities.ts';
 import type { BodyLimit } from './request-body.ts';
 
+/** Everything below is answered by Better Auth. */
+export const SIGN_IN_PREFIX = '/api/auth/';
+
 const MEBIBYTE = 1024 * 1024;
 /** Of every request that brings no files. */
 const MAX_BODY_BYTES = MEBIBYTE;
+/** Of the sign-in, whom nobody knows yet: an address and a password. A larger one would take the event loop to be read. */
+const MAX_SIGN_IN_BYTES = 16 * 1024;
 /** Several files may share a request. One that is larger than an import may be is refused in words of its own. */
 const FILES_PER_UPLOAD = 4;
 /** How many of the largest uploads a node holds at the same time, beside all that is small. */
@@ -30,10 +35,11 @@ export function maxHeldBytes(importMaxBytes: number): number {
 export function bodyLimits(
   options: BodyLimitsOptions,
 ): (path: string, headers: Headers) => BodyLimit | Promise<BodyLimit> {
-  return (path, headers) =>
-    path.startsWith(API_PREFIX) && path.endsWith('/imports')
-      ? uploadLimit(headers, options)
-      : { maxBytes: MAX_BODY_BYTES, otherwise: 'payload-too-large' };
+  return (path, headers) => {
+    if (path.startsWith(SIGN_IN_PREFIX)) return { maxBytes: MAX_SIGN_IN_BYTES, otherwise: 'payload-too-large' };
+    if (path.startsWith(API_PREFIX) && path.endsWith('/imports')) return uploadLimit(headers, options);
+    return { maxBytes: MAX_BODY_BYTES, otherwise: 'payload-too-large' };
+  };
 }
 
 /** Never rejects. */

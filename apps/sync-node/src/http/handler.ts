@@ -5,6 +5,7 @@ import { judgeFailure } from '../core/judge-failure.ts';
 import { databaseTrouble } from '../database-trouble.ts';
 import type { ApiEnv } from './api-context.ts';
 import { DESCRIPTION_PATH } from './api-description.ts';
+import { SIGN_IN_PREFIX } from './body-limits.ts';
 import { addressHoldsNul, bodyHoldsNul } from './holds-nul.ts';
 import { type PreparedAnswer, respondPrepared } from './prepared-answer.ts';
 import { languageOf, problemResponse } from './problems.ts';
@@ -39,7 +40,7 @@ async function route(request: Request, options: HandlerOptions): Promise<Respons
       (error: unknown) => new Response(`${error instanceof Error ? error.message : 'not ready'}\n`, { status: 503 }),
     );
   }
-  if (pathname.startsWith('/api/auth/')) return signIn(request, options);
+  if (pathname.startsWith(SIGN_IN_PREFIX)) return signIn(request, options);
   if (pathname === DESCRIPTION_PATH && (request.method === 'GET' || request.method === 'HEAD'))
     return respondPrepared(description, request);
   if (pathname.startsWith('/api/')) return api.fetch(request);

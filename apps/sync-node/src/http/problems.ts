@@ -26,9 +26,12 @@ export function problemResponse(code: ErrorCode, language: 'de' | 'en', extra: P
   });
 }
 
+/** How many of the languages that a request names are looked at; a browser names a handful. */
+const MAX_LANGUAGES = 32;
+
 /** German unless the request prefers English (RFC 9110 §12.5.4). */
 export function languageOf(headers: Headers): 'de' | 'en' {
-  const ranges = (headers.get('accept-language') ?? '').split(',').map((range) => {
+  const ranges = (headers.get('accept-language') ?? '').split(',', MAX_LANGUAGES).map((range) => {
     const [tag = '', quality] = range.trim().split(';q=');
     return { tag: tag.toLowerCase(), quality: quality === undefined ? 1 : Number(quality) };
   });

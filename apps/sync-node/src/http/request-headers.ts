@@ -3,14 +3,26 @@ import { dropImpossibleToken } from '../auth/drop-impossible-token.ts';
 import { isWellFramed } from './message-framing.ts';
 
 /**
+ * How many characters address and headers may have in all. uWS itself takes half a megabyte that comes at once, and to take
+ * that apart would keep everybody waiting.
+ */
+const MAX_HEAD_CHARACTERS = 16 * 1024;
+
+/**
  * Copies the headers of a request, which dies with its callback, without a bearer token that cannot be one. Undefined where the
- * request is not to be looked at any further: a header is not text that a header may hold, or it is not certain where the
- * request ends.
+ * request is not to be looked at any further: its head is too long, a header is not text that a header may hold, or it is not
+ * certain where the request ends.
  */
 export function readHeaders(request: HttpRequest): Headers | undefined {
   const headers = new Headers();
-  let isReadable = true;
+  // Whatever its types say, uWS has no query for an address without one.
+  const query: string | undefined = request.getQuery();
+  let left = MAX_HEAD_CHARACTERS - request.getUrl().length - (query?.length ?? 0);
+  let isReadable = left >= 0;
   request.forEach((name, value) => {
+    left -= name.length + value.length;
+    isReadable &&= left >= 0;
+    if (!isReadable) return;
     // Caught here, for uWS is in the middle of its own loop. It takes any byte from 0x80 on, and reads it as UTF-8.
     try {
       headers.append(name, value);
