@@ -10,14 +10,14 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { type CaseSearch, parseCaseSearch } from './address/case-search.ts';
+import { lastWorkspace, rememberWorkspace } from './address/last-workspace.ts';
 import { isSignedOut } from './api/api.ts';
 import { queryClient } from './api/query-client.ts';
 import { whoIsSignedIn } from './api/who-is-signed-in.ts';
 import { takeTab } from './features/account/tab-owner.ts';
-import { lastWorkspace, rememberWorkspace } from './features/shell/last-workspace.ts';
-import { LoadingPage } from './features/shell/loading-page.tsx';
-import { NotFoundPage } from './features/shell/not-found-page.tsx';
-import { RouteErrorPage } from './features/shell/route-error-page.tsx';
+import { LoadingPage } from './pages/loading-page.tsx';
+import { NotFoundPage } from './pages/not-found-page.tsx';
+import { RouteErrorPage } from './pages/route-error-page.tsx';
 import { Messages } from './ui/messages.tsx';
 
 const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Root });
@@ -40,7 +40,7 @@ const signInRoute = createRoute({
     // Only a path of this application: an address elsewhere must not be reachable through the sign-in page.
     return typeof target === 'string' && /^\/(?![/\\])/.test(target) ? { redirect: target } : {};
   },
-  component: lazyRouteComponent(() => import('./features/sign-in/sign-in-page.tsx'), 'SignInPage'),
+  component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
 });
 
 const signedInRoute = createRoute({
@@ -79,7 +79,7 @@ const startRoute = createRoute({
     if (workspace)
       redirect({ to: '/w/$workspace/cases', params: { workspace: workspace.id }, replace: true, throw: true });
   },
-  component: lazyRouteComponent(() => import('./features/shell/no-workspace-page.tsx'), 'NoWorkspacePage'),
+  component: lazyRouteComponent(() => import('./pages/no-workspace-page.tsx'), 'NoWorkspacePage'),
 });
 
 const workspaceRoute = createRoute({
@@ -92,7 +92,7 @@ const workspaceRoute = createRoute({
     rememberWorkspace(workspace.id);
     return { workspace };
   },
-  component: lazyRouteComponent(() => import('./features/shell/workspace-layout.tsx'), 'WorkspaceLayout'),
+  component: lazyRouteComponent(() => import('./shell/workspace-layout.tsx'), 'WorkspaceLayout'),
 });
 
 const workspaceStartRoute = createRoute({
@@ -107,20 +107,20 @@ const casesRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/cases',
   validateSearch: (search): CaseSearch => parseCaseSearch(search),
-  component: lazyRouteComponent(() => import('./features/cases/cases-page.tsx'), 'CasesPage'),
+  component: lazyRouteComponent(() => import('./pages/cases/cases-page.tsx'), 'CasesPage'),
 });
 
 const importsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/imports',
   validateSearch: (search): { import?: string } => (typeof search.import === 'string' ? { import: search.import } : {}),
-  component: lazyRouteComponent(() => import('./features/imports/imports-page.tsx'), 'ImportsPage'),
+  component: lazyRouteComponent(() => import('./pages/imports/imports-page.tsx'), 'ImportsPage'),
 });
 
 const accountRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/account',
-  component: lazyRouteComponent(() => import('./features/account/account-page.tsx'), 'AccountPage'),
+  component: lazyRouteComponent(() => import('./pages/account/account-page.tsx'), 'AccountPage'),
 });
 
 export const router = createRouter({

@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
-import { useSync } from '../../sync/sync-context.tsx';
-import { Wordmark } from '../../ui/wordmark.tsx';
-import { WaitingConflicts } from '../conflicts/waiting-conflicts.tsx';
-import { useUploadCount } from '../imports/uploads-context.tsx';
-import { HeaderPeople } from '../presence/header-people.tsx';
+import { WaitingConflicts } from '../features/conflicts/waiting-conflicts.tsx';
+import { useUploadCount } from '../features/imports/uploads-context.tsx';
+import { HeaderPeople } from '../features/presence/header-people.tsx';
+import { useSync } from '../sync/sync-context.tsx';
+import { Wordmark } from '../ui/wordmark.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { ConnectionPill } from './connection-pill.tsx';
 import classes from './header.module.css';

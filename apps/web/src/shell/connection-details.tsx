@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import { useLocale, useTranslations } from 'use-intl';
-import { formatTime } from '../../i18n/format.ts';
-import { useSync } from '../../sync/sync-context.tsx';
-import { useConnection, usePendingCount } from '../../sync/use-connection.ts';
-import type { MenuContentProps } from '../../ui/menu-button.tsx';
-import { OpenPopover } from '../../ui/open-popover.tsx';
+import { formatTime } from '../i18n/format.ts';
+import { useSync } from '../sync/sync-context.tsx';
+import { useConnection, usePendingCount } from '../sync/use-connection.ts';
+import type { MenuContentProps } from '../ui/menu-button.tsx';
+import { OpenPopover } from '../ui/open-popover.tsx';
 import classes from './connection-details.module.css';
 
 /** How current the page is, and by which way; while there is no connection, the way to try again. */

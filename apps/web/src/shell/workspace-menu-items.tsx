@@ -2,9 +2,9 @@ import { Menu } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { Link, useRouteContext } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
-import { useSync } from '../../sync/sync-context.tsx';
-import type { MenuContentProps } from '../../ui/menu-button.tsx';
-import { OpenMenu } from '../../ui/open-menu.tsx';
+import { useSync } from '../sync/sync-context.tsx';
+import type { MenuContentProps } from '../ui/menu-button.tsx';
+import { OpenMenu } from '../ui/open-menu.tsx';
 import classes from './workspace-switcher.module.css';
 
 export function WorkspaceMenuItems({ label, onClose }: MenuContentProps) {

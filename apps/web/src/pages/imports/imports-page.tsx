@@ -3,14 +3,14 @@ import { roleAllows } from '@meldesync/protocol';
 import { IconCloudOff, IconFileSpreadsheet } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
+import { DropArea } from '../../features/imports/drop-area.tsx';
+import { ImportPanel } from '../../features/imports/import-panel.tsx';
+import { ImportTable } from '../../features/imports/import-table.tsx';
+import { useUploadList } from '../../features/imports/uploads-context.tsx';
+import { useImports } from '../../features/imports/use-imports.ts';
 import { useRole } from '../../sync/use-connection.ts';
 import { StatePage } from '../../ui/state-page.tsx';
-import { DropArea } from './drop-area.tsx';
-import { ImportPanel } from './import-panel.tsx';
-import { ImportTable } from './import-table.tsx';
 import classes from './imports-page.module.css';
-import { useUploadList } from './uploads-context.tsx';
-import { useImports } from './use-imports.ts';
 
 /** Bring files in, follow them, and see what became of each row. */
 export function ImportsPage() {

@@ -1,10 +1,10 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useRef } from 'react';
-import { useDrive } from '../../editing/drive/drive-context.tsx';
-import { getPreferences } from '../../preferences/preferences.ts';
-import { useSync } from '../../sync/sync-context.tsx';
-import { isTyping } from '../../ui/is-typing.ts';
-import { ACTIVE_CELL_ID, SEARCH_FIELD_ID } from '../../ui/landmarks.ts';
+import { useDrive } from '../editing/drive/drive-context.tsx';
+import { getPreferences } from '../preferences/preferences.ts';
+import { useSync } from '../sync/sync-context.tsx';
+import { isTyping } from '../ui/is-typing.ts';
+import { ACTIVE_CELL_ID, SEARCH_FIELD_ID } from '../ui/landmarks.ts';
 
 /** How long after `G` the second key counts. */
 const SEQUENCE_MS = 1_500;

@@ -1,19 +1,19 @@
 import { Outlet, useRouteContext } from '@tanstack/react-router';
 import { lazy, useCallback, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { DriveProvider } from '../../editing/drive/drive-context.tsx';
-import { UndoKeys } from '../../editing/undo/undo-keys.tsx';
-import { EditProvider } from '../../editing/use-edit.tsx';
-import { PeopleProvider } from '../../people/use-people.tsx';
-import { SyncProvider } from '../../sync/sync-context.tsx';
-import { CONTENT_ID, PageMain } from '../../ui/page-main.tsx';
-import { WhenLoaded } from '../../ui/when-loaded.tsx';
-import { ConflictHost } from '../conflicts/conflict-host.tsx';
-import { UploadsProvider } from '../imports/uploads-context.tsx';
-import { FreeWatcher } from '../locks/free-watcher.tsx';
-import { LocksProvider } from '../locks/locks-provider.tsx';
-import { OfflineSupport } from '../offline/offline-support.tsx';
-import { PresenceProvider } from '../presence/presence-context.tsx';
+import { DriveProvider } from '../editing/drive/drive-context.tsx';
+import { UndoKeys } from '../editing/undo/undo-keys.tsx';
+import { EditProvider } from '../editing/use-edit.tsx';
+import { ConflictHost } from '../features/conflicts/conflict-host.tsx';
+import { UploadsProvider } from '../features/imports/uploads-context.tsx';
+import { FreeWatcher } from '../features/locks/free-watcher.tsx';
+import { LocksProvider } from '../features/locks/locks-provider.tsx';
+import { OfflineSupport } from '../features/offline/offline-support.tsx';
+import { PresenceProvider } from '../features/presence/presence-context.tsx';
+import { PeopleProvider } from '../people/use-people.tsx';
+import { SyncProvider } from '../sync/sync-context.tsx';
+import { CONTENT_ID, PageMain } from '../ui/page-main.tsx';
+import { WhenLoaded } from '../ui/when-loaded.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { Header } from './header.tsx';
 import { HelpContext } from './help-context.ts';
@@ -24,9 +24,9 @@ import classes from './workspace-layout.module.css';
 
 const loadHelp = async () => ({ default: (await import('./help-dialog.tsx')).HelpDialog });
 const HelpDialog = lazy(loadHelp);
-const loadSignIn = async () => ({ default: (await import('../sign-in/sign-in-dialog.tsx')).SignInDialog });
+const loadSignIn = async () => ({ default: (await import('../features/sign-in/sign-in-dialog.tsx')).SignInDialog });
 const SignInDialog = lazy(loadSignIn);
-const loadDrop = async () => ({ default: (await import('../imports/drop-anywhere.tsx')).DropAnywhere });
+const loadDrop = async () => ({ default: (await import('../features/imports/drop-anywhere.tsx')).DropAnywhere });
 const DropAnywhere = lazy(loadDrop);
 
 /** Everything around the pages of one workspace; keeps it connected for as long as it is open. */

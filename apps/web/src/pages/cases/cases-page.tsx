@@ -13,6 +13,9 @@ import {
 import { useTranslations } from 'use-intl';
 import { type CaseSearch, withFilter, withRecord, withSort } from '../../address/case-search.ts';
 import { useWatchedDrive } from '../../editing/drive/drive-context.tsx';
+import { leadRecord } from '../../features/cases/facts/case-facts.ts';
+import { CaseGrid } from '../../features/cases/grid/case-grid.tsx';
+import { SelectionProvider } from '../../features/cases/selection/selection-context.tsx';
 import { useSync } from '../../sync/sync-context.tsx';
 import { useConnection } from '../../sync/use-connection.ts';
 import { ACTIVE_CELL_ID } from '../../ui/landmarks.ts';
@@ -20,11 +23,10 @@ import { useCaseText } from './case-text.ts';
 import classes from './cases-page.module.css';
 import { CasesEmpty, CasesLoading, NoMatch } from './cases-states.tsx';
 import { CasesToolbar } from './cases-toolbar.tsx';
-import { leadRecord } from './facts/case-facts.ts';
-import { CaseGrid } from './grid/case-grid.tsx';
-import { SelectionProvider } from './selection/selection-context.tsx';
 
-const CasePanel = lazy(async () => ({ default: (await import('./panel/case-panel.tsx')).CasePanel }));
+const CasePanel = lazy(async () => ({
+  default: (await import('../../features/cases/panel/case-panel.tsx')).CasePanel,
+}));
 
 /** The list everybody works through, and the case that is open beside it. */
 export function CasesPage() {

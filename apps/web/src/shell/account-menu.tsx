@@ -1,9 +1,9 @@
 import { lazy } from 'react';
 import { useTranslations } from 'use-intl';
-import { Avatar } from '../../people/avatar.tsx';
-import { personColor } from '../../people/person-color.ts';
-import { useSync } from '../../sync/sync-context.tsx';
-import { MenuButton } from '../../ui/menu-button.tsx';
+import { Avatar } from '../people/avatar.tsx';
+import { personColor } from '../people/person-color.ts';
+import { useSync } from '../sync/sync-context.tsx';
+import { MenuButton } from '../ui/menu-button.tsx';
 import classes from './account-menu.module.css';
 
 const load = async () => ({ default: (await import('./account-menu-items.tsx')).AccountMenuItems });

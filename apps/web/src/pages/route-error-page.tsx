@@ -2,9 +2,9 @@ import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconPlugConnectedX } from '@tabler/icons-react';
 import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
-import { isUnreachable } from '../../api/api.ts';
-import { PageMain } from '../../ui/page-main.tsx';
-import { StatePage } from '../../ui/state-page.tsx';
+import { isUnreachable } from '../api/api.ts';
+import { PageMain } from '../ui/page-main.tsx';
+import { StatePage } from '../ui/state-page.tsx';
 
 /** When a page cannot be shown: the service is not reachable, or something unexpected happened. */
 export function RouteErrorPage({ error, reset }: ErrorComponentProps) {

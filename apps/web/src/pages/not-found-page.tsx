@@ -2,8 +2,8 @@ import { Button } from '@mantine/core';
 import { IconCompassOff } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
-import { PageMain } from '../../ui/page-main.tsx';
-import { StatePage } from '../../ui/state-page.tsx';
+import { PageMain } from '../ui/page-main.tsx';
+import { StatePage } from '../ui/state-page.tsx';
 
 /** For an address nobody knows, and for a workspace the person does not belong to. */
 export function NotFoundPage({ data }: { data?: unknown }) {

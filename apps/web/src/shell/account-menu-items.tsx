@@ -2,11 +2,11 @@ import { Menu } from '@mantine/core';
 import { IconKeyboard, IconLogout, IconUserCircle } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
-import { useSync } from '../../sync/sync-context.tsx';
-import { useRole } from '../../sync/use-connection.ts';
-import type { MenuContentProps } from '../../ui/menu-button.tsx';
-import { OpenMenu } from '../../ui/open-menu.tsx';
-import { useSignOut } from '../account/use-sign-out.ts';
+import { useSignOut } from '../features/account/use-sign-out.ts';
+import { useSync } from '../sync/sync-context.tsx';
+import { useRole } from '../sync/use-connection.ts';
+import type { MenuContentProps } from '../ui/menu-button.tsx';
+import { OpenMenu } from '../ui/open-menu.tsx';
 import classes from './account-menu.module.css';
 import { useHelp } from './help-context.ts';
 

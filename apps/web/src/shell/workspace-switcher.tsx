@@ -2,8 +2,8 @@ import { IconSelector } from '@tabler/icons-react';
 import { useRouteContext } from '@tanstack/react-router';
 import { lazy } from 'react';
 import { useTranslations } from 'use-intl';
-import { useSync } from '../../sync/sync-context.tsx';
-import { MenuButton } from '../../ui/menu-button.tsx';
+import { useSync } from '../sync/sync-context.tsx';
+import { MenuButton } from '../ui/menu-button.tsx';
 import classes from './workspace-switcher.module.css';
 
 const load = async () => ({ default: (await import('./workspace-menu-items.tsx')).WorkspaceMenuItems });

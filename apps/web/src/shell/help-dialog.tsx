@@ -1,8 +1,8 @@
 import { Fragment } from 'react';
 import { useTranslations } from 'use-intl';
-import type { de } from '../../i18n/de/index.ts';
-import { usePreferences } from '../../preferences/preferences.ts';
-import { Dialog } from '../../ui/dialog.tsx';
+import type { de } from '../i18n/de/index.ts';
+import { usePreferences } from '../preferences/preferences.ts';
+import { Dialog } from '../ui/dialog.tsx';
 import classes from './help-dialog.module.css';
 
 type ShortcutName = keyof Omit<

@@ -1,5 +1,5 @@
+import { useChangeLanguage } from '../../features/account/use-change-language.ts';
 import { usePreferences } from '../../preferences/preferences.ts';
-import { useChangeLanguage } from '../account/use-change-language.ts';
 import classes from './language-switch.module.css';
 
 const LANGUAGES = [

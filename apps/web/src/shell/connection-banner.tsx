@@ -1,11 +1,11 @@
 import { describeError } from '@meldesync/protocol';
 import { useLocale, useTranslations } from 'use-intl';
-import { formatTime } from '../../i18n/format.ts';
-import { useSync } from '../../sync/sync-context.tsx';
-import { useConnection, usePendingCount } from '../../sync/use-connection.ts';
-import { Banner, BannerButton } from '../../ui/banner.tsx';
-import { ManualBanner } from '../offline/manual-banner.tsx';
-import { RefreshButton } from '../offline/refresh-button.tsx';
+import { ManualBanner } from '../features/offline/manual-banner.tsx';
+import { RefreshButton } from '../features/offline/refresh-button.tsx';
+import { formatTime } from '../i18n/format.ts';
+import { useSync } from '../sync/sync-context.tsx';
+import { useConnection, usePendingCount } from '../sync/use-connection.ts';
+import { Banner, BannerButton } from '../ui/banner.tsx';
 import { BANNER_AFTER_MS } from './connection-view.ts';
 import { useConnectionView } from './use-connection-view.ts';
 import { useToldOnce } from './use-told-once.ts';

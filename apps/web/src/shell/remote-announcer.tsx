@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { usePeople } from '../../people/use-people.tsx';
-import { useSync } from '../../sync/sync-context.tsx';
+import { usePeople } from '../people/use-people.tsx';
+import { useSync } from '../sync/sync-context.tsx';
 import { collectRemoteChanges, type RemoteSummary } from './remote-summary.ts';
 
 /** Reads out what colleagues changed, collected, so that a busy team does not talk over everything else. */

@@ -1,5 +1,5 @@
-import { useClock } from '../../i18n/use-clock.ts';
-import { useConnection } from '../../sync/use-connection.ts';
+import { useClock } from '../i18n/use-clock.ts';
+import { useConnection } from '../sync/use-connection.ts';
 import { type ConnectionView, viewConnection } from './connection-view.ts';
 
 /** How finely the countdown to the next attempt is shown. */

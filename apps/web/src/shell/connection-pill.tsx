@@ -10,7 +10,7 @@ import {
 } from '@tabler/icons-react';
 import { lazy, type ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
-import { MenuButton } from '../../ui/menu-button.tsx';
+import { MenuButton } from '../ui/menu-button.tsx';
 import classes from './connection-pill.module.css';
 import type { ConnectionView } from './connection-view.ts';
 import { useConnectionView } from './use-connection-view.ts';

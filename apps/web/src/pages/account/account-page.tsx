@@ -3,14 +3,14 @@ import { IconLogout } from '@tabler/icons-react';
 import { useRouteContext } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
+import { useChangeLanguage } from '../../features/account/use-change-language.ts';
+import { useSignOut } from '../../features/account/use-sign-out.ts';
 import { Avatar } from '../../people/avatar.tsx';
 import { personColor } from '../../people/person-color.ts';
 import { setPreference, usePreferences } from '../../preferences/preferences.ts';
 import { useRole } from '../../sync/use-connection.ts';
 import classes from './account-page.module.css';
 import { SessionList } from './session-list.tsx';
-import { useChangeLanguage } from './use-change-language.ts';
-import { useSignOut } from './use-sign-out.ts';
 
 /** The person's own settings; they hold for this browser. */
 export function AccountPage() {

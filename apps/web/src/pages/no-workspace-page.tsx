@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconUsersGroup } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
-import { PageMain } from '../../ui/page-main.tsx';
-import { StatePage } from '../../ui/state-page.tsx';
-import { useSignOut } from '../account/use-sign-out.ts';
+import { useSignOut } from '../features/account/use-sign-out.ts';
+import { PageMain } from '../ui/page-main.tsx';
+import { StatePage } from '../ui/state-page.tsx';
 
 /** For someone who is signed in but belongs nowhere yet. */
 export function NoWorkspacePage() {
