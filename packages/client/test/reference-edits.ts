@@ -1,3 +1,4 @@
+import { CONFLICTING_FIELDS, isAsPatched, isEditable } from '@meldesync/domain';
 import type {
   ConflictField,
   Edited,
@@ -8,8 +9,6 @@ import type {
   SyncedRecord,
 } from '@meldesync/protocol';
 import type { ReferenceFeed } from './reference-feed.ts';
-
-const FIELDS = ['caseId', 'done', 'assignee', 'note', 'ibe'] as const;
 
 /** How edits end, as a model over a reference feed. */
 export interface ReferenceEdits {
@@ -31,8 +30,8 @@ export function createReferenceEdits(
   let conflicts = 0;
 
   const conflictOf = (base: SyncedRecord, current: SyncedRecord, set: RecordPatch): EditOutcome => {
-    const fields = FIELDS.flatMap((field): ConflictField[] => {
-      const attempted = field === 'ibe' ? undefined : set[field];
+    const fields = CONFLICTING_FIELDS.flatMap((field): ConflictField[] => {
+      const attempted = isEditable(field) ? set[field] : undefined;
       const hasChanged = base[field] !== current[field];
       if (attempted === undefined && !hasChanged) return [];
       const changed = { by: current.updatedBy, at: current.updatedAt, version: current.version };
@@ -59,7 +58,7 @@ export function createReferenceEdits(
     const base = feed.version(record, baseVersion);
     if (!base || baseVersion > current.version) return { record, outcome: 'rejected', code: 'version-unknown' };
     if (current.version !== baseVersion) return conflictOf(base, current, set);
-    if (FIELDS.every((field) => field === 'ibe' || set[field] === undefined || set[field] === current[field])) {
+    if (isAsPatched(current, set)) {
       return { record, outcome: 'accepted', version: current.version };
     }
     const pick = [...feed.records.keys()].indexOf(record);
