@@ -21,9 +21,9 @@ export interface PassPublisherOptions {
 }
 
 /**
- * Sends the frames of one pass over the WAL to Redis, each naming the one before it. Frames are pipelined: when one is
- * refused because Redis lost entries, all behind it are refused too, and the pass is repeated from the confirmed
- * position.
+ * Sends the frames of one pass over the WAL to Redis, each naming the one before it. They are sent without waiting for
+ * answers: when Redis refuses one because it lost entries, it refuses all later ones too, and another pass begins at the
+ * confirmed position.
  */
 export class PassPublisher {
   readonly #options: PassPublisherOptions;
@@ -46,8 +46,8 @@ export class PassPublisher {
     const { feed, epoch, onAnswer, onError } = this.#options;
     const prev = this.#positions.get(frame.workspace) ?? ORIGIN;
     if (comparePositions(frame.id, prev) <= 0) return false;
-    // What lies before the first frame of a pass cannot be had from the WAL any more: if Redis lacks it, the stream
-    // begins anew here and clients behind it take a snapshot. A later frame must join on, or the pass is repeated.
+    // What came before a workspace's first frame of the pass is not read from the WAL again. If Redis lacks it, the stream
+    // begins anew with this frame, and clients that stand before it take a snapshot. Later frames must join on.
     const mayRestart = !this.#seen.has(frame.workspace);
     this.#seen.add(frame.workspace);
     this.#positions.set(frame.workspace, frame.id);

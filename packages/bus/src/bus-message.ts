@@ -1,6 +1,6 @@
 import type { FramePosition } from '@meldesync/protocol';
 
-/** A frame as it travels from the relay to the nodes: the text for the clients, untouched, behind a line of facts. */
+/** A frame as it travels from the relay to the nodes: a line of facts, then the text for the clients, untouched. */
 export interface BusFrame {
   readonly epoch: string;
   readonly id: FramePosition;

@@ -2,8 +2,8 @@ import type { Redis } from 'ioredis';
 import type { FeedKeys } from './keys.ts';
 
 /**
- * Drops what Redis still holds of other epochs than this one: their cursors are good for nothing. Redis itself keeps which epochs have been fed, so that one whose end nobody lived to see is found by the next
- * relay.
+ * Deletes what Redis holds of any epoch but this one: nobody can continue its cursors. The set of epochs is kept in Redis, so
+ * that a relay that died before it could clean up leaves it to the next one.
  */
 export async function dropOtherEpochs(
   redis: Redis,
@@ -11,13 +11,13 @@ export async function dropOtherEpochs(
   epoch: string,
   workspaces: readonly string[],
 ): Promise<void> {
-  // First: the appends that follow at once must never be of an epoch that Redis does not know of.
+  // First, because appends of this epoch follow at once: the set must name every epoch that has keys.
   await redis.sadd(keys.epochs, epoch);
   const ended = (await redis.smembers(keys.epochs)).filter((one) => one !== epoch);
   for (const one of ended) {
     for (const workspace of workspaces) await redis.unlink(keys.stream(one, workspace), keys.moments(one, workspace));
     await redis.unlink(keys.marker(one));
-    // Last: a relay that dies before it leaves the rest to the next.
+    // Last, when nothing of the epoch is left: until then the next relay finds it in the set.
     await redis.srem(keys.epochs, one);
   }
 }

@@ -77,7 +77,7 @@ describe('edits of a sync client', () => {
     expect(node.received['edit']).toBe(2);
   });
 
-  it('R4.4 outlast an error of the server that passes, and are committed once', async () => {
+  it('R4.4 outlast an error of the server that is temporary, and are committed once', async () => {
     const { node, client, time, run, goLive } = setUpClient();
     node.commit([insert('F-1')]);
     node.publish();

@@ -10,13 +10,13 @@ export interface ReplicationHandlers {
   /** The connection holds the slot: no other relay is active. Nothing is handed over before this has settled. */
   onStart(): Promise<void>;
   /**
-   * A row of a transaction; `commitLsn` (decimal) is the same for all rows of it. What comes behind it waits for the
-   * promise, in the log and not in memory.
+   * A row of a transaction; `commitLsn` (decimal) is the same for all rows of it. Until the promise has resolved, what
+   * follows waits in the log, not in memory.
    */
   onChange(commitLsn: string, row: ChangeRow): Promise<void> | void;
-  /** All rows of the transaction have been handed over; everything before `endLsn` (decimal) is behind. */
+  /** All rows of the transaction, and of all that end before `endLsn` (decimal), have been handed over. */
   onCommit(commitLsn: string, endLsn: string): Promise<void> | void;
-  /** Nothing is under way, and everything before `lsn` (decimal) is behind. */
+  /** No transaction is under way, and all that end before `lsn` (decimal) have been handed over. */
   onIdle(lsn: string): void;
 }
 

@@ -7,7 +7,7 @@ import { isFrameList } from '../wire/check-frames.ts';
 import { decode } from '../wire/decode.ts';
 import { createEffects } from './effects.ts';
 import { createFacts } from './facts.ts';
-import { IDLE_PACE, LOCK_PACE } from './heartbeat.ts';
+import { IDLE_TIMING, LOCK_TIMING } from './heartbeat.ts';
 import { type MessageReceiver, type Routing, routeDivergence, routeMessage, routeReset } from './route-message.ts';
 import { createRunner } from './runner.ts';
 import type { Connection, ConnectionEvent } from './states.ts';
@@ -98,7 +98,7 @@ export function createConnection(input: ConnectionInput): LiveConnection {
     dispatch,
     setHolding(isNowHolding) {
       isHolding = isNowHolding;
-      effects.heartbeat.setPace(isHolding ? LOCK_PACE : IDLE_PACE);
+      effects.heartbeat.setTiming(isHolding ? LOCK_TIMING : IDLE_TIMING);
     },
     rangeLost: () => routeReset(routing, 'too-old'),
     diverged: () => routeDivergence(routing),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createVirtualTime } from '../../test/virtual-time.ts';
-import { createHeartbeat, IDLE_PACE, LATE_MS, LOCK_PACE, PROBE_LIMIT_MS } from './heartbeat.ts';
+import { createHeartbeat, IDLE_TIMING, LATE_MS, LOCK_TIMING, PROBE_LIMIT_MS } from './heartbeat.ts';
 
 function setUp() {
   const time = createVirtualTime();
@@ -23,14 +23,14 @@ describe('heartbeat', () => {
       time.advance(1000);
       heartbeat.heard();
     }
-    expect(pings.map((sentAt) => sentAt - start)).toEqual([0, 1, 2, 3].map((n) => n * IDLE_PACE.pingEveryMs));
+    expect(pings.map((sentAt) => sentAt - start)).toEqual([0, 1, 2, 3].map((n) => n * IDLE_TIMING.pingEveryMs));
   });
 
   it('R4.1 finds a dead connection within 15 s, at either pace, and says so once', () => {
     const { time, heartbeat, silences } = setUp();
     heartbeat.start();
     heartbeat.heard();
-    time.advance(IDLE_PACE.pingEveryMs + IDLE_PACE.silenceLimitMs - 1);
+    time.advance(IDLE_TIMING.pingEveryMs + IDLE_TIMING.silenceLimitMs - 1);
     expect(silences()).toBe(0);
     time.advance(1);
     expect(silences()).toBe(1);
@@ -40,7 +40,7 @@ describe('heartbeat', () => {
     const { time, heartbeat, silences } = setUp();
     heartbeat.start();
     for (let i = 0; i < 20; i++) {
-      time.advance(IDLE_PACE.silenceLimitMs - 1);
+      time.advance(IDLE_TIMING.silenceLimitMs - 1);
       heartbeat.heard();
     }
     expect(silences()).toBe(0);
@@ -52,7 +52,7 @@ describe('heartbeat', () => {
     heartbeat.heard();
     time.advance(1000);
     const start = time.runtime.now();
-    heartbeat.setPace(LOCK_PACE);
+    heartbeat.setTiming(LOCK_TIMING);
     time.advance(3000);
     expect(pings.slice(1).map((sentAt) => sentAt - start)).toEqual([3000]);
     time.advance(7999);
@@ -65,12 +65,12 @@ describe('heartbeat', () => {
     const { time, pings, heartbeat, silences } = setUp();
     heartbeat.start();
     time.advance(1000);
-    heartbeat.setPace(LOCK_PACE);
+    heartbeat.setTiming(LOCK_TIMING);
     time.advance(7000);
     expect(silences()).toBe(1);
     heartbeat.heard();
     const before = pings.length;
-    heartbeat.setPace(IDLE_PACE);
+    heartbeat.setTiming(IDLE_TIMING);
     time.advance(9999);
     expect(pings.length - before).toBe(0);
     time.advance(1);
@@ -78,7 +78,7 @@ describe('heartbeat', () => {
   });
 
   it('never leaves a dead connection unnoticed for more than 15 s', () => {
-    for (const { pingEveryMs, silenceLimitMs } of [IDLE_PACE, LOCK_PACE]) {
+    for (const { pingEveryMs, silenceLimitMs } of [IDLE_TIMING, LOCK_TIMING]) {
       expect(pingEveryMs + silenceLimitMs).toBeLessThanOrEqual(15_000);
     }
   });
@@ -112,7 +112,7 @@ describe('heartbeat', () => {
     const { time, pings, heartbeat, silences } = setUp();
     heartbeat.start();
     heartbeat.heard();
-    time.sleep(IDLE_PACE.pingEveryMs + LATE_MS + 1);
+    time.sleep(IDLE_TIMING.pingEveryMs + LATE_MS + 1);
     time.advance(0);
     expect(pings.length).toBe(2);
     time.advance(PROBE_LIMIT_MS);
@@ -131,10 +131,10 @@ describe('heartbeat', () => {
 
   it('keeps its pace over a reconnect', () => {
     const { time, pings, heartbeat } = setUp();
-    heartbeat.setPace(LOCK_PACE);
+    heartbeat.setTiming(LOCK_TIMING);
     expect(time.timers).toBe(0);
     heartbeat.start();
-    time.advance(LOCK_PACE.pingEveryMs);
+    time.advance(LOCK_TIMING.pingEveryMs);
     expect(pings.length).toBe(2);
   });
 

@@ -44,8 +44,8 @@ interface Made {
 export function createEditOrder({ edit, onWaiting }: EditOrderInput): EditOrder {
   /** Per record, what the latest edit that is not settled will have made. */
   const tails = new Map<number, Made>();
-  /** What stands behind a record a person saw, also after it is settled: a screen may lag by a frame. */
-  const behind = new WeakMap<ClientRecord, Made>();
+  /** Which edit made a record as a person saw it, also after it is settled: a screen may lag by a frame. */
+  const makers = new WeakMap<ClientRecord, Made>();
   let waiting = 0;
   const send = async (
     intents: readonly EditIntent[],
@@ -75,7 +75,7 @@ export function createEditOrder({ edit, onWaiting }: EditOrderInput): EditOrder 
 
     submit(intents, passage) {
       const before = intents.map(({ seen }) =>
-        passage.bases ? [] : [tails.get(seen.id), behind.get(seen)].filter((made) => made !== undefined),
+        passage.bases ? [] : [tails.get(seen.id), makers.get(seen)].filter((made) => made !== undefined),
       );
       const findBases = (): readonly EditBase[] =>
         passage.bases ?? intents.map(({ seen }, i) => baseOf(seen, before[i]?.flatMap(({ run }) => run ?? []) ?? []));
@@ -108,14 +108,14 @@ export function createEditOrder({ edit, onWaiting }: EditOrderInput): EditOrder 
           run: null,
         };
         tails.set(seen.id, made);
-        behind.set(seen, made);
+        makers.set(seen, made);
       });
       return settled;
     },
 
     includes(shown) {
       const tail = tails.get(shown.id);
-      if (tail) behind.set(shown, tail);
+      if (tail) makers.set(shown, tail);
     },
   };
 }

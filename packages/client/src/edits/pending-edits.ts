@@ -33,7 +33,7 @@ export interface PendingEdits {
   offline(): void;
   /** False when the answer does not fit the edit. */
   answer(message: Edited): boolean;
-  /** The server did not carry the edit out as a whole. After an error that passes the edit goes on waiting, and is sent again. */
+  /** The server did not carry the edit out as a whole. After a temporary error the edit goes on waiting, and is sent again. */
   refuse(operation: string, code: ErrorCode): void;
   /** The store has applied changes. */
   applied(changes: readonly AppliedChange[]): void;
@@ -58,7 +58,7 @@ interface PendingEdit {
   /** Records the store has not held since the edit was made. Another one that is not there was deleted. */
   readonly unseen: Set<number>;
   isSent: boolean;
-  /** Errors in a row that pass. */
+  /** Temporary errors in a row. */
   failures: number;
   /** Set until the edit is sent again after one. */
   retryTimer: unknown;

@@ -28,7 +28,7 @@ export class SyncError extends Error {
 
 /**
  * Whether the service itself refuses a request for good. A proxy on the way, or a page that stands in the place of the
- * service, has nothing to say about that: what it answers passes.
+ * service, has nothing to say about that: what it answers is temporary.
  */
 export function isRefusal({ problem, retryable }: SyncError): boolean {
   return problem !== null && !retryable;

@@ -4,17 +4,20 @@ import type { WritableRecordStore } from '../store/record-store.ts';
 import type { AppliedChange, ClientRecord } from '../types/records.ts';
 
 /**
- * What came while older changes are still being fetched (R3.5). Changes are partial, so a record that has changes of both
- * kinds is made anew from what it was before, in the order of versions, whichever came first.
+ * Changes that arrived while older ones are still being fetched (R3.5): they are ahead of the cursor.
  *
- * A record is shown with the version up to which nothing of it is missing, and with all newer values that are known. So an
- * edit of it that rests on something the person has not seen is a conflict (R2.1), and a copy that is kept can go on from
- * the cursor.
+ * A change holds only the fields that it sets. So that an older change can be put in under a newer one, this keeps of each
+ * record that has changes ahead what it was without them, and the changes. When an older one arrives, the record is made
+ * again from both in the order of versions.
+ *
+ * Until then the store shows the newest values that are known, under the last version before which nothing is missing. An
+ * edit based on that version is a conflict if the person has not seen a change (R2.1), and a copy that is kept of the store
+ * can go on from the cursor.
  */
 export interface Ahead {
-  /** Shows a change behind which something is missing. Null when it shows nothing new. */
+  /** Shows a change before which others are missing. Null when it shows nothing new. */
   applyAhead(change: Change, at: FramePosition, own: boolean): AppliedChange | null;
-  /** Shows a change before which nothing is missing any more. Null when it shows nothing new. */
+  /** Shows a change before which none is missing. Null when it shows nothing new. */
   applyNext(change: Change, own: boolean): AppliedChange | null;
   /** Nothing up to `position` is missing any more. Returns what that shows. */
   settle(position: FramePosition): AppliedChange[];
@@ -73,7 +76,7 @@ export function createAhead(store: WritableRecordStore): Ahead {
       for (const [id, entry] of entries) {
         const last = foldWhile(entry, ({ at }) => comparePositions(at, position) <= 0);
         if (entry.changes.length === 0) entries.delete(id);
-        // The values are shown already; what may be new is that none is missing.
+        // The values are shown already; the version may be higher now.
         if (!last || store.get(id)?.version === shownOf(entry)?.version) continue;
         const shown = show(id, entry, { ...last.change, set: {} }, last.own);
         if (shown) applied.push(shown);
@@ -85,7 +88,7 @@ export function createAhead(store: WritableRecordStore): Ahead {
   };
 }
 
-/** Moves the first changes of an entry into its base as long as they pass; the last one moved. */
+/** Moves the first changes of an entry into its base, up to one that is not settled; returns the last one moved. */
 function foldWhile(entry: Entry, isSettled: (change: AheadChange) => boolean): AheadChange | undefined {
   const pending = entry.changes.findIndex((change) => !isSettled(change));
   const settled = entry.changes.splice(0, pending < 0 ? entry.changes.length : pending);
@@ -97,7 +100,7 @@ function fold(record: ClientRecord | undefined, change: Change): ClientRecord | 
   return change.op === 'delete' ? undefined : (changeRecord(record, change) ?? undefined);
 }
 
-/** The newest known values under the version up to which nothing is missing. */
+/** The newest values that are known, under the last version before which nothing is missing. */
 function shownOf({ base, changes }: Entry): ClientRecord | undefined {
   let record = base;
   let complete = base?.version ?? 0;
@@ -110,7 +113,7 @@ function shownOf({ base, changes }: Entry): ClientRecord | undefined {
   return record && record.version !== complete ? { ...record, version: complete } : record;
 }
 
-/** Of what a late change set, that which no newer change has set. */
+/** Those fields of a late change that no newer change has set. */
 function withoutFieldsOf(set: ChangedFields, newer: readonly AheadChange[]): ChangedFields {
   const overwritten = new Set(newer.flatMap(({ change }) => Object.keys(change.set)));
   return Object.fromEntries(Object.entries(set).filter(([field]) => !overwritten.has(field)));

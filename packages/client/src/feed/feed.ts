@@ -25,7 +25,7 @@ export interface FeedSnapshot {
   addPage(page: readonly SyncedRecord[]): void;
   /**
    * Makes the snapshot the state of the store, at the cursor of its first page. Nothing changes if the store is further
-   * already, by frames or another snapshot, or because the pages are of a node that is behind: all that the snapshot holds
+   * already, by frames or another snapshot, or because the pages are of a node that has not caught up: all that the snapshot holds
    * for certain is there, and it may hold records that were deleted since. So no live change is ever undone by a page that
    * was read before it. Where the store stands is then asked for again.
    */
@@ -60,12 +60,12 @@ export interface Feed {
   /** Whether everything up to `position` is in the store, or in a range that is to be fetched. */
   hasReached(position: FramePosition): boolean;
   /**
-   * Applies the frames that follow on what the store holds or fill what it lacks, passes over those it has, and tells the
+   * Applies the frames that follow on what the store holds or fill what it lacks, leaves out those it has, and tells the
    * store's readers once. `gap` when one in between is missing; what came before it is applied. `diverged` when the store
    * then does not add up to what the server has.
    */
   receive(frames: readonly Frame[]): 'whole' | 'gap' | 'diverged';
-  /** Goes on behind a range, which is to be fetched. False when frames before it are missing. */
+  /** Moves past a range, which is then to be fetched. False when frames before it are missing. */
   skip(range: Range): boolean;
   /** The server cannot continue the cursor; frames are ignored until a snapshot is complete. */
   reset(reason: Reset['reason']): void;

@@ -1,0 +1,51 @@
+import type { FeedPublisher, RelayFeed } from '@meldesync/bus';
+import { answerInTime } from './answer-in-time.ts';
+import type { PassPublisher } from './publisher.ts';
+import type { RelayMetrics } from './relay-metrics.ts';
+import { repeat } from './repeat.ts';
+
+const MARKER_INTERVAL_MS = 1_000;
+/** How often the buffer is looked at: a frame may live that much longer than it should. */
+const BUFFER_INTERVAL_MS = 60_000;
+
+/** Redis lost entries: the WAL must be read again from the confirmed position. */
+export class EntriesLostError extends Error {}
+
+/** Rejects when Redis lost entries, and when it does not answer: then another relay may reach it. */
+export async function watchMarker(
+  signal: AbortSignal,
+  feed: FeedPublisher,
+  epoch: string,
+  redisTimeoutMs: number,
+): Promise<void> {
+  await answerInTime(feed.beginMarker(epoch), redisTimeoutMs);
+  await repeat(MARKER_INTERVAL_MS, signal, async () => {
+    const held = await answerInTime(feed.checkMarker(epoch), redisTimeoutMs);
+    if (held === 'lost') throw new EntriesLostError('Redis lost the marker');
+  });
+}
+
+export interface BufferContext {
+  readonly feed: RelayFeed;
+  readonly metrics: RelayMetrics;
+  readonly streamAgeMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Drops what earlier epochs left, then frames that are too old, and measures what is kept (R4.4). */
+export async function tendBuffer(
+  { feed, metrics, streamAgeMs, signal }: BufferContext,
+  epoch: string,
+  publisher: PassPublisher,
+): Promise<void> {
+  const tend = async (): Promise<void> => {
+    const positions = publisher.positions();
+    await feed.buffer.age(epoch, positions, Date.now(), streamAgeMs);
+    const { frames, bytes } = await feed.buffer.size(epoch, positions.keys());
+    metrics.bufferFrames.set(frames);
+    metrics.bufferBytes.set(bytes);
+  };
+  await feed.dropOtherEpochs(epoch, [...publisher.positions().keys()]);
+  await tend();
+  await repeat(BUFFER_INTERVAL_MS, signal, tend);
+}

@@ -1,0 +1,47 @@
+import type { FramePosition } from '@meldesync/protocol';
+import type { Confirmer } from './confirmer.ts';
+import { type BuiltFrame, FrameBuilder } from './frame-builder.ts';
+import type { PassPublisher } from './publisher.ts';
+import type { ReplicationHandlers } from './replication/replication-stream.ts';
+
+export interface TransactionsOptions {
+  readonly publisher: PassPublisher;
+  readonly confirmer: Confirmer;
+  /** More changes than this of one workspace make a large transaction (R3.5). */
+  readonly rangeThreshold: number;
+  readonly onSent: (frame: BuiltFrame) => void;
+}
+
+const NOTHING: ReadonlyMap<string, FramePosition> = new Map();
+
+/** Makes frames of the transactions that come from the log, and publishes them. */
+export function publishTransactions(options: TransactionsOptions): Omit<ReplicationHandlers, 'onStart'> {
+  const { publisher, confirmer, rangeThreshold, onSent } = options;
+  let builder: FrameBuilder | undefined;
+  /** Where the workspaces stand in the transaction under way. */
+  const moved = new Map<string, FramePosition>();
+  const send = (frame: BuiltFrame): void => {
+    if (!publisher.publish(frame)) return;
+    moved.set(frame.workspace, frame.id);
+    onSent(frame);
+  };
+
+  return {
+    onChange: (commitLsn, row) => {
+      builder ??= new FrameBuilder(commitLsn, rangeThreshold);
+      const full = builder.add(row);
+      if (!full) return undefined;
+      send(full);
+      // Within the transaction too: it may be larger than what memory holds.
+      return publisher.throttle();
+    },
+    onCommit: (_commitLsn, endLsn) => {
+      for (const frame of builder?.finish() ?? []) send(frame);
+      builder = undefined;
+      confirmer.handled(endLsn, moved);
+      moved.clear();
+      return publisher.throttle();
+    },
+    onIdle: (lsn) => confirmer.handled(lsn, NOTHING),
+  };
+}
