@@ -34,7 +34,7 @@ declare module 'ioredis' {
 const MAX_RETRY_DELAY_MS = 1_000;
 
 /** A connection to Redis with an owner. */
-export interface Connection extends Disposable {
+export interface RedisConnection extends Disposable {
   readonly redis: Redis;
 }
 
@@ -42,7 +42,7 @@ export interface Connection extends Disposable {
  * Opens a connection that comes back by itself. Commands wait for it while it is away, so callers that must not wait
  * bound them with a timeout. Disposed of, it fails all that still wait, whether the server is there or not.
  */
-export function connectRedis(options: RedisOptions): Connection {
+export function connectRedis(options: RedisOptions): RedisConnection {
   let ending = false;
   const redis = new Redis(options.url, {
     maxRetriesPerRequest: null,

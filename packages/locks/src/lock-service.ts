@@ -45,6 +45,7 @@ export interface LockService {
 const UNKNOWN_HOLDER_TRIES = 5;
 const UNKNOWN_HOLDER_PAUSE_MS = 30;
 
+/** Makes the service over a mutex and a directory. Long because its methods share what they close over; none of them is. */
 export function createLockService({ mutex, directory }: { mutex: Mutex; directory: LockDirectory }): LockService {
   const names = (workspace: string, records: readonly number[]) =>
     records.map((record) => `{${workspace}}:lock:${record}`);
@@ -68,6 +69,18 @@ export function createLockService({ mutex, directory }: { mutex: Mutex; director
     return 'lost';
   };
 
+  /** Writes down whose a lock is that has just been taken. */
+  const grant = async (workspace: string, lock: StoredLock): Promise<LockAcquisition> => {
+    try {
+      await directory.write('new', workspace, lock, LOCK_TTL_MS);
+    } catch (error) {
+      // A lock that nobody can see would only puzzle people.
+      await free(workspace, lock);
+      throw error;
+    }
+    return { outcome: 'granted', lock: { ...lock, endsInMs: LOCK_TTL_MS } };
+  };
+
   return {
     async acquire({ workspace, user, instance, connection, ...claim }) {
       const records = [...new Set(claim.records)].toSorted((a, b) => a - b);
@@ -75,24 +88,8 @@ export function createLockService({ mutex, directory }: { mutex: Mutex; director
         const granted = await mutex.acquire(names(workspace, records), LOCK_TTL_MS);
         if (granted === 'unavailable') return { outcome: 'unavailable' };
         if (granted !== 'held') {
-          const lock: StoredLock = {
-            lock: randomUUID(),
-            token: granted.token,
-            records,
-            user,
-            instance,
-            connection,
-            since: Date.now(),
-            orphaned: false,
-          };
-          try {
-            await directory.write('new', workspace, lock, LOCK_TTL_MS);
-          } catch (error) {
-            // A lock that nobody can see would only puzzle people.
-            await free(workspace, lock);
-            throw error;
-          }
-          return { outcome: 'granted', lock: { ...lock, endsInMs: LOCK_TTL_MS } };
+          const lock = { lock: randomUUID(), token: granted.token, records, user, instance, connection };
+          return grant(workspace, { ...lock, since: Date.now(), orphaned: false });
         }
         const held = await directory.read(workspace, records);
         const others = held.filter((lock) => lock.user !== user);

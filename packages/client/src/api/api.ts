@@ -61,7 +61,7 @@ export interface UploadFile {
 /** The HTTP API, typed; every answer is checked against its schema. Methods reject with `SyncError`. */
 export type Api = ReturnType<typeof createApi>;
 
-/** Makes a client of the HTTP API. Stateless: one serves every workspace. */
+/** Makes a client of the HTTP API. Stateless: one serves every workspace. Long because it names every call of the API. */
 export function createApi(options: ApiOptions) {
   const send = createRequest(options);
   const at = (workspace: string, path: string): string => `/workspaces/${encodeURIComponent(workspace)}${path}`;

@@ -11,7 +11,9 @@ import { createSortedList } from './sorted-list.ts';
 /** What records are grouped by: the case id, or the id of a record that has none. */
 type GroupKey = string | number;
 
-/** Makes a view of a store, kept current until `dispose`. */
+/**
+ * Makes a view of a store, kept current until `dispose`. Long because its methods share what they close over; none of them is.
+ */
 export function createCaseView(store: RecordStore, initialQuery: CaseQuery): CaseView {
   const entries = new Map<GroupKey, CaseEntry>();
   let query = initialQuery;

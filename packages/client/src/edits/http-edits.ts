@@ -1,6 +1,7 @@
 import type { EditItem, EditOutcome } from '@meldesync/protocol';
 import { isRefusal, SyncError } from '../errors/sync-error.ts';
 import { backoffMs } from '../timing/backoff.ts';
+import { sleep, withLimit } from '../timing/limits.ts';
 import type { ClientRuntime } from '../types/environment.ts';
 import type { PendingEdits } from './pending-edits.ts';
 
@@ -29,36 +30,13 @@ interface HttpEditsInput {
   readonly onSignedOut: () => void;
 }
 
-/** Makes a sender that is not active. It sends one edit at a time, in their order, each until it has an answer. */
+/**
+ * Makes a sender that is not active. It sends one edit at a time, in their order, each until it has an answer.
+ * Long because its methods share what they close over; none of them is.
+ */
 export function createHttpEdits({ runtime, edits, post, ...input }: HttpEditsInput): HttpEdits {
   let isActive = false;
   let running: AbortController | null = null;
-
-  /** Waits, at most until the signal. */
-  const sleep = (delayMs: number, signal: AbortSignal): Promise<void> =>
-    new Promise((resolve) => {
-      const end = (): void => {
-        runtime.clearTimeout(timer);
-        signal.removeEventListener('abort', end);
-        resolve();
-      };
-      const timer = runtime.setTimeout(end, delayMs);
-      signal.addEventListener('abort', end);
-    });
-
-  /** Does one thing with a limit of time. */
-  const limited = async <T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
-    const controller = new AbortController();
-    const abort = (): void => controller.abort(new SyncError('unavailable'));
-    const timer = runtime.setTimeout(abort, ANSWER_LIMIT_MS);
-    signal.addEventListener('abort', abort);
-    try {
-      return await work(controller.signal);
-    } finally {
-      runtime.clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
-    }
-  };
 
   /** Sends an edit; false when it is to be sent again. */
   const sendOne = async (
@@ -66,7 +44,7 @@ export function createHttpEdits({ runtime, edits, post, ...input }: HttpEditsInp
     signal: AbortSignal,
   ): Promise<boolean> => {
     try {
-      const outcomes = await limited(signal, (limit) => post(edit, limit));
+      const outcomes = await withLimit(runtime, ANSWER_LIMIT_MS, signal, (limit) => post(edit, limit));
       return signal.aborted || edits.answer({ type: 'edited', operation: edit.operation, outcomes });
     } catch (error) {
       if (signal.aborted || !(error instanceof SyncError)) return false;
@@ -90,7 +68,7 @@ export function createHttpEdits({ runtime, edits, post, ...input }: HttpEditsInp
 
   const checkPerson = async (signal: AbortSignal): Promise<boolean> => {
     try {
-      const isSame = await limited(signal, (limit) => input.isSamePerson(limit));
+      const isSame = await withLimit(runtime, ANSWER_LIMIT_MS, signal, (limit) => input.isSamePerson(limit));
       if (!isSame && !signal.aborted) input.onSignedOut();
       return isSame;
     } catch (error) {
@@ -110,7 +88,7 @@ export function createHttpEdits({ runtime, edits, post, ...input }: HttpEditsInp
       const isDone = isChecked && (next ? await sendOne(next, signal) : await showAccepted());
       failures = isDone ? 0 : failures + 1;
       if (isDone || signal.aborted) continue;
-      await sleep(backoffMs(failures, runtime.random()), signal);
+      await sleep(runtime, backoffMs(failures, runtime.random()), signal);
       // By then somebody else may have signed in, in another window.
       isChecked = false;
     }

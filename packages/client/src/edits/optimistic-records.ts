@@ -44,7 +44,9 @@ interface Layer {
   shown: ClientRecord | undefined;
 }
 
-/** Lays pending edits over a store. Only the records that are being edited cost anything. */
+/**
+ * Lays pending edits over a store. Only the records that are being edited cost anything. Long because its methods share what they close over; none of them is.
+ */
 export function createOptimisticRecords(input: OptimisticInput): OptimisticLayer {
   const { store, stamp, report } = input;
   const layers = new Map<number, Layer>();

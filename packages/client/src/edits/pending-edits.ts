@@ -67,7 +67,9 @@ interface PendingEdit {
   readonly reject: (error: SyncError) => void;
 }
 
-/** Makes an empty list that is offline. */
+/**
+ * Makes an empty list that is offline. Long because its methods share what they close over; none of them is.
+ */
 export function createPendingEdits({ store, runtime, budget, onSize }: PendingEditsInput): PendingEdits {
   const edits = new Map<string, PendingEdit>();
   let send: ((message: string) => void) | null = null;

@@ -93,7 +93,9 @@ interface Hole {
   readonly changes: number;
 }
 
-/** Makes a feed at no position. */
+/**
+ * Makes a feed at no position. Long because its methods share what they close over; none of them is.
+ */
 export function createFeed({ store, runtime, isOwn, onSnapshot }: FeedInput): Feed {
   /** Everything up to here is in the store but for the holes. */
   let at: { readonly epoch: string; readonly position: FramePosition } | null = null;

@@ -39,24 +39,10 @@ export function createManualRefresh(input: ManualRefreshInput): ManualRefresh {
     input.onFetching();
   };
 
-  /** What follows on a cursor, or why that is not to be had. */
-  const fetchPage = async (after: Cursor, signal: AbortSignal): Promise<FramesPage | Reset['reason']> => {
-    try {
-      const page = await fetchFrames(after, signal);
-      signal.throwIfAborted();
-      return page;
-    } catch (error) {
-      const code = error instanceof SyncError ? error.code : null;
-      if (code === 'cursor-unknown') return 'unknown';
-      if (code === 'cursor-too-old') return 'too-old';
-      throw error;
-    }
-  };
-
   /** True when the store has everything there was; false when the feed cannot be continued. */
   const catchUp = async (signal: AbortSignal, onPage: () => void): Promise<boolean> => {
     for (let after = feed.continuation; after; after = feed.continuation) {
-      const page = await fetchPage(after, signal);
+      const page = await fetchPage(fetchFrames, after, signal);
       onPage();
       // The feed was reset meanwhile, or went on in another epoch: this page says nothing of where it stands now.
       if (feed.continueIn(parseCursor(after).epoch) === null) continue;
@@ -110,4 +96,22 @@ export function createManualRefresh(input: ManualRefreshInput): ManualRefresh {
       running?.controller.abort(new SyncError('unavailable'));
     },
   };
+}
+
+/** What follows on a cursor, or why that is not to be had. */
+async function fetchPage(
+  fetchFrames: ManualRefreshInput['fetchFrames'],
+  after: Cursor,
+  signal: AbortSignal,
+): Promise<FramesPage | Reset['reason']> {
+  try {
+    const page = await fetchFrames(after, signal);
+    signal.throwIfAborted();
+    return page;
+  } catch (error) {
+    const code = error instanceof SyncError ? error.code : null;
+    if (code === 'cursor-unknown') return 'unknown';
+    if (code === 'cursor-too-old') return 'too-old';
+    throw error;
+  }
 }

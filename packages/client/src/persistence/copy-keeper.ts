@@ -40,6 +40,7 @@ interface KeeperInput {
 /**
  * Makes a keeper. A copy holds at least everything up to its cursor, and may hold more: changes that go on while it is
  * written. That is harmless, because they come again as frames and apply by version.
+ * Long because its methods share what they close over; none of them is.
  */
 export function createCopyKeeper(input: KeeperInput): CopyKeeper {
   const { runtime, persistence, store, feed, report } = input;

@@ -29,6 +29,7 @@ interface JournalInput {
  * Makes an empty journal that is open. What one turn of the program decides is written together: an edit that is
  * settled and the next one, whose base it is, are never told apart by a crash. What cannot be written is tried again with
  * backoff while the journal is open.
+ * Long because its methods share what they close over; none of them is.
  */
 export function createEditJournal({ runtime, persistence, report }: JournalInput): EditJournal {
   const orders = new Map<string, number>();

@@ -45,7 +45,9 @@ interface UndoInput {
   readonly client: Pick<SyncClient, 'store' | 'optimistic'>;
 }
 
-/** Makes an empty history of the edits that go through it. */
+/**
+ * Makes an empty history of the edits that go through it. Long because its methods share what they close over; none of them is.
+ */
 export function createUndoHistory({ client }: UndoInput): UndoHistory {
   const { store, optimistic } = client;
   const stacks: Readonly<Record<UndoDirection, UndoStep[]>> = { undo: [], redo: [] };
