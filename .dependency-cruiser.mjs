@@ -71,6 +71,30 @@ const CONNECTED_BY = {
   pg: ['packages/db/src/connect.ts', 'packages/db/src/open-client.ts'],
 };
 
+const NODE = 'apps/sync-node/src/';
+/**
+ * What each folder of the sync node may import of the node, besides itself and `NODE_BASE`. What decides stands below what it
+ * is served by, so the simulation can serve it too.
+ * @type {Record<string, string[]>}
+ */
+const NODE_FOLDERS = {
+  feed: [],
+  presence: [],
+  edits: [],
+  locks: ['edits/'],
+  snapshot: ['feed/'],
+  frames: ['feed/'],
+  core: ['feed/', 'presence/', 'edits/', 'locks/', 'snapshot/', 'frames/'],
+  queue: [],
+  auth: ['core/identity.ts', 'config.ts'],
+  http: ['core/', 'feed/', 'locks/', 'queue/', 'auth/', 'config.ts', 'database-trouble.ts'],
+  socket: ['core/', 'auth/', 'http/'],
+};
+const NODE_BASE = ['runtime.ts', 'coded-error.ts', 'batcher.ts'];
+/** The folders that decide. Of databases and buses they know the types alone, and of libraries only what has no effects. */
+const NODE_DECIDES = ['core', 'feed', 'presence', 'edits', 'snapshot', 'frames'];
+const WITHOUT_EFFECTS = ['zod', 'lru-cache'];
+
 const WORKSPACES = '^(apps|packages|testkit|bench|scripts)/';
 const TESTS = '(\\.test\\.(ts|tsx|mjs)$|/test/)';
 /** Where the tools look for their settings. */
@@ -114,12 +138,43 @@ const connectedBy = Object.entries(CONNECTED_BY).map(([name, files]) => ({
   },
 }));
 
+const nodeFolders = Object.entries(NODE_FOLDERS).map(([folder, allowed]) => ({
+  name: `direction in the node: ${folder}`,
+  severity: 'error',
+  from: { path: below(`${NODE}${folder}`), pathNot: TESTS },
+  to: {
+    path: `^${NODE}`,
+    pathNot: [`${folder}/`, ...NODE_BASE, ...allowed].map((path) => `^${NODE}${path.replaceAll('.', '\\.')}`),
+  },
+}));
+
+const nodeDecides = {
+  from: { path: `^${NODE}(${NODE_DECIDES.join('|')})/`, pathNot: TESTS },
+  severity: 'error',
+};
+
 export default {
   forbidden: [
     ...directions,
     ...testDirections,
     ...adapted,
     ...connectedBy,
+    ...nodeFolders,
+    {
+      ...nodeDecides,
+      name: 'the node decides without effects: packages',
+      to: { path: '^packages/(bus|db|locks|lifecycle|jobs)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      ...nodeDecides,
+      name: 'the node decides without effects: libraries',
+      to: { path: '(^|/)node_modules/', pathNot: WITHOUT_EFFECTS.map((name) => `(^|/)node_modules/${name}/`) },
+    },
+    {
+      ...nodeDecides,
+      name: 'the node decides without effects: Node',
+      to: { dependencyTypes: ['core'] },
+    },
     {
       name: 'no workspace without a direction',
       severity: 'error',
@@ -134,17 +189,10 @@ export default {
       to: { dependencyTypes: ['core'] },
     },
     {
-      name: 'no cycles',
-      comment: 'A type may name the module that uses it: nothing of that is left when the code runs.',
+      name: 'no cycles, not even of types',
+      comment: 'A type that names the module that uses it ties the two together as much.',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
-    },
-    {
-      name: 'no cycles in packages',
-      comment: 'Here no type names a module that uses it either.',
-      severity: 'error',
-      from: { path: '^packages/' },
       to: { circular: true },
     },
     {

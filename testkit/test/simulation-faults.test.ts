@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import type { CatchUpClient } from '../../apps/sync-node/src/core/connection/catch-up.ts';
+import type * as CatchUp from '../../apps/sync-node/src/core/connection/catch-up.ts';
 import { ConnectionLink } from '../../apps/sync-node/src/core/connection/connection-link.ts';
 import { Feeds } from '../../apps/sync-node/src/feed/feeds.ts';
 import { WorkspaceFeed } from '../../apps/sync-node/src/feed/workspace-feed.ts';
@@ -13,7 +13,7 @@ import { runSimulation } from '../src/simulation/index.ts';
 const fault = vi.hoisted(() => ({ skipsCatchUp: (): boolean => false }));
 
 vi.mock('../../apps/sync-node/src/core/connection/catch-up.ts', async (importOriginal) => {
-  const original = await importOriginal<typeof import('../../apps/sync-node/src/core/connection/catch-up.ts')>();
+  const original = await importOriginal<typeof CatchUp>();
   return {
     ...original,
     catchUp: (...[feed, cursor, client]: Parameters<typeof original.catchUp>) =>
@@ -22,7 +22,7 @@ vi.mock('../../apps/sync-node/src/core/connection/catch-up.ts', async (importOri
 });
 
 /** Says that the client has all, though it lacks what came after its cursor. */
-function goLiveAtOnce(head: string, client: CatchUpClient): Promise<'live'> {
+function goLiveAtOnce(head: string, client: CatchUp.CatchUpClient): Promise<'live'> {
   client.send(JSON.stringify({ type: 'subscribed', head }));
   client.goLive();
   return Promise.resolve('live');

@@ -6,13 +6,13 @@ import { createProcessLogger, type Logger, serveAdmin } from '@meldesync/telemet
 import { createSignIn } from './auth/sign-in.ts';
 import type { NodeConfig } from './config.ts';
 import { NodeCore } from './core/node-core.ts';
+import { compressPage } from './http/compress-page.ts';
 import { createHttp } from './http/http.ts';
 import { nodeDatabase } from './node-database.ts';
 import { createNodeMetrics, measureTiers, nodeObserver } from './node-metrics.ts';
 import { createImportQueue } from './queue/import-queue.ts';
 import { checkReadiness } from './readiness.ts';
 import { systemRuntime } from './runtime.ts';
-import { compressPage } from './snapshot/compress-page.ts';
 import { startServer } from './socket/server.ts';
 import { createSocketApp } from './socket/socket-app.ts';
 

@@ -20,6 +20,8 @@ export interface LoneConnection {
   readonly connection: Connection;
   /** What the client got. */
   readonly sent: readonly DownMessage[];
+  /** What its socket is subscribed to. */
+  readonly topics: ReadonlySet<string>;
   /** Code of the close; undefined while it is open. */
   readonly closeCode: () => number | undefined;
   readonly receive: (message: UpMessage) => Promise<void>;
@@ -39,6 +41,9 @@ export interface LoneConnectionOptions {
 
 /** What Postgres says of a person who may edit. */
 export const EDITOR: SessionAccess = { session: 'stands', role: 'editor', expiresAt: Number.MAX_SAFE_INTEGER };
+
+/** Of the feed, which holds nothing. */
+export const EPOCH = '0123abcd';
 
 export const WORKSPACE = '6f1c0a7e-58a4-4d0e-9a53-0c1f6a2b7d10';
 
@@ -73,9 +78,49 @@ export function locksOver(service: Partial<LockService>): NodeLocks {
   return new NodeLocks({ service: { ...unavailable, ...service }, runtime, logger, publish: () => undefined });
 }
 
+/** What connections share, with Postgres and Redis in the hands of a test. */
+export function loneContext({ data = {}, locks = locksOver({}) }: LoneConnectionOptions = {}): ConnectionContext {
+  const audience = new Audience({ publish: () => undefined, count: () => 0 });
+  const { performEdit = () => Promise.resolve({ outcomes: [] }), ...asked } = data;
+  return {
+    nodeName: 'node-1',
+    runtime,
+    logger,
+    database: {
+      sessionRole: () => Promise.resolve(EDITOR),
+      knownRecords: ({ ids }) => Promise.resolve(new Set(ids)),
+      troubleOf: () => undefined,
+      ...asked,
+    },
+    performEdit,
+    roles: new SharedRoles({
+      sessionRoles: (questions) => Promise.resolve(questions.map(() => EDITOR)),
+      troubleOf: () => undefined,
+    }),
+    audience,
+    feeds: new Feeds({
+      facts: {
+        state: () => Promise.resolve({ epoch: EPOCH, confirmedLsn: '0', baseSnapshot: null }),
+        positions: () => Promise.resolve(new Map()),
+      },
+      openReader: () => reader as FeedReader,
+      audience,
+      runtime,
+      logger,
+      onFrames: () => undefined,
+      reset: () => undefined,
+    }),
+    locks,
+    presence: new NodePresence({ board, runtime, logger, publish: () => undefined, liveCount: () => 0 }),
+    onDiverged: () => undefined,
+    onSubscribed: () => undefined,
+  };
+}
+
 /** Makes a connection that nobody has greeted yet. */
 export function loneConnection(options: LoneConnectionOptions = {}): LoneConnection {
   const sent: DownMessage[] = [];
+  const topics = new Set<string>();
   let closed: number | undefined;
   const { send, bufferedBytes } = options.buffer ?? { send: () => true, bufferedBytes: () => 0 };
   const socket = new GuardedSocket({
@@ -88,52 +133,21 @@ export function loneConnection(options: LoneConnectionOptions = {}): LoneConnect
       closed = code;
     },
     bufferedBytes,
-    subscribe: () => undefined,
-    unsubscribeAll: () => undefined,
+    subscribe: (topic) => {
+      topics.add(topic);
+    },
+    unsubscribeAll: () => topics.clear(),
   });
-  const audience = new Audience({ publish: () => undefined, count: () => 0 });
-  const { performEdit = () => Promise.resolve({ outcomes: [] }), ...data } = options.data ?? {};
   const connection = new Connection(
     { userId: options.userId ?? 'anna', name: '', email: '', sessionId: 's', expiresAt: Number.MAX_SAFE_INTEGER },
     socket,
-    {
-      nodeName: 'node-1',
-      runtime,
-      logger,
-      database: {
-        sessionRole: () => Promise.resolve(EDITOR),
-        knownRecords: ({ ids }) => Promise.resolve(new Set(ids)),
-        troubleOf: () => undefined,
-        ...data,
-      },
-      performEdit,
-      roles: new SharedRoles({
-        sessionRoles: (questions) => Promise.resolve(questions.map(() => EDITOR)),
-        troubleOf: () => undefined,
-      }),
-      audience,
-      feeds: new Feeds({
-        facts: {
-          state: () => Promise.resolve({ epoch: '0123abcd', confirmedLsn: '0', baseSnapshot: null }),
-          positions: () => Promise.resolve(new Map()),
-        },
-        openReader: () => reader as FeedReader,
-        audience,
-        runtime,
-        logger,
-        onFrames: () => undefined,
-        reset: () => undefined,
-      }),
-      locks: options.locks ?? locksOver({}),
-      presence: new NodePresence({ board, runtime, logger, publish: () => undefined, liveCount: () => 0 }),
-      onDiverged: () => undefined,
-      onSubscribed: () => undefined,
-    },
+    loneContext(options),
   );
   const receive = (message: UpMessage) => connection.receive(JSON.stringify(message));
   return {
     connection,
     sent,
+    topics,
     closeCode: () => closed,
     receive,
     drained: () => socket.drained(),

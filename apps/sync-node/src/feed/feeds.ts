@@ -17,7 +17,7 @@ export interface FeedFacts {
 }
 
 /** The sockets that get the frames of a workspace, by tier. */
-export interface FeedAudience {
+interface FeedAudience {
   publish(workspace: string, tierMs: TierMs, message: string): void;
   count(workspace: string, tierMs: TierMs): number;
 }

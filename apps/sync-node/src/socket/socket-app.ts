@@ -15,7 +15,7 @@ export interface SocketApp {
   close(): void;
 }
 
-export interface ListeningPort {
+interface ListeningPort {
   readonly port: number;
   /** Takes no more connections. */
   shut(): void;
