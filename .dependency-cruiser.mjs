@@ -86,7 +86,7 @@ const NODE_FOLDERS = {
   frames: ['feed/'],
   core: ['feed/', 'presence/', 'edits/', 'locks/', 'snapshot/', 'frames/'],
   queue: [],
-  auth: ['core/identity.ts', 'config.ts'],
+  auth: ['core/identity.ts', 'config.ts', 'database-trouble.ts'],
   http: ['core/', 'feed/', 'locks/', 'queue/', 'auth/', 'config.ts', 'database-trouble.ts'],
   socket: ['core/', 'auth/', 'http/'],
 };
