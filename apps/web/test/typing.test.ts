@@ -169,7 +169,7 @@ describe('typing in the list', () => {
     };
 
     it('while the code of an editor is still coming', async () => {
-      const release = await holdCode('(note-popover|person-picker)');
+      const release = await holdCode('(text-popover|person-picker)');
       await page.reload();
       await cellOf(page, 'F-1', 'note').dblclick();
       await page.keyboard.type('dringend');
@@ -185,7 +185,7 @@ describe('typing in the list', () => {
     });
 
     it('while it is coming, Enter saves and Escape discards', async () => {
-      await holdCode('(note-popover|person-picker)');
+      await holdCode('(text-popover|person-picker)');
       await page.reload();
       await cellOf(page, 'F-1', 'note').dblclick();
       await page.keyboard.type('dringend');
@@ -200,7 +200,7 @@ describe('typing in the list', () => {
     });
 
     it('while the list of people is still coming', async () => {
-      const release = await holdCode('(note-popover|person-picker)');
+      const release = await holdCode('(text-popover|person-picker)');
       await page.reload();
       await cellOf(page, 'F-1', 'assignee').dblclick();
       await page.keyboard.type('Be');
@@ -213,7 +213,7 @@ describe('typing in the list', () => {
     });
 
     it('when the code cannot be had: it says so, and what was typed is kept', async () => {
-      await page.route(/\/assets\/(note-popover|person-picker)/, (route) => route.fulfill({ status: 404 }));
+      await page.route(/\/assets\/(text-popover|person-picker)/, (route) => route.fulfill({ status: 404 }));
       await page.reload();
       await cellOf(page, 'F-1', 'assignee').dblclick();
       await page.getByRole('alert').filter({ hasText: 'Dieser Teil der Seite ließ sich nicht laden' }).waitFor();

@@ -1,4 +1,4 @@
-import type { CaseFilter, CaseQuery, CaseSortColumn } from '@meldesync/client';
+import { CASE_SORT_COLUMNS, type CaseFilter, type CaseQuery, type CaseSortColumn } from '@meldesync/client';
 
 export const CASE_FILTERS: readonly CaseFilter[] = [
   'all',
@@ -8,18 +8,6 @@ export const CASE_FILTERS: readonly CaseFilter[] = [
   'valid',
   'done',
   'without-case',
-];
-
-const SORT_COLUMNS: readonly CaseSortColumn[] = [
-  'caseId',
-  'status',
-  'indikation',
-  'typ',
-  'genomic',
-  'clinical',
-  'assignee',
-  'note',
-  'latest',
 ];
 
 /**
@@ -40,7 +28,7 @@ export interface CaseSearch {
 /** Reads the search parameters; whatever is unknown is left out, so that an old link still opens the page. */
 export function parseCaseSearch(search: Readonly<Record<string, unknown>>): CaseSearch {
   const filter = CASE_FILTERS.find((known) => known === search.filter);
-  const sort = SORT_COLUMNS.find((known) => known === search.sort);
+  const sort = CASE_SORT_COLUMNS.find((known) => known === search.sort);
   const record = Number(search.record);
   return {
     ...(filter && filter !== 'all' ? { filter } : {}),

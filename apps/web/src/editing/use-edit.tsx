@@ -1,9 +1,8 @@
 import type { ClientRecord } from '@meldesync/client';
-import { normalisePatch } from '@meldesync/domain';
+import { isAsPatched, normalisePatch } from '@meldesync/domain';
 import type { RecordPatch } from '@meldesync/protocol';
 import { createContext, type ReactNode, useCallback, useContext } from 'react';
 import { useSync } from '../sync/sync-context.tsx';
-import { differs } from './edited-fields.ts';
 import { useTellRefused } from './outcome/use-tell-refused.ts';
 import { useTellSame } from './outcome/use-tell-same.ts';
 import { useSubmit } from './use-submit.ts';
@@ -27,7 +26,9 @@ export function EditProvider({ children }: { children: ReactNode }) {
       const normalised = normalisePatch(set);
       if (!normalised.ok) return;
       const { patch } = normalised;
-      const intents = seen.filter((record) => differs(record, patch)).map((record) => ({ seen: record, set: patch }));
+      const intents = seen
+        .filter((record) => !isAsPatched(record, patch))
+        .map((record) => ({ seen: record, set: patch }));
       if (intents.length > 0) void send();
 
       async function send(): Promise<void> {

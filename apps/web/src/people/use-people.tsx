@@ -18,7 +18,7 @@ export interface Person {
 /** Names and colours of a workspace's people. */
 export interface People {
   readonly members: readonly Member[];
-  /** For an assignee. */
+  /** For the id of a user. */
   ofUser(id: string): Person;
   /** For the `by` of a change. */
   ofActor(by: string): Person;

@@ -4,7 +4,7 @@
  */
 export async function loadForOffline(): Promise<void> {
   await Promise.allSettled([
-    import('../features/cases/editors/note-popover.tsx'),
+    import('../features/cases/editors/text-popover.tsx'),
     import('../features/cases/editors/person-picker.tsx'),
     import('../features/cases/panel/case-panel.tsx'),
     import('../features/cases/bulk/bulk-bar.tsx'),

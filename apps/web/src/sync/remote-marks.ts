@@ -1,7 +1,5 @@
 import type { AppliedChange, RecordStore, Unsubscribe } from '@meldesync/client';
-
-/** What a mark can stand on: an editable field, or the Meldebestätigung itself when it is new or was replaced. */
-export type MarkedField = 'caseId' | 'done' | 'assignee' | 'note' | 'ibe';
+import { CONFLICTING_FIELDS, type ConflictingField, differingFields } from '@meldesync/domain';
 
 /** A colleague's change that just arrived. */
 export interface Mark {
@@ -13,8 +11,8 @@ export interface Mark {
 
 /** The marks of the last two seconds. */
 export interface RemoteMarks {
-  /** The same object while the mark lasts. */
-  of(record: number, field: MarkedField): Mark | undefined;
+  /** The same object while the mark lasts. The segment is marked when the Meldebestätigung is new or was replaced. */
+  of(record: number, field: ConflictingField): Mark | undefined;
   subscribe(listener: () => void): Unsubscribe;
   dispose(): void;
 }
@@ -24,8 +22,6 @@ export const MARK_MS = 2_000;
 
 /** More changes in one batch than anybody could follow: such a batch is an import and leaves no marks. */
 const LARGEST_MARKED_BATCH = 200;
-
-const FIELDS: readonly MarkedField[] = ['caseId', 'done', 'assignee', 'note', 'ibe'];
 
 interface Clock {
   now(): number;
@@ -89,12 +85,12 @@ export function createRemoteMarks(store: Pick<RecordStore, 'subscribe'>, clock: 
 }
 
 /** The fields of a change that someone would see: those that really differ. */
-function markedFields({ change, before, after }: AppliedChange): readonly MarkedField[] {
+function markedFields({ change, before, after }: AppliedChange): readonly ConflictingField[] {
   if (change.op === 'delete' || !after) return [];
   if (!before) return ['ibe'];
-  return FIELDS.filter((field) => before[field] !== after[field]);
+  return differingFields(CONFLICTING_FIELDS, before, after);
 }
 
-function keyOf(record: number, field: MarkedField): string {
+function keyOf(record: number, field: ConflictingField): string {
   return `${record}:${field}`;
 }

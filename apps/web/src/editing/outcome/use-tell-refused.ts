@@ -1,3 +1,4 @@
+import { type FieldOf, isOfKind, TYPED_FIELDS } from '@meldesync/domain';
 import { describeError } from '@meldesync/protocol';
 import { useCallback } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
@@ -7,6 +8,12 @@ import { countCases, type RefusedEdit } from '../edit-report.ts';
 import { useRowName } from '../use-row-name.ts';
 import { useTellLockedEdit } from './tell-locked-edit.ts';
 import { useTellUnsaved } from './use-tell-unsaved.tsx';
+
+/** What people type letter by letter, the longest first: it would be a pity to lose. */
+const WRITTEN_FIELDS: readonly FieldOf<'case' | 'text'>[] = [
+  ...TYPED_FIELDS.filter((field) => isOfKind(field, 'text')),
+  ...TYPED_FIELDS.filter((field) => isOfKind(field, 'case')),
+];
 
 /** Says why edits were refused, in one message; of several reasons each. What was typed for a case is kept with it. */
 export function useTellRefused(): (refused: readonly RefusedEdit[]) => void {
@@ -22,7 +29,7 @@ export function useTellRefused(): (refused: readonly RefusedEdit[]) => void {
       const edits = refused.map(({ intent }) => intent);
       const { seen, set } = first.intent;
       const isOneCase = countCases(edits) === 1;
-      const typed = set.note ?? set.caseId ?? undefined;
+      const typed = WRITTEN_FIELDS.flatMap((field) => set[field] ?? [])[0];
       if (isOneCase && refused.every(({ code }) => code === 'record-locked')) {
         const records = edits.map(({ seen: { id } }) => id);
         tellLocked({ records, name: rowName(seen) }, typed);

@@ -1,4 +1,5 @@
 import type { SettledEdit, UndoObstacle } from '@meldesync/client';
+import { EDITABLE_FIELDS } from '@meldesync/domain';
 import { describeError, type ErrorCode } from '@meldesync/protocol';
 import { useCallback } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
@@ -7,7 +8,7 @@ import { usePeople } from '../../people/use-people.tsx';
 import { useSync } from '../../sync/sync-context.tsx';
 import { showLatest } from '../../ui/messages.tsx';
 import { countCases } from '../edit-report.ts';
-import { EDITED_FIELDS } from '../edited-fields.ts';
+import { useFieldWords } from '../use-field-words.ts';
 import { useRowName } from '../use-row-name.ts';
 
 type TellUndo = (
@@ -25,11 +26,12 @@ export function useTellUndo(): TellUndo {
   const { client } = useSync();
   const people = usePeople();
   const rowName = useRowName();
+  const inWords = useFieldWords();
 
   const describe = useCallback(
     (accepted: readonly SettledEdit[]): string => {
       const [first] = accepted;
-      const fields = EDITED_FIELDS.filter((name) => accepted.some(({ set }) => set[name] !== undefined));
+      const fields = EDITABLE_FIELDS.filter((name) => accepted.some(({ set }) => set[name] !== undefined));
       const [field] = fields;
       if (!first || !field) return '';
       const count = countCases(accepted);
@@ -39,10 +41,9 @@ export function useTellUndo(): TellUndo {
       const row = count === 1 ? rowName(first.seen) : t('cases', { count });
       if (value === null || value === undefined) return t('valueEmpty', { row, field: tEdit(field) });
       if (typeof value === 'boolean') return value ? t('valueYes', { row }) : t('valueNo', { row });
-      const text = field === 'assignee' ? people.ofUser(value).name : value;
-      return t('value', { row, field: tEdit(field), value: text });
+      return t('value', { row, field: tEdit(field), value: inWords(field, value, '') });
     },
-    [people, rowName, t, tEdit],
+    [inWords, rowName, t, tEdit],
   );
 
   const explain = useCallback(

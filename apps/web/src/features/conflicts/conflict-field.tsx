@@ -1,4 +1,5 @@
 import type { ConflictRow } from '@meldesync/client';
+import { isOfKind } from '@meldesync/domain';
 import { type ReactNode, useId } from 'react';
 import { useTranslations } from 'use-intl';
 import { usePeople } from '../../people/use-people.tsx';
@@ -90,13 +91,13 @@ interface ValueProps {
   readonly before?: ConflictRow['current'];
 }
 
-/** A value in words; a note shows what was taken out and put in. Long ones scroll, also by keyboard. */
+/** A value in words; a text shows what was taken out and put in. Long ones scroll, also by keyboard. */
 function Value({ field, value, before }: ValueProps) {
   const t = useTranslations('conflicts');
   const { nameOf, valueOf } = useFieldTexts();
   if (field === 'ibe') return <span>{before === undefined ? t('ibeBefore') : t('ibeReplaced')}</span>;
   if (value === null) return <span className={classes.none}>{t('empty')}</span>;
-  const isText = field === 'note';
+  const isText = isOfKind(field, 'text');
   const parts = isText && typeof value === 'string' && typeof before === 'string' ? diffTexts(before, value) : null;
   if (!isText) return <span className={classes.value}>{valueOf(field, value)}</span>;
   return (

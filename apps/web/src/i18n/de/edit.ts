@@ -3,11 +3,17 @@ export const edit = {
   done: 'Erledigt',
   assignee: 'Bearbeitung',
   note: 'Notiz',
-  editCaseId: 'Fallnummer bearbeiten: {row}',
-  editNote: 'Notiz bearbeiten: {row}',
-  editAssignee: 'Bearbeitung ändern: {row}',
-  notePlaceholder: 'Notiz hinzufügen',
-  noteDiffers: 'G und C haben verschiedene Notizen. Im Seitenbereich sehen und ändern Sie beide.',
+  editField: {
+    caseId: 'Fallnummer bearbeiten: {row}',
+    assignee: 'Bearbeitung ändern: {row}',
+    note: 'Notiz bearbeiten: {row}',
+  },
+  placeholder: {
+    note: 'Notiz hinzufügen',
+  },
+  differing: {
+    note: 'G und C haben verschiedene Notizen. Im Seitenbereich sehen und ändern Sie beide.',
+  },
   saveHint: 'Enter speichert, Esc verwirft.',
   pending: 'wird gespeichert',
   doneNotAllowed: 'Nur ein vollständiger Fall kann erledigt werden (G und C, oder C ohne Sequenzierung).',

@@ -5,11 +5,17 @@ export const edit: Messages['edit'] = {
   done: 'Done',
   assignee: 'Assignee',
   note: 'Note',
-  editCaseId: 'Edit case id: {row}',
-  editNote: 'Edit note: {row}',
-  editAssignee: 'Change assignee: {row}',
-  notePlaceholder: 'Add a note',
-  noteDiffers: 'G and C have different notes. You see and change both in the side panel.',
+  editField: {
+    caseId: 'Edit case id: {row}',
+    assignee: 'Change assignee: {row}',
+    note: 'Edit note: {row}',
+  },
+  placeholder: {
+    note: 'Add a note',
+  },
+  differing: {
+    note: 'G and C have different notes. You see and change both in the side panel.',
+  },
   saveHint: 'Enter saves, Esc discards.',
   pending: 'being saved',
   doneNotAllowed: 'Only a complete case can be marked done (G and C, or C without sequencing).',

@@ -1,5 +1,6 @@
 import { CloseButton, Loader } from '@mantine/core';
 import type { CaseRow } from '@meldesync/client';
+import { type FieldOf, PERSON_FIELDS } from '@meldesync/domain';
 import { roleAllows } from '@meldesync/protocol';
 import { IconCircleCheck, IconCircleDashed, IconUser } from '@tabler/icons-react';
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
@@ -23,9 +24,7 @@ export function BulkBar({ readShown }: BulkBarProps) {
   const hidden = useHiddenCount(readShown);
   const mayEdit = roleAllows(useRole(), 'editor');
   const { isBusy, run } = useBulk();
-  const [isPicking, setPicking] = useState(false);
   const barRef = useRef<HTMLDivElement>(null);
-  const assignRef = useRef<HTMLButtonElement>(null);
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.key === 'Escape') selection.clear();
   });
@@ -42,41 +41,27 @@ export function BulkBar({ readShown }: BulkBarProps) {
       </span>
       {mayEdit ? (
         <>
-          <button type="button" className={classes.action} aria-disabled={isBusy} onClick={() => run({ done: true })}>
+          <button
+            type="button"
+            className={classes.action}
+            aria-disabled={isBusy}
+            onClick={() => run({ field: 'done', value: true })}
+          >
             <IconCircleCheck size={16} aria-hidden="true" />
             {t('markDone')}
           </button>
-          <button type="button" className={classes.action} aria-disabled={isBusy} onClick={() => run({ done: false })}>
+          <button
+            type="button"
+            className={classes.action}
+            aria-disabled={isBusy}
+            onClick={() => run({ field: 'done', value: false })}
+          >
             <IconCircleDashed size={16} aria-hidden="true" />
             {t('reopen')}
           </button>
-          <span className={classes.picker}>
-            <button
-              ref={assignRef}
-              type="button"
-              className={classes.action}
-              aria-disabled={isBusy}
-              aria-haspopup="listbox"
-              aria-expanded={isPicking}
-              // Else the press would close the list by taking its focus, and the click open it again.
-              onMouseDown={(event) => isPicking && event.preventDefault()}
-              onClick={() => setPicking(!isPicking && !isBusy)}
-            >
-              <IconUser size={16} aria-hidden="true" />
-              {t('assign')}
-            </button>
-            {isPicking ? (
-              <PersonPicker
-                current={undefined}
-                position="top-start"
-                onPick={(assignee) => run({ assignee })}
-                onEnd={(returnFocus) => {
-                  setPicking(false);
-                  if (returnFocus) assignRef.current?.focus();
-                }}
-              />
-            ) : null}
-          </span>
+          {PERSON_FIELDS.map((field) => (
+            <PersonAction key={field} field={field} isBusy={isBusy} onPick={(value) => run({ field, value })} />
+          ))}
         </>
       ) : (
         <span className={classes.hidden}>{tShell('viewerReason')}</span>
@@ -84,6 +69,50 @@ export function BulkBar({ readShown }: BulkBarProps) {
       {isBusy ? <Loader size={16} color="gray" aria-label={t('working')} /> : null}
       <CloseButton size="sm" aria-label={t('clear')} title={t('clear')} onClick={() => selection.clear()} />
     </div>
+  );
+}
+
+interface PersonActionProps {
+  readonly field: FieldOf<'person'>;
+  readonly isBusy: boolean;
+  readonly onPick: (person: string | null) => void;
+}
+
+/** Sets a person in all selected cases, or nobody. */
+function PersonAction({ field, isBusy, onPick }: PersonActionProps) {
+  const t = useTranslations('selection');
+  const tEdit = useTranslations('edit');
+  const [isPicking, setPicking] = useState(false);
+  const buttonRef = useRef<HTMLButtonElement>(null);
+  return (
+    <span className={classes.picker}>
+      <button
+        ref={buttonRef}
+        type="button"
+        className={classes.action}
+        aria-disabled={isBusy}
+        aria-haspopup="listbox"
+        aria-expanded={isPicking}
+        // Else the press would close the list by taking its focus, and the click open it again.
+        onMouseDown={(event) => isPicking && event.preventDefault()}
+        onClick={() => setPicking(!isPicking && !isBusy)}
+      >
+        <IconUser size={16} aria-hidden="true" />
+        {t(`choose.${field}`)}
+      </button>
+      {isPicking ? (
+        <PersonPicker
+          label={tEdit(field)}
+          current={undefined}
+          position="top-start"
+          onPick={onPick}
+          onEnd={(returnFocus) => {
+            setPicking(false);
+            if (returnFocus) buttonRef.current?.focus();
+          }}
+        />
+      ) : null}
+    </span>
   );
 }
 

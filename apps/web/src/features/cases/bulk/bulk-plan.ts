@@ -1,10 +1,12 @@
 import type { ClientRecord, EditIntent } from '@meldesync/client';
+import { type FieldOf, isAsPatched } from '@meldesync/domain';
 import type { RefusedEdit } from '../../../editing/edit-report.ts';
-import { differs } from '../../../editing/edited-fields.ts';
 import { groupRecords } from '../../../sync/live-cases.ts';
 
 /** What can be done to all selected cases at once. */
-export type BulkAction = { readonly done: boolean } | { readonly assignee: string | null };
+export type BulkAction =
+  | { readonly field: FieldOf<'flag'>; readonly value: boolean }
+  | { readonly field: FieldOf<'person'>; readonly value: string | null };
 
 interface BulkPlan {
   readonly intents: readonly EditIntent[];
@@ -20,9 +22,10 @@ export function planBulk(cases: readonly (readonly ClientRecord[])[], action: Bu
   const refused: RefusedEdit[] = [];
   let already = 0;
   for (const records of cases) {
-    const wanted = records.filter((record) => differs(record, action)).map((seen) => ({ seen, set: action }));
+    const set = { [action.field]: action.value };
+    const wanted = records.filter((record) => !isAsPatched(record, set)).map((seen) => ({ seen, set }));
     if (wanted.length === 0) already++;
-    else if ('done' in action && action.done && !mayBeDone(records)) {
+    else if (action.field === 'done' && action.value && !mayBeDone(records)) {
       refused.push(...wanted.map((intent) => ({ intent, code: 'case-not-complete' as const, lock: undefined })));
     } else intents.push(...wanted);
   }

@@ -4,8 +4,8 @@ import { useTranslations } from 'use-intl';
 import { countCases, type RefusedEdit } from '../../../editing/edit-report.ts';
 import { useRefusalReason } from '../../../editing/outcome/use-tell-refused.ts';
 import { useUndo } from '../../../editing/undo/use-undo.ts';
+import { useFieldWords } from '../../../editing/use-field-words.ts';
 import { useSubmit } from '../../../editing/use-submit.ts';
-import { usePeople } from '../../../people/use-people.tsx';
 import { useSync } from '../../../sync/sync-context.tsx';
 import { useConnection } from '../../../sync/use-connection.ts';
 import { hideMessage, showMessage } from '../../../ui/messages.tsx';
@@ -28,7 +28,7 @@ export function useBulk(): Bulk {
   const tEdit = useTranslations('edit');
   const tUndo = useTranslations('undo');
   const { client, conflicts } = useSync();
-  const people = usePeople();
+  const inWords = useFieldWords();
   const selection = useSelection();
   const submit = useSubmit();
   const undo = useUndo();
@@ -68,9 +68,9 @@ export function useBulk(): Bulk {
 
       function titleOf(count: number): string {
         if (count === 0) return t('noneTitle');
-        if ('done' in action) return action.done ? t('doneTitle', { count }) : t('reopenedTitle', { count });
-        const name = action.assignee === null ? tEdit('nobody') : people.ofUser(action.assignee).name;
-        return t('assignedTitle', { count, name });
+        const { field, value } = action;
+        if (field === 'done') return value ? t('doneTitle', { count }) : t('reopenedTitle', { count });
+        return t(`chosenTitle.${field}`, { count, name: inWords(field, value, tEdit('nobody')) });
       }
 
       function undoButton(): ReactNode {
@@ -85,7 +85,7 @@ export function useBulk(): Bulk {
         );
       }
     },
-    [client, conflicts, isBusy, people, reasonOf, selection, submit, t, tEdit, tUndo, undo],
+    [client, conflicts, inWords, isBusy, reasonOf, selection, submit, t, tEdit, tUndo, undo],
   );
   return { isBusy, run };
 }

@@ -1,12 +1,12 @@
 import type { CaseRow } from '@meldesync/client';
+import { ANNOTATION_FIELDS } from '@meldesync/domain';
 import { createColumnHelper, rowSortingFeature, tableFeatures } from '@tanstack/react-table';
-import { AssigneeCell } from '../cells/assignee-cell.tsx';
+import { AnnotationCell } from '../cells/annotation-cell.tsx';
 import { CaseIdCell } from '../cells/case-id-cell.tsx';
 import { DoneCell } from '../cells/done-cell.tsx';
 import { IndikationCell, TypCell } from '../cells/field-cells.tsx';
 import { ClinicalCell, GenomicCell } from '../cells/half-cell.tsx';
 import { LatestCell } from '../cells/latest-cell.tsx';
-import { NoteCell } from '../cells/note-cell.tsx';
 import { SelectCell } from '../cells/select-cell.tsx';
 import { StatusCell } from '../cells/status-cell.tsx';
 
@@ -26,8 +26,9 @@ export const columns = helper.columns([
   helper.accessor(itself, { id: 'typ', cell: ({ row }) => <TypCell row={row.original} /> }),
   helper.accessor(itself, { id: 'genomic', cell: ({ row }) => <GenomicCell row={row.original} /> }),
   helper.accessor(itself, { id: 'clinical', cell: ({ row }) => <ClinicalCell row={row.original} /> }),
-  helper.accessor(itself, { id: 'assignee', cell: ({ row }) => <AssigneeCell row={row.original} /> }),
-  helper.accessor(itself, { id: 'note', cell: ({ row }) => <NoteCell row={row.original} /> }),
+  ...ANNOTATION_FIELDS.map((field) =>
+    helper.accessor(itself, { id: field, cell: ({ row }) => <AnnotationCell row={row.original} field={field} /> }),
+  ),
   helper.accessor(itself, { id: 'latest', sortDescFirst: true, cell: ({ row }) => <LatestCell row={row.original} /> }),
   helper.accessor(itself, { id: 'done', enableSorting: false, cell: ({ row }) => <DoneCell row={row.original} /> }),
 ]);

@@ -39,7 +39,7 @@ export function CaseIdEditor({ row, seen, onSave, onEnd }: CaseIdEditorProps) {
       <input
         ref={ref}
         className={classes.input}
-        aria-label={t('editCaseId', { row: rowName(row) })}
+        aria-label={t('editField.caseId', { row: rowName(row) })}
         aria-invalid={problem !== null}
         readOnly={draft.isBlocked}
         aria-describedby={problem === null ? undefined : problemId}

@@ -1,9 +1,10 @@
+import { isOfKind } from '@meldesync/domain';
 import { useEdit } from '../../../editing/use-edit.tsx';
 import { useAttend } from '../../presence/presence-context.tsx';
-import { AssigneeEditor } from './assignee-editor.tsx';
 import { CaseIdEditor } from './case-id-editor.tsx';
 import type { Editing } from './editing.ts';
-import { NoteCellEditor } from './note-cell-editor.tsx';
+import { PersonEditor } from './person-editor.tsx';
+import { TextCellEditor } from './text-cell-editor.tsx';
 
 interface CellEditorProps {
   readonly editing: Editing;
@@ -11,17 +12,14 @@ interface CellEditorProps {
   readonly onEnd: (returnFocus: boolean) => void;
 }
 
-/** The editor of a cell. What it saves is based on the records as they were when it opened. */
+/** The editor of a cell, by the kind of value. What it saves is based on the records as they were when it opened. */
 export function CellEditor({ editing, onEnd }: CellEditorProps) {
   const save = useEdit();
-  const { column, row, seen } = editing;
+  const { column: field, row, seen } = editing;
   useAttend(seen);
-  switch (column) {
-    case 'caseId':
-      return <CaseIdEditor row={row} seen={seen} onSave={(caseId) => save(seen, { caseId })} onEnd={onEnd} />;
-    case 'note':
-      return <NoteCellEditor row={row} seen={seen} onSave={(note) => save(seen, { note })} onEnd={onEnd} />;
-    case 'assignee':
-      return <AssigneeEditor row={row} seen={seen} onSave={(assignee) => save(seen, { assignee })} onEnd={onEnd} />;
-  }
+  const onSave = (value: string | null): void => save(seen, { [field]: value });
+  if (isOfKind(field, 'case')) return <CaseIdEditor row={row} seen={seen} onSave={onSave} onEnd={onEnd} />;
+  if (isOfKind(field, 'person'))
+    return <PersonEditor field={field} row={row} seen={seen} onSave={onSave} onEnd={onEnd} />;
+  return <TextCellEditor field={field} row={row} seen={seen} onSave={onSave} onEnd={onEnd} />;
 }

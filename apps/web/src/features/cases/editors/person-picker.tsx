@@ -7,13 +7,15 @@ import { usePeople } from '../../../people/use-people.tsx';
 import { useSync } from '../../../sync/sync-context.tsx';
 import { CONTENT_ID } from '../../../ui/page-main.tsx';
 import classes from './editors.module.css';
-import { focusAtEnd } from './note-area.tsx';
+import { focusAtEnd } from './text-area.tsx';
 import { isWindowBlur } from './window-blur.ts';
 
 interface PersonPickerProps {
+  /** What the person is chosen for. */
+  readonly label: string;
   /** The person it is now, null for nobody; undefined when it is not one. */
   readonly current: string | null | undefined;
-  readonly onPick: (assignee: string | null) => void;
+  readonly onPick: (person: string | null) => void;
   /** `returnFocus`: it was closed with a key or by a choice. */
   readonly onEnd: (returnFocus: boolean) => void;
   readonly position?: 'bottom-start' | 'top-start';
@@ -33,6 +35,7 @@ const NOBODY = '';
 
 /** The people of the workspace over what it stands in, the signed-in one first, to find by typing. */
 export function PersonPicker({
+  label,
   current,
   onPick,
   onEnd,
@@ -92,7 +95,7 @@ export function PersonPicker({
             if (!isWindowBlur(event)) onEnd(false);
           }}
         />
-        <Combobox.Options mah={280} style={{ overflowY: 'auto' }} aria-label={t('assignee')}>
+        <Combobox.Options mah={280} style={{ overflowY: 'auto' }} aria-label={label}>
           {options.length === 0 ? <Combobox.Empty>{t('noPeople')}</Combobox.Empty> : null}
           {options.map(({ id, name }) => (
             <Combobox.Option key={id} value={id} active={id === chosen} selected={id === chosen}>

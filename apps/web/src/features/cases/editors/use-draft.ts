@@ -1,3 +1,4 @@
+import type { FieldOf } from '@meldesync/domain';
 import { type FocusEvent, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { useWriting } from '../../../editing/drive/use-writing.ts';
@@ -9,7 +10,7 @@ import { textProblem } from './text-problem.ts';
 import { isWindowBlur } from './window-blur.ts';
 
 interface DraftInput {
-  readonly field: 'caseId' | 'note';
+  readonly field: FieldOf<'case' | 'text'>;
   /** The text as it was when the editor opened. */
   readonly stored: string | null;
   /** The case whose lock the editor takes. */

@@ -1,6 +1,6 @@
 import { type FocusEvent, type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import classes from './editors.module.css';
-import { focusAtEnd } from './note-area.tsx';
+import { focusAtEnd } from './text-area.tsx';
 
 interface WaitingFieldProps {
   readonly label: string;

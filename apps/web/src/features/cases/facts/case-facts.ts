@@ -1,4 +1,5 @@
 import type { CaseRow, ClientRecord } from '@meldesync/client';
+import type { AnnotationField } from '@meldesync/domain';
 
 /** The status column in one word; each has its texts in `cases.status` and `cases.statusReason`. */
 export type StatusKind = 'done' | 'valid' | 'complete' | 'genomicOnly' | 'clinicalOnly' | 'unreadable';
@@ -47,7 +48,7 @@ export type SharedValue<T> = { readonly isShared: true; readonly value: T } | { 
  * Reads a field over the records of a case. Where some have none and the others agree, that is the value: people write
  * a note on one half and mean the case.
  */
-export function sharedValue<Field extends 'note' | 'assignee'>(
+export function sharedValue<Field extends AnnotationField>(
   records: readonly ClientRecord[],
   field: Field,
 ): SharedValue<ClientRecord[Field]> {

@@ -12,7 +12,7 @@ import { TipLayer } from '../../../ui/tip-layer.tsx';
 import { LockAnnouncer } from '../../locks/lock-announcer.tsx';
 import { SelectionBar } from '../bulk/selection-bar.tsx';
 import { useToggleDone } from '../cells/use-toggle-done.ts';
-import { COLUMN_IDS } from '../columns/column-ids.ts';
+import { COLUMN_IDS, COLUMN_WIDTHS } from '../columns/column-ids.ts';
 import { useCaseTable } from '../columns/use-case-table.ts';
 import { recordsOfRow } from '../facts/case-facts.ts';
 import { useSelection } from '../selection/selection-context.tsx';
@@ -202,6 +202,7 @@ export function CaseGrid({ snapshot, noMatch, openRecord, onOpen, onSort }: Case
           aria-colcount={COLUMN_IDS.length}
           aria-multiselectable="true"
           className={classes.grid}
+          style={{ '--columns': COLUMN_WIDTHS }}
           onKeyDown={onKeyDown}
           onClick={pointer.onClick}
           onMouseDown={pointer.onMouseDown}

@@ -1,4 +1,5 @@
 import type { CaseRow } from '@meldesync/client';
+import { descriptorOf, isRecordField } from '@meldesync/domain';
 import { roleAllows } from '@meldesync/protocol';
 import { IconFilterOff, IconPencil } from '@tabler/icons-react';
 import { flexRender, type Row } from '@tanstack/react-table';
@@ -96,6 +97,7 @@ export const GridRow = memo(
               id={isTabStop ? ACTIVE_CELL_ID : undefined}
               tabIndex={isTabStop ? 0 : -1}
               data-col={column}
+              data-kind={isRecordField(column) ? descriptorOf(column).kind : undefined}
               data-tip={isLocked ? lockReason : undefined}
               aria-disabled={(isLocked && column !== 'caseId') || undefined}
               // oxlint-disable-next-line jsx-a11y/role-supports-aria-props -- WAI-ARIA 1.2 gives it to cells of a grid
@@ -151,13 +153,9 @@ interface EditButtonProps {
 function EditButton({ column, row, onClick }: EditButtonProps) {
   const t = useTranslations('edit');
   const rowName = useRowName();
-  const labels = {
-    caseId: t('editCaseId', { row: rowName(row) }),
-    note: t('editNote', { row: rowName(row) }),
-    assignee: t('editAssignee', { row: rowName(row) }),
-  };
+  const label = t(`editField.${column}`, { row: rowName(row) });
   return (
-    <button type="button" tabIndex={-1} className={classes.edit} aria-label={labels[column]} onClick={onClick}>
+    <button type="button" tabIndex={-1} className={classes.edit} aria-label={label} onClick={onClick}>
       <IconPencil size={14} />
     </button>
   );

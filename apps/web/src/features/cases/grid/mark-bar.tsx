@@ -1,8 +1,8 @@
 import type { CaseRow, ClientRecord } from '@meldesync/client';
+import type { ConflictingField } from '@meldesync/domain';
 import { useMemo } from 'react';
 import { initialsOf } from '../../../people/person-color.ts';
 import { usePeople } from '../../../people/use-people.tsx';
-import type { MarkedField } from '../../../sync/remote-marks.ts';
 import type { ColumnId } from '../columns/column-ids.ts';
 import { recordsOfRow } from '../facts/case-facts.ts';
 import classes from './case-grid.module.css';
@@ -11,7 +11,7 @@ import { useMark } from './use-mark.ts';
 interface MarkBarProps {
   readonly row: CaseRow;
   readonly column: ColumnId;
-  readonly field: MarkedField;
+  readonly field: ConflictingField;
 }
 
 /** A bar in the person's colour, with their initials, where a colleague's change just landed. */

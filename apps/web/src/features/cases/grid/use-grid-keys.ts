@@ -3,7 +3,13 @@ import type { KeyboardEvent } from 'react';
 import { flushSync } from 'react-dom';
 import { useDrive } from '../../../editing/drive/drive-context.tsx';
 import { getPreferences } from '../../../preferences/preferences.ts';
-import { COLUMN_IDS, type ColumnId, type EditedColumn, isEditedColumn } from '../columns/column-ids.ts';
+import {
+  COLUMN_IDS,
+  type ColumnId,
+  type EditedColumn,
+  isAnnotationColumn,
+  isEditedColumn,
+} from '../columns/column-ids.ts';
 import { moveInGrid } from './grid-navigation.ts';
 import type { HeldRows } from './held-rows.ts';
 import type { GridFocus } from './use-grid-focus.ts';
@@ -81,7 +87,7 @@ export function useGridKeys(input: GridKeysInput): (event: KeyboardEvent) => voi
    * the case: what one types then is seldom another case id, and leaving the editor would save it.
    */
   function write(event: KeyboardEvent, column: ColumnId, key: string, row: CaseRow): void {
-    if (isEditedColumn(column) && column !== 'caseId' && beginsText(event)) {
+    if (isAnnotationColumn(column) && beginsText(event)) {
       flushSync(() => onEdit(key, row, column));
     }
   }

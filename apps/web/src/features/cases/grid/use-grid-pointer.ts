@@ -1,6 +1,6 @@
 import type { CaseRow } from '@meldesync/client';
 import { type MouseEvent, useRef } from 'react';
-import { type ColumnId, type EditedColumn, isEditedColumn } from '../columns/column-ids.ts';
+import { type ColumnId, type EditedColumn, isAnnotationColumn, isEditedColumn } from '../columns/column-ids.ts';
 import type { Editing } from '../editors/editing.ts';
 import { type ClickedCell, clickedCell, isInField } from './grid-targets.ts';
 import type { RowLine } from './visible-lines.ts';
@@ -56,7 +56,7 @@ export function useGridPointer({ shown, editing, onOpen, onEdit, onSelect }: Gri
     // Marking text to copy it ends with a click, too.
     if (cell.column === 'select') onSelect(row.now, event.shiftKey);
     else if (editing || !getSelection()?.isCollapsed || cell.column === 'done') return;
-    else if (cell.column !== 'assignee' && cell.column !== 'note') onOpen(row.now);
+    else if (!isAnnotationColumn(cell.column)) onOpen(row.now);
     else if (isSingle(event)) onEdit(row.key, row.now, cell.column);
   };
 

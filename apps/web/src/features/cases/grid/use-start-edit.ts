@@ -1,4 +1,5 @@
 import type { CaseRow } from '@meldesync/client';
+import { isOfKind } from '@meldesync/domain';
 import { roleAllows } from '@meldesync/protocol';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
@@ -19,7 +20,7 @@ interface StartEdit {
 
 /**
  * Opens and closes the editor of a cell. An edit in the list is one of the whole case; where the halves have different
- * notes that would overwrite one unseen, so the panel opens, which shows both.
+ * texts that would overwrite one unseen, so the panel opens, which shows both.
  */
 export function useStartEdit(onOpen: (row: CaseRow, isByKey: boolean) => void): StartEdit {
   const t = useTranslations('edit');
@@ -38,8 +39,8 @@ export function useStartEdit(onOpen: (row: CaseRow, isByKey: boolean) => void): 
       }
       const seen = recordsOfRow(row);
       if (isLocked({ records: seen.map(({ id }) => id), name: rowName(row) })) return true;
-      if (column !== 'note' || sharedValue(seen, 'note').isShared) return false;
-      showMessage({ id: 'note-differs', message: t('noteDiffers') });
+      if (!isOfKind(column, 'text') || sharedValue(seen, column).isShared) return false;
+      showMessage({ id: 'text-differs', message: t(`differing.${column}`) });
       onOpen(row, true);
       return true;
     },

@@ -1,11 +1,13 @@
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import type { ClientRecord } from '@meldesync/client';
-import { type ChangedFields, type HistoryEntry, isChangeSource } from '@meldesync/protocol';
+import { EDITABLE_FIELDS } from '@meldesync/domain';
+import { type HistoryEntry, isChangeSource } from '@meldesync/protocol';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { historyQuery } from '../../../api/queries.ts';
+import { useFieldWords } from '../../../editing/use-field-words.ts';
 import { formatExact } from '../../../i18n/format.ts';
 import { Avatar } from '../../../people/avatar.tsx';
 import { usePeople } from '../../../people/use-people.tsx';
@@ -14,8 +16,6 @@ import classes from './case-panel.module.css';
 
 /** Of a record that changes time and again, history is fetched once it rests. */
 const REST_MS = 250;
-
-const SHOWN_FIELDS = ['caseId', 'done', 'assignee', 'note'] as const;
 
 interface CaseHistoryProps {
   readonly records: readonly ClientRecord[];
@@ -97,9 +97,9 @@ function Entry({ entry }: { entry: HistoryEntry }) {
   const t = useTranslations('panel');
   const tEdit = useTranslations('edit');
   const locale = useLocale();
-  const people = usePeople();
-  const person = people.ofActor(entry.by);
-  const changed = SHOWN_FIELDS.filter((field) => entry.op === 'update' && entry.after[field] !== undefined);
+  const inWords = useFieldWords();
+  const person = usePeople().ofActor(entry.by);
+  const changed = EDITABLE_FIELDS.filter((field) => entry.op === 'update' && entry.after[field] !== undefined);
   return (
     <li className={classes.entry}>
       <Avatar person={person} />
@@ -115,17 +115,11 @@ function Entry({ entry }: { entry: HistoryEntry }) {
         {entry.after.ibe !== undefined && entry.op === 'update' ? <span>{t('historyReplaced')}</span> : null}
         {changed.map((field) => (
           <span key={field} className={classes.change}>
-            {tEdit(field)}: <del>{describe(entry.before, field)}</del> → <ins>{describe(entry.after, field)}</ins>
+            {tEdit(field)}: <del>{inWords(field, entry.before[field], t('historyEmptyValue'))}</del> →{' '}
+            <ins>{inWords(field, entry.after[field], t('historyEmptyValue'))}</ins>
           </span>
         ))}
       </div>
     </li>
   );
-
-  function describe(fields: ChangedFields, field: (typeof SHOWN_FIELDS)[number]): string {
-    const value = fields[field];
-    if (value === null || value === undefined) return t('historyEmptyValue');
-    if (typeof value === 'boolean') return value ? tEdit('yes') : tEdit('no');
-    return field === 'assignee' ? people.ofUser(value).name : value;
-  }
 }

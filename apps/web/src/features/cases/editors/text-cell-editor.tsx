@@ -1,31 +1,33 @@
 import type { CaseRow, ClientRecord } from '@meldesync/client';
+import type { FieldOf } from '@meldesync/domain';
 import { useTranslations } from 'use-intl';
 import { useRowName } from '../../../editing/use-row-name.ts';
 import { comingCode, useComingCode } from '../../../ui/coming-code.ts';
 import { sharedValue } from '../facts/case-facts.ts';
-import { onNoteKey } from './note-area.tsx';
+import { onTextKey } from './text-area.tsx';
 import { useDraft } from './use-draft.ts';
 import { WaitingField } from './waiting-field.tsx';
 
-interface NoteCellEditorProps {
+interface TextCellEditorProps {
+  readonly field: FieldOf<'text'>;
   readonly row: CaseRow;
   readonly seen: readonly ClientRecord[];
-  readonly onSave: (note: string | null) => void;
+  readonly onSave: (text: string | null) => void;
   readonly onEnd: (returnFocus: boolean) => void;
 }
 
-const popover = comingCode(async () => (await import('./note-popover.tsx')).NotePopover);
+const popover = comingCode(async () => (await import('./text-popover.tsx')).TextPopover);
 
-/** The note of a whole case. Until the field beside the cell is there, one in the cell takes what is typed and does the same. */
-export function NoteCellEditor({ row, seen, onSave, onEnd }: NoteCellEditorProps) {
+/** The text of a whole case. Until the field beside the cell is there, one in the cell takes what is typed and does the same. */
+export function TextCellEditor({ field, row, seen, onSave, onEnd }: TextCellEditorProps) {
   const t = useTranslations('edit');
   const rowName = useRowName();
-  const note = sharedValue(seen, 'note');
-  const label = t('editNote', { row: rowName(row) });
+  const text = sharedValue(seen, field);
+  const label = t(`editField.${field}`, { row: rowName(row) });
   const isThere = useComingCode(popover);
   const draft = useDraft({
-    field: 'note',
-    stored: note.isShared ? note.value : null,
+    field,
+    stored: text.isShared ? text.value : null,
     subject: { records: seen.map(({ id }) => id), name: rowName(row) },
     onSave,
     onEnd,
@@ -35,7 +37,7 @@ export function NoteCellEditor({ row, seen, onSave, onEnd }: NoteCellEditorProps
       label={label}
       text={draft.text}
       onText={draft.setText}
-      onKeyDown={(event) => onNoteKey(event, draft)}
+      onKeyDown={(event) => onTextKey(event, draft)}
       onBlur={draft.onBlur}
       isReadOnly={draft.isBlocked}
     >

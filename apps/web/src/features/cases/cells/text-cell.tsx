@@ -1,19 +1,20 @@
 import type { CaseRow } from '@meldesync/client';
+import type { FieldOf } from '@meldesync/domain';
 import { useTranslations } from 'use-intl';
 import { useIsPending } from '../../../editing/use-pending.ts';
 import { sharedValue } from '../facts/case-facts.ts';
 import classes from './cells.module.css';
 import { useCellRecords } from './use-cell-records.ts';
 
-/** The note of the case; when its halves have different ones, that they do. */
-export function NoteCell({ row }: { row: CaseRow }) {
+/** What was written on the case; when its halves have different texts, that they do. */
+export function TextCell({ row, field }: { row: CaseRow; field: FieldOf<'text'> }) {
   const t = useTranslations('cases');
   const records = useCellRecords(row);
-  const note = sharedValue(records, 'note');
-  const pending = useIsPending(records, 'note') || undefined;
-  if (!note.isShared) {
+  const text = sharedValue(records, field);
+  const pending = useIsPending(records, field) || undefined;
+  if (!text.isShared) {
     const all = records.flatMap((record) =>
-      record.note === null ? [] : [`${record.mb?.artDerDaten ?? '?'}: ${record.note}`],
+      record[field] === null ? [] : [`${record.mb?.artDerDaten ?? '?'}: ${record[field]}`],
     );
     return (
       <span className={classes.differing} data-pending={pending} data-tip={all.join(' · ')} data-tip-on-focus>
@@ -21,7 +22,7 @@ export function NoteCell({ row }: { row: CaseRow }) {
       </span>
     );
   }
-  if (note.value === null) {
+  if (text.value === null) {
     return (
       <span className={classes.empty} data-pending={pending}>
         {t('empty')}
@@ -29,8 +30,8 @@ export function NoteCell({ row }: { row: CaseRow }) {
     );
   }
   return (
-    <span className={classes.text} data-pending={pending} data-tip={note.value}>
-      {note.value}
+    <span className={classes.text} data-pending={pending} data-tip={text.value}>
+      {text.value}
     </span>
   );
 }

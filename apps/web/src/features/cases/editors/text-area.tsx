@@ -4,13 +4,13 @@ import { EditorNotice } from '../../locks/editor-notice.tsx';
 import classes from './editors.module.css';
 import type { Draft } from './use-draft.ts';
 
-interface NoteAreaProps {
+interface TextAreaProps {
   readonly label: string;
   readonly draft: Draft;
 }
 
-/** A note over several lines, with the caret at its end. Enter and leaving it save, Shift+Enter begins a line, Escape discards. */
-export function NoteArea({ label, draft }: NoteAreaProps) {
+/** A text over several lines, with the caret at its end. Enter and leaving it save, Shift+Enter begins a line, Escape discards. */
+export function TextArea({ label, draft }: TextAreaProps) {
   const t = useTranslations('edit');
   const hintId = useId();
   const ref = useRef<HTMLTextAreaElement>(null);
@@ -42,7 +42,7 @@ export function NoteArea({ label, draft }: NoteAreaProps) {
         onChange={(event) => draft.setText(event.currentTarget.value)}
         onBlur={draft.onBlur}
         onMouseDown={onMouseDown}
-        onKeyDown={(event) => onNoteKey(event, draft)}
+        onKeyDown={(event) => onTextKey(event, draft)}
       />
       <span id={hintId} className={problem === null ? classes.hint : classes.hintProblem}>
         {problem ?? t('saveHint')}
@@ -58,8 +58,8 @@ export function focusAtEnd(field: HTMLInputElement | HTMLTextAreaElement): void 
   field.setSelectionRange(field.value.length, field.value.length);
 }
 
-/** What keys do in a field for a note. */
-export function onNoteKey(event: KeyboardEvent, draft: Draft): void {
+/** What keys do in a field for a text. */
+export function onTextKey(event: KeyboardEvent, draft: Draft): void {
   event.stopPropagation();
   if (event.key === 'Escape') {
     event.preventDefault();

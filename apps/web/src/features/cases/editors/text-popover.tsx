@@ -1,16 +1,16 @@
 import { Popover } from '@mantine/core';
 import { CONTENT_ID } from '../../../ui/page-main.tsx';
 import classes from './editors.module.css';
-import { NoteArea } from './note-area.tsx';
+import { TextArea } from './text-area.tsx';
 import type { Draft } from './use-draft.ts';
 
-export interface NotePopoverProps {
+export interface TextPopoverProps {
   readonly label: string;
   readonly draft: Draft;
 }
 
-/** The note of a whole case in a field of its own beside the cell. */
-export function NotePopover({ label, draft }: NotePopoverProps) {
+/** The text of a whole case in a field of its own beside the cell. */
+export function TextPopover({ label, draft }: TextPopoverProps) {
   return (
     <Popover
       opened
@@ -27,7 +27,7 @@ export function NotePopover({ label, draft }: NotePopoverProps) {
         <span className={classes.anchor} />
       </Popover.Target>
       <Popover.Dropdown className={classes.popover ?? ''} role="dialog" aria-label={label}>
-        <NoteArea label={label} draft={draft} />
+        <TextArea label={label} draft={draft} />
       </Popover.Dropdown>
     </Popover>
   );

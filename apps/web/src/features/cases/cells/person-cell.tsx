@@ -1,4 +1,5 @@
 import type { CaseRow } from '@meldesync/client';
+import type { FieldOf } from '@meldesync/domain';
 import { useTranslations } from 'use-intl';
 import { useIsPending } from '../../../editing/use-pending.ts';
 import { Avatar } from '../../../people/avatar.tsx';
@@ -6,13 +7,13 @@ import { usePeople } from '../../../people/use-people.tsx';
 import classes from './cells.module.css';
 import { useCellRecords } from './use-cell-records.ts';
 
-/** Who works on the case; both when the halves have different people. */
-export function AssigneeCell({ row }: { row: CaseRow }) {
+/** A person of the case; both when the halves have different people. */
+export function PersonCell({ row, field }: { row: CaseRow; field: FieldOf<'person'> }) {
   const t = useTranslations('cases');
   const people = usePeople();
   const records = useCellRecords(row);
-  const isPending = useIsPending(records, 'assignee');
-  const ids = [...new Set(records.map(({ assignee }) => assignee).filter((id) => id !== null))];
+  const isPending = useIsPending(records, field);
+  const ids = [...new Set(records.map((record) => record[field]).filter((id) => id !== null))];
   if (ids.length === 0) {
     return (
       <span className={classes.empty} data-pending={isPending || undefined}>
@@ -21,17 +22,17 @@ export function AssigneeCell({ row }: { row: CaseRow }) {
       </span>
     );
   }
-  const assigned = ids.map((id) => ({ id, ...people.ofUser(id) }));
+  const chosen = ids.map((id) => ({ id, ...people.ofUser(id) }));
   return (
     <span
       className={classes.person}
       data-pending={isPending || undefined}
-      data-tip={assigned.map(({ name }) => name).join(', ')}
+      data-tip={chosen.map(({ name }) => name).join(', ')}
     >
-      {assigned.map((person) => (
+      {chosen.map((person) => (
         <Avatar key={person.id} person={person} />
       ))}
-      <span className={classes.personName}>{assigned.map(({ name }) => name).join(', ')}</span>
+      <span className={classes.personName}>{chosen.map(({ name }) => name).join(', ')}</span>
     </span>
   );
 }

@@ -1,4 +1,5 @@
 import type { CaseRow, ClientRecord } from '@meldesync/client';
+import type { FieldOf } from '@meldesync/domain';
 import { type KeyboardEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useWriting } from '../../../editing/drive/use-writing.ts';
@@ -10,10 +11,11 @@ import { sharedValue } from '../facts/case-facts.ts';
 import { WaitingField } from './waiting-field.tsx';
 import { isWindowBlur } from './window-blur.ts';
 
-interface AssigneeEditorProps {
+interface PersonEditorProps {
+  readonly field: FieldOf<'person'>;
   readonly row: CaseRow;
   readonly seen: readonly ClientRecord[];
-  readonly onSave: (assignee: string | null) => void;
+  readonly onSave: (person: string | null) => void;
   readonly onEnd: (returnFocus: boolean) => void;
 }
 
@@ -23,7 +25,7 @@ const picker = comingCode(async () => (await import('./person-picker.tsx')).Pers
  * The people of the workspace over the cell, while its case is locked for the others. What is typed before the list is there
  * looks for a person in it.
  */
-export function AssigneeEditor({ row, seen, onSave, onEnd }: AssigneeEditorProps) {
+export function PersonEditor({ field, row, seen, onSave, onEnd }: PersonEditorProps) {
   const t = useTranslations('edit');
   const rowName = useRowName();
   const leave = useWriting();
@@ -35,7 +37,7 @@ export function AssigneeEditor({ row, seen, onSave, onEnd }: AssigneeEditorProps
     onRefused: () => onEnd(true),
   });
   const isThere = useComingCode(picker, () => onEnd(true));
-  const current = sharedValue(seen, 'assignee');
+  const current = sharedValue(seen, field);
   const end = (returnFocus: boolean): void => {
     leave();
     onEnd(returnFocus);
@@ -58,6 +60,7 @@ export function AssigneeEditor({ row, seen, onSave, onEnd }: AssigneeEditorProps
     >
       {isThere ? (
         <picker.Component
+          label={t(field)}
           current={current.isShared ? current.value : undefined}
           initialText={text}
           onPick={onSave}
