@@ -19,7 +19,7 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The HTTP API: every route but its own description is for signed-in people, under a workspace for its members. */
-export function createApi(services: ApiServices): OpenAPIHono<ApiEnv> {
+export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   const api = new OpenAPIHono<ApiEnv>({
     defaultHook: (result, c) => {
       if (result.success) return undefined;

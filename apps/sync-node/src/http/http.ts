@@ -5,7 +5,7 @@ import type { SignIn } from '../auth/sign-in.ts';
 import type { NodeConfig } from '../config.ts';
 import type { NodeCore } from '../core/node-core.ts';
 import type { ImportQueue } from '../queue/import-queue.ts';
-import { createApi } from './api.ts';
+import { createHttpApi } from './api.ts';
 import { describeApi } from './api-description.ts';
 import { bodyLimits, maxHeldBytes } from './body-limits.ts';
 import { createHandler } from './handler.ts';
@@ -33,7 +33,7 @@ export async function createHttp(
   const { importLimits } = config;
   const importMaxBytes = importLimits.maxBytes;
   const { answers, feeds, locks } = core;
-  const api = createApi({
+  const api = createHttpApi({
     auth,
     database,
     answers,
