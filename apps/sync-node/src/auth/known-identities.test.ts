@@ -30,3 +30,23 @@ it('asks anew after sessions changed, and when nobody was found or nobody could 
   await expect(identities.find(headers('a'))).rejects.toThrow('away');
   expect(await identities.find(headers('a'))).toBe(anna);
 });
+
+it('asks anew after a while, however often somebody came meanwhile, and does not keep what endless credentials would take', async () => {
+  let nowMs = 1;
+  let asked = 0;
+  const lookUp = async () => {
+    asked += 1;
+    return anna;
+  };
+  const identities = new KnownIdentities(lookUp, { monotonicMs: () => nowMs });
+  for (let second = 0; second < 10; second++, nowMs += 1_000) await identities.find(headers('a'));
+  expect(asked).toBe(1);
+  nowMs += 1;
+  await identities.find(headers('a'));
+  expect(asked).toBe(2);
+  // Each as long as headers may be: the first is let go of for the last.
+  const long = (index: number) => headers(`${index}${'x'.repeat(60_000)}`);
+  for (let index = 0; index < 200; index++) await identities.find(long(index));
+  await identities.find(long(0));
+  expect(asked).toBe(203);
+});

@@ -1,8 +1,12 @@
+import { BoundedCache } from '../bounded-cache.ts';
 import type { Identity } from '../core/identity.ts';
+import { type NodeRuntime, systemRuntime } from '../runtime.ts';
 
-/** How long who was looked up counts as known, and how many at most. */
+/** How long who was looked up counts as known, and how much is known at most: some ten thousand people. */
 const KNOWN_MS = 10_000;
-const MAX_KNOWN = 10_000;
+const MAX_BYTES = 16 * 1024 * 1024;
+/** What an entry takes beside the credentials, which may be as long as headers may be. */
+const ENTRY_BYTES = 512;
 
 type LookUp = (headers: Headers) => Promise<Identity | undefined>;
 
@@ -13,40 +17,29 @@ type LookUp = (headers: Headers) => Promise<Identity | undefined>;
  */
 export class KnownIdentities {
   readonly #lookUp: LookUp;
-  /** By credentials, oldest first. */
-  readonly #known = new Map<string, { readonly at: number; readonly identity: Promise<Identity | undefined> }>();
+  /** By credentials. */
+  readonly #known: BoundedCache<Promise<Identity | undefined>>;
 
-  constructor(lookUp: LookUp) {
+  constructor(lookUp: LookUp, runtime: Pick<NodeRuntime, 'monotonicMs'> = systemRuntime) {
     this.#lookUp = lookUp;
+    this.#known = new BoundedCache({ maxBytes: MAX_BYTES, keepMs: KNOWN_MS, renewedByUse: false, runtime });
   }
 
   /** Undefined when nobody is signed in. Rejects when Postgres cannot be asked. */
   find(headers: Headers): Promise<Identity | undefined> {
     const key = JSON.stringify([headers.get('authorization'), headers.get('cookie')]);
-    const now = performance.now();
     const known = this.#known.get(key);
-    if (known && now - known.at < KNOWN_MS) return known.identity;
+    if (known) return known;
     const identity = this.#lookUp(headers);
-    this.#known.delete(key);
-    this.#known.set(key, { at: now, identity });
+    this.#known.set(key, identity, ENTRY_BYTES + 2 * key.length);
     // Only who was found is remembered: a session may begin, and a database come back, at any moment.
-    const forget = () => {
-      if (this.#known.get(key)?.identity === identity) this.#known.delete(key);
-    };
+    const forget = () => this.#known.drop(key, identity);
     identity.then((found) => found ?? forget(), forget);
-    this.#forgetOld(now);
     return identity;
   }
 
   /** Somebody's sessions changed. */
   forgetAll(): void {
     this.#known.clear();
-  }
-
-  #forgetOld(now: number): void {
-    for (const [key, { at }] of this.#known) {
-      if (now - at < KNOWN_MS && this.#known.size <= MAX_KNOWN) return;
-      this.#known.delete(key);
-    }
   }
 }

@@ -1,3 +1,4 @@
+import { withTimeout } from '@meldesync/lifecycle';
 import type { NodeRuntime } from '../runtime.ts';
 
 /** How far apart the batches are in which clients are sent away, and how long it takes for each of them. */
@@ -36,5 +37,5 @@ export async function drainInBatches(
     for (const one of leaving.slice(start, start + size)) told.push(one.drain(drawReturnMs(runtime)));
   }
   // An edit that hangs must not keep the node: its client sends it again elsewhere, under the same operation.
-  await Promise.race([Promise.all(told), runtime.sleep(ANSWER_GRACE_MS)]);
+  await withTimeout(Promise.all(told), ANSWER_GRACE_MS, () => undefined, runtime);
 }

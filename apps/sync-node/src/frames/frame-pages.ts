@@ -7,6 +7,7 @@ import {
   formatCursor,
   parseCursor,
 } from '@meldesync/protocol';
+import { BoundedCache } from '../bounded-cache.ts';
 import { CodedError } from '../coded-error.ts';
 import type { Feeds } from '../feed/feeds.ts';
 import { mergeFrames } from '../feed/merge-frames.ts';
@@ -60,12 +61,6 @@ interface Page {
   readonly isFull: boolean;
 }
 
-interface Kept {
-  readonly page: Promise<Page>;
-  bytes: number;
-  usedAt: number;
-}
-
 export interface FramePagesOptions {
   readonly feeds: Feeds;
   readonly runtime: NodeRuntime;
@@ -83,10 +78,16 @@ export interface FramePagesOptions {
 export class FramePages {
   readonly #options: FramePagesOptions;
   /** By workspace and cursor. */
-  readonly #pages = new Map<string, Kept>();
+  readonly #pages: BoundedCache<Promise<Page>>;
 
   constructor(options: FramePagesOptions) {
     this.#options = options;
+    this.#pages = new BoundedCache({
+      maxBytes: MAX_BYTES,
+      keepMs: KEEP_MS,
+      renewedByUse: true,
+      runtime: options.runtime,
+    });
   }
 
   /** A page as gzipped JSON. Throws `CursorTooOldError`, `CursorUnknownError`, `FramesNotReadyError` and `FeedNotReadyError`. */
@@ -102,11 +103,10 @@ export class FramePages {
     if (comparePositions(goal, position) <= 0) return this.#options.encode(pageJson([], null, goal));
     const key = `${workspace} ${after}`;
     for (let known = this.#pages.get(key); known; known = this.#pages.get(key)) {
-      known.usedAt = this.#options.runtime.monotonicMs();
-      const { body, end, isFull } = await known.page;
+      const { body, end, isFull } = await known;
       if (isFull || comparePositions(end, goal) >= 0) return body;
       // It was made before the goal was there. Whoever comes first makes a newer one for all.
-      if (this.#pages.get(key) === known) this.#pages.delete(key);
+      this.#pages.drop(key, known);
     }
     const { body, end, isFull } = await this.#make(key, feed, position);
     if (!isFull && comparePositions(end, goal) < 0) throw new FramesNotReadyError();
@@ -116,27 +116,14 @@ export class FramePages {
   async #make(key: string, feed: WorkspaceFeed, position: FramePosition): Promise<Page> {
     this.#options.onEncoded();
     const page = readPage(feed, position, this.#options.encode);
-    const kept: Kept = { page, bytes: 0, usedAt: this.#options.runtime.monotonicMs() };
-    this.#pages.set(key, kept);
+    this.#pages.set(key, page, 0);
     try {
       const { body } = await page;
-      kept.bytes = body.byteLength;
-      this.#forgetOld();
+      this.#pages.resize(key, page, body.byteLength);
       return await page;
     } catch (error) {
-      if (this.#pages.get(key) === kept) this.#pages.delete(key);
+      this.#pages.drop(key, page);
       throw error;
-    }
-  }
-
-  #forgetOld(): void {
-    const now = this.#options.runtime.monotonicMs();
-    const byAge = [...this.#pages].toSorted(([, a], [, b]) => a.usedAt - b.usedAt);
-    let bytes = byAge.reduce((sum, [, kept]) => sum + kept.bytes, 0);
-    for (const [key, kept] of byAge) {
-      if (now - kept.usedAt < KEEP_MS && bytes <= MAX_BYTES) break;
-      this.#pages.delete(key);
-      bytes -= kept.bytes;
     }
   }
 }

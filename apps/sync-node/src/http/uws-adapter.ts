@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
+import { withTimeout } from '@meldesync/lifecycle';
 import type { ErrorCode } from '@meldesync/protocol';
 import { closing, guarded } from './guard.ts';
 import { type Body, type BodyLimit, HeldBytes, IncomingBody } from './request-body.ts';
@@ -90,12 +91,7 @@ export function serveHttp(app: TemplatedApp, options: HttpHandlerOptions): HttpS
   return {
     refuse,
     idle: async (timeoutMs) => {
-      let timer: NodeJS.Timeout | undefined;
-      const timeout = new Promise((resolve) => {
-        timer = setTimeout(resolve, timeoutMs);
-      });
-      await Promise.race([Promise.all(answering), timeout]);
-      clearTimeout(timer);
+      await withTimeout(Promise.all(answering), timeoutMs, () => undefined);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { PresenceBoard } from '@meldesync/bus';
+import { withTimeout } from '@meldesync/lifecycle';
 import type { Presence, PresentPerson } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import type { NodeRuntime, Timer } from '../runtime.ts';
@@ -105,15 +106,12 @@ export class NodePresence implements AsyncDisposable {
       posted.map(([workspace]) => this.#options.board.withdraw(workspace, this.#node, this.#summary([]))),
     );
     // Redis may be away, and then the others forget this node by themselves.
-    await new Promise<void>((resolve) => {
-      const patience = this.#options.runtime.after(FAREWELL_MS, resolve);
-      farewell
-        .catch((error: unknown) => this.#warn(error))
-        .finally(() => {
-          patience.cancel();
-          resolve();
-        });
-    });
+    await withTimeout(
+      farewell.catch((error: unknown) => this.#warn(error)),
+      FAREWELL_MS,
+      () => undefined,
+      this.#options.runtime,
+    );
   }
 
   #current(people: PeopleOfWorkspace): Presence {

@@ -1,5 +1,6 @@
 import type { SnapshotPageInput, SnapshotPageResult } from '@meldesync/db';
 import { type Cursor, formatCursor, parseCursor, type SnapshotPage } from '@meldesync/protocol';
+import { BoundedCache } from '../bounded-cache.ts';
 import { CodedError } from '../coded-error.ts';
 import type { Feeds } from '../feed/feeds.ts';
 import type { WorkspaceFeed } from '../feed/workspace-feed.ts';
@@ -38,7 +39,7 @@ interface Edition {
   readonly mustHold: readonly string[];
   readonly startedAt: number;
   readonly pages: Map<string, Promise<Buffer>>;
-  usedAt: number;
+  /** Compressed bytes of its pages. */
   bytes: number;
 }
 
@@ -66,12 +67,19 @@ function canContinue(feed: WorkspaceFeed, cursor: Cursor): boolean {
  */
 export class SnapshotPages {
   readonly #options: SnapshotPagesOptions;
-  readonly #editions = new Map<string, Edition>();
-  /** Edition that a first page is answered from, by workspace. */
-  readonly #current = new Map<string, Edition>();
+  /** By id. */
+  readonly #editions: BoundedCache<Edition>;
+  /** Id of the edition that a first page is answered from, by workspace. */
+  readonly #current = new Map<string, string>();
 
   constructor(options: SnapshotPagesOptions) {
     this.#options = options;
+    this.#editions = new BoundedCache({
+      maxBytes: MAX_BYTES,
+      keepMs: KEEP_MS,
+      renewedByUse: true,
+      runtime: options.runtime,
+    });
   }
 
   /** A page as encoded JSON. Throws `FeedNotReadyError` and `SnapshotNotReadyError`. */
@@ -85,7 +93,7 @@ export class SnapshotPages {
     try {
       const page = await reading;
       edition.bytes += page.byteLength;
-      this.#forgetOld();
+      this.#editions.resize(edition.id, edition, edition.bytes);
       return page;
     } catch (error) {
       edition.pages.delete(key);
@@ -96,16 +104,13 @@ export class SnapshotPages {
   async #editionFor({ workspace, after, edition: wanted }: PageRequest): Promise<Edition> {
     const feed = await this.#options.feeds.open(workspace);
     const now = this.#options.runtime.monotonicMs();
-    const known = wanted === undefined ? this.#current.get(workspace) : this.#editions.get(wanted);
+    const known = this.#editions.get(wanted ?? this.#current.get(workspace) ?? '');
     const isUsable =
       known &&
       known.workspace === workspace &&
       known.epoch === feed.epoch &&
       (wanted !== undefined || (after === 0 && now - known.startedAt < EDITION_MS && canContinue(feed, known.cursor)));
-    if (isUsable) {
-      known.usedAt = now;
-      return known;
-    }
+    if (isUsable) return known;
     const edition: Edition = {
       id: this.#options.runtime.randomId(),
       workspace,
@@ -115,12 +120,11 @@ export class SnapshotPages {
       mustHold: feed.recent.transactions(),
       startedAt: now,
       pages: new Map(),
-      usedAt: now,
       bytes: 0,
     };
-    this.#editions.set(edition.id, edition);
+    this.#editions.set(edition.id, edition, edition.bytes);
     // A later page of an edition that another node has is answered alone.
-    if (after === 0) this.#current.set(workspace, edition);
+    if (after === 0) this.#current.set(workspace, edition.id);
     return edition;
   }
 
@@ -135,17 +139,5 @@ export class SnapshotPages {
       await this.#options.runtime.sleep(VISIBILITY_DELAY_MS);
     }
     throw new SnapshotNotReadyError();
-  }
-
-  #forgetOld(): void {
-    const now = this.#options.runtime.monotonicMs();
-    const byAge = [...this.#editions.values()].toSorted((a, b) => a.usedAt - b.usedAt);
-    let bytes = byAge.reduce((sum, edition) => sum + edition.bytes, 0);
-    for (const edition of byAge) {
-      if (now - edition.usedAt < KEEP_MS && bytes <= MAX_BYTES) break;
-      this.#editions.delete(edition.id);
-      if (this.#current.get(edition.workspace) === edition) this.#current.delete(edition.workspace);
-      bytes -= edition.bytes;
-    }
   }
 }
