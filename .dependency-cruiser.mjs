@@ -51,6 +51,79 @@ const DIRECTIONS = {
   scripts: ['packages/config'],
 };
 
+/** What everything in the web app may stand on. */
+const WEB_GROUND = ['preferences', 'ui', 'i18n', 'api', 'sync', 'people', 'address'];
+
+/** What the list of cases may stand on. */
+const WEB_CASES = [...WEB_GROUND, 'editing', 'features/locks', 'features/presence'];
+
+/**
+ * The web app from the ground up: what each folder of `apps/web/src` may import, besides itself. A line names only lines
+ * above it. `main.tsx` and `routes.tsx` stand on top and may use all of them.
+ * @type {Record<string, string[]>}
+ */
+const WEB_DIRECTIONS = {
+  'service-worker': [],
+  theme: [],
+  preferences: [],
+  ui: [],
+  i18n: ['preferences'],
+  api: ['preferences'],
+  sync: [],
+  people: ['api', 'sync'],
+  address: ['sync'],
+  editing: WEB_GROUND,
+  'features/account': WEB_GROUND,
+  'features/sign-in': WEB_GROUND,
+  'features/imports': WEB_GROUND,
+  'features/locks': [...WEB_GROUND, 'editing'],
+  'features/presence': [...WEB_GROUND, 'editing', 'features/locks'],
+  'features/conflicts': [...WEB_GROUND, 'editing'],
+  'features/offline': [...WEB_GROUND, 'editing'],
+  'features/cases/facts': ['sync'],
+  'features/cases/selection': [...WEB_GROUND, 'features/cases/facts'],
+  'features/cases/cells': [...WEB_CASES, 'features/cases/facts', 'features/cases/selection'],
+  'features/cases/columns': [...WEB_GROUND, 'features/cases/cells'],
+  'features/cases/editors': [...WEB_CASES, 'features/cases/facts', 'features/cases/columns'],
+  'features/cases/bulk': [...WEB_CASES, 'features/cases/facts', 'features/cases/selection', 'features/cases/editors'],
+  'features/cases/grid': [
+    ...WEB_CASES,
+    'features/cases/facts',
+    'features/cases/selection',
+    'features/cases/cells',
+    'features/cases/columns',
+    'features/cases/editors',
+    'features/cases/bulk',
+  ],
+  'features/cases/panel': [...WEB_CASES, 'features/cases/facts', 'features/cases/cells', 'features/cases/editors'],
+  pages: [
+    ...WEB_GROUND,
+    'editing',
+    'features/account',
+    'features/sign-in',
+    'features/imports',
+    'features/cases/facts',
+    'features/cases/selection',
+    'features/cases/grid',
+    'features/cases/panel',
+  ],
+  shell: [
+    ...WEB_GROUND,
+    'editing',
+    'features/account',
+    'features/sign-in',
+    'features/imports',
+    'features/locks',
+    'features/presence',
+    'features/conflicts',
+    'features/offline',
+    'features/cases/editors',
+    'features/cases/bulk',
+    'features/cases/panel',
+    'pages',
+  ],
+};
+
 /** Packages that stay inside the folders that adapt them, types included. */
 const ADAPTED = {
   'uWebSockets.js': ['apps/sync-node/src/(http|socket)/'],
@@ -121,6 +194,20 @@ const testDirections = Object.entries(DIRECTIONS).map(([folder, allowed]) => ({
   },
 }));
 
+const WEB = 'apps/web/src';
+
+const webDirections = Object.entries(WEB_DIRECTIONS).map(([folder, allowed], place, all) => {
+  const above = new Set(all.slice(0, place).map(([name]) => name));
+  const wrong = allowed.find((name) => !above.has(name));
+  if (wrong !== undefined) throw new Error(`${folder} may not use ${wrong}: it does not stand above it in the table`);
+  return {
+    name: `direction in the web app: ${folder}`,
+    severity: 'error',
+    from: { path: below(`${WEB}/${folder}`) },
+    to: { path: below(WEB), pathNot: [folder, ...allowed].map((name) => below(`${WEB}/${name}`)) },
+  };
+});
+
 const adapted = Object.entries(ADAPTED).map(([name, folders]) => ({
   name: `adapted: ${name}`,
   severity: 'error',
@@ -157,6 +244,16 @@ export default {
   forbidden: [
     ...directions,
     ...testDirections,
+    ...webDirections,
+    {
+      name: 'no folder of the web app without a direction',
+      severity: 'error',
+      from: {
+        path: `${below(WEB)}.*/`,
+        pathNot: Object.keys(WEB_DIRECTIONS).map((folder) => below(`${WEB}/${folder}`)),
+      },
+      to: {},
+    },
     ...adapted,
     ...connectedBy,
     ...nodeFolders,

@@ -39,17 +39,17 @@ const FIRST_VIEW = [
   },
   {
     name: 'sync',
-    test: /node_modules\/(zod|idb)\/|packages\/(client|protocol|domain)\/|web\/src\/(sync|preferences|api\/(api|quer))/,
+    test: /node_modules\/(zod|idb)\/|packages\/(client|protocol|domain)\/|web\/src\/(sync|preferences|api\/(api|quer)|people\/(actor|person-color|use-people))/,
     priority: 3,
   },
   {
     name: 'ui',
-    test: /@mantine\/core\/esm\/(core|components\/(Button|Loader|Input|InputBase|TextInput|CloseButton|ActionIcon|Progress|UnstyledButton))\/|@tabler\/|web\/src\/ui\/(avatar|state-page|page-main|messages|menu-button|tip-layer)/,
+    test: /@mantine\/core\/esm\/(core|components\/(Button|Loader|Input|InputBase|TextInput|CloseButton|ActionIcon|Progress|UnstyledButton))\/|@tabler\/|web\/src\/(people\/avatar|ui\/(state-page|page-main|messages|menu-button|tip-layer))/,
     priority: 2,
   },
   {
     name: 'together',
-    test: /web\/src\/features\/(locks|presence)\/(?!take-away|people-list|panel-)/,
+    test: /web\/src\/(editing|address|features\/(locks|presence))\/(?!take-away|people-list|panel-)/,
     priority: 1,
   },
 ];
