@@ -8,8 +8,9 @@ export default defineConfig({
     // Tests start servers and native modules: each file has a process of its own.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // They end a test that hangs, also on a machine that does other things; no test is about how long something takes.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     teardownTimeout: 60_000,
   },
 });

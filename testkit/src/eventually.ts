@@ -6,7 +6,7 @@ const INTERVAL_MS = 10;
  * Repeats a check until it passes. The bound only ends a test that would otherwise hang: nothing is said about how fast
  * something must be.
  */
-export async function eventually(check: () => void | Promise<void>, timeoutMs = 15_000): Promise<void> {
+export async function eventually(check: () => void | Promise<void>, timeoutMs = 60_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     try {
