@@ -163,7 +163,7 @@ const NODE_FOLDERS = {
   http: ['core/', 'feed/', 'locks/', 'queue/', 'auth/', 'config.ts', 'database-trouble.ts'],
   socket: ['core/', 'auth/', 'http/'],
 };
-const NODE_BASE = ['runtime.ts', 'coded-error.ts', 'batcher.ts'];
+const NODE_BASE = ['runtime.ts', 'coded-error.ts', 'batcher.ts', 'bounded-cache.ts'];
 /** The folders that decide. Of databases and buses they know the types alone, and of libraries only what has no effects. */
 const NODE_DECIDES = ['core', 'feed', 'presence', 'edits', 'snapshot', 'frames'];
 const WITHOUT_EFFECTS = ['zod', 'lru-cache'];
@@ -260,7 +260,7 @@ export default {
     {
       ...nodeDecides,
       name: 'the node decides without effects: packages',
-      to: { path: '^packages/(bus|db|locks|lifecycle|jobs)/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^packages/(bus|db|locks|jobs)/', dependencyTypesNot: ['type-only'] },
     },
     {
       ...nodeDecides,

@@ -27,7 +27,7 @@ interface Leaving {
 /** Sends all of them away, in batches. Resolves when they have been told, after the drain window at the latest. */
 export async function drainInBatches(
   leaving: readonly Leaving[],
-  runtime: Pick<NodeRuntime, 'random' | 'sleep'>,
+  runtime: Pick<NodeRuntime, 'random' | 'sleep' | 'after'>,
 ): Promise<void> {
   const batches = Math.ceil(drainWindowMs(leaving.length) / DRAIN_BATCH_EVERY_MS);
   const size = Math.max(1, Math.ceil(leaving.length / Math.max(1, batches)));
