@@ -32,6 +32,7 @@ it('R4.1 many clients are sent away in batches, and each gets a moment of its ow
       sleeps += 1;
       return Promise.resolve();
     },
+    after: () => ({ cancel: () => undefined }),
   });
   expect(new Set(moments).size).toBe(1_000);
   expect(sleeps).toBeGreaterThan(10);
@@ -41,10 +42,11 @@ it('R4.1 an edit that hangs keeps no node from stopping', async () => {
   let patience = () => {};
   const drained = drainInBatches([{ drain: () => new Promise(() => undefined) }], {
     random: () => 0,
-    sleep: () =>
-      new Promise((resolve) => {
-        patience = resolve;
-      }),
+    sleep: () => Promise.resolve(),
+    after: (_delayMs, callback) => {
+      patience = callback;
+      return { cancel: () => undefined };
+    },
   });
   patience();
   await drained;
