@@ -42,7 +42,7 @@ it.runIf(SEED === undefined)(
     expect(httpEdits).toBeGreaterThan(RUNS / 20);
     expect(commits).toBeGreaterThan(RUNS);
   },
-  600_000,
+  Math.max(600_000, RUNS * 300),
 );
 
 it.runIf(SEED !== undefined)('replays SIM_SEED', async () => {
