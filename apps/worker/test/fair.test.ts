@@ -10,7 +10,7 @@ import {
 } from '@meldesync/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-const PATIENCE_MS = 25_000;
+const PATIENCE_MS = 100_000;
 const HEADER = 'Vorgangsnummer,Meldebestaetigung';
 
 let cluster: Cluster;

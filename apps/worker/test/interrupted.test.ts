@@ -11,7 +11,7 @@ import { describe, expect, it } from 'vitest';
 
 const ROWS = 2_600;
 /** A file whose job is lost is found after 5 to 10 seconds, and a job may be lost to a connection that is not up yet. */
-const PATIENCE_MS = 25_000;
+const PATIENCE_MS = 100_000;
 
 /** An import of sample rows, uploaded to a cluster. */
 interface Uploaded {
