@@ -1,0 +1,33 @@
+import type { SyncPersistence } from '@meldesync/client';
+import { openLocalDatabase, rangeOf } from './database.ts';
+import { otherPages, PAGE, showPresence } from './page-presence.ts';
+
+/** The edits of a person in a workspace that wait for their answer; each belongs to the page that made it while that is there. */
+export function createKeptEdits(key: string): Pick<SyncPersistence, 'loadEdits' | 'saveEdits'> {
+  return {
+    async loadEdits() {
+      await showPresence();
+      const others = await otherPages();
+      const database = await openLocalDatabase();
+      const edits = database.transaction('edits', 'readwrite').store;
+      const taken: unknown[] = [];
+      for (let cursor = await edits.openCursor(rangeOf(key)); cursor; cursor = await cursor.continue()) {
+        const { page, edit } = cursor.value;
+        if (others.has(page)) continue;
+        await cursor.update({ page: PAGE, edit });
+        taken.push(edit);
+      }
+      return taken;
+    },
+
+    async saveEdits({ put, removed }) {
+      const database = await openLocalDatabase();
+      const transaction = database.transaction('edits', 'readwrite');
+      await Promise.all([
+        ...put.map((edit) => transaction.store.put({ page: PAGE, edit }, [key, edit.operation])),
+        ...removed.map((operation) => transaction.store.delete([key, operation])),
+        transaction.done,
+      ]);
+    },
+  };
+}
