@@ -1,5 +1,5 @@
-import type { AppliedChange, CaseRow, ClientRecord, RecordStore, Unsubscribe } from '@meldesync/client';
-import { recordsOfRow } from '../facts/case-facts.ts';
+import type { CaseRow, RecordStore, Unsubscribe } from '@meldesync/client';
+import { followChanges, type PickedCases, pickCase, readAnew } from './picked-cases.ts';
 
 /**
  * The cases a person has picked, by row key: filters, sorting and live changes leave them alone (R3.3). Rows are given as
@@ -25,7 +25,7 @@ export interface Selection {
 }
 
 export function createSelection(): Selection {
-  const picked = new Map<string, Set<number>>();
+  const picked: PickedCases = new Map();
   const listeners = new Set<() => void>();
   let anchor: string | null = null;
   let revision = 0;
@@ -34,43 +34,8 @@ export function createSelection(): Selection {
     revision++;
     for (const listener of listeners) listener();
   };
-  const pick = (row: CaseRow): void => {
-    // Held rows of cases that were put together meanwhile come one by one, each with its own records.
-    const ids = picked.get(row.key) ?? new Set();
-    for (const { id } of recordsOfRow(row)) ids.add(id);
-    picked.set(row.key, ids);
-  };
-
-  /** Whether the batch changed what is picked. */
-  const apply = (changes: readonly AppliedChange[]): boolean => {
-    let isTouched = false;
-    const emptied = new Set<string>();
-    for (const { before, after } of changes) {
-      const from = before && keyOf(before);
-      const to = after && keyOf(after);
-      if (from === to) continue;
-      if (before && from !== undefined && picked.get(from)?.delete(before.id)) {
-        emptied.add(from);
-        isTouched = true;
-      }
-      const joined = to === undefined ? undefined : picked.get(to);
-      if (after && joined) {
-        joined.add(after.id);
-        isTouched = true;
-      }
-    }
-    for (const key of emptied) if (picked.get(key)?.size === 0) picked.delete(key);
-    return isTouched;
-  };
-
-  const readAnew = (store: Pick<RecordStore, 'values'>): void => {
-    for (const ids of picked.values()) ids.clear();
-    for (const record of store.values()) picked.get(keyOf(record))?.add(record.id);
-    for (const [key, ids] of picked) if (ids.size === 0) picked.delete(key);
-  };
-
   const toggle = (row: CaseRow): void => {
-    if (!picked.delete(row.key)) pick(row);
+    if (!picked.delete(row.key)) pickCase(picked, row);
     anchor = row.key;
     changed();
   };
@@ -92,12 +57,12 @@ export function createSelection(): Selection {
         toggle(row);
         return;
       }
-      for (const between of rows.slice(Math.min(from, to), Math.max(from, to) + 1)) pick(between);
+      for (const between of rows.slice(Math.min(from, to), Math.max(from, to) + 1)) pickCase(picked, between);
       changed();
     },
     setAll(rows, isSelected) {
       for (const row of rows) {
-        if (isSelected) pick(row);
+        if (isSelected) pickCase(picked, row);
         else picked.delete(row.key);
       }
       changed();
@@ -115,15 +80,10 @@ export function createSelection(): Selection {
     follow(store) {
       return store.subscribe((changes) => {
         if (picked.size === 0) return;
-        if (changes.length === 0) readAnew(store);
-        else if (!apply(changes)) return;
+        if (changes.length === 0) readAnew(picked, store);
+        else if (!followChanges(picked, changes)) return;
         changed();
       });
     },
   };
-}
-
-/** The key of the row a record stands in, as the SDK's list makes it. */
-function keyOf({ id, caseId }: ClientRecord): string {
-  return caseId === null ? `record:${id}` : `case:${caseId}`;
 }
