@@ -61,7 +61,6 @@ export const GridRow = memo(
     isPointed,
     actions,
   }: GridRowProps) {
-    const t = useTranslations('cases');
     const mayEdit = roleAllows(useRole(), 'editor');
     const isSelected = useIsSelected(row.key);
     const records = useCellRecords(row);
@@ -109,12 +108,7 @@ export const GridRow = memo(
               {column === 'caseId' ? <LockSign records={records} /> : null}
               {flexRender(cell.column.columnDef.cell, cell.getContext())}
               {column === 'caseId' ? <RowPeople records={records} /> : null}
-              {isStale && column === 'caseId' ? (
-                <span className={classes.stale} data-tip={t('staleReason')}>
-                  <IconFilterOff size={14} />
-                  <span className="visually-hidden">{t('staleReason')}</span>
-                </span>
-              ) : null}
+              {isStale && column === 'caseId' ? <StaleSign /> : null}
               {isPointed && mayEdit && !isLocked && isEditedColumn(column) ? (
                 <EditButton column={column} row={row} onClick={() => actions.onEdit(rowKey, row, column)} />
               ) : null}
@@ -142,6 +136,17 @@ export const GridRow = memo(
     before.isPointed === after.isPointed &&
     before.rowKey === after.rowKey,
 );
+
+/** That the case does not match the filter any more. */
+function StaleSign() {
+  const t = useTranslations('cases');
+  return (
+    <span className={classes.stale} data-tip={t('staleReason')}>
+      <IconFilterOff size={14} />
+      <span className="visually-hidden">{t('staleReason')}</span>
+    </span>
+  );
+}
 
 interface EditButtonProps {
   readonly column: EditedColumn;

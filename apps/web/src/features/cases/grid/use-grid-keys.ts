@@ -14,11 +14,14 @@ import { moveInGrid } from './grid-navigation.ts';
 import type { HeldRows } from './held-rows.ts';
 import type { GridFocus } from './use-grid-focus.ts';
 
+export type GridKeys = (event: KeyboardEvent) => void;
+
 interface GridKeysInput {
   readonly focus: GridFocus;
   readonly rows: readonly CaseRow[];
   readonly held: HeldRows;
-  readonly pageRows: number;
+  /** How many rows a page key moves by. */
+  readonly readPageRows: () => number;
   readonly isEditing: boolean;
   readonly goTo: (row: number, column: number) => void;
   readonly onOpen: (row: CaseRow) => void;
@@ -34,15 +37,15 @@ interface GridKeysInput {
  * What keys do while a cell has the focus. Letters are commands where keys lead through the list; after a press they are
  * text, for which an editor opens where there is something to write.
  */
-export function useGridKeys(input: GridKeysInput): (event: KeyboardEvent) => void {
-  const { focus, rows, held, pageRows, isEditing, goTo, onOpen, onEscape, onEdit, onToggleDone, onSelect } = input;
+export function useGridKeys(input: GridKeysInput): GridKeys {
+  const { focus, rows, held, readPageRows, isEditing, goTo, onOpen, onEscape, onEdit, onToggleDone, onSelect } = input;
   const drive = useDrive();
   return (event) => {
     const { active, activeRow } = focus;
     const target = rows[activeRow];
     if (isEditing || !active || !target || !isInCell(event.target)) return;
     const column = COLUMN_IDS.indexOf(active.column);
-    const size = { rows: rows.length, columns: COLUMN_IDS.length, pageRows };
+    const size = { rows: rows.length, columns: COLUMN_IDS.length, pageRows: readPageRows() };
     const move = moveInGrid(event, { row: activeRow, column }, size);
     const row = held.read(target);
     if (move) {

@@ -15,7 +15,7 @@ interface GridPointerInput {
   readonly onSelect: (row: CaseRow, isRange: boolean) => void;
 }
 
-interface GridPointer {
+export interface GridPointer {
   readonly onMouseDown: (event: MouseEvent) => void;
   readonly onClick: (event: MouseEvent) => void;
 }

@@ -7,7 +7,7 @@ import { countNew, createHeldRows, createListing, type HeldRows, settleRow } fro
 /** How often new rows are counted while the order stands still. */
 const COUNT_EVERY_MS = 500;
 
-interface HeldList {
+export interface HeldList {
   /** In the order that is shown. */
   readonly rows: readonly CaseRow[];
   /** How many rows wait to be shown. */

@@ -12,7 +12,7 @@ import type { EditedColumn } from '../columns/column-ids.ts';
 import type { Editing } from '../editors/editing.ts';
 import { recordsOfRow, sharedValue } from '../facts/case-facts.ts';
 
-interface StartEdit {
+export interface StartEdit {
   readonly editing: Editing | null;
   readonly start: (key: string, row: CaseRow, column: EditedColumn) => void;
   readonly end: () => void;
