@@ -22,8 +22,8 @@ const FIGURES = [
   { key: 'ratio', say: (value) => `ratio ${value}` },
   { key: 'recoveredMs', say: (value) => `recovered in ${value} ms` },
   { key: 'bytesPerConnection', say: (value) => `${value} bytes a connection` },
-  { key: 'longestReleaseMs', say: (value) => `released in ${value} ms` },
-  { key: 'edits', say: (value) => `${value} edits` },
+  { key: 'slowestMs', say: (value) => `slowest ${value} ms` },
+  { key: 'accepted', say: (value) => `${value} edits accepted` },
 ];
 
 /**

@@ -9,6 +9,12 @@ describe('a drill or bench', () => {
     [0, '{"benchmark":"latency","p50":3,"p99":11.2}', 'held', 'p99 11.2 ms'],
     [0, '{"drill":"node-kill","outcome":"held","missed":[],"recoveredMs":850}', 'held', 'recovered in 850 ms'],
     [
+      0,
+      '{"drill":"last-version","outcome":"held","missed":[],"clients":50,"accepted":2000}',
+      'held',
+      '2000 edits accepted',
+    ],
+    [
       1,
       '{"drill":"sleep","outcome":"fell-short","missed":["nothing lost","same stores"]}',
       'fell short',
