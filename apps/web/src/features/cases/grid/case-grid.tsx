@@ -59,9 +59,6 @@ export function CaseGrid({ snapshot, noMatch, openRecord, onOpen, onSort }: Case
     setHasFocus(false);
     focus.focusActive();
   };
-  const onBlur = (event: FocusEvent): void => {
-    if (!(event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget))) setHasFocus(false);
-  };
   const active = list.rows[focus.activeRow];
   const activeCase = active ? list.held.read(active) : null;
 
@@ -70,7 +67,7 @@ export function CaseGrid({ snapshot, noMatch, openRecord, onOpen, onSort }: Case
       className={classes.frame}
       style={{ '--row-height': `${rowHeight}px` }}
       onFocus={() => setHasFocus(true)}
-      onBlur={onBlur}
+      onBlur={(event) => setHasFocus(staysWithin(event))}
     >
       <div ref={scrollRef} className={classes.scroll}>
         <div
@@ -112,4 +109,9 @@ export function CaseGrid({ snapshot, noMatch, openRecord, onOpen, onSort }: Case
       ) : null}
     </div>
   );
+}
+
+/** Whether the focus only goes from one part of the element to another. */
+function staysWithin({ relatedTarget, currentTarget }: FocusEvent): boolean {
+  return relatedTarget instanceof Node && currentTarget.contains(relatedTarget);
 }
