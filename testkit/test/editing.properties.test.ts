@@ -215,6 +215,12 @@ async function carryOut(commands: readonly Command[], windows: readonly Window[]
           from: performance.now(),
           to: Number.POSITIVE_INFINITY,
         };
+        // A lock is a person's: another window of theirs that gets it has taken it over, and the first one hears of that when
+        // its node does, which may be after the second has given it back and somebody else has it.
+        for (const earlier of holds) {
+          if (earlier.user !== hold.user || !earlier.records.some((id) => hold.records.includes(id))) continue;
+          earlier.to = Math.min(earlier.to, hold.from);
+        }
         answer.lock.onLost(() => {
           hold.to = Math.min(hold.to, performance.now());
         });
