@@ -50,7 +50,7 @@ it('R5.3 an exception that nobody catches is logged and ends the process in orde
 
 it('a second exception while it stops is logged, and the stop goes on', async () => {
   const { status, lines } = await run(
-    `for (const what of ['first', 'second']) setTimeout(() => { throw new Error(what); }); setInterval(() => 0, 1_000);`,
+    `setTimeout(() => { process.nextTick(() => { throw new Error('second'); }); throw new Error('first'); }); setInterval(() => 0, 1_000);`,
   );
   expect(lines.filter((line) => line.startsWith('fatal'))).toHaveLength(2);
   expect(lines.filter((line) => line === 'stopped')).toHaveLength(1);
