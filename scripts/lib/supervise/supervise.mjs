@@ -50,7 +50,8 @@ const READY_CHECK_MS = 50;
 const REPLACE_CHECK_MS = 500;
 
 /**
- * Starts a child and keeps it running: `supervision.mjs` decides, this does.
+ * Starts a child and keeps it running: `supervision.mjs` decides, this does. Long because every effect shares the child, its
+ * timers and the state.
  * @param {Order} order
  * @param {Clock} [clock]
  * @returns {Supervised}

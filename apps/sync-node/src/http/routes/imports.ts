@@ -29,7 +29,10 @@ const LIST_LIMIT = 200;
 const MAX_FILES = 100;
 const MAX_FILENAME = 255;
 
-/** Files on their way in: taken here, worked through by a worker. */
+/**
+ * Files on their way in: taken here, worked through by a worker. Long because each route stands here with all that the API's
+ * description says of it.
+ */
 export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
   const { database, logger } = services;
 

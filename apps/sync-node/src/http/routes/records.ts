@@ -28,7 +28,10 @@ const etagOf = (record: SyncedRecord) => `"${record.version}"`;
 
 const HISTORY_LIMIT = 100;
 
-/** Single records, their history, and edits with the versions they are based on. */
+/**
+ * Single records, their history, and edits with the versions they are based on. Long because each route stands here with all
+ * that the API's description says of it.
+ */
 export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
   const { database } = services;
 
