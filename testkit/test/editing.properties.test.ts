@@ -273,12 +273,17 @@ interface TrailEntry {
   readonly actor: string;
 }
 
-/** Nothing when the connection went before the answer came; every other error is one. */
+const NO_LOCK: ReadonlySet<string> = new Set(['unavailable', 'locks-unavailable']);
+
+/**
+ * Nothing when the connection went before the answer came, or Redis took longer than a lock may take on a busy machine; every
+ * other error is one.
+ */
 async function orUnavailable<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof SyncError && error.code === 'unavailable') return undefined;
+    if (error instanceof SyncError && NO_LOCK.has(error.code)) return undefined;
     throw error;
   }
 }
