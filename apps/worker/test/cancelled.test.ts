@@ -72,17 +72,10 @@ describe('an import that an editor cancels', () => {
     const read = () => cluster.api(anna).import(cluster.workspace, id);
     // The second batch waits for a record that somebody else is writing.
     await eventually(async () => expect((await read()).rows.new).toBe(500));
-    const cancelled = cancel(id);
-    await eventually(async () => {
-      const waiting = await cluster.sql(
-        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
-         and query like '%"imports"%'`,
-      );
-      expect(waiting).toHaveLength(1);
-    });
+    // The batch under way lets go after a while, and whoever cancels need not wait for the other transaction.
+    const summary = await cancel(id);
+    expect(summary).toMatchObject({ status: 'cancelled', cancelledBy: ben.id, rows: { new: 500 }, progress: 0.25 });
     await transaction.rollback();
-    const summary = await cancelled;
-    expect(summary).toMatchObject({ status: 'cancelled', cancelledBy: ben.id, rows: { new: 1_000 }, progress: 0.5 });
     // The worker has let go of it once it takes the next one.
     const next = await upload(sampleCsv(1, 300));
     await eventually(async () =>
@@ -91,7 +84,7 @@ describe('an import that an editor cancels', () => {
     await cluster.end(worker);
     expect(await read()).toEqual(summary);
     const records = await cluster.sql('select 1 from changes where import_id = $1', [id]);
-    expect(records).toHaveLength(1_000);
+    expect(records).toHaveLength(500);
     expect(await chunksOf(id)).toEqual([]);
   });
 });
