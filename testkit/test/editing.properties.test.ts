@@ -77,12 +77,23 @@ interface Attempt {
   readonly to: number;
 }
 
-/** A stretch in which someone knew that they had a lock. */
-interface Hold {
+/** A window's question for a lock, and when it was over. */
+interface Ask {
+  readonly client: SyncClient;
   readonly user: string;
   readonly records: readonly number[];
   readonly from: number;
+  to?: number;
+}
+
+/** A stretch in which someone could be sure that they had a lock. */
+interface Hold extends Ask {
   to: number;
+}
+
+/** Whether they are of two windows of one person and concern the same records. */
+function areRivals(a: Ask, b: Ask): boolean {
+  return a.user === b.user && a.client !== b.client && a.records.some((id) => b.records.includes(id));
 }
 
 let cluster: Cluster;
@@ -169,6 +180,7 @@ function openWindows(): Window[] {
 async function carryOut(commands: readonly Command[], windows: readonly Window[], records: readonly number[]) {
   const attempts: Attempt[] = [];
   const holds: Hold[] = [];
+  const asks: Ask[] = [];
   const held = new Map<SyncClient, { readonly lock: HeldLock; readonly hold: Hold }>();
   const running: Promise<void>[] = [];
   const idOf = (index: number) => records[index] ?? 0;
@@ -207,20 +219,17 @@ async function carryOut(commands: readonly Command[], windows: readonly Window[]
         break;
       case 'lock': {
         await release(one);
+        const ask: Ask = { client: one, user: person.id, records: step.records.map(idOf), from: performance.now() };
+        asks.push(ask);
+        // A lock is a person's: another window of theirs that asks takes it over, whatever it then gets itself. The first one
+        // hears of that when its node does, which may be after somebody else has the record.
+        for (const earlier of holds) if (areRivals(earlier, ask)) earlier.to = Math.min(earlier.to, ask.from);
         const answer = await orUnavailable(one.lock(step.records.map(idOf)));
+        const now = performance.now();
+        ask.to = now;
         if (answer?.outcome !== 'granted') break;
-        const hold: Hold = {
-          user: person.id,
-          records: step.records.map(idOf),
-          from: performance.now(),
-          to: Number.POSITIVE_INFINITY,
-        };
-        // A lock is a person's: another window of theirs that gets it has taken it over, and the first one hears of that when
-        // its node does, which may be after the second has given it back and somebody else has it.
-        for (const earlier of holds) {
-          if (earlier.user !== hold.user || !earlier.records.some((id) => hold.records.includes(id))) continue;
-          earlier.to = Math.min(earlier.to, hold.from);
-        }
+        const isContested = asks.some((other) => areRivals(other, ask) && (other.to ?? now) >= ask.from);
+        const hold: Hold = { ...ask, from: now, to: isContested ? now : Number.POSITIVE_INFINITY };
         answer.lock.onLost(() => {
           hold.to = Math.min(hold.to, performance.now());
         });

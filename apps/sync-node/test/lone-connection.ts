@@ -1,6 +1,6 @@
 import type { FeedReader, PresenceBoard } from '@meldesync/bus';
 import type { SessionAccess } from '@meldesync/db';
-import type { LockService } from '@meldesync/locks';
+import { type LockService, NO_LOCKS } from '@meldesync/locks';
 import type { DownMessage, UpMessage } from '@meldesync/protocol';
 import { createLogger } from '@meldesync/telemetry';
 import { Audience } from '../src/core/audience.ts';
@@ -63,19 +63,9 @@ const board: PresenceBoard = {
   [Symbol.dispose]: () => undefined,
 };
 
-const unavailable: LockService = {
-  acquire: () => Promise.resolve({ outcome: 'unavailable' }),
-  keepAlive: () => Promise.resolve('unavailable'),
-  orphan: () => Promise.resolve(),
-  resume: () => Promise.resolve('unavailable'),
-  release: () => Promise.resolve(),
-  takeAway: () => Promise.resolve(undefined),
-  read: () => Promise.resolve([]),
-};
-
 /** The locks of a node above a lock service of which a test says what it does. */
 export function locksOver(service: Partial<LockService>): NodeLocks {
-  return new NodeLocks({ service: { ...unavailable, ...service }, runtime, logger, publish: () => undefined });
+  return new NodeLocks({ service: { ...NO_LOCKS, ...service }, runtime, logger, publish: () => undefined });
 }
 
 /** What connections share, with Postgres and Redis in the hands of a test. */

@@ -4,6 +4,7 @@ import { createLockService, type LockService } from './lock-service.ts';
 import { createMutex } from './mutex.ts';
 
 export type { LockAcquisition, LockClaim, LockService } from './lock-service.ts';
+export { NO_LOCKS } from './no-locks.ts';
 export { type LivingLock, type LockEvent, lockEvent, type StoredLock } from './stored-lock.ts';
 
 export interface LocksOptions {

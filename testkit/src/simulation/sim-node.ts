@@ -1,4 +1,4 @@
-import type { LockService } from '@meldesync/locks';
+import { NO_LOCKS } from '@meldesync/locks';
 import { editRequest, toProblem } from '@meldesync/protocol';
 import { NodeCore, type NodeRuntime, stopServing } from '@meldesync/sync-node/logic';
 import { createLogger } from '@meldesync/telemetry';
@@ -39,17 +39,6 @@ export interface HttpAnswer {
 const ANY_LIMIT = 2_000;
 
 const logger = createLogger({ name: 'simulation', level: 'silent', format: 'json' });
-
-/** Nobody locks anything here. */
-const NO_LOCKS: LockService = {
-  acquire: () => Promise.resolve({ outcome: 'unavailable' }),
-  keepAlive: () => Promise.resolve('unavailable'),
-  orphan: () => Promise.resolve(),
-  resume: () => Promise.resolve('unavailable'),
-  release: () => Promise.resolve(),
-  takeAway: () => Promise.resolve(undefined),
-  read: () => Promise.resolve([]),
-};
 
 /**
  * The core of a sync node on what is simulated: sockets, Redis, Postgres, time, and HTTP without its form. Its process is the

@@ -8,9 +8,19 @@ const KEEP_ALIVE_EVERY_MS = 2_000;
 interface KeptLock {
   readonly workspace: string;
   lock: StoredLock;
+  /** The connection it was taken over from. News of that one is older than this. */
+  readonly from: string | undefined;
   keptAt: number;
   /** What is being done with it; operations on one lock follow each other. */
   busy: Promise<void>;
+}
+
+export interface KeptLocksOptions {
+  readonly service: LockService;
+  readonly runtime: NodeRuntime;
+  readonly logger: Logger;
+  /** A lock could not be kept alive: it is somebody else's, or another connection's. */
+  readonly onLost: (workspace: string, lock: StoredLock) => void;
 }
 
 /**
@@ -21,16 +31,18 @@ export class KeptLocks {
   readonly #service: LockService;
   readonly #runtime: NodeRuntime;
   readonly #logger: Logger;
+  readonly #onLost: KeptLocksOptions['onLost'];
   readonly #kept = new Map<string, KeptLock>();
   /** Ids of the locks of each connection that has some. */
   readonly #byConnection = new Map<string, Set<string>>();
 
   readonly #running = new Set<Promise<void>>();
 
-  constructor(service: LockService, runtime: NodeRuntime, logger: Logger) {
+  constructor({ service, runtime, logger, onLost }: KeptLocksOptions) {
     this.#service = service;
     this.#runtime = runtime;
     this.#logger = logger;
+    this.#onLost = onLost;
   }
 
   get size(): number {
@@ -42,10 +54,12 @@ export class KeptLocks {
     return [...(this.#byConnection.get(connection) ?? [])].flatMap((id) => this.#kept.get(id)?.lock ?? []);
   }
 
-  keep(workspace: string, lock: StoredLock): void {
+  /** Keeps a lock alive from now on; `from` is the connection that had it before. */
+  keep(workspace: string, lock: StoredLock, from?: string): void {
     const before = this.#kept.get(lock.lock);
     if (before) this.#forget(before);
-    this.#kept.set(lock.lock, { workspace, lock, keptAt: this.#runtime.monotonicMs(), busy: Promise.resolve() });
+    const keptAt = this.#runtime.monotonicMs();
+    this.#kept.set(lock.lock, { workspace, lock, from, keptAt, busy: Promise.resolve() });
     const ids = this.#byConnection.get(lock.connection) ?? new Set();
     this.#byConnection.set(lock.connection, ids.add(lock.lock));
   }
@@ -61,7 +75,7 @@ export class KeptLocks {
       kept.keptAt = now;
       this.#run(kept, async () => {
         const answer = await this.#service.keepAlive(kept.workspace, kept.lock);
-        if (answer === 'lost') this.#forget(kept);
+        if (answer === 'lost') this.#lose(kept);
         else if (answer !== 'unavailable') kept.lock = answer;
       });
     }
@@ -84,7 +98,7 @@ export class KeptLocks {
   /** A view heard how a lock stands: with another connection it is no longer ours. */
   set(lock: StoredLock): void {
     const kept = this.#kept.get(lock.lock);
-    if (kept && kept.lock.connection !== lock.connection) this.#forget(kept);
+    if (kept && kept.lock.connection !== lock.connection && kept.from !== lock.connection) this.#forget(kept);
   }
 
   /** A view heard that a lock is gone. */
@@ -110,6 +124,12 @@ export class KeptLocks {
       .finally(() => this.#running.delete(done));
     kept.busy = done;
     this.#running.add(done);
+  }
+
+  #lose(kept: KeptLock): void {
+    const isKept = this.#kept.get(kept.lock.lock) === kept;
+    this.#forget(kept);
+    if (isKept) this.#onLost(kept.workspace, kept.lock);
   }
 
   #forget(kept: KeptLock): void {

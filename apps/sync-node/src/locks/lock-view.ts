@@ -21,7 +21,7 @@ export interface LockViewOptions {
   /** Something that the clients see has changed. */
   readonly onChange: (change: Pick<Locks, 'set' | 'ended'>) => void;
   /** A lock is gone, whoever held it. */
-  readonly onEnded: (lock: StoredLock) => void;
+  readonly onEnded: (end: EndedLock) => void;
   /** A lock was written: this is how it stands now. */
   readonly onSet: (lock: StoredLock) => void;
 }
@@ -95,7 +95,7 @@ export class LockView implements Disposable {
     const seen = this.#locks.get(ended.lock);
     if (!seen) return;
     this.#locks.delete(ended.lock);
-    this.#options.onEnded(seen.lock);
+    this.#options.onEnded(ended);
     this.#options.onChange({ set: [], ended: [ended] });
   }
 

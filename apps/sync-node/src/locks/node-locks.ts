@@ -3,6 +3,7 @@ import type { EndedLock, Locks, RecordLock } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import type { LockCheck } from '../edits/lock-check.ts';
 import type { NodeRuntime } from '../runtime.ts';
+import { EndsMeanwhile } from './ends-meanwhile.ts';
 import { KeptLocks } from './kept-locks.ts';
 import { asRecordLock, LockView } from './lock-view.ts';
 
@@ -51,6 +52,7 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
   readonly #logger: Logger;
   readonly #publish: NodeLocksOptions['publish'];
   readonly #kept: KeptLocks;
+  readonly #meanwhile = new EndsMeanwhile();
   readonly #workspaces = new Map<string, FollowedWorkspace>();
 
   constructor({ service, runtime, logger, publish }: NodeLocksOptions) {
@@ -58,7 +60,12 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
     this.#runtime = runtime;
     this.#logger = logger;
     this.#publish = publish;
-    this.#kept = new KeptLocks(service, runtime, logger);
+    this.#kept = new KeptLocks({
+      service,
+      runtime,
+      logger,
+      onLost: (workspace, lock) => void this.#lost(workspace, lock),
+    });
   }
 
   /** How many locks this node keeps alive. */
@@ -74,8 +81,14 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
       view: new LockView({
         runtime: this.#runtime,
         onChange: (change) => this.#tell(workspace, followed, change),
-        onEnded: ({ lock }) => this.#kept.ended(lock),
-        onSet: (lock) => this.#kept.set(lock),
+        onEnded: (end) => {
+          this.#meanwhile.ended(end);
+          this.#kept.ended(end.lock);
+        },
+        onSet: (lock) => {
+          this.#meanwhile.written(lock.lock);
+          this.#kept.set(lock);
+        },
       }),
       pending: undefined,
       loading: undefined,
@@ -129,12 +142,18 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
     if (held.length >= MAX_LOCKS_PER_CONNECTION) return { outcome: 'refused', code: 'rate-limited' };
     const claim: LockClaim = { ...holder, records };
     try {
-      const answer = await this.#service.acquire(claim);
-      if (answer.outcome === 'unavailable') return { outcome: 'refused', code: 'locks-unavailable' };
-      if (answer.outcome === 'held') return { outcome: 'held', locks: answer.locks.map(asRecordLock) };
-      const { endsInMs: _, ...lock } = answer.lock;
-      this.#kept.keep(holder.workspace, lock);
-      return { outcome: 'granted', lock: asRecordLock(answer.lock) };
+      return await this.#meanwhile.during(
+        () => this.#service.acquire(claim),
+        (answer, endOf) => {
+          if (answer.outcome === 'unavailable') return { outcome: 'refused', code: 'locks-unavailable' };
+          if (answer.outcome === 'held') return { outcome: 'held', locks: answer.locks.map(asRecordLock) };
+          const { endsInMs: _, ...lock } = answer.lock;
+          const end = endOf(lock.lock);
+          if (end) this.#tellEnd(holder.workspace, end);
+          else this.#kept.keep(holder.workspace, lock);
+          return { outcome: 'granted', lock: asRecordLock(answer.lock) };
+        },
+      );
     } catch (error) {
       this.#logger.warn({ err: error }, 'could not take a lock');
       return { outcome: 'refused', code: 'locks-unavailable' };
@@ -187,11 +206,33 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
 
   async #resume(holder: LockHolder, lock: StoredLock): Promise<void> {
     try {
-      const resumed = await this.#service.resume(holder.workspace, lock, holder.connection);
-      if (resumed !== 'lost' && resumed !== 'unavailable') this.#kept.keep(holder.workspace, resumed);
+      await this.#meanwhile.during(
+        () => this.#service.resume(holder.workspace, lock, holder.connection),
+        (resumed, endOf) => {
+          if (resumed === 'lost' || resumed === 'unavailable' || endOf(lock.lock)) return;
+          this.#kept.keep(holder.workspace, resumed, lock.connection);
+        },
+      );
     } catch (error) {
       this.#logger.warn({ err: error }, 'could not resume a lock');
     }
+  }
+
+  /**
+   * A lock that was kept alive here is not there any more, and nothing was heard of its end. Its client hears of it, unless
+   * another connection of the same client has it.
+   */
+  async #lost(workspace: string, lock: StoredLock): Promise<void> {
+    const followed = this.#workspaces.get(workspace);
+    if (!followed) return;
+    await this.#load(workspace, followed);
+    if (!followed.view.get(lock.lock)) this.#tellEnd(workspace, { lock: lock.lock, reason: 'expired' });
+  }
+
+  /** Tells a client of the end of a lock that the view has told already, or never knew: after the answer that grants it. */
+  #tellEnd(workspace: string, end: EndedLock): void {
+    const followed = this.#workspaces.get(workspace);
+    if (followed) this.#tell(workspace, followed, { set: [], ended: [end] });
   }
 
   async #load(workspace: string, followed: FollowedWorkspace): Promise<void> {

@@ -1,0 +1,100 @@
+import { type LivingLock, type LockService, NO_LOCKS } from '@meldesync/locks';
+import { LOCK_TTL_MS, type Locks } from '@meldesync/protocol';
+import { expect, it, vi } from 'vitest';
+import { logger, WORKSPACE } from '../../test/lone-connection.ts';
+import { systemRuntime } from '../runtime.ts';
+import { NodeLocks } from './node-locks.ts';
+
+const HOLDER = { workspace: WORKSPACE, user: 'anna', instance: 'window-of-anna', connection: 'connection-1' };
+
+const LOCK: LivingLock = {
+  lock: '6f1c0a7e-58a4-4d0e-9a53-0c1f6a2b7d10',
+  token: 'secret',
+  records: [1],
+  user: HOLDER.user,
+  instance: HOLDER.instance,
+  connection: HOLDER.connection,
+  since: Date.UTC(2026, 0, 1),
+  orphaned: false,
+  endsInMs: LOCK_TTL_MS,
+};
+
+/** A node's locks above a service of which the test says what it does, and what the clients are told. */
+async function setUp(service: (locks: () => NodeLocks) => Partial<LockService>) {
+  const told: string[] = [];
+  const locks: NodeLocks = new NodeLocks({
+    service: { ...NO_LOCKS, ...service(() => locks) },
+    runtime: systemRuntime,
+    logger,
+    publish(_, message) {
+      for (const { lock, reason } of (JSON.parse(message) as Locks).ended) told.push(`${lock} ${reason}`);
+    },
+  });
+  await locks.open(WORKSPACE);
+  return { locks, told };
+}
+
+const wrote = ({ endsInMs, ...lock }: LivingLock) => JSON.stringify({ kind: 'lock-set', lock, endsInMs });
+const tookOver = JSON.stringify({ kind: 'lock-ended', lock: LOCK.lock, reason: 'taken-over', by: 'user:anna' });
+
+it('R1.4 a lock that was taken over before its grant was heard is not kept, and its client hears of the end after the grant', async () => {
+  const keepAlive = vi.fn(NO_LOCKS.keepAlive);
+  const { locks, told } = await setUp((self) => ({
+    keepAlive,
+    async acquire() {
+      self().receive(WORKSPACE, wrote(LOCK));
+      self().receive(WORKSPACE, tookOver);
+      await new Promise(setImmediate);
+      return { outcome: 'granted', lock: LOCK };
+    },
+  }));
+  const answer = await locks.acquire(HOLDER, [1]);
+  const toldBefore = [...told];
+  expect([answer.outcome, locks.held]).toEqual(['granted', 0]);
+  await vi.waitFor(() => expect(told.length).toBeGreaterThan(toldBefore.length));
+  expect(told.at(-1)).toBe(`${LOCK.lock} taken-over`);
+  locks.heard(HOLDER.connection);
+  expect(keepAlive).not.toHaveBeenCalled();
+});
+
+it('R2.3 a lock that was resumed and ended before the answer is not kept', async () => {
+  const { locks } = await setUp((self) => ({
+    read: () => Promise.resolve([{ ...LOCK, orphaned: true }]),
+    resume(_, lock, connection) {
+      self().receive(WORKSPACE, tookOver);
+      return Promise.resolve({ ...lock, connection });
+    },
+  }));
+  await locks.resume({ ...HOLDER, connection: 'connection-2' });
+  expect(locks.held).toBe(0);
+});
+
+it('R2.3 news from before a lock was resumed do not take it from the connection that has it now', async () => {
+  const { locks } = await setUp(() => ({
+    read: () => Promise.resolve([{ ...LOCK, orphaned: true }]),
+    resume: (_, lock, connection) => Promise.resolve({ ...lock, connection, orphaned: false }),
+  }));
+  await locks.resume({ ...HOLDER, connection: 'connection-2' });
+  expect(locks.held).toBe(1);
+  locks.receive(WORKSPACE, wrote({ ...LOCK, orphaned: true }));
+  expect(locks.held).toBe(1);
+  locks.receive(WORKSPACE, wrote({ ...LOCK, connection: 'connection-3' }));
+  expect(locks.held).toBe(0);
+});
+
+it('R1.4 the client hears that its lock could not be kept alive', async () => {
+  vi.useFakeTimers();
+  try {
+    const { locks, told } = await setUp(() => ({
+      acquire: () => Promise.resolve({ outcome: 'granted', lock: LOCK }),
+      keepAlive: () => Promise.resolve('lost'),
+    }));
+    await locks.acquire(HOLDER, [1]);
+    await vi.advanceTimersByTimeAsync(3_000);
+    locks.heard(HOLDER.connection);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([locks.held, told]).toEqual([0, [`${LOCK.lock} expired`]]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
