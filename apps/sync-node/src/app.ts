@@ -11,7 +11,7 @@ import { createHttp } from './http/http.ts';
 import { nodeDatabase } from './node-database.ts';
 import { createNodeMetrics, measureTiers, nodeObserver } from './node-metrics.ts';
 import { createImportQueue } from './queue/import-queue.ts';
-import { checkReadiness } from './readiness.ts';
+import { createReadiness } from './readiness.ts';
 import { systemRuntime } from './runtime.ts';
 import { startServer } from './socket/server.ts';
 import { createSocketApp } from './socket/socket-app.ts';
@@ -61,8 +61,11 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
       onError: redis.onConnectionError,
     }),
   );
-  const ready = () =>
-    checkReadiness({ database: () => pingDatabase(database.drizzle), redis: (limitMs) => core.feeds.ping(limitMs) });
+  const ready = createReadiness({
+    database: () => pingDatabase(database.drizzle),
+    redis: (limitMs) => core.feeds.ping(limitMs),
+    runtime: systemRuntime,
+  });
   const server = cleanup.use(
     await startServer({
       ...(await createHttp({ config, database, core, signIn, importQueue, notices, ready, logger })),

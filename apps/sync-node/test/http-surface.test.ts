@@ -210,9 +210,11 @@ describe('health', () => {
     expect(metrics).toContain('meldesync_http_requests_total{status="200"');
     expect((await fetch(`${admin}/nothing`)).status).toBe(404);
     await cluster.redis.kill();
-    const response = await fetch(`${cluster.url()}/readyz`);
-    expect(response.status).toBe(503);
-    expect(await response.text()).toContain('Redis');
+    await eventually(async () => {
+      const response = await fetch(`${cluster.url()}/readyz`);
+      expect(response.status).toBe(503);
+      expect(await response.text()).toContain('Redis');
+    });
     // The API needs Postgres alone.
     expect((await call(`${API_PREFIX}/me`)).status).toBe(200);
     await cluster.redis.start();
