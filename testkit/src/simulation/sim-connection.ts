@@ -29,8 +29,8 @@ export interface SimConnectionOptions {
   readonly latencyMs: () => number;
   /** What the way to the client carries. */
   readonly bytesPerMs: number;
-  /** Hears of each message when it arrives; only while somebody reads along. */
-  readonly onMessage: ((way: '→' | '←', text: string) => void) | undefined;
+  /** Hears of each message when it arrives. */
+  readonly onMessage: (way: '→' | '←', text: string) => void;
 }
 
 interface Queued {
@@ -109,7 +109,7 @@ export class SimConnection {
   send(text: string): void {
     this.#enqueue(text.length, () => {
       if (this.socket.readyState !== OPEN) return;
-      this.#options.onMessage?.('←', text);
+      this.#options.onMessage('←', text);
       if (text === UNKNOWN_CURSOR) this.onUnknownCursor();
       if (text === FOREIGN_EPOCH) this.onForeignEpoch();
       this.socket.onmessage?.({ data: text });
@@ -154,7 +154,7 @@ export class SimConnection {
     if (!server) return;
     this.#up.carry(server.process, 0, () => {
       if (this.#isBroken || this.#server !== server) return;
-      this.#options.onMessage?.('→', text);
+      this.#options.onMessage('→', text);
       server.received(text);
     });
   }

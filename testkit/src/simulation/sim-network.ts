@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@meldesync/protocol';
+import { watchFeed } from './feed-watch.ts';
 import type { Scheduler, SimProcess } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { SimConnection } from './sim-connection.ts';
@@ -22,6 +23,8 @@ export interface SimNetworkOptions {
   readonly nodes: ReadonlySet<SimNode>;
   /** Hears of each message; absent while nobody reads along. */
   readonly onMessage: ((client: string, node: string, way: '→' | '←', text: string) => void) | undefined;
+  /** Hears of a connection whose feed has a gap. */
+  readonly violated: (what: string) => void;
 }
 
 /** How a client is connected. */
@@ -50,13 +53,18 @@ export class SimNetwork {
   open(client: SimProcess, userId: string, { latencyMs, bytesPerMs }: LinkQuality): SimConnection {
     const { scheduler, random } = this.#options;
     const latency = (): number => random.between(...latencyMs);
-    const { onMessage } = this.#options;
+    const { onMessage, violated } = this.#options;
+    const watch = watchFeed((what) => violated(`${client.name} at ${connection.nodeName}: ${what}`));
     const connection: SimConnection = new SimConnection({
       scheduler,
       client,
       latencyMs: latency,
       bytesPerMs,
-      onMessage: onMessage && ((way, text) => onMessage(client.name, connection.nodeName, way, text)),
+      onMessage(way, text) {
+        onMessage?.(client.name, connection.nodeName, way, text);
+        if (way === '→') watch.up(text);
+        else watch.down(text);
+      },
     });
     this.connections.add(connection);
     scheduler.after(latency(), scheduler.world, () => {

@@ -59,6 +59,7 @@ export class World {
       onMessage: isTraced
         ? (client, node, way, text) => say(`${client} ${way} ${node}  ${describeMessage(text)}`)
         : undefined,
+      violated: options.violated,
     });
     this.relay = this.#startRelay();
     this.write(this.#inserts(plan.records));
