@@ -11,10 +11,13 @@ export interface RawAnswer {
   readonly ended: boolean;
 }
 
+/** The node has neither answered nor ended the connection; it may wait for more. */
+export class NoAnswerYet extends Error {}
+
 /**
  * Sends bytes to a node, given as its origin, over a connection of their own, one character a byte: whatever that is, it need
  * not be HTTP. Resolves when a whole answer is there or the node has ended the connection; an answer that says it is the last one is
- * waited for to its end. Rejects when neither comes for `timeoutMs`.
+ * waited for to its end. Rejects with `NoAnswerYet` when neither comes for `timeoutMs`.
  */
 export async function exchangeRaw(origin: string, bytes: string, timeoutMs = 20_000): Promise<RawAnswer> {
   const socket = connect(Number(new URL(origin).port), '127.0.0.1');
@@ -23,7 +26,8 @@ export async function exchangeRaw(origin: string, bytes: string, timeoutMs = 20_
   try {
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(
-        () => reject(new Error(`neither answer nor end of the connection to ${JSON.stringify(bytes.slice(0, 200))}`)),
+        () =>
+          reject(new NoAnswerYet(`neither answer nor end of the connection to ${JSON.stringify(bytes.slice(0, 200))}`)),
         timeoutMs,
       );
       const over = (isEnd: boolean) => {

@@ -80,14 +80,21 @@ it('R3.5 a live edit made during a large transaction comes at once, and the tran
   const sockets = [await subscribe(cursor, 0), await subscribe(cursor, 1)];
   await changeAll(LONG_NOTE);
   await changeFirst('live');
+  let upto = '';
   for (const socket of sockets) {
-    await eventually(() => expect(steps(socket)).toHaveLength(2));
-    const [range, frame] = steps(socket) as [Range, Frame];
-    expect(range).toMatchObject({ type: 'range', from: parseCursor(cursor).position, changes: MANY - 1 });
-    expect(frame).toMatchObject({ prev: range.to, changes: [{ record: records[0], set: { note: 'live' } }] });
+    await eventually(() => expect(steps(socket).at(-1)).toHaveProperty('prev'));
+    const frame = steps(socket).at(-1) as Frame;
+    // One, or more where the node has looked into the stream while the transaction was on its way there.
+    const ranges = steps(socket).slice(0, -1) as Range[];
+    upto = parseCursor(cursor).position;
+    for (const range of ranges) {
+      expect(range).toMatchObject({ type: 'range', from: upto });
+      upto = range.to;
+    }
+    expect(ranges.reduce((sum, { changes }) => sum + changes, 0)).toBe(MANY - 1);
+    expect(frame).toMatchObject({ prev: upto, changes: [{ record: records[0], set: { note: 'live' } }] });
   }
-  const [range] = steps(sockets[0] as RawSocket) as [Range];
-  const pages = await pull(cursor, range.to);
+  const pages = await pull(cursor, upto);
   expect(pages.length).toBeGreaterThan(1);
   const changes = pages.flatMap(({ frames }) => frames.flatMap((frame) => frame.changes));
   const imported = changes.filter(({ record }) => record !== records[0]);
