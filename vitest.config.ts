@@ -1,16 +1,47 @@
 import { defineConfig } from 'vitest/config';
 
+const exclude = ['**/node_modules/**', '**/dist/**'];
+
+/**
+ * Files share a process one after the other: reading the code takes longer than most of them. Each ends what it has started,
+ * and what it replaced is put back here.
+ */
+const shared = { isolate: false, unstubGlobals: true, unstubEnvs: true, restoreMocks: true };
+
 export default defineConfig({
   test: {
-    include: ['{apps,packages,testkit,bench}/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['testkit/src/services/global-setup.ts'],
-    // Tests start servers and native modules: each file has a process of its own.
+    // Tests start servers and native modules: they run in processes, one more than the cores of a small machine, as many wait.
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     // They end a test that hangs, also on a machine that does other things; no test is about how long something takes.
     testTimeout: 120_000,
     hookTimeout: 120_000,
     teardownTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{apps,packages,bench,testkit}/**/src/**/*.test.{ts,tsx}'],
+          exclude,
+          ...shared,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'system',
+          include: ['{apps,packages}/**/test/**/*.test.{ts,tsx}'],
+          exclude,
+          ...shared,
+        },
+      },
+      {
+        // They watch or break the process they are in, or start the whole product.
+        extends: true,
+        test: { name: 'process', include: ['testkit/test/**/*.test.ts', 'scripts/**/*.test.mjs'], exclude },
+      },
+    ],
   },
 });

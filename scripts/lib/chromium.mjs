@@ -5,7 +5,7 @@ import { Failure } from './failure.mjs';
 const CHOICES = `The browser tests need Chromium or Chrome and found none. Any one of these helps:
   - CHROMIUM_PATH=/path/to/chromium
   - chromium or google-chrome on the PATH
-  - on Debian: run as root or with sudo, so that the package chromium can be installed`;
+  - on Debian: run as root or with sudo, so that the package chromium-headless-shell can be installed`;
 
 /**
  * A browser that is already on this machine.
@@ -17,7 +17,14 @@ export function findChromium() {
     if (!isExecutable(chosen)) throw new Failure(`CHROMIUM_PATH names ${chosen}, which is no program.`);
     return chosen;
   }
-  return findProgram(['chromium', 'google-chrome', 'google-chrome-stable', 'chromium-browser']);
+  // The same browser without its windows, where it is a program of its own: its pages open in half the time.
+  return findProgram([
+    'chromium-headless-shell',
+    'chromium',
+    'google-chrome',
+    'google-chrome-stable',
+    'chromium-browser',
+  ]);
 }
 
 /**
@@ -28,7 +35,7 @@ export async function ensureChromium() {
   const found = findChromium();
   if (found !== undefined) return found;
   if (canInstallPackages()) {
-    await installPackages(['chromium'], []);
+    await installPackages(['chromium-headless-shell'], []);
     const installed = findChromium();
     if (installed !== undefined) return installed;
   }

@@ -8,7 +8,7 @@ import { type NodeConfig, type SyncNode, startSyncNode } from '@meldesync/sync-n
 import { startWorker, type WorkerApp, type WorkerConfig } from '@meldesync/worker';
 import { WebSocket } from 'ws';
 import { freePort } from './free-port.ts';
-import { createPeople, type TestPerson } from './people.ts';
+import { createPeople, type SessionCookie, type TestPerson } from './people.ts';
 import { type SampleOptions, sampleMeldebestaetigung } from './sample-records.ts';
 import { createTestDatabase, runSql, type TestDatabase } from './test-database.ts';
 import { startTestRedis, type TestRedis } from './test-redis.ts';
@@ -50,6 +50,8 @@ export interface Cluster extends AsyncDisposable {
   url(node?: number): string;
   addWorkspace(name: string): Promise<string>;
   addPerson(name: string, membership?: { workspace: string; role: 'viewer' | 'editor' | 'admin' }): Promise<TestPerson>;
+  /** One more session of a person, as the cookie that a browser would have after the form. */
+  openSession(person: TestPerson): Promise<SessionCookie>;
   /** Puts sample records in by SQL; the internal id of each. */
   addRecords(
     count: number,

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const INTERVAL_MS = 10;
+const FIRST_PAUSE_MS = 10;
+/** Pauses grow up to this: on a busy machine those who ask all the time keep what they wait for waiting. */
+const LONGEST_PAUSE_MS = 100;
 
 /**
  * Repeats a check until it passes. The bound only ends a test that would otherwise hang: nothing is said about how fast
@@ -8,13 +10,13 @@ const INTERVAL_MS = 10;
  */
 export async function eventually(check: () => void | Promise<void>, timeoutMs = 60_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
-  for (;;) {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.2, LONGEST_PAUSE_MS)) {
     try {
       await check();
       return;
     } catch (error) {
       if (Date.now() > deadline) throw error;
     }
-    await sleep(INTERVAL_MS);
+    await sleep(pauseMs);
   }
 }

@@ -5,7 +5,7 @@ import { runSimulation, type Sabotage, type SimulationResult } from '../src/simu
 /*
  * SIM_RUNS=20000 runs more seeds, SIM_FROM=5000 others; SIM_SEED=4711 runs one and prints what happens in it.
  */
-const RUNS = Number(process.env['SIM_RUNS'] ?? 2_000);
+const RUNS = Number(process.env['SIM_RUNS'] ?? 1_000);
 const FROM = Number(process.env['SIM_FROM'] ?? 1);
 const SEED = process.env['SIM_SEED'];
 /** Lines of the trace that a failure prints. */

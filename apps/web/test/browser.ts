@@ -42,8 +42,12 @@ export async function startBrowser(): Promise<TestBrowser> {
   return {
     context,
     open: async (cluster, person, { node = 0, ...options } = {}) => {
-      const page = await (await context(options)).newPage();
-      await signIn(page, cluster.url(node), person);
+      const opened = await context(options);
+      // The form would take most of the time that a page needs to open.
+      await opened.addCookies([{ ...(await cluster.openSession(person)), url: cluster.url(node) }]);
+      const page = await opened.newPage();
+      await page.goto(cluster.url(node));
+      await page.getByRole('grid').waitFor();
       return page;
     },
     [Symbol.asyncDispose]: async () => {
@@ -58,6 +62,26 @@ export async function signIn(page: Page, url: string, person: TestPerson): Promi
   await page.goto(url);
   await enterCredentials(page, person);
   await page.getByRole('grid').waitFor();
+}
+
+/**
+ * Looks into another window and back again, as a browser tells a page of it: what has the focus hears of its loss, and is
+ * left for no other element. A Chromium without windows has no other that could be in front.
+ */
+export async function lookAway(page: Page, meanwhile: () => Promise<void>): Promise<void> {
+  await page.evaluate(() => {
+    document.hasFocus = () => false;
+    window.dispatchEvent(new FocusEvent('blur'));
+    document.activeElement?.dispatchEvent(new FocusEvent('blur'));
+    document.activeElement?.dispatchEvent(new FocusEvent('focusout', { bubbles: true }));
+  });
+  await meanwhile();
+  await page.evaluate(() => {
+    Reflect.deleteProperty(document, 'hasFocus');
+    window.dispatchEvent(new FocusEvent('focus'));
+    document.activeElement?.dispatchEvent(new FocusEvent('focus'));
+    document.activeElement?.dispatchEvent(new FocusEvent('focusin', { bubbles: true }));
+  });
 }
 
 /** Fills in and sends the form of sign-in that is open, on its page or in its dialog. */

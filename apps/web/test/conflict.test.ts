@@ -2,6 +2,7 @@ import { eventually } from '@meldesync/testkit';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findBarriers } from './axe.ts';
+import { lookAway } from './browser.ts';
 import { type CaseList, cellOf, doneBox } from './case-list.ts';
 import { openDesk } from './desk.ts';
 import { Line } from './line.ts';
@@ -209,13 +210,10 @@ describe('two people change the same case', () => {
     await page.keyboard.type('F-');
     line.release();
     await message(/noch nicht übernommen/).waitFor();
-    // What a browser does when its window loses the focus: the element is left for no other.
-    await page.evaluate(() => {
-      document.hasFocus = () => false;
-      document.activeElement?.dispatchEvent(new FocusEvent('focusout', { bubbles: true }));
+    await lookAway(page, async () => {
+      await page.keyboard.type('2');
+      expect(await dialog().count()).toBe(0);
     });
-    await page.keyboard.type('2');
-    expect(await dialog().count()).toBe(0);
     expect(await page.getByRole('searchbox').inputValue()).toBe('F-2');
   });
 

@@ -1,6 +1,7 @@
 import { eventually, type TestPerson } from '@meldesync/testkit';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { lookAway } from './browser.ts';
 import { caseIds, cellOf, doneBox, rowOf } from './case-list.ts';
 import { openDesk } from './desk.ts';
 import { Line } from './line.ts';
@@ -192,23 +193,10 @@ describe('what is typed is never lost without a word', () => {
   };
   const unsaved = (caseId: string) => page.getByRole('alert').filter({ hasText: `Fall ${caseId}: nicht gespeichert` });
   const keptText = (caseId: string) => unsaved(caseId).getByLabel('Ihr Text').innerText();
-  /** Looks into another window until `look` is through. */
-  const inOtherWindow = async (look: () => Promise<void>): Promise<void> => {
-    const session = await page.context().newCDPSession(page);
-    await session.send('Emulation.setFocusEmulationEnabled', { enabled: false });
-    const other = await page.context().newPage();
-    await other.goto('about:blank');
-    await other.bringToFront();
-    await eventually(async () => expect(await page.evaluate(() => document.hasFocus())).toBe(false));
-    await look();
-    await other.close();
-    await page.bringToFront();
-    await session.send('Emulation.setFocusEmulationEnabled', { enabled: true });
-  };
 
   it('another window in front leaves an editor open and saves nothing', async () => {
     await typeNote('F-2', 'halber Sa');
-    await inOtherWindow(async () => expect(await noteField().inputValue()).toBe('halber Sa'));
+    await lookAway(page, async () => expect(await noteField().inputValue()).toBe('halber Sa'));
     await noteField().pressSequentially('tz');
     await page.keyboard.press('Enter');
     await eventually(async () => expect(await cases.stored('F-2', 'note')).toEqual(['halber Satz', 'halber Satz']));
@@ -217,13 +205,13 @@ describe('what is typed is never lost without a word', () => {
     await page.keyboard.press('F2');
     const caseId = page.getByRole('textbox', { name: /^Fallnummer bearbeiten/ });
     await caseId.fill('F-2');
-    await inOtherWindow(async () => expect(await caseId.count()).toBe(1));
+    await lookAway(page, async () => expect(await caseId.count()).toBe(1));
     await page.keyboard.press('Escape');
 
     await cellOf(page, 'F-3', 'assignee').dblclick();
     const person = page.getByRole('textbox', { name: 'Person suchen' });
     await person.fill('Ben');
-    await inOtherWindow(async () => expect(await person.inputValue()).toBe('Ben'));
+    await lookAway(page, async () => expect(await person.inputValue()).toBe('Ben'));
     await page.keyboard.press('Enter');
     await eventually(async () => expect(await cases.stored('F-3', 'assignee')).toEqual([ben.id, ben.id]));
   });

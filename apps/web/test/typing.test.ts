@@ -384,7 +384,7 @@ describe('typing in the list', () => {
       await cellOf(page, 'F-1', 'status').click();
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('d');
-      expect(await doneBox(page, 'F-2').isChecked()).toBe(true);
+      await eventually(async () => expect(await doneBox(page, 'F-2').isChecked()).toBe(true));
       await page.keyboard.press('z');
       await eventually(async () => expect(await doneBox(page, 'F-2').isChecked()).toBe(false));
       await page.keyboard.press('Shift+Z');
