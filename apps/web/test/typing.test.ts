@@ -139,6 +139,7 @@ describe('typing in the list', () => {
         await page.keyboard.type(' dez');
         expect(await field.inputValue()).toBe('Rückruf dez');
         await page.keyboard.press('Escape');
+        expect(await focusedName()).toMatch(/^Notiz, Genomisch/);
       }
       const assignee = panel('F-1').getByRole('textbox', { name: /^Bearbeitung, Genomisch/ });
       for (let times = 0; times < 3; times++) {
@@ -262,6 +263,15 @@ describe('typing in the list', () => {
       }
       await cellOf(page, 'F-1', 'note').click({ force: true });
       await expectLettersToDoNothing('a click on the note');
+
+      await cellOf(page, 'F-2', 'status').focus();
+      await page.keyboard.press('ArrowUp');
+      await page.keyboard.press('Enter');
+      await panel('F-1')
+        .getByRole('button', { name: /^Notiz, Genomisch/ })
+        .focus();
+      await page.keyboard.press('Enter');
+      await expectLettersToDoNothing('the Enter key on the note in the panel');
       await bens.context().close();
     });
 

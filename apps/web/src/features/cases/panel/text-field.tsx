@@ -1,7 +1,8 @@
 import type { ClientRecord } from '@meldesync/client';
 import type { FieldOf } from '@meldesync/domain';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { useDrive } from '../../../editing/drive/drive-context.tsx';
 import { useEdit } from '../../../editing/use-edit.tsx';
 import { PANEL_LOCK_ID } from '../../locks/panel-lock.tsx';
 import { useLockGuard } from '../../locks/use-tell-locked.tsx';
@@ -14,10 +15,23 @@ export function TextField({ field, record, half, mayEdit, subject, lockReason }:
   const t = useTranslations('edit');
   const save = useEdit();
   const isLocked = useLockGuard();
+  const drive = useDrive();
+  const returnsFocus = useRef(false);
   const [seen, setSeen] = useState<ClientRecord | null>(null);
   const label = `${t(field)}, ${half}`;
   const text = record[field];
   const placeholder = t(`placeholder.${field}`);
+  const open = (): void => {
+    // Who types already, expecting a field, must not give commands.
+    if (isLocked(subject)) drive.tell('lose');
+    else setSeen(record);
+  };
+  /** When the field was closed with a key. */
+  const takeFocus = (button: HTMLButtonElement | null): void => {
+    if (!button || !returnsFocus.current) return;
+    returnsFocus.current = false;
+    button.focus();
+  };
   return (
     <div>
       <span className={classes.label} aria-hidden="true">
@@ -30,19 +44,21 @@ export function TextField({ field, record, half, mayEdit, subject, lockReason }:
           text={seen[field]}
           subject={subject}
           onSave={(written) => save([seen], { [field]: written })}
-          onEnd={() => setSeen(null)}
+          onEnd={(returnFocus) => {
+            returnsFocus.current = returnFocus;
+            setSeen(null);
+          }}
         />
       ) : (
         <button
           type="button"
+          ref={takeFocus}
           className={classes.text}
           aria-label={`${label}: ${text ?? placeholder}`}
           disabled={!mayEdit}
           aria-disabled={lockReason !== null || undefined}
           aria-describedby={lockReason === null ? undefined : PANEL_LOCK_ID}
-          onClick={() => {
-            if (!isLocked(subject)) setSeen(record);
-          }}
+          onClick={open}
         >
           {text ?? <span className={classes.textEmpty}>{mayEdit ? placeholder : '–'}</span>}
         </button>
