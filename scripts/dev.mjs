@@ -1,7 +1,7 @@
 import './lib/node-version.mjs';
 import { endLeftoverApps, startApps } from './lib/app-process.mjs';
 import { printBanner } from './lib/banner.mjs';
-import { prepareData, startBacking, startCluster } from './lib/cluster.mjs';
+import { prepareData, startBacking, startInstallation } from './lib/cluster.mjs';
 import { chooseServicePort, claimDataFolder } from './lib/data-folder.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { inRoot } from './lib/paths.mjs';
@@ -23,7 +23,7 @@ await runCommand(
     const backing = await startBacking(stack, settings);
     const accounts = await prepareData(settings, backing, sourceProgram);
     const nodePort = await chooseServicePort(settings.dataDir, 'sync nodes behind the dev server', undefined);
-    const { adminPorts, apps } = await startCluster(stack, settings, backing, sourceProgram, nodePort);
+    const { adminPorts, apps } = await startInstallation(stack, settings, backing, sourceProgram, nodePort);
     const [web] = startApps(stack, settings.dataDir, [
       {
         name: 'web',

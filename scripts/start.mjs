@@ -2,7 +2,7 @@ import './lib/node-version.mjs';
 import { endLeftoverApps } from './lib/app-process.mjs';
 import { printBanner } from './lib/banner.mjs';
 import { ensureBuild } from './lib/build.mjs';
-import { prepareData, startBacking, startCluster } from './lib/cluster.mjs';
+import { prepareData, startBacking, startInstallation } from './lib/cluster.mjs';
 import { claimDataFolder } from './lib/data-folder.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { since, step } from './lib/log.mjs';
@@ -34,7 +34,7 @@ await runCommand(
 
     const backing = await startBacking(stack, settings);
     const accounts = await prepareData(settings, backing, builtProgram);
-    const { adminPorts } = await startCluster(stack, settings, backing, builtProgram, settings.port);
+    const { adminPorts } = await startInstallation(stack, settings, backing, builtProgram, settings.port);
     step('ready', `after ${since(startedMs)}`);
     printBanner({ settings, accounts, adminPorts });
     return new Promise(() => {});

@@ -133,7 +133,7 @@ function appEnvironment(settings, backing, app) {
  * @param {number} port of the sync nodes
  * @returns {Promise<{ adminPorts: Record<string, number>, apps: { app: Supervised, kind: ProgramName }[] }>}
  */
-export async function startCluster(stack, settings, backing, program, port) {
+export async function startInstallation(stack, settings, backing, program, port) {
   /** @type {{ name: string, kind: ProgramName, databaseUrl: string }[]} */
   const apps = [
     // The relay alone follows the log, which only the owner may do.

@@ -1,15 +1,17 @@
 import { readSettings, settingsOrExit } from '@meldesync/config';
 import { connectDatabase } from '@meldesync/db';
+import { runOnce } from '@meldesync/lifecycle';
 import { seedDemo } from './seed-demo.ts';
 
-const settings = settingsOrExit((environment) => readSettings('seed', environment));
-
-await using database = connectDatabase({
-  url: settings.DATABASE_URL,
-  maxConnections: 2,
-  applicationName: 'meldesync-seed',
-  // The statement under way fails for it, and with it this program.
-  onConnectionError: (error) => process.emitWarning(error),
+await runOnce('meldesync-seed-demo', async () => {
+  const settings = settingsOrExit((environment) => readSettings('seed', environment));
+  await using database = connectDatabase({
+    url: settings.DATABASE_URL,
+    maxConnections: 2,
+    applicationName: 'meldesync-seed',
+    // The statement under way fails for it, and with it this program.
+    onConnectionError: (error) => process.emitWarning(error),
+  });
+  const accounts = await seedDemo({ database, authSecret: settings.AUTH_SECRET, baseUrl: settings.BASE_URL });
+  process.stdout.write(`${JSON.stringify({ accounts })}\n`);
 });
-const accounts = await seedDemo({ database, authSecret: settings.AUTH_SECRET, baseUrl: settings.BASE_URL });
-process.stdout.write(`${JSON.stringify({ accounts })}\n`);

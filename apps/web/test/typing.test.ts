@@ -1,72 +1,20 @@
 import { eventually } from '@meldesync/testkit';
-import type { BrowserContextOptions, Page, Route } from 'playwright-core';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { cellOf, doneBox, rowOf } from './case-list.ts';
-import { openDesk } from './desk.ts';
-import { keptIn } from './kept.ts';
-import { Line } from './line.ts';
+import type { Page, Route } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { cellOf } from './case-list.ts';
+import { focusedName, openTypingDesk, panelOf } from './typing-desk.ts';
 
-/** Every letter that is a command somewhere, in the order in which they would do the most. */
-const LETTERS = ['d', 'z', 'Shift+Z', 'x', 'Shift+X', 'e', 'g', 'i', 'g', 'k'];
-
-const { cluster, browser, anna, ben, cases } = await openDesk({ nodes: 1 });
+const desk = await openTypingDesk();
+const { cluster, browser, ben, cases, doSomething, expectLettersToDoNothing } = desk;
 
 describe('typing in the list', () => {
-  /** Anna, signed in: what a context begins with. */
-  let signedIn: BrowserContextOptions;
   let page: Page;
-  let line: Line;
-
-  beforeAll(async () => {
-    await cases.add('F-1');
-    const context = (await browser.open(cluster, anna)).context();
-    signedIn = { storageState: await context.storageState() };
-    await context.close();
-  });
-
-  beforeEach(async () => {
-    await cluster.sql('delete from records');
-    await cases.add('F-1', 'F-2', 'F-3');
-    page = await (await browser.context(signedIn)).newPage();
-    page.setDefaultTimeout(10_000);
-    await page.goto(cluster.url());
-    await rowOf(page, 'F-3').waitFor();
-    line = new Line();
-  });
-  afterEach(async () => {
-    await page?.context().close();
+  beforeEach(() => {
+    page = desk.page();
   });
 
   const noteField = () => page.getByRole('textbox', { name: /^Notiz bearbeiten/ });
-  const panel = (caseId: string) => page.getByRole('complementary', { name: `Einzelheiten: Fall ${caseId}` });
-  const focusedName = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
-  const expectDone = (caseId: string, isDone: boolean) =>
-    eventually(async () => expect(await cases.stored(caseId, 'done')).toEqual([isDone, isDone]));
-  /** Something that `Z` would take back. */
-  const doSomething = async (): Promise<void> => {
-    await cellOf(page, 'F-3', 'caseId').focus();
-    await page.keyboard.press('ArrowUp');
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('d');
-    await expectDone('F-3', true);
-    await eventually(async () => expect(await doneBox(page, 'F-3').getAttribute('data-pending')).toBeNull());
-  };
-  /** Presses all letters there are; nothing of the data, the selection or the page may change. */
-  const expectLettersToDoNothing = async (after: string): Promise<void> => {
-    const seen = async () => ({
-      after,
-      path: new URL(page.url()).pathname,
-      pending: await page.locator('[data-pending]').count(),
-      selected: await page.locator('[role=row][aria-selected=true]').count(),
-      editing: await page.locator('[role=row][data-editing]').count(),
-      waiting: (await keptIn(page, 'edits')).length,
-      ...(await cluster.sql('select count(*) as changes from changes'))[0],
-    });
-    const before = await seen();
-    expect(before).toMatchObject({ pending: 0, selected: 0, editing: 0, waiting: 0 });
-    for (const letter of LETTERS) await page.keyboard.press(letter);
-    expect(await seen()).toEqual(before);
-  };
+  const panel = (caseId: string) => panelOf(page, caseId);
 
   describe('a double click edits, however often', () => {
     it('a note in the list: all letters land in it, the second and third time too', async () => {
@@ -101,7 +49,7 @@ describe('typing in the list', () => {
     });
 
     it('a finger, which does not click twice, edits at once', async () => {
-      const touched = await (await browser.context({ ...signedIn, hasTouch: true })).newPage();
+      const touched = await (await browser.context({ ...desk.signedIn(), hasTouch: true })).newPage();
       await touched.goto(cluster.url());
       await cellOf(touched, 'F-1', 'note').tap();
       await touched.keyboard.type('dez');
@@ -139,7 +87,7 @@ describe('typing in the list', () => {
         await page.keyboard.type(' dez');
         expect(await field.inputValue()).toBe('Rückruf dez');
         await page.keyboard.press('Escape');
-        expect(await focusedName()).toMatch(/^Notiz, Genomisch/);
+        expect(await focusedName(page)).toMatch(/^Notiz, Genomisch/);
       }
       const assignee = panel('F-1').getByRole('textbox', { name: /^Bearbeitung, Genomisch/ });
       for (let times = 0; times < 3; times++) {
@@ -276,6 +224,7 @@ describe('typing in the list', () => {
     });
 
     it('R1.4 an editor that closes because a colleague was first leaves no commands behind, not even for the keyboard', async () => {
+      const line = desk.line();
       await line.watch(page);
       await doSomething();
       const bens = await browser.open(cluster, ben);
@@ -290,125 +239,6 @@ describe('typing in the list', () => {
       await noteField().waitFor({ state: 'detached' });
       await expectLettersToDoNothing('an editor that closed by itself');
       await bens.context().close();
-    });
-  });
-
-  describe.each([
-    { state: 'online', goOffline: false },
-    { state: 'offline', goOffline: true },
-  ])('$state', ({ goOffline }) => {
-    beforeEach(async () => {
-      await line.watch(page);
-      await doSomething();
-      if (!goOffline) return;
-      await line.cut();
-      await page
-        .getByRole('banner')
-        .getByRole('button', { name: /verbinde/ })
-        .waitFor();
-    });
-
-    const openHelp = async (): Promise<void> => {
-      await page
-        .getByRole('banner')
-        .getByRole('button', { name: /^Konto/ })
-        .click();
-      await page.getByRole('menuitem', { name: 'Tastatur' }).click();
-      await page.getByRole('dialog').waitFor();
-    };
-    const editAndLeave = async (column: string): Promise<void> => {
-      await cellOf(page, 'F-1', column).dblclick();
-      await page.locator('[role=row][data-editing]').waitFor();
-      await page.keyboard.press('Escape');
-      await page.locator('[role=row][data-editing]').waitFor({ state: 'detached' });
-    };
-    const closePanel = async (): Promise<void> => {
-      await page.getByRole('button', { name: 'Seitenbereich schließen' }).click();
-      await panel('F-1').waitFor({ state: 'detached' });
-    };
-    /** What people do with a pointer, and where it leaves the focus. */
-    const gestures: readonly (readonly [name: string, gesture: () => Promise<void>])[] = [
-      ['a press beside everything', () => page.getByRole('banner').click({ position: { x: 700, y: 20 } })],
-      ['a click beside the box of a done case', () => cellOf(page, 'F-3', 'done').click({ position: { x: 4, y: 4 } })],
-      ['a click on a case id', () => cellOf(page, 'F-1', 'caseId').click()],
-      ['a click on a status', () => cellOf(page, 'F-1', 'status').click()],
-      ['a double click on a status', () => cellOf(page, 'F-1', 'status').dblclick()],
-      ['a click in the panel', () => panel('F-1').getByRole('heading', { name: 'Fall F-1' }).click()],
-      [
-        'a note in the panel that Escape took back',
-        async () => {
-          await panel('F-1')
-            .getByRole('button', { name: /^Notiz, Genomisch/ })
-            .dblclick();
-          await page.keyboard.press('Escape');
-        },
-      ],
-      ['the closing of the panel', closePanel],
-      ['a case id that Escape took back', () => editAndLeave('caseId')],
-      ['the closing of its panel', closePanel],
-      [
-        'an assignee that Escape took back, and a focus that comes by itself',
-        async () => {
-          await editAndLeave('assignee');
-          await cellOf(page, 'F-1', 'status').focus();
-        },
-      ],
-      [
-        'a note that Escape took back, and a focus that comes by itself',
-        async () => {
-          await editAndLeave('note');
-          await cellOf(page, 'F-1', 'latest').focus();
-        },
-      ],
-      [
-        'a dialog closed with a press',
-        async () => {
-          await openHelp();
-          await page.getByRole('dialog').getByRole('button', { name: 'Schließen' }).click();
-          await page.getByRole('dialog').waitFor({ state: 'detached' });
-        },
-      ],
-      [
-        'a dialog closed with Escape',
-        async () => {
-          await openHelp();
-          await page.keyboard.press('Escape');
-          await page.getByRole('dialog').waitFor({ state: 'detached' });
-        },
-      ],
-      ['nothing that has the focus', () => page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())],
-    ];
-
-    it('after a pointer gesture no letter is a command', async () => {
-      for (const [name, gesture] of gestures) {
-        await gesture();
-        await expectLettersToDoNothing(name);
-      }
-      await cellOf(page, 'F-3', 'done').click({ position: { x: 4, y: 4 } });
-      await page.keyboard.type('dringend prüfen/zum Ex?');
-      expect(await focusedName()).not.toBe('Suchen');
-      await expectLettersToDoNothing('words with a space in them, on a box');
-    });
-
-    it('the keyboard has its letters back once it leads through the list', async () => {
-      await cellOf(page, 'F-1', 'status').click();
-      await page.keyboard.press('ArrowDown');
-      await page.keyboard.press('d');
-      await eventually(async () => expect(await doneBox(page, 'F-2').isChecked()).toBe(true));
-      await page.keyboard.press('z');
-      await eventually(async () => expect(await doneBox(page, 'F-2').isChecked()).toBe(false));
-      await page.keyboard.press('Shift+Z');
-      await eventually(async () => expect(await doneBox(page, 'F-2').isChecked()).toBe(true));
-      await page.keyboard.press('x');
-      await page.locator('[role=row][aria-selected=true]').waitFor();
-      await page.keyboard.press('ArrowRight');
-      await page.keyboard.press('e');
-      await page.getByRole('textbox', { name: /^Fallnummer bearbeiten/ }).waitFor();
-      expect(await focusedName()).toMatch(/^Fallnummer bearbeiten/);
-      await page.keyboard.press('Escape');
-      await page.keyboard.press('g');
-      await page.keyboard.press('k');
-      await page.waitForURL(/account/);
     });
   });
 });

@@ -95,7 +95,7 @@ const MERGED_PER_PAGE = 2;
 const USER = 'a';
 const NO_EVENT = undefined as never;
 
-/** Makes a node that lets everyone in, as an editor. */
+/** Makes a node that lets everyone in, as an editor. Long because its methods share what they close over; none of them is. */
 export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
   let lines: Line[] = [];
   let refusal: ErrorCode | null = null;

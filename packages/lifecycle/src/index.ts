@@ -1,4 +1,5 @@
 export * from './resource-stack.ts';
+export { reasonOf, runOnce } from './run-once.ts';
 export * from './run-process.ts';
 export * from './supported-versions.ts';
 export * from './version.ts';

@@ -2,14 +2,14 @@ import { hasImportEnded, type ImportSummary } from '@meldesync/protocol';
 import { rowsRead } from './import-list.ts';
 
 /** An import as it was at a moment (epoch milliseconds). */
-export interface PaceSample {
+export interface ProgressSample {
   readonly at: number;
   readonly rows: number;
   readonly progress: number;
 }
 
 /** How fast a file is read. */
-export interface Pace {
+export interface ImportPace {
   readonly rowsPerSecond: number;
   /** Null until it can be estimated, and for a file that has ended. */
   readonly secondsLeft: number | null;
@@ -18,12 +18,12 @@ export interface Pace {
 /** Less than this says nothing about the pace. */
 const SHORTEST_SPAN_MS = 500;
 
-export function sampleOf(summary: ImportSummary, at: number): PaceSample {
+export function sampleOf(summary: ImportSummary, at: number): ProgressSample {
   return { at, rows: rowsRead(summary), progress: summary.progress };
 }
 
 /** The pace between two samples of a running import; null while it cannot be said. */
-export function paceBetween(first: PaceSample, latest: PaceSample): Pace | null {
+export function paceBetween(first: ProgressSample, latest: ProgressSample): ImportPace | null {
   const spanMs = latest.at - first.at;
   if (spanMs < SHORTEST_SPAN_MS) return null;
   const gained = latest.progress - first.progress;

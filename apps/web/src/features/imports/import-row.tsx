@@ -6,7 +6,7 @@ import { MINUTE_MS, useClock } from '../../i18n/use-clock.ts';
 import { Avatar } from '../../people/avatar.tsx';
 import { usePeople } from '../../people/use-people.tsx';
 import { CancelImport } from './cancel-import.tsx';
-import type { Pace } from './import-pace.ts';
+import type { ImportPace } from './import-pace.ts';
 import { describeImportError } from './import-problem.ts';
 import { ImportStatus } from './import-status.tsx';
 import classes from './import-table.module.css';
@@ -14,7 +14,7 @@ import classes from './import-table.module.css';
 interface ImportRowProps {
   readonly summary: ImportSummary;
   /** Of a running import, once it can be said. */
-  readonly pace: Pace | null;
+  readonly pace: ImportPace | null;
   readonly isOpen: boolean;
   readonly onOpen: (id: string) => void;
 }

@@ -1,6 +1,6 @@
 import type { ImportSummary } from '@meldesync/protocol';
 import { useTranslations } from 'use-intl';
-import type { Pace } from './import-pace.ts';
+import type { ImportPace } from './import-pace.ts';
 import { ImportRow } from './import-row.tsx';
 import classes from './import-table.module.css';
 import { UploadRow } from './upload-row.tsx';
@@ -9,7 +9,7 @@ import type { Upload } from './uploads.ts';
 interface ImportTableProps {
   readonly imports: readonly ImportSummary[];
   readonly uploads: readonly Upload[];
-  readonly paces: ReadonlyMap<string, Pace>;
+  readonly paces: ReadonlyMap<string, ImportPace>;
   readonly openId: string | null;
   readonly onOpen: (id: string) => void;
 }

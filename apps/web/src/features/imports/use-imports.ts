@@ -5,7 +5,7 @@ import { importsQuery } from '../../api/queries.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 import { useConnection } from '../../sync/use-connection.ts';
 import { withImport } from './import-list.ts';
-import { type Pace, type PaceSample, paceBetween, sampleOf } from './import-pace.ts';
+import { type ImportPace, type ProgressSample, paceBetween, sampleOf } from './import-pace.ts';
 
 /** How often the list is read anew while a file is worked through: its messages are not sent twice, and one may be lost. */
 const REREAD_MS = 5_000;
@@ -19,11 +19,11 @@ export function useImports() {
   const queryClient = useQueryClient();
   const isLive = useConnection().name === 'live';
   const [told, setTold] = useState<ReadonlyMap<string, ImportSummary>>(new Map());
-  const [paces, setPaces] = useState<ReadonlyMap<string, Pace>>(new Map());
+  const [paces, setPaces] = useState<ReadonlyMap<string, ImportPace>>(new Map());
 
   useEffect(() => {
     /** Each running import as this page first saw it. */
-    const firsts = new Map<string, PaceSample>();
+    const firsts = new Map<string, ProgressSample>();
     return client.onImport((summary: ImportSummary) => {
       setTold((known) => new Map(known).set(summary.id, summary));
       if (summary.status !== 'running') return;
