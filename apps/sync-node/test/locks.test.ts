@@ -281,6 +281,24 @@ describe('a record lock', () => {
   });
 });
 
+describe('a Redis that has forgotten everything', () => {
+  it('R1.4 R2.3 the holder of a lock is told when somebody else has the record, without having said another word', async () => {
+    const a = await live(anna);
+    const b = await live(ben, { node: 1 });
+    const lost = await granted(a.socket, records);
+    await cluster.redis.command('FLUSHALL');
+    const taken = await granted(b.socket, records);
+    expect(taken.lock).not.toBe(lost.lock);
+    await told(a.socket, ({ set }) => set.some(({ lock }) => lock === taken.lock));
+    // With the news of the other one at the latest, not when its time would be over.
+    const heard = a.socket.messages.filter((message) => message.type === 'locks');
+    const news = heard.findIndex(({ set }) => set.some(({ lock }) => lock === taken.lock));
+    const ends = heard.slice(0, news + 1).flatMap(({ ended }) => ended);
+    expect(ends).toContainEqual({ lock: lost.lock, reason: 'expired' });
+    expect((await listLocks()).map(({ lock }) => lock)).toEqual([taken.lock]);
+  });
+});
+
 describe('presence', () => {
   it('names each person once, with what they have open, on every node, until they go', async () => {
     const a = await live(anna);

@@ -97,3 +97,12 @@ it('takes what Redis holds as the truth after messages were missed', () => {
   expect(ended).toEqual([LOCK.lock]);
   expect(view.all()).toMatchObject([{ lock: other.lock, endsInMs: 3_000 }]);
 });
+
+it('R1.4 a lock whose record somebody else has now is over, though nobody could say so', () => {
+  set();
+  const other = { ...LOCK, lock: 'b3b5a6a4-0c4e-4d0e-9a53-0c1f6a2b7d10', records: [2, 3], user: 'ben' };
+  set(other);
+  expect(ended).toEqual([LOCK.lock]);
+  expect(changes.at(-2)?.ended).toEqual([{ lock: LOCK.lock, reason: 'expired' }]);
+  expect(view.all()).toMatchObject([{ lock: other.lock }]);
+});

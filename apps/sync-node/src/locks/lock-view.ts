@@ -78,6 +78,7 @@ export class LockView implements Disposable {
 
   #set(lock: StoredLock, endsInMs: number): void {
     const now = this.#options.runtime.monotonicMs();
+    this.#endWhatStoodBefore(lock);
     const before = this.#locks.get(lock.lock);
     const heardAt = now - Math.max(0, LOCK_TTL_MS - endsInMs);
     const seen: SeenLock = { lock, endsAt: now + endsInMs, heardAt, isEnding: lock.orphaned || isSilent(heardAt, now) };
@@ -89,6 +90,14 @@ export class LockView implements Disposable {
       before.lock.instance !== lock.instance ||
       (seen.isEnding && Math.abs(before.endsAt - seen.endsAt) > SLACK_MS);
     if (isNews) this.#options.onChange({ set: [toRecordLock(seen, now)], ended: [] });
+  }
+
+  /** What another lock covers now is over, though a Redis that has forgotten it (FLUSHALL) could not say so. */
+  #endWhatStoodBefore({ lock, records, user }: StoredLock): void {
+    for (const [id, { lock: other }] of this.#locks) {
+      if (id === lock || !other.records.some((record) => records.includes(record))) continue;
+      this.#end({ lock: id, reason: other.user === user ? 'taken-over' : 'expired' });
+    }
   }
 
   #end(ended: EndedLock): void {
