@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { openTransaction, runSql } from '@meldesync/testkit';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createEditSetup, type EditSetup, item } from './edit-setup.ts';
 
 const IMPORT = '0190c2d4-7a52-7d2f-9d8e-3f6a1c9b2e11';
@@ -67,13 +68,8 @@ it('R5.1 the same operation of a stranger twice fails neither statement', async 
 });
 
 it('R5.1 what has no form of ours is passed over beside a person who is named, and the rest is kept', async () => {
-  const recorded = await updateWith({
-    actor: 'user:anna',
-    via: 'telnet',
-    operation: 'ö',
-    import: '1',
-    traceparent: 'x',
-  });
+  const given = { actor: 'user:anna', via: 'telnet', operation: 'ö', import: '1', traceparent: 'x' };
+  const recorded = await updateWith(given, setup.appUrl);
   expect(recorded).toEqual({ ...BY_ROLE, actor: 'user:anna' });
 });
 
@@ -92,6 +88,55 @@ it('R5.1 what the application says is recorded as it is', async () => {
     operation: 'operation-of-anna',
     traceparent: TRACEPARENT,
   });
+});
+
+describe('R5.1 who may name a person', () => {
+  const SAID = { actor: 'user:anna', via: 'web', operation: 'operation-8', traceparent: TRACEPARENT, import: IMPORT };
+  /** Makes a role that signs in; `grants` are statements about it. Gone with the test. */
+  const roleWith = async (...grants: ((name: string) => string)[]) => {
+    const name = `role_${randomBytes(6).toString('hex')}`;
+    await setup.sql(`create role ${name} login password 'x'`);
+    onTestFinished(async () => {
+      await setup.sql(`drop owned by ${name}`);
+      await setup.sql(`drop role ${name}`);
+    });
+    for (const grant of grants) await setup.sql(grant(name));
+    const url = new URL(setup.ownerUrl);
+    url.username = name;
+    url.password = 'x';
+    return { name, url: url.href };
+  };
+  const MAY_WRITE = [
+    (name: string) => `grant select, update (note) on records to ${name}`,
+    (name: string) => `grant usage on schema public to ${name}`,
+  ];
+
+  it('no superuser, though one passes for a member of everything', async () => {
+    expect(await updateWith(SAID)).toEqual(BY_ROLE);
+  });
+
+  it('nobody who may only write a column', async () => {
+    const { name, url } = await roleWith(...MAY_WRITE);
+    expect(await updateWith(SAID, url)).toEqual({ ...BY_ROLE, actor: `db:${name}` });
+  });
+
+  it('who has been made a member of the application, also by way of another', async () => {
+    const between = await roleWith((name) => `grant meldesync_app to ${name}`);
+    const { url } = await roleWith((name) => `grant ${between.name} to ${name}`);
+    const { import: import_id, ...rest } = SAID;
+    expect(await updateWith(SAID, url)).toEqual({ ...rest, import_id });
+  });
+});
+
+it.each(['0', '-1', '9007199254740992'])('R3.4 a record id that no client can read is refused: %s', async (id) => {
+  const row = await setup.addRecord();
+  const copied = setup.sql(
+    `insert into records (id, workspace_id, vorgangsnummer, ibe) overriding system value
+     select $1::bigint, workspace_id, translate(vorgangsnummer, '0123456789abcdef', '123456789abcdef0'),
+       replace(ibe, vorgangsnummer, translate(vorgangsnummer, '0123456789abcdef', '123456789abcdef0')) from records where id = $2`,
+    [id, row],
+  );
+  await expect(copied).rejects.toMatchObject({ code: CHECK_VIOLATION, constraint: 'records_id' });
 });
 
 it.each([

@@ -62,6 +62,8 @@ export const records = pgTable(
     uniqueIndex('records_natural_key').on(table.workspaceId, table.vorgangsnummer),
     index('records_workspace').on(table.workspaceId, table.id),
     index('records_case').on(table.workspaceId, table.caseId).where(sql`case_id is not null`),
+    // Not valid for rows from before it (migration 0012). No client could read a record with another id: it is a number of JSON.
+    check('records_id', sql`${table.id} between 1 and 9007199254740991`),
     check('records_vorgangsnummer', sql`${table.vorgangsnummer} ~ '^[0-9a-f]{64}$'`),
     check('records_ibe', sql`${table.ibe} ~ '^IBE\\+[0-9A-Za-z]{10}\\+[0-9A-Za-z&]{56}\\+[0-9]\\+[0-9a-f]{64}$'`),
     check(
