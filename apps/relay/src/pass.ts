@@ -10,6 +10,7 @@ import { EntriesLostError, tendBuffer, watchMarker } from './redis-watch.ts';
 import type { RelayMetrics } from './relay-metrics.ts';
 import { repeat } from './repeat.ts';
 import { followReplication, type ReplicationStream } from './replication/replication-stream.ts';
+import { createShutdownWatch } from './shutdown-watch.ts';
 import { publishTransactions } from './transactions.ts';
 
 export interface PassContext {
@@ -98,6 +99,7 @@ async function followFeed(pass: Pass): Promise<void> {
         fromLsn: confirmedLsn,
         signal,
         confirmedLsn: () => confirmer.confirmedLsn,
+        onAsked: createShutdownWatch({ database, logger, fail }),
       },
       { onStart, ...publishTransactions({ publisher, confirmer, rangeThreshold, onSent }) },
       (opened) => {

@@ -29,6 +29,8 @@ export interface ReplicationStreamOptions {
   readonly signal: AbortSignal;
   /** The LSN (decimal) confirmed so far; answers the server's question whether we live. */
   readonly confirmedLsn: () => string;
+  /** The server wants to know at once whether we live. */
+  readonly onAsked: () => void;
 }
 
 /** The stream of changes, running: positions are confirmed by its owner alone. */
@@ -67,8 +69,10 @@ export async function followReplication(
   });
   service.on('heartbeat', (lsn: string, _timestamp: number, shouldRespond: boolean) => {
     if (handled === plugin.received) handlers.onIdle(lsnToDecimal(lsn));
+    if (!shouldRespond) return;
+    options.onAsked();
     // Nobody waits for what this listener returns.
-    if (shouldRespond) confirm(options.confirmedLsn()).catch((error: unknown) => service.emit('error', error));
+    confirm(options.confirmedLsn()).catch((error: unknown) => service.emit('error', error));
   });
   const confirm = async (lsn: string) => {
     // The library confirms one byte more than it is told, and a commit that begins right at `lsn` would be skipped.
