@@ -10,6 +10,7 @@ export * from './people.ts';
 export * from './raw-exchange.ts';
 export * from './raw-socket.ts';
 export * from './sample-records.ts';
+export * from './services/test-postgres.ts';
 export * from './test-database.ts';
 export * from './test-redis.ts';
 export * from './transaction.ts';

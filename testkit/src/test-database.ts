@@ -19,9 +19,9 @@ export interface TestDatabase extends AsyncDisposable {
   readonly slot: string;
 }
 
-export async function createTestDatabase(): Promise<TestDatabase> {
+/** Makes one on a server, given as a superuser's URL; that of the run unless said otherwise. */
+export async function createTestDatabase(server = testEnvironment().TEST_DATABASE_URL): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  const server = testEnvironment().TEST_DATABASE_URL;
   await asSuperuser(server, (client) => client.query(`create database ${name}`));
   const ownerUrl = withUrl(server, (url) => {
     url.pathname = `/${name}`;

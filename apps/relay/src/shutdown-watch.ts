@@ -5,7 +5,7 @@ import type { Logger } from '@meldesync/telemetry';
 const STOPPING = new Set(['57P01', '57P02', '57P03']);
 
 /** Postgres stops, and waits for the relay to confirm all it has been sent. */
-export class PostgresStopsError extends Error {
+class PostgresStopsError extends Error {
   constructor(options: ErrorOptions) {
     super('Postgres stops; the log is left to it', options);
   }
@@ -15,7 +15,7 @@ export interface ShutdownWatchOptions {
   readonly database: Database;
   readonly logger: Logger;
   /** Ends the pass, and with it the connection that Postgres waits for. */
-  readonly fail: (error: PostgresStopsError) => void;
+  readonly fail: (error: Error) => void;
 }
 
 /**

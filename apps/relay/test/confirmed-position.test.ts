@@ -64,6 +64,7 @@ async function follow(
       fromLsn,
       signal: ending.signal,
       confirmedLsn: () => fromLsn,
+      onAsked: () => undefined,
     },
     {
       onStart: async () => undefined,

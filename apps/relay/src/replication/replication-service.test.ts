@@ -32,7 +32,14 @@ afterEach(() => {
 
 it('R1.5 a connection that ends in the moment it stands fails the pass and not the process', async () => {
   const following = followReplication(
-    { url, slot: 'none', fromLsn: '0', signal: new AbortController().signal, confirmedLsn: () => '0' },
+    {
+      url,
+      slot: 'none',
+      fromLsn: '0',
+      signal: new AbortController().signal,
+      confirmedLsn: () => '0',
+      onAsked: () => undefined,
+    },
     { onStart: async () => undefined, onChange: () => undefined, onCommit: () => undefined, onIdle: () => undefined },
     () => undefined,
   );
