@@ -67,6 +67,7 @@ export interface Cluster extends AsyncDisposable {
 
 const WEB_DIR = fileURLToPath(new URL('../../dist/web', import.meta.url));
 
+/** Starts one. Long because it names, once, what each part is given; none of the parts is long. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   await using stack = new ResourceStack();
   const database = stack.use(await createTestDatabase());

@@ -21,7 +21,7 @@ export interface FaultProxy extends AsyncDisposable {
 /** What a thin wire carries at a time. */
 const SLICE_BYTES = 1024;
 
-/** Starts a proxy on a free port in front of a server on this machine. */
+/** Starts a proxy on a free port in front of a server on this machine. Long because its methods share what they close over. */
 export async function startFaultProxy(target: { readonly port: number }): Promise<FaultProxy> {
   const wires = new Set<{ readonly client: Socket; readonly server: Socket }>();
   let state: 'passing' | 'silent' | 'refusing' = 'passing';

@@ -111,43 +111,47 @@ afterAll(() => cluster[Symbol.asyncDispose]());
 
 let samples = 0;
 
-it('R1.1 R2.1 R2.2 R2.4 R2.5 whatever people do at the same time: one winner a version, every loser told, nothing lost, all see the same', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(command, { minLength: 20, maxLength: COMMANDS }), async (commands) => {
-      const records = await cluster.addRecords(RECORDS, { first: (samples += RECORDS) * 10 });
-      const windows = openWindows();
-      try {
-        await eventually(() =>
-          expect(windows.every(({ client: { connection } }) => connection.name === 'live')).toBe(true),
-        );
-        const { attempts, holds } = await carryOut(commands, windows, records);
-        const rows = await readRecords(records);
-        const trail = await readTrail(records);
-        expectOneWinnerAVersion(attempts, trail);
-        expectUnbrokenTrail(trail, rows);
-        await expectLosersTold(attempts);
-        expectNoTwoHolders(holds);
-        expectNobodyPassedALock(attempts, holds);
-        await eventually(() => {
-          for (const { client: one } of windows) {
-            expect(one.pendingEdits).toBe(0);
-            for (const row of rows) expect(one.store.get(row.id)).toMatchObject(row);
-            for (const row of rows) expect(one.optimistic.get(row.id)).toMatchObject(row);
-          }
-        });
-      } finally {
-        for (const window of windows) window.client.stop();
-      }
-    }),
-    {
-      numRuns: RUNS,
-      // A failure depends on the machine too: making it smaller would take long and say little.
-      endOnFailure: true,
-      ...(process.env['FC_SEED'] === undefined ? {} : { seed: Number(process.env['FC_SEED']) }),
-      ...(process.env['FC_PATH'] === undefined ? {} : { path: process.env['FC_PATH'] }),
-    },
-  );
-}, 120_000 + RUNS * 10_000);
+it(
+  'R1.1 R2.1 R2.2 R2.4 R2.5 whatever people do at the same time: one winner a version, every loser told, nothing lost, all see the same',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(command, { minLength: 20, maxLength: COMMANDS }), async (commands) => {
+        const records = await cluster.addRecords(RECORDS, { first: (samples += RECORDS) * 10 });
+        const windows = openWindows();
+        try {
+          await eventually(() =>
+            expect(windows.every(({ client: { connection } }) => connection.name === 'live')).toBe(true),
+          );
+          const { attempts, holds } = await carryOut(commands, windows, records);
+          const rows = await readRecords(records);
+          const trail = await readTrail(records);
+          expectOneWinnerAVersion(attempts, trail);
+          expectUnbrokenTrail(trail, rows);
+          await expectLosersTold(attempts);
+          expectNoTwoHolders(holds);
+          expectNobodyPassedALock(attempts, holds);
+          await eventually(() => {
+            for (const { client: one } of windows) {
+              expect(one.pendingEdits).toBe(0);
+              for (const row of rows) expect(one.store.get(row.id)).toMatchObject(row);
+              for (const row of rows) expect(one.optimistic.get(row.id)).toMatchObject(row);
+            }
+          });
+        } finally {
+          for (const window of windows) window.client.stop();
+        }
+      }),
+      {
+        numRuns: RUNS,
+        // A failure depends on the machine too: making it smaller would take long and say little.
+        endOnFailure: true,
+        ...(process.env['FC_SEED'] === undefined ? {} : { seed: Number(process.env['FC_SEED']) }),
+        ...(process.env['FC_PATH'] === undefined ? {} : { path: process.env['FC_PATH'] }),
+      },
+    );
+  },
+  120_000 + RUNS * 10_000,
+);
 
 interface Window {
   readonly client: SyncClient;

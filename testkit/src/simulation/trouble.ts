@@ -52,7 +52,7 @@ export function makeTrouble({ scheduler, random, world, say }: TroubleOptions): 
   };
 }
 
-/** Lets one fault happen; says to whom, false when there is nobody. */
+/** Lets one fault happen; says to whom, false when there is nobody. Long because each kind of fault has its branch. */
 function cause(fault: Fault, { scheduler, random, world }: Omit<TroubleOptions, 'say'>): string | boolean {
   const { redis, network, database } = world;
   const pause = (process: SimProcess, maxMs: number): string => {
