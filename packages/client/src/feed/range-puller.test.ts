@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { setUpClient } from '../../test/client-setup.ts';
 import { insert, note } from '../../test/intents.ts';
 import { bareRecords, expectedRecords } from '../../test/reference-feed.ts';
+import { createVirtualTime } from '../../test/virtual-time.ts';
+import { SyncError } from '../errors/sync-error.ts';
+import type { Feed, MissingRange } from './feed.ts';
+import { createRangePuller } from './range-puller.ts';
 
 /** A live client of five records, to whom more than two changes at once are told of as a range. */
 async function setUp() {
@@ -171,4 +175,33 @@ describe('ranges', () => {
     await run();
     expect(time.timers).toBe(0);
   });
+});
+
+describe('a range of an epoch that is gone', () => {
+  it.each(['cursor-unknown', 'forbidden', 'unavailable'] as const)(
+    'R4.1 R4.2 does not keep that of the new one waiting when it is answered by %s',
+    async (code) => {
+      const before: MissingRange = { after: '0000aaaa:1-0', upto: '2-0' };
+      const now: MissingRange = { after: '0000bbbb:5-0', upto: '6-0' };
+      const feed = { missing: before, continueIn: (epoch: string) => (epoch === '0000bbbb' ? now.after : null) };
+      const asked: { missing: MissingRange; fail: (error: SyncError) => void }[] = [];
+      const tooOld: string[] = [];
+      const puller = createRangePuller({
+        runtime: createVirtualTime().runtime,
+        feed: feed as unknown as Feed,
+        fetchPage: (missing) => new Promise((_, fail) => asked.push({ missing, fail })),
+        onProgress: () => undefined,
+        onTooOld: () => tooOld.push('too old'),
+        onDiverged: () => undefined,
+      });
+      puller.wake();
+      Object.assign(feed, { missing: now });
+      puller.wake();
+      expect(asked.map(({ missing }) => missing)).toEqual([before]);
+      asked[0]?.fail(new SyncError(code));
+      await new Promise(setImmediate);
+      expect(asked.map(({ missing }) => missing)).toEqual([before, now]);
+      expect(tooOld).toEqual([]);
+    },
+  );
 });

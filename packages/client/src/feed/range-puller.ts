@@ -42,9 +42,15 @@ export function createRangePuller(input: RangePullerInput): RangePuller {
   const isWanted = ({ after }: MissingRange): boolean => feed.continueIn(parseCursor(after).epoch) !== null;
 
   const failed = (error: SyncError, missing: MissingRange): void => {
+    if (!isWanted(missing)) {
+      // It says nothing of what is missing now, which waits for nobody else.
+      failures = 0;
+      wake();
+      return;
+    }
     failures += 1;
     if (error.code === 'cursor-too-old' || error.code === 'cursor-unknown') {
-      if (isWanted(missing)) input.onTooOld();
+      input.onTooOld();
     } else if (!isRefusal(error)) {
       timer = runtime.setTimeout(retry, Math.max(backoffMs(failures, runtime.random()), error.retryAfterMs ?? 0));
     }
