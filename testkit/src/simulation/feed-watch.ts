@@ -2,7 +2,6 @@ import {
   comparePositions,
   type DownMessage,
   type FramePosition,
-  ORIGIN,
   parseCursor,
   type UpMessage,
 } from '@meldesync/protocol';
@@ -11,7 +10,7 @@ import {
 export interface FeedWatch {
   /** A message has come to the node. */
   up(text: string): void;
-  /** A message has come to the client. */
+  /** A message is sent to the client. */
   down(text: string): void;
 }
 
@@ -42,8 +41,9 @@ export function watchFeed(violated: (what: string) => void): FeedWatch {
       const message = JSON.parse(text) as DownMessage;
       switch (message.type) {
         case 'subscribed': {
-          position = asked.shift() ?? ORIGIN;
-          if (comparePositions(position, message.head) > 0) violated(`${message.head} lies before ${position}`);
+          position = asked.shift();
+          if (position === undefined) violated(`it answered what nobody had asked with ${message.head}`);
+          else if (comparePositions(position, message.head) > 0) violated(`${message.head} lies before ${position}`);
           break;
         }
         case 'frames':
@@ -56,8 +56,8 @@ export function watchFeed(violated: (what: string) => void): FeedWatch {
           position = undefined;
           break;
         case 'reset':
-          // It answers a question, or ends what was live.
-          if (position === undefined) asked.shift();
+          // It answers what was asked, or ends what was live; after it nothing comes before the next question.
+          asked.length = 0;
           position = undefined;
           break;
         default:

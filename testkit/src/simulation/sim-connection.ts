@@ -1,5 +1,6 @@
 import type { SyncSocket } from '@meldesync/client';
 import type { Reset } from '@meldesync/protocol';
+import type { FeedWatch } from './feed-watch.ts';
 import { Line } from './line.ts';
 import type { Scheduler, SimProcess } from './scheduler.ts';
 
@@ -29,8 +30,10 @@ export interface SimConnectionOptions {
   readonly latencyMs: () => number;
   /** What the way to the client carries. */
   readonly bytesPerMs: number;
-  /** Hears of each message when it arrives. */
-  readonly onMessage: (way: '→' | '←', text: string) => void;
+  /** Hears of each message when it arrives; only while somebody reads along. */
+  readonly onMessage: ((way: '→' | '←', text: string) => void) | undefined;
+  /** Hears of the node's side: of each message when it has come there or is sent from there. */
+  readonly watch: FeedWatch;
 }
 
 interface Queued {
@@ -107,9 +110,10 @@ export class SimConnection {
 
   /** Queues a text for the client. */
   send(text: string): void {
+    this.#options.watch.down(text);
     this.#enqueue(text.length, () => {
       if (this.socket.readyState !== OPEN) return;
-      this.#options.onMessage('←', text);
+      this.#options.onMessage?.('←', text);
       if (text === UNKNOWN_CURSOR) this.onUnknownCursor();
       if (text === FOREIGN_EPOCH) this.onForeignEpoch();
       this.socket.onmessage?.({ data: text });
@@ -154,7 +158,8 @@ export class SimConnection {
     if (!server) return;
     this.#up.carry(server.process, 0, () => {
       if (this.#isBroken || this.#server !== server) return;
-      this.#options.onMessage('→', text);
+      this.#options.onMessage?.('→', text);
+      this.#options.watch.up(text);
       server.received(text);
     });
   }

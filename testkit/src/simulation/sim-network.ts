@@ -54,17 +54,13 @@ export class SimNetwork {
     const { scheduler, random } = this.#options;
     const latency = (): number => random.between(...latencyMs);
     const { onMessage, violated } = this.#options;
-    const watch = watchFeed((what) => violated(`${client.name} at ${connection.nodeName}: ${what}`));
     const connection: SimConnection = new SimConnection({
       scheduler,
       client,
       latencyMs: latency,
       bytesPerMs,
-      onMessage(way, text) {
-        onMessage?.(client.name, connection.nodeName, way, text);
-        if (way === '→') watch.up(text);
-        else watch.down(text);
-      },
+      onMessage: onMessage && ((way, text) => onMessage(client.name, connection.nodeName, way, text)),
+      watch: watchFeed((what) => violated(`${client.name} at ${connection.nodeName}: ${what}`)),
     });
     this.connections.add(connection);
     scheduler.after(latency(), scheduler.world, () => {

@@ -131,13 +131,27 @@ describe('pending edits', () => {
   });
 
   it('do not wait for versions that a restore of the database took away', async () => {
-    const { model, submit, accept, takeSnapshot } = setUp();
+    const { model, submit, accept, takeSnapshot, edits } = setUp();
     model.backUp();
     const edit = submit(item(1));
     accept('operation-1', 1, 2);
     model.restore();
     takeSnapshot();
+    edits.seenCurrent();
     await edit.settled;
+  });
+
+  it('R2.1 wait on where the snapshot may be of a node that has not heard of the present epoch', async () => {
+    const { model, submit, accept, takeSnapshot, edits } = setUp();
+    model.backUp();
+    const edit = submit(item(1));
+    accept('operation-1', 1, 2);
+    model.restore();
+    takeSnapshot();
+    expect(edits.size).toBe(1);
+    edits.seenCurrent();
+    await edit.settled;
+    expect(edits.size).toBe(0);
   });
 
   it('return conflicts and rejections as they are, in order', async () => {

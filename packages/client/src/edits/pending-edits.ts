@@ -39,6 +39,8 @@ export interface PendingEdits {
   applied(changes: readonly AppliedChange[]): void;
   /** The store has a new snapshot; `isRestored` when versions may have gone down with it. */
   snapshotTaken(isRestored: boolean): void;
+  /** The store has been seen to be current. */
+  seenCurrent(): void;
   /** Ends all of them. Whether those that were sent were committed is then unknown. */
   rejectAll(code: ErrorCode): void;
 }
@@ -73,6 +75,11 @@ interface PendingEdit {
 export function createPendingEdits({ store, runtime, budget, onSize }: PendingEditsInput): PendingEdits {
   const edits = new Map<string, PendingEdit>();
   let send: ((message: string) => void) | null = null;
+  /**
+   * The state was restored: versions may be lower than what was answered, for good. Or the snapshot is of a node that has not
+   * heard of the present epoch yet, and the next one shows what was answered.
+   */
+  let mayShowLess = false;
   /** Set while the budget is used up. */
   let timer: unknown = null;
 
@@ -212,13 +219,16 @@ export function createPendingEdits({ store, runtime, budget, onSize }: PendingEd
     snapshotTaken(isRestored) {
       // Who edits a record saw it: one that is not in the snapshot was deleted.
       for (const pending of edits.values()) pending.unseen.clear();
+      mayShowLess ||= isRestored;
+      forEachAnswered(settle);
+    },
+
+    seenCurrent() {
+      if (!mayShowLess) return;
+      mayShowLess = false;
       forEachAnswered((pending) => {
-        if (isRestored && pending.outcomes) {
-          remove(pending);
-          pending.resolve(pending.outcomes);
-        } else {
-          settle(pending);
-        }
+        remove(pending);
+        pending.resolve(pending.outcomes ?? []);
       });
     },
 

@@ -100,6 +100,7 @@ export function createClientData(input: DataInput): ClientData {
     seenCurrent(at) {
       // What is still being fetched happened before.
       if (feed.missing !== null) return;
+      edits.seenCurrent();
       status.setCurrentAt(at);
       local?.copy.current();
     },
