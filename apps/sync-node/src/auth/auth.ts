@@ -61,8 +61,9 @@ export function createAuth(options: AuthOptions) {
     rateLimit: { enabled: true, window: 10, max: 200, customRules: { '/sign-in/email': { window: 60, max: 30 } } },
     telemetry: { enabled: false },
     logger: authLogger(options.logger),
-    // An error that is no answer would be printed as it is, with the parameters of its statement.
-    onAPIError: { throw: true },
+    // An error that is no answer would be printed as it is, with the parameters of its statement. Whom a hospital's provider does
+    // not let in is back where people sign in.
+    onAPIError: { throw: true, errorURL: `${options.baseUrl}/sign-in` },
     plugins: [
       bearer(),
       genericOAuth({

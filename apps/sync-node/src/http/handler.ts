@@ -6,15 +6,12 @@ import { judgeFailure } from '../core/judge-failure.ts';
 import { databaseTrouble } from '../database-trouble.ts';
 import type { ApiEnv } from './api-context.ts';
 import { DESCRIPTION_PATH } from './api-description.ts';
-import { SIGN_IN_PREFIX } from './body-limits.ts';
 import { addressHoldsNul, bodyHoldsNul } from './holds-nul.ts';
 import { type PreparedAnswer, respondPrepared } from './prepared-answer.ts';
 import { languageOf, problemResponse } from './problems.ts';
 import { withSecurityHeaders } from './security-headers.ts';
+import { isSignInRoute, PASSWORD_PATH, SIGN_IN_PREFIX } from './sign-in-routes.ts';
 import type { StaticFiles } from './static-files.ts';
-
-/** Where a password is checked. */
-const PASSWORD_PATH = `${SIGN_IN_PREFIX}sign-in/email`;
 
 export interface HandlerOptions {
   readonly api: OpenAPIHono<ApiEnv>;
@@ -45,7 +42,8 @@ async function route(request: Request, options: HandlerOptions): Promise<Respons
       (error: unknown) => new Response(`${error instanceof Error ? error.message : 'not ready'}\n`, { status: 503 }),
     );
   }
-  if (pathname.startsWith(SIGN_IN_PREFIX)) return signIn(request, pathname, options);
+  if (isSignInRoute(request.method, pathname)) return signIn(request, pathname, options);
+  if (pathname.startsWith(SIGN_IN_PREFIX)) return problemResponse('not-found', languageOf(request.headers));
   if (pathname === DESCRIPTION_PATH && (request.method === 'GET' || request.method === 'HEAD'))
     return respondPrepared(description, request);
   if (pathname.startsWith('/api/')) return api.fetch(request);
