@@ -181,7 +181,7 @@ describe('edits', () => {
     await expectProblem(await patch({ caseId: 'F\u200b1' }), 'invalid-field');
   });
 
-  it('more than 1 MiB is refused, and the connection goes on', async () => {
+  it('more than 1 MiB is refused, and the next one is answered', async () => {
     await expectProblem(await patch({ note: 'x'.repeat(1_100_000) }), 'payload-too-large');
     expect((await patch({ note: 'short again' })).status).toBe(200);
   });
