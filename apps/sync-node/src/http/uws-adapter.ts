@@ -6,10 +6,11 @@ import { closing, guarded } from './guard.ts';
 import { declaredLength } from './message-framing.ts';
 import { type Body, type BodyLimit, HeldBytes, IncomingBody } from './request-body.ts';
 import { readHeaders } from './request-headers.ts';
+import { readBody } from './whole-body.ts';
 import { writeEarlyResponse, writeResponse } from './write-response.ts';
 
 export interface HttpHandlerOptions {
-  /** Answers a request; never rejects. */
+  /** Answers a request, as `readBody` reads it; never rejects. */
   readonly handle: (request: Request) => Promise<Response>;
   /** Largest body; a larger one is refused as soon as that is known. Where it is a promise, that never rejects. */
   readonly bodyLimit: (path: string, headers: Headers) => BodyLimit | Promise<BodyLimit>;
@@ -157,7 +158,7 @@ async function answer(
   const failed = closing(options.onError);
   try {
     const result = await respond();
-    const body = new Uint8Array(await result.arrayBuffer());
+    const body = await readBody(result);
     options.onAnswered(result.status);
     if (exchange.isOver) return;
     const { response, isHead, incoming } = exchange;
