@@ -39,7 +39,9 @@ export async function seedDemo(options: SeedDemoOptions): Promise<readonly DemoA
   const workspace = await ensureWorkspace(database.drizzle, WORKSPACE);
   for (const { email, password, name, role } of ACCOUNTS) {
     if (await findUserByEmail(database.drizzle, email)) continue;
-    const { user } = await auth.api.signUpEmail({ body: { email, password, name } });
+    const { user, token } = await auth.api.signUpEmail({ body: { email, password, name } });
+    // Signing up signs in: nobody is to find a session in their list that is not theirs.
+    await auth.api.signOut({ headers: new Headers({ authorization: `Bearer ${token}` }) });
     await setMember(database.drizzle, workspace, user.id, role);
   }
   return ACCOUNTS;

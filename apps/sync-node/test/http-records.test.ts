@@ -176,12 +176,25 @@ describe('edits', () => {
     expect(await current()).toEqual(before);
   });
 
+  it.each<[string, () => unknown]>([
+    ['each of many items', () => ({ operation: 'operation-1', items: Array(50_000).fill(0) })],
+    ['the names of many fields', () => Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`field-${n}`, 1]))],
+    ['a long name', () => ({ ['x'.repeat(500_000)]: 1 })],
+    ['names of many items’ fields', () => ({ items: Array(400).fill({ ['y'.repeat(2_000)]: 1 }) })],
+  ])('a refusal does not repeat %s', async (_, json) => {
+    for (const response of [await patch(json()), await call(inWorkspace('/edits'), { method: 'POST', json: json() })]) {
+      const { errors = [] } = await expectProblem(response, 'invalid-field');
+      expect(errors.length).toBeGreaterThan(0);
+      expect(JSON.stringify(errors).length).toBeLessThan(5_000);
+    }
+  });
+
   it('a text that cannot be stored is refused', async () => {
     await expectProblem(await patch({ note: 'a\0b' }), 'invalid-field');
     await expectProblem(await patch({ caseId: 'F\u200b1' }), 'invalid-field');
   });
 
-  it('more than 1 MiB is refused, and the connection goes on', async () => {
+  it('more than 1 MiB is refused, and the next one is answered', async () => {
     await expectProblem(await patch({ note: 'x'.repeat(1_100_000) }), 'payload-too-large');
     expect((await patch({ note: 'short again' })).status).toBe(200);
   });

@@ -114,7 +114,7 @@ describe('signing in', () => {
       headers: { origin: cluster.url() },
       json: { email: 'new@test.example', password: 'long-enough-password', name: 'New' },
     });
-    expect(response.status).toBe(400);
+    await expectProblem(response, 'not-found');
     expect(await cluster.sql(`select 1 from auth."user" where email = 'new@test.example'`)).toEqual([]);
   });
 

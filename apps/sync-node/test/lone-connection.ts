@@ -36,6 +36,8 @@ export interface LoneConnectionOptions {
   /** What Postgres answers; an editor's access, every record and no edit unless said otherwise. */
   readonly data?: Partial<Pick<NodeDatabase, 'sessionRole' | 'knownRecords'> & Pick<ConnectionContext, 'performEdit'>>;
   readonly locks?: NodeLocks;
+  /** Where what is worth a look is told and counted; nowhere unless given. */
+  readonly watch?: Partial<Pick<ConnectionContext, 'logger' | 'onDiverged'>>;
   readonly buffer?: Pick<ClientSocket, 'send' | 'bufferedBytes'>;
 }
 
@@ -69,7 +71,8 @@ export function locksOver(service: Partial<LockService>): NodeLocks {
 }
 
 /** What connections share, with Postgres and Redis in the hands of a test. */
-export function loneContext({ data = {}, locks = locksOver({}) }: LoneConnectionOptions = {}): ConnectionContext {
+export function loneContext(options: LoneConnectionOptions = {}): ConnectionContext {
+  const { data = {}, locks = locksOver({}), watch = {} } = options;
   const audience = new Audience({ publish: () => undefined, count: () => 0 });
   const { performEdit = () => Promise.resolve({ outcomes: [] }), ...asked } = data;
   return {
@@ -104,6 +107,7 @@ export function loneContext({ data = {}, locks = locksOver({}) }: LoneConnection
     presence: new NodePresence({ board, runtime, logger, publish: () => undefined, liveCount: () => 0 }),
     onDiverged: () => undefined,
     onSubscribed: () => undefined,
+    ...watch,
   };
 }
 

@@ -1,5 +1,5 @@
 import { SUBPROTOCOL, SYNC_PATH } from '@meldesync/protocol';
-import { connectRaw, exchangeRaw, NoAnswerYet, startWitness } from '@meldesync/testkit';
+import { callHttp, connectRaw, exchangeRaw, expectProblem, NoAnswerYet, startWitness } from '@meldesync/testkit';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { setUpApi } from './api-setup.ts';
@@ -127,10 +127,50 @@ describe('a head that would take long to be taken apart is refused', () => {
   });
 });
 
-it('a sign-in of more than an address and a password is refused before it is read', async () => {
-  const body = JSON.stringify({ email: 'a@test.example', password: 'a'.repeat(20_000) });
-  const head = `POST /api/auth/sign-in/email HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n`;
-  expect(await send(`${head}Content-Length: ${body.length}\r\n\r\n${body}`)).toMatchObject({ status: 413 });
+describe('a body that is too large is answered before it has come, and its connection ends', () => {
+  const MEBIBYTE = 1024 * 1024;
+  const head = (path: string, lines: string) =>
+    `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${lines}\r\n`;
+  const chunk = (size: number) => `${size.toString(16)}\r\n${'x'.repeat(size)}\r\n`;
+  const chunked = 'Transfer-Encoding: chunked\r\n';
+  const uploads = '/api/v1/workspaces/x/imports';
+
+  it.each([
+    ['a sign-in by its length', 413, head('/api/auth/sign-in/email', 'Content-Length: 20000\r\n')],
+    ['a sign-in that has begun', 413, `${head('/api/auth/sign-in/email', 'Content-Length: 20000\r\n')}{"email"`],
+    ['a sign-in by its chunks', 413, `${head('/api/auth/sign-in/email', chunked)}${chunk(20_000)}`],
+    ['a request by its length', 413, head('/api/v1/me', `Content-Length: ${MEBIBYTE + 1}\r\n`)],
+    ['a request by its chunks', 413, `${head('/api/v1/me', chunked)}${chunk(MEBIBYTE)}${chunk(1)}`],
+    ['a file of nobody', 401, head(uploads, `Content-Length: ${500 * MEBIBYTE}\r\n`)],
+    ['a file of nobody in chunks', 401, `${head(uploads, chunked)}${chunk(2 * MEBIBYTE)}`],
+    ['a file of a foreign page', 403, head(uploads, `Origin: https://b\r\nContent-Length: ${MEBIBYTE + 1}\r\n`)],
+  ])('%s', async (_, status, bytes) => {
+    const { text, ...answer } = await send(bytes);
+    expect(answer).toEqual({ status, ended: true });
+    const [, length = '', body = ''] = /content-length: (\d+)\r\n\r\n([^]*)$/.exec(text) ?? [];
+    expect(body).toHaveLength(Number(length));
+    expect(JSON.parse(body)).toMatchObject({ status });
+    expect(text).toContain('content-security-policy: ');
+  });
+
+  it('a file of somebody that is larger than all files may be', async () => {
+    const lines = `Authorization: Bearer ${anna.token}\r\nContent-Length: ${500 * MEBIBYTE}\r\n`;
+    expect(await send(head(uploads, lines))).toMatchObject({ status: 413, ended: true });
+  });
+
+  it('who goes on sending is not listened to for long', async () => {
+    const bytes = `${head('/api/v1/me', `Content-Length: ${500 * MEBIBYTE}\r\n`)}${'x'.repeat(8 * MEBIBYTE)}`;
+    expect((await send(bytes)).ended).toBe(true);
+  });
+
+  it.each([1, 1_000, MEBIBYTE, 32 * MEBIBYTE])('who sends %i bytes too many hears the answer', async (more) => {
+    const body = 'x'.repeat(MEBIBYTE + more);
+    const response = await callHttp(cluster, '/api/v1/me', { method: 'POST', body });
+    await expectProblem(response, 'payload-too-large');
+    const stream = new Blob([body]).stream();
+    const inChunks = { method: 'POST', body: stream, duplex: 'half' };
+    await expectProblem(await fetch(`${cluster.url()}/api/v1/me`, inChunks), 'payload-too-large');
+  });
 });
 
 it('every request has an answer, or its connection an end', async () => {

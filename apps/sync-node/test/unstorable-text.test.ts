@@ -72,9 +72,7 @@ describe('a NUL in an address is refused', () => {
     ['a lock', inWorkspace('/locks/%00')],
     ['a cursor', inWorkspace('/frames?after=00000000:0-0%00')],
     ['a filter', inWorkspace(`/imports/${NOT_THERE}/rows?outcome=%00`)],
-    ['a state of the sign-in', '/api/auth/oauth2/callback/oidc?code=a&state=%00'],
-    ['a token of the sign-in', '/api/auth/reset-password/%00?callbackURL=/'],
-    ['a token to verify', '/api/auth/verify-email?token=%00'],
+    ['a state of the sign-in', '/api/auth/callback/oidc?code=a&state=%00'],
   ])('%s', async (_, path) => {
     await expectProblem(await call(path), 'bad-request');
   });
@@ -87,7 +85,6 @@ describe('a NUL in what is sent to the sign-in is refused', () => {
     ['a password', '/sign-in/email', { email: 'a@test.example', password: 'correct\0horse' }],
     ['a provider', '/sign-in/social', { provider: 'a\0' }],
     ['a token', '/revoke-session', { token: 'a\0' }],
-    ['a name', '/update-user', { name: 'a\0' }],
   ] as const;
   it.each(TEXTS)('%s', async (_, path, json) => {
     await expectProblem(await call(`/api/auth${path}`, { method: 'POST', headers, json }), 'bad-request');

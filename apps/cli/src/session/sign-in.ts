@@ -13,7 +13,7 @@ export interface Credentials {
 
 /**
  * Signs in with e-mail and password (better-auth, bearer plugin). Returns the bearer token. Throws `wrongCredentials`,
- * `signInRefused`, `rate-limited`, or `notAServer` when the answer is not that of a MeldeSync server.
+ * `signInRefused`, `rate-limited`, `unavailable`, or `notAServer` when the answer is not that of a MeldeSync server.
  */
 export async function signIn(
   { server, email, password }: Credentials,
@@ -29,6 +29,7 @@ export async function signIn(
   if (status === 401) throw new CliError('wrongCredentials');
   if (status === 404) throw new CliError('notAServer', { server });
   if (status === 429) throw new SyncError('rate-limited');
+  if (status === 503) throw new SyncError('unavailable');
   if (status !== 200) throw new CliError('signInRefused', { status });
   const token = header('set-auth-token');
   if (token === undefined || token === '') throw new CliError('notAServer', { server });

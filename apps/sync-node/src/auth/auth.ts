@@ -6,6 +6,7 @@ import { bearer, genericOAuth } from 'better-auth/plugins';
 import type { OidcConfig } from '../config.ts';
 import { authLogger } from './auth-logger.ts';
 import { allowedOrigins } from './origins.ts';
+import type { PasswordChecks } from './password-checks.ts';
 
 export interface AuthOptions {
   readonly database: Database;
@@ -15,6 +16,8 @@ export interface AuthOptions {
   readonly oidc: OidcConfig | undefined;
   /** People are added by an administrator; only the set-up of the demo signs people up. */
   readonly allowSignUp: boolean;
+  /** Where passwords are hashed; better-auth does it by itself where there is none. */
+  readonly passwords?: PasswordChecks;
   /** Hears that something went wrong; nobody does where there is none. */
   readonly logger?: Logger;
 }
@@ -28,6 +31,7 @@ export const COOKIE_PREFIX = 'meldesync';
 
 /** Sign-in by better-auth on Postgres: e-mail and password, bearer tokens for terminals, OIDC where it is configured. */
 export function createAuth(options: AuthOptions) {
+  const { passwords } = options;
   const secure = options.baseUrl.startsWith('https:');
   return betterAuth({
     appName: 'MeldeSync',
@@ -39,7 +43,14 @@ export function createAuth(options: AuthOptions) {
       provider: 'pg',
       schema: { user, session, account, verification },
     }),
-    emailAndPassword: { enabled: true, disableSignUp: !options.allowSignUp, minPasswordLength: 10 },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: !options.allowSignUp,
+      minPasswordLength: 10,
+      ...(passwords && {
+        password: { hash: (text) => passwords.hash(text), verify: (given) => passwords.verify(given) },
+      }),
+    },
     session: { expiresIn: SESSION_MS / 1_000, updateAge: RENEW_AFTER_MS / 1_000 },
     advanced: {
       useSecureCookies: secure,
@@ -50,8 +61,9 @@ export function createAuth(options: AuthOptions) {
     rateLimit: { enabled: true, window: 10, max: 200, customRules: { '/sign-in/email': { window: 60, max: 30 } } },
     telemetry: { enabled: false },
     logger: authLogger(options.logger),
-    // An error that is no answer would be printed as it is, with the parameters of its statement.
-    onAPIError: { throw: true },
+    // An error that is no answer would be printed as it is, with the parameters of its statement. Whom a hospital's provider does
+    // not let in is back where people sign in.
+    onAPIError: { throw: true, errorURL: `${options.baseUrl}/sign-in` },
     plugins: [
       bearer(),
       genericOAuth({

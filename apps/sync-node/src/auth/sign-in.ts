@@ -6,10 +6,12 @@ import { authenticate } from './authenticate.ts';
 import { createIdentify } from './identify.ts';
 import { KnownIdentities } from './known-identities.ts';
 import { allowedOrigins } from './origins.ts';
+import { PasswordChecks } from './password-checks.ts';
 
 /** Who may come in, and from where. */
 export interface SignIn {
   readonly auth: Auth;
+  readonly passwords: PasswordChecks;
   readonly identities: KnownIdentities;
   /** Origins from which pages may call. */
   readonly origins: ReadonlySet<string>;
@@ -17,7 +19,8 @@ export interface SignIn {
 
 export function createSignIn(config: NodeConfig, database: Database, logger: Logger): SignIn {
   const { baseUrl, trustedOrigins, authSecret: secret, oidc } = config;
-  const auth = createAuth({ database, secret, baseUrl, trustedOrigins, oidc, allowSignUp: false, logger });
+  const passwords = new PasswordChecks();
+  const auth = createAuth({ database, secret, baseUrl, trustedOrigins, oidc, allowSignUp: false, passwords, logger });
   const identities = new KnownIdentities(
     createIdentify({
       secret,
@@ -25,5 +28,5 @@ export function createSignIn(config: NodeConfig, database: Database, logger: Log
       authenticate: (headers) => authenticate(auth, headers),
     }),
   );
-  return { auth, identities, origins: new Set(allowedOrigins(baseUrl, trustedOrigins)) };
+  return { auth, passwords, identities, origins: new Set(allowedOrigins(baseUrl, trustedOrigins)) };
 }

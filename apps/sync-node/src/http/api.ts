@@ -4,7 +4,7 @@ import { API_PREFIX } from '@meldesync/protocol';
 import { HTTPException } from 'hono/http-exception';
 import { authenticate, originAllowed } from '../auth/authenticate.ts';
 import type { ApiEnv, ApiServices } from './api-context.ts';
-import { ApiError, languageOf, problemResponse } from './problems.ts';
+import { ApiError, findingsOf, languageOf, problemResponse } from './problems.ts';
 import { accountRoutes } from './routes/account.ts';
 import { checksumRoutes } from './routes/checksum.ts';
 import { conflictRoutes } from './routes/conflicts.ts';
@@ -23,9 +23,8 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   const api = new OpenAPIHono<ApiEnv>({
     defaultHook: (result, c) => {
       if (result.success) return undefined;
-      const errors = result.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
       const code = result.target === 'json' ? 'invalid-field' : 'bad-request';
-      return problemResponse(code, c.get('language'), { errors });
+      return problemResponse(code, c.get('language'), { errors: findingsOf(result.error.issues) });
     },
   });
 

@@ -3,9 +3,7 @@ import type { Logger } from '@meldesync/telemetry';
 import { originAllowed } from '../auth/authenticate.ts';
 import type { KnownIdentities } from '../auth/known-identities.ts';
 import type { BodyLimit } from './request-body.ts';
-
-/** Everything below is answered by Better Auth. */
-export const SIGN_IN_PREFIX = '/api/auth/';
+import { SIGN_IN_PREFIX } from './sign-in-routes.ts';
 
 const MEBIBYTE = 1024 * 1024;
 /** Of every request that brings no files. */

@@ -1,15 +1,16 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Logger } from '@meldesync/telemetry';
 import type { Auth } from '../auth/auth.ts';
+import { type PasswordChecks, PasswordChecksFullError } from '../auth/password-checks.ts';
 import { judgeFailure } from '../core/judge-failure.ts';
 import { databaseTrouble } from '../database-trouble.ts';
 import type { ApiEnv } from './api-context.ts';
 import { DESCRIPTION_PATH } from './api-description.ts';
-import { SIGN_IN_PREFIX } from './body-limits.ts';
 import { addressHoldsNul, bodyHoldsNul } from './holds-nul.ts';
 import { type PreparedAnswer, respondPrepared } from './prepared-answer.ts';
 import { languageOf, problemResponse } from './problems.ts';
 import { withSecurityHeaders } from './security-headers.ts';
+import { isSignInRoute, PASSWORD_PATH, SIGN_IN_PREFIX } from './sign-in-routes.ts';
 import type { StaticFiles } from './static-files.ts';
 
 export interface HandlerOptions {
@@ -17,6 +18,7 @@ export interface HandlerOptions {
   /** What the API says of itself. */
   readonly description: PreparedAnswer;
   readonly auth: Auth;
+  readonly passwords: PasswordChecks;
   readonly staticFiles: StaticFiles;
   /** Throws when the node cannot do its work. */
   readonly ready: () => Promise<void>;
@@ -40,7 +42,8 @@ async function route(request: Request, options: HandlerOptions): Promise<Respons
       (error: unknown) => new Response(`${error instanceof Error ? error.message : 'not ready'}\n`, { status: 503 }),
     );
   }
-  if (pathname.startsWith(SIGN_IN_PREFIX)) return signIn(request, options);
+  if (isSignInRoute(request.method, pathname)) return signIn(request, pathname, options);
+  if (pathname.startsWith(SIGN_IN_PREFIX)) return problemResponse('not-found', languageOf(request.headers));
   if (pathname === DESCRIPTION_PATH && (request.method === 'GET' || request.method === 'HEAD'))
     return respondPrepared(description, request);
   if (pathname.startsWith('/api/')) return api.fetch(request);
@@ -48,8 +51,11 @@ async function route(request: Request, options: HandlerOptions): Promise<Respons
 }
 
 /** What Better Auth does not answer itself. */
-async function signIn(request: Request, { auth, logger }: HandlerOptions): Promise<Response> {
+async function signIn(request: Request, pathname: string, options: HandlerOptions): Promise<Response> {
+  const { auth, passwords, logger } = options;
   try {
+    // Said before anybody is looked up: `passwords` would refuse it all the same.
+    if (pathname === PASSWORD_PATH && passwords.isFull) throw new PasswordChecksFullError();
     if (await bodyHoldsNul(request)) return problemResponse('bad-request', languageOf(request.headers));
     return await auth.handler(request);
   } catch (error) {

@@ -11,6 +11,12 @@ export function isWellFramed(headers: Headers): boolean {
   return !headers.get('host')?.includes(',');
 }
 
+/** How many bytes a well framed request says that its body has; undefined where it does not say. */
+export function declaredLength(headers: Headers): number | undefined {
+  const length = headers.get('content-length');
+  return length === null ? undefined : Number.parseInt(length, 10);
+}
+
 /** The same number, however often it is said. */
 function isOneLength(value: string): boolean {
   const [first = '', ...others] = value.split(',').map((part) => part.trim());

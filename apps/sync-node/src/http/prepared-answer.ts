@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { respondWhole } from './whole-body.ts';
 
 const BROTLI_QUALITY = 9;
 
@@ -38,7 +39,7 @@ export async function prepareAnswer(body: Bytes, options: PrepareOptions): Promi
   return { contentType, cacheControl, etag, body, ...compressed };
 }
 
-/** Gives a request what is prepared, or 304 where it has that already (RFC 9110 §13.1.2). */
+/** Gives a request what is prepared, to be read by `readBody`, or 304 where it has that already (RFC 9110 §13.1.2). */
 export function respondPrepared(prepared: PreparedAnswer, request: Request): Response {
   const headers = new Headers({
     'content-type': prepared.contentType,
@@ -52,5 +53,5 @@ export function respondPrepared(prepared: PreparedAnswer, request: Request): Res
   const encoding =
     prepared.br && accepted.includes('br') ? 'br' : prepared.gzip && accepted.includes('gzip') ? 'gzip' : undefined;
   if (encoding) headers.set('content-encoding', encoding);
-  return new Response((encoding && prepared[encoding]) ?? prepared.body, { status: 200, headers });
+  return respondWhole((encoding && prepared[encoding]) ?? prepared.body, { status: 200, headers });
 }

@@ -1,4 +1,5 @@
 import { type ErrorCode, toProblem } from '@meldesync/protocol';
+import type { z } from 'zod';
 import { CodedError, type ProblemExtra } from '../coded-error.ts';
 
 /** An answer that is no success, on its way to the client as problem details. */
@@ -24,6 +25,22 @@ export function problemResponse(code: ErrorCode, language: 'de' | 'en', extra: P
       ...(PASSING.has(code) ? { 'retry-after': `${RETRY_AFTER_SECONDS}` } : {}),
     },
   });
+}
+
+/** How much of what is wrong with a request is said: a request may be wrong in any number of places, and name them as it likes. */
+const MAX_FINDINGS = 10;
+const MAX_FINDING_CHARACTERS = 200;
+
+/** Where a request is not what it must be, as problem details say it. */
+export function findingsOf(issues: readonly Pick<z.core.$ZodIssue, 'path' | 'message'>[]): ProblemExtra['errors'] {
+  return issues.slice(0, MAX_FINDINGS).map(({ path, message }) => ({
+    path: shorten(path.join('.')),
+    message: shorten(message),
+  }));
+}
+
+function shorten(text: string): string {
+  return text.length > MAX_FINDING_CHARACTERS ? `${text.slice(0, MAX_FINDING_CHARACTERS)}…` : text;
 }
 
 /** How many of the languages that a request names are looked at; a browser names a handful. */

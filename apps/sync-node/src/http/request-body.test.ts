@@ -6,7 +6,7 @@ const SMALL: BodyLimit = { maxBytes: 4, otherwise: 'unauthenticated' };
 const LARGE: BodyLimit = { maxBytes: 1_000, otherwise: 'payload-too-large' };
 
 /** A request whose body the test sends. */
-function request(limit: BodyLimit | Promise<BodyLimit>, held = new HeldBytes(100)) {
+function request(limit: BodyLimit | Promise<BodyLimit>, held = new HeldBytes(100), declaredBytes?: number) {
   let onData: (chunk: ArrayBuffer, isLast: boolean) => void = () => undefined;
   const calls: string[] = [];
   const response = {
@@ -15,12 +15,24 @@ function request(limit: BodyLimit | Promise<BodyLimit>, held = new HeldBytes(100
     },
     pause: () => calls.push('pause'),
     resume: () => calls.push('resume'),
-    close: () => calls.push('close'),
+    close: () => {
+      calls.push('close');
+      incoming.abort();
+    },
   };
   let body: Body | undefined;
+  let timer: (() => void) | undefined;
   const incoming = new IncomingBody(response as unknown as HttpResponse, {
     limit,
+    declaredBytes,
     held,
+    runtime: {
+      soon: (callback) => callback(),
+      after: (_, callback) => {
+        timer = callback;
+        return { cancel: () => calls.push('cancel') };
+      },
+    },
     done: (done) => {
       calls.push('done');
       body = done;
@@ -29,9 +41,11 @@ function request(limit: BodyLimit | Promise<BodyLimit>, held = new HeldBytes(100
       throw error;
     },
   });
+  incoming.read();
   return {
     incoming,
     calls,
+    timeIsUp: () => timer?.(),
     body: () => (body instanceof Uint8Array ? Buffer.from(body).toString() : body),
     send: (text: string, isLast = false) => {
       const bytes = new TextEncoder().encode(text).buffer;
@@ -85,17 +99,49 @@ it('a body that is all there before its limit is known waits for it', async () =
   expect(body()).toBe('all of it');
 });
 
-it('of a body that its sender may not send nothing is kept, and the answer follows on its end', async () => {
+it('of a body that its sender may not send nothing is kept, and the answer follows at once', async () => {
   const held = new HeldBytes(12);
   const { limit, known } = lookedUp();
   const { send, body } = request(limit, held);
   send('0123456789');
-  await known(SMALL);
-  expect(held.take(12)).toBe(true);
-  send('0123456789');
   expect(body()).toBeUndefined();
-  send('0123456789', true);
+  await known(SMALL);
   expect(body()).toEqual({ refused: 'unauthenticated' });
+  send('0123456789', true);
+  expect(held.take(12)).toBe(true);
+});
+
+it('a body that says it is too large is refused before any of it has come', async () => {
+  expect(request(SMALL, undefined, 5).body()).toEqual({ refused: 'unauthenticated' });
+  const { limit, known } = lookedUp();
+  const { body } = request(limit, undefined, 1_001);
+  await known(LARGE);
+  expect(body()).toEqual({ refused: 'payload-too-large' });
+});
+
+it('who was refused while sending is listened to until the end, for a while, or up to a bound', () => {
+  const refused = () => {
+    const sender = request(SMALL, undefined, 5);
+    sender.incoming.endAfterAnswer();
+    return sender;
+  };
+  const short = refused();
+  short.send('1234');
+  expect(short.calls).toEqual(['done']);
+  short.send('5', true);
+  expect(short.calls).toEqual(['done', 'close', 'cancel']);
+  const slow = refused();
+  slow.timeIsUp();
+  expect(slow.calls).toEqual(['done', 'close', 'cancel']);
+  const long = refused();
+  long.send('x'.repeat(1024 * 1024));
+  expect(long.calls).toEqual(['done']);
+  long.send('x');
+  expect(long.calls).toEqual(['done', 'close', 'cancel']);
+  const gone = refused();
+  gone.incoming.abort();
+  gone.send('x', true);
+  expect(gone.calls).toEqual(['done', 'cancel']);
 });
 
 it('what all senders together send has a bound, and room again when one is done or gone', () => {

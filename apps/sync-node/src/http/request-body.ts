@@ -1,5 +1,6 @@
 import type { HttpResponse } from 'uWebSockets.js';
 import type { ErrorCode } from '@meldesync/protocol';
+import type { NodeRuntime, Timer } from '../runtime.ts';
 import { closing, guarded } from './guard.ts';
 
 /** How large a body may be. */
@@ -33,78 +34,109 @@ export class HeldBytes {
   }
 }
 
-/** A body that is refused is still read up to here, so that the client hears the answer instead of a broken pipe. */
-const MAX_DISCARDED_BYTES = 512 * 1024 * 1024;
+/**
+ * Who was refused hears it even while still sending: what comes then is thrown away, so much of it and for so long. A connection
+ * that ends on unread bytes takes the answer with it.
+ */
+const MAX_DISCARDED_BYTES = 1024 * 1024;
+const MAX_DISCARDING_MS = 2_000;
 
 interface IncomingBodyOptions {
   /** Where it is a promise, that never rejects; the client has to wait meanwhile with all but what is there already. */
   readonly limit: BodyLimit | Promise<BodyLimit>;
+  /** How long the client says that the body is; undefined where it does not say. */
+  readonly declaredBytes: number | undefined;
   readonly held: HeldBytes;
-  /** Called unless the request is aborted. */
+  /** Called once, unless the request is aborted: with the whole body, or as soon as it is refused. */
   readonly done: (body: Body) => void;
   readonly onError: (error: unknown) => void;
+  readonly runtime: Pick<NodeRuntime, 'after' | 'soon'>;
 }
 
 /** A body on its way in. */
 export class IncomingBody {
   readonly #response: HttpResponse;
-  readonly #held: HeldBytes;
-  readonly #done: (body: Body) => void;
+  readonly #options: IncomingBodyOptions;
+  readonly #failed: (error: unknown) => void;
   #limit: BodyLimit | undefined;
   #refused: ErrorCode | undefined;
   #chunks: Buffer[] = [];
   #received = 0;
   #kept = 0;
+  #discarded = 0;
   #isComplete = false;
+  #isDone = false;
   #isAborted = false;
+  /** Runs from the answer to a body that was still coming. */
+  #ending: Timer | undefined;
 
-  /** Reads the body of a request whose callback is running. */
-  constructor(response: HttpResponse, { limit, held, done, onError }: IncomingBodyOptions) {
+  constructor(response: HttpResponse, options: IncomingBodyOptions) {
     this.#response = response;
-    this.#held = held;
-    this.#done = done;
-    const failed = (error: unknown) => closing(onError)(error, response);
-    response.onData(guarded((chunk: ArrayBuffer, isLast: boolean) => this.#add(chunk, isLast), failed));
+    this.#options = options;
+    this.#failed = (error) => closing(options.onError)(error, response);
+  }
+
+  /** Nothing more of it comes. */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  /** Reads the body; the callback of its request must still be running. */
+  read(): void {
+    const { limit } = this.#options;
+    const response = this.#response;
+    response.onData(guarded((chunk: ArrayBuffer, isLast: boolean) => this.#add(chunk, isLast), this.#failed));
     if (!(limit instanceof Promise)) {
-      this.#limit = limit;
+      this.#apply(limit);
       return;
     }
     response.pause();
-    void limit.then(guarded((known: BodyLimit) => this.#goOn(known), failed));
+    const goOn = (known: BodyLimit) => {
+      if (this.#isAborted) return;
+      response.resume();
+      this.#apply(known);
+    };
+    void limit.then(guarded(goOn, this.#failed));
+  }
+
+  /** The answer is out before the body was in: the connection ends once the client had a chance to read it. */
+  endAfterAnswer(): void {
+    this.#ending = this.#options.runtime.after(MAX_DISCARDING_MS, () => this.#end());
+    this.#endIfHeard();
   }
 
   /** The request is over before its body was: uWS allows no more use of the response. */
   abort(): void {
     this.#isAborted = true;
+    this.#ending?.cancel();
     this.release();
   }
 
   /** The bytes are needed no more. */
   release(): void {
     this.#chunks = [];
-    this.#held.give(this.#kept);
+    this.#options.held.give(this.#kept);
     this.#kept = 0;
   }
 
-  #goOn(limit: BodyLimit): void {
-    if (this.#isAborted) return;
+  #apply(limit: BodyLimit): void {
     this.#limit = limit;
-    if (this.#received > limit.maxBytes) this.#refuse(limit.otherwise);
-    this.#response.resume();
+    if (Math.max(this.#received, this.#options.declaredBytes ?? 0) > limit.maxBytes) this.#refuse(limit.otherwise);
     this.#finish();
   }
 
   #add(chunk: ArrayBuffer, isLast: boolean): void {
     this.#received += chunk.byteLength;
     this.#isComplete = isLast;
-    if (this.#received > MAX_DISCARDED_BYTES) this.#response.close();
+    if (this.#refused) this.#discarded += chunk.byteLength;
     else if (this.#limit && this.#received > this.#limit.maxBytes) this.#refuse(this.#limit.otherwise);
-    else if (!this.#refused) this.#keep(chunk);
+    else this.#keep(chunk);
     this.#finish();
+    this.#endIfHeard();
   }
 
   #keep(chunk: ArrayBuffer): void {
-    if (!this.#held.take(chunk.byteLength)) {
+    if (!this.#options.held.take(chunk.byteLength)) {
       this.#refuse('unavailable');
       return;
     }
@@ -120,9 +152,20 @@ export class IncomingBody {
   }
 
   #finish(): void {
-    if (!this.#isComplete || !this.#limit || this.#isAborted) return;
+    if (this.#isDone || this.#isAborted || !this.#limit || !(this.#isComplete || this.#refused)) return;
+    this.#isDone = true;
     const chunks = this.#chunks;
     this.#chunks = [];
-    this.#done(this.#refused ? { refused: this.#refused } : Buffer.concat(chunks));
+    this.#options.done(this.#refused ? { refused: this.#refused } : Buffer.concat(chunks));
+  }
+
+  #endIfHeard(): void {
+    if (!this.#ending || this.#isAborted) return;
+    // Not while uWS is at work on what has come: it may still hold the answer back.
+    if (this.#isComplete || this.#discarded > MAX_DISCARDED_BYTES) this.#options.runtime.soon(() => this.#end());
+  }
+
+  #end(): void {
+    if (!this.#isAborted) guarded(() => this.#response.close(), this.#failed)();
   }
 }

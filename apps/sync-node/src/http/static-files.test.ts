@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadStaticFiles, type StaticFiles } from './static-files.ts';
+import { readBody } from './whole-body.ts';
 
 const PAGE = '<!doctype html><title>MeldeSync</title>';
 const SCRIPT = `export const text = '${'a'.repeat(2_000)}';`;
@@ -26,7 +27,7 @@ function answer(path: string, headers: Record<string, string> = {}, method = 'GE
 }
 
 async function bytes(response: Response | undefined): Promise<Uint8Array> {
-  return new Uint8Array((await response?.arrayBuffer()) ?? []);
+  return response ? readBody(response) : new Uint8Array();
 }
 
 it.each(['/', '/index.html', '/w/6f1c0a7e/cases', '/sign-in'])(
@@ -82,6 +83,13 @@ it.each([
   '/%2e%2e/package.json',
 ])('%s is not there', (path) => {
   expect(answer(path)).toBeUndefined();
+});
+
+it('what is read once is never copied again', async () => {
+  for (const encoding of ['br', 'gzip', '']) {
+    const [first, again] = [0, 1].map(() => answer('/assets/index-abc123.js', { 'accept-encoding': encoding }));
+    expect((await bytes(first)).buffer).toBe((await bytes(again)).buffer);
+  }
 });
 
 it('answers GET and HEAD alone', () => {

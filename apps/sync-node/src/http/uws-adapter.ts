@@ -1,15 +1,18 @@
 import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
 import { withTimeout } from '@meldesync/lifecycle';
 import type { ErrorCode } from '@meldesync/protocol';
+import type { NodeRuntime } from '../runtime.ts';
 import { closing, guarded } from './guard.ts';
+import { declaredLength } from './message-framing.ts';
 import { type Body, type BodyLimit, HeldBytes, IncomingBody } from './request-body.ts';
 import { readHeaders } from './request-headers.ts';
-import { writeResponse } from './write-response.ts';
+import { readBody } from './whole-body.ts';
+import { writeEarlyResponse, writeResponse } from './write-response.ts';
 
 export interface HttpHandlerOptions {
-  /** Answers a request; never rejects. */
+  /** Answers a request, as `readBody` reads it; never rejects. */
   readonly handle: (request: Request) => Promise<Response>;
-  /** Largest body; a larger one is read to its end and thrown away. Where it is a promise, that never rejects. */
+  /** Largest body; a larger one is refused as soon as that is known. Where it is a promise, that never rejects. */
   readonly bodyLimit: (path: string, headers: Headers) => BodyLimit | Promise<BodyLimit>;
   /** How much of bodies is held at the same time; what is more is answered by `unavailable`. */
   readonly maxHeldBytes: number;
@@ -17,6 +20,7 @@ export interface HttpHandlerOptions {
   readonly refuse: (code: ErrorCode, headers: Headers) => Response;
   readonly onAnswered: (status: number) => void;
   readonly onError: (error: unknown) => void;
+  readonly runtime: Pick<NodeRuntime, 'after' | 'soon'>;
 }
 
 /** A request and the answer on its way to it. */
@@ -73,8 +77,10 @@ export function serveHttp(app: TemplatedApp, options: HttpHandlerOptions): HttpS
     }
     const incoming = new IncomingBody(response, {
       limit: options.bodyLimit(head.path, head.headers),
+      declaredBytes: declaredLength(head.headers),
       held,
       onError: options.onError,
+      runtime: options.runtime,
       done: (body) =>
         serve(exchange, async () => {
           try {
@@ -85,6 +91,7 @@ export function serveHttp(app: TemplatedApp, options: HttpHandlerOptions): HttpS
         }),
     });
     exchange.incoming = incoming;
+    incoming.read();
   };
 
   app.any('/*', guarded(take, failed));
@@ -151,13 +158,18 @@ async function answer(
   const failed = closing(options.onError);
   try {
     const result = await respond();
-    const body = new Uint8Array(await result.arrayBuffer());
+    const body = await readBody(result);
     options.onAnswered(result.status);
     if (exchange.isOver) return;
-    const { response, isHead } = exchange;
+    const { response, isHead, incoming } = exchange;
     exchange.isOver = true;
-    const write = () => writeResponse(response, { response: result, body, isHead, isLast });
+    const isEarly = incoming !== undefined && !incoming.isComplete;
+    const write = () => {
+      if (isEarly) writeEarlyResponse(response, { response: result, body });
+      else writeResponse(response, { response: result, body, isHead, isLast });
+    };
     response.cork(guarded(write, (error) => failed(error, response)));
+    if (isEarly) incoming.endAfterAnswer();
   } catch (error) {
     if (exchange.isOver) options.onError(error);
     else failed(error, exchange.response);

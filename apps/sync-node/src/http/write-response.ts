@@ -12,14 +12,32 @@ export interface Answer {
 
 /** Writes an answer at once and whole. Throws where the connection is over. */
 export function writeResponse(target: HttpResponse, { response, body, isHead, isLast }: Answer): void {
-  const { status, statusText, headers } = response;
-  target.writeStatus(`${status} ${statusText || STATUS_TEXTS[status] || 'Status'}`);
+  const { headers } = response;
+  target.writeStatus(statusLine(response));
   for (const [name, value] of headers) {
     if (name !== 'content-length' && name !== 'set-cookie') target.writeHeader(name, value);
   }
   for (const cookie of headers.getSetCookie()) target.writeHeader('set-cookie', cookie);
   if (isHead) target.endWithoutBody(body.byteLength, isLast);
   else target.end(body, isLast);
+}
+
+/**
+ * Writes an answer while the body of its request is still coming; the connection is the caller's to close. Throws where it is over.
+ * uWS ends a connection together with the answer, on bytes that nobody has read, and the client's system may then throw the answer
+ * away, or not at all. So the whole answer goes out as what is its first line to uWS, which puts a line break behind it.
+ */
+export function writeEarlyResponse(target: HttpResponse, { response, body }: Pick<Answer, 'response' | 'body'>): void {
+  const lines = [statusLine(response)];
+  for (const [name, value] of response.headers) lines.push(`${name}: ${value}`);
+  lines.push('connection: close', `content-length: ${body.byteLength + LINE_BREAK.length}`, '', '');
+  target.writeStatus(Buffer.concat([Buffer.from(lines.join(LINE_BREAK)), body]));
+}
+
+const LINE_BREAK = '\r\n';
+
+function statusLine({ status, statusText }: Response): string {
+  return `${status} ${statusText || STATUS_TEXTS[status] || 'Status'}`;
 }
 
 /** Reason phrases (RFC 9110 §15) of the statuses this service uses. */

@@ -37,6 +37,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     refuse: (code, headers) => withSecurityHeaders(problemResponse(code, languageOf(headers))),
     onAnswered: options.onAnswered,
     onError: (error) => logger.error({ err: error }, 'could not answer a request'),
+    runtime,
   });
   serveSyncSocket(socketApp.app, { ...options, refuse: http.refuse });
   const { port, shut } = await socketApp.listen(options.host, options.port);

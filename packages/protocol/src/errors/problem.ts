@@ -11,7 +11,7 @@ export const problem = z.object({
   status: z.int(),
   code: errorCode,
   detail: z.string().optional(),
-  /** Where in the request the reason lies, one entry a finding. */
+  /** Where in the request the reason lies, one entry a finding; the first ones, shortened. */
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   /** On 412 of an edit: what stands against it (R2.2). */
   conflict: editOutcome.optional(),

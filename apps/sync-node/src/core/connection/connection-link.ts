@@ -25,6 +25,8 @@ export class ConnectionLink {
   readonly context: ConnectionContext;
   /** When the session ends that it was opened with, in epoch milliseconds. */
   expiresAt: number;
+  /** Its client has said that it went wrong. */
+  hasDiverged = false;
   readonly #socket: GuardedSocket;
   readonly #answers: Answers;
   #state: ConnectionState = NEW;

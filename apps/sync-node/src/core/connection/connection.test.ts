@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { SessionAccess } from '@meldesync/db';
 import { lockEvent, type StoredLock } from '@meldesync/locks';
 import { LOCK_TTL_MS } from '@meldesync/protocol';
-import { expect, it } from 'vitest';
-import { EDITOR, locksOver, loneConnection, WORKSPACE } from '../../../test/lone-connection.ts';
+import { createLogger } from '@meldesync/telemetry';
+import { expect, it, vi } from 'vitest';
+import { EDITOR, EPOCH, locksOver, loneConnection, WORKSPACE } from '../../../test/lone-connection.ts';
 
 const VIEWER: SessionAccess = { session: 'stands', role: 'viewer', expiresAt: Number.MAX_SAFE_INTEGER };
 const LOCK: StoredLock = {
@@ -110,4 +111,19 @@ it('P29 an unlock is over before the next request for a lock begins, and what it
     { type: 'unlocked', request: 'r2' },
     { type: 'lock-granted', request: 'r3', lock: { lock: ids[1] } },
   ]);
+});
+
+it('a client that says again and again that it went wrong is counted each time, and told of once', async () => {
+  let counted = 0;
+  const told: unknown[] = [];
+  const onDiverged = () => {
+    counted += 1;
+  };
+  const logger = createLogger({ name: 'test', level: 'silent', format: 'json' });
+  vi.spyOn(logger, 'error').mockImplementation((...given: unknown[]) => void told.push(given[1]));
+  const { greet, receive } = loneConnection({ watch: { onDiverged, logger } });
+  await greet();
+  for (let count = 0; count < 3; count++) await receive({ type: 'diverged', cursor: `${EPOCH}:1-0` });
+  expect(counted).toBe(3);
+  expect(told).toEqual(['a client does not hold what the database holds; it takes a snapshot']);
 });

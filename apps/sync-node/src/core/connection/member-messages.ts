@@ -1,4 +1,4 @@
-import type { Edit, Lock, TierMs } from '@meldesync/protocol';
+import type { Diverged, Edit, Lock, TierMs } from '@meldesync/protocol';
 import type { LockHolder } from '../../locks/node-locks.ts';
 import type { ConnectionLink } from './connection-link.ts';
 import { mayLock, type Welcomed } from './connection-state.ts';
@@ -25,13 +25,19 @@ export async function handleMember(
     case 'attend':
       return attend(link, state, message.records);
     case 'diverged':
-      link.context.onDiverged();
-      link.context.logger.error(
-        { connection: link.id, workspace: state.workspace, cursor: message.cursor, client: state.client },
-        'a client does not hold what the database holds; it takes a snapshot',
-      );
-      return;
+      return diverged(link, state, message);
   }
+}
+
+/** The client mends itself with a snapshot; somebody is to know, once a connection, however often it says so. */
+function diverged(link: ConnectionLink, { workspace, client }: Welcomed, { cursor }: Diverged): void {
+  link.context.onDiverged();
+  if (link.hasDiverged) return;
+  link.hasDiverged = true;
+  link.context.logger.error(
+    { connection: link.id, workspace, cursor, client },
+    'a client does not hold what the database holds; it takes a snapshot',
+  );
 }
 
 /** The connection as far as its locks are concerned. */

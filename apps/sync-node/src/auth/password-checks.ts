@@ -1,0 +1,47 @@
+import { hashPassword, verifyPassword } from 'better-auth/crypto';
+import { CodedError } from '../coded-error.ts';
+
+/** How many wait at most; a check takes about 0.1 s of a processor. */
+const MAX_WAITING = 20;
+
+/** Too many passwords wait to be checked already; nothing was done about this one. */
+export class PasswordChecksFullError extends CodedError {
+  constructor() {
+    super('unavailable', 'too many passwords wait to be checked');
+  }
+}
+
+/**
+ * better-auth's own hashing of passwords, one at a time: all at once would take every processor, and with it everybody's edits.
+ * What finds no place throws `PasswordChecksFullError`.
+ */
+export class PasswordChecks {
+  #taken = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Whether one more would be refused. */
+  get isFull(): boolean {
+    return this.#taken > MAX_WAITING;
+  }
+
+  hash(password: string): Promise<string> {
+    return this.#inTurn(() => hashPassword(password));
+  }
+
+  verify(given: { hash: string; password: string }): Promise<boolean> {
+    return this.#inTurn(() => verifyPassword(given));
+  }
+
+  async #inTurn<Result>(check: () => Promise<Result>): Promise<Result> {
+    if (this.isFull) throw new PasswordChecksFullError();
+    this.#taken += 1;
+    const turn = this.#last.then(check);
+    // Whoever asked hears of an error; the next one's turn comes all the same.
+    this.#last = turn.catch(() => undefined);
+    try {
+      return await turn;
+    } finally {
+      this.#taken -= 1;
+    }
+  }
+}

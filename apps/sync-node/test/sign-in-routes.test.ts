@@ -1,0 +1,109 @@
+import { expectProblem, type HttpCall } from '@meldesync/testkit';
+import { describe, expect, it } from 'vitest';
+import { setUpApi } from './api-setup.ts';
+
+const { cluster, anna, call } = await setUpApi();
+
+const signIn = (path: string, method: string, options: HttpCall = {}) =>
+  call(`/api/auth${path}`, {
+    method,
+    headers: { origin: cluster.url() },
+    ...(method === 'POST' ? { json: {} } : {}),
+    ...options,
+  });
+
+describe('what nobody uses of the sign-in does not exist', () => {
+  it.each([
+    ['GET', '/'],
+    ['GET', '/ok'],
+    ['GET', '/error'],
+    ['GET', '/account-info'],
+    ['GET', '/callback/github'],
+    ['POST', '/callback/oidc'],
+    ['POST', '/change-email'],
+    ['POST', '/change-password'],
+    ['POST', '/delete-user'],
+    ['GET', '/delete-user/callback?token=a'],
+    ['POST', '/get-access-token'],
+    ['POST', '/get-session'],
+    ['POST', '/link-social'],
+    ['GET', '/list-accounts'],
+    ['POST', '/refresh-token'],
+    ['POST', '/request-password-reset'],
+    ['POST', '/reset-password'],
+    ['GET', '/reset-password/a?callbackURL=/'],
+    ['POST', '/revoke-other-sessions'],
+    ['POST', '/revoke-sessions'],
+    ['POST', '/send-verification-email'],
+    ['POST', '/set-password'],
+    ['POST', '/sign-up/email'],
+    ['POST', '/unlink-account'],
+    ['POST', '/update-session'],
+    ['POST', '/update-user'],
+    ['GET', '/verify-email?token=a'],
+    ['POST', '/verify-password'],
+    ['POST', '/sign-in/email/'],
+    ['POST', '//update-user'],
+    ['POST', '/%75pdate-user'],
+    ['POST', '/get-session/../update-user'],
+    ['GET', '/sign-in/email'],
+    ['DELETE', '/revoke-session'],
+  ])('%s %s', async (method, path) => {
+    await expectProblem(await signIn(path, method), 'not-found');
+  });
+
+  it('nobody gives themselves a name, of a colleague or none', async () => {
+    for (const name of ['Somebody Else', null])
+      await expectProblem(await signIn('/update-user', 'POST', { json: { name } }), 'not-found');
+    expect(await cluster.sql('select name from auth."user" where id = $1', [anna.id])).toEqual([{ name: 'Anna' }]);
+  });
+});
+
+describe('what web app and CLI use of the sign-in', () => {
+  it('signs in, says who is signed in, lists sessions, ends another one and its own', async () => {
+    const json = { email: anna.email, password: anna.password };
+    const tokens = [];
+    for (let count = 0; count < 2; count++) {
+      const response = await signIn('/sign-in/email', 'POST', { as: undefined, json });
+      expect(response.status).toBe(200);
+      tokens.push(response.headers.get('set-auth-token') ?? '');
+    }
+    const [own, other] = tokens.map((token) => ({ ...anna, token }));
+    const sessions = async () => (await (await signIn('/list-sessions', 'GET', { as: own })).json()) as unknown[];
+    const before = await sessions();
+    const session = (await (await signIn('/get-session', 'GET', { as: other })).json()) as {
+      user: unknown;
+      session: { token: string };
+    };
+    expect(session.user).toMatchObject({ id: anna.id, name: 'Anna' });
+    const revoked = await signIn('/revoke-session', 'POST', { as: own, json: { token: session.session.token } });
+    expect(await revoked.json()).toEqual({ status: true });
+    expect(await sessions()).toHaveLength(before.length - 1);
+    expect((await signIn('/sign-out', 'POST', { as: own })).status).toBe(200);
+    expect((await signIn('/list-sessions', 'GET', { as: own })).status).toBe(401);
+  });
+
+  it('asks the provider of a hospital where there is one, and comes back to the page for it', async () => {
+    const asked = await signIn('/sign-in/social', 'POST', { json: { provider: 'oidc', callbackURL: '/' } });
+    expect(await asked.json()).toMatchObject({ code: 'PROVIDER_NOT_FOUND' });
+    const back = await fetch(`${cluster.url()}/api/auth/callback/oidc?code=a&state=b`, { redirect: 'manual' });
+    expect(back.status).toBe(302);
+    expect(back.headers.get('location')).toMatch(`${cluster.url()}/sign-in?error=`);
+  });
+
+  it.each([
+    ['/sign-in/email', { email: null, password: 'correct-horse' }],
+    ['/sign-in/email', { email: anna.email, password: null }],
+    ['/sign-in/email', { email: anna.email, password: { length: 1 } }],
+    ['/sign-in/email', null],
+    ['/sign-in/email', []],
+    ['/sign-in/social', { provider: null }],
+    ['/sign-in/social', { provider: '__proto__' }],
+    ['/revoke-session', { token: null }],
+    ['/revoke-session', { token: ['a'] }],
+  ])('%s with %j is the mistake of who sent it', async (path, json) => {
+    const { status } = await signIn(path, 'POST', { json });
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(500);
+  });
+});
