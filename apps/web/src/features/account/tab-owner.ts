@@ -1,9 +1,7 @@
+import { takePage } from '../../api/page-person.ts';
 import { withStorage } from '../../preferences/with-storage.ts';
 
 const KEY = 'meldesync.person';
-
-/** Whose data this page has in memory. */
-let ownerOfPage: string | null = null;
 
 /**
  * Makes this tab that of the person who is signed in. What session storage keeps of another is removed, however the
@@ -15,8 +13,7 @@ export function takeTab(user: string): boolean {
     if (storage.getItem(KEY) !== user) storage.clear();
     storage.setItem(KEY, user);
   });
-  ownerOfPage ??= user;
-  return ownerOfPage === user;
+  return takePage(user);
 }
 
 /** Removes what this tab keeps of the person. */
