@@ -1,8 +1,8 @@
 import { eventually, type TestPerson } from '@meldesync/testkit';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { enterCredentials, signIn } from './browser.ts';
-import { doneBox, writeNote } from './case-list.ts';
+import { enterCredentials, lookAway, signIn } from './browser.ts';
+import { cellOf, doneBox, writeNote } from './case-list.ts';
 import { openDesk } from './desk.ts';
 import { keptIn } from './kept.ts';
 import { Line } from './line.ts';
@@ -26,12 +26,21 @@ describe('one browser, several people', { timeout: TIMEOUT_MS }, () => {
   });
 
   const pill = (page: Page, text: RegExp) => page.getByRole('banner').getByRole('button', { name: text });
-  const account = (page: Page) => page.getByRole('banner').getByRole('button', { name: /^Konto/ });
+  const account = (page: Page, person?: TestPerson) =>
+    page.getByRole('banner').getByRole('button', { name: person ? new RegExp(`Konto.*${person.name}`) : /^Konto/ });
   const password = (page: Page) => page.getByLabel(/passwor/i).first();
+  const notice = (page: Page) => page.getByRole('heading', { name: /jemand anderes angemeldet/ });
 
   const signOut = async (page: Page): Promise<void> => {
     await account(page).click();
     await page.getByRole('menuitem', { name: 'Abmelden' }).click();
+  };
+  /** Another page of the browser, of whoever is signed in. */
+  const openTab = async (): Promise<Page> => {
+    const page = await context.newPage();
+    await page.goto(cluster.url());
+    await pill(page, /live/).waitFor();
+    return page;
   };
   const signInTab = async (person: TestPerson): Promise<Page> => {
     const page = await context.newPage();
@@ -39,8 +48,106 @@ describe('one browser, several people', { timeout: TIMEOUT_MS }, () => {
     await pill(page, /live/).waitFor();
     return page;
   };
+  /** Another person's session takes the place of the one that there was, of which no page hears. */
+  const swapSession = async (person: TestPerson): Promise<void> => {
+    await context.addCookies([{ ...(await cluster.openSession(person)), url: cluster.url() }]);
+  };
   const endSessions = (person: TestPerson) => cluster.sql('delete from auth.session where user_id = $1', [person.id]);
+  const changedBy = async (): Promise<unknown[]> =>
+    (await cluster.sql(`select distinct actor from changes where op = 'update' order by actor`)).map(
+      ({ actor }) => actor,
+    );
   const unsent = (page: Page) => keptIn(page, 'edits');
+
+  it('R5.1 shows and does nothing of one person while the browser is signed in as another', async () => {
+    const first = await signInTab(anna);
+    const second = await openTab();
+    await endSessions(anna);
+    await pill(second, /anmelden/).waitFor();
+    await writeNote(second, 'F-1', 'von Anna');
+    await eventually(async () => expect(await unsent(second)).not.toEqual([]));
+    await pill(first, /anmelden/).waitFor();
+    await first.getByRole('button', { name: 'Wieder anmelden' }).click();
+    await enterCredentials(first, ben);
+    await account(first, ben).waitFor();
+
+    await notice(second).waitFor();
+    expect(await second.getByText('F-1').count()).toBe(0);
+    await second.getByRole('button', { name: 'Weiter' }).click();
+    await account(second, ben).waitFor();
+    await writeNote(second, 'F-2', 'von Ben');
+    await eventually(async () => expect(await cases.stored('F-2', 'note')).toEqual(['von Ben', 'von Ben']));
+    expect(await cases.stored('F-1', 'note')).toEqual([null, null]);
+    expect(await changedBy()).toEqual([`user:${ben.id}`]);
+
+    await signOut(second);
+    await password(second).waitFor();
+    await enterCredentials(second, anna);
+    await eventually(async () => expect(await cases.stored('F-1', 'note')).toEqual(['von Anna', 'von Anna']));
+    expect(await changedBy()).toEqual([`user:${anna.id}`, `user:${ben.id}`].toSorted());
+  });
+
+  it('keeps what is being typed for its person when another signs in', async () => {
+    const first = await signInTab(anna);
+    const second = await openTab();
+    await cellOf(second, 'F-1', 'note').dblclick();
+    await second.getByRole('textbox', { name: /^Notiz bearbeiten/ }).fill('halb getippt');
+    await endSessions(anna);
+    await pill(first, /anmelden/).waitFor();
+    await first.getByRole('button', { name: 'Wieder anmelden' }).click();
+    await enterCredentials(first, ben);
+    await notice(second).waitFor();
+    expect(await cases.stored('F-1', 'note')).toEqual([null, null]);
+    await account(first, ben).waitFor();
+    await signOut(first);
+    await password(first).waitFor();
+    await enterCredentials(first, anna);
+    await eventually(async () => expect(await cases.stored('F-1', 'note')).toEqual(['halb getippt', 'halb getippt']));
+  });
+
+  it('R5.1 takes no file in the name of another than the page shows, also where no page heard of the change', async () => {
+    const page = await signInTab(anna);
+    await page.getByRole('link', { name: 'Importe' }).click();
+    await swapSession(ben);
+    await page
+      .locator('input[type=file]')
+      .first()
+      .setInputFiles({
+        name: 'a.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from('Vorgangsnummer,Meldebestaetigung\n'),
+      });
+    await notice(page).waitFor();
+    expect(await cluster.sql('select id from imports')).toEqual([]);
+  });
+
+  it('notices another person when the page is looked at again', async () => {
+    const page = await signInTab(anna);
+    await lookAway(page, () => swapSession(ben));
+    await notice(page).waitFor();
+    await page.getByRole('button', { name: 'Weiter' }).click();
+    await account(page, ben).waitFor();
+  });
+
+  it('never ends the session of another than the page shows', async () => {
+    const page = await signInTab(anna);
+    await swapSession(ben);
+    await signOut(page);
+    await notice(page).waitFor();
+    expect(await cluster.sql('select id from auth.session where user_id = $1', [ben.id])).not.toEqual([]);
+  });
+
+  it('goes on in every page of a person who signs in again in one of them', async () => {
+    const first = await signInTab(anna);
+    const second = await openTab();
+    await endSessions(anna);
+    await pill(second, /anmelden/).waitFor();
+    await pill(first, /anmelden/).waitFor();
+    await first.getByRole('button', { name: 'Wieder anmelden' }).click();
+    await enterCredentials(first, anna);
+    await pill(first, /live/).waitFor();
+    await pill(second, /live/).waitFor();
+  });
 
   it("R4.4 asks about a person's own unsent edits when they sign out, and keeps those of others", async () => {
     const asked: string[] = [];

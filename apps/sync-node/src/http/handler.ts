@@ -1,6 +1,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { PERSON_HEADER } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import type { Auth } from '../auth/auth.ts';
+import { authenticate, isOfAnother } from '../auth/authenticate.ts';
 import { judgeFailure } from '../core/judge-failure.ts';
 import { databaseTrouble } from '../database-trouble.ts';
 import type { ApiEnv } from './api-context.ts';
@@ -40,16 +42,21 @@ async function route(request: Request, options: HandlerOptions): Promise<Respons
       (error: unknown) => new Response(`${error instanceof Error ? error.message : 'not ready'}\n`, { status: 503 }),
     );
   }
-  if (pathname.startsWith(SIGN_IN_PREFIX)) return signIn(request, options);
+  if (pathname.startsWith(SIGN_IN_PREFIX)) return signIn(request, pathname, options);
   if (pathname === DESCRIPTION_PATH && (request.method === 'GET' || request.method === 'HEAD'))
     return respondPrepared(description, request);
   if (pathname.startsWith('/api/')) return api.fetch(request);
   return staticFiles.answer(request) ?? problemResponse('not-found', languageOf(request.headers));
 }
 
+/** Who signs in may be anybody, whoever was signed in before. */
+const SIGNING_IN = `${SIGN_IN_PREFIX}sign-in/`;
+
 /** What Better Auth does not answer itself. */
-async function signIn(request: Request, { auth, logger }: HandlerOptions): Promise<Response> {
+async function signIn(request: Request, pathname: string, { auth, logger }: HandlerOptions): Promise<Response> {
   try {
+    if (!pathname.startsWith(SIGNING_IN) && (await isForAnother(request, auth)))
+      return problemResponse('signed-in-as-another', languageOf(request.headers));
     if (await bodyHoldsNul(request)) return problemResponse('bad-request', languageOf(request.headers));
     return await auth.handler(request);
   } catch (error) {
@@ -58,4 +65,11 @@ async function signIn(request: Request, { auth, logger }: HandlerOptions): Promi
     logger[level]({ err: error }, 'sign-in failed');
     return problemResponse(code, language);
   }
+}
+
+/** Only requests that say who they are of cost the look-up. */
+async function isForAnother({ headers }: Request, auth: Auth): Promise<boolean> {
+  if (!headers.has(PERSON_HEADER)) return false;
+  const identity = await authenticate(auth, headers);
+  return identity !== undefined && isOfAnother(identity, headers);
 }

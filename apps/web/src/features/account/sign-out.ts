@@ -1,5 +1,6 @@
 import { auth } from '../../api/auth.ts';
 import { forgetAnswers } from '../../api/kept-answers.ts';
+import { leavePage } from '../../api/leave-page.ts';
 import { personOfPage } from '../../api/page-person.ts';
 import { countKeptEdits, forgetLocalCopies } from '../../sync/persistence/local-copies.ts';
 import { clearTab } from './tab-owner.ts';
@@ -23,5 +24,5 @@ export async function signOut(confirmLoss: (unsent: number) => boolean): Promise
   await forgetLocalCopies(person).catch((cause: unknown) =>
     console.warn('The local copies could not be removed', cause),
   );
-  location.assign('/sign-in');
+  await leavePage('/sign-in');
 }

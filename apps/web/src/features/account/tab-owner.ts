@@ -1,4 +1,5 @@
-import { takePage } from '../../api/page-person.ts';
+import { personOfPage, takePage } from '../../api/page-person.ts';
+import { tellSignedIn, toldPerson } from '../../api/session-news.ts';
 import { withStorage } from '../../preferences/with-storage.ts';
 
 const KEY = 'meldesync.person';
@@ -13,7 +14,11 @@ export function takeTab(user: string): boolean {
     if (storage.getItem(KEY) !== user) storage.clear();
     storage.setItem(KEY, user);
   });
-  return takePage(user);
+  // However they came to be signed in, it need not have been by the form.
+  const isNews = personOfPage() === null && toldPerson() !== user;
+  const isTaken = takePage(user);
+  if (isNews) tellSignedIn(user);
+  return isTaken;
 }
 
 /** Removes what this tab keeps of the person. */
