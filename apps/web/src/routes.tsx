@@ -13,7 +13,7 @@ import { useSyncExternalStore } from 'react';
 import { type CaseSearch, parseCaseSearch } from './address/case-search.ts';
 import { lastWorkspace, rememberWorkspace } from './address/last-workspace.ts';
 import { isSignedOut } from './api/api.ts';
-import { ANOTHER_PERSON, isPageLeft, leavePage, onPageLeft } from './api/leave-page.ts';
+import { ANOTHER_PERSON, isPageLeft, leavePage, onPageLeft, SIGN_IN } from './api/leave-page.ts';
 import { queryClient } from './api/query-client.ts';
 import { whoIsSignedIn } from './api/who-is-signed-in.ts';
 import { takeTab } from './features/account/tab-owner.ts';
@@ -38,7 +38,7 @@ function Root() {
 
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
-  path: '/sign-in',
+  path: SIGN_IN,
   validateSearch: (search): { redirect?: string } => {
     const target = search.redirect;
     // Only a path of this application: an address elsewhere must not be reachable through the sign-in page.
@@ -70,7 +70,7 @@ async function signedInOrRedirect(client: QueryClient, href: string): Promise<Me
   } catch (error) {
     if (!isSignedOut(error)) throw error;
     // oxlint-disable-next-line typescript/only-throw-error -- the router's signal is no Error
-    throw redirect({ to: '/sign-in', search: href === '/' ? {} : { redirect: href } });
+    throw redirect({ to: SIGN_IN, search: href === '/' ? {} : { redirect: href } });
   }
 }
 

@@ -59,6 +59,60 @@ describe('one browser, several people', { timeout: TIMEOUT_MS }, () => {
     );
   const unsent = (page: Page) => keptIn(page, 'edits');
 
+  it('takes every page of a person who signs out to the sign-in page', async () => {
+    const first = await signInTab(anna);
+    const second = await openTab();
+    await signOut(second);
+    await password(second).waitFor();
+    await password(first).waitFor();
+    expect(await first.getByText('F-1').count()).toBe(0);
+
+    await enterCredentials(second, ben);
+    await account(second, ben).waitFor();
+    await first.goto(cluster.url());
+    await account(first, ben).waitFor();
+  });
+
+  it('R4.4 asks about the unsent edits of every page before it signs out', async () => {
+    const first = await signInTab(anna);
+    const line = new Line();
+    await line.watch(first);
+    const second = await openTab();
+    await line.cut();
+    await pill(first, /verbinde/).waitFor();
+    await writeNote(first, 'F-1', 'ungesendet');
+    await eventually(async () => expect(await unsent(first)).not.toEqual([]));
+    const asked: string[] = [];
+    let isAccepted = false;
+    second.on('dialog', (dialog) => {
+      asked.push(dialog.message());
+      void (isAccepted ? dialog.accept() : dialog.dismiss());
+    });
+    await signOut(second);
+    await eventually(() => expect(asked).toEqual([expect.stringMatching(/^Eine Änderung ist noch nicht gesendet/)]));
+    expect(await cellOf(first, 'F-1', 'note').innerText()).toContain('ungesendet');
+    isAccepted = true;
+    await signOut(second);
+    await password(second).waitFor();
+    await password(first).waitFor();
+    expect(await unsent(second)).toEqual([]);
+    expect(await cases.stored('F-1', 'note')).toEqual([null, null]);
+  });
+
+  it('takes a page that slept while its person signed out to the sign-in page when it is looked at', async () => {
+    const first = await context.newPage();
+    // It is told nothing, as if the browser had put it to sleep.
+    await first.addInitScript(() => addEventListener('storage', (event) => event.stopImmediatePropagation()));
+    await signIn(first, cluster.url(), anna);
+    await pill(first, /live/).waitFor();
+    const second = await openTab();
+    await lookAway(first, async () => {
+      await signOut(second);
+      await password(second).waitFor();
+    });
+    await password(first).waitFor();
+  });
+
   it('R5.1 shows and does nothing of one person while the browser is signed in as another', async () => {
     const first = await signInTab(anna);
     const second = await openTab();

@@ -1,6 +1,9 @@
 /** Where a page goes whose person is no longer the one who is signed in in this browser. */
 export const ANOTHER_PERSON = '/another-person';
 
+/** Where it goes when they have signed out. */
+export const SIGN_IN = '/sign-in';
+
 /** How long what has to be kept may take; the page shows nothing meanwhile. */
 const KEEP_LIMIT_MS = 5_000;
 

@@ -10,12 +10,25 @@ const KEY = 'meldesync.session';
 export function tellSignedIn(person: string): void {
   // It could be opened without the service.
   if (keptMe()?.user.id !== person) forgetAnswers();
-  // The time makes each sign-in news.
+  tell(person);
+}
+
+/** Tells the other pages that whoever was signed in has signed out. A session that ends by itself is nobody's news. */
+export function tellSignedOut(): void {
+  forgetAnswers();
+  tell(null);
+}
+
+function tell(person: string | null): void {
+  // The time makes each of them news.
   inBrowser((storage) => storage.setItem(KEY, JSON.stringify({ person, at: Date.now() })));
 }
 
-/** The user id of the person who signed in last in this browser, as far as its pages were told; undefined when they were not. */
-export function toldPerson(): string | undefined {
+/**
+ * The user id of the person who signed in last in this browser, as far as its pages were told; null after they signed out,
+ * undefined when nothing was told.
+ */
+export function toldPerson(): string | null | undefined {
   let text: string | null = null;
   inBrowser((storage) => {
     text = storage.getItem(KEY);
@@ -32,11 +45,11 @@ export function onSessionNews(listener: () => void): () => void {
   return () => removeEventListener('storage', hear);
 }
 
-function personIn(text: string): string | undefined {
+function personIn(text: string): string | null | undefined {
   try {
     const told: unknown = JSON.parse(text);
     if (typeof told !== 'object' || told === null || !('person' in told)) return undefined;
-    return typeof told.person === 'string' ? told.person : undefined;
+    return typeof told.person === 'string' || told.person === null ? told.person : undefined;
   } catch {
     // Written by something else: it says nothing.
     return undefined;

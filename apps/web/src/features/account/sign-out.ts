@@ -1,14 +1,14 @@
 import { auth } from '../../api/auth.ts';
-import { forgetAnswers } from '../../api/kept-answers.ts';
-import { leavePage } from '../../api/leave-page.ts';
+import { leavePage, SIGN_IN } from '../../api/leave-page.ts';
 import { personOfPage } from '../../api/page-person.ts';
+import { tellSignedOut } from '../../api/session-news.ts';
 import { countKeptEdits, forgetLocalCopies } from '../../sync/persistence/local-copies.ts';
 import { clearTab } from './tab-owner.ts';
 
 /**
  * Ends this browser's session and opens the sign-in page anew, so that nothing of the person stays in memory or on the
  * disk. The person's edits that wait would be lost: `confirmLoss` is asked about them first. Those of others who use this
- * browser stay. Rejects when the service did not end the session.
+ * browser stay. All pages of the person follow. Rejects when the service did not end the session.
  */
 export async function signOut(confirmLoss: (unsent: number) => boolean): Promise<void> {
   const person = personOfPage();
@@ -20,9 +20,10 @@ export async function signOut(confirmLoss: (unsent: number) => boolean): Promise
   // Someone whose session is over already is where they want to be.
   if (error && error.status !== 401) throw new Error('The session was not ended', { cause: error });
   clearTab();
-  forgetAnswers();
   await forgetLocalCopies(person).catch((cause: unknown) =>
     console.warn('The local copies could not be removed', cause),
   );
-  await leavePage('/sign-in');
+  // Not before: what another page is asked to keep now is not to be removed.
+  tellSignedOut();
+  await leavePage(SIGN_IN);
 }
