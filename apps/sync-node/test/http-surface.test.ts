@@ -8,6 +8,7 @@ const STRANGER = 'https://elsewhere.example';
 const UNKNOWN_WORKSPACE = '00000000-0000-4000-8000-000000000000';
 
 const { cluster, anna, record, call, inWorkspace } = await setUpApi();
+const ben = await cluster.addPerson('Ben', { workspace: cluster.workspace, role: 'editor' });
 
 describe('addresses that do not exist', () => {
   it.each([
@@ -57,6 +58,45 @@ describe('language', () => {
     const response = await call('/api/nothing', { headers: { 'accept-language': accepted } });
     expect(response.headers.get('content-language')).toBe(language);
     expect(await expectProblem(response, 'not-found')).toMatchObject({ title: ERROR_CATALOGUE['not-found'][language] });
+  });
+});
+
+describe('a page that was left open while somebody else signed in (P48)', () => {
+  const asBen = async () => ({
+    cookie: await cookieOf(cluster, ben),
+    origin: cluster.url(),
+    'meldesync-person': anna.id,
+  });
+
+  it('reads and changes nothing', async () => {
+    const headers = await asBen();
+    const edit = {
+      method: 'PATCH',
+      json: { note: 'whose' },
+      headers: { ...headers, 'if-match': '"1"' },
+      as: undefined,
+    };
+    await expectProblem(await call(inWorkspace(`/records/${record}`), edit), 'signed-in-as-another');
+    await expectProblem(await call(`${API_PREFIX}/me`, { headers, as: undefined }), 'signed-in-as-another');
+    expect(
+      (await call(`${API_PREFIX}/me`, { headers: { ...headers, 'meldesync-person': ben.id }, as: undefined })).status,
+    ).toBe(200);
+  });
+
+  it('brings no file, however large', async () => {
+    const body = new FormData();
+    body.append('file', new Blob(['x'.repeat(2 * 1024 * 1024)]), 'large.csv');
+    const upload = { method: 'POST', body, headers: await asBen(), as: undefined };
+    await expectProblem(await call(inWorkspace('/imports'), upload), 'signed-in-as-another');
+  });
+
+  it("ends nobody else's session, but lets anybody sign in", async () => {
+    const headers = await asBen();
+    const send = (path: string, json: unknown) =>
+      call(`/api/auth${path}`, { method: 'POST', json, headers, as: undefined });
+    await expectProblem(await send('/sign-out', {}), 'signed-in-as-another');
+    expect((await call(`${API_PREFIX}/me`, { headers: { cookie: headers.cookie }, as: undefined })).status).toBe(200);
+    expect((await send('/sign-in/email', { email: anna.email, password: anna.password })).status).toBe(200);
   });
 });
 

@@ -3,6 +3,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/query-client.ts';
+import { watchSession } from './features/account/watch-session.ts';
 import { loadMessages } from './i18n/messages.ts';
 import { LanguageProvider } from './i18n/provider.tsx';
 import { getPreferences } from './preferences/preferences.ts';
@@ -12,6 +13,7 @@ import './theme/mantine.css';
 import './theme/tokens.css';
 import { ThemeProvider } from './theme/theme-provider.tsx';
 
+watchSession();
 await loadMessages(getPreferences().language);
 
 const root = document.getElementById('root');

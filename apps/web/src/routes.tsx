@@ -9,9 +9,11 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { useSyncExternalStore } from 'react';
 import { type CaseSearch, parseCaseSearch } from './address/case-search.ts';
 import { lastWorkspace, rememberWorkspace } from './address/last-workspace.ts';
 import { isSignedOut } from './api/api.ts';
+import { ANOTHER_PERSON, isPageLeft, leavePage, onPageLeft, SIGN_IN } from './api/leave-page.ts';
 import { queryClient } from './api/query-client.ts';
 import { whoIsSignedIn } from './api/who-is-signed-in.ts';
 import { takeTab } from './features/account/tab-owner.ts';
@@ -24,6 +26,8 @@ const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({ c
 
 /** Messages stand inside the router, so that they can link to pages. */
 function Root() {
+  const isLeft = useSyncExternalStore(onPageLeft, isPageLeft);
+  if (isLeft) return <LoadingPage />;
   return (
     <>
       <Outlet />
@@ -34,7 +38,7 @@ function Root() {
 
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
-  path: '/sign-in',
+  path: SIGN_IN,
   validateSearch: (search): { redirect?: string } => {
     const target = search.redirect;
     // Only a path of this application: an address elsewhere must not be reachable through the sign-in page.
@@ -43,12 +47,18 @@ const signInRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
 });
 
+const anotherPersonRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: ANOTHER_PERSON,
+  component: lazyRouteComponent(() => import('./pages/another-person-page.tsx'), 'AnotherPersonPage'),
+});
+
 const signedInRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'signed-in',
   beforeLoad: async ({ context, location }) => {
     const me = await signedInOrRedirect(context.queryClient, location.href);
-    if (!takeTab(me.user.id)) await startAnew();
+    if (!takeTab(me.user.id)) await leavePage('/');
     return { me };
   },
 });
@@ -60,14 +70,8 @@ async function signedInOrRedirect(client: QueryClient, href: string): Promise<Me
   } catch (error) {
     if (!isSignedOut(error)) throw error;
     // oxlint-disable-next-line typescript/only-throw-error -- the router's signal is no Error
-    throw redirect({ to: '/sign-in', search: href === '/' ? {} : { redirect: href } });
+    throw redirect({ to: SIGN_IN, search: href === '/' ? {} : { redirect: href } });
   }
-}
-
-/** Leaves for a page that remembers nothing. Never resolves: nothing of this one is to be shown to another person. */
-function startAnew(): Promise<never> {
-  window.location.assign('/');
-  return new Promise(() => undefined);
 }
 
 const startRoute = createRoute({
@@ -126,6 +130,7 @@ const accountRoute = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
+    anotherPersonRoute,
     signedInRoute.addChildren([
       startRoute,
       workspaceRoute.addChildren([workspaceStartRoute, casesRoute, importsRoute, accountRoute]),

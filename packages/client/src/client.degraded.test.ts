@@ -129,23 +129,26 @@ describe('a client without a live connection', () => {
     expect([...node.carriedOut.values()]).toEqual([1]);
   });
 
-  it('asks to sign in when the API says that the session has ended, and keeps the edit', async () => {
-    const set = await setUpLive();
-    const { node, client, run } = set;
-    await goManual(set);
-    node.refuse('unauthenticated');
-    const edit = submitNote(client, 1, 'kept');
-    await run();
-    expect(client.connection.name).toBe('needs-sign-in');
-    expect(client.pendingEdits).toBe(1);
-    node.refuse(null);
-    node.blockSockets(false);
-    client.reconnectNow();
-    await set.goLive();
-    node.publish();
-    await run();
-    expect((await edit)[0]?.outcome.outcome).toBe('accepted');
-  });
+  it.each(['unauthenticated', 'signed-in-as-another'] as const)(
+    'asks to sign in when the API says %s, and keeps the edit',
+    async (code) => {
+      const set = await setUpLive();
+      const { node, client, run } = set;
+      await goManual(set);
+      node.refuse(code);
+      const edit = submitNote(client, 1, 'kept');
+      await run();
+      expect(client.connection.name).toBe('needs-sign-in');
+      expect(client.pendingEdits).toBe(1);
+      node.refuse(null);
+      node.blockSockets(false);
+      client.reconnectNow();
+      await set.goLive();
+      node.publish();
+      await run();
+      expect((await edit)[0]?.outcome.outcome).toBe('accepted');
+    },
+  );
 
   it('R4.1 tries nothing while there is no network, and at once when there is', async () => {
     const { node, client, time, run, goLive, environment } = await setUpLive();

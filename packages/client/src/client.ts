@@ -109,6 +109,7 @@ function publicClient(
     start: () => life.start(),
     stop: () => life.stop(),
     reconnectNow: () => connection.dispatch({ type: 'retry' }),
+    signedOut: () => connection.dispatch({ type: 'signed-out' }),
     refresh: () => (status.connection.name === 'live' ? Promise.resolve() : http.manual.refresh()),
     edit: (items) => data.submit(items),
     lock: (records) => locks.lock(records),

@@ -1,3 +1,4 @@
+import { PERSON_HEADER } from '@meldesync/protocol';
 import type { Identity } from '../core/identity.ts';
 import type { Auth } from './auth.ts';
 
@@ -17,6 +18,11 @@ export async function authenticate(auth: Auth, headers: Headers): Promise<Identi
     sessionId: found.session.id,
     expiresAt: found.session.expiresAt.getTime(),
   };
+}
+
+/** Whether the sender of these headers takes itself for somebody else than whose session it is: for a page of a browser that was left open. */
+export function isOfAnother({ userId }: Identity, headers: Headers): boolean {
+  return (headers.get(PERSON_HEADER) ?? userId) !== userId;
 }
 
 /**

@@ -2,7 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { getRole } from '@meldesync/db';
 import { API_PREFIX } from '@meldesync/protocol';
 import { HTTPException } from 'hono/http-exception';
-import { authenticate, originAllowed } from '../auth/authenticate.ts';
+import { authenticate, isOfAnother, originAllowed } from '../auth/authenticate.ts';
 import type { ApiEnv, ApiServices } from './api-context.ts';
 import { ApiError, findingsOf, languageOf, problemResponse } from './problems.ts';
 import { accountRoutes } from './routes/account.ts';
@@ -40,6 +40,7 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
       throw new ApiError('foreign-origin');
     const identity = await authenticate(services.auth, headers);
     if (!identity) throw new ApiError('unauthenticated');
+    if (isOfAnother(identity, headers)) throw new ApiError('signed-in-as-another');
     c.set('identity', identity);
     await next();
   });

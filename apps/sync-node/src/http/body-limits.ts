@@ -1,6 +1,6 @@
 import { API_PREFIX } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
-import { originAllowed } from '../auth/authenticate.ts';
+import { isOfAnother, originAllowed } from '../auth/authenticate.ts';
 import type { KnownIdentities } from '../auth/known-identities.ts';
 import type { BodyLimit } from './request-body.ts';
 import { SIGN_IN_PREFIX } from './sign-in-routes.ts';
@@ -47,6 +47,7 @@ async function uploadLimit(headers: Headers, options: BodyLimitsOptions): Promis
   try {
     const identity = await identities.find(headers);
     if (!identity) return { maxBytes: MAX_BODY_BYTES, otherwise: 'unauthenticated' };
+    if (isOfAnother(identity, headers)) return { maxBytes: MAX_BODY_BYTES, otherwise: 'signed-in-as-another' };
     return { maxBytes: Math.max(MAX_BODY_BYTES, importMaxBytes * FILES_PER_UPLOAD), otherwise: 'payload-too-large' };
   } catch (error) {
     logger.warn({ err: error }, 'could not look up who sends a file');

@@ -1,6 +1,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { PERSON_HEADER } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import type { Auth } from '../auth/auth.ts';
+import { authenticate, isOfAnother } from '../auth/authenticate.ts';
 import { type PasswordChecks, PasswordChecksFullError } from '../auth/password-checks.ts';
 import { judgeFailure } from '../core/judge-failure.ts';
 import { databaseTrouble } from '../database-trouble.ts';
@@ -50,12 +52,17 @@ async function route(request: Request, options: HandlerOptions): Promise<Respons
   return staticFiles.answer(request) ?? problemResponse('not-found', languageOf(request.headers));
 }
 
+/** Who signs in may be anybody, whoever was signed in before. */
+const SIGNING_IN = `${SIGN_IN_PREFIX}sign-in/`;
+
 /** What Better Auth does not answer itself. */
 async function signIn(request: Request, pathname: string, options: HandlerOptions): Promise<Response> {
   const { auth, passwords, logger } = options;
   try {
     // Said before anybody is looked up: `passwords` would refuse it all the same.
     if (pathname === PASSWORD_PATH && passwords.isFull) throw new PasswordChecksFullError();
+    if (!pathname.startsWith(SIGNING_IN) && (await isForAnother(request, auth)))
+      return problemResponse('signed-in-as-another', languageOf(request.headers));
     if (await bodyHoldsNul(request)) return problemResponse('bad-request', languageOf(request.headers));
     return await auth.handler(request);
   } catch (error) {
@@ -64,4 +71,11 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
     logger[level]({ err: error }, 'sign-in failed');
     return problemResponse(code, language);
   }
+}
+
+/** Only requests that say who they are of cost the look-up. */
+async function isForAnother({ headers }: Request, auth: Auth): Promise<boolean> {
+  if (!headers.has(PERSON_HEADER)) return false;
+  const identity = await authenticate(auth, headers);
+  return identity !== undefined && isOfAnother(identity, headers);
 }

@@ -2,6 +2,8 @@ import { type Api, createApi, SyncError } from '@meldesync/client';
 import type { Language } from '@meldesync/domain';
 import type { ErrorCode } from '@meldesync/protocol';
 import { getPreferences } from '../preferences/preferences.ts';
+import { ANOTHER_PERSON, leavePage } from './leave-page.ts';
+import { personOfPage } from './page-person.ts';
 
 const apis = new Map<Language, Api>();
 
@@ -10,9 +12,20 @@ export function api(): Api {
   const { language } = getPreferences();
   const known = apis.get(language);
   if (known) return known;
-  const made = createApi({ baseUrl: location.origin, fetch: (...request) => fetch(...request), language });
+  const made = createApi({
+    baseUrl: location.origin,
+    fetch: (...request) => fetch(...request),
+    language,
+    person: () => personOfPage() ?? undefined,
+    onRefused: leaveIfOfAnother,
+  });
   apis.set(language, made);
   return made;
+}
+
+/** The service says that its answer would be another person's: this page is left. */
+export function leaveIfOfAnother(code: string | undefined): void {
+  if (code === ('signed-in-as-another' satisfies ErrorCode)) void leavePage(ANOTHER_PERSON);
 }
 
 /** The catalogue's code of anything a call rejected with; what is no answer of the service is `internal`. */

@@ -1,6 +1,7 @@
 import { SyncError } from '@meldesync/client';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api } from './api.ts';
+import { askWhoIsSignedIn } from './ask-who-is-signed-in.ts';
 import { keepMe, keepMembers, keptMe, keptMembers } from './kept-answers.ts';
 import { retryQuery } from './query-client.ts';
 
@@ -14,9 +15,7 @@ const ME_LIMIT_MS = 4_000;
 export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: async ({ signal }) => {
-    const me = await (keptMe()
-      ? limited(signal, ME_LIMIT_MS, (both) => api().me({ signal: both }))
-      : api().me({ signal }));
+    const me = await (keptMe() ? limited(signal, ME_LIMIT_MS, askWhoIsSignedIn) : askWhoIsSignedIn(signal));
     keepMe(me);
     return me;
   },

@@ -19,6 +19,7 @@ import { Header } from './header.tsx';
 import { HelpContext } from './help-context.ts';
 import { loadForOffline } from './load-for-offline.ts';
 import { RemoteAnnouncer } from './remote-announcer.tsx';
+import { SessionFollower } from './session-follower.tsx';
 import { useGlobalShortcuts } from './use-global-shortcuts.ts';
 import classes from './workspace-layout.module.css';
 
@@ -73,6 +74,7 @@ function Frame() {
       <FreeWatcher />
       <UndoKeys />
       <ConflictHost />
+      <SessionFollower />
       <OfflineSupport loadParts={loadForOffline} />
       {isHelpOpen ? (
         <WhenLoaded load={loadHelp} onFailed={() => setHelpOpen(false)}>

@@ -96,6 +96,26 @@ describe('requests of the API', () => {
     }
   });
 
+  it('say whose they are once that is known, and tell of every refusal (P48)', async () => {
+    let person: string | undefined;
+    const refused: string[] = [];
+    const requests: Request[] = [];
+    const api = createApi({
+      baseUrl: BASE,
+      fetch(input, init) {
+        requests.push(new Request(input, init));
+        return Promise.resolve(Response.json(toProblem('signed-in-as-another', 'en'), { status: 409 }));
+      },
+      person: () => person,
+      onRefused: (code) => refused.push(code),
+    });
+    await expect(api.me()).rejects.toMatchObject({ code: 'signed-in-as-another' });
+    person = 'anna';
+    await expect(api.me()).rejects.toThrow(SyncError);
+    expect(requests.map(({ headers }) => headers.get('meldesync-person'))).toEqual([null, 'anna']);
+    expect(refused).toEqual(['signed-in-as-another', 'signed-in-as-another']);
+  });
+
   it('R2.5 name the version an edit is based on, and the operation', async () => {
     const { api, requests } = answer(record);
     await api.patchRecord(WORKSPACE, 1, { baseVersion: 3, set: { done: true }, operation: 'operation-1' });

@@ -1,4 +1,4 @@
-import { API_PREFIX, type ErrorCode, problem } from '@meldesync/protocol';
+import { API_PREFIX, type ErrorCode, PERSON_HEADER, problem } from '@meldesync/protocol';
 import { SyncError } from '../errors/sync-error.ts';
 
 /** What the API needs from its environment. */
@@ -9,6 +9,13 @@ export interface ApiOptions {
   readonly fetch: typeof globalThis.fetch;
   /** Language of the sentences in answers; the environment's own when absent. */
   readonly language?: 'de' | 'en';
+  /**
+   * User id of the person whose requests these are; undefined while that is not known. The service refuses them where the
+   * sign-in is another's (`signed-in-as-another`).
+   */
+  readonly person?: () => string | undefined;
+  /** Hears of each answer of the service that is an error, before the call rejects with it. */
+  readonly onRefused?: (code: ErrorCode) => void;
 }
 
 /** The part of a zod schema that a response needs. */
@@ -59,7 +66,11 @@ export function createRequest(options: ApiOptions): SendRequest {
       if (input.signal?.aborted) throw cause;
       throw new SyncError('unavailable', { cause });
     }
-    if (!response.ok) throw errorOf(response, body);
+    if (!response.ok) {
+      const error = errorOf(response, body);
+      options.onRefused?.(error.code);
+      throw error;
+    }
     const parsed = schema.safeParse(body);
     if (!parsed.success) throw new SyncError('internal', { cause: parsed.error });
     return parsed.data;
@@ -68,6 +79,8 @@ export function createRequest(options: ApiOptions): SendRequest {
 
 function initOf(options: ApiOptions, input: RequestInput): RequestInit {
   const headers: Record<string, string> = { accept: 'application/json', ...input.headers };
+  const person = options.person?.();
+  if (person !== undefined) headers[PERSON_HEADER] = person;
   if (options.language) headers['accept-language'] = options.language;
   if (input.json !== undefined) headers['content-type'] = 'application/json';
   const body = input.json === undefined ? input.form : JSON.stringify(input.json);

@@ -147,6 +147,7 @@ describe('transition table', () => {
 
   it.each([
     ['unauthenticated', false, 'needs-sign-in'],
+    ['signed-in-as-another', false, 'needs-sign-in'],
     ['forbidden', false, 'refused'],
     ['workspace-not-found', false, 'refused'],
     ['rate-limited', true, 'waiting'],

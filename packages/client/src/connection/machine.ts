@@ -15,11 +15,12 @@
  *                         │                   ▼           │
  *                         └──────────────── live ─────────┘
  *
- *  closed 4401, snapshot 401, signed-out ─▶ needs-sign-in ─ retry ─▶ opening
+ *  closed 4401, snapshot 401 or of another person, signed-out ─▶ needs-sign-in ─ retry ─▶ opening
  *  closed 4403 or another code that forbids to reconnect, snapshot refused ─▶ refused ─ retry ─▶ opening
  *  closed 4503 ─▶ waiting, as long as the node said and without a try being counted
  */
 import { BACKOFF, consequenceOf, type ErrorCode, LOCK_RESUME_MS } from '@meldesync/protocol';
+import { isSessionOver } from '../errors/sync-error.ts';
 import { backoffMs } from '../timing/backoff.ts';
 import type {
   Connected,
@@ -166,7 +167,7 @@ function closed(
 }
 
 function snapshotFailed(state: Connected, event: EventOf<'snapshot-failed'>, context: TransitionContext): Transition {
-  if (event.code === 'unauthenticated') return signIn();
+  if (isSessionOver(event.code)) return signIn();
   if (!event.retryable) return refuse(event.code);
   return lose(state, context, 'snapshot failed', event.retryAfterMs ?? 0);
 }

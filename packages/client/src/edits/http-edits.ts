@@ -1,5 +1,5 @@
 import type { EditItem, EditOutcome } from '@meldesync/protocol';
-import { isRefusal, SyncError } from '../errors/sync-error.ts';
+import { isRefusal, isSessionOver, SyncError } from '../errors/sync-error.ts';
 import { backoffMs } from '../timing/backoff.ts';
 import { sleep, withLimit } from '../timing/limits.ts';
 import type { ClientRuntime } from '../types/environment.ts';
@@ -48,7 +48,7 @@ export function createHttpEdits({ runtime, edits, post, ...input }: HttpEditsInp
       return signal.aborted || edits.answer({ type: 'edited', operation: edit.operation, outcomes });
     } catch (error) {
       if (signal.aborted || !(error instanceof SyncError)) return false;
-      if (error.code === 'unauthenticated') input.onSignedOut();
+      if (isSessionOver(error.code)) input.onSignedOut();
       else if (isRefusal(error)) edits.refuse(edit.operation, error.code);
       else return false;
       return true;
@@ -72,7 +72,7 @@ export function createHttpEdits({ runtime, edits, post, ...input }: HttpEditsInp
       if (!isSame && !signal.aborted) input.onSignedOut();
       return isSame;
     } catch (error) {
-      if (error instanceof SyncError && error.code === 'unauthenticated') input.onSignedOut();
+      if (error instanceof SyncError && isSessionOver(error.code)) input.onSignedOut();
       return false;
     }
   };

@@ -34,6 +34,11 @@ export function isRefusal({ problem, retryable }: SyncError): boolean {
   return problem !== null && !retryable;
 }
 
+/** Whether the session that requests come under has ended, or is another person's by now. */
+export function isSessionOver(code: ErrorCode): boolean {
+  return code === 'unauthenticated' || code === 'signed-in-as-another';
+}
+
 /** The error as a `SyncError`; anything unexpected becomes `internal` with its cause. */
 export function toSyncError(error: unknown): SyncError {
   return error instanceof SyncError ? error : new SyncError('internal', { cause: error });

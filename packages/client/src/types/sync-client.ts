@@ -77,6 +77,11 @@ export interface SyncClient {
   /** Connects at once instead of waiting for the backoff (the person pressed "reconnect", or signed in again). */
   reconnectNow(): void;
   /**
+   * The environment knows that the session is over or another person's: the connection ends, and it and the edits wait for
+   * `reconnectNow`. A node that ends the session says so by itself.
+   */
+  signedOut(): void;
+  /**
    * Brings the store up to date over HTTP while there is no live connection (R4.3), by what was missed where the server
    * still has it, and else by a snapshot, which may be 2 s older than the call; done at once while there is one.
    * Rejects with `SyncError`; `unavailable` too when the client is stopped meanwhile.

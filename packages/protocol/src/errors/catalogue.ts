@@ -31,6 +31,12 @@ export const ERROR_CATALOGUE = {
     en: 'This message is not allowed in this state of the connection.',
   },
   unauthenticated: { status: 401, retryable: false, de: 'Bitte melden Sie sich an.', en: 'Please sign in.' },
+  'signed-in-as-another': {
+    status: 409,
+    retryable: false,
+    de: 'In diesem Browser ist inzwischen jemand anderes angemeldet.',
+    en: 'Somebody else has signed in in this browser meanwhile.',
+  },
   forbidden: {
     status: 403,
     retryable: false,

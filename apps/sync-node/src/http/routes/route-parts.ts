@@ -54,6 +54,7 @@ export const commonProblems = {
   401: problemAnswer('Nobody is signed in'),
   403: problemAnswer('The role does not allow it'),
   404: problemAnswer('Not there, or not in this workspace'),
+  409: problemAnswer('The session is of another person than `Meldesync-Person` says'),
 };
 
 export const cursorProblems = {
@@ -75,7 +76,7 @@ export const editProblems = {
 
 export const resolutionProblems = {
   ...commonProblems,
-  409: problemAnswer('It is settled in another way'),
+  409: problemAnswer('It is settled in another way, or the session is of another person'),
   422: problemAnswer('No such resolution'),
 };
 
@@ -86,7 +87,10 @@ export const uploadProblems = {
   429: problemAnswer('Too many files wait already: `Retry-After` says when to try again'),
 };
 
-export const importProblems = { ...commonProblems, 409: problemAnswer('It has ended in another way') };
+export const importProblems = {
+  ...commonProblems,
+  409: problemAnswer('It has ended in another way, or the session is of another person'),
+};
 
 /** Either way of signing in. */
 export const security = [{ bearer: [] }, { session: [] }];

@@ -8,8 +8,15 @@ async function openPage() {
 
 describe('a tab', () => {
   let kept: Map<string, string>;
+  let told: Map<string, string>;
   beforeEach(() => {
     kept = new Map();
+    told = new Map();
+    vi.stubGlobal('localStorage', {
+      getItem: (key: string) => told.get(key) ?? null,
+      setItem: (key: string, value: string) => told.set(key, value),
+      removeItem: (key: string) => told.delete(key),
+    });
     vi.stubGlobal('sessionStorage', {
       getItem: (key: string) => kept.get(key) ?? null,
       setItem: (key: string, value: string) => kept.set(key, value),
@@ -34,6 +41,15 @@ describe('a tab', () => {
     expect(takeTab('ben')).toBe(false);
     expect(kept.has('search')).toBe(false);
     expect((await openPage()).takeTab('ben')).toBe(true);
+  });
+
+  it('tells the others whose it has become, and only then', async () => {
+    const { takeTab } = await openPage();
+    takeTab('anna');
+    const [told1] = told.values();
+    expect(told1).toContain('"anna"');
+    takeTab('ben');
+    expect([...told.values()]).toEqual([told1]);
   });
 
   it('is usable where the browser forbids storage', async () => {

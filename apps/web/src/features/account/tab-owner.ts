@@ -1,9 +1,8 @@
+import { personOfPage, takePage } from '../../api/page-person.ts';
+import { tellSignedIn, toldPerson } from '../../api/session-news.ts';
 import { withStorage } from '../../preferences/with-storage.ts';
 
 const KEY = 'meldesync.person';
-
-/** Whose data this page has in memory. */
-let ownerOfPage: string | null = null;
 
 /**
  * Makes this tab that of the person who is signed in. What session storage keeps of another is removed, however the
@@ -15,8 +14,11 @@ export function takeTab(user: string): boolean {
     if (storage.getItem(KEY) !== user) storage.clear();
     storage.setItem(KEY, user);
   });
-  ownerOfPage ??= user;
-  return ownerOfPage === user;
+  // However they came to be signed in, it need not have been by the form.
+  const isNews = personOfPage() === null && toldPerson() !== user;
+  const isTaken = takePage(user);
+  if (isNews) tellSignedIn(user);
+  return isTaken;
 }
 
 /** Removes what this tab keeps of the person. */

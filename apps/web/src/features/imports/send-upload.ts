@@ -1,4 +1,13 @@
-import { API_PREFIX, type ErrorCode, type ImportSummary, importList, problem } from '@meldesync/protocol';
+import {
+  API_PREFIX,
+  type ErrorCode,
+  type ImportSummary,
+  importList,
+  PERSON_HEADER,
+  problem,
+} from '@meldesync/protocol';
+import { leaveIfOfAnother } from '../../api/api.ts';
+import { personOfPage } from '../../api/page-person.ts';
 
 /** Why a file did not arrive, beside the answers of the service. */
 export type UploadFailure = 'unreachable' | 'cancelled';
@@ -26,6 +35,8 @@ export function createSendUpload(workspace: string): SendUpload {
       request.addEventListener('error', () => resolve({ ok: false, reason: 'unreachable' }));
       request.addEventListener('abort', () => resolve({ ok: false, reason: 'cancelled' }));
       signal.addEventListener('abort', () => request.abort());
+      const person = personOfPage();
+      if (person !== null) request.setRequestHeader(PERSON_HEADER, person);
       const form = new FormData();
       form.append('file', file, file.name);
       request.send(form);
@@ -39,7 +50,10 @@ function readAnswer(request: XMLHttpRequest): UploadResult {
     return parsed.success ? { ok: true, imports: parsed.data.imports } : { ok: false, reason: 'internal' };
   }
   const refused = problem.safeParse(body);
-  if (refused.success) return { ok: false, reason: refused.data.code };
+  if (refused.success) {
+    leaveIfOfAnother(refused.data.code);
+    return { ok: false, reason: refused.data.code };
+  }
   return { ok: false, reason: request.status === 413 ? 'file-too-large' : 'unavailable' };
 }
 

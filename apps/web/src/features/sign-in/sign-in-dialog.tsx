@@ -1,4 +1,5 @@
 import { useTranslations } from 'use-intl';
+import { leavePage } from '../../api/leave-page.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -12,7 +13,7 @@ export function SignInDialog({ onClose }: { onClose: () => void }) {
   const goOn = (userId: string): void => {
     // The edits of one person must never go out under another's name.
     if (userId !== user.id) {
-      location.assign('/');
+      void leavePage('/');
       return;
     }
     void queryClient.invalidateQueries();

@@ -3,6 +3,7 @@ import { IconAlertCircle } from '@tabler/icons-react';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { auth } from '../../api/auth.ts';
+import { tellSignedIn } from '../../api/session-news.ts';
 import classes from './sign-in-form.module.css';
 import { type SignInProblem, signInProblem } from './sign-in-problem.ts';
 
@@ -35,6 +36,7 @@ export function SignInForm({ onSignedIn }: SignInFormProps) {
     const { data, error } = await signIn(email, password);
     setIsBusy(false);
     if (data) {
+      tellSignedIn(data.user.id);
       onSignedIn(data.user.id);
       return;
     }

@@ -28,6 +28,10 @@ export const account = {
   revoked: 'Die Sitzung ist beendet.',
   revokeFailed: 'Die Sitzung ließ sich nicht beenden.',
   sessionsError: 'Die Sitzungen lassen sich gerade nicht laden.',
+  anotherTitle: 'In diesem Browser ist jetzt jemand anderes angemeldet',
+  anotherText:
+    'Diese Seite gehörte der Person, die vorher angemeldet war. Ihre noch nicht gesendeten Änderungen bleiben erhalten und werden gesendet, sobald sie sich hier wieder anmeldet.',
+  anotherGoOn: 'Weiter',
   signOut: 'Abmelden',
   signOutFailed: 'Die Abmeldung ist fehlgeschlagen. Bitte versuchen Sie es noch einmal.',
 } as const;

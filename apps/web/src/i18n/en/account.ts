@@ -29,6 +29,10 @@ export const account: Messages['account'] = {
   revoked: 'The session has ended.',
   revokeFailed: 'The session could not be ended.',
   sessionsError: 'The sessions cannot be loaded right now.',
+  anotherTitle: 'Somebody else is signed in in this browser now',
+  anotherText:
+    'This page belonged to the person who was signed in before. Their unsent changes are kept and will be sent as soon as they sign in here again.',
+  anotherGoOn: 'Continue',
   signOut: 'Sign out',
   signOutFailed: 'Signing out failed. Please try again.',
 };

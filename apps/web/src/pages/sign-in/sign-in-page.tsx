@@ -1,5 +1,7 @@
 import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
+import { leavePage } from '../../api/leave-page.ts';
+import { isPageOf } from '../../api/page-person.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { SignInForm } from '../../features/sign-in/sign-in-form.tsx';
 import { Wordmark } from '../../ui/wordmark.tsx';
@@ -12,7 +14,8 @@ export function SignInPage() {
   const navigate = useNavigate();
   const router = useRouter();
 
-  const enter = async (): Promise<void> => {
+  const enter = async (user: string): Promise<void> => {
+    if (!isPageOf(user)) return leavePage('/');
     queryClient.clear();
     if (redirect) router.history.push(redirect);
     else await navigate({ to: '/' });
@@ -27,7 +30,7 @@ export function SignInPage() {
           <h1 className={classes.title}>{t('title')}</h1>
           <p className={classes.subtitle}>{t('subtitle')}</p>
         </div>
-        <SignInForm onSignedIn={() => void enter()} />
+        <SignInForm onSignedIn={(user) => void enter(user)} />
       </div>
       <LanguageSwitch />
     </main>

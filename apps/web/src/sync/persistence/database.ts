@@ -62,3 +62,8 @@ function forgetConnection(): void {
 export function rangeOf(copy: string): IDBKeyRange {
   return IDBKeyRange.bound([copy], [copy, []]);
 }
+
+/** Every key of a person's edits, in whichever workspace. Of the text behind the person's id, 0 is what follows on /. */
+export function rangeOfPerson(user: string): IDBKeyRange {
+  return IDBKeyRange.bound([`${user}/`], [`${user}0`], false, true);
+}

@@ -1,0 +1,41 @@
+import { useEffect } from 'react';
+import { askWhoIsSignedIn } from '../api/ask-who-is-signed-in.ts';
+import { beforePageIsLeft } from '../api/leave-page.ts';
+import { onSessionNews, toldPerson } from '../api/session-news.ts';
+import { editsAreKept } from '../sync/persistence/kept-edits.ts';
+import { useSync } from '../sync/sync-context.tsx';
+import { useConnection } from '../sync/use-connection.ts';
+
+/**
+ * Keeps the connection on the session that the browser has: a new one of the same person is taken up, another person's ends
+ * the page, and what is being typed is then kept with the edits that wait.
+ */
+export function SessionFollower() {
+  const { client, user } = useSync();
+  const isSessionOver = useConnection().name === 'needs-sign-in';
+  useEffect(
+    () =>
+      beforePageIsLeft(() => {
+        // Nothing is sent from here on.
+        client.signedOut();
+        // An editor that loses the focus saves.
+        if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+        return editsAreKept();
+      }),
+    [client],
+  );
+  useEffect(
+    () =>
+      onSessionNews(() => {
+        if (toldPerson() !== user.id) return;
+        client.signedOut();
+        client.reconnectNow();
+      }),
+    [client, user.id],
+  );
+  useEffect(() => {
+    // The page is left if somebody else is signed in; that nobody is, the banner says.
+    if (isSessionOver) askWhoIsSignedIn().catch(() => undefined);
+  }, [isSessionOver]);
+  return null;
+}

@@ -1,0 +1,238 @@
+import { eventually, type TestPerson } from '@meldesync/testkit';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { enterCredentials, lookAway, signIn } from './browser.ts';
+import { cellOf, doneBox, writeNote } from './case-list.ts';
+import { openDesk } from './desk.ts';
+import { keptIn } from './kept.ts';
+import { Line } from './line.ts';
+
+/** A client may wait up to 20 s before it tries again (R4.1). */
+const TIMEOUT_MS = 90_000;
+
+const { cluster, browser, anna, ben, cases } = await openDesk({ nodes: 1 });
+
+describe('one browser, several people', { timeout: TIMEOUT_MS }, () => {
+  let context: BrowserContext;
+
+  beforeEach(async () => {
+    await cluster.sql('delete from records');
+    await cluster.sql('delete from imports');
+    await cases.add('F-1', 'F-2');
+    context = await browser.context();
+  });
+  afterEach(async () => {
+    await context?.close();
+  });
+
+  const pill = (page: Page, text: RegExp) => page.getByRole('banner').getByRole('button', { name: text });
+  const account = (page: Page, person?: TestPerson) =>
+    page.getByRole('banner').getByRole('button', { name: person ? new RegExp(`Konto.*${person.name}`) : /^Konto/ });
+  const password = (page: Page) => page.getByLabel(/passwor/i).first();
+  const notice = (page: Page) => page.getByRole('heading', { name: /jemand anderes angemeldet/ });
+
+  const signOut = async (page: Page): Promise<void> => {
+    await account(page).click();
+    await page.getByRole('menuitem', { name: 'Abmelden' }).click();
+  };
+  /** Another page of the browser, of whoever is signed in. */
+  const openTab = async (): Promise<Page> => {
+    const page = await context.newPage();
+    await page.goto(cluster.url());
+    await pill(page, /live/).waitFor();
+    return page;
+  };
+  const signInTab = async (person: TestPerson): Promise<Page> => {
+    const page = await context.newPage();
+    await signIn(page, cluster.url(), person);
+    await pill(page, /live/).waitFor();
+    return page;
+  };
+  /** Another person's session takes the place of the one that there was, of which no page hears. */
+  const swapSession = async (person: TestPerson): Promise<void> => {
+    await context.addCookies([{ ...(await cluster.openSession(person)), url: cluster.url() }]);
+  };
+  const endSessions = (person: TestPerson) => cluster.sql('delete from auth.session where user_id = $1', [person.id]);
+  const changedBy = async (): Promise<unknown[]> =>
+    (await cluster.sql(`select distinct actor from changes where op = 'update' order by actor`)).map(
+      ({ actor }) => actor,
+    );
+  const unsent = (page: Page) => keptIn(page, 'edits');
+
+  it('takes every page of a person who signs out to the sign-in page', async () => {
+    const first = await signInTab(anna);
+    const second = await openTab();
+    await signOut(second);
+    await password(second).waitFor();
+    await password(first).waitFor();
+    expect(await first.getByText('F-1').count()).toBe(0);
+
+    await enterCredentials(second, ben);
+    await account(second, ben).waitFor();
+    await first.goto(cluster.url());
+    await account(first, ben).waitFor();
+  });
+
+  it('R4.4 asks about the unsent edits of every page before it signs out', async () => {
+    const first = await signInTab(anna);
+    const line = new Line();
+    await line.watch(first);
+    const second = await openTab();
+    await line.cut();
+    await pill(first, /verbinde/).waitFor();
+    await writeNote(first, 'F-1', 'ungesendet');
+    await eventually(async () => expect(await unsent(first)).not.toEqual([]));
+    const asked: string[] = [];
+    let isAccepted = false;
+    second.on('dialog', (dialog) => {
+      asked.push(dialog.message());
+      void (isAccepted ? dialog.accept() : dialog.dismiss());
+    });
+    await signOut(second);
+    await eventually(() => expect(asked).toEqual([expect.stringMatching(/^Eine Änderung ist noch nicht gesendet/)]));
+    expect(await cellOf(first, 'F-1', 'note').innerText()).toContain('ungesendet');
+    isAccepted = true;
+    await signOut(second);
+    await password(second).waitFor();
+    await password(first).waitFor();
+    expect(await unsent(second)).toEqual([]);
+    expect(await cases.stored('F-1', 'note')).toEqual([null, null]);
+  });
+
+  it('takes a page that slept while its person signed out to the sign-in page when it is looked at', async () => {
+    const first = await context.newPage();
+    // It is told nothing, as if the browser had put it to sleep.
+    await first.addInitScript(() => addEventListener('storage', (event) => event.stopImmediatePropagation()));
+    await signIn(first, cluster.url(), anna);
+    await pill(first, /live/).waitFor();
+    const second = await openTab();
+    await lookAway(first, async () => {
+      await signOut(second);
+      await password(second).waitFor();
+    });
+    await password(first).waitFor();
+  });
+
+  it('R5.1 shows and does nothing of one person while the browser is signed in as another', async () => {
+    const first = await signInTab(anna);
+    const second = await openTab();
+    await endSessions(anna);
+    await pill(second, /anmelden/).waitFor();
+    await writeNote(second, 'F-1', 'von Anna');
+    await eventually(async () => expect(await unsent(second)).not.toEqual([]));
+    await pill(first, /anmelden/).waitFor();
+    await first.getByRole('button', { name: 'Wieder anmelden' }).click();
+    await enterCredentials(first, ben);
+    await account(first, ben).waitFor();
+
+    await notice(second).waitFor();
+    expect(await second.getByText('F-1').count()).toBe(0);
+    await second.getByRole('button', { name: 'Weiter' }).click();
+    await account(second, ben).waitFor();
+    await writeNote(second, 'F-2', 'von Ben');
+    await eventually(async () => expect(await cases.stored('F-2', 'note')).toEqual(['von Ben', 'von Ben']));
+    expect(await cases.stored('F-1', 'note')).toEqual([null, null]);
+    expect(await changedBy()).toEqual([`user:${ben.id}`]);
+
+    await signOut(second);
+    await password(second).waitFor();
+    await enterCredentials(second, anna);
+    await eventually(async () => expect(await cases.stored('F-1', 'note')).toEqual(['von Anna', 'von Anna']));
+    expect(await changedBy()).toEqual([`user:${anna.id}`, `user:${ben.id}`].toSorted());
+  });
+
+  it('keeps what is being typed for its person when another signs in', async () => {
+    const first = await signInTab(anna);
+    const second = await openTab();
+    await cellOf(second, 'F-1', 'note').dblclick();
+    await second.getByRole('textbox', { name: /^Notiz bearbeiten/ }).fill('halb getippt');
+    await endSessions(anna);
+    await pill(first, /anmelden/).waitFor();
+    await first.getByRole('button', { name: 'Wieder anmelden' }).click();
+    await enterCredentials(first, ben);
+    await notice(second).waitFor();
+    expect(await cases.stored('F-1', 'note')).toEqual([null, null]);
+    await account(first, ben).waitFor();
+    await signOut(first);
+    await password(first).waitFor();
+    await enterCredentials(first, anna);
+    await eventually(async () => expect(await cases.stored('F-1', 'note')).toEqual(['halb getippt', 'halb getippt']));
+  });
+
+  it('R5.1 takes no file in the name of another than the page shows, also where no page heard of the change', async () => {
+    const page = await signInTab(anna);
+    await page.getByRole('link', { name: 'Importe' }).click();
+    await swapSession(ben);
+    await page
+      .locator('input[type=file]')
+      .first()
+      .setInputFiles({
+        name: 'a.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from('Vorgangsnummer,Meldebestaetigung\n'),
+      });
+    await notice(page).waitFor();
+    expect(await cluster.sql('select id from imports')).toEqual([]);
+  });
+
+  it('notices another person when the page is looked at again', async () => {
+    const page = await signInTab(anna);
+    await lookAway(page, () => swapSession(ben));
+    await notice(page).waitFor();
+    await page.getByRole('button', { name: 'Weiter' }).click();
+    await account(page, ben).waitFor();
+  });
+
+  it('never ends the session of another than the page shows', async () => {
+    const page = await signInTab(anna);
+    await swapSession(ben);
+    await signOut(page);
+    await notice(page).waitFor();
+    expect(await cluster.sql('select id from auth.session where user_id = $1', [ben.id])).not.toEqual([]);
+  });
+
+  it('goes on in every page of a person who signs in again in one of them', async () => {
+    const first = await signInTab(anna);
+    const second = await openTab();
+    await endSessions(anna);
+    await pill(second, /anmelden/).waitFor();
+    await pill(first, /anmelden/).waitFor();
+    await first.getByRole('button', { name: 'Wieder anmelden' }).click();
+    await enterCredentials(first, anna);
+    await pill(first, /live/).waitFor();
+    await pill(second, /live/).waitFor();
+  });
+
+  it("R4.4 asks about a person's own unsent edits when they sign out, and keeps those of others", async () => {
+    const asked: string[] = [];
+    const first = await signInTab(anna);
+    first.on('dialog', (dialog) => void dialog.accept());
+    const line = new Line();
+    await line.watch(first);
+    await first.reload();
+    await pill(first, /live/).waitFor();
+    await line.cut();
+    await pill(first, /verbinde/).waitFor();
+    await writeNote(first, 'F-1', 'von Anna');
+    await eventually(async () => expect(await unsent(first)).not.toEqual([]));
+    await first.close();
+    await endSessions(anna);
+
+    const second = await signInTab(ben);
+    second.on('dialog', (dialog) => {
+      asked.push(dialog.message());
+      void dialog.accept();
+    });
+    await doneBox(second, 'F-1').waitFor();
+    const kept = await unsent(second);
+    expect(kept).not.toEqual([]);
+    await signOut(second);
+    await password(second).waitFor();
+    expect(asked).toEqual([]);
+    expect(await unsent(second)).toEqual(kept);
+    expect(await keptIn(second, 'parts')).toEqual([]);
+
+    await enterCredentials(second, anna);
+    await eventually(async () => expect(await cases.stored('F-1', 'note')).toEqual(['von Anna', 'von Anna']));
+  });
+});
