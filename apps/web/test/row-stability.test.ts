@@ -131,4 +131,65 @@ describe('rows under the hand (R3.3)', () => {
     );
     await eventually(async () => expect(await rowOf(page, 'F-130').boundingBox()).toEqual(before));
   });
+
+  it('the list is filled in every frame while a colleague’s import brings thousands of rows above', async () => {
+    const many = 2_000;
+    await cases.add(...Array.from({ length: 60 }, (_, index) => `F-${100 + index}`));
+    await cluster.addRecords(many, { first: 20_000, artDerDaten: 'G' });
+    await page.getByRole('button', { name: 'Fall', exact: true }).click();
+    await eventually(async () =>
+      expect(await page.getByLabel('Summen der gezeigten Fälle').innerText()).toContain(`2.000 ohne Fallnummer`),
+    );
+    await page.getByRole('grid').evaluate((grid) => {
+      if (grid.parentElement) grid.parentElement.scrollTop = 800;
+    });
+    await cellOf(page, 'F-130', 'status').click();
+    await page.getByRole('complementary').hover();
+    await page.getByRole('button', { name: 'Seitenbereich schließen' }).focus();
+    await page.evaluate(watchFrames);
+    for (let first = 0; first < many; first += 250) {
+      await cluster.sql(
+        `update records set case_id = 'A-' || id where id in (select id from records where case_id is null order by id limit 250)`,
+      );
+    }
+    await eventually(async () =>
+      expect(await page.getByLabel('Summen der gezeigten Fälle').innerText()).toContain(`2.065 Fälle`),
+    );
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    const frames = await page.evaluate(() => (window as unknown as { frames: Frame[] }).frames);
+    expect(new Set(frames.map(({ count }) => count)).size).toBeGreaterThan(1);
+    expect(frames.filter(({ empty }) => empty > 0)).toEqual([]);
+    expect(await rowOf(page, 'F-130').isVisible()).toBe(true);
+  });
 });
+
+interface Frame {
+  /** Lines of the list. */
+  readonly count: number;
+  /** Of the places looked at down the list, those where nothing was drawn. */
+  readonly empty: number;
+}
+
+/** Notes after each frame that was painted what stands in the list, in `window.frames`. Runs in the page. */
+function watchFrames(): void {
+  const frames: Frame[] = [];
+  Object.assign(window, { frames });
+  const { port1, port2 } = new MessageChannel();
+  port1.addEventListener('message', () => {
+    const grid = document.querySelector('[role=grid]');
+    const list = grid?.parentElement?.getBoundingClientRect();
+    if (!grid || !list) return;
+    const lines = [...grid.querySelectorAll('[role=rowgroup] > [role=row]')].map((line) =>
+      line.getBoundingClientRect(),
+    );
+    const places = Array.from({ length: 10 }, (_, index) => list.top + 60 + ((list.height - 80) * index) / 9);
+    const empty = places.filter((place) => !lines.some(({ top, bottom }) => top <= place && place <= bottom)).length;
+    frames.push({ count: Number(grid.getAttribute('aria-rowcount')), empty });
+  });
+  port1.start();
+  const onFrame = (): void => {
+    port2.postMessage(null);
+    requestAnimationFrame(onFrame);
+  };
+  requestAnimationFrame(onFrame);
+}

@@ -1,6 +1,6 @@
 import type { CaseQuery } from '@meldesync/client';
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useCallback, useMemo } from 'react';
+import { type RefObject, useCallback, useMemo, useReducer } from 'react';
 import type { CasesSnapshot } from '../../../sync/live-cases.ts';
 import { type CaseTable, useCaseTable } from '../columns/use-case-table.ts';
 import { lineCount, lineOfRow, sectionsOf } from './sections.ts';
@@ -44,13 +44,13 @@ export function useCaseLines({ snapshot, isHolding, scrollRef, rowHeight, onSort
   const sections = useMemo(() => sectionsOf(rows, query.sort), [rows, query.sort]);
   const focus = useGridFocus({ rows, held, onLeaveChanged: list.settle });
   const count = lineCount(rows.length, sections);
-  const virtualizer = useLines({
+  const { virtualizer, drawFrom } = useLines({
     count,
     scrollRef,
     rowHeight,
     activeLine: focus.activeRow < 0 ? null : lineOfRow(focus.activeRow, sections),
   });
-  useScrollAnchor({ scrollRef, rows, sections, query, rowHeight, activeRow: focus.activeRow, held });
+  useScrollAnchor({ onShift: drawFrom, scrollRef, rows, sections, query, rowHeight, activeRow: focus.activeRow, held });
   const lines = virtualizer.getVirtualItems().map(({ index }) => index);
   const visible = visibleLines({ lines, rows, sections, held });
   const shown = visible.filter((entry): entry is RowLine => entry.kind === 'row');
@@ -65,9 +65,16 @@ interface LinesInput extends Pick<CaseLinesInput, 'scrollRef' | 'rowHeight'> {
   readonly activeLine: number | null;
 }
 
+interface Lines {
+  readonly virtualizer: Virtualizer<HTMLDivElement, Element>;
+  /** Draws the lines in view at once after the list was scrolled to here, in pixels, without waiting to hear of it. */
+  readonly drawFrom: (scrollTop: number) => void;
+}
+
 /** Finds the lines in view. Every line is as high, so that any of a hundred thousand is found without measuring. */
-function useLines({ count, scrollRef, rowHeight, activeLine }: LinesInput): Virtualizer<HTMLDivElement, Element> {
-  return useVirtualizer({
+function useLines({ count, scrollRef, rowHeight, activeLine }: LinesInput): Lines {
+  const [, draw] = useReducer((drawn: number) => drawn + 1, 0);
+  const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => scrollRef.current,
     estimateSize: useCallback(() => rowHeight, [rowHeight]),
@@ -80,4 +87,9 @@ function useLines({ count, scrollRef, rowHeight, activeLine }: LinesInput): Virt
       [activeLine],
     ),
   });
+  const drawFrom = (scrollTop: number): void => {
+    virtualizer.scrollOffset = scrollTop;
+    draw();
+  };
+  return { virtualizer, drawFrom };
 }
