@@ -1,6 +1,7 @@
 import { eventually } from '@meldesync/testkit';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findBarriers } from './axe.ts';
 import { caseIds, cellOf, doneBox, rowOf } from './case-list.ts';
 import { openDesk } from './desk.ts';
 
@@ -130,6 +131,49 @@ describe('rows under the hand (R3.3)', () => {
       expect(await page.getByLabel('Summen der gezeigten Fälle').innerText()).toContain('67 Fälle'),
     );
     await eventually(async () => expect(await rowOf(page, 'F-130').boundingBox()).toEqual(before));
+  });
+
+  it('a case whose records went to another says so where it stood, and nothing in its row edits the other', async () => {
+    await cellOf(page, 'F-14', 'caseId').focus();
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('ArrowDown');
+    await cluster.sql(`update records set case_id = 'F-11' where case_id = 'F-14'`);
+    const left = page.locator('[role=row][data-line]').filter({ hasText: 'F-14' });
+    await left.getByText('gehört jetzt zu Fall F-11').waitFor();
+    expect(await page.getByRole('checkbox', { name: 'Fall F-11 erledigt' }).count()).toBe(1);
+    expect(await left.getByRole('checkbox').count()).toBe(0);
+    expect(await findBarriers(page)).toEqual([]);
+    for (const key of ['d', 'e', 'x', 'Enter']) await page.keyboard.press(key);
+    await left.locator('[data-col=note]').dblclick();
+    await left.locator('[data-col=done]').click();
+    await left.locator('[data-col=select]').click();
+    expect(await page.locator('[data-pending], [data-editing], [aria-selected=true]').count()).toBe(0);
+    expect(await page.getByRole('complementary').count()).toBe(0);
+    expect(await cases.stored('F-11', 'done')).toEqual([false, false, false, false]);
+    await page.keyboard.press('ArrowDown');
+    await left.waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => document.activeElement?.closest('[role=row]')?.textContent)).toContain('F-15');
+  });
+
+  it('the focus stays in the row when the box in it that had the focus goes', async () => {
+    await doneBox(page, 'F-12').focus();
+    await cluster.sql(`update records set case_id = 'F-11' where case_id = 'F-12'`);
+    await page.getByText('gehört jetzt zu Fall F-11').waitFor();
+    const column = () => page.evaluate(() => document.activeElement?.getAttribute('data-col'));
+    await eventually(async () => expect(await column()).toBe('done'));
+    await page.keyboard.press('ArrowLeft');
+    await eventually(async () => expect(await column()).toBe('latest'));
+  });
+
+  it('a case of which one record went to another shows what it has left', async () => {
+    await rowOf(page, 'F-15').hover();
+    await cluster.sql(
+      `update records set case_id = 'F-11' where id = (select max(id) from records where case_id = 'F-13')`,
+    );
+    await cellOf(page, 'F-13', 'status').getByText('nur genomisch').waitFor();
+    await doneBox(page, 'F-11').click();
+    await eventually(async () => expect(await cases.stored('F-11', 'done')).toEqual([true, true, true]));
+    expect(await cases.stored('F-13', 'done')).toEqual([false]);
   });
 
   it('the list is filled in every frame while a colleague’s import brings thousands of rows above', async () => {

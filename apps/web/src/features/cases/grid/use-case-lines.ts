@@ -7,12 +7,13 @@ import { lineCount, lineOfRow, sectionsOf } from './sections.ts';
 import { type GridFocus, useGridFocus } from './use-grid-focus.ts';
 import { type HeldList, useHeldRows } from './use-held-rows.ts';
 import { useScrollAnchor } from './use-scroll-anchor.ts';
-import { linesToDraw, type RowLine, type SectionLine, visibleLines } from './visible-lines.ts';
+import { linesToDraw, type RowLine, type VisibleLine, visibleLines } from './visible-lines.ts';
 
 interface CaseLinesInput {
   readonly snapshot: CasesSnapshot;
   /** The order stands still. */
   readonly isHolding: boolean;
+  readonly hasFocus: boolean;
   readonly scrollRef: RefObject<HTMLDivElement | null>;
   /** In pixels. */
   readonly rowHeight: number;
@@ -25,9 +26,9 @@ export interface CaseLines {
   readonly table: CaseTable;
   /** How many lines rows and headings make. */
   readonly count: number;
-  /** What is drawn: headings and rows. */
-  readonly visible: readonly (SectionLine | RowLine)[];
-  /** The rows of it. */
+  /** What is drawn. */
+  readonly visible: readonly VisibleLine[];
+  /** The rows of it that stand for a case. */
   readonly shown: readonly RowLine[];
   /** Brings a row into view, by its index. */
   readonly scrollTo: (row: number) => void;
@@ -37,12 +38,19 @@ export interface CaseLines {
 const HEADER_HEIGHT = 34;
 
 /** The lines of the list: which rows there are, in which order, which of them are drawn, and which has the focus. */
-export function useCaseLines({ snapshot, isHolding, scrollRef, rowHeight, onSort }: CaseLinesInput): CaseLines {
+export function useCaseLines({
+  snapshot,
+  isHolding,
+  hasFocus,
+  scrollRef,
+  rowHeight,
+  onSort,
+}: CaseLinesInput): CaseLines {
   const list = useHeldRows(snapshot, isHolding);
   const { rows, held } = list;
   const { query } = snapshot;
   const sections = useMemo(() => sectionsOf(rows, query.sort), [rows, query.sort]);
-  const focus = useGridFocus({ rows, held, onLeaveChanged: list.settle });
+  const focus = useGridFocus({ rows, held, hasFocus, onLeaveChanged: list.settle });
   const count = lineCount(rows.length, sections);
   const { virtualizer, drawFrom } = useLines({
     count,
