@@ -217,6 +217,74 @@ describe('two people change the same case', () => {
     expect(await page.getByRole('searchbox').inputValue()).toBe('F-2');
   });
 
+  it('R2.2 the dialog that comes by itself waits while one field is left for another, and takes no key that was not for it', async () => {
+    await bothWriteNotes();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: '1 Konflikt wartet' }).waitFor();
+    let offer = (): void => undefined;
+    const isAwaited = new Promise<void>((resolve) => {
+      offer = resolve;
+    });
+    await page.route(/\/conflicts\?/, async (route) => {
+      await isAwaited;
+      await route.continue();
+    });
+    const isDialogLoaded = page.waitForResponse(/\/assets\/conflict-dialog.*\.js/);
+    await page.reload();
+    await page.getByRole('searchbox').click();
+    offer();
+    await message(/noch nicht übernommen/).waitFor();
+    await cellOf(page, 'F-3', 'note').dblclick();
+    await page.keyboard.type('zu Ende ');
+    await (await isDialogLoaded).finished();
+    await page.keyboard.type('geschrieben');
+    expect(await page.getByRole('textbox', { name: /^Notiz bearbeiten/ }).inputValue()).toBe('zu Ende geschrieben');
+    expect(await dialog().count()).toBe(0);
+    await page.keyboard.press('Enter');
+    await eventually(async () =>
+      expect(await cases.stored('F-3', 'note')).toEqual(Array(2).fill('zu Ende geschrieben')),
+    );
+    await dialog().waitFor();
+    await eventually(async () => expect(await focusName(page)).toBe('Notiz: ihre übernehmen'));
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Space');
+    await dialog().getByText('kam von selbst').waitFor();
+    expect(await resolutions()).toEqual(['open', 'open']);
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await eventually(async () => expect(await resolutions()).toEqual(['reapplied', 'reapplied']));
+  });
+
+  it('R2.2 Enter and the space key apply nothing that nobody has looked at, also where one button would', async () => {
+    await bothMarkDone({ assignee: ben.id });
+    await dialog().getByText('widersprechen sich nicht').waitFor();
+    await eventually(async () => expect(await focusText(page)).toBe('Meine Änderung trotzdem anwenden'));
+    for (const key of ['Enter', 'Space']) await page.keyboard.press(key);
+    await dialog().getByText('kam von selbst').waitFor();
+    expect(await resolutions()).toEqual(['open', 'open']);
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Enter');
+    await eventually(async () => expect(await resolutions()).toEqual(['kept-theirs', 'kept-theirs']));
+  });
+
+  it('the dialog waits while a list or a menu is open, and comes at once to who asks for it', async () => {
+    line.hold();
+    await cases.editAs(ben, 'F-2', { assignee: ben.id });
+    await doneBox(page, 'F-2').click();
+    await page.getByRole('button', { name: /Anna Albers/ }).click();
+    await page.getByRole('menu').waitFor();
+    line.release();
+    await message(/noch nicht übernommen/).waitFor();
+    expect(await dialog().count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await dialog().waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: '1 Konflikt wartet' }).click();
+    await eventually(async () => expect(await focusText(page)).toBe('Meine Änderung trotzdem anwenden'));
+    await page.keyboard.press('Enter');
+    await eventually(async () => expect(await resolutions()).toEqual(['reapplied', 'reapplied']));
+  });
+
   it.each(['light', 'dark'] as const)('the dialog has no barriers (%s)', async (colorScheme) => {
     await page.emulateMedia({ colorScheme });
     await bothWriteNotes();
@@ -227,4 +295,8 @@ describe('two people change the same case', () => {
 
 async function focusName(page: Page): Promise<string | null> {
   return page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? null);
+}
+
+async function focusText(page: Page): Promise<string | null> {
+  return page.evaluate(() => document.activeElement?.textContent ?? null);
 }

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { signIn } from './browser.ts';
 import { openDesk } from './desk.ts';
+import { focusedName } from './typing-desk.ts';
 
 const { cluster, browser, anna, ben } = await openDesk();
 
@@ -148,10 +149,32 @@ describe('imports in the browser', () => {
     // Its batch waits for the other transaction, and whoever cancels for the batch, if it waits just then.
     await dialog.getByRole('button', { name: 'Import abbrechen' }).click();
     await blocker.rollback();
+    await dialog.waitFor({ state: 'detached' });
+    await eventually(async () => expect(await focusedName(second)).toBe('Zeilen von zuviel.csv öffnen'));
     await eventually(async () => expect(await row.innerText()).toMatch(/abgebrochen\s+(500|1\.000)\s+0\s+0\s+0/));
     const other = first.getByRole('row').filter({ hasText: 'zuviel.csv' });
     await eventually(async () => expect(await other.innerText()).toMatch(/abgebrochen\s+(500|1\.000)/));
     await other.getByRole('button', { name: 'Zeilen von zuviel.csv öffnen' }).click();
-    await first.getByText('Abgebrochen von Ben Brandt.').waitFor();
+    const panel = first.getByRole('complementary', { name: 'Import: zuviel.csv' });
+    await panel.getByText('Abgebrochen von Ben Brandt.').waitFor();
+    await panel
+      .getByText(/^(500|1\.000) von 1\.500 Zeilen wurden übernommen und bleiben\. Die übrigen (1\.000|500) /)
+      .waitFor();
+    await panel.getByText('Zu den gelesenen Zeilen gibt es keine Hinweise.').waitFor();
+    expect(await panel.getByText('Alle Zeilen wurden').count()).toBe(0);
+  });
+
+  it('the question whether to cancel goes when the import ends by itself, and the focus stays with its row', async () => {
+    await using blocker = await openTransaction(cluster.database.ownerUrl);
+    const { vorgangsnummer, ibe } = sampleMeldebestaetigung(40_000);
+    const insert = 'insert into records (workspace_id, vorgangsnummer, ibe) values ($1, $2, $3)';
+    await blocker.query(insert, [cluster.workspace, vorgangsnummer, ibe]);
+    await first.locator('input[type=file]').setInputFiles([csv('kurz.csv', sampleCsv(2, 40_000))]);
+    await first.getByRole('button', { name: 'Import von kurz.csv abbrechen' }).click();
+    const dialog = first.getByRole('dialog', { name: 'kurz.csv nicht weiter importieren?' });
+    await dialog.waitFor();
+    await blocker.rollback();
+    await dialog.waitFor({ state: 'detached' });
+    await eventually(async () => expect(await focusedName(first)).toBe('Zeilen von kurz.csv öffnen'));
   });
 });

@@ -103,6 +103,10 @@ describe('one case, two people', { timeout: 90_000 }, () => {
     await told.getByRole('button', { name: 'Sie bekommen Bescheid', pressed: true }).waitFor();
     await annas.keyboard.press('Escape');
     const free = message(bens, `Fall ${caseId} ist frei`);
+    await free.waitFor();
+    await openNote(annas);
+    await free.waitFor({ state: 'detached' });
+    await annas.keyboard.press('Escape');
     await free.getByRole('button', { name: 'Zum Fall' }).click();
     await bens.getByRole('complementary', { name: `Einzelheiten: Fall ${caseId}` }).waitFor();
     expect(bens.url()).not.toContain(caseId);

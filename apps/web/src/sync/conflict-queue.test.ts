@@ -53,7 +53,7 @@ describe('conflict queue (R2.2)', () => {
     queue.take('first');
     expect(queue.getSnapshot()).toMatchObject({ decided: 1, open: [{ attempt: 'none' }] });
     queue.take('first');
-    expect(queue.getSnapshot()).toEqual({ open: [], decided: 0, isPutOff: false });
+    expect(queue.getSnapshot()).toEqual({ open: [], decided: 0, isPutOff: false, isAskedFor: false });
   });
 
   it('asks next about a decision that met a newer change, never in place of the one being decided', () => {
@@ -74,14 +74,14 @@ describe('conflict queue (R2.2)', () => {
     const queue = createConflictQueue();
     queue.add([conflictedEdit(1, 'F-1'), conflictedEdit(3, 'F-2')]);
     queue.putOff();
-    expect(queue.getSnapshot()).toMatchObject({ isPutOff: true, open: [{}, {}] });
+    expect(queue.getSnapshot()).toMatchObject({ isPutOff: true, isAskedFor: false, open: [{}, {}] });
     queue.resume();
-    expect(queue.getSnapshot()).toMatchObject({ isPutOff: false, open: [{}, {}] });
+    expect(queue.getSnapshot()).toMatchObject({ isPutOff: false, isAskedFor: true, open: [{}, {}] });
     queue.putOff();
     queue.add([conflictedEdit(5, 'F-3')]);
-    const { open, isPutOff } = queue.getSnapshot();
+    const { open, isPutOff, isAskedFor } = queue.getSnapshot();
     expect(open.map(({ edits }) => edits[0].seen.id)).toEqual([5, 1, 3]);
-    expect(isPutOff).toBe(false);
+    expect({ isPutOff, isAskedFor }).toEqual({ isPutOff: false, isAskedFor: false });
   });
 
   it('takes what an earlier page left open once, behind the others, and not again what was decided here', () => {

@@ -21,6 +21,8 @@ interface ConflictQueueSnapshot {
   readonly decided: number;
   /** The person wants to decide later: all of them wait, and nothing is asked until `resume` or until another one comes. */
   readonly isPutOff: boolean;
+  /** The person went on with what they had put off: asking them now comes as no surprise. */
+  readonly isAskedFor: boolean;
 }
 
 /** The conflicts of this tab that a person has to decide, one after the other. */
@@ -42,7 +44,7 @@ export interface ConflictQueue {
   resume(): void;
 }
 
-const EMPTY: ConflictQueueSnapshot = { open: [], decided: 0, isPutOff: false };
+const EMPTY: ConflictQueueSnapshot = { open: [], decided: 0, isPutOff: false, isAskedFor: false };
 
 export function createConflictQueue(): ConflictQueue {
   const listeners = new Set<() => void>();
@@ -62,12 +64,13 @@ export function createConflictQueue(): ConflictQueue {
       if (edits.length === 0) return;
       for (const { outcome } of edits) known.add(outcome.conflict);
       const added = groupAlike(edits).map((alike) => ({ edits: alike, attempt }));
-      const { open, decided, isPutOff } = snapshot;
+      const { open, decided, isPutOff, isAskedFor } = snapshot;
       const place = isPutOff ? 0 : attempt === 'none' ? open.length : 1;
       set({
         open: [...open.slice(0, place), ...added, ...open.slice(place)],
         decided: attempt === 'none' ? decided : Math.max(0, decided - added.length),
         isPutOff: false,
+        isAskedFor,
       });
     },
     offer(edits) {
@@ -77,14 +80,14 @@ export function createConflictQueue(): ConflictQueue {
       set({ ...snapshot, open: unknown.reduce(withAlike, snapshot.open) });
     },
     take(which) {
-      const { open, decided, isPutOff } = snapshot;
+      const { open, decided } = snapshot;
       const taken = which === 'all' ? open : open.slice(0, 1);
       const left = open.slice(taken.length);
-      set(left.length === 0 ? EMPTY : { open: left, decided: decided + taken.length, isPutOff });
+      set(left.length === 0 ? EMPTY : { ...snapshot, open: left, decided: decided + taken.length });
       return taken;
     },
-    putOff: () => set({ ...snapshot, isPutOff: snapshot.open.length > 0 }),
-    resume: () => set({ ...snapshot, isPutOff: false }),
+    putOff: () => set({ ...snapshot, isPutOff: snapshot.open.length > 0, isAskedFor: false }),
+    resume: () => set({ ...snapshot, isPutOff: false, isAskedFor: true }),
   };
 }
 

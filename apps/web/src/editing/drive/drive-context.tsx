@@ -5,6 +5,8 @@ import { type Command, type DriveEvent, drivenOn, isCommand, UNTOUCHED } from '.
 /** What the page knows of how someone works with it. Nothing is drawn by it: it is asked when a key comes. */
 export interface PageDrive {
   isCommand(command: Command): boolean;
+  /** Whether a field is open for writing, wherever the focus is. */
+  isWriting(): boolean;
   tell(event: DriveEvent): void;
   /** Tells that the focus came to the list, and whether the tab key brought it. */
   arrive(): void;
@@ -30,6 +32,7 @@ function createPageDrive(): PageDrive {
   };
   return {
     isCommand: (command) => isCommand(drive, command),
+    isWriting: () => drive.by === 'field',
     tell,
     arrive: () => tell(isTabbing ? 'walk' : 'arrive'),
     watch(window) {

@@ -12,12 +12,15 @@ import { Dialog } from '../../ui/dialog.tsx';
 import classes from './conflict-dialog.module.css';
 import { ConflictFieldRow } from './conflict-field.tsx';
 import { type Choice, chooseEverywhere, isChoosable, rowsOf } from './decision.ts';
+import { useUnmeantKeys } from './use-unmeant-keys.ts';
 
 interface ConflictDialogProps {
   readonly conflict: OpenConflict;
   /** Its place among those that are decided in one go, from 1. */
   readonly number: number;
   readonly count: number;
+  /** It did not open by itself: the first key is for it. */
+  readonly isAskedFor: boolean;
   readonly onDecide: (choices: ConflictChoices) => void;
   /** Decides all that wait in the same way. */
   readonly onDecideAll: (choice: Choice) => void;
@@ -26,12 +29,28 @@ interface ConflictDialogProps {
 }
 
 /** Who was first and when, what it was, is and should have been, field by field, and what shall stand (R2.2). */
-export function ConflictDialog({ conflict, number, count, onDecide, onDecideAll, onPutOff }: ConflictDialogProps) {
+export function ConflictDialog({
+  conflict,
+  number,
+  count,
+  isAskedFor,
+  onDecide,
+  onDecideAll,
+  onPutOff,
+}: ConflictDialogProps) {
+  const hasRefusedKey = useUnmeantKeys(isAskedFor);
   const t = useTranslations('conflicts');
   const title = count > 1 ? `${t('title')} · ${t('position', { number, count })}` : t('title');
   return (
     <Dialog title={title} width={860} onClose={onPutOff} isSticky>
       <Head conflict={conflict} />
+      <div role="status">
+        {hasRefusedKey ? (
+          <p className={classes.note} data-kind="again">
+            {t('turnToIt')}
+          </p>
+        ) : null}
+      </div>
       {/* A new one begins with the focus on its first choice. */}
       <Body key={conflict.edits[0].outcome.conflict} conflict={conflict} onDecide={onDecide} />
       {count - number > 0 ? (

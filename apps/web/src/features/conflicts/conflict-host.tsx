@@ -1,56 +1,53 @@
-import { lazy, useEffect, useState, useSyncExternalStore } from 'react';
+import { lazy, useEffect, useSyncExternalStore } from 'react';
 import { useTranslations } from 'use-intl';
 import { useSync } from '../../sync/sync-context.tsx';
-import { isTyping } from '../../ui/is-typing.ts';
 import { showMessage } from '../../ui/messages.tsx';
 import { WhenLoaded } from '../../ui/when-loaded.tsx';
 import { useDecide } from './use-decide.ts';
 import { useOfferStored } from './use-offer-stored.ts';
+import { useRest } from './use-rest.ts';
 
 const load = async () => ({ default: (await import('./conflict-dialog.tsx')).ConflictDialog });
 const ConflictDialog = lazy(load);
 
-/** Asks about the conflicts of this tab, one after the other, but never in the middle of what someone types. */
+/** Asks about the conflicts of this tab, one after the other, but never in the middle of what someone does. */
 export function ConflictHost() {
   const { conflicts } = useSync();
-  const { open, decided, isPutOff } = useSyncExternalStore(conflicts.subscribe, conflicts.getSnapshot);
+  const { open, isPutOff } = useSyncExternalStore(conflicts.subscribe, conflicts.getSnapshot);
   useOfferStored();
-  const [conflict] = open;
-  const isHeldBack = useHeldBack(conflict !== undefined && !isPutOff);
-  const { decide, decideAll, putOff } = useDecide();
-  if (!conflict || isPutOff || isHeldBack) return null;
+  if (open.length === 0 || isPutOff) return null;
   return (
     <WhenLoaded load={load} onFailed={conflicts.putOff}>
-      <ConflictDialog
-        conflict={conflict}
-        number={decided + 1}
-        count={decided + open.length}
-        onDecide={decide}
-        onDecideAll={decideAll}
-        onPutOff={putOff}
-      />
+      <Question />
     </WhenLoaded>
   );
 }
 
-/** Whether a text field has the focus that was being typed in when the conflict came; a message says that one waits. */
-function useHeldBack(isWanted: boolean): boolean {
+/**
+ * The dialog: at once for who asked for it; else when the person rests, and not before its code is there, which takes as long
+ * as it takes.
+ */
+function Question() {
   const t = useTranslations('conflicts');
-  const [isHeldBack, setHeldBack] = useState(false);
-  const [wasWanted, setWasWanted] = useState(false);
-  if (isWanted !== wasWanted) {
-    setWasWanted(isWanted);
-    setHeldBack(isWanted && isTyping(document.activeElement));
-  }
+  const { conflicts } = useSync();
+  const { open, decided, isAskedFor } = useSyncExternalStore(conflicts.subscribe, conflicts.getSnapshot);
+  const rest = useRest();
+  const { decide, decideAll, putOff } = useDecide();
+  const isHeldBack = rest === 'busy' && !isAskedFor;
   useEffect(() => {
-    if (!isHeldBack) return undefined;
-    showMessage({ id: 'conflict-later', color: 'yellow', title: t('laterTitle'), message: t('later') });
-    const onBlur = ({ relatedTarget }: FocusEvent): void => {
-      // Who only looks into another window is not done here: the text field keeps the focus for their return.
-      if (document.hasFocus()) setHeldBack(isTyping(relatedTarget));
-    };
-    document.addEventListener('focusout', onBlur);
-    return () => document.removeEventListener('focusout', onBlur);
+    if (isHeldBack) showMessage({ id: 'conflict-later', color: 'yellow', title: t('laterTitle'), message: t('later') });
   }, [isHeldBack, t]);
-  return isHeldBack;
+  const [conflict] = open;
+  if (!conflict || (rest !== 'rests' && !isAskedFor)) return null;
+  return (
+    <ConflictDialog
+      conflict={conflict}
+      number={decided + 1}
+      count={decided + open.length}
+      isAskedFor={isAskedFor}
+      onDecide={decide}
+      onDecideAll={decideAll}
+      onPutOff={putOff}
+    />
+  );
 }

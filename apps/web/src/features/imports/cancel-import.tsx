@@ -2,7 +2,7 @@ import { ActionIcon, Button } from '@mantine/core';
 import { describeError, type ImportSummary, roleAllows } from '@meldesync/protocol';
 import { IconX } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type RefObject, useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { api, errorCodeOf } from '../../api/api.ts';
 import { importsQuery } from '../../api/queries.ts';
@@ -10,17 +10,25 @@ import { useSync } from '../../sync/sync-context.tsx';
 import { useRole } from '../../sync/use-connection.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { showMessage } from '../../ui/messages.tsx';
+import { useFocusHeir } from '../../ui/use-focus-heir.ts';
 import classes from './cancel-import.module.css';
 import { withImport } from './import-list.ts';
 
+interface CancelImportProps {
+  readonly summary: ImportSummary;
+  /** Takes the focus when the import ends, and with it what one could cancel. */
+  readonly heir: RefObject<HTMLElement | null>;
+}
+
 /** Ends an import that waits or runs, once the person has said so twice; nothing for someone who may not import. */
-export function CancelImport({ summary }: { summary: ImportSummary }) {
+export function CancelImport({ summary, heir }: CancelImportProps) {
   const t = useTranslations('imports');
   const [isAsking, setAsking] = useState(false);
+  const inherit = useFocusHeir(() => heir.current, isAsking);
   if (!roleAllows(useRole(), 'editor')) return null;
   const { filename } = summary;
   return (
-    <>
+    <span {...inherit}>
       <ActionIcon
         variant="subtle"
         size="sm"
@@ -31,7 +39,7 @@ export function CancelImport({ summary }: { summary: ImportSummary }) {
         <IconX size={14} />
       </ActionIcon>
       {isAsking ? <CancelDialog summary={summary} onClose={() => setAsking(false)} /> : null}
-    </>
+    </span>
   );
 }
 

@@ -14,6 +14,7 @@ import { durationSeconds } from './import-pace.ts';
 import classes from './import-panel.module.css';
 import { describeImportError } from './import-problem.ts';
 import { ImportRows } from './import-rows.tsx';
+import { takenOf } from './import-share.ts';
 import { ImportStatus } from './import-status.tsx';
 
 const ROW_FILTERS = ['all', 'rejected', 'warned'] as const;
@@ -81,6 +82,7 @@ function ImportFacts({ summary }: { summary: ImportSummary }) {
         {summary.cancelledBy === null ? null : (
           <p className={classes.note}>{t('cancelledBy', { name: people.ofUser(summary.cancelledBy).name })}</p>
         )}
+        {summary.status === 'cancelled' ? <p className={classes.note}>{t('cancelledRows', takenOf(summary))}</p> : null}
         {summary.error ? (
           <p className={classes.problem}>
             {describeImportError(summary.error, locale)} {rows.new + rows.updated === 0 ? t('failedText') : null}

@@ -1,5 +1,6 @@
 import { Progress } from '@mantine/core';
 import { hasImportEnded, type ImportSummary } from '@meldesync/protocol';
+import { useRef } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { formatBytes, formatExact, formatMoment } from '../../i18n/format.ts';
 import { MINUTE_MS, useClock } from '../../i18n/use-clock.ts';
@@ -25,11 +26,13 @@ export function ImportRow({ summary, pace, isOpen, onOpen }: ImportRowProps) {
   const locale = useLocale();
   const person = usePeople().ofUser(summary.createdBy);
   const now = useClock(MINUTE_MS);
+  const nameRef = useRef<HTMLButtonElement>(null);
   const { filename, rows, status } = summary;
   return (
     <tr className={classes.row} data-open={isOpen || undefined}>
       <td>
         <button
+          ref={nameRef}
           type="button"
           className={classes.name}
           aria-label={t('open', { file: filename })}
@@ -44,7 +47,7 @@ export function ImportRow({ summary, pace, isOpen, onOpen }: ImportRowProps) {
       <td>
         <span className={classes.statusLine}>
           <ImportStatus status={status} />
-          {hasImportEnded(summary) ? null : <CancelImport summary={summary} />}
+          {hasImportEnded(summary) ? null : <CancelImport summary={summary} heir={nameRef} />}
         </span>
         {status === 'running' ? <RunningDetail summary={summary} pace={pace} /> : null}
         {summary.error ? <div className={classes.problem}>{describeImportError(summary.error, locale)}</div> : null}

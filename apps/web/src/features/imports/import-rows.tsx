@@ -38,7 +38,7 @@ export function ImportRows({ summary, keep }: ImportRowsProps) {
   return (
     <>
       {shown.length === 0 ? (
-        <p className={classes.note}>{rows.length === 0 ? t('rowsNone') : t('rowsNoneOfKind')}</p>
+        <p className={classes.note}>{rows.length > 0 ? t('rowsNoneOfKind') : <AllClear summary={summary} />}</p>
       ) : (
         <ul className={classes.rows}>
           {shown.map((row) => (
@@ -62,6 +62,12 @@ export function ImportRows({ summary, keep }: ImportRowsProps) {
       ) : null}
     </>
   );
+}
+
+/** That no row has anything to say; of all of them only where the file was worked through to its end. */
+function AllClear({ summary }: { summary: ImportSummary }) {
+  const t = useTranslations('imports');
+  return summary.status === 'finished' ? t('rowsNone') : t('rowsNoneSoFar');
 }
 
 function RowEntry({ row }: { row: ImportRow }) {

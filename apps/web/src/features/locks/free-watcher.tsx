@@ -8,15 +8,15 @@ import { hideMessage, showMessage } from '../../ui/messages.tsx';
 import classes from './locks.module.css';
 import { useLockDesk } from './locks-context.ts';
 
-/** Tells the person when a case they wait for is free, and leads there. */
+/** Tells the person when a case they wait for is free, for as long as it is, and leads there. */
 export function FreeWatcher() {
   const { watch } = useLockDesk();
   const t = useTranslations('locks');
   const goTo = useGoToCase();
-  const tell = useEffectEvent(({ records, name }: NamedCase) => {
-    const [record] = records;
+  const tell = useEffectEvent((wish: NamedCase) => {
+    const [record] = wish.records;
     if (record === undefined) return;
-    const id = `free-${record}`;
+    const id = messageId(wish);
     const go = (): void => {
       hideMessage(id);
       goTo(record);
@@ -26,7 +26,8 @@ export function FreeWatcher() {
       color: 'teal',
       icon: <IconLockOpen size={18} />,
       autoClose: false,
-      title: t('freeTitle', { row: name }),
+      onClose: () => watch.settle(wish),
+      title: t('freeTitle', { row: wish.name }),
       message: (
         <div className={classes.message}>
           <p>{t('freeText')}</p>
@@ -38,5 +39,10 @@ export function FreeWatcher() {
     });
   });
   useEffect(() => watch.onFree((wish) => tell(wish)), [watch]);
+  useEffect(() => watch.onTaken((wish) => hideMessage(messageId(wish))), [watch]);
   return null;
+}
+
+function messageId({ records }: NamedCase): string {
+  return `free-${records[0]}`;
 }

@@ -7,6 +7,8 @@ import { useTranslations } from 'use-intl';
 import type { NamedCase } from '../../editing/named-case.ts';
 import { usePeople } from '../../people/use-people.tsx';
 import { useRole } from '../../sync/use-connection.ts';
+import { PANEL_TITLE_ID } from '../../ui/side-panel.tsx';
+import { useFocusHeir } from '../../ui/use-focus-heir.ts';
 import { LockSentence } from './lock-sentence.tsx';
 import classes from './locks.module.css';
 import { useLockDesk } from './locks-context.ts';
@@ -54,8 +56,9 @@ function HeldByColleague({ lock, wish }: { lock: LiveLock; wish: NamedCase }) {
   const person = usePeople().ofUser(lock.user);
   const mayTakeAway = roleAllows(useRole(), 'admin');
   const [isAsking, setAsking] = useState(false);
+  const inherit = useFocusHeir(() => document.getElementById(PANEL_TITLE_ID), isAsking);
   return (
-    <div className={classes.panel} style={{ '--person': person.color }} data-colleague>
+    <div {...inherit} className={classes.panel} style={{ '--person': person.color }} data-colleague>
       <IconLock size={16} className={classes.panelIcon} aria-hidden="true" />
       <div>
         <p>

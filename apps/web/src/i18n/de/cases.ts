@@ -85,6 +85,8 @@ export const cases = {
   none: 'niemand',
   waiting: '{count, plural, one {# neuer Fall} other {# neue Fälle}} – anzeigen',
   staleReason: 'Passt nicht mehr zum Filter und verschwindet, sobald Sie die Zeile verlassen.',
+  movedTo: 'gehört jetzt zu {cases}',
+  movedApart: 'gibt es nicht mehr: Die Meldebestätigungen haben keine Fallnummer',
   latestBy: '{name}, {time}',
   remoteAnnouncement:
     '{people, plural, one {{name} hat {cases, plural, one {einen Fall} other {# Fälle}} geändert.} other {# Personen haben {cases, plural, one {einen Fall} other {# Fälle}} geändert.}}',

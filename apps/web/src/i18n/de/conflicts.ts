@@ -3,6 +3,8 @@ export const conflicts = {
   position: '{number, number} von {count, number}',
   who: '{name} hat {row} am {date} um {time} geändert, während Sie daran gearbeitet haben. Ihre Änderung ist noch nicht übernommen.',
   again: 'Der Fall wurde inzwischen noch einmal geändert. Bitte entscheiden Sie neu.',
+  turnToIt:
+    'Diese Frage kam von selbst. Damit keine Taste ungewollt entscheidet, beginnen Sie mit der Tabulatortaste, einer Pfeiltaste oder einem Klick.',
   noOverlap: 'Die Änderungen betreffen verschiedene Felder und widersprechen sich nicht.',
   base: 'Ausgangswert',
   theirs: 'Jetzt',

@@ -43,7 +43,9 @@ export const imports = {
   cancelKeep: 'Weiter importieren',
   cancelConfirm: 'Import abbrechen',
   cancelFailed: 'Der Import ließ sich nicht abbrechen',
-  cancelledBy: 'Abgebrochen von {name}. Die gezählten Zeilen sind übernommen und bleiben.',
+  cancelledBy: 'Abgebrochen von {name}.',
+  cancelledRows:
+    '{total, plural, =0 {Keine Zeile der Datei wurde übernommen.} other {{taken, plural, =0 {Keine} other {#}} von {total, plural, one {# Zeile} other {# Zeilen}} {taken, plural, =0 {wurde} one {wurde} other {wurden}} übernommen{taken, plural, =0 {} one { und bleibt} other { und bleiben}}{rejected, plural, =0 {} one {, # wurde abgewiesen} other {, # wurden abgewiesen}}. {left, plural, =0 {} one {Die übrige Zeile wurde nicht übernommen.} other {Die übrigen # Zeilen wurden nicht übernommen.}}}}',
   retryUpload: '{file} erneut übertragen',
   dismissUpload: '{file} aus der Liste nehmen',
   open: 'Zeilen von {file} öffnen',
@@ -56,6 +58,7 @@ export const imports = {
   rowFilterWarned: 'mit Hinweis',
   line: 'Zeile {line, number}',
   rowsNone: 'Alle Zeilen wurden ohne Hinweise übernommen.',
+  rowsNoneSoFar: 'Zu den gelesenen Zeilen gibt es keine Hinweise.',
   rowsNoneOfKind: 'Keine solche Zeile.',
   rowsPending: 'Abgewiesene Zeilen erscheinen hier, sobald der Import fertig ist.',
   rowsLoading: 'Die Zeilen werden geladen …',

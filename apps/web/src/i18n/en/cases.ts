@@ -87,6 +87,8 @@ export const cases: Messages['cases'] = {
   none: 'nobody',
   waiting: '{count, plural, one {# new case} other {# new cases}} – show',
   staleReason: 'No longer matches the filter and disappears as soon as you leave the row.',
+  movedTo: 'is now part of {cases}',
+  movedApart: 'is no more: its records have no case id',
   latestBy: '{name}, {time}',
   remoteAnnouncement:
     '{people, plural, one {{name} changed {cases, plural, one {a case} other {# cases}}.} other {# people changed {cases, plural, one {a case} other {# cases}}.}}',

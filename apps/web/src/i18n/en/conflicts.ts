@@ -5,6 +5,8 @@ export const conflicts: Messages['conflicts'] = {
   position: '{number, number} of {count, number}',
   who: '{name} changed {row} on {date} at {time} while you were working on it. Your change has not been applied yet.',
   again: 'The case has been changed once more meanwhile. Please decide again.',
+  turnToIt:
+    'This question came by itself. So that no key decides unasked, begin with the tab key, an arrow key or a click.',
   noOverlap: 'The changes concern different fields and do not contradict each other.',
   base: 'Before',
   theirs: 'Now',

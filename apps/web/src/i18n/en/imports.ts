@@ -45,7 +45,9 @@ export const imports: Messages['imports'] = {
   cancelKeep: 'Keep importing',
   cancelConfirm: 'Cancel import',
   cancelFailed: 'The import could not be cancelled',
-  cancelledBy: 'Cancelled by {name}. The rows that are counted were taken over and stay.',
+  cancelledBy: 'Cancelled by {name}.',
+  cancelledRows:
+    '{total, plural, =0 {No row of the file was taken over.} other {{taken, plural, =0 {None} other {#}} of {total, plural, one {# row} other {# rows}} {taken, plural, =0 {was} one {was} other {were}} taken over{taken, plural, =0 {} one { and stays} other { and stay}}{rejected, plural, =0 {} one {, # was rejected} other {, # were rejected}}. {left, plural, =0 {} one {The other row was not taken over.} other {The other # rows were not taken over.}}}}',
   retryUpload: 'Upload {file} again',
   dismissUpload: 'Remove {file} from the list',
   open: 'Open rows of {file}',
@@ -58,6 +60,7 @@ export const imports: Messages['imports'] = {
   rowFilterWarned: 'with findings',
   line: 'Line {line, number}',
   rowsNone: 'All rows were accepted without findings.',
+  rowsNoneSoFar: 'There are no findings for the rows that were read.',
   rowsNoneOfKind: 'No such row.',
   rowsPending: 'Rejected rows appear here as soon as the import has finished.',
   rowsLoading: 'The rows are being loaded …',

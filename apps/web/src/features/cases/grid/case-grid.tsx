@@ -43,7 +43,14 @@ export function CaseGrid({ snapshot, noMatch, openRecord, onOpen, onSort }: Case
   const isInUse = hasFocus || pointedLine !== null || edit.editing !== null;
   // While the first snapshot comes in, order is not worth keeping yet.
   const isLoaded = useSync().client.cursor !== null;
-  const lines = useCaseLines({ snapshot, isHolding: isLoaded && isInUse, scrollRef, rowHeight, onSort });
+  const lines = useCaseLines({
+    snapshot,
+    isHolding: isLoaded && isInUse,
+    hasFocus,
+    scrollRef,
+    rowHeight,
+    onSort,
+  });
   const { list, focus, table, count, shown } = lines;
   useEndUndrawn(edit, shown);
   const { onKeyDown, pointer, actions, readShown } = useGridCommands({

@@ -3,6 +3,7 @@ import { recordsOfRow } from '../facts/case-facts.ts';
 import classes from './case-grid.module.css';
 import { type GridActions, GridRow } from './grid-row.tsx';
 import { lineUnder } from './grid-targets.ts';
+import { MovedRow } from './moved-row.tsx';
 import { SectionRow } from './section-row.tsx';
 import type { CaseLines } from './use-case-lines.ts';
 
@@ -36,7 +37,7 @@ export function GridBody({
   const tableRows = new Map(table.getRowModel().rows.map((row) => [row.id, row]));
   const active = list.rows[focus.activeRow];
   // Before anything had the focus, or once that is gone, the tab key enters the grid at its first row.
-  const isThere = active !== undefined && list.held.read(active) !== null;
+  const isThere = active !== undefined && visible.some((entry) => entry.kind !== 'section' && entry.key === active.key);
   const tabStop = isThere && focus.active ? focus.active : { key: shown[0]?.key, column: 'caseId' as const };
   return (
     <div
@@ -52,6 +53,18 @@ export function GridBody({
         if (entry.kind === 'section') {
           return <SectionRow key={entry.section.name} section={entry.section} line={line} top={top} />;
         }
+        const tabColumn = tabStop.key === entry.key ? tabStop.column : null;
+        if (entry.kind === 'moved') {
+          const { key, row, movedTo } = entry;
+          return (
+            <MovedRow
+              key={key}
+              rowKey={key}
+              {...{ row, movedTo, line, top, tabColumn }}
+              onCellFocus={actions.onCellFocus}
+            />
+          );
+        }
         const { key, row, now } = entry;
         const tableRow = tableRows.get(key);
         return tableRow ? (
@@ -62,7 +75,7 @@ export function GridBody({
             tableRow={tableRow}
             line={line}
             top={top}
-            tabColumn={tabStop.key === key ? tabStop.column : null}
+            tabColumn={tabColumn}
             editing={editing?.key === key ? editing : null}
             isOpen={openRecord !== null && recordsOfRow(now).some(({ id }) => id === openRecord)}
             isStale={isNarrowed && now !== row && !list.isListed(now)}

@@ -7,8 +7,8 @@ import { countNew, createHeldRows, createListing, readRows, settleRow } from './
 /** A store the test writes to, and a held list of what was in it at first. */
 function setUp(...records: ClientRecord[]) {
   const stored = new Map(records.map((entry) => [entry.id, entry]));
-  const held = createHeldRows({ get: (id) => stored.get(id), values: () => stored.values() });
   const rows = groupRecords(records);
+  const held = createHeldRows({ get: (id) => stored.get(id), values: () => stored.values() }, rows);
   const put = (after: ClientRecord): void => {
     const before = stored.get(after.id);
     stored.set(after.id, after);
@@ -27,6 +27,8 @@ function setUp(...records: ClientRecord[]) {
   };
   return { stored, held, rows, put, remove, rowOf };
 }
+
+const ids = (row: CaseRow | null) => row?.unreadable.map(({ id }) => id).toSorted((a, b) => a - b);
 
 describe('held rows (R3.3)', () => {
   it('are the rows themselves while nothing changes', () => {
@@ -72,6 +74,46 @@ describe('held rows (R3.3)', () => {
     const { held, stored, rowOf } = setUp(sampleRecord(1, null));
     stored.delete(1);
     expect(held.read(rowOf('record:1'))).toBeNull();
+    expect(held.movedTo(rowOf('record:1'))).toEqual([]);
+  });
+
+  it('are null, and say where the records went, when another row stands for these', () => {
+    const { held, rows, put, rowOf } = setUp(sampleRecord(1, 'A'), sampleRecord(2, 'B'), sampleRecord(3, null));
+    put(sampleRecord(2, 'A', { version: 2 }));
+    put(sampleRecord(3, 'A', { version: 2 }));
+    for (const key of ['case:B', 'record:3']) {
+      expect(held.read(rowOf(key))).toBeNull();
+      expect(held.movedTo(rowOf(key)).map(({ caseId }) => caseId)).toEqual(['A']);
+    }
+    expect(ids(held.read(rowOf('case:A')))).toEqual([1, 2, 3]);
+    expect(readRows(rows, held)).toHaveLength(1);
+    put(sampleRecord(2, 'B', { version: 3 }));
+    expect(ids(held.read(rowOf('case:B')))).toEqual([2]);
+    expect(held.movedTo(rowOf('case:B'))).toEqual([]);
+    expect(ids(held.read(rowOf('case:A')))).toEqual([1, 3]);
+  });
+
+  it('are not followed into a case that is more than they were, shown or not', () => {
+    const { held, put, rowOf } = setUp(sampleRecord(1, 'A'), sampleRecord(2, 'B'));
+    put(sampleRecord(3, 'C'));
+    put(sampleRecord(1, 'C', { version: 2 }));
+    expect(held.read(rowOf('case:A'))).toBeNull();
+    expect(held.movedTo(rowOf('case:A')).map(({ key }) => key)).toEqual(['case:C']);
+    put(sampleRecord(2, 'A', { version: 2 }));
+    // A has a row that stands for it again.
+    expect(ids(held.read(rowOf('case:A')))).toEqual([2]);
+    expect(held.read(rowOf('case:B'))).toBeNull();
+  });
+
+  it('say all cases their records went to, and stand for what is left of their own', () => {
+    const { held, put, rowOf } = setUp(sampleRecord(1, 'A'), sampleRecord(2, 'A'), sampleRecord(3, 'B'));
+    put(sampleRecord(1, 'B', { version: 2 }));
+    expect(ids(held.read(rowOf('case:A')))).toEqual([2]);
+    expect(held.movedTo(rowOf('case:A'))).toEqual([]);
+    put(sampleRecord(2, 'C', { version: 2 }));
+    expect(held.read(rowOf('case:A'))).toBeNull();
+    expect(held.movedTo(rowOf('case:A')).map(({ caseId }) => caseId)).toEqual(['B', 'C']);
+    expect(ids(held.read(rowOf('case:B')))).toEqual([1, 3]);
   });
 });
 

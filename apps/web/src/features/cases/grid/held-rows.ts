@@ -7,48 +7,89 @@ import { recordsOfRow } from '../facts/case-facts.ts';
  * although it may long belong elsewhere in the list.
  */
 export interface HeldRows {
-  /** The row as it is now; itself when nothing about it changed. Null when its records are gone. */
+  /**
+   * The row as it is now; itself when nothing about it changed. Null when it stands for no case any more: its records are
+   * gone, or belong to another case, which has a row of its own.
+   */
   read(row: CaseRow): CaseRow | null;
+  /** The cases that the records of a row went to which stands for none any more; empty for every other. */
+  movedTo(row: CaseRow): readonly CaseRow[];
   /** Notes what a batch of changes touched. */
   touch(changes: readonly AppliedChange[]): void;
 }
 
+/** What became of a row, and what that was read from. */
+interface Reading {
+  readonly now: CaseRow | null;
+  readonly movedTo: readonly CaseRow[];
+  /** The records it was made of. */
+  readonly records: readonly ClientRecord[];
+  /** Cases whose records decide it, with those records as far as they were looked up. */
+  readonly cases: readonly (readonly [caseId: string, records: readonly ClientRecord[] | undefined])[];
+}
+
 /** Makes the reader for a list of rows that is kept; another one gets its own. */
-export function createHeldRows(store: Pick<RecordStore, 'get' | 'values'>): HeldRows {
+export function createHeldRows(store: Pick<RecordStore, 'get' | 'values'>, rows: readonly CaseRow[]): HeldRows {
   const touched = new Set<string>();
-  /** The records of cases that were touched, until their row is read. */
-  const found = new Map<string, ClientRecord[]>();
-  const revised = new Map<string, { readonly records: readonly ClientRecord[]; readonly row: CaseRow }>();
+  /** The records of the cases that were touched, as they were when one of these was last read. */
+  const found = new Map<string, readonly ClientRecord[]>();
+  const readings = new Map<string, Reading>();
+  let keys: ReadonlySet<string> | null = null;
 
   /** Goes through the store once for all cases that were touched: a range may read thousands of rows. */
   const lookUp = (): void => {
-    if (touched.size === 0) return;
-    for (const caseId of touched) found.set(caseId, []);
-    for (const record of store.values()) {
-      if (record.caseId !== null && touched.has(record.caseId)) found.get(record.caseId)?.push(record);
-    }
+    const records = new Map([...touched].map((caseId): [string, ClientRecord[]] => [caseId, []]));
+    for (const record of store.values()) if (record.caseId !== null) records.get(record.caseId)?.push(record);
+    for (const [caseId, ofCase] of records) found.set(caseId, ofCase);
     touched.clear();
   };
-
-  const recordsNow = (row: CaseRow, ofCase: readonly ClientRecord[] = []): readonly ClientRecord[] => {
-    if (ofCase.length > 0) return ofCase;
-    // A case whose records all went elsewhere is followed there, so that it does not vanish under someone's hands.
-    return recordsOfRow(row).flatMap(({ id }) => store.get(id) ?? []);
+  const recordsOf = (caseId: string): readonly ClientRecord[] | undefined => {
+    if (touched.has(caseId)) lookUp();
+    return found.get(caseId);
+  };
+  const isHeld = (key: string): boolean => {
+    keys ??= new Set(rows.map((row) => row.key));
+    return keys.has(key);
   };
 
+  const isCurrent = ({ records, cases }: Reading): boolean =>
+    cases.every(([caseId, known]) => !touched.has(caseId) && found.get(caseId) === known) &&
+    records.every((record) => store.get(record.id) === record);
+
+  const readAnew = (row: CaseRow): Reading => {
+    const ofCase = row.caseId === null ? undefined : recordsOf(row.caseId);
+    const own = row.caseId === null ? [] : [[row.caseId, ofCase] as const];
+    if (ofCase && ofCase.length > 0) return { ...standing(ofCase), records: ofCase, cases: own };
+    // A case whose records all went elsewhere is followed there, so that it does not vanish under someone's hands.
+    const records = recordsOfRow(row).flatMap(({ id }) => store.get(id) ?? []);
+    const went = groupRecords(records);
+    const [to, ...others] = went;
+    if (!to || others.length > 0) return { now: null, movedTo: went, records, cases: own };
+    if (to.caseId === null || to.caseId === row.caseId) return { now: to, movedTo: [], records, cases: own };
+    // But not into a case that is more than this row, or has a row of its own: two would stand for one.
+    const all = recordsOf(to.caseId);
+    const isFollowed = (all === undefined || all.length === records.length) && !isHeld(to.key);
+    return {
+      ...(isFollowed ? { now: to, movedTo: [] } : { now: null, movedTo: [to] }),
+      records,
+      cases: [...own, [to.caseId, all]],
+    };
+  };
+  const reading = (row: CaseRow): Reading => {
+    const known = readings.get(row.key);
+    if (known && isCurrent(known)) return known;
+    if (!known && isUntouched(row)) return { now: row, movedTo: [], records: [], cases: [] };
+    const anew = readAnew(row);
+    readings.set(row.key, anew);
+    return anew;
+  };
+  const isUntouched = (row: CaseRow): boolean =>
+    (row.caseId === null || (!touched.has(row.caseId) && !found.has(row.caseId))) &&
+    recordsOfRow(row).every((record) => store.get(record.id) === record);
+
   return {
-    read(row) {
-      const known = revised.get(row.key) ?? { records: recordsOfRow(row), row };
-      if (row.caseId !== null && touched.has(row.caseId)) lookUp();
-      const ofCase = row.caseId === null ? undefined : found.get(row.caseId);
-      if (!ofCase && known.records.every((record) => store.get(record.id) === record)) return known.row;
-      if (row.caseId !== null) found.delete(row.caseId);
-      const records = recordsNow(row, ofCase);
-      const [now] = groupRecords(records);
-      if (!now) return null;
-      revised.set(row.key, { records, row: now });
-      return now;
-    },
+    read: (row) => reading(row).now,
+    movedTo: (row) => reading(row).movedTo,
     touch(changes) {
       for (const { before, after } of changes) {
         if (before?.caseId) touched.add(before.caseId);
@@ -58,7 +99,12 @@ export function createHeldRows(store: Pick<RecordStore, 'get' | 'values'>): Held
   };
 }
 
-/** Held rows as they are now, without those whose records are gone: what stands on the screen. */
+function standing(records: readonly ClientRecord[]): Pick<Reading, 'now' | 'movedTo'> {
+  const [now = null] = groupRecords(records);
+  return { now, movedTo: [] };
+}
+
+/** Held rows as they are now, without those that stand for no case any more. */
 export function readRows(rows: readonly CaseRow[], held: HeldRows): readonly CaseRow[] {
   return rows.flatMap((row) => held.read(row) ?? []);
 }

@@ -44,7 +44,10 @@ export function useGridCommands({ lines, edit, readPageRows, isPanelOpen, onOpen
     else selection.toggle(row);
   };
   useRevealCase((record) => {
-    const found = rows.findIndex((row) => recordsOfRow(row).some(({ id }) => id === record));
+    const found = rows.findIndex((row) => {
+      const now = held.read(row);
+      return now !== null && recordsOfRow(now).some(({ id }) => id === record);
+    });
     const row = rows[found];
     if (!row) return;
     scrollTo(found);
@@ -62,7 +65,7 @@ export function useGridCommands({ lines, edit, readPageRows, isPanelOpen, onOpen
       if (!target || !columnId) return;
       scrollTo(row);
       focus.moveTo({ key: target.key, column: columnId });
-      if (isPanelOpen) onOpen(held.read(target), false);
+      if (isPanelOpen) onOpen(held.read(target) ?? held.movedTo(target)[0] ?? null, false);
     },
     onOpen: (row) => onOpen(row, true),
     onEscape: () => {

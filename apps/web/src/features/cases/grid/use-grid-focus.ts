@@ -24,12 +24,14 @@ export interface GridFocus {
 interface GridFocusInput {
   readonly rows: readonly CaseRow[];
   readonly held: HeldRows;
+  /** Whether the focus is in the list, as far as it was moved by someone. */
+  readonly hasFocus: boolean;
   /** Called when a key takes the focus away from a row that changed. */
   readonly onLeaveChanged: (key: string) => void;
 }
 
 /** One cell of the grid takes part in the tab order, and arrow keys move it (the roving tabindex of the grid pattern). */
-export function useGridFocus({ rows, held, onLeaveChanged }: GridFocusInput): GridFocus {
+export function useGridFocus({ rows, held, hasFocus, onLeaveChanged }: GridFocusInput): GridFocus {
   const [active, setActiveState] = useState<ActiveCell | null>(null);
   const wantsFocus = useRef(false);
   const activeKey = active?.key;
@@ -41,8 +43,18 @@ export function useGridFocus({ rows, held, onLeaveChanged }: GridFocusInput): Gr
   useLayoutEffect(() => {
     if (!wantsFocus.current) return;
     wantsFocus.current = false;
-    document.getElementById(ACTIVE_CELL_ID)?.focus({ preventScroll: true });
+    focusActiveCell();
   });
+
+  const activeHeld = rows[activeRow];
+  const isMoved = activeHeld !== undefined && held.movedTo(activeHeld).length > 0;
+  const wasMoved = useRef(isMoved);
+  useLayoutEffect(() => {
+    if (wasMoved.current === isMoved) return;
+    wasMoved.current = isMoved;
+    // Another row is drawn in its place: what had the focus in the row went with it.
+    if (hasFocus && document.activeElement === document.body) focusActiveCell();
+  }, [isMoved, hasFocus]);
 
   const setActive = useCallback(
     (cell: ActiveCell) => {
@@ -64,4 +76,8 @@ export function useGridFocus({ rows, held, onLeaveChanged }: GridFocusInput): Gr
     [rows, activeRow, held, onLeaveChanged, focusActive],
   );
   return { active, activeRow, setActive, moveTo, focusActive };
+}
+
+function focusActiveCell(): void {
+  document.getElementById(ACTIVE_CELL_ID)?.focus({ preventScroll: true });
 }

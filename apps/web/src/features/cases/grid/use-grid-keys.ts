@@ -52,6 +52,9 @@ export function useGridKeys(input: GridKeysInput): GridKeys {
       event.preventDefault();
       drive.tell('walk');
       goTo(move.row, move.column);
+    } else if (!row && event.key === 'Escape') {
+      event.preventDefault();
+      onEscape();
     } else if (row && act(event, active.column, target.key, row)) {
       event.preventDefault();
     } else if (row && !drive.isCommand('change') && !isSign(event)) {

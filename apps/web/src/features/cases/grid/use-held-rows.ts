@@ -59,7 +59,7 @@ export function useHeldRows(snapshot: CasesSnapshot, isHolding: boolean): HeldLi
 }
 
 function keep({ query, rows }: CasesSnapshot, store: RecordStore): Kept {
-  return { query, rows, held: createHeldRows(store) };
+  return { query, rows, held: createHeldRows(store, rows) };
 }
 
 /** Counts the rows that wait, twice a second at most: it goes through both lists. */

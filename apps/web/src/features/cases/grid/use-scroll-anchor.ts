@@ -5,6 +5,11 @@ import type { HeldRows } from './held-rows.ts';
 import { lineAt, lineOfRow, type Section } from './sections.ts';
 
 interface ScrollAnchorInput {
+  /**
+   * Draws the lines that are in view after a shift. Rows come with a frame, whose scroll events are over by then: whoever
+   * waited for the next one would see this frame without its rows, and where each brings more, all of them.
+   */
+  readonly onShift: (scrollTop: number) => void;
   readonly scrollRef: RefObject<HTMLDivElement | null>;
   readonly rows: readonly CaseRow[];
   readonly sections: readonly Section[];
@@ -25,6 +30,7 @@ const CANDIDATES = 40;
  * first one in view that did not change itself. Another query starts at the top.
  */
 export function useScrollAnchor({
+  onShift,
   scrollRef,
   rowHeight,
   rows,
@@ -34,13 +40,18 @@ export function useScrollAnchor({
   held,
 }: ScrollAnchorInput): void {
   const last = useRef<Shown | null>(null);
+  const scrollTo = (element: HTMLDivElement, top: number): void => {
+    if (element.scrollTop === top) return;
+    element.scrollTop = top;
+    onShift(element.scrollTop);
+  };
   useLayoutEffect(() => {
     const before = last.current;
     last.current = { rows, sections, query, held };
     const element = scrollRef.current;
     if (!element || !before || before.rows === rows) return;
     if (before.query !== query) {
-      element.scrollTop = 0;
+      scrollTo(element, 0);
       return;
     }
     const firstLine = Math.ceil(element.scrollTop / rowHeight);
@@ -57,7 +68,7 @@ export function useScrollAnchor({
     const next = indexOfKey(rows, row.key, anchor);
     if (next < 0) return;
     const shift = (lineOfRow(next, sections) - lineOfRow(anchor, before.sections)) * rowHeight;
-    if (shift !== 0) element.scrollTop += shift;
+    scrollTo(element, element.scrollTop + shift);
   });
 }
 

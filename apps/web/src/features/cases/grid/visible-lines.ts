@@ -3,7 +3,7 @@ import type { HeldRows } from './held-rows.ts';
 import { lineAt, type Section } from './sections.ts';
 
 /** A heading that is drawn. */
-export interface SectionLine {
+interface SectionLine {
   readonly kind: 'section';
   readonly line: number;
   readonly section: Section;
@@ -19,6 +19,17 @@ export interface RowLine {
   readonly now: CaseRow;
 }
 
+/** A row that is drawn and stands for no case any more, because its records went to others. */
+interface MovedLine {
+  readonly kind: 'moved';
+  readonly line: number;
+  readonly key: string;
+  readonly row: CaseRow;
+  readonly movedTo: readonly CaseRow[];
+}
+
+export type VisibleLine = SectionLine | RowLine | MovedLine;
+
 interface VisibleInput {
   readonly lines: readonly number[];
   readonly rows: readonly CaseRow[];
@@ -27,13 +38,17 @@ interface VisibleInput {
 }
 
 /** What stands in the lines that are drawn. A row whose records were deleted leaves its line empty. */
-export function visibleLines({ lines, rows, sections, held }: VisibleInput): readonly (SectionLine | RowLine)[] {
-  return lines.flatMap((line): readonly (SectionLine | RowLine)[] => {
+export function visibleLines({ lines, rows, sections, held }: VisibleInput): readonly VisibleLine[] {
+  return lines.flatMap((line): readonly VisibleLine[] => {
     const entry = lineAt(line, sections);
     if ('section' in entry) return [{ kind: 'section', line, section: entry.section }];
     const row = rows[entry.row];
-    const now = row && held.read(row);
-    return row && now ? [{ kind: 'row', line, key: row.key, row, now }] : [];
+    if (!row) return [];
+    const { key } = row;
+    const now = held.read(row);
+    if (now) return [{ kind: 'row', line, key, row, now }];
+    const movedTo = held.movedTo(row);
+    return movedTo.length > 0 ? [{ kind: 'moved', line, key, row, movedTo }] : [];
   });
 }
 
