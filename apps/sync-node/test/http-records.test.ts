@@ -180,7 +180,7 @@ describe('edits', () => {
     ['each of many items', () => ({ operation: 'operation-1', items: Array(50_000).fill(0) })],
     ['the names of many fields', () => Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`field-${n}`, 1]))],
     ['a long name', () => ({ ['x'.repeat(500_000)]: 1 })],
-    ['names of many items’ fields', () => ({ items: Array(400).fill({ ['y'.repeat(2_000)]: 1 }) })],
+    ['names of many items’ fields', () => ({ items: Array.from({ length: 400 }, () => ({ ['y'.repeat(2_000)]: 1 })) })],
   ])('a refusal does not repeat %s', async (_, json) => {
     for (const response of [await patch(json()), await call(inWorkspace('/edits'), { method: 'POST', json: json() })]) {
       const { errors = [] } = await expectProblem(response, 'invalid-field');

@@ -23,7 +23,7 @@ function watchScrypt() {
   const held: (() => void)[] = [];
   const seen = { running: 0, most: 0, all: 0 };
   let isHeld = true;
-  vi.spyOn(crypto, 'scrypt').mockImplementation(((...given: unknown[]) => {
+  vi.spyOn(crypto, 'scrypt').mockImplementation((...given: unknown[]) => {
     const done = given.pop() as (...results: unknown[]) => void;
     seen.running += 1;
     seen.all += 1;
@@ -38,7 +38,7 @@ function watchScrypt() {
       ]);
     if (isHeld) held.push(begin);
     else begin();
-  }) as typeof crypto.scrypt);
+  });
   syncBuiltinESMExports();
   return {
     seen,

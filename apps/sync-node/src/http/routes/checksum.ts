@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { workspaceChecksum } from '@meldesync/db';
 import { type ChecksumAnswer, checksumAnswer, formatCursor } from '@meldesync/protocol';
-import { SharedAnswers } from '../../shared-answers.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
+import { SharedAnswers } from '../shared-answers.ts';
 import { commonProblems, jsonAnswer, security, workspaceParams } from './route-parts.ts';
 
 /** What a workspace adds up to in Postgres and in the feed: whoever holds its records can compare. All its records are read for it. */
