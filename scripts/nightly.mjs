@@ -4,12 +4,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuild } from './lib/build.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
-import { Failure } from './lib/failure.mjs';
-import { step } from './lib/log.mjs';
+import { fail, step } from './lib/log.mjs';
 import { runTrial } from './lib/nightly/run-trial.mjs';
 import { resultLine, resultTable } from './lib/nightly/table.mjs';
 import { allTrials, chooseTrials, findMeasurements } from './lib/nightly/trials.mjs';
-import { judge, nightCode } from './lib/nightly/verdict.mjs';
+import { COULD_NOT_RUN, judge, nightCode } from './lib/nightly/verdict.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { runCommand } from './lib/stop-stack.mjs';
 
@@ -20,9 +19,10 @@ await runCommand(async (stack) => {
   const trials = allTrials(await findMeasurements(), process.env, startedAt);
   const { chosen, unknown } = chooseTrials(trials, process.argv.slice(2));
   if (unknown.length > 0) {
-    throw new Failure(
+    fail(
       `There is no ${unknown.join(', ')}. There are:\n${trials.map(({ name }) => `  ${name}`).join('\n')}\nor the first word of some: simulation, fuzz, drill, bench.`,
     );
+    return COULD_NOT_RUN;
   }
 
   const folder = inRoot('.data/nightly', startedAt.toISOString().slice(0, 19).replaceAll(':', '-'));

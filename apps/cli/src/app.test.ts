@@ -1,14 +1,16 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { useTemporaryFolders } from '../test/temporary-folders.ts';
 import { createTestTerminal } from '../test/test-terminal.ts';
 import { runCli } from './app.ts';
 
+const makeFolder = useTemporaryFolders();
+
 async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}, input?: string) {
-  const home = await mkdtemp(join(tmpdir(), 'meldesync-cli-'));
+  const home = await makeFolder();
   const terminal = createTestTerminal(args, {
     env: { XDG_CONFIG_HOME: home, ...env },
     ...(input === undefined ? {} : { input }),
@@ -170,7 +172,7 @@ describe('a server', () => {
 
 describe('a settings file that cannot be read', () => {
   it('is named', async () => {
-    const home = await mkdtemp(join(tmpdir(), 'meldesync-cli-'));
+    const home = await makeFolder();
     await writeFile(join(home, 'meldesync'), 'not a folder');
     const { exitCode, err } = await run(['list'], { XDG_CONFIG_HOME: home });
     expect(exitCode).toBe(1);

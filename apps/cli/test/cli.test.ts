@@ -1,11 +1,13 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Cluster, eventually, sampleCsv, startCluster, type TestPerson } from '@meldesync/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../src/app.ts';
+import { useTemporaryFolders } from './temporary-folders.ts';
 import { createTestTerminal } from './test-terminal.ts';
+
+const makeFolder = useTemporaryFolders();
 
 const FIXTURES = fileURLToPath(new URL('../../../packages/domain/fixtures', import.meta.url));
 
@@ -26,7 +28,7 @@ afterAll(async () => {
 
 /** Runs a command line with settings of its own. */
 async function run(args: readonly string[], { env = {}, input }: { env?: NodeJS.ProcessEnv; input?: string } = {}) {
-  const home = env['XDG_CONFIG_HOME'] ?? (await mkdtemp(join(tmpdir(), 'meldesync-cli-')));
+  const home = env['XDG_CONFIG_HOME'] ?? (await makeFolder());
   const terminal = createTestTerminal(args, {
     env: { XDG_CONFIG_HOME: home, ...env },
     ...(input === undefined ? {} : { input }),
@@ -40,7 +42,7 @@ function as(person: TestPerson): { env: NodeJS.ProcessEnv } {
 }
 
 async function temporaryFile(name: string, content: string | Uint8Array): Promise<string> {
-  const path = join(await mkdtemp(join(tmpdir(), 'meldesync-cli-')), name);
+  const path = join(await makeFolder(), name);
   await writeFile(path, content);
   return path;
 }
@@ -64,7 +66,7 @@ async function addCase(caseId: string, first: number): Promise<{ genomic: number
 
 describe('a sign-in', () => {
   it('is kept until the logout, readable by its owner alone', async () => {
-    const home = await mkdtemp(join(tmpdir(), 'meldesync-cli-'));
+    const home = await makeFolder();
     const env = { XDG_CONFIG_HOME: home };
     const login = await run(['login', cluster.url(), '--email', editor.email, '--password-stdin'], {
       env,
@@ -109,7 +111,7 @@ describe('a sign-in', () => {
   it('lists the workspaces and remembers the one chosen', async () => {
     const other = await cluster.addWorkspace('Onkologie');
     const person = await cluster.addPerson('Person Drei', { workspace: other, role: 'viewer' });
-    const home = await mkdtemp(join(tmpdir(), 'meldesync-cli-'));
+    const home = await makeFolder();
     const env = { ...as(person).env, XDG_CONFIG_HOME: home };
     const listed = await run(['workspaces', '--json'], { env });
     expect(JSON.parse(listed.out)).toEqual([{ id: other, name: 'Onkologie', role: 'viewer', chosen: true }]);
@@ -309,7 +311,7 @@ describe('a watch', () => {
     const { genomic } = await addCase('W-1', 9_500);
     const ending = new AbortController();
     const terminal = createTestTerminal(['watch'], {
-      env: { XDG_CONFIG_HOME: await mkdtemp(join(tmpdir(), 'meldesync-cli-')), ...as(viewer).env },
+      env: { XDG_CONFIG_HOME: await makeFolder(), ...as(viewer).env },
       signal: ending.signal,
     });
     const watching = runCli(terminal);
@@ -329,7 +331,7 @@ describe('a watch', () => {
   it('ends with 4 when the sign-in ends', async () => {
     const person = await cluster.addPerson('Person Vier', { workspace: cluster.workspace, role: 'viewer' });
     const terminal = createTestTerminal(['watch', '--json'], {
-      env: { XDG_CONFIG_HOME: await mkdtemp(join(tmpdir(), 'meldesync-cli-')), ...as(person).env },
+      env: { XDG_CONFIG_HOME: await makeFolder(), ...as(person).env },
     });
     const watching = runCli(terminal);
     await eventually(() => expect(terminal.out()).toContain('"live"'));

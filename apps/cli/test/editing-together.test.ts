@@ -1,10 +1,10 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Cluster, eventually, startCluster, type TestPerson } from '@meldesync/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../src/app.ts';
+import { useTemporaryFolders } from './temporary-folders.ts';
 import { createTestTerminal } from './test-terminal.ts';
+
+const makeFolder = useTemporaryFolders();
 
 let cluster: Cluster;
 let one: TestPerson;
@@ -30,7 +30,7 @@ async function start(person: TestPerson, args: readonly string[], options: { nod
   const ending = new AbortController();
   const terminal = createTestTerminal(args, {
     env: {
-      XDG_CONFIG_HOME: await mkdtemp(join(tmpdir(), 'meldesync-cli-')),
+      XDG_CONFIG_HOME: await makeFolder(),
       MELDESYNC_SERVER: cluster.url(options.node ?? 0),
       MELDESYNC_TOKEN: person.token,
     },

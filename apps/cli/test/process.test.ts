@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Cluster, eventually, startCluster, type TestPerson } from '@meldesync/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { useTemporaryFolders } from './temporary-folders.ts';
+
+const makeFolder = useTemporaryFolders();
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
@@ -37,7 +37,7 @@ async function start(...args: string[]) {
   const process = spawn(globalThis.process.execPath, ['--import', TSX, MAIN, ...args], {
     env: {
       PATH: globalThis.process.env['PATH'],
-      XDG_CONFIG_HOME: await mkdtemp(join(tmpdir(), 'meldesync-cli-')),
+      XDG_CONFIG_HOME: await makeFolder(),
       MELDESYNC_SERVER: cluster.url(),
       MELDESYNC_TOKEN: person.token,
     },

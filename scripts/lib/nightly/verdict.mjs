@@ -10,8 +10,10 @@
 
 /** @typedef {{ outcome: Outcome, figure: string }} Verdict */
 
+/** Exit code of what says nothing about the system. */
+export const COULD_NOT_RUN = 2;
 /** Exit codes of drills and benches, and of the night. */
-const CODES = /** @type {const} */ ({ 0: 'held', 1: 'fell short', 2: 'could not run' });
+const CODES = /** @type {const} */ ({ 0: 'held', 1: 'fell short', [COULD_NOT_RUN]: 'could not run' });
 
 /**
  * What a run is remembered by, the first of these that its last line has.
@@ -101,5 +103,5 @@ function lastLine(output) {
  */
 export function nightCode(results) {
   if (results.some(({ outcome }) => outcome === 'fell short')) return 1;
-  return results.some(({ outcome }) => outcome === 'could not run') ? 2 : 0;
+  return results.some(({ outcome }) => outcome === 'could not run') ? COULD_NOT_RUN : 0;
 }

@@ -64,7 +64,7 @@ export class Connection {
     this.#intake = intake;
     if (taken.outcome === 'closed') return this.close(taken.code, taken.reason);
     context.locks.heard(this.id);
-    if (taken.outcome === 'refused') return this.#link.refuse('invalid-message');
+    if (taken.outcome === 'refused') return this.#link.refuse('invalid-message', taken.to);
     const { message } = taken;
     const line = lineOf(message);
     if (!line) return this.#carryOut(message);

@@ -32,6 +32,20 @@ it('P25 four texts that are no messages are refused, with the fifth the connecti
   expect(taken.at(-1)).toMatchObject({ code: CLOSE_CODES.badRequest });
 });
 
+it('P19 P29 what is refused is told with the id by which its sender knows it, as far as that can be read', () => {
+  const edit = { type: 'edit', operation: 'operation-1', items: [] };
+  const lock = { type: 'lock', request: 'r1', records: [] };
+  const taken = takeAll(
+    [edit, lock, { ...edit, operation: 7 }, { ...lock, request: '' }].map((one) => JSON.stringify(one)),
+  );
+  expect(taken).toEqual([
+    { outcome: 'refused', to: { operation: 'operation-1' } },
+    { outcome: 'refused', to: { request: 'r1' } },
+    { outcome: 'refused', to: {} },
+    { outcome: 'refused', to: {} },
+  ]);
+});
+
 it('P24 more messages than the budget has end the connection', () => {
   const taken = takeAll(Array(201).fill(PING));
   expect(taken.filter(({ outcome }) => outcome === 'message')).toHaveLength(200);

@@ -1,4 +1,5 @@
-import { CLOSE_CODES, type CloseCode, type UpMessage, upMessage } from '@meldesync/protocol';
+import { CLOSE_CODES, type CloseCode, operationId, requestId, type UpMessage, upMessage } from '@meldesync/protocol';
+import { z } from 'zod';
 import { fullBudget, type MessageBudget, spend } from './message-budget.ts';
 
 const MAX_INVALID_MESSAGES = 5;
@@ -13,7 +14,8 @@ export interface Intake {
 /** What becomes of a text. */
 export type Taken =
   | { readonly outcome: 'message'; readonly message: UpMessage }
-  | { readonly outcome: 'refused' }
+  /** `to` are the ids by which its sender knows what is refused, as far as they can be read. */
+  | { readonly outcome: 'refused'; readonly to: Ids }
   | { readonly outcome: 'closed'; readonly code: CloseCode; readonly reason: string };
 
 export function emptyIntake(now: number): Intake {
@@ -24,14 +26,14 @@ export function emptyIntake(now: number): Intake {
 export function takeIn(intake: Intake, text: string, now: number): { readonly intake: Intake; readonly taken: Taken } {
   const budget = spend(intake.budget, now);
   if (!budget) return { intake, taken: closed(CLOSE_CODES.rateLimited, 'too many messages') };
-  const message = parse(text);
+  const { message, to } = parse(text);
   if (message) return { intake: { ...intake, budget }, taken: { outcome: 'message', message } };
   const invalid = intake.invalid + 1;
   return {
     intake: { budget, invalid },
     taken:
       invalid < MAX_INVALID_MESSAGES
-        ? { outcome: 'refused' }
+        ? { outcome: 'refused', to }
         : closed(CLOSE_CODES.badRequest, 'too many invalid messages'),
   };
 }
@@ -40,14 +42,26 @@ function closed(code: CloseCode, reason: string): Taken {
   return { outcome: 'closed', code, reason };
 }
 
-function parse(text: string): UpMessage | undefined {
+/** Ids by which a sender knows what it sent. */
+interface Ids {
+  readonly operation?: string;
+  readonly request?: string;
+}
+
+function parse(text: string): { readonly message?: UpMessage; readonly to: Ids } {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError) return { to: {} };
     throw error;
   }
   const result = upMessage.safeParse(value);
-  return result.success ? result.data : undefined;
+  return result.success ? { message: result.data, to: {} } : { to: readIds(value) };
+}
+
+function readIds(value: unknown): Ids {
+  const operation = z.object({ operation: operationId }).safeParse(value);
+  const request = z.object({ request: requestId }).safeParse(value);
+  return { ...(operation.success ? operation.data : {}), ...(request.success ? request.data : {}) };
 }
