@@ -2,6 +2,7 @@ import { type Database, findSessions } from '@meldesync/db';
 import type { Logger } from '@meldesync/telemetry';
 import type { NodeConfig } from '../config.ts';
 import { type Auth, createAuth } from './auth.ts';
+import { type AuthReports, createAuthReports } from './auth-reports.ts';
 import { authenticate } from './authenticate.ts';
 import { createIdentify } from './identify.ts';
 import { KnownIdentities } from './known-identities.ts';
@@ -10,6 +11,7 @@ import { allowedOrigins } from './origins.ts';
 /** Who may come in, and from where. */
 export interface SignIn {
   readonly auth: Auth;
+  readonly authReports: AuthReports;
   readonly identities: KnownIdentities;
   /** Origins from which pages may call. */
   readonly origins: ReadonlySet<string>;
@@ -17,7 +19,16 @@ export interface SignIn {
 
 export function createSignIn(config: NodeConfig, database: Database, logger: Logger): SignIn {
   const { baseUrl, trustedOrigins, authSecret: secret, oidc } = config;
-  const auth = createAuth({ database, secret, baseUrl, trustedOrigins, oidc, allowSignUp: false, logger });
+  const authReports = createAuthReports(logger);
+  const auth = createAuth({
+    database,
+    secret,
+    baseUrl,
+    trustedOrigins,
+    oidc,
+    allowSignUp: false,
+    reports: authReports,
+  });
   const identities = new KnownIdentities(
     createIdentify({
       secret,
@@ -25,5 +36,5 @@ export function createSignIn(config: NodeConfig, database: Database, logger: Log
       authenticate: (headers) => authenticate(auth, headers),
     }),
   );
-  return { auth, identities, origins: new Set(allowedOrigins(baseUrl, trustedOrigins)) };
+  return { auth, authReports, identities, origins: new Set(allowedOrigins(baseUrl, trustedOrigins)) };
 }

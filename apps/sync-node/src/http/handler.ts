@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Logger } from '@meldesync/telemetry';
 import type { Auth } from '../auth/auth.ts';
+import type { AuthReports } from '../auth/auth-reports.ts';
 import { judgeFailure } from '../core/judge-failure.ts';
 import { databaseTrouble } from '../database-trouble.ts';
 import type { ApiEnv } from './api-context.ts';
@@ -17,6 +18,7 @@ export interface HandlerOptions {
   /** What the API says of itself. */
   readonly description: PreparedAnswer;
   readonly auth: Auth;
+  readonly authReports: AuthReports;
   readonly staticFiles: StaticFiles;
   /** Throws when the node cannot do its work. */
   readonly ready: () => Promise<void>;
@@ -48,10 +50,10 @@ async function route(request: Request, options: HandlerOptions): Promise<Respons
 }
 
 /** What Better Auth does not answer itself. */
-async function signIn(request: Request, { auth, logger }: HandlerOptions): Promise<Response> {
+async function signIn(request: Request, { auth, authReports, logger }: HandlerOptions): Promise<Response> {
   try {
     if (await bodyHoldsNul(request)) return problemResponse('bad-request', languageOf(request.headers));
-    return await auth.handler(request);
+    return await authReports.listen(() => auth.handler(request));
   } catch (error) {
     const language = languageOf(request.headers);
     const { code, level } = judgeFailure(error, databaseTrouble);
