@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFeedPublisher } from '@meldesync/bus';
 import { connectDatabase, slotIsTaken, sqlState } from '@meldesync/db';
-import { ResourceStack, VERSION } from '@meldesync/lifecycle';
+import { listenAs, ResourceStack, VERSION } from '@meldesync/lifecycle';
 import { createProcessLogger, type Logger, serveAdmin } from '@meldesync/telemetry';
 import type { RelayConfig } from './config.ts';
 import { type PassContext, runPass } from './pass.ts';
@@ -56,13 +56,15 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
     },
   };
   const admin = cleanup.use(
-    await serveAdmin(config.adminPort, {
-      registry: metrics.registry,
-      // A standby is ready too: it does what it is there for.
-      ready: async () => {
-        if (ending.signal.aborted) throw new Error('stopping');
-      },
-    }),
+    await listenAs({ port: 'ADMIN_PORT' }, () =>
+      serveAdmin(config.adminPort, {
+        registry: metrics.registry,
+        // A standby is ready too: it does what it is there for.
+        ready: async () => {
+          if (ending.signal.aborted) throw new Error('stopping');
+        },
+      }),
+    ),
   );
   // Last, so that a port that is taken keeps nobody from the slot.
   const running = runUntilEnded(context, logger);

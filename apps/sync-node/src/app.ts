@@ -1,6 +1,6 @@
 import { createFeedReader, createNoticePublisher, createPresenceBoard, feedKeys } from '@meldesync/bus';
 import { connectDatabase, listenForAccessChanges, pingDatabase } from '@meldesync/db';
-import { ResourceStack, VERSION } from '@meldesync/lifecycle';
+import { listenAs, ResourceStack, VERSION } from '@meldesync/lifecycle';
 import { connectLocks } from '@meldesync/locks';
 import { createProcessLogger, type Logger, serveAdmin } from '@meldesync/telemetry';
 import { createSignIn } from './auth/sign-in.ts';
@@ -28,7 +28,7 @@ export interface SyncNode extends AsyncDisposable {
 /** A request waits no longer for what another program has locked: it would keep a connection that others need. */
 const DATABASE_LIMITS = { lockMs: 2_000, statementMs: 30_000 };
 
-/** Starts a sync node; it serves until disposed. Rejects when the port is taken. */
+/** Starts a sync node; it serves until disposed. Throws `CannotListen` where a port cannot be had. */
 export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
   const logger = createProcessLogger(config);
   const metrics = createNodeMetrics(config.name);
@@ -79,7 +79,9 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
       logger,
     }),
   );
-  const admin = cleanup.use(await serveAdmin(config.adminPort, { registry: metrics.registry, ready }));
+  const admin = cleanup.use(
+    await listenAs({ port: 'ADMIN_PORT' }, () => serveAdmin(config.adminPort, { registry: metrics.registry, ready })),
+  );
   logger.info({ version: VERSION, port: server.port, adminPort: admin.port }, 'sync node is up');
   const owned = cleanup.move();
   return {

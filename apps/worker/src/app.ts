@@ -1,6 +1,6 @@
 import { createNoticePublisher } from '@meldesync/bus';
 import { connectDatabase, pingDatabase } from '@meldesync/db';
-import { ResourceStack, VERSION } from '@meldesync/lifecycle';
+import { listenAs, ResourceStack, VERSION } from '@meldesync/lifecycle';
 import { createProcessLogger, createRegistry, serveAdmin } from '@meldesync/telemetry';
 import type { WorkerConfig } from './config.ts';
 import { createProgressReporter } from './jobs/import-csv/progress-reporter.ts';
@@ -53,10 +53,12 @@ export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
     }),
   );
   const admin = cleanup.use(
-    await serveAdmin(config.adminPort, {
-      registry: createRegistry(config.name),
-      ready: () => pingDatabase(database.drizzle),
-    }),
+    await listenAs({ port: 'ADMIN_PORT' }, () =>
+      serveAdmin(config.adminPort, {
+        registry: createRegistry(config.name),
+        ready: () => pingDatabase(database.drizzle),
+      }),
+    ),
   );
   logger.info({ version: VERSION, adminPort: admin.port }, 'worker is up');
   const owned = cleanup.move();
