@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { SETTINGS } from '../../packages/config/src/catalogue.mjs';
+import { ORIGIN_SAYS, originOf } from '../../packages/config/src/origin.mjs';
 import { commandSettingsTable } from '../../packages/config/src/tables.mjs';
 import { Failure } from './failure.mjs';
 import { ROOT } from './paths.mjs';
@@ -47,13 +48,26 @@ function port(environment, name) {
 
 /**
  * @param {NodeJS.ProcessEnv} environment
- * @param {'BASE_URL' | 'DATABASE_URL' | 'REDIS_URL'} name
+ * @param {'DATABASE_URL' | 'REDIS_URL'} name
  * @returns {string | undefined}
  */
 function address(environment, name) {
   const value = text(environment, name);
   if (value !== undefined && !URL.canParse(value)) throw new Failure(`setting ${name}: must be an address`);
   return value;
+}
+
+/**
+ * @param {NodeJS.ProcessEnv} environment
+ * @param {'BASE_URL'} name
+ * @returns {string | undefined}
+ */
+function origin(environment, name) {
+  const value = text(environment, name);
+  if (value === undefined) return undefined;
+  const found = originOf(value);
+  if (found === undefined) throw new Failure(`setting ${name}: must be ${ORIGIN_SAYS}`);
+  return found;
 }
 
 /** @typedef {ReturnType<typeof readSettings>} Settings */
@@ -68,7 +82,7 @@ export function readSettings(environment, mode) {
   return {
     mode,
     port: publicPort,
-    baseUrl: address(environment, 'BASE_URL') ?? BASE_URL.uses.commands.without.replace('$PORT', String(publicPort)),
+    baseUrl: origin(environment, 'BASE_URL') ?? BASE_URL.uses.commands.without.replace('$PORT', String(publicPort)),
     dataDir: resolve(ROOT, text(environment, 'DATA_DIR') ?? DATA_DIR.uses.commands.fallback),
     databaseUrl: address(environment, 'DATABASE_URL'),
     postgresPort: port(environment, 'POSTGRES_PORT'),

@@ -11,6 +11,7 @@ export * from './raw-exchange.ts';
 export * from './raw-socket.ts';
 export * from './sample-records.ts';
 export * from './services/test-postgres.ts';
+export * from './stopped-backends.ts';
 export * from './test-database.ts';
 export * from './test-redis.ts';
 export * from './transaction.ts';

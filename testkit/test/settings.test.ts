@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
+import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { createTestDatabase, startTestRedis } from '../src/index.ts';
 
 const program = (name: string) => fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url));
 
@@ -31,5 +33,44 @@ describe.concurrent('a program with a setting that is missing or wrong', () => {
     ['seed-demo', { ...DATABASE, AUTH_SECRET: 's'.repeat(32) }, 'setting BASE_URL: is missing\n'],
   ])('%s says which one in a line each, and ends with status 78', async (name, settings, output) => {
     expect(await run(name, settings)).toEqual({ status: 78, output });
+  });
+});
+
+describe('a program that cannot listen or read where it is told to', () => {
+  it('says which setting that is in one line', async () => {
+    await using database = await createTestDatabase();
+    const taken = createServer();
+    await new Promise<void>((resolve) => {
+      taken.listen(0, '127.0.0.1', resolve);
+    });
+    const address = taken.address();
+    const port = typeof address === 'object' && address ? `${address.port}` : '';
+    await using redis = await startTestRedis();
+    const servers = { REDIS_URL: redis.url };
+    const node = { ...NODE, ...servers, DATABASE_URL: database.appUrl, HOST: '127.0.0.1', PORT: '0' };
+    const said = async (name: string, settings: Record<string, string>) => {
+      const { status, output } = await run(name, { ...settings, LOG_LEVEL: 'error' });
+      const lines = output.trim().split('\n');
+      return { status, lines: lines.map((line) => (JSON.parse(line) as { msg: string; err?: unknown }).msg) };
+    };
+    const inUse = `setting ADMIN_PORT: port ${port} is taken by another program`;
+    const worker = { ...PROCESS, ...servers, DATABASE_URL: database.appUrl, ADMIN_PORT: port };
+    const relay = { ...worker, DATABASE_URL: database.ownerUrl, REPLICATION_SLOT: database.slot };
+    expect(await said('worker', worker)).toEqual({ status: 1, lines: [inUse] });
+    expect(await said('relay', relay)).toEqual({ status: 1, lines: [inUse] });
+    expect(await said('sync-node', { ...node, ADMIN_PORT: port })).toEqual({ status: 1, lines: [inUse] });
+    expect(await said('sync-node', { ...node, PORT: port })).toEqual({
+      status: 1,
+      lines: [`setting PORT: port ${port} is taken by another program`],
+    });
+    expect(await said('sync-node', { ...node, HOST: '203.0.113.7' })).toEqual({
+      status: 1,
+      lines: ['setting HOST: cannot listen there (EADDRNOTAVAIL); is it an address of this machine?'],
+    });
+    expect(await said('sync-node', { ...node, WEB_DIR: '/no/such/folder' })).toEqual({
+      status: 78,
+      lines: ['setting WEB_DIR: must be a folder that can be read (ENOENT)'],
+    });
+    taken.close();
   });
 });

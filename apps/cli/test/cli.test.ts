@@ -1,7 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Cluster, eventually, sampleCsv, startCluster, type TestPerson } from '@meldesync/testkit';
+import {
+  type Cluster,
+  eventually,
+  openTransaction,
+  sampleCsv,
+  startCluster,
+  type TestPerson,
+} from '@meldesync/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../src/app.ts';
 import { useTemporaryFolders } from './temporary-folders.ts';
@@ -184,6 +191,24 @@ describe('an import (R3.1)', () => {
       rows: { unchanged: 2, rejected: 1 },
       details: [{ line: 3, findings: [{ code: 'hash-mismatch', message: expect.stringContaining('SHA-256') }] }],
     });
+  });
+
+  it('is tried again while the server cannot take files, and says so once', async () => {
+    const path = await temporaryFile('later.csv', sampleCsv(3, 4_000));
+    // Each upload waits for it, and is then told to come again.
+    await using holder = await openTransaction(cluster.database.ownerUrl);
+    await holder.query('lock table import_chunks in access exclusive mode');
+    const home = await makeFolder();
+    const terminal = createTestTerminal(['import', path, '--json'], {
+      env: { XDG_CONFIG_HOME: home, ...as(editor).env },
+    });
+    const ended = runCli(terminal);
+    const said = 'Der Server kann gerade nichts annehmen';
+    await eventually(() => expect(terminal.err()).toContain(said), 30_000);
+    await holder.rollback();
+    expect(await ended).toBe(0);
+    expect(terminal.err().split(said)).toHaveLength(2);
+    expect(JSON.parse(terminal.out())).toMatchObject({ status: 'finished', rows: { new: 3 } });
   });
 
   it('goes on after files that are missing, empty or of another kind, and exits with 1', async () => {

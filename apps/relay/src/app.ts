@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFeedPublisher } from '@meldesync/bus';
 import { connectDatabase, slotIsTaken, sqlState } from '@meldesync/db';
-import { ResourceStack, VERSION } from '@meldesync/lifecycle';
-import { createProcessLogger, type Logger, serveAdmin } from '@meldesync/telemetry';
+import { listenAs, ResourceStack, VERSION } from '@meldesync/lifecycle';
+import { createProcessLogger, type Logger, logBrokenConnections, serveAdmin } from '@meldesync/telemetry';
 import type { RelayConfig } from './config.ts';
 import { type PassContext, runPass } from './pass.ts';
 import { createRelayMetrics } from './relay-metrics.ts';
@@ -24,14 +24,14 @@ const FAILURE_RETRY_MS = 1_000;
 export async function startRelay(config: RelayConfig): Promise<Relay> {
   const logger = createProcessLogger(config);
   const metrics = createRelayMetrics(config.name);
-  const onConnectionError = (error: Error) => logger.warn({ err: error }, 'connection broke');
+  const broke = logBrokenConnections(logger);
   await using cleanup = new ResourceStack();
   const database = cleanup.use(
     connectDatabase({
       url: config.databaseUrl,
       maxConnections: 3,
       applicationName: 'meldesync-relay',
-      onConnectionError,
+      onConnectionError: broke('Postgres', 'positions'),
     }),
   );
   const openFeed = () =>
@@ -39,7 +39,7 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
       url: config.redisUrl,
       prefix: config.redisPrefix,
       streamLength: config.streamLength,
-      onConnectionError,
+      onConnectionError: broke('Redis', 'feed'),
     });
   const ending = new AbortController();
   let active = false;
@@ -56,13 +56,15 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
     },
   };
   const admin = cleanup.use(
-    await serveAdmin(config.adminPort, {
-      registry: metrics.registry,
-      // A standby is ready too: it does what it is there for.
-      ready: async () => {
-        if (ending.signal.aborted) throw new Error('stopping');
-      },
-    }),
+    await listenAs({ port: 'ADMIN_PORT' }, () =>
+      serveAdmin(config.adminPort, {
+        registry: metrics.registry,
+        // A standby is ready too: it does what it is there for.
+        ready: async () => {
+          if (ending.signal.aborted) throw new Error('stopping');
+        },
+      }),
+    ),
   );
   // Last, so that a port that is taken keeps nobody from the slot.
   const running = runUntilEnded(context, logger);

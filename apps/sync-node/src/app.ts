@@ -1,8 +1,8 @@
 import { createFeedReader, createNoticePublisher, createPresenceBoard, feedKeys } from '@meldesync/bus';
 import { connectDatabase, listenForAccessChanges, pingDatabase } from '@meldesync/db';
-import { ResourceStack, VERSION } from '@meldesync/lifecycle';
+import { listenAs, ResourceStack, VERSION } from '@meldesync/lifecycle';
 import { connectLocks } from '@meldesync/locks';
-import { createProcessLogger, type Logger, serveAdmin } from '@meldesync/telemetry';
+import { createProcessLogger, type Logger, logBrokenConnections, serveAdmin } from '@meldesync/telemetry';
 import { createSignIn } from './auth/sign-in.ts';
 import type { NodeConfig } from './config.ts';
 import { NodeCore } from './core/node-core.ts';
@@ -28,7 +28,7 @@ export interface SyncNode extends AsyncDisposable {
 /** A request waits no longer for what another program has locked: it would keep a connection that others need. */
 const DATABASE_LIMITS = { lockMs: 2_000, statementMs: 30_000 };
 
-/** Starts a sync node; it serves until disposed. Rejects when the port is taken. */
+/** Starts a sync node; it serves until disposed. Throws `CannotListen` where a port cannot be had. */
 export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
   const logger = createProcessLogger(config);
   const metrics = createNodeMetrics(config.name);
@@ -42,7 +42,7 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
       logger,
       database: nodeDatabase(database),
       topics: socketApp.topics,
-      openReader: (listener) => createFeedReader({ ...redis, ...listener }),
+      openReader: (listener) => createFeedReader({ ...redis('feed'), ...listener }),
       lockService,
       board,
       encode: compressPage,
@@ -58,7 +58,7 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
         signIn.identities.forgetAll();
         core.accessChanged(userId);
       },
-      onError: redis.onConnectionError,
+      onError: logBrokenConnections(logger)('Postgres', 'access changes'),
     }),
   );
   const ready = createReadiness({
@@ -79,7 +79,9 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
       logger,
     }),
   );
-  const admin = cleanup.use(await serveAdmin(config.adminPort, { registry: metrics.registry, ready }));
+  const admin = cleanup.use(
+    await listenAs({ port: 'ADMIN_PORT' }, () => serveAdmin(config.adminPort, { registry: metrics.registry, ready })),
+  );
   logger.info({ version: VERSION, port: server.port, adminPort: admin.port }, 'sync node is up');
   const owned = cleanup.move();
   return {
@@ -91,8 +93,12 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
 
 /** Connects to Postgres and Redis; `cleanup` owns the connections. */
 function connectServices(config: NodeConfig, cleanup: ResourceStack, logger: Logger) {
-  const onConnectionError = (error: Error) => logger.warn({ err: error }, 'connection broke');
-  const redis = { url: config.redisUrl, prefix: config.redisPrefix, onConnectionError };
+  const broke = logBrokenConnections(logger);
+  const redis = (purpose: string) => ({
+    url: config.redisUrl,
+    prefix: config.redisPrefix,
+    onConnectionError: broke('Redis', purpose),
+  });
   return {
     redis,
     database: cleanup.use(
@@ -101,11 +107,15 @@ function connectServices(config: NodeConfig, cleanup: ResourceStack, logger: Log
         maxConnections: config.databasePool,
         applicationName: `meldesync-${config.name}`,
         limits: DATABASE_LIMITS,
-        onConnectionError,
+        onConnectionError: broke('Postgres', 'requests'),
       }),
     ),
     importQueue: cleanup.use(
-      createImportQueue({ redisUrl: config.redisUrl, prefix: config.redisPrefix, onError: onConnectionError }),
+      createImportQueue({
+        redisUrl: config.redisUrl,
+        prefix: config.redisPrefix,
+        onError: broke('Redis', 'import queue'),
+      }),
     ),
     lockService: cleanup.use(
       connectLocks({
@@ -113,10 +123,10 @@ function connectServices(config: NodeConfig, cleanup: ResourceStack, logger: Log
         masterUrls: config.lockRedisUrls,
         prefix: config.redisPrefix,
         channel: feedKeys(config.redisPrefix).state,
-        onConnectionError,
+        onConnectionError: broke('Redis', 'locks'),
       }),
     ),
-    board: cleanup.use(createPresenceBoard(redis)),
-    notices: cleanup.use(createNoticePublisher(redis)),
+    board: cleanup.use(createPresenceBoard(redis('presence'))),
+    notices: cleanup.use(createNoticePublisher(redis('notices'))),
   };
 }

@@ -1,7 +1,7 @@
 import { createNoticePublisher } from '@meldesync/bus';
 import { connectDatabase, pingDatabase } from '@meldesync/db';
-import { ResourceStack, VERSION } from '@meldesync/lifecycle';
-import { createProcessLogger, createRegistry, serveAdmin } from '@meldesync/telemetry';
+import { listenAs, ResourceStack, VERSION } from '@meldesync/lifecycle';
+import { createProcessLogger, createRegistry, logBrokenConnections, serveAdmin } from '@meldesync/telemetry';
 import type { WorkerConfig } from './config.ts';
 import { createProgressReporter } from './jobs/import-csv/progress-reporter.ts';
 import { startImportWorker } from './jobs/import-worker.ts';
@@ -19,7 +19,7 @@ const DATABASE_LIMITS = { lockMs: 2_000, statementMs: 60_000 };
 /** Starts a worker; disposing it lets the files under way end their batch and goes on with them elsewhere. */
 export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
   const logger = createProcessLogger(config);
-  const onError = (error: Error) => logger.warn({ err: error }, 'connection broke');
+  const broke = logBrokenConnections(logger);
   await using cleanup = new ResourceStack();
   const database = cleanup.use(
     connectDatabase({
@@ -28,11 +28,15 @@ export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
       maxConnections: config.importConcurrency + 4,
       applicationName: `meldesync-${config.name}`,
       limits: DATABASE_LIMITS,
-      onConnectionError: onError,
+      onConnectionError: broke('Postgres', 'imports'),
     }),
   );
   const notices = cleanup.use(
-    createNoticePublisher({ url: config.redisUrl, prefix: config.redisPrefix, onConnectionError: onError }),
+    createNoticePublisher({
+      url: config.redisUrl,
+      prefix: config.redisPrefix,
+      onConnectionError: broke('Redis', 'notices'),
+    }),
   );
   const progress = cleanup.use(
     createProgressReporter({
@@ -49,14 +53,16 @@ export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
       redisUrl: config.redisUrl,
       prefix: config.redisPrefix,
       concurrency: config.importConcurrency,
-      onError,
+      onError: broke('Redis', 'import queue'),
     }),
   );
   const admin = cleanup.use(
-    await serveAdmin(config.adminPort, {
-      registry: createRegistry(config.name),
-      ready: () => pingDatabase(database.drizzle),
-    }),
+    await listenAs({ port: 'ADMIN_PORT' }, () =>
+      serveAdmin(config.adminPort, {
+        registry: createRegistry(config.name),
+        ready: () => pingDatabase(database.drizzle),
+      }),
+    ),
   );
   logger.info({ version: VERSION, adminPort: admin.port }, 'worker is up');
   const owned = cleanup.move();

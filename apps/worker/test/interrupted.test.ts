@@ -1,3 +1,6 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import type { ImportSummary } from '@meldesync/protocol';
 import {
   type Cluster,
@@ -12,6 +15,12 @@ import { describe, expect, it } from 'vitest';
 const ROWS = 2_600;
 /** A file whose job is lost is found after 5 to 10 seconds, and a job may be lost to a connection that is not up yet. */
 const PATIENCE_MS = 100_000;
+
+/**
+ * Within this time an import goes on whose worker was killed: its lock runs out, and the queue looks for such jobs. Far from the
+ * minute that the queue takes by itself.
+ */
+const RESUMED_MS = 30_000;
 
 /** An import of sample rows, uploaded to a cluster. */
 interface Uploaded {
@@ -49,6 +58,20 @@ async function blockRow(cluster: Cluster, number: number) {
     ibe,
   ]);
   return transaction;
+}
+
+/** A worker in a process of its own, which can be killed. */
+function spawnWorker({ database, redis, redisPrefix }: Cluster): ChildProcess {
+  return spawn(process.execPath, [fileURLToPath(new URL('../../../dist/worker.js', import.meta.url))], {
+    env: {
+      DATABASE_URL: database.appUrl,
+      REDIS_URL: redis.url,
+      REDIS_PREFIX: redisPrefix,
+      NODE_NAME: 'killed',
+      LOG_LEVEL: 'error',
+    },
+    stdio: 'ignore',
+  });
 }
 
 // Each waits for the sweeper, which takes its time; together they take no longer than one.
@@ -113,5 +136,34 @@ describe.concurrent('an import', () => {
       const rows = await cluster.sql('select status from imports where id = $1', [uploaded.id]);
       expect(rows).toEqual([{ status: 'finished' }]);
     }, PATIENCE_MS);
+  });
+});
+
+// Alone: what it keeps open for long keeps the relays of other clusters from their slots.
+describe('an import', () => {
+  it('R2.4 whose worker was killed is gone on with soon, again and again, and every row counts once', async () => {
+    await using cluster = await startCluster({ nodes: 1, worker: false });
+    const uploaded = await upload(cluster, ROWS);
+    let killedAt = 0;
+    // The queue forgives a job only so many workers that went silent, unless it is told otherwise.
+    for (const row of [600, 1_200]) {
+      await using blocker = await blockRow(cluster, row);
+      const worker = spawnWorker(cluster);
+      try {
+        await eventually(
+          async () => expect((await uploaded.summary()).rows.new).toBe(Math.floor(row / 500) * 500),
+          PATIENCE_MS,
+        );
+      } finally {
+        worker.kill('SIGKILL');
+        await once(worker, 'exit');
+      }
+      await blocker.rollback();
+      killedAt = Date.now();
+    }
+    // No worker of its own: the job has the lock of the one that was killed, and nobody else knows of the file.
+    await cluster.addWorker('next');
+    await expectFinished(cluster, uploaded, ROWS);
+    expect(Date.now() - killedAt).toBeLessThan(RESUMED_MS);
   });
 });

@@ -9,9 +9,10 @@
  *   | { kind: 'port', min: 0 | 1 }
  *   | { kind: 'choice', values: readonly string[] }
  *   | { kind: 'address' }
+ *   | { kind: 'origin' }
  *   | { kind: 'connection', schemes: readonly string[] }
  *   | { kind: 'connections', schemes: readonly string[], isOdd: boolean }
- *   | { kind: 'list' }} Form
+ *   | { kind: 'origins' }} Form
  */
 
 /**
@@ -56,7 +57,7 @@ export const SETTINGS = /** @type {const} */ ({
   },
   HOST: { kind: 'text', uses: { node: { fallback: '0.0.0.0', meaning: 'where it listens' } } },
   BASE_URL: {
-    kind: 'address',
+    kind: 'origin',
     uses: {
       commands: {
         without: 'http://localhost:$PORT',
@@ -111,6 +112,8 @@ export const SETTINGS = /** @type {const} */ ({
   },
   REDIS_PREFIX: {
     kind: 'text',
+    pattern: '^[A-Za-z0-9_.:-]{1,64}$',
+    says: '1 to 64 of A–Z, a–z, 0–9 and _ . : -',
     uses: byProcesses({ fallback: 'meldesync', meaning: 'the first part of every key in Redis' }),
   },
   LOCK_REDIS_URLS: {
@@ -202,7 +205,7 @@ export const SETTINGS = /** @type {const} */ ({
     uses: { commands: { without: 'its own Redis', meaning: 'A Redis for the tests.' } },
   },
   TRUSTED_ORIGINS: {
-    kind: 'list',
+    kind: 'origins',
     uses: { node: { without: 'none', meaning: 'further origins whose pages may call, separated by commas' } },
   },
   WEB_DIR: { kind: 'text', uses: { node: { without: 'none', meaning: 'folder of the built web app' } } },

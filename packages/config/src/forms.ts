@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Form } from './catalogue.mjs';
+import { ORIGIN_SAYS, originOf } from './origin.mjs';
 
 /** What a setting of a form is once it has been read. */
 export type ValueOf<F> = F extends { kind: 'integer' | 'number' | 'port' }
   ? number
-  : F extends { kind: 'connections' | 'list' }
+  : F extends { kind: 'connections' | 'origins' }
     ? readonly string[]
     : F extends { kind: 'choice'; values: readonly (infer Value)[] }
       ? Value
@@ -40,8 +41,10 @@ export function schemaOf(form: Form): z.ZodType {
         (urls) => urls.every((url) => hasScheme(url, form.schemes)) && (!form.isOdd || urls.length % 2 === 1),
         error,
       );
-    case 'list':
-      return entries;
+    case 'origin':
+      return origin(error);
+    case 'origins':
+      return entries.pipe(z.array(origin(error)));
   }
 }
 
@@ -66,8 +69,10 @@ function describeForm(form: Form): string {
       return `an address that begins with ${form.schemes.map((scheme) => `${scheme}://`).join(' or ')}`;
     case 'connections':
       return `${form.isOdd ? 'an odd number of ' : ''}addresses that begin with ${form.schemes.map((scheme) => `${scheme}://`).join(' or ')}, separated by commas`;
-    case 'list':
-      return 'texts separated by commas';
+    case 'origin':
+      return ORIGIN_SAYS;
+    case 'origins':
+      return `${ORIGIN_SAYS}; several are separated by commas`;
   }
 }
 
@@ -79,6 +84,13 @@ const entries = z.string().transform((list) => list.split(',').flatMap((entry) =
 
 function whole(min: number, max: number, error: string) {
   return z.string().regex(WHOLE, error).transform(Number).pipe(z.number(error).min(min, error).max(max, error));
+}
+
+function origin(error: string) {
+  return z
+    .string()
+    .refine((value) => originOf(value) !== undefined, error)
+    .transform((value) => originOf(value) ?? value);
 }
 
 function hasScheme(value: string, schemes: readonly string[]): boolean {

@@ -59,6 +59,39 @@ describe('readSettings', () => {
     ]);
   });
 
+  it.each([
+    'foo',
+    'meldesync.example',
+    'ftp://meldesync.example',
+    'http://a/b',
+    'http://a/?b',
+    'http://a/#',
+    'http://user@a',
+    'http://user:password@a',
+    'null',
+    '*',
+  ])('%j is no origin', (given) => {
+    const rule = 'an address such as https://meldesync.example, without path, user and password';
+    expect(problemsOf('node', { ...NODE, BASE_URL: given, TRUSTED_ORIGINS: `https://fine.example,${given}` })).toEqual([
+      `setting BASE_URL: must be ${rule}`,
+      `setting TRUSTED_ORIGINS: must be ${rule}; several are separated by commas`,
+    ]);
+  });
+
+  it('takes an origin however it is written, as browsers write it', () => {
+    const given = { ...NODE, BASE_URL: 'https://MeldeSync.example:443/', TRUSTED_ORIGINS: 'http://a/, http://b:81' };
+    expect(readSettings('node', given)).toMatchObject({
+      BASE_URL: 'https://meldesync.example',
+      TRUSTED_ORIGINS: ['http://a', 'http://b:81'],
+    });
+  });
+
+  it.each(['{a}', 'a b', 'a*', 'ä', '\n'])('%j is no prefix of keys', (given) => {
+    expect(problemsOf('worker', { ...NODE, REDIS_PREFIX: given })).toEqual([
+      'setting REDIS_PREFIX: must be 1 to 64 of A–Z, a–z, 0–9 and _ . : -',
+    ]);
+  });
+
   it('never repeats what was given: it may be a secret', () => {
     const wrong = { DATABASE_URL: 'mysql://hidden', REDIS_URL: 'hidden', AUTH_SECRET: 'hidden', BASE_URL: 'hidden' };
     const problems = problemsOf('node', wrong);

@@ -10,6 +10,7 @@ describe('an outage', () => {
     ['a connection that cannot be made', withCode('ECONNREFUSED')],
     ['a connection that breaks while it is written to', failed(withCode('EPIPE'))],
     ['a statement that was not answered', failed(new Error('Connection terminated unexpectedly'))],
+    ['one that a library wraps', new Error('Failed to get session', { cause: failed(new Error('timeout exceeded')) })],
     ['a server that shuts down', failed(withCode('57P01'))],
     ['a full disk', failed(withCode('53100'))],
     ['a deadlock', failed(withCode('40P01'))],

@@ -84,7 +84,10 @@ export function isOutage(error: unknown): boolean {
   }
   const state = sqlState(error);
   if (state !== undefined) return OUTAGE_STATES.some((beginning) => state.startsWith(beginning));
-  // A statement that Postgres did not answer. pg gives its broken connections no code; a value that it cannot send is an
-  // error of another class.
-  return error instanceof DrizzleQueryError && error.cause?.constructor === Error;
+  // A statement that Postgres did not answer. pg gives its broken connections, and its timeouts, no code; a value that it cannot
+  // send is an error of another class.
+  for (let current: unknown = error; current instanceof Error; current = current.cause) {
+    if (current instanceof DrizzleQueryError) return current.cause?.constructor === Error;
+  }
+  return false;
 }

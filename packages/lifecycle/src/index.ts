@@ -1,3 +1,4 @@
+export * from './listen-as.ts';
 export * from './resource-stack.ts';
 export { reasonOf, runOnce } from './run-once.ts';
 export * from './run-process.ts';

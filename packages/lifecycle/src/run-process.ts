@@ -1,4 +1,5 @@
-import { settingsOrExit, WRONG_CONFIG } from '@meldesync/config';
+import { settingsOrExit, WRONG_CONFIG, WrongSettings } from '@meldesync/config';
+import { CannotListen } from './listen-as.ts';
 import { UnsupportedServer } from './supported-versions.ts';
 import { type ProcessLogger, watchUnhandledErrors } from './unhandled-errors.ts';
 import { VERSION } from './version.ts';
@@ -51,9 +52,14 @@ export async function runProcess<Config, Log extends ProcessLogger>(
   try {
     service = await start(config, logger);
   } catch (error) {
-    if (error instanceof UnsupportedServer) {
+    if (error instanceof UnsupportedServer || error instanceof WrongSettings) {
       logger.fatal({}, error.message);
       process.exit(WRONG_CONFIG);
+    }
+    if (error instanceof CannotListen) {
+      // What has the port now may have gone at the next start.
+      logger.fatal({}, error.message);
+      process.exit(1);
     }
     logger.fatal({ err: error }, 'could not start');
     process.exit(1);

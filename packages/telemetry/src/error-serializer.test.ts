@@ -58,6 +58,18 @@ it('keeps the message of a connection that broke, and the code of the system', (
   });
 });
 
+it('names the kind of a statement that failed, as of one that a database without writes did not take', () => {
+  const refused = errorWith('cannot execute INSERT in a read-only transaction', { code: '25006' });
+  const insert = { query: `insert into "auth"."session" values ($1)`, params: [SECRET] };
+  expect(serializeError(errorWith('Failed query', insert, refused))).toMatchObject({
+    message: 'a query failed: insert',
+    cause: { message: 'cannot execute INSERT in a read-only transaction', code: '25006' },
+  });
+  expect(serializeError(errorWith('x', { query: `${SECRET} x`, params: [] }))).toMatchObject({
+    message: 'a query failed',
+  });
+});
+
 it('does not go round in circles', () => {
   const error = errorWith('outer');
   error.cause = error;

@@ -16,6 +16,7 @@ interface LoggedError {
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 /** Classes of SQLSTATE whose messages quote values: data exception, integrity constraint, raised by a trigger. */
 const QUOTING_CLASSES = new Set(['22', '23', 'P0']);
+const STATEMENTS = new Set(['begin', 'commit', 'delete', 'insert', 'rollback', 'select', 'set', 'update', 'with']);
 const MAX_MESSAGE = 500;
 const MAX_FRAMES = 20;
 const MAX_CAUSES = 5;
@@ -45,8 +46,14 @@ export function serializeError(error: unknown, depth = 0): LoggedError | undefin
 function messageOf(error: Error, code: string | undefined): string {
   if (code !== undefined && SQLSTATE.test(code) && QUOTING_CLASSES.has(code.slice(0, 2))) return `SQLSTATE ${code}`;
   // Of a failed query: the statement with its placeholders goes, and so do the parameters behind it.
-  if ('query' in error && 'params' in error) return 'a query failed';
+  if ('query' in error && 'params' in error) return `a query failed${kindOf(error.query)}`;
   return error.message.slice(0, MAX_MESSAGE);
+}
+
+/** What kind of statement it is, by its first word. Only words of SQL: a statement may have values written into it. */
+function kindOf(query: unknown): string {
+  const word = typeof query === 'string' ? /^\s*([a-z]+)/i.exec(query)?.[1]?.toLowerCase() : undefined;
+  return word !== undefined && STATEMENTS.has(word) ? `: ${word}` : '';
 }
 
 function framesOf({ stack = '', message }: Error): string {

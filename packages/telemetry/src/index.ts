@@ -1,2 +1,3 @@
+export * from './broken-connections.ts';
 export * from './logger.ts';
 export * from './metrics.ts';

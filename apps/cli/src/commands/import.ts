@@ -42,6 +42,7 @@ async function importPaths(context: CliContext, paths: readonly string[], option
   const files = sources.flatMap((source) => (source.kind === 'file' ? [source] : []));
   const bar = createProgressBar(context, files);
   const onServer = new Set<string>();
+  let hasSaidToWait = false;
   let results: readonly FileResult[];
   try {
     results = await importFiles({
@@ -53,6 +54,11 @@ async function importPaths(context: CliContext, paths: readonly string[], option
       onProgress: (source, progress) => {
         if (progress.phase === 'queued' || progress.phase === 'running') onServer.add(source.path);
         bar.update(source, progress);
+      },
+      onWait: () => {
+        if (hasSaidToWait) return;
+        hasSaidToWait = true;
+        bar.interrupt(() => printAside(context, t('import.waiting')));
       },
       onResult: (result) => {
         onServer.delete(result.path);

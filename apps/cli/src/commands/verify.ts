@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SyncClient } from '@meldesync/client';
+import type { PassedState } from '@meldesync/client';
 import type { ChecksumAnswer } from '@meldesync/protocol';
 import { type CliContext, type GlobalOptions, print } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -10,14 +10,17 @@ import type { CliCommand, Finish } from '../program/command.ts';
 import { addExamples } from '../program/help.ts';
 import { withRecords } from '../session/live-records.ts';
 import { openWorkspace } from '../session/service.ts';
+import { type Finding, findSameState, tellDifference } from '../verify/compare-states.ts';
 
 interface VerifyOptions extends GlobalOptions {
   readonly json?: boolean;
 }
 
-/** While people write, the three are asked at different moments: so often it is tried to find them at the same one. */
+/** So often the server is asked before what it says counts as a difference. */
 const TRIES = 20;
 const PAUSE_MS = 250;
+/** While people write, the client gets so long to reach what the database held already. */
+const PATIENCE_MS = 10_000;
 
 /** `meldesync verify` */
 export function registerVerify(program: CliCommand, context: CliContext, finish: Finish): void {
@@ -31,18 +34,12 @@ export function registerVerify(program: CliCommand, context: CliContext, finish:
   addExamples(command, context, [['meldesync verify', t('help.exampleVerify')]]);
 }
 
-interface Finding extends ChecksumAnswer {
-  readonly screen: number;
-  readonly screenRecords: number;
-  readonly isEqual: boolean;
-}
-
 async function verify(context: CliContext, options: VerifyOptions): Promise<ExitCode> {
   const { t, style, terminal } = context;
   const service = await openWorkspace(context, options);
-  const finding = await withRecords(context, service, (client) =>
-    findEqual(client, () => service.api.checksum(service.workspace.id)),
-  );
+  const states: PassedState[] = [];
+  const compare = () => compareStates(states, () => service.api.checksum(service.workspace.id));
+  const finding = await withRecords(context, service, compare, { onPassed: (state) => states.push(state) });
   if (options.json) {
     printJson(context, finding);
   } else {
@@ -58,13 +55,25 @@ async function verify(context: CliContext, options: VerifyOptions): Promise<Exit
   return finding.isEqual ? EXIT.ok : EXIT.failure;
 }
 
-/** Compares until all agree; what was found last when they never do. */
-async function findEqual(client: SyncClient, ask: () => Promise<ChecksumAnswer>): Promise<Finding> {
+/**
+ * Compares until an answer of the server agrees with a state that the client passed; what was found last when none does. An answer
+ * is of a moment that is over when it arrives, and the client may have passed it already or be on its way there: each answer is held
+ * to all states, those that come later too.
+ */
+async function compareStates(states: readonly PassedState[], ask: () => Promise<ChecksumAnswer>): Promise<Finding> {
+  const answers: ChecksumAnswer[] = [];
+  const passedBefore = states.length;
+  let patienceEndsAt = Number.POSITIVE_INFINITY;
   for (let attempt = 1; ; attempt++) {
-    const answer = await ask();
-    const screen = client.proof.checksum;
-    const isEqual = screen === answer.database && (answer.feed === null || answer.feed === screen);
-    if (isEqual || attempt === TRIES) return { ...answer, screen, screenRecords: client.store.size, isEqual };
+    if (attempt <= TRIES) answers.push(await ask());
+    else if (attempt === TRIES + 1) patienceEndsAt = Date.now() + PATIENCE_MS;
+    for (const answer of answers) {
+      const same = findSameState(answer, states);
+      if (same) return same;
+    }
+    const last = answers.at(-1);
+    const isQuiet = attempt >= TRIES && states.length === passedBefore;
+    if (last && (isQuiet || Date.now() > patienceEndsAt)) return tellDifference(last, states);
     await sleep(PAUSE_MS);
   }
 }

@@ -13,15 +13,23 @@ export interface FileProgress {
   readonly fraction: number;
 }
 
+export interface ImportFileListener {
+  readonly onProgress: (progress: FileProgress) => void;
+  /** The service could not take the file, or not say what became of it, and is asked again. Called for each try. */
+  readonly onWait: () => void;
+}
+
 /** Share of the bar that the upload gets. */
 const UPLOAD_SHARE = 0.3;
 
 const FIRST_LOOK_MS = 60;
 const LONGEST_LOOK_MS = 1_000;
 
-/** Attempts of a request that the service asked to repeat, or that got no answer while an import runs. */
-const ATTEMPTS = 6;
-const DEFAULT_RETRY_MS = 1_000;
+/** How long a request is made again that the service cannot answer just then, or asked to repeat. */
+const PATIENCE_MS = 60_000;
+/** Pauses between the tries grow from one to the other, unless the service says when. */
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 10_000;
 
 /**
  * Uploads a file and follows it until the server has read it. Resolves with the last summary, a failed or cancelled one included;
@@ -31,7 +39,7 @@ export async function importFile(
   service: WorkspaceService,
   file: SourceFile,
   signal: AbortSignal,
-  onProgress: (progress: FileProgress) => void,
+  { onProgress, onWait }: ImportFileListener,
 ): Promise<ImportSummary> {
   const { api, workspace } = service;
   onProgress({ phase: 'uploading', fraction: 0 });
@@ -44,11 +52,7 @@ export async function importFile(
     }),
   });
   const upload = () => counting.uploadImports(workspace.id, [{ name: file.name, content }], { signal });
-  const [queued] = await withRetries(
-    upload,
-    (error) => error.code === 'rate-limited' || error.code === 'too-many-imports',
-    signal,
-  );
+  const [queued] = await withRetries(upload, signal, onWait);
   if (queued === undefined) throw new SyncError('internal');
 
   let summary = queued;
@@ -58,11 +62,7 @@ export async function importFile(
       fraction: UPLOAD_SHARE + (1 - UPLOAD_SHARE) * summary.progress,
     });
     await pause(lookMs, signal);
-    summary = await withRetries(
-      () => api.import(workspace.id, summary.id, { signal }),
-      (error) => error.retryable,
-      signal,
-    );
+    summary = await withRetries(() => api.import(workspace.id, summary.id, { signal }), signal, onWait);
   }
   onProgress({ phase: 'ended', fraction: 1 });
   return summary;
@@ -96,17 +96,22 @@ export async function readRows(
   return rows;
 }
 
-async function withRetries<T>(
-  request: () => Promise<T>,
-  mayRetry: (error: SyncError) => boolean,
-  signal: AbortSignal,
-): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
+/**
+ * Makes a request again for as long as what it fails with passes by itself. A file that was taken although nobody heard so is
+ * imported twice, which changes nothing the second time.
+ */
+async function withRetries<T>(request: () => Promise<T>, signal: AbortSignal, onWait: () => void): Promise<T> {
+  let givesUpAt = Number.POSITIVE_INFINITY;
+  for (let backoffMs = FIRST_RETRY_MS; ; backoffMs = Math.min(LONGEST_RETRY_MS, backoffMs * 2)) {
     try {
       return await request();
     } catch (error) {
-      if (!(error instanceof SyncError) || !mayRetry(error) || attempt === ATTEMPTS) throw error;
-      await pause(error.retryAfterMs ?? DEFAULT_RETRY_MS, signal);
+      if (!(error instanceof SyncError) || !error.retryable || signal.aborted) throw error;
+      givesUpAt = Math.min(givesUpAt, Date.now() + PATIENCE_MS);
+      const waitMs = error.retryAfterMs ?? backoffMs;
+      if (Date.now() + waitMs > givesUpAt) throw error;
+      onWait();
+      await pause(waitMs, signal);
     }
   }
 }

@@ -29,6 +29,8 @@ export interface ImportFilesOptions {
   /** At most this many rows of each kind and file. */
   readonly rowLimit: number;
   readonly onProgress: (source: SourceFile, progress: FileProgress) => void;
+  /** The service is asked again for what it could not do; called for each try of each file. */
+  readonly onWait: () => void;
   readonly onResult: (result: FileResult) => void;
 }
 
@@ -68,7 +70,7 @@ async function importSource(
   source: SourceFile | UnusablePath,
   signal: AbortSignal,
 ): Promise<FileResult> {
-  const { context, service, warnings, rowLimit, onProgress } = options;
+  const { context, service, warnings, rowLimit, onProgress, onWait } = options;
   const { path } = source;
   const failed = (
     code: string,
@@ -77,7 +79,10 @@ async function importSource(
   ): FileResult => ({ path, summary, failure: { code, message }, rows });
   if (source.kind === 'unusable') return failed('unusable-path', source.reason);
   try {
-    const summary = await importFile(service, source, signal, (progress) => onProgress(source, progress));
+    const summary = await importFile(service, source, signal, {
+      onProgress: (progress) => onProgress(source, progress),
+      onWait,
+    });
     const rows = await readRows(service, summary, { warnings, limit: rowLimit, signal });
     if (summary.status === 'cancelled') return failed('cancelled', context.t('import.cancelled'), { summary, rows });
     if (summary.status === 'failed') {

@@ -7,6 +7,8 @@ import type { FileProgress } from './import-file.ts';
 /** A bar over all files of an import; silent where nobody looks. */
 export interface ImportProgressBar {
   update(source: SourceFile, progress: FileProgress): void;
+  /** Writes something above the bar. */
+  interrupt(write: () => void): void;
   stop(): void;
 }
 
@@ -19,7 +21,9 @@ export function createProgressBar(
   sources: readonly SourceFile[],
 ): ImportProgressBar {
   const { stderr } = terminal;
-  if (stderr.isTTY !== true || sources.length === 0) return { update: () => undefined, stop: () => undefined };
+  if (stderr.isTTY !== true || sources.length === 0) {
+    return { update: () => undefined, interrupt: (write) => write(), stop: () => undefined };
+  }
   const weight = (source: SourceFile) => Math.max(source.sizeBytes, SMALLEST_WEIGHT_BYTES);
   const total = sources.reduce((sum, source) => sum + weight(source), 0);
   const states = new Map<SourceFile, FileProgress>();
@@ -61,6 +65,11 @@ export function createProgressBar(
       let done = 0;
       for (const [each, { fraction }] of states) done += weight(each) * fraction;
       bar.update(Math.floor((done / total) * STEPS), payload());
+    },
+    interrupt: (write) => {
+      // The bar is drawn anew with its next step, on the line below.
+      stderr.write('\r\u001b[K');
+      write();
     },
     stop: () => bar.stop(),
   };

@@ -127,6 +127,7 @@ export const de = {
     fileNotRegular: 'Das ist keine Datei.',
     folderEmpty: 'In dem Ordner ist keine CSV-Datei.',
     cancelled: 'Der Import wurde abgebrochen; was bis dahin eingelesen war, bleibt.',
+    waiting: 'Der Server kann gerade nichts annehmen; es wird eine Minute lang weiter versucht.',
     stillRunning: '{count, plural, one {# Datei wird} other {# Dateien werden}} auf dem Server weiter verarbeitet.',
   },
   imports: {

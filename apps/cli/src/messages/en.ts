@@ -124,6 +124,7 @@ export const en = {
     fileNotRegular: 'This is not a file.',
     folderEmpty: 'There is no CSV file in the folder.',
     cancelled: 'The import was cancelled; what was imported until then stays.',
+    waiting: 'The server cannot take anything just now; trying again for a minute.',
     stillRunning: '{count, plural, one {# file is} other {# files are}} still being processed on the server.',
   },
   imports: {

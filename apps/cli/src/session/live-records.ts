@@ -1,4 +1,10 @@
-import { type ConnectionState, createSyncClient, type SyncClient, SyncError } from '@meldesync/client';
+import {
+  type ConnectionState,
+  createSyncClient,
+  type SyncClient,
+  type SyncClientOptions,
+  SyncError,
+} from '@meldesync/client';
 import { type CliContext, printDebug } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { createStatusLine } from '../output/status-line.ts';
@@ -10,7 +16,11 @@ import { createSocketOpener } from './socket.ts';
 const ATTEMPTS = 4;
 
 /** A client of the workspace, not yet started. */
-export function createClient(context: CliContext, service: WorkspaceService): SyncClient {
+export function createClient(
+  context: CliContext,
+  service: WorkspaceService,
+  options: Pick<SyncClientOptions, 'onPassed'> = {},
+): SyncClient {
   return createSyncClient({
     baseUrl: service.access.server,
     workspace: service.workspace.id,
@@ -18,6 +28,7 @@ export function createClient(context: CliContext, service: WorkspaceService): Sy
     fetch: service.fetch,
     openSocket: createSocketOpener(service.access.token),
     onError: (error) => printDebug(context, error),
+    ...options,
   });
 }
 
@@ -31,11 +42,11 @@ export async function withRecords<T>(
   context: CliContext,
   service: WorkspaceService,
   work: (client: SyncClient) => Promise<T>,
-  { endsItself = false }: { readonly endsItself?: boolean } = {},
+  { endsItself = false, ...options }: { readonly endsItself?: boolean } & Pick<SyncClientOptions, 'onPassed'> = {},
 ): Promise<T> {
   const { terminal, t } = context;
   const { server } = service.access;
-  const client = createClient(context, service);
+  const client = createClient(context, service, options);
   const statusLine = createStatusLine(terminal.stderr);
   const ending = new AbortController();
   try {

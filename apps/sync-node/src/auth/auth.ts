@@ -1,10 +1,9 @@
 import { account, type Database, session, user, verification } from '@meldesync/db';
-import type { Logger } from '@meldesync/telemetry';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { bearer, genericOAuth } from 'better-auth/plugins';
 import type { OidcConfig } from '../config.ts';
-import { authLogger } from './auth-logger.ts';
+import type { AuthReports } from './auth-reports.ts';
 import { allowedOrigins } from './origins.ts';
 import type { PasswordChecks } from './password-checks.ts';
 
@@ -19,7 +18,7 @@ export interface AuthOptions {
   /** Where passwords are hashed; better-auth does it by itself where there is none. */
   readonly passwords?: PasswordChecks;
   /** Hears that something went wrong; nobody does where there is none. */
-  readonly logger?: Logger;
+  readonly reports?: AuthReports;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -60,7 +59,7 @@ export function createAuth(options: AuthOptions) {
     },
     rateLimit: { enabled: true, window: 10, max: 200, customRules: { '/sign-in/email': { window: 60, max: 30 } } },
     telemetry: { enabled: false },
-    logger: authLogger(options.logger),
+    logger: options.reports?.logger ?? { disabled: true },
     // An error that is no answer would be printed as it is, with the parameters of its statement. Whom a hospital's provider does
     // not let in is back where people sign in.
     onAPIError: { throw: true, errorURL: `${options.baseUrl}/sign-in` },

@@ -2,6 +2,7 @@ import { type Database, findSessions } from '@meldesync/db';
 import type { Logger } from '@meldesync/telemetry';
 import type { NodeConfig } from '../config.ts';
 import { type Auth, createAuth } from './auth.ts';
+import { type AuthReports, createAuthReports } from './auth-reports.ts';
 import { authenticate } from './authenticate.ts';
 import { createIdentify } from './identify.ts';
 import { KnownIdentities } from './known-identities.ts';
@@ -11,6 +12,7 @@ import { PasswordChecks } from './password-checks.ts';
 /** Who may come in, and from where. */
 export interface SignIn {
   readonly auth: Auth;
+  readonly authReports: AuthReports;
   readonly passwords: PasswordChecks;
   readonly identities: KnownIdentities;
   /** Origins from which pages may call. */
@@ -19,8 +21,18 @@ export interface SignIn {
 
 export function createSignIn(config: NodeConfig, database: Database, logger: Logger): SignIn {
   const { baseUrl, trustedOrigins, authSecret: secret, oidc } = config;
+  const authReports = createAuthReports(logger);
   const passwords = new PasswordChecks();
-  const auth = createAuth({ database, secret, baseUrl, trustedOrigins, oidc, allowSignUp: false, passwords, logger });
+  const auth = createAuth({
+    database,
+    secret,
+    baseUrl,
+    trustedOrigins,
+    oidc,
+    allowSignUp: false,
+    passwords,
+    reports: authReports,
+  });
   const identities = new KnownIdentities(
     createIdentify({
       secret,
@@ -28,5 +40,6 @@ export function createSignIn(config: NodeConfig, database: Database, logger: Log
       authenticate: (headers) => authenticate(auth, headers),
     }),
   );
-  return { auth, passwords, identities, origins: new Set(allowedOrigins(baseUrl, trustedOrigins)) };
+  const origins = new Set(allowedOrigins(baseUrl, trustedOrigins));
+  return { auth, authReports, passwords, identities, origins };
 }

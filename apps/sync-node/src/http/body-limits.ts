@@ -1,3 +1,4 @@
+import { withTimeout } from '@meldesync/lifecycle';
 import { API_PREFIX } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import { isOfAnother, originAllowed } from '../auth/authenticate.ts';
@@ -14,6 +15,8 @@ const MAX_SIGN_IN_BYTES = 16 * 1024;
 const FILES_PER_UPLOAD = 4;
 /** How many of the largest uploads a node holds at the same time, beside all that is small. */
 const UPLOADS_AT_ONCE = 2;
+/** How long it may take to look up who sends a file: a connection on which nothing is read is closed after ten seconds. */
+const LOOK_UP_MS = 5_000;
 const SMALL_BODIES_BYTES = 64 * MEBIBYTE;
 
 export interface BodyLimitsOptions {
@@ -45,7 +48,8 @@ async function uploadLimit(headers: Headers, options: BodyLimitsOptions): Promis
   const { identities, origins, importMaxBytes, logger } = options;
   if (!originAllowed(headers, origins)) return { maxBytes: MAX_BODY_BYTES, otherwise: 'foreign-origin' };
   try {
-    const identity = await identities.find(headers);
+    const identity = await withTimeout(identities.find(headers), LOOK_UP_MS, () => 'late' as const);
+    if (identity === 'late') return { maxBytes: MAX_BODY_BYTES, otherwise: 'unavailable' };
     if (!identity) return { maxBytes: MAX_BODY_BYTES, otherwise: 'unauthenticated' };
     if (isOfAnother(identity, headers)) return { maxBytes: MAX_BODY_BYTES, otherwise: 'signed-in-as-another' };
     return { maxBytes: Math.max(MAX_BODY_BYTES, importMaxBytes * FILES_PER_UPLOAD), otherwise: 'payload-too-large' };

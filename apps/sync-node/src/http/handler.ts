@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { PERSON_HEADER } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import type { Auth } from '../auth/auth.ts';
+import type { AuthReports } from '../auth/auth-reports.ts';
 import { authenticate, isOfAnother } from '../auth/authenticate.ts';
 import { type PasswordChecks, PasswordChecksFullError } from '../auth/password-checks.ts';
 import { judgeFailure } from '../core/judge-failure.ts';
@@ -20,6 +21,7 @@ export interface HandlerOptions {
   /** What the API says of itself. */
   readonly description: PreparedAnswer;
   readonly auth: Auth;
+  readonly authReports: AuthReports;
   readonly passwords: PasswordChecks;
   readonly staticFiles: StaticFiles;
   /** Throws when the node cannot do its work. */
@@ -57,14 +59,14 @@ const SIGNING_IN = `${SIGN_IN_PREFIX}sign-in/`;
 
 /** What Better Auth does not answer itself. */
 async function signIn(request: Request, pathname: string, options: HandlerOptions): Promise<Response> {
-  const { auth, passwords, logger } = options;
+  const { auth, authReports, passwords, logger } = options;
   try {
     // Said before anybody is looked up: `passwords` would refuse it all the same.
     if (pathname === PASSWORD_PATH && passwords.isFull) throw new PasswordChecksFullError();
     if (!pathname.startsWith(SIGNING_IN) && (await isForAnother(request, auth)))
       return problemResponse('signed-in-as-another', languageOf(request.headers));
     if (await bodyHoldsNul(request)) return problemResponse('bad-request', languageOf(request.headers));
-    return await auth.handler(request);
+    return await authReports.listen(() => auth.handler(request));
   } catch (error) {
     const language = languageOf(request.headers);
     const { code, level } = judgeFailure(error, databaseTrouble);

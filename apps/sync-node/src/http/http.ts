@@ -29,7 +29,7 @@ export async function createHttp(
   options: HttpOptions,
 ): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'maxHeldBytes'>> {
   const { config, database, core, signIn, importQueue, notices, ready, logger } = options;
-  const { auth, passwords, identities, origins } = signIn;
+  const { auth, authReports, passwords, identities, origins } = signIn;
   const { importLimits } = config;
   const importMaxBytes = importLimits.maxBytes;
   const { answers, feeds, locks } = core;
@@ -47,7 +47,7 @@ export async function createHttp(
   });
   const [description, staticFiles] = await Promise.all([describeApi(api), loadStaticFiles(config.webDir)]);
   return {
-    handle: createHandler({ api, description, auth, passwords, staticFiles, ready, logger }),
+    handle: createHandler({ api, description, auth, authReports, passwords, staticFiles, ready, logger }),
     bodyLimit: bodyLimits({ identities, origins, importMaxBytes, logger }),
     maxHeldBytes: maxHeldBytes(importMaxBytes),
   };

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
+import { WrongSettings } from '@meldesync/config';
 import { type PreparedAnswer, prepareAnswer, respondPrepared } from './prepared-answer.ts';
 
 const CONTENT_TYPES: Record<string, string> = {
@@ -22,10 +23,11 @@ export interface StaticFiles {
   answer(request: Request): Response | undefined;
 }
 
-/** Reads a folder of built files; an empty set without a folder. */
+/** Reads a folder of built files; an empty set without a folder. Throws `WrongSettings` when it cannot be read. */
 export async function loadStaticFiles(folder: string | undefined): Promise<StaticFiles> {
   const files = new Map<string, PreparedAnswer>();
-  for (const path of folder ? await listFiles(folder) : []) {
+  const paths = folder ? await listFiles(folder).catch(refuseFolder) : [];
+  for (const path of paths) {
     files.set(
       `/${relative(folder ?? '', path)
         .split(sep)
@@ -42,6 +44,12 @@ export async function loadStaticFiles(folder: string | undefined): Promise<Stati
       return file && respondPrepared(file, request);
     },
   };
+}
+
+function refuseFolder(error: unknown): never {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  if (code === undefined) throw error;
+  throw new WrongSettings([{ name: 'WEB_DIR', problem: `must be a folder that can be read (${code})` }]);
 }
 
 async function listFiles(folder: string): Promise<string[]> {

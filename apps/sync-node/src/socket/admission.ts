@@ -2,7 +2,9 @@ import { CLOSE_CODES, SUBPROTOCOL } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import { originAllowed } from '../auth/authenticate.ts';
 import type { KnownIdentities } from '../auth/known-identities.ts';
+import { judgeFailure } from '../core/judge-failure.ts';
 import type { Admission } from '../core/reception.ts';
+import { databaseTrouble } from '../database-trouble.ts';
 
 export interface AdmissionOptions {
   readonly identities: KnownIdentities;
@@ -29,7 +31,9 @@ export async function admit(headers: Headers, options: AdmissionOptions): Promis
     if (identity) return { isAdmitted: true, identity };
     return { isAdmitted: false, code: CLOSE_CODES.unauthenticated, reason: 'not signed in' };
   } catch (error) {
-    options.logger.error({ err: error }, 'could not look up the session of a connection');
-    return { isAdmitted: false, code: CLOSE_CODES.internal, reason: 'internal error' };
+    const { code, level } = judgeFailure(error, databaseTrouble);
+    options.logger[level]({ err: error }, 'could not look up the session of a connection');
+    const reason = code === 'unavailable' ? 'not ready' : 'internal error';
+    return { isAdmitted: false, code: CLOSE_CODES.internal, reason };
   }
 }

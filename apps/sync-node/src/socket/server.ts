@@ -1,3 +1,4 @@
+import { listenAs } from '@meldesync/lifecycle';
 import type { Logger } from '@meldesync/telemetry';
 import { stopServing } from '../core/stop.ts';
 import { languageOf, problemResponse } from '../http/problems.ts';
@@ -27,7 +28,7 @@ export interface Server extends AsyncDisposable {
   readonly port: number;
 }
 
-/** Listens for HTTP and WebSocket on one port. Rejects when it is taken. */
+/** Listens for HTTP and WebSocket on one port. Throws `CannotListen` where it cannot be had. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { socketApp, reception, runtime, logger } = options;
   const http = serveHttp(socketApp.app, {
@@ -40,7 +41,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     runtime,
   });
   serveSyncSocket(socketApp.app, { ...options, refuse: http.refuse });
-  const { port, shut } = await socketApp.listen(options.host, options.port);
+  const { port, shut } = await listenAs({ host: 'HOST', port: 'PORT' }, () =>
+    socketApp.listen(options.host, options.port),
+  );
   const door = { shut, answered: (timeoutMs: number) => http.idle(timeoutMs), cut: () => socketApp.close() };
   return { port, [Symbol.asyncDispose]: () => stopServing(door, reception, runtime) };
 }

@@ -1,5 +1,6 @@
 import type { TemplatedApp, us_listen_socket } from 'uWebSockets.js';
 import uws from 'uWebSockets.js';
+import { createServer } from 'node:net';
 import type { Topics } from '../core/client-socket.ts';
 
 // The package is CommonJS, whose names Node cannot import one by one.
@@ -9,7 +10,7 @@ const { App, us_listen_socket_close, us_socket_local_port } = uws;
 export interface SocketApp {
   readonly app: TemplatedApp;
   readonly topics: Topics;
-  /** Rejects when the port is taken. */
+  /** Rejects with the error of the system when that port, or that host, cannot be had. */
   listen(host: string, port: number): Promise<ListeningPort>;
   /** Ends every socket. What is published from then on goes to nobody. */
   close(): void;
@@ -38,7 +39,7 @@ export function createSocketApp(): SocketApp {
       const listening = await new Promise<us_listen_socket>((resolve, reject) => {
         app.listen(host, port, (socket) => {
           if (socket) resolve(socket);
-          else reject(new Error(`port ${port} is taken`));
+          else whyNot(host, port).then(reject);
         });
       });
       return { port: us_socket_local_port(listening), shut: () => us_listen_socket_close(listening) };
@@ -48,4 +49,15 @@ export function createSocketApp(): SocketApp {
       app.close();
     },
   };
+}
+
+/** Why uWS cannot listen, which does not tell: what the system says to who tries the same. */
+function whyNot(host: string, port: number): Promise<Error> {
+  return new Promise((resolve) => {
+    const attempt = createServer();
+    attempt.once('error', resolve);
+    attempt.listen({ host, port, exclusive: true }, () => {
+      attempt.close(() => resolve(new Error(`cannot listen on port ${port}`)));
+    });
+  });
 }

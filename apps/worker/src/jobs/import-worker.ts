@@ -10,6 +10,14 @@ import type { ImportCsvContext } from './import-csv/import-csv.ts';
 const SWEEP_INTERVAL_MS = 5_000;
 const FORGOTTEN_AFTER_MS = 5_000;
 
+/**
+ * What a worker that was killed leaves is gone on with within 9 s: its lock runs out after at most `lockDuration`, the next look
+ * notes the job as one that nobody holds, and the one after that gives it to somebody. A worker that was only slow to renew its
+ * lock loses the job in the same way; of two that work on one import only one commits a batch (`commitImportBatch`). However
+ * often that happens is no reason to give a file up: failed attempts are counted in Postgres.
+ */
+const ABANDONED_JOBS = { lockDuration: 5_000, stalledInterval: 2_000, maxStalledCount: Number.MAX_SAFE_INTEGER };
+
 /** How long Redis may take to hear that this worker ends. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
@@ -47,7 +55,12 @@ export function startImportWorker(options: ImportWorkerOptions): AsyncDisposable
     await job.moveToWait(token);
     throw new WaitingError();
   };
-  const worker = new Worker<ImportJobData>(IMPORT_QUEUE, work, { connection, prefix, concurrency: OPEN_FILES });
+  const worker = new Worker<ImportJobData>(IMPORT_QUEUE, work, {
+    connection,
+    prefix,
+    concurrency: OPEN_FILES,
+    ...ABANDONED_JOBS,
+  });
   const enqueue = async (workspaceId: string) => {
     // One that waits already keeps its place: the job's id is the workspace's.
     await queue.add('import', { workspaceId }, importJobOptions({ workspaceId }));

@@ -13,6 +13,7 @@ import { toClientRecord } from '../store/client-record.ts';
 import type { WritableRecordStore } from '../store/record-store.ts';
 import type { ClientRuntime } from '../types/environment.ts';
 import type { AppliedChange, ClientRecord } from '../types/records.ts';
+import type { PassedState } from '../types/sync-client.ts';
 import { createAhead } from './ahead.ts';
 import { createProof, type Proof } from './proof.ts';
 
@@ -84,6 +85,8 @@ interface FeedInput {
    * versions may have gone down.
    */
   readonly onSnapshot: (isRestored: boolean) => void;
+  /** See `SyncClientOptions.onPassed`. */
+  readonly onPassed?: ((state: PassedState) => void) | undefined;
 }
 
 /** Frames that were skipped: those after `from` up to `to`. */
@@ -96,7 +99,7 @@ interface Hole {
 /**
  * Makes a feed at no position. Long because its methods share what they close over; none of them is.
  */
-export function createFeed({ store, runtime, isOwn, onSnapshot }: FeedInput): Feed {
+export function createFeed({ store, runtime, isOwn, onSnapshot, onPassed }: FeedInput): Feed {
   /** Everything up to here is in the store but for the holes. */
   let at: { readonly epoch: string; readonly position: FramePosition } | null = null;
   /** In their order, none overlapping another. */
@@ -110,6 +113,13 @@ export function createFeed({ store, runtime, isOwn, onSnapshot }: FeedInput): Fe
 
   const compare = (sum: number | undefined, position: FramePosition): 'fine' | 'diverged' =>
     sum === undefined || holes.length > 0 || at?.position !== position ? 'fine' : proof.compare(store.checksum, sum);
+
+  /** The store holds what the feed holds at its position; `served` is what the server says that adds up to. */
+  const pass = (served: number | undefined): void => {
+    if (!at || holes.length > 0) return;
+    const { checksum, size: records } = store;
+    onPassed?.({ cursor: formatCursor(at.epoch, at.position), checksum, records, served: served ?? null });
+  };
 
   const isAfter = (a: FramePosition, b: FramePosition): boolean => comparePositions(a, b) > 0;
 
@@ -185,6 +195,7 @@ export function createFeed({ store, runtime, isOwn, onSnapshot }: FeedInput): Fe
           break;
         }
         if (compare(frame.sum, frame.id) === 'diverged') outcome = 'diverged';
+        if (at.position === frame.id) pass(frame.sum);
       }
       store.announce(applied);
       return outcome;
@@ -240,6 +251,7 @@ export function createFeed({ store, runtime, isOwn, onSnapshot }: FeedInput): Fe
           isForeign = false;
           store.replace(records, isComparable);
           proof.reset();
+          pass(undefined);
           onSnapshot(isRestored);
         },
       };
@@ -251,6 +263,7 @@ export function createFeed({ store, runtime, isOwn, onSnapshot }: FeedInput): Fe
       isContinuable = true;
       store.replace(records, false);
       proof.reset();
+      pass(undefined);
       return true;
     },
   };

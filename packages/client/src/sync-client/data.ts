@@ -52,6 +52,7 @@ export function createClientData(input: DataInput): ClientData {
     runtime,
     isOwn: (operation) => edits.has(operation),
     onSnapshot: (isRestored) => edits.snapshotTaken(isRestored),
+    onPassed: options.onPassed,
   });
   const local = createLocal(input, store, feed);
   store.subscribe((changes) => edits.applied(changes));

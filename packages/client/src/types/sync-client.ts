@@ -28,6 +28,20 @@ export interface SyncClientOptions {
    * errors are dropped, but for those of listeners, which are thrown where the environment reports them.
    */
   readonly onError?: (error: Error) => void;
+  /**
+   * Called with each state of the feed that the store passes, as soon as it holds it and before its readers are told. States
+   * that lie within a range, or between frames that came as one, are passed over.
+   */
+  readonly onPassed?: (state: PassedState) => void;
+}
+
+/** What the records of a store add up to at a cursor, and how many they are (`recordChecksum` of the protocol). */
+export interface PassedState {
+  readonly cursor: Cursor;
+  readonly checksum: number;
+  readonly records: number;
+  /** What the server says they add up to there; null where it did not say. */
+  readonly served: number | null;
 }
 
 /** Who the server takes this client for; null before the first welcome. */

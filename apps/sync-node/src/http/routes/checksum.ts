@@ -20,7 +20,8 @@ export function checksumRoutes(api: OpenAPIHono<ApiEnv>, { feeds, database }: Ap
       method: 'get',
       path: '/workspaces/{workspace}/checksum',
       summary: 'What the records of the workspace add up to',
-      description: 'Equal in Postgres, in the feed and on every screen while nobody writes.',
+      description:
+        'Equal in Postgres, in the feed and on every screen while nobody writes; else each is of its own moment.',
       security,
       request: { params: workspaceParams },
       responses: { 200: jsonAnswer('The checksums', checksumAnswer), ...commonProblems },

@@ -1,0 +1,14 @@
+import type { Logger } from 'pino';
+
+/** What a process is connected to. */
+type ConnectedTo = 'Postgres' | 'Redis';
+
+/**
+ * Makes who hears of the end of connections: each is logged with what it led to and what it is for, since a process has several
+ * and some come back by themselves while others hold something up.
+ */
+export function logBrokenConnections(
+  logger: Pick<Logger, 'warn'>,
+): (to: ConnectedTo, purpose: string) => (error: Error) => void {
+  return (to, purpose) => (error) => logger.warn({ err: error, to, purpose }, `connection broke: ${to}, ${purpose}`);
+}
