@@ -161,7 +161,7 @@ const NODE_FOLDERS = {
   queue: [],
   auth: ['core/identity.ts', 'config.ts', 'database-trouble.ts'],
   http: ['core/', 'feed/', 'locks/', 'queue/', 'auth/', 'config.ts', 'database-trouble.ts'],
-  socket: ['core/', 'auth/', 'http/'],
+  socket: ['core/', 'auth/', 'http/', 'database-trouble.ts'],
 };
 const NODE_BASE = ['runtime.ts', 'coded-error.ts', 'batcher.ts', 'bounded-cache.ts'];
 /** The folders that decide. Of databases and buses they know the types alone, and of libraries only what has no effects. */

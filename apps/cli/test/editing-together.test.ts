@@ -83,13 +83,14 @@ async function addConflict(caseId: string): Promise<{ conflict: string; genomic:
 
 /** Saves a record again and again, each time as soon as the last is saved, until it is stopped. */
 function saveAllTheTime(record: number | undefined): { stop(): Promise<void> } {
-  let isStopped = false;
+  const stopping = new AbortController();
   const saving = (async () => {
-    for (let i = 0; !isStopped; i++) await cluster.sql('update records set note = $1 where id = $2', [`${i}`, record]);
+    for (let i = 0; !stopping.signal.aborted; i++)
+      await cluster.sql('update records set note = $1 where id = $2', [`${i}`, record]);
   })();
   return {
     stop: async () => {
-      isStopped = true;
+      stopping.abort();
       await saving;
     },
   };

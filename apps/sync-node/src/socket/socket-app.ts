@@ -39,7 +39,7 @@ export function createSocketApp(): SocketApp {
       const listening = await new Promise<us_listen_socket>((resolve, reject) => {
         app.listen(host, port, (socket) => {
           if (socket) resolve(socket);
-          else whyNot(host, port).then(reject);
+          else void whyNot(host, port).then(reject);
         });
       });
       return { port: us_socket_local_port(listening), shut: () => us_listen_socket_close(listening) };
