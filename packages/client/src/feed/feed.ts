@@ -116,9 +116,9 @@ export function createFeed({ store, runtime, isOwn, onSnapshot, onPassed }: Feed
 
   /** The store holds what the feed holds at its position; `served` is what the server says that adds up to. */
   const pass = (served: number | undefined): void => {
-    if (!at || holes.length > 0) return;
+    if (!onPassed || !at || holes.length > 0) return;
     const { checksum, size: records } = store;
-    onPassed?.({ cursor: formatCursor(at.epoch, at.position), checksum, records, served: served ?? null });
+    onPassed({ cursor: formatCursor(at.epoch, at.position), checksum, records, served: served ?? null });
   };
 
   const isAfter = (a: FramePosition, b: FramePosition): boolean => comparePositions(a, b) > 0;
