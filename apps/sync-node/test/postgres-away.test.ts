@@ -53,9 +53,7 @@ const writing: Array<[string, HttpCall]> = [
   [inWorkspace('/edits'), { method: 'POST', json: edit }],
   [inWorkspace(`/imports/${unknown}/cancellation`), { method: 'POST' }],
   signIn,
-  ['/api/auth/revoke-sessions', { method: 'POST', headers: origin, json: {} }],
   ['/api/auth/revoke-session', { method: 'POST', headers: origin, json: { token: anna.token } }],
-  ['/api/auth/revoke-other-sessions', { method: 'POST', headers: origin, json: {} }],
   ['/api/auth/sign-out', { method: 'POST', headers: { ...origin, cookie }, as: undefined, json: {} }],
 ];
 

@@ -29,7 +29,8 @@ describe('a message that breaks the protocol', () => {
   ])('P25 is refused and the connection lives on: %s', async (_, text) => {
     const socket = await greeted();
     socket.sendRaw(text);
-    expect(await socket.next('error')).toEqual({ type: 'error', code: 'invalid-message' });
+    const operation = text.includes('"operation-1"') ? { operation: 'operation-1' } : {};
+    expect(await socket.next('error')).toEqual({ type: 'error', code: 'invalid-message', ...operation });
     socket.send({ type: 'ping', sentAt: 7 });
     expect(await socket.next('pong')).toMatchObject({ sentAt: 7 });
   });

@@ -179,7 +179,7 @@ export const de = {
     live: 'Live. {records, plural, one {# Datensatz} other {# Datensätze}}.',
     liveAgain: 'Wieder live. {records, plural, one {# Datensatz} other {# Datensätze}}.',
     reconnecting:
-      'Verbindung unterbrochen; {attempt, plural, =0 {neuer Versuch} other {Versuch #}} in {seconds, number, ::.0} s. Die Änderungen werden nachgeholt.',
+      'Verbindung unterbrochen; Versuch {attempt, number} in {seconds, number, ::.0} s. Die Änderungen werden nachgeholt.',
     needsSignIn: 'Die Anmeldung ist nicht mehr gültig.',
     stopped: 'Beendet.',
     reloaded: 'Der Stand wurde neu geladen: {records, plural, one {# Datensatz} other {# Datensätze}}.',

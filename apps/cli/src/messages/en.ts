@@ -176,7 +176,7 @@ export const en = {
     live: 'Live. {records, plural, one {# record} other {# records}}.',
     liveAgain: 'Live again. {records, plural, one {# record} other {# records}}.',
     reconnecting:
-      'Connection lost; {attempt, plural, =0 {a new attempt} other {attempt #}} in {seconds, number, ::.0} s. Missed changes will follow.',
+      'Connection lost; attempt {attempt, number} in {seconds, number, ::.0} s. Missed changes will follow.',
     needsSignIn: 'The sign-in is no longer valid.',
     stopped: 'Ended.',
     reloaded: 'The state was loaded anew: {records, plural, one {# record} other {# records}}.',

@@ -33,8 +33,9 @@ export function createConnectionTexts(
       // A terminal has nothing to refresh by hand: it goes on trying.
       case 'manual':
       case 'reconnecting': {
+        // What a stopping node has asked for is no failed try, and still the first of ours.
         const seconds = Math.max(0, state.retryAt - now()) / 1000;
-        return say(errorStyle.yellow('○'), t('watch.reconnecting', { attempt: state.attempt, seconds }));
+        return say(errorStyle.yellow('○'), t('watch.reconnecting', { attempt: Math.max(1, state.attempt), seconds }));
       }
       case 'needs-sign-in':
         return say(errorStyle.red('!'), t('watch.needsSignIn'));

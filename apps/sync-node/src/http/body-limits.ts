@@ -43,18 +43,21 @@ export function bodyLimits(
   };
 }
 
+/** Whoever it is would be looked up once more, and wait once more. */
+const NOTHING_NOW: BodyLimit = { maxBytes: 0, otherwise: 'unavailable' };
+
 /** Never rejects. */
 async function uploadLimit(headers: Headers, options: BodyLimitsOptions): Promise<BodyLimit> {
   const { identities, origins, importMaxBytes, logger } = options;
   if (!originAllowed(headers, origins)) return { maxBytes: MAX_BODY_BYTES, otherwise: 'foreign-origin' };
   try {
     const identity = await withTimeout(identities.find(headers), LOOK_UP_MS, () => 'late' as const);
-    if (identity === 'late') return { maxBytes: MAX_BODY_BYTES, otherwise: 'unavailable' };
+    if (identity === 'late') return NOTHING_NOW;
     if (!identity) return { maxBytes: MAX_BODY_BYTES, otherwise: 'unauthenticated' };
     if (isOfAnother(identity, headers)) return { maxBytes: MAX_BODY_BYTES, otherwise: 'signed-in-as-another' };
     return { maxBytes: Math.max(MAX_BODY_BYTES, importMaxBytes * FILES_PER_UPLOAD), otherwise: 'payload-too-large' };
   } catch (error) {
     logger.warn({ err: error }, 'could not look up who sends a file');
-    return { maxBytes: MAX_BODY_BYTES, otherwise: 'unavailable' };
+    return NOTHING_NOW;
   }
 }

@@ -45,7 +45,7 @@ export const imports = {
   cancelFailed: 'Der Import ließ sich nicht abbrechen',
   cancelledBy: 'Abgebrochen von {name}.',
   cancelledRows:
-    '{total, plural, =0 {Keine Zeile der Datei wurde übernommen.} other {{taken, plural, =0 {Keine} other {#}} von {total, plural, one {# Zeile} other {# Zeilen}} {taken, plural, =0 {wurde} one {wurde} other {wurden}} übernommen{taken, plural, =0 {} one { und bleibt} other { und bleiben}}{rejected, plural, =0 {} one {, # wurde abgewiesen} other {, # wurden abgewiesen}}. {left, plural, =0 {} one {Die übrige Zeile wurde nicht übernommen.} other {Die übrigen # Zeilen wurden nicht übernommen.}}}}',
+    '{total, plural, =0 {Keine Zeile der Datei wurde übernommen.} other {{taken, plural, =0 {Keine einzige} other {#}} von {total, plural, one {# Zeile} other {# Zeilen}} {taken, plural, =0 {wurde übernommen} one {wurde übernommen und bleibt} other {wurden übernommen und bleiben}}{rejected, plural, =0 {} one {, # wurde abgewiesen} other {, # wurden abgewiesen}}. {left, plural, =0 {} one {Die übrige Zeile wurde nicht übernommen.} other {Die übrigen # Zeilen wurden nicht übernommen.}}}}',
   retryUpload: '{file} erneut übertragen',
   dismissUpload: '{file} aus der Liste nehmen',
   open: 'Zeilen von {file} öffnen',

@@ -47,7 +47,7 @@ export const imports: Messages['imports'] = {
   cancelFailed: 'The import could not be cancelled',
   cancelledBy: 'Cancelled by {name}.',
   cancelledRows:
-    '{total, plural, =0 {No row of the file was taken over.} other {{taken, plural, =0 {None} other {#}} of {total, plural, one {# row} other {# rows}} {taken, plural, =0 {was} one {was} other {were}} taken over{taken, plural, =0 {} one { and stays} other { and stay}}{rejected, plural, =0 {} one {, # was rejected} other {, # were rejected}}. {left, plural, =0 {} one {The other row was not taken over.} other {The other # rows were not taken over.}}}}',
+    '{total, plural, =0 {No row of the file was taken over.} other {{taken, plural, =0 {Not one} other {#}} of {total, plural, one {# row} other {# rows}} {taken, plural, =0 {was taken over} one {was taken over and stays} other {were taken over and stay}}{rejected, plural, =0 {} one {, # was rejected} other {, # were rejected}}. {left, plural, =0 {} one {The other row was not taken over.} other {The other # rows were not taken over.}}}}',
   retryUpload: 'Upload {file} again',
   dismissUpload: 'Remove {file} from the list',
   open: 'Open rows of {file}',
