@@ -154,6 +154,19 @@ describe('pending edits', () => {
     expect(edits.size).toBe(0);
   });
 
+  it('R2.1 what was answered after a restore waits until the store shows it, however current that was before', async () => {
+    const { model, submit, accept, takeSnapshot, edits } = setUp();
+    model.backUp();
+    model.restore();
+    takeSnapshot();
+    const edit = submit(item(1));
+    accept('operation-1', 1, 2);
+    edits.seenCurrent();
+    expect(edits.size).toBe(1);
+    edits.rejectAll('unavailable');
+    await edit.settled;
+  });
+
   it('return conflicts and rejections as they are, in order', async () => {
     const { store, submit, edits } = setUp();
     const current = store.get(2);

@@ -65,6 +65,11 @@ interface PendingEdit {
   /** Set until the edit is sent again after one. */
   retryTimer: unknown;
   outcomes: EditOutcome[] | null;
+  /**
+   * A restored state was taken after the answer: its versions may be lower than what was answered, for good. Or the snapshot is
+   * of a node that has not heard of the present epoch yet, and the next one shows what was answered.
+   */
+  mayShowLess: boolean;
   readonly resolve: (outcomes: EditOutcome[]) => void;
   readonly reject: (error: SyncError) => void;
 }
@@ -75,11 +80,6 @@ interface PendingEdit {
 export function createPendingEdits({ store, runtime, budget, onSize }: PendingEditsInput): PendingEdits {
   const edits = new Map<string, PendingEdit>();
   let send: ((message: string) => void) | null = null;
-  /**
-   * The state was restored: versions may be lower than what was answered, for good. Or the snapshot is of a node that has not
-   * heard of the present epoch yet, and the next one shows what was answered.
-   */
-  let mayShowLess = false;
   /** Set while the budget is used up. */
   let timer: unknown = null;
 
@@ -158,7 +158,7 @@ export function createPendingEdits({ store, runtime, budget, onSize }: PendingEd
         const message = writeEdit(operation, items);
         if (edits.size >= PENDING_LIMIT) throw new SyncError('too-many-unsent');
         const unseen = new Set(items.map((item) => item.record).filter((record) => !store.get(record)));
-        const progress = { isSent: false, failures: 0, retryTimer: null, outcomes: null };
+        const progress = { isSent: false, failures: 0, retryTimer: null, outcomes: null, mayShowLess: false };
         edits.set(operation, { operation, items, message, unseen, ...progress, resolve, reject });
         onSize();
         sendNext();
@@ -219,16 +219,17 @@ export function createPendingEdits({ store, runtime, budget, onSize }: PendingEd
     snapshotTaken(isRestored) {
       // Who edits a record saw it: one that is not in the snapshot was deleted.
       for (const pending of edits.values()) pending.unseen.clear();
-      mayShowLess ||= isRestored;
-      forEachAnswered(settle);
+      forEachAnswered((pending) => {
+        pending.mayShowLess ||= isRestored;
+        settle(pending);
+      });
     },
 
     seenCurrent() {
-      if (!mayShowLess) return;
-      mayShowLess = false;
       forEachAnswered((pending) => {
+        if (!pending.mayShowLess || !pending.outcomes) return;
         remove(pending);
-        pending.resolve(pending.outcomes ?? []);
+        pending.resolve(pending.outcomes);
       });
     },
 
