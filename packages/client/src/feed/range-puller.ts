@@ -26,6 +26,12 @@ interface RangePullerInput {
   readonly onDiverged: () => void;
 }
 
+/**
+ * So often in a row the service may say that it cannot give a page yet. It may have lost it for good, with a stream that nobody
+ * fills again; a snapshot holds what is in it, too.
+ */
+const MAX_UNAVAILABLE = 4;
+
 /** Makes a puller at rest. It tries on with backoff, also without a connection; after a refusal it waits for the next call. */
 export function createRangePuller(input: RangePullerInput): RangePuller {
   const { runtime, feed } = input;
@@ -49,7 +55,9 @@ export function createRangePuller(input: RangePullerInput): RangePuller {
       return;
     }
     failures += 1;
-    if (error.code === 'cursor-too-old' || error.code === 'cursor-unknown') {
+    const isGivenUp = error.problem?.code === 'unavailable' && failures > MAX_UNAVAILABLE;
+    if (error.code === 'cursor-too-old' || error.code === 'cursor-unknown' || isGivenUp) {
+      if (isGivenUp) failures = 0;
       input.onTooOld();
     } else if (!isRefusal(error)) {
       timer = runtime.setTimeout(retry, Math.max(backoffMs(failures, runtime.random()), error.retryAfterMs ?? 0));
