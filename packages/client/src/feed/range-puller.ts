@@ -32,7 +32,7 @@ interface RangePullerInput {
  */
 const MAX_UNAVAILABLE = 4;
 
-/** Makes a puller at rest. It tries on with backoff, also without a connection; after a refusal it waits for the next call. */
+/** Makes a puller at rest. It tries on with backoff, also without a connection; after a refusal it waits for the next call. Long because its methods share what they close over. */
 export function createRangePuller(input: RangePullerInput): RangePuller {
   const { runtime, feed } = input;
   let pulling: AbortController | null = null;

@@ -20,7 +20,7 @@ export interface FreeWatch {
 /** How long a case must be free: whoever goes from one field to the next, or reconnects, is not done with it. */
 export const SETTLE_MS = 600;
 
-/** Makes the watch of a connection. `me`: the signed-in person's user id. */
+/** Makes the watch of a connection. `me`: the signed-in person's user id. Long because its methods share what they close over. */
 export function createFreeWatch(client: Pick<SyncClient, 'locks' | 'connection'>, me: string): FreeWatch {
   const wishes = new Set<NamedCase>();
   /** Those that came true and that the person has not acted on yet. */

@@ -31,7 +31,10 @@ interface CaseGridProps {
 /** In pixels. */
 const ROW_HEIGHT = { comfortable: 34, compact: 28 } as const;
 
-/** The list as a grid: virtual rows, one cell with the focus, editors in place, and an order that stands still in use. */
+/**
+ * The list as a grid: virtual rows, one cell with the focus, editors in place, and an order that stands still in use. Long by
+ * what it joins: each part is a hook or a component of its own.
+ */
 export function CaseGrid({ snapshot, noMatch, openRecord, onOpen, onSort }: CaseGridProps) {
   const t = useTranslations('cases');
   const rowName = useRowName();
