@@ -1,3 +1,4 @@
+import { parseCursor, toProblem } from '@meldesync/protocol';
 import { describe, expect, it } from 'vitest';
 import { setUpClient } from '../../test/client-setup.ts';
 import { insert, note } from '../../test/intents.ts';
@@ -177,25 +178,41 @@ describe('ranges', () => {
   });
 });
 
+/** A puller alone: the test answers its questions, and says what is missing. */
+function setUpAlone(missing: MissingRange) {
+  const time = createVirtualTime();
+  const feed = {
+    missing,
+    continueIn: (epoch: string) => (epoch === parseCursor(feed.missing.after).epoch ? '' : null),
+  };
+  const asked: { missing: MissingRange; fail: (error: SyncError) => void }[] = [];
+  const tooOld: string[] = [];
+  const puller = createRangePuller({
+    runtime: time.runtime,
+    feed: feed as unknown as Feed,
+    fetchPage: (wanted) => new Promise((_, fail) => asked.push({ missing: wanted, fail })),
+    onProgress: () => undefined,
+    onTooOld: () => tooOld.push(feed.missing.after),
+    onDiverged: () => undefined,
+  });
+  puller.wake();
+  /** Fails what was asked last; the next try follows at once. */
+  const fail = async (error: SyncError): Promise<void> => {
+    asked.at(-1)?.fail(error);
+    await new Promise(setImmediate);
+    time.advance(60_000);
+  };
+  return { feed, puller, asked, tooOld, fail };
+}
+
 describe('a range of an epoch that is gone', () => {
   it.each(['cursor-unknown', 'forbidden', 'unavailable'] as const)(
     'R4.1 R4.2 does not keep that of the new one waiting when it is answered by %s',
     async (code) => {
       const before: MissingRange = { after: '0000aaaa:1-0', upto: '2-0' };
       const now: MissingRange = { after: '0000bbbb:5-0', upto: '6-0' };
-      const feed = { missing: before, continueIn: (epoch: string) => (epoch === '0000bbbb' ? now.after : null) };
-      const asked: { missing: MissingRange; fail: (error: SyncError) => void }[] = [];
-      const tooOld: string[] = [];
-      const puller = createRangePuller({
-        runtime: createVirtualTime().runtime,
-        feed: feed as unknown as Feed,
-        fetchPage: (missing) => new Promise((_, fail) => asked.push({ missing, fail })),
-        onProgress: () => undefined,
-        onTooOld: () => tooOld.push('too old'),
-        onDiverged: () => undefined,
-      });
-      puller.wake();
-      Object.assign(feed, { missing: now });
+      const { feed, puller, asked, tooOld } = setUpAlone(before);
+      feed.missing = now;
       puller.wake();
       expect(asked.map(({ missing }) => missing)).toEqual([before]);
       asked[0]?.fail(new SyncError(code));
@@ -204,6 +221,17 @@ describe('a range of an epoch that is gone', () => {
       expect(tooOld).toEqual([]);
     },
   );
+});
+
+it('R4.1 R4.2 requests that reached nobody do not make a page one that the service cannot give', async () => {
+  const { asked, tooOld, fail } = setUpAlone({ after: '0000aaaa:1-0', upto: '2-0' });
+  const denied = () => fail(new SyncError('unavailable', { problem: toProblem('unavailable', 'en') }));
+  for (let times = 0; times < 4; times++) await denied();
+  for (let times = 0; times < 6; times++) await fail(new SyncError('unavailable'));
+  for (let times = 0; times < 4; times++) await denied();
+  expect([asked.length, tooOld]).toEqual([15, []]);
+  await denied();
+  expect(tooOld).toHaveLength(1);
 });
 
 it('R4.2 a page that the service says again and again it cannot give is taken from a snapshot', async () => {

@@ -32,16 +32,26 @@ interface RangePullerInput {
  */
 const MAX_UNAVAILABLE = 4;
 
-/** Makes a puller at rest. It tries on with backoff, also without a connection; after a refusal it waits for the next call. Long because its methods share what they close over. */
+/**
+ * Makes a puller at rest. It tries on with backoff, also without a connection; after a refusal it waits for the next call. Long
+ * because its methods share what they close over.
+ */
 export function createRangePuller(input: RangePullerInput): RangePuller {
   const { runtime, feed } = input;
   let pulling: AbortController | null = null;
   let timer: unknown = null;
   let failures = 0;
+  /** Answers in a row that a page cannot be given; a request that reached nobody is none. */
+  let denials = 0;
 
   const disarm = (): void => {
     if (timer !== null) runtime.clearTimeout(timer);
     timer = null;
+  };
+
+  const succeeded = (): void => {
+    failures = 0;
+    denials = 0;
   };
 
   /** What the page is for may be gone by now: the epoch, or the whole of what the cursor was of. */
@@ -50,14 +60,14 @@ export function createRangePuller(input: RangePullerInput): RangePuller {
   const failed = (error: SyncError, missing: MissingRange): void => {
     if (!isWanted(missing)) {
       // It says nothing of what is missing now, which waits for nobody else.
-      failures = 0;
+      succeeded();
       wake();
       return;
     }
     failures += 1;
-    const isGivenUp = error.problem?.code === 'unavailable' && failures > MAX_UNAVAILABLE;
-    if (error.code === 'cursor-too-old' || error.code === 'cursor-unknown' || isGivenUp) {
-      if (isGivenUp) failures = 0;
+    denials = error.problem?.code === 'unavailable' ? denials + 1 : 0;
+    if (error.code === 'cursor-too-old' || error.code === 'cursor-unknown' || denials > MAX_UNAVAILABLE) {
+      denials = 0;
       input.onTooOld();
     } else if (!isRefusal(error)) {
       timer = runtime.setTimeout(retry, Math.max(backoffMs(failures, runtime.random()), error.retryAfterMs ?? 0));
@@ -84,13 +94,13 @@ export function createRangePuller(input: RangePullerInput): RangePuller {
 
   function apply(page: FramesPage, { after }: MissingRange): void {
     if (feed.receive(page.frames) === 'diverged') {
-      failures = 0;
+      succeeded();
       input.onDiverged();
       return;
     }
     // A page that leads nowhere is asked for again, but not at once.
     if (feed.cursor === after) throw new SyncError('unavailable');
-    failures = 0;
+    succeeded();
     input.onProgress();
   }
 
@@ -111,7 +121,7 @@ export function createRangePuller(input: RangePullerInput): RangePuller {
       disarm();
       pulling?.abort(new SyncError('unavailable'));
       pulling = null;
-      failures = 0;
+      succeeded();
     },
   };
 }
