@@ -17,7 +17,8 @@ export class PasswordChecksFullError extends CodedError {
  */
 export class PasswordChecks {
   #taken = 0;
-  #last: Promise<unknown> = Promise.resolve();
+  /** Resolves when all that were taken are over, however they went. */
+  #over = Promise.resolve();
 
   /** Whether one more would be refused. */
   get isFull(): boolean {
@@ -35,13 +36,12 @@ export class PasswordChecks {
   async #inTurn<Result>(check: () => Promise<Result>): Promise<Result> {
     if (this.isFull) throw new PasswordChecksFullError();
     this.#taken += 1;
-    const turn = this.#last.then(check);
-    // Whoever asked hears of an error; the next one's turn comes all the same.
-    this.#last = turn.catch(() => undefined);
-    try {
-      return await turn;
-    } finally {
+    const turn = this.#over.then(check);
+    const ended = () => {
       this.#taken -= 1;
-    }
+    };
+    // Whoever asked hears of an error; the next one's turn comes all the same.
+    this.#over = turn.then(ended, ended);
+    return turn;
   }
 }

@@ -98,3 +98,33 @@ it('R1.4 the client hears that its lock could not be kept alive', async () => {
     vi.useRealTimers();
   }
 });
+
+it('R1.4 the client hears so also where the locks were just being read, as they were before', async () => {
+  vi.useFakeTimers();
+  try {
+    let answer: (found: LivingLock[]) => void = () => undefined;
+    const read = vi.fn<LockService['read']>(() => Promise.resolve([]));
+    const { locks, told } = await setUp(() => ({
+      read,
+      acquire: () => Promise.resolve({ outcome: 'granted', lock: LOCK }),
+      keepAlive: () => Promise.resolve('lost'),
+    }));
+    await locks.acquire(HOLDER, [1]);
+    read.mockImplementationOnce(
+      () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    );
+    const reloaded = locks.reload();
+    await vi.advanceTimersByTimeAsync(3_000);
+    locks.heard(HOLDER.connection);
+    await vi.advanceTimersByTimeAsync(1);
+    answer([LOCK]);
+    await reloaded;
+    await vi.advanceTimersByTimeAsync(1);
+    expect([locks.held, told]).toEqual([0, [`${LOCK.lock} expired`]]);
+  } finally {
+    vi.useRealTimers();
+  }
+});

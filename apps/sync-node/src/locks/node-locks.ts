@@ -64,6 +64,7 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
       service,
       runtime,
       logger,
+      // It never rejects: what cannot be read is logged where it is read.
       onLost: (workspace, lock) => void this.#lost(workspace, lock),
     });
   }
@@ -225,8 +226,12 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
   async #lost(workspace: string, lock: StoredLock): Promise<void> {
     const followed = this.#workspaces.get(workspace);
     if (!followed) return;
+    // What is being read already may be from before it was lost.
+    await followed.loading;
+    // Of a lock that it knows the view tells the end itself.
+    const isKnown = followed.view.get(lock.lock) !== undefined;
     await this.#load(workspace, followed);
-    if (!followed.view.get(lock.lock)) this.#tellEnd(workspace, { lock: lock.lock, reason: 'expired' });
+    if (!isKnown && !followed.view.get(lock.lock)) this.#tellEnd(workspace, { lock: lock.lock, reason: 'expired' });
   }
 
   /** Tells a client of the end of a lock that the view has told already, or never knew: after the answer that grants it. */

@@ -1,3 +1,4 @@
+import { SyncError } from '@meldesync/client';
 import type { Me } from '@meldesync/protocol';
 import { api } from './api.ts';
 import { ANOTHER_PERSON, leavePage } from './leave-page.ts';
@@ -11,4 +12,23 @@ export async function askWhoIsSignedIn(signal?: AbortSignal): Promise<Me> {
   const me = await api().me({ signal });
   // Nodes up to 0.3.0 answer whoever asks.
   return isPageOf(me.user.id) ? me : leavePage(ANOTHER_PERSON);
+}
+
+let look: Promise<void> | null = null;
+
+/**
+ * Asks only so that the page is left if it is another's by now; once for all who ask meanwhile, since a page that comes into view
+ * hears of it in several ways. That nobody is signed in, or the service is away, is said where it matters.
+ */
+export function lookWhoIsSignedIn(): void {
+  look ??= askWhoIsSignedIn()
+    .then(
+      () => undefined,
+      (error: unknown) => {
+        if (!(error instanceof SyncError)) throw error;
+      },
+    )
+    .finally(() => {
+      look = null;
+    });
 }

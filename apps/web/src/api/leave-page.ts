@@ -38,11 +38,17 @@ export function beforePageIsLeft(keep: Keep): () => void {
  */
 export function leavePage(address: string): Promise<never> {
   if (!left) {
-    const kept = [...keepers].map(async (keep) => keep());
+    const kept = [...keepers].map(async (keep) => {
+      try {
+        await keep();
+      } catch (error) {
+        console.warn('What waits on this page could not be kept', error);
+      }
+    });
     left = true;
     for (const listener of listeners) listener();
     const limit = new Promise((resolve) => setTimeout(resolve, KEEP_LIMIT_MS));
-    void Promise.race([Promise.allSettled(kept), limit]).then(() => location.replace(address));
+    void Promise.race([Promise.all(kept), limit]).then(() => location.replace(address));
   }
   return new Promise(() => undefined);
 }

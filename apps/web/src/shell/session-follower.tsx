@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { askWhoIsSignedIn } from '../api/ask-who-is-signed-in.ts';
+import { lookWhoIsSignedIn } from '../api/ask-who-is-signed-in.ts';
 import { beforePageIsLeft } from '../api/leave-page.ts';
 import { onSessionNews, toldPerson } from '../api/session-news.ts';
 import { editsAreKept } from '../sync/persistence/kept-edits.ts';
@@ -34,8 +34,7 @@ export function SessionFollower() {
     [client, user.id],
   );
   useEffect(() => {
-    // The page is left if somebody else is signed in; that nobody is, the banner says.
-    if (isSessionOver) askWhoIsSignedIn().catch(() => undefined);
+    if (isSessionOver) lookWhoIsSignedIn();
   }, [isSessionOver]);
   return null;
 }

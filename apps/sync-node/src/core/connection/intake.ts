@@ -60,8 +60,11 @@ function parse(text: string): { readonly message?: UpMessage; readonly to: Ids }
   return result.success ? { message: result.data, to: {} } : { to: readIds(value) };
 }
 
+const ofOperation = z.object({ operation: operationId });
+const ofRequest = z.object({ request: requestId });
+
 function readIds(value: unknown): Ids {
-  const operation = z.object({ operation: operationId }).safeParse(value);
-  const request = z.object({ request: requestId }).safeParse(value);
+  const operation = ofOperation.safeParse(value);
+  const request = ofRequest.safeParse(value);
   return { ...(operation.success ? operation.data : {}), ...(request.success ? request.data : {}) };
 }

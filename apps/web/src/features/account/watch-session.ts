@@ -1,4 +1,4 @@
-import { askWhoIsSignedIn } from '../../api/ask-who-is-signed-in.ts';
+import { lookWhoIsSignedIn } from '../../api/ask-who-is-signed-in.ts';
 import { ANOTHER_PERSON, leavePage, SIGN_IN } from '../../api/leave-page.ts';
 import { isPageOf, personOfPage } from '../../api/page-person.ts';
 import { onSessionNews, toldPerson } from '../../api/session-news.ts';
@@ -17,8 +17,7 @@ export function watchSession(): void {
   const lookAndAsk = (): void => {
     look();
     if (personOfPage() === null || document.visibilityState !== 'visible') return;
-    // What it says of the page's person, or that it cannot be reached, is said elsewhere.
-    askWhoIsSignedIn().catch(() => undefined);
+    lookWhoIsSignedIn();
   };
   onSessionNews(look);
   for (const type of ['focus', 'pageshow']) addEventListener(type, lookAndAsk);
