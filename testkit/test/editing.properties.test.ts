@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSyncClient, type HeldLock, type SyncClient, SyncError } from '@meldesync/client';
-import type { EditItem, EditOutcome, RecordPatch } from '@meldesync/protocol';
+import type { EditItem, EditOutcome } from '@meldesync/protocol';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import { type Cluster, clientAccess, eventually, startCluster, type TestPerson } from '../src/index.ts';
+import { CLIENTS, type Command, command, RECORDS, type Wish } from './editing-commands.ts';
 
 /**
  * Everything that people, connections and other programs may do to a few records at the same time, through two real nodes.
@@ -13,60 +14,9 @@ import { type Cluster, clientAccess, eventually, startCluster, type TestPerson }
  * failure again: FC_SEED and FC_PATH as the failure prints them.
  */
 const PEOPLE = 4;
-/** One more than people: one of them has two windows. */
-const CLIENTS = 5;
-const RECORDS = 4;
 /** A fifth of what others try: each opens clients and takes more than a second. */
 const RUNS = Math.ceil(Number(process.env['FC_RUNS'] ?? 60) / 5);
 const COMMANDS = 60;
-
-type Command =
-  | { readonly type: 'edit'; readonly client: number; readonly items: readonly Wish[] }
-  /** The same operation over HTTP through both nodes at once. */
-  | { readonly type: 'post-twice'; readonly client: number; readonly items: readonly Wish[] }
-  | { readonly type: 'lock'; readonly client: number; readonly records: readonly number[] }
-  | { readonly type: 'unlock'; readonly client: number }
-  | { readonly type: 'cut'; readonly client: number }
-  | { readonly type: 'sql'; readonly record: number; readonly note: string }
-  | { readonly type: 'wait'; readonly ms: number };
-
-interface Wish {
-  readonly record: number;
-  readonly set: RecordPatch;
-  /** How many versions behind what the client sees the edit is based on. */
-  readonly behind: number;
-}
-
-const client = fc.nat(CLIENTS - 1);
-const record = fc.nat(RECORDS - 1);
-const note = fc.constantFrom('a', 'b', 'c', null);
-const wish: fc.Arbitrary<Wish> = fc.record({
-  record,
-  set: fc.oneof(
-    fc.record({ note }),
-    fc.record({ caseId: fc.constantFrom('F-1', 'F-2', null) }),
-    fc.record({ done: fc.boolean() }),
-    fc.record({ note, done: fc.constant(false) }),
-  ),
-  behind: fc.constantFrom(0, 0, 0, 0, 1),
-});
-const wishes = fc.uniqueArray(wish, { minLength: 1, maxLength: RECORDS, selector: (one) => one.record });
-const command: fc.Arbitrary<Command> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ type: fc.constant('edit' as const), client, items: wishes }) },
-  { weight: 2, arbitrary: fc.record({ type: fc.constant('post-twice' as const), client, items: wishes }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      type: fc.constant('lock' as const),
-      client,
-      records: fc.uniqueArray(record, { minLength: 1, maxLength: 2 }),
-    }),
-  },
-  { weight: 2, arbitrary: fc.record({ type: fc.constant('unlock' as const), client }) },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant('cut' as const), client }) },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant('sql' as const), record, note: fc.constantFrom('x', 'y') }) },
-  { weight: 2, arbitrary: fc.record({ type: fc.constant('wait' as const), ms: fc.nat(30) }) },
-);
 
 /** An edit as the one who made it knows it. Times are of one clock. */
 interface Attempt {

@@ -93,3 +93,13 @@ export async function enterCredentials(page: Page, { email, password }: TestPers
     .fill(password);
   await page.keyboard.press('Enter');
 }
+
+/** Opens the list of keys by the menu of the account. */
+export async function openHelp(page: Page): Promise<void> {
+  await page
+    .getByRole('banner')
+    .getByRole('button', { name: /^Konto/ })
+    .click();
+  await page.getByRole('menuitem', { name: 'Tastatur' }).click();
+  await page.getByRole('dialog').waitFor();
+}

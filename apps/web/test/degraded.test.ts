@@ -2,7 +2,7 @@ import { eventually } from '@meldesync/testkit';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findBarriers } from './axe.ts';
-import { signIn } from './browser.ts';
+import { openHelp, signIn } from './browser.ts';
 import { cellOf, doneBox, writeNote } from './case-list.ts';
 import { openDesk } from './desk.ts';
 import { keptIn } from './kept.ts';
@@ -141,12 +141,7 @@ describe('without a live connection', () => {
 
   it('menus, dialogs and pages open while offline', async () => {
     await goOffline();
-    await page
-      .getByRole('banner')
-      .getByRole('button', { name: /^Konto/ })
-      .click();
-    await page.getByRole('menuitem', { name: 'Tastatur' }).click();
-    await page.getByRole('dialog').waitFor();
+    await openHelp(page);
     await page.keyboard.press('Escape');
     await page.getByRole('link', { name: 'Importe' }).click();
     await page.getByRole('heading', { name: 'Importe' }).waitFor();

@@ -1,6 +1,7 @@
 import { eventually } from '@meldesync/testkit';
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { openHelp } from './browser.ts';
 import { cellOf, doneBox } from './case-list.ts';
 import { focusedName, openTypingDesk, panelOf } from './typing-desk.ts';
 
@@ -25,14 +26,6 @@ describe.each([
       .waitFor();
   });
 
-  const openHelp = async (): Promise<void> => {
-    await page
-      .getByRole('banner')
-      .getByRole('button', { name: /^Konto/ })
-      .click();
-    await page.getByRole('menuitem', { name: 'Tastatur' }).click();
-    await page.getByRole('dialog').waitFor();
-  };
   const editAndLeave = async (column: string): Promise<void> => {
     await cellOf(page, 'F-1', column).dblclick();
     await page.locator('[role=row][data-editing]').waitFor();
@@ -80,7 +73,7 @@ describe.each([
     [
       'a dialog closed with a press',
       async () => {
-        await openHelp();
+        await openHelp(page);
         await page.getByRole('dialog').getByRole('button', { name: 'Schließen' }).click();
         await page.getByRole('dialog').waitFor({ state: 'detached' });
       },
@@ -88,7 +81,7 @@ describe.each([
     [
       'a dialog closed with Escape',
       async () => {
-        await openHelp();
+        await openHelp(page);
         await page.keyboard.press('Escape');
         await page.getByRole('dialog').waitFor({ state: 'detached' });
       },
