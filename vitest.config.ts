@@ -13,7 +13,7 @@ export default defineConfig({
     globalSetup: ['testkit/src/services/global-setup.ts'],
     // Tests start servers and native modules: they run in processes, one more than the cores of a small machine, as many wait.
     pool: 'forks',
-    maxWorkers: 3,
+    maxWorkers: 4,
     // They end a test that hangs, also on a machine that does other things; no test is about how long something takes.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { run } from './command.mjs';
+import { compressFolder } from './compressed-files.mjs';
 import { fingerprint } from './fingerprint.mjs';
 import { since, step } from './log.mjs';
 import { DIST, inRoot } from './paths.mjs';
@@ -16,6 +17,7 @@ const TOOLING = [
   'supported-versions.json',
   'tsconfig.base.json',
   'scripts/lib/build.mjs',
+  'scripts/lib/compressed-files.mjs',
   'scripts/lib/versions.mjs',
 ].map((path) => inRoot(path));
 
@@ -102,6 +104,7 @@ async function makeWeb() {
       env: { ...process.env, NODE_ENV: 'production' },
     },
   );
+  await compressFolder(join(DIST, 'web'));
 }
 
 /** @type {Record<Part['name'], Part>} */

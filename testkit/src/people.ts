@@ -1,6 +1,6 @@
 import { type Database, ensureWorkspace, setMember } from '@meldesync/db';
 import type { Role } from '@meldesync/protocol';
-import { createAuth } from '@meldesync/sync-node';
+import { createAuth, PasswordChecks } from '@meldesync/sync-node';
 
 /** Someone who is signed in. */
 export interface TestPerson {
@@ -26,6 +26,13 @@ export interface PeopleOptions {
 
 const PASSWORD = 'correct-horse-battery';
 
+/** To hash a password takes about 0.1 s of a processor, and everybody here has the same. */
+const passwordHash = new PasswordChecks().hash(PASSWORD);
+const samePassword = {
+  hash: () => passwordHash,
+  verify: async ({ password }: { password: string }) => password === PASSWORD,
+};
+
 /** Adds people and workspaces to a cluster. */
 export function createPeople(options: PeopleOptions) {
   const auth = createAuth({
@@ -34,6 +41,7 @@ export function createPeople(options: PeopleOptions) {
     trustedOrigins: [],
     oidc: undefined,
     allowSignUp: true,
+    passwords: samePassword,
   });
   let count = 0;
   return {

@@ -63,12 +63,11 @@ it('a new epoch begins with what the database holds, though people write meanwhi
   const writing = Promise.all(
     ids.map((id) => cluster.sql('update records set note = $1 where id = $2', [`w${id}`, id])),
   );
-  for (const relay of await cluster.sql(`select active_pid from pg_replication_slots where slot_name = $1`, [
-    cluster.database.slot,
-  ])) {
-    await cluster.sql('select pg_terminate_backend($1)', [relay['active_pid']]);
-  }
+  // Each time, as the relay may be back before anybody can drop it.
   await eventually(async () => {
+    await cluster.sql('select pg_terminate_backend(active_pid, 5000) from pg_replication_slots where slot_name = $1', [
+      cluster.database.slot,
+    ]);
     const dropped = await cluster.sql(
       `select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = $1 and not active`,
       [cluster.database.slot],

@@ -17,6 +17,7 @@ import { startServer } from './socket/server.ts';
 import { createSocketApp } from './socket/socket-app.ts';
 
 export { createAuth } from './auth/auth.ts';
+export { PasswordChecks } from './auth/password-checks.ts';
 export { type NodeConfig, readConfig } from './config.ts';
 
 /** A running sync node. */

@@ -1,7 +1,7 @@
 import { eventually, type TestPerson } from '@meldesync/testkit';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { enterCredentials, lookAway, signIn } from './browser.ts';
+import { enterCredentials, lookAway } from './browser.ts';
 import { cellOf, doneBox, writeNote } from './case-list.ts';
 import { openDesk } from './desk.ts';
 import { keptIn } from './kept.ts';
@@ -42,15 +42,13 @@ describe('one browser, several people', { timeout: TIMEOUT_MS }, () => {
     await pill(page, /live/).waitFor();
     return page;
   };
-  const signInTab = async (person: TestPerson): Promise<Page> => {
-    const page = await context.newPage();
-    await signIn(page, cluster.url(), person);
-    await pill(page, /live/).waitFor();
-    return page;
-  };
-  /** Another person's session takes the place of the one that there was, of which no page hears. */
+  /** A person's session takes the place of the one that there was, of which no page hears. */
   const swapSession = async (person: TestPerson): Promise<void> => {
     await context.addCookies([{ ...(await cluster.openSession(person)), url: cluster.url() }]);
+  };
+  const openTabAs = async (person: TestPerson): Promise<Page> => {
+    await swapSession(person);
+    return openTab();
   };
   const endSessions = (person: TestPerson) => cluster.sql('delete from auth.session where user_id = $1', [person.id]);
   const changedBy = async (): Promise<unknown[]> =>
@@ -60,7 +58,7 @@ describe('one browser, several people', { timeout: TIMEOUT_MS }, () => {
   const unsent = (page: Page) => keptIn(page, 'edits');
 
   it('takes every page of a person who signs out to the sign-in page', async () => {
-    const first = await signInTab(anna);
+    const first = await openTabAs(anna);
     const second = await openTab();
     await signOut(second);
     await password(second).waitFor();
@@ -74,7 +72,7 @@ describe('one browser, several people', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('R4.4 asks about the unsent edits of every page before it signs out', async () => {
-    const first = await signInTab(anna);
+    const first = await openTabAs(anna);
     const line = new Line();
     await line.watch(first);
     const second = await openTab();
@@ -103,7 +101,8 @@ describe('one browser, several people', { timeout: TIMEOUT_MS }, () => {
     const first = await context.newPage();
     // It is told nothing, as if the browser had put it to sleep.
     await first.addInitScript(() => addEventListener('storage', (event) => event.stopImmediatePropagation()));
-    await signIn(first, cluster.url(), anna);
+    await swapSession(anna);
+    await first.goto(cluster.url());
     await pill(first, /live/).waitFor();
     const second = await openTab();
     await lookAway(first, async () => {
@@ -114,7 +113,7 @@ describe('one browser, several people', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('R5.1 shows and does nothing of one person while the browser is signed in as another', async () => {
-    const first = await signInTab(anna);
+    const first = await openTabAs(anna);
     const second = await openTab();
     await endSessions(anna);
     await pill(second, /anmelden/).waitFor();
@@ -142,7 +141,7 @@ describe('one browser, several people', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('keeps what is being typed for its person when another signs in', async () => {
-    const first = await signInTab(anna);
+    const first = await openTabAs(anna);
     const second = await openTab();
     await cellOf(second, 'F-1', 'note').dblclick();
     await second.getByRole('textbox', { name: /^Notiz bearbeiten/ }).fill('halb getippt');
@@ -160,7 +159,7 @@ describe('one browser, several people', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('R5.1 takes no file in the name of another than the page shows, also where no page heard of the change', async () => {
-    const page = await signInTab(anna);
+    const page = await openTabAs(anna);
     await page.getByRole('link', { name: 'Importe' }).click();
     await swapSession(ben);
     await page
@@ -176,7 +175,7 @@ describe('one browser, several people', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('notices another person when the page is looked at again', async () => {
-    const page = await signInTab(anna);
+    const page = await openTabAs(anna);
     await lookAway(page, () => swapSession(ben));
     await notice(page).waitFor();
     await page.getByRole('button', { name: 'Weiter' }).click();
@@ -184,7 +183,7 @@ describe('one browser, several people', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('never ends the session of another than the page shows', async () => {
-    const page = await signInTab(anna);
+    const page = await openTabAs(anna);
     await swapSession(ben);
     await signOut(page);
     await notice(page).waitFor();
@@ -192,7 +191,7 @@ describe('one browser, several people', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('goes on in every page of a person who signs in again in one of them', async () => {
-    const first = await signInTab(anna);
+    const first = await openTabAs(anna);
     const second = await openTab();
     await endSessions(anna);
     await pill(second, /anmelden/).waitFor();
@@ -205,7 +204,7 @@ describe('one browser, several people', { timeout: TIMEOUT_MS }, () => {
 
   it("R4.4 asks about a person's own unsent edits when they sign out, and keeps those of others", async () => {
     const asked: string[] = [];
-    const first = await signInTab(anna);
+    const first = await openTabAs(anna);
     first.on('dialog', (dialog) => void dialog.accept());
     const line = new Line();
     await line.watch(first);
@@ -218,7 +217,7 @@ describe('one browser, several people', { timeout: TIMEOUT_MS }, () => {
     await first.close();
     await endSessions(anna);
 
-    const second = await signInTab(ben);
+    const second = await openTabAs(ben);
     second.on('dialog', (dialog) => {
       asked.push(dialog.message());
       void dialog.accept();

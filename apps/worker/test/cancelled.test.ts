@@ -30,6 +30,9 @@ async function upload(content: string): Promise<ImportSummary> {
 }
 
 const cancel = (id: string) => cluster.api(ben).cancelImport(cluster.workspace, id);
+const waitingForRecords = () =>
+  cluster.sql(`select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%insert into records%'
+    and datname = current_database()`);
 const chunksOf = (id: string) => cluster.sql('select 1 from import_chunks where import_id = $1', [id]);
 
 describe('an import that an editor cancels', () => {
@@ -59,7 +62,7 @@ describe('an import that an editor cancels', () => {
     await cluster.end(worker);
   });
 
-  it('while it runs stops at the next batch; rows that are in stay, and are counted', async () => {
+  it('while it runs takes back the batch under way; rows that are in stay, and are counted', async () => {
     await using worker = await cluster.addWorker('worker');
     await using transaction = await openTransaction(cluster.database.ownerUrl);
     const { vorgangsnummer, ibe } = sampleMeldebestaetigung(10_700);
@@ -72,7 +75,8 @@ describe('an import that an editor cancels', () => {
     const read = () => cluster.api(anna).import(cluster.workspace, id);
     // The second batch waits for a record that somebody else is writing.
     await eventually(async () => expect((await read()).rows.new).toBe(500));
-    // The batch under way lets go after a while, and whoever cancels need not wait for the other transaction.
+    await eventually(async () => expect(await waitingForRecords()).toHaveLength(1));
+    // Whoever cancels waits neither for the batch under way nor for the transaction that keeps it waiting.
     const summary = await cancel(id);
     expect(summary).toMatchObject({ status: 'cancelled', cancelledBy: ben.id, rows: { new: 500 }, progress: 0.25 });
     await transaction.rollback();

@@ -6,6 +6,7 @@ import type { OidcConfig } from '../config.ts';
 import type { AuthReports } from './auth-reports.ts';
 import { allowedOrigins } from './origins.ts';
 import type { PasswordChecks } from './password-checks.ts';
+import { RequestLimits } from './request-limits.ts';
 
 export interface AuthOptions {
   readonly database: Database;
@@ -16,7 +17,7 @@ export interface AuthOptions {
   /** People are added by an administrator; only the set-up of the demo signs people up. */
   readonly allowSignUp: boolean;
   /** Where passwords are hashed; better-auth does it by itself where there is none. */
-  readonly passwords?: PasswordChecks;
+  readonly passwords?: Pick<PasswordChecks, 'hash' | 'verify'>;
   /** Hears that something went wrong; nobody does where there is none. */
   readonly reports?: AuthReports;
 }
@@ -57,7 +58,13 @@ export function createAuth(options: AuthOptions) {
       // The transport sets this header itself from the connection, whatever the client sent.
       ipAddress: { ipAddressHeaders: ['x-real-ip'] },
     },
-    rateLimit: { enabled: true, window: 10, max: 200, customRules: { '/sign-in/email': { window: 60, max: 30 } } },
+    rateLimit: {
+      enabled: true,
+      window: 10,
+      max: 200,
+      customRules: { '/sign-in/email': { window: 60, max: 30 } },
+      customStorage: new RequestLimits(),
+    },
     telemetry: { enabled: false },
     logger: options.reports?.logger ?? { disabled: true },
     // An error that is no answer would be printed as it is, with the parameters of its statement. Whom a hospital's provider does

@@ -12,10 +12,9 @@ it('the description of the API is what was prepared, however often it is asked f
         return new Response();
       },
     } as unknown as HandlerOptions['api'],
-    description: await prepareAnswer(new TextEncoder().encode('{"openapi":"3.1.0"}'), {
+    description: prepareAnswer(new TextEncoder().encode('{"openapi":"3.1.0"}'), {
       contentType: 'application/json',
       cacheControl: 'no-cache',
-      isCompressible: true,
     }),
   } as HandlerOptions);
   for (let count = 0; count < 3; count++) {

@@ -21,22 +21,22 @@ export interface PreparedAnswer {
 interface PrepareOptions {
   readonly contentType: string;
   readonly cacheControl: string;
-  readonly isCompressible: boolean;
+  readonly compressed?: { readonly br: Bytes; readonly gzip: Bytes } | undefined;
+}
+
+export function prepareAnswer(body: Bytes, options: PrepareOptions): PreparedAnswer {
+  const { contentType, cacheControl, compressed } = options;
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  return { contentType, cacheControl, etag, body, ...compressed };
 }
 
 /** Compresses off the event loop. */
-export async function prepareAnswer(body: Bytes, options: PrepareOptions): Promise<PreparedAnswer> {
-  const { contentType, cacheControl, isCompressible } = options;
-  const compressed = isCompressible
-    ? {
-        br: new Uint8Array(
-          await promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),
-        ),
-        gzip: new Uint8Array(await promisify(gzip)(body, { level: 9 })),
-      }
-    : {};
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
-  return { contentType, cacheControl, etag, body, ...compressed };
+export async function compress(body: Bytes): Promise<{ br: Bytes; gzip: Bytes }> {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY };
+  return {
+    br: new Uint8Array(await promisify(brotliCompress)(body, { params })),
+    gzip: new Uint8Array(await promisify(gzip)(body, { level: 9 })),
+  };
 }
 
 /** Gives a request what is prepared, to be read by `readBody`, or 304 where it has that already (RFC 9110 §13.1.2). */

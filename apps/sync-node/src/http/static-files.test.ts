@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadStaticFiles, type StaticFiles } from './static-files.ts';
 import { readBody } from './whole-body.ts';
@@ -12,11 +12,21 @@ const SCRIPT = `export const text = '${'a'.repeat(2_000)}';`;
 let folder: string;
 let files: StaticFiles;
 
+/** A file as the build leaves it, with what it compresses to beside it. */
+async function write(name: string, text: string): Promise<void> {
+  const path = join(folder, name);
+  await Promise.all([
+    writeFile(path, text),
+    writeFile(`${path}.br`, brotliCompressSync(text)),
+    writeFile(`${path}.gz`, gzipSync(text)),
+  ]);
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'meldesync-web-'));
   await mkdir(join(folder, 'assets'));
-  await writeFile(join(folder, 'index.html'), PAGE);
-  await writeFile(join(folder, 'assets', 'index-abc123.js'), SCRIPT);
+  await write('index.html', PAGE);
+  await write(join('assets', 'index-abc123.js'), SCRIPT);
   await writeFile(join(folder, 'assets', 'font.woff2'), new Uint8Array([1, 2, 3]));
   files = await loadStaticFiles(folder);
 });

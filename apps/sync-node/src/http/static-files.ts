@@ -15,9 +15,10 @@ const CONTENT_TYPES: Record<string, string> = {
   '.webmanifest': 'application/manifest+json',
   '.woff2': 'font/woff2',
 };
-const COMPRESSIBLE = new Set(['.html', '.js', '.css', '.json', '.svg', '.txt', '.webmanifest']);
+/** What the build has written beside a file: the same, compressed. */
+const COMPRESSED = new Set(['.br', '.gz']);
 
-/** The built web app in memory, compressed once. */
+/** The built web app in memory, with what the build has compressed. */
 export interface StaticFiles {
   /** Answers a path of the web app; paths of pages get `index.html`. Undefined when there is nothing to answer with. */
   answer(request: Request): Response | undefined;
@@ -54,16 +55,30 @@ function refuseFolder(error: unknown): never {
 
 async function listFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return entries
+    .filter((entry) => entry.isFile() && !COMPRESSED.has(extname(entry.name)))
+    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 async function load(path: string): Promise<PreparedAnswer> {
   const extension = extname(path);
   // The name of what is in there carries a hash of its content, so it never changes.
   const isImmutable = path.includes(`${sep}assets${sep}`);
-  return prepareAnswer(new Uint8Array(await readFile(path)), {
+  const [body, br, gzip] = await Promise.all([readBytes(path), readIfThere(`${path}.br`), readIfThere(`${path}.gz`)]);
+  return prepareAnswer(body, {
     contentType: CONTENT_TYPES[extension] ?? 'application/octet-stream',
     cacheControl: isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
-    isCompressible: COMPRESSIBLE.has(extension),
+    compressed: br && gzip && { br, gzip },
   });
+}
+
+const readBytes = async (path: string) => new Uint8Array(await readFile(path));
+
+async function readIfThere(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return await readBytes(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
 }

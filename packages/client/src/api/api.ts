@@ -165,7 +165,7 @@ export function createApi(options: ApiOptions) {
       send(receivedImportSummary, at(workspace, `/imports/${encodeURIComponent(id)}`), input),
 
     /**
-     * Ends a waiting or running import after the batch under way, and resolves with it as it then stands: rows that are in
+     * Ends a waiting or running import, and resolves with it as it then stands: rows that are in
      * stay. Again it resolves the same. Rejects with `import-ended` when it ended in another way.
      */
     cancelImport: (workspace: string, id: string, { signal }: CallInput = {}) =>

@@ -11,8 +11,8 @@ export interface CancelledImport {
 }
 
 /**
- * Ends a waiting or running import for good, and lets go of the file's bytes. Waits for the batch under way, whose rows stay; the
- * worker finds out with its next one. One that has ended is left as it is.
+ * Ends a waiting or running import for good, and lets go of the file's bytes. The batch under way is taken back,
+ * those before it stay; the worker finds out when it commits. One that has ended is left as it is.
  */
 export async function cancelImport(
   database: Database,

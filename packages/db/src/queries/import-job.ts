@@ -66,11 +66,14 @@ export interface ImportBatch {
   readonly lastLine: number;
 }
 
+/** The import has ended, or another job was faster with a batch: what this one wrote of it is taken back. */
+class BatchTakenError extends Error {}
+
 /**
  * Writes a batch and its counts in one transaction, so a job that is cut off goes on exactly behind it. A record that
  * is there already is updated when its segment differs; a case id of the file fills an empty one and never replaces
- * what a person entered. Undefined when another job was faster with this batch, or the import was cancelled. Warnings are kept of the first `maxWarned`
- * rows of the import that have any; further ones are counted.
+ * what a person entered. Undefined when another job was faster with this batch, or the import was cancelled; then nothing of it
+ * is in. Warnings are kept of the first `maxWarned` rows of the import that have any; further ones are counted.
  */
 export async function commitImportBatch(
   database: Database,
@@ -79,49 +82,68 @@ export async function commitImportBatch(
   batch: ImportBatch,
   maxWarned: number,
 ): Promise<ImportSummary | undefined> {
-  return withDeadlockRetry(() =>
-    database.drizzle.transaction(async (tx) => {
-      const [held] = await tx
-        .select({ committedLine: imports.committedLine, status: imports.status, rowsWarned: imports.rowsWarned })
-        .from(imports)
-        .where(eq(imports.id, job.id))
-        .for('update');
-      if (held?.committedLine !== expectedLine || held.status !== 'running') return undefined;
-      await nameActor(tx, { userId: job.userId, via: 'import', importId: job.id });
-      // Rows in the order of their keys: two imports that share records never wait for each other in a circle.
-      const rows = batch.accepted.toSorted((a, b) => (a.vorgangsnummer < b.vorgangsnummer ? -1 : 1));
-      const written = await tx.execute<{ inserted: boolean }>(sql`
-        insert into records (workspace_id, vorgangsnummer, ibe, case_id)
-        select ${job.workspaceId}::uuid, v, i, c
-        from unnest(${sql.param(rows.map((row) => row.vorgangsnummer))}::text[],
-                    ${sql.param(rows.map((row) => row.ibe))}::text[],
-                    ${sql.param(rows.map((row) => row.caseId))}::text[]) as row(v, i, c)
-        on conflict (workspace_id, vorgangsnummer) do update
-          set ibe = excluded.ibe, case_id = coalesce(records.case_id, excluded.case_id)
-          where records.ibe <> excluded.ibe or (records.case_id is null and excluded.case_id is not null)
-        returning (xmax = 0) as inserted`);
-      const created = written.rows.filter((row) => row.inserted).length;
-      const updated = written.rows.length - created;
-      const rejected = batch.noted.filter((row) => row.outcome === 'rejected');
-      const warned = batch.noted.filter((row) => row.outcome === 'warned');
-      const kept = [...rejected, ...warned.slice(0, Math.max(0, maxWarned - held.rowsWarned))];
-      await noteRows(tx, job.id, kept);
-      const [after] = await tx
-        .update(imports)
-        .set({
-          rowsNew: sql`${imports.rowsNew} + ${created}`,
-          rowsUpdated: sql`${imports.rowsUpdated} + ${updated}`,
-          rowsUnchanged: sql`${imports.rowsUnchanged} + ${rows.length - written.rows.length + batch.repeated}`,
-          rowsRejected: sql`${imports.rowsRejected} + ${rejected.length}`,
-          rowsWarned: sql`${imports.rowsWarned} + ${warned.length}`,
-          committedLine: batch.lastLine,
-          failedAttempts: 0,
-        })
-        .where(eq(imports.id, job.id))
-        .returning();
-      return after && toSummary(after);
-    }),
+  try {
+    return await withDeadlockRetry(() =>
+      database.drizzle.transaction((tx) => writeBatch(tx, job, { expectedLine, batch, maxWarned })),
+    );
+  } catch (error) {
+    if (error instanceof BatchTakenError) return undefined;
+    throw error;
+  }
+}
+
+interface BatchToWrite {
+  readonly expectedLine: number;
+  readonly batch: ImportBatch;
+  readonly maxWarned: number;
+}
+
+async function writeBatch(
+  tx: Executor,
+  job: ImportJob,
+  { expectedLine, batch, maxWarned }: BatchToWrite,
+): Promise<ImportSummary> {
+  // The import's own row is locked once all records are written: whoever cancels it waits for none that this batch waits for.
+  const asExpected = and(
+    eq(imports.id, job.id),
+    eq(imports.committedLine, expectedLine),
+    eq(imports.status, 'running'),
   );
+  const [before] = await tx.select({ rowsWarned: imports.rowsWarned }).from(imports).where(asExpected);
+  if (!before) throw new BatchTakenError();
+  await nameActor(tx, { userId: job.userId, via: 'import', importId: job.id });
+  // Rows in the order of their keys: two imports that share records never wait for each other in a circle.
+  const rows = batch.accepted.toSorted((a, b) => (a.vorgangsnummer < b.vorgangsnummer ? -1 : 1));
+  const written = await tx.execute<{ inserted: boolean }>(sql`
+    insert into records (workspace_id, vorgangsnummer, ibe, case_id)
+    select ${job.workspaceId}::uuid, v, i, c
+    from unnest(${sql.param(rows.map((row) => row.vorgangsnummer))}::text[],
+                ${sql.param(rows.map((row) => row.ibe))}::text[],
+                ${sql.param(rows.map((row) => row.caseId))}::text[]) as row(v, i, c)
+    on conflict (workspace_id, vorgangsnummer) do update
+      set ibe = excluded.ibe, case_id = coalesce(records.case_id, excluded.case_id)
+      where records.ibe <> excluded.ibe or (records.case_id is null and excluded.case_id is not null)
+    returning (xmax = 0) as inserted`);
+  const created = written.rows.filter((row) => row.inserted).length;
+  const updated = written.rows.length - created;
+  const rejected = batch.noted.filter((row) => row.outcome === 'rejected');
+  const warned = batch.noted.filter((row) => row.outcome === 'warned');
+  const [after] = await tx
+    .update(imports)
+    .set({
+      rowsNew: sql`${imports.rowsNew} + ${created}`,
+      rowsUpdated: sql`${imports.rowsUpdated} + ${updated}`,
+      rowsUnchanged: sql`${imports.rowsUnchanged} + ${rows.length - written.rows.length + batch.repeated}`,
+      rowsRejected: sql`${imports.rowsRejected} + ${rejected.length}`,
+      rowsWarned: sql`${imports.rowsWarned} + ${warned.length}`,
+      committedLine: batch.lastLine,
+      failedAttempts: 0,
+    })
+    .where(asExpected)
+    .returning();
+  if (!after) throw new BatchTakenError();
+  await noteRows(tx, job.id, [...rejected, ...warned.slice(0, Math.max(0, maxWarned - before.rowsWarned))]);
+  return toSummary(after);
 }
 
 /**

@@ -140,7 +140,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       method: 'post',
       path: '/workspaces/{workspace}/imports/{import}/cancellation',
       summary: 'Cancels a waiting or running import',
-      description: 'It ends after the batch under way. Rows that are in stay, and are counted.',
+      description: 'It ends at once. Rows that are in stay, and are counted.',
       security,
       middleware: mayImport,
       request: { params: importParams },
