@@ -2,6 +2,15 @@ import { defineConfig } from 'vitest/config';
 
 const exclude = ['**/node_modules/**', '**/dist/**'];
 
+/** They watch or break the process they are in, or start the whole product. */
+const OF_PROCESSES = [
+  'testkit/test/**/*.test.ts',
+  'scripts/start.test.mjs',
+  'scripts/lib/{service,stop-stack,test-services}.test.mjs',
+  'scripts/lib/nightly/run-trial.test.mjs',
+  'scripts/lib/supervise/supervise.test.mjs',
+];
+
 /**
  * Files share a process one after the other: reading the code takes longer than most of them. Each ends what it has started,
  * and what it replaced is put back here.
@@ -23,8 +32,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{apps,packages,bench,testkit}/**/src/**/*.test.{ts,tsx}'],
-          exclude,
+          include: ['{apps,packages,bench,testkit}/**/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'],
+          exclude: [...exclude, ...OF_PROCESSES],
           ...shared,
         },
       },
@@ -38,9 +47,8 @@ export default defineConfig({
         },
       },
       {
-        // They watch or break the process they are in, or start the whole product.
         extends: true,
-        test: { name: 'process', include: ['testkit/test/**/*.test.ts', 'scripts/**/*.test.mjs'], exclude },
+        test: { name: 'process', include: OF_PROCESSES, exclude },
       },
     ],
   },

@@ -5,6 +5,7 @@ export function testEnvironment() {
   return z
     .object({
       TEST_DATABASE_URL: z.string().min(1),
+      TEST_DATABASE_TEMPLATE: z.string().optional(),
       REDIS_SERVER_BIN: z.string().min(1),
       CHROMIUM_PATH: z.string().optional(),
     })

@@ -19,14 +19,24 @@ export interface TestDatabase extends AsyncDisposable {
   readonly slot: string;
 }
 
-/** Makes one on a server, given as a superuser's URL; that of the run unless said otherwise. */
-export async function createTestDatabase(server = testEnvironment().TEST_DATABASE_URL): Promise<TestDatabase> {
+/** Makes one on a server, given as a superuser's URL; on that of the run, where there is a template, as a copy of it. */
+export async function createTestDatabase(server?: string): Promise<TestDatabase> {
+  const { TEST_DATABASE_URL: own, TEST_DATABASE_TEMPLATE: template } = testEnvironment();
+  if (server !== undefined || template === undefined) return makeTestDatabase(server ?? own);
+  return makeTestDatabase(own, template);
+}
+
+async function makeTestDatabase(server: string, template?: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await asSuperuser(server, (client) => client.query(`create database ${name}`));
+  await asSuperuser(server, async (client) => {
+    await client.query(`create database ${name} ${template === undefined ? '' : `template ${template}`}`);
+    // A database's own grants are not copied with it.
+    if (template !== undefined) await client.query(`grant connect on database ${name} to ${APP_ROLE}`);
+  });
   const ownerUrl = withUrl(server, (url) => {
     url.pathname = `/${name}`;
   });
-  await migrateAlone(ownerUrl);
+  if (template === undefined) await migrateAlone(ownerUrl);
   const slot = `slot_${name}`;
   return {
     ownerUrl,

@@ -161,6 +161,8 @@ describe('one browser, several people', { timeout: TIMEOUT_MS }, () => {
   it('R5.1 takes no file in the name of another than the page shows, also where no page heard of the change', async () => {
     const page = await openTabAs(anna);
     await page.getByRole('link', { name: 'Importe' }).click();
+    // Once the list is there, nothing else asks the service.
+    await page.getByText('Noch keine Importe').waitFor();
     await swapSession(ben);
     await page
       .locator('input[type=file]')

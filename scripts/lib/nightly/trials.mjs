@@ -17,7 +17,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** Seeds and cases of a night, unless the environment says otherwise. */
-const DEFAULTS = { SIM_RUNS: '10000', FC_RUNS: '1000' };
+const DEFAULTS = { SIM_RUNS: '10000', FC_RUNS: '500' };
 
 /**
  * The tests that try as many random cases as FC_RUNS says.
@@ -81,7 +81,7 @@ export function allTrials({ drills, benches }, environment, now) {
       kind: /** @type {const} */ ('tests'),
       program: script('test.mjs', path),
       environment: { FC_RUNS: environment['FC_RUNS'] ?? DEFAULTS.FC_RUNS },
-      limitMs: 30 * MINUTE_MS,
+      limitMs: 60 * MINUTE_MS,
     })),
     ...drills.map((name) => ({
       name: `drill-${name}`,
