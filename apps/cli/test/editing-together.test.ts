@@ -190,7 +190,9 @@ describe('who is here', () => {
         ]),
       });
     });
-    expect((await run(viewer, ['who'])).out).toMatch(/^Person Eins {2}Terminal {2}Fall W-1$/m);
+    const shown = (await run(viewer, ['who'])).out;
+    expect(shown).toMatch(/^Person Vier \(Sie\) {2}Terminal {2}–$/m);
+    expect(shown).toMatch(/^Person Eins {8}Terminal {2}Fall W-1$/m);
     held.interrupt();
     await held.ended;
   });

@@ -48,7 +48,7 @@ async function who(context: CliContext, options: WhoOptions): Promise<ExitCode> 
   const { api, workspace, me } = service;
   const [{ present, total }, members] = await Promise.all([
     withRecords(context, service, async (client) => {
-      const { people, total } = await firstPresence(client);
+      const { people, total } = await presenceWith(client, me.user.id);
       const present = people.map((person): Present => {
         const open = person.records.map((record) => client.store.get(record));
         return { ...person, open: open.filter((record) => record !== undefined) };
@@ -86,14 +86,19 @@ async function who(context: CliContext, options: WhoOptions): Promise<ExitCode> 
   return EXIT.ok;
 }
 
-/** Who is here, once the server has said it. Throws `presenceUnknown`. */
-async function firstPresence({ presence }: SyncClient): Promise<PresenceSnapshot> {
+/**
+ * Who is here, once the server has said it and counts ourselves: what it said before is of a moment ago. Throws
+ * `presenceUnknown`.
+ */
+async function presenceWith({ presence }: SyncClient, me: string): Promise<PresenceSnapshot> {
   let stop: () => void = () => undefined;
   try {
     return await new Promise<PresenceSnapshot>((resolve, reject) => {
       const look = () => {
         const snapshot = presence.getSnapshot();
-        if (snapshot.total > 0) resolve(snapshot);
+        const { people, total } = snapshot;
+        // Of very many some are told of, and those need not be us.
+        if (people.some(({ user }) => user === me) || total > people.length) resolve(snapshot);
       };
       const unsubscribe = presence.subscribe(look);
       const timer = setTimeout(() => reject(new CliError('presenceUnknown')), PATIENCE_MS);
