@@ -1,3 +1,9 @@
 import { recordTriggerFunctions } from './record-triggers.ts';
 
-process.stdout.write(`${recordTriggerFunctions().join('\n--> statement-breakpoint\n')}\n`);
+// To be put behind what drizzle-kit has written, which ends without a break.
+const BREAK = '--> statement-breakpoint\n';
+process.stdout.write(
+  recordTriggerFunctions()
+    .map((sql) => `${BREAK}${sql}\n`)
+    .join(''),
+);
