@@ -6,8 +6,8 @@ interface RequestRule {
   readonly max: number;
 }
 
-/** Addresses and paths that are counted at a time, those heard of longest ago are forgotten first. */
-const MAX_COUNTED = 100_000;
+/** Addresses and paths that are counted at a time, whose place is taken at the start; those heard of longest ago are forgotten first. */
+const MAX_COUNTED = 10_000;
 
 /**
  * Counts who asks better-auth how often, in the memory of this node. Its own counts would be those of the whole process, and

@@ -43,39 +43,31 @@ export class Reception {
   /** Takes a socket in that has just opened; the transport tells what happens to it. `admit` never rejects. */
   open(transport: ClientSocket, admit: () => Promise<Admission>): SocketEvents {
     const socket = new GuardedSocket(transport);
-    const early: string[] = [];
-    let connection: Connection | undefined;
+    const visitor = new Visitor(socket, this);
     if (this.#isDraining) {
       this.#sendAway(socket);
     } else {
       this.#arriving.add(socket);
-      const admitted = admit().then((admission) => {
-        connection = this.#begin(socket, admission);
-        for (const text of early) this.#watch(socket, connection?.receive(text));
-      });
-      this.#watch(socket, admitted);
+      const admitted = admit().then((admission) => visitor.admitted(this.#begin(socket, admission)));
+      this.watch(socket, admitted);
     }
-    return {
-      received: ({ bytes, isText }, read) => {
-        this.#observer.onMessage();
-        if (!isText) return socket.end(CLOSE_CODES.badRequest, 'messages are text');
-        if (bytes > MAX_UP_MESSAGE_BYTES) return socket.end(MESSAGE_TOO_BIG, 'message too big');
-        const text = read();
-        if (connection) this.#watch(socket, connection.receive(text));
-        else if (!keepEarly(early, text)) socket.end(CLOSE_CODES.rateLimited, 'too much before hello');
-      },
-      drained: () => socket.drained(),
-      dropped: () => {
-        this.#observer.onDropped();
-        // The transport is in the middle of giving others their share, and no socket may be touched there.
-        this.#context.runtime.soon(() => this.#watch(socket, connection?.leftUnread()));
-      },
-      closed: (code) => {
-        this.#arriving.delete(socket);
-        socket.over();
-        if (connection) this.#end(connection, code);
-      },
-    };
+    return visitor;
+  }
+
+  get observer(): ReceptionObserver {
+    return this.#observer;
+  }
+
+  /** Runs something once the transport has ended what it does, where no socket may be touched. */
+  soon(run: () => void): void {
+    this.#context.runtime.soon(run);
+  }
+
+  /** The transport says that a socket is over; `connection` is what it had become. */
+  left(socket: GuardedSocket, connection: Connection | undefined, code: number): void {
+    this.#arriving.delete(socket);
+    socket.over();
+    if (connection) this.#end(connection, code);
   }
 
   /** Sends everyone away, also those of whom it is not known yet who they are, and those who still come. */
@@ -86,7 +78,7 @@ export class Reception {
   }
 
   /** Only its own connection suffers when something goes wrong in what it has started. */
-  #watch(socket: GuardedSocket, work: Promise<void> | undefined): void {
+  watch(socket: GuardedSocket, work: Promise<void> | undefined): void {
     work?.catch((error: unknown) => {
       this.#context.logger.error({ err: error }, 'a connection failed');
       socket.end(CLOSE_CODES.internal, 'internal error');
@@ -115,6 +107,54 @@ export class Reception {
 
   #sendAway(socket: GuardedSocket): void {
     socket.end(CLOSE_CODES.draining, drainReason(drawReturnMs(this.#context.runtime)));
+  }
+}
+
+/**
+ * A socket that came in, from its opening to its end: first one of whom nothing is known, then a connection. A class without
+ * closures, since a node has many thousand.
+ */
+class Visitor implements SocketEvents {
+  readonly #socket: GuardedSocket;
+  readonly #reception: Reception;
+  /** What came before it was known who it is; undefined from then on. */
+  #early: string[] | undefined = [];
+  #connection: Connection | undefined;
+
+  constructor(socket: GuardedSocket, reception: Reception) {
+    this.#socket = socket;
+    this.#reception = reception;
+  }
+
+  /** It is known who it is; without a connection it may not stay. */
+  admitted(connection: Connection | undefined): void {
+    this.#connection = connection;
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const text of early) this.#reception.watch(this.#socket, connection?.receive(text));
+  }
+
+  received({ bytes, isText }: { readonly bytes: number; readonly isText: boolean }, read: () => string): void {
+    this.#reception.observer.onMessage();
+    if (!isText) return this.#socket.end(CLOSE_CODES.badRequest, 'messages are text');
+    if (bytes > MAX_UP_MESSAGE_BYTES) return this.#socket.end(MESSAGE_TOO_BIG, 'message too big');
+    const text = read();
+    if (!this.#early) this.#reception.watch(this.#socket, this.#connection?.receive(text));
+    else if (!keepEarly(this.#early, text)) this.#socket.end(CLOSE_CODES.rateLimited, 'too much before hello');
+  }
+
+  drained(): void {
+    this.#socket.drained();
+  }
+
+  dropped(): void {
+    this.#reception.observer.onDropped();
+    // The transport is in the middle of giving others their share, and no socket may be touched there.
+    this.#reception.soon(() => this.#reception.watch(this.#socket, this.#connection?.leftUnread()));
+  }
+
+  closed(code: number): void {
+    this.#reception.left(this.#socket, this.#connection, code);
   }
 }
 

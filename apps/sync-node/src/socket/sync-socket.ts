@@ -8,8 +8,8 @@ import { readHeaders } from '../http/request-headers.ts';
 import { type AdmissionOptions, admit, chooseSubprotocol } from './admission.ts';
 
 interface SocketData {
-  /** Headers of the connection's request. */
-  readonly headers: Headers;
+  /** Headers of the connection's request, until it has opened: there are many sockets, and the headers hold what signs them in. */
+  headers?: Headers;
   /** Hears what happens to the socket; absent until it has opened. */
   events?: SocketEvents;
 }
@@ -52,7 +52,9 @@ export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): 
 
     open: guarded((ws: Socket) => {
       const data = ws.getUserData();
-      data.events = options.reception.open(clientSocketOf(ws), () => admit(data.headers, options));
+      const { headers = new Headers() } = data;
+      delete data.headers;
+      data.events = options.reception.open(new UwsSocket(ws), () => admit(headers, options));
     }, failed),
 
     message: guarded((ws: Socket, message: ArrayBuffer, isBinary: boolean) => {
@@ -71,18 +73,31 @@ export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): 
   });
 }
 
-function clientSocketOf(ws: Socket): ClientSocket {
-  return {
-    send: (text) => ws.send(text) !== 2,
-    end: (code, reason) => {
-      ws.end(code, reason);
-    },
-    bufferedBytes: () => ws.getBufferedAmount(),
-    subscribe: (topic) => {
-      ws.subscribe(topic);
-    },
-    unsubscribeAll: () => {
-      for (const topic of ws.getTopics()) ws.unsubscribe(topic);
-    },
-  };
+/** A class, since there is one for each of many thousand connections: its methods are there once. */
+class UwsSocket implements ClientSocket {
+  readonly #ws: Socket;
+
+  constructor(ws: Socket) {
+    this.#ws = ws;
+  }
+
+  send(text: string): boolean {
+    return this.#ws.send(text) !== 2;
+  }
+
+  end(code: number, reason: string): void {
+    this.#ws.end(code, reason);
+  }
+
+  bufferedBytes(): number {
+    return this.#ws.getBufferedAmount();
+  }
+
+  subscribe(topic: string): void {
+    this.#ws.subscribe(topic);
+  }
+
+  unsubscribeAll(): void {
+    for (const topic of this.#ws.getTopics()) this.#ws.unsubscribe(topic);
+  }
 }

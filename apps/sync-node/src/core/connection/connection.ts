@@ -14,6 +14,7 @@ import { lineOf, type MessageLine, routeMessage } from './message-route.ts';
 import { Pacing } from './pacing.ts';
 
 const HELLO_TIMEOUT_MS = 10_000;
+const DONE = Promise.resolve();
 
 /**
  * One client's connection: who it is, what it may do, and where it stands in the feed. Edits, and requests for locks, are
@@ -22,10 +23,10 @@ const HELLO_TIMEOUT_MS = 10_000;
 export class Connection {
   readonly #link: ConnectionLink;
   readonly #pacing: Pacing;
-  readonly #helloTimer: Timer;
+  #helloTimer: Timer | undefined;
   #intake: Intake;
   /** The last message of each line: it is done when all before it are. */
-  readonly #lines: Record<MessageLine, Promise<void>> = { edits: Promise.resolve(), locks: Promise.resolve() };
+  readonly #lines: Record<MessageLine, Promise<void>> = { edits: DONE, locks: DONE };
 
   constructor(identity: Identity, socket: GuardedSocket, context: ConnectionContext) {
     const { runtime } = context;
@@ -97,7 +98,7 @@ export class Connection {
   }
 
   close(code: CloseCode, reason: string): void {
-    this.#helloTimer.cancel();
+    this.#greeted();
     this.#link.close(code, reason);
   }
 
@@ -109,8 +110,14 @@ export class Connection {
 
   /** The transport says that the connection is over. */
   closed(code: number): void {
-    this.#helloTimer.cancel();
+    this.#greeted();
     this.#link.closed(code);
+  }
+
+  /** Its client has said hello, or never will. */
+  #greeted(): void {
+    this.#helloTimer?.cancel();
+    this.#helloTimer = undefined;
   }
 
   async #carryOut(message: UpMessage): Promise<void> {
@@ -134,7 +141,7 @@ export class Connection {
       case 'ping':
         return this.#pacing.answer(route.message);
       case 'greeting':
-        this.#helloTimer.cancel();
+        this.#greeted();
         return greet(this.#link, route.message);
       case 'member':
         return handleMember(this.#link, route.state, route.message, () => this.tierMs);
