@@ -1,3 +1,3 @@
-import { recordTriggerFunctions } from './record-triggers.ts';
+import { recordFunctions } from './record-functions.ts';
 
-process.stdout.write(`${recordTriggerFunctions().join('\n--> statement-breakpoint\n')}\n`);
+process.stdout.write(`${recordFunctions().join('\n--> statement-breakpoint\n')}\n`);
