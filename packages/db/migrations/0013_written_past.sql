@@ -33,10 +33,12 @@ CREATE FUNCTION meldesync_is_repaired(id bigint) RETURNS boolean LANGUAGE sql ST
   SELECT CASE WHEN current_setting('meldesync.repair', true) = id::text THEN public.meldesync_is_owner() ELSE false END
 $$;
 --> statement-breakpoint
--- The version of a record that comes by a way on which an id may come again: versions never begin again (R2.5).
+-- The version of a record that comes by a way on which an id may come again: versions never begin again (R2.5). Where nobody was
+-- told that it was gone, the version before is left for that.
 CREATE FUNCTION meldesync_next_version(record bigint) RETURNS integer LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
-  SELECT coalesce(max(version), 0) + 1 FROM changes WHERE record_id = record
+  SELECT coalesce((SELECT CASE op WHEN 'delete' THEN version + 1 ELSE version + 2 END
+    FROM changes WHERE record_id = record ORDER BY version DESC LIMIT 1), 1)
 $$;
 --> statement-breakpoint
 CREATE OR REPLACE FUNCTION records_before_insert() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -64,6 +66,45 @@ CREATE FUNCTION meldesync_told(record bigint) RETURNS jsonb LANGUAGE sql STABLE 
   FROM public.changes c CROSS JOIN LATERAL jsonb_each(c.after) said
   WHERE c.record_id = record
     AND c.version >= (SELECT max(i.version) FROM public.changes i WHERE i.record_id = record AND i.op = 'insert')
+$$;
+--> statement-breakpoint
+-- Tells that a record was gone before it came back, with the version that was left for it.
+CREATE FUNCTION meldesync_tell_gone(record bigint, at_version integer) RETURNS void LANGUAGE sql AS $$
+  INSERT INTO public.changes (workspace_id, record_id, version, op, before, after, actor, via, at)
+  SELECT c.workspace_id, record, at_version, 'delete', public.meldesync_told(record), '{}', 'db:?', 'sql', clock_timestamp()
+  FROM public.changes c WHERE c.record_id = record AND c.version = at_version - 1 AND c.op <> 'delete'
+  ON CONFLICT (record_id, version) DO NOTHING
+$$;
+--> statement-breakpoint
+-- Tells of a version above all that were told, so that the next one follows on it: what is added up goes from version to version.
+-- Without a digest that any content has: what is in it is told by the sweep, with a version that is new to everybody.
+CREATE FUNCTION meldesync_bridge(record bigint, workspace uuid, up_to integer, content jsonb) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  latest public.changes;
+  is_next boolean;
+BEGIN
+  SELECT * INTO latest FROM public.changes c WHERE c.record_id = record ORDER BY c.version DESC LIMIT 1;
+  IF latest.version >= up_to THEN
+    RETURN;
+  END IF;
+  is_next := latest.op <> 'delete' AND latest.version + 1 = up_to AND latest.workspace_id = workspace;
+  IF latest.op <> 'delete' AND NOT is_next THEN
+    PERFORM public.meldesync_tell_gone(record, latest.version + 1);
+  END IF;
+  INSERT INTO public.changes (workspace_id, record_id, version, op, before, after, actor, via, at, digest)
+  VALUES (workspace, record, up_to, CASE WHEN is_next THEN 'update' ELSE 'insert' END, '{}',
+    CASE WHEN is_next THEN '{}' ELSE content END, 'db:?', 'sql', clock_timestamp(), '');
+END
+$$;
+--> statement-breakpoint
+-- What the records of a workspace add up to by what was told of them: what a feed begins with. Only what is written past the
+-- triggers makes it differ from what they are, until that is told.
+CREATE FUNCTION meldesync_told_checksum(workspace uuid) RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT (coalesce(sum(public.meldesync_record_checksum(record_id, version)), 0) % 4503599627370496)::bigint
+  FROM (
+    SELECT DISTINCT ON (record_id) record_id, version, op FROM public.changes
+    WHERE workspace_id = workspace ORDER BY record_id, version DESC
+  ) latest WHERE op <> 'delete'
 $$;
 --> statement-breakpoint
 -- What of one content differs from another.
@@ -154,6 +195,7 @@ BEGIN
   IF current_setting('session_replication_role') <> 'replica' OR meldesync_has_history_source() THEN
     RETURN NULL;
   END IF;
+  PERFORM meldesync_tell_gone(NEW.id, NEW.version - 1);
   INSERT INTO changes (workspace_id, record_id, version, op, before, after, actor, via, operation, import_id, traceparent, at, digest)
   SELECT n.workspace_id, n.id, n.version, 'insert',
     '{}', jsonb_build_object('vorgangsnummer', n.vorgangsnummer, 'ibe', n.ibe, 'caseId', n.case_id, 'done', n.done, 'assignee', n.assignee, 'note', n.note), n.updated_by,
@@ -168,6 +210,11 @@ $$;
 CREATE OR REPLACE FUNCTION changes_after_update() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 BEGIN
+  PERFORM meldesync_bridge(o.id, o.workspace_id, o.version, jsonb_build_object('vorgangsnummer', o.vorgangsnummer, 'ibe', o.ibe, 'caseId', o.case_id, 'done', o.done, 'assignee', o.assignee, 'note', o.note))
+  FROM new_records n JOIN old_records o ON o.id = n.id
+  WHERE (n.ibe, n.case_id, n.done, n.assignee, n.note)
+     IS DISTINCT FROM (o.ibe, o.case_id, o.done, o.assignee, o.note) AND
+    (SELECT count(*) FROM changes p WHERE p.record_id = o.id AND p.version = o.version AND p.op <> 'delete') = 0;
   INSERT INTO changes (workspace_id, record_id, version, op, before, after, actor, via, operation, import_id, traceparent, at, digest)
   SELECT n.workspace_id, n.id, n.version, 'update',
     CASE WHEN n.ibe IS DISTINCT FROM o.ibe THEN jsonb_build_object('ibe', o.ibe) ELSE '{}' END
@@ -182,7 +229,10 @@ BEGIN
     || CASE WHEN n.note IS DISTINCT FROM o.note THEN jsonb_build_object('note', n.note) ELSE '{}' END, n.updated_by,
     coalesce(meldesync_setting('via'), 'sql'), meldesync_setting('operation'),
     meldesync_setting('import')::uuid, meldesync_setting('traceparent'), n.updated_at,
-    public.meldesync_digest(concat(E'\x1fvorgangsnummer=' || n.vorgangsnummer, E'\x1fibe=' || n.ibe, E'\x1fcaseId=' || n.case_id, E'\x1fdone=' || nullif(n.done, false)::text, E'\x1fassignee=' || n.assignee, E'\x1fnote=' || n.note))
+    CASE (SELECT coalesce(p.digest, meldesync_told_digest(meldesync_told(o.id)))
+      FROM changes p WHERE p.record_id = o.id AND p.version = o.version AND p.op <> 'delete')
+      WHEN public.meldesync_digest(concat(E'\x1fvorgangsnummer=' || o.vorgangsnummer, E'\x1fibe=' || o.ibe, E'\x1fcaseId=' || o.case_id, E'\x1fdone=' || nullif(o.done, false)::text, E'\x1fassignee=' || o.assignee, E'\x1fnote=' || o.note))
+      THEN public.meldesync_digest(concat(E'\x1fvorgangsnummer=' || n.vorgangsnummer, E'\x1fibe=' || n.ibe, E'\x1fcaseId=' || n.case_id, E'\x1fdone=' || nullif(n.done, false)::text, E'\x1fassignee=' || n.assignee, E'\x1fnote=' || n.note)) ELSE '' END
   FROM new_records n JOIN old_records o ON o.id = n.id
   WHERE (n.ibe, n.case_id, n.done, n.assignee, n.note)
      IS DISTINCT FROM (o.ibe, o.case_id, o.done, o.assignee, o.note)
@@ -197,6 +247,11 @@ BEGIN
   IF current_setting('session_replication_role') <> 'replica' OR meldesync_has_history_source() THEN
     RETURN NULL;
   END IF;
+  PERFORM meldesync_bridge(o.id, o.workspace_id, o.version, jsonb_build_object('vorgangsnummer', o.vorgangsnummer, 'ibe', o.ibe, 'caseId', o.case_id, 'done', o.done, 'assignee', o.assignee, 'note', o.note))
+  FROM (SELECT NEW.*) n, (SELECT OLD.*) o
+  WHERE (n.ibe, n.case_id, n.done, n.assignee, n.note)
+     IS DISTINCT FROM (o.ibe, o.case_id, o.done, o.assignee, o.note) AND
+    (SELECT count(*) FROM changes p WHERE p.record_id = o.id AND p.version = o.version AND p.op <> 'delete') = 0;
   INSERT INTO changes (workspace_id, record_id, version, op, before, after, actor, via, operation, import_id, traceparent, at, digest)
   SELECT n.workspace_id, n.id, n.version, 'update',
     CASE WHEN n.ibe IS DISTINCT FROM o.ibe THEN jsonb_build_object('ibe', o.ibe) ELSE '{}' END
@@ -211,7 +266,10 @@ BEGIN
     || CASE WHEN n.note IS DISTINCT FROM o.note THEN jsonb_build_object('note', n.note) ELSE '{}' END, n.updated_by,
     coalesce(meldesync_setting('via'), 'sql'), meldesync_setting('operation'),
     meldesync_setting('import')::uuid, meldesync_setting('traceparent'), n.updated_at,
-    public.meldesync_digest(concat(E'\x1fvorgangsnummer=' || n.vorgangsnummer, E'\x1fibe=' || n.ibe, E'\x1fcaseId=' || n.case_id, E'\x1fdone=' || nullif(n.done, false)::text, E'\x1fassignee=' || n.assignee, E'\x1fnote=' || n.note))
+    CASE (SELECT coalesce(p.digest, meldesync_told_digest(meldesync_told(o.id)))
+      FROM changes p WHERE p.record_id = o.id AND p.version = o.version AND p.op <> 'delete')
+      WHEN public.meldesync_digest(concat(E'\x1fvorgangsnummer=' || o.vorgangsnummer, E'\x1fibe=' || o.ibe, E'\x1fcaseId=' || o.case_id, E'\x1fdone=' || nullif(o.done, false)::text, E'\x1fassignee=' || o.assignee, E'\x1fnote=' || o.note))
+      THEN public.meldesync_digest(concat(E'\x1fvorgangsnummer=' || n.vorgangsnummer, E'\x1fibe=' || n.ibe, E'\x1fcaseId=' || n.case_id, E'\x1fdone=' || nullif(n.done, false)::text, E'\x1fassignee=' || n.assignee, E'\x1fnote=' || n.note)) ELSE '' END
   FROM (SELECT NEW.*) n, (SELECT OLD.*) o
   WHERE (n.ibe, n.case_id, n.done, n.assignee, n.note)
      IS DISTINCT FROM (o.ibe, o.case_id, o.done, o.assignee, o.note);
@@ -222,6 +280,10 @@ $$;
 CREATE OR REPLACE FUNCTION changes_after_delete() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 BEGIN
+  PERFORM meldesync_bridge(o.id, o.workspace_id, o.version, jsonb_build_object('vorgangsnummer', o.vorgangsnummer, 'ibe', o.ibe, 'caseId', o.case_id, 'done', o.done, 'assignee', o.assignee, 'note', o.note))
+  FROM old_records o
+  WHERE
+    (SELECT count(*) FROM changes p WHERE p.record_id = o.id AND p.version = o.version AND p.op <> 'delete') = 0;
   INSERT INTO changes (workspace_id, record_id, version, op, before, after, actor, via, operation, import_id, traceparent, at, digest)
   SELECT o.workspace_id, o.id, o.version + 1, 'delete',
     jsonb_build_object('vorgangsnummer', o.vorgangsnummer, 'ibe', o.ibe, 'caseId', o.case_id, 'done', o.done, 'assignee', o.assignee, 'note', o.note), '{}', meldesync_actor(),
@@ -240,6 +302,10 @@ BEGIN
   IF current_setting('session_replication_role') <> 'replica' OR meldesync_has_history_source() THEN
     RETURN NULL;
   END IF;
+  PERFORM meldesync_bridge(o.id, o.workspace_id, o.version, jsonb_build_object('vorgangsnummer', o.vorgangsnummer, 'ibe', o.ibe, 'caseId', o.case_id, 'done', o.done, 'assignee', o.assignee, 'note', o.note))
+  FROM (SELECT OLD.*) o
+  WHERE
+    (SELECT count(*) FROM changes p WHERE p.record_id = o.id AND p.version = o.version AND p.op <> 'delete') = 0;
   INSERT INTO changes (workspace_id, record_id, version, op, before, after, actor, via, operation, import_id, traceparent, at, digest)
   SELECT o.workspace_id, o.id, o.version + 1, 'delete',
     jsonb_build_object('vorgangsnummer', o.vorgangsnummer, 'ibe', o.ibe, 'caseId', o.case_id, 'done', o.done, 'assignee', o.assignee, 'note', o.note), '{}', meldesync_actor(),
@@ -263,6 +329,7 @@ DECLARE
   is_there boolean;
   is_new boolean;
   leaves boolean;
+  is_all boolean;
   next_version integer;
 BEGIN
   IF EXISTS (SELECT FROM meldesync_history_sources()) THEN
@@ -289,6 +356,7 @@ BEGIN
       VALUES (latest.workspace_id, target, latest.version + 1, 'delete', told, '{}', 'db:?', 'sql', clock_timestamp());
       latest.version := latest.version + 1;
     END IF;
+    is_all := EXISTS (SELECT FROM changes c WHERE c.record_id = target AND c.digest = '' AND c.actor = 'db:?');
     next_version := greatest(r.version, coalesce(latest.version, 0)) + 1;
     PERFORM set_config('meldesync.repair', target::text, true);
     UPDATE records SET version = next_version, updated_at = clock_timestamp(), updated_by = 'db:?'
@@ -297,7 +365,7 @@ BEGIN
     INSERT INTO changes (workspace_id, record_id, version, op, before, after, actor, via, at, digest)
     SELECT r.workspace_id, target, next_version, kind.op,
       CASE kind.op WHEN 'insert' THEN '{}' ELSE meldesync_differing(told, content) END,
-      CASE kind.op WHEN 'insert' THEN content ELSE meldesync_differing(content, told) END,
+      CASE WHEN kind.op = 'insert' OR is_all THEN content ELSE meldesync_differing(content, told) END,
       'db:?', 'sql', r.updated_at, meldesync_record_digest(r)
     FROM (SELECT CASE WHEN is_new OR leaves THEN 'insert' ELSE 'update' END AS op) kind;
     RETURN QUERY SELECT target, r.workspace_id, CASE WHEN is_new OR leaves THEN 'insert' ELSE 'update' END;

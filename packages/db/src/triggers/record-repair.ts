@@ -7,7 +7,8 @@ import { BLANK_CONTENT } from '@meldesync/domain';
  * - one of which nothing was told, or only that it was deleted, an `insert`;
  * - one whose version is none that follows on, or that came from another workspace, a `delete` and an `insert`, since what a feed
  *   adds up to goes from version to version;
- * - any other, an `update` of what differs.
+ * - any other, an `update` of what differs; of everything, where a trigger has met a version of which nobody can say what those who
+ *   have read it hold (`meldesync_bridge`).
  *
  * It looks again under the lock of the row, and passes over a row that somebody else has locked: nobody's edit waits for more than
  * the few statements here, and it waits for none. It runs as the owner, since nobody else may write `changes`.
@@ -25,6 +26,7 @@ DECLARE
   is_there boolean;
   is_new boolean;
   leaves boolean;
+  is_all boolean;
   next_version integer;
 BEGIN
   IF EXISTS (SELECT FROM meldesync_history_sources()) THEN
@@ -51,6 +53,7 @@ BEGIN
       VALUES (latest.workspace_id, target, latest.version + 1, 'delete', told, '{}', 'db:?', 'sql', clock_timestamp());
       latest.version := latest.version + 1;
     END IF;
+    is_all := EXISTS (SELECT FROM changes c WHERE c.record_id = target AND c.digest = '' AND c.actor = 'db:?');
     next_version := greatest(r.version, coalesce(latest.version, 0)) + 1;
     PERFORM set_config('meldesync.repair', target::text, true);
     UPDATE records SET version = next_version, updated_at = clock_timestamp(), updated_by = 'db:?'
@@ -59,7 +62,7 @@ BEGIN
     INSERT INTO changes (workspace_id, record_id, version, op, before, after, actor, via, at, digest)
     SELECT r.workspace_id, target, next_version, kind.op,
       CASE kind.op WHEN 'insert' THEN '{}' ELSE meldesync_differing(told, content) END,
-      CASE kind.op WHEN 'insert' THEN content ELSE meldesync_differing(content, told) END,
+      CASE WHEN kind.op = 'insert' OR is_all THEN content ELSE meldesync_differing(content, told) END,
       'db:?', 'sql', r.updated_at, meldesync_record_digest(r)
     FROM (SELECT CASE WHEN is_new OR leaves THEN 'insert' ELSE 'update' END AS op) kind;
     RETURN QUERY SELECT target, r.workspace_id, CASE WHEN is_new OR leaves THEN 'insert' ELSE 'update' END;

@@ -71,11 +71,11 @@ function writers(
   version: string,
 ): [string, string] {
   const at = op === 'delete' ? 'clock_timestamp()' : `${row}.updated_at`;
-  const digest = op === 'delete' ? 'NULL' : digestOf(row);
+  const digests = { insert: digestOf('n'), update: digestAfterUpdate(), delete: 'NULL' };
   const select = `SELECT ${row}.workspace_id, ${row}.id, ${version}, '${op}',
     ${content},
     ${ORIGIN}, ${at},
-    ${digest}`;
+    ${digests[op]}`;
   const sources = {
     insert: ['new_records n', '(SELECT NEW.*) n'],
     update: ['new_records n JOIN old_records o ON o.id = n.id', '(SELECT NEW.*) n, (SELECT OLD.*) o'],
@@ -83,24 +83,57 @@ function writers(
   } as const;
   const [ofStatement, ofRow] = sources[op];
   const condition = op === 'update' ? `\n  WHERE ${IS_CHANGED}` : '';
+  const write = (source: string, order: string) =>
+    `${op === 'insert' ? '' : bridge(source, condition)}  INSERT INTO changes (${WRITTEN})
+  ${select}
+  FROM ${source}${condition}${order};`;
   return [
-    writesChanges(`changes_after_${op}`, `${select}\n  FROM ${ofStatement}${condition}\n  ORDER BY ${row}.id;`),
-    writesChanges(`changes_replica_${op}`, `${select}\n  FROM ${ofRow}${condition};`, true),
+    changeFunction(`changes_after_${op}`, write(ofStatement, `\n  ORDER BY ${row}.id`)),
+    changeFunction(`changes_replica_${op}`, `${TWIN_GUARD}${op === 'insert' ? TELL_GONE : ''}${write(ofRow, '')}`),
   ];
+}
+
+/** A twin leaves ordinary sessions to the trigger of the statement, and a history that a subscription brings to that. */
+const TWIN_GUARD = `  IF current_setting('session_replication_role') <> 'replica' OR meldesync_has_history_source() THEN
+    RETURN NULL;
+  END IF;
+`;
+
+/** A record that comes back under its id, and of which nobody was told that it was gone. */
+const TELL_GONE = `  PERFORM meldesync_tell_gone(NEW.id, NEW.version - 1);
+`;
+
+/**
+ * The digest of what an update leaves, if what it found is what was told last: else none that any content has. So an update by
+ * which everything seems to be as it should hides nothing of what was written past the triggers before it.
+ */
+function digestAfterUpdate(): string {
+  return `CASE (SELECT coalesce(p.digest, meldesync_told_digest(meldesync_told(o.id)))
+      FROM changes p WHERE p.record_id = o.id AND p.version = o.version AND p.op <> 'delete')
+      WHEN ${digestOf('o')}
+      THEN ${digestOf('n')} ELSE '' END`;
+}
+
+/**
+ * Tells first of a version that nobody was told of, since a feed adds up from each version to the next. Asked for each row by
+ * itself: a join would be planned once for one row and for a thousand, and may read all of `changes`.
+ */
+function bridge(source: string, condition: string): string {
+  return `  PERFORM meldesync_bridge(o.id, o.workspace_id, o.version, ${allOf('o')})
+  FROM ${source}${condition === '' ? '\n  WHERE' : `${condition} AND`}
+    (SELECT count(*) FROM changes p WHERE p.record_id = o.id AND p.version = o.version AND p.op <> 'delete') = 0;
+`;
 }
 
 /**
  * A trigger that writes `changes`, the audit trail and outbox in one. It runs as the owner of the tables, so the
- * application's role needs no right to write there. A twin leaves it to the subscription where that brings `changes` as well.
+ * application's role needs no right to write there.
  */
-function writesChanges(name: string, select: string, isTwin = false): string {
-  const isLeft = `current_setting('session_replication_role') <> 'replica' OR meldesync_has_history_source()`;
-  const guard = isTwin ? `  IF ${isLeft} THEN\n    RETURN NULL;\n  END IF;\n` : '';
+function changeFunction(name: string, body: string): string {
   return `CREATE OR REPLACE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 BEGIN
-${guard}  INSERT INTO changes (${WRITTEN})
-  ${select}
+${body}
   RETURN NULL;
 END
 $$;`;
