@@ -147,8 +147,17 @@ RETURNS TABLE (record_id bigint, workspace_id uuid) LANGUAGE sql STABLE AS $$
   WHERE CASE WHEN r.id IS NULL THEN c.op <> 'delete'
     WHEN c.op IS NULL OR c.op = 'delete' OR c.version <> r.version OR c.workspace_id <> r.workspace_id THEN true
     WHEN c.digest IS NOT NULL THEN c.digest <> r.digest
-    ELSE r.digest <> public.meldesync_told_digest(
-      CASE c.op WHEN 'insert' THEN c.after ELSE public.meldesync_told(r.id) END) END
+    WHEN c.op = 'insert' THEN public.meldesync_told_digest(c.after) <> r.digest
+    -- What `meldesync_told` says; called for each of many it would take ten times as long.
+    ELSE r.digest IS DISTINCT FROM (
+      SELECT public.meldesync_told_digest(said.told) FROM (
+        SELECT jsonb_object_agg(one.key, one.value ORDER BY h.version) AS told
+        FROM public.changes h CROSS JOIN LATERAL jsonb_each(h.after) one
+        WHERE h.record_id = r.id AND h.version >= (
+          SELECT i.version FROM public.changes i WHERE i.record_id = r.id AND i.op = 'insert'
+          ORDER BY i.version DESC LIMIT 1)
+        OFFSET 0
+      ) said) END
 $$;
 --> statement-breakpoint
 CREATE OR REPLACE FUNCTION records_before_update() RETURNS trigger LANGUAGE plpgsql AS $$
