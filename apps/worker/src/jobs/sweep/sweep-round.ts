@@ -15,8 +15,8 @@ import type { SweepMetrics } from '../../worker-metrics.ts';
 
 /** So many records, or changes of them, are looked at in one statement: some 30 ms. */
 const RANGE_SIZE = 5_000;
-/** So many are told of in one transaction. */
-const REPAIR_SIZE = 500;
+/** So many are told of in one transaction, whose rows an edit would wait for. */
+const REPAIR_SIZE = 100;
 /** After each statement it pauses so many times as long as that took: it takes a fifth of one processor at most. */
 const PAUSE_FACTOR = 4;
 /** As many ids as a line of the log names. */
