@@ -109,10 +109,21 @@ describe('a subscription', () => {
     expect(await young(records)).toEqual(await old(records));
     expect(await young(differences)).toEqual([]);
 
+    // Nothing of its own gets into a history that comes from elsewhere.
+    await young(`do $$ begin
+      alter table records disable trigger all;
+      update records set case_id = 'F-quiet' where id = ${edited};
+      alter table records enable trigger all;
+      perform meldesync_enable_triggers();
+    end $$`);
+    const repair = `select op from meldesync_repair(array[${edited}])`;
+    expect(await young(repair)).toEqual([]);
+
     // What the runbook says next.
     await unsubscribe();
     await young(`select setval('records_id_seq', (select max(record_id) from changes)),
                         setval('changes_id_seq', (select max(id) from changes))`);
+    expect(await young(repair)).toEqual([{ op: 'update' }]);
     await young(`update records set note = 'ordinary' where id = $1`, [edited]);
     await young(
       `with switched as materialized (select set_config('session_replication_role', 'replica', true))
@@ -120,9 +131,9 @@ describe('a subscription', () => {
       [edited],
     );
     expect((await stepsOf(edited)).slice(-3)).toEqual([
-      ['update', 4],
       ['update', 5],
       ['update', 6],
+      ['update', 7],
     ]);
     expect(await young(differences)).toEqual([]);
   });
