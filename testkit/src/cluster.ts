@@ -22,6 +22,8 @@ export interface ClusterOptions {
   readonly relay?: boolean;
   /** What a node takes, and what a worker keeps. */
   readonly importLimits?: Partial<NodeConfig['importLimits'] & WorkerConfig['importLimits']>;
+  /** How long a worker pauses between two looks for records that were written past the triggers; 20 s unless said otherwise. */
+  readonly sweepIntervalMs?: number;
   /** How long the relay keeps positions unconfirmed, in milliseconds. */
   readonly holdBackMs?: number;
   /** More changes than this in one transaction are told of by a range notice. */
@@ -100,6 +102,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         name,
         importConcurrency: 2,
         importLimits: { maxRejectedRows: 1_000, maxWarnedRows: 10_000, ...options.importLimits },
+        sweepIntervalMs: options.sweepIntervalMs ?? 20_000,
       }),
     );
   const relay = (options.relay ?? true) ? await addRelay('relay') : undefined;

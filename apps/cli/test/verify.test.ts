@@ -78,18 +78,38 @@ describe('verify', () => {
     const [hidden, edited] = await cluster.addRecords(2, { first: 920 });
     // Past the triggers, as no program does: only somebody who switches them off.
     const raiseUntold = (by: number) =>
-      cluster.sql(
-        `with switched as materialized (select set_config('session_replication_role', 'replica', true))
-         update records set version = version + $1 where id = $2 and (select count(*) from switched) = 1`,
-        [by, hidden],
-      );
+      cluster.sql(`do $$ begin
+        alter table records disable trigger user;
+        update records set version = version + ${by} where id = ${hidden};
+        perform meldesync_enable_triggers();
+      end $$`);
     await raiseUntold(1);
-    expect(await verify()).toMatchObject({ exitCode: 1, found: { isEqual: false } });
+    const untold = { count: 1, records: [hidden] };
+    expect(await verify()).toMatchObject({ exitCode: 1, found: { isEqual: false, untold } });
     {
       await using _writer = saveAllTheTime(edited);
       expect(await verify()).toMatchObject({ exitCode: 1, found: { isEqual: false } });
     }
     await raiseUntold(-1);
+    expect((await run(['verify'])).exitCode).toBe(0);
+  });
+
+  it('R3.4 names the records that were written past the triggers, also where the sums agree', async () => {
+    const ids = await cluster.addRecords(3, { first: 930 });
+    const pastTriggers = (note: string) =>
+      cluster.sql(`do $$ begin
+        alter table records disable trigger user;
+        update records set note = ${note} where id in (${ids.slice(1).join(', ')});
+        perform meldesync_enable_triggers();
+      end $$`);
+    expect((await run(['verify'])).out).toMatch(/^Unbemerkt +nichts$/m);
+    await pastTriggers(`'quiet'`);
+    const { exitCode, out } = await run(['verify']);
+    expect(exitCode).toBe(1);
+    expect(out).toContain('Alle haben denselben Stand.');
+    expect(out).toContain(`2 Datensätze wurden an den Triggern vorbei geschrieben: ${ids[1]}, ${ids[2]}\n`);
+    expect(out).toContain('Von diesen Datensätzen weiß noch kein Bildschirm.');
+    await pastTriggers('null');
     expect((await run(['verify'])).exitCode).toBe(0);
   });
 });

@@ -1,10 +1,12 @@
 import { createNoticePublisher } from '@meldesync/bus';
 import { connectDatabase, pingDatabase } from '@meldesync/db';
 import { listenAs, ResourceStack, VERSION } from '@meldesync/lifecycle';
-import { createProcessLogger, createRegistry, logBrokenConnections, serveAdmin } from '@meldesync/telemetry';
+import { createProcessLogger, logBrokenConnections, serveAdmin } from '@meldesync/telemetry';
 import type { WorkerConfig } from './config.ts';
 import { createProgressReporter } from './jobs/import-csv/progress-reporter.ts';
 import { startImportWorker } from './jobs/import-worker.ts';
+import { startSweep } from './jobs/sweep/start-sweep.ts';
+import { createWorkerMetrics } from './worker-metrics.ts';
 
 export { readConfig, type WorkerConfig } from './config.ts';
 
@@ -20,6 +22,7 @@ const DATABASE_LIMITS = { lockMs: 2_000, statementMs: 60_000 };
 export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
   const logger = createProcessLogger(config);
   const broke = logBrokenConnections(logger);
+  const metrics = createWorkerMetrics(config.name);
   await using cleanup = new ResourceStack();
   const database = cleanup.use(
     connectDatabase({
@@ -56,10 +59,20 @@ export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
       onError: broke('Redis', 'import queue'),
     }),
   );
+  cleanup.use(
+    startSweep({
+      databaseUrl: config.databaseUrl,
+      applicationName: `meldesync-${config.name}-sweep`,
+      intervalMs: config.sweepIntervalMs,
+      metrics: metrics.sweep,
+      logger,
+      onConnectionError: broke('Postgres', 'sweep'),
+    }),
+  );
   const admin = cleanup.use(
     await listenAs({ port: 'ADMIN_PORT' }, () =>
       serveAdmin(config.adminPort, {
-        registry: createRegistry(config.name),
+        registry: metrics.registry,
         ready: () => pingDatabase(database.drizzle),
       }),
     ),

@@ -16,6 +16,8 @@ export interface WorkerConfig {
   /** How many batches are worked through at a time. */
   readonly importConcurrency: number;
   readonly importLimits: ImportLimits;
+  /** Between two looks for records that were written past the triggers; 0 looks for none. */
+  readonly sweepIntervalMs: number;
 }
 
 /** Reads the configuration; throws `WrongSettings`. */
@@ -31,5 +33,6 @@ export function readConfig(source: Record<string, string | undefined>): WorkerCo
     logFormat: settings.LOG_FORMAT,
     importConcurrency: settings.IMPORT_CONCURRENCY,
     importLimits: { maxRejectedRows: settings.IMPORT_MAX_REJECTED, maxWarnedRows: settings.IMPORT_MAX_WARNED },
+    sweepIntervalMs: settings.SWEEP_INTERVAL_MS,
   };
 }

@@ -312,4 +312,16 @@ export const SETTINGS = /** @type {const} */ ({
       },
     },
   },
+  SWEEP_INTERVAL_MS: {
+    kind: 'integer',
+    min: 0,
+    max: 3_600_000,
+    unit: 'ms',
+    uses: {
+      worker: {
+        fallback: 20_000,
+        meaning: 'pause between two looks for records that were written past the triggers; 0 looks for none',
+      },
+    },
+  },
 });

@@ -2,7 +2,7 @@ export { type ConnectOptions, connectDatabase, type Database } from './connect.t
 export { DatabaseUnreachableError, isOutage, isOverdue, sqlState } from './errors.ts';
 export { type AccessListenerOptions, listenForAccessChanges } from './listen-access.ts';
 export { APP_ROLE, type MigrateOptions, migrateDatabase } from './migrate.ts';
-export { openClient } from './open-client.ts';
+export { connectOnce, openClient } from './open-client.ts';
 export type { Actor } from './queries/actor.ts';
 export { type CancelledImport, cancelImport } from './queries/cancel-import.ts';
 export {
@@ -34,6 +34,7 @@ export * from './queries/list-records.ts';
 export * from './queries/memberships.ts';
 export * from './queries/ping.ts';
 export { SYNCED_COLUMN_NAMES } from './queries/record-columns.ts';
+export * from './queries/record-differences.ts';
 export * from './queries/record-history.ts';
 export * from './queries/replication-slot.ts';
 export * from './queries/snapshot-page.ts';

@@ -14,7 +14,10 @@ export interface MigrateOptions {
 /** Name of the role that sync nodes and workers connect as. */
 export const APP_ROLE = 'meldesync_app';
 
-/** Brings the database to the newest schema and lets the application's role sign in. Idempotent; one at a time. */
+/**
+ * Brings the database to the newest schema, switches on what a restore may have left switched off, and lets the application's role
+ * sign in. Idempotent; one at a time.
+ */
 export async function migrateDatabase(options: MigrateOptions): Promise<void> {
   // The lock is the session's: on one connection that nothing replaces it holds for all that follows, and ends with it.
   await using database = await connectOnce(
@@ -25,6 +28,7 @@ export async function migrateDatabase(options: MigrateOptions): Promise<void> {
   const { drizzle } = database;
   await drizzle.execute(sql`select pg_advisory_lock(hashtext('meldesync-migrate'))`);
   await migrate(drizzle, { migrationsFolder: options.folder });
+  await drizzle.execute(sql`select meldesync_enable_triggers()`);
   const statement = await drizzle.execute<{ sql: string }>(
     sql`select format('alter role %I with login password %L', ${APP_ROLE}::text, ${options.appPassword}::text) as sql`,
   );

@@ -43,3 +43,21 @@ it('R1.1 confirms positions in the epoch they are of, and in no other', async ()
   expect([(await getFeedState(owner.drizzle))?.confirmedLsn, await positionOf()]).toEqual(['8', '0-0']);
   expect(await runSql(setup.ownerUrl, 'select epoch from feed_state')).toEqual([{ epoch: '0000000b' }]);
 });
+
+it('R1.1 begins an epoch with what was told, so that it adds up once the rest is told too', async () => {
+  const id = await setup.addRecord();
+  const sumOf = async () => (await getFeedPositions(owner.drizzle)).get(setup.workspace)?.checksum;
+  const [told] = await setup.sql('select meldesync_checksum($1) as sum', [setup.workspace]);
+  await setup.sql(`do $$ begin
+    alter table records disable trigger all;
+    update records set version = 9 where id = ${id};
+    alter table records enable trigger all;
+    perform meldesync_enable_triggers();
+  end $$`);
+  await beginEpoch(owner, { epoch: '0000000c', confirmedLsn: '1' });
+  expect(await sumOf()).toBe(Number(told?.['sum']));
+  await setup.sql(`select meldesync_repair(array[$1::bigint])`, [id]);
+  const [now] = await setup.sql('select meldesync_checksum($1) as sum', [setup.workspace]);
+  await beginEpoch(owner, { epoch: '0000000d', confirmedLsn: '1' });
+  expect(await sumOf()).toBe(Number(now?.['sum']));
+});

@@ -1,20 +1,19 @@
 import { createTestDatabase, runSql } from '@meldesync/testkit';
 import { expect, it } from 'vitest';
-import { recordTriggerFunctions } from '../src/triggers/record-triggers.ts';
+import { recordFunctions } from '../src/triggers/record-functions.ts';
 
-it('R5.1 the triggers of a migrated database name the fields that the domain describes', async () => {
+it('R5.1 the functions of a migrated database name the fields that the domain describes', async () => {
   await using database = await createTestDatabase();
   const definitions = async (): Promise<Map<unknown, unknown>> => {
     const rows = await runSql(
       database.ownerUrl,
-      `select proname, pg_get_functiondef(oid) as definition from pg_proc
-       where pronamespace = 'public'::regnamespace and prokind = 'f' and proname like any($1) order by proname`,
-      [['records_before_%', 'changes_after_%']],
+      `select oid::regprocedure::text as name, pg_get_functiondef(oid) as definition from pg_proc
+       where pronamespace = 'public'::regnamespace and prokind = 'f' order by 1`,
     );
-    return new Map(rows.map((row) => [row['proname'], row['definition']]));
+    return new Map(rows.map((row) => [row['name'], row['definition']]));
   };
   const migrated = await definitions();
-  const generated = recordTriggerFunctions();
+  const generated = recordFunctions();
   for (const made of generated) await runSql(database.ownerUrl, made);
   // Else a migration is missing: `npm run triggers -w packages/db` prints what belongs into it.
   expect(await definitions()).toEqual(migrated);

@@ -29,6 +29,7 @@ export * from './http/import.ts';
 export * from './http/lock.ts';
 export * from './http/record.ts';
 export * from './http/snapshot.ts';
+export * from './http/untold.ts';
 export * from './http/workspace.ts';
 export * from './lock.ts';
 export * from './up/attend.ts';

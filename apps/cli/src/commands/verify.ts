@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PassedState } from '@meldesync/client';
-import type { ChecksumAnswer } from '@meldesync/protocol';
+import { type PassedState, SyncError } from '@meldesync/client';
+import type { ChecksumAnswer, UntoldAnswer } from '@meldesync/protocol';
 import { type CliContext, type GlobalOptions, print } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { printJson } from '../output/json.ts';
@@ -40,19 +40,38 @@ async function verify(context: CliContext, options: VerifyOptions): Promise<Exit
   const states: PassedState[] = [];
   const compare = () => compareStates(states, () => service.api.checksum(service.workspace.id));
   const finding = await withRecords(context, service, compare, { onPassed: (state) => states.push(state) });
+  const untold = await askUntold(() => service.api.untoldRecords(service.workspace.id));
+  const isTold = untold === null || untold.count === 0;
   if (options.json) {
-    printJson(context, finding);
+    printJson(context, { ...finding, untold });
   } else {
     const feed = finding.feed === null ? t('verify.unknown') : t('verify.sum', { sum: String(finding.feed) });
     const pairs: Array<[string, string]> = [
       [t('verify.database'), t('verify.sumOf', { sum: String(finding.database), records: finding.records })],
       [t('verify.feed'), feed],
       [t('verify.screen'), t('verify.sumOf', { sum: String(finding.screen), records: finding.screenRecords })],
+      ...(untold === null ? [] : [[t('verify.untold'), untoldText(context, untold)] as [string, string]]),
     ];
     for (const line of renderPairs(pairs, style, outputWidth(terminal))) print(context, line);
     print(context, finding.isEqual ? t('verify.equal') : t('verify.different'));
+    if (!isTold) print(context, t('verify.notTold'));
   }
-  return finding.isEqual ? EXIT.ok : EXIT.failure;
+  return finding.isEqual && isTold ? EXIT.ok : EXIT.failure;
+}
+
+/** Which records no screen was told of; null where the server is of a version that cannot say. */
+async function askUntold(ask: () => Promise<UntoldAnswer>): Promise<UntoldAnswer | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof SyncError && error.code === 'not-found') return null;
+    throw error;
+  }
+}
+
+function untoldText({ t }: CliContext, { count, records }: UntoldAnswer): string {
+  if (count === 0) return t('verify.untoldNone');
+  return t('verify.untoldRecords', { count, records: records.join(', '), isMore: String(count > records.length) });
 }
 
 /**

@@ -295,6 +295,11 @@ export const de = {
     unknown: 'keine Prüfsumme bekannt',
     equal: 'Alle haben denselben Stand.',
     different: 'Die Stände stimmen nicht überein.',
+    untold: 'Unbemerkt',
+    untoldRecords:
+      '{count, plural, one {# Datensatz wurde} other {# Datensätze wurden}} an den Triggern vorbei geschrieben: {records}{isMore, select, true {, …} other {}}',
+    untoldNone: 'nichts',
+    notTold: 'Von diesen Datensätzen weiß noch kein Bildschirm.',
   },
   who: {
     who: 'Wer',

@@ -290,6 +290,11 @@ export const en = {
     unknown: 'no checksum known',
     equal: 'All hold the same.',
     different: 'They do not hold the same.',
+    untold: 'Unnoticed',
+    untoldRecords:
+      '{count, plural, one {# record was} other {# records were}} written past the triggers: {records}{isMore, select, true {, …} other {}}',
+    untoldNone: 'nothing',
+    notTold: 'No screen knows of these records yet.',
   },
   who: {
     who: 'Who',

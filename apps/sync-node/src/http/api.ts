@@ -13,6 +13,7 @@ import { importRoutes } from './routes/imports.ts';
 import { lockRoutes } from './routes/locks.ts';
 import { recordRoutes } from './routes/records.ts';
 import { snapshotRoutes } from './routes/snapshot.ts';
+import { untoldRoutes } from './routes/untold.ts';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** As we write them: to Postgres other spellings are the same id, to Redis and to maps they are other workspaces. */
@@ -65,6 +66,7 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   importRoutes(routes, services);
   lockRoutes(routes, services);
   checksumRoutes(routes, services);
+  untoldRoutes(routes, services);
   api.route(API_PREFIX, routes);
 
   api.notFound((c) => problemResponse('not-found', languageOf(c.req.raw.headers)));

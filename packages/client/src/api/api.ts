@@ -19,6 +19,7 @@ import {
   snapshotPage,
   storedConflict,
   syncedRecord,
+  untoldAnswer,
 } from '@meldesync/protocol';
 import { type ApiOptions, createRequest, nothing } from './request.ts';
 
@@ -126,6 +127,8 @@ export function createApi(options: ApiOptions) {
 
     /** What the workspace adds up to in Postgres and in the feed, to compare with `SyncClient.proof`. */
     checksum: (workspace: string, input: CallInput = {}) => send(checksumAnswer, at(workspace, '/checksum'), input),
+    untoldRecords: (workspace: string, input: CallInput = {}) =>
+      send(untoldAnswer, at(workspace, '/untold-records'), input),
 
     /** Who is editing what. Locks are taken over the WebSocket alone: they live by its heartbeat. */
     locks: async (workspace: string, input: CallInput = {}) =>

@@ -53,7 +53,7 @@ export async function endEpoch(database: Database): Promise<void> {
 }
 
 /**
- * Begins an epoch: every workspace stands before its first frame, with the checksum of what it holds. The slot is there
+ * Begins an epoch: every workspace stands before its first frame, with the checksum of what was told of it. The slot is there
  * already, so the feed tells of everything that the checksums lack; what they hold and the feed tells all the same, the
  * returned `baseSnapshot` says.
  */
@@ -67,7 +67,7 @@ export async function beginEpoch(database: Database, state: Omit<FeedState, 'bas
       await tx.insert(feedState).values({ ...state, baseSnapshot });
       await tx.execute(sql`
         insert into feed_positions (workspace_id, position, checksum)
-        select id, ${ORIGIN}, meldesync_checksum(id) from workspaces`);
+        select id, ${ORIGIN}, meldesync_told_checksum(id) from workspaces`);
       return { ...state, baseSnapshot };
     },
     { isolationLevel: 'repeatable read' },

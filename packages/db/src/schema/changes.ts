@@ -1,6 +1,7 @@
 import { CHANGE_SOURCES } from '@meldesync/protocol';
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bytea } from './bytea.ts';
 import { workspaces } from './workspaces.ts';
 
 /**
@@ -29,6 +30,11 @@ export const changes = pgTable(
     importId: uuid('import_id'),
     traceparent: text('traceparent'),
     at: timestamp('at', { withTimezone: true, mode: 'string' }).notNull(),
+    /**
+     * Of the record's content after the change (`meldesync_record_digest`): a record that has another one was written past the
+     * triggers. Null on a delete, and in rows from before migration 0013.
+     */
+    digest: bytea('digest'),
   },
   (table) => [
     uniqueIndex('changes_record_version').on(table.recordId, table.version),

@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectOnce, type Database, listChangedTriggers, listHistorySources, tryToSweep } from '@meldesync/db';
+import type { Logger } from '@meldesync/telemetry';
+import type { SweepMetrics } from '../../worker-metrics.ts';
+import { sweepOnce } from './sweep-round.ts';
+
+/** A statement that takes longer ends; it waits for no lock. */
+const STATEMENT_TIMEOUT_MS = 60_000;
+
+export interface SweepOptions {
+  readonly databaseUrl: string;
+  /** Shown in `pg_stat_activity`. */
+  readonly applicationName: string;
+  /** From the end of one round to the next; 0 for none at all. */
+  readonly intervalMs: number;
+  readonly metrics: SweepMetrics;
+  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  readonly onConnectionError: (error: Error) => void;
+}
+
+/**
+ * Looks again and again for records that were written past the triggers, and tells of them, until it is disposed of. Of all workers
+ * one does, whose connection holds the lock: when it ends, another one finds the lock free at its next try.
+ */
+export function startSweep(options: SweepOptions): AsyncDisposable {
+  const stopping = new AbortController();
+  const running = options.intervalMs === 0 ? Promise.resolve() : sweepUntilAborted(options, stopping.signal);
+  return {
+    [Symbol.asyncDispose]: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+async function sweepUntilAborted(options: SweepOptions, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await sweepWhileAlone(options, signal);
+    } catch (error) {
+      if (!signal.aborted)
+        options.logger.warn({ err: error }, 'could not look for records that were written past the triggers');
+    }
+    options.metrics.active.set(0);
+    await pause(options, signal);
+  }
+}
+
+/** Returns at once where another worker does it. */
+async function sweepWhileAlone(options: SweepOptions, signal: AbortSignal): Promise<void> {
+  await using database = await connectOnce(
+    {
+      connectionString: options.databaseUrl,
+      application_name: options.applicationName,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      query_timeout: 2 * STATEMENT_TIMEOUT_MS,
+    },
+    options.onConnectionError,
+  );
+  if (!(await tryToSweep(database.drizzle))) return;
+  options.metrics.active.set(1);
+  const tell = createSituationLog(options.logger);
+  while (!signal.aborted) {
+    if (await tell(database)) await sweepOnce({ ...options, database, signal });
+    await pause(options, signal);
+  }
+}
+
+/** Says once of each situation what stands in the way; whether a round makes sense in it. */
+function createSituationLog(logger: SweepOptions['logger']): (database: Database) => Promise<boolean> {
+  let told = '';
+  return async ({ drizzle }) => {
+    const subscriptions = await listHistorySources(drizzle);
+    const triggers = await listChangedTriggers(drizzle);
+    const situation = JSON.stringify([subscriptions, triggers]);
+    if (situation !== told) {
+      if (subscriptions.length > 0)
+        logger.warn(
+          { subscriptions },
+          'a subscription brings the history here; nothing is added to it until it is dropped',
+        );
+      if (triggers.length > 0)
+        logger.warn({ triggers }, 'triggers are switched off, or on in another way; migrating switches them on');
+      told = situation;
+    }
+    return subscriptions.length === 0;
+  };
+}
+
+async function pause({ intervalMs }: SweepOptions, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(intervalMs, undefined, { signal });
+  } catch (error) {
+    // Whoever pauses looks at the signal next.
+    if (!signal.aborted) throw error;
+  }
+}
