@@ -1,5 +1,5 @@
 import { ORIGIN } from '@meldesync/protocol';
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../connect.ts';
 import { feedPositions, feedState } from '../schema/index.ts';
 
@@ -12,6 +12,24 @@ export interface FeedState {
   readonly baseSnapshot: string | null;
 }
 
+/** The feed's state with what only relays ask. */
+export interface StoredFeedState extends FeedState, LogOrigin {
+  /** Of the relay that took the feed over last; null before the first of the epoch. */
+  readonly token: number | null;
+}
+
+/** Whose log an epoch is of; null where a relay of 0.3.0 began it. */
+interface LogOrigin {
+  readonly systemId: string | null;
+  readonly timeline: number | null;
+}
+
+/** What a relay holds once it has taken the feed over. */
+export interface FeedHold {
+  readonly epoch: string;
+  readonly token: number;
+}
+
 /** Where a workspace's feed stands. */
 export interface FeedPosition {
   readonly position: string;
@@ -20,11 +38,34 @@ export interface FeedPosition {
 }
 
 /** The feed's epoch and confirmed position; undefined before the first relay ran. */
-export async function getFeedState(executor: Executor): Promise<FeedState | undefined> {
-  const [row] = await executor
-    .select({ epoch: feedState.epoch, confirmedLsn: feedState.confirmedLsn, baseSnapshot: feedState.baseSnapshot })
-    .from(feedState);
+export async function getFeedState(executor: Executor): Promise<StoredFeedState | undefined> {
+  const { epoch, confirmedLsn, baseSnapshot, systemId, timeline, token } = feedState;
+  const [row] = await executor.select({ epoch, confirmedLsn, baseSnapshot, systemId, timeline, token }).from(feedState);
   return row;
+}
+
+/** Notes whose log the epoch is of, where that is not known yet. */
+export async function adoptLog(database: Database, epoch: string, { systemId, timeline }: LogOrigin): Promise<void> {
+  await database.drizzle
+    .update(feedState)
+    .set({ systemId, timeline })
+    .where(and(eq(feedState.epoch, epoch), isNull(feedState.systemId)));
+}
+
+/**
+ * Takes the feed over, for a relay that holds the slot and has read this state before; the token that its writes bear from
+ * now on, higher than that of any relay before it. Undefined when another one has confirmed more since, or begun an epoch.
+ */
+export async function takeFeed(
+  database: Database,
+  { epoch, confirmedLsn }: Pick<FeedState, 'epoch' | 'confirmedLsn'>,
+): Promise<number | undefined> {
+  const [taken] = await database.drizzle
+    .update(feedState)
+    .set({ token: sql`coalesce(${feedState.token}, 0) + 1` })
+    .where(and(eq(feedState.epoch, epoch), eq(feedState.confirmedLsn, confirmedLsn)))
+    .returning({ token: feedState.token });
+  return taken?.token ?? undefined;
 }
 
 /** Each workspace's last position at the confirmed LSN. */
@@ -57,7 +98,10 @@ export async function endEpoch(database: Database): Promise<void> {
  * already, so the feed tells of everything that the checksums lack; what they hold and the feed tells all the same, the
  * returned `baseSnapshot` says.
  */
-export async function beginEpoch(database: Database, state: Omit<FeedState, 'baseSnapshot'>): Promise<FeedState> {
+export async function beginEpoch(
+  database: Database,
+  state: Omit<FeedState, 'baseSnapshot'> & LogOrigin,
+): Promise<StoredFeedState> {
   return database.drizzle.transaction(
     async (tx) => {
       await tx.delete(feedPositions);
@@ -68,19 +112,19 @@ export async function beginEpoch(database: Database, state: Omit<FeedState, 'bas
       await tx.execute(sql`
         insert into feed_positions (workspace_id, position, checksum)
         select id, ${ORIGIN}, meldesync_checksum(id) from workspaces`);
-      return { ...state, baseSnapshot };
+      return { ...state, baseSnapshot, token: null };
     },
     { isolationLevel: 'repeatable read' },
   );
 }
 
 /**
- * Moves the confirmed position on, with the positions that changed up to it, all or nothing. False when another epoch has
- * begun meanwhile, which these positions say nothing of.
+ * Moves the confirmed position on, never back, with the positions that changed up to it, all or nothing. False when another
+ * relay has taken the feed over meanwhile, or confirmed more, or begun an epoch, which these positions say nothing of.
  */
 export async function confirmFeed(
   database: Database,
-  epoch: string,
+  { epoch, token }: FeedHold,
   confirmedLsn: string,
   positions: ReadonlyMap<string, FeedPosition>,
 ): Promise<boolean> {
@@ -88,7 +132,14 @@ export async function confirmFeed(
     const confirmed = await tx
       .update(feedState)
       .set({ confirmedLsn })
-      .where(eq(feedState.epoch, epoch))
+      .where(
+        and(
+          eq(feedState.epoch, epoch),
+          eq(feedState.token, token),
+          // A relay of 0.3.0 takes the feed over without a token.
+          sql`${feedState.confirmedLsn}::numeric <= ${confirmedLsn}::numeric`,
+        ),
+      )
       .returning({ epoch: feedState.epoch });
     if (confirmed.length === 0) return false;
     if (positions.size === 0) return true;
