@@ -46,15 +46,14 @@ async function findOrBeginEpoch(context: EpochContext): Promise<StoredFeedState>
     if (state.systemId === null) await adoptLog(database, state.epoch, log);
     return state;
   }
-  if (slotLsn === undefined) await endEpoch(database);
+  if (slotLsn === undefined) await endEpoch(database, state?.epoch);
   const confirmedLsn = slotLsn ?? (await createSlot());
   const { systemId, timeline } = log;
-  const fresh = await beginEpoch(database, {
-    epoch: randomBytes(4).toString('hex'),
-    confirmedLsn,
-    systemId,
-    timeline,
-  });
+  const fresh = await beginEpoch(
+    database,
+    { epoch: randomBytes(4).toString('hex'), confirmedLsn, systemId, timeline },
+    slotLsn === undefined ? undefined : state?.epoch,
+  );
   if (state) logger.warn({ epoch: fresh.epoch, slot, why }, 'the feed cannot go on; a new epoch begins');
   else logger.info({ epoch: fresh.epoch, slot }, 'the first epoch begins');
   onBegun(why ?? 'first');

@@ -126,7 +126,7 @@ async function followFeed(pass: Pass): Promise<void> {
     // Not before: a standby that wrote the marker would make the active relay believe that Redis lost entries.
     startTasks();
     pass.onActive(true);
-    logger.info({ epoch, token, from: confirmedLsn }, 'feed is active');
+    logger.info({ epoch, takeover: token, from: confirmedLsn }, 'feed is active');
   };
   const onSent = ({ changeCount }: { readonly changeCount: number }) => metrics.changes.inc(changeCount);
   try {

@@ -46,8 +46,10 @@ export async function createSlotWatched({
     if (backend === undefined || waitedMs < PATIENCE_MS) return;
     onWaiting(waitedMs);
     if (now - loggedAt < LOG_EVERY_MS) return;
-    loggedAt = now;
     const transactions = await findBlockers(database.drizzle, backend);
+    // On a busy server it may not have come to waiting yet.
+    if (transactions.length === 0 && waitedMs < LOG_EVERY_MS) return;
+    loggedAt = now;
     logger.warn(
       { slot, waitedMs, transactions },
       'the slot waits for transactions that are open; nobody is told anything',

@@ -6,6 +6,8 @@ import {
   confirmFeed,
   connectDatabase,
   type Database,
+  EpochBegunError,
+  endEpoch,
   type FeedHold,
   getFeedPositions,
   getFeedState,
@@ -35,7 +37,8 @@ afterAll(async () => {
 
 /** Begins an epoch and takes its feed over. */
 async function begin(epoch: string, confirmedLsn: string): Promise<FeedHold> {
-  const state = await beginEpoch(owner, { epoch, confirmedLsn, systemId: null, timeline: null });
+  const former = (await getFeedState(owner.drizzle))?.epoch;
+  const state = await beginEpoch(owner, { epoch, confirmedLsn, systemId: null, timeline: null }, former);
   const token = await takeFeed(owner, state);
   if (token === undefined) throw new Error('nobody else takes the feed over');
   return { epoch, token };
@@ -78,4 +81,15 @@ it('R4.1 an epoch of which the release before does not say whose log it is of ta
   await adoptLog(owner, '0000000d', log);
   await adoptLog(owner, '0000000d', { systemId: 'another', timeline: 7 });
   expect(await getFeedState(owner.drizzle)).toMatchObject({ systemId: log.systemId, timeline: 1 });
+});
+
+it('R1.5 a relay that was frozen while it began an epoch replaces none that another one has begun since', async () => {
+  const begun = { confirmedLsn: '1', systemId: null, timeline: null };
+  await endEpoch(owner, (await getFeedState(owner.drizzle))?.epoch);
+  await beginEpoch(owner, { ...begun, epoch: '0000000e' }, undefined);
+  for (const former of [undefined, '0000000d']) {
+    await expect(beginEpoch(owner, { ...begun, epoch: '0000000f' }, former)).rejects.toThrow(EpochBegunError);
+    await expect(endEpoch(owner, former)).rejects.toThrow(EpochBegunError);
+  }
+  expect((await getFeedState(owner.drizzle))?.epoch).toBe('0000000e');
 });

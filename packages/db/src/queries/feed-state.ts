@@ -30,6 +30,9 @@ export interface FeedHold {
   readonly token: number;
 }
 
+/** Another relay has begun an epoch meanwhile. */
+export class EpochBegunError extends Error {}
+
 /** Where a workspace's feed stands. */
 export interface FeedPosition {
   readonly position: string;
@@ -74,20 +77,42 @@ export async function getFeedPositions(executor: Executor): Promise<Map<string, 
   return new Map(rows.map(({ workspaceId, position, checksum }) => [workspaceId, { position, checksum }]));
 }
 
+/** How long a relay may be silent before it no longer keeps others waiting, and how often it says that it lives. */
+const ALONE_SILENCE_MS = 10_000;
+const ALONE_SIGN_MS = 2_000;
+
 /**
  * Runs something that no other relay runs at the same time. Beginning an epoch takes several steps, and two relays that
- * both find no slot would each begin one.
+ * both find no slot would each begin one. A relay that is frozen meanwhile loses its turn.
  */
 export async function aloneWithFeed<T>(database: Database, run: () => Promise<T>): Promise<T> {
   return database.drizzle.transaction(async (tx) => {
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtext('meldesync-feed'))`);
-    return run();
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtext('meldesync-feed')),
+      set_config('idle_in_transaction_session_timeout', ${String(ALONE_SILENCE_MS)}, true)`);
+    let sign: Promise<unknown> = Promise.resolve();
+    // Where it fails the turn is over, and the commit fails as well.
+    const giveSign = () => {
+      sign = sign.then(() => tx.execute(sql`select 1`)).catch(() => undefined);
+    };
+    const timer = setInterval(giveSign, ALONE_SIGN_MS);
+    try {
+      return await run();
+    } finally {
+      clearInterval(timer);
+      await sign;
+    }
   });
 }
 
-/** Ends the epoch: until the next one begins there is no feed, and no cursor can be handed out. */
-export async function endEpoch(database: Database): Promise<void> {
+/**
+ * Ends an epoch, undefined for none: until the next one begins there is no feed, and no cursor can be handed out.
+ *
+ * @throws EpochBegunError when another relay has begun one meanwhile
+ */
+export async function endEpoch(database: Database, epoch: string | undefined): Promise<void> {
   await database.drizzle.transaction(async (tx) => {
+    const [found] = await tx.select({ epoch: feedState.epoch }).from(feedState).for('update');
+    if (found?.epoch !== epoch) throw new EpochBegunError();
     await tx.delete(feedPositions);
     await tx.delete(feedState);
   });
@@ -97,13 +122,19 @@ export async function endEpoch(database: Database): Promise<void> {
  * Begins an epoch: every workspace stands before its first frame, with the checksum of what it holds. The slot is there
  * already, so the feed tells of everything that the checksums lack; what they hold and the feed tells all the same, the
  * returned `baseSnapshot` says.
+ *
+ * @param former the epoch that this one replaces; undefined when there is none
+ * @throws EpochBegunError when another relay has begun one meanwhile
  */
 export async function beginEpoch(
   database: Database,
   state: Omit<FeedState, 'baseSnapshot'> & LogOrigin,
+  former: string | undefined,
 ): Promise<StoredFeedState> {
   return database.drizzle.transaction(
     async (tx) => {
+      const [found] = await tx.select({ epoch: feedState.epoch }).from(feedState);
+      if (found?.epoch !== former) throw new EpochBegunError();
       await tx.delete(feedPositions);
       await tx.delete(feedState);
       const snapshot = await tx.execute<{ base: string }>(sql`select pg_current_snapshot()::text as base`);
