@@ -115,6 +115,14 @@ export function saysReady(folder) {
 }
 
 /**
+ * Whether the server on this data says that it takes connections and follows another server.
+ * @param {string} folder
+ */
+export function saysStandby(folder) {
+  return serverStatus(folder) === 'standby';
+}
+
+/**
  * Whether the server on this data was asked to stop, and takes no more connections.
  * @param {string} folder
  */

@@ -9,6 +9,7 @@ import {
   passingFolder,
   requireUsableCluster,
   saysReady,
+  saysStandby,
   saysStopping,
 } from './postgres-data.mjs';
 import { ensurePostgresUser, postgresPrograms } from './postgres-programs.mjs';
@@ -135,12 +136,23 @@ export async function startLastingPostgres(stack, { dataDir, installation, passw
 }
 
 /**
- * Starts a PostgreSQL that is gone with all its data when it stops.
- * @param {StopStack} stack
- * @param {{ durable: boolean }} order whether it writes as carefully as a lasting one: for measuring
- * @returns {Promise<string>} the superuser's URL of the database postgres
+ * The data of a PostgreSQL that goes after use, and how it is started on it.
+ * @typedef {object} PassingData
+ * @property {string} home what goes in the end
+ * @property {string} folder the cluster, below it
+ * @property {import('./postgres-programs.mjs').User | undefined} user whose it is
+ * @property {number} port
+ * @property {string} url the superuser's, of the database postgres
+ * @property {(stack: StopStack, removeFolders: string[]) => Promise<import('./service.mjs').Service>} start resolves once it
+ *   takes connections, also where it only follows another server
  */
-export async function startPassingPostgres(stack, { durable }) {
+
+/**
+ * Makes an empty database cluster for a PostgreSQL that goes after use.
+ * @param {{ durable: boolean }} order whether it writes as carefully as a lasting one: for measuring
+ * @returns {Promise<PassingData>}
+ */
+export async function makePassingData({ durable }) {
   const user = ensurePostgresUser();
   const programs = postgresPrograms(user);
   const home = passingFolder(user);
@@ -150,11 +162,30 @@ export async function startPassingPostgres(stack, { durable }) {
   const port = await chooseLocalPort(undefined);
   const settings = durable ? FLAGS : { ...FLAGS, ...PASSING_FLAGS };
   const logFile = join(home, 'postgres.log');
-  const service = startService(
-    stack,
-    'postgres',
-    keeperOrder({ programs, user, folder, logFile, port, settings, graceMs: PASSING_GRACE_MS, removeFolders: [home] }),
-  );
-  await service.waitUntil(() => saysReady(folder), START_PATIENCE_MS);
-  return superuserUrl(password, port);
+  return {
+    home,
+    folder,
+    user,
+    port,
+    url: superuserUrl(password, port),
+    async start(stack, removeFolders) {
+      const graceMs = PASSING_GRACE_MS;
+      const order = keeperOrder({ programs, user, folder, logFile, port, settings, graceMs, removeFolders });
+      const service = startService(stack, 'postgres', order);
+      await service.waitUntil(() => saysReady(folder) || saysStandby(folder), START_PATIENCE_MS);
+      return service;
+    },
+  };
+}
+
+/**
+ * Starts a PostgreSQL that is gone with all its data when it stops.
+ * @param {StopStack} stack
+ * @param {{ durable: boolean }} order as of `makePassingData`
+ * @returns {Promise<string>} the superuser's URL of the database postgres
+ */
+export async function startPassingPostgres(stack, order) {
+  const data = await makePassingData(order);
+  await data.start(stack, [data.home]);
+  return data.url;
 }

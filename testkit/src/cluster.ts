@@ -28,6 +28,8 @@ export interface ClusterOptions {
   readonly holdBackMs?: number;
   /** More changes than this in one transaction are told of by a range notice. */
   readonly rangeThreshold?: number;
+  /** A Postgres of one's own, as a superuser's URL, in place of the one that all tests share. */
+  readonly postgresUrl?: string;
   /** Independent Redis masters that grant locks; the cluster's own Redis unless given. */
   readonly lockRedisUrls?: readonly string[];
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -72,7 +74,7 @@ const WEB_DIR = fileURLToPath(new URL('../../dist/web', import.meta.url));
 /** Starts one. Long because it names, once, what each part is given; none of the parts is long. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   await using stack = new ResourceStack();
-  const database = stack.use(await createTestDatabase());
+  const database = stack.use(await createTestDatabase(options.postgresUrl));
   const redis = stack.use(await startTestRedis());
   const redisPrefix = 'test';
   const logLevel = options.logLevel ?? 'error';
@@ -140,8 +142,9 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       maxConnections: 2,
       applicationName: 'test',
       onConnectionError: (error) => {
-        // The database goes with the cluster, and its pool does not wait for its connections to be closed.
-        if (!isEnding) throw error;
+        // The database goes with the cluster, and its pool does not wait for its connections to be closed. A Postgres of
+        // one's own is there to be stopped.
+        if (!isEnding && options.postgresUrl === undefined) throw error;
       },
     }),
   );

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFeedPublisher } from '@meldesync/bus';
-import { connectDatabase, slotIsTaken, sqlState } from '@meldesync/db';
+import { connectDatabase, type FeedHold, slotIsTaken, sqlState } from '@meldesync/db';
 import { listenAs, ResourceStack, VERSION } from '@meldesync/lifecycle';
 import { createProcessLogger, type Logger, logBrokenConnections, serveAdmin } from '@meldesync/telemetry';
 import type { RelayConfig } from './config.ts';
@@ -43,7 +43,9 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
     });
   const ending = new AbortController();
   let active = false;
-  const context: PassContext = {
+  let slotWaitMs = 0;
+  let trouble: string | undefined;
+  const context: RelayContext = {
     config,
     database,
     openFeed,
@@ -53,6 +55,14 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
     onActive: (now) => {
       active = now;
       metrics.active.set(now ? 1 : 0);
+      if (now) trouble = undefined;
+    },
+    onSlotWait: (waitedMs) => {
+      slotWaitMs = waitedMs;
+      metrics.slotWaitSeconds.set(waitedMs / 1_000);
+    },
+    onTrouble: (now) => {
+      trouble = now;
     },
   };
   const admin = cleanup.use(
@@ -62,6 +72,8 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
         // A standby is ready too: it does what it is there for.
         ready: async () => {
           if (ending.signal.aborted) throw new Error('stopping');
+          if (slotWaitMs > 0) throw new Error('waits for open transactions, to make a replication slot');
+          if (trouble) throw new Error(trouble);
         },
       }),
     ),
@@ -83,7 +95,17 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
   };
 }
 
-async function runUntilEnded(context: PassContext, logger: Logger): Promise<void> {
+interface RelayContext extends Omit<PassContext, 'onTaken' | 'distrusted'> {
+  /** What keeps the relay from its work; undefined when nothing does any more. */
+  readonly onTrouble: (trouble: string | undefined) => void;
+}
+
+async function runUntilEnded(context: RelayContext, logger: Logger): Promise<void> {
+  let hold: FeedHold | undefined;
+  let distrusted: FeedHold | undefined;
+  const onTaken = (taken: FeedHold) => {
+    hold = taken;
+  };
   let standby = false;
   let reason = 'start';
   while (!context.signal.aborted) {
@@ -93,8 +115,9 @@ async function runUntilEnded(context: PassContext, logger: Logger): Promise<void
         delayMs = STANDBY_RETRY_MS;
       } else {
         if (!standby) context.metrics.passes.inc({ reason });
-        reason = await runPass(context);
+        reason = await runPass({ ...context, onTaken, distrusted });
         standby = false;
+        if (reason === 'log-set-back') distrusted = hold;
         if (reason === 'entries-lost') logger.warn('Redis lost entries; it is filled again from the WAL');
       }
     } catch (error) {
@@ -104,6 +127,7 @@ async function runUntilEnded(context: PassContext, logger: Logger): Promise<void
       else if (!standby) logger.info('another relay is active; standing by');
       reason = inUse ? 'takeover' : 'failure';
       standby = inUse;
+      context.onTrouble(inUse ? undefined : 'the feed broke off');
       delayMs = inUse ? STANDBY_RETRY_MS : FAILURE_RETRY_MS;
     }
     if (delayMs > 0) await sleep(delayMs, undefined, { signal: context.signal }).catch(ignoreAbort);

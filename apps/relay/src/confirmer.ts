@@ -1,11 +1,9 @@
 import { confirmFeed, type Database } from '@meldesync/db';
 import type { FramePosition } from '@meldesync/protocol';
 import { Checkpoints } from './checkpoints.ts';
+import { TakenOverError } from './pass-errors.ts';
 import type { PassPublisher } from './publisher.ts';
 import type { ReplicationStream } from './replication/replication-stream.ts';
-
-/** Another relay confirmed a position after this pass had read where to start, or began another epoch. */
-export class TakenOverError extends Error {}
 
 export interface ConfirmerOptions {
   readonly database: Database;
@@ -24,6 +22,7 @@ export class Confirmer {
   readonly #checkpoints = new Checkpoints();
   #handledLsn: string;
   #confirmedLsn: string;
+  #token: number | undefined;
 
   constructor(options: ConfirmerOptions) {
     this.#options = options;
@@ -33,6 +32,16 @@ export class Confirmer {
 
   get confirmedLsn(): string {
     return this.#confirmedLsn;
+  }
+
+  /** All frames of the transactions that end before it have been published; decimal. */
+  get handledLsn(): string {
+    return this.#handledLsn;
+  }
+
+  /** The relay has taken the feed over: what it confirms from now on bears this token, and nothing is confirmed before. */
+  begin(token: number): void {
+    this.#token = token;
   }
 
   /**
@@ -55,8 +64,8 @@ export class Confirmer {
     this.#checkpoints.take(this.#handledLsn, now);
     await publisher.settled();
     const due = this.#checkpoints.release(now, holdBackMs);
-    if (!due || signal.aborted) return;
-    const isOurs = await confirmFeed(database, epoch, due.lsn, due.positions);
+    if (!due || signal.aborted || this.#token === undefined) return;
+    const isOurs = await confirmFeed(database, { epoch, token: this.#token }, due.lsn, due.positions);
     if (!isOurs) throw new TakenOverError();
     this.#confirmedLsn = due.lsn;
     await stream?.confirm(due.lsn);

@@ -1,16 +1,28 @@
 import type { RelayFeed } from '@meldesync/bus';
-import { type Database, type FeedState, getFeedPositions, getFeedState } from '@meldesync/db';
+import {
+  type Database,
+  type FeedHold,
+  type FeedState,
+  getFeedPositions,
+  getFeedState,
+  getLogIdentity,
+  type StoredFeedState,
+  takeFeed,
+} from '@meldesync/db';
 import type { Logger } from '@meldesync/telemetry';
 import { answerInTime } from './answer-in-time.ts';
 import type { RelayConfig } from './config.ts';
-import { Confirmer, TakenOverError } from './confirmer.ts';
+import { Confirmer } from './confirmer.ts';
 import { ensureEpoch } from './epoch.ts';
+import { EntriesLostError, LogSetBackError, TakenOverError } from './pass-errors.ts';
 import { PassPublisher } from './publisher.ts';
-import { EntriesLostError, tendBuffer, watchMarker } from './redis-watch.ts';
+import { tendBuffer, watchMarker } from './redis-watch.ts';
 import type { RelayMetrics } from './relay-metrics.ts';
 import { repeat } from './repeat.ts';
 import { followReplication, type ReplicationStream } from './replication/replication-stream.ts';
 import { createShutdownWatch } from './shutdown-watch.ts';
+import { createSlotWatched } from './slot-creation.ts';
+import { watchStreams } from './stream-watch.ts';
 import { publishTransactions } from './transactions.ts';
 
 export interface PassContext {
@@ -23,6 +35,12 @@ export interface PassContext {
   /** Ends the relay. */
   readonly signal: AbortSignal;
   readonly onActive: (active: boolean) => void;
+  /** The relay has taken the feed over. */
+  readonly onTaken: (hold: FeedHold) => void;
+  /** For how long the pass has waited for a slot, longer than usual; 0 when it no longer does. */
+  readonly onSlotWait: (waitedMs: number) => void;
+  /** The hold of an earlier pass that ended with `log-set-back`. */
+  readonly distrusted?: FeedHold | undefined;
 }
 
 /** How long Redis may leave a question unanswered, unless the configuration says otherwise. */
@@ -36,12 +54,16 @@ interface Pass extends PassContext {
   readonly fail: (error: Error) => void;
 }
 
+/** Why a pass has ended that is to be followed by another one, or by none (`ended`). */
+export type PassEnd = 'ended' | 'entries-lost' | 'takeover' | 'log-set-back';
+
 /**
  * One pass: reads the WAL from the confirmed position into Redis, until the signal ends it. Resolves with `entries-lost` when
- * Redis must be filled again, and with `takeover` when another relay has confirmed more meanwhile; another pass is then
- * needed. Rejects when a connection breaks, Redis does not answer in time or another relay holds the slot.
+ * Redis must be filled again, with `takeover` when another relay has taken over or confirmed more meanwhile, and with
+ * `log-set-back` when Redis holds what the log does not have, and an epoch must begin. Rejects when a connection breaks, Redis
+ * does not answer in time or another relay holds the slot.
  */
-export async function runPass(context: PassContext): Promise<'ended' | 'entries-lost' | 'takeover'> {
+export async function runPass(context: PassContext): Promise<PassEnd> {
   const ending = new AbortController();
   const signal = AbortSignal.any([context.signal, ending.signal]);
   const feed = context.openFeed();
@@ -55,6 +77,7 @@ export async function runPass(context: PassContext): Promise<'ended' | 'entries-
   if (context.signal.aborted) return 'ended';
   if (signal.reason instanceof EntriesLostError) return 'entries-lost';
   if (signal.reason instanceof TakenOverError) return 'takeover';
+  if (signal.reason instanceof LogSetBackError) return 'log-set-back';
   throw signal.reason as Error;
 }
 
@@ -62,7 +85,14 @@ export async function runPass(context: PassContext): Promise<'ended' | 'entries-
 async function followFeed(pass: Pass): Promise<void> {
   const { config, database, feed, logger, metrics, signal, fail } = pass;
   const { slot, holdBackMs, rangeThreshold, streamAgeMs, redisTimeoutMs = REDIS_TIMEOUT_MS } = config;
-  const state = await ensureEpoch({ database, slot, logger });
+  const state = await ensureEpoch({
+    database,
+    slot,
+    logger,
+    distrusted: pass.distrusted,
+    onBegun: (reason) => metrics.epochs.inc({ reason }),
+    createSlot: () => createSlotWatched({ database, slot, logger, signal, onWaiting: pass.onSlotWait }),
+  });
   const { epoch, confirmedLsn } = state;
   // A relay that does not reach Redis leaves the slot to one that does.
   await answerInTime(feed.ping(), redisTimeoutMs);
@@ -77,18 +107,26 @@ async function followFeed(pass: Pass): Promise<void> {
       repeat(confirmEveryMs, signal, () => confirmer.confirmDue(stream)),
       watchMarker(signal, feed, epoch, redisTimeoutMs),
       tendBuffer({ feed, metrics, streamAgeMs, signal }, epoch, publisher),
+      watchStreams({
+        feed,
+        publisher,
+        epoch,
+        handledLsn: () => confirmer.handledLsn,
+        logEnd: async () => (await getLogIdentity(database.drizzle)).endLsn,
+        signal,
+        redisTimeoutMs,
+      }),
     ];
     for (const task of tasks) task.catch(fail);
   };
   const onStart = async () => {
-    // Until the slot was free, another relay may have confirmed more than was read above.
-    const now = await getFeedState(database.drizzle);
-    if (now?.epoch !== epoch || now.confirmedLsn !== confirmedLsn) return fail(new TakenOverError());
-    if (signal.aborted) return;
+    const token = await takeOver(pass, state, publisher);
+    if (token === undefined || signal.aborted) return;
+    confirmer.begin(token);
     // Not before: a standby that wrote the marker would make the active relay believe that Redis lost entries.
     startTasks();
     pass.onActive(true);
-    logger.info({ epoch, from: confirmedLsn }, 'feed is active');
+    logger.info({ epoch, takeover: token, from: confirmedLsn }, 'feed is active');
   };
   const onSent = ({ changeCount }: { readonly changeCount: number }) => metrics.changes.inc(changeCount);
   try {
@@ -113,6 +151,27 @@ async function followFeed(pass: Pass): Promise<void> {
   }
 }
 
+/**
+ * Takes the feed over, in Postgres and in Redis, from whoever fed it before and may not know that yet. The token of what this
+ * pass writes; undefined when the pass has failed.
+ */
+async function takeOver(pass: Pass, state: StoredFeedState, publisher: PassPublisher): Promise<number | undefined> {
+  const { config, database, feed, fail } = pass;
+  const { epoch } = state;
+  const token = await takeFeed(database, state);
+  // Until the slot was free, another relay may have confirmed more than was read before.
+  if (token === undefined) fail(new TakenOverError());
+  if (token === undefined) return undefined;
+  pass.onTaken({ epoch, token });
+  const raised = feed.takeOver(epoch, token, [...publisher.positions().keys()]);
+  if (await answerInTime(raised, config.redisTimeoutMs ?? REDIS_TIMEOUT_MS)) return token;
+  // A relay came later, or Postgres has forgotten one that was here before.
+  const now = await getFeedState(database.drizzle);
+  const isLast = now?.epoch === epoch && now.token === token;
+  fail(isLast ? new LogSetBackError('Redis knows a later relay than Postgres') : new TakenOverError());
+  return undefined;
+}
+
 async function createPublisher({ database, feed, logger, metrics, fail }: Pass, state: FeedState) {
   return new PassPublisher({
     feed,
@@ -123,6 +182,8 @@ async function createPublisher({ database, feed, logger, metrics, fail }: Pass, 
     onAnswer: (answer, frame, seconds) => {
       metrics.frames.inc({ answer });
       metrics.appendSeconds.observe(seconds);
+      if (answer === 'fenced') fail(new TakenOverError());
+      if (answer === 'diverged') fail(new LogSetBackError('Redis holds frames that the log does not have'));
       if (answer === 'gap') fail(new EntriesLostError('Redis lacks the frame before this one'));
       if (answer === 'restarted') logger.info({ workspace: frame.workspace, frame: frame.id }, 'stream begins anew');
     },

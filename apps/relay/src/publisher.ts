@@ -73,7 +73,12 @@ export class PassPublisher {
 
   /** Where the feed of each workspace stands now. */
   positions(): ReadonlyMap<string, FramePosition> {
-    return new Map(this.#positions);
+    return this.#positions;
+  }
+
+  /** The last frame of a workspace that was sent in this pass. */
+  sentPosition(workspace: string): FramePosition | undefined {
+    return this.#seen.has(workspace) ? this.#positions.get(workspace) : undefined;
   }
 
   /** Checksum of a workspace at the last frame sent. */

@@ -1,5 +1,6 @@
 import type { FeedPublisher, RelayFeed } from '@meldesync/bus';
 import { answerInTime } from './answer-in-time.ts';
+import { EntriesLostError, TakenOverError } from './pass-errors.ts';
 import type { PassPublisher } from './publisher.ts';
 import type { RelayMetrics } from './relay-metrics.ts';
 import { repeat } from './repeat.ts';
@@ -8,10 +9,10 @@ const MARKER_INTERVAL_MS = 1_000;
 /** How often the buffer is looked at: a frame may live that much longer than it should. */
 const BUFFER_INTERVAL_MS = 60_000;
 
-/** Redis lost entries: the WAL must be read again from the confirmed position. */
-export class EntriesLostError extends Error {}
-
-/** Rejects when Redis lost entries, and when it does not answer: then another relay may reach it. */
+/**
+ * Rejects when Redis lost entries or another relay has taken over, and when Redis does not answer: then another relay may
+ * reach it.
+ */
 export async function watchMarker(
   signal: AbortSignal,
   feed: FeedPublisher,
@@ -21,6 +22,7 @@ export async function watchMarker(
   await answerInTime(feed.beginMarker(epoch), redisTimeoutMs);
   await repeat(MARKER_INTERVAL_MS, signal, async () => {
     const held = await answerInTime(feed.checkMarker(epoch), redisTimeoutMs);
+    if (held === 'fenced') throw new TakenOverError();
     if (held === 'lost') throw new EntriesLostError('Redis lost the marker');
   });
 }
@@ -39,7 +41,7 @@ export async function tendBuffer(
   publisher: PassPublisher,
 ): Promise<void> {
   const tend = async (): Promise<void> => {
-    const positions = publisher.positions();
+    const positions = new Map(publisher.positions());
     await feed.buffer.age(epoch, positions, Date.now(), streamAgeMs);
     const { frames, bytes } = await feed.buffer.size(epoch, positions.keys());
     metrics.bufferFrames.set(frames);

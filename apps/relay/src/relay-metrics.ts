@@ -6,7 +6,9 @@ export interface RelayMetrics {
   readonly frames: Counter<'answer'>;
   readonly changes: Counter;
   readonly passes: Counter<'reason'>;
+  readonly epochs: Counter<'reason'>;
   readonly active: Gauge;
+  readonly slotWaitSeconds: Gauge;
   readonly appendSeconds: Histogram;
   readonly bufferFrames: Gauge;
   readonly bufferBytes: Gauge;
@@ -28,6 +30,17 @@ export function createRelayMetrics(process: string): RelayMetrics {
       name: 'meldesync_relay_passes_total',
       help: 'Passes over the WAL, by what made them necessary',
       labelNames: ['reason'],
+      registers,
+    }),
+    epochs: new Counter({
+      name: 'meldesync_relay_epochs_total',
+      help: 'Epochs begun, by why the one before could not go on: every client takes a snapshot',
+      labelNames: ['reason'],
+      registers,
+    }),
+    slotWaitSeconds: new Gauge({
+      name: 'meldesync_relay_slot_wait_seconds',
+      help: 'For how long a new slot has waited for open transactions; 0 when none does',
       registers,
     }),
     active: new Gauge({ name: 'meldesync_relay_active', help: '1 while this relay holds the slot', registers }),

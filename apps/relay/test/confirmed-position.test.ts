@@ -32,7 +32,7 @@ beforeEach(async () => {
       throw error;
     },
   });
-  startLsn = await createSlot(pool.drizzle, database.slot);
+  startLsn = await createSlot(pool, database.slot);
 });
 afterEach(() => database[Symbol.asyncDispose]());
 

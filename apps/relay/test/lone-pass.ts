@@ -1,5 +1,6 @@
 import type { RelayFeed } from '@meldesync/bus';
 import { connectDatabase, type Database } from '@meldesync/db';
+import { ORIGIN } from '@meldesync/protocol';
 import { createLogger } from '@meldesync/telemetry';
 import { createTestDatabase, eventually, runSql, type TestDatabase } from '@meldesync/testkit';
 import { expect } from 'vitest';
@@ -81,6 +82,8 @@ async function startPass(options: {
     onActive: (now) => {
       active = now;
     },
+    onTaken: () => undefined,
+    onSlotWait: () => undefined,
   });
   await Promise.race([running, eventually(() => expect(active).toBe(true))]);
   return async () => {
@@ -89,16 +92,23 @@ async function startPass(options: {
   };
 }
 
-/** A Redis that takes everything and keeps nothing. */
+/** A Redis that takes everything and keeps nothing but where each stream ends. */
 export function acceptingFeed(change: Partial<RelayFeed> = {}): RelayFeed {
+  const append = change.append ?? (async () => 'appended' as const);
+  const ends = new Map<string, string>();
   return {
-    append: async () => 'appended',
     beginMarker: async () => undefined,
     checkMarker: async () => 'kept',
     ping: async () => undefined,
+    takeOver: async () => true,
+    checkStream: async (_epoch, workspace) => ({ kind: 'newest', id: ends.get(workspace) ?? ORIGIN }),
     dropOtherEpochs: async () => undefined,
     buffer: { age: async () => undefined, size: async () => ({ frames: 0, bytes: 0 }) },
     [Symbol.dispose]: () => undefined,
     ...change,
+    append: (workspace, frame, options) => {
+      ends.set(workspace, frame.id);
+      return append(workspace, frame, options);
+    },
   };
 }

@@ -1,6 +1,8 @@
 import { Redis, type Result } from 'ioredis';
 import { ADVANCE_MARKER } from './lua/advance-marker.ts';
 import { APPEND_FRAME } from './lua/append-frame.ts';
+import { CHECK_STREAM } from './lua/check-stream.ts';
+import { RAISE_FENCE } from './lua/raise-fence.ts';
 
 /** Where Redis is and under which names the feed lives there. */
 export interface RedisOptions {
@@ -16,6 +18,7 @@ declare module 'ioredis' {
   interface RedisCommander<Context> {
     appendFrame(
       stream: string,
+      fence: string,
       id: string,
       prev: string,
       txid: string,
@@ -26,8 +29,16 @@ declare module 'ioredis' {
       message: string,
       changes: number,
       checksum: string,
-    ): Result<'appended' | 'restarted' | 'duplicate' | 'gap', Context>;
-    advanceMarker(marker: string, expected: string, next: string): Result<'kept' | 'lost', Context>;
+      token: number,
+    ): Result<'appended' | 'restarted' | 'duplicate' | 'gap' | 'diverged' | 'fenced', Context>;
+    checkStream(stream: string, fence: string, token: number): Result<string, Context>;
+    raiseFence(fence: string, token: number): Result<'raised' | 'fenced', Context>;
+    advanceMarker(
+      marker: string,
+      expected: string,
+      next: string,
+      token: number,
+    ): Result<'kept' | 'lost' | 'fenced', Context>;
   }
 }
 
@@ -50,7 +61,9 @@ export function connectRedis(options: RedisOptions): RedisConnection {
     autoResubscribe: false,
     retryStrategy: (attempt) => (ending ? null : Math.min(50 * 2 ** Math.min(attempt, 6), MAX_RETRY_DELAY_MS)),
     scripts: {
-      appendFrame: { lua: APPEND_FRAME, numberOfKeys: 1 },
+      appendFrame: { lua: APPEND_FRAME, numberOfKeys: 2 },
+      checkStream: { lua: CHECK_STREAM, numberOfKeys: 2 },
+      raiseFence: { lua: RAISE_FENCE, numberOfKeys: 1 },
       advanceMarker: { lua: ADVANCE_MARKER, numberOfKeys: 1 },
     },
   });

@@ -15,7 +15,9 @@ export async function dropOtherEpochs(
   await redis.sadd(keys.epochs, epoch);
   const ended = (await redis.smembers(keys.epochs)).filter((one) => one !== epoch);
   for (const one of ended) {
-    for (const workspace of workspaces) await redis.unlink(keys.stream(one, workspace), keys.moments(one, workspace));
+    for (const workspace of workspaces) {
+      await redis.unlink(keys.stream(one, workspace), keys.moments(one, workspace), keys.fence(one, workspace));
+    }
     await redis.unlink(keys.marker(one));
     // Last, when nothing of the epoch is left: until then the next relay finds it in the set.
     await redis.srem(keys.epochs, one);

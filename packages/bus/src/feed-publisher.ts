@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { FramePosition } from '@meldesync/protocol';
 import { type BusFrame, type BusRange, encodeBusFrame, encodeBusRange, formatChecksum } from './bus-message.ts';
 import { connectRedis, type RedisOptions } from './connection.ts';
 import { dropOtherEpochs } from './ended-epochs.ts';
@@ -15,7 +16,13 @@ export interface AppendOptions {
   readonly tell?: 'frame' | 'nothing' | BusRange;
 }
 
-export type AppendAnswer = 'appended' | 'restarted' | 'duplicate' | 'gap';
+/** What became of a frame; see `append-frame.ts`. */
+export type AppendAnswer = 'appended' | 'restarted' | 'duplicate' | 'gap' | 'diverged' | 'fenced';
+
+/** What is at the end of a stream; `damaged` when it has been deleted, because entries were lost within it. */
+export type StreamEnd =
+  | { readonly kind: 'newest'; readonly id: FramePosition }
+  | { readonly kind: 'none' | 'damaged' | 'fenced' };
 
 /** What one pass of the relay over the log writes to Redis. */
 export interface FeedPublisher extends Disposable {
@@ -23,8 +30,11 @@ export interface FeedPublisher extends Disposable {
   append(workspace: string, frame: BusFrame, options: AppendOptions): Promise<AppendAnswer>;
   /** Sets the marker: what is appended after this call is what `checkMarker` watches over. */
   beginMarker(epoch: string): Promise<void>;
-  /** Whether Redis still has everything appended since `beginMarker`, as far as the marker can tell. */
-  checkMarker(epoch: string): Promise<'kept' | 'lost'>;
+  /**
+   * Whether Redis still has everything appended since `beginMarker`, as far as the marker can tell; `fenced` when another
+   * relay has taken over.
+   */
+  checkMarker(epoch: string): Promise<'kept' | 'lost' | 'fenced'>;
   /** How much of the feed is kept, and for how long. */
   readonly buffer: StreamBuffer;
 }
@@ -33,6 +43,14 @@ export interface FeedPublisher extends Disposable {
 export interface RelayFeed extends FeedPublisher {
   /** Resolves once Redis answers, which takes as long as it is away. */
   ping(): Promise<void>;
+  /**
+   * From here on Redis refuses these workspaces' frames of relays with a lower token, such as one that was frozen while this one
+   * took over; others' from the first frame on. False when a relay with a higher token was here before. Until it is called
+   * this publisher's token is 0.
+   */
+  takeOver(epoch: string, token: number, workspaces: readonly string[]): Promise<boolean>;
+  /** What is at the end of a workspace's stream, after all that was appended before this call. */
+  checkStream(epoch: string, workspace: string): Promise<StreamEnd>;
   /**
    * Drops what Redis holds of the epochs before this one, in these workspaces. Called before the first append of an epoch,
    * by the relay that holds the slot alone.
@@ -50,14 +68,16 @@ export function createFeedPublisher(options: FeedPublisherOptions): RelayFeed {
   const { redis } = connection;
   const keys = feedKeys(options.prefix);
   let marker = '';
+  let token = 0;
   const advance = (epoch: string, expected: string) => {
-    marker = randomUUID();
-    return redis.advanceMarker(keys.marker(epoch), expected, marker);
+    marker = `${token}:${randomUUID()}`;
+    return redis.advanceMarker(keys.marker(epoch), expected, marker, token);
   };
   return {
     append: (workspace, frame, { mayRestart, tell = 'frame' }) =>
       redis.appendFrame(
         keys.stream(frame.epoch, workspace),
+        keys.fence(frame.epoch, workspace),
         frame.id,
         frame.prev,
         frame.txid,
@@ -68,6 +88,7 @@ export function createFeedPublisher(options: FeedPublisherOptions): RelayFeed {
         busMessage(frame, tell),
         frame.changes,
         formatChecksum(frame.checksum),
+        token,
       ),
     beginMarker: async (epoch) => {
       await advance(epoch, '');
@@ -75,6 +96,18 @@ export function createFeedPublisher(options: FeedPublisherOptions): RelayFeed {
     checkMarker: (epoch) => advance(epoch, marker),
     ping: async () => {
       await redis.ping();
+    },
+    takeOver: async (epoch, given, workspaces) => {
+      token = given;
+      const answers = await Promise.all(
+        workspaces.map((workspace) => redis.raiseFence(keys.fence(epoch, workspace), token)),
+      );
+      return !answers.includes('fenced');
+    },
+    checkStream: async (epoch, workspace) => {
+      const end = await redis.checkStream(keys.stream(epoch, workspace), keys.fence(epoch, workspace), token);
+      if (end === 'damaged' || end === 'fenced') return { kind: end };
+      return end === '' ? { kind: 'none' } : { kind: 'newest', id: end };
     },
     dropOtherEpochs: (epoch, workspaces) => dropOtherEpochs(redis, keys, epoch, workspaces),
     buffer: createStreamBuffer(redis, keys),

@@ -5,7 +5,8 @@ const WORKSPACE = '725cc21a-37e9-4de6-8d39-51c825cecdc7';
 const keys = feedKeys('meldesync');
 
 it('all keys of a workspace carry it as their hash tag', () => {
-  for (const key of [keys.stream('0123abcd', WORKSPACE), keys.frames(WORKSPACE), keys.notices(WORKSPACE)]) {
+  const ofEpoch = [keys.stream('0123abcd', WORKSPACE), keys.fence('0123abcd', WORKSPACE)];
+  for (const key of [...ofEpoch, keys.frames(WORKSPACE), keys.notices(WORKSPACE)]) {
     expect(key).toContain(`{${WORKSPACE}}`);
   }
 });

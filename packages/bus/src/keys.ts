@@ -6,6 +6,8 @@ export interface FeedKeys {
   stream(epoch: string, workspace: string): string;
   /** Sorted set beside the stream: where it stood at which time. */
   moments(epoch: string, workspace: string): string;
+  /** Beside the stream: the highest token of a relay that took the feed over. */
+  fence(epoch: string, workspace: string): string;
   /** Channel on which frames are published as they are appended. */
   frames(workspace: string): string;
   /** Channel of notices that are not kept: import progress. */
@@ -37,6 +39,7 @@ export function feedKeys(prefix: string): FeedKeys {
   return {
     stream: (epoch, workspace) => `${prefix}:{${workspace}}:feed${FORM}:${epoch}`,
     moments: (epoch, workspace) => `${prefix}:{${workspace}}:moments:${epoch}`,
+    fence: (epoch, workspace) => `${prefix}:{${workspace}}:fence:${epoch}`,
     frames: (workspace) => channel(workspace, 'frames'),
     notices: (workspace) => channel(workspace, 'notices'),
     state: (workspace) => channel(workspace, 'state'),

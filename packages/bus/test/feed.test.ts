@@ -94,7 +94,7 @@ describe('appending', () => {
     for (const options of [KEEP, RESTART]) {
       expect(await append('20-0', '10-0', options)).toBe('duplicate');
       expect(await append('10-0', ORIGIN, options)).toBe('duplicate');
-      expect(await append('15-0', '10-0', options)).toBe('duplicate');
+      expect(await append('5-0', ORIGIN, options)).toBe('duplicate');
     }
     expect(await append('30-0', '20-0')).toBe('appended');
     await eventually(() => expect(heard.map((one) => one.frame.id)).toEqual(['10-0', '20-0', '30-0']));

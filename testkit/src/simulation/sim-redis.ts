@@ -180,8 +180,9 @@ export class SimRedis {
   #append(frame: BusFrame, mayRestart: boolean, tell: NonNullable<AppendOptions['tell']>): AppendAnswer {
     let stream = this.#stream(frame.epoch);
     const last = stream.at(-1)?.frame.id;
-    if (last !== undefined && comparePositions(frame.id, last) <= 0) return 'duplicate';
+    if (last !== undefined && comparePositions(frame.id, last) <= 0) return this.#judgeSeen(stream, frame);
     const isJoining = last === frame.prev;
+    if (!isJoining && last !== undefined && comparePositions(frame.prev, last) < 0) return 'diverged';
     if (!isJoining && !mayRestart) return 'gap';
     if (!isJoining) stream = [];
     stream.push({ frame, at: this.#options.scheduler.now });
@@ -194,6 +195,12 @@ export class SimRedis {
       this.#publish(({ onRange }) => onRange(this.#options.workspace, tell));
     }
     return isJoining ? 'appended' : 'restarted';
+  }
+
+  #judgeSeen(stream: readonly Entry[], { id, txid }: BusFrame): AppendAnswer {
+    const same = stream.find((entry) => entry.frame.id === id);
+    if (same) return same.frame.txid === txid ? 'duplicate' : 'diverged';
+    return comparePositions(id, stream[0]?.frame.id ?? id) < 0 ? 'duplicate' : 'diverged';
   }
 
   /** Unless it is young: in earnest a stream holds a day, and a commit is visible long before its entry is dropped. */

@@ -60,6 +60,8 @@ export class SimRelay {
         baseSnapshot,
         onAnswer: (answer) => {
           if (answer === 'gap') fail('entries-lost');
+          // Nothing sets the simulated log back.
+          if (answer === 'diverged') throw new Error('the stream holds frames that the log does not have');
         },
         onError: (error) => fail(error.message),
       });

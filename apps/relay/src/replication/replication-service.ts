@@ -2,6 +2,11 @@ import { openClient } from '@meldesync/db';
 import { LogicalReplicationService } from 'pg-logical-replication';
 
 const APPLICATION_NAME = 'meldesync-relay';
+/**
+ * How long Postgres waits for a word of the relay before it gives the slot to another one (its own default is a minute). The
+ * relay has to speak several times in it, whatever else it does; see `STATUS_EVERY_MS`.
+ */
+const SILENCE_MS = 5_000;
 
 /**
  * The library's service for one connection of logical replication, which confirms nothing by itself.
@@ -22,7 +27,7 @@ export function createReplicationService(url: string): LogicalReplicationService
       {
         connectionString: url,
         application_name: APPLICATION_NAME,
-        options: '-c TimeZone=UTC -c DateStyle=ISO',
+        options: `-c TimeZone=UTC -c DateStyle=ISO -c wal_sender_timeout=${SILENCE_MS}`,
         replication: 'database',
       },
       (error) => service.emit('error', error),

@@ -1,10 +1,13 @@
 import type { Pgoutput } from 'pg-logical-replication';
+import { repeat } from '../repeat.ts';
 import type { ChangeRow } from './change-row.ts';
 import { decimalToLsn, lsnToDecimal } from './lsn.ts';
 import { RawPgoutputPlugin } from './raw-pgoutput.ts';
 import { createReplicationService } from './replication-service.ts';
 
 const PUBLICATION = 'meldesync_feed';
+/** How often Postgres hears that the relay lives: it ends the connection of one that is frozen, for another to take over. */
+const STATUS_EVERY_MS = 1_000;
 
 export interface ReplicationHandlers {
   /** The connection holds the slot: no other relay is active. Nothing is handed over before this has settled. */
@@ -50,10 +53,14 @@ export async function followReplication(
   if (options.signal.aborted) return;
   const plugin = new RawPgoutputPlugin({ protoVersion: 1, publicationNames: [PUBLICATION] }, options.signal);
   const service = createReplicationService(options.url);
+  const ending = new AbortController();
+  const ended = AbortSignal.any([options.signal, ending.signal]);
   let starting: Promise<void> | undefined;
   const failure = new Promise<never>((_, reject) => {
     service.on('error', reject);
     service.on('start', () => {
+      // Not asked for, since a relay that waits for Redis does not read what the server asks.
+      repeat(STATUS_EVERY_MS, ended, () => confirm(options.confirmedLsn())).catch(reject);
       starting = handlers.onStart();
       starting.catch(reject);
     });
@@ -88,6 +95,7 @@ export async function followReplication(
   } catch (error) {
     if (!options.signal.aborted) throw error;
   } finally {
+    ending.abort();
     options.signal.removeEventListener('abort', stop);
     await service.stop();
   }

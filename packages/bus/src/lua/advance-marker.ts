@@ -3,12 +3,15 @@
  * (flushed, or failed over to a replica that was behind).
  *
  * KEYS[1] marker
- * ARGV[1] value it must have, empty when it need not exist yet, ARGV[2] value it gets
+ * ARGV[1] value it must have, empty when it need not exist yet, ARGV[2] value it gets, ARGV[3] token of its owner
  *
- * Answers `kept` or `lost`; the new value is written either way.
+ * A value is `<token>:<unique>`; that of a relay of the release before has no token, and stands in nobody's way.
+ * Answers `kept` or `lost`, and writes the new value either way; or `fenced`, when a later relay wrote it.
  */
 export const ADVANCE_MARKER = `
 local held = redis.call('GET', KEYS[1])
+local token = tonumber(string.match(held or '', '^(%d+):') or '0')
+if token > tonumber(ARGV[3]) then return 'fenced' end
 redis.call('SET', KEYS[1], ARGV[2])
 if ARGV[1] ~= '' and held ~= ARGV[1] then return 'lost' end
 return 'kept'

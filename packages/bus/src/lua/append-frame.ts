@@ -1,48 +1,76 @@
+import { ENTRIES } from './entries.ts';
+
 /**
  * Appends a frame to its workspace's stream and tells of it on the bus, or says why not.
  *
- * KEYS[1] stream of the workspace and epoch
+ * KEYS[1] stream of the workspace and epoch, KEYS[2] fence: the highest token of a relay that took the feed over
  * ARGV[1] frame id `<LSN>-<n>`, ARGV[2] id of the frame before it, ARGV[3] transaction id, ARGV[4] frame as JSON,
  * ARGV[5] how many entries the stream keeps, ARGV[6] '1' to begin the stream anew where the chain is broken,
  * ARGV[7] channel, ARGV[8] message, empty when nothing is to be told, ARGV[9] how many changes the frame holds,
- * ARGV[10] checksum of the workspace after it, empty when it is not known
+ * ARGV[10] checksum of the workspace after it, empty when it is not known, ARGV[11] token of the relay that appends
  *
  * Answers `appended`, `restarted` (the chain was broken and the stream now begins with this frame), `duplicate` (the
- * stream is at or past this frame) or `gap` (Redis lost the entries before this frame; nothing was written).
+ * stream has this frame, or had it once), `gap` (Redis lost the entries before this frame; it was not appended), `diverged`
+ * (the stream holds frames that the log does not have: Postgres was set back, or somebody else wrote to it) or `fenced`
+ * (another relay has taken over).
+ * A stream that lost entries otherwise than at its beginning, and a key that is no stream, is deleted: Redis would refuse
+ * what must be appended again, for it keeps the last id of a stream without entries.
  * An entry has the fields `p` (the frame before it), `x` (transaction id), `f` (the frame), `n` (its changes), `c` (checksum) and
  * `s`: the sum of changes from the stream's beginning to it, so that two entries say how many lie between.
- * Ids are compared as decimal digits: an LSN does not fit a Lua number.
+ *
+ * A relay of the release before brings its own script, which knows no fence: it goes on as before, and is not refused.
  */
-export const APPEND_FRAME = `
-local function not_after(a, b)
-  local ah, al = string.match(a, '^(%d+)-(%d+)$')
-  local bh, bl = string.match(b, '^(%d+)-(%d+)$')
-  if ah ~= bh then
-    if #ah ~= #bh then return #ah < #bh end
-    return ah < bh
-  end
-  if #al ~= #bl then return #al < #bl end
-  return al <= bl
+export const APPEND_FRAME = `${ENTRIES}
+local fence = tonumber(redis.call('GET', KEYS[2]) or '0')
+local token = tonumber(ARGV[11])
+if token < fence then return 'fenced' end
+if token > fence then redis.call('SET', KEYS[2], ARGV[11]) end
+
+local function read_newest()
+  local found = redis.pcall('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
+  if not found.err and (not found[1] or field(found[1], 'p')) then return found[1] end
+  redis.call('DEL', KEYS[1])
 end
 
-local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
-local last = newest and newest[1]
-local answer = 'appended'
-if last and not_after(ARGV[1], last) then return 'duplicate' end
-if last ~= ARGV[2] then
-  if ARGV[6] ~= '1' then return 'gap' end
-  if last then redis.call('DEL', KEYS[1]) end
-  answer = 'restarted'
+local function seen_before()
+  local lsn = string.match(ARGV[1], '^(%d+)-')
+  local same = redis.call('XRANGE', KEYS[1], lsn, lsn, 'COUNT', 1)[1]
+  if same then return field(same, 'x') == ARGV[3] and 'duplicate' or 'diverged' end
+  local first = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
+  if not_after(ARGV[1], first[1]) then return 'duplicate' end
+  return has_hole(KEYS[1]) and 'hole' or 'diverged'
 end
-local sum = tonumber(ARGV[9])
-if answer == 'appended' then
-  local fields = newest[2]
-  for i = 1, #fields, 2 do
-    if fields[i] == 's' then sum = sum + tonumber(fields[i + 1]) end
+
+local newest = read_newest()
+if newest and not_after(ARGV[1], newest[1]) then
+  local answer = seen_before()
+  if answer ~= 'hole' then return answer end
+  redis.call('DEL', KEYS[1])
+  newest = nil
+end
+
+local joins_on = newest and newest[1] == ARGV[2]
+if newest and not joins_on and not_after(ARGV[2], newest[1]) then return 'diverged' end
+local function add(sum)
+  return redis.pcall('XADD', KEYS[1], 'MAXLEN', '~', ARGV[5], ARGV[1], 'p', ARGV[2], 'x', ARGV[3], 'f', ARGV[4],
+    'n', ARGV[9], 'c', ARGV[10], 's', string.format('%.0f', sum))
+end
+local answer = 'appended'
+if joins_on then
+  local added = add(tonumber(field(newest, 's') or '0') + tonumber(ARGV[9]))
+  if type(added) == 'table' and added.err then
+    if info(KEYS[1], 'last-generated-id') == newest[1] then return added end
+    redis.call('DEL', KEYS[1])
+    joins_on = false
   end
 end
-redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[5], ARGV[1], 'p', ARGV[2], 'x', ARGV[3], 'f', ARGV[4],
-  'n', ARGV[9], 'c', ARGV[10], 's', string.format('%.0f', sum))
+if not joins_on then
+  if ARGV[6] ~= '1' then return 'gap' end
+  redis.call('DEL', KEYS[1])
+  local added = add(tonumber(ARGV[9]))
+  if type(added) == 'table' and added.err then return added end
+  answer = 'restarted'
+end
 if ARGV[8] ~= '' then redis.call('PUBLISH', ARGV[7], ARGV[8]) end
 return answer
 `;

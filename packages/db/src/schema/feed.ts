@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, check, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, check, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { workspaces } from './workspaces.ts';
 
 /** One row: the feed's epoch and the WAL position the relay has confirmed, with `feed_positions` as they were there. */
@@ -7,12 +7,17 @@ export const feedState = pgTable(
   'feed_state',
   {
     single: boolean('single').primaryKey().default(true),
-    /** 8 hex digits; new whenever the replication slot had to be created. */
+    /** 8 hex digits; new whenever the log cannot go on from where the feed stood. */
     epoch: text('epoch').notNull(),
     /** Decimal LSN: replication restarts here when Redis lost entries. */
     confirmedLsn: text('confirmed_lsn').notNull(),
     /** What the checksums of the epoch's beginning hold: `pg_current_snapshot()` when they were taken. */
     baseSnapshot: text('base_snapshot'),
+    /** Whose log the epoch is of: of which server, and of which of its lives. Null where a relay of 0.3.0 began it. */
+    systemId: text('system_id'),
+    timeline: integer('timeline'),
+    /** How often a relay has taken this epoch's feed over; what a relay writes bears its own. Null before the first. */
+    token: bigint('token', { mode: 'number' }),
   },
   (table) => [check('feed_state_single', sql`${table.single}`)],
 );

@@ -1,0 +1,64 @@
+import type { RelayFeed } from '@meldesync/bus';
+import { comparePositions, type FramePosition, ORIGIN } from '@meldesync/protocol';
+import { answerInTime } from './answer-in-time.ts';
+import { EntriesLostError, LogSetBackError, TakenOverError } from './pass-errors.ts';
+import type { PassPublisher } from './publisher.ts';
+import { repeat } from './repeat.ts';
+
+const INTERVAL_MS = 1_000;
+/** How many streams are looked at in a round; a thousand workspaces have their turn every five seconds. */
+const STREAMS_PER_ROUND = 200;
+
+export interface StreamWatchOptions {
+  readonly feed: RelayFeed;
+  readonly publisher: PassPublisher;
+  readonly epoch: string;
+  /** All frames of commits before this LSN (decimal) have been published. */
+  readonly handledLsn: () => string;
+  /** Where Postgres' log ends, as a decimal LSN. */
+  readonly logEnd: () => Promise<string>;
+  readonly signal: AbortSignal;
+  readonly redisTimeoutMs: number;
+}
+
+/**
+ * Looks at the end of each stream in turn, also of those that nobody writes to. Rejects when one lost entries, and when one
+ * holds what the log does not have.
+ */
+export async function watchStreams(options: StreamWatchOptions): Promise<void> {
+  let turn: string[] = [];
+  await repeat(INTERVAL_MS, options.signal, async () => {
+    if (turn.length === 0) turn = [...options.publisher.positions().keys()];
+    await Promise.all(turn.splice(0, STREAMS_PER_ROUND).map((workspace) => checkStream(options, workspace)));
+  });
+}
+
+async function checkStream(options: StreamWatchOptions, workspace: string): Promise<void> {
+  const { feed, publisher, epoch, redisTimeoutMs } = options;
+  const sent = publisher.sentPosition(workspace);
+  const end = await answerInTime(feed.checkStream(epoch, workspace), redisTimeoutMs);
+  if (end.kind === 'fenced') throw new TakenOverError();
+  if (end.kind === 'damaged') throw new EntriesLostError(`Redis lost entries of ${workspace}`);
+  // What this pass has not sent may be from before the confirmed position: nothing can bring it back.
+  const newest = end.kind === 'newest' ? end.id : ORIGIN;
+  if (sent !== undefined && comparePositions(newest, sent) < 0)
+    throw new EntriesLostError(`Redis lacks the end of ${workspace}`);
+  if (await isBeyondLog(options, workspace, newest))
+    throw new LogSetBackError(`Redis holds frames of ${workspace} that the log does not have`);
+}
+
+/**
+ * Whether the log has no such frame. A stream may be ahead of the relay that reads the log once more, and of one that has just
+ * been replaced.
+ */
+async function isBeyondLog(
+  { publisher, handledLsn, logEnd }: StreamWatchOptions,
+  workspace: string,
+  newest: FramePosition,
+): Promise<boolean> {
+  const isAhead = () => comparePositions(publisher.positions().get(workspace) ?? newest, newest) < 0;
+  if (!isAhead()) return false;
+  const commitLsn = BigInt(newest.split('-')[0] ?? '0');
+  if (BigInt(handledLsn()) > commitLsn) return isAhead();
+  return commitLsn > BigInt(await logEnd());
+}
