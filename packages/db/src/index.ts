@@ -18,6 +18,15 @@ export * from './queries/feed-state.ts';
 export * from './queries/find-sessions.ts';
 export * from './queries/find-user.ts';
 export * from './queries/get-record.ts';
+export {
+  type AcceptedRow,
+  type CommittedBatch,
+  commitImportBatch,
+  type ImportBatch,
+  type ImportJob,
+  type ImportPosition,
+  type NotedRow,
+} from './queries/import-batch.ts';
 export * from './queries/import-job.ts';
 export {
   countWaitingImports,
