@@ -1,5 +1,12 @@
 import type { ImportSummary } from '@meldesync/protocol';
-import { type Cluster, eventually, openTransaction, sampleCsv, startCluster, type TestPerson } from '@meldesync/testkit';
+import {
+  type Cluster,
+  eventually,
+  openTransaction,
+  sampleCsv,
+  startCluster,
+  type TestPerson,
+} from '@meldesync/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const ROWS = 1_200;
