@@ -1,7 +1,7 @@
 export { type ConnectOptions, connectDatabase, type Database } from './connect.ts';
 export { DatabaseUnreachableError, isOutage, isOverdue, sqlState } from './errors.ts';
 export { type AccessListenerOptions, listenForAccessChanges } from './listen-access.ts';
-export { APP_ROLE, type MigrateOptions, migrateDatabase } from './migrate.ts';
+export { type MigrateOptions, migrateDatabase, ROLES, type RoleUser } from './migrate.ts';
 export { openClient } from './open-client.ts';
 export type { Actor } from './queries/actor.ts';
 export { type CancelledImport, cancelImport } from './queries/cancel-import.ts';
