@@ -3,7 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startApps, whyNotReady } from './app-process.mjs';
 import { run } from './command.mjs';
 import { chooseServicePort, readSecrets } from './data-folder.mjs';
-import { appRoleUrl, ensureDatabase, migrateDatabase, requireLogicalReplication } from './database.mjs';
+import {
+  ensureDatabase,
+  mayGrantReplication,
+  migrateDatabase,
+  requireLogicalReplication,
+  roleUrl,
+} from './database.mjs';
 import { Failure } from './failure.mjs';
 import { step, useColor } from './log.mjs';
 import { DIST } from './paths.mjs';
@@ -21,8 +27,8 @@ import { ensureRedisServer } from './redis-server.mjs';
  * What the apps work with.
  * @typedef {object} Backing
  * @property {string} ownerUrl the database, as its owner
- * @property {string} appUrl the database, as the role of sync nodes and workers
- * @property {string} appPassword of that role
+ * @property {{ app: string, worker: string, relay?: string }} passwords of the roles that the processes sign in as
+ * @property {{ app: string, worker: string, relay: string }} urls the database, as each of these roles
  * @property {string} redisUrl
  * @property {string} authSecret
  */
@@ -39,15 +45,24 @@ const READY_PATIENCE_MS = 60_000;
  */
 export async function startBacking(stack, settings) {
   const secrets = readSecrets(settings.dataDir);
-  const appPassword = settings.appDbPassword ?? secrets.appDbPassword;
   const ownerUrl = settings.databaseUrl ?? (await ownDatabase(stack, settings, secrets));
   await requireLogicalReplication(ownerUrl);
   if (settings.redisUrl !== undefined) await requireRedis(settings.redisUrl);
   const redisUrl = settings.redisUrl ?? (await ownRedis(stack, settings, secrets));
+  const app = settings.appDbPassword ?? secrets.appDbPassword;
+  const worker = settings.workerDbPassword ?? secrets.workerDbPassword;
+  // Where the owner cannot give away what it takes to follow the log, the relay signs in as the owner.
+  const relay = (await mayGrantReplication(ownerUrl))
+    ? (settings.relayDbPassword ?? secrets.relayDbPassword)
+    : undefined;
   return {
     ownerUrl,
-    appUrl: appRoleUrl(ownerUrl, appPassword),
-    appPassword,
+    passwords: { app, worker, ...(relay === undefined ? {} : { relay }) },
+    urls: {
+      app: roleUrl(ownerUrl, 'app', app),
+      worker: roleUrl(ownerUrl, 'worker', worker),
+      relay: relay === undefined ? ownerUrl : roleUrl(ownerUrl, 'relay', relay),
+    },
     redisUrl,
     authSecret: settings.authSecret ?? secrets.authSecret,
   };
@@ -91,7 +106,7 @@ async function ownRedis(stack, { dataDir, redisPort }, { redisPassword }) {
  */
 export async function prepareData(settings, backing, program) {
   step('database', 'migrations');
-  await migrateDatabase(program('migrate'), backing.ownerUrl, backing.appPassword);
+  await migrateDatabase(program('migrate'), backing.ownerUrl, backing.passwords);
   if (!settings.seedDemo) return [];
   step('database', 'demo data');
   const environment = appEnvironment(settings, backing, { name: 'seed-demo' });
@@ -113,7 +128,7 @@ function appEnvironment(settings, backing, app) {
     PORT: String(app.port ?? settings.port),
     ADMIN_PORT: String(app.adminPort ?? 0),
     BASE_URL: settings.baseUrl,
-    DATABASE_URL: app.databaseUrl ?? backing.appUrl,
+    DATABASE_URL: app.databaseUrl ?? backing.urls.app,
     REDIS_URL: backing.redisUrl,
     AUTH_SECRET: backing.authSecret,
     // While developing, the dev server has the web app.
@@ -136,10 +151,9 @@ function appEnvironment(settings, backing, app) {
 export async function startInstallation(stack, settings, backing, program, port) {
   /** @type {{ name: string, kind: ProgramName, databaseUrl: string }[]} */
   const apps = [
-    // The relay alone follows the log, which only the owner may do.
-    { name: 'relay', kind: 'relay', databaseUrl: backing.ownerUrl },
-    { name: 'worker', kind: 'worker', databaseUrl: backing.appUrl },
-    ...SYNC_NODES.map((name) => ({ name, kind: /** @type {const} */ ('sync-node'), databaseUrl: backing.appUrl })),
+    { name: 'relay', kind: 'relay', databaseUrl: backing.urls.relay },
+    { name: 'worker', kind: 'worker', databaseUrl: backing.urls.worker },
+    ...SYNC_NODES.map((name) => ({ name, kind: /** @type {const} */ ('sync-node'), databaseUrl: backing.urls.app })),
   ];
   /** @type {Record<string, number>} */
   const adminPorts = {};

@@ -12,6 +12,8 @@ import { commandOf } from './process-table.mjs';
  * @property {string} postgresPassword
  * @property {string} redisPassword
  * @property {string} appDbPassword
+ * @property {string} workerDbPassword
+ * @property {string} relayDbPassword
  * @property {string} authSecret
  */
 
@@ -42,19 +44,27 @@ export function claimDataFolder(stack, dataDir) {
  */
 export function readSecrets(dataDir) {
   const file = join(dataDir, 'secrets.json');
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
+  const word = () => randomBytes(24).toString('base64url');
+  if (existsSync(file)) {
+    const kept = JSON.parse(readFileSync(file, 'utf8'));
+    // A folder from before these roles.
+    const whole = { workerDbPassword: word(), relayDbPassword: word(), ...kept };
+    if (Object.keys(whole).length > Object.keys(kept).length) writeWhole(file, whole, 0o600);
+    return whole;
+  }
   if (existsSync(join(dataDir, 'postgres'))) {
     throw new Failure(
       `${file} is missing, and the data in ${dataDir} needs it. Put it back, or delete ${dataDir} to start anew.`,
     );
   }
-  const word = () => randomBytes(24).toString('base64url');
   /** @type {Secrets} */
   const secrets = {
     installation: randomBytes(6).toString('hex'),
     postgresPassword: word(),
     redisPassword: word(),
     appDbPassword: word(),
+    workerDbPassword: word(),
+    relayDbPassword: word(),
     authSecret: word(),
   };
   writeWhole(file, secrets, 0o600);

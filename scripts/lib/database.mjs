@@ -4,8 +4,12 @@ import { inRoot } from './paths.mjs';
 
 /** The database of an installation that runs its own PostgreSQL. */
 const DATABASE = 'meldesync';
-/** Whom sync nodes and workers sign in as; the migrations make this role. */
-const APP_ROLE = 'meldesync_app';
+/**
+ * The roles that the migrations make, by who signs in as them.
+ * @typedef {'app' | 'worker' | 'relay'} RoleUser
+ */
+/** @type {Record<RoleUser, string>} */
+const ROLES = { app: 'meldesync_app', worker: 'meldesync_worker', relay: 'meldesync_relay' };
 
 /**
  * @param {string} url
@@ -61,13 +65,28 @@ export async function requireLogicalReplication(url) {
 }
 
 /**
- * The URL of the same database for sync nodes and workers.
+ * Whether the owner of the tables may let another role replicate.
  * @param {string} ownerUrl
+ */
+export async function mayGrantReplication(ownerUrl) {
+  let may = false;
+  await withClient(ownerUrl, async (client) => {
+    const { rows } = await client.query(`SELECT rolsuper OR (rolreplication AND rolcreaterole
+      AND current_setting('server_version_num')::int >= 160000) AS may FROM pg_roles WHERE rolname = current_user`);
+    may = rows[0]?.may === true;
+  });
+  return may;
+}
+
+/**
+ * The URL of the same database for a role.
+ * @param {string} ownerUrl
+ * @param {RoleUser} who
  * @param {string} password
  */
-export function appRoleUrl(ownerUrl, password) {
+export function roleUrl(ownerUrl, who, password) {
   const url = new URL(ownerUrl);
-  url.username = APP_ROLE;
+  url.username = ROLES[who];
   url.password = encodeURIComponent(password);
   return url.href;
 }
@@ -76,14 +95,17 @@ export function appRoleUrl(ownerUrl, password) {
  * Brings the database's tables and roles up to date.
  * @param {string[]} program Node's arguments that run the migrations
  * @param {string} ownerUrl
- * @param {string} appPassword
+ * @param {{ app: string, worker: string, relay?: string }} passwords
  */
-export async function migrateDatabase(program, ownerUrl, appPassword) {
+export async function migrateDatabase(program, ownerUrl, passwords) {
+  const { RELAY_DB_PASSWORD: _, ...environment } = process.env;
   await run('Migrating the database', process.execPath, program, {
     env: {
-      ...process.env,
+      ...environment,
       DATABASE_URL: ownerUrl,
-      APP_DB_PASSWORD: appPassword,
+      APP_DB_PASSWORD: passwords.app,
+      WORKER_DB_PASSWORD: passwords.worker,
+      ...(passwords.relay === undefined ? {} : { RELAY_DB_PASSWORD: passwords.relay }),
       MIGRATIONS_DIR: inRoot('packages/db/migrations'),
     },
   });

@@ -90,6 +90,8 @@ export function readSettings(environment, mode) {
     redisPort: port(environment, 'REDIS_PORT'),
     authSecret: text(environment, 'AUTH_SECRET'),
     appDbPassword: text(environment, 'APP_DB_PASSWORD'),
+    workerDbPassword: text(environment, 'WORKER_DB_PASSWORD'),
+    relayDbPassword: text(environment, 'RELAY_DB_PASSWORD'),
     seedDemo: (text(environment, 'SEED_DEMO') ?? SEED_DEMO.uses.commands.fallback) !== '0',
     logLevel: text(environment, 'LOG_LEVEL') ?? LOG_LEVEL.uses.commands.fallback,
     logFormat: text(environment, 'LOG_FORMAT') ?? LOG_FORMAT.uses.commands.fallback,

@@ -87,7 +87,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     parts.add(
       await startRelay({
         ...shared,
-        databaseUrl: database.ownerUrl,
+        databaseUrl: database.urlAs('relay'),
         name,
         slot: database.slot,
         holdBackMs: options.holdBackMs ?? 60_000,
@@ -100,7 +100,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     parts.add(
       await startWorker({
         ...shared,
-        databaseUrl: database.appUrl,
+        databaseUrl: database.urlAs('worker'),
         name,
         importConcurrency: 2,
         importLimits: { maxRejectedRows: 1_000, maxWarnedRows: 10_000, ...options.importLimits },

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { APP_ROLE, migrateDatabase, sqlState } from '@meldesync/db';
+import { migrateDatabase, ROLES, type RoleUser, sqlState } from '@meldesync/db';
 import pg from 'pg';
 import { testEnvironment } from './environment.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../../packages/db/migrations', import.meta.url));
-/** The role is the server's, not the database's: every test gives it the same password. */
-const APP_PASSWORD = 'test-application';
+/** The roles are the server's, not the database's: every test gives them the same password. */
+const PASSWORD = 'test-role';
+const PASSWORDS = { app: PASSWORD, worker: PASSWORD, relay: PASSWORD, auditor: PASSWORD };
 
 /** A fresh, migrated database of its own. */
 export interface TestDatabase extends AsyncDisposable {
@@ -15,6 +16,8 @@ export interface TestDatabase extends AsyncDisposable {
   readonly ownerUrl: string;
   /** Connection as the application's role. */
   readonly appUrl: string;
+  /** Connection as any of the roles that the migrations make. */
+  urlAs(who: RoleUser): string;
   /** Replication slots belong to the server, so each database has its own name for it. */
   readonly slot: string;
 }
@@ -31,20 +34,24 @@ async function makeTestDatabase(server: string, template?: string): Promise<Test
   await asSuperuser(server, async (client) => {
     await client.query(`create database ${name} ${template === undefined ? '' : `template ${template}`}`);
     // A database's own grants are not copied with it.
-    if (template !== undefined) await client.query(`grant connect on database ${name} to ${APP_ROLE}`);
+    if (template !== undefined)
+      await client.query(`grant connect on database ${name} to ${Object.values(ROLES).join(', ')}`);
   });
   const ownerUrl = withUrl(server, (url) => {
     url.pathname = `/${name}`;
   });
   if (template === undefined) await migrateAlone(ownerUrl);
   const slot = `slot_${name}`;
+  const urlAs = (who: RoleUser) =>
+    withUrl(ownerUrl, (url) => {
+      url.username = ROLES[who];
+      url.password = PASSWORD;
+    });
   return {
     ownerUrl,
     slot,
-    appUrl: withUrl(ownerUrl, (url) => {
-      url.username = APP_ROLE;
-      url.password = APP_PASSWORD;
-    }),
+    appUrl: urlAs('app'),
+    urlAs,
     [Symbol.asyncDispose]: () =>
       asSuperuser(server, async (client) => {
         await dropSlot(client, slot);
@@ -76,7 +83,7 @@ async function asSuperuser<T>(url: string, use: (client: pg.Client) => Promise<T
 async function migrateAlone(ownerUrl: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await migrateDatabase({ ownerUrl, folder: MIGRATIONS, appPassword: APP_PASSWORD });
+      return await migrateDatabase({ ownerUrl, folder: MIGRATIONS, passwords: PASSWORDS });
     } catch (error) {
       if (attempt === 20 || !['XX000', '42710', '23505'].includes(sqlState(error) ?? '')) throw error;
       await sleep(20 * attempt);

@@ -61,7 +61,7 @@ async function startPass(options: {
   });
   const running = runPass({
     config: {
-      databaseUrl: test.ownerUrl,
+      databaseUrl: test.urlAs('relay'),
       redisUrl: '',
       redisPrefix: '',
       name: 'relay',

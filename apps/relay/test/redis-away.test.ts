@@ -19,7 +19,7 @@ beforeEach(async () => {
   cluster = await startCluster({ worker: false, relay: false, nodes: 1 });
   wire = await startFaultProxy({ port: Number(new URL(cluster.redis.url).port) });
   relay = await startRelay({
-    databaseUrl: cluster.database.ownerUrl,
+    databaseUrl: cluster.database.urlAs('relay'),
     redisUrl: `redis://127.0.0.1:${wire.port}`,
     redisPrefix: cluster.redisPrefix,
     name: 'behind the wire',

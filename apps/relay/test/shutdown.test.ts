@@ -8,7 +8,7 @@ it('R1.5 a Postgres that is told to stop does not wait for what the relay holds 
   await using redis = await startTestRedis();
   await using relay = await startRelay({
     name: 'relay',
-    databaseUrl: database.ownerUrl,
+    databaseUrl: database.urlAs('relay'),
     slot: database.slot,
     holdBackMs: 24 * 3_600_000,
     streamLength: 1_000,

@@ -104,12 +104,12 @@ export async function startMeldesync(context: BenchContext, options: MeldesyncOp
   };
   const relays: ServerPart[] = [];
   for (const name of options.hasStandby ? ['relay', 'relay-2'] : ['relay']) {
-    const settings = { DATABASE_URL: testDatabase.ownerUrl, REPLICATION_SLOT: testDatabase.slot };
+    const settings = { DATABASE_URL: testDatabase.urlAs('relay'), REPLICATION_SLOT: testDatabase.slot };
     relays.push(await startPart(name, 'relay', { ...options.relaySettings, ...settings }));
     // So that the first one is the active one.
     await eventually(hasEpoch, PATIENCE_MS);
   }
-  run('worker', 'worker', { DATABASE_URL: testDatabase.appUrl });
+  run('worker', 'worker', { DATABASE_URL: testDatabase.urlAs('worker') });
   const nodes = await startNodes(startPart, testDatabase.appUrl, options.sharesPort ?? false);
   for (const part of [...relays, ...nodes]) await part.ready();
 

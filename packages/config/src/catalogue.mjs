@@ -82,8 +82,8 @@ export const SETTINGS = /** @type {const} */ ({
         meaning: 'A PostgreSQL to use instead: a role that may create roles and replicate, `wal_level=logical`.',
       },
       node: { meaning: 'Postgres, as `meldesync_app`' },
-      relay: { meaning: 'Postgres, as the owner of the tables with REPLICATION' },
-      worker: { meaning: 'Postgres, as `meldesync_app`' },
+      relay: { meaning: 'Postgres, as `meldesync_relay`, or as the owner of the tables with REPLICATION' },
+      worker: { meaning: 'Postgres, as `meldesync_worker`, or `meldesync_app`' },
       migrate: { meaning: 'Postgres, as the owner of the tables' },
       seed: { meaning: 'Postgres, as `meldesync_app`' },
     },
@@ -141,6 +141,36 @@ export const SETTINGS = /** @type {const} */ ({
     uses: {
       commands: { without: 'generated, kept', meaning: 'Password of the database role `meldesync_app`.' },
       migrate: { meaning: 'password of the database role `meldesync_app`' },
+    },
+  },
+  WORKER_DB_PASSWORD: {
+    kind: 'text',
+    uses: {
+      commands: { without: 'generated, kept', meaning: 'Password of the database role `meldesync_worker`.' },
+      migrate: {
+        without: 'it cannot sign in',
+        meaning: 'password of the database role `meldesync_worker`, which may import and knows nobody’s sign-in',
+      },
+    },
+  },
+  RELAY_DB_PASSWORD: {
+    kind: 'text',
+    uses: {
+      commands: { without: 'generated, kept', meaning: 'Password of the database role `meldesync_relay`.' },
+      migrate: {
+        without: 'it cannot sign in',
+        meaning:
+          'password of the database role `meldesync_relay`, which follows the log and keeps where the feed stands',
+      },
+    },
+  },
+  AUDITOR_DB_PASSWORD: {
+    kind: 'text',
+    uses: {
+      migrate: {
+        without: 'it cannot sign in',
+        meaning: 'password of the database role `meldesync_auditor`, which reads records and what happened to them',
+      },
     },
   },
   MIGRATIONS_DIR: {

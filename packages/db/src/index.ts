@@ -1,7 +1,7 @@
 export { type ConnectOptions, connectDatabase, type Database } from './connect.ts';
 export { DatabaseUnreachableError, isOutage, isOverdue, sqlState } from './errors.ts';
 export { type AccessListenerOptions, listenForAccessChanges } from './listen-access.ts';
-export { APP_ROLE, type MigrateOptions, migrateDatabase } from './migrate.ts';
+export { type MigrateOptions, migrateDatabase, ROLES, type RoleUser } from './migrate.ts';
 export { connectOnce, openClient } from './open-client.ts';
 export type { Actor } from './queries/actor.ts';
 export { type CancelledImport, cancelImport } from './queries/cancel-import.ts';
@@ -18,6 +18,15 @@ export * from './queries/feed-state.ts';
 export * from './queries/find-sessions.ts';
 export * from './queries/find-user.ts';
 export * from './queries/get-record.ts';
+export {
+  type AcceptedRow,
+  type CommittedBatch,
+  commitImportBatch,
+  type ImportBatch,
+  type ImportJob,
+  type ImportPosition,
+  type NotedRow,
+} from './queries/import-batch.ts';
 export * from './queries/import-job.ts';
 export {
   countWaitingImports,

@@ -10,7 +10,12 @@ await runOnce('meldesync-migrate', async () => {
   if (unanswered) throw unanswered;
   await migrateDatabase({
     ownerUrl: settings.DATABASE_URL,
-    appPassword: settings.APP_DB_PASSWORD,
+    passwords: {
+      app: settings.APP_DB_PASSWORD,
+      worker: settings.WORKER_DB_PASSWORD,
+      relay: settings.RELAY_DB_PASSWORD,
+      auditor: settings.AUDITOR_DB_PASSWORD,
+    },
     folder: settings.MIGRATIONS_DIR ?? fileURLToPath(new URL('./migrations', import.meta.url)),
   });
 });

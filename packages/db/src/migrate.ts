@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
+import type { Executor } from './connect.ts';
 import { connectOnce } from './open-client.ts';
 
 export interface MigrateOptions {
@@ -7,16 +8,23 @@ export interface MigrateOptions {
   readonly ownerUrl: string;
   /** Folder of the migrations. */
   readonly folder: string;
-  /** Password the application's role signs in with. */
-  readonly appPassword: string;
+  /** Passwords that roles sign in with. One without is left as it is, and can at first not sign in. */
+  readonly passwords: { readonly app: string } & { readonly [Who in RoleUser]?: string | undefined };
 }
 
-/** Name of the role that sync nodes and workers connect as. */
-export const APP_ROLE = 'meldesync_app';
+/** The roles that the migrations make, by who connects as them. What each may do is in the migrations. */
+export const ROLES = {
+  app: 'meldesync_app',
+  worker: 'meldesync_worker',
+  relay: 'meldesync_relay',
+  auditor: 'meldesync_auditor',
+} as const;
+export type RoleUser = keyof typeof ROLES;
 
 /**
- * Brings the database to the newest schema, switches on what a restore may have left switched off, and lets the application's role
- * sign in. Idempotent; one at a time.
+ * Brings the database to the newest schema, switches on what a restore may have left switched off, and lets roles sign in. Idempotent;
+ * one at a time. Throws with SQLSTATE 42501 where the owner may not let a role replicate: that takes a superuser, or from
+ * PostgreSQL 16 on one who replicates and may create roles.
  */
 export async function migrateDatabase(options: MigrateOptions): Promise<void> {
   // The lock is the session's: on one connection that nothing replaces it holds for all that follows, and ends with it.
@@ -29,11 +37,23 @@ export async function migrateDatabase(options: MigrateOptions): Promise<void> {
   await drizzle.execute(sql`select pg_advisory_lock(hashtext('meldesync-migrate'))`);
   await migrate(drizzle, { migrationsFolder: options.folder });
   await drizzle.execute(sql`select meldesync_enable_triggers()`);
-  const statement = await drizzle.execute<{ sql: string }>(
-    sql`select format('alter role %I with login password %L', ${APP_ROLE}::text, ${options.appPassword}::text) as sql`,
-  );
-  const grant = await drizzle.execute<{ sql: string }>(
-    sql`select format('grant connect on database %I to %I', current_database(), ${APP_ROLE}::text) as sql`,
-  );
-  for (const row of [...statement.rows, ...grant.rows]) await drizzle.execute(sql.raw(row.sql));
+  for (const [who, password] of Object.entries(options.passwords) as [RoleUser, string | undefined][]) {
+    if (password !== undefined) await letSignIn(drizzle, who, password);
+  }
+}
+
+async function letSignIn(drizzle: Executor, who: RoleUser, password: string): Promise<void> {
+  const role = ROLES[who];
+  const attributes = who === 'relay' ? 'login replication' : 'login';
+  const statements = await drizzle.execute<{ sql: string }>(sql`
+    select format('alter role %I with ${sql.raw(attributes)} password %L', ${role}::text, ${password}::text) as sql
+    union all
+    select format('grant connect on database %I to %I', current_database(), ${role}::text)`);
+  for (const row of statements.rows) await drizzle.execute(sql.raw(row.sql));
+  // Where the owner may not give that, a relay that waits for other people's transactions cannot say whose they are.
+  if (who === 'relay')
+    await drizzle.execute(sql`do $$ begin
+      grant pg_read_all_stats to meldesync_relay;
+    exception when insufficient_privilege then null;
+    end $$`);
 }

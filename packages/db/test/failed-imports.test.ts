@@ -25,8 +25,15 @@ it('R2.4 attempts of an import that failed count from the last batch that was co
   for (const failedAttempts of [1, 2]) {
     expect(await countFailedImport(database, id)).toEqual({ workspaceId: workspace, failedAttempts });
   }
-  const batch = { accepted: [{ ...sampleMeldebestaetigung(1), caseId: null }], repeated: 0, noted: [], lastLine: 2 };
-  expect(await commitImportBatch(database, job, 0, batch, 10)).toMatchObject({ rows: { new: 1 } });
+  const batch = {
+    accepted: [{ ...sampleMeldebestaetigung(1), caseId: null, lines: [2] }],
+    repeated: 0,
+    noted: [],
+    lastLine: 2,
+  };
+  expect(
+    await commitImportBatch(database, job, batch, { position: job.position, maxWarned: 10, maxDeferred: 0 }),
+  ).toMatchObject({ summary: { rows: { new: 1 } } });
   expect(await countFailedImport(database, id)).toMatchObject({ failedAttempts: 1 });
   await endImport(database, id, { code: 'internal', params: {} });
   expect(await countFailedImport(database, id)).toBeUndefined();
@@ -50,9 +57,15 @@ it('the warnings of an import are kept up to a number, and counted beyond it', a
     noted: [note(first, 'warned'), note(first + 1, 'rejected'), note(first + 2, 'warned')],
     lastLine: first + 2,
   });
-  await commitImportBatch(database, job, 0, batch(2), 3);
-  await commitImportBatch(database, job, 4, batch(5), 3);
-  expect(await commitImportBatch(database, job, 7, batch(8), 3)).toMatchObject({ rows: { warned: 6, rejected: 3 } });
+  const commit = (committedLine: number, first: number) =>
+    commitImportBatch(database, job, batch(first), {
+      position: { committedLine, deferredLines: [] },
+      maxWarned: 3,
+      maxDeferred: 0,
+    });
+  await commit(0, 2);
+  await commit(4, 5);
+  expect(await commit(7, 8)).toMatchObject({ summary: { rows: { warned: 6, rejected: 3 } } });
   const { rows } = await listImportRows(database.drizzle, { importId: id, after: 0, limit: 100, outcome: null });
   expect(rows.map(({ line }) => line)).toEqual([2, 3, 4, 5, 6, 9]);
 });

@@ -26,6 +26,8 @@ export const imports = pgTable(
     rowsTotal: integer('rows_total'),
     /** Last line that is committed: a job that was cut off goes on after it. */
     committedLine: integer('committed_line').notNull().default(0),
+    /** Lines up to `committed_line` that are not in yet: somebody else had locked their records. */
+    deferredLines: integer('deferred_lines').array().notNull().default([]),
     /** Attempts that failed since the last batch was committed; what an outage or a shutdown cut off does not count. */
     failedAttempts: integer('failed_attempts').notNull().default(0),
     error: jsonb('error').$type<{ code: string; params: Record<string, string | number> } | null>(),

@@ -1,10 +1,12 @@
 import {
   beginImport,
+  type CommittedBatch,
   commitImportBatch,
   type Database,
   endImport,
   type ImportBatch,
   type ImportJob,
+  type ImportPosition,
   isOverdue,
   readImportBytes,
   setImportTotal,
@@ -15,8 +17,9 @@ import type { Logger } from '@meldesync/telemetry';
 import type { Turns } from '../fair-turns.ts';
 import { checkFile, type FileCheck } from './check-file.ts';
 import { checkRow } from './check-row.ts';
+import { DeferredRows } from './deferred-rows.ts';
 import type { ProgressReporter } from './progress-reporter.ts';
-import { noteOf, toBatch } from './to-batch.ts';
+import { noteOf, toBatch, toDeferredBatch } from './to-batch.ts';
 
 /** How much of what a file has wrong with it is kept. */
 export interface ImportLimits {
@@ -39,6 +42,9 @@ export interface ImportCsvContext {
 /** Rows written in one transaction: large enough to be quick, small enough that an edit never waits long for a row. */
 const BATCH_ROWS = 500;
 
+/** So many rows of a file are left for later, since their records are locked; with more the import waits. */
+const MAX_DEFERRED_ROWS = 1_000;
+
 /** How long an import leaves a record alone that somebody else has locked. */
 const LOCKED_PAUSE_MS = 250;
 
@@ -57,7 +63,7 @@ export async function importCsv(context: ImportCsvContext, importId: string): Pr
     context.turns.each(readMeldebestaetigungCsv(readImportBytes(database, importId), { batchRows: BATCH_ROWS }));
   try {
     // What has been begun was acceptable, whatever the limit is by now: its rows are in.
-    const maxRejected = job.committedLine > 0 ? Number.POSITIVE_INFINITY : limits.maxRejectedRows;
+    const maxRejected = job.position.committedLine > 0 ? Number.POSITIVE_INFINITY : limits.maxRejectedRows;
     const check = await checkFile(until(context.signal, read()), maxRejected);
     if (context.signal.aborted) return 'stopped';
     if (check.outcome === 'refused') {
@@ -102,38 +108,53 @@ async function writeBatches(
   job: ImportJob,
   { batches, check, report }: Writing,
 ): Promise<'written' | 'ended' | 'stopped'> {
-  let { committedLine } = job;
+  let { position } = job;
+  const deferred = new DeferredRows();
   for await (const rows of until(context.signal, batches)) {
-    const fresh = rows.filter((row) => row.line > committedLine);
+    const checked = rows.map((row) => checkRow(row, check.contradictions));
+    deferred.keep(checked, position);
+    const fresh = checked.filter((row) => row.line > position.committedLine);
     if (fresh.length === 0) continue;
-    const batch = toBatch(fresh.map((row) => checkRow(row, check.contradictions)));
-    const outcome = await commitPatiently(context, job, committedLine, batch);
-    if (outcome === 'stopped') return 'stopped';
-    if (outcome === 'ended') {
-      context.logger.info({ import: job.id }, 'the import was cancelled, or another worker goes on with it');
-      return 'ended';
-    }
-    committedLine = batch.lastLine;
-    report(outcome);
+    const outcome = await commitPatiently(context, job, position, toBatch(fresh));
+    if (outcome === 'stopped' || outcome === 'ended') return outcome;
+    position = outcome.position;
+    deferred.keep(fresh, position);
+    report(outcome.summary);
+  }
+  while (position.deferredLines.length > 0 && !context.signal.aborted) {
+    const outcome = await commitPatiently(context, job, position, toDeferredBatch(deferred.rows, position));
+    if (outcome === 'stopped' || outcome === 'ended') return outcome;
+    const isStuck = outcome.position.deferredLines.length === position.deferredLines.length;
+    position = outcome.position;
+    deferred.keep([], position);
+    if (isStuck) await context.turns.rest(LOCKED_PAUSE_MS, context.signal);
+    else report(outcome.summary);
   }
   return context.signal.aborted ? 'stopped' : 'written';
 }
 
-/** Commits a batch. While somebody else has locked a record of it, others have the turn. */
+/** Commits a batch. It goes round records that somebody else has locked; while that is not enough, others have the turn. */
 async function commitPatiently(
   { database, limits, turns, signal, logger }: ImportCsvContext,
   job: ImportJob,
-  committedLine: number,
+  position: ImportPosition,
   batch: ImportBatch,
-): Promise<ImportSummary | 'ended' | 'stopped'> {
+): Promise<CommittedBatch | 'ended' | 'stopped'> {
+  // To look for locked records costs two statements: only for who met one.
+  let maxDeferred = position.deferredLines.length > 0 ? MAX_DEFERRED_ROWS : 0;
   for (;;) {
     try {
-      return (await commitImportBatch(database, job, committedLine, batch, limits.maxWarnedRows)) ?? 'ended';
+      const options = { position, maxWarned: limits.maxWarnedRows, maxDeferred };
+      const committed = await commitImportBatch(database, job, batch, options);
+      if (committed) return committed;
+      logger.info({ import: job.id }, 'the import was cancelled, or another worker goes on with it');
+      return 'ended';
     } catch (error) {
       if (!isOverdue(error)) throw error;
     }
     if (signal.aborted) return 'stopped';
     logger.info({ import: job.id }, 'somebody else has locked a record of this import');
-    await turns.rest(LOCKED_PAUSE_MS, signal);
+    if (maxDeferred > 0) await turns.rest(LOCKED_PAUSE_MS, signal);
+    maxDeferred = MAX_DEFERRED_ROWS;
   }
 }

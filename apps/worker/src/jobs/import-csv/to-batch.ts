@@ -1,22 +1,34 @@
-import type { ImportBatch, NotedRow } from '@meldesync/db';
+import type { AcceptedRow, ImportBatch, ImportPosition, NotedRow } from '@meldesync/db';
 import type { CheckedRow } from './check-row.ts';
 
 /** Puts checked rows together to what one transaction writes; rows that repeat another to the letter are counted once. */
 export function toBatch(rows: readonly CheckedRow[]): ImportBatch {
-  const accepted = new Map<string, NonNullable<CheckedRow['accepted']>>();
-  let repeated = 0;
-  for (const { accepted: row } of rows) {
-    if (!row) continue;
-    const earlier = accepted.get(row.vorgangsnummer);
-    if (earlier) repeated += 1;
-    accepted.set(row.vorgangsnummer, earlier ? { ...earlier, caseId: earlier.caseId ?? row.caseId } : row);
-  }
+  const accepted = acceptedOf(rows);
   return {
-    accepted: [...accepted.values()],
-    repeated,
+    accepted,
+    repeated: rows.filter((row) => row.accepted).length - accepted.length,
     noted: rows.flatMap((row) => (row.findings.length === 0 ? [] : noteOf(row))),
     lastLine: rows.at(-1)?.line ?? 0,
   };
+}
+
+/** Rows whose records somebody else had locked, once more: what they have to say was noted and counted the first time. */
+export function toDeferredBatch(rows: readonly CheckedRow[], { committedLine }: ImportPosition): ImportBatch {
+  return { accepted: acceptedOf(rows), repeated: 0, noted: [], lastLine: committedLine };
+}
+
+function acceptedOf(rows: readonly CheckedRow[]): AcceptedRow[] {
+  const accepted = new Map<string, AcceptedRow>();
+  for (const { line, accepted: row } of rows) {
+    if (!row) continue;
+    const earlier = accepted.get(row.vorgangsnummer);
+    accepted.set(row.vorgangsnummer, {
+      ...row,
+      caseId: earlier?.caseId ?? row.caseId,
+      lines: [...(earlier?.lines ?? []), line],
+    });
+  }
+  return [...accepted.values()];
 }
 
 /** What is kept of a row that has something to say. */

@@ -1,0 +1,1 @@
+ALTER TABLE "imports" ADD COLUMN "deferred_lines" integer[] DEFAULT '{}' NOT NULL;
