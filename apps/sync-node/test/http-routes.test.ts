@@ -97,6 +97,14 @@ const ROUTES: readonly Route[] = [
     role: 'editor',
   },
   { method: 'get', path: '/checksum', url: () => '/checksum', call: () => ({}), status: 200, role: 'viewer' },
+  {
+    method: 'get',
+    path: '/untold-records',
+    url: () => '/untold-records',
+    call: () => ({}),
+    status: 200,
+    role: 'viewer',
+  },
   { method: 'get', path: '/locks', url: () => '/locks', call: () => ({}), status: 200, role: 'viewer' },
   {
     method: 'delete',
