@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFeedPublisher } from '@meldesync/bus';
-import { connectDatabase, slotIsTaken, sqlState } from '@meldesync/db';
-import { listenAs, ResourceStack, VERSION } from '@meldesync/lifecycle';
-import { createProcessLogger, type Logger, logBrokenConnections, serveAdmin } from '@meldesync/telemetry';
+import { connectDatabase, keepConnected, PostgresSilentError, slotIsTaken, sqlState } from '@meldesync/db';
+import { listenAs, ResourceStack, reasonOf, VERSION } from '@meldesync/lifecycle';
+import { createProcessLogger, logBrokenConnections, serveAdmin } from '@meldesync/telemetry';
+import { CanaryRound } from './canary.ts';
 import type { RelayConfig } from './config.ts';
+import { type RelayRole, relayReadiness } from './health.ts';
 import { type PassContext, runPass } from './pass.ts';
-import { createRelayMetrics } from './relay-metrics.ts';
+import { createRelayMetrics, measureCanary } from './relay-metrics.ts';
+import { SenderSilentError } from './replication/sender-watch.ts';
 
 export { type RelayConfig, readConfig } from './config.ts';
 
@@ -24,6 +27,8 @@ const FAILURE_RETRY_MS = 1_000;
 export async function startRelay(config: RelayConfig): Promise<Relay> {
   const logger = createProcessLogger(config);
   const metrics = createRelayMetrics(config.name);
+  const round = new CanaryRound();
+  measureCanary(metrics, round);
   const broke = logBrokenConnections(logger);
   await using cleanup = new ResourceStack();
   const database = cleanup.use(
@@ -32,6 +37,16 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
       maxConnections: 3,
       applicationName: 'meldesync-relay',
       onConnectionError: broke('Postgres', 'positions'),
+    }),
+  );
+  const watch = cleanup.use(
+    keepConnected({
+      url: config.databaseUrl,
+      applicationName: 'meldesync-relay-watch',
+      onLost: (error) => {
+        broke('Postgres', 'watch')(error);
+        if (error instanceof PostgresSilentError) database.breakOff();
+      },
     }),
   );
   const openFeed = () =>
@@ -43,12 +58,14 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
     });
   const ending = new AbortController();
   let active = false;
+  const standing: Standing = { role: 'starting', failure: undefined };
   const context: PassContext = {
     config,
     database,
     openFeed,
     logger,
     metrics,
+    round,
     signal: ending.signal,
     onActive: (now) => {
       active = now;
@@ -59,15 +76,20 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
     await listenAs({ port: 'ADMIN_PORT' }, () =>
       serveAdmin(config.adminPort, {
         registry: metrics.registry,
-        // A standby is ready too: it does what it is there for.
-        ready: async () => {
-          if (ending.signal.aborted) throw new Error('stopping');
-        },
+        ready: async () =>
+          relayReadiness({
+            role: active ? 'active' : standing.role,
+            failure: standing.failure,
+            round,
+            postgresAnswers: watch.answers,
+            isStopping: ending.signal.aborted,
+            now: performance.now(),
+          }),
       }),
     ),
   );
   // Last, so that a port that is taken keeps nobody from the slot.
-  const running = runUntilEnded(context, logger);
+  const running = runUntilEnded(context, standing);
   cleanup.defer(async () => {
     ending.abort();
     await running;
@@ -83,7 +105,15 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
   };
 }
 
-async function runUntilEnded(context: PassContext, logger: Logger): Promise<void> {
+/** What a relay that is not active does. */
+interface Standing {
+  role: Exclude<RelayRole, 'active'>;
+  /** Why the last pass ended. */
+  failure: string | undefined;
+}
+
+async function runUntilEnded(context: PassContext, standing: Standing): Promise<void> {
+  const { logger } = context;
   let standby = false;
   let reason = 'start';
   while (!context.signal.aborted) {
@@ -95,6 +125,7 @@ async function runUntilEnded(context: PassContext, logger: Logger): Promise<void
         if (!standby) context.metrics.passes.inc({ reason });
         reason = await runPass(context);
         standby = false;
+        standing.role = 'starting';
         if (reason === 'entries-lost') logger.warn('Redis lost entries; it is filled again from the WAL');
       }
     } catch (error) {
@@ -104,6 +135,9 @@ async function runUntilEnded(context: PassContext, logger: Logger): Promise<void
       else if (!standby) logger.info('another relay is active; standing by');
       reason = inUse ? 'takeover' : 'failure';
       standby = inUse;
+      if (error instanceof SenderSilentError) context.round.fellSilent();
+      standing.role = standby ? 'standby' : 'starting';
+      standing.failure = inUse ? undefined : reasonOf(error);
       delayMs = inUse ? STANDBY_RETRY_MS : FAILURE_RETRY_MS;
     }
     if (delayMs > 0) await sleep(delayMs, undefined, { signal: context.signal }).catch(ignoreAbort);

@@ -2,6 +2,7 @@ import type { RelayFeed } from '@meldesync/bus';
 import { type Database, type FeedState, getFeedPositions, getFeedState } from '@meldesync/db';
 import type { Logger } from '@meldesync/telemetry';
 import { answerInTime } from './answer-in-time.ts';
+import { type CanaryRound, emitCanaries, passCanaryOn } from './canary.ts';
 import type { RelayConfig } from './config.ts';
 import { Confirmer, TakenOverError } from './confirmer.ts';
 import { ensureEpoch } from './epoch.ts';
@@ -20,13 +21,15 @@ export interface PassContext {
   readonly openFeed: () => RelayFeed;
   readonly logger: Logger;
   readonly metrics: RelayMetrics;
+  /** How fresh what this relay passes on is. */
+  readonly round: CanaryRound;
   /** Ends the relay. */
   readonly signal: AbortSignal;
   readonly onActive: (active: boolean) => void;
 }
 
 /** How long Redis may leave a question unanswered, unless the configuration says otherwise. */
-const REDIS_TIMEOUT_MS = 10_000;
+const REDIS_TIMEOUT_MS = 5_000;
 
 /** What one pass has beside what all of them share. */
 interface Pass extends PassContext {
@@ -77,6 +80,7 @@ async function followFeed(pass: Pass): Promise<void> {
       repeat(confirmEveryMs, signal, () => confirmer.confirmDue(stream)),
       watchMarker(signal, feed, epoch, redisTimeoutMs),
       tendBuffer({ feed, metrics, streamAgeMs, signal }, epoch, publisher),
+      emitCanaries(pass),
     ];
     for (const task of tasks) task.catch(fail);
   };
@@ -99,9 +103,14 @@ async function followFeed(pass: Pass): Promise<void> {
         fromLsn: confirmedLsn,
         signal,
         confirmedLsn: () => confirmer.confirmedLsn,
+        silences: pass.round.silences,
         onAsked: createShutdownWatch({ database, logger, fail }),
       },
-      { onStart, ...publishTransactions({ publisher, confirmer, rangeThreshold, onSent }) },
+      {
+        onStart,
+        onCanary: (content) => passCanaryOn(pass, content),
+        ...publishTransactions({ publisher, confirmer, rangeThreshold, onSent }),
+      },
       (opened) => {
         stream = opened;
       },

@@ -3,6 +3,7 @@ import { connectDatabase, type Database } from '@meldesync/db';
 import { createLogger } from '@meldesync/telemetry';
 import { createTestDatabase, eventually, runSql, type TestDatabase } from '@meldesync/testkit';
 import { expect } from 'vitest';
+import { CanaryRound } from '../src/canary.ts';
 import { runPass } from '../src/pass.ts';
 import { createRelayMetrics } from '../src/relay-metrics.ts';
 
@@ -77,6 +78,7 @@ async function startPass(options: {
     openFeed: () => feed,
     logger: createLogger({ name: 'relay', level: 'error', format: 'json' }),
     metrics: createRelayMetrics('test'),
+    round: new CanaryRound(),
     signal: ending.signal,
     onActive: (now) => {
       active = now;
@@ -95,6 +97,7 @@ export function acceptingFeed(change: Partial<RelayFeed> = {}): RelayFeed {
     append: async () => 'appended',
     beginMarker: async () => undefined,
     checkMarker: async () => 'kept',
+    canary: async () => undefined,
     ping: async () => undefined,
     dropOtherEpochs: async () => undefined,
     buffer: { age: async () => undefined, size: async () => ({ frames: 0, bytes: 0 }) },

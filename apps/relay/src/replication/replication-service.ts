@@ -2,6 +2,8 @@ import { openClient } from '@meldesync/db';
 import { LogicalReplicationService } from 'pg-logical-replication';
 
 const APPLICATION_NAME = 'meldesync-relay';
+/** So long Postgres keeps the slot for a relay that it does not hear of; this one says every other second that it lives. */
+const SLOT_LIMITS = ['wal_sender_timeout=10000', 'tcp_user_timeout=10000'];
 
 /**
  * The library's service for one connection of logical replication, which confirms nothing by itself.
@@ -22,7 +24,7 @@ export function createReplicationService(url: string): LogicalReplicationService
       {
         connectionString: url,
         application_name: APPLICATION_NAME,
-        options: '-c TimeZone=UTC -c DateStyle=ISO',
+        options: ['TimeZone=UTC', 'DateStyle=ISO', ...SLOT_LIMITS].map((setting) => `-c ${setting}`).join(' '),
         replication: 'database',
       },
       (error) => service.emit('error', error),

@@ -102,11 +102,6 @@ export class Feeds implements Disposable {
     await Promise.all([...this.#known.values()].map((feed) => feed.catchUp()));
   }
 
-  /** Throws when Redis does not answer within the time. */
-  ping(timeoutMs: number): Promise<void> {
-    return this.#reader.ping(timeoutMs);
-  }
-
   [Symbol.dispose](): void {
     this.#reader[Symbol.dispose]();
   }
