@@ -113,6 +113,7 @@ export class NodeCore implements AsyncDisposable {
     this.#positionCheck = runtime.every(POSITION_CHECK_MS, () => this.feeds.compare());
     const edits = { editRecords: database.editRecords.bind(database), locks: this.locks };
     this.answers = new ApiAnswers({
+      runtime,
       database,
       edits,
       snapshots: new SnapshotPages({
@@ -124,7 +125,13 @@ export class NodeCore implements AsyncDisposable {
         },
         encode,
       }),
-      frames: new FramePages({ feeds: this.feeds, runtime, encode, onEncoded: observer.onFramePage }),
+      frames: new FramePages({
+        isStale: () => this.freshness.state === 'stale',
+        feeds: this.feeds,
+        runtime,
+        encode,
+        onEncoded: observer.onFramePage,
+      }),
     });
     this.reception = new Reception(
       this.connections,
@@ -139,6 +146,7 @@ export class NodeCore implements AsyncDisposable {
         feeds: this.feeds,
         locks: this.locks,
         presence: this.#presence,
+        freshness: this.freshness,
         onDiverged: observer.onDiverged,
         onSubscribed: observer.onSubscribed,
       },
@@ -163,8 +171,19 @@ export class NodeCore implements AsyncDisposable {
 
   #freshnessChanged(state: FreshnessState, logger: Logger): void {
     const { ageMs } = this.freshness;
-    if (state === 'stale') logger.warn({ ageMs }, 'this node hears no canary: what it shows is old');
-    else logger.info({ ageMs }, 'this node is live');
+    if (state === 'stale') {
+      logger.warn({ ageMs }, 'this node hears no canary: what it shows is old');
+      this.connections.becameStale();
+      return;
+    }
+    logger.info({ ageMs }, 'this node is live');
+    // What was missed comes first, so that nobody takes for current what is not.
+    this.feeds
+      .catchUpAll()
+      .catch((error: unknown) => logger.warn({ err: error }, 'could not read what was missed; it is tried again'))
+      .finally(() => {
+        if (this.freshness.state === 'live') this.connections.becameLive();
+      });
   }
 
   /** What the other nodes said of locks and presence may have been missed. */
