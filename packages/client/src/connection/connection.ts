@@ -7,7 +7,6 @@ import { isFrameList } from '../wire/check-frames.ts';
 import { decode } from '../wire/decode.ts';
 import { createEffects } from './effects.ts';
 import { createFacts, type Facts } from './facts.ts';
-import { IDLE_TIMING, LOCK_TIMING } from './heartbeat.ts';
 import { type MessageReceiver, type Routing, routeDivergence, routeMessage, routeReset } from './route-message.ts';
 import { createRunner } from './runner.ts';
 import type { Connection, ConnectionEvent } from './states.ts';
@@ -35,7 +34,7 @@ type OutsideEvent = 'start' | 'stop' | 'retry' | 'came-online' | 'went-offline' 
 /** A connection that keeps the store current, by the state machine of `machine.ts`. */
 export interface LiveConnection {
   dispatch(event: Extract<ConnectionEvent, { type: OutsideEvent }>): void;
-  /** Whether a lock hangs on the connection: its end is then noticed sooner, and tries follow sooner on each other. */
+  /** Whether a lock hangs on the connection: tries then follow sooner on each other. */
   setHolding(isHolding: boolean): void;
   /** What the feed has skipped is no longer to be had: a snapshot is needed. */
   rangeLost(): void;
@@ -97,7 +96,6 @@ export function createConnection(input: ConnectionInput): LiveConnection {
     dispatch,
     setHolding(isNowHolding) {
       isHolding = isNowHolding;
-      effects.heartbeat.setTiming(isHolding ? LOCK_TIMING : IDLE_TIMING);
     },
     rangeLost: () => routeReset(routing, 'too-old'),
     diverged: () => routeDivergence(routing),
