@@ -32,8 +32,13 @@ export interface ClusterOptions {
   readonly postgresUrl?: string;
   /** Independent Redis masters that grant locks; the cluster's own Redis unless given. */
   readonly lockRedisUrls?: readonly string[];
+  /** Where each node finds its servers, such as behind a wire that can be cut; the cluster's own unless given. */
+  readonly serversOfNode?: (own: NodeServers, node: number) => Promise<NodeServers>;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
+
+/** Addresses of the servers that a node needs. */
+export type NodeServers = Pick<NodeConfig, 'databaseUrl' | 'redisUrl'>;
 
 /** A whole MeldeSync in one object: its own database and Redis, relay, worker and nodes, all real. */
 export interface Cluster extends AsyncDisposable {
@@ -112,9 +117,10 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const nodes: SyncNode[] = [];
   for (let index = 0; index < (options.nodes ?? 2); index++) {
     const port = await freePort();
+    const own = { databaseUrl: database.appUrl, redisUrl: redis.url };
     const node = await startSyncNode({
       ...shared,
-      databaseUrl: database.appUrl,
+      ...((await options.serversOfNode?.(own, index)) ?? own),
       databasePool: 10,
       name: `node-${index + 1}`,
       host: '127.0.0.1',

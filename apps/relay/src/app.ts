@@ -1,11 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFeedPublisher } from '@meldesync/bus';
-import { connectDatabase, type FeedHold, slotIsTaken, sqlState } from '@meldesync/db';
-import { listenAs, ResourceStack, VERSION } from '@meldesync/lifecycle';
-import { createProcessLogger, type Logger, logBrokenConnections, serveAdmin } from '@meldesync/telemetry';
+import {
+  connectDatabase,
+  type FeedHold,
+  keepConnected,
+  PostgresSilentError,
+  slotIsTaken,
+  sqlState,
+} from '@meldesync/db';
+import { listenAs, ResourceStack, reasonOf, VERSION } from '@meldesync/lifecycle';
+import { createProcessLogger, logBrokenConnections, serveAdmin } from '@meldesync/telemetry';
+import { CanaryRound } from './canary.ts';
 import type { RelayConfig } from './config.ts';
+import { type RelayRole, relayReadiness } from './health.ts';
 import { type PassContext, runPass } from './pass.ts';
-import { createRelayMetrics } from './relay-metrics.ts';
+import { createRelayMetrics, measureCanary } from './relay-metrics.ts';
+import { SenderSilentError } from './replication/sender-watch.ts';
 
 export { type RelayConfig, readConfig } from './config.ts';
 
@@ -24,6 +34,8 @@ const FAILURE_RETRY_MS = 1_000;
 export async function startRelay(config: RelayConfig): Promise<Relay> {
   const logger = createProcessLogger(config);
   const metrics = createRelayMetrics(config.name);
+  const round = new CanaryRound();
+  measureCanary(metrics, round);
   const broke = logBrokenConnections(logger);
   await using cleanup = new ResourceStack();
   const database = cleanup.use(
@@ -32,6 +44,16 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
       maxConnections: 3,
       applicationName: 'meldesync-relay',
       onConnectionError: broke('Postgres', 'positions'),
+    }),
+  );
+  const watch = cleanup.use(
+    keepConnected({
+      url: config.databaseUrl,
+      applicationName: 'meldesync-relay-watch',
+      onLost: (error) => {
+        broke('Postgres', 'watch')(error);
+        if (error instanceof PostgresSilentError) database.breakOff();
+      },
     }),
   );
   const openFeed = () =>
@@ -44,42 +66,42 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
   const ending = new AbortController();
   let active = false;
   let slotWaitMs = 0;
-  let trouble: string | undefined;
+  const standing: Standing = { role: 'starting', failure: undefined };
   const context: RelayContext = {
     config,
     database,
     openFeed,
     logger,
     metrics,
+    round,
     signal: ending.signal,
     onActive: (now) => {
       active = now;
       metrics.active.set(now ? 1 : 0);
-      if (now) trouble = undefined;
     },
     onSlotWait: (waitedMs) => {
       slotWaitMs = waitedMs;
       metrics.slotWaitSeconds.set(waitedMs / 1_000);
-    },
-    onTrouble: (now) => {
-      trouble = now;
     },
   };
   const admin = cleanup.use(
     await listenAs({ port: 'ADMIN_PORT' }, () =>
       serveAdmin(config.adminPort, {
         registry: metrics.registry,
-        // A standby is ready too: it does what it is there for.
-        ready: async () => {
-          if (ending.signal.aborted) throw new Error('stopping');
-          if (slotWaitMs > 0) throw new Error('waits for open transactions, to make a replication slot');
-          if (trouble) throw new Error(trouble);
-        },
+        ready: async () =>
+          relayReadiness({
+            role: active ? 'active' : standing.role,
+            failure: slotWaitMs > 0 ? 'waits for open transactions, to make a replication slot' : standing.failure,
+            round,
+            postgresAnswers: watch.answers,
+            isStopping: ending.signal.aborted,
+            now: performance.now(),
+          }),
       }),
     ),
   );
   // Last, so that a port that is taken keeps nobody from the slot.
-  const running = runUntilEnded(context, logger);
+  const running = runUntilEnded(context, standing);
   cleanup.defer(async () => {
     ending.abort();
     await running;
@@ -95,12 +117,17 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
   };
 }
 
-interface RelayContext extends Omit<PassContext, 'onTaken' | 'distrusted'> {
-  /** What keeps the relay from its work; undefined when nothing does any more. */
-  readonly onTrouble: (trouble: string | undefined) => void;
+type RelayContext = Omit<PassContext, 'onTaken' | 'distrusted'>;
+
+/** What a relay that is not active does. */
+interface Standing {
+  role: Exclude<RelayRole, 'active'>;
+  /** Why the last pass ended. */
+  failure: string | undefined;
 }
 
-async function runUntilEnded(context: RelayContext, logger: Logger): Promise<void> {
+async function runUntilEnded(context: RelayContext, standing: Standing): Promise<void> {
+  const { logger } = context;
   let hold: FeedHold | undefined;
   let distrusted: FeedHold | undefined;
   const onTaken = (taken: FeedHold) => {
@@ -118,6 +145,7 @@ async function runUntilEnded(context: RelayContext, logger: Logger): Promise<voi
         reason = await runPass({ ...context, onTaken, distrusted });
         standby = false;
         if (reason === 'log-set-back') distrusted = hold;
+        standing.role = 'starting';
         if (reason === 'entries-lost') logger.warn('Redis lost entries; it is filled again from the WAL');
       }
     } catch (error) {
@@ -127,7 +155,9 @@ async function runUntilEnded(context: RelayContext, logger: Logger): Promise<voi
       else if (!standby) logger.info('another relay is active; standing by');
       reason = inUse ? 'takeover' : 'failure';
       standby = inUse;
-      context.onTrouble(inUse ? undefined : 'the feed broke off');
+      if (error instanceof SenderSilentError) context.round.fellSilent();
+      standing.role = standby ? 'standby' : 'starting';
+      standing.failure = inUse ? undefined : reasonOf(error);
       delayMs = inUse ? STANDBY_RETRY_MS : FAILURE_RETRY_MS;
     }
     if (delayMs > 0) await sleep(delayMs, undefined, { signal: context.signal }).catch(ignoreAbort);

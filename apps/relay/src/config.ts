@@ -23,7 +23,7 @@ export interface RelayConfig {
   readonly streamAgeMs: number;
   /** Transactions with more changes of a workspace than this are told of by a range notice, for clients to pull (R3.5). */
   readonly rangeThreshold: number;
-  /** How long Redis may leave a question unanswered before the slot is left to another relay; 10 s when not said. */
+  /** How long Redis may leave a question unanswered before the slot is left to another relay; 5 s when not said. */
   readonly redisTimeoutMs?: number;
 }
 

@@ -11,6 +11,7 @@ import {
 } from '@meldesync/db';
 import type { Logger } from '@meldesync/telemetry';
 import { answerInTime } from './answer-in-time.ts';
+import { type CanaryRound, emitCanaries, passCanaryOn } from './canary.ts';
 import type { RelayConfig } from './config.ts';
 import { Confirmer } from './confirmer.ts';
 import { ensureEpoch } from './epoch.ts';
@@ -32,6 +33,8 @@ export interface PassContext {
   readonly openFeed: () => RelayFeed;
   readonly logger: Logger;
   readonly metrics: RelayMetrics;
+  /** How fresh what this relay passes on is. */
+  readonly round: CanaryRound;
   /** Ends the relay. */
   readonly signal: AbortSignal;
   readonly onActive: (active: boolean) => void;
@@ -44,7 +47,7 @@ export interface PassContext {
 }
 
 /** How long Redis may leave a question unanswered, unless the configuration says otherwise. */
-const REDIS_TIMEOUT_MS = 10_000;
+const REDIS_TIMEOUT_MS = 5_000;
 
 /** What one pass has beside what all of them share. */
 interface Pass extends PassContext {
@@ -116,6 +119,7 @@ async function followFeed(pass: Pass): Promise<void> {
         signal,
         redisTimeoutMs,
       }),
+      emitCanaries(pass),
     ];
     for (const task of tasks) task.catch(fail);
   };
@@ -137,9 +141,14 @@ async function followFeed(pass: Pass): Promise<void> {
         fromLsn: confirmedLsn,
         signal,
         confirmedLsn: () => confirmer.confirmedLsn,
+        silences: pass.round.silences,
         onAsked: createShutdownWatch({ database, logger, fail }),
       },
-      { onStart, ...publishTransactions({ publisher, confirmer, rangeThreshold, onSent }) },
+      {
+        onStart,
+        onCanary: (content) => passCanaryOn(pass, content),
+        ...publishTransactions({ publisher, confirmer, rangeThreshold, onSent }),
+      },
       (opened) => {
         stream = opened;
       },

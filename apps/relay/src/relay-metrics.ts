@@ -1,4 +1,5 @@
 import { Counter, createRegistry, Gauge, Histogram, type Registry } from '@meldesync/telemetry';
+import type { CanaryRound } from './canary.ts';
 
 /** What a relay measures (R5.4). */
 export interface RelayMetrics {
@@ -57,4 +58,17 @@ export function createRelayMetrics(process: string): RelayMetrics {
       registers,
     }),
   };
+}
+
+/** Measures how old what the relay passes on is, when asked. */
+export function measureCanary({ registry }: RelayMetrics, round: CanaryRound): void {
+  const age = new Gauge({
+    name: 'meldesync_canary_age_seconds',
+    help: 'Since the freshest canary that came through Postgres and its log, and that Redis took, was written',
+    registers: [],
+    collect() {
+      this.set(round.ageMs(performance.now()) / 1_000);
+    },
+  });
+  registry.registerMetric(age);
 }

@@ -15,7 +15,7 @@ export interface TransactionsOptions {
 const NOTHING: ReadonlyMap<string, FramePosition> = new Map();
 
 /** Makes frames of the transactions that come from the log, and publishes them. */
-export function publishTransactions(options: TransactionsOptions): Omit<ReplicationHandlers, 'onStart'> {
+export function publishTransactions(options: TransactionsOptions): Omit<ReplicationHandlers, 'onStart' | 'onCanary'> {
   const { publisher, confirmer, rangeThreshold, onSent } = options;
   let builder: FrameBuilder | undefined;
   /** Where the workspaces stand in the transaction under way. */

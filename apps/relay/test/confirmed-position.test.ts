@@ -64,6 +64,7 @@ async function follow(
       fromLsn,
       signal: ending.signal,
       confirmedLsn: () => fromLsn,
+      silences: 0,
       onAsked: () => undefined,
     },
     {
@@ -75,6 +76,7 @@ async function follow(
         if (record) commits.push({ record, commitLsn, endLsn });
         record = '';
       },
+      onCanary: () => undefined,
       onIdle: () => undefined,
     },
     (opened) => {

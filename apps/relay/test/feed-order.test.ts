@@ -81,6 +81,7 @@ it('R3.5 of a large transaction the nodes hear once, when all of it is in the st
     onRange: (_, { from, to, changes }) => heard.push(`${from} ${to} ${changes}`),
     onNotice: () => undefined,
     onState: () => undefined,
+    onCanary: () => undefined,
     onUnreadable: () => undefined,
     onResubscribed: () => undefined,
   });

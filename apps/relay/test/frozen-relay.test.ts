@@ -47,6 +47,7 @@ it('R1.1 R1.5 a standby takes over from a relay that is frozen, which writes not
   await cluster.sql('create table confirmed (id bigint generated always as identity, lsn numeric)');
   await cluster.sql(`create function note_confirmed() returns trigger language plpgsql as
     $$ begin insert into confirmed (lsn) values (new.confirmed_lsn::numeric); return null; end $$`);
+  await cluster.sql('grant insert on confirmed to meldesync_relay');
   await cluster.sql('create trigger note after update on feed_state for each row execute function note_confirmed()');
   const standby = await cluster.addRelay('standby');
   await cluster.sql('update records set note = $1', ['before']);

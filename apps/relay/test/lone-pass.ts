@@ -4,6 +4,7 @@ import { ORIGIN } from '@meldesync/protocol';
 import { createLogger } from '@meldesync/telemetry';
 import { createTestDatabase, eventually, runSql, type TestDatabase } from '@meldesync/testkit';
 import { expect } from 'vitest';
+import { CanaryRound } from '../src/canary.ts';
 import { runPass } from '../src/pass.ts';
 import { createRelayMetrics } from '../src/relay-metrics.ts';
 
@@ -78,6 +79,7 @@ async function startPass(options: {
     openFeed: () => feed,
     logger: createLogger({ name: 'relay', level: 'error', format: 'json' }),
     metrics: createRelayMetrics('test'),
+    round: new CanaryRound(),
     signal: ending.signal,
     onActive: (now) => {
       active = now;
@@ -99,6 +101,7 @@ export function acceptingFeed(change: Partial<RelayFeed> = {}): RelayFeed {
   return {
     beginMarker: async () => undefined,
     checkMarker: async () => 'kept',
+    canary: async () => undefined,
     ping: async () => undefined,
     takeOver: async () => true,
     checkStream: async (_epoch, workspace) => ({ kind: 'newest', id: ends.get(workspace) ?? ORIGIN }),

@@ -1,5 +1,5 @@
 import { createFeedReader, createNoticePublisher, createPresenceBoard, feedKeys } from '@meldesync/bus';
-import { connectDatabase, listenForAccessChanges, pingDatabase } from '@meldesync/db';
+import { connectDatabase, listenForAccessChanges, PostgresSilentError, pingDatabase } from '@meldesync/db';
 import { listenAs, ResourceStack, VERSION } from '@meldesync/lifecycle';
 import { connectLocks } from '@meldesync/locks';
 import { createProcessLogger, type Logger, logBrokenConnections, serveAdmin } from '@meldesync/telemetry';
@@ -9,7 +9,7 @@ import { NodeCore } from './core/node-core.ts';
 import { compressPage } from './http/compress-page.ts';
 import { createHttp } from './http/http.ts';
 import { nodeDatabase } from './node-database.ts';
-import { createNodeMetrics, measureTiers, nodeObserver } from './node-metrics.ts';
+import { createNodeMetrics, measureFreshness, measureTiers, nodeObserver } from './node-metrics.ts';
 import { createImportQueue } from './queue/import-queue.ts';
 import { createReadiness } from './readiness.ts';
 import { systemRuntime } from './runtime.ts';
@@ -50,6 +50,7 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
       observer: nodeObserver(metrics),
     }),
   );
+  measureFreshness(metrics, () => core.freshness.ageMs);
   measureTiers(metrics, (tierMs) => core.connections.countTier(tierMs));
   const signIn = createSignIn(config, database, logger);
   cleanup.use(
@@ -59,12 +60,16 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
         signIn.identities.forgetAll();
         core.accessChanged(userId);
       },
-      onError: logBrokenConnections(logger)('Postgres', 'access changes'),
+      onError: (error) => {
+        logBrokenConnections(logger)('Postgres', 'access changes')(error);
+        // The connections of requests hear no more of it than this one.
+        if (error instanceof PostgresSilentError) database.breakOff();
+      },
     }),
   );
   const ready = createReadiness({
     database: () => pingDatabase(database.drizzle),
-    redis: (limitMs) => core.feeds.ping(limitMs),
+    freshness: core.freshness,
     runtime: systemRuntime,
   });
   const server = cleanup.use(

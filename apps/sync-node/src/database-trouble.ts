@@ -1,8 +1,9 @@
+import { BusUnavailableError } from '@meldesync/bus';
 import { isOutage, isOverdue } from '@meldesync/db';
 import type { DatabaseTrouble } from './core/judge-failure.ts';
 
-/** What an error of Postgres says about when to try again. */
+/** What an error of Postgres, or of the bus, says about when to try again. */
 export function databaseTrouble(error: unknown): DatabaseTrouble {
   if (isOverdue(error)) return 'overdue';
-  return isOutage(error) ? 'outage' : undefined;
+  return isOutage(error) || error instanceof BusUnavailableError ? 'outage' : undefined;
 }

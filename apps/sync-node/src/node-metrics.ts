@@ -79,6 +79,19 @@ export function measureTiers({ registry }: NodeMetrics, countTier: (tierMs: Tier
   registry.registerMetric(connectionsByTier);
 }
 
+/** Measures how old what the node knows is, when asked. */
+export function measureFreshness({ registry }: NodeMetrics, ageMs: () => number): void {
+  const age = new Gauge({
+    name: 'meldesync_canary_age_seconds',
+    help: 'Since the freshest canary that came through Postgres, relay and Redis was written; the start while none has come',
+    registers: [],
+    collect() {
+      this.set(ageMs() / 1_000);
+    },
+  });
+  registry.registerMetric(age);
+}
+
 /** Counts what happens in a node. */
 export function nodeObserver(metrics: NodeMetrics): NodeObserver {
   return {

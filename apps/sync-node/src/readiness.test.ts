@@ -1,17 +1,24 @@
 import { expect, it } from 'vitest';
+import type { FreshnessState } from './core/freshness.ts';
 import { createReadiness, READINESS_KEPT_MS } from './readiness.ts';
 
-/** A node whose Postgres and Redis answer when the test says so. */
+/** A node whose Postgres answers, and whose canaries come, when the test says so. */
 function setUp() {
   let now = 0;
   let asked = 0;
   let answer: () => Promise<void> = () => Promise.resolve();
+  let state: FreshnessState = 'live';
   const ready = createReadiness({
     database() {
       asked++;
       return answer();
     },
-    redis: () => Promise.resolve(),
+    freshness: {
+      get state() {
+        return state;
+      },
+      ageMs: 7_000,
+    },
     runtime: { monotonicMs: () => now },
   });
   return {
@@ -22,6 +29,9 @@ function setUp() {
     },
     setAnswer(next: () => Promise<void>) {
       answer = next;
+    },
+    setState(next: FreshnessState) {
+      state = next;
     },
   };
 }
@@ -39,12 +49,20 @@ it('many who ask cost one question, during it and for a while after it', async (
 
 it('says what is missing, and when it is back', async () => {
   const { ready, pass, setAnswer } = setUp();
-  await ready();
+  expect(await ready()).toEqual({ usable: true, live: true, missing: [], canaryAgeMs: 7_000 });
   setAnswer(() => Promise.reject(new Error('refused')));
   pass(READINESS_KEPT_MS);
-  await expect(ready()).rejects.toThrow('Postgres does not answer');
-  await expect(ready()).rejects.toThrow('Postgres does not answer');
+  expect(await ready()).toMatchObject({ usable: false, live: false, missing: ['Postgres does not answer'] });
   setAnswer(() => Promise.resolve());
   pass(READINESS_KEPT_MS);
-  await expect(ready()).resolves.toBeUndefined();
+  expect(await ready()).toMatchObject({ usable: true, live: true });
+});
+
+it('R1.5 is usable and not live without canaries, and neither while a silent Postgres is asked', async () => {
+  const { ready, pass, setAnswer, setState } = setUp();
+  setState('stale');
+  expect(await ready()).toMatchObject({ usable: true, live: false, missing: ['no canary for 7 s'] });
+  setAnswer(() => new Promise(() => undefined));
+  pass(READINESS_KEPT_MS);
+  expect(await ready()).toMatchObject({ usable: false, live: false });
 });

@@ -36,10 +36,7 @@ it('R4.1 a node that stops answers what it was asked, tells each client when to 
   await blocker.query('select 1 from records where id = $1 for update', [record]);
   const items = [{ record, baseVersion: 1, set: { note: 'just in time' } }];
   first?.send({ type: 'edit', operation: 'operation-before-the-end', items });
-  await eventually(async () => {
-    const waiting = await cluster.sql(`select 1 from pg_stat_activity where wait_event_type = 'Lock'`);
-    expect(waiting).toHaveLength(1);
-  });
+  await someoneWaits('node-1');
   const stopped = cluster.end(cluster.nodes[0]);
   await Promise.all(sockets.slice(1).map((socket) => socket.closeCode()));
   expect(first?.closed).toBeUndefined();
@@ -57,7 +54,8 @@ it('R4.1 a node that stops answers what it was asked, tells each client when to 
 async function someoneWaits(node: string): Promise<void> {
   await eventually(async () => {
     const waiting = await cluster.sql(
-      `select 1 from pg_stat_activity where wait_event_type = 'Lock' and application_name = $1`,
+      `select 1 from pg_stat_activity
+       where wait_event_type = 'Lock' and application_name = $1 and datname = current_database()`,
       [`meldesync-${node}`],
     );
     expect(waiting).toHaveLength(1);

@@ -240,24 +240,32 @@ describe('what is hardly HTTP', () => {
 });
 
 describe('health', () => {
-  it('R5.4 a node is ready while Postgres and Redis answer, and says what is missing', async () => {
+  it('R1.5 R5.4 a node is usable while Postgres answers, live while canaries come, and says what is missing', async () => {
     const admin = `http://127.0.0.1:${cluster.nodes[0]?.adminPort}`;
     for (const origin of [cluster.url(), admin]) {
       expect((await fetch(`${origin}/healthz`)).status).toBe(200);
       expect((await fetch(`${origin}/readyz`)).status).toBe(200);
+      await eventually(async () => expect((await fetch(`${origin}/readyz?live`)).status).toBe(200));
+      expect(await (await fetch(`${origin}/readyz`)).json()).toMatchObject({ usable: true, live: true, missing: [] });
     }
     const metrics = await (await fetch(`${admin}/metrics`)).text();
     expect(metrics).toContain('meldesync_http_requests_total{status="200"');
+    expect(metrics).toContain('meldesync_canary_age_seconds{');
     expect((await fetch(`${admin}/nothing`)).status).toBe(404);
     await cluster.redis.kill();
     await eventually(async () => {
-      const response = await fetch(`${cluster.url()}/readyz`);
+      const response = await fetch(`${cluster.url()}/readyz?live`);
       expect(response.status).toBe(503);
-      expect(await response.text()).toContain('Redis');
+      expect(await response.json()).toMatchObject({
+        usable: true,
+        live: false,
+        missing: [expect.stringContaining('canary')],
+      });
     });
-    // The API needs Postgres alone.
+    // The API needs Postgres alone, and a balancer keeps the node.
+    expect((await fetch(`${cluster.url()}/readyz`)).status).toBe(200);
     expect((await call(`${API_PREFIX}/me`)).status).toBe(200);
     await cluster.redis.start();
-    await eventually(async () => expect((await fetch(`${cluster.url()}/readyz`)).status).toBe(200));
+    await eventually(async () => expect((await fetch(`${cluster.url()}/readyz?live`)).status).toBe(200));
   });
 });

@@ -104,6 +104,7 @@ export function loneContext(options: LoneConnectionOptions = {}): ConnectionCont
       reset: () => undefined,
     }),
     locks,
+    freshness: { state: 'live', ageMs: 0 },
     presence: new NodePresence({ board, runtime, logger, publish: () => undefined, liveCount: () => 0 }),
     onDiverged: () => undefined,
     onSubscribed: () => undefined,

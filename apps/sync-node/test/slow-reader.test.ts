@@ -15,7 +15,7 @@ import { expect, it } from 'vitest';
 
 const RECORDS = 450;
 /** Few enough to be pushed. */
-const RECORDS_AT_ONCE = 25;
+const RECORDS_AT_ONCE = 10;
 /** More than the node and both ends of the connection keep for somebody who does not read. */
 const WAVES = 24;
 const ATTEMPTS = 10;

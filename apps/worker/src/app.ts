@@ -1,7 +1,7 @@
 import { createNoticePublisher } from '@meldesync/bus';
-import { connectDatabase, pingDatabase } from '@meldesync/db';
-import { listenAs, ResourceStack, VERSION } from '@meldesync/lifecycle';
-import { createProcessLogger, logBrokenConnections, serveAdmin } from '@meldesync/telemetry';
+import { connectDatabase, keepConnected, PostgresSilentError } from '@meldesync/db';
+import { AWAKE_TIMERS, listenAs, ResourceStack, VERSION, withTimeout } from '@meldesync/lifecycle';
+import { createProcessLogger, logBrokenConnections, type Readiness, serveAdmin } from '@meldesync/telemetry';
 import type { WorkerConfig } from './config.ts';
 import { createProgressReporter } from './jobs/import-csv/progress-reporter.ts';
 import { startImportWorker } from './jobs/import-worker.ts';
@@ -18,6 +18,9 @@ export interface WorkerApp extends AsyncDisposable {
 /** An import whose record somebody else has locked leaves its turn to others instead of waiting. */
 const DATABASE_LIMITS = { lockMs: 2_000, statementMs: 60_000 };
 
+/** How long Redis may take to answer whether it is there. */
+const REDIS_LIMIT_MS = 2_000;
+
 /** Starts a worker; disposing it lets the files under way end their batch and goes on with them elsewhere. */
 export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
   const logger = createProcessLogger(config);
@@ -32,6 +35,16 @@ export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
       applicationName: `meldesync-${config.name}`,
       limits: DATABASE_LIMITS,
       onConnectionError: broke('Postgres', 'imports'),
+    }),
+  );
+  const watch = cleanup.use(
+    keepConnected({
+      url: config.databaseUrl,
+      applicationName: `meldesync-${config.name}-watch`,
+      onLost: (error) => {
+        broke('Postgres', 'watch')(error);
+        if (error instanceof PostgresSilentError) database.breakOff();
+      },
     }),
   );
   const notices = cleanup.use(
@@ -73,11 +86,28 @@ export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
     await listenAs({ port: 'ADMIN_PORT' }, () =>
       serveAdmin(config.adminPort, {
         registry: metrics.registry,
-        ready: () => pingDatabase(database.drizzle),
+        ready: async () => workerReadiness(watch.answers, await answersInTime(notices.ping())),
       }),
     ),
   );
   logger.info({ version: VERSION, adminPort: admin.port }, 'worker is up');
   const owned = cleanup.move();
   return { adminPort: admin.port, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
+}
+
+/** A worker needs both: the imports are in Postgres, and Redis tells it whose turn it is. */
+function workerReadiness(postgresAnswers: boolean, redisAnswers: boolean): Readiness {
+  const missing = [
+    ...(postgresAnswers ? [] : ['Postgres does not answer']),
+    ...(redisAnswers ? [] : ['Redis does not answer']),
+  ];
+  return { usable: missing.length === 0, live: missing.length === 0, missing };
+}
+
+function answersInTime(answer: Promise<void>): Promise<boolean> {
+  const answers = answer.then(
+    () => true,
+    () => false,
+  );
+  return withTimeout(answers, REDIS_LIMIT_MS, () => false, AWAKE_TIMERS);
 }

@@ -3,6 +3,7 @@ import { ADVANCE_MARKER } from './lua/advance-marker.ts';
 import { APPEND_FRAME } from './lua/append-frame.ts';
 import { CHECK_STREAM } from './lua/check-stream.ts';
 import { RAISE_FENCE } from './lua/raise-fence.ts';
+import { DISCONNECT_LIMIT_MS, watchRedis } from './watch-redis.ts';
 
 /** Where Redis is and under which names the feed lives there. */
 export interface RedisOptions {
@@ -10,7 +11,9 @@ export interface RedisOptions {
   readonly url: string;
   /** First part of every key and channel. */
   readonly prefix: string;
-  /** The connection broke or could not be made; it is made again by itself. */
+  /** How long an answer may take; what waits for longer fails. 4 s when not said. */
+  readonly commandTimeoutMs?: number;
+  /** The connection broke, fell silent or could not be made; it is made again by itself. */
   readonly onConnectionError: (error: Error) => void;
 }
 
@@ -43,6 +46,8 @@ declare module 'ioredis' {
 }
 
 const MAX_RETRY_DELAY_MS = 1_000;
+const CONNECT_TIMEOUT_MS = 3_000;
+const COMMAND_TIMEOUT_MS = 4_000;
 
 /** A connection to Redis with an owner. */
 export interface RedisConnection extends Disposable {
@@ -50,13 +55,16 @@ export interface RedisConnection extends Disposable {
 }
 
 /**
- * Opens a connection that comes back by itself. Commands wait for it while it is away, so callers that must not wait
- * bound them with a timeout. Disposed of, it fails all that still wait, whether the server is there or not.
+ * Opens a connection that comes back by itself, also when its server falls silent. Commands wait for it while it is away, and
+ * fail when their time is over. Disposed of, it fails all that still wait, whether the server is there or not.
  */
 export function connectRedis(options: RedisOptions): RedisConnection {
   let ending = false;
   const redis = new Redis(options.url, {
     maxRetriesPerRequest: null,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    commandTimeout: options.commandTimeoutMs ?? COMMAND_TIMEOUT_MS,
+    disconnectTimeout: DISCONNECT_LIMIT_MS,
     // Whoever subscribes does it again: of a subscription that ioredis makes by itself nobody hears that it failed.
     autoResubscribe: false,
     retryStrategy: (attempt) => (ending ? null : Math.min(50 * 2 ** Math.min(attempt, 6), MAX_RETRY_DELAY_MS)),
@@ -68,10 +76,12 @@ export function connectRedis(options: RedisOptions): RedisConnection {
     },
   });
   redis.on('error', options.onConnectionError);
+  const watch = watchRedis(redis, () => redis.ping(), options.onConnectionError);
   return {
     redis,
     [Symbol.dispose]: () => {
       ending = true;
+      watch[Symbol.dispose]();
       // Between two tries a disconnect would leave what waits without an answer: the next try is let happen, the last.
       if (redis.status === 'reconnecting') redis.once('connect', () => redis.disconnect(false));
       else redis.disconnect(false);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FramePosition } from '@meldesync/protocol';
 import { type BusFrame, type BusRange, encodeBusFrame, encodeBusRange, formatChecksum } from './bus-message.ts';
+import { encodeCanary } from './canary.ts';
 import { connectRedis, type RedisOptions } from './connection.ts';
 import { dropOtherEpochs } from './ended-epochs.ts';
 import { feedKeys } from './keys.ts';
@@ -35,6 +36,8 @@ export interface FeedPublisher extends Disposable {
    * relay has taken over.
    */
   checkMarker(epoch: string): Promise<'kept' | 'lost' | 'fenced'>;
+  /** Tells every node of a canary that was written `transitMs` ago; what was appended before it is told before it. */
+  canary(transitMs: number): Promise<void>;
   /** How much of the feed is kept, and for how long. */
   readonly buffer: StreamBuffer;
 }
@@ -63,8 +66,11 @@ export interface FeedPublisherOptions extends RedisOptions {
   readonly streamLength: number;
 }
 
+/** Frames are sent without waiting for answers, so one may wait behind thousands of others. */
+const APPEND_LIMIT_MS = 10_000;
+
 export function createFeedPublisher(options: FeedPublisherOptions): RelayFeed {
-  const connection = connectRedis(options);
+  const connection = connectRedis({ commandTimeoutMs: APPEND_LIMIT_MS, ...options });
   const { redis } = connection;
   const keys = feedKeys(options.prefix);
   let marker = '';
@@ -94,6 +100,9 @@ export function createFeedPublisher(options: FeedPublisherOptions): RelayFeed {
       await advance(epoch, '');
     },
     checkMarker: (epoch) => advance(epoch, marker),
+    canary: async (transitMs) => {
+      await redis.publish(keys.canary, encodeCanary({ transitMs }));
+    },
     ping: async () => {
       await redis.ping();
     },

@@ -1,11 +1,13 @@
-import { withTimeout } from '@meldesync/lifecycle';
 import type { FramePosition } from '@meldesync/protocol';
 import type { Redis } from 'ioredis';
 import { type BusFrame, type BusRange, decodeBusMessage, parseChecksum } from './bus-message.ts';
+import { busAnswer } from './bus-unavailable.ts';
+import { decodeCanary } from './canary.ts';
 import { connectRedis, type RedisOptions } from './connection.ts';
 import { type Channel, feedKeys } from './keys.ts';
+import { createWhenReady } from './when-ready.ts';
 
-/** A node's side of the feed in Redis. */
+/** A node's side of the feed in Redis. What is asked rejects with a `BusUnavailableError` when Redis does not answer in time. */
 export interface FeedReader extends Disposable {
   /** Frames after a position, oldest first, at most `limit`. The first one's `prev` says whether they join on. */
   range(epoch: string, workspace: string, after: FramePosition, limit: number): Promise<BusFrame[]>;
@@ -18,8 +20,6 @@ export interface FeedReader extends Disposable {
   countAfter(epoch: string, workspace: string, after: FramePosition): Promise<number | undefined>;
   /** Starts to hear a workspace's frames, notices and states; resolves once Redis delivers them. */
   follow(workspace: string): Promise<void>;
-  /** Throws when Redis does not answer within the time. */
-  ping(timeoutMs: number): Promise<void>;
 }
 
 export interface FeedReaderOptions extends RedisOptions {
@@ -29,44 +29,49 @@ export interface FeedReaderOptions extends RedisOptions {
   readonly onNotice: (workspace: string, message: string) => void;
   /** `message` is JSON of a node, about locks or about who is here. */
   readonly onState: (workspace: string, message: string) => void;
-  /** A message could not be taken in, and is left out. */
+  /** A canary came over the subscription, that took so long from Postgres to the relay. */
+  readonly onCanary: (transitMs: number) => void;
+  /** A message could not be taken in, and is left out; the workspace is empty where it is of none. */
   readonly onUnreadable: (workspace: string, error: unknown) => void;
   /** The subscription was broken and stands again: messages may have been missed. */
   readonly onResubscribed: () => void;
 }
 
+/** A client waits for what is read here, and is better served without Redis than late. */
+const ANSWER_LIMIT_MS = 2_000;
+
 export function createFeedReader(options: FeedReaderOptions): FeedReader {
   const keys = feedKeys(options.prefix);
-  const connections = [connectRedis(options), connectRedis(options)] as const;
+  const limited = { ...options, commandTimeoutMs: ANSWER_LIMIT_MS };
+  const connections = [connectRedis(limited), connectRedis(limited)] as const;
   const [{ redis }, { redis: subscriber }] = connections;
+  const whenReady = createWhenReady(redis, ANSWER_LIMIT_MS);
+  const ask = <T>(question: () => Promise<T>): Promise<T> => busAnswer(whenReady().then(question));
   const followed = new Set<string>();
   listen(subscriber, followed, options);
   return {
     range: async (epoch, workspace, after, limit) => {
-      const entries = await redis.xrange(keys.stream(epoch, workspace), `(${after}`, '+', 'COUNT', limit);
+      const entries = await ask(() => redis.xrange(keys.stream(epoch, workspace), `(${after}`, '+', 'COUNT', limit));
       return entries.map((entry) => toFrame(epoch, entry));
     },
     newest: async (epoch, workspace, limit) => {
-      const entries = await redis.xrevrange(keys.stream(epoch, workspace), '+', '-', 'COUNT', limit);
+      const entries = await ask(() => redis.xrevrange(keys.stream(epoch, workspace), '+', '-', 'COUNT', limit));
       return entries.reverse().map((entry) => toFrame(epoch, entry));
     },
     countAfter: async (epoch, workspace, after) => {
       const stream = keys.stream(epoch, workspace);
-      const [[first], [last]] = await Promise.all([
-        redis.xrange(stream, `(${after}`, '+', 'COUNT', 1),
-        redis.xrevrange(stream, '+', '-', 'COUNT', 1),
-      ]);
+      const [[first], [last]] = await ask(() =>
+        Promise.all([
+          redis.xrange(stream, `(${after}`, '+', 'COUNT', 1),
+          redis.xrevrange(stream, '+', '-', 'COUNT', 1),
+        ]),
+      );
       if (!first || !last || field(first, 'p') !== after) return undefined;
       return Number(field(last, 's')) - Number(field(first, 's')) + Number(field(first, 'n'));
     },
     follow: async (workspace) => {
       followed.add(workspace);
-      await subscriber.subscribe(...keys.channels(workspace));
-    },
-    ping: async (timeoutMs) => {
-      await withTimeout(redis.ping(), timeoutMs, () => {
-        throw new Error(`Redis did not answer within ${timeoutMs} ms`);
-      });
+      await busAnswer(subscriber.subscribe(...keys.channels(workspace)));
     },
     [Symbol.dispose]: () => {
       for (const connection of connections) connection[Symbol.dispose]();
@@ -80,20 +85,27 @@ function listen(subscriber: Redis, followed: ReadonlySet<string>, options: FeedR
   let wasReady = false;
   subscriber.on('message', (channel, message) => {
     const about = keys.parseChannel(channel);
-    if (!about) return;
     try {
-      take(about, message, options);
+      if (channel === keys.canary) takeCanary(message, options);
+      else if (about) take(about, message, options);
     } catch (error) {
       // Thrown on, it would end the process: whatever somebody publishes costs that message alone.
-      options.onUnreadable(about.workspace, error);
+      options.onUnreadable(about?.workspace ?? '', error);
     }
   });
   subscriber.on('ready', () => {
-    const channels = [...followed].flatMap(keys.channels);
-    if (wasReady && channels.length > 0)
-      subscriber.subscribe(...channels).then(options.onResubscribed, options.onConnectionError);
+    // What `follow` asks for on the first connection waits for it by itself.
+    const isBack = wasReady && followed.size > 0;
+    const channels = isBack ? [...followed].flatMap(keys.channels) : [];
+    const subscribed = subscriber.subscribe(keys.canary, ...channels);
+    subscribed.then(() => isBack && options.onResubscribed(), options.onConnectionError);
     wasReady = true;
   });
+}
+
+function takeCanary(message: string, options: FeedReaderOptions): void {
+  const canary = decodeCanary(message);
+  if (canary) options.onCanary(canary.transitMs);
 }
 
 function take(about: Channel, message: string, options: FeedReaderOptions): void {

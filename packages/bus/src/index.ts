@@ -1,4 +1,5 @@
 export type { BusFrame, BusRange } from './bus-message.ts';
+export { BusUnavailableError } from './bus-unavailable.ts';
 export type { RedisOptions } from './connection.ts';
 export * from './feed-publisher.ts';
 export * from './feed-reader.ts';
@@ -6,3 +7,4 @@ export { feedKeys } from './keys.ts';
 export * from './notice-publisher.ts';
 export * from './presence-board.ts';
 export * from './require-redis.ts';
+export { RedisSilentError, watchRedis } from './watch-redis.ts';

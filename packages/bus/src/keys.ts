@@ -21,6 +21,8 @@ export interface FeedKeys {
   marker(epoch: string): string;
   /** Set of the epochs of which Redis holds something. */
   readonly epochs: string;
+  /** Channel on which the relay passes canaries on, to every node. */
+  readonly canary: string;
   /** What a channel name is about; undefined when it is not one of ours. */
   parseChannel(channel: string): Channel | undefined;
 }
@@ -47,6 +49,7 @@ export function feedKeys(prefix: string): FeedKeys {
     presence: (workspace) => `${prefix}:{${workspace}}:presence`,
     marker: (epoch) => `${prefix}:marker:${epoch}`,
     epochs: `${prefix}:epochs`,
+    canary: `${prefix}:canary`,
     parseChannel: (channel) => {
       const start = channel.indexOf('{');
       const end = channel.indexOf('}:', start);

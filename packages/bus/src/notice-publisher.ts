@@ -5,6 +5,8 @@ import { feedKeys } from './keys.ts';
 export interface NoticePublisher extends Disposable {
   /** `message` is JSON for the clients. */
   publish(workspace: string, message: string): Promise<void>;
+  /** Rejects when Redis does not answer. */
+  ping(): Promise<void>;
 }
 
 export function createNoticePublisher(options: RedisOptions): NoticePublisher {
@@ -14,6 +16,9 @@ export function createNoticePublisher(options: RedisOptions): NoticePublisher {
   return {
     publish: async (workspace, message) => {
       await redis.publish(keys.notices(workspace), message);
+    },
+    ping: async () => {
+      await redis.ping();
     },
     [Symbol.dispose]: () => connection[Symbol.dispose](),
   };

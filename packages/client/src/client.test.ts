@@ -4,6 +4,7 @@ import { settlePromises, setUpClient, WORKSPACE } from '../test/client-setup.ts'
 import { insert, note } from '../test/intents.ts';
 import { bareRecords, expectedRecords } from '../test/reference-feed.ts';
 import { createSyncClient } from './client.ts';
+import { PING_EVERY_MS } from './connection/heartbeat.ts';
 
 const edit = (record: number, baseVersion: number, text: string): EditItem => ({
   record,
@@ -36,7 +37,7 @@ describe('sync client', () => {
     const { client, node, time, run, goLive } = setUpClient();
     client.start();
     await goLive();
-    time.advance(10_000);
+    time.advance(PING_EVERY_MS);
     time.advance(12);
     node.deliver();
     await run();
@@ -100,11 +101,11 @@ describe('sync client', () => {
     expect(bareRecords(client.store.values())).toEqual(expectedRecords(model));
   });
 
-  it('R4.1 takes a connection that is silent for 15 s for dead', async () => {
+  it('R4.1 P22 takes a connection that is silent for 6 s for dead', async () => {
     const { node, time, client, goLive } = setUpClient();
     client.start();
     await goLive();
-    time.advance(15_000);
+    time.advance(6_000);
     expect(client.connection.name).toBe('reconnecting');
     expect(node.lines).toBe(0);
   });

@@ -6,6 +6,7 @@ import {
   type Frame,
   type FramesPage,
   formatCursor,
+  type Hello,
   SYNC_PATH,
   toProblem,
   upMessage,
@@ -42,6 +43,8 @@ export interface ReferenceNode {
   readonly lines: number;
   /** Messages it received, by type. */
   readonly received: Readonly<Record<string, number>>;
+  /** Every `hello`, oldest first. */
+  readonly hellos: readonly Hello[];
   /** What `hello` and pages are answered with from now on; null is well. */
   refuse(code: ErrorCode | null): void;
   /** Commits on behalf of someone else. */
@@ -101,6 +104,7 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
   let refusal: ErrorCode | null = null;
   let lockRefusal: ErrorCode | null = null;
   const received: Record<string, number> = {};
+  const hellos: Hello[] = [];
   let lastFrames: string | null = null;
   let areSocketsBlocked = false;
   let isHttpBlocked = false;
@@ -188,6 +192,7 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
     switch (message.type) {
       case 'hello':
         line.isGreeted = true;
+        hellos.push(message);
         if (refusal) {
           send(line, { type: 'error', code: refusal });
           line.queue.push(String(refusal === 'unauthenticated' ? CLOSE_CODES.unauthenticated : CLOSE_CODES.forbidden));
@@ -255,6 +260,7 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
       return lines.length;
     },
     received,
+    hellos,
     locks,
     refuseLocks(code) {
       lockRefusal = code;

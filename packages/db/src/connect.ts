@@ -1,5 +1,6 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
+import { breakOff } from './end-client.ts';
 import { DatabaseUnreachableError, isFatal } from './errors.ts';
 import * as schema from './schema/index.ts';
 import { type OnConnectionError, watchClient } from './watch-client.ts';
@@ -14,6 +15,8 @@ export type Executor = Pick<
 /** An open pool of connections with drizzle on top. */
 export interface Database extends AsyncDisposable {
   readonly drizzle: Drizzle;
+  /** Breaks every connection off, for Postgres is silent: what is under way fails, as an outage, and others are made. */
+  breakOff(): void;
 }
 
 export interface ConnectOptions {
@@ -24,12 +27,27 @@ export interface ConnectOptions {
   readonly applicationName: string;
   /**
    * How long a statement may wait for what others have locked, and how long it may run, in milliseconds; without it for as
-   * long as it takes. Past it Postgres ends the statement, and `isOverdue` tells that from other errors.
+   * long as it takes. Past it Postgres ends the statement, and `isOverdue` tells that from other errors; where even that is not
+   * heard, the wait for it ends a little later.
    */
   readonly limits?: { readonly lockMs: number; readonly statementMs: number };
   /** A connection broke, idle or in use; the pool replaces it by itself, and what was under way on it fails. */
   readonly onConnectionError: OnConnectionError;
 }
+
+/** How long a connection may take to be made, or to be free. */
+const CONNECT_TIMEOUT_MS = 5_000;
+/** A connection that nobody uses is ended. */
+const IDLE_TIMEOUT_MS = 10_000;
+/** How much later than Postgres itself a statement is given up. */
+const UNHEARD_MS = 5_000;
+/** So Postgres notices that this program is gone, and frees what it has locked: a cable that was pulled says nothing. */
+const SERVER_LIMITS = [
+  'tcp_user_timeout=10000',
+  'tcp_keepalives_idle=5',
+  'tcp_keepalives_interval=2',
+  'tcp_keepalives_count=3',
+];
 
 /** Opens a pool. Connections are made when they are first needed. A transaction that gets none fails with an outage. */
 export function connectDatabase(options: ConnectOptions): Database {
@@ -40,10 +58,15 @@ export function connectDatabase(options: ConnectOptions): Database {
     connectionString: options.url,
     max: options.maxConnections,
     application_name: options.applicationName,
-    options: ['TimeZone=UTC', 'DateStyle=ISO', ...limits].map((setting) => `-c ${setting}`).join(' '),
-    connectionTimeoutMillis: 10_000,
+    options: ['TimeZone=UTC', 'DateStyle=ISO', ...SERVER_LIMITS, ...limits].map((setting) => `-c ${setting}`).join(' '),
+    ...(options.limits ? { query_timeout: options.limits.statementMs + UNHEARD_MS } : {}),
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
     keepAlive: true,
   });
+  const clients = new Set<pg.PoolClient>();
+  pool.on('connect', (client) => clients.add(client));
+  pool.on('remove', (client) => clients.delete(client));
   // A connection that is in use has no listener of the pool's.
   pool.on('connect', (client) => watchClient(client, options.onConnectionError));
   pool.on('error', () => {
@@ -51,6 +74,9 @@ export function connectDatabase(options: ConnectOptions): Database {
   });
   return {
     drizzle: withOwnTransactions(pool, drizzle(pool, { schema })),
+    breakOff: () => {
+      for (const client of clients) breakOff(client);
+    },
     [Symbol.asyncDispose]: () => pool.end(),
   };
 }

@@ -1,5 +1,6 @@
 export { type ConnectOptions, connectDatabase, type Database } from './connect.ts';
 export { DatabaseUnreachableError, isOutage, isOverdue, sqlState } from './errors.ts';
+export { type KeptConnection, keepConnected, PostgresSilentError } from './keep-connected.ts';
 export { type AccessListenerOptions, listenForAccessChanges } from './listen-access.ts';
 export { type MigrateOptions, migrateDatabase, ROLES, type RoleUser } from './migrate.ts';
 export { connectOnce, openClient } from './open-client.ts';
@@ -13,6 +14,7 @@ export {
 } from './queries/conflicts.ts';
 export type { EditRecordsInput, EditRefusal } from './queries/edit-operation.ts';
 export { editRecords } from './queries/edit-records.ts';
+export * from './queries/emit-canary.ts';
 export * from './queries/ensure-workspace.ts';
 export * from './queries/feed-state.ts';
 export * from './queries/find-sessions.ts';

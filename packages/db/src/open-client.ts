@@ -1,10 +1,11 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import type { Database } from './connect.ts';
+import { breakOff, endClient } from './end-client.ts';
 import * as schema from './schema/index.ts';
 import { type OnConnectionError, watchClient } from './watch-client.ts';
 
-const CONNECT_TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Settings of a single connection; those of pg, and which kind of replication it is for, if any. */
 export type ClientOptions = pg.ClientConfig & { readonly replication?: 'database' };
@@ -27,5 +28,9 @@ export function openClient(options: ClientOptions, onConnectionError: OnConnecti
 export async function connectOnce(options: ClientOptions, onConnectionError: OnConnectionError): Promise<Database> {
   const client = openClient(options, onConnectionError);
   await client.connect();
-  return { drizzle: drizzle(client, { schema }), [Symbol.asyncDispose]: () => client.end() };
+  return {
+    drizzle: drizzle(client, { schema }),
+    breakOff: () => breakOff(client),
+    [Symbol.asyncDispose]: () => endClient(client),
+  };
 }

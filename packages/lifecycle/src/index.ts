@@ -1,3 +1,4 @@
+export * from './awake-timers.ts';
 export * from './listen-as.ts';
 export * from './resource-stack.ts';
 export { reasonOf, runOnce } from './run-once.ts';

@@ -111,6 +111,15 @@ export const CLOSE_RULES = {
     freesLocks: false,
     administrator: 'many: a proxy that holds messages back',
   },
+  stale: {
+    code: 4505,
+    by: 'node',
+    meaning: 'the node does not hear what happens; another may',
+    client: 'when-told',
+    person: null,
+    freesLocks: false,
+    administrator: 'see `meldesync_canary_age_seconds`: Redis, the relay, or the way of this node to Redis',
+  },
   slow: {
     code: 4508,
     by: 'node',
@@ -143,6 +152,7 @@ export const CLOSE_CODES = {
   internal: CLOSE_RULES.internal.code,
   draining: CLOSE_RULES.draining.code,
   helloTimeout: CLOSE_RULES.helloTimeout.code,
+  stale: CLOSE_RULES.stale.code,
   slow: CLOSE_RULES.slow.code,
   rateLimited: CLOSE_RULES.rateLimited.code,
 } as const satisfies { readonly [Name in NodeRuleName]: Rules[Name]['code'] };

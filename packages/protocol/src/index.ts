@@ -7,6 +7,7 @@ export * from './cursor.ts';
 export * from './down/edited.ts';
 export * from './down/error.ts';
 export * from './down/frames.ts';
+export * from './down/freshness.ts';
 export * from './down/import-progress.ts';
 export * from './down/index.ts';
 export * from './down/locks.ts';

@@ -7,8 +7,6 @@ export const MAX_RECORDS_PER_LOCK = 20;
 export const LOCK_TTL_MS = 15_000;
 /** … and this long after its connection was seen to close, unless the same client instance is back by then. */
 export const LOCK_RESUME_MS = 10_000;
-/** A client that holds a lock sends `ping` this often, and gives a connection up after as long a silence twice over. */
-export const LOCK_PING_EVERY_MS = 4_000;
 
 /** Names a client across its reconnects: made once by each tab or process, at random. */
 export const instanceId = z

@@ -1,3 +1,4 @@
 export * from './broken-connections.ts';
 export * from './logger.ts';
 export * from './metrics.ts';
+export * from './readiness.ts';

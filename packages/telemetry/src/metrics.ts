@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { answerReadiness, READINESS_PATH, type Readiness } from './readiness.ts';
 
 export { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
@@ -15,22 +16,23 @@ export function createRegistry(process: string): Registry {
 /** What the admin port answers with. */
 export interface AdminEndpoints {
   readonly registry: Registry;
-  /** Throws when the process cannot do its work. */
-  readonly ready: () => Promise<void>;
+  readonly ready: () => Promise<Readiness>;
 }
 
 /** Serves `/metrics`, `/healthz` and `/readyz` on a port of their own, away from the users'. 0 takes a free port. */
 export async function serveAdmin(port: number, endpoints: AdminEndpoints): Promise<AsyncDisposable & { port: number }> {
   const server = createServer((request, response) => {
     const answer = async (): Promise<[number, string, string]> => {
-      switch (request.url) {
+      const url = new URL(request.url ?? '/', 'http://admin');
+      switch (url.pathname) {
         case '/metrics':
           return [200, endpoints.registry.contentType, await endpoints.registry.metrics()];
         case '/healthz':
           return [200, 'text/plain', 'ok\n'];
-        case '/readyz':
-          await endpoints.ready();
-          return [200, 'text/plain', 'ready\n'];
+        case READINESS_PATH: {
+          const { status, body } = answerReadiness(await endpoints.ready(), url);
+          return [status, 'application/json', body];
+        }
         default:
           return [404, 'text/plain', 'not found\n'];
       }

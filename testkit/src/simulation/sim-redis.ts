@@ -98,7 +98,7 @@ export class SimRedis {
 
   /** A node's connections, for the process whose turn it is. */
   reader(listener: BusListener): FeedReader {
-    const { scheduler, random } = this.#options;
+    const { scheduler } = this.#options;
     const commands = this.#line();
     const subscriber: Subscriber = {
       process: scheduler.current,
@@ -125,7 +125,6 @@ export class SimRedis {
           subscriber.isSubscribed = true;
           this.#subscribers.add(subscriber);
         }),
-      ping: () => scheduler.sleep(random.between(...COMMAND_MS)),
       [Symbol.dispose]: () => this.#subscribers.delete(subscriber),
     };
   }
@@ -150,6 +149,7 @@ export class SimRedis {
         await advance(epoch, '');
       },
       checkMarker: (epoch) => advance(epoch, marker),
+      canary: (transitMs) => this.#command(commands, () => this.#publish(({ onCanary }) => onCanary(transitMs))),
       // Age and size of the buffer are the business of real Redis; here the stream is trimmed as a fault.
       buffer: { age: () => Promise.resolve(), size: () => Promise.resolve({ frames: 0, bytes: 0 }) },
       [Symbol.dispose]: () => {},

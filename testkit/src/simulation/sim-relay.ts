@@ -15,6 +15,7 @@ export interface SimRelayOptions {
 }
 
 const MARKER_INTERVAL_MS = 1_000;
+const CANARY_INTERVAL_MS = 1_000;
 const MAX_LOG_LAG_MS = 30;
 
 /**
@@ -92,7 +93,16 @@ export class SimRelay {
         if ((await feed.checkMarker(epoch)) === 'lost') fail('entries-lost');
       }
     };
-    const loops = Promise.all([keepConfirming(), watchMarker()]);
+    const passCanariesOn = async (): Promise<void> => {
+      for (;;) {
+        const lagMs = random.between(0, MAX_LOG_LAG_MS);
+        await scheduler.sleep(lagMs);
+        if (failure !== '') return;
+        await feed.canary(Math.round(lagMs));
+        await scheduler.sleep(CANARY_INTERVAL_MS);
+      }
+    };
+    const loops = Promise.all([keepConfirming(), watchMarker(), passCanariesOn()]);
 
     let index = slot.index;
     while (failure === '') {

@@ -14,9 +14,15 @@ export function createConnectionTexts(
   let last = '';
   let wasLive = false;
   const say = (sign: string, text: string) => `${errorStyle.dim(dates.clock(new Date(now())))}  ${sign} ${text}`;
+  const reconnecting = ({ attempt, retryAt }: { readonly attempt: number; readonly retryAt: number }) => {
+    // What a stopping node has asked for is no failed try, and still the first of ours.
+    const seconds = Math.max(0, retryAt - now()) / 1000;
+    return say(errorStyle.yellow('○'), t('watch.reconnecting', { attempt: Math.max(1, attempt), seconds }));
+  };
   return (state) => {
     const isTrying = state.name === 'reconnecting' || state.name === 'manual';
-    const key = isTrying ? `trying ${state.attempt}` : state.name;
+    const isStale = state.name === 'manual' && state.isConnected === true;
+    const key = isStale ? 'stale' : isTrying ? `trying ${state.attempt}` : state.name;
     // After a snapshot the client goes through "connecting" once more.
     if (key === last || (key === 'connecting' && last === 'loading')) return undefined;
     last = key;
@@ -30,13 +36,13 @@ export function createConnectionTexts(
         wasLive = true;
         return say(errorStyle.green('●'), t(text, { records: countRecords() }));
       }
-      // A terminal has nothing to refresh by hand: it goes on trying.
+      // A terminal has nothing to refresh by hand: it goes on trying, or waits for the service to hear something again.
       case 'manual':
-      case 'reconnecting': {
-        // What a stopping node has asked for is no failed try, and still the first of ours.
-        const seconds = Math.max(0, state.retryAt - now()) / 1000;
-        return say(errorStyle.yellow('○'), t('watch.reconnecting', { attempt: Math.max(1, state.attempt), seconds }));
-      }
+        if (state.isConnected)
+          return say(errorStyle.yellow('○'), t('watch.stale', { time: dates.clock(new Date(state.since)) }));
+        return reconnecting(state);
+      case 'reconnecting':
+        return reconnecting(state);
       case 'needs-sign-in':
         return say(errorStyle.red('!'), t('watch.needsSignIn'));
       // A terminal is told nothing of its network.

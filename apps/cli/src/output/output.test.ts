@@ -141,4 +141,18 @@ describe('the connection (R4.1)', () => {
       '● Wieder live. 1.284 Datensätze.',
     ]);
   });
+
+  it('R4.3 says how old the state is while the service hears nothing, once', () => {
+    const stale = { name: 'manual', attempt: 0, retryAt: 900, since: 900, isConnected: true } as const;
+    const [, told, ...rest] = say([
+      { name: 'live', roundTripMs: null },
+      stale,
+      stale,
+      { name: 'live', roundTripMs: 1 },
+    ]);
+    expect(told).toMatch(
+      /^○ Der Dienst erfährt gerade nichts Neues; Stand \d\d:\d\d:\d\d\. Was fehlt, wird nachgeholt\.$/,
+    );
+    expect(rest).toEqual([undefined, '● Wieder live. 1.284 Datensätze.']);
+  });
 });

@@ -38,9 +38,16 @@ it('R1.5 a connection that ends in the moment it stands fails the pass and not t
       fromLsn: '0',
       signal: new AbortController().signal,
       confirmedLsn: () => '0',
+      silences: 0,
       onAsked: () => undefined,
     },
-    { onStart: async () => undefined, onChange: () => undefined, onCommit: () => undefined, onIdle: () => undefined },
+    {
+      onStart: async () => undefined,
+      onChange: () => undefined,
+      onCommit: () => undefined,
+      onCanary: () => undefined,
+      onIdle: () => undefined,
+    },
     () => undefined,
   );
   await expect(following).rejects.toMatchObject({ code: '57P01' });

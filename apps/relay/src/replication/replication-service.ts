@@ -4,9 +4,10 @@ import { LogicalReplicationService } from 'pg-logical-replication';
 const APPLICATION_NAME = 'meldesync-relay';
 /**
  * How long Postgres waits for a word of the relay before it gives the slot to another one (its own default is a minute). The
- * relay has to speak several times in it, whatever else it does; see `STATUS_EVERY_MS`.
+ * relay has to speak several times in it, whatever else it does; see `watchSender`.
  */
 const SILENCE_MS = 5_000;
+const SLOT_LIMITS = [`wal_sender_timeout=${SILENCE_MS}`, `tcp_user_timeout=${2 * SILENCE_MS}`];
 
 /**
  * The library's service for one connection of logical replication, which confirms nothing by itself.
@@ -27,7 +28,7 @@ export function createReplicationService(url: string): LogicalReplicationService
       {
         connectionString: url,
         application_name: APPLICATION_NAME,
-        options: `-c TimeZone=UTC -c DateStyle=ISO -c wal_sender_timeout=${SILENCE_MS}`,
+        options: ['TimeZone=UTC', 'DateStyle=ISO', ...SLOT_LIMITS].map((setting) => `-c ${setting}`).join(' '),
         replication: 'database',
       },
       (error) => service.emit('error', error),

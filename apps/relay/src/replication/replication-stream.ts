@@ -1,13 +1,12 @@
+import { CANARY_PREFIX } from '@meldesync/db';
 import type { Pgoutput } from 'pg-logical-replication';
-import { repeat } from '../repeat.ts';
 import type { ChangeRow } from './change-row.ts';
 import { decimalToLsn, lsnToDecimal } from './lsn.ts';
 import { RawPgoutputPlugin } from './raw-pgoutput.ts';
 import { createReplicationService } from './replication-service.ts';
+import { watchSender } from './sender-watch.ts';
 
 const PUBLICATION = 'meldesync_feed';
-/** How often Postgres hears that the relay lives: it ends the connection of one that is frozen, for another to take over. */
-const STATUS_EVERY_MS = 1_000;
 
 export interface ReplicationHandlers {
   /** The connection holds the slot: no other relay is active. Nothing is handed over before this has settled. */
@@ -19,6 +18,8 @@ export interface ReplicationHandlers {
   onChange(commitLsn: string, row: ChangeRow): Promise<void> | void;
   /** All rows of the transaction, and of all that end before `endLsn` (decimal), have been handed over. */
   onCommit(commitLsn: string, endLsn: string): Promise<void> | void;
+  /** A canary came; what was committed before it has been handed over. */
+  onCanary(content: string): void;
   /** No transaction is under way, and all that end before `lsn` (decimal) have been handed over. */
   onIdle(lsn: string): void;
 }
@@ -32,6 +33,8 @@ export interface ReplicationStreamOptions {
   readonly signal: AbortSignal;
   /** The LSN (decimal) confirmed so far; answers the server's question whether we live. */
   readonly confirmedLsn: () => string;
+  /** How often in a row silence of the server has ended it. */
+  readonly silences: number;
   /** The server wants to know at once whether we live. */
   readonly onAsked: () => void;
 }
@@ -51,16 +54,15 @@ export async function followReplication(
   onOpen: (stream: ReplicationStream) => void,
 ): Promise<void> {
   if (options.signal.aborted) return;
-  const plugin = new RawPgoutputPlugin({ protoVersion: 1, publicationNames: [PUBLICATION] }, options.signal);
+  const plugin = new RawPgoutputPlugin(
+    { protoVersion: 1, publicationNames: [PUBLICATION], messages: true },
+    options.signal,
+  );
   const service = createReplicationService(options.url);
-  const ending = new AbortController();
-  const ended = AbortSignal.any([options.signal, ending.signal]);
   let starting: Promise<void> | undefined;
   const failure = new Promise<never>((_, reject) => {
     service.on('error', reject);
     service.on('start', () => {
-      // Not asked for, since a relay that waits for Redis does not read what the server asks.
-      repeat(STATUS_EVERY_MS, ended, () => confirm(options.confirmedLsn())).catch(reject);
       starting = handlers.onStart();
       starting.catch(reject);
     });
@@ -70,32 +72,40 @@ export async function followReplication(
   service.on('data', async (_lsn: string, message: Pgoutput.Message) => {
     await starting;
     if (options.signal.aborted) return;
+    sender.heard();
     const pending = handleMessage(message, transaction, handlers);
     if (pending) await pending;
     handled += 1;
   });
   service.on('heartbeat', (lsn: string, _timestamp: number, shouldRespond: boolean) => {
+    sender.heard();
     if (handled === plugin.received) handlers.onIdle(lsnToDecimal(lsn));
     if (!shouldRespond) return;
     options.onAsked();
     // Nobody waits for what this listener returns.
     confirm(options.confirmedLsn()).catch((error: unknown) => service.emit('error', error));
   });
-  const confirm = async (lsn: string) => {
+  const confirm = async (lsn: string, wantsAnswer = false) => {
     // The library confirms one byte more than it is told, and a commit that begins right at `lsn` would be skipped.
-    await service.acknowledge(decimalToLsn(lsn === '0' ? lsn : (BigInt(lsn) - 1n).toString()));
+    await service.acknowledge(decimalToLsn(lsn === '0' ? lsn : (BigInt(lsn) - 1n).toString()), wantsAnswer);
   };
+  const sender = watchSender({
+    ask: () => confirm(options.confirmedLsn(), true),
+    isBusy: () => handled < plugin.received,
+    silences: options.silences,
+    onSilent: (error) => service.emit('error', error),
+  });
   const stop = () => {
     if (plugin.connected) service.stop().catch((error: unknown) => service.emit('error', error));
   };
   options.signal.addEventListener('abort', stop, { once: true });
-  onOpen({ confirm });
+  onOpen({ confirm: (lsn) => confirm(lsn) });
   try {
     await Promise.race([service.subscribe(plugin, options.slot, decimalToLsn(options.fromLsn)), failure]);
   } catch (error) {
     if (!options.signal.aborted) throw error;
   } finally {
-    ending.abort();
+    sender[Symbol.dispose]();
     options.signal.removeEventListener('abort', stop);
     await service.stop();
   }
@@ -114,6 +124,10 @@ function handleMessage(
       return handlers.onChange(transaction.commitLsn, message.new as ChangeRow);
     case 'commit':
       return handlers.onCommit(transaction.commitLsn, lsnToDecimal(message.commitEndLsn ?? '0/0'));
+    case 'message':
+      // Anybody may write messages into the log.
+      if (message.prefix === CANARY_PREFIX) handlers.onCanary(Buffer.from(message.content).toString());
+      return;
     default:
   }
 }

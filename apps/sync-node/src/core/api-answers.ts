@@ -2,14 +2,18 @@ import type { EditItem, EditOutcome, Me } from '@meldesync/protocol';
 import { CodedError } from '../coded-error.ts';
 import { type EditOrder, type EditServices, performEdit } from '../edits/perform-edit.ts';
 import type { FramePages, FramesRequest } from '../frames/frame-pages.ts';
+import type { NodeRuntime } from '../runtime.ts';
 import type { PageRequest, SnapshotPages } from '../snapshot/snapshot-pages.ts';
 import type { Identity } from './identity.ts';
+import { inTime } from './in-time.ts';
 import { type Failure, judgeFailure } from './judge-failure.ts';
+import { EDIT_LIMIT_MS } from './limits.ts';
 import type { NodeDatabase } from './node-database.ts';
 
 export interface ApiAnswersOptions {
   readonly database: Pick<NodeDatabase, 'memberships' | 'troubleOf'>;
   readonly edits: EditServices;
+  readonly runtime: Pick<NodeRuntime, 'after'>;
   readonly snapshots: SnapshotPages;
   readonly frames: FramePages;
 }
@@ -51,7 +55,8 @@ export class ApiAnswers {
   /** Carries an edit out: an outcome per item. Throws a `CodedError` when the edit as a whole was refused. */
   async edit(order: ApiEdit): Promise<EditOutcome[]> {
     const wholeOrder: EditOrder = { ...order, via: 'api' };
-    const result = await performEdit(this.#options.edits, wholeOrder);
+    const { edits, runtime } = this.#options;
+    const result = await inTime(performEdit(edits, wholeOrder), EDIT_LIMIT_MS, runtime);
     if ('refused' in result) throw new CodedError(result.refused, `the edit was refused: ${result.refused}`);
     return result.outcomes;
   }

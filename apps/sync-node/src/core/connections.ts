@@ -3,7 +3,7 @@ import type { Logger } from '@meldesync/telemetry';
 import type { NodeRuntime, Timer } from '../runtime.ts';
 import { AccessChecks } from './access-checks.ts';
 import type { Connection } from './connection/connection.ts';
-import { drainInBatches } from './drain.ts';
+import { drainInBatches, drawMoveMs } from './drain.ts';
 
 /** How often connections whose session has ended are looked for. */
 const SWEEP_INTERVAL_MS = 15_000;
@@ -63,6 +63,17 @@ export class Connections implements Disposable {
       const { state } = connection;
       if (state.name === 'welcomed' && state.workspace === workspace) connection.reset(reason);
     }
+  }
+
+  /** This node does not hear what happens: another may. */
+  becameStale(): void {
+    const members = [...this.#connections];
+    for (const one of members) one.becameStale(drawMoveMs(members.length, this.#runtime));
+  }
+
+  /** This node hears it again, and has caught up. */
+  becameLive(): void {
+    for (const connection of this.#connections) connection.becameLive();
   }
 
   /** Sends everyone away. Resolves when all have been told, after the drain window at the latest. */

@@ -18,6 +18,15 @@ export function drawReturnMs({ random }: Pick<NodeRuntime, 'random'>): number {
   return random() * DRAIN_BATCH_EVERY_MS * 2;
 }
 
+/** A client that is sent elsewhere comes no sooner: until then the other nodes know whether they are any better. */
+const LEAST_MOVE_MS = 500;
+const MOVE_WINDOW_MS = 1_500;
+
+/** After how long one of so many that all leave at once is to come back, in milliseconds. */
+export function drawMoveMs(leaving: number, { random }: Pick<NodeRuntime, 'random'>): number {
+  return LEAST_MOVE_MS + random() * Math.max(MOVE_WINDOW_MS, drainWindowMs(leaving));
+}
+
 /** One that can be sent away. */
 interface Leaving {
   /** Resolves when it has been told. */

@@ -15,6 +15,12 @@ export const MAX_EARLY_MESSAGES = 8;
 export const MAX_EARLY_CHARACTERS = 16 * 1024;
 /** How often the node compares its feeds with Redis, in case the bus dropped something without a word. */
 export const POSITION_CHECK_MS = 2_000;
+/** An edit is answered within so long of its arrival; where that says `unavailable`, it may have been carried out (P19). */
+export const EDIT_LIMIT_MS = 4_500;
+/** One that waited for those before it is tried for so long all the same. */
+export const LEAST_EDIT_MS = 500;
+/** How long it may take to find out who a client is, and then what it needs of its workspace. */
+export const GREETING_LIMIT_MS = 5_000;
 /** How long clients get to hear why they are disconnected. */
 export const CLOSE_GRACE_MS = 200;
 /** How long requests that are being answered may still take. */

@@ -13,13 +13,14 @@ import { ApiAnswers } from './api-answers.ts';
 import { Audience } from './audience.ts';
 import type { Topics } from './client-socket.ts';
 import { Connections } from './connections.ts';
+import { Freshness, type FreshnessState } from './freshness.ts';
 import { POSITION_CHECK_MS } from './limits.ts';
 import type { NodeDatabase } from './node-database.ts';
 import { Reception, type ReceptionObserver } from './reception.ts';
 import { SharedRoles } from './shared-roles.ts';
 
 /** What a node hears from the bus. */
-export type BusListener = FeedListener & Pick<FeedReaderOptions, 'onNotice' | 'onState' | 'onUnreadable'>;
+export type BusListener = FeedListener & Pick<FeedReaderOptions, 'onNotice' | 'onState' | 'onCanary' | 'onUnreadable'>;
 
 /** What is counted of a node. */
 export interface NodeObserver extends ReceptionObserver {
@@ -60,6 +61,8 @@ export class NodeCore implements AsyncDisposable {
   readonly connections: Connections;
   readonly feeds: Feeds;
   readonly locks: NodeLocks;
+  /** Whether this node hears what happens. */
+  readonly freshness: Freshness;
   /** Where the sockets of clients come in. */
   readonly reception: Reception;
   /** What the API answers. */
@@ -74,6 +77,7 @@ export class NodeCore implements AsyncDisposable {
     const publish = (workspace: string, message: string) => audience.notify(workspace, message);
     this.connections = new Connections(runtime, logger);
     this.#roles = new SharedRoles(database);
+    this.freshness = new Freshness({ runtime, onChange: (state) => this.#freshnessChanged(state, logger) });
     this.locks = new NodeLocks({ service: lockService, runtime, logger, publish });
     this.#presence = new NodePresence({
       board,
@@ -97,6 +101,7 @@ export class NodeCore implements AsyncDisposable {
             this.locks.receive(workspace, message);
             this.#presence.receive(workspace, message);
           },
+          onCanary: (transitMs) => this.freshness.heard(transitMs),
           onUnreadable: (workspace, error) =>
             logger.error({ err: error, workspace }, 'a message of the bus could not be taken in'),
           onResubscribed: () => {
@@ -108,6 +113,7 @@ export class NodeCore implements AsyncDisposable {
     this.#positionCheck = runtime.every(POSITION_CHECK_MS, () => this.feeds.compare());
     const edits = { editRecords: database.editRecords.bind(database), locks: this.locks };
     this.answers = new ApiAnswers({
+      runtime,
       database,
       edits,
       snapshots: new SnapshotPages({
@@ -119,7 +125,13 @@ export class NodeCore implements AsyncDisposable {
         },
         encode,
       }),
-      frames: new FramePages({ feeds: this.feeds, runtime, encode, onEncoded: observer.onFramePage }),
+      frames: new FramePages({
+        isStale: () => this.freshness.state === 'stale',
+        feeds: this.feeds,
+        runtime,
+        encode,
+        onEncoded: observer.onFramePage,
+      }),
     });
     this.reception = new Reception(
       this.connections,
@@ -134,6 +146,7 @@ export class NodeCore implements AsyncDisposable {
         feeds: this.feeds,
         locks: this.locks,
         presence: this.#presence,
+        freshness: this.freshness,
         onDiverged: observer.onDiverged,
         onSubscribed: observer.onSubscribed,
       },
@@ -149,10 +162,28 @@ export class NodeCore implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#positionCheck.cancel();
+    this.freshness[Symbol.dispose]();
     await this.#presence[Symbol.asyncDispose]();
     await this.locks[Symbol.asyncDispose]();
     this.feeds[Symbol.dispose]();
     this.connections[Symbol.dispose]();
+  }
+
+  #freshnessChanged(state: FreshnessState, logger: Logger): void {
+    const { ageMs } = this.freshness;
+    if (state === 'stale') {
+      logger.warn({ ageMs }, 'this node hears no canary: what it shows is old');
+      this.connections.becameStale();
+      return;
+    }
+    logger.info({ ageMs }, 'this node is live');
+    // What was missed comes first, so that nobody takes for current what is not.
+    this.feeds
+      .catchUpAll()
+      .catch((error: unknown) => logger.warn({ err: error }, 'could not read what was missed; it is tried again'))
+      .finally(() => {
+        if (this.freshness.state === 'live') this.connections.becameLive();
+      });
   }
 
   /** What the other nodes said of locks and presence may have been missed. */

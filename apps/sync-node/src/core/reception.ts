@@ -1,3 +1,4 @@
+import { withTimeout } from '@meldesync/lifecycle';
 import { CLOSE_CODES, type CloseCode, drainReason, MAX_UP_MESSAGE_BYTES } from '@meldesync/protocol';
 import type { ClientSocket, SocketEvents } from './client-socket.ts';
 import { Connection } from './connection/connection.ts';
@@ -6,7 +7,7 @@ import type { Connections } from './connections.ts';
 import { drawReturnMs } from './drain.ts';
 import { GuardedSocket } from './guarded-socket.ts';
 import type { Identity } from './identity.ts';
-import { MAX_EARLY_CHARACTERS, MAX_EARLY_MESSAGES } from './limits.ts';
+import { GREETING_LIMIT_MS, MAX_EARLY_CHARACTERS, MAX_EARLY_MESSAGES } from './limits.ts';
 
 /** Message too big (RFC 6455 §7.4.1). */
 const MESSAGE_TOO_BIG = 1009;
@@ -15,6 +16,9 @@ const MESSAGE_TOO_BIG = 1009;
 export type Admission =
   | { readonly isAdmitted: true; readonly identity: Identity }
   | { readonly isAdmitted: false; readonly code: CloseCode; readonly reason: string };
+
+/** Postgres did not say in time whose it is. */
+const LATE: Admission = { isAdmitted: false, code: CLOSE_CODES.internal, reason: 'not ready' };
 
 /** What is counted of sockets. */
 export interface ReceptionObserver {
@@ -48,7 +52,9 @@ export class Reception {
       this.#sendAway(socket);
     } else {
       this.#arriving.add(socket);
-      const admitted = admit().then((admission) => visitor.admitted(this.#begin(socket, admission)));
+      const admitted = withTimeout(admit(), GREETING_LIMIT_MS, () => LATE, this.#context.runtime).then((admission) =>
+        visitor.admitted(this.#begin(socket, admission)),
+      );
       this.watch(socket, admitted);
     }
     return visitor;

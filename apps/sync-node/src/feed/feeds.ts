@@ -54,6 +54,7 @@ export class Feeds implements Disposable {
   #renewing = false;
   #isEpochInDoubt = false;
   #isAsking = false;
+  #isFailing = false;
 
   constructor(options: FeedsOptions) {
     this.#options = options;
@@ -86,10 +87,16 @@ export class Feeds implements Disposable {
     this.#known.get(workspace)?.flushTier(tierMs);
   }
 
-  /** Does so beside what goes on; a failure is logged, for it is done again and again. */
+  /** Does so beside what goes on; the first failure in a row is logged, for it is done again and again. */
   compare(): void {
-    this.catchUpAll().catch((error: unknown) =>
-      this.#options.logger.error({ err: error }, 'could not compare with the stream'),
+    this.catchUpAll().then(
+      () => {
+        this.#isFailing = false;
+      },
+      (error: unknown) => {
+        if (!this.#isFailing) this.#options.logger.error({ err: error }, 'could not compare with the stream');
+        this.#isFailing = true;
+      },
     );
   }
 
@@ -100,11 +107,6 @@ export class Feeds implements Disposable {
   async catchUpAll(): Promise<void> {
     if (this.#known.size === 0 || (await this.#renewIfNew())) return;
     await Promise.all([...this.#known.values()].map((feed) => feed.catchUp()));
-  }
-
-  /** Throws when Redis does not answer within the time. */
-  ping(timeoutMs: number): Promise<void> {
-    return this.#reader.ping(timeoutMs);
   }
 
   [Symbol.dispose](): void {
@@ -149,6 +151,7 @@ export class Feeds implements Disposable {
         },
         onForeignEpoch: () => this.#doubtEpoch(),
         onError: (error) => logger.error({ err: error, workspace }, 'could not read the stream'),
+        runtime,
       },
       (feed) => this.#known.set(workspace, feed),
     );

@@ -21,12 +21,12 @@ export type Step = BusFrame | FeedRange;
 export const MAX_PUSHED_CHANGES = 300;
 /**
  * … and neither is a longer frame, or so much that was missed: a page of the range is compressed, a message is not, and while
- * a message is on its way nothing else is heard. Even this much is there within the 5 s in which a client must hear
- * something, if its line carries 13 KB a second (R4.2).
+ * a message is on its way nothing else is heard. Even this much is there within the 3 s in which a client must hear
+ * something, if its line carries 11 KB a second (R4.2).
  */
-export const MAX_PUSHED_CHARACTERS = 64 * 1024;
+export const MAX_PUSHED_CHARACTERS = 32 * 1024;
 /** Frames share a message up to this size. */
-const MESSAGE_CHARACTERS = 32 * 1024;
+const MESSAGE_CHARACTERS = 16 * 1024;
 
 export function isRange(step: Step): step is FeedRange {
   return 'from' in step;

@@ -1,6 +1,8 @@
 import type { BusFrame, BusRange, FeedReader } from '@meldesync/bus';
 import type { FeedPosition } from '@meldesync/db';
+import { withTimeout } from '@meldesync/lifecycle';
 import { comparePositions, type FramePosition } from '@meldesync/protocol';
+import type { NodeRuntime } from '../runtime.ts';
 import type { Fanout } from './fanout.ts';
 import { RecentFrames } from './recent-frames.ts';
 import { bounded, isPushed, type Step, stepEnd, stepStart, toRange } from './steps.ts';
@@ -9,6 +11,8 @@ import type { SlowTierMs, TierFanout } from './tier-fanout.ts';
 /** Frames of a page of the stream: each may be as large as a message. */
 const PAGE_FRAMES = 100;
 const OPENING_FRAMES = 64;
+/** How long Redis is waited for where a workspace is opened; what is missing then comes when it answers. */
+const OPENING_LIMIT_MS = 1_500;
 
 export interface WorkspaceFeedOptions {
   readonly workspace: string;
@@ -23,6 +27,7 @@ export interface WorkspaceFeedOptions {
   /** A frame of another epoch arrived, a new one or one that is over. */
   readonly onForeignEpoch: () => void;
   readonly onError: (error: unknown) => void;
+  readonly runtime: Pick<NodeRuntime, 'after'>;
 }
 
 /**
@@ -38,6 +43,8 @@ export class WorkspaceFeed {
   #checksum: number | null;
   #waiting: (BusFrame | BusRange)[] = [];
   #filling: Promise<void> | undefined;
+  /** Whether Redis has taken the subscription; it is made again by itself after that. */
+  #isFollowed = false;
 
   private constructor(options: WorkspaceFeedOptions, { position, checksum }: FeedPosition) {
     this.#options = options;
@@ -52,21 +59,33 @@ export class WorkspaceFeed {
     const feed = new WorkspaceFeed(options, await options.confirmedPosition());
     register(feed);
     // What is heard from here on waits until the start position is known.
-    feed.#filling = (async () => {
-      await reader.follow(workspace);
+    let isLate = false;
+    const filling = (async () => {
+      await feed.#follow();
       const newest = await reader.newest(epoch, workspace, OPENING_FRAMES);
+      // By now clients may stand where this feed stood: they get what lies between.
+      if (isLate) return feed.#fill();
       const last = newest.at(-1);
       if (!last || comparePositions(last.id, feed.#position) < 0) return;
       feed.#stand(last);
       // A snapshot taken now must hold these too.
       for (const frame of newest) feed.recent.push(bounded(frame));
     })();
-    try {
-      await feed.#filling;
-    } finally {
+    const filled = filling.finally(() => {
       feed.#filling = undefined;
       feed.#takeWaiting();
-    }
+    });
+    feed.#filling = filled;
+    filled.catch(options.onError);
+    // Without Redis the feed stands where the relay confirmed it last, and goes on from there when Redis answers.
+    await withTimeout(
+      filled.catch(() => undefined),
+      OPENING_LIMIT_MS,
+      () => {
+        isLate = true;
+      },
+      options.runtime,
+    );
     return feed;
   }
 
@@ -136,7 +155,15 @@ export class WorkspaceFeed {
     return this.#options.reader.countAfter(this.epoch, this.#options.workspace, position);
   }
 
+  async #follow(): Promise<void> {
+    if (this.#isFollowed) return;
+    const { reader, workspace } = this.#options;
+    await reader.follow(workspace);
+    this.#isFollowed = true;
+  }
+
   async #fill(): Promise<void> {
+    await this.#follow();
     for (;;) {
       const frames = await this.readAfter(this.#position);
       const broken = this.#joinsOn(frames);

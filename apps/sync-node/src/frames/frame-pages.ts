@@ -64,6 +64,8 @@ interface Page {
 export interface FramePagesOptions {
   readonly feeds: Feeds;
   readonly runtime: NodeRuntime;
+  /** Whether this node does not hear what happens. */
+  readonly isStale: () => boolean;
   /** Compresses a page. */
   readonly encode: (json: string) => Promise<Buffer>;
   /** Called for each page that is read and encoded. */
@@ -95,6 +97,8 @@ export class FramePages {
     const feed = await this.#options.feeds.open(workspace);
     const { epoch, position } = parseCursor(after);
     if (epoch !== feed.epoch) throw new CursorUnknownError();
+    // Who asks for all there is (P38) gets it from the database: the feed ends here before that.
+    if (upto === undefined && this.#options.isStale()) throw new CursorTooOldError();
     // It may come from a node that is a moment ahead of this one.
     if (comparePositions(position, feed.position) > 0) await feed.catchUp();
     // Only for longer than a request should last; whoever took it for unknown would go back to what this node has.

@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { PERSON_HEADER } from '@meldesync/protocol';
-import type { Logger } from '@meldesync/telemetry';
+import { answerReadiness, type Logger, READINESS_PATH, type Readiness } from '@meldesync/telemetry';
 import type { Auth } from '../auth/auth.ts';
 import type { AuthReports } from '../auth/auth-reports.ts';
 import { authenticate, isOfAnother } from '../auth/authenticate.ts';
@@ -24,8 +24,7 @@ export interface HandlerOptions {
   readonly authReports: AuthReports;
   readonly passwords: PasswordChecks;
   readonly staticFiles: StaticFiles;
-  /** Throws when the node cannot do its work. */
-  readonly ready: () => Promise<void>;
+  readonly ready: () => Promise<Readiness>;
   readonly logger: Logger;
 }
 
@@ -40,11 +39,9 @@ async function route(request: Request, options: HandlerOptions): Promise<Respons
   const { pathname } = url;
   if (addressHoldsNul(url)) return problemResponse('bad-request', languageOf(request.headers));
   if (pathname === '/healthz') return new Response('ok\n');
-  if (pathname === '/readyz') {
-    return ready().then(
-      () => new Response('ready\n'),
-      (error: unknown) => new Response(`${error instanceof Error ? error.message : 'not ready'}\n`, { status: 503 }),
-    );
+  if (pathname === READINESS_PATH) {
+    const { status, body } = answerReadiness(await ready(), url);
+    return new Response(body, { status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store' } });
   }
   if (isSignInRoute(request.method, pathname)) return signIn(request, pathname, options);
   if (pathname.startsWith(SIGN_IN_PREFIX)) return problemResponse('not-found', languageOf(request.headers));

@@ -1,6 +1,6 @@
 import type { NoticePublisher } from '@meldesync/bus';
 import type { Database } from '@meldesync/db';
-import type { Logger } from '@meldesync/telemetry';
+import type { Logger, Readiness } from '@meldesync/telemetry';
 import type { SignIn } from '../auth/sign-in.ts';
 import type { NodeConfig } from '../config.ts';
 import type { NodeCore } from '../core/node-core.ts';
@@ -19,8 +19,7 @@ export interface HttpOptions {
   readonly signIn: SignIn;
   readonly importQueue: ImportQueue;
   readonly notices: NoticePublisher;
-  /** Throws when the node cannot do its work. */
-  readonly ready: () => Promise<void>;
+  readonly ready: () => Promise<Readiness>;
   readonly logger: Logger;
 }
 

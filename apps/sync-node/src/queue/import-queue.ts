@@ -1,4 +1,5 @@
-import { IMPORT_QUEUE, type ImportJobData, importJobOptions, queuePrefix } from '@meldesync/jobs';
+import { watchRedis } from '@meldesync/bus';
+import { IMPORT_QUEUE, type ImportJobData, importJobOptions, QUESTION_KEY, queuePrefix } from '@meldesync/jobs';
 import { Queue } from 'bullmq';
 
 /** Tells the workers that a workspace has files to import. */
@@ -7,21 +8,29 @@ export interface ImportQueue extends AsyncDisposable {
   add(workspaceId: string): Promise<void>;
 }
 
+/** How long Redis may take: whoever uploads a file waits for it. */
+const COMMAND_TIMEOUT_MS = 2_000;
+
 export function createImportQueue(options: {
   redisUrl: string;
   prefix: string;
   onError: (error: Error) => void;
 }): ImportQueue {
   const queue = new Queue<ImportJobData>(IMPORT_QUEUE, {
-    connection: { url: options.redisUrl, enableOfflineQueue: false },
+    connection: { url: options.redisUrl, enableOfflineQueue: false, commandTimeout: COMMAND_TIMEOUT_MS },
     prefix: queuePrefix(options.prefix),
   });
   queue.on('error', options.onError);
+  const watch = queue.backend.client.then(
+    (client) => watchRedis(client, () => client.get(QUESTION_KEY), options.onError),
+    () => undefined,
+  );
   return {
     add: async (workspaceId) => {
       await queue.add('import', { workspaceId }, importJobOptions({ workspaceId }));
     },
     [Symbol.asyncDispose]: async () => {
+      watch.then((running) => running?.[Symbol.dispose](), options.onError);
       try {
         await queue.close();
       } catch (error) {

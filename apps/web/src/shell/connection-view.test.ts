@@ -17,6 +17,8 @@ describe('viewConnection', () => {
     const manual = { name: 'manual', attempt: 7, retryAt: 14_200, since: 1_000 } as const;
     expect(viewConnection(manual, 10_000)).toEqual({ kind: 'manual', isTrying: false });
     expect(viewConnection(manual, 14_200)).toEqual({ kind: 'manual', isTrying: true });
+    // Of a node that hears nothing no try is under way.
+    expect(viewConnection({ ...manual, isConnected: true }, 14_200)).toEqual({ kind: 'manual', isTrying: false });
   });
 
   it('says how far apart changes come over a slow connection (R4.5)', () => {

@@ -33,7 +33,7 @@ export function viewConnection(state: ConnectionState, now: number): ConnectionV
         since: state.since,
       };
     case 'manual':
-      return { kind: 'manual', isTrying: state.retryAt <= now };
+      return { kind: 'manual', isTrying: !state.isConnected && state.retryAt <= now };
     case 'offline':
       return { kind: 'offline', since: state.since };
     case 'needs-sign-in':

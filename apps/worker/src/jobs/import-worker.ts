@@ -1,5 +1,13 @@
+import { watchRedis } from '@meldesync/bus';
 import { type Database, findNextImport, listWaitingWorkspaces } from '@meldesync/db';
-import { IMPORT_QUEUE, type ImportJobData, importJob, importJobOptions, queuePrefix } from '@meldesync/jobs';
+import {
+  IMPORT_QUEUE,
+  type ImportJobData,
+  importJob,
+  importJobOptions,
+  QUESTION_KEY,
+  queuePrefix,
+} from '@meldesync/jobs';
 import { withTimeout } from '@meldesync/lifecycle';
 import { type Job, Queue, WaitingError, Worker } from 'bullmq';
 import { FairTurns } from './fair-turns.ts';
@@ -18,6 +26,8 @@ const FORGOTTEN_AFTER_MS = 5_000;
  */
 const ABANDONED_JOBS = { lockDuration: 5_000, stalledInterval: 2_000, maxStalledCount: Number.MAX_SAFE_INTEGER };
 
+/** How long Redis may take to answer the queue. The worker's own connections have no such limit: one of them waits for jobs. */
+const COMMAND_TIMEOUT_MS = 5_000;
 /** How long Redis may take to hear that this worker ends. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
@@ -44,7 +54,10 @@ export function startImportWorker(options: ImportWorkerOptions): AsyncDisposable
   const { database, logger } = options;
   const connection = { url: options.redisUrl, maxRetriesPerRequest: null };
   const prefix = queuePrefix(options.prefix);
-  const queue = new Queue<ImportJobData>(IMPORT_QUEUE, { connection, prefix });
+  const queue = new Queue<ImportJobData>(IMPORT_QUEUE, {
+    connection: { ...connection, commandTimeout: COMMAND_TIMEOUT_MS },
+    prefix,
+  });
   const stopping = new AbortController();
   const turns = new FairTurns(options.concurrency);
   const work = async (job: Job<ImportJobData>, token?: string) => {
@@ -75,6 +88,12 @@ export function startImportWorker(options: ImportWorkerOptions): AsyncDisposable
       logger.warn({ err: error, workspace: workspaceId }, 'could not queue the next file of a workspace'),
     );
   });
+  const watches = [queue.backend.client, worker.backend.client].map((client) =>
+    client.then(
+      (open) => watchRedis(open, () => open.get(QUESTION_KEY), options.onError),
+      () => undefined,
+    ),
+  );
   queue.on('error', options.onError);
   worker.on('error', options.onError);
   worker.on('failed', (job, error) => {
@@ -92,6 +111,7 @@ export function startImportWorker(options: ImportWorkerOptions): AsyncDisposable
   return {
     [Symbol.asyncDispose]: async () => {
       clearInterval(sweeping);
+      for (const watch of watches) watch.then((running) => running?.[Symbol.dispose](), options.onError);
       stopping.abort();
       const closed = worker.close().then(() => queue.close());
       const outcome = await withTimeout(closed, CLOSE_TIMEOUT_MS, () => 'late' as const);

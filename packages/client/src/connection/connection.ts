@@ -1,4 +1,4 @@
-import type { Hello, TierMs } from '@meldesync/protocol';
+import type { Hello } from '@meldesync/protocol';
 import type { ReportError } from '../events/emitter.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { SnapshotLoader } from '../feed/snapshot-loader.ts';
@@ -6,8 +6,7 @@ import type { ClientRuntime, SyncSocket } from '../types/environment.ts';
 import { isFrameList } from '../wire/check-frames.ts';
 import { decode } from '../wire/decode.ts';
 import { createEffects } from './effects.ts';
-import { createFacts } from './facts.ts';
-import { IDLE_TIMING, LOCK_TIMING } from './heartbeat.ts';
+import { createFacts, type Facts } from './facts.ts';
 import { type MessageReceiver, type Routing, routeDivergence, routeMessage, routeReset } from './route-message.ts';
 import { createRunner } from './runner.ts';
 import type { Connection, ConnectionEvent } from './states.ts';
@@ -23,8 +22,7 @@ export interface ConnectionInput {
   readonly loader: SnapshotLoader;
   readonly report: ReportError;
   readonly receiver: MessageReceiver;
-  /** `everyMs` is how far apart changes come; 0 at once. */
-  readonly onState: (state: Connection, everyMs: TierMs) => void;
+  readonly onState: (state: Connection, facts: Pick<Facts, 'everyMs' | 'staleSince'>) => void;
   /** Messages may be sent until `onOffline`. */
   readonly onOnline: (send: (message: string) => void) => void;
   readonly onOffline: () => void;
@@ -36,7 +34,7 @@ type OutsideEvent = 'start' | 'stop' | 'retry' | 'came-online' | 'went-offline' 
 /** A connection that keeps the store current, by the state machine of `machine.ts`. */
 export interface LiveConnection {
   dispatch(event: Extract<ConnectionEvent, { type: OutsideEvent }>): void;
-  /** Whether a lock hangs on the connection: its end is then noticed sooner, and tries follow sooner on each other. */
+  /** Whether a lock hangs on the connection: tries then follow sooner on each other. */
   setHolding(isHolding: boolean): void;
   /** What the feed has skipped is no longer to be had: a snapshot is needed. */
   rangeLost(): void;
@@ -52,7 +50,7 @@ export function createConnection(input: ConnectionInput): LiveConnection {
 
   const dispatch = (event: ConnectionEvent): void => runner.dispatch(event);
   const state = (): Connection => runner.state;
-  const onState = (): void => input.onState(runner.state, facts.everyMs);
+  const onState = (): void => input.onState(runner.state, facts);
 
   const effects = createEffects({
     runtime,
@@ -98,7 +96,6 @@ export function createConnection(input: ConnectionInput): LiveConnection {
     dispatch,
     setHolding(isNowHolding) {
       isHolding = isNowHolding;
-      effects.heartbeat.setTiming(isHolding ? LOCK_TIMING : IDLE_TIMING);
     },
     rangeLost: () => routeReset(routing, 'too-old'),
     diverged: () => routeDivergence(routing),

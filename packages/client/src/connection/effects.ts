@@ -1,4 +1,4 @@
-import { type Cursor, type Hello, reconnectInMs, type UpMessage } from '@meldesync/protocol';
+import { CLOSE_CODES, type Cursor, type Hello, reconnectInMs, type UpMessage } from '@meldesync/protocol';
 import { toSyncError } from '../errors/sync-error.ts';
 import type { ReportError } from '../events/emitter.ts';
 import type { SnapshotLoader } from '../feed/snapshot-loader.ts';
@@ -80,7 +80,7 @@ export function createEffects(input: EffectsInput): Effects {
         break;
       case 'send-hello':
         awaitAnswer(effect.limitMs);
-        send(input.hello);
+        send(staying(input));
         break;
       case 'go-online':
         heartbeat.start();
@@ -124,15 +124,25 @@ export function createEffects(input: EffectsInput): Effects {
   };
 }
 
+/** So long a client that was sent away is kept by nodes that hear no more than the first: going from one to the next helps nobody. */
+const STAYS_MS = 60_000;
+
+function staying({ hello, facts, runtime }: EffectsInput): Hello {
+  const { sentAwayAt } = facts;
+  return sentAwayAt !== null && runtime.now() - sentAwayAt < STAYS_MS ? { ...hello, stays: true } : hello;
+}
+
 /** Null when the environment cannot open a socket, which counts as one that was cut. */
-function openLink({ openSocket, facts, dispatch, onMessage, report }: EffectsInput): SocketLink | null {
+function openLink({ runtime, openSocket, facts, dispatch, onMessage, report }: EffectsInput): SocketLink | null {
   forgetSaid(facts);
   try {
     return linkSocket(openSocket(), {
       onOpened: () => dispatch({ type: 'opened' }),
       onMessage,
-      onClosed: (code, reason) =>
-        dispatch({ type: 'closed', code, error: facts.lastError, reconnectInMs: reconnectInMs(code, reason) }),
+      onClosed(code, reason) {
+        if (code === CLOSE_CODES.stale) facts.sentAwayAt = runtime.now();
+        dispatch({ type: 'closed', code, error: facts.lastError, reconnectInMs: reconnectInMs(code, reason) });
+      },
     });
   } catch (error) {
     report(toSyncError(error));

@@ -6,6 +6,10 @@ export interface Facts {
   head: FramePosition | null;
   /** How far apart changes come; 0 at once. */
   everyMs: TierMs;
+  /** Since when the node has not heard what happens; null while it does. Epoch milliseconds. */
+  staleSince: number | null;
+  /** When a node that did not hear what happens sent this client elsewhere last. */
+  sentAwayAt: number | null;
   /** The last error that was no answer to anything. */
   lastError: ErrorCode | null;
   /** The longest that changes took to be applied since the last ping. */
@@ -13,12 +17,13 @@ export interface Facts {
 }
 
 export function createFacts(): Facts {
-  return { head: null, everyMs: 0, lastError: null, applyLagMs: 0 };
+  return { head: null, everyMs: 0, staleSince: null, sentAwayAt: null, lastError: null, applyLagMs: 0 };
 }
 
 /** A socket is opened: nothing was said on it yet. */
 export function forgetSaid(facts: Facts): void {
   facts.head = null;
   facts.everyMs = 0;
+  facts.staleSince = null;
   facts.lastError = null;
 }

@@ -1,6 +1,7 @@
+import { LOCK_TTL_MS } from '@meldesync/protocol';
 import { describe, expect, it } from 'vitest';
 import { createVirtualTime } from '../../test/virtual-time.ts';
-import { createHeartbeat, IDLE_TIMING, LATE_MS, LOCK_TIMING, PROBE_LIMIT_MS } from './heartbeat.ts';
+import { createHeartbeat, LATE_MS, PING_EVERY_MS, PROBE_LIMIT_MS, SILENCE_LIMIT_MS } from './heartbeat.ts';
 
 function setUp() {
   const time = createVirtualTime();
@@ -15,22 +16,22 @@ function setUp() {
 }
 
 describe('heartbeat', () => {
-  it('pings at once and then every 10 s', () => {
+  it('P21 pings at once and then every 3 s', () => {
     const { time, pings, heartbeat } = setUp();
     const start = time.runtime.now();
     heartbeat.start();
-    for (let i = 0; i < 35; i++) {
+    for (let i = 0; i < 10; i++) {
       time.advance(1000);
       heartbeat.heard();
     }
-    expect(pings.map((sentAt) => sentAt - start)).toEqual([0, 1, 2, 3].map((n) => n * IDLE_TIMING.pingEveryMs));
+    expect(pings.map((sentAt) => sentAt - start)).toEqual([0, 1, 2, 3].map((n) => n * PING_EVERY_MS));
   });
 
-  it('R4.1 finds a dead connection within 15 s, at either pace, and says so once', () => {
+  it('R4.1 P22 finds a dead connection within 6 s, and says so once', () => {
     const { time, heartbeat, silences } = setUp();
     heartbeat.start();
     heartbeat.heard();
-    time.advance(IDLE_TIMING.pingEveryMs + IDLE_TIMING.silenceLimitMs - 1);
+    time.advance(6_000 - 1);
     expect(silences()).toBe(0);
     time.advance(1);
     expect(silences()).toBe(1);
@@ -40,47 +41,49 @@ describe('heartbeat', () => {
     const { time, heartbeat, silences } = setUp();
     heartbeat.start();
     for (let i = 0; i < 20; i++) {
-      time.advance(IDLE_TIMING.silenceLimitMs - 1);
+      time.advance(SILENCE_LIMIT_MS - 1);
       heartbeat.heard();
     }
     expect(silences()).toBe(0);
   });
 
-  it('R2.3 pings every 4 s while a lock is held and gives a silent connection up after 8 s', () => {
-    const { time, pings, heartbeat, silences } = setUp();
+  it('R2.3 a lock lives by its pings, though one of them is lost', () => {
+    expect(3 * PING_EVERY_MS).toBeLessThan(LOCK_TTL_MS);
+  });
+
+  it('R4.1 hears first what came while the program was busy when the answer was due', () => {
+    const { time, heartbeat, silences } = setUp();
     heartbeat.start();
-    heartbeat.heard();
-    time.advance(1000);
-    const start = time.runtime.now();
-    heartbeat.setTiming(LOCK_TIMING);
-    time.advance(3000);
-    expect(pings.slice(1).map((sentAt) => sentAt - start)).toEqual([3000]);
-    time.advance(7999);
+    time.sleep(SILENCE_LIMIT_MS + 500);
+    time.advance(0);
     expect(silences()).toBe(0);
-    time.advance(1);
+    time.advance(100);
+    heartbeat.heard();
+    time.advance(2_000);
+    expect(silences()).toBe(0);
+  });
+
+  it('R4.1 a busy program is no excuse for a connection on which nothing comes', () => {
+    const { time, heartbeat, silences } = setUp();
+    heartbeat.start();
+    time.sleep(SILENCE_LIMIT_MS + 500);
+    time.advance(1_000);
     expect(silences()).toBe(1);
   });
 
-  it('shortens the wait for an answer that is under way, and goes back to the idle pace', () => {
+  it('R4.1 a hidden page, whose timers are held back to one a minute, takes no answer for silence', () => {
     const { time, pings, heartbeat, silences } = setUp();
     heartbeat.start();
-    time.advance(1000);
-    heartbeat.setTiming(LOCK_TIMING);
-    time.advance(7000);
-    expect(silences()).toBe(1);
     heartbeat.heard();
-    const before = pings.length;
-    heartbeat.setTiming(IDLE_TIMING);
-    time.advance(9999);
-    expect(pings.length - before).toBe(0);
-    time.advance(1);
-    expect(pings.length - before).toBe(1);
-  });
-
-  it('never leaves a dead connection unnoticed for more than 15 s', () => {
-    for (const { pingEveryMs, silenceLimitMs } of [IDLE_TIMING, LOCK_TIMING]) {
-      expect(pingEveryMs + silenceLimitMs).toBeLessThanOrEqual(15_000);
+    for (let minute = 0; minute < 10; minute++) {
+      const before = pings.length;
+      time.sleep(60_000);
+      time.advance(0);
+      expect(pings.length).toBe(before + 1);
+      // Messages are not held back.
+      heartbeat.heard();
     }
+    expect(silences()).toBe(0);
   });
 
   it('R4.1 asks at once when told to, and waits a short time', () => {
@@ -103,7 +106,8 @@ describe('heartbeat', () => {
     heartbeat.start();
     time.sleep(3_600_000);
     time.advance(0);
-    expect([pings.length, silences()]).toEqual([2, 0]);
+    expect(silences()).toBe(0);
+    expect(pings.length).toBeGreaterThan(1);
     time.advance(PROBE_LIMIT_MS);
     expect(silences()).toBe(1);
   });
@@ -112,7 +116,7 @@ describe('heartbeat', () => {
     const { time, pings, heartbeat, silences } = setUp();
     heartbeat.start();
     heartbeat.heard();
-    time.sleep(IDLE_TIMING.pingEveryMs + LATE_MS + 1);
+    time.sleep(PING_EVERY_MS + LATE_MS + 1);
     time.advance(0);
     expect(pings.length).toBe(2);
     time.advance(PROBE_LIMIT_MS);
@@ -127,15 +131,6 @@ describe('heartbeat', () => {
       time.advance(0);
     }
     expect(silences()).toBe(1);
-  });
-
-  it('keeps its pace over a reconnect', () => {
-    const { time, pings, heartbeat } = setUp();
-    heartbeat.setTiming(LOCK_TIMING);
-    expect(time.timers).toBe(0);
-    heartbeat.start();
-    time.advance(LOCK_TIMING.pingEveryMs);
-    expect(pings.length).toBe(2);
   });
 
   it('leaves no timer behind', () => {

@@ -1,28 +1,21 @@
-import { LOCK_PING_EVERY_MS } from '@meldesync/protocol';
 import type { ClientRuntime } from '../types/environment.ts';
 
-/** How closely a connection is watched. Both together are how long a dead one can stay unnoticed: 15 s at most. */
-export interface HeartbeatTiming {
-  /** A ping goes out this often. */
-  readonly pingEveryMs: number;
-  /** Silence after a ping that means that the connection is dead. */
-  readonly silenceLimitMs: number;
-}
-
-/** The timing of a connection that nobody's work hangs on. */
-export const IDLE_TIMING: HeartbeatTiming = { pingEveryMs: 10_000, silenceLimitMs: 5_000 };
-/** The timing while a lock is held: it lives by what the server hears of its holder (R2.3). */
-export const LOCK_TIMING: HeartbeatTiming = { pingEveryMs: LOCK_PING_EVERY_MS, silenceLimitMs: 2 * LOCK_PING_EVERY_MS };
+/** A ping goes out this often; a lock lives by them too (R2.3, P32). */
+export const PING_EVERY_MS = 3_000;
+/** Silence after a ping that means that the connection is dead: with the above, one that died is noticed within 6 s (P22). */
+export const SILENCE_LIMIT_MS = 3_000;
 /** Silence after a ping that somebody waits for. */
 export const PROBE_LIMIT_MS = 3_000;
 /** A timer that fires so much too late says that the machine slept, or that the program stood still. */
 export const LATE_MS = 3_000;
+/** One that fires this much too late may have kept an answer waiting that has arrived … */
+const BUSY_MS = 250;
+/** … and that gets this long to be heard. */
+const CATCH_UP_MS = 1_000;
 
 /** Keeps one connection under watch, from `start` to `stop`. */
 export interface Heartbeat {
   start(): void;
-  /** Goes on in another timing, also on later connections. A faster one counts from the last ping. */
-  setTiming(timing: HeartbeatTiming): void;
   /** Asks at once, for an answer within `PROBE_LIMIT_MS`. Nothing happens before `start`. */
   probe(): void;
   /** Any message shows that the connection lives. */
@@ -37,16 +30,15 @@ interface HeartbeatInput {
 }
 
 /**
- * Makes a heartbeat that stands still, in the idle timing. The first ping goes out at once, for the first round trip.
- * After a sleep nothing is concluded from time that passed: the connection is asked first.
+ * Makes a heartbeat that stands still. The first ping goes out at once, for the first round trip. Nothing is concluded from
+ * time in which the program could not have heard anything: after a sleep the connection is asked first, and after a moment
+ * in which the program was busy, or a hidden page held back, what has come meanwhile is heard first.
  */
 export function createHeartbeat({ runtime, ping, onSilent }: HeartbeatInput): Heartbeat {
-  let timing = IDLE_TIMING;
   let next: unknown = null;
   let deadline: unknown = null;
-  /** When the last ping went out, and since when and until when an answer is awaited. */
+  /** When the last ping went out, and until when an answer is awaited. */
   let beatAt = 0;
-  let awaitedSince = 0;
   let awaitedUntil = 0;
   /** Whether the silence was forgiven because the program stood still; only once, or a throttled page would never know. */
   let isForgiven = false;
@@ -60,29 +52,27 @@ export function createHeartbeat({ runtime, ping, onSilent }: HeartbeatInput): He
     awaitedUntil = at;
     deadline = runtime.setTimeout(expire, Math.max(0, at - runtime.now()));
   };
-  const beatIn = (delayMs: number): void => {
-    if (next !== null) runtime.clearTimeout(next);
-    next = runtime.setTimeout(beat, delayMs);
-  };
   const send = (limitMs: number): void => {
     beatAt = runtime.now();
-    beatIn(timing.pingEveryMs);
-    if (deadline === null) awaitedSince = beatAt;
+    if (next !== null) runtime.clearTimeout(next);
+    next = runtime.setTimeout(beat, PING_EVERY_MS);
     if (deadline === null || beatAt + limitMs < awaitedUntil) awaitUntil(beatAt + limitMs);
     ping(beatAt);
   };
   function beat(): void {
-    const isLate = runtime.now() - beatAt > timing.pingEveryMs + LATE_MS;
-    send(isLate ? PROBE_LIMIT_MS : timing.silenceLimitMs);
+    const isLate = runtime.now() - beatAt > PING_EVERY_MS + LATE_MS;
+    send(isLate ? PROBE_LIMIT_MS : SILENCE_LIMIT_MS);
   }
   function expire(): void {
     deadline = null;
-    if (isForgiven || runtime.now() - awaitedUntil <= LATE_MS) {
+    const lateMs = runtime.now() - awaitedUntil;
+    if (isForgiven || lateMs <= BUSY_MS) {
       onSilent();
       return;
     }
     isForgiven = true;
-    send(PROBE_LIMIT_MS);
+    if (lateMs <= LATE_MS) awaitUntil(runtime.now() + CATCH_UP_MS);
+    else send(PROBE_LIMIT_MS);
   }
   const heard = (): void => {
     disarm();
@@ -97,14 +87,7 @@ export function createHeartbeat({ runtime, ping, onSilent }: HeartbeatInput): He
   return {
     start() {
       stop();
-      send(timing.silenceLimitMs);
-    },
-    setTiming(newTiming) {
-      if (newTiming === timing) return;
-      timing = newTiming;
-      if (next === null) return;
-      beatIn(Math.max(0, beatAt + timing.pingEveryMs - runtime.now()));
-      if (deadline !== null) awaitUntil(Math.min(awaitedUntil, awaitedSince + timing.silenceLimitMs));
+      send(SILENCE_LIMIT_MS);
     },
     probe() {
       if (next !== null) send(PROBE_LIMIT_MS);

@@ -124,7 +124,7 @@ describe('transition table', () => {
       { type: 'closed', code, error: error as ErrorCode | null },
       context,
     );
-    expect(publicState(state, 0)).toEqual(expected);
+    expect(publicState(state, { everyMs: 0, staleSince: null })).toEqual(expected);
     expect(types(effects)).toEqual(['drop']);
   });
 
@@ -184,7 +184,11 @@ describe('transition table', () => {
     let state = transition(STATES.live, EVENTS.closed, context).state;
     for (let i = 1; i < 5; i++) {
       state = transition(state, EVENTS.waited, { ...context, now: NOW + i * 1000 }).state;
-      expect(publicState(state, 0)).toMatchObject({ name: 'reconnecting', attempt: i, since: NOW });
+      expect(publicState(state, { everyMs: 0, staleSince: null })).toMatchObject({
+        name: 'reconnecting',
+        attempt: i,
+        since: NOW,
+      });
       state = transition(state, EVENTS.closed, { ...context, now: NOW + i * 1000 }).state;
     }
   });

@@ -35,7 +35,9 @@ describe('a node that stops', () => {
     expect(state).toMatchObject({ name: 'waiting', run: { attempt: 0 } });
     const trying = transition(state, EVENTS.waited, at(120)).state;
     const liveBefore = transition({ ...STATES.subscribing }, EVENTS.subscribed, context).state;
-    const shown = [liveBefore, transition(liveBefore, drained(120), context).state].map((one) => publicState(one, 0));
+    const shown = [liveBefore, transition(liveBefore, drained(120), context).state].map((one) =>
+      publicState(one, { everyMs: 0, staleSince: null }),
+    );
     expect(shown.map(({ name }) => name)).toEqual(['live', 'reconnecting']);
     expect(trying.name).toBe('opening');
     expect(waitOf(transition(trying, lost, at(130)).effects)).toBeGreaterThanOrEqual(BACKOFF.usual.minMs);
@@ -84,7 +86,7 @@ describe('a connection that does not come about', () => {
         lost,
         at(afterMs),
       );
-      return publicState(state, 0).name;
+      return publicState(state, { everyMs: 0, staleSince: null }).name;
     };
     expect(name(MANUAL_AFTER_TRIES, MANUAL_AFTER_MS)).toBe('manual');
     expect(name(MANUAL_AFTER_TRIES - 1, 10 * MANUAL_AFTER_MS)).toBe('reconnecting');
@@ -96,14 +98,16 @@ describe('a connection that does not come about', () => {
     let state: Connection = { name: 'waiting', run: manual, retryAt: NOW };
     state = transition(state, EVENTS.waited, context).state;
     for (const event of [EVENTS.opened, EVENTS.welcomed]) {
-      expect(publicState(state, 0)).toMatchObject({ name: 'manual', retryAt: NOW });
+      expect(publicState(state, { everyMs: 0, staleSince: null })).toMatchObject({ name: 'manual', retryAt: NOW });
       state = transition(state, event, context).state;
     }
-    expect(publicState(state, 0).name).toBe('manual');
+    expect(publicState(state, { everyMs: 0, staleSince: null }).name).toBe('manual');
     expect(waitOf(transition(state, lost, at(0, { random: 1 - Number.EPSILON })).effects)).toBe(BACKOFF.usual.maxMs);
     state = transition(state, EVENTS.subscribed, context).state;
-    expect(publicState(state, 0).name).toBe('live');
-    expect(publicState(transition(state, lost, context).state, 0).name).toBe('reconnecting');
+    expect(publicState(state, { everyMs: 0, staleSince: null }).name).toBe('live');
+    expect(publicState(transition(state, lost, context).state, { everyMs: 0, staleSince: null }).name).toBe(
+      'reconnecting',
+    );
   });
 });
 
@@ -112,7 +116,10 @@ describe('without a network', () => {
 
   it('R4.1 nothing is tried, and everything at once when there is one', () => {
     const { state, effects } = transition(STATES.live, lost, offline);
-    expect([publicState(state, 0), types(effects)]).toEqual([{ name: 'offline', since: NOW }, ['drop']]);
+    expect([publicState(state, { everyMs: 0, staleSince: null }), types(effects)]).toEqual([
+      { name: 'offline', since: NOW },
+      ['drop'],
+    ]);
     expect(transition(STATES.stopped, EVENTS.start, offline).state.name).toBe('offline');
     const back = transition(state, EVENTS['came-online'], context);
     expect(back.state).toMatchObject({ name: 'opening', run: { attempt: 0, isManual: false } });

@@ -1,8 +1,12 @@
 import type { ConnectionState } from '../types/connection-state.ts';
+import type { Facts } from './facts.ts';
 import type { Connection, Run } from './states.ts';
 
-/** What a person is told of a state, with how far apart changes come. After a first failure it is "reconnecting" until the store is live again. */
-export function publicState(state: Connection, everyMs: number): ConnectionState {
+/** What a person is told of a state, with how far apart changes come and since when none are heard of. After a first failure it is "reconnecting" until the store is live again. */
+export function publicState(
+  state: Connection,
+  { everyMs, staleSince }: Pick<Facts, 'everyMs' | 'staleSince'>,
+): ConnectionState {
   switch (state.name) {
     case 'stopped':
     case 'needs-sign-in':
@@ -25,6 +29,8 @@ export function publicState(state: Connection, everyMs: number): ConnectionState
     case 'live':
       break;
   }
+  if (staleSince !== null)
+    return { name: 'manual', attempt: 0, retryAt: staleSince, since: staleSince, isConnected: true };
   return { name: 'live', roundTripMs: state.roundTripMs, ...(everyMs > 0 ? { everyMs } : {}) };
 }
 

@@ -54,7 +54,7 @@ export interface Routing {
   readonly dispatch: (event: ConnectionEvent) => void;
   readonly send: (message: UpMessage) => void;
   readonly awaitAnswer: (limitMs: number) => void;
-  /** How far apart changes come has changed. */
+  /** How far apart changes come, or how old they are, has changed. */
   readonly onPace: () => void;
 }
 
@@ -108,6 +108,10 @@ const ROUTES: Routes = {
     onPace();
   },
   behind: ({ dispatch }) => dispatch({ type: 'gap' }),
+  freshness({ facts, runtime, onPace }, { ageMs }) {
+    facts.staleSince = ageMs === null ? null : runtime.now() - ageMs;
+    onPace();
+  },
   error({ receiver, facts, report, state, dispatch }, { code, operation, request }) {
     if (operation !== undefined) {
       receiver.onRefused(operation, code);
@@ -139,7 +143,7 @@ export function routeMessage(to: Routing, decoded: Decoded): void {
     case 'unknown':
       break;
   }
-  if (to.state().name === 'live') to.receiver.onCurrent();
+  if (to.state().name === 'live' && to.facts.staleSince === null) to.receiver.onCurrent();
 }
 
 /** The cursor cannot be continued, whoever says so: a snapshot is needed. */

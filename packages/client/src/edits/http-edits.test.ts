@@ -35,7 +35,7 @@ function setUp() {
     refresh: () => Promise.resolve(),
     onSignedOut() {
       signedOut += 1;
-      sender.setActive(false);
+      sender.use('nothing');
     },
   });
   return { time, service, sender, posts, isPending: () => isPending, signedOut: () => signedOut };
@@ -44,7 +44,7 @@ function setUp() {
 describe('edits over HTTP', () => {
   it('R4.3 are sent again, with backoff, until they are answered', async () => {
     const { time, service, sender, posts, isPending } = setUp();
-    sender.setActive(true);
+    sender.use('edits');
     await settlePromises();
     // The first wait of the backoff with a jitter of a half.
     time.advance(1_249);
@@ -58,7 +58,7 @@ describe('edits over HTTP', () => {
 
   it('R4.3 are not sent again for somebody else who has signed in meanwhile', async () => {
     const { time, service, sender, posts, isPending, signedOut } = setUp();
-    sender.setActive(true);
+    sender.use('edits');
     await settlePromises();
     service.user = 'b';
     service.isReachable = true;

@@ -8,10 +8,16 @@ import type { PendingEdits } from './pending-edits.ts';
 /** How long a request may take. */
 const ANSWER_LIMIT_MS = 15_000;
 
+/**
+ * What goes over HTTP: nothing; only what shows edits that were accepted, while a WebSocket carries them and brings nothing back; or
+ * edits too.
+ */
+type HttpUse = 'nothing' | 'showing' | 'edits';
+
 /** Sends edits over HTTP while no WebSocket comes about (R4.3). */
 export interface HttpEdits {
-  /** Whether this is the way edits go. What is under way when it ends is sent again the other way, under its own id. */
-  setActive(isActive: boolean): void;
+  /** What this is used for now. What is under way when that ends is sent again the other way, under its own id. */
+  use(use: HttpUse): void;
   /** There may be something to send. */
   look(): void;
 }
@@ -35,8 +41,10 @@ interface HttpEditsInput {
  * Long because its methods share what they close over; none of them is.
  */
 export function createHttpEdits({ runtime, edits, post, ...input }: HttpEditsInput): HttpEdits {
-  let isActive = false;
+  let use: HttpUse = 'nothing';
   let running: AbortController | null = null;
+
+  const nextToSend = () => (use === 'edits' ? edits.next() : undefined);
 
   /** Sends an edit; false when it is to be sent again. */
   const sendOne = async (
@@ -81,7 +89,7 @@ export function createHttpEdits({ runtime, edits, post, ...input }: HttpEditsInp
     let failures = 0;
     let isChecked = false;
     while (!signal.aborted) {
-      const next = edits.next();
+      const next = nextToSend();
       if (!next && !edits.hasAnswered) return;
       isChecked ||= await checkPerson(signal);
       if (signal.aborted) return;
@@ -95,7 +103,7 @@ export function createHttpEdits({ runtime, edits, post, ...input }: HttpEditsInp
   };
 
   const look = (): void => {
-    if (!isActive || running || (!edits.next() && !edits.hasAnswered)) return;
+    if (use === 'nothing' || running || (!nextToSend() && !edits.hasAnswered)) return;
     const controller = new AbortController();
     running = controller;
     const finish = (): void => {
@@ -106,11 +114,13 @@ export function createHttpEdits({ runtime, edits, post, ...input }: HttpEditsInp
   };
 
   return {
-    setActive(isNowActive) {
-      isActive = isNowActive;
-      if (isActive) return look();
-      running?.abort();
-      running = null;
+    use(nextUse) {
+      if (nextUse !== use) {
+        running?.abort();
+        running = null;
+      }
+      use = nextUse;
+      look();
     },
     look,
   };

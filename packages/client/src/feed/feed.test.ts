@@ -109,6 +109,19 @@ describe('feed', () => {
     expect(store.get(2)).toBe(known);
   });
 
+  it('P49 R4.3 takes what a snapshot of its own cursor holds beyond that, and the frames of it later', () => {
+    const { model, store, feed } = setUpFeed();
+    model.commit([insert('F-1')]);
+    model.publish();
+    takeSnapshot(feed, model);
+    model.commit([note('beyond')]);
+    takeSnapshot(feed, model);
+    expect(store.get(1)?.note).toBe('beyond');
+    model.publish();
+    expect(feed.receive(framesAfter(feed, model))).toBe('whole');
+    expect(bareRecords(store.values())).toEqual(expectedRecords(model));
+  });
+
   it('takes lower versions over when the server does not know the position', () => {
     const { model, store, feed, restores } = setUpFeed();
     model.commit([insert('F-1')]);

@@ -1,4 +1,5 @@
 import {
+  addToChecksum,
   type Cursor,
   comparePositions,
   type Frame,
@@ -7,6 +8,7 @@ import {
   parseCursor,
   type Range,
   type Reset,
+  recordChecksum,
   type SyncedRecord,
 } from '@meldesync/protocol';
 import { toClientRecord } from '../store/client-record.ts';
@@ -235,9 +237,11 @@ export function createFeed({ store, runtime, isOwn, onSnapshot, onPassed }: Feed
           const { epoch, position } = parseCursor(cursor);
           const isComparable = at !== null && !isForeign && at.epoch === epoch;
           const aheadBy = isComparable && at !== null ? comparePositions(at.position, position) : -1;
-          // One that is just as far fills the holes, which perhaps nothing else can. One that is less far would show again
+          // One that is just as far fills the holes, which perhaps nothing else can, and may be newer than what the feed has told
+          // of: a node that hears nothing reads it from the database. One that is less far would show again
           // what has been changed since: the next one will be further.
-          if (aheadBy > 0 || (aheadBy === 0 && holes.length === 0)) {
+          const isSame = aheadBy === 0 && holes.length === 0 && checksumOf(records) === store.checksum;
+          if (aheadBy > 0 || isSame) {
             const isConfirmed = aheadBy === 0 && !isContinuable;
             isContinuable = true;
             if (isConfirmed) onSnapshot(false);
@@ -267,4 +271,11 @@ export function createFeed({ store, runtime, isOwn, onSnapshot, onPassed }: Feed
       return true;
     },
   };
+}
+
+/** What the records add up to, as the server has it. */
+function checksumOf(records: ReadonlyMap<number, ClientRecord>): number {
+  let sum = 0;
+  for (const { id, version } of records.values()) sum = addToChecksum(sum, recordChecksum(id, version));
+  return sum;
 }

@@ -240,16 +240,16 @@ it('R4.2 a page that the service says again and again it cannot give is taken fr
   await deliverWithoutPages();
   const states: string[] = [];
   client.onConnection(({ name }) => states.push(name));
-  for (let times = 0; times < 100 && !states.includes('loading'); times++) {
-    time.advance(2_000);
+  for (let times = 0; times < 200 && !states.includes('loading'); times++) {
+    time.advance(1_000);
     await run();
   }
   expect(states).toContain('loading');
   // Not because the connection went: that begins anew by itself.
   expect(states.slice(0, states.indexOf('loading'))).toEqual(['live']);
   node.refuse(null);
-  for (let times = 0; times < 100 && client.connection.name !== 'live'; times++) {
-    time.advance(2_000);
+  for (let times = 0; times < 200 && client.connection.name !== 'live'; times++) {
+    time.advance(1_000);
     await run();
   }
   expect(client.fetching).toBe(0);

@@ -40,7 +40,10 @@ export function connectParts(parts: ClientParts): LiveConnection {
   const { options, environment, runtime, instance, status, budget, data, http, locks, presence, attendance } = parts;
   const { baseUrl, workspace, client } = options;
   let hasSocket = false;
-  const chooseWay = (): void => http.edits.setActive(status.connection.name === 'manual' && !hasSocket);
+  const chooseWay = (): void => {
+    const isManual = status.connection.name === 'manual';
+    http.edits.use(isManual ? (hasSocket ? 'showing' : 'edits') : 'nothing');
+  };
 
   return createConnection({
     runtime,
@@ -51,8 +54,8 @@ export function connectParts(parts: ClientParts): LiveConnection {
     loader: http.loader,
     report: parts.report,
     receiver: receiverOf(parts),
-    onState(state, everyMs) {
-      const next = publicState(state, everyMs);
+    onState(state, facts) {
+      const next = publicState(state, facts);
       if (isSameState(next, status.connection)) return;
       status.connection = next;
       if (next.name === 'live') data.seenCurrent(runtime.now());
@@ -96,7 +99,12 @@ function receiverOf({ runtime, status, data, http, locks, presence, onImport }: 
       status.announce();
       return true;
     },
-    onEdited: (answer) => edits.answer(answer),
+    onEdited(answer) {
+      const isFitting = edits.answer(answer);
+      // A node that hears nothing brings nothing back: what was accepted is fetched.
+      if (isFitting) http.edits.look();
+      return isFitting;
+    },
     onRefused: (operation, code) => edits.refuse(operation, code),
     onLockAnswer: (answer) => locks.answer(answer),
     onRequestRefused: (request, code) => locks.refuse(request, code),

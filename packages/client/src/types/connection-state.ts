@@ -15,9 +15,16 @@ export type ConnectionState =
   | { readonly name: 'reconnecting'; readonly attempt: number; readonly retryAt: number; readonly since: number }
   /**
    * Tries fail again and again (R4.3). They go on in the background; meanwhile `refresh` brings the store up to date and
-   * edits go over HTTP.
+   * edits go over HTTP. `isConnected`: there is a connection, to a node that has not heard what happens `since` then; it says by
+   * itself when it does, and no try is under way.
    */
-  | { readonly name: 'manual'; readonly attempt: number; readonly retryAt: number; readonly since: number }
+  | {
+      readonly name: 'manual';
+      readonly attempt: number;
+      readonly retryAt: number;
+      readonly since: number;
+      readonly isConnected?: true;
+    }
   /** The environment says that there is no network. Edits wait; the next try begins when there is one. */
   | { readonly name: 'offline'; readonly since: number }
   | { readonly name: 'needs-sign-in' }

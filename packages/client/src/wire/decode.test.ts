@@ -41,6 +41,7 @@ const MESSAGES: { readonly [Type in DownMessage['type']]: Extract<DownMessage, {
   'lock-held': { type: 'lock-held', request: 'r', locks: [LOCK] },
   tier: { type: 'tier', everyMs: 1_000 },
   behind: { type: 'behind' },
+  freshness: { type: 'freshness', ageMs: 7_000 },
   unlocked: { type: 'unlocked', request: 'r' },
   locks: { type: 'locks', full: true, set: [LOCK], ended: [{ lock: LOCK.lock, reason: 'taken-away', by: 'user:u' }] },
   presence: { type: 'presence', people: [{ user: 'u', kinds: ['web'], records: [1] }], total: 1 },

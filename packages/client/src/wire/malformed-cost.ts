@@ -22,6 +22,7 @@ const COSTS: { readonly [Type in DownMessage['type']]: MalformedCost } = {
   presence: 'news',
   tier: 'news',
   behind: 'feed',
+  freshness: 'news',
   import: 'news',
   pong: 'news',
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { edited } from './edited.ts';
 import { errorMessage } from './error.ts';
 import { frames } from './frames.ts';
+import { freshness } from './freshness.ts';
 import { importProgress } from './import-progress.ts';
 import { lockGranted, lockHeld, locks, unlocked } from './locks.ts';
 import { pong } from './pong.ts';
@@ -27,6 +28,7 @@ export const downMessage = z.discriminatedUnion('type', [
   presence,
   tier,
   behind,
+  freshness,
   importProgress,
   pong,
   errorMessage,

@@ -17,6 +17,8 @@ export const hello = z.object({
   workspace: z.uuid().lowercase(),
   /** The client across reconnects; its locks wait for it for a short while (R2.3). Without it they cannot. */
   instance: instanceId.optional(),
+  /** A node that did not hear what happens has sent it away: it is kept wherever it comes, and told so (P49). */
+  stays: z.boolean().optional(),
   client: z.object({ kind: z.enum(CLIENT_KINDS), version: z.string().max(32) }),
 });
 export type Hello = z.infer<typeof hello>;

@@ -18,6 +18,8 @@ export interface CatchUpClient {
   send(text: string): void;
   /** Whether the changes of a record are to be merged: the client has little room (R4.5). */
   readonly isMerged: boolean;
+  /** Whether the node does not hear what happens: to wait for it is no use. */
+  isStale(): boolean;
   /** Whether the client still waits for this; not once the connection is over. */
   isWanted(): boolean;
   sleep(delayMs: number): Promise<void>;
@@ -40,6 +42,7 @@ export async function catchUp(
   let { position } = start;
   // The client may come from a node that is ahead of this one, or Redis lost what the relay is about to fill in again.
   for (let attempt = 1; comparePositions(position, feed.position) > 0; attempt++) {
+    if (client.isStale()) return 'unknown';
     await feed.catchUp();
     if (comparePositions(position, feed.position) <= 0) break;
     if (attempt === AHEAD_ATTEMPTS) return 'unknown';
@@ -52,7 +55,12 @@ export async function catchUp(
     const rest = position === feed.position ? [] : feed.recent.after(position);
     if (rest) {
       const { position: head, checksum } = feed;
-      const subscribed: Subscribed = { type: 'subscribed', head, ...(checksum === null ? {} : { sum: checksum }) };
+      // Of a state that is known to be old it proves nothing: a snapshot is ahead of it.
+      const subscribed: Subscribed = {
+        type: 'subscribed',
+        head,
+        ...(checksum === null || client.isStale() ? {} : { sum: checksum }),
+      };
       client.send(JSON.stringify(subscribed));
       for (const { text } of messagesOf(pushable([...missed, ...rest]), client.isMerged)) client.send(text);
       client.goLive();

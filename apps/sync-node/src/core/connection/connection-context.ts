@@ -6,6 +6,7 @@ import type { NodeLocks } from '../../locks/node-locks.ts';
 import type { NodePresence } from '../../presence/node-presence.ts';
 import type { NodeRuntime } from '../../runtime.ts';
 import type { Audience } from '../audience.ts';
+import type { Freshness } from '../freshness.ts';
 import type { NodeDatabase } from '../node-database.ts';
 import type { SharedRoles } from '../shared-roles.ts';
 
@@ -22,6 +23,8 @@ export interface ConnectionContext {
   readonly feeds: Feeds;
   readonly locks: NodeLocks;
   readonly presence: NodePresence;
+  /** Whether this node hears what happens. */
+  readonly freshness: Pick<Freshness, 'state' | 'ageMs'>;
   /** A client found that its state had gone wrong. */
   readonly onDiverged: () => void;
   /** A client is live, or needs a snapshot and why. */

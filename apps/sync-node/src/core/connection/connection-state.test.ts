@@ -15,7 +15,13 @@ import {
   welcome,
 } from './connection-state.ts';
 
-const member = { workspace: 'w', client: { kind: 'web', version: '1' }, instance: 'i', role: 'editor' } as const;
+const member = {
+  workspace: 'w',
+  client: { kind: 'web', version: '1' },
+  instance: 'i',
+  role: 'editor',
+  stays: false,
+} as const;
 
 const TRANSITIONS: Record<string, (state: ConnectionState) => ConnectionState> = {
   beginGreeting,

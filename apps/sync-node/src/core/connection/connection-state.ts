@@ -25,6 +25,8 @@ export interface Welcomed {
   /** Names the client across connections; the connection's own id for one that gave none. */
   readonly instance: string;
   readonly role: Role;
+  /** Another node has sent it away because it did not hear what happens: once is enough (P49). */
+  readonly stays: boolean;
   /** `catching-up` while it reads what it missed; `live` once it hears frames as they come. */
   readonly feed: 'none' | 'catching-up' | 'live';
 }

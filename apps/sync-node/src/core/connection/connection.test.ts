@@ -5,6 +5,7 @@ import { LOCK_TTL_MS } from '@meldesync/protocol';
 import { createLogger } from '@meldesync/telemetry';
 import { expect, it, vi } from 'vitest';
 import { EDITOR, EPOCH, locksOver, loneConnection, WORKSPACE } from '../../../test/lone-connection.ts';
+import { EDIT_LIMIT_MS, LEAST_EDIT_MS } from '../limits.ts';
 
 const VIEWER: SessionAccess = { session: 'stands', role: 'viewer', expiresAt: Number.MAX_SAFE_INTEGER };
 const LOCK: StoredLock = {
@@ -126,4 +127,28 @@ it('a client that says again and again that it went wrong is counted each time, 
   for (let count = 0; count < 3; count++) await receive({ type: 'diverged', cursor: `${EPOCH}:1-0` });
   expect(counted).toBe(3);
   expect(told).toEqual(['a client does not hold what the database holds; it takes a snapshot']);
+});
+
+it('P19 an edit, and those that wait behind it, are answered in time though the database is silent', async () => {
+  const asked: string[] = [];
+  const { greet, receive, sent } = loneConnection({
+    data: {
+      performEdit: ({ operation }) => {
+        asked.push(operation);
+        return new Promise(() => undefined);
+      },
+    },
+  });
+  await greet();
+  const items = [{ record: 1, baseVersion: 1, set: { note: 'x' } }];
+  const operations = ['operation-1', 'operation-2', 'operation-3'];
+  vi.useFakeTimers();
+  const received = operations.map((operation) => receive({ type: 'edit', operation, items }));
+  // One after the other they would take three times as long.
+  await vi.advanceTimersByTimeAsync(EDIT_LIMIT_MS + 2 * LEAST_EDIT_MS);
+  expect(sent.slice(1)).toHaveLength(operations.length);
+  vi.useRealTimers();
+  await Promise.all(received);
+  expect(sent.slice(1)).toEqual(operations.map((operation) => ({ type: 'error', code: 'unavailable', operation })));
+  expect(asked).toEqual(operations);
 });

@@ -2,12 +2,14 @@ import { CLOSE_CODES, type CloseCode, drainReason, type TierMs, type UpMessage }
 import type { Timer } from '../../runtime.ts';
 import type { GuardedSocket } from '../guarded-socket.ts';
 import type { Identity } from '../identity.ts';
+import { inTime } from '../in-time.ts';
 import { judgeFailure } from '../judge-failure.ts';
+import { GREETING_LIMIT_MS } from '../limits.ts';
 import { recheckAccess } from './access-recheck.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import { ConnectionLink } from './connection-link.ts';
 import { type ConnectionState, leaveFeed } from './connection-state.ts';
-import { greet } from './greeting.ts';
+import { greet, tellFreshness } from './greeting.ts';
 import { emptyIntake, type Intake, takeIn } from './intake.ts';
 import { handleMember } from './member-messages.ts';
 import { lineOf, type MessageLine, routeMessage } from './message-route.ts';
@@ -61,15 +63,16 @@ export class Connection {
   /** Takes a message as it came; never throws. */
   async receive(text: string): Promise<void> {
     const { context } = this.#link;
-    const { intake, taken } = takeIn(this.#intake, text, context.runtime.monotonicMs());
+    const receivedAt = context.runtime.monotonicMs();
+    const { intake, taken } = takeIn(this.#intake, text, receivedAt);
     this.#intake = intake;
     if (taken.outcome === 'closed') return this.close(taken.code, taken.reason);
     context.locks.heard(this.id);
     if (taken.outcome === 'refused') return this.#link.refuse('invalid-message', taken.to);
     const { message } = taken;
     const line = lineOf(message);
-    if (!line) return this.#carryOut(message);
-    this.#lines[line] = this.#lines[line].then(() => this.#carryOut(message));
+    if (!line) return this.#carryOut(message, receivedAt);
+    this.#lines[line] = this.#lines[line].then(() => this.#carryOut(message, receivedAt));
     return this.#lines[line];
   }
 
@@ -80,6 +83,22 @@ export class Connection {
     this.#link.unfollow();
     this.#link.change(leaveFeed);
     this.#link.send({ type: 'reset', reason });
+  }
+
+  /**
+   * This node does not hear what happens. The client is sent to another one, once: one that has been sent here is kept, and told
+   * how old what it gets is (P49).
+   */
+  becameStale(reconnectInMs: number): void {
+    const { state } = this.#link;
+    if (state.name !== 'welcomed') return;
+    if (state.stays) tellFreshness(this.#link);
+    else this.close(CLOSE_CODES.stale, drainReason(reconnectInMs));
+  }
+
+  /** This node hears again what happens, and has given the client what it missed. */
+  becameLive(): void {
+    if (this.#link.state.name === 'welcomed') this.#link.send({ type: 'freshness', ageMs: null });
   }
 
   /** Looks at how well the client keeps up. Called every second. */
@@ -120,9 +139,9 @@ export class Connection {
     this.#helloTimer = undefined;
   }
 
-  async #carryOut(message: UpMessage): Promise<void> {
+  async #carryOut(message: UpMessage, receivedAt: number): Promise<void> {
     try {
-      await this.#handle(message);
+      await this.#handle(message, receivedAt);
     } catch (error) {
       const { context } = this.#link;
       const { code, level } = judgeFailure(error, (trouble) => context.database.troubleOf(trouble));
@@ -133,7 +152,7 @@ export class Connection {
     }
   }
 
-  async #handle(message: UpMessage): Promise<void> {
+  async #handle(message: UpMessage, receivedAt: number): Promise<void> {
     const route = routeMessage(this.state, message);
     switch (route.to) {
       case 'nobody':
@@ -142,9 +161,9 @@ export class Connection {
         return this.#pacing.answer(route.message);
       case 'greeting':
         this.#greeted();
-        return greet(this.#link, route.message);
+        return inTime(greet(this.#link, route.message), GREETING_LIMIT_MS, this.#link.context.runtime);
       case 'member':
-        return handleMember(this.#link, route.state, route.message, () => this.tierMs);
+        return handleMember(this.#link, route.state, route.message, { tierMs: () => this.tierMs, receivedAt });
       case 'refusal':
         return this.#link.refuse(route.code);
       case 'close':

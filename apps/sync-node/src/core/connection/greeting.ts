@@ -4,6 +4,12 @@ import type { ConnectionLink } from './connection-link.ts';
 import { beginGreeting, mayLock, welcome } from './connection-state.ts';
 import { attend, holderOf } from './member-messages.ts';
 
+/** Tells a client that what it gets here is old, and how old; nothing while it is current. */
+export function tellFreshness(link: ConnectionLink): void {
+  const { state, ageMs } = link.context.freshness;
+  if (state === 'stale') link.send({ type: 'freshness', ageMs });
+}
+
 /** Finds out whether the client may be here, opens what it needs of the workspace, and bids it welcome. */
 export async function greet(link: ConnectionLink, message: Hello): Promise<void> {
   const { context, identity } = link;
@@ -22,8 +28,8 @@ export async function greet(link: ConnectionLink, message: Hello): Promise<void>
   // The connection may have ended while Postgres and Redis were asked.
   const greeting = link.state;
   if (greeting.name !== 'greeting') return;
-  const { workspace, client, instance = link.id } = message;
-  const state = link.change((before) => welcome(before, { workspace, client, instance, role }));
+  const { workspace, client, instance = link.id, stays = false } = message;
+  const state = link.change((before) => welcome(before, { workspace, client, instance, role, stays }));
   if (state.name !== 'welcomed') return;
   attend(link, state, []);
   if (message.instance !== undefined && role !== 'viewer') await locks.resume(holderOf(link, state));
@@ -39,5 +45,6 @@ export async function greet(link: ConnectionLink, message: Hello): Promise<void>
     role: current.role,
     epoch: feed.epoch,
   });
+  tellFreshness(link);
   if (greeting.isRecheckDue) await recheckAccess(link);
 }

@@ -1,23 +1,33 @@
 import type { Diverged, Edit, Lock, TierMs } from '@meldesync/protocol';
 import type { LockHolder } from '../../locks/node-locks.ts';
+import { inTime } from '../in-time.ts';
+import { EDIT_LIMIT_MS, LEAST_EDIT_MS } from '../limits.ts';
 import type { ConnectionLink } from './connection-link.ts';
 import { mayLock, type Welcomed } from './connection-state.ts';
 import { answerLock, answerUnlock } from './lock-requests.ts';
 import type { MemberMessage } from './message-route.ts';
 import { subscribe } from './subscribing.ts';
 
-/** Carries out what a member says. `tierMs` is the pace in which its client gets changes. */
+/** What a message came in. */
+interface MemberCircumstances {
+  /** The pace in which the client gets changes. */
+  readonly tierMs: () => TierMs;
+  /** Monotonic milliseconds. */
+  readonly receivedAt: number;
+}
+
+/** Carries out what a member says. */
 export async function handleMember(
   link: ConnectionLink,
   state: Welcomed,
   message: MemberMessage,
-  tierMs: () => TierMs,
+  { tierMs, receivedAt }: MemberCircumstances,
 ): Promise<void> {
   switch (message.type) {
     case 'subscribe':
       return subscribe(link, state, message, tierMs);
     case 'edit':
-      return edit(link, state, message);
+      return edit(link, state, message, receivedAt);
     case 'lock':
       return lock(link, state, message);
     case 'unlock':
@@ -50,10 +60,15 @@ export function attend(link: ConnectionLink, { workspace, client }: Welcomed, re
   link.context.presence.attend(workspace, link.id, { user: link.identity.userId, kind: client.kind, records });
 }
 
-/** Each edit is checked against the person's role in its own transaction. */
-async function edit(link: ConnectionLink, state: Welcomed, message: Edit): Promise<void> {
+/**
+ * Each edit is checked against the person's role in its own transaction. One that is not answered in time may be carried out all the
+ * same; its client sends it again under its operation id (P19).
+ */
+async function edit(link: ConnectionLink, state: Welcomed, message: Edit, receivedAt: number): Promise<void> {
   const { operation, items, traceparent } = message;
-  const result = await link.context.performEdit({
+  const { runtime, performEdit } = link.context;
+  const leftMs = receivedAt + EDIT_LIMIT_MS - runtime.monotonicMs();
+  const performed = performEdit({
     workspaceId: state.workspace,
     userId: link.identity.userId,
     via: state.client.kind,
@@ -61,6 +76,7 @@ async function edit(link: ConnectionLink, state: Welcomed, message: Edit): Promi
     items,
     traceparent,
   });
+  const result = await inTime(performed, Math.max(LEAST_EDIT_MS, leftMs), runtime);
   if ('refused' in result) link.refuse(result.refused, { operation });
   else link.send({ type: 'edited', operation, outcomes: result.outcomes });
 }

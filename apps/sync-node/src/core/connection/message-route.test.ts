@@ -4,7 +4,13 @@ import { beginCatchUp, beginGreeting, CLOSED, goLive, NEW, welcome } from './con
 import { lineOf, routeMessage } from './message-route.ts';
 
 const greeting = beginGreeting(NEW);
-const member = { workspace: 'w', client: { kind: 'web', version: '1' }, instance: 'i', role: 'editor' } as const;
+const member = {
+  workspace: 'w',
+  client: { kind: 'web', version: '1' },
+  instance: 'i',
+  role: 'editor',
+  stays: false,
+} as const;
 const welcomed = welcome(greeting, member);
 const catchingUp = beginCatchUp(welcomed);
 const live = goLive(catchingUp);

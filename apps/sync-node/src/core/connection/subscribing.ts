@@ -10,13 +10,15 @@ export async function subscribe(
   { cursor }: Subscribe,
   tierMs: () => TierMs,
 ): Promise<void> {
-  const { feeds, locks, presence, runtime, onSubscribed } = link.context;
+  const { feeds, locks, presence, runtime, freshness, onSubscribed } = link.context;
+  const isStale = () => freshness.state === 'stale';
   if (before === 'live') link.unfollow();
   link.change(beginCatchUp);
   const feed = await feeds.open(workspace);
-  const outcome = await catchUp(feed, cursor, {
+  const reached = catchUp(feed, cursor, {
     send: (text) => link.push(text),
     isMerged: tierMs() > 0,
+    isStale,
     isWanted: () => isCatchingUp(link.state),
     sleep: (delayMs) => runtime.sleep(delayMs),
     goLive: () => {
@@ -26,6 +28,11 @@ export async function subscribe(
       link.push(presence.lastTold(workspace));
       link.follow(workspace, tierMs());
     },
+  });
+  // Without Redis the database alone can tell what was missed.
+  const outcome = await reached.catch((error: unknown) => {
+    if (isStale() && link.context.database.troubleOf(error) !== undefined) return 'unknown' as const;
+    throw error;
   });
   if (outcome !== 'stopped') onSubscribed(outcome);
   if (outcome === 'live' || !isCatchingUp(link.state)) return;

@@ -19,18 +19,24 @@ export function ManualBanner({ state, now }: ManualBannerProps) {
   const pending = usePendingCount();
   const { currentAt } = client;
   const isTrying = state.retryAt <= now;
+  const isConnected = state.isConnected ?? false;
   const age =
     currentAt === null
       ? t('manualNever')
-      : t('manualBanner', { time: formatTime(currentAt, locale), minutes: Math.floor((now - currentAt) / 60_000) });
+      : t(isConnected ? 'staleBanner' : 'manualBanner', {
+          time: formatTime(currentAt, locale),
+          minutes: Math.floor((now - currentAt) / 60_000),
+        });
   return (
     <Banner
       action={
         <>
           <RefreshButton />
-          <BannerButton onClick={() => client.reconnectNow()} isBusy={isTrying}>
-            {isTrying ? t('retrying') : t('retry')}
-          </BannerButton>
+          {isConnected ? null : (
+            <BannerButton onClick={() => client.reconnectNow()} isBusy={isTrying}>
+              {isTrying ? t('retrying') : t('retry')}
+            </BannerButton>
+          )}
         </>
       }
     >

@@ -3,6 +3,8 @@ export const offline = {
   announceManual: 'Keine Live-Verbindung. Sie können die Daten von Hand aktualisieren.',
   manualBanner:
     'Keine Live-Verbindung. Stand {time}{minutes, plural, =0 {} one {, vor # Minute} other {, vor # Minuten}}.',
+  staleBanner:
+    'Der Dienst erfährt gerade nichts Neues. Stand {time}{minutes, plural, =0 {} one {, vor # Minute} other {, vor # Minuten}}. Ihre Änderungen werden gespeichert.',
   manualNever: 'Keine Live-Verbindung, und noch keine Daten.',
   manualPending: '{count, plural, one {Ihre Änderung wird} other {Ihre # Änderungen werden}} gerade gesendet.',
   retry: 'Erneut verbinden',

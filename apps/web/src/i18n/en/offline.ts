@@ -5,6 +5,8 @@ export const offline: Messages['offline'] = {
   announceManual: 'No live connection. You can refresh the data by hand.',
   manualBanner:
     'No live connection. As of {time}{minutes, plural, =0 {} one {, # minute ago} other {, # minutes ago}}.',
+  staleBanner:
+    'The service hears no news at the moment. As of {time}{minutes, plural, =0 {} one {, # minute ago} other {, # minutes ago}}. Your changes are saved.',
   manualNever: 'No live connection, and no data yet.',
   manualPending: '{count, plural, one {Your change is} other {Your # changes are}} being sent.',
   retry: 'Connect again',

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AWAKE_TIMERS, withTimeout } from '@meldesync/lifecycle';
+
+/** Redis left a question unanswered for too long: it, or the way there, is gone without a word. */
+export class RedisSilentError extends Error {
+  constructor(limitMs: number) {
+    super(`Redis did not answer within ${limitMs} ms`);
+    this.name = 'RedisSilentError';
+  }
+}
+
+/** What of a connection is watched, whoever made it. */
+export interface Watched {
+  readonly status: string;
+  disconnect(reconnect: boolean): void;
+}
+
+/** Together at most 6 s: so long a dead connection may go unnoticed. */
+const PING_EVERY_MS = 1_500;
+const PING_LIMIT_MS = 4_000;
+const AGAIN_MS = 100;
+/** How long a server may take to hear that its connection ends; a silent one never does. */
+export const DISCONNECT_LIMIT_MS = 250;
+
+/** Asks until there is an answer, whichever, or the connection does not stand: while it is being made it has limits of its own. */
+async function askUntilAnswered(
+  redis: Watched,
+  question: () => Promise<unknown>,
+  signal: AbortSignal,
+): Promise<'answered' | 'away'> {
+  while (redis.status === 'ready' && !signal.aborted) {
+    try {
+      await question();
+      return 'answered';
+    } catch (error) {
+      // A refusal is an answer. Anything else is a limit of ioredis's own, which knows nothing of a process that stood still.
+      if (error instanceof Error && error.name === 'ReplyError') return 'answered';
+      await sleep(AGAIN_MS);
+    }
+  }
+  return 'away';
+}
+
+/**
+ * Asks a connection to Redis now and then whether it lives, and has it made anew where no answer comes: by itself ioredis
+ * notices a cable that was pulled after a quarter of an hour. `question` is any that Redis answers at once; must not watch one
+ * that waits in a blocking command.
+ */
+export function watchRedis(
+  redis: Watched,
+  question: () => Promise<unknown>,
+  onSilent: (error: Error) => void,
+): Disposable {
+  let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
+  const ask = async (): Promise<void> => {
+    const patience = new AbortController();
+    const giveUp = (): 'silent' => {
+      patience.abort();
+      return 'silent';
+    };
+    const outcome = await withTimeout(
+      askUntilAnswered(redis, question, patience.signal),
+      PING_LIMIT_MS,
+      giveUp,
+      AWAKE_TIMERS,
+    );
+    if (outcome === 'silent' && !isOver) {
+      onSilent(new RedisSilentError(PING_LIMIT_MS));
+      redis.disconnect(true);
+    }
+    askLater();
+  };
+  const askLater = (): void => {
+    if (!isOver) timer = setTimeout(() => void ask(), PING_EVERY_MS);
+  };
+  askLater();
+  return {
+    [Symbol.dispose]: () => {
+      isOver = true;
+      clearTimeout(timer);
+    },
+  };
+}
