@@ -5,6 +5,7 @@ export * from './eventually.ts';
 export * from './fault-proxy.ts';
 export * from './feed-check.ts';
 export * from './free-port.ts';
+export * from './history-check/index.ts';
 export * from './http.ts';
 export * from './people.ts';
 export * from './raw-exchange.ts';
