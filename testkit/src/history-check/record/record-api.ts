@@ -10,7 +10,7 @@ import { noteAnswer } from './outcomes.ts';
 export interface RecordedApi {
   /** Asks again under the same operation id while the service says that this may help, until `signal` ends it. */
   edit(items: readonly EditItem[], signal?: AbortSignal): Promise<EditOutcome[]>;
-  /** Uploads sample records as a file and waits for the end of the import. */
+  /** Uploads sample records as a file of a name of its own and waits for the end of the import. */
   importSamples(order: {
     readonly first: number;
     readonly count: number;
@@ -58,9 +58,12 @@ export function recordApi({ who, person, log, api, workspace }: RecordedApiOptio
       const samples = Array.from({ length: count }, (_, index) => sampleMeldebestaetigung(first + index));
       const lines = samples.map(({ vorgangsnummer, ibe }) => `${vorgangsnummer},${ibe}`);
       const content = new Blob([`Vorgangsnummer,Meldebestaetigung\n${lines.join('\n')}\n`]);
-      // An upload has no operation id: one whose answer was lost may be there, and is not asked for again.
-      const [taken] = await api.uploadImports(workspace, [{ name: `${who}.csv`, content }]);
-      if (!taken) throw new Error('no import was made');
+      const name = `${who}-${first}.csv`;
+      const uploaded = await api.uploadImports(workspace, [{ name, content }]).catch(noAnswer);
+      // An upload has no operation id: one whose answer was lost may be there under its name, and is not sent again.
+      const known = uploaded ?? (await persistently(() => api.imports(workspace), signal));
+      const taken = known.find(({ filename }) => filename === name);
+      if (!taken) return;
       const vorgangsnummern = samples.map(({ vorgangsnummer }) => vorgangsnummer);
       log.note(importer, { kind: 'import-sent', import: taken.id, vorgangsnummern });
       for (;;) {
@@ -83,6 +86,11 @@ export function recordApi({ who, person, log, api, workspace }: RecordedApiOptio
       log.note(importer, { kind: 'ended' });
     },
   };
+}
+
+/** For what may have been carried out though nobody was told. */
+function noAnswer(error: unknown): undefined {
+  if (!(error instanceof SyncError)) throw error;
 }
 
 async function persistently<T>(ask: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {

@@ -1,0 +1,135 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { makeCluster, passingFolder } from '../../../scripts/lib/postgres-data.mjs';
+import { ensurePostgresUser, postgresPrograms } from '../../../scripts/lib/postgres-programs.mjs';
+import { startKept } from '../../../scripts/lib/service.mjs';
+import { eventually } from '../eventually.ts';
+import { freePort } from '../free-port.ts';
+import { runSql } from '../test-database.ts';
+
+/** A Postgres of one's own whose data outlives it: it may end in any way, and comes back on the same port. */
+export interface BreakablePostgres extends AsyncDisposable {
+  /** A superuser's URL, for `createTestDatabase`. */
+  readonly url: string;
+  readonly port: number;
+  /**
+   * Ends it: `fast` and `immediate` as `pg_ctl stop` has them, `crash` with SIGKILL to each of its processes. Resolves when all
+   * are gone.
+   */
+  stop(how: 'fast' | 'immediate' | 'crash'): Promise<void>;
+  /** Starts it again; resolves when it answers. */
+  start(): Promise<void>;
+  /** SIGSTOP to each of its processes: the connections stay, and nothing comes on them; until `resume`. */
+  suspend(): void;
+  resume(): void;
+}
+
+const PASSWORD = 'postgres';
+/** Few connections, so that a drill can use them up. */
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  wal_level: 'logical',
+  max_replication_slots: '10',
+  max_wal_senders: '10',
+  max_connections: '80',
+  track_commit_timestamp: 'on',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+};
+const GRACE_MS = 5_000;
+
+export async function startBreakablePostgres(): Promise<BreakablePostgres> {
+  const user = ensurePostgresUser();
+  const programs = postgresPrograms(user);
+  const home = passingFolder(user);
+  const folder = join(home, 'data');
+  await makeCluster(programs, folder, user, PASSWORD, { durable: true });
+  const port = await freePort();
+  const url = `postgresql://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`;
+  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const order = {
+    command: programs.postgres,
+    args: ['-D', folder, '-p', String(port), ...settings],
+    cwd: '/',
+    ...(user ? { user } : {}),
+    logFile: join(home, 'postgres.log'),
+    stopSignal: 'SIGINT' as const,
+    killSignal: 'SIGQUIT' as const,
+    graceMs: GRACE_MS,
+    removeFolders: [],
+  };
+  let kept = startKept(order);
+  const answers = () => eventually(async () => void (await runSql(url, 'select 1')));
+  const main = () => Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0]);
+  const signalAll = (signal: NodeJS.Signals): void => {
+    for (const pid of [main(), ...childrenOf(main())]) signalIfThere(pid, signal);
+  };
+  // A run that is broken off must not leave them behind stopped: nobody could end that Postgres.
+  const goOn = (): void => {
+    if (suspended) signalAll('SIGCONT');
+  };
+  let suspended = false;
+  process.on('exit', goOn);
+  await answers();
+  return {
+    url,
+    port,
+    stop: async (how) => {
+      const pids = [main(), ...childrenOf(main())];
+      if (how === 'crash') for (const pid of pids) signalIfThere(pid, 'SIGKILL');
+      else signalIfThere(main(), how === 'fast' ? 'SIGINT' : 'SIGQUIT');
+      await kept.ended;
+      // The next one refuses to start while one of them still has the memory that they shared.
+      while (pids.some((pid) => signalIfThere(pid, 0))) await sleep(10);
+    },
+    start: async () => {
+      kept = startKept(order);
+      await answers();
+    },
+    suspend: () => {
+      suspended = true;
+      signalAll('SIGSTOP');
+    },
+    resume: () => {
+      suspended = false;
+      signalAll('SIGCONT');
+    },
+    [Symbol.asyncDispose]: async () => {
+      goOn();
+      process.off('exit', goOn);
+      kept.stop();
+      await kept.ended;
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+function childrenOf(parent: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => parentOf(pid) === parent);
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    // The name of the program, in brackets, may hold anything.
+    const [, fields = ''] = /\) . (\d+) /.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+    return Number(fields);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sends a signal to a process; false when it is gone. */
+function signalIfThere(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(pid, signal);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+}
