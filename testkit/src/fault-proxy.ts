@@ -17,6 +17,8 @@ export interface FaultProxy extends AsyncDisposable {
   sever(): void;
   /** Of all connections, only those on which the client has said something marked go silent, for ever; new ones pass. */
   silenceMarked(): void;
+  /** Resets all connections; new ones go to another server on this machine. */
+  retarget(port: number): void;
   /** From now on all that passes, either way, takes its time; none when null. */
   lag(lag: Lag | null): void;
   /** From now on all connections together carry so many bytes a second towards the client; all there is room for when null. */
@@ -40,6 +42,7 @@ export async function startFaultProxy(target: {
 }): Promise<FaultProxy> {
   const wires = new Set<Wire>();
   let lag: Lag | null = null;
+  let targetPort = target.port;
   let state: 'passing' | 'silent' | 'refusing' = 'passing';
   let bytesPerSecond: number | null = null;
   /** Until when the thin wire is taken, by whichever connection. */
@@ -62,7 +65,7 @@ export async function startFaultProxy(target: {
       client.resetAndDestroy();
       return;
     }
-    const upstream = connect(target.port, '127.0.0.1');
+    const upstream = connect(targetPort, '127.0.0.1');
     const wire: Wire = { client, server: upstream, isMarked: false };
     wires.add(wire);
     for (const [from, to] of [
@@ -111,6 +114,10 @@ export async function startFaultProxy(target: {
     sever,
     silenceMarked: () => {
       for (const wire of wires) if (wire.isMarked) mute(wire);
+    },
+    retarget: (port) => {
+      targetPort = port;
+      sever();
     },
     lag: (next) => {
       lag = next;

@@ -16,5 +16,6 @@ export * from './services/test-postgres.ts';
 export * from './stopped-backends.ts';
 export * from './test-database.ts';
 export * from './test-redis.ts';
+export * from './test-sentinel.ts';
 export * from './transaction.ts';
 export * from './witness.ts';

@@ -21,3 +21,14 @@ it('one that is suspended is there still, and answers when it goes on', async ()
   postgres.resume();
   expect(await asked).toEqual([{ one: 1 }]);
 });
+
+it('a standby has all that was acknowledged when the first one is gone', async () => {
+  await using first = await startBreakablePostgres();
+  await runSql(first.url, 'create table kept (what text)');
+  await using standby = await first.startStandby();
+  await runSql(first.url, `insert into kept values ('acknowledged')`);
+  await first.stop('crash');
+  await runSql(standby.url, 'select pg_promote()');
+  await runSql(standby.url, `insert into kept values ('after')`);
+  expect(await runSql(standby.url, 'select what from kept')).toEqual([{ what: 'acknowledged' }, { what: 'after' }]);
+});

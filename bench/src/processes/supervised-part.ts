@@ -17,6 +17,8 @@ export interface SupervisedPart extends AsyncDisposable {
   /** SIGSTOP: it runs no more, and its connections stay; until `resume`. */
   suspend(): void;
   resume(): void;
+  /** Puts its wall clock an hour forward or back, or, again, to what it was (`steppable-clock.mjs`). */
+  stepClock(way: 'forward' | 'back'): void;
   /** Resolves when it says that it is ready. */
   ready(): Promise<void>;
 }
@@ -54,6 +56,7 @@ export function superviseProgram({ name, adminUrl, context, run }: SupervisedPar
     },
     suspend: () => program.suspend(),
     resume: () => program.resume(),
+    stepClock: (way) => void program.child.kill(way === 'forward' ? 'SIGUSR2' : 'SIGPIPE'),
     ready: () =>
       eventually(async () => {
         context.signal.throwIfAborted();

@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, chownSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { makeCluster, passingFolder } from '../../../scripts/lib/postgres-data.mjs';
 import { ensurePostgresUser, postgresPrograms } from '../../../scripts/lib/postgres-programs.mjs';
 import { startKept } from '../../../scripts/lib/service.mjs';
@@ -23,9 +25,12 @@ export interface BreakablePostgres extends AsyncDisposable {
   /** SIGSTOP to each of its processes: the connections stay, and nothing comes on them; until `resume`. */
   suspend(): void;
   resume(): void;
+  /** A standby that follows it, and confirms each commit before it is acknowledged; its password is the same. */
+  startStandby(): Promise<BreakablePostgres>;
 }
 
 const PASSWORD = 'postgres';
+const STANDBY = 'standby';
 /** Few connections, so that a drill can use them up. */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
@@ -35,6 +40,7 @@ const SETTINGS = {
   max_wal_senders: '10',
   max_connections: '80',
   track_commit_timestamp: 'on',
+  wal_keep_size: '256MB',
   timezone: 'UTC',
   log_timezone: 'UTC',
 };
@@ -42,10 +48,16 @@ const GRACE_MS = 5_000;
 
 export async function startBreakablePostgres(): Promise<BreakablePostgres> {
   const user = ensurePostgresUser();
-  const programs = postgresPrograms(user);
   const home = passingFolder(user);
+  await makeCluster(postgresPrograms(user), join(home, 'data'), user, PASSWORD, { durable: true });
+  return startInFolder(home);
+}
+
+/** Runs the server of a folder. Long because its methods share what they close over. */
+async function startInFolder(home: string): Promise<BreakablePostgres> {
+  const user = ensurePostgresUser();
+  const programs = postgresPrograms(user);
   const folder = join(home, 'data');
-  await makeCluster(programs, folder, user, PASSWORD, { durable: true });
   const port = await freePort();
   const url = `postgresql://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`;
   const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
@@ -96,6 +108,18 @@ export async function startBreakablePostgres(): Promise<BreakablePostgres> {
       suspended = false;
       signalAll('SIGCONT');
     },
+    startStandby: async () => {
+      const standbyHome = passingFolder(user);
+      await copyCluster({ url, port, from: folder, to: join(standbyHome, 'data') });
+      const standby = await startInFolder(standbyHome);
+      await runSql(url, `alter system set synchronous_standby_names = '${STANDBY}'`);
+      await runSql(url, 'select pg_reload_conf()');
+      await eventually(async () => {
+        const rows = await runSql(url, `select 1 from pg_stat_replication where sync_state = 'sync'`);
+        if (rows.length === 0) throw new Error('the standby does not follow');
+      });
+      return standby;
+    },
     [Symbol.asyncDispose]: async () => {
       goOn();
       process.off('exit', goOn);
@@ -104,6 +128,31 @@ export async function startBreakablePostgres(): Promise<BreakablePostgres> {
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+/** Copies the data of a running server, as a base backup does, into what becomes its standby. */
+async function copyCluster(order: { url: string; port: number; from: string; to: string }): Promise<void> {
+  const { url, port, from, to } = order;
+  const backup = new pg.Client({ connectionString: url });
+  await backup.connect();
+  try {
+    await backup.query(`select pg_backup_start('standby', true)`);
+    // Files may come and go meanwhile, which is no failure: the log brings what is missing.
+    spawnSync('cp', ['-a', from, to]);
+    const { rows } = await backup.query<{ label: string }>('select labelfile as label from pg_backup_stop(false)');
+    for (const name of ['postmaster.pid', 'postmaster.opts']) rmSync(join(to, name), { force: true });
+    const { uid, gid } = statSync(join(to, 'PG_VERSION'));
+    const write = (name: string, text: string): void => {
+      appendFileSync(join(to, name), text);
+      chownSync(join(to, name), uid, gid);
+    };
+    write('backup_label', rows[0]?.label ?? '');
+    write('standby.signal', '');
+    const primary = `host=127.0.0.1 port=${port} user=postgres password=${PASSWORD} application_name=${STANDBY}`;
+    write('postgresql.auto.conf', `primary_conninfo = '${primary}'\n`);
+  } finally {
+    await backup.end();
+  }
 }
 
 function childrenOf(parent: number): number[] {

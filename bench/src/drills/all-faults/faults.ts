@@ -1,4 +1,5 @@
 import type { Fault } from './fault.ts';
+import * as failovers from './faults/failovers.ts';
 import * as postgres from './faults/postgres.ts';
 import * as processes from './faults/processes.ts';
 import * as redis from './faults/redis.ts';
@@ -41,6 +42,7 @@ export const FAULTS: readonly Fault[] = [
   at('redis-trimmed', 'XTRIM of every stream to nothing', redis.trim),
   at('redis-restored-stale', 'killed, back with a state from before', redis.restoreStale, { spoils: true }),
   at('redis-full', 'maxmemory reached, noeviction', redis.fill),
+  at('redis-failed-over', 'killed, Sentinel puts a replica in its place', failovers.failRedisOver, { spoils: true }),
   at('subscriptions-cut', 'the connections that subscribe fall silent, for ever', redis.cutSubscriptions),
   at('postgres-killed', 'SIGKILL to each process', postgres.crash),
   at('postgres-paused', 'SIGSTOP to each process', postgres.pause),
@@ -48,6 +50,9 @@ export const FAULTS: readonly Fault[] = [
   at('postgres-restarted-immediate', 'immediate shutdown, away meanwhile', postgres.restartImmediately),
   at('postgres-connections-ended', 'pg_terminate_backend of all, each second', postgres.endConnections),
   at('postgres-connections-exhausted', 'no connection left, those there ended', postgres.exhaustConnections),
+  at('postgres-failed-over', 'gone for good, a synchronous standby is promoted', failovers.failPostgresOver, {
+    spoils: true,
+  }),
   at('slot-dropped', 'the replication slot is dropped', postgres.dropSlot),
   at(
     'slot-dropped-idle-transaction',
@@ -64,6 +69,8 @@ export const FAULTS: readonly Fault[] = [
   at('nodes-killed', 'SIGKILL of both nodes', processes.killNodes),
   at('worker-killed', 'SIGKILL of the worker', processes.killWorker),
   at('worker-paused', 'SIGSTOP of the worker', processes.pauseWorker, { seconds: 40 }),
+  at('clocks-forward', 'the clocks of all our processes an hour forward, and back', processes.stepClocksForward),
+  at('clocks-back', 'the clocks of all our processes an hour back, and forward', processes.stepClocksBack),
   badLines('latency', '200 ms each way on every line', BAD_LINE),
   badLines('loss', '20 ms each way and 5 % lost on every line', LOSSY_LINE),
   ...LINE_NAMES.map(halfOpen),

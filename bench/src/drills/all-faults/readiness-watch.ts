@@ -56,7 +56,7 @@ export class ReadinessWatch implements AsyncDisposable {
       }),
     );
     for (const screen of this.#screens) screen.start();
-    this.#bus = new Redis(stage.redis.url, { maxRetriesPerRequest: null, retryStrategy: () => 200 });
+    this.#bus = new Redis(stage.redisUrl, { maxRetriesPerRequest: null, retryStrategy: () => 200 });
     // It comes and goes with the faults.
     this.#bus.on('error', () => undefined);
     this.#bus.on('message', (_channel, message: string) => {

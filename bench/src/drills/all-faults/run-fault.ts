@@ -7,6 +7,7 @@ import type { BenchContext } from '../../context.ts';
 import { type Remote, startRemote } from '../../processes/remote.ts';
 import type { Fault } from './fault.ts';
 import type { LoadProcess } from './load-process.ts';
+import { nodesWithoutNewcomers } from './newcomers.ts';
 import { ReadinessWatch } from './readiness-watch.ts';
 import type { Stage, StageWorkspace } from './stage.ts';
 
@@ -50,6 +51,9 @@ export interface FaultResult {
   readonly why: readonly string[];
 }
 
+/** The stage was not well although nothing was broken: it says nothing about the fault. */
+export class NotWellBefore extends Error {}
+
 /** Breaks and mends one thing while people work, and judges what they went through. */
 export async function runFault(
   context: BenchContext,
@@ -71,7 +75,7 @@ export async function runFault(
   const watch = stack.use(new ReadinessWatch(stage, await stage.addWorkspace()));
   const endsBefore = stage.parts.map(({ ends }) => ends);
   if ((await recovered(context, stage, workspace, load)) === undefined)
-    throw new Error('not all is well before the fault');
+    throw new NotWellBefore('not all is well before the fault');
   await load.call('begin', null);
   await sleep(BEFORE_MS, undefined, { signal: context.signal });
 
@@ -89,6 +93,7 @@ export async function runFault(
   await load.call('stop', null);
   const isSteady = (await recovered(context, stage, workspace, load, true)) !== undefined;
   await load.call('finish', null);
+  const lateNodes = await nodesWithoutNewcomers(stage, RECOVERY_LIMIT_MS);
 
   const history = parseHistory(await readFile(file, 'utf8'));
   const judgement = checkHistory(history, await dumpWorkspace(stage.ownerUrl, workspace.id));
@@ -100,6 +105,7 @@ export async function runFault(
     ...(recoveryMs === null ? [`not all was well again within ${PATIENCE_MS / 1_000} s`] : []),
     ...(recoveryMs !== null && recoveryMs > RECOVERY_LIMIT_MS ? [`${recoveryMs} ms until all was well`] : []),
     ...(isSteady ? [] : ['not everything was answered and shown in the end']),
+    ...lateNodes.map((name) => `${name} does not serve a workspace that nobody had open before`),
     ...died.map((name) => `${name} ended by itself`),
     ...watch.untruthful,
   ];

@@ -6,7 +6,7 @@ import { formatTable } from '../../measure/table.ts';
 import { UsageError } from '../../options.ts';
 import type { Fault } from './fault.ts';
 import { FAULTS } from './faults.ts';
-import { type FaultResult, runFault } from './run-fault.ts';
+import { type FaultResult, NotWellBefore, runFault } from './run-fault.ts';
 import { type Stage, startStage } from './stage.ts';
 
 /** Faults by name, all when none is named. @throws {UsageError} for a name that there is not */
@@ -27,26 +27,30 @@ export async function runFaults(context: BenchContext, faults: readonly Fault[])
   const folder = kept ?? (await mkdtemp(join(tmpdir(), 'meldesync-histories-')));
   let stage: Stage | undefined;
   const results: FaultResult[] = [];
+  const leaveStage = async (): Promise<void> => {
+    await stage?.[Symbol.asyncDispose]();
+    stage = undefined;
+  };
+  const tryFault = async (fault: Fault): Promise<FaultResult> => {
+    if (!stage) context.step('Starting Postgres, Redis, two relays, worker and two nodes');
+    stage ??= await startStage(context);
+    return runFault(context, { stage, fault, folder });
+  };
   try {
     for (const fault of faults) {
-      if (!stage) {
-        context.step('Starting Postgres, Redis, two relays, worker and two nodes');
-        stage = await startStage(context);
-      }
-      const result = await runFault(context, { stage, fault, folder }).catch((error: unknown) => {
+      const result = await tryFault(fault).catch(async (error: unknown) => {
         context.signal.throwIfAborted();
-        return brokenResult(fault, error);
+        // Something that another fault has left behind: that one is not to be charged to this one.
+        if (!(error instanceof NotWellBefore)) return brokenResult(fault, error);
+        await leaveStage();
+        return tryFault(fault);
       });
       results.push(result);
       console.log(JSON.stringify(result));
-      // What is not well again would be charged to the next one.
-      if (fault.spoils || result.outcome === 'fell-short') {
-        await stage[Symbol.asyncDispose]();
-        stage = undefined;
-      }
+      if (fault.spoils || result.outcome === 'fell-short') await leaveStage();
     }
   } finally {
-    await stage?.[Symbol.asyncDispose]();
+    await leaveStage();
     if (kept === undefined) await rm(folder, { recursive: true, force: true });
   }
   printTable(results);

@@ -14,7 +14,7 @@ import {
 } from '@meldesync/testkit';
 import type { BenchContext } from '../../context.ts';
 import { PATIENCE_MS } from '../../poll.ts';
-import { builtProgram, startProgram } from '../../processes/program.ts';
+import { builtProgram, startProgram, steppableClock } from '../../processes/program.ts';
 import { type SupervisedPart, superviseProgram } from '../../processes/supervised-part.ts';
 import { addPeople, type BenchPerson } from '../../systems/add-people.ts';
 import { serverPort } from '../../systems/server-port.ts';
@@ -37,12 +37,14 @@ export interface Stage extends AsyncDisposable {
   readonly postgres: BreakablePostgres;
   readonly redis: TestRedis;
   readonly lines: Readonly<Record<LineName, FaultProxy>>;
+  /** Origin of Redis, past every line that is broken. */
+  readonly redisUrl: string;
   readonly nodes: readonly SupervisedPart[];
   /** The one that feeds Redis first, then the one on standby. */
   readonly relays: readonly SupervisedPart[];
   readonly worker: SupervisedPart;
   readonly parts: readonly SupervisedPart[];
-  /** The database as its owner, as psql would be, past every line. */
+  /** The database as its owner, as psql would be, past every line that is broken. */
   readonly ownerUrl: string;
   readonly slot: string;
   readonly redisPrefix: string;
@@ -51,6 +53,11 @@ export interface Stage extends AsyncDisposable {
   /** Editors of every workspace. */
   readonly people: readonly BenchPerson[];
   addWorkspace(): Promise<StageWorkspace>;
+  /** Everybody finds Postgres, or Redis, at another port from now on. */
+  movePostgres(port: number): void;
+  moveRedis(port: number): void;
+  /** Something that ends with it. */
+  adopt<Part extends AsyncDisposable>(part: Part): Part;
 }
 
 export interface StageWorkspace {
@@ -65,12 +72,12 @@ const PREFIX = 'faults';
 /** A subscription on the wire, RESP. */
 const SUBSCRIPTION = /\r\nS?SUBSCRIBE\r\n/i;
 
-/** Starts one. Long because it names, once, what each part is given; none of the parts is long. */
+/** Starts one. */
 export async function startStage(context: BenchContext): Promise<Stage> {
   await using stack = new ResourceStack();
   const postgres = stack.use(await startBreakablePostgres());
   // It goes with its server.
-  const { ownerUrl, appUrl, slot } = await createTestDatabase(postgres.url);
+  const { ownerUrl: databaseUrl, appUrl, slot } = await createTestDatabase(postgres.url);
   const redis = stack.use(await startTestRedis());
   const nodePorts = [await serverPort(), await serverPort()];
   const redisPort = Number(new URL(redis.url).port);
@@ -81,12 +88,55 @@ export async function startStage(context: BenchContext): Promise<Stage> {
   const lines = {} as Record<LineName, FaultProxy>;
   for (const name of LINE_NAMES)
     lines[name] = stack.use(await startFaultProxy({ port: portOf(name), mark: SUBSCRIPTION }));
-  const over = (url: string, line: LineName): string => {
-    const through = new URL(url);
-    through.port = String(lines[line].port);
-    return through.toString();
+  const over = (url: string, line: LineName): string => withPort(url, lines[line].port);
+  const own = {
+    postgres: stack.use(await startFaultProxy({ port: postgres.port })),
+    redis: stack.use(await startFaultProxy({ port: redisPort })),
+  };
+  const ownerUrl = withPort(databaseUrl, own.postgres.port);
+  const move = (what: 'postgres' | 'redis', port: number): void => {
+    own[what].retarget(port);
+    for (const name of LINE_NAMES) if (name.endsWith(what)) lines[name].retarget(port);
   };
 
+  const servers = { ownerUrl, appUrl, redisUrl: redis.url, slot };
+  const started = await startParts(context, stack, { servers, nodePorts, over });
+  const first = await addWorkspace(ownerUrl, []);
+  const people = await addPeople(ownerUrl, first.id, PEOPLE);
+  const owned = stack.move();
+  return {
+    postgres,
+    redis,
+    lines,
+    ...started,
+    ownerUrl,
+    slot,
+    redisPrefix: PREFIX,
+    nodeUrls: nodePorts.map((port) => `http://127.0.0.1:${port}`),
+    people,
+    redisUrl: withPort(redis.url, own.redis.port),
+    addWorkspace: () => addWorkspace(ownerUrl, people),
+    movePostgres: (port) => move('postgres', port),
+    moveRedis: (port) => move('redis', port),
+    adopt: (part) => owned.use(part),
+    [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
+  };
+}
+
+interface PartsOrder {
+  readonly servers: {
+    readonly ownerUrl: string;
+    readonly appUrl: string;
+    readonly redisUrl: string;
+    readonly slot: string;
+  };
+  readonly nodePorts: readonly number[];
+  /** An address over a line. */
+  readonly over: (url: string, line: LineName) => string;
+}
+
+async function startParts(context: BenchContext, stack: ResourceStack, { servers, nodePorts, over }: PartsOrder) {
+  const { ownerUrl, appUrl, redisUrl, slot } = servers;
   const shared = { REDIS_PREFIX: PREFIX, AUTH_SECRET: randomBytes(32).toString('hex'), LOG_LEVEL: 'silent' };
   const start = async (name: string, program: 'relay' | 'worker' | 'sync-node', own: Record<string, string>) => {
     const adminPort = String(await serverPort());
@@ -94,7 +144,7 @@ export async function startStage(context: BenchContext): Promise<Stage> {
     const environment = {
       ...shared,
       DATABASE_URL: over(program === 'relay' ? ownerUrl : appUrl, `${kind}-postgres`),
-      REDIS_URL: over(redis.url, `${kind}-redis`),
+      REDIS_URL: over(redisUrl, `${kind}-redis`),
       NODE_NAME: name,
       ADMIN_PORT: adminPort,
       ...own,
@@ -104,7 +154,14 @@ export async function startStage(context: BenchContext): Promise<Stage> {
         name,
         adminUrl: `http://127.0.0.1:${adminPort}`,
         context,
-        run: (own) => startProgram({ context: own, name, args: builtProgram(program), environment, isServer: true }),
+        run: (own) =>
+          startProgram({
+            context: own,
+            name,
+            args: [...steppableClock(), ...builtProgram(program)],
+            environment,
+            isServer: true,
+          }),
       }),
     );
   };
@@ -123,26 +180,13 @@ export async function startStage(context: BenchContext): Promise<Stage> {
   }
   const parts = [...relays, worker, ...nodes];
   for (const part of parts) await part.ready();
+  return { nodes, relays, worker, parts };
+}
 
-  const first = await addWorkspace(ownerUrl, []);
-  const people = await addPeople(ownerUrl, first.id, PEOPLE);
-  const owned = stack.move();
-  return {
-    postgres,
-    redis,
-    lines,
-    nodes,
-    relays,
-    worker,
-    parts,
-    ownerUrl,
-    slot,
-    redisPrefix: PREFIX,
-    nodeUrls: nodePorts.map((port) => `http://127.0.0.1:${port}`),
-    people,
-    addWorkspace: () => addWorkspace(ownerUrl, people),
-    [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
-  };
+function withPort(url: string, port: number): string {
+  const changed = new URL(url);
+  changed.port = String(port);
+  return changed.toString();
 }
 
 async function addWorkspace(ownerUrl: string, people: readonly BenchPerson[]): Promise<StageWorkspace> {

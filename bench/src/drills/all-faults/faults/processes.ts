@@ -21,6 +21,18 @@ export const killWorker: Start = async ({ stage }) => kill([stage.worker]);
 
 export const pauseWorker: Start = async ({ stage }) => pause(stage.worker);
 
+export const stepClocksForward: Start = async ({ stage }) => stepClocks(stage, 'forward');
+
+export const stepClocksBack: Start = async ({ stage }) => stepClocks(stage, 'back');
+
+function stepClocks({ parts }: Stage, way: 'forward' | 'back'): () => void {
+  const step = (): void => {
+    for (const part of parts) part.stepClock(way);
+  };
+  step();
+  return step;
+}
+
 async function kill(parts: readonly SupervisedPart[]): Promise<() => void> {
   await Promise.all(parts.map((part) => part.kill('SIGKILL')));
   return () => {
