@@ -32,3 +32,16 @@ it('a standby has all that was acknowledged when the first one is gone', async (
   await runSql(standby.url, `insert into kept values ('after')`);
   expect(await runSql(standby.url, 'select what from kept')).toEqual([{ what: 'acknowledged' }, { what: 'after' }]);
 });
+
+it.runIf(process.getuid?.() === 0)('one whose disk was full has all that was acknowledged', async () => {
+  await using postgres = await startBreakablePostgres({ diskBytes: 512 * 1024 * 1024 });
+  await runSql(postgres.url, 'create table kept (what text)');
+  await runSql(postgres.url, `insert into kept values ('before')`);
+  postgres.fillDisk();
+  await expect(
+    runSql(postgres.url, `insert into kept select repeat(md5(n::text), 100) from generate_series(1, 10000) as one(n)`),
+  ).rejects.toThrow();
+  await postgres.freeDisk();
+  await runSql(postgres.url, `insert into kept values ('after')`);
+  expect(await runSql(postgres.url, 'select what from kept')).toEqual([{ what: 'before' }, { what: 'after' }]);
+});

@@ -9,6 +9,7 @@ import { startKept } from '../../../scripts/lib/service.mjs';
 import { eventually } from '../eventually.ts';
 import { freePort } from '../free-port.ts';
 import { runSql } from '../test-database.ts';
+import { fill, mountDisk, unmountDisk } from './small-disk.ts';
 
 /** A Postgres of one's own whose data outlives it: it may end in any way, and comes back on the same port. */
 export interface BreakablePostgres extends AsyncDisposable {
@@ -25,12 +26,18 @@ export interface BreakablePostgres extends AsyncDisposable {
   /** SIGSTOP to each of its processes: the connections stay, and nothing comes on them; until `resume`. */
   suspend(): void;
   resume(): void;
+  /** No byte of its disk is left, also not of what the log takes next; until `freeDisk`. Needs `diskBytes`. */
+  fillDisk(): void;
+  /** There is room again; resolves when it answers, started again if it had given up. */
+  freeDisk(): Promise<void>;
   /** A standby that follows it, and confirms each commit before it is acknowledged; its password is the same. */
   startStandby(): Promise<BreakablePostgres>;
 }
 
 const PASSWORD = 'postgres';
 const STANDBY = 'standby';
+/** What takes all room. */
+const FILLER = 'filler';
 /** Few connections, so that a drill can use them up. */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
@@ -46,9 +53,13 @@ const SETTINGS = {
 };
 const GRACE_MS = 5_000;
 
-export async function startBreakablePostgres(): Promise<BreakablePostgres> {
+/** Makes one; with `diskBytes` on a disk of its own of that size, for which this process must be allowed to mount. */
+export async function startBreakablePostgres(
+  options: { readonly diskBytes?: number } = {},
+): Promise<BreakablePostgres> {
   const user = ensurePostgresUser();
   const home = passingFolder(user);
+  if (options.diskBytes !== undefined) mountDisk(home, options.diskBytes);
   await makeCluster(postgresPrograms(user), join(home, 'data'), user, PASSWORD, { durable: true });
   return startInFolder(home);
 }
@@ -108,6 +119,13 @@ async function startInFolder(home: string): Promise<BreakablePostgres> {
       suspended = false;
       signalAll('SIGCONT');
     },
+    fillDisk: () => fill(join(home, FILLER)),
+    freeDisk: async () => {
+      rmSync(join(home, FILLER), { force: true });
+      const hasGivenUp = await Promise.race([answers().then(() => false), kept.ended.then(() => true)]);
+      if (hasGivenUp) kept = startKept(order);
+      await answers();
+    },
     startStandby: async () => {
       const standbyHome = passingFolder(user);
       await copyCluster({ url, port, from: folder, to: join(standbyHome, 'data') });
@@ -125,6 +143,7 @@ async function startInFolder(home: string): Promise<BreakablePostgres> {
       process.off('exit', goOn);
       kept.stop();
       await kept.ended;
+      unmountDisk(home);
       rmSync(home, { recursive: true, force: true });
     },
   };

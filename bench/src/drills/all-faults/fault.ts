@@ -18,6 +18,8 @@ export interface Fault {
   /** How long it lasts. */
   readonly seconds: number;
   readonly start: (scene: FaultScene) => Promise<Mend>;
+  /** Postgres must be on a small disk of its own, which not every machine lets us have. */
+  readonly needsSmallDisk?: boolean;
   /** Afterwards the stage is of no use for another fault. */
   readonly spoils?: boolean;
 }

@@ -50,6 +50,10 @@ export const FAULTS: readonly Fault[] = [
   at('postgres-restarted-immediate', 'immediate shutdown, away meanwhile', postgres.restartImmediately),
   at('postgres-connections-ended', 'pg_terminate_backend of all, each second', postgres.endConnections),
   at('postgres-connections-exhausted', 'no connection left, those there ended', postgres.exhaustConnections),
+  at('postgres-disk-full', 'no byte left on the disk of Postgres', postgres.fillDisk, {
+    needsSmallDisk: true,
+    spoils: true,
+  }),
   at('postgres-failed-over', 'gone for good, a synchronous standby is promoted', failovers.failPostgresOver, {
     spoils: true,
   }),

@@ -32,8 +32,10 @@ export async function runFaults(context: BenchContext, faults: readonly Fault[])
     stage = undefined;
   };
   const tryFault = async (fault: Fault): Promise<FaultResult> => {
+    const hasSmallDisk = fault.needsSmallDisk ?? false;
+    if (hasSmallDisk) await leaveStage();
     if (!stage) context.step('Starting Postgres, Redis, two relays, worker and two nodes');
-    stage ??= await startStage(context);
+    stage ??= await startStage(context, { hasSmallDisk });
     return runFault(context, { stage, fault, folder });
   };
   try {

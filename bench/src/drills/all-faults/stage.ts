@@ -66,6 +66,12 @@ export interface StageWorkspace {
   readonly records: readonly number[];
 }
 
+export interface StageOptions {
+  /** Postgres is on a disk of its own that can be filled. */
+  readonly hasSmallDisk?: boolean;
+}
+
+const SMALL_DISK_BYTES = 1024 * 1024 * 1024;
 const PEOPLE = 10;
 const RECORDS = 60;
 const PREFIX = 'faults';
@@ -73,9 +79,9 @@ const PREFIX = 'faults';
 const SUBSCRIPTION = /\r\nS?SUBSCRIBE\r\n/i;
 
 /** Starts one. */
-export async function startStage(context: BenchContext): Promise<Stage> {
+export async function startStage(context: BenchContext, options: StageOptions = {}): Promise<Stage> {
   await using stack = new ResourceStack();
-  const postgres = stack.use(await startBreakablePostgres());
+  const postgres = stack.use(await startBreakablePostgres(options.hasSmallDisk ? { diskBytes: SMALL_DISK_BYTES } : {}));
   // It goes with its server.
   const { ownerUrl: databaseUrl, appUrl, slot } = await createTestDatabase(postgres.url);
   const redis = stack.use(await startTestRedis());

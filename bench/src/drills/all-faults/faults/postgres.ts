@@ -45,7 +45,7 @@ export const endConnections: Start = async ({ stage: { ownerUrl } }) => {
   };
 };
 
-/** Somebody takes every connection that comes free; three are kept for superusers. */
+/** Somebody takes every connection, also those that the program has; three are kept for superusers. */
 export const exhaustConnections: Start = async ({ stage: { ownerUrl } }) => {
   const taken: OpenTransaction[] = [];
   const ending = new AbortController();
@@ -55,17 +55,21 @@ export const exhaustConnections: Start = async ({ stage: { ownerUrl } }) => {
        - current_setting('reserved_connections')::int as free`,
   );
   const limit = Number(row?.['free']);
+  const takeAll = async (): Promise<void> => {
+    await runSql(ownerUrl, OF_THE_PROGRAM);
+    const [used] = await runSql(
+      ownerUrl,
+      `select count(*)::int as used from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`,
+    );
+    for (let free = limit - Number(used?.['used']); free > 0; free--) taken.push(await openTransaction(ownerUrl));
+  };
   const running = (async () => {
     while (!ending.signal.aborted) {
-      const [used] = await runSql(
-        ownerUrl,
-        `select count(*)::int as used from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`,
-      );
-      for (let free = limit - Number(used?.['used']); free > 0; free--) taken.push(await openTransaction(ownerUrl));
-      if (taken.length > 0 && taken.length < limit / 2) await runSql(ownerUrl, OTHERS_BUT_IDLE);
+      // None may be left for who takes them, either.
+      await takeAll().catch(() => undefined);
       await sleep(AGAIN_MS / 4, undefined, { signal: ending.signal }).catch(() => undefined);
     }
-  })().catch(() => undefined);
+  })();
   return async () => {
     ending.abort();
     await running;
@@ -73,8 +77,25 @@ export const exhaustConnections: Start = async ({ stage: { ownerUrl } }) => {
   };
 };
 
-/** The program's connections: those taken are idle in a transaction. */
-const OTHERS_BUT_IDLE = `${OTHERS} and usename = 'meldesync_app'`;
+/** The program's connections; those taken are of a superuser, like the relay's. */
+const OF_THE_PROGRAM = `${OTHERS} and usename = 'meldesync_app'`;
+
+/** Nothing can be written any more, and the log asks for more room each second. */
+export const fillDisk: Start = async ({ stage: { postgres, ownerUrl } }) => {
+  const ending = new AbortController();
+  postgres.fillDisk();
+  const running = (async () => {
+    while (!ending.signal.aborted) {
+      await runSql(ownerUrl, 'select pg_switch_wal()').catch(() => undefined);
+      await sleep(AGAIN_MS, undefined, { signal: ending.signal }).catch(() => undefined);
+    }
+  })();
+  return async () => {
+    ending.abort();
+    await running;
+    await postgres.freeDisk();
+  };
+};
 
 export const dropSlot: Start = async (scene) => {
   await dropTheSlot(scene);
