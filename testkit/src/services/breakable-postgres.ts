@@ -67,22 +67,10 @@ export async function startBreakablePostgres(
 /** Runs the server of a folder. Long because its methods share what they close over. */
 async function startInFolder(home: string): Promise<BreakablePostgres> {
   const user = ensurePostgresUser();
-  const programs = postgresPrograms(user);
   const folder = join(home, 'data');
   const port = await freePort();
   const url = `postgresql://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`;
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const order = {
-    command: programs.postgres,
-    args: ['-D', folder, '-p', String(port), ...settings],
-    cwd: '/',
-    ...(user ? { user } : {}),
-    logFile: join(home, 'postgres.log'),
-    stopSignal: 'SIGINT' as const,
-    killSignal: 'SIGQUIT' as const,
-    graceMs: GRACE_MS,
-    removeFolders: [],
-  };
+  const order = keeperOrder(home, port);
   let kept = startKept(order);
   const answers = () => eventually(async () => void (await runSql(url, 'select 1')));
   const main = () => Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0]);
@@ -146,6 +134,23 @@ async function startInFolder(home: string): Promise<BreakablePostgres> {
       unmountDisk(home);
       rmSync(home, { recursive: true, force: true });
     },
+  };
+}
+
+/** What the keeper runs. */
+function keeperOrder(home: string, port: number) {
+  const user = ensurePostgresUser();
+  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  return {
+    command: postgresPrograms(user).postgres,
+    args: ['-D', join(home, 'data'), '-p', String(port), ...settings],
+    cwd: '/',
+    ...(user ? { user } : {}),
+    logFile: join(home, 'postgres.log'),
+    stopSignal: 'SIGINT' as const,
+    killSignal: 'SIGQUIT' as const,
+    graceMs: GRACE_MS,
+    removeFolders: [],
   };
 }
 

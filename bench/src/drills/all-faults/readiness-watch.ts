@@ -111,8 +111,12 @@ export class ReadinessWatch implements AsyncDisposable {
 
   async #lookAtNode(node: SupervisedPart, index: number): Promise<void> {
     const [claim, isUsable] = await Promise.all([this.#claimOf(node), this.#answers(index)]);
+    const screen = this.#screens[index];
+    // What a client waits before it tries again is not the node's.
+    const state = screen?.connection;
+    if (state && 'retryAt' in state && state.retryAt > Date.now()) screen.reconnectNow();
     const record = this.#workspace.records.at(-1) ?? 0;
-    const shown = Number(/\d+/.exec(this.#screens[index]?.store.get(record)?.note ?? '')?.[0] ?? 0);
+    const shown = Number(/\d+/.exec(screen?.store.get(record)?.note ?? '')?.[0] ?? 0);
     const isLive = this.#isCurrent(shown);
     this.#judge(node, 'says that it is usable, and answers nobody', claim?.usable === true && !isUsable);
     this.#judge(node, 'says that it is live, and changes do not come', claim?.live === true && !isLive);

@@ -36,7 +36,12 @@ export interface FaultResult {
   /** Edits that were made. */
   readonly load: number;
   readonly acknowledged: number;
+  /** Whatever is missing in the end: the two below, and what was acknowledged and is not in Postgres. */
   readonly lost: number;
+  /** Of those, what was asked and never answered. */
+  readonly unanswered: number;
+  /** Of those, what was committed and is not on a screen, counted for each screen and record. */
+  readonly unshown: number;
   readonly duplicated: number;
   readonly differing: number;
   /** Everything else that the checker found. */
@@ -117,6 +122,8 @@ export async function runFault(
     load: judgement.sent,
     acknowledged: judgement.acknowledged,
     lost,
+    unanswered: countLost(judgement.findings, (kinds) => !kinds.includes('edit-answered') && !isOnScreen(kinds)),
+    unshown: countLost(judgement.findings, isOnScreen),
     duplicated,
     differing,
     others: judgement.findings.length - lost - duplicated - differing,
@@ -126,6 +133,17 @@ export async function runFault(
     readinessTruthful: watch.untruthful.length === 0,
     why,
   };
+}
+
+/** What is lost, as far as its proof is of some kinds of events. */
+function countLost(findings: readonly Finding[], isMeant: (kinds: readonly string[]) => boolean): number {
+  return findings.filter(
+    ({ kind, events }) => kind === 'lost' && events.length > 0 && isMeant(events.map((one) => one.kind)),
+  ).length;
+}
+
+function isOnScreen(kinds: readonly string[]): boolean {
+  return kinds.includes('showed') || kinds.includes('snapshot');
 }
 
 function describe(findings: readonly Finding[]): string[] {

@@ -71,6 +71,8 @@ function brokenResult({ name, what }: Fault, error: unknown): FaultResult {
     load: 0,
     acknowledged: 0,
     lost: 0,
+    unanswered: 0,
+    unshown: 0,
     duplicated: 0,
     differing: 0,
     others: 0,
@@ -86,12 +88,21 @@ function printTable(results: readonly FaultResult[]): void {
   const seconds = (ms: number | null): string => (ms === null ? 'never' : (ms / 1_000).toFixed(1));
   const rows = results.map((result) => [
     result.fault,
-    ...[result.load, result.acknowledged, result.lost, result.duplicated, result.differing, result.others].map(String),
+    ...[
+      result.load,
+      result.acknowledged,
+      result.lost,
+      result.unanswered,
+      result.unshown,
+      result.duplicated,
+      result.differing,
+      result.others,
+    ].map(String),
     ...[result.longestStaleMs, result.untoldStaleMs, result.recoveryMs].map(seconds),
     result.readinessTruthful ? 'yes' : 'no',
     result.outcome,
   ]);
-  const heads = ['fault', 'load', 'acknowledged', 'lost', 'duplicated', 'differing', 'others'];
+  const heads = ['fault', 'load', 'acknowledged', 'lost', 'unanswered', 'unshown', 'duplicated', 'differing', 'others'];
   console.log(
     formatTable([[...heads, 'longest stale s', 'untold s', 'recovery s', 'readiness truthful', 'outcome'], ...rows]),
   );

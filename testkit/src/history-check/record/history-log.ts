@@ -15,12 +15,12 @@ export class MemoryLog implements HistoryLog {
   }
 }
 
-/** A history in a file, a line an event. Written at once: a process that is killed leaves what it saw. */
+/** A new history in a file, a line an event. Written at once: a process that is killed leaves what it saw. */
 export class FileLog implements HistoryLog, Disposable {
   readonly #file: number;
 
   constructor(path: string) {
-    this.#file = openSync(path, 'a');
+    this.#file = openSync(path, 'w');
   }
 
   note(who: string, happening: Happening): void {
