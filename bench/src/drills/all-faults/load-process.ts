@@ -101,6 +101,9 @@ const handlers = {
   /** Writes down what every screen shows, and closes the history. */
   finish: async (_order: null): Promise<void> => {
     await Promise.race([running, sleep(HTTP_DEADLINE_MS)]);
+    await Promise.all(
+      https.map((one) => one.settleUploads(AbortSignal.timeout(HTTP_DEADLINE_MS)).catch(() => undefined)),
+    );
     for (const one of [...screens, ...https]) one.end();
     psql?.end();
     log?.[Symbol.dispose]();

@@ -16,7 +16,16 @@ export interface RecordedApi {
     readonly count: number;
     readonly signal?: AbortSignal;
   }): Promise<void>;
+  /** Finds out what became of uploads whose answer was lost; once nothing is on its way any more. */
+  settleUploads(signal?: AbortSignal): Promise<void>;
   end(): void;
+}
+
+/** A file that was sent. */
+interface Upload {
+  /** Its name, which no other has. */
+  readonly name: string;
+  readonly vorgangsnummern: string[];
 }
 
 export interface RecordedApiOptions {
@@ -36,6 +45,19 @@ export function recordApi({ who, person, log, api, workspace }: RecordedApiOptio
   const importer = `${who}-imports`;
   log.note(who, { kind: 'began', actor: `user:${person}`, via: 'api' });
   log.note(importer, { kind: 'began', actor: `user:${person}`, via: 'import' });
+  const unanswered: Upload[] = [];
+  const follow = async (id: string, { vorgangsnummern }: Upload, signal: AbortSignal | undefined): Promise<void> => {
+    log.note(importer, { kind: 'import-sent', import: id, vorgangsnummern });
+    for (;;) {
+      const { status, rows } = await persistently(() => api.import(workspace, id), signal);
+      if (status !== 'queued' && status !== 'running') {
+        const counts = { rowsNew: rows.new, rowsUpdated: rows.updated };
+        log.note(importer, { kind: 'import-ended', import: id, status, ...counts });
+        return;
+      }
+      await sleep(LOOK_EVERY_MS, undefined, signal ? { signal } : {});
+    }
+  };
   return {
     edit: async (items, signal) => {
       const operation = randomUUID();
@@ -58,27 +80,18 @@ export function recordApi({ who, person, log, api, workspace }: RecordedApiOptio
       const samples = Array.from({ length: count }, (_, index) => sampleMeldebestaetigung(first + index));
       const lines = samples.map(({ vorgangsnummer, ibe }) => `${vorgangsnummer},${ibe}`);
       const content = new Blob([`Vorgangsnummer,Meldebestaetigung\n${lines.join('\n')}\n`]);
-      const name = `${who}-${first}.csv`;
-      const uploaded = await api.uploadImports(workspace, [{ name, content }]).catch(noAnswer);
-      // An upload has no operation id: one whose answer was lost may be there under its name, and is not sent again.
-      const known = uploaded ?? (await persistently(() => api.imports(workspace), signal));
-      const taken = known.find(({ filename }) => filename === name);
-      if (!taken) return;
-      const vorgangsnummern = samples.map(({ vorgangsnummer }) => vorgangsnummer);
-      log.note(importer, { kind: 'import-sent', import: taken.id, vorgangsnummern });
-      for (;;) {
-        const { status, rows } = await persistently(() => api.import(workspace, taken.id), signal);
-        if (status !== 'queued' && status !== 'running') {
-          log.note(importer, {
-            kind: 'import-ended',
-            import: taken.id,
-            status,
-            rowsNew: rows.new,
-            rowsUpdated: rows.updated,
-          });
-          return;
-        }
-        await sleep(LOOK_EVERY_MS, undefined, signal ? { signal } : {});
+      const upload = { name: `${who}-${first}.csv`, vorgangsnummern: samples.map((sample) => sample.vorgangsnummer) };
+      const [taken] = (await api.uploadImports(workspace, [{ name: upload.name, content }]).catch(noAnswer)) ?? [];
+      // An upload has no operation id: one whose answer was lost may be there, or come to be, and is not sent again.
+      if (taken) await follow(taken.id, upload, signal);
+      else unanswered.push(upload);
+    },
+    settleUploads: async (signal) => {
+      if (unanswered.length === 0) return;
+      const known = await persistently(() => api.imports(workspace), signal);
+      for (const upload of unanswered.splice(0)) {
+        const taken = known.find(({ filename }) => filename === upload.name);
+        if (taken) await follow(taken.id, upload, signal);
       }
     },
     end: () => {
