@@ -1,5 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Lag, LaggingPipe } from './lagging-pipe.ts';
 
 /** A wire between a client and a server that can be cut, or made thin. */
 export interface FaultProxy extends AsyncDisposable {
@@ -14,16 +15,34 @@ export interface FaultProxy extends AsyncDisposable {
   restore(): void;
   /** Resets all connections; new ones pass. */
   sever(): void;
+  /** Of all connections, only those on which the client has said something marked go silent, for ever; new ones pass. */
+  silenceMarked(): void;
+  /** Resets all connections; new ones go to another server on this machine. */
+  retarget(port: number): void;
+  /** From now on all that passes, either way, takes its time; none when null. */
+  lag(lag: Lag | null): void;
   /** From now on all connections together carry so many bytes a second towards the client; all there is room for when null. */
   throttle(bytesPerSecond: number | null): void;
+}
+
+interface Wire {
+  readonly client: Socket;
+  readonly server: Socket;
+  isMarked: boolean;
 }
 
 /** What a thin wire carries at a time. */
 const SLICE_BYTES = 1024;
 
 /** Starts a proxy on a free port in front of a server on this machine. Long because its methods share what they close over. */
-export async function startFaultProxy(target: { readonly port: number }): Promise<FaultProxy> {
-  const wires = new Set<{ readonly client: Socket; readonly server: Socket }>();
+export async function startFaultProxy(target: {
+  readonly port: number;
+  /** Marks the connections on which the client has said this. */
+  readonly mark?: RegExp;
+}): Promise<FaultProxy> {
+  const wires = new Set<Wire>();
+  let lag: Lag | null = null;
+  let targetPort = target.port;
   let state: 'passing' | 'silent' | 'refusing' = 'passing';
   let bytesPerSecond: number | null = null;
   /** Until when the thin wire is taken, by whichever connection. */
@@ -46,19 +65,21 @@ export async function startFaultProxy(target: { readonly port: number }): Promis
       client.resetAndDestroy();
       return;
     }
-    const upstream = connect(target.port, '127.0.0.1');
-    const wire = { client, server: upstream };
+    const upstream = connect(targetPort, '127.0.0.1');
+    const wire: Wire = { client, server: upstream, isMarked: false };
     wires.add(wire);
     for (const [from, to] of [
       [client, upstream],
       [upstream, client],
     ] as const) {
       from.setNoDelay(true);
+      const pipe = new LaggingPipe(to);
       from.on('data', (data) => {
-        if (bytesPerSecond === null || from === client) to.write(data);
+        if (from === client && target.mark?.test(data.toString('latin1'))) wire.isMarked = true;
+        if (bytesPerSecond === null || from === client) pipe.send(data, lag);
         else void carry(data, from, to);
       });
-      from.on('end', () => to.end());
+      from.on('end', () => pipe.end());
       // The other end learns of it in the same way: by its connection being gone.
       from.on('error', () => to.destroy());
       from.on('close', () => {
@@ -91,6 +112,16 @@ export async function startFaultProxy(target: { readonly port: number }): Promis
       state = 'passing';
     },
     sever,
+    silenceMarked: () => {
+      for (const wire of wires) if (wire.isMarked) mute(wire);
+    },
+    retarget: (port) => {
+      targetPort = port;
+      sever();
+    },
+    lag: (next) => {
+      lag = next;
+    },
     throttle: (limit) => {
       bytesPerSecond = limit;
     },
@@ -111,7 +142,7 @@ export async function startFaultProxy(target: { readonly port: number }): Promis
 }
 
 /** What the ends send is read no more, and what one end does the other never hears. */
-function mute({ client, server }: { readonly client: Socket; readonly server: Socket }): void {
+function mute({ client, server }: Pick<Wire, 'client' | 'server'>): void {
   for (const socket of [client, server]) {
     socket.removeAllListeners('data');
     socket.removeAllListeners('end');

@@ -10,6 +10,8 @@ export interface OpenTransaction extends AsyncDisposable {
 /** Begins a transaction on a connection of its own; it is rolled back when it is disposed of without a commit. */
 export async function openTransaction(url: string): Promise<OpenTransaction> {
   const client = new pg.Client({ connectionString: url });
+  // The transaction is gone then: what is asked next fails.
+  client.on('error', () => undefined);
   await client.connect();
   await client.query('begin');
   return {

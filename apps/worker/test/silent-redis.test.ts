@@ -25,6 +25,7 @@ beforeAll(async () => {
     logLevel: 'silent',
     logFormat: 'json',
     importConcurrency: 2,
+    sweepIntervalMs: 20_000,
     importLimits: { maxRejectedRows: 1_000, maxWarnedRows: 10_000 },
   });
 });

@@ -79,6 +79,11 @@ export function builtProgram(name: 'relay' | 'worker' | 'sync-node'): string[] {
   return ['--enable-source-maps', fileURLToPath(new URL(`../../../dist/${name}.js`, import.meta.url))];
 }
 
+/** Node's arguments that make the clock of a program steppable. */
+export function steppableClock(): string[] {
+  return ['--import', new URL('./steppable-clock.mjs', import.meta.url).href];
+}
+
 /** Node's arguments that run a source file of the benchmark. */
 export function sourceProgram(file: URL): string[] {
   return ['--import', import.meta.resolve('tsx'), fileURLToPath(file)];

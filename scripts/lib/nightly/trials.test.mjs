@@ -10,7 +10,7 @@ it('a night has the simulation, every fuzz test, every drill and every bench, ea
   expect(names).toContain('simulation');
   expect(names.filter((name) => name.startsWith('fuzz-'))).toHaveLength(fuzzTests().length);
   expect(fuzzTests()).toContain('testkit/test/editing.properties.test.ts');
-  for (const name of ['drill-node-kill', 'drill-last-version', 'bench-latency', 'bench-memory'])
+  for (const name of ['drill-node-kill', 'drill-last-version', 'drill-faults', 'bench-latency', 'bench-memory'])
     expect(names).toContain(name);
   for (const { limitMs } of trials) expect(limitMs).toBeGreaterThan(0);
 });

@@ -25,6 +25,7 @@ const FIGURES = [
   { key: 'recoveredMs', say: (value) => `recovered in ${value} ms` },
   { key: 'bytesPerConnection', say: (value) => `${value} bytes a connection` },
   { key: 'slowestMs', say: (value) => `slowest ${value} ms` },
+  { key: 'faults', say: (value) => `${value} faults` },
   { key: 'accepted', say: (value) => `${value} edits accepted` },
 ];
 

@@ -1,0 +1,81 @@
+import type { Fault } from './fault.ts';
+import * as failovers from './faults/failovers.ts';
+import * as postgres from './faults/postgres.ts';
+import * as processes from './faults/processes.ts';
+import * as redis from './faults/redis.ts';
+import { LINE_NAMES, type LineName } from './stage.ts';
+
+const USUAL_S = 15;
+/** Longer than everything that waits for an answer on a line may wait. */
+const HALF_OPEN_S = 120;
+const BAD_LINE = { delayMs: 200, lossShare: 0, resendMs: 0 };
+const LOSSY_LINE = { delayMs: 20, lossShare: 0.05, resendMs: 400 };
+
+function at(name: string, what: string, start: Fault['start'], options: Partial<Fault> = {}): Fault {
+  return { name, what, seconds: USUAL_S, start, ...options };
+}
+
+/** No word passes between two any more and neither is told, neither of what was there nor of what comes. */
+function halfOpen(name: LineName): Fault {
+  const start: Fault['start'] = async ({ stage }) => {
+    const line = stage.lines[name];
+    line.silence();
+    return () => line.restore();
+  };
+  return at(`half-open-${name}`, `${name}: nothing passes, nobody is told`, start, { seconds: HALF_OPEN_S });
+}
+
+function badLines(name: string, what: string, lag: typeof BAD_LINE): Fault {
+  return at(name, what, async ({ stage }) => {
+    for (const line of Object.values(stage.lines)) line.lag(lag);
+    return () => {
+      for (const line of Object.values(stage.lines)) line.lag(null);
+    };
+  });
+}
+
+/** Every fault, each over real processes. */
+export const FAULTS: readonly Fault[] = [
+  at('redis-killed', 'SIGKILL, back empty', redis.kill),
+  at('redis-paused', 'SIGSTOP', redis.pause),
+  at('redis-emptied', 'FLUSHALL', redis.empty),
+  at('redis-trimmed', 'XTRIM of every stream to nothing', redis.trim),
+  at('redis-restored-stale', 'killed, back with a state from before', redis.restoreStale, { spoils: true }),
+  at('redis-full', 'maxmemory reached, noeviction', redis.fill),
+  at('redis-failed-over', 'killed, Sentinel puts a replica in its place', failovers.failRedisOver, { spoils: true }),
+  at('subscriptions-cut', 'the connections that subscribe fall silent, for ever', redis.cutSubscriptions),
+  at('postgres-killed', 'SIGKILL to each process', postgres.crash),
+  at('postgres-paused', 'SIGSTOP to each process', postgres.pause),
+  at('postgres-restarted-fast', 'fast shutdown, away meanwhile', postgres.restartFast),
+  at('postgres-restarted-immediate', 'immediate shutdown, away meanwhile', postgres.restartImmediately),
+  at('postgres-connections-ended', 'pg_terminate_backend of all, each second', postgres.endConnections),
+  at('postgres-connections-exhausted', 'no connection left, those there ended', postgres.exhaustConnections),
+  at('postgres-disk-full', 'no byte left on the disk of Postgres', postgres.fillDisk, {
+    needsSmallDisk: true,
+    spoils: true,
+  }),
+  at('postgres-failed-over', 'gone for good, a synchronous standby is promoted', failovers.failPostgresOver, {
+    spoils: true,
+  }),
+  at('slot-dropped', 'the replication slot is dropped', postgres.dropSlot),
+  at(
+    'slot-dropped-idle-transaction',
+    'the slot is dropped, a transaction that wrote stays open',
+    postgres.dropSlotIdle,
+  ),
+  at('triggers-bypassed', 'UPDATE with session_replication_role = replica', postgres.bypassTriggers, { seconds: 5 }),
+  at('settings-forged', 'SQL that sets meldesync.… to another person, and to nonsense', postgres.forgeSettings),
+  at('relay-killed', 'SIGKILL of the active relay, a standby there', processes.killRelay),
+  at('relay-frozen', 'SIGSTOP of the active relay, a standby there', processes.freezeRelay, { seconds: 30 }),
+  at('relays-killed', 'SIGKILL of both relays', processes.killRelays),
+  at('node-killed', 'SIGKILL of a node', processes.killNode),
+  at('node-paused', 'SIGSTOP of a node', processes.pauseNode, { seconds: 30 }),
+  at('nodes-killed', 'SIGKILL of both nodes', processes.killNodes),
+  at('worker-killed', 'SIGKILL of the worker', processes.killWorker),
+  at('worker-paused', 'SIGSTOP of the worker', processes.pauseWorker, { seconds: 40 }),
+  at('clocks-forward', 'the clocks of all our processes an hour forward, and back', processes.stepClocksForward),
+  at('clocks-back', 'the clocks of all our processes an hour back, and forward', processes.stepClocksBack),
+  badLines('latency', '200 ms each way on every line', BAD_LINE),
+  badLines('loss', '20 ms each way and 5 % lost on every line', LOSSY_LINE),
+  ...LINE_NAMES.map(halfOpen),
+];

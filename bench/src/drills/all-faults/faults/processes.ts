@@ -1,0 +1,54 @@
+import { readMetric } from '../../../measure/metrics.ts';
+import type { SupervisedPart } from '../../../processes/supervised-part.ts';
+import type { Fault } from '../fault.ts';
+import type { Stage } from '../stage.ts';
+
+type Start = Fault['start'];
+
+export const killRelay: Start = async ({ stage }) => kill([await activeRelay(stage)]);
+
+export const killRelays: Start = async ({ stage }) => kill(stage.relays);
+
+export const freezeRelay: Start = async ({ stage }) => pause(await activeRelay(stage));
+
+export const killNode: Start = async ({ stage }) => kill(stage.nodes.slice(0, 1));
+
+export const killNodes: Start = async ({ stage }) => kill(stage.nodes);
+
+export const pauseNode: Start = async ({ stage }) => pause(stage.nodes[0]);
+
+export const killWorker: Start = async ({ stage }) => kill([stage.worker]);
+
+export const pauseWorker: Start = async ({ stage }) => pause(stage.worker);
+
+export const stepClocksForward: Start = async ({ stage }) => stepClocks(stage, 'forward');
+
+export const stepClocksBack: Start = async ({ stage }) => stepClocks(stage, 'back');
+
+function stepClocks({ parts }: Stage, way: 'forward' | 'back'): () => void {
+  const step = (): void => {
+    for (const part of parts) part.stepClock(way);
+  };
+  step();
+  return step;
+}
+
+async function kill(parts: readonly SupervisedPart[]): Promise<() => void> {
+  await Promise.all(parts.map((part) => part.kill('SIGKILL')));
+  return () => {
+    for (const part of parts) part.start();
+  };
+}
+
+function pause(part: SupervisedPart | undefined): () => void {
+  if (!part) throw new Error('there is nothing to stop');
+  part.suspend();
+  return () => part.resume();
+}
+
+async function activeRelay({ relays }: Stage): Promise<SupervisedPart> {
+  const isActive = await Promise.all(relays.map(({ adminUrl }) => readMetric(adminUrl, 'meldesync_relay_active')));
+  const [active, ...others] = relays.filter((_, index) => isActive[index] === 1);
+  if (!active || others.length > 0) throw new Error('there is not exactly one active relay');
+  return active;
+}
