@@ -81,15 +81,11 @@ const refused = await api
 if (refused !== 'internal') throw new Error('Postgres was to refuse the edit', { cause: refused });
 await importRows([row(sampleMeldebestaetigung(100), REFUSED_CASE_ID)]);
 
-// Errors of Redis that carry the frame: the stream is something else, then Redis is gone.
-const [state] = await cluster.sql('select epoch from feed_state');
-await cluster.redis.command(
-  'SET',
-  `${cluster.redisPrefix}:{${workspace}}:feed2:${String(state?.['epoch'])}`,
-  'no stream',
-);
+// Errors of Redis that carry the frame: it has no room for it, then Redis is gone.
+await cluster.redis.command('CONFIG', 'SET', 'maxmemory', '1');
 await cluster.sql('update records set note = $1 where id = $2', [`${NOTE}-im-Strom`, first.id]);
 await sleep(500);
+await cluster.redis.command('CONFIG', 'SET', 'maxmemory', '0');
 await cluster.redis.kill();
 await cluster.sql('update records set note = $1 where id = $2', [`${NOTE}-ohne-Redis`, first.id]);
 await sleep(500);

@@ -96,7 +96,8 @@ describe('without a live connection', () => {
     proxy.allowTunnels();
     await eventually(async () => {
       const button = banner().getByRole('button', { name: 'Erneut verbinden' });
-      if (await button.isVisible()) await button.click();
+      // It goes by itself once the page is live: then nobody waits for it.
+      if (await button.isVisible()) await button.click({ timeout: 2_000 });
       expect(await pill(/live/).isVisible()).toBe(true);
     });
   });

@@ -150,6 +150,23 @@ describe('a relay that another one has replaced', () => {
   });
 });
 
+it.each([
+  ['a text', ['SET', 'something else']],
+  ['a list', ['RPUSH', 'something else']],
+])('R1.1 what somebody else put where tokens stand, %s, is overwritten', async (_, [command = '', value = '']) => {
+  expect(await publisher.takeOver(EPOCH, 1, [WORKSPACE])).toBe(true);
+  await publisher.beginMarker(EPOCH);
+  for (const key of [feedKeys(PREFIX).fence(EPOCH, WORKSPACE), feedKeys(PREFIX).marker(EPOCH)]) {
+    await redis.command('DEL', key);
+    await redis.command(command, key, value);
+  }
+  expect(await refill(IDS)).toEqual(['restarted', 'appended', 'appended']);
+  expect(await publisher.checkMarker(EPOCH)).toBe('lost');
+  expect(await publisher.checkMarker(EPOCH)).toBe('kept');
+  expect(await publisher.takeOver(EPOCH, 2, [WORKSPACE])).toBe(true);
+  expect(await append('40-0', '30-0')).toBe('appended');
+});
+
 it('R1.1 ids are compared beyond 2^53', async () => {
   const [first, second] = ['18446744073709551614-0', '18446744073709551615-0'] as const;
   expect(comparePositions(first, second)).toBeLessThan(0);

@@ -1,3 +1,5 @@
+import { HELD_VALUE } from './held-value.ts';
+
 /**
  * Compares the marker with what its owner wrote last and moves it on: a different value means that Redis lost writes
  * (flushed, or failed over to a replica that was behind).
@@ -8,8 +10,7 @@
  * A value is `<token>:<unique>`; that of a relay of the release before has no token, and stands in nobody's way.
  * Answers `kept` or `lost`, and writes the new value either way; or `fenced`, when a later relay wrote it.
  */
-export const ADVANCE_MARKER = `
-local held = redis.call('GET', KEYS[1])
+export const ADVANCE_MARKER = `${HELD_VALUE}local held = held_value(KEYS[1])
 local token = tonumber(string.match(held or '', '^(%d+):') or '0')
 if token > tonumber(ARGV[3]) then return 'fenced' end
 redis.call('SET', KEYS[1], ARGV[2])

@@ -1,4 +1,5 @@
 import { ENTRIES } from './entries.ts';
+import { HELD_VALUE } from './held-value.ts';
 
 /**
  * Appends a frame to its workspace's stream and tells of it on the bus, or says why not.
@@ -20,8 +21,8 @@ import { ENTRIES } from './entries.ts';
  *
  * A relay of the release before brings its own script, which knows no fence: it goes on as before, and is not refused.
  */
-export const APPEND_FRAME = `${ENTRIES}
-local fence = tonumber(redis.call('GET', KEYS[2]) or '0')
+export const APPEND_FRAME = `${ENTRIES}${HELD_VALUE}
+local fence = held_number(KEYS[2])
 local token = tonumber(ARGV[11])
 if token < fence then return 'fenced' end
 if token > fence then redis.call('SET', KEYS[2], ARGV[11]) end

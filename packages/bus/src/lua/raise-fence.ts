@@ -1,3 +1,5 @@
+import { HELD_VALUE } from './held-value.ts';
+
 /**
  * Keeps every relay with a lower token from a workspace's stream.
  *
@@ -6,8 +8,7 @@
  *
  * Answers `raised`, or `fenced` when a later relay has done so.
  */
-export const RAISE_FENCE = `
-if tonumber(ARGV[1]) < tonumber(redis.call('GET', KEYS[1]) or '0') then return 'fenced' end
+export const RAISE_FENCE = `${HELD_VALUE}if tonumber(ARGV[1]) < held_number(KEYS[1]) then return 'fenced' end
 redis.call('SET', KEYS[1], ARGV[1])
 return 'raised'
 `;

@@ -1,0 +1,13 @@
+/**
+ * Lua: `held_value(key)` is the text of a key, nil where there is none or somebody has put something else there, which is then
+ * overwritten like any old value; `held_number(key)` is its number, 0 where it is none.
+ */
+export const HELD_VALUE = `
+local function held_value(key)
+  local held = redis.pcall('GET', key)
+  if type(held) == 'string' then return held end
+end
+local function held_number(key)
+  return tonumber(held_value(key) or '') or 0
+end
+`;
