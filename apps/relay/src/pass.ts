@@ -146,7 +146,10 @@ async function followFeed(pass: Pass): Promise<void> {
       },
       {
         onStart,
-        onCanary: (content) => passCanaryOn(pass, content),
+        // Frames are sent without waiting for answers: one that Redis refuses is no place to pass a canary by.
+        onCanary: (content) => {
+          publisher.settled().then(() => signal.aborted || passCanaryOn(pass, content), fail);
+        },
         ...publishTransactions({ publisher, confirmer, rangeThreshold, onSent }),
       },
       (opened) => {
