@@ -30,7 +30,10 @@ const SLOT_IN_USE = '55006';
 const STANDBY_RETRY_MS = 500;
 const FAILURE_RETRY_MS = 1_000;
 
-/** Starts a relay. It follows Postgres until disposed, as a standby while another one holds the slot. */
+/**
+ * Starts a relay. It follows Postgres until disposed, as a standby while another one holds the slot. Long because it names, once, what
+ * each part is given.
+ */
 export async function startRelay(config: RelayConfig): Promise<Relay> {
   const logger = createProcessLogger(config);
   const metrics = createRelayMetrics(config.name);

@@ -40,7 +40,7 @@ export class SimRelay {
     }
   }
 
-  /** Resolves when another pass is needed; says why. */
+  /** Resolves when another pass is needed; says why. Long because what may happen in a pass is told in its order. */
   async #pass(): Promise<string> {
     const { database, redis, random, scheduler } = this.#options;
     const { epoch, confirmedLsn, baseSnapshot } = await database.ensureEpoch(hexDigits(random));

@@ -71,6 +71,7 @@ export class NodeCore implements AsyncDisposable {
   readonly #roles: SharedRoles;
   readonly #positionCheck: Timer;
 
+  /** Long because it names, once, what each part is given. */
   constructor(options: NodeCoreOptions) {
     const { name, runtime, logger, database, openReader, lockService, board, encode, observer } = options;
     const audience = new Audience(options.topics);
