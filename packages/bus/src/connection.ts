@@ -1,9 +1,9 @@
+import { DISCONNECT_LIMIT_MS, watchRedis } from '@meldesync/lifecycle';
 import { Redis, type Result } from 'ioredis';
 import { ADVANCE_MARKER } from './lua/advance-marker.ts';
 import { APPEND_FRAME } from './lua/append-frame.ts';
 import { CHECK_STREAM } from './lua/check-stream.ts';
 import { RAISE_FENCE } from './lua/raise-fence.ts';
-import { DISCONNECT_LIMIT_MS, watchRedis } from './watch-redis.ts';
 
 /** Where Redis is and under which names the feed lives there. */
 export interface RedisOptions {

@@ -7,4 +7,3 @@ export { feedKeys } from './keys.ts';
 export * from './notice-publisher.ts';
 export * from './presence-board.ts';
 export * from './require-redis.ts';
-export { RedisSilentError, watchRedis } from './watch-redis.ts';

@@ -1,7 +1,8 @@
+import { RedisSilentError } from '@meldesync/lifecycle';
 import { ORIGIN } from '@meldesync/protocol';
 import { eventually, type FaultProxy, startFaultProxy, startTestRedis, type TestRedis } from '@meldesync/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { createFeedPublisher, createFeedReader, type FeedReader, RedisSilentError } from '../src/index.ts';
+import { createFeedPublisher, createFeedReader, type FeedReader } from '../src/index.ts';
 
 const EPOCH = '0123abcd';
 const WORKSPACE = '725cc21a-37e9-4de6-8d39-51c825cecdc7';

@@ -1,3 +1,4 @@
+import { DISCONNECT_LIMIT_MS, watchRedis } from '@meldesync/lifecycle';
 import { Redis, type Result } from 'ioredis';
 import { END_LOCK } from './lua/end-lock.ts';
 import { READ_LOCKS } from './lua/read-locks.ts';
@@ -27,16 +28,19 @@ declare module 'ioredis' {
 const MAX_RETRY_DELAY_MS = 1_000;
 /** A lock that takes longer than this is none: people do not wait for it, and edits must not. */
 const COMMAND_TIMEOUT_MS = 500;
+const CONNECT_TIMEOUT_MS = 3_000;
 
 /**
  * A connection that fails at once while Redis is away instead of keeping commands for later, for a lock granted late is
- * worse than none.
+ * worse than none. One whose server falls silent is made anew.
  */
 export function connectLockRedis(url: string, onConnectionError: (error: Error) => void): Redis {
   const redis = new Redis(url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: COMMAND_TIMEOUT_MS,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    disconnectTimeout: DISCONNECT_LIMIT_MS,
     retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 6), MAX_RETRY_DELAY_MS),
     scripts: {
       writeLock: { lua: WRITE_LOCK, numberOfKeys: 1 },
@@ -45,5 +49,7 @@ export function connectLockRedis(url: string, onConnectionError: (error: Error) 
     },
   });
   redis.on('error', onConnectionError);
+  const watch = watchRedis(redis, () => redis.ping(), onConnectionError);
+  redis.once('end', () => watch[Symbol.dispose]());
   return redis;
 }

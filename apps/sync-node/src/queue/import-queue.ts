@@ -1,5 +1,5 @@
-import { watchRedis } from '@meldesync/bus';
 import { IMPORT_QUEUE, type ImportJobData, importJobOptions, QUESTION_KEY, queuePrefix } from '@meldesync/jobs';
+import { watchRedis } from '@meldesync/lifecycle';
 import { Queue } from 'bullmq';
 
 /** Tells the workers that a workspace has files to import. */

@@ -1,4 +1,3 @@
-import { watchRedis } from '@meldesync/bus';
 import { type Database, findNextImport, listWaitingWorkspaces } from '@meldesync/db';
 import {
   IMPORT_QUEUE,
@@ -8,7 +7,7 @@ import {
   QUESTION_KEY,
   queuePrefix,
 } from '@meldesync/jobs';
-import { withTimeout } from '@meldesync/lifecycle';
+import { watchRedis, withTimeout } from '@meldesync/lifecycle';
 import { type Job, Queue, WaitingError, Worker } from 'bullmq';
 import { FairTurns } from './fair-turns.ts';
 import { attemptImport, ImportAttemptError } from './import-csv/attempt-import.ts';

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AWAKE_TIMERS, withTimeout } from '@meldesync/lifecycle';
+import { AWAKE_TIMERS } from './awake-timers.ts';
+import { withTimeout } from './with-timeout.ts';
 
 /** Redis left a question unanswered for too long: it, or the way there, is gone without a word. */
 export class RedisSilentError extends Error {
