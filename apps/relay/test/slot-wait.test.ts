@@ -16,6 +16,9 @@ const WAIT = 'meldesync_relay_slot_wait_seconds';
 /** Of its own: every slot on a server waits for every transaction there. */
 let postgres: TestPostgres;
 let cluster: Cluster;
+const WAITING = `select 1 from pg_stat_activity
+  where wait_event_type = 'Lock' and query like '%pg_create_logical_replication_slot%'`;
+
 beforeEach(async () => {
   postgres = await startTestPostgres();
   cluster = await startCluster({ worker: false, nodes: 1, relay: false, postgresUrl: postgres.url });
@@ -31,7 +34,17 @@ it('R1.1 R5.4 a relay that waits for an open transaction, to make its slot, says
   await open.query(`update records set note = '${SECRET}' where id = $1`, [id]);
   const [backend] = await open.query('select pg_backend_pid() as pid');
   await using relay = await forkRelay(cluster, { holdBackMs: 60_000 });
-  await eventually(async () => expect(await relay.metric(WAIT)).toBeGreaterThan(2));
+  let waited = 0;
+  await eventually(async () => {
+    waited = await relay.metric(WAIT);
+    expect(waited).toBeGreaterThan(2);
+    expect(await cluster.sql(WAITING)).toHaveLength(1);
+  });
+  // It has looked again since then, and says what it found before it looks once more.
+  for (let look = 0; look < 2; look++) {
+    await eventually(async () => expect(await relay.metric(WAIT)).toBeGreaterThan(waited));
+    waited = await relay.metric(WAIT);
+  }
   expect(await relay.ready()).toMatch(/^503 .*waits for open transactions/);
   await open.commit();
   await eventually(async () => expect(await relay.ready()).toMatch(/^200/));
