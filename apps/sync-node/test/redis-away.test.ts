@@ -121,6 +121,9 @@ it('R1.5 R4.3 who comes to a node that has never reached Redis gets the current 
 
 it('P49 R1.5 a node that Redis is silent to sends its clients away once, and keeps those that come from such a node', async () => {
   await setUp();
+  // Who comes before its first canary is told that, too.
+  for (const node of [0, 1])
+    await eventually(async () => expect((await readiness(node)).body).toMatchObject({ live: true }));
   const socket = await connectRaw(cluster.url(0), { token: anna.token });
   const hello = { type: 'hello', workspace: cluster.workspace, client: { kind: 'web', version: 'test' } } as const;
   socket.send(hello);
