@@ -77,8 +77,8 @@ export const exhaustConnections: Start = async ({ stage: { ownerUrl } }) => {
   };
 };
 
-/** The program's connections; those taken are of a superuser, like the relay's. */
-const OF_THE_PROGRAM = `${OTHERS} and usename = 'meldesync_app'`;
+/** The program's connections; those taken are of a superuser. */
+const OF_THE_PROGRAM = `${OTHERS} and usename in ('meldesync_app', 'meldesync_worker', 'meldesync_relay')`;
 
 /** Nothing can be written any more, and the log asks for more room each second. */
 export const fillDisk: Start = async ({ stage: { postgres, ownerUrl } }) => {
