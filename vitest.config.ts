@@ -2,9 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 const exclude = ['**/node_modules/**', '**/dist/**'];
 
-/** They watch or break the process they are in, or start the whole product. */
+/** They watch or break the process they are in, put other code in place of ours, or start the whole product. */
 const OF_PROCESSES = [
-  'testkit/test/**/*.test.ts',
+  'testkit/test/{broken-connections,simulation-faults}.test.ts',
   'scripts/start.test.mjs',
   'scripts/lib/{service,stop-stack,test-services}.test.mjs',
   'scripts/lib/nightly/run-trial.test.mjs',
@@ -41,8 +41,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'system',
-          include: ['{apps,packages}/**/test/**/*.test.{ts,tsx}'],
-          exclude,
+          include: ['{apps,packages}/**/test/**/*.test.{ts,tsx}', 'testkit/test/**/*.test.ts'],
+          exclude: [...exclude, ...OF_PROCESSES],
           ...shared,
         },
       },

@@ -10,7 +10,7 @@ import { WebSocket } from 'ws';
 import { freePort } from './free-port.ts';
 import { createPeople, type SessionCookie, type TestPerson } from './people.ts';
 import { type SampleOptions, sampleMeldebestaetigung } from './sample-records.ts';
-import { createTestDatabase, runSql, type TestDatabase } from './test-database.ts';
+import { createTestDatabase, type TestDatabase } from './test-database.ts';
 import { startTestRedis, type TestRedis } from './test-redis.ts';
 
 export interface ClusterOptions {
@@ -173,7 +173,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     url,
     ...people,
     addRecords: (count, record = {}) => addRecords(database, { workspace, first: 1, ...record, count }),
-    sql: (text, values) => runSql(database.ownerUrl, text, values),
+    sql: database.sql,
     client: (person, { node = 0, workspace: chosen = workspace, kind = 'web' } = {}) => {
       const client = createSyncClient({
         ...access(person, node),
@@ -236,8 +236,7 @@ async function addRecords(
   const samples = Array.from({ length: options.count }, (_, index) =>
     sampleMeldebestaetigung(options.first + index, options),
   );
-  const rows = await runSql(
-    database.ownerUrl,
+  const rows = await database.sql(
     `insert into records (workspace_id, vorgangsnummer, ibe, case_id)
      select $1, v, i, $4 from unnest($2::text[], $3::text[]) as sample(v, i) returning id`,
     [options.workspace, samples.map((s) => s.vorgangsnummer), samples.map((s) => s.ibe), options.caseId ?? null],
@@ -248,7 +247,7 @@ async function addRecords(
 /** Nodes answer once the relay has begun an epoch. */
 async function waitForFeed(database: TestDatabase): Promise<void> {
   for (let attempt = 0; attempt < 400; attempt++) {
-    const rows = await runSql(database.ownerUrl, 'select epoch from feed_state');
+    const rows = await database.sql('select epoch from feed_state');
     if (rows.length > 0) return;
     await new Promise((resolve) => {
       setTimeout(resolve, 25);

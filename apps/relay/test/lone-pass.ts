@@ -2,7 +2,7 @@ import type { RelayFeed } from '@meldesync/bus';
 import { connectDatabase, type Database } from '@meldesync/db';
 import { ORIGIN } from '@meldesync/protocol';
 import { createLogger } from '@meldesync/telemetry';
-import { createTestDatabase, eventually, runSql, type TestDatabase } from '@meldesync/testkit';
+import { createTestDatabase, eventually, type TestDatabase } from '@meldesync/testkit';
 import { expect } from 'vitest';
 import { CanaryRound } from '../src/canary.ts';
 import { runPass } from '../src/pass.ts';
@@ -26,7 +26,7 @@ export async function createLonePasses(): Promise<LonePasses> {
       throw error;
     },
   });
-  const [row] = await runSql(test.ownerUrl, `insert into workspaces (name) values ('Testklinik') returning id`);
+  const [row] = await test.sql(`insert into workspaces (name) values ('Testklinik') returning id`);
   const ends = new Set<() => Promise<void>>();
   return {
     test,
@@ -55,9 +55,7 @@ async function startPass(options: {
   let active = false;
   // The slot is free a moment after the pass before it has ended.
   await eventually(async () => {
-    const held = await runSql(test.ownerUrl, 'select 1 from pg_replication_slots where slot_name = $1 and active', [
-      test.slot,
-    ]);
+    const held = await test.sql('select 1 from pg_replication_slots where slot_name = $1 and active', [test.slot]);
     expect(held).toEqual([]);
   });
   const running = runPass({

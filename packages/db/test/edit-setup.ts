@@ -1,5 +1,5 @@
 import { type EditItem, type EditOutcome, editOutcome, type RecordLock, type RecordPatch } from '@meldesync/protocol';
-import { createTestDatabase, runSql, type SampleOptions, sampleMeldebestaetigung } from '@meldesync/testkit';
+import { createTestDatabase, type SampleOptions, sampleMeldebestaetigung } from '@meldesync/testkit';
 import { expect } from 'vitest';
 import { connectDatabase, type Database, editRecords } from '../src/index.ts';
 
@@ -35,7 +35,7 @@ export interface EditSetup extends AsyncDisposable {
 
 export async function createEditSetup(): Promise<EditSetup> {
   const testDatabase = await createTestDatabase();
-  const sql = (text: string, values: unknown[] = []) => runSql(testDatabase.ownerUrl, text, values);
+  const { sql } = testDatabase;
   const addWorkspace = async (name: string) => {
     const [row] = await sql('insert into workspaces (name) values ($1) returning id', [name]);
     return String(row?.['id']);

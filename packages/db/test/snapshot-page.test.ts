@@ -1,10 +1,4 @@
-import {
-  createTestDatabase,
-  openTransaction,
-  runSql,
-  sampleMeldebestaetigung,
-  type TestDatabase,
-} from '@meldesync/testkit';
+import { createTestDatabase, openTransaction, sampleMeldebestaetigung, type TestDatabase } from '@meldesync/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectDatabase, type Database, snapshotPage } from '../src/index.ts';
 
@@ -42,7 +36,7 @@ afterAll(async () => {
 });
 
 function sql(text: string, values: unknown[] = []) {
-  return runSql(testDatabase.ownerUrl, text, values);
+  return testDatabase.sql(text, values);
 }
 
 function page(input: { after?: number; limit?: number; mustHold?: string[] } = {}) {

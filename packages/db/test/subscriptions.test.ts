@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createTestDatabase, eventually, runSql, sampleMeldebestaetigung, type TestDatabase } from '@meldesync/testkit';
+import { createTestDatabase, eventually, sampleMeldebestaetigung, type TestDatabase } from '@meldesync/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 /** Two databases of one server, of which the second subscribes to the first. */
@@ -9,8 +9,8 @@ let workspace: string;
 let slot: string;
 let number = 0;
 
-const old = (text: string, values: unknown[] = []) => runSql(publisher.ownerUrl, text, values);
-const young = (text: string, values: unknown[] = []) => runSql(subscriber.ownerUrl, text, values);
+const old: TestDatabase['sql'] = (...question) => publisher.sql(...question);
+const young: TestDatabase['sql'] = (...question) => subscriber.sql(...question);
 
 beforeEach(async () => {
   publisher = await createTestDatabase();

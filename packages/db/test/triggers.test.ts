@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => database[Symbol.asyncDispose]());
 
 function sql(text: string, values: unknown[] = []) {
-  return runSql(database.ownerUrl, text, values);
+  return database.sql(text, values);
 }
 
 function asApplication(text: string, values: unknown[] = []) {
