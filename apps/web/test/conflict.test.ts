@@ -62,7 +62,9 @@ describe('two people change the same case', () => {
 
   it('R2.1 R2.2 the second is shown who was first, what it was, is and should have been; theirs stays', async () => {
     await bothWriteNotes();
-    expect(await dialog().innerText()).toMatch(/Ben Brandt hat Fall F-2 am \d\d\.\d\d\.\d\d um \d\d:\d\d geändert/);
+    expect(await dialog().innerText()).toMatch(
+      /Ben Brandt hat am \d\d\.\d\d\.\d\d um \d\d:\d\d geändert, woran Sie gearbeitet haben: Fall F-2\./,
+    );
     const note = dialog().getByRole('radiogroup', { name: 'Notiz' });
     const versions = await note.getByRole('group', { name: 'Notiz' }).allInnerTexts();
     expect(versions).toEqual(['Rückfrage am Montag', 'Rückfrage am MontagDienstag', 'Rückfrage am Montag, dringend']);

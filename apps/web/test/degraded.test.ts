@@ -124,7 +124,7 @@ describe('without a live connection', () => {
     );
     const dialog = page.getByRole('dialog', { name: /^Jemand war schneller/ });
     await dialog.waitFor();
-    expect(await dialog.innerText()).toContain('Ben Brandt hat Fall F-2');
+    expect(await dialog.innerText()).toContain('woran Sie gearbeitet haben: Fall F-2');
     expect(await cases.stored('F-2', 'note')).toEqual(['Ben war schneller', 'Ben war schneller']);
     await dialog.getByRole('radio', { name: /meine/ }).check({ force: true });
     await dialog.getByRole('button', { name: 'Auswahl anwenden' }).click();

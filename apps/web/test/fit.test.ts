@@ -1,6 +1,6 @@
 import { eventually } from '@meldesync/testkit';
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { cellOf, rowOf } from './case-list.ts';
 import { openDesk } from './desk.ts';
 
@@ -29,6 +29,71 @@ describe('more than fits', () => {
     await page.context().close();
   });
 });
+
+it.each(['de-DE', 'en-GB'])('%s: dates, times and the box of done are whole beside the open panel', async (locale) => {
+  await cases.add('F-2');
+  const page = await browser.open(cluster, anna, { locale });
+  await cellOf(page, 'F-2', 'status').first().click();
+  const panel = page.getByRole('complementary');
+  await panel.waitFor();
+  await eventually(async () => expect(await cut(page, 'F-2', ['genomic', 'clinical', 'latest', 'done'])).toEqual([]));
+  const done = await cellOf(page, 'F-2', 'done').boundingBox();
+  expect((done?.x ?? Number.NaN) + (done?.width ?? 0)).toBeLessThanOrEqual((await panel.boundingBox())?.x ?? 0);
+  await page.context().close();
+  await cluster.sql(`delete from records where case_id = 'F-2'`);
+});
+
+it('who changed a half is named beside its quality control, not over it', async () => {
+  const page = await browser.open(cluster, anna, { locale: 'en-GB', viewport: { width: 1280, height: 720 } });
+  await page.getByRole('button', { name: /live/ }).waitFor();
+  await cases.add('F-3');
+  const found = await page.waitForFunction(() => {
+    const name = document.querySelector('[data-col=genomic] [data-mark] > *')?.getBoundingClientRect();
+    const sign = document.querySelector('[data-col=genomic]:has([data-mark]) svg')?.getBoundingClientRect();
+    if (!name || !sign) return null;
+    const isBeside = name.right <= sign.left || sign.right <= name.left || name.bottom <= sign.top;
+    return { isBeside };
+  });
+  expect(await found.jsonValue()).toEqual({ isBeside: true });
+  await page.context().close();
+});
+
+it('a case id is whole beside the people who have the case open', async () => {
+  await cases.add('F-10004');
+  const records = await cluster.sql(`select id from records where case_id = 'F-10004'`);
+  const others = ['Cem Celik', 'Dora Dietz', 'Emil Ernst'];
+  for (const name of others) {
+    const client = cluster.client(await cluster.addPerson(name, { workspace: cluster.workspace, role: 'editor' }));
+    onTestFinished(() => client.stop());
+    client.start();
+    client.attend(records.map(({ id }) => Number(id)));
+  }
+  const page = await browser.open(cluster, anna);
+  await cellOf(page, 'F-10004', 'status').click();
+  await page.getByRole('complementary').waitFor();
+  const cell = cellOf(page, 'F-10004', 'caseId');
+  for (const name of others) await cell.getByText(name).waitFor();
+  expect(await cut(page, 'F-10004', ['caseId'])).toEqual([]);
+  await page.context().close();
+});
+
+/** Texts of a row's cells that end in an ellipsis, by column. */
+function cut(page: Page, caseId: string, columns: readonly string[]): Promise<string[]> {
+  return rowOf(page, caseId)
+    .locator('[role=gridcell]')
+    .evaluateAll(
+      (cells, wanted) =>
+        cells
+          .filter((cell) => wanted.includes(cell.getAttribute('data-col') ?? ''))
+          .flatMap((cell) =>
+            [...cell.querySelectorAll('*')]
+              .filter((part) => getComputedStyle(part).textOverflow === 'ellipsis' && part.clientWidth > 1)
+              .filter((part) => part.scrollWidth > part.clientWidth)
+              .map((part) => `${cell.getAttribute('data-col')}: ${part.textContent}`),
+          ),
+      columns,
+    );
+}
 
 /** What of a row's cells is seen outside of them, by column. */
 function overflowing(page: Page): Promise<string[]> {

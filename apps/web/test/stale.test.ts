@@ -6,7 +6,7 @@ import { openDesk } from './desk.ts';
 
 const { cluster, browser, anna, ben, cases } = await openDesk({ nodes: 1, logLevel: 'silent' });
 
-it('P49 R4.3 says that the service hears nothing, and how old the list is; saves, refreshes by hand, and is live again by itself', async () => {
+it('P49 R4.3 says that changes of others do not arrive, and how old the list is; saves, refreshes by hand, and is live again by itself', async () => {
   await cases.add('F-1', 'F-2');
   const context = await browser.context();
   const page = await context.newPage();
@@ -19,9 +19,17 @@ it('P49 R4.3 says that the service hears nothing, and how old the list is; saves
 
   await cluster.redis.kill();
   await pill(/manuell/).waitFor();
-  expect(await banner.innerText()).toMatch(/Der Dienst erfährt gerade nichts Neues\. Stand \d\d:\d\d/);
+  // Nothing is said of edits but that one may go on: whether they can be saved is not known.
+  expect(await banner.getByText(/^Änderungen/).innerText()).toMatch(
+    /^Änderungen anderer kommen gerade nicht an; was Sie sehen, kann alt sein\. Stand \d\d:\d\d\. Sie können weiterarbeiten\.$/,
+  );
   // It is connected: there is nothing to try again.
   expect(await banner.getByRole('button').allInnerTexts()).toEqual(['Jetzt aktualisieren']);
+  await pill(/manuell/).click();
+  const details = page.getByRole('dialog', { name: 'Verbindung' });
+  expect(await details.innerText()).toMatch(/Knoten/);
+  expect(await details.innerText()).not.toMatch(/Versuch|Jetzt verbinden/);
+  await page.keyboard.press('Escape');
   expect(await findBarriers(page)).toEqual([]);
 
   await cases.editAs(ben, 'F-2', { note: 'von Ben' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatDayShort, formatMoment, shortenMiddle } from './format.ts';
+import { formatAsOf, formatBytes, formatDayShort, formatMoment, shortenMiddle } from './format.ts';
 
 describe('formatDayShort', () => {
   it('writes dd.mm.yy in German and an unmistakable month in English', () => {
@@ -18,6 +18,16 @@ describe('formatMoment', () => {
   it('gives the date for any other day', () => {
     expect(formatMoment(new Date(2025, 10, 20, 23, 59).toISOString(), now, 'de')).toBe('20.11.25');
     expect(formatMoment(new Date(2024, 10, 21, 15, 0).toISOString(), now, 'de')).toBe('21.11.24');
+  });
+});
+
+describe('formatAsOf', () => {
+  const now = new Date(2025, 10, 21, 8, 0).getTime();
+
+  it('gives the time for today, and the day too for what was kept from another', () => {
+    expect(formatAsOf(new Date(2025, 10, 21, 7, 5).getTime(), now, 'de')).toBe('07:05');
+    expect(formatAsOf(new Date(2025, 10, 20, 16, 5).getTime(), now, 'de')).toBe('20.11.25, 16:05');
+    expect(formatAsOf(new Date(2025, 10, 20, 16, 5).getTime(), now, 'en')).toBe('20 Nov 25, 16:05');
   });
 });
 

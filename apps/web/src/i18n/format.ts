@@ -30,6 +30,13 @@ export function formatMoment(iso: string, now: Date | number, language: Language
   return formatDayShort(localDay(moment), language);
 }
 
+/** As of when data are: the time, and the day before it unless that is today. */
+export function formatAsOf(moment: number, now: number, language: Language): string {
+  const time = formatTime(moment, language);
+  const at = new Date(moment);
+  return at.toDateString() === new Date(now).toDateString() ? time : `${formatDate(at, language)}, ${time}`;
+}
+
 /** Hours and minutes. */
 export function formatTime(moment: Date | number, language: Language): string {
   return formatter(language, 'time', { hour: '2-digit', minute: '2-digit' }).format(moment);

@@ -9,7 +9,7 @@ export function Avatar({ person, size = 20 }: { person: Person; size?: number })
     <span
       aria-hidden="true"
       className={classes.avatar}
-      style={{ background: person.color, width: size, height: size, fontSize: Math.round(size * 0.46) }}
+      style={{ background: person.color, width: size, height: size, fontSize: Math.round(size * 0.42) }}
     >
       {person.isPerson ? initialsOf(person.name) : <IconDatabase size={Math.round(size * 0.62)} stroke={2} />}
     </span>

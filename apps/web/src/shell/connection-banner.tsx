@@ -2,11 +2,11 @@ import { describeError } from '@meldesync/protocol';
 import { useLocale, useTranslations } from 'use-intl';
 import { ManualBanner } from '../features/offline/manual-banner.tsx';
 import { RefreshButton } from '../features/offline/refresh-button.tsx';
-import { formatTime } from '../i18n/format.ts';
+import { formatAsOf } from '../i18n/format.ts';
 import { useSync } from '../sync/sync-context.tsx';
 import { useConnection, usePendingCount } from '../sync/use-connection.ts';
 import { Banner, BannerButton } from '../ui/banner.tsx';
-import { BANNER_AFTER_MS } from './connection-view.ts';
+import { isAgeTold } from './connection-view.ts';
 import { useConnectionView } from './use-connection-view.ts';
 import { useToldOnce } from './use-told-once.ts';
 
@@ -28,12 +28,13 @@ export function ConnectionBanner({ onSignIn }: { onSignIn: () => void }) {
 
   switch (view.kind) {
     case 'reconnecting': {
-      if (now - view.since < BANNER_AFTER_MS) return null;
+      if (!isAgeTold(view.since, currentAt, now)) return null;
+      const isTrying = view.seconds === 0;
       const text =
         currentAt === null
           ? t('bannerNever')
           : t('bannerReconnecting', {
-              time: formatTime(currentAt, locale),
+              time: formatAsOf(currentAt, now, locale),
               minutes: Math.floor((now - currentAt) / 60_000),
             });
       return (
@@ -41,7 +42,9 @@ export function ConnectionBanner({ onSignIn }: { onSignIn: () => void }) {
           action={
             <>
               <RefreshButton />
-              <BannerButton onClick={() => client.reconnectNow()}>{t('reconnect')}</BannerButton>
+              <BannerButton onClick={() => client.reconnectNow()} isBusy={isTrying}>
+                {isTrying ? tOffline('retrying') : t('reconnect')}
+              </BannerButton>
             </>
           }
         >
@@ -57,10 +60,11 @@ export function ConnectionBanner({ onSignIn }: { onSignIn: () => void }) {
       if (pending === 0)
         return (
           <Banner>
-            {currentAt === null ? t('bannerNever') : t('bannerOffline', { time: formatTime(currentAt, locale) })}
+            {currentAt === null ? t('bannerNever') : t('bannerOffline', { time: formatAsOf(currentAt, now, locale) })}
           </Banner>
         );
-      const age = currentAt === null ? '' : ` ${tOffline('offlineSince', { time: formatTime(currentAt, locale) })}`;
+      const age =
+        currentAt === null ? '' : ` ${tOffline('offlineSince', { time: formatAsOf(currentAt, now, locale) })}`;
       return <Banner>{tOffline('offlinePending', { count: pending }) + age}</Banner>;
     }
     case 'sign-in':

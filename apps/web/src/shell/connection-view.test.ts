@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { viewConnection } from './connection-view.ts';
+import { isAgeTold, viewConnection } from './connection-view.ts';
 
 describe('viewConnection', () => {
   const reconnecting = { name: 'reconnecting', attempt: 2, retryAt: 14_200, since: 1_000 } as const;
@@ -38,5 +38,20 @@ describe('viewConnection', () => {
       kind: 'loading',
       share: null,
     });
+  });
+});
+
+describe('isAgeTold', () => {
+  const NOW = 1_000_000;
+
+  it('leaves a short interruption of current data alone, and tells of a long one', () => {
+    expect(isAgeTold(NOW - 2_000, NOW - 5_000, NOW)).toBe(false);
+    expect(isAgeTold(NOW - 10_000, NOW - 10_000, NOW)).toBe(true);
+    expect(isAgeTold(NOW - 10_000, null, NOW)).toBe(true);
+    expect(isAgeTold(NOW - 9_999, null, NOW)).toBe(false);
+  });
+
+  it('R4.3 tells at once of data that are older than the interruption', () => {
+    expect(isAgeTold(NOW, NOW - 60_000, NOW)).toBe(true);
   });
 });

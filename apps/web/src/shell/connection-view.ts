@@ -45,5 +45,16 @@ export function viewConnection(state: ConnectionState, now: number): ConnectionV
   }
 }
 
-/** How long an interruption may last before the banner says how old the data are. */
-export const BANNER_AFTER_MS = 10_000;
+/** How long an interruption may last, and how old data may be during one, before the banner says their age. */
+const BANNER_AFTER_MS = 10_000;
+
+/**
+ * Whether the banner tells the age of the data. A page that opens with what it kept from yesterday tells it at its first
+ * failure, though the interruption has only begun for it.
+ *
+ * @param since when the interruption began, epoch milliseconds
+ * @param currentAt when the data were last current; null while there are none
+ */
+export function isAgeTold(since: number, currentAt: number | null, now: number): boolean {
+  return now - Math.min(since, currentAt ?? since) >= BANNER_AFTER_MS;
+}

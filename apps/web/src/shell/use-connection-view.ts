@@ -8,6 +8,7 @@ const STEP_MS = 500;
 /** The connection as a person reads it, with a clock that only ticks while something counts down or ages. */
 export function useConnectionView(): { readonly view: ConnectionView; readonly now: number } {
   const state = useConnection();
-  const now = useClock(state.name === 'reconnecting' || state.name === 'manual' ? STEP_MS : null);
+  const isAging = state.name === 'reconnecting' || state.name === 'manual' || state.name === 'offline';
+  const now = useClock(isAging ? STEP_MS : null);
   return { view: viewConnection(state, now), now };
 }

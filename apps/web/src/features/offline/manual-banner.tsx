@@ -1,6 +1,6 @@
 import type { ConnectionState } from '@meldesync/client';
 import { useLocale, useTranslations } from 'use-intl';
-import { formatTime } from '../../i18n/format.ts';
+import { formatAsOf } from '../../i18n/format.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 import { usePendingCount } from '../../sync/use-connection.ts';
 import { Banner, BannerButton } from '../../ui/banner.tsx';
@@ -24,9 +24,12 @@ export function ManualBanner({ state, now }: ManualBannerProps) {
     currentAt === null
       ? t('manualNever')
       : t(isConnected ? 'staleBanner' : 'manualBanner', {
-          time: formatTime(currentAt, locale),
+          time: formatAsOf(currentAt, now, locale),
           minutes: Math.floor((now - currentAt) / 60_000),
         });
+  // A promise that edits are saved would be false where Postgres is what is silent: what waits is told of instead.
+  const goOn = isConnected ? t('staleGoOn') : '';
+  const ownEdits = pending > 0 ? t('manualPending', { count: pending }) : goOn;
   return (
     <Banner
       action={
@@ -40,7 +43,7 @@ export function ManualBanner({ state, now }: ManualBannerProps) {
         </>
       }
     >
-      {pending > 0 ? `${age} ${t('manualPending', { count: pending })}` : age}
+      {`${age} ${ownEdits}`.trimEnd()}
     </Banner>
   );
 }

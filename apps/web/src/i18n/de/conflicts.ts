@@ -1,7 +1,7 @@
 export const conflicts = {
   title: 'Jemand war schneller',
   position: '{number, number} von {count, number}',
-  who: '{name} hat {row} am {date} um {time} geändert, während Sie daran gearbeitet haben. Ihre Änderung ist noch nicht übernommen.',
+  who: '{name} hat am {date} um {time} geändert, woran Sie gearbeitet haben: {row}. Ihre Änderung ist noch nicht übernommen.',
   again: 'Der Fall wurde inzwischen noch einmal geändert. Bitte entscheiden Sie neu.',
   turnToIt:
     'Diese Frage kam von selbst. Damit keine Taste ungewollt entscheidet, beginnen Sie mit der Tabulatortaste, einer Pfeiltaste oder einem Klick.',

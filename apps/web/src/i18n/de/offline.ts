@@ -4,7 +4,8 @@ export const offline = {
   manualBanner:
     'Keine Live-Verbindung. Stand {time}{minutes, plural, =0 {} one {, vor # Minute} other {, vor # Minuten}}.',
   staleBanner:
-    'Der Dienst erfährt gerade nichts Neues. Stand {time}{minutes, plural, =0 {} one {, vor # Minute} other {, vor # Minuten}}. Ihre Änderungen werden gespeichert.',
+    'Änderungen anderer kommen gerade nicht an; was Sie sehen, kann alt sein. Stand {time}{minutes, plural, =0 {} one {, vor # Minute} other {, vor # Minuten}}.',
+  staleGoOn: 'Sie können weiterarbeiten.',
   manualNever: 'Keine Live-Verbindung, und noch keine Daten.',
   manualPending: '{count, plural, one {Ihre Änderung wird} other {Ihre # Änderungen werden}} gerade gesendet.',
   retry: 'Erneut verbinden',

@@ -3,7 +3,7 @@ import type { Messages } from '../catalogue.ts';
 export const conflicts: Messages['conflicts'] = {
   title: 'Someone was first',
   position: '{number, number} of {count, number}',
-  who: '{name} changed {row} on {date} at {time} while you were working on it. Your change has not been applied yet.',
+  who: 'On {date} at {time}, {name} changed what you were working on: {row}. Your change has not been applied yet.',
   again: 'The case has been changed once more meanwhile. Please decide again.',
   turnToIt:
     'This question came by itself. So that no key decides unasked, begin with the tab key, an arrow key or a click.',

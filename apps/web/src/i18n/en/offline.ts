@@ -6,7 +6,8 @@ export const offline: Messages['offline'] = {
   manualBanner:
     'No live connection. As of {time}{minutes, plural, =0 {} one {, # minute ago} other {, # minutes ago}}.',
   staleBanner:
-    'The service hears no news at the moment. As of {time}{minutes, plural, =0 {} one {, # minute ago} other {, # minutes ago}}. Your changes are saved.',
+    'Changes by others are not arriving at the moment; what you see may be old. As of {time}{minutes, plural, =0 {} one {, # minute ago} other {, # minutes ago}}.',
+  staleGoOn: 'You can go on working.',
   manualNever: 'No live connection, and no data yet.',
   manualPending: '{count, plural, one {Your change is} other {Your # changes are}} being sent.',
   retry: 'Connect again',
