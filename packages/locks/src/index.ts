@@ -5,7 +5,7 @@ import { createMutex } from './mutex.ts';
 
 export type { LockAcquisition, LockClaim, LockService } from './lock-service.ts';
 export { NO_LOCKS } from './no-locks.ts';
-export { type LivingLock, type LockEvent, lockEvent, type StoredLock } from './stored-lock.ts';
+export { isBefore, type LivingLock, type LockEvent, lockEvent, type StoredLock } from './stored-lock.ts';
 
 export interface LocksOptions {
   /** Redis of the feed: the directory of who holds what is kept there, and told on its channels. */

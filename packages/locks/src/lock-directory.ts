@@ -2,18 +2,16 @@ import type { LockEnd } from '@meldesync/protocol';
 import type { Redis } from 'ioredis';
 import { type LivingLock, type StoredLock, storedLock } from './stored-lock.ts';
 
+/** How a lock is written: see `lua/write-lock.ts`. */
+export type WriteMode = 'new' | 'renew' | 'orphan' | 'resume';
+
 /**
  * Who holds what: the state everyone sees. The mutex decides who may; the directory tells it, and a lock in it that was
  * lost with Redis is written again by the node that keeps it alive.
  */
 export interface LockDirectory {
-  /** `lost`: somebody else's lock, or another connection of the same client, stands there. */
-  write(
-    mode: 'new' | 'renew' | 'resume',
-    workspace: string,
-    lock: StoredLock,
-    ttlMs: number,
-  ): Promise<'written' | 'lost'>;
+  /** `lost`: somebody else's lock, or another connection of the same client, stands there; or nothing that could go on. */
+  write(mode: WriteMode, workspace: string, lock: StoredLock, ttlMs: number): Promise<'written' | 'lost'>;
   /** Takes a lock out; only if `connection` holds it, where one is given. Undefined when there was none. */
   end(
     workspace: string,

@@ -1,5 +1,6 @@
 import { DISCONNECT_LIMIT_MS, watchRedis } from '@meldesync/lifecycle';
 import { Redis, type Result } from 'ioredis';
+import type { WriteMode } from './lock-directory.ts';
 import { END_LOCK } from './lua/end-lock.ts';
 import { READ_LOCKS } from './lua/read-locks.ts';
 import { WRITE_LOCK } from './lua/write-lock.ts';
@@ -9,7 +10,7 @@ declare module 'ioredis' {
     writeLock(
       locks: string,
       channel: string,
-      mode: 'new' | 'renew' | 'resume',
+      mode: WriteMode,
       ttlMs: number,
       lock: string,
     ): Result<'written' | 'lost', Context>;

@@ -12,6 +12,8 @@ export interface LockClaim {
   readonly user: string;
   readonly instance: string;
   readonly connection: string;
+  /** Whether somebody still waits for the answer: for nobody nothing is taken over. Always, unless given. */
+  readonly isWanted?: () => boolean;
 }
 
 export type LockAcquisition =
@@ -33,7 +35,10 @@ export interface LockService {
   orphan(workspace: string, lock: StoredLock): Promise<void>;
   /** Gives an orphaned lock to the new connection of the same client. */
   resume(workspace: string, lock: StoredLock, connection: string): Promise<StoredLock | 'lost' | 'unavailable'>;
-  /** The holder gives it back, or its node clears away what is left of it. */
+  /**
+   * The holder gives it back, or its node clears away what is left of it. Nothing happens to one that another connection has
+   * resumed.
+   */
   release(workspace: string, lock: StoredLock): Promise<void>;
   /** Ends a lock whoever holds it; undefined when there is none. `by` is the actor. */
   takeAway(workspace: string, lock: string, by: string): Promise<StoredLock | undefined>;
@@ -41,7 +46,10 @@ export interface LockService {
   read(workspace: string, records?: readonly number[]): Promise<LivingLock[]>;
 }
 
-/** The mutex is granted a moment before the directory says to whom, and is free a moment after it no longer does. */
+/**
+ * The mutex is granted a moment before the directory says to whom, and is free a moment after it no longer does: so all nodes
+ * are told of the end of a lock before anybody else can be granted its records.
+ */
 const UNKNOWN_HOLDER_TRIES = 5;
 const UNKNOWN_HOLDER_PAUSE_MS = 30;
 
@@ -82,7 +90,7 @@ export function createLockService({ mutex, directory }: { mutex: Mutex; director
   };
 
   return {
-    async acquire({ workspace, user, instance, connection, ...claim }) {
+    async acquire({ workspace, user, instance, connection, isWanted = () => true, ...claim }) {
       const records = [...new Set(claim.records)].toSorted((a, b) => a - b);
       for (let attempt = 1; ; attempt++) {
         const granted = await mutex.acquire(names(workspace, records), LOCK_TTL_MS);
@@ -94,9 +102,10 @@ export function createLockService({ mutex, directory }: { mutex: Mutex; director
         const held = await directory.read(workspace, records);
         const others = held.filter((lock) => lock.user !== user);
         if (others.length > 0 || attempt === UNKNOWN_HOLDER_TRIES) return { outcome: 'held', locks: others };
+        if (!isWanted()) return { outcome: 'unavailable' };
         for (const lock of held) {
-          await free(workspace, lock);
           await directory.end(workspace, lock.lock, { reason: 'taken-over', by: `user:${user}` });
+          await free(workspace, lock);
         }
         if (held.length === 0) await sleep(UNKNOWN_HOLDER_PAUSE_MS);
       }
@@ -106,7 +115,7 @@ export function createLockService({ mutex, directory }: { mutex: Mutex; director
 
     async orphan(workspace, lock) {
       await mutex.extend(names(workspace, lock.records), lock.token, LOCK_RESUME_MS);
-      await directory.write('renew', workspace, { ...lock, orphaned: true }, LOCK_RESUME_MS);
+      await directory.write('orphan', workspace, { ...lock, orphaned: true }, LOCK_RESUME_MS);
     },
 
     async resume(workspace, lock, connection) {
@@ -116,8 +125,9 @@ export function createLockService({ mutex, directory }: { mutex: Mutex; director
     },
 
     async release(workspace, lock) {
+      const ended = await directory.end(workspace, lock.lock, { reason: 'released', connection: lock.connection });
+      if (!ended && (await directory.read(workspace, lock.records)).some((other) => other.lock === lock.lock)) return;
       await free(workspace, lock);
-      await directory.end(workspace, lock.lock, { reason: 'released', connection: lock.connection });
     },
 
     async takeAway(workspace, lock, by) {

@@ -1,6 +1,12 @@
 import { lockEnd } from '@meldesync/protocol';
 import { z } from 'zod';
 
+/**
+ * When Redis wrote or ended a lock, in microseconds by its clock: what was written before does not count any more, however late it is
+ * heard. Nodes of before say none.
+ */
+const redisTime = z.string().optional();
+
 /** A lock as the directory keeps it. The token and the connection never leave the nodes. */
 export const storedLock = z.object({
   lock: z.string(),
@@ -15,8 +21,14 @@ export const storedLock = z.object({
   since: z.number(),
   /** The connection is gone, and its client has until the end to come back. */
   orphaned: z.boolean(),
+  writtenAt: redisTime,
 });
 export type StoredLock = z.infer<typeof storedLock>;
+
+/** Whether the one time of Redis is known to lie before the other. */
+export function isBefore(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && other !== undefined && Number(one) < Number(other);
+}
 
 /** A lock and how long it lives if nothing is heard of its holder. */
 export interface LivingLock extends StoredLock {
@@ -26,6 +38,12 @@ export interface LivingLock extends StoredLock {
 /** What the nodes hear of each other's locks. */
 export const lockEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('lock-set'), lock: storedLock, endsInMs: z.number() }),
-  z.object({ kind: z.literal('lock-ended'), lock: z.string(), reason: lockEnd, by: z.string().optional() }),
+  z.object({
+    kind: z.literal('lock-ended'),
+    lock: z.string(),
+    reason: lockEnd,
+    by: z.string().optional(),
+    at: redisTime,
+  }),
 ]);
 export type LockEvent = z.infer<typeof lockEvent>;

@@ -17,6 +17,12 @@ async function take(service: LockService, wanted: LockClaim) {
   return lock;
 }
 
+const ended = (end: { readonly lock: string; readonly reason: string; readonly by?: string }): unknown => ({
+  ...end,
+  kind: 'lock-ended',
+  at: expect.stringMatching(/^\d{16}$/) as string,
+});
+
 describe('record locks in one Redis', () => {
   let redis: TestRedis;
   let service: LockService & Disposable;
@@ -108,12 +114,36 @@ describe('record locks in one Redis', () => {
     expect(await other.read(WORKSPACE)).toMatchObject([{ connection: 'new', orphaned: false }]);
   });
 
+  it('R1.4 R2.3 stays with the connection that resumed it when the one before gives it back, or goes, only now', async () => {
+    const lock = await take(service, claim('anna', [1]));
+    await other.resume(WORKSPACE, lock, 'new');
+    await service.orphan(WORKSPACE, lock);
+    await service.release(WORKSPACE, lock);
+    expect(await other.acquire(claim('ben', [1]))).toMatchObject({ outcome: 'held', locks: [{ connection: 'new' }] });
+    expect(heard.map(({ kind }) => kind)).not.toContain('lock-ended');
+  });
+
+  it('R2.3 that is over is not there again because its connection goes', async () => {
+    const lock = await take(service, claim('anna', [1]));
+    await other.takeAway(WORKSPACE, lock.lock, 'user:admin');
+    await service.orphan(WORKSPACE, lock);
+    expect(await other.read(WORKSPACE)).toEqual([]);
+  });
+
+  it('R1.4 takes nothing over for a question that nobody waits for any more', async () => {
+    const lock = await take(service, claim('anna', [1]));
+    const answer = await other.acquire({ ...claim('anna', [1, 2]), connection: 'gone', isWanted: () => false });
+    expect(answer).toEqual({ outcome: 'unavailable' });
+    expect(await other.read(WORKSPACE)).toMatchObject([{ lock: lock.lock }]);
+    expect((await other.acquire(claim('ben', [2]))).outcome).toBe('granted');
+  });
+
   it('moves with its person to another window', async () => {
     const first = await take(service, claim('anna', [1]));
     const second = await take(other, { ...claim('anna', [1, 2]), instance: 'second-window', connection: 'second' });
     expect(second.lock).not.toBe(first.lock);
     await eventually(() =>
-      expect(heard).toContainEqual({ kind: 'lock-ended', lock: first.lock, reason: 'taken-over', by: 'user:anna' }),
+      expect(heard).toContainEqual(ended({ lock: first.lock, reason: 'taken-over', by: 'user:anna' })),
     );
     expect(await service.keepAlive(WORKSPACE, first)).toBe('lost');
     expect(await service.read(WORKSPACE)).toMatchObject([{ lock: second.lock }]);
@@ -126,7 +156,7 @@ describe('record locks in one Redis', () => {
     );
     expect(await other.takeAway(WORKSPACE, lock.lock, 'user:admin')).toBeUndefined();
     await eventually(() =>
-      expect(heard.at(-1)).toEqual({ kind: 'lock-ended', lock: lock.lock, reason: 'taken-away', by: 'user:admin' }),
+      expect(heard.at(-1)).toEqual(ended({ lock: lock.lock, reason: 'taken-away', by: 'user:admin' })),
     );
     await take(other, claim('ben', [1]));
   });
@@ -147,7 +177,7 @@ describe('record locks in one Redis', () => {
     const lock = await take(service, claim('anna', [1]));
     await redis.command('DEL', `test:{${WORKSPACE}}:lock:1`);
     const next = await take(other, claim('ben', [1]));
-    await eventually(() => expect(heard).toContainEqual({ kind: 'lock-ended', lock: lock.lock, reason: 'expired' }));
+    await eventually(() => expect(heard).toContainEqual(ended({ lock: lock.lock, reason: 'expired' })));
     expect(await other.read(WORKSPACE)).toMatchObject([{ lock: next.lock }]);
   });
 });

@@ -1,4 +1,4 @@
-import type { LivingLock, LockEvent, StoredLock } from '@meldesync/locks';
+import { isBefore, type LivingLock, type LockEvent, type StoredLock } from '@meldesync/locks';
 import { type EndedLock, LOCK_TTL_MS, type Locks, type RecordLock } from '@meldesync/protocol';
 import type { NodeRuntime, Timer } from '../runtime.ts';
 
@@ -66,7 +66,9 @@ export class LockView implements Disposable {
     this.#schedule();
   }
 
+  /** Takes news in, unless Redis has said something newer about the same records already: to read and to hear are two ways. */
   receive(event: LockEvent): void {
+    if (this.#isOutdated(event)) return;
     if (event.kind === 'lock-set') this.#set(event.lock, event.endsInMs);
     else this.#end({ lock: event.lock, reason: event.reason, ...(event.by === undefined ? {} : { by: event.by }) });
     this.#schedule();
@@ -74,6 +76,15 @@ export class LockView implements Disposable {
 
   [Symbol.dispose](): void {
     this.#timer?.cancel();
+  }
+
+  #isOutdated(event: LockEvent): boolean {
+    if (event.kind === 'lock-ended') return isBefore(event.at, this.get(event.lock)?.writtenAt);
+    const { lock, records, writtenAt } = event.lock;
+    const standing = this.find(
+      (other) => other.lock === lock || other.records.some((record) => records.includes(record)),
+    );
+    return standing.some((other) => isBefore(writtenAt, other.writtenAt));
   }
 
   #set(lock: StoredLock, endsInMs: number): void {
@@ -101,8 +112,7 @@ export class LockView implements Disposable {
   }
 
   #end(ended: EndedLock): void {
-    const seen = this.#locks.get(ended.lock);
-    if (!seen) return;
+    // Also one that it never heard of: a client here may have been granted it.
     this.#locks.delete(ended.lock);
     this.#options.onEnded(ended);
     this.#options.onChange({ set: [], ended: [ended] });

@@ -57,6 +57,18 @@ it('R1.4 a lock that was taken over before its grant was heard is not kept, and 
   expect(keepAlive).not.toHaveBeenCalled();
 });
 
+it('R1.4 P30 the list of all locks names one that was just granted, though its news is on its way, until it has ended', async () => {
+  const { locks } = await setUp(() => ({ acquire: () => Promise.resolve({ outcome: 'granted', lock: LOCK }) }));
+  const listed = (connection: string) =>
+    (JSON.parse(locks.current(WORKSPACE, connection)) as Locks).set.map(({ lock }) => lock);
+  await locks.acquire(HOLDER, [1]);
+  expect([listed(HOLDER.connection), listed('connection-2')]).toEqual([[LOCK.lock], []]);
+  locks.receive(WORKSPACE, wrote(LOCK));
+  expect([listed(HOLDER.connection), listed('connection-2')]).toEqual([[LOCK.lock], [LOCK.lock]]);
+  locks.receive(WORKSPACE, tookOver);
+  expect([listed(HOLDER.connection), listed('connection-2')]).toEqual([[], []]);
+});
+
 it('R2.3 a lock that was resumed and ended before the answer is not kept', async () => {
   const { locks } = await setUp((self) => ({
     read: () => Promise.resolve([{ ...LOCK, orphaned: true }]),
@@ -80,6 +92,53 @@ it('R2.3 news from before a lock was resumed do not take it from the connection 
   expect(locks.held).toBe(1);
   locks.receive(WORKSPACE, wrote({ ...LOCK, connection: 'connection-3' }));
   expect(locks.held).toBe(0);
+});
+
+it('R1.4 news from before the locks were read end none that was taken since', async () => {
+  const earlier = {
+    ...LOCK,
+    lock: '0b3e6c1e-1111-4d0e-9a53-0c1f6a2b7d10',
+    user: 'ben',
+    instance: 'window-of-ben',
+    writtenAt: '1000',
+  };
+  const now = { ...LOCK, writtenAt: '3000' };
+  const release = vi.fn(NO_LOCKS.release);
+  let answer: (found: LivingLock[]) => void = () => undefined;
+  const read = vi.fn<LockService['read']>(() => Promise.resolve([]));
+  const { locks, told } = await setUp(() => ({
+    read,
+    release,
+    acquire: () => Promise.resolve({ outcome: 'granted', lock: now }),
+  }));
+  await locks.acquire(HOLDER, [1]);
+  read.mockImplementationOnce(
+    () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
+  );
+  const reloaded = locks.reload();
+  // One is heard before Redis answers, the others a while after that.
+  locks.receive(WORKSPACE, wrote(earlier));
+  answer([now]);
+  await reloaded;
+  locks.receive(WORKSPACE, wrote({ ...earlier, orphaned: true, writtenAt: '1500' }));
+  locks.receive(WORKSPACE, JSON.stringify({ kind: 'lock-ended', lock: LOCK.lock, reason: 'expired', at: '2000' }));
+  locks.receive(WORKSPACE, wrote(now));
+  await new Promise(setImmediate);
+  expect([locks.held, told, release.mock.calls]).toEqual([1, [], []]);
+  locks.receive(WORKSPACE, JSON.stringify({ kind: 'lock-ended', lock: LOCK.lock, reason: 'released', at: '4000' }));
+  await new Promise(setImmediate);
+  expect([locks.held, told]).toEqual([0, [`${LOCK.lock} released`]]);
+});
+
+it('R1.4 the client hears of the end of its lock though the news of its grant was never heard', async () => {
+  const { locks, told } = await setUp(() => ({ acquire: () => Promise.resolve({ outcome: 'granted', lock: LOCK }) }));
+  await locks.acquire(HOLDER, [1]);
+  locks.receive(WORKSPACE, tookOver);
+  await new Promise(setImmediate);
+  expect([locks.held, told]).toEqual([0, [`${LOCK.lock} taken-over`]]);
 });
 
 it('R1.4 the client hears that its lock could not be kept alive', async () => {

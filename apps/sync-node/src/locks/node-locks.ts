@@ -112,9 +112,15 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
     await Promise.all([...this.#workspaces].map(([workspace, followed]) => this.#load(workspace, followed)));
   }
 
-  /** All locks of a workspace, as the first message of a live client: JSON. */
-  current(workspace: string): string {
-    return locksMessage({ full: true, set: this.#workspaces.get(workspace)?.view.all() ?? [], ended: [] });
+  /**
+   * All locks of a workspace, as the first message of a live client: JSON. Those of its connection are named also while the news
+   * of their grant is still on its way, so that one which is missing is over (P30).
+   */
+  current(workspace: string, connection: string): string {
+    const view = this.#workspaces.get(workspace)?.view;
+    const unheard = this.#kept.of(connection).filter(({ lock }) => !view?.get(lock));
+    const set = [...(view?.all() ?? []), ...unheard.map((lock) => asRecordLock({ ...lock, endsInMs: 0 }))];
+    return locksMessage({ full: true, set, ended: [] });
   }
 
   async heldByOthers(
@@ -136,12 +142,17 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
     return this.#read(workspace);
   }
 
-  async acquire(holder: LockHolder, records: readonly number[]): Promise<LockOutcome> {
+  /** Takes a lock; takes nothing over once `isWanted` says that nobody waits for the answer any more. */
+  async acquire(
+    holder: LockHolder,
+    records: readonly number[],
+    isWanted: () => boolean = () => true,
+  ): Promise<LockOutcome> {
     const held = this.#kept.of(holder.connection);
     const same = held.find((lock) => isSameSet(lock.records, records));
     if (same) return { outcome: 'granted', lock: asRecordLock({ ...same, endsInMs: 0 }) };
     if (held.length >= MAX_LOCKS_PER_CONNECTION) return { outcome: 'refused', code: 'rate-limited' };
-    const claim: LockClaim = { ...holder, records };
+    const claim: LockClaim = { ...holder, records, isWanted };
     try {
       return await this.#meanwhile.during(
         () => this.#service.acquire(claim),

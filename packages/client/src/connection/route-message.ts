@@ -33,6 +33,8 @@ export interface MessageReceiver {
   readonly onLockAnswer: (answer: LockAnswerMessage) => void;
   readonly onRequestRefused: (request: string, code: ErrorCode) => void;
   readonly onLocks: (locks: Locks) => void;
+  /** A ping that was sent then was heard, in epoch milliseconds of this client. */
+  readonly onPong: (sentAt: number) => void;
   readonly onPresence: (presence: Presence) => void;
   readonly onImport: (summary: ImportSummary) => void;
   /** A range was skipped, which is to be fetched. */
@@ -87,7 +89,8 @@ const ROUTES: Routes = {
     to.receiver.onRange();
     checkCaughtUp(to);
   },
-  pong({ runtime, state, feed, dispatch }, { sentAt, head }) {
+  pong({ runtime, state, feed, dispatch, receiver }, { sentAt, head }) {
+    receiver.onPong(sentAt);
     dispatch({ type: 'ponged', roundTripMs: Math.max(0, runtime.now() - sentAt) });
     // Every frame up to the head came before this message: one that is missing now will not come by itself.
     if (state().name === 'live' && head && !feed.hasReached(head)) dispatch({ type: 'gap' });

@@ -8,7 +8,10 @@ import type { LockRequests } from './requests.ts';
 
 /** What the client's users may ask of locks. */
 export interface LockCalls {
-  /** See `SyncClient.lock`. Callers that want records of a lock held already share it; it ends when all gave it back. */
+  /**
+   * See `SyncClient.lock`. Callers that want records of a lock held already share it; it ends when all gave it back. Not while
+   * there is no connection: whether it is still held nobody knows then.
+   */
   lock(records: readonly number[]): Promise<LockAnswer>;
   /** See `SyncClient.endLock`. */
   endLock(lock: string): Promise<void>;
@@ -35,7 +38,7 @@ export function createLockCalls(input: LockCallsInput): LockCalls {
     async lock(wanted) {
       const records = [...new Set(wanted)].sort((a, b) => a - b);
       if (!lockMessage.shape.records.safeParse(records).success) throw new SyncError('invalid-field');
-      const held = claims.covering(records);
+      const held = isOnline() ? claims.covering(records) : undefined;
       if (held) return { outcome: 'granted', lock: claims.hold(held) };
       if (!questions.isAsked(records)) spend();
       return questions.ask(records);

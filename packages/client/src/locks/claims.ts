@@ -12,8 +12,6 @@ export interface LockRef {
 /** A lock this client holds, and who in it relies on it. */
 interface Claim extends LockRef {
   readonly handles: Set<LockHandle>;
-  /** Whether a list without it means that it is gone. What was just granted may be missing from one that was on its way. */
-  isListed: boolean;
 }
 
 /** The locks that this client holds. */
@@ -27,10 +25,8 @@ export interface Claims {
   /** A lock is gone; everyone who relied on it hears of it. Nothing happens when it is not held. */
   lose(lock: string, reason: LockEnd, by?: string): void;
   loseAll(reason: LockEnd): void;
-  /** The server names these; of those that it named before, what a `full` list lacks is gone. */
-  listed(locks: readonly LockRef[], isFull: boolean): void;
-  /** A later list names all that are still there. */
-  disconnected(): void;
+  /** Only these are still there. */
+  loseBut(there: ReadonlySet<string>): void;
   values(): IterableIterator<LockRef>;
 }
 
@@ -76,7 +72,7 @@ export function createClaims({ report, onHolding, giveBack }: ClaimsInput): Clai
     covering: (records) => [...claims.values()].find((claim) => covers(claim, records)),
 
     hold({ lock, records }) {
-      const claim = claims.get(lock) ?? { lock, records, handles: new Set(), isListed: false };
+      const claim = claims.get(lock) ?? { lock, records, handles: new Set() };
       claims.set(lock, claim);
       const handle = createLockHandle({
         lock,
@@ -94,16 +90,8 @@ export function createClaims({ report, onHolding, giveBack }: ClaimsInput): Clai
       for (const lock of claims.keys()) lose(lock, reason);
     },
 
-    listed(locks, isFull) {
-      const there = new Set(locks.map(({ lock }) => lock));
-      for (const claim of claims.values()) {
-        if (there.has(claim.lock)) claim.isListed = true;
-        else if (isFull && claim.isListed) lose(claim.lock, 'expired');
-      }
-    },
-
-    disconnected() {
-      for (const claim of claims.values()) claim.isListed = true;
+    loseBut(there) {
+      for (const lock of claims.keys()) if (!there.has(lock)) lose(lock, 'expired');
     },
   };
 }

@@ -1,12 +1,15 @@
-import { type EndedLock, LOCK_TTL_MS } from '@meldesync/protocol';
+import { type EndedLock, LOCK_RESUME_MS } from '@meldesync/protocol';
 import { describe, expect, it } from 'vitest';
 import { setUpClient } from '../../test/client-setup.ts';
 import { createVirtualTime } from '../../test/virtual-time.ts';
+import { PING_EVERY_MS } from '../connection/heartbeat.ts';
 import { createMessageBudget } from '../edits/message-budget.ts';
 import type { HeldLock, LockAnswer } from '../types/locks.ts';
 import { createLocks } from './locks.ts';
 import { LOCK_ANSWER_LIMIT_MS } from './requests.ts';
 
+/** The lock that a test grants. */
+const GRANTED = '0190c2d4-7a52-7d2f-9d8e-3f6a1c9b2e11';
 const OTHER = { user: 'b', instance: 'instance-of-b' };
 
 async function setUp() {
@@ -55,16 +58,19 @@ function setUpAlone() {
     if (!last) throw new Error('Nothing was sent.');
     return last;
   };
+  const grant = (request: string, records: number[]) => {
+    const lock = { lock: GRANTED, records, user: 'a', instance: 'instance-of-a', since: '2026', endsInMs: null };
+    locks.answer({ type: 'lock-granted', request, lock });
+    return lock;
+  };
   const take = async (records: number[]) => {
     const asked = locks.lock(records);
-    const id = '0190c2d4-7a52-7d2f-9d8e-3f6a1c9b2e11';
-    const lock = { lock: id, records, user: 'a', instance: 'instance-of-a', since: '2026', endsInMs: null };
-    locks.answer({ type: 'lock-granted', request: lastSent().request, lock });
+    const lock = grant(lastSent().request, records);
     const answer = await asked;
     if (answer.outcome !== 'granted') throw new Error('The lock must be granted.');
     return { lock, held: answer.lock };
   };
-  return { time, locks, sent, lastSent, take };
+  return { time, locks, sent, lastSent, grant, take };
 }
 
 describe('locks of a sync client', () => {
@@ -154,12 +160,16 @@ describe('locks of a sync client', () => {
     expect(node.received['unlock']).toBeUndefined();
   });
 
-  it('R2.3 are given up after as long without a connection as the server keeps them', async () => {
+  it('R2.3 are given up without a connection when the server need not keep them any longer', async () => {
     const { node, time, client, goLive, run, take } = await setUp();
     const held = await take(1);
+    // A ping is answered: what the node has not heard since then it may have closed upon.
+    time.advance(PING_EVERY_MS);
+    await run();
+    time.advance(PING_EVERY_MS - 1);
     node.close(4401);
     expect(client.connection.name).toBe('needs-sign-in');
-    time.advance(LOCK_TTL_MS - 1);
+    time.advance(LOCK_RESUME_MS - PING_EVERY_MS);
     expect(held.ends).toEqual([]);
     time.advance(1);
     expect(held.ends).toEqual([{ lock: held.lock, reason: 'expired' }]);
@@ -171,17 +181,46 @@ describe('locks of a sync client', () => {
     expect(node.locks.all).toEqual([]);
   });
 
-  it('stay when a list that was on its way does not name them yet, and go with one that should', async () => {
+  it('P30 go with a list of all locks that lacks them, also when they were granted just before it', async () => {
     const { locks, take } = setUpAlone();
     const { lock, held } = await take([1]);
     const ends: EndedLock[] = [];
     held.onLost((end) => ends.push(end));
     const list = (set: (typeof lock)[]): void => locks.receive({ type: 'locks', full: true, set, ended: [] });
-    list([]);
-    expect(ends).toEqual([]);
     list([lock]);
+    expect(ends).toEqual([]);
     list([]);
     expect(ends).toEqual([{ lock: lock.lock, reason: 'expired' }]);
+  });
+
+  it('R1.4 P30 are lost from the beginning when their end was told before the answer that grants them', async () => {
+    const { locks, grant, lastSent } = setUpAlone();
+    const asked = locks.lock([1]);
+    const { request } = lastSent();
+    locks.receive({
+      type: 'locks',
+      full: false,
+      set: [],
+      ended: [{ lock: GRANTED, reason: 'taken-over', by: 'user:a' }],
+    });
+    grant(request, [1]);
+    const ends: EndedLock[] = [];
+    const answer = await asked;
+    if (answer.outcome === 'granted') answer.lock.onLost((end) => ends.push(end));
+    const end: EndedLock = { lock: GRANTED, reason: 'taken-over', by: 'user:a' };
+    expect([ends, [...locks.store.values()]]).toEqual([[end], []]);
+    // The node tells it once more, after the grant.
+    locks.receive({ type: 'locks', full: false, set: [], ended: [end] });
+    expect(ends).toEqual([end]);
+  });
+
+  it('R1.4 are not shared while there is no connection, for nobody knows whether they are still held', async () => {
+    const { locks, take, sent } = setUpAlone();
+    const { held } = await take([1]);
+    locks.offline();
+    await expect(locks.lock([1])).rejects.toMatchObject({ code: 'unavailable' });
+    locks.online((message) => sent.push(JSON.parse(message) as SentMessage));
+    await expect(locks.lock([1])).resolves.toMatchObject({ outcome: 'granted', lock: { lock: held.lock } });
   });
 
   it('R1.4 are not asked for while one of the same records is on its way out', async () => {

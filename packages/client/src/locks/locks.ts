@@ -1,6 +1,7 @@
 import {
+  type EndedLock,
   type ErrorCode,
-  LOCK_TTL_MS,
+  LOCK_RESUME_MS,
   type LockEnd,
   type Locks as LocksMessage,
   type UpMessage,
@@ -24,6 +25,8 @@ export interface Locks extends LockCalls {
   online(send: (message: string) => void): void;
   /** The connection is gone: nobody's locks are known, own ones wait for the next connection. */
   offline(): void;
+  /** The node has answered a ping that was sent then, in epoch milliseconds of this client. */
+  ponged(sentAt: number): void;
   receive(message: LocksMessage): void;
   answer(message: LockAnswerMessage): void;
   refuse(request: string, code: ErrorCode): void;
@@ -61,11 +64,17 @@ export function createLocks({ runtime, instance, budget, report, onHolding }: Lo
     toLiveLock: (lock) => store.toLiveLock(lock),
     onGranted(lock, count) {
       const holds = Array.from({ length: count }, () => claims.hold(lock));
-      store.receive({ full: false, set: [lock], ended: [] });
+      const end = endsMeanwhile.get(lock.lock);
+      if (end) claims.lose(lock.lock, end.reason, end.by);
+      else store.receive({ full: false, set: [lock], ended: [] });
       return holds;
     },
     onOver: giveBackStrays,
   });
+  /** What was told to have ended while questions are on their way: a grant may come after the end of its lock (P30). */
+  const endsMeanwhile = new Map<string, EndedLock>();
+  /** When this client said something last that its node is known to have heard. */
+  let heardAt = Number.NEGATIVE_INFINITY;
   /** Runs from the loss of a connection until the next one has told which locks there are. */
   const resuming = createDeadline<LockEnd>(runtime, (reason) => claims.loseAll(reason));
 
@@ -86,23 +95,30 @@ export function createLocks({ runtime, instance, budget, report, onHolding }: Lo
     ...createLockCalls({ claims, questions, requests, budget, isOnline, send: sendMessage }),
     online(newSend) {
       send = newSend;
+      heardAt = runtime.now();
     },
     offline() {
       send = null;
       requests.failAll('unavailable');
       leaving.leftBut(NONE);
       store.clear();
-      claims.disconnected();
-      if (claims.size > 0 && !resuming.isArmed) resuming.arm(LOCK_TTL_MS, 'expired');
+      endsMeanwhile.clear();
+      if (claims.size > 0 && !resuming.isArmed) resuming.arm(surelyKeptMs(heardAt, runtime), 'expired');
+    },
+    ponged(sentAt) {
+      heardAt = sentAt;
     },
     receive(message) {
       store.receive(message);
       if (message.full) resuming.disarm();
+      if (questions.size === 0) endsMeanwhile.clear();
+      else for (const end of message.ended) endsMeanwhile.set(end.lock, end);
       tellHolders(message, claims, leaving);
       giveBackStrays();
     },
     answer(message) {
       if (requests.answer(message) || message.type !== 'lock-granted') return;
+      if (endsMeanwhile.has(message.lock.lock)) return;
       store.receive({ full: false, set: [message.lock], ended: [] });
       giveBackStrays();
     },
@@ -120,12 +136,22 @@ export function createLocks({ runtime, instance, budget, report, onHolding }: Lo
   };
 }
 
+/**
+ * How long a lock is certain to be kept for a client that has lost its connection: the node may have seen it close as early as when
+ * the node was last known to hear it (P32).
+ */
+function surelyKeptMs(heardAt: number, runtime: ClientRuntime): number {
+  return Math.min(LOCK_RESUME_MS, Math.max(0, heardAt + LOCK_RESUME_MS - runtime.now()));
+}
+
 /** What a message says of the locks that this client holds or gives back. */
 function tellHolders({ full, set, ended }: LocksMessage, claims: Claims, leaving: LeavingLocks): void {
   for (const { lock, reason, by } of ended) {
     leaving.left(lock);
     claims.lose(lock, reason, by);
   }
-  if (full) leaving.leftBut(new Set(set.map(({ lock }) => lock)));
-  claims.listed(set, full);
+  if (!full) return;
+  const there = new Set(set.map(({ lock }) => lock));
+  leaving.leftBut(there);
+  claims.loseBut(there);
 }

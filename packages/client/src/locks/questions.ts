@@ -13,6 +13,8 @@ interface Question {
 
 /** What this client asks the server to lock. */
 export interface LockQuestions {
+  /** How many are on their way. */
+  readonly size: number;
   /** Whether one is on its way that covers all of these records. */
   isAsked(records: readonly number[]): boolean;
   /** Whether one is on its way that concerns any of these records. */
@@ -75,6 +77,9 @@ export function createLockQuestions(input: QuestionsInput): LockQuestions {
   };
 
   return {
+    get size() {
+      return questions.size;
+    },
     isAsked: (records) => covering(records) !== undefined,
     concerns: (records) =>
       [...questions].some((question) => question.records.some((record) => records.includes(record))),

@@ -109,6 +109,7 @@ function receiverOf({ runtime, status, data, http, locks, presence, onImport }: 
     onLockAnswer: (answer) => locks.answer(answer),
     onRequestRefused: (request, code) => locks.refuse(request, code),
     onLocks: (message) => locks.receive(message),
+    onPong: (sentAt) => locks.ponged(sentAt),
     onPresence: (message) => presence.receive(message),
     onImport,
     onRange() {

@@ -24,7 +24,11 @@ export interface LockStore {
   subscribe(listener: () => void): Unsubscribe;
 }
 
-/** A lock this client holds until it gives it back, is stopped, or loses it. Survives a short loss of connection (R2.3). */
+/**
+ * A lock this client holds until it gives it back, is stopped, or loses it. Survives a short loss of connection (R2.3): while there
+ * is none it is in doubt, and not in the lock store; it is lost when the client comes back and it is gone, or once it need not be
+ * kept any longer, 10 s after the service last heard this client.
+ */
 export interface HeldLock {
   readonly lock: string;
   readonly records: readonly number[];

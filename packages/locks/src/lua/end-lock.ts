@@ -18,7 +18,9 @@ for i = 1, #fields, 2 do
   end
 end
 if not found then return false end
-local message = { kind = 'lock-ended', lock = ARGV[2], reason = ARGV[4] }
+local time = redis.call('TIME')
+local at = string.format('%d%06d', time[1], time[2])
+local message = { kind = 'lock-ended', lock = ARGV[2], reason = ARGV[4], at = at }
 if ARGV[5] ~= '' then message.by = ARGV[5] end
 redis.call('PUBLISH', ARGV[1], cjson.encode(message))
 return found

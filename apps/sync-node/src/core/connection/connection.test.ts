@@ -82,6 +82,23 @@ it('P29 P32 a lock that goes on after its person may no longer edit is given bac
   await locks[Symbol.asyncDispose]();
 });
 
+it('R2.3 P32 nobody waits any more for a lock that a connection asked for which has ended', async () => {
+  let isWanted: (() => boolean) | undefined;
+  const locks = locksOver({
+    acquire(claim) {
+      ({ isWanted } = claim);
+      return new Promise(() => undefined);
+    },
+  });
+  const { greet, receive, connection } = loneConnection({ locks });
+  await greet();
+  void receive({ type: 'lock', request: 'r1', records: [7] });
+  await settled();
+  expect(isWanted?.()).toBe(true);
+  connection.closed(1006);
+  expect(isWanted?.()).toBe(false);
+});
+
 it('P29 an unlock is over before the next request for a lock begins, and what it ended is not granted again', async () => {
   const ids = [randomUUID(), randomUUID()];
   const calls: string[] = [];

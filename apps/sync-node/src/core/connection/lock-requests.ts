@@ -9,16 +9,20 @@ interface LockServices {
 
 type Asking = LockHolder & { readonly role: Role };
 
-/** Takes a lock for a client; the message that answers it. Only records of the client's own workspace can be locked. */
+/**
+ * Takes a lock for a client; the message that answers it. Only records of the client's own workspace can be locked. `isWanted`:
+ * whether the client still waits for it.
+ */
 export async function answerLock(
   { database, locks }: LockServices,
   { role, ...holder }: Asking,
   { request, records }: Lock,
+  isWanted: () => boolean,
 ): Promise<DownMessage> {
   if (role === 'viewer') return { type: 'error', code: 'forbidden', request };
   const known = await database.knownRecords({ workspaceId: holder.workspace, ids: records });
   if (records.some((record) => !known.has(record))) return { type: 'error', code: 'record-not-found', request };
-  const answer = await locks.acquire(holder, records);
+  const answer = await locks.acquire(holder, records, isWanted);
   switch (answer.outcome) {
     case 'granted':
       return { type: 'lock-granted', request, lock: answer.lock };

@@ -82,8 +82,9 @@ async function edit(link: ConnectionLink, state: Welcomed, message: Edit, receiv
 }
 
 async function lock(link: ConnectionLink, state: Welcomed, message: Lock): Promise<void> {
-  const answer = await answerLock(link.context, { ...holderOf(link, state), role: state.role }, message);
-  if (mayLock(link.state)) return link.send(answer);
+  const isWanted = () => mayLock(link.state);
+  const answer = await answerLock(link.context, { ...holderOf(link, state), role: state.role }, message, isWanted);
+  if (isWanted()) return link.send(answer);
   // A lock for a connection that ended meanwhile, or whose person may no longer edit, would stay until its time is over.
   link.context.locks.closed(link.id, true);
   link.refuse('forbidden', { request: message.request });

@@ -24,7 +24,7 @@ export async function subscribe(
     goLive: () => {
       if (!isCatchingUp(link.state)) return;
       link.change(goLive);
-      link.push(locks.current(workspace));
+      link.push(locks.current(workspace, link.id));
       link.push(presence.lastTold(workspace));
       link.follow(workspace, tierMs());
     },
