@@ -18,6 +18,7 @@ import type { RelayConfig } from './config.ts';
 import { Confirmer } from './confirmer.ts';
 import { ensureEpoch } from './epoch.ts';
 import type { EpochFacts, FoundOut } from './epoch-end.ts';
+import { watchHistory } from './history-watch.ts';
 import { EntriesLostError, EpochOverError, TakenOverError } from './pass-errors.ts';
 import { PassPublisher } from './publisher.ts';
 import { tendBuffer, watchMarker } from './redis-watch.ts';
@@ -51,8 +52,6 @@ export interface PassContext {
 
 /** How long Redis may leave a question unanswered, unless the configuration says otherwise. */
 const REDIS_TIMEOUT_MS = 5_000;
-/** How often it is asked whether what the pass reads is still what it began with. */
-const HISTORY_CHECK_MS = 1_000;
 /** There was no publication when that part of the log was written: nothing reads past it. */
 const UNDEFINED_OBJECT = '42704';
 
@@ -94,7 +93,7 @@ export async function runPass(context: PassContext): Promise<PassEnd> {
   throw signal.reason as Error;
 }
 
-/** Reads the WAL into Redis until the pass ends. */
+/** Reads the WAL into Redis until the pass ends. Long because it names, once, what each part of a pass is given. */
 async function followFeed(pass: Pass): Promise<void> {
   const { config, database, feed, logger, metrics, signal, fail } = pass;
   const { slot, holdBackMs, rangeThreshold, streamAgeMs, redisTimeoutMs = REDIS_TIMEOUT_MS } = config;
@@ -131,9 +130,7 @@ async function followFeed(pass: Pass): Promise<void> {
         redisTimeoutMs,
       }),
       emitCanaries(pass),
-      repeat(HISTORY_CHECK_MS, signal, async () => {
-        if ((await getLogIdentity(database.drizzle)).history !== state.history) throw new TakenOverError();
-      }),
+      watchHistory(database, state.history, signal),
     ];
     for (const task of tasks) task.catch(fail);
   };

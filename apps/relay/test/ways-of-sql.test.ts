@@ -217,6 +217,14 @@ describe('R3.4 where no superuser has migrated', () => {
 });
 
 describe('R1.1 a publication', () => {
+  it('that tells of other tables too changes nothing', async () => {
+    await sql('alter publication meldesync_feed add table records');
+    const { id } = await addRecord();
+    await expectTold(id, { version: 1, op: 'insert' });
+    await sql('alter publication meldesync_feed drop table records');
+    await watched.expectAllSame();
+  });
+
   it.each([
     ['that no longer tells of the history', `set (publish = 'update')`, `set (publish = 'insert')`],
     ['that lost it', 'drop table changes', 'add table changes'],

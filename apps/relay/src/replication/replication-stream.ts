@@ -7,9 +7,10 @@ import { createReplicationService } from './replication-service.ts';
 import { watchSender } from './sender-watch.ts';
 
 const PUBLICATION = 'meldesync_feed';
+const HISTORY = 'changes';
 
 /** A transaction as the log has it. */
-export interface LoggedTransaction {
+interface LoggedTransaction {
   /** Decimal. */
   readonly commitLsn: string;
   /** The lower 32 bits of its id. */
@@ -130,6 +131,8 @@ function handleMessage(
       transaction.xid = message.xid;
       return;
     case 'insert':
+      // Somebody may have added other tables to the publication.
+      if (message.relation.name !== HISTORY) return undefined;
       return handlers.onChange(transaction, message.new as ChangeRow);
     case 'commit':
       return handlers.onCommit(transaction.commitLsn, lsnToDecimal(message.commitEndLsn ?? '0/0'));
