@@ -60,8 +60,7 @@ export async function makeCluster(programs, folder, user, password, { durable })
       '--auth=scram-sha-256',
       '--encoding=UTF8',
       // The same order of texts on every machine, whatever locales it has.
-      '--locale-provider=builtin',
-      '--builtin-locale=C.UTF-8',
+      ...(Number.parseInt(programs.version, 10) >= 17 ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : []),
       '--locale=C',
       ...(durable ? [] : ['--no-sync']),
     ],

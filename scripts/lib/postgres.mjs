@@ -149,12 +149,14 @@ export async function startLastingPostgres(stack, { dataDir, installation, passw
 
 /**
  * Makes an empty database cluster for a PostgreSQL that goes after use.
- * @param {{ durable: boolean }} order whether it writes as carefully as a lasting one: for measuring
+ * @param {object} order
+ * @param {boolean} order.durable whether it writes as carefully as a lasting one: for measuring
+ * @param {import('./postgres-programs.mjs').Programs} [order.programs] others than those that npm brings
  * @returns {Promise<PassingData>}
  */
-export async function makePassingData({ durable }) {
+export async function makePassingData({ durable, programs: given }) {
   const user = ensurePostgresUser();
-  const programs = postgresPrograms(user);
+  const programs = given ?? postgresPrograms(user);
   const home = passingFolder(user);
   const folder = join(home, 'data');
   const password = 'postgres';
@@ -181,7 +183,7 @@ export async function makePassingData({ durable }) {
 /**
  * Starts a PostgreSQL that is gone with all its data when it stops.
  * @param {StopStack} stack
- * @param {{ durable: boolean }} order as of `makePassingData`
+ * @param {Parameters<typeof makePassingData>[0]} order
  * @returns {Promise<string>} the superuser's URL of the database postgres
  */
 export async function startPassingPostgres(stack, order) {

@@ -24,6 +24,8 @@ export interface ClusterOptions {
   readonly importLimits?: Partial<NodeConfig['importLimits'] & WorkerConfig['importLimits']>;
   /** How long a worker pauses between two looks for records that were written past the triggers; 20 s unless said otherwise. */
   readonly sweepIntervalMs?: number;
+  /** A slot is there before the first relay, which standbys keep as well (PostgreSQL 17 and later); the relay makes one unless said so. */
+  readonly hasFailoverSlot?: boolean;
   /** How long the relay keeps positions unconfirmed, in milliseconds. */
   readonly holdBackMs?: number;
   /** More changes than this in one transaction are told of by a range notice. */
@@ -111,6 +113,12 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         importLimits: { maxRejectedRows: 1_000, maxWarnedRows: 10_000, ...options.importLimits },
         sweepIntervalMs: options.sweepIntervalMs ?? 20_000,
       }),
+    );
+  if (options.hasFailoverSlot === true)
+    await runSql(
+      database.ownerUrl,
+      `select pg_create_logical_replication_slot($1, 'pgoutput', temporary => false, twophase => false, failover => true)`,
+      [database.slot],
     );
   const relay = (options.relay ?? true) ? await addRelay('relay') : undefined;
   if (options.worker ?? true) await addWorker('worker');

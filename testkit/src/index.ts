@@ -12,6 +12,7 @@ export * from './raw-exchange.ts';
 export * from './raw-socket.ts';
 export * from './sample-records.ts';
 export * from './services/breakable-postgres.ts';
+export * from './services/dumpable-postgres.ts';
 export * from './services/postgres-disk.ts';
 export * from './services/test-postgres.ts';
 export * from './stopped-backends.ts';

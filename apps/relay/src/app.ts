@@ -12,6 +12,7 @@ import { listenAs, ResourceStack, reasonOf, VERSION } from '@meldesync/lifecycle
 import { createProcessLogger, logBrokenConnections, serveAdmin } from '@meldesync/telemetry';
 import { CanaryRound } from './canary.ts';
 import type { RelayConfig } from './config.ts';
+import { type EpochFacts, isFoundOut } from './epoch-end.ts';
 import { type RelayRole, relayReadiness } from './health.ts';
 import { type PassContext, runPass } from './pass.ts';
 import { createRelayMetrics, measureCanary } from './relay-metrics.ts';
@@ -132,7 +133,7 @@ interface Standing {
 async function runUntilEnded(context: RelayContext, standing: Standing): Promise<void> {
   const { logger } = context;
   let hold: FeedHold | undefined;
-  let distrusted: FeedHold | undefined;
+  let distrusted: EpochFacts['distrusted'];
   const onTaken = (taken: FeedHold) => {
     hold = taken;
   };
@@ -145,9 +146,10 @@ async function runUntilEnded(context: RelayContext, standing: Standing): Promise
         delayMs = STANDBY_RETRY_MS;
       } else {
         if (!standby) context.metrics.passes.inc({ reason });
-        reason = await runPass({ ...context, onTaken, distrusted });
+        const end = await runPass({ ...context, onTaken, distrusted });
+        reason = end;
         standby = false;
-        if (reason === 'log-set-back') distrusted = hold;
+        if (hold && isFoundOut(end)) distrusted = { ...hold, why: end };
         standing.role = 'starting';
         if (reason === 'entries-lost') logger.warn('Redis lost entries; it is filled again from the WAL');
       }

@@ -4,6 +4,7 @@ import {
   aloneWithFeed,
   beginEpoch,
   type Database,
+  dropSlot,
   endEpoch,
   findUsableSlot,
   getFeedState,
@@ -33,25 +34,34 @@ export function ensureEpoch(context: EpochContext): Promise<StoredFeedState> {
  * The feed's state. Where the log cannot go on from where the feed stood, a new epoch: what was committed in between is in no
  * feed, so every client must take a snapshot. The old state is removed before a new slot is made, and the new one written
  * after it, so that no cursor of the new epoch can lie before the slot. A slot that can be read from stays: what it tells of
- * commits from before the epoch, the epoch's beginning holds already.
+ * commits from before the epoch, the epoch's beginning holds already. Not so where the tables or the publication were made anew: there
+ * may be a part of the log that nobody can read past.
+ *
+ * Throws while no publication tells of the history: what a relay passed on then would say that all is current.
  */
 async function findOrBeginEpoch(context: EpochContext): Promise<StoredFeedState> {
   const { database, slot, logger, distrusted, onBegun, createSlot } = context;
   // In this order: a position is confirmed to the state first.
-  const slotLsn = await findUsableSlot(database.drizzle, slot);
+  let slotLsn = await findUsableSlot(database.drizzle, slot);
   const state = await getFeedState(database.drizzle);
   const log = await getLogIdentity(database.drizzle);
+  if (log.history === null)
+    throw new Error('the publication meldesync_feed does not tell of all that is written into changes');
   const why = state ? whyEpochEnds({ state, slotLsn, log, distrusted }) : 'first';
   if (state && why === undefined) {
-    if (state.systemId === null) await adoptLog(database, state.epoch, log);
-    return state;
+    if (state.systemId === null || state.history === null) await adoptLog(database, state.epoch, log);
+    return { ...state, history: log.history };
+  }
+  if (slotLsn !== undefined && (why === 'other-history' || why === 'log-unreadable')) {
+    await dropSlot(database.drizzle, slot);
+    slotLsn = undefined;
   }
   if (slotLsn === undefined) await endEpoch(database, state?.epoch);
   const confirmedLsn = slotLsn ?? (await createSlot());
-  const { systemId, timeline } = log;
+  const { systemId, timeline, history } = log;
   const fresh = await beginEpoch(
     database,
-    { epoch: randomBytes(4).toString('hex'), confirmedLsn, systemId, timeline },
+    { epoch: randomBytes(4).toString('hex'), confirmedLsn, systemId, timeline, history },
     slotLsn === undefined ? undefined : state?.epoch,
   );
   if (state) logger.warn({ epoch: fresh.epoch, slot, why }, 'the feed cannot go on; a new epoch begins');

@@ -6,7 +6,9 @@ import {
   getFeedPositions,
   getFeedState,
   getLogIdentity,
+  listHistorySources,
   type StoredFeedState,
+  sqlState,
   takeFeed,
 } from '@meldesync/db';
 import type { Logger } from '@meldesync/telemetry';
@@ -15,7 +17,9 @@ import { type CanaryRound, emitCanaries, passCanaryOn } from './canary.ts';
 import type { RelayConfig } from './config.ts';
 import { Confirmer } from './confirmer.ts';
 import { ensureEpoch } from './epoch.ts';
-import { EntriesLostError, LogSetBackError, TakenOverError } from './pass-errors.ts';
+import type { EpochFacts, FoundOut } from './epoch-end.ts';
+import { watchHistory } from './history-watch.ts';
+import { EntriesLostError, EpochOverError, TakenOverError } from './pass-errors.ts';
 import { PassPublisher } from './publisher.ts';
 import { tendBuffer, watchMarker } from './redis-watch.ts';
 import type { RelayMetrics } from './relay-metrics.ts';
@@ -42,12 +46,14 @@ export interface PassContext {
   readonly onTaken: (hold: FeedHold) => void;
   /** For how long the pass has waited for a slot, longer than usual; 0 when it no longer does. */
   readonly onSlotWait: (waitedMs: number) => void;
-  /** The hold of an earlier pass that ended with `log-set-back`. */
-  readonly distrusted?: FeedHold | undefined;
+  /** The hold of an earlier pass that has found out that its epoch cannot go on, and why. */
+  readonly distrusted?: EpochFacts['distrusted'];
 }
 
 /** How long Redis may leave a question unanswered, unless the configuration says otherwise. */
 const REDIS_TIMEOUT_MS = 5_000;
+/** There was no publication when that part of the log was written: nothing reads past it. */
+const UNDEFINED_OBJECT = '42704';
 
 /** What one pass has beside what all of them share. */
 interface Pass extends PassContext {
@@ -58,12 +64,12 @@ interface Pass extends PassContext {
 }
 
 /** Why a pass has ended that is to be followed by another one, or by none (`ended`). */
-export type PassEnd = 'ended' | 'entries-lost' | 'takeover' | 'log-set-back';
+export type PassEnd = 'ended' | 'entries-lost' | 'takeover' | FoundOut;
 
 /**
  * One pass: reads the WAL from the confirmed position into Redis, until the signal ends it. Resolves with `entries-lost` when
- * Redis must be filled again, with `takeover` when another relay has taken over or confirmed more meanwhile, and with
- * `log-set-back` when Redis holds what the log does not have, and an epoch must begin. Rejects when a connection breaks, Redis
+ * Redis must be filled again, with `takeover` when another relay has taken over or confirmed more meanwhile, and with why when
+ * an epoch must begin. Rejects when a connection breaks, Redis
  * does not answer in time or another relay holds the slot.
  */
 export async function runPass(context: PassContext): Promise<PassEnd> {
@@ -74,17 +80,20 @@ export async function runPass(context: PassContext): Promise<PassEnd> {
   signal.addEventListener('abort', () => feed[Symbol.dispose](), { once: true });
   try {
     await followFeed({ ...context, feed, signal, fail: (error) => ending.abort(error) });
+  } catch (error) {
+    if (sqlState(error) === UNDEFINED_OBJECT) return 'log-unreadable';
+    throw error;
   } finally {
     ending.abort();
   }
   if (context.signal.aborted) return 'ended';
   if (signal.reason instanceof EntriesLostError) return 'entries-lost';
   if (signal.reason instanceof TakenOverError) return 'takeover';
-  if (signal.reason instanceof LogSetBackError) return 'log-set-back';
+  if (signal.reason instanceof EpochOverError) return signal.reason.why;
   throw signal.reason as Error;
 }
 
-/** Reads the WAL into Redis until the pass ends. */
+/** Reads the WAL into Redis until the pass ends. Long because it names, once, what each part of a pass is given. */
 async function followFeed(pass: Pass): Promise<void> {
   const { config, database, feed, logger, metrics, signal, fail } = pass;
   const { slot, holdBackMs, rangeThreshold, streamAgeMs, redisTimeoutMs = REDIS_TIMEOUT_MS } = config;
@@ -97,6 +106,7 @@ async function followFeed(pass: Pass): Promise<void> {
     createSlot: () => createSlotWatched({ database, slot, logger, signal, onWaiting: pass.onSlotWait }),
   });
   const { epoch, confirmedLsn } = state;
+  const isFollowing = (await listHistorySources(database.drizzle)).length > 0;
   // A relay that does not reach Redis leaves the slot to one that does.
   await answerInTime(feed.ping(), redisTimeoutMs);
   const publisher = await createPublisher(pass, state);
@@ -120,6 +130,7 @@ async function followFeed(pass: Pass): Promise<void> {
         redisTimeoutMs,
       }),
       emitCanaries(pass),
+      watchHistory(database, state.history, signal),
     ];
     for (const task of tasks) task.catch(fail);
   };
@@ -150,7 +161,15 @@ async function followFeed(pass: Pass): Promise<void> {
         onCanary: (content) => {
           publisher.settled().then(() => signal.aborted || passCanaryOn(pass, content), fail);
         },
-        ...publishTransactions({ publisher, confirmer, rangeThreshold, onSent }),
+        ...publishTransactions({
+          publisher,
+          confirmer,
+          rangeThreshold,
+          baseSnapshot: state.baseSnapshot,
+          isFollowing,
+          onSent,
+          fail,
+        }),
       },
       (opened) => {
         stream = opened;
@@ -180,7 +199,7 @@ async function takeOver(pass: Pass, state: StoredFeedState, publisher: PassPubli
   // A relay came later, or Postgres has forgotten one that was here before.
   const now = await getFeedState(database.drizzle);
   const isLast = now?.epoch === epoch && now.token === token;
-  fail(isLast ? new LogSetBackError('Redis knows a later relay than Postgres') : new TakenOverError());
+  fail(isLast ? new EpochOverError('log-set-back', 'Redis knows a later relay than Postgres') : new TakenOverError());
   return undefined;
 }
 
@@ -195,7 +214,8 @@ async function createPublisher({ database, feed, logger, metrics, fail }: Pass, 
       metrics.frames.inc({ answer });
       metrics.appendSeconds.observe(seconds);
       if (answer === 'fenced') fail(new TakenOverError());
-      if (answer === 'diverged') fail(new LogSetBackError('Redis holds frames that the log does not have'));
+      if (answer === 'diverged')
+        fail(new EpochOverError('log-set-back', 'Redis holds frames that the log does not have'));
       if (answer === 'gap') fail(new EntriesLostError('Redis lacks the frame before this one'));
       if (answer === 'restarted') logger.info({ workspace: frame.workspace, frame: frame.id }, 'stream begins anew');
     },

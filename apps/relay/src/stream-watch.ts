@@ -1,7 +1,7 @@
 import type { RelayFeed } from '@meldesync/bus';
 import { comparePositions, type FramePosition, ORIGIN } from '@meldesync/protocol';
 import { answerInTime } from './answer-in-time.ts';
-import { EntriesLostError, LogSetBackError, TakenOverError } from './pass-errors.ts';
+import { EntriesLostError, EpochOverError, TakenOverError } from './pass-errors.ts';
 import type { PassPublisher } from './publisher.ts';
 import { repeat } from './repeat.ts';
 
@@ -44,7 +44,7 @@ async function checkStream(options: StreamWatchOptions, workspace: string): Prom
   if (sent !== undefined && comparePositions(newest, sent) < 0)
     throw new EntriesLostError(`Redis lacks the end of ${workspace}`);
   if (await isBeyondLog(options, workspace, newest))
-    throw new LogSetBackError(`Redis holds frames of ${workspace} that the log does not have`);
+    throw new EpochOverError('log-set-back', `Redis holds frames of ${workspace} that the log does not have`);
 }
 
 /**

@@ -1,7 +1,9 @@
 import type { FramePosition } from '@meldesync/protocol';
 import type { Confirmer } from './confirmer.ts';
 import { type BuiltFrame, FrameBuilder } from './frame-builder.ts';
+import { EpochOverError } from './pass-errors.ts';
 import type { PassPublisher } from './publisher.ts';
+import { originOf } from './put-back.ts';
 import type { ReplicationHandlers } from './replication/replication-stream.ts';
 
 export interface TransactionsOptions {
@@ -9,14 +11,20 @@ export interface TransactionsOptions {
   readonly confirmer: Confirmer;
   /** More changes than this of one workspace make a large transaction (R3.5). */
   readonly rangeThreshold: number;
+  /** What the epoch's beginning holds; null where it has none. */
+  readonly baseSnapshot: string | null;
+  /** A subscription brings the history, whose rows bear the ids of another server's transactions. */
+  readonly isFollowing: boolean;
   readonly onSent: (frame: BuiltFrame) => void;
+  /** Ends the pass. */
+  readonly fail: (error: Error) => void;
 }
 
 const NOTHING: ReadonlyMap<string, FramePosition> = new Map();
 
 /** Makes frames of the transactions that come from the log, and publishes them. */
 export function publishTransactions(options: TransactionsOptions): Omit<ReplicationHandlers, 'onStart' | 'onCanary'> {
-  const { publisher, confirmer, rangeThreshold, onSent } = options;
+  const { publisher, confirmer, rangeThreshold, baseSnapshot, isFollowing, onSent, fail } = options;
   let builder: FrameBuilder | undefined;
   /** Where the workspaces stand in the transaction under way. */
   const moved = new Map<string, FramePosition>();
@@ -27,7 +35,10 @@ export function publishTransactions(options: TransactionsOptions): Omit<Replicat
   };
 
   return {
-    onChange: (commitLsn, row) => {
+    onChange: ({ commitLsn, xid }, row) => {
+      const origin = isFollowing ? 'new' : originOf(row.txid, xid, baseSnapshot);
+      if (origin === 'put-back') fail(new EpochOverError('history-put-back', 'changes were put back into the history'));
+      if (origin !== 'new') return undefined;
       builder ??= new FrameBuilder(commitLsn, rangeThreshold);
       const full = builder.add(row);
       if (!full) return undefined;

@@ -92,6 +92,21 @@ describe('what is written past the triggers', () => {
     expect(await metric(second.adminPort, 'meldesync_sweep_active')).toBe(1);
   });
 
+  it('R3.4 is not told of while a restore is under way, which brings indexes last', async () => {
+    const [gone, kept] = await cluster.addRecords(2);
+    const screen = await openScreen(0);
+    await cluster.sql('alter index changes_record_version rename to changes_record_version_later');
+    const worker = await cluster.addWorker('worker');
+    await eventually(async () => expect(await metric(worker.adminPort, 'meldesync_sweep_active')).toBe(1));
+    await past(`delete from records where id = ${gone};`);
+    await cluster.sql(`update records set note = 'told meanwhile' where id = $1`, [kept]);
+    await eventually(() => expect(screen.store.get(Number(kept))?.note).toBe('told meanwhile'));
+    expect(await metric(worker.adminPort, 'meldesync_untold_records_total')).toBe(0);
+    await cluster.sql('alter index changes_record_version_later rename to changes_record_version');
+    await expectSame([screen]);
+    expect(screen.store.size).toBe(1);
+  });
+
   it('R3.4 is told of although another record has a version above which there is none', async () => {
     const [last, ...others] = await cluster.addRecords(5);
     const screen = await openScreen(0);

@@ -17,7 +17,7 @@ export function listenForAccessChanges({ onChange, onError, ...options }: Access
     applicationName: 'meldesync-access',
     onLost: onError,
     onOpen: async (client) => {
-      client.on('notification', (message) => onChange(message.payload ?? null));
+      client.on('notification', (message) => onChange(message.payload || null));
       await client.query('listen meldesync_access');
       onChange(null);
     },

@@ -38,7 +38,7 @@ afterAll(async () => {
 /** Begins an epoch and takes its feed over. */
 async function begin(epoch: string, confirmedLsn: string): Promise<FeedHold> {
   const former = (await getFeedState(owner.drizzle))?.epoch;
-  const state = await beginEpoch(owner, { epoch, confirmedLsn, systemId: null, timeline: null }, former);
+  const state = await beginEpoch(owner, { epoch, confirmedLsn, systemId: null, timeline: null, history: null }, former);
   const token = await takeFeed(owner, state);
   if (token === undefined) throw new Error('nobody else takes the feed over');
   return { epoch, token };
@@ -69,7 +69,7 @@ it('R1.1 begins an epoch with what was told, so that it adds up once the rest is
     alter table records enable trigger all;
     perform meldesync_enable_triggers();
   end $$`);
-  const begun = { confirmedLsn: '1', systemId: null, timeline: null };
+  const begun = { confirmedLsn: '1', systemId: null, timeline: null, history: null };
   await beginEpoch(owner, { ...begun, epoch: '0000000c' }, (await getFeedState(owner.drizzle))?.epoch);
   expect(await sumOf()).toBe(Number(told?.['sum']));
   await setup.sql(`select meldesync_repair(array[$1::bigint])`, [id]);
@@ -96,14 +96,21 @@ it('R1.1 R1.5 a relay that another one has replaced confirms nothing, and no pos
 it('R4.1 an epoch of which the release before does not say whose log it is of takes the name of this one, once', async () => {
   const log = await getLogIdentity(owner.drizzle);
   expect(log).toMatchObject({ systemId: expect.stringMatching(/^\d+$/) as string, timeline: 1 });
-  await runSql(setup.ownerUrl, `update feed_state set epoch = '0000000d', system_id = null, timeline = null`);
+  await runSql(
+    setup.ownerUrl,
+    `update feed_state set epoch = '0000000d', system_id = null, timeline = null, history = null`,
+  );
   await adoptLog(owner, '0000000d', log);
-  await adoptLog(owner, '0000000d', { systemId: 'another', timeline: 7 });
-  expect(await getFeedState(owner.drizzle)).toMatchObject({ systemId: log.systemId, timeline: 1 });
+  await adoptLog(owner, '0000000d', { systemId: 'another', timeline: 7, history: '1' });
+  expect(await getFeedState(owner.drizzle)).toMatchObject({
+    systemId: log.systemId,
+    timeline: 1,
+    history: log.history,
+  });
 });
 
 it('R1.5 a relay that was frozen while it began an epoch replaces none that another one has begun since', async () => {
-  const begun = { confirmedLsn: '1', systemId: null, timeline: null };
+  const begun = { confirmedLsn: '1', systemId: null, timeline: null, history: null };
   await endEpoch(owner, (await getFeedState(owner.drizzle))?.epoch);
   await beginEpoch(owner, { ...begun, epoch: '0000000e' }, undefined);
   for (const former of [undefined, '0000000d']) {

@@ -39,6 +39,29 @@ it('P6 hears of a session that ends, and of one that is cut short, but not of on
   await eventually(() => expect(heard).toEqual([null, 'ben', 'anna', 'anna']));
 });
 
+it('P6 hears of a membership that a session of a restore changes, of one that is restored, and of all that are emptied at once', async () => {
+  await using _listener = await listen(setup.appUrl);
+  await setup.sql(`do $$ begin
+    set local session_replication_role = replica;
+    update members set role = 'viewer' where user_id = 'anna';
+    delete from members where user_id = 'vera';
+  end $$`);
+  await eventually(() => expect(heard).toEqual([null, 'anna', 'vera']));
+  await setup.sql('truncate auth.session');
+  await eventually(() => expect(heard).toEqual([null, 'anna', 'vera', null]));
+  await setup.sql(`alter table members disable trigger all`);
+  expect(await setup.sql('select * from meldesync_changed_triggers()')).toHaveLength(2);
+  await setup.sql('drop trigger notify_access on members');
+  await setup.sql('select meldesync_enable_triggers()');
+  expect(await setup.sql('select * from meldesync_changed_triggers()')).toEqual([
+    { on_table: 'members', trigger: 'notify_access', mode: 'MISSING' },
+  ]);
+  await setup.sql(`create trigger notify_access after insert or update or delete on members
+    for each row execute function notify_access()`);
+  await setup.sql('select meldesync_enable_triggers()');
+  expect(await setup.sql('select * from meldesync_changed_triggers()')).toEqual([]);
+});
+
 it('P6 notices that its connection is dead though nobody said so, and asks for everything it may have missed', async () => {
   const address = new URL(setup.appUrl);
   await using proxy = await startFaultProxy({ port: Number(address.port) });

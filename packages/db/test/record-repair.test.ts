@@ -1,7 +1,13 @@
 import { BLANK_CONTENT } from '@meldesync/domain';
 import { openTransaction, sampleMeldebestaetigung } from '@meldesync/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ALL_IDS, findUntoldRecords, nextIdRange, repairRecords } from '../src/queries/record-differences.ts';
+import {
+  ALL_IDS,
+  fillDigests,
+  findUntoldRecords,
+  nextIdRange,
+  repairRecords,
+} from '../src/queries/record-differences.ts';
 import { accepted, createEditSetup, type EditSetup, item } from './edit-setup.ts';
 
 let setup: EditSetup;
@@ -206,6 +212,37 @@ describe('R3.4 a record that was written past the triggers', () => {
     await repair([other]);
     expect((await changesOf(other)).at(-1)).toMatchObject({ after: { caseId: 'F-2' }, version: 4 });
     await expectTold(other);
+  });
+
+  it('is found by who wrote it and when, which is all that differs', async () => {
+    const [author, time, same] = [await setup.addRecord(), await setup.addRecord(), await setup.addRecord()];
+    await past(`update records set updated_by = 'user:anna' where id = ${author};
+      update records set updated_at = 'epoch' where id = ${time}`);
+    expect(await untold()).toEqual([author, time]);
+    await repair([author, time, same]);
+    expect(await setup.recordRow(author)).toMatchObject({ version: 2, updated_by: 'db:?' });
+    expect((await changesOf(time)).at(-1)).toMatchObject({ op: 'update', version: 2, after: {}, ...BY_NOBODY });
+    await expectTold(author);
+  });
+
+  it('is held to the digest that its history from before digests is given, once', async () => {
+    const [same, other, deleted] = [await setup.addRecord(), await setup.addRecord(), await setup.addRecord()];
+    await setup.sql(`update records set note = 'a' where id in ($1, $2)`, [same, other]);
+    await setup.sql('delete from records where id = $1', [deleted]);
+    await setup.sql(`do $$ begin
+      alter table changes disable trigger all;
+      update changes set digest = null;
+      alter table changes enable trigger all;
+      perform meldesync_enable_triggers();
+    end $$`);
+    await past(`update records set case_id = 'F-2' where id = ${other}`);
+    const { drizzle } = setup.database;
+    expect([await fillDigests(drizzle, ALL_IDS), await fillDigests(drizzle, ALL_IDS)]).toEqual([2, 0]);
+    expect(await untold()).toEqual([other]);
+    await repair([other]);
+    await expectTold(other);
+    const rewritten = setup.sql(`update changes set digest = '' where record_id = $1`, [same]);
+    await expect(rewritten).rejects.toMatchObject({ code: '42501' });
   });
 
   it('waits for nobody: one that is being edited is passed over, and is next', async () => {

@@ -30,8 +30,11 @@ export interface BreakablePostgres extends AsyncDisposable {
   fillDisk(): void;
   /** There is room again; resolves when it answers, started again if it had given up. */
   freeDisk(): Promise<void>;
-  /** A standby that follows it, and confirms each commit before it is acknowledged; its password is the same. */
-  startStandby(): Promise<BreakablePostgres>;
+  /**
+   * A standby that follows it, and confirms each commit before it is acknowledged; its password is the same. With `syncsSlots` it also
+   * keeps the logical slots that are made for failover (PostgreSQL 17 and later).
+   */
+  startStandby(options?: { readonly syncsSlots?: boolean }): Promise<BreakablePostgres>;
 }
 
 const PASSWORD = 'postgres';
@@ -114,9 +117,12 @@ async function startInFolder(home: string): Promise<BreakablePostgres> {
       if (hasGivenUp) kept = startKept(order);
       await answers();
     },
-    startStandby: async () => {
+    startStandby: async ({ syncsSlots = false } = {}) => {
       const standbyHome = passingFolder(user);
-      await copyCluster({ url, port, from: folder, to: join(standbyHome, 'data') });
+      if (syncsSlots) await runSql(url, `select pg_create_physical_replication_slot('${STANDBY}', true)`);
+      await copyCluster({ url, port, from: folder, to: join(standbyHome, 'data'), syncsSlots });
+      // What the logical slots have told is on the standby by then.
+      if (syncsSlots) await runSql(url, `alter system set synchronized_standby_slots = '${STANDBY}'`);
       const standby = await startInFolder(standbyHome);
       await runSql(url, `alter system set synchronous_standby_names = '${STANDBY}'`);
       await runSql(url, 'select pg_reload_conf()');
@@ -155,8 +161,14 @@ function keeperOrder(home: string, port: number) {
 }
 
 /** Copies the data of a running server, as a base backup does, into what becomes its standby. */
-async function copyCluster(order: { url: string; port: number; from: string; to: string }): Promise<void> {
-  const { url, port, from, to } = order;
+async function copyCluster(order: {
+  url: string;
+  port: number;
+  from: string;
+  to: string;
+  syncsSlots: boolean;
+}): Promise<void> {
+  const { url, port, from, to, syncsSlots } = order;
   const backup = new pg.Client({ connectionString: url });
   await backup.connect();
   try {
@@ -165,6 +177,9 @@ async function copyCluster(order: { url: string; port: number; from: string; to:
     spawnSync('cp', ['-a', from, to]);
     const { rows } = await backup.query<{ label: string }>('select labelfile as label from pg_backup_stop(false)');
     for (const name of ['postmaster.pid', 'postmaster.opts']) rmSync(join(to, name), { force: true });
+    // Slots are of one server: a base backup brings none.
+    const slots = join(to, 'pg_replslot');
+    for (const name of readdirSync(slots)) rmSync(join(slots, name), { recursive: true });
     const { uid, gid } = statSync(join(to, 'PG_VERSION'));
     const write = (name: string, text: string): void => {
       appendFileSync(join(to, name), text);
@@ -173,7 +188,13 @@ async function copyCluster(order: { url: string; port: number; from: string; to:
     write('backup_label', rows[0]?.label ?? '');
     write('standby.signal', '');
     const primary = `host=127.0.0.1 port=${port} user=postgres password=${PASSWORD} application_name=${STANDBY}`;
-    write('postgresql.auto.conf', `primary_conninfo = '${primary}'\n`);
+    write(
+      'postgresql.auto.conf',
+      syncsSlots
+        ? `primary_conninfo = '${primary} dbname=postgres'\nprimary_slot_name = '${STANDBY}'
+           hot_standby_feedback = on\nsync_replication_slots = on\n`
+        : `primary_conninfo = '${primary}'\n`,
+    );
   } finally {
     await backup.end();
   }

@@ -7,15 +7,24 @@ import { createReplicationService } from './replication-service.ts';
 import { watchSender } from './sender-watch.ts';
 
 const PUBLICATION = 'meldesync_feed';
+const HISTORY = 'changes';
+
+/** A transaction as the log has it. */
+interface LoggedTransaction {
+  /** Decimal. */
+  readonly commitLsn: string;
+  /** The lower 32 bits of its id. */
+  readonly xid: number;
+}
 
 export interface ReplicationHandlers {
   /** The connection holds the slot: no other relay is active. Nothing is handed over before this has settled. */
   onStart(): Promise<void>;
   /**
-   * A row of a transaction; `commitLsn` (decimal) is the same for all rows of it. Until the promise has resolved, what
+   * A row of a transaction, which is the same for all rows of it. Until the promise has resolved, what
    * follows waits in the log, not in memory.
    */
-  onChange(commitLsn: string, row: ChangeRow): Promise<void> | void;
+  onChange(transaction: LoggedTransaction, row: ChangeRow): Promise<void> | void;
   /** All rows of the transaction, and of all that end before `endLsn` (decimal), have been handed over. */
   onCommit(commitLsn: string, endLsn: string): Promise<void> | void;
   /** A canary came; what was committed before it has been handed over. */
@@ -67,7 +76,7 @@ export async function followReplication(
       starting.catch(reject);
     });
   });
-  const transaction = { commitLsn: '0' };
+  const transaction = { commitLsn: '0', xid: 0 };
   let handled = 0;
   service.on('data', async (_lsn: string, message: Pgoutput.Message) => {
     await starting;
@@ -113,15 +122,18 @@ export async function followReplication(
 
 function handleMessage(
   message: Pgoutput.Message,
-  transaction: { commitLsn: string },
+  transaction: { commitLsn: string; xid: number },
   handlers: ReplicationHandlers,
 ): Promise<void> | void {
   switch (message.tag) {
     case 'begin':
       transaction.commitLsn = lsnToDecimal(message.commitLsn ?? '0/0');
+      transaction.xid = message.xid;
       return;
     case 'insert':
-      return handlers.onChange(transaction.commitLsn, message.new as ChangeRow);
+      // Somebody may have added other tables to the publication.
+      if (message.relation.name !== HISTORY) return undefined;
+      return handlers.onChange(transaction, message.new as ChangeRow);
     case 'commit':
       return handlers.onCommit(transaction.commitLsn, lsnToDecimal(message.commitEndLsn ?? '0/0'));
     case 'message':

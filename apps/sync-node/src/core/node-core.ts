@@ -93,7 +93,11 @@ export class NodeCore implements AsyncDisposable {
       runtime,
       logger,
       onFrames: observer.onFrames,
-      reset: (workspace, reason) => this.connections.reset(workspace, reason),
+      reset: (workspace, reason) => {
+        this.connections.reset(workspace, reason);
+        // Where Postgres was put back, so was who may be here: no trigger says so.
+        if (reason === 'epoch') this.accessChanged(null);
+      },
       openReader: (listener) =>
         openReader({
           ...listener,

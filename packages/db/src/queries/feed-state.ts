@@ -1,5 +1,5 @@
 import { ORIGIN } from '@meldesync/protocol';
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../connect.ts';
 import { feedPositions, feedState } from '../schema/index.ts';
 
@@ -22,6 +22,8 @@ export interface StoredFeedState extends FeedState, LogOrigin {
 interface LogOrigin {
   readonly systemId: string | null;
   readonly timeline: number | null;
+  /** Which table the history was, and which publication told of it; null where a relay from before migration 0017 began it. */
+  readonly history: string | null;
 }
 
 /** What a relay holds once it has taken the feed over. */
@@ -42,17 +44,27 @@ export interface FeedPosition {
 
 /** The feed's epoch and confirmed position; undefined before the first relay ran. */
 export async function getFeedState(executor: Executor): Promise<StoredFeedState | undefined> {
-  const { epoch, confirmedLsn, baseSnapshot, systemId, timeline, token } = feedState;
-  const [row] = await executor.select({ epoch, confirmedLsn, baseSnapshot, systemId, timeline, token }).from(feedState);
+  const { epoch, confirmedLsn, baseSnapshot, systemId, timeline, history, token } = feedState;
+  const [row] = await executor
+    .select({ epoch, confirmedLsn, baseSnapshot, systemId, timeline, history, token })
+    .from(feedState);
   return row;
 }
 
-/** Notes whose log the epoch is of, where that is not known yet. */
-export async function adoptLog(database: Database, epoch: string, { systemId, timeline }: LogOrigin): Promise<void> {
+/** Notes whose log the epoch is of, and what of it, where that is not known yet. */
+export async function adoptLog(
+  database: Database,
+  epoch: string,
+  { systemId, timeline, history }: LogOrigin,
+): Promise<void> {
   await database.drizzle
     .update(feedState)
-    .set({ systemId, timeline })
-    .where(and(eq(feedState.epoch, epoch), isNull(feedState.systemId)));
+    .set({
+      systemId: sql`coalesce(${feedState.systemId}, ${systemId})`,
+      timeline: sql`coalesce(${feedState.timeline}, ${timeline})`,
+      history: sql`coalesce(${feedState.history}, ${history})`,
+    })
+    .where(eq(feedState.epoch, epoch));
 }
 
 /**

@@ -70,12 +70,42 @@ export async function listHistorySources(executor: Executor): Promise<string[]> 
   return rows.map((row) => row.subscription);
 }
 
-/** Triggers that are switched off, or not on as they must be, as `table.trigger`. Migrating switches them on. */
+/** Triggers that are gone, switched off, or not on as they must be, as `table.trigger`. Migrating switches on those that are there. */
 export async function listChangedTriggers(executor: Executor): Promise<string[]> {
   const { rows } = await executor.execute<{ name: string }>(
     sql`select on_table || '.' || trigger as name from meldesync_changed_triggers() order by 1`,
   );
   return rows.map((row) => row.name);
+}
+
+/**
+ * What changes the meaning of statements on our tables past all triggers, as `table: what`: rules, row security, tables that inherit from
+ * one of ours or from which one does. Where a superuser has migrated Postgres refuses it.
+ */
+export async function listChangedTables(executor: Executor): Promise<string[]> {
+  const { rows } = await executor.execute<{ name: string }>(
+    sql`select on_table || ': ' || what as name from meldesync_changed_tables() order by 1`,
+  );
+  return rows.map((row) => row.name);
+}
+
+/**
+ * Whether a restore is under way, which makes the indexes after it has brought the rows: what is not there yet is not gone, and nothing may
+ * take its place.
+ */
+export async function isBeingRestored(executor: Executor): Promise<boolean> {
+  const { rows } = await executor.execute<{ under_way: boolean }>(
+    sql`select to_regclass('public.records_pkey') is null or to_regclass('public.changes_record_version') is null as under_way`,
+  );
+  return rows[0]?.under_way !== false;
+}
+
+/** Gives changes from before there were digests the one that the history says, where they are the newest; how many there were. */
+export async function fillDigests(executor: Executor, { above, upTo }: IdRange): Promise<number> {
+  const { rows } = await executor.execute<{ filled: string }>(
+    sql`select meldesync_fill_digests(${above}::bigint, ${upTo}::bigint) as filled`,
+  );
+  return Number(rows[0]?.filled);
 }
 
 /** Takes the lock of whoever looks for such records, which lives as long as the connection; false while another has it. */

@@ -9,18 +9,25 @@ export interface LogIdentity {
   readonly timeline: number;
   /** Decimal LSN. */
   readonly endLsn: string;
+  /** Which table the history is and which publication tells of it; null while none tells of all of it. */
+  readonly history: string | null;
 }
 
 /** Throws on a server that only follows another one. */
 export async function getLogIdentity(executor: Executor): Promise<LogIdentity> {
   // The timeline that is written to: the control file names it only from the next checkpoint on.
-  const found = await executor.execute<{ system: string; timeline: number; end: string }>(sql`
-    select system_identifier::text as system, (lsn - '0/0'::pg_lsn)::text as end,
+  const found = await executor.execute<{
+    system: string;
+    timeline: number;
+    end: string;
+    history: string | null;
+  }>(sql`
+    select system_identifier::text as system, (lsn - '0/0'::pg_lsn)::text as end, meldesync_history_identity() as history,
            ('x' || left(pg_walfile_name(lsn), 8))::bit(32)::int as timeline
     from pg_control_system(), pg_current_wal_insert_lsn() as lsn`);
   const row = found.rows[0];
   if (!row) throw new Error('Postgres does not say whose log it writes');
-  return { systemId: row.system, timeline: row.timeline, endLsn: row.end };
+  return { systemId: row.system, timeline: row.timeline, endLsn: row.end, history: row.history };
 }
 
 /**
@@ -35,8 +42,13 @@ export async function findUsableSlot(executor: Executor, slot: string): Promise<
     from pg_replication_slots where slot_name = ${slot}`);
   const row = found.rows[0];
   if (!row?.lost) return row?.lsn;
-  await executor.execute(sql`select pg_drop_replication_slot(${slot})`);
+  await dropSlot(executor, slot);
   return undefined;
+}
+
+/** Throws where a relay reads from it (SQLSTATE 55006). */
+export async function dropSlot(executor: Executor, slot: string): Promise<void> {
+  await executor.execute(sql`select pg_drop_replication_slot(${slot})`);
 }
 
 /** Whether a relay reads from the slot now. */

@@ -44,6 +44,11 @@ export const changes = pgTable(
     index('changes_import').on(table.importId).where(sql`import_id is not null`),
     index('changes_workspace').on(table.workspaceId, table.id),
     // Not valid for rows from before them (migration 0011): the audit trail is never rewritten.
+    // Nor for those from before migration 0017: what no relay and no client could read would stop all that comes after it.
+    check('changes_txid', sql`txid ~ '^[0-9]+$' and length(txid) <= 20`),
+    check('changes_record', sql`record_id between 1 and 9007199254740991 and version >= 1`),
+    check('changes_at', sql`isfinite(at)`),
+    check('changes_content', sql`jsonb_typeof(before) = 'object' and jsonb_typeof(after) = 'object'`),
     check('changes_op', sql`op in ('insert', 'update', 'delete')`),
     check('changes_actor', sql`actor ~ '^(user|db):' and length(actor) <= 200`),
     check('changes_via', sql`via in ('web', 'cli', 'api', 'import', 'sql')`),

@@ -16,6 +16,11 @@ export const feedState = pgTable(
     /** Whose log the epoch is of: of which server, and of which of its lives. Null where a relay of 0.3.0 began it. */
     systemId: text('system_id'),
     timeline: integer('timeline'),
+    /**
+     * Which table `changes` is and which publication tells of it (`meldesync_history_identity`): either can be made anew over the
+     * log that goes on. Null where a relay from before migration 0017 began the epoch.
+     */
+    history: text('history'),
     /** How often a relay has taken this epoch's feed over; what a relay writes bears its own. Null before the first. */
     token: bigint('token', { mode: 'number' }),
   },

@@ -35,13 +35,25 @@ const IS_CHANGED = `(${changing('n')})\n     IS DISTINCT FROM (${changing('o')})
 /**
  * Version, time and actor belong to this trigger: whatever a statement says of them is overruled, so no writer can skip
  * a version (R2.5). An update that changes nothing keeps its version and leaves no trace. Two pass: the worker of a subscription
- * that brings the history too, and `meldesync_repair`, which writes a version together with its change.
+ * that brings the history too, and `meldesync_repair`, which writes a version together with its change, and nothing else: a session of
+ * the owner that sets the word of the repair signs as nobody, and changes no content by it.
+ *
+ * It has a `search_path` of its own, since it runs as whoever writes: an operator or a function of theirs must not be taken for one of
+ * Postgres.
  */
 function beforeUpdate(): string {
   const fixed = ['id', 'workspace_id', ...FIXED.map(columnOf)];
-  return `CREATE OR REPLACE FUNCTION records_before_update() RETURNS trigger LANGUAGE plpgsql AS $$
+  const content = `${fixed.map((column) => `NEW.${column}`).join(', ')}, ${changing('NEW')}`;
+  return `CREATE OR REPLACE FUNCTION records_before_update() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  IF public.meldesync_is_followed() OR public.meldesync_is_repaired(OLD.id) THEN
+  IF public.meldesync_is_followed() THEN
+    RETURN NEW;
+  END IF;
+  IF public.meldesync_is_repaired(OLD.id)
+    AND (${content})
+      IS NOT DISTINCT FROM (${content.replaceAll('NEW.', 'OLD.')}) THEN
+    NEW.updated_by := 'db:?';
     RETURN NEW;
   END IF;
   IF ${fixed.map((column) => `NEW.${column} <> OLD.${column}`).join(' OR ')} THEN

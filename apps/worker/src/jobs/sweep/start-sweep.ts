@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectOnce, type Database, listChangedTriggers, listHistorySources, tryToSweep } from '@meldesync/db';
+import {
+  connectOnce,
+  type Database,
+  isBeingRestored,
+  listChangedTables,
+  listChangedTriggers,
+  listHistorySources,
+  tryToSweep,
+} from '@meldesync/db';
 import type { Logger } from '@meldesync/telemetry';
 import type { SweepMetrics } from '../../worker-metrics.ts';
 import { sweepOnce } from './sweep-round.ts';
@@ -60,8 +68,13 @@ async function sweepWhileAlone(options: SweepOptions, signal: AbortSignal): Prom
   if (!(await tryToSweep(database.drizzle))) return;
   options.metrics.active.set(1);
   const tell = createSituationLog(options.logger);
+  // None is added: what writes a change writes its digest.
+  let mayLackDigests = true;
   while (!signal.aborted) {
-    if (await tell(database)) await sweepOnce({ ...options, database, signal });
+    if (await tell(database)) {
+      const filled = await sweepOnce({ ...options, database, signal, mayLackDigests });
+      mayLackDigests = filled > 0;
+    }
     await pause(options, signal);
   }
 }
@@ -72,7 +85,9 @@ function createSituationLog(logger: SweepOptions['logger']): (database: Database
   return async ({ drizzle }) => {
     const subscriptions = await listHistorySources(drizzle);
     const triggers = await listChangedTriggers(drizzle);
-    const situation = JSON.stringify([subscriptions, triggers]);
+    const tables = await listChangedTables(drizzle);
+    const isRestored = await isBeingRestored(drizzle);
+    const situation = JSON.stringify([subscriptions, triggers, tables, isRestored]);
     if (situation !== told) {
       if (subscriptions.length > 0)
         logger.warn(
@@ -80,10 +95,16 @@ function createSituationLog(logger: SweepOptions['logger']): (database: Database
           'a subscription brings the history here; nothing is added to it until it is dropped',
         );
       if (triggers.length > 0)
-        logger.warn({ triggers }, 'triggers are switched off, or on in another way; migrating switches them on');
+        logger.warn({ triggers }, 'triggers are gone, switched off, or on in another way; migrating switches them on');
+      if (tables.length > 0)
+        logger.warn(
+          { tables },
+          'tables have rules, row security or relatives, and what is written so may reach no screen',
+        );
+      if (isRestored) logger.warn('a restore is under way; nothing is told until its indexes are there');
       told = situation;
     }
-    return subscriptions.length === 0;
+    return subscriptions.length === 0 && !isRestored;
   };
 }
 

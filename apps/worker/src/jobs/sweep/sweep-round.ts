@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ALL_IDS,
   type Database,
+  fillDigests,
   findUntoldRecords,
   type IdRange,
   isOutage,
@@ -27,19 +28,23 @@ export interface SweepRoundContext {
   readonly logger: Pick<Logger, 'warn' | 'error'>;
   readonly metrics: SweepMetrics;
   readonly signal: AbortSignal;
+  /** There may be changes from before digests: they are given one, so that no later round reads their history again. */
+  readonly mayLackDigests: boolean;
 }
 
 /**
- * Looks through all records once, range by range, and tells of those that were written past the triggers. Throws when Postgres
- * cannot be asked, or the signal ends it.
+ * Looks through all records once, range by range, and tells of those that were written past the triggers; how many changes got a
+ * digest. Throws when Postgres cannot be asked, or the signal ends it.
  */
-export async function sweepOnce(context: SweepRoundContext): Promise<void> {
-  const { database, metrics, signal } = context;
+export async function sweepOnce(context: SweepRoundContext): Promise<number> {
+  const { database, metrics, signal, mayLackDigests } = context;
   const startedMs = performance.now();
   let left = 0;
+  let filled = 0;
   for (let above = ALL_IDS.above; above < ALL_IDS.upTo; ) {
     const askedMs = performance.now();
     const range: IdRange = await nextIdRange(database.drizzle, above, RANGE_SIZE);
+    if (mayLackDigests) filled += await fillDigests(database.drizzle, range);
     left += await tellOf(context, await findUntoldRecords(database.drizzle, range));
     above = range.upTo;
     const tookMs = performance.now() - askedMs;
@@ -48,6 +53,7 @@ export async function sweepOnce(context: SweepRoundContext): Promise<void> {
   }
   metrics.unrepaired.set(left);
   metrics.roundSeconds.set((performance.now() - startedMs) / 1_000);
+  return filled;
 }
 
 /** How many it could not tell of. */
