@@ -9,7 +9,7 @@ import {
   sqlState,
 } from '@meldesync/db';
 import { listenAs, ResourceStack, reasonOf, VERSION } from '@meldesync/lifecycle';
-import { createProcessLogger, logBrokenConnections, serveAdmin } from '@meldesync/telemetry';
+import { createProcessLogger, createUnreadableReport, logBrokenConnections, serveAdmin } from '@meldesync/telemetry';
 import { CanaryRound } from './canary.ts';
 import type { RelayConfig } from './config.ts';
 import { type RelayRole, relayReadiness } from './health.ts';
@@ -37,6 +37,7 @@ const FAILURE_RETRY_MS = 1_000;
 export async function startRelay(config: RelayConfig): Promise<Relay> {
   const logger = createProcessLogger(config);
   const metrics = createRelayMetrics(config.name);
+  const onUnreadable = createUnreadableReport({ logger, registry: metrics.registry });
   const round = new CanaryRound();
   measureCanary(metrics, round);
   const broke = logBrokenConnections(logger);
@@ -65,6 +66,7 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
       prefix: config.redisPrefix,
       streamLength: config.streamLength,
       onConnectionError: broke('Redis', 'feed'),
+      onUnreadable,
     });
   const ending = new AbortController();
   let active = false;
@@ -76,6 +78,7 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
     openFeed,
     logger,
     metrics,
+    onUnreadable,
     round,
     signal: ending.signal,
     onActive: (now) => {

@@ -9,6 +9,7 @@ import {
   type StoredFeedState,
   takeFeed,
 } from '@meldesync/db';
+import type { ReportUnreadable } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import { answerInTime } from './answer-in-time.ts';
 import { type CanaryRound, emitCanaries, passCanaryOn } from './canary.ts';
@@ -33,6 +34,8 @@ export interface PassContext {
   readonly openFeed: () => RelayFeed;
   readonly logger: Logger;
   readonly metrics: RelayMetrics;
+  /** Something in the log or in Redis cannot be read, and is left out. */
+  readonly onUnreadable: ReportUnreadable;
   /** How fresh what this relay passes on is. */
   readonly round: CanaryRound;
   /** Ends the relay. */
@@ -150,7 +153,7 @@ async function followFeed(pass: Pass): Promise<void> {
         onCanary: (content) => {
           publisher.settled().then(() => signal.aborted || passCanaryOn(pass, content), fail);
         },
-        ...publishTransactions({ publisher, confirmer, rangeThreshold, onSent }),
+        ...publishTransactions({ publisher, confirmer, rangeThreshold, onSent, onUnreadable: pass.onUnreadable }),
       },
       (opened) => {
         stream = opened;

@@ -1,4 +1,4 @@
-import type { FramePosition } from '@meldesync/protocol';
+import type { FramePosition, ReportUnreadable } from '@meldesync/protocol';
 import type { Confirmer } from './confirmer.ts';
 import { type BuiltFrame, FrameBuilder } from './frame-builder.ts';
 import type { PassPublisher } from './publisher.ts';
@@ -10,13 +10,15 @@ export interface TransactionsOptions {
   /** More changes than this of one workspace make a large transaction (R3.5). */
   readonly rangeThreshold: number;
   readonly onSent: (frame: BuiltFrame) => void;
+  /** A change cannot be read, and is left out. */
+  readonly onUnreadable: ReportUnreadable;
 }
 
 const NOTHING: ReadonlyMap<string, FramePosition> = new Map();
 
 /** Makes frames of the transactions that come from the log, and publishes them. */
 export function publishTransactions(options: TransactionsOptions): Omit<ReplicationHandlers, 'onStart' | 'onCanary'> {
-  const { publisher, confirmer, rangeThreshold, onSent } = options;
+  const { publisher, confirmer, rangeThreshold, onSent, onUnreadable } = options;
   let builder: FrameBuilder | undefined;
   /** Where the workspaces stand in the transaction under way. */
   const moved = new Map<string, FramePosition>();
@@ -28,7 +30,7 @@ export function publishTransactions(options: TransactionsOptions): Omit<Replicat
 
   return {
     onChange: (commitLsn, row) => {
-      builder ??= new FrameBuilder(commitLsn, rangeThreshold);
+      builder ??= new FrameBuilder(commitLsn, rangeThreshold, onUnreadable);
       const full = builder.add(row);
       if (!full) return undefined;
       send(full);

@@ -25,6 +25,7 @@ describe('record locks in one Redis', () => {
   let heard: LockEvent[] = [];
   const connect = () =>
     connectLocks({
+      onUnreadable: () => undefined,
       redisUrl: redis.url,
       masterUrls: [],
       prefix: 'test',
@@ -162,6 +163,7 @@ describe('record locks granted by three masters', () => {
     await using b = await startTestRedis();
     await using c = await startTestRedis();
     using service = connectLocks({
+      onUnreadable: () => undefined,
       redisUrl: directory.url,
       masterUrls: [a.url, b.url, c.url],
       prefix: 'test',

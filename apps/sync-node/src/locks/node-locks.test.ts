@@ -1,4 +1,4 @@
-import { type LivingLock, type LockService, NO_LOCKS } from '@meldesync/locks';
+import { type LivingLock, type LockEvent, type LockService, NO_LOCKS } from '@meldesync/locks';
 import { LOCK_TTL_MS, type Locks } from '@meldesync/protocol';
 import { expect, it, vi } from 'vitest';
 import { logger, WORKSPACE } from '../../test/lone-connection.ts';
@@ -34,8 +34,8 @@ async function setUp(service: (locks: () => NodeLocks) => Partial<LockService>) 
   return { locks, told };
 }
 
-const wrote = ({ endsInMs, ...lock }: LivingLock) => JSON.stringify({ kind: 'lock-set', lock, endsInMs });
-const tookOver = JSON.stringify({ kind: 'lock-ended', lock: LOCK.lock, reason: 'taken-over', by: 'user:anna' });
+const wrote = ({ endsInMs, ...lock }: LivingLock): LockEvent => ({ kind: 'lock-set', lock, endsInMs });
+const tookOver: LockEvent = { kind: 'lock-ended', lock: LOCK.lock, reason: 'taken-over', by: 'user:anna' };
 
 it('R1.4 a lock that was taken over before its grant was heard is not kept, and its client hears of the end after the grant', async () => {
   const keepAlive = vi.fn(NO_LOCKS.keepAlive);
