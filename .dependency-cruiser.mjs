@@ -9,7 +9,7 @@ const DIRECTIONS = {
   'packages/domain': [],
   'packages/jobs': [],
   'packages/lifecycle': ['packages/config'],
-  'packages/telemetry': [],
+  'packages/telemetry': ['packages/protocol'],
   'packages/protocol': ['packages/domain'],
   'packages/client': ['packages/domain', 'packages/protocol'],
   'packages/bus': ['packages/lifecycle', 'packages/protocol'],

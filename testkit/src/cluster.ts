@@ -115,8 +115,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       }),
     );
   if (options.hasFailoverSlot === true)
-    await runSql(
-      database.ownerUrl,
+    await database.sql(
       `select pg_create_logical_replication_slot($1, 'pgoutput', temporary => false, twophase => false, failover => true)`,
       [database.slot],
     );

@@ -20,4 +20,5 @@ export * from './test-database.ts';
 export * from './test-redis.ts';
 export * from './test-sentinel.ts';
 export * from './transaction.ts';
+export * from './unreadable-count.ts';
 export * from './witness.ts';

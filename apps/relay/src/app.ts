@@ -9,7 +9,7 @@ import {
   sqlState,
 } from '@meldesync/db';
 import { listenAs, ResourceStack, reasonOf, VERSION } from '@meldesync/lifecycle';
-import { createProcessLogger, logBrokenConnections, serveAdmin } from '@meldesync/telemetry';
+import { createProcessLogger, createUnreadableReport, logBrokenConnections, serveAdmin } from '@meldesync/telemetry';
 import { CanaryRound } from './canary.ts';
 import type { RelayConfig } from './config.ts';
 import { type EpochFacts, isFoundOut } from './epoch-end.ts';
@@ -38,6 +38,7 @@ const FAILURE_RETRY_MS = 1_000;
 export async function startRelay(config: RelayConfig): Promise<Relay> {
   const logger = createProcessLogger(config);
   const metrics = createRelayMetrics(config.name);
+  const onUnreadable = createUnreadableReport({ logger, registry: metrics.registry });
   const round = new CanaryRound();
   measureCanary(metrics, round);
   const broke = logBrokenConnections(logger);
@@ -66,6 +67,7 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
       prefix: config.redisPrefix,
       streamLength: config.streamLength,
       onConnectionError: broke('Redis', 'feed'),
+      onUnreadable,
     });
   const ending = new AbortController();
   let active = false;
@@ -77,6 +79,7 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
     openFeed,
     logger,
     metrics,
+    onUnreadable,
     round,
     signal: ending.signal,
     onActive: (now) => {

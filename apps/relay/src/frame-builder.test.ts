@@ -1,6 +1,6 @@
-import { frame } from '@meldesync/protocol';
+import { changeChecksum, frame, type Unreadable } from '@meldesync/protocol';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type BuiltFrame, FrameBuilder } from './frame-builder.ts';
 import type { ChangeRow } from './replication/change-row.ts';
 
@@ -21,9 +21,17 @@ function row(record: number, workspace: string, after = '{"done":true}'): Change
   };
 }
 
+const deltaOf = ({ record_id: record, version, op }: ChangeRow) =>
+  changeChecksum({ record: Number(record), version: Number(version), op });
+
+let unreadable: Unreadable[] = [];
+beforeEach(() => {
+  unreadable = [];
+});
+
 /** The frames of a transaction, as they would be sent. */
 function build(rows: readonly ChangeRow[], rangeThreshold = 100): BuiltFrame[] {
-  const builder = new FrameBuilder(COMMIT_LSN, rangeThreshold);
+  const builder = new FrameBuilder(COMMIT_LSN, rangeThreshold, (found) => unreadable.push(found));
   const full = rows.flatMap((one) => builder.add(one) ?? []);
   return [...full, ...builder.finish()];
 }
@@ -100,5 +108,31 @@ describe('FrameBuilder', () => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  it('leaves out what no client could read, and what it leads to is in the checksum', () => {
+    const bad = [
+      { ...row(7, 'w1'), op: 'upsert' },
+      { ...row(8, 'w1'), after: '[1]' },
+      { ...row(9, 'w1'), after: '{"note":7}' },
+      { ...row(10, 'w1'), op: 'insert', after: '{"note":null}' },
+    ];
+    const [only, ...others] = build([...bad, row(1, 'w1')]);
+    expect(others).toEqual([]);
+    expect(only && parse(only).changes.map(({ record }) => record)).toEqual([1]);
+    expect(only?.checksumDelta).toBe([...bad, row(1, 'w1')].reduce((sum, one) => sum + deltaOf(one), 0));
+    expect(unreadable.map(({ place, workspace, record }) => [place, workspace, record])).toEqual(
+      [7, 8, 9, 10].map((record) => ['log-change', 'w1', record]),
+    );
+  });
+
+  it('tells of a change that is left out alone by a frame without any, and of one of no record not at all', () => {
+    const [only] = build([{ ...row(7, 'w1'), op: 'upsert' }]);
+    expect(only).toMatchObject({ changeCount: 0, changesJson: '', place: 'alone' });
+    expect(only && parse(only).changes).toEqual([]);
+    expect(build([{ ...row(1, 'w1'), record_id: '-5' }])).toEqual([]);
+    expect(build([{ ...row(1, 'w1'), record_id: '9223372036854775807' }])).toEqual([]);
+    expect(build([{ ...row(1, 'w1'), version: '0' }])).toEqual([]);
+    expect(unreadable).toHaveLength(4);
   });
 });

@@ -1,5 +1,5 @@
-import { changeChecksum, type FramePosition } from '@meldesync/protocol';
-import { type ChangeRow, changeToJson } from './replication/change-row.ts';
+import type { FramePosition, ReportUnreadable } from '@meldesync/protocol';
+import { type ChangeRow, readRow } from './replication/change-row.ts';
 
 /** A frame without the name of the one before it. */
 export interface BuiltFrame {
@@ -37,30 +37,42 @@ export class FrameBuilder {
   readonly #open = new Map<string, OpenFrame>();
   readonly #commitLsn: string;
   readonly #rangeThreshold: number;
+  readonly #onUnreadable: ReportUnreadable;
   /** Workspaces of which a frame has been built. */
   readonly #begun = new Set<string>();
   #count = 0;
 
   /** More changes than `rangeThreshold` in one workspace make a large transaction; more than one frame do so too. */
-  constructor(commitLsn: string, rangeThreshold: number) {
+  constructor(commitLsn: string, rangeThreshold: number, onUnreadable: ReportUnreadable) {
     this.#commitLsn = commitLsn;
+    this.#onUnreadable = onUnreadable;
     this.#rangeThreshold = rangeThreshold;
   }
 
   /** Takes a row; returns the frame that had no room for it, if any. So none of these is the last of its workspace. */
   add(row: ChangeRow): BuiltFrame | undefined {
-    const json = changeToJson(row);
-    const delta = changeChecksum({ record: Number(row.record_id), version: Number(row.version), op: row.op });
-    const open = this.#open.get(row.workspace_id);
+    const { txid, workspace_id: workspace, record_id: record } = row;
+    const read = readRow(row);
+    const { checksumDelta } = read;
+    if ('unreadable' in read) {
+      const reason = read.unreadable;
+      this.#onUnreadable({ place: 'log-change', workspace, record: Number(record), reason });
+      // The frame says what the workspace adds up to with it: clients find that they lack it, and take a snapshot.
+      const open = this.#open.get(workspace);
+      if (open) open.checksumDelta += checksumDelta;
+      else if (checksumDelta !== 0) this.#open.set(workspace, { txid, parts: [], characters: 0, checksumDelta });
+      return undefined;
+    }
+    const { json } = read;
+    const open = this.#open.get(workspace);
     if (open && open.parts.length < MAX_CHANGES && open.characters < MAX_CHARACTERS) {
-      open.checksumDelta += delta;
+      open.checksumDelta += checksumDelta;
       open.parts.push(json);
       open.characters += json.length;
       return undefined;
     }
-    const { txid } = row;
-    this.#open.set(row.workspace_id, { txid, parts: [json], characters: json.length, checksumDelta: delta });
-    return open && this.#build(row.workspace_id, open, 'before-last');
+    this.#open.set(workspace, { txid, parts: [json], characters: json.length, checksumDelta });
+    return open && this.#build(workspace, open, 'before-last');
   }
 
   /** The frames that are still open at the end of the transaction: the last of each workspace. */

@@ -11,6 +11,7 @@ import {
   sqlState,
   takeFeed,
 } from '@meldesync/db';
+import type { ReportUnreadable } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import { answerInTime } from './answer-in-time.ts';
 import { type CanaryRound, emitCanaries, passCanaryOn } from './canary.ts';
@@ -37,6 +38,8 @@ export interface PassContext {
   readonly openFeed: () => RelayFeed;
   readonly logger: Logger;
   readonly metrics: RelayMetrics;
+  /** Something in the log or in Redis cannot be read, and is left out. */
+  readonly onUnreadable: ReportUnreadable;
   /** How fresh what this relay passes on is. */
   readonly round: CanaryRound;
   /** Ends the relay. */
@@ -168,6 +171,7 @@ async function followFeed(pass: Pass): Promise<void> {
           baseSnapshot: state.baseSnapshot,
           isFollowing,
           onSent,
+          onUnreadable: pass.onUnreadable,
           fail,
         }),
       },

@@ -7,6 +7,11 @@ import type { BuiltFrame } from './frame-builder.ts';
 /** How much may be on its way to Redis before replication is told to wait: frames, and characters of them. */
 const MAX_IN_FLIGHT = 2_000;
 const MAX_IN_FLIGHT_CHARACTERS = 4 * 1024 * 1024;
+/**
+ * A longer frame is told of like those of a large transaction: Redis breaks the connection of whoever has too much to read, and with it
+ * every workspace of that node.
+ */
+const MAX_TOLD_CHARACTERS = 256 * 1024;
 
 export interface PassPublisherOptions {
   readonly feed: FeedPublisher;
@@ -88,7 +93,7 @@ export class PassPublisher {
 
   /** What the nodes are told with the frame: of a large transaction once, when all of it is in the stream (R3.5). */
   #tell(frame: BuiltFrame, prev: FramePosition, checksum: number | null): NonNullable<AppendOptions['tell']> {
-    if (frame.place === 'alone') return 'frame';
+    if (frame.place === 'alone' && frame.changesJson.length <= MAX_TOLD_CHARACTERS) return 'frame';
     const before = this.#ranges.get(frame.workspace) ?? { from: prev, changes: 0 };
     const range = { from: before.from, changes: before.changes + frame.changeCount };
     if (frame.place === 'before-last') {

@@ -1,4 +1,4 @@
-import type { FramePosition } from '@meldesync/protocol';
+import type { FramePosition, ReportUnreadable } from '@meldesync/protocol';
 import type { Confirmer } from './confirmer.ts';
 import { type BuiltFrame, FrameBuilder } from './frame-builder.ts';
 import { EpochOverError } from './pass-errors.ts';
@@ -16,6 +16,8 @@ export interface TransactionsOptions {
   /** A subscription brings the history, whose rows bear the ids of another server's transactions. */
   readonly isFollowing: boolean;
   readonly onSent: (frame: BuiltFrame) => void;
+  /** A change cannot be read, and is left out. */
+  readonly onUnreadable: ReportUnreadable;
   /** Ends the pass. */
   readonly fail: (error: Error) => void;
 }
@@ -24,7 +26,7 @@ const NOTHING: ReadonlyMap<string, FramePosition> = new Map();
 
 /** Makes frames of the transactions that come from the log, and publishes them. */
 export function publishTransactions(options: TransactionsOptions): Omit<ReplicationHandlers, 'onStart' | 'onCanary'> {
-  const { publisher, confirmer, rangeThreshold, baseSnapshot, isFollowing, onSent, fail } = options;
+  const { publisher, confirmer, rangeThreshold, baseSnapshot, isFollowing, onSent, onUnreadable, fail } = options;
   let builder: FrameBuilder | undefined;
   /** Where the workspaces stand in the transaction under way. */
   const moved = new Map<string, FramePosition>();
@@ -39,7 +41,7 @@ export function publishTransactions(options: TransactionsOptions): Omit<Replicat
       const origin = isFollowing ? 'new' : originOf(row.txid, xid, baseSnapshot);
       if (origin === 'put-back') fail(new EpochOverError('history-put-back', 'changes were put back into the history'));
       if (origin !== 'new') return undefined;
-      builder ??= new FrameBuilder(commitLsn, rangeThreshold);
+      builder ??= new FrameBuilder(commitLsn, rangeThreshold, onUnreadable);
       const full = builder.add(row);
       if (!full) return undefined;
       send(full);

@@ -9,7 +9,7 @@ it('R4.4 a feed that stands still is looked at like one that moves, so that its 
   await runSql(
     ownerUrl,
     `insert into changes (workspace_id, record_id, version, op, before, after, actor, via, at)
-     values ($1, 1, 1, 'insert', '{}', '{}', 'db:test', 'sql', now())`,
+     values ($1, 1, 1, 'update', '{}', '{}', 'db:test', 'sql', now())`,
     [passes.workspace],
   );
   const standsAt = async () => {

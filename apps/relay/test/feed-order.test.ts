@@ -83,6 +83,7 @@ it('R3.5 of a large transaction the nodes hear once, when all of it is in the st
     onState: () => undefined,
     onCanary: () => undefined,
     onUnreadable: () => undefined,
+    onFailed: () => undefined,
     onResubscribed: () => undefined,
   });
   await reader.follow(cluster.workspace);

@@ -51,7 +51,7 @@ it('R3.5 a transaction larger than memory waits in the log while Redis is slow',
   await runSql(
     passes.test.ownerUrl,
     `insert into changes (workspace_id, record_id, version, op, before, after, actor, via, at)
-     select $1, n, 1, 'insert', '{}', jsonb_build_object('note', repeat('x', $3)), 'db:test', 'sql', now()
+     select $1, n, 1, 'update', '{}', jsonb_build_object('note', repeat('x', $3)), 'db:test', 'sql', now()
      from generate_series(1, $2::int) as n`,
     [passes.workspace, ROWS, ROW_CHARACTERS],
   );

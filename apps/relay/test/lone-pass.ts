@@ -77,6 +77,7 @@ async function startPass(options: {
     openFeed: () => feed,
     logger: createLogger({ name: 'relay', level: 'error', format: 'json' }),
     metrics: createRelayMetrics('test'),
+    onUnreadable: () => undefined,
     round: new CanaryRound(),
     signal: ending.signal,
     onActive: (now) => {

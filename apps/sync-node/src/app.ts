@@ -2,7 +2,14 @@ import { createFeedReader, createNoticePublisher, createPresenceBoard, feedKeys 
 import { connectDatabase, listenForAccessChanges, PostgresSilentError, pingDatabase } from '@meldesync/db';
 import { listenAs, ResourceStack, VERSION } from '@meldesync/lifecycle';
 import { connectLocks } from '@meldesync/locks';
-import { createProcessLogger, type Logger, logBrokenConnections, serveAdmin } from '@meldesync/telemetry';
+import type { ReportUnreadable } from '@meldesync/protocol';
+import {
+  createProcessLogger,
+  createUnreadableReport,
+  type Logger,
+  logBrokenConnections,
+  serveAdmin,
+} from '@meldesync/telemetry';
 import { createSignIn } from './auth/sign-in.ts';
 import type { NodeConfig } from './config.ts';
 import { NodeCore } from './core/node-core.ts';
@@ -33,21 +40,27 @@ const DATABASE_LIMITS = { lockMs: 2_000, statementMs: 30_000 };
 export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
   const logger = createProcessLogger(config);
   const metrics = createNodeMetrics(config.name);
+  const onUnreadable = createUnreadableReport({ logger, registry: metrics.registry });
   const socketApp = createSocketApp();
   await using cleanup = new ResourceStack();
-  const { database, importQueue, notices, lockService, board, redis } = connectServices(config, cleanup, logger);
+  const { database, importQueue, notices, lockService, board, redis } = connectServices(
+    config,
+    cleanup,
+    logger,
+    onUnreadable,
+  );
   const core = cleanup.use(
     new NodeCore({
       name: config.name,
       runtime: systemRuntime,
       logger,
-      database: nodeDatabase(database),
+      database: nodeDatabase(database, onUnreadable),
       topics: socketApp.topics,
       openReader: (listener) => createFeedReader({ ...redis('feed'), ...listener }),
       lockService,
       board,
       encode: compressPage,
-      observer: nodeObserver(metrics),
+      observer: nodeObserver(metrics, onUnreadable),
     }),
   );
   measureFreshness(metrics, () => core.freshness.ageMs);
@@ -74,7 +87,7 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
   });
   const server = cleanup.use(
     await startServer({
-      ...(await createHttp({ config, database, core, signIn, importQueue, notices, ready, logger })),
+      ...(await createHttp({ config, database, core, signIn, importQueue, notices, ready, logger, onUnreadable })),
       ...signIn,
       socketApp,
       reception: core.reception,
@@ -98,7 +111,7 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
 }
 
 /** Connects to Postgres and Redis; `cleanup` owns the connections. */
-function connectServices(config: NodeConfig, cleanup: ResourceStack, logger: Logger) {
+function connectServices(config: NodeConfig, cleanup: ResourceStack, logger: Logger, onUnreadable: ReportUnreadable) {
   const broke = logBrokenConnections(logger);
   const redis = (purpose: string) => ({
     url: config.redisUrl,
@@ -130,9 +143,10 @@ function connectServices(config: NodeConfig, cleanup: ResourceStack, logger: Log
         prefix: config.redisPrefix,
         channel: feedKeys(config.redisPrefix).state,
         onConnectionError: broke('Redis', 'locks'),
+        onUnreadable,
       }),
     ),
-    board: cleanup.use(createPresenceBoard(redis('presence'))),
+    board: cleanup.use(createPresenceBoard({ ...redis('presence'), onUnreadable })),
     notices: cleanup.use(createNoticePublisher(redis('notices'))),
   };
 }

@@ -9,11 +9,12 @@ import {
   listMemberships,
   snapshotPage,
 } from '@meldesync/db';
+import { keepReadable, type ReportUnreadable, workspaceMembership } from '@meldesync/protocol';
 import type { NodeDatabase } from './core/node-database.ts';
 import { databaseTrouble } from './database-trouble.ts';
 
 /** What Postgres answers. */
-export function nodeDatabase(database: Database): NodeDatabase {
+export function nodeDatabase(database: Database, onUnreadable: ReportUnreadable): NodeDatabase {
   const { drizzle } = database;
   return {
     state: () => getFeedState(drizzle),
@@ -23,7 +24,10 @@ export function nodeDatabase(database: Database): NodeDatabase {
     knownRecords: (input) => knownRecords(drizzle, input),
     editRecords: (input) => editRecords(database, input),
     snapshotPage: (input) => snapshotPage(database, input),
-    memberships: (userId) => listMemberships(drizzle, userId),
+    memberships: async (userId) =>
+      keepReadable(workspaceMembership, await listMemberships(drizzle, userId), ({ id }, reason) =>
+        onUnreadable({ place: 'member', workspace: id, reason }),
+      ),
     troubleOf: databaseTrouble,
   };
 }

@@ -1,4 +1,4 @@
-import { TIERS_MS, type TierMs } from '@meldesync/protocol';
+import { type ReportUnreadable, TIERS_MS, type TierMs } from '@meldesync/protocol';
 import { Counter, createRegistry, Gauge, type Registry } from '@meldesync/telemetry';
 import type { NodeObserver } from './core/node-core.ts';
 
@@ -93,8 +93,9 @@ export function measureFreshness({ registry }: NodeMetrics, ageMs: () => number)
 }
 
 /** Counts what happens in a node. */
-export function nodeObserver(metrics: NodeMetrics): NodeObserver {
+export function nodeObserver(metrics: NodeMetrics, onUnreadable: ReportUnreadable): NodeObserver {
   return {
+    onUnreadable,
     onConnections: (change) => metrics.connections.inc(change),
     onMessage: () => metrics.messages.inc(),
     onDropped: () => metrics.dropped.inc(),

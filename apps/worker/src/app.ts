@@ -1,7 +1,13 @@
 import { createNoticePublisher } from '@meldesync/bus';
 import { connectDatabase, keepConnected, PostgresSilentError } from '@meldesync/db';
 import { AWAKE_TIMERS, listenAs, ResourceStack, VERSION, withTimeout } from '@meldesync/lifecycle';
-import { createProcessLogger, logBrokenConnections, type Readiness, serveAdmin } from '@meldesync/telemetry';
+import {
+  createProcessLogger,
+  createUnreadableReport,
+  logBrokenConnections,
+  type Readiness,
+  serveAdmin,
+} from '@meldesync/telemetry';
 import type { WorkerConfig } from './config.ts';
 import { createProgressReporter } from './jobs/import-csv/progress-reporter.ts';
 import { startImportWorker } from './jobs/import-worker.ts';
@@ -70,6 +76,7 @@ export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
       prefix: config.redisPrefix,
       concurrency: config.importConcurrency,
       onError: broke('Redis', 'import queue'),
+      onUnreadable: createUnreadableReport({ logger, registry: metrics.registry }),
     }),
   );
   cleanup.use(

@@ -1,4 +1,4 @@
-import type { FramePosition } from '@meldesync/protocol';
+import { type FramePosition, framePosition } from '@meldesync/protocol';
 
 /** A frame as it travels from the relay to the nodes: a line of facts, then the text for the clients, untouched. */
 export interface BusFrame {
@@ -53,6 +53,28 @@ export function parseChecksum(text: string | undefined): number | null {
   return text ? Number(text) : null;
 }
 
+/** Whether the facts of a frame or a range are such as nodes reckon with: one that is not would stay where it is taken in. */
+export function areFacts(facts: {
+  readonly positions: readonly string[];
+  readonly txid: string;
+  readonly changes: number;
+  readonly checksum: number | null;
+}): boolean {
+  const { positions, txid, changes, checksum } = facts;
+  return (
+    positions.every((position) => framePosition.safeParse(position).success) &&
+    DECIMAL.test(txid) &&
+    isCount(changes) &&
+    (checksum === null || isCount(checksum))
+  );
+}
+
+const DECIMAL = /^\d{1,20}$/;
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}
+
 /** Undefined when the message is neither a frame nor a range. */
 export function decodeBusMessage(message: string): BusMessage | undefined {
   const end = message.indexOf('\n');
@@ -61,15 +83,13 @@ export function decodeBusMessage(message: string): BusMessage | undefined {
     const [, epoch, from, to, txid, changes, checksum] = facts;
     if (!epoch || !from || !to || !txid || !changes) return undefined;
     const range = { epoch, from, to, txid, changes: Number(changes), checksum: parseChecksum(checksum) };
-    return { kind: 'range', range };
+    return areFacts({ ...range, positions: [from, to] }) ? { kind: 'range', range } : undefined;
   }
   const [epoch, id, prev, txid, changes, checksum] = facts;
   if (end < 0 || !epoch || !id || !prev || !txid || !changes) return undefined;
   const json = message.slice(end + 1);
-  return {
-    kind: 'frame',
-    frame: { epoch, id, prev, txid, changes: Number(changes), checksum: parseChecksum(checksum), json },
-  };
+  const frame = { epoch, id, prev, txid, changes: Number(changes), checksum: parseChecksum(checksum), json };
+  return areFacts({ ...frame, positions: [id, prev] }) ? { kind: 'frame', frame } : undefined;
 }
 
 /** No epoch: those are hexadecimal. */

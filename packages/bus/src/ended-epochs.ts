@@ -1,3 +1,5 @@
+import { pastForeignKey } from '@meldesync/lifecycle';
+import type { ReportUnreadable } from '@meldesync/protocol';
 import type { Redis } from 'ioredis';
 import type { FeedKeys } from './keys.ts';
 
@@ -10,9 +12,13 @@ export async function dropOtherEpochs(
   keys: FeedKeys,
   epoch: string,
   workspaces: readonly string[],
+  onUnreadable: ReportUnreadable,
 ): Promise<void> {
   // First, because appends of this epoch follow at once: the set must name every epoch that has keys.
-  await redis.sadd(keys.epochs, epoch);
+  await pastForeignKey(() => redis.sadd(keys.epochs, epoch), {
+    remove: () => redis.del(keys.epochs),
+    onForeign: () => onUnreadable({ place: 'redis-key', reason: 'epochs of another type' }),
+  });
   const ended = (await redis.smembers(keys.epochs)).filter((one) => one !== epoch);
   for (const one of ended) {
     for (const workspace of workspaces) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { FramePosition } from '@meldesync/protocol';
+import type { FramePosition, ReportUnreadable } from '@meldesync/protocol';
 import { type BusFrame, type BusRange, encodeBusFrame, encodeBusRange, formatChecksum } from './bus-message.ts';
 import { encodeCanary } from './canary.ts';
 import { connectRedis, type RedisOptions } from './connection.ts';
@@ -64,6 +64,8 @@ export interface RelayFeed extends FeedPublisher {
 export interface FeedPublisherOptions extends RedisOptions {
   /** About how many frames a workspace's stream keeps (R4.4). */
   readonly streamLength: number;
+  /** A key held what no relay writes, and begins anew. */
+  readonly onUnreadable: ReportUnreadable;
 }
 
 /** Frames are sent without waiting for answers, so one may wait behind thousands of others. */
@@ -118,8 +120,8 @@ export function createFeedPublisher(options: FeedPublisherOptions): RelayFeed {
       if (end === 'damaged' || end === 'fenced') return { kind: end };
       return end === '' ? { kind: 'none' } : { kind: 'newest', id: end };
     },
-    dropOtherEpochs: (epoch, workspaces) => dropOtherEpochs(redis, keys, epoch, workspaces),
-    buffer: createStreamBuffer(redis, keys),
+    dropOtherEpochs: (epoch, workspaces) => dropOtherEpochs(redis, keys, epoch, workspaces, options.onUnreadable),
+    buffer: createStreamBuffer(redis, keys, options.onUnreadable),
     [Symbol.dispose]: () => connection[Symbol.dispose](),
   };
 }

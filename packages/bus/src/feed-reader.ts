@@ -1,6 +1,6 @@
-import type { FramePosition } from '@meldesync/protocol';
+import type { FramePosition, ReportUnreadable } from '@meldesync/protocol';
 import type { Redis } from 'ioredis';
-import { type BusFrame, type BusRange, decodeBusMessage, parseChecksum } from './bus-message.ts';
+import { areFacts, type BusFrame, type BusRange, decodeBusMessage, parseChecksum } from './bus-message.ts';
 import { busAnswer } from './bus-unavailable.ts';
 import { decodeCanary } from './canary.ts';
 import { connectRedis, type RedisOptions } from './connection.ts';
@@ -31,8 +31,10 @@ export interface FeedReaderOptions extends RedisOptions {
   readonly onState: (workspace: string, message: string) => void;
   /** A canary came over the subscription, that took so long from Postgres to the relay. */
   readonly onCanary: (transitMs: number) => void;
-  /** A message could not be taken in, and is left out; the workspace is empty where it is of none. */
-  readonly onUnreadable: (workspace: string, error: unknown) => void;
+  /** A message or an entry could not be read, and is left out. */
+  readonly onUnreadable: ReportUnreadable;
+  /** A message could not be taken in, for a mistake in the program: it is left out as well. */
+  readonly onFailed: (error: unknown) => void;
   /** The subscription was broken and stands again: messages may have been missed. */
   readonly onResubscribed: () => void;
 }
@@ -49,14 +51,20 @@ export function createFeedReader(options: FeedReaderOptions): FeedReader {
   const ask = <T>(question: () => Promise<T>): Promise<T> => busAnswer(whenReady().then(question));
   const followed = new Set<string>();
   listen(subscriber, followed, options);
+  const framesOf = (epoch: string, workspace: string, entries: readonly StreamEntry[]): BusFrame[] =>
+    entries.flatMap((entry) => {
+      const frame = toFrame(epoch, entry);
+      if (!frame) options.onUnreadable({ place: 'stream-entry', workspace, reason: 'no frame' });
+      return frame ?? [];
+    });
   return {
     range: async (epoch, workspace, after, limit) => {
       const entries = await ask(() => redis.xrange(keys.stream(epoch, workspace), `(${after}`, '+', 'COUNT', limit));
-      return entries.map((entry) => toFrame(epoch, entry));
+      return framesOf(epoch, workspace, entries);
     },
     newest: async (epoch, workspace, limit) => {
       const entries = await ask(() => redis.xrevrange(keys.stream(epoch, workspace), '+', '-', 'COUNT', limit));
-      return entries.reverse().map((entry) => toFrame(epoch, entry));
+      return framesOf(epoch, workspace, entries.reverse());
     },
     countAfter: async (epoch, workspace, after) => {
       const stream = keys.stream(epoch, workspace);
@@ -66,8 +74,10 @@ export function createFeedReader(options: FeedReaderOptions): FeedReader {
           redis.xrevrange(stream, '+', '-', 'COUNT', 1),
         ]),
       );
-      if (!first || !last || field(first, 'p') !== after) return undefined;
-      return Number(field(last, 's')) - Number(field(first, 's')) + Number(field(first, 'n'));
+      if (!first || !last || findField(first, 'p') !== after) return undefined;
+      const number = (entry: StreamEntry, name: string) => Number(findField(entry, name));
+      const count = number(last, 's') - number(first, 's') + number(first, 'n');
+      return Number.isSafeInteger(count) && count >= 0 ? count : undefined;
     },
     follow: async (workspace) => {
       followed.add(workspace);
@@ -90,7 +100,7 @@ function listen(subscriber: Redis, followed: ReadonlySet<string>, options: FeedR
       else if (about) take(about, message, options);
     } catch (error) {
       // Thrown on, it would end the process: whatever somebody publishes costs that message alone.
-      options.onUnreadable(about?.workspace ?? '', error);
+      options.onFailed(error);
     }
   });
   subscriber.on('ready', () => {
@@ -106,6 +116,7 @@ function listen(subscriber: Redis, followed: ReadonlySet<string>, options: FeedR
 function takeCanary(message: string, options: FeedReaderOptions): void {
   const canary = decodeCanary(message);
   if (canary) options.onCanary(canary.transitMs);
+  else options.onUnreadable({ place: 'canary', reason: 'no canary' });
 }
 
 function take(about: Channel, message: string, options: FeedReaderOptions): void {
@@ -115,27 +126,19 @@ function take(about: Channel, message: string, options: FeedReaderOptions): void
   const decoded = decodeBusMessage(message);
   if (decoded?.kind === 'frame') options.onFrame(about.workspace, decoded.frame);
   if (decoded?.kind === 'range') options.onRange(about.workspace, decoded.range);
+  if (!decoded) options.onUnreadable({ place: 'feed-message', workspace: about.workspace, reason: 'no frame' });
 }
 
 type StreamEntry = [id: string, fields: string[]];
 
-function toFrame(epoch: string, entry: StreamEntry): BusFrame {
+/** The frame that an entry holds; undefined where somebody else wrote it. */
+function toFrame(epoch: string, entry: StreamEntry): BusFrame | undefined {
   const [id] = entry;
-  return {
-    epoch,
-    id,
-    prev: field(entry, 'p'),
-    txid: field(entry, 'x'),
-    changes: Number(field(entry, 'n')),
-    checksum: parseChecksum(findField(entry, 'c')),
-    json: field(entry, 'f'),
-  };
-}
-
-function field(entry: StreamEntry, name: string): string {
-  const value = findField(entry, name);
-  if (value === undefined) throw new Error(`stream entry ${entry[0]} lacks ${name}`);
-  return value;
+  const [prev, txid, changes, json] = ['p', 'x', 'n', 'f'].map((name) => findField(entry, name));
+  if (prev === undefined || txid === undefined || changes === undefined || json === undefined) return undefined;
+  const checksum = parseChecksum(findField(entry, 'c'));
+  const frame = { epoch, id, prev, txid, changes: Number(changes), checksum, json };
+  return areFacts({ ...frame, positions: [id, prev] }) ? frame : undefined;
 }
 
 function findField([, fields]: StreamEntry, name: string): string | undefined {

@@ -1,4 +1,5 @@
-import { type FramePosition, ORIGIN } from '@meldesync/protocol';
+import { isForeignKey, pastForeignKey } from '@meldesync/lifecycle';
+import { type FramePosition, framePosition, ORIGIN, type ReportUnreadable } from '@meldesync/protocol';
 import type { Redis } from 'ioredis';
 import type { FeedKeys } from './keys.ts';
 
@@ -18,23 +19,34 @@ export interface StreamBuffer {
   size(epoch: string, workspaces: Iterable<string>): Promise<BufferSize>;
 }
 
-export function createStreamBuffer(redis: Redis, keys: FeedKeys): StreamBuffer {
+export function createStreamBuffer(redis: Redis, keys: FeedKeys, onUnreadable: ReportUnreadable): StreamBuffer {
+  const ageOne = async (epoch: string, workspace: string, position: FramePosition, now: number, oldest: number) => {
+    const moments = keys.moments(epoch, workspace);
+    // Where it stands still, it stands since the first such moment.
+    await redis.zadd(moments, 'NX', now, position);
+    const [newestOld] = await redis.zrange(moments, oldest, '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, 1);
+    if (newestOld === undefined) return;
+    if (!framePosition.safeParse(newestOld).success) {
+      onUnreadable({ place: 'redis-key', workspace, reason: 'a moment of no position' });
+      await redis.zrem(moments, newestOld);
+      return;
+    }
+    await redis
+      .multi()
+      // To the entry: a small stream never fills one of Redis' nodes, which an approximate trim goes by.
+      .xtrim(keys.stream(epoch, workspace), 'MINID', '=', newestOld)
+      .zremrangebyscore(moments, '-inf', `(${oldest}`)
+      .zadd(moments, oldest, newestOld)
+      .exec();
+  };
   return {
     age: async (epoch, positions, now, maxAgeMs) => {
       for (const [workspace, position] of positions) {
         if (position === ORIGIN) continue;
-        const moments = keys.moments(epoch, workspace);
-        // Where it stands still, it stands since the first such moment.
-        await redis.zadd(moments, 'NX', now, position);
-        const [newestOld] = await redis.zrange(moments, now - maxAgeMs, '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, 1);
-        if (newestOld === undefined) continue;
-        await redis
-          .multi()
-          // To the entry: a small stream never fills one of Redis' nodes, which an approximate trim goes by.
-          .xtrim(keys.stream(epoch, workspace), 'MINID', '=', newestOld)
-          .zremrangebyscore(moments, '-inf', `(${now - maxAgeMs}`)
-          .zadd(moments, now - maxAgeMs, newestOld)
-          .exec();
+        await pastForeignKey(() => ageOne(epoch, workspace, position, now, now - maxAgeMs), {
+          remove: () => redis.del(keys.moments(epoch, workspace)),
+          onForeign: () => onUnreadable({ place: 'redis-key', workspace, reason: 'moments of another type' }),
+        });
       }
     },
     size: async (epoch, workspaces) => {
@@ -42,7 +54,12 @@ export function createStreamBuffer(redis: Redis, keys: FeedKeys): StreamBuffer {
       let bytes = 0;
       for (const workspace of workspaces) {
         const stream = keys.stream(epoch, workspace);
-        frames += await redis.xlen(stream);
+        try {
+          frames += await redis.xlen(stream);
+        } catch (error) {
+          // The look at each stream deletes it, and has it filled again.
+          if (!isForeignKey(error)) throw error;
+        }
         bytes += (await redis.memory('USAGE', stream)) ?? 0;
       }
       return { frames, bytes };

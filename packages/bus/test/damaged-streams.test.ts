@@ -22,6 +22,7 @@ function openPublisher(): RelayFeed {
   return createFeedPublisher({
     url: redis.url,
     prefix: PREFIX,
+    onUnreadable: () => undefined,
     streamLength: 1_000,
     onConnectionError: (error) => {
       throw error;

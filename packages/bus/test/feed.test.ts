@@ -46,7 +46,7 @@ beforeEach(async () => {
   canaries = [];
   unreadable = [];
   resubscribed = 0;
-  publisher = createFeedPublisher({ ...options, streamLength: 1_000 });
+  publisher = createFeedPublisher({ ...options, streamLength: 1_000, onUnreadable: (found) => unreadable.push(found) });
   reader = createFeedReader({
     ...options,
     onFrame: (workspace, frame) => heard.push({ workspace, frame }),
@@ -54,7 +54,8 @@ beforeEach(async () => {
     onNotice: (_, message) => notices.push(message),
     onState: (_, message) => JSON.parse(message) as unknown,
     onCanary: (transitMs) => canaries.push(transitMs),
-    onUnreadable: (_, error) => unreadable.push(error),
+    onUnreadable: (found) => unreadable.push(found),
+    onFailed: (error) => unreadable.push(error),
     onResubscribed: () => {
       resubscribed += 1;
     },
@@ -67,7 +68,7 @@ afterEach(() => {
 
 function frame(id: string, prev: string, changes = 1): BusFrame {
   const json = `{"id":"${id}","prev":"${prev}","changes":[]}`;
-  return { epoch: EPOCH, id, prev, txid: '77', changes, checksum: Number.parseInt(id, 10), json };
+  return { epoch: EPOCH, id, prev, txid: '77', changes, checksum: Number.parseInt(id, 10) % 2 ** 52, json };
 }
 
 function append(id: string, prev: string, options = KEEP) {

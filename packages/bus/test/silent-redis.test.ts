@@ -32,7 +32,8 @@ beforeEach(async () => {
     onNotice: nothing,
     onState: nothing,
     onCanary: (transitMs) => canaries.push(transitMs),
-    onUnreadable: (_, error) => errors.push(error as Error),
+    onUnreadable: ({ reason }) => errors.push(new Error(reason)),
+    onFailed: (error) => errors.push(error as Error),
     onResubscribed: () => {
       resubscribed += 1;
     },
@@ -46,6 +47,7 @@ afterEach(async () => {
 
 it('R1.5 a Redis that falls silent is left, the subscription too, and heard again once it can be reached', async () => {
   using publisher = createFeedPublisher({
+    onUnreadable: () => undefined,
     url: redis.url,
     prefix: 'test',
     onConnectionError: nothing,
@@ -76,7 +78,7 @@ it('what somebody publishes as a canary and is none costs nothing', async () => 
   await eventually(async () => {
     await redis.command('PUBLISH', 'test:canary', '{"transitMs":-1}');
     await redis.command('PUBLISH', 'test:canary', 'no JSON');
-    expect(errors).toContainEqual(expect.any(SyntaxError));
+    expect(errors.map(({ message }) => message)).toContain('no canary');
   });
   expect(canaries).toEqual([]);
 });

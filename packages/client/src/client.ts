@@ -100,6 +100,9 @@ function publicClient(
     get pendingEdits() {
       return edits.size + optimistic.waiting;
     },
+    get unreadable() {
+      return store.unreadable.size;
+    },
     get fetching() {
       return feed.fetching;
     },

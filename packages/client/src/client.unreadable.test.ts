@@ -86,6 +86,25 @@ describe('what a client cannot read', () => {
     expect(node.received).toMatchObject({ hello: 1 });
   });
 
+  it('P45 what comes again and again costs a snapshot at once, and then one every 2.5 s', async () => {
+    const { client, node, time, run, goLive } = await setUpLive();
+    let loads = 0;
+    let before = client.connection.name;
+    client.onConnection(({ name }) => {
+      if (name === 'loading' && before !== 'loading') loads += 1;
+      before = name;
+    });
+    for (let tenth = 0; tenth < 100; tenth++) {
+      if (client.connection.name === 'live') node.send('{"type":"frames","frames":[{');
+      await run();
+      time.advance(100);
+    }
+    await goLive();
+    expect(loads).toBeGreaterThanOrEqual(4);
+    expect(loads).toBeLessThanOrEqual(5);
+    expect(node.received['hello']).toBe(1);
+  });
+
   it('P45 what only tells something is passed over', async () => {
     const { node, run, names, errors } = await setUpLive();
     for (const type of ['presence', 'locks', 'tier', 'import', 'pong']) node.send(JSON.stringify({ type, total: 'x' }));

@@ -44,7 +44,7 @@ export * from './queries/known-records.ts';
 export * from './queries/list-records.ts';
 export * from './queries/memberships.ts';
 export * from './queries/ping.ts';
-export { SYNCED_COLUMN_NAMES } from './queries/record-columns.ts';
+export { isoTime, SYNCED_COLUMN_NAMES } from './queries/record-columns.ts';
 export * from './queries/record-differences.ts';
 export * from './queries/record-history.ts';
 export * from './queries/replication-slot.ts';

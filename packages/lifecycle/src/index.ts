@@ -1,4 +1,5 @@
 export * from './awake-timers.ts';
+export * from './foreign-key.ts';
 export * from './listen-as.ts';
 export * from './resource-stack.ts';
 export { reasonOf, runOnce } from './run-once.ts';

@@ -1,3 +1,4 @@
+import type { ReportUnreadable } from '@meldesync/protocol';
 import { createLockDirectory } from './lock-directory.ts';
 import { connectLockRedis } from './lock-redis.ts';
 import { createLockService, type LockService } from './lock-service.ts';
@@ -18,6 +19,8 @@ export interface LocksOptions {
   readonly channel: (workspace: string) => string;
   /** A connection broke or could not be made; it is made again by itself. */
   readonly onConnectionError: (error: Error) => void;
+  /** Redis held what no node writes, which is taken out. */
+  readonly onUnreadable: ReportUnreadable;
 }
 
 /** Connects the lock service; its connections end when it is disposed of. */
@@ -27,7 +30,8 @@ export function connectLocks(options: LocksOptions): LockService & Disposable {
   const masters = options.masterUrls.length > 0 ? options.masterUrls.map(connect) : [redis];
   const service = createLockService({
     mutex: createMutex({ masters, prefix: options.prefix }),
-    directory: createLockDirectory({ redis, prefix: options.prefix, channel: options.channel }),
+    directory: createLockDirectory({ redis, ...options }),
+    onUnreadable: options.onUnreadable,
   });
   return {
     ...service,

@@ -1,6 +1,7 @@
 import { DISCONNECT_LIMIT_MS, watchRedis } from '@meldesync/lifecycle';
 import { Redis, type Result } from 'ioredis';
 import type { WriteMode } from './lock-directory.ts';
+import { CLEAR_FOREIGN } from './lua/clear-foreign.ts';
 import { END_LOCK } from './lua/end-lock.ts';
 import { READ_LOCKS } from './lua/read-locks.ts';
 import { WRITE_LOCK } from './lua/write-lock.ts';
@@ -22,6 +23,7 @@ declare module 'ioredis' {
       reason: string,
       by: string,
     ): Result<string | null, Context>;
+    clearForeign(count: number, ...keys: string[]): Result<number, Context>;
     readLocks(locks: string, ...records: number[]): Result<string[], Context>;
   }
 }
@@ -45,6 +47,7 @@ export function connectLockRedis(url: string, onConnectionError: (error: Error) 
     retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 6), MAX_RETRY_DELAY_MS),
     scripts: {
       writeLock: { lua: WRITE_LOCK, numberOfKeys: 1 },
+      clearForeign: { lua: CLEAR_FOREIGN },
       endLock: { lua: END_LOCK, numberOfKeys: 1 },
       readLocks: { lua: READ_LOCKS, numberOfKeys: 1 },
     },

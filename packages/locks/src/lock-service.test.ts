@@ -24,6 +24,7 @@ function setUp() {
       return Promise.resolve({ token: 'token' });
     },
     extend: () => Promise.resolve('extended'),
+    clearForeign: () => Promise.resolve(0),
     release(names) {
       done.push('freed');
       for (const name of names) taken.delete(name);
@@ -42,7 +43,7 @@ function setUp() {
     },
     read: () => Promise.resolve([...locks.values()]),
   };
-  return { service: createLockService({ mutex, directory }), done };
+  return { service: createLockService({ mutex, directory, onUnreadable: () => undefined }), done };
 }
 
 it('R1.4 all are told of the end of a lock before anybody else can have its records', async () => {

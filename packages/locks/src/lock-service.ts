@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LOCK_RESUME_MS, LOCK_TTL_MS } from '@meldesync/protocol';
+import { LOCK_RESUME_MS, LOCK_TTL_MS, type ReportUnreadable } from '@meldesync/protocol';
 import type { LockDirectory } from './lock-directory.ts';
 import type { Mutex } from './mutex.ts';
 import type { LivingLock, StoredLock } from './stored-lock.ts';
@@ -52,9 +52,17 @@ export interface LockService {
  */
 const UNKNOWN_HOLDER_TRIES = 5;
 const UNKNOWN_HOLDER_PAUSE_MS = 30;
+/** When nobody is known to hold it for so long, it is looked whether it is a mutex at all. */
+const CLEARING_TRY = UNKNOWN_HOLDER_TRIES - 1;
+
+export interface LockServiceOptions {
+  readonly mutex: Mutex;
+  readonly directory: LockDirectory;
+  readonly onUnreadable: ReportUnreadable;
+}
 
 /** Makes the service over a mutex and a directory. Long because its methods share what they close over; none of them is. */
-export function createLockService({ mutex, directory }: { mutex: Mutex; directory: LockDirectory }): LockService {
+export function createLockService({ mutex, directory, onUnreadable }: LockServiceOptions): LockService {
   const names = (workspace: string, records: readonly number[]) =>
     records.map((record) => `{${workspace}}:lock:${record}`);
   const free = (workspace: string, lock: StoredLock) => mutex.release(names(workspace, lock.records), lock.token);
@@ -100,6 +108,10 @@ export function createLockService({ mutex, directory }: { mutex: Mutex; director
           return grant(workspace, { ...lock, since: Date.now(), orphaned: false });
         }
         const held = await directory.read(workspace, records);
+        if (held.length === 0 && attempt === CLEARING_TRY) {
+          const cleared = await mutex.clearForeign(names(workspace, records));
+          if (cleared > 0) onUnreadable({ place: 'lock-key', workspace, reason: 'a mutex that never ends' });
+        }
         const others = held.filter((lock) => lock.user !== user);
         if (others.length > 0 || attempt === UNKNOWN_HOLDER_TRIES) return { outcome: 'held', locks: others };
         if (!isWanted()) return { outcome: 'unavailable' };

@@ -9,6 +9,8 @@ export interface Mutex {
   extend(names: readonly string[], token: string, ttlMs: number): Promise<'extended' | 'lost' | 'unavailable'>;
   /** A mutex that cannot be released now ends with its time. */
   release(names: readonly string[], token: string): Promise<void>;
+  /** Takes away what stands under the names and never ends, which no mutex is; how many there were. */
+  clearForeign(names: readonly string[]): Promise<number>;
 }
 
 /** Redlock waits for votes that may never come (two masters of two opinions): no answer by then is none. */
@@ -45,6 +47,10 @@ export function createMutex({ masters, prefix }: MutexOptions): Mutex {
     },
     async release(names, token) {
       await decide(redlock.release(lockOf(names, token)));
+    },
+    async clearForeign(names) {
+      const counts = await Promise.all(masters.map((master) => master.clearForeign(names.length, ...keys(names))));
+      return Math.max(...counts);
     },
   };
 }

@@ -31,6 +31,7 @@ describe('record locks in one Redis', () => {
   let heard: LockEvent[] = [];
   const connect = () =>
     connectLocks({
+      onUnreadable: () => undefined,
       redisUrl: redis.url,
       masterUrls: [],
       prefix: 'test',
@@ -192,6 +193,7 @@ describe('record locks granted by three masters', () => {
     await using b = await startTestRedis();
     await using c = await startTestRedis();
     using service = connectLocks({
+      onUnreadable: () => undefined,
       redisUrl: directory.url,
       masterUrls: [a.url, b.url, c.url],
       prefix: 'test',

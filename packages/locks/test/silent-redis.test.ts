@@ -11,6 +11,7 @@ it('R1.4 R1.5 a Redis that falls silent is left, and locks are granted again onc
   await using wire = await startFaultProxy({ port: Number(new URL(redis.url).port) });
   const errors: Error[] = [];
   using service = connectLocks({
+    onUnreadable: () => undefined,
     redisUrl: `redis://127.0.0.1:${wire.port}`,
     masterUrls: [],
     prefix: 'test',

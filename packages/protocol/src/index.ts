@@ -33,6 +33,8 @@ export * from './http/snapshot.ts';
 export * from './http/untold.ts';
 export * from './http/workspace.ts';
 export * from './lock.ts';
+export * from './readable-list.ts';
+export * from './unreadable.ts';
 export * from './up/attend.ts';
 export * from './up/diverged.ts';
 export * from './up/edit.ts';

@@ -70,6 +70,18 @@ it('names the kind of a statement that failed, as of one that a database without
   });
 });
 
+it('does not quote a text that is no JSON', () => {
+  let error: unknown;
+  try {
+    JSON.parse(`note ${SECRET}`);
+  } catch (caught) {
+    error = caught;
+  }
+  expect(String(error)).toContain(SECRET.slice(0, 3));
+  expect(serializeError(error)?.message).toBe('a text could not be parsed');
+  expect(JSON.stringify(serializeError(error))).not.toContain(`note ${SECRET.slice(0, 3)}`);
+});
+
 it('does not go round in circles', () => {
   const error = errorWith('outer');
   error.cause = error;

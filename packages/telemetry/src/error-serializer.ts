@@ -45,6 +45,8 @@ export function serializeError(error: unknown, depth = 0): LoggedError | undefin
 
 function messageOf(error: Error, code: string | undefined): string {
   if (code !== undefined && SQLSTATE.test(code) && QUOTING_CLASSES.has(code.slice(0, 2))) return `SQLSTATE ${code}`;
+  // Of a text that is no JSON it quotes the beginning.
+  if (error instanceof SyntaxError) return 'a text could not be parsed';
   // Of a failed query: the statement with its placeholders goes, and so do the parameters behind it.
   if ('query' in error && 'params' in error) return `a query failed${kindOf(error.query)}`;
   return error.message.slice(0, MAX_MESSAGE);

@@ -2,3 +2,4 @@ export * from './broken-connections.ts';
 export * from './logger.ts';
 export * from './metrics.ts';
 export * from './readiness.ts';
+export * from './unreadable.ts';

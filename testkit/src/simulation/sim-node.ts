@@ -77,6 +77,7 @@ export class SimNode {
         onFramePage: nothing,
         onDiverged: () => onError('a client diverged'),
         onSubscribed: nothing,
+        onUnreadable: ({ place }) => onError(`unreadable: ${place}`),
       },
     });
   }

@@ -160,6 +160,8 @@ export const de = {
       '{cases, plural, one {# Fall} other {# Fälle}} · {complete, number} vollständig · {valid, number} gültig · {done, number} erledigt · {withoutCase, number} ohne Fallnummer',
     shown: '{shown, number} von {total, number} angezeigt',
     nothing: 'Keine Fälle.',
+    unreadable:
+      '{count, plural, one {# Meldebestätigung kann nicht gelesen werden und fehlt.} other {# Meldebestätigungen können nicht gelesen werden und fehlen.}}',
     qcPassed: 'QC ✓',
     qcFailed: 'QC ✗',
   },

@@ -157,6 +157,8 @@ export const en = {
       '{cases, plural, one {# case} other {# cases}} · {complete, number} complete · {valid, number} valid · {done, number} done · {withoutCase, number} without case id',
     shown: '{shown, number} of {total, number} shown',
     nothing: 'No cases.',
+    unreadable:
+      '{count, plural, one {# Meldebestätigung cannot be read and is missing.} other {# Meldebestätigungen cannot be read and are missing.}}',
     qcPassed: 'QC ✓',
     qcFailed: 'QC ✗',
   },

@@ -12,6 +12,10 @@ describe('times', () => {
     expect(german.clock(at)).toBe('10:42:07');
   });
 
+  it('write what is no moment as it came', () => {
+    for (const text of [german.full, german.short, german.clock]) expect(text('infinity')).toBe('infinity');
+  });
+
   it('leave today out', () => {
     expect(german.short(at, new Date('2025-05-12T21:00:00Z'))).toBe('10:42');
     expect(german.short(at, new Date('2025-05-12T22:30:00Z'))).toBe('12.05.25, 10:42');

@@ -15,8 +15,14 @@ export interface DateTexts {
 
 export function createDateTexts(language: Language, timeZone?: string): DateTexts {
   const zone = timeZone === undefined ? {} : { timeZone };
-  const format = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(localeOf(language), { ...zone, ...options });
+  const format = (options: Intl.DateTimeFormatOptions) => {
+    const made = new Intl.DateTimeFormat(localeOf(language), { ...zone, ...options });
+    // Postgres knows times that are none here, such as `infinity`: they are shown as it says them.
+    return (at: string | Date) => {
+      const date = new Date(at);
+      return Number.isNaN(date.getTime()) ? String(at) : made.format(date);
+    };
+  };
   const day = { day: '2-digit', month: '2-digit', year: '2-digit' } as const;
   const minute = { hour: '2-digit', minute: '2-digit' } as const;
   const second = { ...minute, second: '2-digit' } as const;
@@ -27,12 +33,9 @@ export function createDateTexts(language: Language, timeZone?: string): DateText
   const clock = format(second);
   const utcDay = format({ ...day, timeZone: 'UTC' });
   return {
-    short: (at, now = new Date()) => {
-      const date = new Date(at);
-      return (onlyDay.format(date) === onlyDay.format(now) ? onlyMinute : dayAndMinute).format(date);
-    },
-    full: (at) => full.format(new Date(at)),
-    clock: (at) => clock.format(new Date(at)),
-    day: (isoDate) => utcDay.format(new Date(`${isoDate}T00:00:00Z`)),
+    short: (at, now = new Date()) => (onlyDay(at) === onlyDay(now) ? onlyMinute : dayAndMinute)(at),
+    full,
+    clock,
+    day: (isoDate) => utcDay(`${isoDate}T00:00:00Z`),
   };
 }

@@ -5,7 +5,7 @@ import {
   type SyncClientOptions,
   SyncError,
 } from '@meldesync/client';
-import { type CliContext, printDebug } from '../context.ts';
+import { type CliContext, printAside, printDebug } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { createStatusLine } from '../output/status-line.ts';
 import { VERSION } from '../version.ts';
@@ -64,6 +64,7 @@ export async function withRecords<T>(
         } else if (state.name === 'live' && client.fetching === 0 && !isLoaded) {
           isLoaded = true;
           statusLine.clear();
+          if (client.unreadable > 0) printAside(context, t('list.unreadable', { count: client.unreadable }));
           work(client).then(resolve, reject);
         }
       };

@@ -1,12 +1,14 @@
 import type { FeedReader, FeedReaderOptions, PresenceBoard } from '@meldesync/bus';
 import type { LockService } from '@meldesync/locks';
-import type { Reset } from '@meldesync/protocol';
+import { importProgress, type ReportUnreadable, type Reset, readJson } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
+import { z } from 'zod';
 import { performEdit } from '../edits/perform-edit.ts';
 import { type FeedListener, Feeds } from '../feed/feeds.ts';
 import { FramePages } from '../frames/frame-pages.ts';
-import { NodeLocks } from '../locks/node-locks.ts';
+import { lockEvent, NodeLocks } from '../locks/node-locks.ts';
 import { NodePresence } from '../presence/node-presence.ts';
+import { nodeSummary } from '../presence/node-summary.ts';
 import type { NodeRuntime, Timer } from '../runtime.ts';
 import { SnapshotPages } from '../snapshot/snapshot-pages.ts';
 import { ApiAnswers } from './api-answers.ts';
@@ -19,8 +21,12 @@ import type { NodeDatabase } from './node-database.ts';
 import { Reception, type ReceptionObserver } from './reception.ts';
 import { SharedRoles } from './shared-roles.ts';
 
+/** What the nodes tell each other. */
+const nodeMessage = z.discriminatedUnion('kind', [...lockEvent.options, nodeSummary]);
+
 /** What a node hears from the bus. */
-export type BusListener = FeedListener & Pick<FeedReaderOptions, 'onNotice' | 'onState' | 'onCanary' | 'onUnreadable'>;
+export type BusListener = FeedListener &
+  Pick<FeedReaderOptions, 'onNotice' | 'onState' | 'onCanary' | 'onUnreadable' | 'onFailed'>;
 
 /** What is counted of a node. */
 export interface NodeObserver extends ReceptionObserver {
@@ -32,6 +38,8 @@ export interface NodeObserver extends ReceptionObserver {
   readonly onFramePage: () => void;
   /** A client found that its state had gone wrong. */
   readonly onDiverged: () => void;
+  /** Something from outside could not be read, and is left out. */
+  readonly onUnreadable: ReportUnreadable;
   /** A client is live, or needs a snapshot and why. */
   readonly onSubscribed: (outcome: 'live' | Reset['reason']) => void;
 }
@@ -79,6 +87,7 @@ export class NodeCore implements AsyncDisposable {
     this.connections = new Connections(runtime, logger);
     this.#roles = new SharedRoles(database);
     this.freshness = new Freshness({ runtime, onChange: (state) => this.#freshnessChanged(state, logger) });
+    const { onUnreadable } = observer;
     this.locks = new NodeLocks({ service: lockService, runtime, logger, publish });
     this.#presence = new NodePresence({
       board,
@@ -86,6 +95,7 @@ export class NodeCore implements AsyncDisposable {
       logger,
       publish,
       liveCount: (workspace) => audience.count(workspace, 0),
+      onUnreadable,
     });
     this.feeds = new Feeds({
       facts: database,
@@ -101,14 +111,24 @@ export class NodeCore implements AsyncDisposable {
       openReader: (listener) =>
         openReader({
           ...listener,
-          onNotice: publish,
+          onNotice: (workspace, message) => {
+            const reading = readJson(importProgress, message);
+            // It goes to every screen as it is: what they could not read would cost each of them a snapshot.
+            if ('value' in reading) publish(workspace, message);
+            else onUnreadable({ place: 'notice', workspace, reason: reading.unreadable });
+          },
           onState: (workspace, message) => {
-            this.locks.receive(workspace, message);
-            this.#presence.receive(workspace, message);
+            const reading = readJson(nodeMessage, message);
+            if ('unreadable' in reading) {
+              onUnreadable({ place: 'node-message', workspace, reason: reading.unreadable });
+              return;
+            }
+            if (reading.value.kind === 'presence') this.#presence.receive(workspace, reading.value);
+            else this.locks.receive(workspace, reading.value);
           },
           onCanary: (transitMs) => this.freshness.heard(transitMs),
-          onUnreadable: (workspace, error) =>
-            logger.error({ err: error, workspace }, 'a message of the bus could not be taken in'),
+          onUnreadable,
+          onFailed: (error) => logger.error({ err: error }, 'a message of the bus could not be taken in'),
           onResubscribed: () => {
             listener.onResubscribed();
             this.#reloadStates(logger);
@@ -116,20 +136,22 @@ export class NodeCore implements AsyncDisposable {
         }),
     });
     this.#positionCheck = runtime.every(POSITION_CHECK_MS, () => this.feeds.compare());
+    const snapshots = new SnapshotPages({
+      feeds: this.feeds,
+      runtime,
+      readPage: (input) => {
+        observer.onSnapshotQuery();
+        return database.snapshotPage(input);
+      },
+      onUnreadable,
+      encode,
+    });
     const edits = { editRecords: database.editRecords.bind(database), locks: this.locks };
     this.answers = new ApiAnswers({
       runtime,
       database,
       edits,
-      snapshots: new SnapshotPages({
-        feeds: this.feeds,
-        runtime,
-        readPage: (input) => {
-          observer.onSnapshotQuery();
-          return database.snapshotPage(input);
-        },
-        encode,
-      }),
+      snapshots,
       frames: new FramePages({
         isStale: () => this.freshness.state === 'stale',
         feeds: this.feeds,
@@ -152,7 +174,10 @@ export class NodeCore implements AsyncDisposable {
         locks: this.locks,
         presence: this.#presence,
         freshness: this.freshness,
-        onDiverged: observer.onDiverged,
+        onDiverged: (workspace) => {
+          observer.onDiverged();
+          snapshots.renew(workspace);
+        },
         onSubscribed: observer.onSubscribed,
       },
       observer,

@@ -1,5 +1,5 @@
 import type { BusFrame } from '@meldesync/bus';
-import { type Frame, frame as frameSchema } from '@meldesync/protocol';
+import { type Frame, frame as frameSchema, parseJson } from '@meldesync/protocol';
 
 /**
  * Frames of the stream, taken apart; undefined when one of them cannot be read, such as one that an earlier version wrote.
@@ -13,13 +13,4 @@ export function readFrames(frames: readonly BusFrame[]): Frame[] | undefined {
     read.push(parsed.data);
   }
   return read;
-}
-
-function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json) as unknown;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,6 +1,6 @@
 import type { NoticePublisher } from '@meldesync/bus';
 import type { Database } from '@meldesync/db';
-import type { Role } from '@meldesync/protocol';
+import type { ReportUnreadable, Role } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import type { Auth } from '../auth/auth.ts';
 import type { ApiAnswers } from '../core/api-answers.ts';
@@ -24,6 +24,8 @@ export interface ApiServices {
   readonly origins: ReadonlySet<string>;
   readonly importLimits: ImportLimits;
   readonly logger: Logger;
+  /** An entry of a list could not be read, and is left out. */
+  readonly onUnreadable: ReportUnreadable;
 }
 
 /** What the middlewares find out about a request, for the routes behind them. */

@@ -1,5 +1,6 @@
 import type { NoticePublisher } from '@meldesync/bus';
 import type { Database } from '@meldesync/db';
+import type { ReportUnreadable } from '@meldesync/protocol';
 import type { Logger, Readiness } from '@meldesync/telemetry';
 import type { SignIn } from '../auth/sign-in.ts';
 import type { NodeConfig } from '../config.ts';
@@ -21,13 +22,14 @@ export interface HttpOptions {
   readonly notices: NoticePublisher;
   readonly ready: () => Promise<Readiness>;
   readonly logger: Logger;
+  readonly onUnreadable: ReportUnreadable;
 }
 
 /** All that the node answers over HTTP, and how much it takes in for it. */
 export async function createHttp(
   options: HttpOptions,
 ): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'maxHeldBytes'>> {
-  const { config, database, core, signIn, importQueue, notices, ready, logger } = options;
+  const { config, database, core, signIn, importQueue, notices, ready, logger, onUnreadable } = options;
   const { auth, authReports, passwords, identities, origins } = signIn;
   const { importLimits } = config;
   const importMaxBytes = importLimits.maxBytes;
@@ -43,6 +45,7 @@ export async function createHttp(
     origins,
     importLimits,
     logger,
+    onUnreadable,
   });
   const [description, staticFiles] = await Promise.all([describeApi(api), loadStaticFiles(config.webDir)]);
   return {

@@ -1,4 +1,4 @@
-import { type LivingLock, type LockService, NO_LOCKS } from '@meldesync/locks';
+import { type LivingLock, type LockEvent, type LockService, NO_LOCKS } from '@meldesync/locks';
 import { LOCK_TTL_MS, type Locks } from '@meldesync/protocol';
 import { expect, it, vi } from 'vitest';
 import { logger, WORKSPACE } from '../../test/lone-connection.ts';
@@ -34,8 +34,8 @@ async function setUp(service: (locks: () => NodeLocks) => Partial<LockService>) 
   return { locks, told };
 }
 
-const wrote = ({ endsInMs, ...lock }: LivingLock) => JSON.stringify({ kind: 'lock-set', lock, endsInMs });
-const tookOver = JSON.stringify({ kind: 'lock-ended', lock: LOCK.lock, reason: 'taken-over', by: 'user:anna' });
+const wrote = ({ endsInMs, ...lock }: LivingLock): LockEvent => ({ kind: 'lock-set', lock, endsInMs });
+const tookOver: LockEvent = { kind: 'lock-ended', lock: LOCK.lock, reason: 'taken-over', by: 'user:anna' };
 
 it('R1.4 a lock that was taken over before its grant was heard is not kept, and its client hears of the end after the grant', async () => {
   const keepAlive = vi.fn(NO_LOCKS.keepAlive);
@@ -124,11 +124,11 @@ it('R1.4 news from before the locks were read end none that was taken since', as
   answer([now]);
   await reloaded;
   locks.receive(WORKSPACE, wrote({ ...earlier, orphaned: true, writtenAt: '1500' }));
-  locks.receive(WORKSPACE, JSON.stringify({ kind: 'lock-ended', lock: LOCK.lock, reason: 'expired', at: '2000' }));
+  locks.receive(WORKSPACE, { kind: 'lock-ended', lock: LOCK.lock, reason: 'expired', at: '2000' });
   locks.receive(WORKSPACE, wrote(now));
   await new Promise(setImmediate);
   expect([locks.held, told, release.mock.calls]).toEqual([1, [], []]);
-  locks.receive(WORKSPACE, JSON.stringify({ kind: 'lock-ended', lock: LOCK.lock, reason: 'released', at: '4000' }));
+  locks.receive(WORKSPACE, { kind: 'lock-ended', lock: LOCK.lock, reason: 'released', at: '4000' });
   await new Promise(setImmediate);
   expect([locks.held, told]).toEqual([0, [`${LOCK.lock} released`]]);
 });

@@ -1,4 +1,4 @@
-import { type LockClaim, type LockService, lockEvent, type StoredLock } from '@meldesync/locks';
+import type { LockClaim, LockEvent, LockService, StoredLock } from '@meldesync/locks';
 import type { EndedLock, Locks, RecordLock } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import type { LockCheck } from '../edits/lock-check.ts';
@@ -6,6 +6,8 @@ import type { NodeRuntime } from '../runtime.ts';
 import { EndsMeanwhile } from './ends-meanwhile.ts';
 import { KeptLocks } from './kept-locks.ts';
 import { asRecordLock, LockView } from './lock-view.ts';
+
+export { lockEvent } from '@meldesync/locks';
 
 /** A connection as far as its locks are concerned. */
 export interface LockHolder {
@@ -39,7 +41,7 @@ interface FollowedWorkspace {
   pending: { set: Map<string, RecordLock>; ended: EndedLock[] } | undefined;
   loading: Promise<void> | undefined;
   /** Events that came while the state was read. */
-  heard: string[];
+  heard: LockEvent[];
 }
 
 /**
@@ -99,12 +101,12 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
     return this.#load(workspace, followed);
   }
 
-  /** Takes an event from the bus; other messages are left alone. */
-  receive(workspace: string, message: string): void {
+  /** Takes an event from the bus. */
+  receive(workspace: string, event: LockEvent): void {
     const followed = this.#workspaces.get(workspace);
     if (!followed) return;
-    if (followed.loading) followed.heard.push(message);
-    else apply(followed.view, message);
+    if (followed.loading) followed.heard.push(event);
+    else followed.view.receive(event);
   }
 
   /** Events may have been missed: the state is read again. */
@@ -261,7 +263,7 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
         followed.loading = undefined;
         const { heard } = followed;
         followed.heard = [];
-        for (const message of heard) apply(followed.view, message);
+        for (const event of heard) followed.view.receive(event);
       });
     followed.loading = loading;
     return loading;
@@ -299,11 +301,6 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
 function locksMessage(content: Omit<Locks, 'type'>): string {
   const message: Locks = { type: 'locks', ...content };
   return JSON.stringify(message);
-}
-
-function apply(view: LockView, message: string): void {
-  const event = lockEvent.safeParse(JSON.parse(message));
-  if (event.success) view.receive(event.data);
 }
 
 function isSameSet(a: readonly number[], b: readonly number[]): boolean {

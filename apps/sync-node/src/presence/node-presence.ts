@@ -1,6 +1,6 @@
 import type { PresenceBoard } from '@meldesync/bus';
 import { withTimeout } from '@meldesync/lifecycle';
-import type { Presence, PresentPerson } from '@meldesync/protocol';
+import { type Presence, type PresentPerson, type ReportUnreadable, readJson } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import type { NodeRuntime, Timer } from '../runtime.ts';
 import { mergePeople, type NodeSummary, namedPeople, nodeSummary, type Visit } from './node-summary.ts';
@@ -14,6 +14,7 @@ export interface NodePresenceOptions {
   readonly publish: (workspace: string, message: string) => void;
   /** How many live sockets a workspace has on this node. */
   readonly liveCount: (workspace: string) => number;
+  readonly onUnreadable: ReportUnreadable;
 }
 
 /** Every node says again that it is there. */
@@ -74,11 +75,10 @@ export class NodePresence implements AsyncDisposable {
     people.tell.ask();
   }
 
-  /** Takes a message of another node; others are left alone. */
-  receive(workspace: string, message: string): void {
+  /** Takes a message of another node. */
+  receive(workspace: string, summary: NodeSummary): void {
     const people = this.#workspaces.get(workspace);
-    const summary = nodeSummary.safeParse(JSON.parse(message));
-    if (people && summary.success) this.#hear(people, summary.data);
+    if (people) this.#hear(people, summary);
   }
 
   /** Messages may have been missed. */
@@ -160,10 +160,14 @@ export class NodePresence implements AsyncDisposable {
       const people = this.#workspaces.get(workspace);
       if (!people) return;
       for (const message of messages) {
-        const summary = nodeSummary.safeParse(JSON.parse(message));
-        if (!summary.success) continue;
-        if (this.#options.runtime.now() - summary.data.at < FORGET_AFTER_MS) this.#hear(people, summary.data);
-        else await board.remove(workspace, summary.data.node);
+        const reading = readJson(nodeSummary, message);
+        if ('unreadable' in reading) {
+          this.#options.onUnreadable({ place: 'presence-board', workspace, reason: reading.unreadable });
+          continue;
+        }
+        const { at, node } = reading.value;
+        if (this.#options.runtime.now() - at < FORGET_AFTER_MS) this.#hear(people, reading.value);
+        else await board.remove(workspace, node);
       }
     } catch (error) {
       this.#warn(error);

@@ -1,5 +1,13 @@
 import type { SnapshotPageInput, SnapshotPageResult } from '@meldesync/db';
-import { type Cursor, formatCursor, parseCursor, type SnapshotPage } from '@meldesync/protocol';
+import {
+  type Cursor,
+  formatCursor,
+  keepReadable,
+  parseCursor,
+  type ReportUnreadable,
+  type SnapshotPage,
+  syncedRecord,
+} from '@meldesync/protocol';
 import { BoundedCache } from '../bounded-cache.ts';
 import { CodedError } from '../coded-error.ts';
 import type { Feeds } from '../feed/feeds.ts';
@@ -50,6 +58,7 @@ export interface SnapshotPagesOptions {
   readonly readPage: (input: SnapshotPageInput) => Promise<SnapshotPageResult>;
   /** Makes the body of an answer of a page's JSON. */
   readonly encode: (json: string) => Promise<Buffer>;
+  readonly onUnreadable: ReportUnreadable;
 }
 
 /** Whether who takes a snapshot of this cursor can go on from it: not once the stream has broken off since. */
@@ -101,6 +110,17 @@ export class SnapshotPages {
     }
   }
 
+  /**
+   * A client needs a snapshot for what the feed has told of: what was read before that is no longer given to who comes now. Of many
+   * who need one together the first makes it.
+   */
+  renew(workspace: string): void {
+    const edition = this.#editions.get(this.#current.get(workspace) ?? '');
+    if (edition && parseCursor(edition.cursor).position !== this.#options.feeds.flush(workspace)) {
+      this.#current.delete(workspace);
+    }
+  }
+
   async #editionFor({ workspace, after, edition: wanted }: PageRequest): Promise<Edition> {
     const feed = await this.#options.feeds.open(workspace);
     const now = this.#options.runtime.monotonicMs();
@@ -132,8 +152,20 @@ export class SnapshotPages {
     for (let attempt = 0; attempt < VISIBILITY_ATTEMPTS; attempt++) {
       const page = await this.#options.readPage({ workspaceId: workspace, mustHold, after, limit });
       if (page.visible) {
-        const { records, next, total } = page;
-        const body: SnapshotPage = { cursor, edition: id, records, next, total };
+        const { next, total } = page;
+        const unreadable: { id: number; version: number }[] = [];
+        const records = keepReadable(syncedRecord, page.records, ({ id: record, version }, reason) => {
+          this.#options.onUnreadable({ place: 'record', workspace, record, reason });
+          unreadable.push({ id: record, version });
+        });
+        const body: SnapshotPage = {
+          cursor,
+          edition: id,
+          records,
+          ...(unreadable.length > 0 ? { unreadable } : {}),
+          next,
+          total,
+        };
         return this.#options.encode(JSON.stringify(body));
       }
       await this.#options.runtime.sleep(VISIBILITY_DELAY_MS);

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { formatAsOf, formatBytes, formatDayShort, formatMoment, shortenMiddle } from './format.ts';
+import {
+  formatAsOf,
+  formatBytes,
+  formatDayShort,
+  formatExact,
+  formatMoment,
+  formatTime,
+  shortenMiddle,
+} from './format.ts';
 
 describe('formatDayShort', () => {
   it('writes dd.mm.yy in German and an unmistakable month in English', () => {
@@ -47,4 +55,11 @@ describe('shortenMiddle', () => {
   it('leaves a short text alone', () => {
     expect(shortenMiddle('abcdef1234567')).toBe('abcdef1234567');
   });
+});
+
+it('a time that is none is shown as it came', () => {
+  for (const time of ['infinity', '0044-03-15 00:00:00+00 BC']) {
+    expect([formatExact(time, 'de'), formatMoment(time, Date.now(), 'de')]).toEqual([time, time]);
+  }
+  expect(formatTime(Number.NaN, 'de')).toBe('–');
 });

@@ -26,6 +26,7 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** A moment for the "latest" column: the time if it is today, the short date otherwise. Local time of the browser. */
 export function formatMoment(iso: string, now: Date | number, language: Language): string {
   const moment = new Date(iso);
+  if (isNoMoment(moment)) return iso;
   if (moment.toDateString() === new Date(now).toDateString()) return formatTime(moment, language);
   return formatDayShort(localDay(moment), language);
 }
@@ -39,6 +40,7 @@ export function formatAsOf(moment: number, now: number, language: Language): str
 
 /** Hours and minutes. */
 export function formatTime(moment: Date | number, language: Language): string {
+  if (isNoMoment(moment)) return '–';
   return formatter(language, 'time', { hour: '2-digit', minute: '2-digit' }).format(moment);
 }
 
@@ -49,7 +51,14 @@ export function formatDate(moment: Date, language: Language): string {
 
 /** Date and time to the second, for tooltips and the history. */
 export function formatExact(iso: string, language: Language): string {
-  return formatter(language, 'exact', { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso));
+  const moment = new Date(iso);
+  if (isNoMoment(moment)) return iso;
+  return formatter(language, 'exact', { dateStyle: 'medium', timeStyle: 'medium' }).format(moment);
+}
+
+/** Whether it is none: Postgres knows times that are none here, such as `infinity`, which are shown as it says them. */
+function isNoMoment(moment: Date | number): boolean {
+  return Number.isNaN(Number(moment));
 }
 
 /** A size in bytes with one decimal at most: `812 B`, `4,2 kB`. */

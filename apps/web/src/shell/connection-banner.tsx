@@ -4,7 +4,7 @@ import { ManualBanner } from '../features/offline/manual-banner.tsx';
 import { RefreshButton } from '../features/offline/refresh-button.tsx';
 import { formatAsOf } from '../i18n/format.ts';
 import { useSync } from '../sync/sync-context.tsx';
-import { useConnection, usePendingCount } from '../sync/use-connection.ts';
+import { useConnection, usePendingCount, useUnreadableCount } from '../sync/use-connection.ts';
 import { Banner, BannerButton } from '../ui/banner.tsx';
 import { isAgeTold } from './connection-view.ts';
 import { useConnectionView } from './use-connection-view.ts';
@@ -13,7 +13,7 @@ import { useToldOnce } from './use-told-once.ts';
 /** How long the page says that changes come gathered; after that the pill says it alone. */
 const SLOW_BANNER_MS = 10_000;
 
-/** Stands above the page while the data may be old, and says what happens to unsent edits (R4.3). */
+/** Stands above the page while the data may be old, and says what happens to unsent edits (R4.3); and while some are missing (P45). */
 export function ConnectionBanner({ onSignIn }: { onSignIn: () => void }) {
   const t = useTranslations('connection');
   const tOffline = useTranslations('offline');
@@ -21,6 +21,7 @@ export function ConnectionBanner({ onSignIn }: { onSignIn: () => void }) {
   const { client } = useSync();
   const state = useConnection();
   const pending = usePendingCount();
+  const unreadable = useUnreadableCount();
   const { view, now } = useConnectionView();
   const unsent = pending > 0 ? ` ${t('bannerPending', { count: pending })}` : '';
   const { currentAt } = client;
@@ -80,6 +81,6 @@ export function ConnectionBanner({ onSignIn }: { onSignIn: () => void }) {
         </Banner>
       );
     default:
-      return null;
+      return unreadable === 0 ? null : <Banner>{t('bannerUnreadable', { count: unreadable })}</Banner>;
   }
 }

@@ -30,3 +30,10 @@ export function usePendingCount(): number {
   const subscribe = useCallback((listener: () => void) => client.onConnection(listener), [client]);
   return useSyncExternalStore(subscribe, () => client.pendingEdits);
 }
+
+/** How many records cannot be read, and are not shown. */
+export function useUnreadableCount(): number {
+  const { client } = useSync();
+  const subscribe = useCallback((listener: () => void) => client.onConnection(listener), [client]);
+  return useSyncExternalStore(subscribe, () => client.unreadable);
+}

@@ -8,6 +8,7 @@ import {
   queuePrefix,
 } from '@meldesync/jobs';
 import { watchRedis, withTimeout } from '@meldesync/lifecycle';
+import { type ReportUnreadable, readValue } from '@meldesync/protocol';
 import { type Job, Queue, WaitingError, Worker } from 'bullmq';
 import { FairTurns } from './fair-turns.ts';
 import { attemptImport, ImportAttemptError } from './import-csv/attempt-import.ts';
@@ -42,6 +43,8 @@ export interface ImportWorkerOptions extends Omit<ImportCsvContext, 'signal' | '
   /** Batches that are worked through at the same time. */
   readonly concurrency: number;
   readonly onError: (error: Error) => void;
+  /** A job is none that we have queued, and is passed over. */
+  readonly onUnreadable: ReportUnreadable;
 }
 
 /**
@@ -60,7 +63,12 @@ export function startImportWorker(options: ImportWorkerOptions): AsyncDisposable
   const stopping = new AbortController();
   const turns = new FairTurns(options.concurrency);
   const work = async (job: Job<ImportJobData>, token?: string) => {
-    const importId = await findNextImport(database.drizzle, importJob.parse(job.data).workspaceId);
+    const reading = readValue(importJob, job.data);
+    if ('unreadable' in reading) {
+      options.onUnreadable({ place: 'import-job', reason: reading.unreadable });
+      return;
+    }
+    const importId = await findNextImport(database.drizzle, reading.value.workspaceId);
     if (importId === undefined) return;
     const outcome = await attemptImport({ ...options, turns, signal: stopping.signal }, importId);
     if (outcome === 'ended') return;
@@ -82,7 +90,10 @@ export function startImportWorker(options: ImportWorkerOptions): AsyncDisposable
     if (stopping.signal.aborted) return;
     if ((await findNextImport(database.drizzle, workspaceId)) !== undefined) await enqueue(workspaceId);
   };
-  worker.on('completed', ({ data: { workspaceId } }) => {
+  worker.on('completed', ({ data }) => {
+    const reading = readValue(importJob, data);
+    if ('unreadable' in reading) return;
+    const { workspaceId } = reading.value;
     enqueueNext(workspaceId).catch((error: unknown) =>
       logger.warn({ err: error, workspace: workspaceId }, 'could not queue the next file of a workspace'),
     );
@@ -98,7 +109,7 @@ export function startImportWorker(options: ImportWorkerOptions): AsyncDisposable
   worker.on('failed', (job, error) => {
     // Why an attempt failed has been logged where it was known; the rest is the queue's own, such as a lost lock.
     if (error instanceof ImportAttemptError) return;
-    logger.error({ err: error, workspace: job?.data.workspaceId }, 'import job failed');
+    logger.error({ err: error, workspace: job?.data?.workspaceId }, 'import job failed');
   });
   const sweep = () => {
     enqueueForgotten(database, enqueue).catch((error: unknown) =>

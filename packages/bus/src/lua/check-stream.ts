@@ -1,4 +1,5 @@
 import { ENTRIES } from './entries.ts';
+import { HELD_VALUE } from './held-value.ts';
 
 /**
  * Looks whether a workspace's stream is whole, also where nothing is appended. One that lost entries otherwise than at its
@@ -10,8 +11,8 @@ import { ENTRIES } from './entries.ts';
  * Answers the id of the newest entry, empty where there is no stream; `damaged` where it has been deleted; `fenced` where
  * another relay has taken over.
  */
-export const CHECK_STREAM = `${ENTRIES}
-if tonumber(ARGV[1]) < tonumber(redis.call('GET', KEYS[2]) or '0') then return 'fenced' end
+export const CHECK_STREAM = `${ENTRIES}${HELD_VALUE}
+if tonumber(ARGV[1]) < held_number(KEYS[2]) then return 'fenced' end
 local kind = redis.call('TYPE', KEYS[1]).ok
 if kind == 'none' then return '' end
 local newest = kind == 'stream' and redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]

@@ -226,3 +226,19 @@ describe('errors of the API', () => {
     await expect(api.me({ signal })).rejects.toThrow('left the page');
   });
 });
+
+it('P45 an entry of a list that cannot be read costs itself, and is told of', async () => {
+  const told: number[] = [];
+  const membership = { id: WORKSPACE, name: 'Klinik', role: 'editor' };
+  const body = {
+    user: { id: 'u', name: 'Anna', email: 'anna@test.example' },
+    workspaces: [membership, { ...membership, role: 'owner' }, null],
+  };
+  const api = createApi({
+    baseUrl: BASE,
+    fetch: () => Promise.resolve(Response.json(body)),
+    onUnreadable: (count) => told.push(count),
+  });
+  expect((await api.me()).workspaces).toEqual([membership]);
+  expect(told).toEqual([2]);
+});

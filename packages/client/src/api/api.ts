@@ -1,22 +1,22 @@
 import {
   type Cursor,
   checksumAnswer,
-  conflictPage,
   type EditItem,
   editResponse,
   type FramePosition,
   framesPage,
-  historyPage,
-  importRowPage,
-  lockList,
-  me,
-  memberList,
   type RecordPatch,
   type ResolutionRequest,
+  receivedConflictPage,
+  receivedHistoryPage,
   receivedImportList,
+  receivedImportRowPage,
   receivedImportSummary,
-  recordPage,
-  snapshotPage,
+  receivedLockList,
+  receivedMe,
+  receivedMemberList,
+  receivedRecordPage,
+  receivedSnapshotPage,
   storedConflict,
   syncedRecord,
   untoldAnswer,
@@ -69,17 +69,17 @@ export function createApi(options: ApiOptions) {
 
   return {
     /** Who is signed in, and the workspaces they belong to. */
-    me: (input: CallInput = {}) => send(me, '/me', input),
+    me: (input: CallInput = {}) => send(receivedMe, '/me', input),
 
     /** The people of a workspace. */
     members: async (workspace: string, input: CallInput = {}) =>
-      (await send(memberList, at(workspace, '/members'), input)).members,
+      (await send(receivedMemberList, at(workspace, '/members'), input)).members,
 
     /** A page of the workspace's state. The cursor of the first page is the one to subscribe with. */
     snapshotPage: (
       workspace: string,
       { after, limit, edition, signal }: PageInput & { readonly edition?: string | undefined } = {},
-    ) => send(snapshotPage, at(workspace, '/snapshot'), { query: { after, limit, edition }, signal }),
+    ) => send(receivedSnapshotPage, at(workspace, '/snapshot'), { query: { after, limit, edition }, signal }),
 
     /**
      * A page of what follows on a cursor, up to a position at least. Rejects with `cursor-too-old` when it is no longer
@@ -92,7 +92,7 @@ export function createApi(options: ApiOptions) {
 
     /** A page of records by id. */
     recordPage: (workspace: string, { after, limit, signal }: PageInput = {}) =>
-      send(recordPage, at(workspace, '/records'), { query: { after, limit }, signal }),
+      send(receivedRecordPage, at(workspace, '/records'), { query: { after, limit }, signal }),
 
     record: (workspace: string, record: number, input: CallInput = {}) =>
       send(syncedRecord, at(workspace, `/records/${record}`), input),
@@ -123,7 +123,7 @@ export function createApi(options: ApiOptions) {
 
     /** What happened to a record, newest first (R5.1); `before` is the `next` of the page before. */
     history: (workspace: string, record: number, { before, signal }: CallInput & { readonly before?: number } = {}) =>
-      send(historyPage, at(workspace, `/records/${record}/history`), { query: { before }, signal }),
+      send(receivedHistoryPage, at(workspace, `/records/${record}/history`), { query: { before }, signal }),
 
     /** What the workspace adds up to in Postgres and in the feed, to compare with `SyncClient.proof`. */
     checksum: (workspace: string, input: CallInput = {}) => send(checksumAnswer, at(workspace, '/checksum'), input),
@@ -132,7 +132,7 @@ export function createApi(options: ApiOptions) {
 
     /** Who is editing what. Locks are taken over the WebSocket alone: they live by its heartbeat. */
     locks: async (workspace: string, input: CallInput = {}) =>
-      (await send(lockList, at(workspace, '/locks'), input)).locks,
+      (await send(receivedLockList, at(workspace, '/locks'), input)).locks,
 
     /** Ends a lock of one's own; an admin may end another person's. Rejects with `lock-not-found` when it is gone. */
     endLock: (workspace: string, lock: string, { signal }: CallInput = {}) =>
@@ -140,7 +140,7 @@ export function createApi(options: ApiOptions) {
 
     /** Conflicts, newest first: one's own, for an admin everyone's (R5.2). */
     conflicts: (workspace: string, { state, record, before, limit, signal }: ConflictInput = {}) =>
-      send(conflictPage, at(workspace, '/conflicts'), { query: { state, record, before, limit }, signal }),
+      send(receivedConflictPage, at(workspace, '/conflicts'), { query: { state, record, before, limit }, signal }),
 
     conflict: (workspace: string, conflict: string, input: CallInput = {}) =>
       send(storedConflict, at(workspace, `/conflicts/${encodeURIComponent(conflict)}`), input),
@@ -179,7 +179,7 @@ export function createApi(options: ApiOptions) {
 
     /** A page of the rows of an import that have something to say, by line. */
     importRows: (workspace: string, id: string, { after, limit, signal }: PageInput = {}) =>
-      send(importRowPage, at(workspace, `/imports/${encodeURIComponent(id)}/rows`), {
+      send(receivedImportRowPage, at(workspace, `/imports/${encodeURIComponent(id)}/rows`), {
         query: { after, limit },
         signal,
       }),

@@ -1,4 +1,4 @@
-import { API_PREFIX, type ErrorCode, PERSON_HEADER, problem } from '@meldesync/protocol';
+import { API_PREFIX, type ErrorCode, PERSON_HEADER, problem, unreadableIn } from '@meldesync/protocol';
 import { SyncError } from '../errors/sync-error.ts';
 
 /** What the API needs from its environment. */
@@ -16,6 +16,8 @@ export interface ApiOptions {
   readonly person?: () => string | undefined;
   /** Hears of each answer of the service that is an error, before the call rejects with it. */
   readonly onRefused?: (code: ErrorCode) => void;
+  /** So many entries of an answer cannot be read and are left out of it. */
+  readonly onUnreadable?: (count: number) => void;
 }
 
 /** The part of a zod schema that a response needs. */
@@ -73,8 +75,16 @@ export function createRequest(options: ApiOptions): SendRequest {
     }
     const parsed = schema.safeParse(body);
     if (!parsed.success) throw new SyncError('internal', { cause: parsed.error });
+    const count = leftOutOf(parsed.data);
+    if (count > 0) options.onUnreadable?.(count);
     return parsed.data;
   };
+}
+
+/** How many entries of the lists in an answer were left out. */
+function leftOutOf(answer: unknown): number {
+  if (typeof answer !== 'object' || answer === null) return 0;
+  return Object.values(answer).reduce((sum, list) => sum + (Array.isArray(list) ? unreadableIn(list).length : 0), 0);
 }
 
 function initOf(options: ApiOptions, input: RequestInput): RequestInit {

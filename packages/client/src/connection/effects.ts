@@ -52,7 +52,7 @@ export function createEffects(input: EffectsInput): Effects {
 
   const deadline = createDeadline<'waited' | 'unanswered'>(runtime, (type) => dispatch({ type }));
   const awaitAnswer = (limitMs: number): void => deadline.arm(limitMs, 'unanswered');
-  const snapshot = createSnapshotLoad({ loader: input.loader, dispatch, awaitAnswer });
+  const snapshot = createSnapshotLoad({ runtime, facts, loader: input.loader, dispatch, awaitAnswer });
   const heartbeat = createHeartbeat({
     runtime,
     ping(sentAt) {

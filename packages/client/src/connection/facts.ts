@@ -12,12 +12,25 @@ export interface Facts {
   sentAwayAt: number | null;
   /** The last error that was no answer to anything. */
   lastError: ErrorCode | null;
+  /** What was told could not be read: the next snapshot is taken for that. */
+  isUnreadable: boolean;
+  /** When such a snapshot was asked for last. */
+  renewedAt: number;
   /** The longest that changes took to be applied since the last ping. */
   applyLagMs: number;
 }
 
 export function createFacts(): Facts {
-  return { head: null, everyMs: 0, staleSince: null, sentAwayAt: null, lastError: null, applyLagMs: 0 };
+  return {
+    head: null,
+    everyMs: 0,
+    staleSince: null,
+    sentAwayAt: null,
+    lastError: null,
+    isUnreadable: false,
+    renewedAt: 0,
+    applyLagMs: 0,
+  };
 }
 
 /** A socket is opened: nothing was said on it yet. */

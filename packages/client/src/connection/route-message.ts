@@ -182,6 +182,7 @@ function routeFrames(to: Routing, frames: readonly Frame[]): void {
   facts.applyLagMs = Math.max(facts.applyLagMs, runtime.now() - startedAt);
   if (outcome === 'gap') to.dispatch({ type: 'gap' });
   else if (outcome === 'diverged') routeDivergence(to);
+  else if (outcome === 'unreadable') routeUnreadable(to);
   else checkCaughtUp(to);
 }
 
@@ -202,5 +203,14 @@ function routeMalformed(to: Routing, { reason, type, operation, request }: Malfo
   if (cost === 'connection') dispatch({ type: 'malformed' });
   if (cost === 'answer' && operation !== undefined) receiver.onRefused(operation, 'invalid-message');
   if (cost === 'answer' && request !== undefined) receiver.onRequestRefused(request, 'invalid-message');
-  if (cost === 'feed' && (state().name === 'catching-up' || state().name === 'live')) routeReset(to, 'too-old');
+  if (cost === 'feed' && (state().name === 'catching-up' || state().name === 'live')) routeUnreadable(to);
+}
+
+/** What the feed tells cannot be read, or is of a record that could not be: a snapshot of later holds what it did. */
+function routeUnreadable(to: Routing): void {
+  const { cursor } = to.feed;
+  // The node then gives no snapshot from before it, which would bring the same again.
+  if (cursor) to.send({ type: 'diverged', cursor });
+  to.facts.isUnreadable = true;
+  routeReset(to, 'too-old');
 }

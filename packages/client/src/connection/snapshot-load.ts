@@ -1,8 +1,18 @@
 import { isRefusal, toSyncError } from '../errors/sync-error.ts';
 import { PAGE_LIMIT_MS, type SnapshotLoader } from '../feed/snapshot-loader.ts';
+import type { ClientRuntime } from '../types/environment.ts';
+import type { Facts } from './facts.ts';
 import type { ConnectionEvent } from './states.ts';
 
+/**
+ * A snapshot may be one that others have taken up to 2 s before, and lead to the same message that could not be read: the next one
+ * that is taken for that waits until it cannot be.
+ */
+const RENEW_PAUSE_MS = 2_500;
+
 interface SnapshotLoadInput {
+  readonly runtime: Pick<ClientRuntime, 'now' | 'setTimeout' | 'clearTimeout'>;
+  readonly facts: Pick<Facts, 'isUnreadable' | 'renewedAt'>;
   readonly loader: SnapshotLoader;
   readonly dispatch: (event: ConnectionEvent) => void;
   /** Something must come within this time. */
@@ -17,8 +27,19 @@ export interface SnapshotLoad {
 }
 
 /** Makes one that loads nothing. */
-export function createSnapshotLoad({ loader, dispatch, awaitAnswer }: SnapshotLoadInput): SnapshotLoad {
+export function createSnapshotLoad({ runtime, facts, loader, dispatch, awaitAnswer }: SnapshotLoadInput): SnapshotLoad {
   let current: AbortController | null = null;
+  let pause: unknown = null;
+
+  /** How long it waits before it is asked for. */
+  const delayMs = (): number => {
+    if (!facts.isUnreadable) return 0;
+    facts.isUnreadable = false;
+    const now = runtime.now();
+    const delay = Math.max(0, facts.renewedAt + RENEW_PAUSE_MS - now);
+    facts.renewedAt = now + delay;
+    return delay;
+  };
 
   const load = async (own: AbortController): Promise<void> => {
     try {
@@ -38,10 +59,15 @@ export function createSnapshotLoad({ loader, dispatch, awaitAnswer }: SnapshotLo
   return {
     start() {
       awaitAnswer(PAGE_LIMIT_MS);
-      current = new AbortController();
-      void load(current);
+      const own = new AbortController();
+      current = own;
+      const delay = delayMs();
+      if (delay === 0) void load(own);
+      else pause = runtime.setTimeout(() => void load(own), delay);
     },
     abort() {
+      if (pause !== null) runtime.clearTimeout(pause);
+      pause = null;
       current?.abort();
       current = null;
     },

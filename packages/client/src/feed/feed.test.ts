@@ -190,3 +190,39 @@ describe('feed', () => {
     expect(restores).toEqual([false, true]);
   });
 });
+
+describe('records that cannot be read', () => {
+  /** A feed whose snapshot held a record that cannot be read, beside another. */
+  const setUpUnreadable = () => {
+    const setup = setUpFeed();
+    const { model, feed } = setup;
+    model.commit([insert('F-1'), insert('F-2')]);
+    model.publish();
+    const { cursor, records } = model.page(0, 1000);
+    const [unreadable, ...readable] = records;
+    const snapshot = feed.openSnapshot();
+    snapshot.addPage(readable, unreadable ? [{ id: unreadable.id, version: unreadable.version }] : []);
+    snapshot.finish(cursor);
+    return { ...setup, id: unreadable?.id ?? 0, cursor };
+  };
+
+  it('P45 P36 are not shown, and counted in the checksum', () => {
+    const { store, feed, model } = setUpUnreadable();
+    expect([store.size, store.unreadable.size]).toEqual([1, 1]);
+    model.commit([{ op: 'update', pick: 1, set: { note: 'of the other' } }]);
+    model.publish();
+    expect(feed.receive(framesAfter(feed, model))).toBe('whole');
+    expect(feed.proof).toBe('proved');
+  });
+
+  it('P45 lead to a snapshot with their next change, after which they are there', () => {
+    const { store, feed, model, cursor } = setUpUnreadable();
+    model.commit([{ op: 'update', pick: 0, set: { note: 'mended' } }]);
+    model.publish();
+    expect(feed.receive(framesAfter(feed, model))).toBe('unreadable');
+    expect(feed.cursor).toBe(cursor);
+    takeSnapshot(feed, model);
+    expect(bareRecords(store.values())).toEqual(expectedRecords(model));
+    expect(store.unreadable.size).toBe(0);
+  });
+});

@@ -1,5 +1,6 @@
 import {
   addToChecksum,
+  type Change,
   type Cursor,
   comparePositions,
   type Frame,
@@ -10,6 +11,7 @@ import {
   type Reset,
   recordChecksum,
   type SyncedRecord,
+  type UnreadableRecord,
 } from '@meldesync/protocol';
 import { toClientRecord } from '../store/client-record.ts';
 import type { WritableRecordStore } from '../store/record-store.ts';
@@ -25,7 +27,7 @@ export interface FeedSnapshot {
    * Takes a page in. Of the first snapshot of all, records are shown before it is complete, so that a person sees
    * something; later ones change the store in one step.
    */
-  addPage(page: readonly SyncedRecord[]): void;
+  addPage(page: readonly SyncedRecord[], unreadable?: readonly UnreadableRecord[]): void;
   /**
    * Makes the snapshot the state of the store, at the cursor of its first page. Nothing changes if the store is further
    * already, by frames or another snapshot, or because the pages are of a node that has not caught up: all that the snapshot holds
@@ -65,16 +67,17 @@ export interface Feed {
   /**
    * Applies the frames that follow on what the store holds or fill what it lacks, leaves out those it has, and tells the
    * store's readers once. `gap` when one in between is missing; what came before it is applied. `diverged` when the store
-   * then does not add up to what the server has.
+   * then does not add up to what the server has, `unreadable` when a record that could not be read has changed: only a snapshot can
+   * say what it is now.
    */
-  receive(frames: readonly Frame[]): 'whole' | 'gap' | 'diverged';
+  receive(frames: readonly Frame[]): 'whole' | 'gap' | 'diverged' | 'unreadable';
   /** Moves past a range, which is then to be fetched. False when frames before it are missing. */
   skip(range: Range): boolean;
   /** The server cannot continue the cursor; frames are ignored until a snapshot is complete. */
   reset(reason: Reset['reason']): void;
   openSnapshot(): FeedSnapshot;
   /** Starts from a copy that was kept. False, and nothing happens, when the store holds something already. */
-  resume(cursor: Cursor, records: ReadonlyMap<number, ClientRecord>): boolean;
+  resume(cursor: Cursor, records: ReadonlyMap<number, ClientRecord>, unreadable?: readonly UnreadableRecord[]): boolean;
 }
 
 interface FeedInput {
@@ -159,6 +162,11 @@ export function createFeed({ store, runtime, isOwn, onSnapshot, onPassed }: Feed
     return true;
   };
 
+  const isOfUnreadable = ({ record, version }: Change): boolean => {
+    const known = store.unreadable.get(record);
+    return known !== undefined && version > known;
+  };
+
   return {
     get cursor() {
       return cursor();
@@ -190,8 +198,12 @@ export function createFeed({ store, runtime, isOwn, onSnapshot, onPassed }: Feed
     receive(frames) {
       if (!at || !isContinuable) return 'whole';
       const applied: AppliedChange[] = [];
-      let outcome: 'whole' | 'gap' | 'diverged' = 'whole';
+      let outcome: 'whole' | 'gap' | 'diverged' | 'unreadable' = 'whole';
       for (const frame of frames) {
+        if (frame.changes.some(isOfUnreadable)) {
+          outcome = 'unreadable';
+          break;
+        }
         if (!take(frame, applied)) {
           outcome = 'gap';
           break;
@@ -219,9 +231,11 @@ export function createFeed({ store, runtime, isOwn, onSnapshot, onPassed }: Feed
 
     openSnapshot() {
       const records = new Map<number, ClientRecord>();
+      const unreadable: UnreadableRecord[] = [];
       let hidden: ClientRecord[] = [];
       return {
-        addPage(page) {
+        addPage(page, left = []) {
+          unreadable.push(...left);
           for (const synced of page) {
             const record = toClientRecord(synced, store.get(synced.id));
             records.set(record.id, record);
@@ -240,7 +254,7 @@ export function createFeed({ store, runtime, isOwn, onSnapshot, onPassed }: Feed
           // One that is just as far fills the holes, which perhaps nothing else can, and may be newer than what the feed has told
           // of: a node that hears nothing reads it from the database. One that is less far would show again
           // what has been changed since: the next one will be further.
-          const isSame = aheadBy === 0 && holes.length === 0 && checksumOf(records) === store.checksum;
+          const isSame = aheadBy === 0 && holes.length === 0 && checksumOf(records, unreadable) === store.checksum;
           if (aheadBy > 0 || isSame) {
             const isConfirmed = aheadBy === 0 && !isContinuable;
             isContinuable = true;
@@ -253,7 +267,7 @@ export function createFeed({ store, runtime, isOwn, onSnapshot, onPassed }: Feed
           ahead.clear();
           isContinuable = true;
           isForeign = false;
-          store.replace(records, isComparable);
+          store.replace(records, isComparable, unreadable);
           proof.reset();
           pass(undefined);
           onSnapshot(isRestored);
@@ -261,11 +275,11 @@ export function createFeed({ store, runtime, isOwn, onSnapshot, onPassed }: Feed
       };
     },
 
-    resume(cursor, records) {
+    resume(cursor, records, unreadable = []) {
       if (at || store.size > 0) return false;
       at = parseCursor(cursor);
       isContinuable = true;
-      store.replace(records, false);
+      store.replace(records, false, unreadable);
       proof.reset();
       pass(undefined);
       return true;
@@ -274,8 +288,9 @@ export function createFeed({ store, runtime, isOwn, onSnapshot, onPassed }: Feed
 }
 
 /** What the records add up to, as the server has it. */
-function checksumOf(records: ReadonlyMap<number, ClientRecord>): number {
+function checksumOf(records: ReadonlyMap<number, ClientRecord>, unreadable: readonly UnreadableRecord[]): number {
   let sum = 0;
+  for (const { id, version } of unreadable) sum = addToChecksum(sum, recordChecksum(id, version));
   for (const { id, version } of records.values()) sum = addToChecksum(sum, recordChecksum(id, version));
   return sum;
 }

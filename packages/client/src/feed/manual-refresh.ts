@@ -52,6 +52,7 @@ export function createManualRefresh(input: ManualRefreshInput): ManualRefresh {
       }
       const outcome = feed.receive(page.frames);
       if (outcome === 'diverged') feed.reset('unknown');
+      if (outcome === 'unreadable') feed.reset('too-old');
       tellFetching();
       if (outcome !== 'whole') return false;
       if (page.next === null) return true;
@@ -111,7 +112,9 @@ async function fetchPage(
   } catch (error) {
     const code = error instanceof SyncError ? error.code : null;
     if (code === 'cursor-unknown') return 'unknown';
-    if (code === 'cursor-too-old') return 'too-old';
+    // An answer that cannot be read would be the same again (P45).
+    const isUnreadable = error instanceof SyncError && code === 'internal' && error.problem === null;
+    if (code === 'cursor-too-old' || isUnreadable) return 'too-old';
     throw error;
   }
 }

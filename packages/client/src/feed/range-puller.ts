@@ -66,7 +66,14 @@ export function createRangePuller(input: RangePullerInput): RangePuller {
     }
     failures += 1;
     denials = error.problem?.code === 'unavailable' ? denials + 1 : 0;
-    if (error.code === 'cursor-too-old' || error.code === 'cursor-unknown' || denials > MAX_UNAVAILABLE) {
+    // An answer that cannot be read would be the same again (P45).
+    const isUnreadable = error.code === 'internal' && error.problem === null;
+    if (
+      isUnreadable ||
+      error.code === 'cursor-too-old' ||
+      error.code === 'cursor-unknown' ||
+      denials > MAX_UNAVAILABLE
+    ) {
       denials = 0;
       input.onTooOld();
     } else if (!isRefusal(error)) {
@@ -93,9 +100,11 @@ export function createRangePuller(input: RangePullerInput): RangePuller {
   };
 
   function apply(page: FramesPage, { after }: MissingRange): void {
-    if (feed.receive(page.frames) === 'diverged') {
+    const outcome = feed.receive(page.frames);
+    if (outcome === 'diverged' || outcome === 'unreadable') {
       succeeded();
-      input.onDiverged();
+      if (outcome === 'diverged') input.onDiverged();
+      else input.onTooOld();
       return;
     }
     // A page that leads nowhere is asked for again, but not at once.

@@ -1,4 +1,4 @@
-import type { SnapshotPage } from '@meldesync/protocol';
+import { receivedSnapshotPage, type SnapshotPage } from '@meldesync/protocol';
 import { describe, expect, it } from 'vitest';
 import { bareRecords, createReferenceFeed, expectedRecords, type ReferenceFeed } from '../../test/reference-feed.ts';
 import { SyncError } from '../errors/sync-error.ts';
@@ -110,4 +110,16 @@ describe('snapshot loader', () => {
     await expect(load(controller.signal)).rejects.toThrow('enough');
     expect([asked.length, store.size]).toEqual([1, 0]);
   });
+});
+
+it('P45 a record that this version cannot read costs itself, and those that the node names are counted too', async () => {
+  const { store, load } = setUp((model) => {
+    const page = model.page(0, 10);
+    const [first, second, ...others] = page.records;
+    const records = [{ ...first, done: 'maybe' }, { ...second, version: 'new' }, 7, ...others];
+    return Promise.resolve(receivedSnapshotPage.parse({ ...page, records, unreadable: [{ id: 99, version: 3 }] }));
+  });
+  await load();
+  expect(store.size).toBe(3);
+  expect([...store.unreadable.keys()]).toEqual([99, 1]);
 });

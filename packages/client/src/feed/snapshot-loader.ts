@@ -1,4 +1,12 @@
-import { type Cursor, parseCursor, type SnapshotPage } from '@meldesync/protocol';
+import {
+  type Cursor,
+  parseCursor,
+  readValue,
+  type SnapshotPage,
+  type UnreadableRecord,
+  unreadableIn,
+  unreadableRecord,
+} from '@meldesync/protocol';
 import { SyncError } from '../errors/sync-error.ts';
 import type { Feed, FeedSnapshot } from './feed.ts';
 
@@ -38,6 +46,15 @@ interface Unfinished {
   readonly loaded: number;
 }
 
+/** The records of a page that cannot be read: those that the node left out, and those that this version cannot read. */
+function unreadableOf({ records, unreadable = [] }: SnapshotPage): UnreadableRecord[] {
+  const own = unreadableIn(records).flatMap((record) => {
+    const reading = readValue(unreadableRecord, record);
+    return 'value' in reading ? [reading.value] : [];
+  });
+  return [...unreadable, ...own];
+}
+
 /** How long a page, of a snapshot or of frames, may take before whoever loads gives up. */
 export const PAGE_LIMIT_MS = 30_000;
 /** How often the epoch may change while one snapshot is loaded. */
@@ -70,7 +87,7 @@ export function createSnapshotLoader({ feed, fetchPage }: SnapshotLoaderInput): 
           restarts += 1;
           continue;
         }
-        current.snapshot.addPage(page.records);
+        current.snapshot.addPage(page.records, unreadableOf(page));
         const loaded = current.loaded + page.records.length;
         onProgress({ loaded, total: Math.max(loaded, page.total) });
         if (page.next === null) {

@@ -1,4 +1,4 @@
-import { cursor, type SyncedRecord } from '@meldesync/protocol';
+import { cursor, type SyncedRecord, unreadableRecord } from '@meldesync/protocol';
 import { hasContent } from '../store/client-record.ts';
 import type { CopyPart, CopyPosition } from '../types/sync-persistence.ts';
 import { isObject, isPositiveInteger } from '../values/check-value.ts';
@@ -9,7 +9,8 @@ export function isCopyPosition(value: unknown): value is CopyPosition {
     isObject(value) &&
     cursor.safeParse(value['cursor']).success &&
     typeof value['currentAt'] === 'number' &&
-    value['currentAt'] > 0
+    value['currentAt'] > 0 &&
+    (value['unreadable'] === undefined || unreadableRecord.array().safeParse(value['unreadable']).success)
   );
 }
 

@@ -1,5 +1,6 @@
 import type { ReportError } from '../events/emitter.ts';
 import type { Feed } from '../feed/feed.ts';
+import type { WritableRecordStore } from '../store/record-store.ts';
 import type { ClientRuntime } from '../types/environment.ts';
 import type { AppliedChange, RecordStore } from '../types/records.ts';
 import type { CopyPart, CopyPosition, SyncPersistence } from '../types/sync-persistence.ts';
@@ -28,10 +29,12 @@ export interface CopyKeeper {
   open(): void;
 }
 
+type KeptStore = Pick<WritableRecordStore, keyof RecordStore | 'unreadable'>;
+
 interface KeeperInput {
   readonly runtime: ClientRuntime;
   readonly persistence: Pick<SyncPersistence, 'replaceCopy' | 'extendCopy'>;
-  readonly store: RecordStore;
+  readonly store: KeptStore;
   readonly feed: Pick<Feed, 'cursor'>;
   readonly currentAt: () => number | null;
   readonly report: ReportError;
@@ -91,7 +94,8 @@ export function createCopyKeeper(input: KeeperInput): CopyKeeper {
     if (isSaving || !isKept || cursor === null || currentAt === null) return;
     isSaving = true;
     try {
-      isKept = await write({ cursor, currentAt });
+      const unreadable = Array.from(store.unreadable, ([id, version]) => ({ id, version }));
+      isKept = await write({ cursor, currentAt, ...(unreadable.length > 0 ? { unreadable } : {}) });
     } catch (error) {
       isKept = false;
       report(new Error('The local copy could not be saved.', { cause: error }));

@@ -30,6 +30,6 @@ export async function loadCopy(
     for (const id of part.removed) records.delete(id);
     parts += 1;
   }
-  if (!isWanted() || !feed.resume(position.cursor, records)) return null;
+  if (!isWanted() || !feed.resume(position.cursor, records, position.unreadable)) return null;
   return { currentAt: position.currentAt, parts };
 }

@@ -1,7 +1,7 @@
 import type { ReportError } from '../events/emitter.ts';
 import type { Feed } from '../feed/feed.ts';
+import type { WritableRecordStore } from '../store/record-store.ts';
 import type { ClientRuntime } from '../types/environment.ts';
-import type { RecordStore } from '../types/records.ts';
 import type { KeptEdit, SyncPersistence } from '../types/sync-persistence.ts';
 import { type CopyKeeper, createCopyKeeper } from './copy-keeper.ts';
 import { createEditJournal, type EditJournal } from './edit-journal.ts';
@@ -31,7 +31,7 @@ export interface LocalState {
 interface LocalStateInput {
   readonly runtime: ClientRuntime;
   readonly persistence: SyncPersistence;
-  readonly store: RecordStore;
+  readonly store: WritableRecordStore;
   readonly feed: Feed;
   readonly currentAt: () => number | null;
   /** The copy is in the store, and was current at that time. */

@@ -2,6 +2,7 @@ import type { EditItem, EditOutcome } from '@meldesync/protocol';
 import type { MessageBudget } from '../edits/message-budget.ts';
 import { createOptimisticRecords, type OptimisticLayer } from '../edits/optimistic-records.ts';
 import { createPendingEdits, type PendingEdits } from '../edits/pending-edits.ts';
+import { ProtocolViolation } from '../errors/protocol-violation.ts';
 import { SyncError } from '../errors/sync-error.ts';
 import type { ReportError } from '../events/emitter.ts';
 import { createFeed, type Feed } from '../feed/feed.ts';
@@ -47,11 +48,19 @@ export function createClientData(input: DataInput): ClientData {
   const { options, runtime, status, budget, reportListener } = input;
   const store = createRecordStore(reportListener);
   const edits = createPendingEdits({ store, runtime, budget, onSize: input.onSize });
+  /** How many records that cannot be read were told of. */
+  let told = 0;
   const feed = createFeed({
     store,
     runtime,
     isOwn: (operation) => edits.has(operation),
-    onSnapshot: (isRestored) => edits.snapshotTaken(isRestored),
+    onSnapshot(isRestored) {
+      edits.snapshotTaken(isRestored);
+      const { size } = store.unreadable;
+      if (size > 0) input.report(new ProtocolViolation(`snapshot: records that cannot be read: ${size}`));
+      if (size !== told) status.announce();
+      told = size;
+    },
     onPassed: options.onPassed,
   });
   const local = createLocal(input, store, feed);

@@ -76,7 +76,9 @@ export interface SyncClient {
   readonly pendingEdits: number;
   /** How many changes of large transactions, about, are still being fetched while newer ones are live (R3.5). */
   readonly fetching: number;
-  /** Called after each change of `connection`, `session`, `pendingEdits` or `fetching`. */
+  /** How many records of the workspace cannot be read, and are not shown (P45). */
+  readonly unreadable: number;
+  /** Called after each change of `connection`, `session`, `pendingEdits`, `fetching` or `unreadable`. */
   onConnection(listener: (state: ConnectionState) => void): Unsubscribe;
   /**
    * Called for each edit of an earlier page once it is settled. Those that were settled before anybody listened come at

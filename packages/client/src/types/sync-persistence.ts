@@ -1,4 +1,4 @@
-import type { Cursor, EditItem, RecordPatch, SyncedRecord } from '@meldesync/protocol';
+import type { Cursor, EditItem, RecordPatch, SyncedRecord, UnreadableRecord } from '@meldesync/protocol';
 
 /**
  * A piece of the copy. The copy is what is left when its parts are taken in their order: each puts its records over
@@ -13,6 +13,8 @@ export interface CopyPart {
 export interface CopyPosition {
   readonly cursor: Cursor;
   readonly currentAt: number;
+  /** Records that could not be read, which are in no part. */
+  readonly unreadable?: readonly UnreadableRecord[];
 }
 
 /** A copy as it was kept. Nothing in it is trusted before it was checked. */

@@ -1,4 +1,11 @@
-import type { EditItem, EditOutcome, ErrorCode, RecordLock, Role } from '@meldesync/protocol';
+import {
+  type EditItem,
+  type EditOutcome,
+  type ErrorCode,
+  type RecordLock,
+  type Role,
+  roleAllows,
+} from '@meldesync/protocol';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Executor } from '../connect.ts';
 import { editOperations } from '../schema/index.ts';
@@ -39,7 +46,7 @@ export async function claimOperation(tx: Executor, input: EditRecordsInput): Pro
     ), claimed as (
       insert into edit_operations (workspace_id, operation, user_id, items)
       select ${workspaceId}::uuid, ${actor.operation}, ${actor.userId}, ${JSON.stringify(items)}::jsonb
-      from held where role <> 'viewer'
+      from held where role in ('editor', 'admin')
       on conflict do nothing returning true
     )
     select (select role from held) as role, exists (select from claimed) as claimed,
@@ -49,7 +56,7 @@ export async function claimOperation(tx: Executor, input: EditRecordsInput): Pro
       ${actorSettings(actor)}`);
   const [row] = claim.rows;
   if (!row?.role) return { claim: 'refused', refused: 'workspace-not-found' };
-  if (row.role === 'viewer') return { claim: 'refused', refused: 'forbidden' };
+  if (!roleAllows(row.role, 'editor')) return { claim: 'refused', refused: 'forbidden' };
   if (!row.claimed) return { claim: 'answered', outcomes: await firstAnswer(tx, input) };
   return { claim: 'new', members: new Set(row.members) };
 }

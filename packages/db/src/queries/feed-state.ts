@@ -186,13 +186,16 @@ export async function confirmFeed(
       .returning({ epoch: feedState.epoch });
     if (confirmed.length === 0) return false;
     if (positions.size === 0) return true;
-    await tx
-      .insert(feedPositions)
-      .values([...positions].map(([workspaceId, { position, checksum }]) => ({ workspaceId, position, checksum })))
-      .onConflictDoUpdate({
-        target: feedPositions.workspaceId,
-        set: { position: sql`excluded.position`, checksum: sql`excluded.checksum` },
-      });
+    const rows = [...positions].map(([workspaceId, { position, checksum }]) => ({ workspaceId, position, checksum }));
+    const column = (name: 'workspaceId' | 'position' | 'checksum') => sql.param(rows.map((row) => row[name]));
+    // A change written past all references may be of no workspace: it keeps nobody else's from being confirmed.
+    await tx.execute(sql`
+      insert into feed_positions (workspace_id, position, checksum)
+      select id, position, checksum
+      from unnest(${column('workspaceId')}::uuid[], ${column('position')}::text[], ${column('checksum')}::bigint[])
+        as moved(workspace_id, position, checksum)
+      join workspaces on id = workspace_id
+      on conflict (workspace_id) do update set position = excluded.position, checksum = excluded.checksum`);
     return true;
   });
 }

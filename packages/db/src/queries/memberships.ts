@@ -1,4 +1,4 @@
-import type { Me, Member, Role } from '@meldesync/protocol';
+import { type Me, type Member, type Role, role } from '@meldesync/protocol';
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Executor } from '../connect.ts';
 import { members, session, user, workspaces } from '../schema/index.ts';
@@ -13,13 +13,19 @@ export async function listMemberships(executor: Executor, userId: string): Promi
     .orderBy(asc(workspaces.name));
 }
 
+/** The word as a role; undefined for one that this version does not know, which allows nothing. */
+function knownRole(word: string | null | undefined): Role | undefined {
+  const known = role.safeParse(word);
+  return known.success ? known.data : undefined;
+}
+
 /** The role a person has in a workspace; undefined when none. */
 export async function getRole(executor: Executor, workspaceId: string, userId: string): Promise<Role | undefined> {
   const [row] = await executor
     .select({ role: members.role })
     .from(members)
     .where(and(eq(members.workspaceId, workspaceId), eq(members.userId, userId)));
-  return row?.role;
+  return knownRole(row?.role);
 }
 
 /** Everyone in a workspace, by name. */
@@ -65,8 +71,8 @@ export async function getSessionRoles(
     left join ${members} on ${members.userId} = ${session.userId} and ${members.workspaceId} = asked.workspace_id
     order by asked.position`);
   const now = Date.now();
-  return rows.map(({ expires_at_ms: expiresAtMs, role }) => {
+  return rows.map(({ expires_at_ms: expiresAtMs, role: word }) => {
     const expiresAt = Number(expiresAtMs);
-    return expiresAt > now ? { session: 'stands', expiresAt, role: role ?? undefined } : { session: 'ended' };
+    return expiresAt > now ? { session: 'stands', expiresAt, role: knownRole(word) } : { session: 'ended' };
   });
 }

@@ -19,9 +19,15 @@ export function columnOf(field: RecordField): string {
   return records[field].name;
 }
 
-/** Postgres prints `2026-01-22 10:00:00.123456+00` (TimeZone UTC); the wire has ISO 8601. */
+const POSTGRES_TIME = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)\+00$/;
+
+/**
+ * Postgres prints `2026-01-22 10:00:00.123456+00` (TimeZone UTC); the wire has ISO 8601. Other times that Postgres has, such as
+ * `infinity` or one of the year 20000, stay as they are, and are shown so.
+ */
 export function isoTime(postgresTime: string): string {
-  return `${postgresTime.slice(0, 10)}T${postgresTime.slice(11).replace(/\+00$/, 'Z')}`;
+  const [, day, time] = POSTGRES_TIME.exec(postgresTime) ?? [];
+  return day === undefined || time === undefined ? postgresTime : `${day}T${time}Z`;
 }
 
 /** Makes a row of `syncedColumns` what travels. */

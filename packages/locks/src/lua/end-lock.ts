@@ -1,3 +1,5 @@
+import { STORED } from './stored.ts';
+
 /**
  * Takes a lock out of the directory and tells the nodes.
  *
@@ -7,12 +9,12 @@
  *
  * Answers the lock as JSON, nil when there was none to end.
  */
-export const END_LOCK = `
+export const END_LOCK = `${STORED}
 local fields = redis.call('HGETALL', KEYS[1])
 local found
 for i = 1, #fields, 2 do
-  local lock = cjson.decode(fields[i + 1])
-  if lock.lock == ARGV[2] and (ARGV[3] == '' or lock.connection == ARGV[3]) then
+  local lock = stored(fields[i + 1])
+  if lock and lock.lock == ARGV[2] and (ARGV[3] == '' or lock.connection == ARGV[3]) then
     found = fields[i + 1]
     redis.call('HDEL', KEYS[1], fields[i])
   end

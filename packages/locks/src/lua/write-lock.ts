@@ -1,3 +1,5 @@
+import { STORED } from './stored.ts';
+
 /**
  * Writes a lock into the directory of its workspace and tells the nodes.
  *
@@ -9,7 +11,7 @@
  * connection: what is over does not come back because its connection goes. `resume` hands it to another connection of the
  * same person and client. Answers `written` or `lost`. Time is that of Redis, one clock for all nodes.
  */
-export const WRITE_LOCK = `
+export const WRITE_LOCK = `${STORED}
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local lock = cjson.decode(ARGV[4])
@@ -19,7 +21,7 @@ lock.writtenAt = string.format('%d%06d', time[1], time[2])
 local ended = {}
 for _, record in ipairs(lock.records) do
   local held = redis.call('HGET', KEYS[1], record)
-  local other = held and cjson.decode(held)
+  local other = held and stored(held)
   if ARGV[2] == 'new' then
     if other and other.lock ~= lock.lock then ended[other.lock] = other end
   elseif other and other.lock ~= lock.lock then

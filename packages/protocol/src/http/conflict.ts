@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { conflictField, conflictResolution } from '../conflict.ts';
+import { readableList } from '../readable-list.ts';
 
 /** A conflict as it is kept (R5.2). */
 export const storedConflict = z.object({
@@ -30,3 +31,6 @@ export type ConflictPage = z.infer<typeof conflictPage>;
 /** `POST …/conflicts/{conflict}/resolution`: without a further edit. One that is resolved the same way already stays so. */
 export const resolutionRequest = z.strictObject({ resolution: z.enum(['kept-theirs', 'dropped']) });
 export type ResolutionRequest = z.infer<typeof resolutionRequest>;
+
+/** The same as a client reads it. */
+export const receivedConflictPage = conflictPage.extend({ conflicts: readableList(storedConflict) });

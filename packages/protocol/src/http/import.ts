@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readableList } from '../readable-list.ts';
 
 /** A file on its way into the workspace. Of a cancelled one the rows that are counted are in, and stay. */
 export const importStatus = z.enum(['queued', 'running', 'finished', 'failed', 'cancelled']);
@@ -49,7 +50,7 @@ export const receivedImportSummary = importSummary.extend({
 export const importList = z.object({ imports: z.array(importSummary) });
 
 /** The answer to an upload and to a look at the list, as a client reads it. */
-export const receivedImportList = z.object({ imports: z.array(receivedImportSummary) });
+export const receivedImportList = z.object({ imports: readableList(receivedImportSummary) });
 
 /** A row with something to say about it: a rejected one, or an accepted one with warnings. */
 export const importRow = z.object({
@@ -74,3 +75,6 @@ export type ImportRow = z.infer<typeof importRow>;
 /** `GET /api/v1/workspaces/{workspace}/imports/{id}/rows?after=<line>&limit=`; `next` is null on the last page. */
 export const importRowPage = z.object({ rows: z.array(importRow), next: z.int().nullable() });
 export type ImportRowPage = z.infer<typeof importRowPage>;
+
+/** The same as a client reads it. */
+export const receivedImportRowPage = importRowPage.extend({ rows: readableList(importRow) });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { editOutcome } from '../down/edited.ts';
 import { change, changedFields } from '../frame/change.ts';
 import { syncedRecord } from '../frame/record.ts';
+import { readableList } from '../readable-list.ts';
 import { editItem, operationId } from '../up/edit.ts';
 
 /** `GET /api/v1/workspaces/{workspace}/records?after=<id>&limit=`: pages by id. */
@@ -18,3 +19,7 @@ export type HistoryEntry = z.infer<typeof historyEntry>;
 /** `GET /api/v1/workspaces/{workspace}/records/{record}/history?before=<version>`; `next` goes on as `before`. */
 export const historyPage = z.object({ entries: z.array(historyEntry), next: z.int().positive().nullable() });
 export type HistoryPage = z.infer<typeof historyPage>;
+
+/** The same as a client reads it. */
+export const receivedHistoryPage = historyPage.extend({ entries: readableList(historyEntry) });
+export const receivedRecordPage = recordPage.extend({ records: readableList(syncedRecord) });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readableList } from '../readable-list.ts';
 
 /** What a member may do: look; edit and import; all of it and manage. */
 export const role = z.enum(['viewer', 'editor', 'admin']);
@@ -24,3 +25,7 @@ export type Me = z.infer<typeof me>;
 export const member = z.object({ id: z.string(), name: z.string(), role });
 export type Member = z.infer<typeof member>;
 export const memberList = z.object({ members: z.array(member) });
+
+/** The same as a client reads it. */
+export const receivedMe = me.extend({ workspaces: readableList(workspaceMembership) });
+export const receivedMemberList = z.object({ members: readableList(member) });

@@ -26,7 +26,7 @@ export interface ConnectionContext {
   /** Whether this node hears what happens. */
   readonly freshness: Pick<Freshness, 'state' | 'ageMs'>;
   /** A client found that its state had gone wrong. */
-  readonly onDiverged: () => void;
+  readonly onDiverged: (workspace: string) => void;
   /** A client is live, or needs a snapshot and why. */
   readonly onSubscribed: (outcome: 'live' | Reset['reason']) => void;
 }

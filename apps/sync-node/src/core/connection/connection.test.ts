@@ -72,7 +72,7 @@ it('P29 P32 a lock that goes on after its person may no longer edit is given bac
   const { greet, sent, released, locks, demoteMeanwhile } = setUp();
   await locks.open(WORKSPACE);
   const event = lockEvent.parse({ kind: 'lock-set', lock: LOCK, endsInMs: 5_000 });
-  locks.receive(WORKSPACE, JSON.stringify(event));
+  locks.receive(WORKSPACE, event);
   const greeted = greet('window-of-anna');
   await demoteMeanwhile();
   await greeted;

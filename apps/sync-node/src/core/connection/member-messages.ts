@@ -41,7 +41,7 @@ export async function handleMember(
 
 /** The client mends itself with a snapshot; somebody is to know, once a connection, however often it says so. */
 function diverged(link: ConnectionLink, { workspace, client }: Welcomed, { cursor }: Diverged): void {
-  link.context.onDiverged();
+  link.context.onDiverged(workspace);
   if (link.hasDiverged) return;
   link.hasDiverged = true;
   link.context.logger.error(

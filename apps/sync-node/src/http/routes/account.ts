@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { listMembers } from '@meldesync/db';
-import { me, memberList } from '@meldesync/protocol';
+import { keepReadable, me, member, memberList } from '@meldesync/protocol';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { commonProblems, jsonAnswer, security, workspaceParams } from './route-parts.ts';
 
@@ -27,7 +27,11 @@ export function accountRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): 
       responses: { 200: jsonAnswer('The members by name', memberList), ...commonProblems },
     }),
     async (c) => {
-      const members = await listMembers(services.database.drizzle, c.req.valid('param').workspace);
+      const { workspace } = c.req.valid('param');
+      const found = await listMembers(services.database.drizzle, workspace);
+      const members = keepReadable(member, found, (_, reason) =>
+        services.onUnreadable({ place: 'member', workspace, reason }),
+      );
       return c.json({ members }, 200);
     },
   );

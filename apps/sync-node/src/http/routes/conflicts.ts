@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { type ConflictScope, getConflict, listConflicts, resolveConflict } from '@meldesync/db';
-import { conflictPage, type Role, resolutionRequest, storedConflict } from '@meldesync/protocol';
+import { conflictPage, keepReadable, type Role, resolutionRequest, storedConflict } from '@meldesync/protocol';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { ApiError } from '../problems.ts';
 import {
@@ -18,7 +18,7 @@ function scopeOf(workspaceId: string, role: Role, userId: string): ConflictScope
 }
 
 /** Stored conflicts and how they were resolved (R5.2). */
-export function conflictRoutes(api: OpenAPIHono<ApiEnv>, { database }: ApiServices): void {
+export function conflictRoutes(api: OpenAPIHono<ApiEnv>, { database, onUnreadable }: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'get',
@@ -38,15 +38,19 @@ export function conflictRoutes(api: OpenAPIHono<ApiEnv>, { database }: ApiServic
     }),
     async (c) => {
       const { state, record, before, limit } = c.req.valid('query');
+      const { workspace } = c.req.valid('param');
       const page = await listConflicts(database.drizzle, {
-        ...scopeOf(c.req.valid('param').workspace, c.get('role'), c.get('identity').userId),
+        ...scopeOf(workspace, c.get('role'), c.get('identity').userId),
         state,
         recordId: record ?? null,
         before: before ?? null,
         limit,
       });
       if (!page) throw new ApiError('conflict-not-found');
-      return c.json(page, 200);
+      const conflicts = keepReadable(storedConflict, page.conflicts, (conflict, reason) =>
+        onUnreadable({ place: 'conflict', workspace, record: conflict.record, reason }),
+      );
+      return c.json({ conflicts, next: page.next }, 200);
     },
   );
 

@@ -7,6 +7,8 @@ import {
   importRow,
   importRowPage,
   importSummary,
+  keepReadable,
+  receivedImportSummary,
   roleAllows,
 } from '@meldesync/protocol';
 import type { HonoRequest, MiddlewareHandler } from 'hono';
@@ -24,6 +26,11 @@ import {
   uploadProblems,
   workspaceParams,
 } from './route-parts.ts';
+
+/** A row as it is kept: the sentence of a finding is made when it is asked for. */
+const storedImportRow = importRow.extend({
+  findings: z.array(importRow.shape.findings.element.omit({ message: true })),
+});
 
 const LIST_LIMIT = 200;
 const MAX_FILES = 100;
@@ -113,7 +120,12 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       responses: { 200: jsonAnswer('The imports', importList), ...commonProblems },
     }),
     async (c) => {
-      const imports = await listImports(database.drizzle, c.req.valid('param').workspace, LIST_LIMIT);
+      const { workspace } = c.req.valid('param');
+      const found = await listImports(database.drizzle, workspace, LIST_LIMIT);
+      // As clients read it: a status that only a newer node knows is none of these.
+      const imports = keepReadable(receivedImportSummary, found, (_, reason) =>
+        services.onUnreadable({ place: 'import', workspace, reason }),
+      );
       return c.json({ imports }, 200);
     },
   );
@@ -189,7 +201,10 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       if (!(await getImport(database.drizzle, workspace, id))) throw new ApiError('import-not-found');
       const page = await listImportRows(database.drizzle, { importId: id, after, limit, outcome: outcome ?? null });
       const language = c.get('language');
-      const rows = page.rows.map((row) => ({
+      const readable = keepReadable(storedImportRow, page.rows, (_, reason) =>
+        services.onUnreadable({ place: 'import', workspace, reason }),
+      );
+      const rows = readable.map((row) => ({
         ...row,
         findings: row.findings.map((finding) => ({
           ...finding,

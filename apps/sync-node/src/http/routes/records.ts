@@ -5,7 +5,9 @@ import {
   type EditItem,
   editRequest,
   editResponse,
+  historyEntry,
   historyPage,
+  keepReadable,
   operationId,
   recordPatch,
   type SyncedRecord,
@@ -132,7 +134,10 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
         limit: HISTORY_LIMIT,
       });
       if (page.entries.length === 0) throw new ApiError('record-not-found');
-      return c.json(page, 200);
+      const entries = keepReadable(historyEntry, page.entries, (_, reason) =>
+        services.onUnreadable({ place: 'history', workspace, record, reason }),
+      );
+      return c.json({ entries, next: page.next }, 200);
     },
   );
 }

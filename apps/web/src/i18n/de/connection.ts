@@ -42,5 +42,7 @@ export const connection = {
   bannerOffline: 'Offline. Stand {time}.',
   bannerSignIn: 'Ihre Sitzung ist abgelaufen. Diese Seite bleibt, wie sie ist.',
   bannerRefused: 'Die Live-Verbindung wurde abgelehnt: {reason}',
+  bannerUnreadable:
+    '{count, plural, one {Eine Meldebestätigung kann nicht gelesen werden und fehlt hier.} other {# Meldebestätigungen können nicht gelesen werden und fehlen hier.}}',
   signInAction: 'Wieder anmelden',
 } as const;

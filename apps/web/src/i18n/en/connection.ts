@@ -44,5 +44,7 @@ export const connection: Messages['connection'] = {
   bannerOffline: 'Offline. As of {time}.',
   bannerSignIn: 'Your session has ended. This page stays as it is.',
   bannerRefused: 'The live connection was refused: {reason}',
+  bannerUnreadable:
+    '{count, plural, one {One Meldebestätigung cannot be read and is missing here.} other {# Meldebestätigungen cannot be read and are missing here.}}',
   signInAction: 'Sign in again',
 };

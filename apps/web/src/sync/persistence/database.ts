@@ -20,7 +20,8 @@ export interface CopyEntry {
   readonly parts: number;
 }
 
-interface EditEntry {
+/** An edit that waits. */
+export interface EditEntry {
   /** The page that looks after it. */
   readonly page: string;
   readonly edit: KeptEdit;

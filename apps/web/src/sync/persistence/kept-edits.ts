@@ -1,5 +1,5 @@
 import type { SyncPersistence } from '@meldesync/client';
-import { openLocalDatabase, rangeOf } from './database.ts';
+import { type EditEntry, openLocalDatabase, rangeOf } from './database.ts';
 import { otherPages, PAGE, showPresence } from './page-presence.ts';
 
 /** Writes that are under way, of any client of this page. */
@@ -26,9 +26,11 @@ export function createKeptEdits(key: string): Pick<SyncPersistence, 'loadEdits' 
       const edits = database.transaction('edits', 'readwrite').store;
       const taken: unknown[] = [];
       for (let cursor = await edits.openCursor(rangeOf(key)); cursor; cursor = await cursor.continue()) {
-        const { page, edit } = cursor.value;
-        if (others.has(page)) continue;
-        await cursor.update({ page: PAGE, edit });
+        // What is no entry at all is handed on like an edit that cannot be read: the client says so, and takes the others up.
+        const value: unknown = cursor.value;
+        const { page, edit }: Partial<EditEntry> = typeof value === 'object' && value !== null ? value : {};
+        if (page !== undefined && others.has(page)) continue;
+        if (edit !== undefined) await cursor.update({ page: PAGE, edit });
         taken.push(edit);
       }
       return taken;
