@@ -42,8 +42,7 @@ export interface ImportWorkerOptions extends Omit<ImportCsvContext, 'signal' | '
  * it ends after the batches under way and leaves the rest of their files to other workers.
  */
 export function startImportWorker(options: ImportWorkerOptions): SteadyWorker {
-  const { database, logger } = options;
-  const { redisUrl, onConnectionError } = options;
+  const { database, logger, redisUrl, onConnectionError } = options;
   const prefix = queuePrefix(options.prefix);
   const connection = connectRedis({ url: redisUrl, commandTimeoutMs: COMMAND_TIMEOUT_MS, onConnectionError });
   const queue = new Queue<ImportJobData>(IMPORT_QUEUE, {
