@@ -7,6 +7,8 @@ export interface FaultProxy extends AsyncDisposable {
   readonly port: number;
   /** Origin to connect to instead of the server's. */
   readonly url: string;
+  /** Connections that were tried so far, whatever became of them. */
+  readonly attempts: number;
   /** Nothing passes any more, either way, and neither end is told: a cable pulled out. New connections get no answer. */
   silence(): void;
   /** Resets all connections, and new ones at once: a server that is not there. */
@@ -41,6 +43,7 @@ export async function startFaultProxy(target: {
   readonly mark?: RegExp;
 }): Promise<FaultProxy> {
   const wires = new Set<Wire>();
+  let attempts = 0;
   let lag: Lag | null = null;
   let targetPort = target.port;
   let state: 'passing' | 'silent' | 'refusing' = 'passing';
@@ -61,6 +64,7 @@ export async function startFaultProxy(target: {
     from.resume();
   };
   const server = createServer((client) => {
+    attempts += 1;
     if (state === 'refusing') {
       client.resetAndDestroy();
       return;
@@ -104,6 +108,9 @@ export async function startFaultProxy(target: {
   return {
     port: address.port,
     url: `http://127.0.0.1:${address.port}`,
+    get attempts() {
+      return attempts;
+    },
     silence: () => {
       state = 'silent';
       for (const wire of wires) mute(wire);

@@ -66,7 +66,7 @@ export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
       onError: (error) => logger.warn({ err: error }, 'could not report progress'),
     }),
   );
-  cleanup.use(
+  const imports = cleanup.use(
     startImportWorker({
       database,
       progress,
@@ -75,7 +75,7 @@ export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
       redisUrl: config.redisUrl,
       prefix: config.redisPrefix,
       concurrency: config.importConcurrency,
-      onError: broke('Redis', 'import queue'),
+      onConnectionError: broke('Redis', 'import queue'),
       onUnreadable: createUnreadableReport({ logger, registry: metrics.registry }),
     }),
   );
@@ -93,7 +93,10 @@ export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
     await listenAs({ port: 'ADMIN_PORT' }, () =>
       serveAdmin(config.adminPort, {
         registry: metrics.registry,
-        ready: async () => workerReadiness(watch.answers, await answersInTime(notices.ping())),
+        ready: async () => {
+          const redisAnswers = await answersInTime(notices.ping());
+          return workerReadiness({ postgresAnswers: watch.answers, redisAnswers, takesImports: imports.isTaking });
+        },
       }),
     ),
   );
@@ -102,11 +105,13 @@ export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
   return { adminPort: admin.port, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
 }
 
-/** A worker needs both: the imports are in Postgres, and Redis tells it whose turn it is. */
-function workerReadiness(postgresAnswers: boolean, redisAnswers: boolean): Readiness {
+/** A worker needs both: the imports are in Postgres, and Redis tells it whose turn it is. And it must ask whose. */
+function workerReadiness(state: { postgresAnswers: boolean; redisAnswers: boolean; takesImports: boolean }): Readiness {
   const missing = [
-    ...(postgresAnswers ? [] : ['Postgres does not answer']),
-    ...(redisAnswers ? [] : ['Redis does not answer']),
+    ...(state.postgresAnswers ? [] : ['Postgres does not answer']),
+    ...(state.redisAnswers ? [] : ['Redis does not answer']),
+    // While Redis is away that is why.
+    ...(state.takesImports || !state.redisAnswers ? [] : ['no imports are taken']),
   ];
   return { usable: missing.length === 0, live: missing.length === 0, missing };
 }

@@ -7,7 +7,8 @@ import {
   startFaultProxy,
 } from '@meldesync/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startWorker, type WorkerApp } from '../src/app.ts';
+import type { WorkerApp } from '../src/app.ts';
+import { startWorkerBehind } from './worker-behind.ts';
 
 let cluster: Cluster;
 let wire: FaultProxy;
@@ -16,18 +17,7 @@ let worker: WorkerApp;
 beforeAll(async () => {
   cluster = await startCluster({ worker: false, nodes: 1 });
   wire = await startFaultProxy({ port: Number(new URL(cluster.redis.url).port) });
-  worker = await startWorker({
-    databaseUrl: cluster.database.appUrl,
-    redisUrl: `redis://127.0.0.1:${wire.port}`,
-    redisPrefix: cluster.redisPrefix,
-    name: 'behind the wire',
-    adminPort: 0,
-    logLevel: 'silent',
-    logFormat: 'json',
-    importConcurrency: 2,
-    sweepIntervalMs: 20_000,
-    importLimits: { maxRejectedRows: 1_000, maxWarnedRows: 10_000 },
-  });
+  worker = await startWorkerBehind(cluster, { redis: wire });
 });
 afterAll(async () => {
   await worker[Symbol.asyncDispose]();
@@ -41,12 +31,15 @@ it('R1.5 a worker is not ready while Redis is silent, and works on by itself aft
   const anna = await cluster.addPerson('Anna', { workspace: cluster.workspace, role: 'editor' });
   const api = cluster.api(anna);
   await eventually(async () => expect((await ready()).status).toBe(200));
+  const before = wire.attempts;
   wire.silence();
   await eventually(async () => {
     const response = await ready();
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({ usable: false, missing: ['Redis does not answer'] });
   });
+  // Each of the worker's connections was made anew, and the new one was silent too.
+  await eventually(() => expect(wire.attempts - before).toBeGreaterThan(12));
   const [taken] = await api.uploadImports(cluster.workspace, [{ name: 'test.csv', content: new Blob([sampleCsv(5)]) }]);
   wire.restore();
   await eventually(async () => expect((await ready()).status).toBe(200));

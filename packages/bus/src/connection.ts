@@ -1,20 +1,32 @@
-import { DISCONNECT_LIMIT_MS, watchRedis } from '@meldesync/lifecycle';
+import { DISCONNECT_LIMIT_MS, watchHandshake, watchRedis } from '@meldesync/lifecycle';
 import { Redis, type Result } from 'ioredis';
 import { ADVANCE_MARKER } from './lua/advance-marker.ts';
 import { APPEND_FRAME } from './lua/append-frame.ts';
 import { CHECK_STREAM } from './lua/check-stream.ts';
 import { RAISE_FENCE } from './lua/raise-fence.ts';
 
-/** Where Redis is and under which names the feed lives there. */
-export interface RedisOptions {
+/** Where Redis is, and how long is waited for it. */
+export interface ConnectOptions {
   /** `redis://…` or `rediss://…` */
   readonly url: string;
-  /** First part of every key and channel. */
-  readonly prefix: string;
-  /** How long an answer may take; what waits for longer fails. 4 s when not said. */
-  readonly commandTimeoutMs?: number;
+  /**
+   * How long an answer may take; what waits for longer fails. 4 s when not said. With `null` what is asked waits until Redis is
+   * back, and is asked again on each new connection.
+   */
+  readonly commandTimeoutMs?: number | null;
+  /**
+   * The connection waits in commands that Redis answers late on purpose, so that nobody asks beside them whether it lives: whoever
+   * waits must give up by themselves.
+   */
+  readonly isBlocking?: boolean;
   /** The connection broke, fell silent or could not be made; it is made again by itself. */
   readonly onConnectionError: (error: Error) => void;
+}
+
+/** Where Redis is and under which names the feed lives there. */
+export interface RedisOptions extends ConnectOptions {
+  /** First part of every key and channel. */
+  readonly prefix: string;
 }
 
 declare module 'ioredis' {
@@ -58,12 +70,13 @@ export interface RedisConnection extends Disposable {
  * Opens a connection that comes back by itself, also when its server falls silent. Commands wait for it while it is away, and
  * fail when their time is over. Disposed of, it fails all that still wait, whether the server is there or not.
  */
-export function connectRedis(options: RedisOptions): RedisConnection {
+export function connectRedis(options: ConnectOptions): RedisConnection {
+  const { commandTimeoutMs = COMMAND_TIMEOUT_MS } = options;
   let ending = false;
   const redis = new Redis(options.url, {
     maxRetriesPerRequest: null,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    commandTimeout: options.commandTimeoutMs ?? COMMAND_TIMEOUT_MS,
+    ...(commandTimeoutMs === null ? {} : { commandTimeout: commandTimeoutMs }),
     disconnectTimeout: DISCONNECT_LIMIT_MS,
     // Whoever subscribes does it again: of a subscription that ioredis makes by itself nobody hears that it failed.
     autoResubscribe: false,
@@ -76,7 +89,9 @@ export function connectRedis(options: RedisOptions): RedisConnection {
     },
   });
   redis.on('error', options.onConnectionError);
-  const watch = watchRedis(redis, () => redis.ping(), options.onConnectionError);
+  const watch = options.isBlocking
+    ? watchHandshake(redis, options.onConnectionError)
+    : watchRedis(redis, () => redis.ping(), options.onConnectionError);
   return {
     redis,
     [Symbol.dispose]: () => {

@@ -1,6 +1,6 @@
 export type { BusFrame, BusRange } from './bus-message.ts';
 export { BusUnavailableError } from './bus-unavailable.ts';
-export type { RedisOptions } from './connection.ts';
+export { connectRedis, type RedisConnection, type RedisOptions } from './connection.ts';
 export * from './feed-publisher.ts';
 export * from './feed-reader.ts';
 export { feedKeys } from './keys.ts';

@@ -1,8 +1,8 @@
-import { RedisSilentError } from '@meldesync/lifecycle';
+import { RedisHandshakeError, RedisSilentError } from '@meldesync/lifecycle';
 import { ORIGIN } from '@meldesync/protocol';
 import { eventually, type FaultProxy, startFaultProxy, startTestRedis, type TestRedis } from '@meldesync/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { createFeedPublisher, createFeedReader, type FeedReader } from '../src/index.ts';
+import { connectRedis, createFeedPublisher, createFeedReader, type FeedReader } from '../src/index.ts';
 
 const EPOCH = '0123abcd';
 const WORKSPACE = '725cc21a-37e9-4de6-8d39-51c825cecdc7';
@@ -73,6 +73,24 @@ it('R1.5 what is asked of a silent Redis fails in time', async () => {
   wire.silence();
   await expect(reader.range(EPOCH, WORKSPACE, ORIGIN, 1)).rejects.toThrow();
 });
+
+it.each([false, true])(
+  'R1.5 a connection that gets no first answer is made anew, also one without limits (blocking: %s)',
+  async (isBlocking) => {
+    wire.silence();
+    const told: Error[] = [];
+    using connection = connectRedis({
+      url: `redis://127.0.0.1:${wire.port}`,
+      commandTimeoutMs: null,
+      isBlocking,
+      onConnectionError: (error) => told.push(error),
+    });
+    const answer = connection.redis.ping();
+    await eventually(() => expect(told).toContainEqual(expect.any(RedisHandshakeError)));
+    wire.restore();
+    expect(await answer).toBe('PONG');
+  },
+);
 
 it('what somebody publishes as a canary and is none costs nothing', async () => {
   await eventually(async () => {

@@ -28,7 +28,7 @@ export interface ConnectOptions {
   /**
    * How long a statement may wait for what others have locked, and how long it may run, in milliseconds; without it for as
    * long as it takes. Past it Postgres ends the statement, and `isOverdue` tells that from other errors; where even that is not
-   * heard, the wait for it ends a little later.
+   * heard, the wait for it ends a little later. A transaction that is left alone ends after 10 s.
    */
   readonly limits?: { readonly lockMs: number; readonly statementMs: number };
   /** A connection broke, idle or in use; the pool replaces it by itself, and what was under way on it fails. */
@@ -49,10 +49,20 @@ const SERVER_LIMITS = [
   'tcp_keepalives_count=3',
 ];
 
+/**
+ * So long a transaction may have nothing to do before Postgres ends it with its connection: what it has locked would keep all others
+ * out for as long as somebody on the way, a proxy, keeps Postgres' end of a dead line open, or this program stands still.
+ */
+const IDLE_TRANSACTION_MS = 10_000;
+
 /** Opens a pool. Connections are made when they are first needed. A transaction that gets none fails with an outage. */
 export function connectDatabase(options: ConnectOptions): Database {
   const limits = options.limits
-    ? [`lock_timeout=${options.limits.lockMs}`, `statement_timeout=${options.limits.statementMs}`]
+    ? [
+        `lock_timeout=${options.limits.lockMs}`,
+        `statement_timeout=${options.limits.statementMs}`,
+        `idle_in_transaction_session_timeout=${IDLE_TRANSACTION_MS}`,
+      ]
     : [];
   const pool = new pg.Pool({
     connectionString: options.url,

@@ -15,6 +15,7 @@ describe('an outage', () => {
     ['a full disk', failed(withCode('53100'))],
     ['a deadlock', failed(withCode('40P01'))],
     ['a server that takes no writes', failed(withCode('25006'))],
+    ['a transaction that Postgres ended for its silence', failed(withCode('25P03'))],
   ])('%s', (_, error) => expect(isOutage(error)).toBe(true));
 });
 

@@ -8,9 +8,10 @@ const QUERY_CANCELED = '57014';
 
 /**
  * Beginnings of the SQLSTATEs that speak of the server and not of the statement: connection, transaction rollback,
- * resources, a lock that was not to be had, shutdown, system error; and of a server that takes no writes.
+ * resources, a lock that was not to be had, shutdown, system error; of a server that takes no writes, and of a transaction that was
+ * left alone.
  */
-const OUTAGE_STATES = ['08', '40', '53', '55P03', '57P', '58', '25006'];
+const OUTAGE_STATES = ['08', '40', '53', '55P03', '57P', '58', '25006', '25P03'];
 
 /** Codes of a connection that could not be made or broke. */
 const CONNECTION_CODES = new Set([

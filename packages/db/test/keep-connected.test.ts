@@ -65,6 +65,28 @@ it('R1.5 a Postgres that falls silent is noticed, and what waits for it fails as
   expect((await database.drizzle.execute(sql`select 4 as four`)).rows).toEqual([{ four: 4 }]);
 });
 
+it('R1.5 what a transaction has locked is free soon after its line fell silent, though something keeps Postgres’ end open', async () => {
+  const LOCK = 4_711;
+  await using other = connectDatabase({
+    url: setup.appUrl,
+    maxConnections: 1,
+    applicationName: 'test-other',
+    onConnectionError: () => undefined,
+  });
+  const isFree = async () =>
+    (await other.drizzle.execute(sql`select pg_try_advisory_xact_lock(${LOCK}) as free`)).rows[0]?.['free'];
+  await database.drizzle
+    .transaction(async (tx) => {
+      await tx.execute(sql`select pg_advisory_xact_lock(${LOCK})`);
+      expect(await isFree()).toBe(false);
+      wire.silence();
+      database.breakOff();
+      await tx.execute(sql`select 1`);
+    })
+    .catch((error: unknown) => expect(isOutage(error)).toBe(true));
+  await eventually(async () => expect(await isFree()).toBe(true));
+});
+
 it('ends while Postgres is silent', async () => {
   const kept = keepConnected({ url, applicationName: 'test-kept', onLost: () => undefined });
   await kept.ready;

@@ -2,6 +2,3 @@
 export function queuePrefix(prefix: string): string {
   return `${prefix}:jobs`;
 }
-
-/** A key that is never there: to read it is a question that Redis answers at once, or is silent. */
-export const QUESTION_KEY = 'meldesync:question';

@@ -1,18 +1,12 @@
+import { connectRedis } from '@meldesync/bus';
 import { type Database, findNextImport, listWaitingWorkspaces } from '@meldesync/db';
-import {
-  IMPORT_QUEUE,
-  type ImportJobData,
-  importJob,
-  importJobOptions,
-  QUESTION_KEY,
-  queuePrefix,
-} from '@meldesync/jobs';
-import { watchRedis, withTimeout } from '@meldesync/lifecycle';
+import { IMPORT_QUEUE, type ImportJobData, importJob, importJobOptions, queuePrefix } from '@meldesync/jobs';
 import { type ReportUnreadable, readValue } from '@meldesync/protocol';
-import { type Job, Queue, WaitingError, Worker } from 'bullmq';
+import { type Job, Queue, WaitingError } from 'bullmq';
 import { FairTurns } from './fair-turns.ts';
 import { attemptImport, ImportAttemptError } from './import-csv/attempt-import.ts';
 import type { ImportCsvContext } from './import-csv/import-csv.ts';
+import { type SteadyWorker, startSteadyWorker } from './steady-worker.ts';
 
 /** How often workspaces with files and without a job are looked for, and how old a file must be to count as forgotten. */
 const SWEEP_INTERVAL_MS = 5_000;
@@ -26,10 +20,8 @@ const FORGOTTEN_AFTER_MS = 5_000;
  */
 const ABANDONED_JOBS = { lockDuration: 5_000, stalledInterval: 2_000, maxStalledCount: Number.MAX_SAFE_INTEGER };
 
-/** How long Redis may take to answer the queue. The worker's own connections have no such limit: one of them waits for jobs. */
+/** How long Redis may take to hear of a workspace that has files. */
 const COMMAND_TIMEOUT_MS = 5_000;
-/** How long Redis may take to hear that this worker ends. */
-const CLOSE_TIMEOUT_MS = 2_000;
 
 /**
  * Files that are open at the same time, each of another workspace: they take turns, and one that is open takes little memory.
@@ -42,7 +34,7 @@ export interface ImportWorkerOptions extends Omit<ImportCsvContext, 'signal' | '
   readonly prefix: string;
   /** Batches that are worked through at the same time. */
   readonly concurrency: number;
-  readonly onError: (error: Error) => void;
+  readonly onConnectionError: (error: Error) => void;
   /** A job is none that we have queued, and is passed over. */
   readonly onUnreadable: ReportUnreadable;
 }
@@ -52,17 +44,21 @@ export interface ImportWorkerOptions extends Omit<ImportCsvContext, 'signal' | '
  * queue is in Redis and may be lost; the imports are in Postgres, so workspaces that have no job are queued again. Disposed of,
  * it ends after the batches under way and leaves the rest of their files to other workers.
  */
-export function startImportWorker(options: ImportWorkerOptions): AsyncDisposable {
-  const { database, logger } = options;
-  const connection = { url: options.redisUrl, maxRetriesPerRequest: null };
+export function startImportWorker(options: ImportWorkerOptions): SteadyWorker {
+  const { database, logger, redisUrl, onConnectionError } = options;
   const prefix = queuePrefix(options.prefix);
+  const connection = connectRedis({ url: redisUrl, commandTimeoutMs: COMMAND_TIMEOUT_MS, onConnectionError });
   const queue = new Queue<ImportJobData>(IMPORT_QUEUE, {
-    connection: { ...connection, commandTimeout: COMMAND_TIMEOUT_MS },
+    connection: connection.redis,
+    skipWaitingForReady: true,
+    skipVersionCheck: true,
     prefix,
   });
+  // These are the connection's, which has told of them.
+  queue.on('error', () => undefined);
   const stopping = new AbortController();
   const turns = new FairTurns(options.concurrency);
-  const work = async (job: Job<ImportJobData>, token?: string) => {
+  const work = async (job: Job<ImportJobData>, token: string | undefined, signal: AbortSignal) => {
     const reading = readValue(importJob, job.data);
     if ('unreadable' in reading) {
       options.onUnreadable({ place: 'import-job', reason: reading.unreadable });
@@ -70,17 +66,11 @@ export function startImportWorker(options: ImportWorkerOptions): AsyncDisposable
     }
     const importId = await findNextImport(database.drizzle, reading.value.workspaceId);
     if (importId === undefined) return;
-    const outcome = await attemptImport({ ...options, turns, signal: stopping.signal }, importId);
+    const outcome = await attemptImport({ ...options, turns, signal }, importId);
     if (outcome === 'ended') return;
     await job.moveToWait(token);
     throw new WaitingError();
   };
-  const worker = new Worker<ImportJobData>(IMPORT_QUEUE, work, {
-    connection,
-    prefix,
-    concurrency: OPEN_FILES,
-    ...ABANDONED_JOBS,
-  });
   const enqueue = async (workspaceId: string) => {
     // One that waits already keeps its place: the job's id is the workspace's.
     await queue.add('import', { workspaceId }, importJobOptions({ workspaceId }));
@@ -90,26 +80,27 @@ export function startImportWorker(options: ImportWorkerOptions): AsyncDisposable
     if (stopping.signal.aborted) return;
     if ((await findNextImport(database.drizzle, workspaceId)) !== undefined) await enqueue(workspaceId);
   };
-  worker.on('completed', ({ data }) => {
-    const reading = readValue(importJob, data);
-    if ('unreadable' in reading) return;
-    const { workspaceId } = reading.value;
-    enqueueNext(workspaceId).catch((error: unknown) =>
-      logger.warn({ err: error, workspace: workspaceId }, 'could not queue the next file of a workspace'),
-    );
-  });
-  const watches = [queue.backend.client, worker.backend.client].map((client) =>
-    client.then(
-      (open) => watchRedis(open, () => open.get(QUESTION_KEY), options.onError),
-      () => undefined,
-    ),
-  );
-  queue.on('error', options.onError);
-  worker.on('error', options.onError);
-  worker.on('failed', (job, error) => {
-    // Why an attempt failed has been logged where it was known; the rest is the queue's own, such as a lost lock.
-    if (error instanceof ImportAttemptError) return;
-    logger.error({ err: error, workspace: job?.data?.workspaceId }, 'import job failed');
+  const worker = startSteadyWorker<ImportJobData>({
+    queue: IMPORT_QUEUE,
+    redisUrl,
+    prefix,
+    work,
+    settings: { concurrency: OPEN_FILES, ...ABANDONED_JOBS },
+    onCompleted: ({ data }) => {
+      const reading = readValue(importJob, data);
+      if ('unreadable' in reading) return;
+      const { workspaceId } = reading.value;
+      enqueueNext(workspaceId).catch((error: unknown) =>
+        logger.warn({ err: error, workspace: workspaceId }, 'could not queue the next file of a workspace'),
+      );
+    },
+    onFailed: (job, error) => {
+      // Why an attempt failed has been logged where it was known; the rest is the queue's own, such as a lost lock.
+      if (error instanceof ImportAttemptError) return;
+      logger.error({ err: error, workspace: job?.data?.workspaceId }, 'import job failed');
+    },
+    onConnectionError,
+    onError: (error) => logger.error({ err: error }, 'the import queue had trouble'),
   });
   const sweep = () => {
     enqueueForgotten(database, enqueue).catch((error: unknown) =>
@@ -119,17 +110,15 @@ export function startImportWorker(options: ImportWorkerOptions): AsyncDisposable
   sweep();
   const sweeping = setInterval(sweep, SWEEP_INTERVAL_MS);
   return {
+    get isTaking() {
+      return worker.isTaking;
+    },
     [Symbol.asyncDispose]: async () => {
       clearInterval(sweeping);
-      for (const watch of watches) watch.then((running) => running?.[Symbol.dispose](), options.onError);
       stopping.abort();
-      const closed = worker.close().then(() => queue.close());
-      const outcome = await withTimeout(closed, CLOSE_TIMEOUT_MS, () => 'late' as const);
-      if (outcome !== 'late') return;
-      // Redis is away. Nobody waits for its answer: what it would have been told is in Postgres.
-      for (const client of [queue.backend.client, worker.backend.client, worker.backend.blockingClient]) {
-        client?.then((open) => open.disconnect()).catch(options.onError);
-      }
+      await worker[Symbol.asyncDispose]();
+      await queue.close();
+      connection[Symbol.dispose]();
     },
   };
 }
