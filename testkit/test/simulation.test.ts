@@ -51,7 +51,7 @@ it.runIf(SEED === undefined)(
         `${[...faults].map(([name, times]) => `${name} ${times}`).join(', ')}\n`,
     );
     // Of a run in which a process is frozen again and again not every life ends.
-    expect(crashes).toBeGreaterThan(RUNS * LIVES * 0.95);
+    expect(crashes).toBeGreaterThan(RUNS * LIVES * 0.9);
     // A night of few seeds, or one that was asked for a handful, does not come by everything.
     if (RUNS < 1_000) return;
     expect([...faults].filter(([, times]) => times === 0)).toEqual([]);
