@@ -1,6 +1,8 @@
 import { afterEach, expect, it, vi } from 'vitest';
+import type * as EpochEnd from '../../apps/relay/src/epoch-end.ts';
 import type * as CatchUp from '../../apps/sync-node/src/core/connection/catch-up.ts';
 import { ConnectionLink } from '../../apps/sync-node/src/core/connection/connection-link.ts';
+import { Connections } from '../../apps/sync-node/src/core/connections.ts';
 import { Feeds } from '../../apps/sync-node/src/feed/feeds.ts';
 import { WorkspaceFeed } from '../../apps/sync-node/src/feed/workspace-feed.ts';
 import { runSimulation } from '../src/simulation/index.ts';
@@ -10,7 +12,16 @@ import { runSimulation } from '../src/simulation/index.ts';
  * must come through, and be found. Nothing in the simulation or in the core knows of these faults.
  */
 
-const fault = vi.hoisted(() => ({ skipsCatchUp: (): boolean => false }));
+const fault = vi.hoisted(() => ({ skipsCatchUp: (): boolean => false, keepsEpoch: (): boolean => false }));
+
+vi.mock('../../apps/relay/src/epoch-end.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof EpochEnd>();
+  return {
+    ...original,
+    // As if the slot were there, and of this log.
+    whyEpochEnds: (facts: EpochEnd.EpochFacts) => (fault.keepsEpoch() ? undefined : original.whyEpochEnds(facts)),
+  };
+});
 
 vi.mock('../../apps/sync-node/src/core/connection/catch-up.ts', async (importOriginal) => {
   const original = await importOriginal<typeof CatchUp>();
@@ -30,6 +41,7 @@ function goLiveAtOnce(head: string, client: CatchUp.CatchUpClient): Promise<'liv
 
 afterEach(() => {
   fault.skipsCatchUp = () => false;
+  fault.keepsEpoch = () => false;
   vi.restoreAllMocks();
 });
 
@@ -44,7 +56,8 @@ async function firstFailure(seeds: number, begin = () => {}): Promise<string | u
 }
 
 const GAP = /the feed goes from/;
-const NOT_CURRENT = /^not current again: client-\d+/;
+/** A node that heard a frame and does not have it, or a client that is not told of what it lacks. */
+const BEHIND = /it stands at .* though it heard|says that it is live, and has lacked something|^not current again/;
 
 it('R4.2 finds it when one client is not told once in a run that it must catch up', async () => {
   const { send } = ConnectionLink.prototype;
@@ -57,7 +70,7 @@ it('R4.2 finds it when one client is not told once in a run that it must catch u
   const failure = await firstFailure(200, () => {
     isSkipped = false;
   });
-  expect(failure).toMatch(NOT_CURRENT);
+  expect(failure).toMatch(BEHIND);
 });
 
 it('R4.2 finds it when a single catch-up of a run is skipped, though the client mends that by itself', async () => {
@@ -78,14 +91,49 @@ it('R4.2 finds it when clients go live without what they missed', async () => {
   expect(await firstFailure(20)).toMatch(GAP);
 });
 
+it('R1.1 finds it when a node once in a run does not read on where a frame does not follow on', async () => {
+  let isReceiving = false;
+  let isSkipped = false;
+  const { receive, catchUp } = WorkspaceFeed.prototype;
+  vi.spyOn(WorkspaceFeed.prototype, 'receive').mockImplementation(function noted(this: WorkspaceFeed, message) {
+    isReceiving = true;
+    receive.call(this, message);
+    isReceiving = false;
+  });
+  vi.spyOn(WorkspaceFeed.prototype, 'catchUp').mockImplementation(function skipOne(this: WorkspaceFeed) {
+    if (isSkipped || !isReceiving) return catchUp.call(this);
+    isSkipped = true;
+    return Promise.resolve();
+  });
+  const failure = await firstFailure(300, () => {
+    isSkipped = false;
+  });
+  expect(failure).toMatch(/it stands at .* though it heard/);
+});
+
+it('R1.1 finds it when a node tells nobody that it hears nothing any more', async () => {
+  vi.spyOn(Connections.prototype, 'becameStale').mockImplementation(() => undefined);
+  expect(await firstFailure(200)).toMatch(/says that it is live, and has lacked something/);
+});
+
+it('R4.2 finds it when clients are not sent to a snapshot where a stream was trimmed or an epoch began', async () => {
+  vi.spyOn(Connections.prototype, 'reset').mockImplementation(() => undefined);
+  expect(await firstFailure(100)).toMatch(/says that it is live|not current again|the feed goes from|differs in/);
+});
+
+it('R4.2 finds it when a relay goes on in the epoch of a log that Postgres was set back from', async () => {
+  fault.keepsEpoch = () => true;
+  expect(await firstFailure(100)).toBeDefined();
+});
+
 it('R1.1 finds it when nodes never compare their feeds with Redis', async () => {
   vi.spyOn(Feeds.prototype, 'compare').mockImplementation(() => undefined);
-  expect(await firstFailure(200)).toMatch(NOT_CURRENT);
+  expect(await firstFailure(200)).toMatch(BEHIND);
 });
 
 it('R1.1 finds it when a node never reads on from the stream where a frame does not follow on', async () => {
   vi.spyOn(WorkspaceFeed.prototype, 'catchUp').mockImplementation(() => Promise.resolve());
-  expect(await firstFailure(50)).toMatch(NOT_CURRENT);
+  expect(await firstFailure(50)).toMatch(BEHIND);
 });
 
 it('the same seeds find nothing in the core as it is', async () => {

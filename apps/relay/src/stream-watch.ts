@@ -1,4 +1,4 @@
-import type { RelayFeed } from '@meldesync/bus';
+import type { RelayFeed, StreamEnd } from '@meldesync/bus';
 import { comparePositions, type FramePosition, ORIGIN } from '@meldesync/protocol';
 import { answerInTime } from './answer-in-time.ts';
 import { EntriesLostError, EpochOverError, TakenOverError } from './pass-errors.ts';
@@ -9,14 +9,18 @@ const INTERVAL_MS = 1_000;
 /** How many streams are looked at in a round; a thousand workspaces have their turn every five seconds. */
 const STREAMS_PER_ROUND = 200;
 
-export interface StreamWatchOptions {
-  readonly feed: RelayFeed;
+/** What the end of a stream is held against. */
+export interface StreamJudge {
   readonly publisher: PassPublisher;
-  readonly epoch: string;
   /** All frames of commits before this LSN (decimal) have been published. */
   readonly handledLsn: () => string;
   /** Where Postgres' log ends, as a decimal LSN. */
   readonly logEnd: () => Promise<string>;
+}
+
+export interface StreamWatchOptions extends StreamJudge {
+  readonly feed: RelayFeed;
+  readonly epoch: string;
   readonly signal: AbortSignal;
   readonly redisTimeoutMs: number;
 }
@@ -37,6 +41,19 @@ async function checkStream(options: StreamWatchOptions, workspace: string): Prom
   const { feed, publisher, epoch, redisTimeoutMs } = options;
   const sent = publisher.sentPosition(workspace);
   const end = await answerInTime(feed.checkStream(epoch, workspace), redisTimeoutMs);
+  await judgeStreamEnd(options, workspace, sent, end);
+}
+
+/**
+ * Holds what Redis has at the end of a workspace's stream against the log and what this pass had sent when it asked. Throws
+ * `TakenOverError`, `EntriesLostError` and `LogSetBackError`.
+ */
+export async function judgeStreamEnd(
+  options: StreamJudge,
+  workspace: string,
+  sent: FramePosition | undefined,
+  end: StreamEnd,
+): Promise<void> {
   if (end.kind === 'fenced') throw new TakenOverError();
   if (end.kind === 'damaged') throw new EntriesLostError(`Redis lost entries of ${workspace}`);
   // What this pass has not sent may be from before the confirmed position: nothing can bring it back.
@@ -52,7 +69,7 @@ async function checkStream(options: StreamWatchOptions, workspace: string): Prom
  * been replaced.
  */
 async function isBeyondLog(
-  { publisher, handledLsn, logEnd }: StreamWatchOptions,
+  { publisher, handledLsn, logEnd }: StreamJudge,
   workspace: string,
   newest: FramePosition,
 ): Promise<boolean> {

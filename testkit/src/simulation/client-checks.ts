@@ -1,6 +1,7 @@
 import type { SyncClient } from '@meldesync/client';
 import { type FramePosition, ORIGIN, parseCursor, SYNCED_FIELDS, type SyncedRecord } from '@meldesync/protocol';
-import { isAfter, type SimDatabase } from './sim-database.ts';
+import type { SimDatabase } from './sim-database.ts';
+import { isAfter } from './sim-log.ts';
 
 /** The watch over a client. */
 export interface ClientWatch {
@@ -26,6 +27,8 @@ export function watchClient(client: SyncClient, database: SimDatabase, violated:
   let nextCommit = 0;
   const versions = new Map<number, number>();
   let isStartingOver = false;
+  /** The log as the last snapshot may have held it: it is ahead of its cursor (P37), and what lies between comes once more (P43). */
+  let snapshotHolds: FramePosition = ORIGIN;
 
   const lookAt = (id: number): void => {
     const shown = client.store.get(id);
@@ -39,9 +42,11 @@ export function watchClient(client: SyncClient, database: SimDatabase, violated:
       violated(`record ${id} went from version ${before} to ${shown.version}`);
     }
     versions.set(id, shown.version);
-    const history = database.history.get(id);
+    const history = database.records.history.get(id);
     const difference =
-      client.fetching > 0 ? notYetThere(shown, history?.values() ?? []) : differing(shown, history?.get(shown.version));
+      client.fetching > 0
+        ? notYetThere(shown, [...(history?.values() ?? [])].flat())
+        : neverSo(shown, history?.get(shown.version) ?? []);
     if (difference) violated(`record ${id} at version ${shown.version} differs in ${difference}`);
   };
 
@@ -60,16 +65,19 @@ export function watchClient(client: SyncClient, database: SimDatabase, violated:
     }
     if (isAfter(position, now.position)) violated(`the position went back from ${position} to ${now.position}`);
     position = now.position;
-    const start = database.epochStarts.get(epoch);
-    if (start === undefined) violated(`nobody began the epoch ${epoch}`);
-    const covered = isAfter(position, start ?? ORIGIN) ? position : (start ?? ORIGIN);
-    for (let commit = database.log[nextCommit]; commit; commit = database.log[nextCommit]) {
+    const began = database.feed.epochs.get(epoch);
+    if (!began) return violated(`nobody began the epoch ${epoch}`);
+    const { log, start } = began;
+    // Its log is over: pages hold what Postgres was set back to, and the client is about to hear of it.
+    if (log !== database.records.log) return;
+    const covered = isAfter(position, start) ? position : start;
+    for (let commit = log.commits[nextCommit]; commit; commit = log.commits[nextCommit]) {
       const last = commit.frames.at(-1);
       for (const { id, changes } of commit.frames) {
         if (isAfter(id, covered)) continue;
         for (const { record, version, op } of changes) {
           const held = client.store.get(record);
-          const isHeld = held ? held.version >= version : op === 'delete' || !database.records.has(record);
+          const isHeld = held ? held.version >= version : op === 'delete' || !log.records.has(record);
           if (!isHeld || (op === 'delete' && held)) {
             violated(`at ${position} the store lacks version ${version} of record ${record} from frame ${id}`);
           }
@@ -82,8 +90,14 @@ export function watchClient(client: SyncClient, database: SimDatabase, violated:
 
   client.store.subscribe((changes) => {
     if (isStartingOver && changes.length === 0) versions.clear();
+    if (changes.length === 0) snapshotHolds = database.records.log.positionAt(database.records.log.endLsn);
     // Before the first snapshot is complete a person sees something, but nothing is promised of it.
-    if (!client.cursor || parseCursor(client.cursor).epoch !== epoch) versions.clear();
+    const isOver = database.feed.epochs.get(epoch)?.log !== database.records.log;
+    const stand = client.cursor === null ? undefined : parseCursor(client.cursor);
+    const isAhead = stand !== undefined && isAfter(snapshotHolds, stand.position);
+    // Nor before a client is live again where Postgres was set back.
+    const isSetBack = database.records.formerLogs.length > 0 && client.connection.name !== 'live';
+    if (stand?.epoch !== epoch || isOver || isAhead || isSetBack) versions.clear();
     if (changes.length > 0) for (const { change } of changes) lookAt(change.record);
     else for (const id of new Set([...versions.keys(), ...[...client.store.values()].map(({ id }) => id)])) lookAt(id);
     lookAtPosition();
@@ -102,14 +116,21 @@ function notYetThere(shown: SyncedRecord, history: Iterable<SyncedRecord>): stri
   return SYNCED_FIELDS.find((field) => field !== 'version' && !later.some((record) => record[field] === shown[field]));
 }
 
+/** A field that never was so in this version; a version may be shown with and without what was written past the triggers. */
+function neverSo(shown: SyncedRecord, states: readonly SyncedRecord[]): string | undefined {
+  if (states.length === 0) return 'being there';
+  return SYNCED_FIELDS.find((field) => !states.some((state) => state[field] === shown[field]));
+}
+
 /** Whether a store is exactly the database; says what differs. */
 export function storeDifference(client: SyncClient, database: SimDatabase): string | undefined {
   const { store } = client;
-  for (const record of database.records.values()) {
+  const { records } = database.records.log;
+  for (const record of records.values()) {
     const difference = differing(store.get(record.id), record);
     if (difference) return `record ${record.id} differs in ${difference}`;
   }
-  return store.size === database.records.size ? undefined : `it has ${store.size} of ${database.records.size} records`;
+  return store.size === records.size ? undefined : `it has ${store.size} of ${records.size} records`;
 }
 
 function differing(shown: SyncedRecord | undefined, actual: SyncedRecord | undefined): string | undefined {

@@ -1,9 +1,11 @@
 import { SyncError } from '@meldesync/client';
 import { storeDifference } from './client-checks.ts';
+import { FAULTS } from './faults.ts';
 import type { Sabotage } from './sabotage.ts';
 import { Scheduler } from './scheduler.ts';
 import { seededRandom } from './seeded-random.ts';
-import { editFault } from './sim-client.ts';
+import { editFault, type SimClient } from './sim-client.ts';
+import { StaleWatch } from './stale-watch.ts';
 import { makeTrouble } from './trouble.ts';
 import { World } from './world.ts';
 
@@ -25,10 +27,16 @@ export interface SimulationResult {
   /** Those that were answered over HTTP. */
   readonly httpEdits: number;
   readonly commits: number;
+  /** How often each fault happened, by name; those that did not are absent. */
+  readonly faults: ReadonlyMap<string, number>;
+  /** The awaits at which processes ended, each named. */
+  readonly crashes: readonly string[];
 }
 
 /** How long after the last fault everyone must be current again: a dead connection noticed, and the longest backoff. */
 const RECOVERY_MS = 180_000;
+/** How long after the trouble should be over there may still be lives that end at an await. */
+const LIVES_MS = 40_000;
 /** How long what a stopped process started may still take. */
 const FAREWELL_MS = 40_000;
 
@@ -43,6 +51,8 @@ export async function runSimulation({ seed, sabotage, onTrace }: SimulationOptio
   const scheduler = new Scheduler();
   const random = seededRandom(seed);
   const say = (what: string): void => onTrace?.(`${scheduler.now.toFixed(1).padStart(9)} ms  ${what}`);
+  const faults = new Map<string, number>();
+  const crashes: string[] = [];
   let failure: string | undefined;
   const violated = (what: string): void => {
     failure ??= what;
@@ -59,18 +69,41 @@ export async function runSimulation({ seed, sabotage, onTrace }: SimulationOptio
     violated,
     say,
     isTraced: onTrace !== undefined,
+    faults: FAULTS.map(({ name }) => name),
+    onCrash: (at) => crashes.push(at),
   });
+  const staleWatches = new WeakMap<SimClient, StaleWatch>();
+  const lookAtScreens = (): void => {
+    // Redis does not drop single messages of a connection that stands: then a canary vouches for nothing before it.
+    if (world.plan.bus.drop > 0) return;
+    for (const client of world.clients) {
+      const watch = staleWatches.get(client) ?? new StaleWatch(scheduler, world.database, client);
+      staleWatches.set(client, watch);
+      const untold = watch.look();
+      if (untold) violated(untold);
+    }
+  };
+  const onFault = (name: string): void => {
+    faults.set(name, (faults.get(name) ?? 0) + 1);
+  };
   const runTo = async (ms: number): Promise<void> => {
     for (const until = ms; scheduler.now < until; ) {
       await scheduler.run(Math.min(until, scheduler.now + 500));
+      lookAtScreens();
       check();
     }
   };
   say(`plan ${JSON.stringify(world.plan)}`);
   try {
-    const endTrouble = makeTrouble({ scheduler, random: random.fork(), world, say });
+    const endTrouble = makeTrouble({ scheduler, random: random.fork(), world, say, onFault });
     await runTo(world.plan.troubleMs);
+    const lastLife = scheduler.now + LIVES_MS;
+    while (world.livesLeft > 0 && scheduler.now < lastLife) {
+      world.hastenLives();
+      await runTo(scheduler.now + 500);
+    }
     endTrouble();
+    world.endLives();
     say('--- the trouble is over');
     const deadline = scheduler.now + RECOVERY_MS;
     let unfinished = findUnfinished(world);
@@ -95,7 +128,9 @@ export async function runSimulation({ seed, sabotage, onTrace }: SimulationOptio
     simulatedMs: scheduler.now,
     edits: clients.reduce((sum, { edits }) => sum + edits.length, 0),
     httpEdits: world.network.httpEdits,
-    commits: world.database.log.length,
+    commits: world.database.records.log.commits.length,
+    faults,
+    crashes,
   };
 }
 
@@ -121,6 +156,7 @@ function findUnfinished(world: World): string | undefined {
 /** Stops everyone; nothing of theirs may be left to happen. */
 async function stopAll(world: World, scheduler: Scheduler, runTo: (ms: number) => Promise<void>): Promise<void> {
   for (const client of world.clients) world.stopClient(client);
+  for (const { process } of world.relays) process.isAlive = false;
   const nodes = [...world.nodes];
   for (const node of nodes) scheduler.after(0, node.process, () => void node.stop());
   await runTo(scheduler.now + FAREWELL_MS);

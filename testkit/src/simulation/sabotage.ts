@@ -7,7 +7,9 @@ export type Sabotage =
   /** Pages are read before all commits up to their cursor are visible. */
   | 'pages-lack-commits'
   /** A retry is carried out like a new edit. */
-  | 'retries-are-carried-out';
+  | 'retries-are-carried-out'
+  /** Redis lets a relay write that has been replaced. */
+  | 'no-fence';
 
 const LEFT_OUT_EVERY = 10;
 

@@ -4,6 +4,20 @@ export interface SimProcess {
   isAlive: boolean;
   /** Nothing of it runs before this time. */
   pausedUntil: number;
+  /** How far its wall clock is wrong. */
+  clockOffsetMs: number;
+  /** Where it will end by itself. */
+  crash: Crash | undefined;
+}
+
+/** The await at which a process ends. */
+export interface Crash {
+  /** So many awaits pass before. */
+  awaitsLeft: number;
+  /** Whether what it asks for still leaves it, and is carried out though nobody hears of that. */
+  readonly leaves: boolean;
+  /** The process is over; `at` names the await. */
+  readonly crashed: (at: string) => void;
 }
 
 /** Something that will happen. */
@@ -28,14 +42,31 @@ export class Scheduler {
   /** Turns so far. */
   turns = 0;
   /** What nobody in particular owns: the network, chance, the checks. */
-  readonly world: SimProcess = { name: 'world', isAlive: true, pausedUntil: 0 };
+  readonly world: SimProcess = newProcess('world');
   /** Whose turn it is. */
   current: SimProcess = this.world;
   readonly #heap: Task[] = [];
   #order = 0;
 
   process(name: string): SimProcess {
-    return { name, isAlive: true, pausedUntil: 0 };
+    return newProcess(name);
+  }
+
+  /**
+   * The process whose turn it is does something that reaches beyond it: asks, sends, or waits. Every such thing comes by
+   * here, so this is where a process can be ended between any two of them. False when nothing leaves it any more: the rest
+   * of its turn happens to nobody.
+   */
+  leave(what: string): boolean {
+    const { current } = this;
+    const { crash } = current;
+    if (!crash || !current.isAlive) return current.isAlive;
+    crash.awaitsLeft -= 1;
+    if (crash.awaitsLeft > 0) return true;
+    current.isAlive = false;
+    current.crash = undefined;
+    crash.crashed(`${what}, ${crash.leaves ? 'carried out' : 'not asked'}`);
+    return crash.leaves;
   }
 
   /** Calls back after a while, in a turn of the process; never once that is dead. */
@@ -54,26 +85,15 @@ export class Scheduler {
     task.isDone = true;
   }
 
+  /** Lets nothing of a process run for a while. */
+  pause(process: SimProcess, forMs: number): void {
+    process.pausedUntil = Math.max(process.pausedUntil, this.now + forMs);
+  }
+
   /** Resolves after a while, for the process whose turn it is. */
   sleep(delayMs: number): Promise<void> {
     return new Promise((resolve) => {
-      this.after(delayMs, this.current, resolve);
-    });
-  }
-
-  /** Asks another process: the question takes a while, then the answer does. Neither outlives the one who asks. */
-  ask<T>(process: SimProcess, delayMs: () => number, answer: () => T | Promise<T>): Promise<T> {
-    const asking = this.current;
-    return new Promise((resolve, reject) => {
-      this.after(delayMs(), process, () => {
-        Promise.resolve()
-          .then(answer)
-          .then(
-            (value) => this.after(delayMs(), asking, () => resolve(value)),
-            (error: unknown) =>
-              this.after(delayMs(), asking, () => reject(error instanceof Error ? error : new Error(String(error)))),
-          );
-      });
+      if (this.leave('sleep')) this.after(delayMs, this.current, resolve);
     });
   }
 
@@ -134,6 +154,10 @@ export class Scheduler {
     }
     heap[index] = last;
   }
+}
+
+function newProcess(name: string): SimProcess {
+  return { name, isAlive: true, pausedUntil: 0, clockOffsetMs: 0, crash: undefined };
 }
 
 function isBefore(a: Task, b: Task): boolean {

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@meldesync/protocol';
 import { watchFeed } from './feed-watch.ts';
+import { drawLagMs, type Lag } from './lag.ts';
 import type { Scheduler, SimProcess } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { SimConnection } from './sim-connection.ts';
@@ -20,6 +21,7 @@ export interface HttpFaults {
 export interface SimNetworkOptions {
   readonly scheduler: Scheduler;
   readonly random: SeededRandom;
+  readonly lag: Lag;
   readonly nodes: ReadonlySet<SimNode>;
   /** Hears of each message; absent while nobody reads along. */
   readonly onMessage: ((client: string, node: string, way: '→' | '←', text: string) => void) | undefined;
@@ -51,9 +53,8 @@ export class SimNetwork {
   }
 
   open(client: SimProcess, userId: string, { latencyMs, bytesPerMs }: LinkQuality): SimConnection {
-    const { scheduler, random } = this.#options;
-    const latency = (): number => random.between(...latencyMs);
-    const { onMessage, violated } = this.#options;
+    const { scheduler, random, lag, onMessage, violated } = this.#options;
+    const latency = (): number => random.between(...latencyMs) + drawLagMs(lag, random);
     const connection: SimConnection = new SimConnection({
       scheduler,
       client,
@@ -74,8 +75,8 @@ export class SimNetwork {
 
   /** `fetch` of a client. `onForeignEpoch` hears when a node says that the client's epoch is none of its own. */
   fetch(client: SimProcess, { latencyMs }: LinkQuality, onForeignEpoch: () => void): typeof globalThis.fetch {
-    const { scheduler, random } = this.#options;
-    const latency = (): number => random.between(...latencyMs);
+    const { scheduler, random, lag } = this.#options;
+    const latency = (): number => random.between(...latencyMs) + drawLagMs(lag, random);
     return (input, init) =>
       new Promise((resolve, reject) => {
         const signal = init?.signal;
@@ -107,6 +108,7 @@ export class SimNetwork {
           }
           scheduler.after(0, node.process, () => {
             void node.answer({ url, userId: client.name, body }).then((made) => {
+              if (!scheduler.leave('HTTP answer')) return;
               asked -= 1;
               if (asked > 0) return;
               if (isLost) return failed();

@@ -1,6 +1,7 @@
+import type { BusFrame } from '@meldesync/bus';
 import { NO_LOCKS } from '@meldesync/locks';
-import { editRequest, toProblem } from '@meldesync/protocol';
-import { NodeCore, type NodeRuntime, stopServing } from '@meldesync/sync-node/logic';
+import { comparePositions, editRequest, toProblem } from '@meldesync/protocol';
+import { type BusListener, NodeCore, type NodeRuntime, stopServing } from '@meldesync/sync-node/logic';
 import { createLogger } from '@meldesync/telemetry';
 import type { Scheduler, SimProcess } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
@@ -19,6 +20,8 @@ export interface SimNodeOptions {
   /** Each byte on a connection counts as so many: buffers fill without megabytes. */
   readonly byteWeight: number;
   readonly onError: (what: string) => void;
+  /** How often another of its place comes to life after it has crashed. */
+  readonly livesLeft: number;
 }
 
 /** A request over HTTP, and whose it is. */
@@ -38,6 +41,9 @@ export interface HttpAnswer {
 /** The database says how many records a page has. */
 const ANY_LIMIT = 2_000;
 
+/** Well beyond what it takes to read on from the stream, and less than until the next comparison with it. */
+const HELD_WITHIN_MS = 1_000;
+
 const logger = createLogger({ name: 'simulation', level: 'silent', format: 'json' });
 
 /**
@@ -55,16 +61,17 @@ export class SimNode {
 
   constructor(options: SimNodeOptions) {
     this.#options = options;
-    const { scheduler, redis, database, random, onError } = options;
+    const { scheduler, redis, database, random } = options;
     this.process = scheduler.current;
+    const onError = (what: string): void => this.#failed(what);
     this.#runtime = simulatedRuntime(scheduler, this.process, random);
     this.#core = new NodeCore({
       name: this.process.name,
       runtime: this.#runtime,
-      logger: loggerFor(onError),
+      logger: loggerFor((error) => database.troubleOf(error) !== undefined, onError),
       database,
       topics: this.#topics,
-      openReader: (listener) => redis.reader(listener),
+      openReader: (listener) => redis.reader(this.#watched(listener)),
       lockService: NO_LOCKS,
       board: redis.board(),
       encode: (json) => Promise.resolve(Buffer.from(json)),
@@ -82,6 +89,10 @@ export class SimNode {
     });
   }
 
+  get livesLeft(): number {
+    return this.#options.livesLeft;
+  }
+
   /** How many connections it has. */
   get connections(): number {
     return this.#core.connections.size;
@@ -89,7 +100,7 @@ export class SimNode {
 
   /** Takes a connection in. */
   accept(connection: SimConnection, userId: string): void {
-    const { database, byteWeight, onError } = this.#options;
+    const { database, byteWeight, scheduler } = this.#options;
     const identity = { userId, name: userId, email: '', sessionId: userId, expiresAt: Number.MAX_SAFE_INTEGER };
     const socket = new SimSocket({
       connection,
@@ -97,12 +108,13 @@ export class SimNode {
       process: this.process,
       runtime: this.#runtime,
       byteWeight,
-      onError,
+      onError: (what) => this.#failed(what),
+      leave: (what) => scheduler.leave(what),
     });
     socket.start((opened) =>
       this.#core.reception.open(opened, async () => ({
         isAdmitted: true,
-        identity: await database.query(() => identity),
+        identity: await database.query('identity', () => identity),
       })),
     );
   }
@@ -137,12 +149,45 @@ export class SimNode {
     for (const socket of this.#topics.sockets) socket.lose(isSilent);
   }
 
+  /** What goes wrong in a process that has ended is nobody's. */
+  #failed(what: string): void {
+    if (this.process.isAlive) this.#options.onError(what);
+  }
+
+  /** What a node hears it must have soon: one that does not read on where it must would lag until something else makes it. */
+  #watched(listener: BusListener): BusListener {
+    const { scheduler } = this.#options;
+    let isLooking = false;
+    return {
+      ...listener,
+      onFrame: (workspace, frame) => {
+        listener.onFrame(workspace, frame);
+        if (isLooking) return;
+        isLooking = true;
+        const heardAt = scheduler.now;
+        scheduler.after(HELD_WITHIN_MS, this.process, () => {
+          isLooking = false;
+          if (this.process.pausedUntil < heardAt) this.#checkHeld(frame);
+        });
+      },
+    };
+  }
+
+  #checkHeld({ epoch, id }: BusFrame): void {
+    const { redis, database, workspace } = this.#options;
+    if (!this.isAccepting || !redis.service.isWell || !database.service.isWell) return;
+    this.#core.feeds.open(workspace).then((feed) => {
+      if (feed.epoch === epoch && comparePositions(feed.position, id) < 0)
+        this.#failed(`it stands at ${feed.position} though it heard ${id}`);
+    }, nothing);
+  }
+
   async #answer(request: HttpRequest): Promise<HttpAnswer> {
     try {
       return { status: 200, body: await this.#answerBody(request) };
     } catch (error) {
       const { code, extra, level } = this.#core.answers.judgeFailure(error);
-      if (level === 'error') this.#options.onError(`request failed: ${String(error)}`);
+      if (level === 'error') this.#failed(`request failed: ${String(error)}`);
       const problem = toProblem(code, 'en', extra);
       return { status: problem.status, body: JSON.stringify(problem) };
     }
@@ -174,12 +219,12 @@ export class SimNode {
   }
 }
 
-/** Says nothing, but reports what the node takes for an error. */
-function loggerFor(onError: (what: string) => void): typeof logger {
+/** Says nothing, but reports what the node takes for an error, unless a server was away. */
+function loggerFor(isOutage: (error: unknown) => boolean, onError: (what: string) => void): typeof logger {
   const own = Object.create(logger) as typeof logger;
   own.error = (facts: unknown, text?: string) => {
     const cause = (facts as { err?: unknown }).err;
-    onError(`${text ?? ''}: ${cause instanceof Error ? cause.message : String(cause)}`);
+    if (!isOutage(cause)) onError(`${text ?? ''}: ${cause instanceof Error ? cause.message : String(cause)}`);
   };
   return own;
 }

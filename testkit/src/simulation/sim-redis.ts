@@ -1,155 +1,175 @@
-import type { AppendAnswer, AppendOptions, BusFrame, FeedPublisher, FeedReader, PresenceBoard } from '@meldesync/bus';
+import {
+  type AppendAnswer,
+  type AppendOptions,
+  type BusFrame,
+  BusUnavailableError,
+  type FeedReader,
+  type PresenceBoard,
+  type RelayFeed,
+} from '@meldesync/bus';
 import { comparePositions } from '@meldesync/protocol';
 import type { BusListener } from '@meldesync/sync-node/logic';
-import { Line } from './line.ts';
-import type { Scheduler, SimProcess } from './scheduler.ts';
+import { BusChannels, type BusFaults } from './bus-channels.ts';
+import type { Lag } from './lag.ts';
+import type { Sabotage } from './sabotage.ts';
+import type { Scheduler } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
-
-/** What the bus may do to what it carries. Chances of each message. */
-export interface BusFaults {
-  drop: number;
-  repeat: number;
-  delay: number;
-  maxDelayMs: number;
-}
+import { Service } from './service.ts';
+import { SimStreams } from './sim-stream.ts';
 
 export interface SimRedisOptions {
   readonly scheduler: Scheduler;
   readonly random: SeededRandom;
+  readonly lag: Lag;
   readonly workspace: string;
   /** How many entries the stream keeps at most. */
   readonly streamLength: number;
+  readonly sabotage: Sabotage | undefined;
+  readonly violated: (what: string) => void;
   /** What is published, as each subscriber gets it: a simulation that must fail tampers here. */
   readonly tamper: (frame: BusFrame) => BusFrame | undefined;
 }
 
-/** A node's subscription: one connection, so what it carries stays in order. */
-interface Subscriber {
-  readonly process: SimProcess;
-  readonly listener: BusListener;
-  readonly line: Line;
-  isSubscribed: boolean;
-  /** Counts its connections: what is on the way over an old one never arrives. */
-  connection: number;
-}
-
-interface Entry {
-  readonly frame: BusFrame;
-  readonly at: number;
-}
-
 const COMMAND_MS = [0.1, 2] as const;
-const MIN_KEPT_MS = 1_000;
+/** As the reader, the relay and the board ask (`packages/bus`, `apps/relay/src/pass.ts`). */
+const READ_LIMIT_MS = 2_000;
+const APPEND_LIMIT_MS = 10_000;
+const RELAY_LIMIT_MS = 5_000;
+const BOARD_LIMIT_MS = 4_000;
 
 /**
- * Redis as far as the feed depends on it: the stream with the rule of `append-frame.ts`, channels that keep nothing, the
- * marker, and the presence board. Commands of a connection are carried out in their order.
+ * Redis as far as the feed depends on it: streams, fences and markers by the rules of its scripts, channels that keep nothing,
+ * and the presence board. Commands of a connection are carried out in their order.
  */
 export class SimRedis {
-  readonly faults: BusFaults = { drop: 0, repeat: 0, delay: 0, maxDelayMs: 0 };
-  readonly process: SimProcess;
+  readonly service: Service;
+  readonly channels: BusChannels;
   readonly #options: SimRedisOptions;
-  readonly #subscribers = new Set<Subscriber>();
-  readonly #board = new Map<string, string>();
+  #board = new Map<string, string>();
   /** Whether it ever lost what a node may have heard. */
   hasLost = false;
-  #streams = new Map<string, Entry[]>();
-  #markers = new Map<string, string>();
+  #streams = new SimStreams();
+  /** As it was now and then. */
+  readonly #backups: SimStreams[] = [];
   #markerCount = 0;
-  /** Commands wait until then. */
-  #awayUntil = 0;
+  #fullUntil = 0;
+  /** The highest token of a relay that has taken the feed over, by epoch: from then on no lower one may write. */
+  readonly #taken = new Map<string, number>();
 
   constructor(options: SimRedisOptions) {
     this.#options = options;
-    this.process = options.scheduler.process('redis');
+    const { scheduler, random, lag } = options;
+    this.service = new Service({
+      name: 'redis',
+      scheduler,
+      random,
+      lag,
+      delayMs: COMMAND_MS,
+      trouble: () => new BusUnavailableError({ cause: new Error('no answer') }),
+    });
+    this.channels = new BusChannels({ scheduler, random, service: this.service });
+  }
+
+  get faults(): BusFaults {
+    return this.channels.faults;
   }
 
   /** Loses everything. */
   wipe(): void {
     this.hasLost = true;
-    this.#streams = new Map();
-    this.#markers = new Map();
+    this.#streams = new SimStreams();
+    this.#taken.clear();
     this.#board.clear();
   }
 
-  /** Loses the newest entries and the last marker, as a failover to a replica that lags does. */
-  loseNewest(count: number): void {
+  /** Somebody meddles with the streams. */
+  tamper(act: (streams: SimStreams, now: number) => void): void {
     this.hasLost = true;
-    for (const stream of this.#streams.values()) stream.splice(Math.max(0, stream.length - count));
-    this.#markers = new Map([...this.#markers].map(([epoch]) => [epoch, 'an older one']));
+    act(this.#streams, this.#options.scheduler.now);
   }
 
-  /** Drops the oldest entries. */
-  trim(count: number): void {
-    for (const stream of this.#streams.values()) for (let left = count; left > 0; left--) this.#dropOldest(stream);
+  /** Keeps a copy, to be put back later. */
+  backUp(): void {
+    this.#backups.push(new SimStreams(this.#streams));
   }
 
-  /** Answers nobody for a while; every subscription breaks. */
+  /** Puts the streams back as they once were; empty when there is no copy. */
+  restore(): void {
+    this.hasLost = true;
+    const { random } = this.#options;
+    this.#streams = this.#backups.length > 0 ? new SimStreams(random.pick(this.#backups)) : new SimStreams();
+    this.#taken.clear();
+  }
+
+  /** Refuses to keep anything for a while. */
+  fill(forMs: number): void {
+    this.#fullUntil = Math.max(this.#fullUntil, this.#options.scheduler.now + forMs);
+  }
+
+  /** Is gone for a while: every subscription breaks, commands wait. */
   goAway(forMs: number): void {
-    this.#awayUntil = Math.max(this.#awayUntil, this.#options.scheduler.now + forMs);
-    for (const subscriber of this.#subscribers) this.#breakSubscription(subscriber, forMs);
-  }
-
-  /** Breaks one node's subscription. */
-  breakOne(forMs: number): void {
-    const subscribers = [...this.#subscribers].filter(({ process }) => process.isAlive);
-    if (subscribers.length > 0) this.#breakSubscription(this.#options.random.pick(subscribers), forMs);
+    this.service.pause(forMs);
+    this.channels.breakAll(forMs);
   }
 
   /** A node's connections, for the process whose turn it is. */
   reader(listener: BusListener): FeedReader {
-    const { scheduler } = this.#options;
-    const commands = this.#line();
-    const subscriber: Subscriber = {
-      process: scheduler.current,
-      listener,
-      line: this.#line(),
-      isSubscribed: false,
-      connection: 0,
-    };
+    const commands = this.service.line();
+    const subscriber = this.channels.add(listener);
+    const read = <T>(what: string, carryOut: () => T): Promise<T> =>
+      this.service.ask(commands, { what, carryOut, limitMs: READ_LIMIT_MS });
     return {
       range: (epoch, _workspace, after, limit) =>
-        this.#command(commands, () =>
-          this.#frames(epoch)
+        read('range', () =>
+          this.#streams
+            .frames(epoch)
             .filter(({ id }) => comparePositions(id, after) > 0)
             .slice(0, limit),
         ),
       countAfter: (epoch, _workspace, after) =>
-        this.#command(commands, () => {
-          const frames = this.#frames(epoch).filter(({ id }) => comparePositions(id, after) > 0);
+        read('countAfter', () => {
+          const frames = this.#streams.frames(epoch).filter(({ id }) => comparePositions(id, after) > 0);
           return frames[0]?.prev === after ? frames.reduce((sum, { changes }) => sum + changes, 0) : undefined;
         }),
-      newest: (epoch, _workspace, limit) => this.#command(commands, () => this.#frames(epoch).slice(-limit)),
-      follow: () =>
-        this.#command(commands, () => {
-          subscriber.isSubscribed = true;
-          this.#subscribers.add(subscriber);
-        }),
-      [Symbol.dispose]: () => this.#subscribers.delete(subscriber),
+      newest: (epoch, _workspace, limit) => read('newest', () => this.#streams.frames(epoch).slice(-limit)),
+      follow: () => read('follow', () => this.channels.subscribe(subscriber)),
+      [Symbol.dispose]: () => this.channels.remove(subscriber),
     };
   }
 
   /** A relay's connection, for the process whose turn it is. */
-  publisher(): FeedPublisher {
-    const commands = this.#line();
+  publisher(): RelayFeed {
+    const commands = this.service.line();
     let marker = '';
-    const advance = (epoch: string, expected: string) => {
-      marker = `marker ${++this.#markerCount}`;
+    let token = 0;
+    const ask = <T>(what: string, carryOut: () => T, limitMs = RELAY_LIMIT_MS): Promise<T> =>
+      this.service.ask(commands, { what, carryOut, limitMs });
+    const write = <T>(what: string, carryOut: () => T, limitMs = RELAY_LIMIT_MS): Promise<T> =>
+      ask(what, () => this.#unlessFull(carryOut), limitMs);
+    const advance = (what: string, epoch: string, expected: string) => {
+      marker = `${token}:${++this.#markerCount}`;
       const next = marker;
-      return this.#command(commands, (): 'kept' | 'lost' => {
-        const held = this.#markers.get(epoch);
-        this.#markers.set(epoch, next);
-        return expected !== '' && held !== expected ? 'lost' : 'kept';
-      });
+      return write(what, () => this.#streams.advanceMarker(epoch, expected, next, token));
     };
     return {
       append: (_workspace, frame, { mayRestart, tell = 'frame' }) =>
-        this.#command(commands, () => this.#append(frame, mayRestart, tell)),
+        write('append', () => this.#append(frame, mayRestart, tell, token), APPEND_LIMIT_MS),
       beginMarker: async (epoch) => {
-        await advance(epoch, '');
+        await advance('beginMarker', epoch, '');
       },
-      checkMarker: (epoch) => advance(epoch, marker),
-      canary: (transitMs) => this.#command(commands, () => this.#publish(({ onCanary }) => onCanary(transitMs))),
+      checkMarker: (epoch) => advance('checkMarker', epoch, marker),
+      canary: (transitMs) => ask('canary', () => this.channels.publish(({ onCanary }) => onCanary(transitMs))),
+      ping: () => ask('ping', () => undefined),
+      takeOver: (epoch, given) => {
+        token = given;
+        return write('takeOver', () => {
+          const isRaised = this.#streams.raiseFence(epoch, given);
+          if (isRaised) this.#taken.set(epoch, given);
+          return isRaised;
+        });
+      },
+      checkStream: (epoch) => ask('checkStream', () => this.#streams.check(epoch, token)),
+      dropOtherEpochs: (epoch) => write('dropOtherEpochs', () => this.#streams.dropOtherEpochs(epoch)),
       // Age and size of the buffer are the business of real Redis; here the stream is trimmed as a fault.
       buffer: { age: () => Promise.resolve(), size: () => Promise.resolve({ frames: 0, bytes: 0 }) },
       [Symbol.dispose]: () => {},
@@ -158,106 +178,50 @@ export class SimRedis {
 
   /** A node's presence board, for the process whose turn it is. */
   board(): PresenceBoard {
-    const commands = this.#line();
+    const { workspace } = this.#options;
+    const commands = this.service.line();
+    const ask = <T>(what: string, carryOut: () => T): Promise<T> =>
+      this.service.ask(commands, { what, carryOut, limitMs: BOARD_LIMIT_MS });
+    const tell = (message: string): void => this.channels.publish(({ onState }) => onState(workspace, message));
     return {
       post: (_workspace, node, message) =>
-        this.#command(commands, () => {
-          this.#board.set(node, message);
-          this.#publish(({ onState }) => onState(this.#options.workspace, message));
-        }),
+        ask('post', () =>
+          this.#unlessFull(() => {
+            this.#board.set(node, message);
+            tell(message);
+          }),
+        ),
       withdraw: (_workspace, node, message) =>
-        this.#command(commands, () => {
+        ask('withdraw', () => {
           this.#board.delete(node);
-          this.#publish(({ onState }) => onState(this.#options.workspace, message));
+          tell(message);
         }),
-      read: () => this.#command(commands, () => [...this.#board.values()]),
-      remove: (_workspace, node) => this.#command(commands, () => void this.#board.delete(node)),
+      read: () => ask('read', () => [...this.#board.values()]),
+      remove: (_workspace, node) => ask('remove', () => void this.#board.delete(node)),
       [Symbol.dispose]: () => {},
     };
   }
 
-  /** The rule of `append-frame.ts`. */
-  #append(frame: BusFrame, mayRestart: boolean, tell: NonNullable<AppendOptions['tell']>): AppendAnswer {
-    let stream = this.#stream(frame.epoch);
-    const last = stream.at(-1)?.frame.id;
-    if (last !== undefined && comparePositions(frame.id, last) <= 0) return this.#judgeSeen(stream, frame);
-    const isJoining = last === frame.prev;
-    if (!isJoining && last !== undefined && comparePositions(frame.prev, last) < 0) return 'diverged';
-    if (!isJoining && !mayRestart) return 'gap';
-    if (!isJoining) stream = [];
-    stream.push({ frame, at: this.#options.scheduler.now });
-    if (stream.length > this.#options.streamLength) this.#dropOldest(stream);
-    this.#streams.set(frame.epoch, stream);
+  #append(frame: BusFrame, mayRestart: boolean, tell: NonNullable<AppendOptions['tell']>, token: number): AppendAnswer {
+    const { scheduler, workspace, streamLength, sabotage, tamper, violated } = this.#options;
+    const asked = sabotage === 'no-fence' ? (this.#taken.get(frame.epoch) ?? token) : token;
+    const answer = this.#streams.append(frame, mayRestart, asked, scheduler.now, streamLength);
+    const isKept = answer === 'appended' || answer === 'restarted';
+    if (answer !== 'fenced' && token < (this.#taken.get(frame.epoch) ?? 0)) {
+      violated(`a relay that had been replaced was answered ${answer}`);
+    }
+    if (!isKept) return answer;
     if (tell === 'frame') {
-      const published = this.#options.tamper(frame);
-      if (published) this.#publish(({ onFrame }) => onFrame(this.#options.workspace, published));
+      const published = tamper(frame);
+      if (published) this.channels.publish(({ onFrame }) => onFrame(workspace, published));
     } else if (tell !== 'nothing') {
-      this.#publish(({ onRange }) => onRange(this.#options.workspace, tell));
+      this.channels.publish(({ onRange }) => onRange(workspace, tell));
     }
-    return isJoining ? 'appended' : 'restarted';
+    return answer;
   }
 
-  #judgeSeen(stream: readonly Entry[], { id, txid }: BusFrame): AppendAnswer {
-    const same = stream.find((entry) => entry.frame.id === id);
-    if (same) return same.frame.txid === txid ? 'duplicate' : 'diverged';
-    return comparePositions(id, stream[0]?.frame.id ?? id) < 0 ? 'duplicate' : 'diverged';
-  }
-
-  /** Unless it is young: in earnest a stream holds a day, and a commit is visible long before its entry is dropped. */
-  #dropOldest(stream: Entry[]): void {
-    const [oldest] = stream;
-    if (oldest && stream.length > 1 && this.#options.scheduler.now - oldest.at >= MIN_KEPT_MS) stream.shift();
-  }
-
-  #stream(epoch: string): Entry[] {
-    return this.#streams.get(epoch) ?? [];
-  }
-
-  #frames(epoch: string): BusFrame[] {
-    return this.#stream(epoch).map(({ frame }) => frame);
-  }
-
-  #publish(deliver: (listener: BusListener) => void): void {
-    const { random } = this.#options;
-    const { drop, repeat, delay, maxDelayMs } = this.faults;
-    for (const subscriber of this.#subscribers) {
-      if (!subscriber.isSubscribed || random.chance(drop)) continue;
-      const { connection } = subscriber;
-      const times = random.chance(repeat) ? 2 : 1;
-      const extraMs = random.chance(delay) ? random.between(0, maxDelayMs) : 0;
-      for (let time = 0; time < times; time++) {
-        subscriber.line.carry(subscriber.process, extraMs, () => {
-          if (subscriber.connection === connection) deliver(subscriber.listener);
-        });
-      }
-    }
-  }
-
-  #breakSubscription(subscriber: Subscriber, forMs: number): void {
-    if (!subscriber.isSubscribed) return;
-    subscriber.isSubscribed = false;
-    subscriber.connection += 1;
-    const { connection } = subscriber;
-    this.#options.scheduler.after(forMs, this.process, () => {
-      if (subscriber.connection !== connection) return;
-      subscriber.isSubscribed = true;
-      subscriber.line.carry(subscriber.process, 0, subscriber.listener.onResubscribed);
-    });
-  }
-
-  #line(): Line {
-    const { scheduler, random } = this.#options;
-    return new Line(scheduler, () => random.between(...COMMAND_MS));
-  }
-
-  #command<T>(line: Line, carryOut: () => T): Promise<T> {
-    const { scheduler } = this.#options;
-    const asking = scheduler.current;
-    return new Promise((resolve) => {
-      line.carry(this.process, Math.max(0, this.#awayUntil - scheduler.now), () => {
-        const answer = carryOut();
-        line.carry(asking, 0, () => resolve(answer));
-      });
-    });
+  #unlessFull<T>(carryOut: () => T): T {
+    if (this.#options.scheduler.now >= this.#fullUntil) return carryOut();
+    throw new BusUnavailableError({ cause: new Error('OOM command not allowed') });
   }
 }

@@ -1,30 +1,55 @@
-import { Checkpoints, PassPublisher } from '@meldesync/relay/logic';
+import type { RelayFeed } from '@meldesync/bus';
+import type { FeedHold, StoredFeedState } from '@meldesync/db';
+import {
+  Checkpoints,
+  EntriesLostError,
+  judgeStreamEnd,
+  LogSetBackError,
+  PassPublisher,
+  TakenOverError,
+  whyEpochEnds,
+} from '@meldesync/relay/logic';
 import type { Scheduler, SimProcess } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { SimDatabase } from './sim-database.ts';
 import type { SimRedis } from './sim-redis.ts';
+import type { LogListener } from './sim-replication.ts';
 
 export interface SimRelayOptions {
   readonly scheduler: Scheduler;
   readonly random: SeededRandom;
+  readonly workspace: string;
   readonly database: SimDatabase;
   readonly redis: SimRedis;
   /** How long confirmed positions lag, so that the log can fill Redis again. */
   readonly holdBackMs: number;
   readonly onPass: (reason: string) => void;
+  /** How often another of its place comes to life after it has crashed. */
+  readonly livesLeft: number;
 }
 
-const MARKER_INTERVAL_MS = 1_000;
-const CANARY_INTERVAL_MS = 1_000;
-const MAX_LOG_LAG_MS = 30;
+const EVERY_MS = 1_000;
+const STANDBY_RETRY_MS = 500;
+const FAILURE_RETRY_MS = 1_000;
+/** A sender that has said nothing for so long is gone. */
+const SENDER_SILENCE_MS = 5_000;
+
+/** Another relay reads from the slot. */
+class SlotInUseError extends Error {}
 
 /**
- * A relay with the real rules of what is appended and confirmed (`PassPublisher`, `Checkpoints`), over the simulated log
- * and Redis. It follows `runPass` step by step; replication itself is what is simulated.
+ * A relay with the real rules of what is appended and confirmed, of when entries are lost and when an epoch ends (`PassPublisher`,
+ * `Checkpoints`, `judgeStreamEnd`, `whyEpochEnds`), over the simulated log and Redis. It follows `runUntilEnded`, `runPass` and
+ * `findOrBeginEpoch` step by step; replication itself is what is simulated.
  */
 export class SimRelay {
   readonly process: SimProcess;
+  /** Whether it holds the feed. */
+  isActive = false;
   readonly #options: SimRelayOptions;
+  /** What it took over last, and what of that turned out to be set back. */
+  #hold: FeedHold | undefined;
+  #distrusted: FeedHold | undefined;
 
   /** Starts at once, and runs until its process dies. */
   constructor(name: string, options: SimRelayOptions) {
@@ -33,102 +58,178 @@ export class SimRelay {
     options.scheduler.after(0, this.process, () => void this.#run());
   }
 
+  get livesLeft(): number {
+    return this.#options.livesLeft;
+  }
+
   async #run(): Promise<void> {
-    for (let reason = 'start'; ; ) {
-      this.#options.onPass(reason);
-      reason = await this.#pass();
+    const { scheduler, onPass, database } = this.#options;
+    let isStandby = false;
+    for (;;) {
+      let reason = '';
+      let delayMs = 0;
+      try {
+        if (isStandby && (await database.isSlotTaken())) {
+          await scheduler.sleep(STANDBY_RETRY_MS);
+          continue;
+        }
+        await this.#pass();
+      } catch (error) {
+        const isInUse = error instanceof SlotInUseError;
+        isStandby = isInUse;
+        reason = error instanceof Error ? `${error.name} ${error.message}` : String(error);
+        if (error instanceof LogSetBackError) this.#distrusted = this.#hold;
+        const isKnown = [EntriesLostError, TakenOverError, LogSetBackError].some((known) => error instanceof known);
+        delayMs = isInUse ? STANDBY_RETRY_MS : isKnown ? 0 : FAILURE_RETRY_MS;
+        onPass(reason);
+      }
+      this.isActive = false;
+      if (delayMs > 0) await scheduler.sleep(delayMs);
     }
   }
 
-  /** Resolves when another pass is needed; says why. Long because what may happen in a pass is told in its order. */
-  async #pass(): Promise<string> {
-    const { database, redis, random, scheduler } = this.#options;
-    const { epoch, confirmedLsn, baseSnapshot } = await database.ensureEpoch(hexDigits(random));
-    const positions = await database.positions();
-    const { slot } = database;
-    if (!slot) return 'slot lost';
+  /** Never resolves; rejects with why another pass is needed. Long because what may happen in a pass is told in its order. */
+  async #pass(): Promise<never> {
+    const { database, redis, scheduler, workspace, holdBackMs } = this.#options;
+    const state = await this.#ensureEpoch();
+    const { epoch, confirmedLsn, baseSnapshot } = state;
     const feed = redis.publisher();
+    await feed.ping();
+    const positions = await database.positions();
     const checkpoints = new Checkpoints();
-    let handedOverLsn = confirmedLsn;
-    let failure = '';
-    const publisher = makePublisher();
-
-    function makePublisher(): PassPublisher {
-      return new PassPublisher({
-        feed,
-        epoch,
-        positions,
-        baseSnapshot,
-        onAnswer: (answer) => {
-          if (answer === 'gap') fail('entries-lost');
-          // Nothing sets the simulated log back.
-          if (answer === 'diverged') throw new Error('the stream holds frames that the log does not have');
-        },
-        onError: (error) => fail(error.message),
-      });
-    }
-    function fail(reason: string): void {
-      if (failure === '') failure = reason;
-      wake();
-    }
-    let wake = (): void => {};
-
-    const keepConfirming = async (): Promise<void> => {
-      const intervalMs = Math.max(250, this.#options.holdBackMs / 10);
-      for (;;) {
-        await scheduler.sleep(intervalMs);
-        if (failure !== '') return;
-        const { now } = scheduler;
-        checkpoints.take(handedOverLsn, now);
-        await publisher.settled();
-        const due = checkpoints.release(now, this.#options.holdBackMs);
-        if (due && failure === '') await database.confirm(due.lsn, due.positions);
-      }
+    const wallNow = (): number => scheduler.now + this.process.clockOffsetMs;
+    let handledLsn = confirmedLsn;
+    let heardAt = scheduler.now;
+    let fail: (error: Error) => void = () => {};
+    let hasFailed = false;
+    const failed = new Promise<never>((_, reject) => {
+      fail = (error) => {
+        hasFailed = true;
+        reject(error);
+      };
+    });
+    // Until somebody waits for it, it is no failure of the program.
+    failed.catch(() => undefined);
+    const publisher = new PassPublisher({
+      feed,
+      epoch,
+      positions,
+      baseSnapshot,
+      onAnswer: (answer) => {
+        if (answer === 'fenced') fail(new TakenOverError());
+        if (answer === 'gap') fail(new EntriesLostError('gap'));
+        if (answer === 'diverged') fail(new LogSetBackError('diverged'));
+      },
+      onError: (error) => fail(error),
+    });
+    const listener: LogListener = {
+      onCommit: ({ frames, endLsn }) => {
+        heardAt = scheduler.now;
+        if (hasFailed) return;
+        const sent = frames.filter((frame) => publisher.publish(frame));
+        for (const { id } of sent)
+          checkpoints.advance(workspace, { position: id, checksum: publisher.checksum(workspace) });
+        handledLsn = endLsn;
+      },
+      onCanary: (writtenAt) => {
+        heardAt = scheduler.now;
+        if (hasFailed) return;
+        publisher.settled().then(() => {
+          if (!hasFailed) feed.canary(Math.round(scheduler.now - writtenAt)).catch(fail);
+        }, fail);
+      },
+      onEnd: (reason) => fail(new Error(reason)),
     };
-    const watchMarker = async (): Promise<void> => {
-      await feed.beginMarker(epoch);
-      for (;;) {
-        await scheduler.sleep(MARKER_INTERVAL_MS);
-        if (failure !== '') return;
-        if ((await feed.checkMarker(epoch)) === 'lost') fail('entries-lost');
-      }
-    };
-    const passCanariesOn = async (): Promise<void> => {
-      for (;;) {
-        const lagMs = random.between(0, MAX_LOG_LAG_MS);
-        await scheduler.sleep(lagMs);
-        if (failure !== '') return;
-        await feed.canary(Math.round(lagMs));
-        await scheduler.sleep(CANARY_INTERVAL_MS);
-      }
-    };
-    const loops = Promise.all([keepConfirming(), watchMarker(), passCanariesOn()]);
-
-    let index = slot.index;
-    while (failure === '') {
-      if (database.slot !== slot) {
-        fail('slot lost');
-        break;
-      }
-      const commit = database.log[index];
-      if (!commit) {
-        await Promise.race([database.logChanged(), new Promise<void>((resolve) => (wake = resolve))]);
-        continue;
-      }
-      index += 1;
-      // Postgres leaves out what was confirmed.
-      if (Number(commit.endLsn) <= Number(confirmedLsn)) continue;
-      const lagMs = commit.at + random.between(0, MAX_LOG_LAG_MS) - scheduler.now;
-      if (lagMs > 0) await scheduler.sleep(lagMs);
-      const sent = commit.frames.filter((frame) => publisher.publish(frame));
-      for (const { workspace, id } of sent) {
-        checkpoints.advance(workspace, { position: id, checksum: publisher.checksum(workspace) });
-      }
-      handedOverLsn = commit.endLsn;
+    try {
+      const started = await database.replicate(this.process, confirmedLsn, listener);
+      if (started === 'in use') throw new SlotInUseError();
+      if (started === 'no slot') throw new Error('no slot');
+      const token = await Promise.race([this.#takeOver(state, feed), failed]);
+      this.isActive = true;
+      const repeat = async (everyMs: number, act: () => Promise<void>): Promise<void> => {
+        for (;;) {
+          await scheduler.sleep(everyMs);
+          if (hasFailed) return;
+          await act();
+        }
+      };
+      const tasks = [
+        repeat(Math.max(250, holdBackMs / 10), async () => {
+          const now = wallNow();
+          checkpoints.take(handledLsn, now);
+          await publisher.settled();
+          const due = checkpoints.release(now, holdBackMs);
+          if (!due || hasFailed) return;
+          if (!(await database.confirm({ epoch, token }, due.lsn, due.positions))) throw new TakenOverError();
+          await database.confirmSlot(this.process, due.lsn);
+        }),
+        watchMarker(feed, epoch, repeat),
+        repeat(EVERY_MS, async () => {
+          const sent = publisher.sentPosition(workspace);
+          const end = await feed.checkStream(epoch, workspace);
+          const logEnd = async () => (await database.logIdentity()).endLsn;
+          await judgeStreamEnd({ publisher, handledLsn: () => handledLsn, logEnd }, workspace, sent, end);
+        }),
+        feed.dropOtherEpochs(epoch, [workspace]),
+        repeat(EVERY_MS, async () => {
+          if (scheduler.now - heardAt > SENDER_SILENCE_MS) throw new Error('the sender is silent');
+          await database.emitCanary(this.process).catch(() => undefined);
+        }),
+      ];
+      for (const task of tasks) task.catch(fail);
+      return await failed;
+    } finally {
+      hasFailed = true;
+      database.replication.close(listener);
     }
-    await loops;
-    return failure;
   }
+
+  async #takeOver(state: StoredFeedState, feed: RelayFeed): Promise<number> {
+    const { database, workspace } = this.#options;
+    const { epoch } = state;
+    const token = await database.takeFeed(state);
+    if (token === undefined) throw new TakenOverError();
+    this.#hold = { epoch, token };
+    if (await feed.takeOver(epoch, token, [workspace])) return token;
+    const now = await database.storedState();
+    const isLast = now?.epoch === epoch && now.token === token;
+    throw isLast ? new LogSetBackError('Redis knows a later relay') : new TakenOverError();
+  }
+
+  /** As `aloneWithFeed` and `findOrBeginEpoch`. */
+  async #ensureEpoch(): Promise<StoredFeedState> {
+    const { database, scheduler, random } = this.#options;
+    while (!(await database.enterAlone(this.process))) await scheduler.sleep(50);
+    try {
+      const slotLsn = await database.slotLsn();
+      const state = await database.storedState();
+      const log = await database.logIdentity();
+      const why = state ? whyEpochEnds({ state, slotLsn, log, distrusted: this.#distrusted }) : 'first';
+      if (state && why === undefined) return state;
+      if (slotLsn === undefined) await database.endEpoch(state?.epoch);
+      const confirmedLsn = slotLsn ?? (await database.createSlot());
+      return await database.beginEpoch(
+        hexDigits(random),
+        confirmedLsn,
+        slotLsn === undefined ? undefined : state?.epoch,
+      );
+    } finally {
+      await database.leaveAlone(this.process).catch(() => undefined);
+    }
+  }
+}
+
+async function watchMarker(
+  feed: RelayFeed,
+  epoch: string,
+  repeat: (everyMs: number, act: () => Promise<void>) => Promise<void>,
+): Promise<void> {
+  await feed.beginMarker(epoch);
+  await repeat(EVERY_MS, async () => {
+    const held = await feed.checkMarker(epoch);
+    if (held === 'fenced') throw new TakenOverError();
+    if (held === 'lost') throw new EntriesLostError('marker');
+  });
 }
 
 function hexDigits(random: SeededRandom): string {

@@ -40,6 +40,8 @@ export interface SimSocketOptions {
   /** Each byte on the connection counts as so many. */
   readonly byteWeight: number;
   readonly onError: (what: string) => void;
+  /** Whether the process still lives to send something. */
+  readonly leave: (what: string) => boolean;
 }
 
 /**
@@ -109,7 +111,7 @@ export class SimSocket implements ClientSocket, ServerSide {
       this.#events?.dropped();
       return false;
     }
-    this.#options.connection.send(text);
+    if (this.#options.leave('socket: send')) this.#options.connection.send(text);
     return true;
   }
 
@@ -118,6 +120,7 @@ export class SimSocket implements ClientSocket, ServerSide {
     if (code === CLOSE_CODES.slow && this.#buffered() === 0) {
       this.#options.onError('closed as too slow with nothing unread');
     }
+    if (!this.#options.leave('socket: end')) return;
     // There is no room left to say why.
     this.#options.connection.closeByServer(this.#buffered() > MAX_UNREAD_BYTES ? CUT : code, reason);
   }

@@ -9,7 +9,7 @@ export const STARTED_AT = Date.UTC(2026, 0, 22, 10);
 export function simulatedRuntime(scheduler: Scheduler, process: SimProcess, random: SeededRandom): NodeRuntime {
   const after = (delayMs: number, callback: () => void): Task => scheduler.after(delayMs, process, callback);
   return {
-    now: () => STARTED_AT + scheduler.now,
+    now: () => STARTED_AT + scheduler.now + process.clockOffsetMs,
     monotonicMs: () => scheduler.now,
     after: (delayMs, callback) => {
       // As Node does it: never in the same millisecond.
@@ -29,7 +29,7 @@ export function simulatedRuntime(scheduler: Scheduler, process: SimProcess, rand
     },
     sleep: (delayMs) =>
       new Promise((resolve) => {
-        after(delayMs, resolve);
+        if (scheduler.leave('sleep')) after(delayMs, resolve);
       }),
     random: () => random.next(),
     randomId: () => uuid(random),

@@ -1,5 +1,5 @@
 import type { FramePosition } from '@meldesync/protocol';
-import { isRange, type Step, stepStart } from './steps.ts';
+import { isRange, type Step, stepEnd, stepStart } from './steps.ts';
 
 const MAX_STEPS = 1_024;
 const MAX_CHARACTERS = 4 * 1024 * 1024;
@@ -17,6 +17,12 @@ export class RecentFrames {
     this.#steps.push(step);
     this.#characters += charactersOf(step);
     if (this.#steps.length > MAX_STEPS || this.#characters > MAX_CHARACTERS) this.#dropOldest();
+  }
+
+  /** Where the last step ends; undefined without any. */
+  get end(): FramePosition | undefined {
+    const last = this.#steps.at(-1);
+    return last && stepEnd(last);
   }
 
   clear(): void {

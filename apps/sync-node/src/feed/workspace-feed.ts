@@ -68,8 +68,11 @@ export class WorkspaceFeed {
       const last = newest.at(-1);
       if (!last || comparePositions(last.id, feed.#position) < 0) return;
       feed.#stand(last);
-      // A snapshot taken now must hold these too.
-      for (const frame of newest) feed.recent.push(bounded(frame));
+      // A snapshot taken now must hold these too. Where one was deleted from within the stream they begin behind it.
+      for (const frame of newest) {
+        if (frame.prev !== feed.recent.end) feed.recent.clear();
+        feed.recent.push(bounded(frame));
+      }
     })();
     const filled = filling.finally(() => {
       feed.#filling = undefined;

@@ -75,14 +75,19 @@ export async function catchUp(
 }
 
 /** Steps that follow on a position, by way of the stream, at most to where the node stands; none when it lacks them. */
-async function readMissed(feed: WorkspaceFeed, position: FramePosition): Promise<Step[]> {
+async function readMissed(feed: WorkspaceFeed, position: FramePosition): Promise<readonly Step[]> {
   const changes = await feed.countAfter(position);
   if (changes === undefined) return [];
   if (changes > MAX_PUSHED_CHANGES)
     return [{ from: position, to: feed.position, changes, txids: [], checksum: feed.checksum }];
   const frames = await feed.readAfter(position, MAX_PUSHED_CHANGES);
-  if (frames[0]?.prev !== position) return [];
-  return frames.filter(({ id }) => comparePositions(id, feed.position) <= 0);
+  return joining(frames, position).filter(({ id }) => comparePositions(id, feed.position) <= 0);
+}
+
+/** The frames that follow on a position and on each other: somebody may have deleted one from within the stream. */
+function joining(frames: readonly BusFrame[], position: FramePosition): readonly BusFrame[] {
+  const broken = frames.findIndex(({ prev }, index) => prev !== (frames[index - 1]?.id ?? position));
+  return broken < 0 ? frames : frames.slice(0, broken);
 }
 
 /** The steps as they are if they are little enough to be pushed, else one range. */
