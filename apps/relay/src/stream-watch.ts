@@ -46,7 +46,7 @@ async function checkStream(options: StreamWatchOptions, workspace: string): Prom
 
 /**
  * Holds what Redis has at the end of a workspace's stream against the log and what this pass had sent when it asked. Throws
- * `TakenOverError`, `EntriesLostError` and `LogSetBackError`.
+ * `TakenOverError`, `EntriesLostError` and `EpochOverError`.
  */
 export async function judgeStreamEnd(
   options: StreamJudge,

@@ -170,7 +170,7 @@ export class SimDatabase implements NodeDatabase {
   logIdentity(): Promise<LogIdentity> {
     return this.query('log identity', () => {
       const { timeline, endLsn } = this.records.log;
-      return { systemId: 'simulation', timeline, endLsn };
+      return { systemId: 'simulation', timeline, endLsn, history: 'simulation' };
     });
   }
 

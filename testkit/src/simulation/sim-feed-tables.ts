@@ -55,7 +55,7 @@ export class SimFeedTables {
   begin({ checksum, timeline, ...start }: EpochStart, former: string | undefined): StoredFeedState {
     if (this.state?.epoch !== former) throw new EpochBegunError();
     this.epochs.set(start.epoch, { log: this.#log, start: this.#log.positionAt(start.confirmedLsn) });
-    const state: StoredFeedState = { ...start, systemId: 'simulation', timeline, token: null };
+    const state: StoredFeedState = { ...start, systemId: 'simulation', history: 'simulation', timeline, token: null };
     this.#set(state, new Map([[this.#workspace, { position: ORIGIN, checksum }]]));
     return state;
   }

@@ -3,8 +3,9 @@ import type { FeedHold, StoredFeedState } from '@meldesync/db';
 import {
   Checkpoints,
   EntriesLostError,
+  type EpochFacts,
+  EpochOverError,
   judgeStreamEnd,
-  LogSetBackError,
   PassPublisher,
   TakenOverError,
   whyEpochEnds,
@@ -49,7 +50,7 @@ export class SimRelay {
   readonly #options: SimRelayOptions;
   /** What it took over last, and what of that turned out to be set back. */
   #hold: FeedHold | undefined;
-  #distrusted: FeedHold | undefined;
+  #distrusted: EpochFacts['distrusted'];
 
   /** Starts at once, and runs until its process dies. */
   constructor(name: string, options: SimRelayOptions) {
@@ -78,8 +79,8 @@ export class SimRelay {
         const isInUse = error instanceof SlotInUseError;
         isStandby = isInUse;
         reason = error instanceof Error ? `${error.name} ${error.message}` : String(error);
-        if (error instanceof LogSetBackError) this.#distrusted = this.#hold;
-        const isKnown = [EntriesLostError, TakenOverError, LogSetBackError].some((known) => error instanceof known);
+        if (error instanceof EpochOverError && this.#hold) this.#distrusted = { ...this.#hold, why: error.why };
+        const isKnown = [EntriesLostError, TakenOverError, EpochOverError].some((known) => error instanceof known);
         delayMs = isInUse ? STANDBY_RETRY_MS : isKnown ? 0 : FAILURE_RETRY_MS;
         onPass(reason);
       }
@@ -118,7 +119,7 @@ export class SimRelay {
       onAnswer: (answer) => {
         if (answer === 'fenced') fail(new TakenOverError());
         if (answer === 'gap') fail(new EntriesLostError('gap'));
-        if (answer === 'diverged') fail(new LogSetBackError('diverged'));
+        if (answer === 'diverged') fail(new EpochOverError('log-set-back', 'diverged'));
       },
       onError: (error) => fail(error),
     });
@@ -193,7 +194,7 @@ export class SimRelay {
     if (await feed.takeOver(epoch, token, [workspace])) return token;
     const now = await database.storedState();
     const isLast = now?.epoch === epoch && now.token === token;
-    throw isLast ? new LogSetBackError('Redis knows a later relay') : new TakenOverError();
+    throw isLast ? new EpochOverError('log-set-back', 'Redis knows a later relay') : new TakenOverError();
   }
 
   /** As `aloneWithFeed` and `findOrBeginEpoch`. */
