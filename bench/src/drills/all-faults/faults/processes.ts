@@ -1,6 +1,7 @@
 import { readMetric } from '../../../measure/metrics.ts';
 import type { SupervisedPart } from '../../../processes/supervised-part.ts';
-import type { Fault } from '../fault.ts';
+import { countStopped } from '../evidence.ts';
+import type { Breakage, Fault } from '../fault.ts';
 import type { Stage } from '../stage.ts';
 
 type Start = Fault['start'];
@@ -25,25 +26,33 @@ export const stepClocksForward: Start = async ({ stage }) => stepClocks(stage, '
 
 export const stepClocksBack: Start = async ({ stage }) => stepClocks(stage, 'back');
 
-function stepClocks({ parts }: Stage, way: 'forward' | 'back'): () => void {
-  const step = (): void => {
-    for (const part of parts) part.stepClock(way);
-  };
-  step();
-  return step;
+function stepClocks({ parts }: Stage, way: 'forward' | 'back'): Breakage {
+  const step = () => parts.filter((part) => part.stepClock(way)).length;
+  // Only a clock that was put back was put forward.
+  const stepped = step();
+  return { mend: () => Math.min(stepped, step()) };
 }
 
-async function kill(parts: readonly SupervisedPart[]): Promise<() => void> {
-  await Promise.all(parts.map((part) => part.kill('SIGKILL')));
-  return () => {
-    for (const part of parts) part.start();
+async function kill(parts: readonly SupervisedPart[]): Promise<Breakage> {
+  const killed = await Promise.all(parts.map((part) => part.kill('SIGKILL')));
+  return {
+    mend: () => {
+      for (const part of parts) part.start();
+      return killed.filter(Boolean).length;
+    },
   };
 }
 
-function pause(part: SupervisedPart | undefined): () => void {
+function pause(part: SupervisedPart | undefined): Breakage {
   if (!part) throw new Error('there is nothing to stop');
   part.suspend();
-  return () => part.resume();
+  return {
+    mend: () => {
+      const stopped = countStopped([part.pid]);
+      part.resume();
+      return stopped;
+    },
+  };
 }
 
 async function activeRelay({ relays }: Stage): Promise<SupervisedPart> {
