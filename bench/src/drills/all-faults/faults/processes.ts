@@ -1,16 +1,16 @@
-import { readMetric } from '../../../measure/metrics.ts';
 import type { SupervisedPart } from '../../../processes/supervised-part.ts';
+import { activeRelay } from '../../../systems/active-relay.ts';
 import { countStopped } from '../evidence.ts';
 import type { Breakage, Fault } from '../fault.ts';
 import type { Stage } from '../stage.ts';
 
 type Start = Fault['start'];
 
-export const killRelay: Start = async ({ stage }) => kill([await activeRelay(stage)]);
+export const killRelay: Start = async ({ stage, signal }) => kill([await activeRelay(stage.relays, signal)]);
 
 export const killRelays: Start = async ({ stage }) => kill(stage.relays);
 
-export const freezeRelay: Start = async ({ stage }) => pause(await activeRelay(stage));
+export const freezeRelay: Start = async ({ stage, signal }) => pause(await activeRelay(stage.relays, signal));
 
 export const killNode: Start = async ({ stage }) => kill(stage.nodes.slice(0, 1));
 
@@ -53,11 +53,4 @@ function pause(part: SupervisedPart | undefined): Breakage {
       return stopped;
     },
   };
-}
-
-async function activeRelay({ relays }: Stage): Promise<SupervisedPart> {
-  const isActive = await Promise.all(relays.map(({ adminUrl }) => readMetric(adminUrl, 'meldesync_relay_active')));
-  const [active, ...others] = relays.filter((_, index) => isActive[index] === 1);
-  if (!active || others.length > 0) throw new Error('there is not exactly one active relay');
-  return active;
 }
