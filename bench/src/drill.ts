@@ -1,4 +1,4 @@
-import { chooseFaults, runFaults } from './drills/all-faults/run-faults.ts';
+import { readFaultsOrder, runFaults } from './drills/all-faults/run-faults.ts';
 import { FAULT_DRILLS } from './drills/fault-drills.ts';
 import { LAST_VERSION_OPTIONS, runLastVersion } from './drills/last-version.ts';
 import { LOCK_RELEASE_OPTIONS, runLockRelease } from './drills/lock-release.ts';
@@ -25,7 +25,7 @@ await runCommandLine({
   usage: [
     'npm run drill -- lock-release [--locks 10]',
     'npm run drill -- last-version [--clients 50] [--edits 2000]',
-    'npm run drill -- faults [NAME…]',
+    'npm run drill -- faults [--at-once 1] [NAME…]',
     ...usage,
   ].join('\n'),
   commands: {
@@ -37,7 +37,7 @@ await runCommandLine({
       const { numbers, profileFolder } = readOptions(args, LAST_VERSION_OPTIONS);
       return runLastVersion(context(profileFolder), numbers);
     },
-    faults: (args, context) => runFaults(context(undefined), chooseFaults(args)),
+    faults: (args, context) => runFaults(context(undefined), readFaultsOrder(args)),
     ...Object.fromEntries(faults),
   },
 });

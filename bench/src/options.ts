@@ -14,7 +14,7 @@ export function readOptions<Name extends string>(
   const names = Object.keys(defaults) as Name[];
   const options = Object.fromEntries(['profile', ...names].map((name) => [name, { type: 'string' as const }]));
   const { values } = parse(args, options);
-  const entries = names.map((name) => [name, toNumber(name, values[name], defaults[name])] as const);
+  const entries = names.map((name) => [name, readCount(name, values[name], defaults[name])] as const);
   return { numbers: Object.fromEntries(entries) as Record<Name, number>, profileFolder: values['profile'] };
 }
 
@@ -26,7 +26,8 @@ function parse(args: readonly string[], options: Record<string, { type: 'string'
   }
 }
 
-function toNumber(name: string, value: string | undefined, fallback: number): number {
+/** Reads what stands behind `--name`. @throws {UsageError} for what is no whole number from 1 */
+export function readCount(name: string, value: string | undefined, fallback: number): number {
   if (value === undefined) return fallback;
   const number = Number(value);
   if (!Number.isSafeInteger(number) || number < 1)

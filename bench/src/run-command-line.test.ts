@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { EXIT_CODES } from './verdict.ts';
 
 interface Ended {
   readonly code: number;
@@ -26,6 +27,11 @@ describe('a run says how it ended', () => {
   it('0 when all held, 1 when the system fell short', async () => {
     expect((await run('{ fine: async () => true }', 'fine')).code).toBe(0);
     expect((await run('{ short: async () => false }', 'short')).code).toBe(1);
+  });
+
+  it('or as it says itself', async () => {
+    for (const [outcome, code] of Object.entries(EXIT_CODES))
+      expect((await run(`{ told: async () => '${outcome}' }`, 'told')).code).toBe(code);
   });
 
   it('2 and a line of JSON when what it needs does not come up', async () => {

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { BenchContext, Part } from './context.ts';
 import { UsageError } from './options.ts';
-import { brokenRunLine, EXIT_CODES } from './verdict.ts';
+import { brokenRunLine, EXIT_CODES, type Outcome } from './verdict.ts';
 
 /** Somebody asked for the end. */
 class Interruption extends Error {}
@@ -9,11 +9,11 @@ class Interruption extends Error {}
 /** How long everything may take to end after an interruption. */
 const END_LIMIT_MS = 20_000;
 
-/** What a name on the command line does: resolves with whether all was well. Throws `UsageError` for wrong arguments. */
+/** What a name on the command line does: resolves with whether all was well, or how it ended. Throws `UsageError` for wrong arguments. */
 export type Command = (
   args: readonly string[],
   context: (profileFolder: string | undefined) => BenchContext,
-) => Promise<boolean>;
+) => Promise<boolean | Outcome>;
 
 export interface CommandLine {
   readonly kind: 'benchmark' | 'drill';
@@ -51,8 +51,9 @@ export async function runCommandLine({ kind, usage, commands }: CommandLine): Pr
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (!command) throw new UsageError(name === '' ? 'Which one?' : `There is no ${name}.`);
     const { signal } = interruption;
-    const passed = await command(args, (profileFolder) => ({ signal, fail: interrupt, profileFolder, step }));
-    process.exitCode = EXIT_CODES[passed ? 'held' : 'fell-short'];
+    const result = await command(args, (profileFolder) => ({ signal, fail: interrupt, profileFolder, step }));
+    const outcome = typeof result === 'string' ? result : result ? 'held' : 'fell-short';
+    process.exitCode = EXIT_CODES[outcome];
   } catch (error) {
     const cause: unknown = interruption.signal.aborted ? interruption.signal.reason : error;
     if (cause instanceof UsageError) console.error(`${cause.message}\n${usage}`);

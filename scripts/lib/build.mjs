@@ -6,7 +6,7 @@ import { compressFolder } from './compressed-files.mjs';
 import { fingerprint } from './fingerprint.mjs';
 import { since, step } from './log.mjs';
 import { DIST, inRoot } from './paths.mjs';
-import { PROGRAMS } from './programs.mjs';
+import { PROGRAMS, sourceProgram } from './programs.mjs';
 import { isOlder, SUPPORTED } from './versions.mjs';
 
 /** @typedef {{ name: 'programs' | 'web', sources: string[], output: string, make: () => Promise<void> }} Part */
@@ -89,6 +89,11 @@ async function makePrograms() {
     plugins: [onlyOurOwn],
     banner: { js: PROLOGUE },
   });
+  // Made here, and not by each node at its start.
+  const document = await run('Describing the HTTP API', process.execPath, sourceProgram('describe-api'));
+  mkdirSync(join(DIST, 'api'), { recursive: true });
+  writeFileSync(join(DIST, 'api/openapi.json'), document);
+  await compressFolder(join(DIST, 'api'));
   rmSync(join(DIST, 'migrations'), { recursive: true, force: true });
   cpSync(inRoot('packages/db/migrations'), join(DIST, 'migrations'), { recursive: true });
 }

@@ -14,6 +14,9 @@ export const PROGRAMS = {
   'seed-demo': 'apps/sync-node/src/seed-demo-main.ts',
 };
 
+/** What the build itself runs, from its source. */
+const BUILD_PROGRAMS = { 'describe-api': 'apps/sync-node/src/describe-api-main.ts' };
+
 /** @typedef {keyof typeof PROGRAMS} ProgramName */
 
 /**
@@ -27,8 +30,12 @@ export function builtProgram(name) {
 /**
  * Node's arguments to run a program from its source. One process alone: one that ran it in another would live on when
  * that one is killed.
- * @param {ProgramName} name
+ * @param {ProgramName | keyof typeof BUILD_PROGRAMS} name
  */
 export function sourceProgram(name) {
-  return ['--import', pathToFileURL(inRoot('node_modules/tsx/dist/loader.mjs')).href, inRoot(PROGRAMS[name])];
+  return [
+    '--import',
+    pathToFileURL(inRoot('node_modules/tsx/dist/loader.mjs')).href,
+    inRoot({ ...PROGRAMS, ...BUILD_PROGRAMS }[name]),
+  ];
 }

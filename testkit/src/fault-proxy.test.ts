@@ -68,11 +68,23 @@ it('only the connections that said something marked fall silent', async () => {
   late.say('SUBSCRIBE y;');
   await eventually(() => expect(late.heard).toBe('SUBSCRIBE y;'));
   expect(marked.heard).toBe('SUBSCRIBE x;');
+  expect(proxy.silenced).toBe(1);
+});
+
+it('counts each connection once that falls silent, also those that come later', async () => {
+  const proxy = await startEcho();
+  await Promise.all([talkTo(proxy), talkTo(proxy)]);
+  proxy.silence();
+  await eventually(() => expect(proxy.silenced).toBe(2));
+  proxy.silence();
+  await talkTo(proxy);
+  await eventually(() => expect(proxy.silenced).toBe(3));
 });
 
 it('nothing overtakes anything on a bad line, also when it gets better', async () => {
   const proxy = await startEcho();
   const talker = await talkTo(proxy);
+  expect(proxy.lagged).toBe(0);
   proxy.lag({ delayMs: 20, lossShare: 0.5, resendMs: 40 });
   let said = '';
   for (let count = 0; count < 30; count++) {

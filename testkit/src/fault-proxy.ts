@@ -5,6 +5,10 @@ import { type Lag, LaggingPipe } from './lagging-pipe.ts';
 /** A wire between a client and a server that can be cut, or made thin. */
 export interface FaultProxy extends AsyncDisposable {
   readonly port: number;
+  /** Connections that went silent so far. */
+  readonly silenced: number;
+  /** Pieces, either way, that took their time so far (`lag`). */
+  readonly lagged: number;
   /** Origin to connect to instead of the server's. */
   readonly url: string;
   /** Connections that were tried so far, whatever became of them. */
@@ -31,6 +35,7 @@ interface Wire {
   readonly client: Socket;
   readonly server: Socket;
   isMarked: boolean;
+  isSilent: boolean;
 }
 
 /** What a thin wire carries at a time. */
@@ -50,6 +55,13 @@ export async function startFaultProxy(target: {
   let bytesPerSecond: number | null = null;
   /** Until when the thin wire is taken, by whichever connection. */
   let takenUntil = 0;
+  let silenced = 0;
+  let lagged = 0;
+  const silence = (wire: Wire): void => {
+    if (!wire.isSilent) silenced += 1;
+    wire.isSilent = true;
+    mute(wire);
+  };
   /** Hands data on, a slice at a time; the sender waits meanwhile, as for any slow receiver. */
   const carry = async (data: Buffer, from: Socket, to: Socket): Promise<void> => {
     from.pause();
@@ -70,7 +82,7 @@ export async function startFaultProxy(target: {
       return;
     }
     const upstream = connect(targetPort, '127.0.0.1');
-    const wire: Wire = { client, server: upstream, isMarked: false };
+    const wire: Wire = { client, server: upstream, isMarked: false, isSilent: false };
     wires.add(wire);
     for (const [from, to] of [
       [client, upstream],
@@ -80,6 +92,7 @@ export async function startFaultProxy(target: {
       const pipe = new LaggingPipe(to);
       from.on('data', (data) => {
         if (from === client && target.mark?.test(data.toString('latin1'))) wire.isMarked = true;
+        if (lag) lagged += 1;
         if (bytesPerSecond === null || from === client) pipe.send(data, lag);
         else void carry(data, from, to);
       });
@@ -91,7 +104,7 @@ export async function startFaultProxy(target: {
         wires.delete(wire);
       });
     }
-    if (state === 'silent') mute(wire);
+    if (state === 'silent') silence(wire);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -107,20 +120,26 @@ export async function startFaultProxy(target: {
   if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
   return {
     port: address.port,
+    get silenced() {
+      return silenced;
+    },
+    get lagged() {
+      return lagged;
+    },
     url: `http://127.0.0.1:${address.port}`,
     get attempts() {
       return attempts;
     },
     silence: () => {
       state = 'silent';
-      for (const wire of wires) mute(wire);
+      for (const wire of wires) silence(wire);
     },
     restore: () => {
       state = 'passing';
     },
     sever,
     silenceMarked: () => {
-      for (const wire of wires) if (wire.isMarked) mute(wire);
+      for (const wire of wires) if (wire.isMarked) silence(wire);
     },
     retarget: (port) => {
       targetPort = port;

@@ -11,6 +11,7 @@ export * from './people.ts';
 export * from './raw-exchange.ts';
 export * from './raw-socket.ts';
 export * from './sample-records.ts';
+export * from './server-port.ts';
 export * from './services/breakable-postgres.ts';
 export * from './services/dumpable-postgres.ts';
 export * from './services/postgres-disk.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { testEnvironment } from './environment.ts';
-import { freePort } from './free-port.ts';
+import { serverPort } from './server-port.ts';
 
 /** A Redis server of one's own: it may be emptied and killed without anyone else noticing. */
 export interface TestRedis extends AsyncDisposable {
@@ -19,7 +19,7 @@ export interface TestRedis extends AsyncDisposable {
 }
 
 export async function startTestRedis(): Promise<TestRedis> {
-  const port = await freePort();
+  const port = await serverPort();
   const folder = await mkdtemp(join(tmpdir(), 'meldesync-redis-'));
   const client = new Redis(port, '127.0.0.1', {
     maxRetriesPerRequest: null,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { testEnvironment } from './environment.ts';
-import { freePort } from './free-port.ts';
+import { serverPort } from './server-port.ts';
 
 /** A Redis Sentinel that watches one server with its replica, and puts the replica in its place when it is gone. */
 export interface TestSentinel extends AsyncDisposable {
@@ -19,7 +19,7 @@ export interface TestSentinel extends AsyncDisposable {
 const DOWN_AFTER_MS = 2_000;
 
 export async function startTestSentinel(primaryPort: number): Promise<TestSentinel> {
-  const port = await freePort();
+  const port = await serverPort();
   const folder = await mkdtemp(join(tmpdir(), 'meldesync-sentinel-'));
   const file = join(folder, 'sentinel.conf');
   const settings = [

@@ -73,8 +73,11 @@ export function startRemote<H extends Handlers>(
   };
 }
 
-/** Answers the calls of the process that started this one, until that one ends it. */
-export function serveCalls(handlers: Handlers): void {
+/**
+ * Answers the calls of the process that started this one, until that one ends it. `end` then has some seconds to end what runs;
+ * with it, this also outlives the interruption from the terminal, which that process tells of.
+ */
+export function serveCalls(handlers: Handlers, end?: () => Promise<void>): void {
   // What ends this process with its owner had let go of the channel, which is all that keeps this one alive.
   process.channel?.ref();
   // Whoever started this process says what broke; without its word there would be a stack and an exit code.
@@ -83,7 +86,8 @@ export function serveCalls(handlers: Handlers): void {
     process.send?.({ died } satisfies Death, () => process.exit(1));
   });
   // An orderly exit: a CPU profile is written only then.
-  process.once('SIGTERM', () => process.exit(0));
+  process.once('SIGTERM', () => void leave(end));
+  if (end) process.on('SIGINT', () => undefined);
   process.on('message', ({ id, name, order }: Call) => {
     const handler = handlers[name] as ((order: unknown) => Promise<unknown>) | undefined;
     if (!handler) throw new Error(`nothing here is called ${name}`);
@@ -93,6 +97,16 @@ export function serveCalls(handlers: Handlers): void {
         answer({ id, outcome: 'failed', message: error instanceof Error ? error.message : String(error) }),
     );
   });
+}
+
+async function leave(end: (() => Promise<void>) | undefined): Promise<void> {
+  try {
+    await end?.();
+    process.exit(0);
+  } catch (error) {
+    console.error(error);
+    process.exit(1);
+  }
 }
 
 function answer(message: Answer): void {

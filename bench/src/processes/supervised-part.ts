@@ -11,14 +11,18 @@ export interface SupervisedPart extends AsyncDisposable {
   readonly adminUrl: string;
   /** How often it ended though nobody had asked for it. */
   readonly ends: number;
-  /** Ends it; it stays away until `start`. */
-  kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  readonly pid: number;
+  /** Ends it; it stays away until `start`. Resolves with whether it was there, and this ended it. */
+  kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<boolean>;
   start(): void;
   /** SIGSTOP: it runs no more, and its connections stay; until `resume`. */
   suspend(): void;
   resume(): void;
-  /** Puts its wall clock an hour forward or back, or, again, to what it was (`steppable-clock.mjs`). */
-  stepClock(way: 'forward' | 'back'): void;
+  /**
+   * Puts its wall clock an hour forward or back, or, again, to what it was (`steppable-clock.mjs`).
+   * @returns whether it was there to be told
+   */
+  stepClock(way: 'forward' | 'back'): boolean;
   /** Resolves when it says that it is ready. */
   ready(): Promise<void>;
 }
@@ -50,13 +54,20 @@ export function superviseProgram({ name, adminUrl, context, run }: SupervisedPar
     get ends() {
       return ends;
     },
-    kill: (signal) => program.kill(signal),
+    get pid() {
+      return program.pid;
+    },
+    kill: async (signal) => {
+      const wasThere = isRunning(program);
+      await program.kill(signal);
+      return wasThere && program.child.signalCode === signal;
+    },
     start: () => {
       program = run(own);
     },
     suspend: () => program.suspend(),
     resume: () => program.resume(),
-    stepClock: (way) => void program.child.kill(way === 'forward' ? 'SIGUSR2' : 'SIGPIPE'),
+    stepClock: (way) => isRunning(program) && program.child.kill(way === 'forward' ? 'SIGUSR2' : 'SIGPIPE'),
     ready: () =>
       eventually(async () => {
         context.signal.throwIfAborted();
@@ -67,4 +78,8 @@ export function superviseProgram({ name, adminUrl, context, run }: SupervisedPar
       await program[Symbol.asyncDispose]();
     },
   };
+}
+
+function isRunning({ child }: Program): boolean {
+  return child.exitCode === null && child.signalCode === null;
 }

@@ -6,6 +6,7 @@ import {
   eventually,
   runSql,
   sampleMeldebestaetigung,
+  serverPort,
   startTestRedis,
   type TestRedis,
 } from '@meldesync/testkit';
@@ -15,7 +16,6 @@ import { builtProgram, type Program, startProgram } from '../processes/program.t
 import { createServerPart, type ServerPart } from '../processes/server-part.ts';
 import { addPeople, type BenchPerson } from './add-people.ts';
 import { redisPid } from './redis-pid.ts';
-import { serverPort } from './server-port.ts';
 
 /** A MeldeSync as `npm start` runs it, every part in a process of its own, with its own database and Redis. */
 export interface Meldesync extends AsyncDisposable {

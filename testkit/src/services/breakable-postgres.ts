@@ -7,7 +7,7 @@ import { makeCluster, passingFolder } from '../../../scripts/lib/postgres-data.m
 import { ensurePostgresUser, postgresPrograms } from '../../../scripts/lib/postgres-programs.mjs';
 import { startKept } from '../../../scripts/lib/service.mjs';
 import { eventually } from '../eventually.ts';
-import { freePort } from '../free-port.ts';
+import { serverPort } from '../server-port.ts';
 import { runSql } from '../test-database.ts';
 import { fill, mountDisk, unmountDisk } from './small-disk.ts';
 
@@ -23,11 +23,17 @@ export interface BreakablePostgres extends AsyncDisposable {
   stop(how: 'fast' | 'immediate' | 'crash'): Promise<void>;
   /** Starts it again; resolves when it answers. */
   start(): Promise<void>;
-  /** SIGSTOP to each of its processes: the connections stay, and nothing comes on them; until `resume`. */
-  suspend(): void;
+  /**
+   * SIGSTOP to each of its processes: the connections stay, and nothing comes on them; until `resume`.
+   * @returns how many processes these are
+   */
+  suspend(): number;
   resume(): void;
-  /** No byte of its disk is left, also not of what the log takes next; until `freeDisk`. Needs `diskBytes`. */
-  fillDisk(): void;
+  /**
+   * No byte of its disk is left, also not of what the log takes next; until `freeDisk`. Needs `diskBytes`.
+   * @returns how many bytes were left
+   */
+  fillDisk(): number;
   /** There is room again; resolves when it answers, started again if it had given up. */
   freeDisk(): Promise<void>;
   /**
@@ -71,15 +77,14 @@ export async function startBreakablePostgres(
 async function startInFolder(home: string): Promise<BreakablePostgres> {
   const user = ensurePostgresUser();
   const folder = join(home, 'data');
-  const port = await freePort();
+  const port = await serverPort();
   const url = `postgresql://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`;
   const order = keeperOrder(home, port);
   let kept = startKept(order);
   const answers = () => eventually(async () => void (await runSql(url, 'select 1')));
   const main = () => Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0]);
-  const signalAll = (signal: NodeJS.Signals): void => {
-    for (const pid of [main(), ...childrenOf(main())]) signalIfThere(pid, signal);
-  };
+  const signalAll = (signal: NodeJS.Signals): number =>
+    [main(), ...childrenOf(main())].filter((pid) => signalIfThere(pid, signal)).length;
   // A run that is broken off must not leave them behind stopped: nobody could end that Postgres.
   const goOn = (): void => {
     if (suspended) signalAll('SIGCONT');
@@ -104,7 +109,7 @@ async function startInFolder(home: string): Promise<BreakablePostgres> {
     },
     suspend: () => {
       suspended = true;
-      signalAll('SIGSTOP');
+      return signalAll('SIGSTOP');
     },
     resume: () => {
       suspended = false;

@@ -15,14 +15,15 @@ export function unmountDisk(folder: string): void {
   if (readFileSync('/proc/mounts', 'utf8').includes(` ${folder} `)) spawnSync('umount', ['--lazy', folder]);
 }
 
-/** Writes until nothing more fits. */
-export function fill(path: string): void {
+/** Writes until nothing more fits. @returns how many bytes that were */
+export function fill(path: string): number {
   const file = openSync(path, 'w');
+  let written = 0;
   try {
     for (let bytes = 1 << 20; bytes >= 1; bytes >>= 1) {
       const piece = Buffer.alloc(bytes);
       try {
-        for (;;) writeSync(file, piece);
+        for (;;) written += writeSync(file, piece);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
       }
@@ -30,4 +31,5 @@ export function fill(path: string): void {
   } finally {
     closeSync(file);
   }
+  return written;
 }

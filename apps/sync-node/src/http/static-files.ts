@@ -61,22 +61,28 @@ async function listFiles(folder: string): Promise<string[]> {
 }
 
 async function load(path: string): Promise<PreparedAnswer> {
-  const extension = extname(path);
   // The name of what is in there carries a hash of its content, so it never changes.
   const isImmutable = path.includes(`${sep}assets${sep}`);
-  const [body, br, gzip] = await Promise.all([readBytes(path), readIfThere(`${path}.br`), readIfThere(`${path}.gz`)]);
-  return prepareAnswer(body, {
-    contentType: CONTENT_TYPES[extension] ?? 'application/octet-stream',
+  const file = await loadIfThere(path, {
+    contentType: CONTENT_TYPES[extname(path)] ?? 'application/octet-stream',
     cacheControl: isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
-    compressed: br && gzip && { br, gzip },
   });
+  if (!file) throw new Error(`${path} was there a moment ago`);
+  return file;
 }
 
-const readBytes = async (path: string) => new Uint8Array(await readFile(path));
+/** A file that the build has written, with what it compresses to; undefined where there is none. */
+export async function loadIfThere(
+  path: string,
+  served: Pick<PreparedAnswer, 'contentType' | 'cacheControl'>,
+): Promise<PreparedAnswer | undefined> {
+  const [body, br, gzip] = await Promise.all([path, `${path}.br`, `${path}.gz`].map(readIfThere));
+  return body && prepareAnswer(body, { ...served, compressed: br && gzip && { br, gzip } });
+}
 
 async function readIfThere(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
-    return await readBytes(path);
+    return new Uint8Array(await readFile(path));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;

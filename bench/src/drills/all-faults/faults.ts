@@ -1,3 +1,4 @@
+import { UsageError } from '../../options.ts';
 import type { Fault } from './fault.ts';
 import * as failovers from './faults/failovers.ts';
 import * as postgres from './faults/postgres.ts';
@@ -6,8 +7,8 @@ import * as redis from './faults/redis.ts';
 import { LINE_NAMES, type LineName } from './stage.ts';
 
 const USUAL_S = 15;
-/** Longer than everything that waits for an answer on a line may wait. */
-const HALF_OPEN_S = 120;
+/** Longer than everything that waits for an answer may wait. */
+const LONG_S = 120;
 const BAD_LINE = { delayMs: 200, lossShare: 0, resendMs: 0 };
 const LOSSY_LINE = { delayMs: 20, lossShare: 0.05, resendMs: 400 };
 
@@ -19,17 +20,30 @@ function at(name: string, what: string, start: Fault['start'], options: Partial<
 function halfOpen(name: LineName): Fault {
   const start: Fault['start'] = async ({ stage }) => {
     const line = stage.lines[name];
+    const before = line.silenced;
     line.silence();
-    return () => line.restore();
+    return {
+      mend: () => {
+        line.restore();
+        return line.silenced - before;
+      },
+    };
   };
-  return at(`half-open-${name}`, `${name}: nothing passes, nobody is told`, start, { seconds: HALF_OPEN_S });
+  return at(`half-open-${name}`, `${name}: nothing passes, nobody is told`, start, { seconds: LONG_S });
 }
 
 function badLines(name: string, what: string, lag: typeof BAD_LINE): Fault {
   return at(name, what, async ({ stage }) => {
-    for (const line of Object.values(stage.lines)) line.lag(lag);
-    return () => {
-      for (const line of Object.values(stage.lines)) line.lag(null);
+    const lines = Object.values(stage.lines);
+    const passed = () => lines.map(({ lagged }) => lagged);
+    const before = passed();
+    for (const line of lines) line.lag(lag);
+    return {
+      mend: () => {
+        for (const line of lines) line.lag(null);
+        // On every line, or it was not every line.
+        return Math.min(...passed().map((count, index) => count - (before[index] ?? 0)));
+      },
     };
   });
 }
@@ -37,6 +51,7 @@ function badLines(name: string, what: string, lag: typeof BAD_LINE): Fault {
 /** Every fault, each over real processes. */
 export const FAULTS: readonly Fault[] = [
   at('redis-killed', 'SIGKILL, back empty', redis.kill),
+  at('redis-away-120', 'away; edits and manual refresh go on', redis.away, { seconds: LONG_S }),
   at('redis-paused', 'SIGSTOP', redis.pause),
   at('redis-emptied', 'FLUSHALL', redis.empty),
   at('redis-trimmed', 'XTRIM of every stream to nothing', redis.trim),
@@ -52,6 +67,8 @@ export const FAULTS: readonly Fault[] = [
   at('postgres-connections-exhausted', 'no connection left, those there ended', postgres.exhaustConnections),
   at('postgres-disk-full', 'no byte left on the disk of Postgres', postgres.fillDisk, {
     needsSmallDisk: true,
+    // What fills it is memory, and is written in one go.
+    isAlone: true,
     spoils: true,
   }),
   at('postgres-failed-over', 'gone for good, a synchronous standby is promoted', failovers.failPostgresOver, {
@@ -79,3 +96,10 @@ export const FAULTS: readonly Fault[] = [
   badLines('loss', '20 ms each way and 5 % lost on every line', LOSSY_LINE),
   ...LINE_NAMES.map(halfOpen),
 ];
+
+/** A fault by its name. @throws {UsageError} where there is none */
+export function findFault(name: string): Fault {
+  const found = FAULTS.find((fault) => fault.name === name);
+  if (found) return found;
+  throw new UsageError(`There is no fault ${name}. There are: ${FAULTS.map((fault) => fault.name).join(', ')}`);
+}

@@ -1,109 +1,111 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import type { BenchContext } from '../../context.ts';
-import { formatTable } from '../../measure/table.ts';
-import { UsageError } from '../../options.ts';
+import { readCount, UsageError } from '../../options.ts';
+import { type Remote, startRemote } from '../../processes/remote.ts';
+import type { Outcome } from '../../verdict.ts';
 import type { Fault } from './fault.ts';
-import { FAULTS } from './faults.ts';
-import { type FaultResult, NotWellBefore, runFault } from './run-fault.ts';
-import { type Stage, startStage } from './stage.ts';
+import { brokenResult, type FaultResult, faultTable, worstOutcome } from './fault-result.ts';
+import { FAULTS, findFault } from './faults.ts';
+import type { LaneProcess } from './lane-process.ts';
 
-/** Faults by name, all when none is named. @throws {UsageError} for a name that there is not */
-export function chooseFaults(names: readonly string[]): readonly Fault[] {
-  const unknown = names.find((name) => !FAULTS.some((fault) => fault.name === name));
-  if (unknown !== undefined)
-    throw new UsageError(`There is no fault ${unknown}. There are: ${FAULTS.map(({ name }) => name).join(', ')}`);
-  return names.length === 0 ? FAULTS : FAULTS.filter(({ name }) => names.includes(name));
+const LANE_PROCESS = new URL('./lane-process.ts', import.meta.url);
+
+/** What a person may ask for. */
+export interface FaultsOrder {
+  readonly faults: readonly Fault[];
+  /** How many run at the same time. */
+  readonly atOnce: number;
+}
+
+/** Reads names of faults, all when none is named, and `--at-once`. @throws {UsageError} for a name that there is not */
+export function readFaultsOrder(args: readonly string[]): FaultsOrder {
+  const { values, positionals } = parse(args);
+  const named = positionals.map(findFault);
+  const faults = named.length === 0 ? FAULTS : FAULTS.filter((fault) => named.includes(fault));
+  return { faults, atOnce: readCount('at-once', values['at-once'], 1) };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    const options = { 'at-once': { type: 'string' } } as const;
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /**
- * Runs faults one after the other, each with people of its own at work, and prints a line of JSON for each, a table, and a
- * line for all. `HISTORIES` names a folder where the histories are kept.
- * @returns whether all held
+ * Runs faults, each with people of its own at work, several at a time, and prints a line of JSON for each as it ends, a table, and a
+ * line for all. Those that want the machine to themselves come last, one by one. `HISTORIES` names a folder where the
+ * histories are kept.
  */
-export async function runFaults(context: BenchContext, faults: readonly Fault[]): Promise<boolean> {
+export async function runFaults(context: BenchContext, { faults, atOnce }: FaultsOrder): Promise<Outcome> {
   const kept = process.env['HISTORIES'];
   const folder = kept ?? (await mkdtemp(join(tmpdir(), 'meldesync-histories-')));
-  let stage: Stage | undefined;
-  const results: FaultResult[] = [];
-  const leaveStage = async (): Promise<void> => {
-    await stage?.[Symbol.asyncDispose]();
-    stage = undefined;
-  };
-  const tryFault = async (fault: Fault): Promise<FaultResult> => {
-    const hasSmallDisk = fault.needsSmallDisk ?? false;
-    if (hasSmallDisk) await leaveStage();
-    if (!stage) context.step('Starting Postgres, Redis, two relays, worker and two nodes');
-    stage ??= await startStage(context, { hasSmallDisk });
-    return runFault(context, { stage, fault, folder });
+  const results = new Map<Fault, FaultResult>();
+  const told = (fault: Fault, result: FaultResult): void => {
+    results.set(fault, result);
+    console.log(JSON.stringify(result));
   };
   try {
-    for (const fault of faults) {
-      const result = await tryFault(fault).catch(async (error: unknown) => {
-        context.signal.throwIfAborted();
-        // Something that another fault has left behind: that one is not to be charged to this one.
-        if (!(error instanceof NotWellBefore)) return brokenResult(fault, error);
-        await leaveStage();
-        return tryFault(fault);
-      });
-      results.push(result);
-      console.log(JSON.stringify(result));
-      if (fault.spoils || result.outcome === 'fell-short') await leaveStage();
-    }
+    // The longest first: nobody waits in the end for one that began last.
+    const together = faults.filter(({ isAlone }) => !isAlone).toSorted((a, b) => b.seconds - a.seconds);
+    const alone = faults.filter(({ isAlone }) => isAlone);
+    context.step(`Running ${faults.length} faults, ${Math.min(atOnce, together.length)} at once`, 'trial');
+    const lanes = Array.from({ length: Math.min(atOnce, together.length) }, (_, index) => `lane-${index + 1}`);
+    await Promise.all(lanes.map((name) => runLane(context, { name, folder, waiting: together, told })));
+    await runLane(context, { name: 'lane-alone', folder, waiting: alone, told });
   } finally {
-    await leaveStage();
     if (kept === undefined) await rm(folder, { recursive: true, force: true });
   }
-  printTable(results);
-  const missed = results.filter(({ outcome }) => outcome !== 'held').map(({ fault }) => fault);
-  const outcome = missed.length === 0 ? 'held' : 'fell-short';
-  console.log(JSON.stringify({ drill: 'faults', outcome, missed, faults: results.length }));
-  return missed.length === 0;
+  const inOrder = faults.flatMap((fault) => results.get(fault) ?? []);
+  console.log(faultTable(inOrder));
+  const missed = inOrder.filter(({ outcome }) => outcome !== 'held').map(({ fault }) => fault);
+  const outcome = worstOutcome(inOrder);
+  console.log(JSON.stringify({ drill: 'faults', outcome, missed, faults: inOrder.length }));
+  return outcome;
 }
 
-/** A fault whose run broke off says nothing of the edits, and is not held. */
-function brokenResult({ name, what }: Fault, error: unknown): FaultResult {
-  return {
-    fault: name,
-    what,
-    outcome: 'fell-short',
-    load: 0,
-    acknowledged: 0,
-    lost: 0,
-    unanswered: 0,
-    unshown: 0,
-    duplicated: 0,
-    differing: 0,
-    others: 0,
-    longestStaleMs: 0,
-    untoldStaleMs: 0,
-    recoveryMs: null,
-    readinessTruthful: false,
-    why: [`the run broke off: ${error instanceof Error ? error.message : String(error)}`],
-  };
+interface LaneOrder {
+  readonly name: string;
+  readonly folder: string;
+  /** Faults that nobody has taken yet, for all lanes. */
+  readonly waiting: Fault[];
+  readonly told: (fault: Fault, result: FaultResult) => void;
 }
 
-function printTable(results: readonly FaultResult[]): void {
-  const seconds = (ms: number | null): string => (ms === null ? 'never' : (ms / 1_000).toFixed(1));
-  const rows = results.map((result) => [
-    result.fault,
-    ...[
-      result.load,
-      result.acknowledged,
-      result.lost,
-      result.unanswered,
-      result.unshown,
-      result.duplicated,
-      result.differing,
-      result.others,
-    ].map(String),
-    ...[result.longestStaleMs, result.untoldStaleMs, result.recoveryMs].map(seconds),
-    result.readinessTruthful ? 'yes' : 'no',
-    result.outcome,
-  ]);
-  const heads = ['fault', 'load', 'acknowledged', 'lost', 'unanswered', 'unshown', 'duplicated', 'differing', 'others'];
-  console.log(
-    formatTable([[...heads, 'longest stale s', 'untold s', 'recovery s', 'readiness truthful', 'outcome'], ...rows]),
-  );
+/** Takes faults while there are any, in a process that is made anew when it breaks. */
+async function runLane(context: BenchContext, { name, folder, waiting, told }: LaneOrder): Promise<void> {
+  while (waiting.length > 0) {
+    const broken = new AbortController();
+    const own: BenchContext = {
+      ...context,
+      signal: AbortSignal.any([context.signal, broken.signal]),
+      fail: (error) => broken.abort(error),
+    };
+    await using lane = startRemote<LaneProcess>(own, { name, file: LANE_PROCESS, isServer: false });
+    await takeFaults(own, lane, { folder, waiting, told });
+    context.signal.throwIfAborted();
+  }
+}
+
+/** Ends when none is left, or after one with which the lane broke. */
+async function takeFaults(
+  { signal }: BenchContext,
+  lane: Remote<LaneProcess>,
+  { folder, waiting, told }: Omit<LaneOrder, 'name'>,
+): Promise<void> {
+  for (let fault = waiting.shift(); fault; fault = waiting.shift()) {
+    try {
+      told(fault, await lane.call('run', { name: fault.name, folder }));
+    } catch (error) {
+      told(fault, brokenResult(fault, error));
+      return;
+    }
+    signal.throwIfAborted();
+  }
+  await lane.call('leave', null);
 }

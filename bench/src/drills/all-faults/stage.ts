@@ -7,6 +7,7 @@ import {
   type FaultProxy,
   runSql,
   sampleMeldebestaetigung,
+  serverPort,
   startBreakablePostgres,
   startFaultProxy,
   startTestRedis,
@@ -17,7 +18,6 @@ import { PATIENCE_MS } from '../../poll.ts';
 import { builtProgram, startProgram, steppableClock } from '../../processes/program.ts';
 import { type SupervisedPart, superviseProgram } from '../../processes/supervised-part.ts';
 import { addPeople, type BenchPerson } from '../../systems/add-people.ts';
-import { serverPort } from '../../systems/server-port.ts';
 
 /** Between whom a line runs. Both nodes share theirs to Redis and to Postgres. */
 export const LINE_NAMES = [

@@ -1,9 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually } from '@meldesync/testkit';
-import { readMetric } from '../../measure/metrics.ts';
-import { PATIENCE_MS } from '../../poll.ts';
 import type { ServerPart } from '../../processes/server-part.ts';
-import type { Meldesync } from '../../systems/meldesync.ts';
+import { activeRelay } from '../../systems/active-relay.ts';
 import type { Scene } from '../fault-drill.ts';
 
 const WIPE_EVERY_MS = 1_000;
@@ -25,13 +22,15 @@ export async function restartRedis({ context, system, seconds }: Scene): Promise
 
 /** The active relay dies; once the standby has taken over it comes back to stand by. */
 export async function killRelay(scene: Scene): Promise<void> {
-  const dying = await activeRelay(scene.system);
+  const { relays } = scene.system;
+  const { signal } = scene.context;
+  const dying = await activeRelay(relays, signal);
   await dying.kill('SIGKILL');
-  await sleep(scene.seconds * 1_000, undefined, { signal: scene.context.signal });
-  await eventually(async () => {
-    scene.context.signal.throwIfAborted();
-    await activeRelay({ relays: scene.system.relays.filter((relay) => relay !== dying) });
-  }, PATIENCE_MS);
+  await sleep(scene.seconds * 1_000, undefined, { signal });
+  await activeRelay(
+    relays.filter((relay) => relay !== dying),
+    signal,
+  );
   dying.start();
   await dying.ready();
 }
@@ -49,13 +48,6 @@ export async function restartNodes({ context, system, seconds }: Scene): Promise
     await node.ready();
     await sleep((seconds * 1_000) / system.nodes.length, undefined, { signal: context.signal });
   }
-}
-
-async function activeRelay({ relays }: Pick<Meldesync, 'relays'>): Promise<ServerPart> {
-  const isActive = await Promise.all(relays.map(({ adminUrl }) => readMetric(adminUrl, 'meldesync_relay_active')));
-  const [active, ...others] = relays.filter((_, index) => isActive[index] === 1);
-  if (!active || others.length > 0) throw new Error('there is not exactly one active relay');
-  return active;
 }
 
 async function killAndRestart({ context, seconds }: Scene, part: ServerPart | undefined): Promise<void> {

@@ -44,10 +44,12 @@ export const MAX_DRAINS = 3;
  */
 export const MANUAL_AFTER_TRIES = 5;
 export const MANUAL_AFTER_MS = 60_000;
-/** How long the socket may take to open and the server to greet … */
-export const ANSWER_LIMIT_MS = 10_000;
+/** How long the socket may take to open, and the server to greet: with the wait after it, the try is over well within 10 s … */
+export const OPEN_LIMIT_MS = 6_000;
 /** … and while a lock waits for its client. */
-export const EAGER_ANSWER_LIMIT_MS = 4_000;
+export const EAGER_OPEN_LIMIT_MS = 4_000;
+/** How long a server that has greeted may take for an answer. The heartbeat notices one that is gone before that. */
+export const ANSWER_LIMIT_MS = 10_000;
 
 export interface Transition {
   readonly state: Connection;
@@ -72,8 +74,8 @@ const stop = (): Transition => ({ state: { name: 'stopped' }, effects: [{ type: 
 /** Whether a lock still waits for this client on the server (R2.3). */
 const isEager = ({ wasLive, since }: Run, { now, isHolding }: TransitionContext): boolean =>
   isHolding && wasLive && now - since < LOCK_RESUME_MS;
-const answerLimit = (run: Run, context: TransitionContext): number =>
-  isEager(run, context) ? EAGER_ANSWER_LIMIT_MS : ANSWER_LIMIT_MS;
+const openLimit = (run: Run, context: TransitionContext): number =>
+  isEager(run, context) ? EAGER_OPEN_LIMIT_MS : OPEN_LIMIT_MS;
 
 /** The run with what has become of it by now. */
 const judge = (run: Run, now: number): Run => ({
@@ -83,7 +85,7 @@ const judge = (run: Run, now: number): Run => ({
 
 const open = (before: Run, context: TransitionContext): Transition => {
   const run = judge({ ...before, openedAt: context.now }, context.now);
-  return { state: { name: 'opening', run }, effects: [{ type: 'open', limitMs: answerLimit(run, context) }] };
+  return { state: { name: 'opening', run }, effects: [{ type: 'open', limitMs: openLimit(run, context) }] };
 };
 const newRun = (now: number): Run => ({
   attempt: 0,
@@ -135,7 +137,9 @@ function lose(state: Connected, context: TransitionContext, reason: string, atLe
   const run = judge({ ...before, attempt: before.attempt + 1 }, now);
   if (!isOnline) return goOffline(run, reason);
   const backoff = isEager(run, context) ? BACKOFF.eager : BACKOFF.usual;
-  return wait(run, now, Math.max(backoffMs(run.attempt, random, backoff), atLeastMs), reason);
+  const isGreeted = state.name !== 'opening' && state.name !== 'greeting';
+  const delayMs = backoffMs(run.attempt, random, backoff, isGreeted ? 0 : now - run.openedAt);
+  return wait(run, now, Math.max(delayMs, atLeastMs), reason);
 }
 
 const loseBecause =
@@ -276,7 +280,7 @@ const TABLE: Table = {
     ...connected,
     opened: ({ run }, _event, context) => ({
       state: { name: 'greeting', run },
-      effects: [{ type: 'send-hello', limitMs: answerLimit(run, context) }],
+      effects: [{ type: 'send-hello', limitMs: openLimit(run, context) }],
     }),
     'went-offline': ({ run }) => goOffline(run, 'no network'),
   },

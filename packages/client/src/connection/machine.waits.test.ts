@@ -2,11 +2,11 @@ import { BACKOFF, CLOSE_CODES, LOCK_RESUME_MS } from '@meldesync/protocol';
 import { describe, expect, it } from 'vitest';
 import { context, EVENTS, NOW, run, STATES, types } from '../../test/connection-samples.ts';
 import {
-  ANSWER_LIMIT_MS,
-  EAGER_ANSWER_LIMIT_MS,
+  EAGER_OPEN_LIMIT_MS,
   MANUAL_AFTER_MS,
   MANUAL_AFTER_TRIES,
   MAX_DRAINS,
+  OPEN_LIMIT_MS,
   transition,
 } from './machine.ts';
 import { publicState } from './public-state.ts';
@@ -65,7 +65,7 @@ describe('a lock that waits for its client', () => {
     const early = transition({ name: 'opening', run: wasLive }, lost, at(3000, almost));
     expect(waitOf(early.effects)).toBe(BACKOFF.eager.maxMs);
     expect(transition(early.state, EVENTS.waited, at(4500, almost)).effects).toEqual([
-      { type: 'open', limitMs: EAGER_ANSWER_LIMIT_MS },
+      { type: 'open', limitMs: EAGER_OPEN_LIMIT_MS },
     ]);
   });
 
@@ -73,7 +73,7 @@ describe('a lock that waits for its client', () => {
     for (const late of [at(LOCK_RESUME_MS, { isHolding: true, random: 0.99 }), at(3000, { random: 0.99 })]) {
       const { state, effects } = transition({ name: 'opening', run: wasLive }, lost, late);
       expect(waitOf(effects)).toBeGreaterThan(BACKOFF.eager.maxMs);
-      expect(transition(state, EVENTS.retry, late).effects).toEqual([{ type: 'open', limitMs: ANSWER_LIMIT_MS }]);
+      expect(transition(state, EVENTS.retry, late).effects).toEqual([{ type: 'open', limitMs: OPEN_LIMIT_MS }]);
     }
   });
 });
@@ -108,6 +108,32 @@ describe('a connection that does not come about', () => {
     expect(publicState(transition(state, lost, context).state, { everyMs: 0, staleSince: null }).name).toBe(
       'reconnecting',
     );
+  });
+});
+
+describe('a line that swallows every try', () => {
+  it('R4.1 keeps nobody away for 10 s after it carries again, whenever that is and whatever was drawn', () => {
+    for (const attempt of [1, 3, 60]) {
+      const tried: Run = { ...run, attempt, openedAt: NOW };
+      for (const state of [
+        { name: 'opening', run: tried },
+        { name: 'greeting', run: tried },
+      ] as const) {
+        const { effects } = transition(state, EVENTS.unanswered, at(OPEN_LIMIT_MS, { random: 1 - Number.EPSILON }));
+        expect(OPEN_LIMIT_MS + (waitOf(effects) ?? Number.NaN)).toBeLessThanOrEqual(8_000);
+      }
+    }
+  });
+
+  it('R4.1 leaves some of the wait to chance, and nothing is taken off after an answer', () => {
+    const tried: Run = { ...run, attempt: 60, openedAt: NOW };
+    const after = (name: 'opening' | 'loading', random: number) =>
+      waitOf(transition({ ...STATES[name], run: tried }, lost, at(OPEN_LIMIT_MS, { random })).effects);
+    expect([after('opening', 0), after('opening', 1 - Number.EPSILON)]).toEqual([
+      BACKOFF.usual.minMs,
+      BACKOFF.usual.firstMaxMs,
+    ]);
+    expect(after('loading', 1 - Number.EPSILON)).toBe(BACKOFF.usual.maxMs);
   });
 });
 

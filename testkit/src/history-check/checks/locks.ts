@@ -3,6 +3,8 @@ import { byWho, type EventOf, type HistoryEvent, ofKind } from '../history-event
 
 /** A lock is free so long after its holder was last heard of, at the latest (R2.3). */
 const LONGEST_KEPT_MS = 30_000;
+/** Who loses a lock, as when Redis forgets it, hears of it from another node than who gets it next: on a busy machine a while later. */
+const TOLD_WITHIN_MS = 5_000;
 
 /** A time in which somebody was certain to hold some records. */
 interface Hold {
@@ -29,11 +31,17 @@ function holdsOf(actor: string, own: readonly HistoryEvent[]): Hold[] {
     const doubt = later.find(({ kind }) => kind === 'told-stale' || kind === 'ended');
     const [ending] = ofLock;
     const end = ofLock.find(({ kind }) => kind === 'lock-ended');
-    const untilMs = Math.min(ending?.monoMs ?? Number.POSITIVE_INFINITY, doubt?.monoMs ?? Number.POSITIVE_INFINITY);
+    const untilMs = Math.min(surelyUntilMs(granted, ending), doubt?.monoMs ?? Number.POSITIVE_INFINITY);
     const gone = later.find(({ kind }) => kind === 'ended');
     const freeFromMs = end?.monoMs ?? (gone && gone.monoMs + LONGEST_KEPT_MS);
     return { actor, granted, untilMs, freeFromMs, end: end ?? gone };
   });
+}
+
+/** Until when a lock was held for certain: one that was taken away, and not given back, was gone before its holder heard of it. */
+function surelyUntilMs(granted: HistoryEvent, ending: HistoryEvent | undefined): number {
+  if (!ending) return Number.POSITIVE_INFINITY;
+  return ending.kind === 'lock-ended' ? Math.max(granted.monoMs, ending.monoMs - TOLD_WITHIN_MS) : ending.monoMs;
 }
 
 function sharedLocks(holds: readonly Hold[]): Finding[] {

@@ -14,7 +14,8 @@ export const failPostgresOver: Start = async ({ stage }) => {
   await stage.postgres.stop('crash');
   await runSql(standby.url, 'select pg_promote()');
   stage.movePostgres(standby.port);
-  return () => undefined;
+  const [row] = await runSql(standby.url, 'select not pg_is_in_recovery() as promoted');
+  return { mend: () => (row?.['promoted'] === true ? 1 : 0) };
 };
 
 /** The first Redis is killed, and Sentinel puts a replica in its place. The lines lead there from then on. */
@@ -35,5 +36,5 @@ export const failRedisOver: Start = async ({ stage }) => {
     if (!info.includes('role:master')) throw new Error('the replica is none');
   }, PATIENCE_MS);
   stage.moveRedis(Number(new URL(replica.url).port));
-  return () => undefined;
+  return { mend: () => 1 };
 };

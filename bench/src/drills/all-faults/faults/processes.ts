@@ -1,15 +1,16 @@
-import { readMetric } from '../../../measure/metrics.ts';
 import type { SupervisedPart } from '../../../processes/supervised-part.ts';
-import type { Fault } from '../fault.ts';
+import { activeRelay } from '../../../systems/active-relay.ts';
+import { countStopped } from '../evidence.ts';
+import type { Breakage, Fault } from '../fault.ts';
 import type { Stage } from '../stage.ts';
 
 type Start = Fault['start'];
 
-export const killRelay: Start = async ({ stage }) => kill([await activeRelay(stage)]);
+export const killRelay: Start = async ({ stage, signal }) => kill([await activeRelay(stage.relays, signal)]);
 
 export const killRelays: Start = async ({ stage }) => kill(stage.relays);
 
-export const freezeRelay: Start = async ({ stage }) => pause(await activeRelay(stage));
+export const freezeRelay: Start = async ({ stage, signal }) => pause(await activeRelay(stage.relays, signal));
 
 export const killNode: Start = async ({ stage }) => kill(stage.nodes.slice(0, 1));
 
@@ -25,30 +26,31 @@ export const stepClocksForward: Start = async ({ stage }) => stepClocks(stage, '
 
 export const stepClocksBack: Start = async ({ stage }) => stepClocks(stage, 'back');
 
-function stepClocks({ parts }: Stage, way: 'forward' | 'back'): () => void {
-  const step = (): void => {
-    for (const part of parts) part.stepClock(way);
-  };
-  step();
-  return step;
+function stepClocks({ parts }: Stage, way: 'forward' | 'back'): Breakage {
+  const step = () => parts.filter((part) => part.stepClock(way)).length;
+  // Only a clock that was put back was put forward.
+  const stepped = step();
+  return { mend: () => Math.min(stepped, step()) };
 }
 
-async function kill(parts: readonly SupervisedPart[]): Promise<() => void> {
-  await Promise.all(parts.map((part) => part.kill('SIGKILL')));
-  return () => {
-    for (const part of parts) part.start();
+async function kill(parts: readonly SupervisedPart[]): Promise<Breakage> {
+  const killed = await Promise.all(parts.map((part) => part.kill('SIGKILL')));
+  return {
+    mend: () => {
+      for (const part of parts) part.start();
+      return killed.filter(Boolean).length;
+    },
   };
 }
 
-function pause(part: SupervisedPart | undefined): () => void {
+function pause(part: SupervisedPart | undefined): Breakage {
   if (!part) throw new Error('there is nothing to stop');
   part.suspend();
-  return () => part.resume();
-}
-
-async function activeRelay({ relays }: Stage): Promise<SupervisedPart> {
-  const isActive = await Promise.all(relays.map(({ adminUrl }) => readMetric(adminUrl, 'meldesync_relay_active')));
-  const [active, ...others] = relays.filter((_, index) => isActive[index] === 1);
-  if (!active || others.length > 0) throw new Error('there is not exactly one active relay');
-  return active;
+  return {
+    mend: () => {
+      const stopped = countStopped([part.pid]);
+      part.resume();
+      return stopped;
+    },
+  };
 }

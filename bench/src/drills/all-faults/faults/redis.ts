@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { redisPid } from '../../../systems/redis-pid.ts';
+import { countStopped, redisFigure, redisRun } from '../evidence.ts';
 import type { Fault } from '../fault.ts';
+import { watchWithoutRedis } from '../without-redis.ts';
 
 type Start = Fault['start'];
 
@@ -10,8 +12,20 @@ const STALE_AFTER_MS = 3_000;
 const SPARE_BYTES = 1_000;
 
 export const kill: Start = async ({ stage: { redis } }) => {
+  const before = await redisRun(redis);
   await redis.kill();
-  return () => redis.start();
+  return {
+    mend: async () => {
+      await redis.start();
+      return (await redisRun(redis)) === before ? 0 : 1;
+    },
+  };
+};
+
+/** As `kill`, and meanwhile people must be able to work by hand on each node. */
+export const away: Start = async (scene) => {
+  const watched = await scene.stage.addWorkspace();
+  return { ...(await kill(scene)), watch: (signal) => watchWithoutRedis(scene.stage, watched, signal) };
 };
 
 export const pause: Start = async ({ stage: { redis } }) => {
@@ -20,45 +34,60 @@ export const pause: Start = async ({ stage: { redis } }) => {
   // Stopped, it would outlive a run that is broken off.
   process.once('exit', goOn);
   process.kill(pid, 'SIGSTOP');
-  return () => {
-    process.off('exit', goOn);
-    goOn();
+  return {
+    mend: () => {
+      const stopped = countStopped([pid]);
+      process.off('exit', goOn);
+      goOn();
+      return stopped;
+    },
   };
 };
 
 export const empty: Start = async ({ stage: { redis } }) => {
+  const keys = Number(await redis.command('DBSIZE'));
   await redis.command('FLUSHALL');
-  return () => undefined;
+  return { mend: () => keys };
 };
 
 export const trim: Start = async ({ stage: { redis, redisPrefix } }) => {
   const keys = (await redis.command('KEYS', `${redisPrefix}:*`)) as string[];
+  let entries = 0;
   for (const key of keys) {
-    if ((await redis.command('TYPE', key)) === 'stream') await redis.command('XTRIM', key, 'MAXLEN', 0);
+    if ((await redis.command('TYPE', key)) === 'stream')
+      entries += Number(await redis.command('XTRIM', key, 'MAXLEN', 0));
   }
-  return () => undefined;
+  return { mend: () => entries };
 };
 
 /** As a failover to a replica that was behind, or a restore: it is there at once, and has forgotten. */
 export const restoreStale: Start = async ({ stage: { redis }, signal }) => {
+  const before = await redisRun(redis);
   await redis.command('SAVE');
   await sleep(STALE_AFTER_MS, undefined, { signal });
   await redis.kill();
   await redis.start();
-  return () => undefined;
+  const keys = (await redisRun(redis)) === before ? 0 : Number(await redis.command('DBSIZE'));
+  return { mend: () => keys };
 };
 
 export const fill: Start = async ({ stage: { redis } }) => {
-  const info = String(await redis.command('INFO', 'memory'));
-  const used = Number(/^used_memory:(\d+)/m.exec(info)?.[1] ?? 0);
+  const refused = () => redisFigure(redis, 'errorstats', 'errorstat_OOM');
+  const [used, before] = [await redisFigure(redis, 'memory', 'used_memory'), await refused()];
   await redis.command('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
   await redis.command('CONFIG', 'SET', 'maxmemory', used + SPARE_BYTES);
-  return async () => {
-    await redis.command('CONFIG', 'SET', 'maxmemory', 0);
+  return {
+    mend: async () => {
+      const count = (await refused()) - before;
+      await redis.command('CONFIG', 'SET', 'maxmemory', 0);
+      return count;
+    },
   };
 };
 
 export const cutSubscriptions: Start = async ({ stage: { lines } }) => {
+  const before = lines['node-redis'].silenced;
   lines['node-redis'].silenceMarked();
-  return () => undefined;
+  const count = lines['node-redis'].silenced - before;
+  return { mend: () => count };
 };
