@@ -30,5 +30,7 @@ describe('backoff', () => {
     const after = (triedMs: number) => backoffMs(60, almostOne, BACKOFF.usual, triedMs);
     expect([0, 1_000, 3_000, 6_000].map(after)).toEqual([5000, 4000, 2000, 2000]);
     expect(backoffMs(60, 0, BACKOFF.usual, 6_000)).toBe(500);
+    // A clock that was set back makes no try one that took less than nothing.
+    expect(after(-3_600_000)).toBe(5000);
   });
 });
