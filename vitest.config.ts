@@ -20,9 +20,9 @@ const shared = { isolate: false, unstubGlobals: true, unstubEnvs: true, restoreM
 export default defineConfig({
   test: {
     globalSetup: ['testkit/src/services/global-setup.ts'],
-    // Tests start servers and native modules: they run in processes, one more than the cores of a small machine, as many wait.
+    // Tests start servers and native modules: they run in processes, more than a small machine has cores, as many wait.
     pool: 'forks',
-    maxWorkers: 4,
+    maxWorkers: 5,
     // They end a test that hangs, also on a machine that does other things; no test is about how long something takes.
     testTimeout: 120_000,
     hookTimeout: 120_000,
@@ -31,24 +31,19 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'unit',
-          include: ['{apps,packages,bench,testkit}/**/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.mjs'],
+          name: 'shared',
+          include: [
+            '{apps,packages,bench,testkit}/**/src/**/*.test.{ts,tsx}',
+            '{apps,packages,testkit}/**/test/**/*.test.{ts,tsx}',
+            'scripts/**/*.test.mjs',
+          ],
           exclude: [...exclude, ...OF_PROCESSES],
           ...shared,
         },
       },
       {
         extends: true,
-        test: {
-          name: 'system',
-          include: ['{apps,packages}/**/test/**/*.test.{ts,tsx}', 'testkit/test/**/*.test.ts'],
-          exclude: [...exclude, ...OF_PROCESSES],
-          ...shared,
-        },
-      },
-      {
-        extends: true,
-        test: { name: 'process', include: OF_PROCESSES, exclude },
+        test: { name: 'alone', include: OF_PROCESSES, exclude },
       },
     ],
   },

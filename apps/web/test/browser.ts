@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Cluster, type TestPerson, testEnvironment } from '@meldesync/testkit';
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Line } from './line.ts';
 
 /** Nothing is asked of the network but the pages under test. */
 const ARGUMENTS = [
@@ -15,10 +16,12 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
+type OpenOptions = BrowserContextOptions & { readonly node?: number; readonly line?: Line };
+
 /** A Chromium with a context for each person. */
 export interface TestBrowser extends AsyncDisposable {
-  /** A signed-in person's page with the list of cases open, live. */
-  open(cluster: Cluster, person: TestPerson, options?: BrowserContextOptions & { node?: number }): Promise<Page>;
+  /** A signed-in person's page with the list of cases open, live; over a line that a test can cut, when it has one. */
+  open(cluster: Cluster, person: TestPerson, options?: OpenOptions): Promise<Page>;
   context(options?: BrowserContextOptions): Promise<BrowserContext>;
 }
 
@@ -35,19 +38,23 @@ export async function startBrowser(): Promise<TestBrowser> {
     browser.newContext({
       viewport: { width: 1440, height: 900 },
       locale: 'de-DE',
+      // Frames of motion that nobody looks at are a tenth of what the tests take.
+      reducedMotion: 'reduce',
       // What a service worker asks for, a test cannot watch or answer.
       serviceWorkers: 'block',
       ...options,
     });
   return {
     context,
-    open: async (cluster, person, { node = 0, ...options } = {}) => {
+    open: async (cluster, person, { node = 0, line, ...options } = {}) => {
       const opened = await context(options);
       // The form would take most of the time that a page needs to open.
       await opened.addCookies([{ ...(await cluster.openSession(person)), url: cluster.url(node) }]);
       const page = await opened.newPage();
+      await line?.join(page);
       await page.goto(cluster.url(node));
       await page.getByRole('grid').waitFor();
+      await line?.standsOn(page);
       return page;
     },
     [Symbol.asyncDispose]: async () => {

@@ -17,9 +17,8 @@ describe('two people change the same case', () => {
     await cluster.sql('delete from records');
     await cases.add('F-1', 'F-2', 'F-3');
     await cluster.sql(`update records set note = 'Rückfrage am Montag' where case_id = 'F-2'`);
-    page = await browser.open(cluster, anna);
     line = new Line();
-    await line.watch(page);
+    page = await browser.open(cluster, anna, { line });
     await doneBox(page, 'F-2').waitFor();
   });
   afterEach(async () => {

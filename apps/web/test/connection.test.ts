@@ -28,11 +28,8 @@ describe('an unsteady connection', () => {
 
   beforeEach(async () => {
     await cluster.sql('update records set done = false, note = null');
-    page = await browser.open(cluster, anna);
     line = new Line();
-    await line.watch(page);
-    await page.reload();
-    await pill(/live/).waitFor();
+    page = await browser.open(cluster, anna, { line });
   });
   afterEach(async () => {
     await page.context().close();

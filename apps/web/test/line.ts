@@ -7,10 +7,20 @@ export class Line {
   #heldTypes: string | null = null;
   readonly #held: (() => void)[] = [];
 
-  /** Puts the line in place and loads the page anew, until it is live. */
+  /** Puts the line in place on a page that is open, which is loaded anew for it. */
   async watch(page: Page): Promise<void> {
-    await page.routeWebSocket('**/sync', (route) => this.#connect(route));
+    await this.join(page);
     await page.reload();
+    await this.standsOn(page);
+  }
+
+  /** Puts the line in place for what the page opens from now on. */
+  async join(page: Page): Promise<void> {
+    await page.routeWebSocket('**/sync', (route) => this.#connect(route));
+  }
+
+  /** Resolves once the page is live. */
+  async standsOn(page: Page): Promise<void> {
     await page.getByRole('banner').getByRole('button', { name: /live/ }).waitFor();
   }
 
