@@ -68,6 +68,8 @@ async function list(...args: string[]): Promise<ListedCase[]> {
 async function addCase(caseId: string, first: number): Promise<{ genomic: number; clinical: number }> {
   const [genomic = 0] = await cluster.addRecords(1, { first, caseId, artDerDaten: 'G' });
   const [clinical = 0] = await cluster.addRecords(1, { first: first + 1, caseId, artDerDaten: 'C' });
+  // Written past the application, they reach it with the feed.
+  await eventually(async () => expect(await list('--text', caseId)).toHaveLength(1));
   return { genomic, clinical };
 }
 

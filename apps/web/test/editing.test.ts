@@ -212,6 +212,8 @@ describe('what is typed is never lost without a word', () => {
     const person = page.getByRole('textbox', { name: 'Person suchen' });
     await person.fill('Ben');
     await lookAway(page, async () => expect(await person.inputValue()).toBe('Ben'));
+    // Enter takes the person that is offered first, once the list has followed what was typed.
+    await page.locator('[data-combobox-selected]').filter({ hasText: 'Ben Brandt' }).waitFor();
     await page.keyboard.press('Enter');
     await eventually(async () => expect(await cases.stored('F-3', 'assignee')).toEqual([ben.id, ben.id]));
   });

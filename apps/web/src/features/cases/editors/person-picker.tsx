@@ -50,11 +50,12 @@ export function PersonPicker({
   const combobox = useCombobox({ opened: true, onDropdownClose: () => onEnd(true) });
   const chosen = current === null ? NOBODY : current;
 
-  const open = useEffectEvent(() => {
-    if (text === '') combobox.selectActiveOption();
+  const offer = useEffectEvent((typed: string) => {
+    if (typed === '') combobox.selectActiveOption();
     else combobox.selectFirstOption();
   });
-  useEffect(() => open(), []);
+  // Once the list has followed: what is offered is marked in it.
+  useEffect(() => offer(text), [text]);
 
   const options = [
     { id: user.id, name: t('me', { name: user.name }) },
@@ -87,10 +88,7 @@ export function PersonPicker({
           value={text}
           placeholder={t('searchPeople')}
           aria-label={t('searchPeople')}
-          onChange={(event) => {
-            setText(event.currentTarget.value);
-            combobox.selectFirstOption();
-          }}
+          onChange={(event) => setText(event.currentTarget.value)}
           onBlur={(event) => {
             if (!isWindowBlur(event)) onEnd(false);
           }}
