@@ -24,6 +24,13 @@ interface ManualRefreshInput {
   readonly onCurrent: (at: number) => void;
   /** More or less than before is still to be fetched (R3.5). */
   readonly onFetching: () => void;
+  /**
+   * The feed cannot be continued, and the snapshot that was to mend it was not to be had: a connection that follows the feed would
+   * apply nothing of it any more.
+   */
+  readonly onLost: () => void;
+  /** It has ended, in one way or the other: what the feed had skipped may be there to be fetched again. */
+  readonly onEnd: () => void;
 }
 
 /** Makes a refresh that is not running. It fetches what was missed, or a snapshot where that is not to be had. */
@@ -77,10 +84,14 @@ export function createManualRefresh(input: ManualRefreshInput): ManualRefresh {
         await loader.load(signal, onPage);
       }
       onCurrent(startedAt);
+    } catch (error) {
+      if (feed.cursor !== null && feed.continuation === null) input.onLost();
+      throw error;
     } finally {
       tellFetching();
       runtime.clearTimeout(timer);
       running = null;
+      input.onEnd();
     }
   };
 

@@ -51,21 +51,24 @@ export function createHttpWays({ options, runtime, status, data, connection }: H
     loader: makeLoader(),
     onCurrent: data.seenCurrent,
     onFetching: status.announce,
+    onLost: () => connection().rangeLost(),
+    onEnd: () => puller.wake(),
+  });
+  const puller = createRangePuller({
+    runtime,
+    feed,
+    fetchPage: (missing, signal) => api.framesPage(workspace, { ...missing, signal }),
+    onProgress: status.announce,
+    onTooOld: () => connection().rangeLost(),
+    onDiverged: () => {
+      connection().diverged();
+      status.announce();
+    },
   });
   return {
     loader: makeLoader(),
     manual,
-    puller: createRangePuller({
-      runtime,
-      feed,
-      fetchPage: (missing, signal) => api.framesPage(workspace, { ...missing, signal }),
-      onProgress: status.announce,
-      onTooOld: () => connection().rangeLost(),
-      onDiverged: () => {
-        connection().diverged();
-        status.announce();
-      },
-    }),
+    puller,
     edits: createHttpEdits({
       runtime,
       edits,
