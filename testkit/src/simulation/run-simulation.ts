@@ -75,9 +75,11 @@ export async function runSimulation({ seed, sabotage, onTrace }: SimulationOptio
   const staleWatches = new WeakMap<SimClient, StaleWatch>();
   const lookAtScreens = (): void => {
     // Redis does not drop single messages of a connection that stands: then a canary vouches for nothing before it.
-    if (world.plan.bus.drop > 0) return;
+    const { drop, delay, maxDelayMs } = world.plan.bus;
+    if (drop > 0) return;
+    const busDelayMs = delay > 0 ? maxDelayMs : 0;
     for (const client of world.clients) {
-      const watch = staleWatches.get(client) ?? new StaleWatch(scheduler, world.database, client);
+      const watch = staleWatches.get(client) ?? new StaleWatch(scheduler, world.database, client, busDelayMs);
       staleWatches.set(client, watch);
       const untold = watch.look();
       if (untold) violated(untold);

@@ -12,6 +12,7 @@ export class StaleWatch {
   readonly #scheduler: Scheduler;
   readonly #database: SimDatabase;
   readonly #client: SimClient;
+  readonly #longestUntoldMs: number;
   /** Since when it has been awake, and says that it is live; undefined while it does not. */
   #toldSince: number | undefined;
   /** Since when its epoch is over. */
@@ -20,7 +21,9 @@ export class StaleWatch {
   /** The first commit that it may lack. */
   #next = 0;
 
-  constructor(scheduler: Scheduler, database: SimDatabase, client: SimClient) {
+  /** @param busDelayMs for how long a message to a node may be on its way: no node can know that, for it and the relay share no clock */
+  constructor(scheduler: Scheduler, database: SimDatabase, client: SimClient, busDelayMs: number) {
+    this.#longestUntoldMs = LONGEST_UNTOLD_MS + busDelayMs;
     this.#scheduler = scheduler;
     this.#database = database;
     this.#client = client;
@@ -40,7 +43,7 @@ export class StaleWatch {
     const lackingSince = this.#lackingSince(client.cursor);
     if (lackingSince === undefined) return undefined;
     const untoldMs = now - Math.max(this.#toldSince, lackingSince);
-    if (untoldMs <= LONGEST_UNTOLD_MS) return undefined;
+    if (untoldMs <= this.#longestUntoldMs) return undefined;
     return `${process.name} says that it is live, and has lacked something for ${Math.round(untoldMs)} ms`;
   }
 

@@ -80,6 +80,15 @@ describe('a refresh by hand', () => {
     expect(asked()).toEqual({ pages: 1, snapshots: 1, isCurrent: false, isLost: true });
   });
 
+  it('tells of nothing once it is stopped', async () => {
+    const { refresh, asked, ends } = setUp(({ feed }) => {
+      feed.reset('too-old');
+      refresh.stop();
+    });
+    await expect(refresh.refresh()).rejects.toThrow(SyncError);
+    expect([asked().isLost, ends()]).toEqual([false, 0]);
+  });
+
   it('R4.3 asks again when the feed has gone on in another epoch meanwhile', async () => {
     const { refresh, asked, model } = setUp(({ feed, model }) => {
       model.restore();

@@ -29,7 +29,7 @@ interface ManualRefreshInput {
    * apply nothing of it any more.
    */
   readonly onLost: () => void;
-  /** It has ended, in one way or the other: what the feed had skipped may be there to be fetched again. */
+  /** It has ended, in one way or the other but `stop`: what the feed had skipped may be there to be fetched again. */
   readonly onEnd: () => void;
 }
 
@@ -38,6 +38,7 @@ export function createManualRefresh(input: ManualRefreshInput): ManualRefresh {
   const { runtime, feed, fetchFrames, loader, onCurrent } = input;
   /** How much is still to be fetched, as it was last told. */
   let toldFetching = 0;
+  let isStopped = false;
   let running: { readonly done: Promise<void>; readonly controller: AbortController } | null = null;
 
   const tellFetching = (): void => {
@@ -85,19 +86,20 @@ export function createManualRefresh(input: ManualRefreshInput): ManualRefresh {
       }
       onCurrent(startedAt);
     } catch (error) {
-      if (feed.cursor !== null && feed.continuation === null) input.onLost();
+      if (!isStopped && feed.cursor !== null && feed.continuation === null) input.onLost();
       throw error;
     } finally {
       tellFetching();
       runtime.clearTimeout(timer);
       running = null;
-      input.onEnd();
+      if (!isStopped) input.onEnd();
     }
   };
 
   return {
     refresh() {
       if (!running) {
+        isStopped = false;
         const controller = new AbortController();
         const abort = (): void => controller.abort(new SyncError('unavailable'));
         running = { controller, done: run(controller, abort) };
@@ -105,6 +107,7 @@ export function createManualRefresh(input: ManualRefreshInput): ManualRefresh {
       return running.done;
     },
     stop() {
+      isStopped = true;
       running?.controller.abort(new SyncError('unavailable'));
     },
   };
