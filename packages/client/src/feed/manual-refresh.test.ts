@@ -83,8 +83,8 @@ describe('a refresh by hand', () => {
   it('tells of nothing once it is stopped', async () => {
     const { refresh, asked, ends } = setUp(({ feed }) => {
       feed.reset('too-old');
-      refresh.stop();
-    });
+      queueMicrotask(() => refresh.stop());
+    }, false);
     await expect(refresh.refresh()).rejects.toThrow(SyncError);
     expect([asked().isLost, ends()]).toEqual([false, 0]);
   });
