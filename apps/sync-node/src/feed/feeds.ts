@@ -196,7 +196,11 @@ export class Feeds implements Disposable {
     this.#opening.clear();
     this.#options.logger.warn('the feed has a new epoch');
     Promise.all(workspaces.map((workspace) => this.open(workspace)))
-      .catch((error: unknown) => this.#options.logger.error({ err: error }, 'could not open the feed anew'))
+      .catch((error: unknown) => {
+        // The epoch after it may be over already: whoever comes next opens what then is.
+        const level = error instanceof FeedNotReadyError ? 'warn' : 'error';
+        this.#options.logger[level]({ err: error }, 'could not open the feed anew');
+      })
       .finally(() => {
         this.#renewing = false;
         for (const workspace of workspaces) this.#options.reset(workspace, 'epoch');

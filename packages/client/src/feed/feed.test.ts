@@ -6,6 +6,24 @@ import { bareRecords, expectedRecords } from '../../test/reference-feed.ts';
 import type { AppliedChange } from '../types/records.ts';
 
 describe('feed', () => {
+  it.each([
+    ['of the epoch', false],
+    ['of another epoch than that', true],
+  ])(
+    'R4.4 a first snapshot %s in which records were shown before: whether what was answered may be gone',
+    (_, isRestored) => {
+      const { model, feed, restores } = setUpFeed();
+      feed.continueIn(parseCursor(model.page(0, 1).cursor).epoch);
+      if (isRestored) {
+        model.backUp();
+        model.restore();
+      }
+      feed.continueIn(parseCursor(model.page(0, 1).cursor).epoch);
+      takeSnapshot(feed, model);
+      expect(restores).toEqual([isRestored]);
+    },
+  );
+
   it('applies frames that follow on each other and moves the cursor', () => {
     const { model, store, feed } = setUpFeed();
     takeSnapshot(feed, model);

@@ -114,6 +114,8 @@ export function createFeed({ store, runtime, isOwn, onSnapshot, onPassed }: Feed
   let isContinuable = false;
   /** True when the versions of the next snapshot cannot be compared with those of the store. */
   let isForeign = false;
+  /** The epoch of which records may be shown before the first snapshot is complete. */
+  let previewedIn: string | null = null;
   const proof = createProof(runtime);
 
   const compare = (sum: number | undefined, position: FramePosition): 'fine' | 'diverged' =>
@@ -188,6 +190,9 @@ export function createFeed({ store, runtime, isOwn, onSnapshot, onPassed }: Feed
     compare,
 
     continueIn(epoch) {
+      // What was answered to edits of what is shown may be gone with the epoch that it was answered in.
+      if (!at && previewedIn !== null && previewedIn !== epoch) isForeign = true;
+      previewedIn ??= epoch;
       return at && isContinuable && at.epoch === epoch ? cursor() : null;
     },
 
@@ -261,7 +266,7 @@ export function createFeed({ store, runtime, isOwn, onSnapshot, onPassed }: Feed
             if (isConfirmed) onSnapshot(false);
             return;
           }
-          const isRestored = at !== null && !isComparable;
+          const isRestored = (at !== null || isForeign) && !isComparable;
           at = { epoch, position };
           holes = [];
           ahead.clear();
