@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { acceptsCoding } from './accepts-coding.ts';
 
 const decompress = promisify(gunzip);
 
@@ -8,7 +9,7 @@ const decompress = promisify(gunzip);
  * form, and are not parsed again to prove it.
  */
 export async function gzippedJson(body: Buffer, acceptEncoding: string | undefined): Promise<never> {
-  const isGzipAccepted = /\bgzip\b/.test(acceptEncoding ?? '');
+  const isGzipAccepted = acceptsCoding(acceptEncoding, 'gzip');
   const bytes = isGzipAccepted ? body : await decompress(body);
   return new Response(new Uint8Array(bytes), {
     headers: {
