@@ -191,7 +191,7 @@ describe('/api/openapi.json', () => {
     for (const methods of Object.values(document.paths)) {
       for (const operation of Object.values(methods)) {
         expect(operation.summary).not.toBe('');
-        expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['401']));
+        expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['401', '503']));
         expect(operation.security).toEqual([{ bearer: [] }, { session: [] }]);
       }
     }
@@ -215,6 +215,37 @@ describe('/api/openapi.json', () => {
     expect((await get({ 'if-none-match': etag })).status).toBe(304);
     expect((await get({}, 'HEAD')).headers.get('etag')).toBe(etag);
     await expectProblem(await get({}, 'POST'), 'not-found');
+  });
+
+  it('an edit names the fields that it sets, at least one, and no other', async () => {
+    const response = await call('/api/openapi.json', { as: undefined });
+    const { paths } = (await response.json()) as {
+      paths: Record<string, Record<string, { requestBody: { content: { 'application/json': { schema: Schema } } } }>>;
+    };
+    interface Schema {
+      readonly required?: readonly string[];
+      readonly minProperties?: number;
+      readonly additionalProperties?: boolean;
+      readonly properties: Record<string, Schema>;
+      readonly items: Schema;
+    }
+    const bodyOf = (path: string, method: string) =>
+      paths[`${API_PREFIX}/workspaces/{workspace}${path}`]?.[method]?.requestBody.content['application/json'].schema;
+    const patches = [
+      bodyOf('/records/{record}', 'patch'),
+      bodyOf('/edits', 'post')?.properties['items']?.items.properties['set'],
+    ];
+    for (const patch of patches) {
+      expect(Object.keys(patch?.properties ?? {})).toEqual(['caseId', 'done', 'assignee', 'note']);
+      expect([patch?.required ?? [], patch?.minProperties, patch?.additionalProperties]).toEqual([[], 1, false]);
+    }
+    const invalid = await call(`${API_PREFIX}/workspaces/${cluster.workspace}/edits`, {
+      as: anna,
+      method: 'POST',
+      json: { operation: 'too-long-1', items: [{ record: 1, baseVersion: 1, set: { note: 'x'.repeat(2_001) } }] },
+    });
+    await expectProblem(invalid, 'invalid-field');
+    expect(paths[`${API_PREFIX}/workspaces/{workspace}/edits`]?.['post']).toHaveProperty('responses.422');
   });
 
   it('has no reference that leads nowhere', async () => {

@@ -134,13 +134,19 @@ describe('a body that is too large is answered before it has come, and its conne
   const chunk = (size: number) => `${size.toString(16)}\r\n${'x'.repeat(size)}\r\n`;
   const chunked = 'Transfer-Encoding: chunked\r\n';
   const uploads = '/api/v1/workspaces/x/imports';
+  const edits = '/api/v1/workspaces/x/edits';
+  const asAnna = () => `Authorization: Bearer ${anna.token}\r\n`;
 
   it.each([
     ['a sign-in by its length', 413, head('/api/auth/sign-in/email', 'Content-Length: 20000\r\n')],
     ['a sign-in that has begun', 413, `${head('/api/auth/sign-in/email', 'Content-Length: 20000\r\n')}{"email"`],
     ['a sign-in by its chunks', 413, `${head('/api/auth/sign-in/email', chunked)}${chunk(20_000)}`],
-    ['a request by its length', 413, head('/api/v1/me', `Content-Length: ${MEBIBYTE + 1}\r\n`)],
-    ['a request by its chunks', 413, `${head('/api/v1/me', chunked)}${chunk(MEBIBYTE)}${chunk(1)}`],
+    ['a request by its length', 413, head('/api/v1/me', `${asAnna()}Content-Length: ${MEBIBYTE + 1}\r\n`)],
+    ['a request by its chunks', 413, `${head('/api/v1/me', `${asAnna()}${chunked}`)}${chunk(MEBIBYTE)}${chunk(1)}`],
+    ['more of nobody than signing in takes', 401, head(edits, `Content-Length: ${MEBIBYTE}\r\n`)],
+    ['more of nobody in chunks', 401, `${head(edits, chunked)}${chunk(20_000)}`],
+    ['more of a foreign page', 403, head(edits, `${asAnna()}Origin: https://b\r\nContent-Length: ${MEBIBYTE}\r\n`)],
+    ['more of somebody where nothing is taken', 413, head('/here', `${asAnna()}Content-Length: ${MEBIBYTE}\r\n`)],
     ['a file of nobody', 401, head(uploads, `Content-Length: ${500 * MEBIBYTE}\r\n`)],
     ['a file of nobody in chunks', 401, `${head(uploads, chunked)}${chunk(2 * MEBIBYTE)}`],
     ['a file of a foreign page', 403, head(uploads, `Origin: https://b\r\nContent-Length: ${MEBIBYTE + 1}\r\n`)],
@@ -165,10 +171,11 @@ describe('a body that is too large is answered before it has come, and its conne
 
   it.each([1, 1_000, MEBIBYTE, 32 * MEBIBYTE])('who sends %i bytes too many hears the answer', async (more) => {
     const body = 'x'.repeat(MEBIBYTE + more);
-    const response = await callHttp(cluster, '/api/v1/me', { method: 'POST', body });
+    const headers = { authorization: `Bearer ${anna.token}` };
+    const response = await callHttp(cluster, '/api/v1/me', { method: 'POST', headers, body });
     await expectProblem(response, 'payload-too-large');
     const stream = new Blob([body]).stream();
-    const inChunks = { method: 'POST', body: stream, duplex: 'half' };
+    const inChunks = { method: 'POST', headers, body: stream, duplex: 'half' };
     await expectProblem(await fetch(`${cluster.url()}/api/v1/me`, inChunks), 'payload-too-large');
   });
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { acceptsCoding } from './accepts-coding.ts';
 import { respondWhole } from './whole-body.ts';
 
 const BROTLI_QUALITY = 9;
@@ -49,9 +50,8 @@ export function respondPrepared(prepared: PreparedAnswer, request: Request): Res
   });
   if (request.headers.get('if-none-match')?.includes(prepared.etag))
     return new Response(null, { status: 304, headers });
-  const accepted = request.headers.get('accept-encoding') ?? '';
-  const encoding =
-    prepared.br && accepted.includes('br') ? 'br' : prepared.gzip && accepted.includes('gzip') ? 'gzip' : undefined;
+  const accepted = request.headers.get('accept-encoding');
+  const encoding = (['br', 'gzip'] as const).find((coding) => prepared[coding] && acceptsCoding(accepted, coding));
   if (encoding) headers.set('content-encoding', encoding);
   return respondWhole((encoding && prepared[encoding]) ?? prepared.body, { status: 200, headers });
 }

@@ -59,6 +59,8 @@ it('what carries a hash in its name may be kept for ever', () => {
 it.each([
   ['br, gzip', 'br'],
   ['gzip, deflate', 'gzip'],
+  ['br;q=0, gzip', 'gzip'],
+  ['gzip;q=0, zebra', null],
   ['identity', null],
   ['', null],
 ])('Accept-Encoding "%s" is answered in %s', async (accepted, encoding) => {

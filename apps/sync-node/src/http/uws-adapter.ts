@@ -166,7 +166,8 @@ async function answer(
     const isEarly = incoming !== undefined && !incoming.isComplete;
     const write = () => {
       if (isEarly) writeEarlyResponse(response, { response: result, body });
-      else writeResponse(response, { response: result, body, isHead, isLast });
+      else
+        writeResponse(response, { response: result, body, isHead, isLast, failed: (error) => failed(error, response) });
     };
     response.cork(guarded(write, (error) => failed(error, response)));
     if (isEarly) incoming.endAfterAnswer();

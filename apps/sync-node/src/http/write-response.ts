@@ -8,10 +8,15 @@ export interface Answer {
   readonly isHead: boolean;
   /** The connection ends with it. */
   readonly isLast: boolean;
+  /** What is done about an error while the rest of a large body is written. Never throws. */
+  readonly failed: (error: unknown) => void;
 }
 
-/** Writes an answer at once and whole. Throws where the connection is over. */
-export function writeResponse(target: HttpResponse, { response, body, isHead, isLast }: Answer): void {
+/** Of what is smaller uWS may keep a copy. */
+const HANDED_OVER_FROM_BYTES = 256 * 1024;
+
+/** Writes an answer, a large one as its client reads it. Throws where the connection is over. */
+export function writeResponse(target: HttpResponse, { response, body, isHead, isLast, failed }: Answer): void {
   const { headers } = response;
   target.writeStatus(statusLine(response));
   for (const [name, value] of headers) {
@@ -19,7 +24,25 @@ export function writeResponse(target: HttpResponse, { response, body, isHead, is
   }
   for (const cookie of headers.getSetCookie()) target.writeHeader('set-cookie', cookie);
   if (isHead) target.endWithoutBody(body.byteLength, isLast);
-  else target.end(body, isLast);
+  else if (isLast || body.byteLength < HANDED_OVER_FROM_BYTES) target.end(body, isLast);
+  else endAsRead(target, body, failed);
+}
+
+/**
+ * Gives uWS the rest of a body each time the client has read what it had: `end` copies all that is unread, for each who asks, and
+ * those who ask and read nothing would fill the memory.
+ */
+function endAsRead(target: HttpResponse, body: Answer['body'], failed: Answer['failed']): void {
+  const write = (from: number) => target.tryEnd(body.subarray(from), body.byteLength)[0];
+  target.onWritable((from) => {
+    try {
+      return write(from);
+    } catch (error) {
+      failed(error);
+      return true;
+    }
+  });
+  write(0);
 }
 
 /**

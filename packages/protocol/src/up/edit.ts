@@ -10,7 +10,9 @@ type PatchShape = { readonly [Field in EditableField]: z.ZodExactOptional<z.ZodT
 /** The fields people edit. Null empties a field; an absent one stays as it is. Unknown fields are refused. */
 export const recordPatch = z
   .strictObject(shapeOf<PatchShape>(EDITABLE_FIELDS, (field) => enteredSchema(field).exactOptional()))
-  .refine((patch) => Object.keys(patch).length > 0, { message: 'at least one field' });
+  .refine((patch) => Object.keys(patch).length > 0, { message: 'at least one field' })
+  // What describes the HTTP API takes an `exactOptional` field for one that must be there.
+  .meta({ required: [], minProperties: 1 });
 export type RecordPatch = z.infer<typeof recordPatch>;
 
 /** A client's operation id: unique per edit, kept on a retry (UUID recommended). */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Heartbeat of the client, every 10 s while idle; `sentAt` comes back unchanged, so the client measures the round trip. */
+/** Heartbeat of the client, every 3 s (P21); `sentAt` comes back unchanged, so the client measures the round trip. */
 export const ping = z.object({
   type: z.literal('ping'),
   sentAt: z.number(),

@@ -12,7 +12,12 @@ export function accountRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): 
       path: '/me',
       summary: 'The signed-in person and their workspaces',
       security,
-      responses: { 200: jsonAnswer('The person', me), 401: commonProblems[401], 409: commonProblems[409] },
+      responses: {
+        200: jsonAnswer('The person', me),
+        401: commonProblems[401],
+        409: commonProblems[409],
+        503: commonProblems[503],
+      },
     }),
     async (c) => c.json(await services.answers.me(c.get('identity')), 200),
   );

@@ -16,6 +16,7 @@ import {
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { ApiError } from '../problems.ts';
 import {
+  bulkEditProblems,
   commonProblems,
   editProblems,
   jsonAnswer,
@@ -102,7 +103,7 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
         params: workspaceParams,
         body: { required: true, content: { 'application/json': { schema: editRequest } } },
       },
-      responses: { 200: jsonAnswer('The outcomes in the order of the items', editResponse), ...commonProblems },
+      responses: { 200: jsonAnswer('The outcomes in the order of the items', editResponse), ...bulkEditProblems },
     }),
     async (c) => {
       const { operation, items } = c.req.valid('json');

@@ -55,12 +55,19 @@ export const commonProblems = {
   403: problemAnswer('The role does not allow it'),
   404: problemAnswer('Not there, or not in this workspace'),
   409: problemAnswer('The session is of another person than `Meldesync-Person` says'),
+  503: problemAnswer('Not available right now: `Retry-After` says when to try again'),
 };
 
 export const cursorProblems = {
   ...commonProblems,
   410: problemAnswer('The changes after the cursor are not kept'),
-  503: problemAnswer('They are not there yet'),
+  503: problemAnswer('They are not there yet, or the service is not available right now'),
+};
+
+export const bulkEditProblems = {
+  ...commonProblems,
+  413: problemAnswer('The request is too large'),
+  422: problemAnswer('A field cannot have that value'),
 };
 
 export const editProblems = {
