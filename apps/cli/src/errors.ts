@@ -41,6 +41,7 @@ export const EXIT_OF_ERROR: Readonly<Record<ErrorKey, ExitCode>> = {
   serverUnreachable: EXIT.failure,
   notAServer: EXIT.failure,
   connectionLost: EXIT.failure,
+  noNews: EXIT.failure,
   noWorkspace: EXIT.denied,
   workspaceAmbiguous: EXIT.usage,
   workspaceUnknown: EXIT.failure,

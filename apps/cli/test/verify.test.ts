@@ -1,4 +1,4 @@
-import { type Cluster, startCluster, type TestPerson } from '@meldesync/testkit';
+import { type Cluster, eventually, startCluster, type TestPerson } from '@meldesync/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../src/app.ts';
 import { useTemporaryFolders } from './temporary-folders.ts';
@@ -111,5 +111,16 @@ describe('verify', () => {
     expect(out).toContain('Von diesen Datensätzen weiß noch kein Bildschirm.');
     await pastTriggers('null');
     expect((await run(['verify'])).exitCode).toBe(0);
+  });
+
+  // The last one: nobody relays from here on.
+  it('R4.3 says, instead of waiting for ever, that the service hears no news', async () => {
+    await cluster.end(cluster.relay);
+    await eventually(async () => expect((await fetch(`${cluster.url()}/readyz?live`)).status).toBe(503));
+    for (const command of ['verify', 'list']) {
+      const { exitCode, out, err } = await run([command]);
+      expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
+      expect(err).toContain('erfährt gerade nichts Neues');
+    }
   });
 });

@@ -23,6 +23,8 @@ export const de = {
     noPassword: 'Es fehlt das Passwort. Ohne Terminal bitte mit --password-stdin oder MELDESYNC_PASSWORD übergeben.',
     serverUnreachable: 'Der Server {server} ist nicht erreichbar ({reason}).',
     notAServer: 'Unter {server} antwortet kein MeldeSync-Server.',
+    noNews:
+      'Der Dienst unter {server} erfährt gerade nichts Neues, deshalb ist der aktuelle Stand nicht bekannt. Bitte versuchen Sie es später noch einmal.',
     connectionLost: 'Die Verbindung zu {server} kommt nicht zustande.',
     noWorkspace: 'Sie gehören zu keinem Arbeitsbereich. Bitte wenden Sie sich an die Verwaltung.',
     workspaceAmbiguous:

@@ -23,6 +23,8 @@ export const en = {
     noPassword: 'The password is missing. Without a terminal, pass it with --password-stdin or MELDESYNC_PASSWORD.',
     serverUnreachable: 'The server {server} cannot be reached ({reason}).',
     notAServer: 'No MeldeSync server answers at {server}.',
+    noNews:
+      'The service at {server} hears no news at the moment, so the present state is not known. Please try again later.',
     connectionLost: 'No connection to {server} could be made.',
     noWorkspace: 'You are not a member of any workspace. Please ask your administration.',
     workspaceAmbiguous: 'Please choose a workspace with --workspace or meldesync workspaces --use: {names}.',

@@ -113,7 +113,7 @@ export const helpDe = {
   locks: 'Auflisten, wer welchen Fall gesperrt hat.',
   exampleLocks: 'wer bearbeitet was, seit wann',
   exampleLocksJson: 'für Skripte: wer gerade bearbeitet',
-  verify: 'prüfen, ob Datenbank, Server und dieser Client dasselbe haben',
+  verify: 'Prüfen, ob Datenbank, Server und dieser Client dasselbe haben.',
   exampleVerify: 'Exit-Code 0, wenn alle drei dieselbe Prüfsumme haben',
   who: 'Zeigen, wer da ist und welchen Fall geöffnet hat.',
   exampleWho: 'alle, die verbunden sind',

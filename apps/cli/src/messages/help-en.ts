@@ -114,7 +114,7 @@ export const helpEn: Catalogue['help'] = {
   locks: 'List who has locked which case.',
   exampleLocks: 'who is editing what, since when',
   exampleLocksJson: 'for scripts: who is editing',
-  verify: 'check that the database, the server and this client hold the same',
+  verify: 'Check that the database, the server and this client hold the same.',
   exampleVerify: 'exit code 0 when all three have the same checksum',
   who: 'Show who is here and which case they have open.',
   exampleWho: 'everyone who is connected',

@@ -14,6 +14,8 @@ import { createSocketOpener } from './socket.ts';
 
 /** Attempts after which a command that wants an answer gives up; `watch` never does. */
 const ATTEMPTS = 4;
+/** So long such a command waits for a service that lets it in and hears no news: a little longer than a feed takes to change hands. */
+const NEWS_MS = 8_000;
 
 /** A client of the workspace, not yet started. */
 export function createClient(
@@ -34,8 +36,8 @@ export function createClient(
 
 /**
  * Runs `work` once every record of the workspace is loaded and the connection is live, and ends the connection
- * afterwards. Throws `connectionLost` after some attempts in a row, before or during the work, `interrupted` on Ctrl-C,
- * or what the server refused. Work that `endsItself` sees to Ctrl-C and to the connection from its beginning on, so that
+ * afterwards. Throws `connectionLost` after some attempts in a row, before or during the work, `noNews` where the service hears
+ * nothing for `NEWS_MS` before the work (nobody relays), `interrupted` on Ctrl-C, or what the server refused. Work that `endsItself` sees to Ctrl-C and to the connection from its beginning on, so that
  * it can bring what it holds to a good end.
  */
 export async function withRecords<T>(
@@ -49,11 +51,14 @@ export async function withRecords<T>(
   const client = createClient(context, service, options);
   const statusLine = createStatusLine(terminal.stderr);
   const ending = new AbortController();
+  let noNews: NodeJS.Timeout | undefined;
   try {
     return await new Promise<T>((resolve, reject) => {
       let isLoaded = false;
       const look = (state: ConnectionState) => {
         if (isLoaded && endsItself) return;
+        const isStale = state.name === 'manual' && state.isConnected === true;
+        if (isStale && !isLoaded) noNews ??= setTimeout(() => reject(new CliError('noNews', { server })), NEWS_MS);
         const error = finalError(state, server);
         if (error !== undefined) reject(error);
         else if (state.name === 'reconnecting' && state.attempt >= ATTEMPTS) {
@@ -63,6 +68,7 @@ export async function withRecords<T>(
           statusLine.show(total === null ? t('list.loading') : t('list.loaded', { loaded, total }));
         } else if (state.name === 'live' && client.fetching === 0 && !isLoaded) {
           isLoaded = true;
+          clearTimeout(noNews);
           statusLine.clear();
           if (client.unreadable > 0) printAside(context, t('list.unreadable', { count: client.unreadable }));
           work(client).then(resolve, reject);
@@ -79,6 +85,7 @@ export async function withRecords<T>(
       client.start();
     });
   } finally {
+    clearTimeout(noNews);
     ending.abort();
     client.stop();
     statusLine.clear();
