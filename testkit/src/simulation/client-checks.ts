@@ -19,6 +19,8 @@ export interface ClientWatch {
  * - what is shown as a version of a record is exactly what the database had under that version: a frame that was applied
  *   over a gap would lack what the missing one set (R1.1); while something is fetched it may be newer (P43);
  * - everything up to the client's position is in its store (P11).
+ *
+ * Long because the checks share what they have seen; none of them is.
  */
 export function watchClient(client: SyncClient, database: SimDatabase, violated: (what: string) => void): ClientWatch {
   let epoch = '';

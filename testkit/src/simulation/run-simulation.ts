@@ -45,7 +45,7 @@ class Violation extends Error {}
 /**
  * Runs clients, nodes and a relay in one process from a seed: trouble first, then quiet, in which every client must come
  * to hold exactly what the database holds and every edit must have its outcome; then all of it is stopped, and nothing may
- * be left running.
+ * be left running. Long because a run is told in its order.
  */
 export async function runSimulation({ seed, sabotage, onTrace }: SimulationOptions): Promise<SimulationResult> {
   const scheduler = new Scheduler();

@@ -47,7 +47,10 @@ interface LocksInput {
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** Makes the locks of a client that is not connected: what it holds, asks for and gives back, joined. */
+/**
+ * Makes the locks of a client that is not connected: what it holds, asks for and gives back, joined. Long because its methods share what
+ * they close over; none of them is.
+ */
 export function createLocks({ runtime, instance, budget, report, onHolding }: LocksInput): Locks {
   let send: ((message: string) => void) | null = null;
   const isOnline = (): boolean => send !== null;
