@@ -79,6 +79,9 @@ it('R3.5 a live edit made during a large transaction comes at once, and the tran
   const cursor = await currentCursor();
   const sockets = [await subscribe(cursor, 0), await subscribe(cursor, 1)];
   await changeAll(LONG_NOTE);
+  // Told of the transaction, of which nobody has pulled anything: a node that looks into the stream before that tells of both in one range.
+  const told = (socket: RawSocket) => steps(socket).reduce((sum, step) => sum + ('type' in step ? step.changes : 0), 0);
+  for (const socket of sockets) await eventually(() => expect(told(socket)).toBe(MANY - 1));
   await changeFirst('live');
   let upto = '';
   for (const socket of sockets) {
