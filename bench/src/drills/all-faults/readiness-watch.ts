@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createSyncClient, type SyncClient } from '@meldesync/client';
 import { runSql } from '@meldesync/testkit';
 import { Redis } from 'ioredis';
 import { readMetric } from '../../measure/metrics.ts';
 import type { SupervisedPart } from '../../processes/supervised-part.ts';
 import { tokenAccess } from '../../systems/access.ts';
+import { pause } from './repetition.ts';
 import type { Stage, StageWorkspace } from './stage.ts';
 
 /** What a part says of itself. Undefined when it says nothing. */
@@ -91,7 +91,7 @@ export class ReadinessWatch implements AsyncDisposable {
         );
         this.#stuckImports = stuck.length > 0;
       });
-      await this.#pause(CANARY_EVERY_MS);
+      await pause(CANARY_EVERY_MS, this.#ending.signal);
     }
   }
 
@@ -105,7 +105,7 @@ export class ReadinessWatch implements AsyncDisposable {
           this.#judge(worker, 'says that it works, and imports wait', claim?.usable === true && this.#stuckImports),
         ),
       ]);
-      await this.#pause(LOOK_EVERY_MS);
+      await pause(LOOK_EVERY_MS, this.#ending.signal);
     }
   }
 
@@ -171,9 +171,5 @@ export class ReadinessWatch implements AsyncDisposable {
   /** What is asked may be broken on purpose. */
   async #ask<T>(question: () => Promise<T>): Promise<T | undefined> {
     return Promise.race([question().catch(() => undefined), this.#ended]);
-  }
-
-  async #pause(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: this.#ending.signal }).catch(() => undefined);
   }
 }
