@@ -1,7 +1,9 @@
 import type { SyncClient } from '@meldesync/client';
+import type { SnapshotPage, SyncedRecord } from '@meldesync/protocol';
 import type { Readiness } from '@meldesync/telemetry';
 import {
   type Cluster,
+  callHttp,
   connectRaw,
   eventually,
   type FaultProxy,
@@ -10,6 +12,7 @@ import {
   startCluster,
   startFaultProxy,
   type TestPerson,
+  workspacePath,
 } from '@meldesync/testkit';
 import { afterEach, expect, it } from 'vitest';
 
@@ -94,6 +97,21 @@ it('R1.5 R4.3 without Redis edits are saved, a refresh shows them, both nodes ar
   late.start();
   await expectKept(late);
   expect(late.store.get(record)?.note).toBe('without Redis');
+
+  // Though a snapshot is shared for a while, nobody gets one that lacks what this node has committed since.
+  const shown = async (): Promise<SyncedRecord | undefined> => {
+    const response = await callHttp(cluster, workspacePath(cluster, '/snapshot'), { as: anna });
+    return ((await response.json()) as SnapshotPage).records.find(({ id }) => id === record);
+  };
+  const seen = await shown();
+  const edited = await callHttp(cluster, workspacePath(cluster, `/records/${record}`), {
+    as: anna,
+    method: 'PATCH',
+    headers: { 'if-match': `"${seen?.version}"` },
+    json: { note: 'once more' },
+  });
+  expect(edited.status).toBe(200);
+  expect((await shown())?.note).toBe('once more');
 
   await cluster.redis.start();
   for (const client of [...clients, late]) await eventually(() => expect(client.connection.name).toBe('live'));

@@ -4,7 +4,7 @@ import { settlePromises, setUpClient } from '../test/client-setup.ts';
 import { insert, note } from '../test/intents.ts';
 import { bareRecords, expectedRecords } from '../test/reference-feed.ts';
 import { createTestEnvironment } from '../test/test-environment.ts';
-import { PROBE_LIMIT_MS } from './connection/heartbeat.ts';
+import { SILENCE_LIMIT_MS } from './connection/heartbeat.ts';
 import { MANUAL_AFTER_MS } from './connection/machine.ts';
 import { PENDING_LIMIT } from './edits/pending-edits.ts';
 
@@ -158,7 +158,7 @@ describe('a client without a live connection', () => {
     expect(client.connection.name).toBe('live');
     node.deaf(true);
     environment.set({ isOnline: false, isVisible: true });
-    time.advance(PROBE_LIMIT_MS);
+    time.advance(SILENCE_LIMIT_MS);
     expect(client.connection).toMatchObject({ name: 'offline' });
     const { hello } = node.received;
     const edit = submitNote(client, 1, 'offline');
@@ -178,10 +178,10 @@ describe('a client without a live connection', () => {
     const { node, client, time, environment } = await setUpLive();
     node.deaf(true);
     environment.set({ isVisible: false });
-    time.advance(PROBE_LIMIT_MS + 1);
+    time.advance(SILENCE_LIMIT_MS + 1);
     expect(client.connection.name).toBe('live');
     environment.set({ isVisible: true });
-    time.advance(PROBE_LIMIT_MS);
+    time.advance(SILENCE_LIMIT_MS);
     expect(client.connection.name).toBe('reconnecting');
   });
 

@@ -8,11 +8,14 @@ export interface VirtualTime {
   advance(ms: number): void;
   /** The machine sleeps: the clock moves on and nothing runs; what fell due runs, late, with the next `advance`. */
   sleep(ms: number): void;
+  /** The clock is set by so much, and no timer takes note of it. */
+  setClock(byMs: number): void;
 }
 
 /** Starts at a fixed time; `random` is what the runtime hands out. */
 export function createVirtualTime(random: () => number = () => 0.5): VirtualTime {
   let now = 1_700_000_000_000;
+  let clockOffset = 0;
   let timerIds = 0;
   let operations = 0;
   const timers = new Map<number, { readonly at: number; readonly callback: () => void }>();
@@ -31,7 +34,7 @@ export function createVirtualTime(random: () => number = () => 0.5): VirtualTime
       return timers.size;
     },
     runtime: {
-      now: () => now,
+      now: () => now + clockOffset,
       random,
       randomId: () => `operation-${++operations}`,
       setTimeout(callback, delayMs) {
@@ -45,6 +48,9 @@ export function createVirtualTime(random: () => number = () => 0.5): VirtualTime
     },
     sleep(ms) {
       now += ms;
+    },
+    setClock(byMs) {
+      clockOffset += byMs;
     },
     advance(ms) {
       const until = now + ms;

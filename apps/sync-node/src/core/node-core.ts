@@ -1,4 +1,5 @@
 import type { FeedReader, FeedReaderOptions, PresenceBoard } from '@meldesync/bus';
+import type { EditRecordsInput } from '@meldesync/db';
 import type { LockService } from '@meldesync/locks';
 import { importProgress, type ReportUnreadable, type Reset, readJson } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
@@ -146,14 +147,25 @@ export class NodeCore implements AsyncDisposable {
       onUnreadable,
       encode,
     });
-    const edits = { editRecords: database.editRecords.bind(database), locks: this.locks };
+    const isStale = () => this.freshness.state === 'stale';
+    const edits = {
+      editRecords: async (input: EditRecordsInput) => {
+        try {
+          return await database.editRecords(input);
+        } finally {
+          // The feed does not tell who has edited that what was read before lacks it.
+          if (isStale()) snapshots.forget(input.workspaceId);
+        }
+      },
+      locks: this.locks,
+    };
     this.answers = new ApiAnswers({
       runtime,
       database,
       edits,
       snapshots,
       frames: new FramePages({
-        isStale: () => this.freshness.state === 'stale',
+        isStale,
         feeds: this.feeds,
         runtime,
         encode,

@@ -121,6 +121,11 @@ export class SnapshotPages {
     }
   }
 
+  /** What was read so far is no longer given to who comes now. */
+  forget(workspace: string): void {
+    this.#current.delete(workspace);
+  }
+
   async #editionFor({ workspace, after, edition: wanted }: PageRequest): Promise<Edition> {
     const feed = await this.#options.feeds.open(workspace);
     const now = this.#options.runtime.monotonicMs();

@@ -1,7 +1,7 @@
 import { LOCK_TTL_MS } from '@meldesync/protocol';
 import { describe, expect, it } from 'vitest';
 import { createVirtualTime } from '../../test/virtual-time.ts';
-import { createHeartbeat, LATE_MS, PING_EVERY_MS, PROBE_LIMIT_MS, SILENCE_LIMIT_MS } from './heartbeat.ts';
+import { createHeartbeat, LATE_MS, PING_EVERY_MS, SILENCE_LIMIT_MS } from './heartbeat.ts';
 
 function setUp() {
   const time = createVirtualTime();
@@ -95,7 +95,7 @@ describe('heartbeat', () => {
     time.advance(2000);
     heartbeat.probe();
     expect(pings.length).toBe(2);
-    time.advance(PROBE_LIMIT_MS - 1);
+    time.advance(SILENCE_LIMIT_MS - 1);
     expect(silences()).toBe(0);
     time.advance(1);
     expect(silences()).toBe(1);
@@ -108,7 +108,20 @@ describe('heartbeat', () => {
     time.advance(0);
     expect(silences()).toBe(0);
     expect(pings.length).toBeGreaterThan(1);
-    time.advance(PROBE_LIMIT_MS);
+    time.advance(SILENCE_LIMIT_MS);
+    expect(silences()).toBe(1);
+  });
+
+  it('R4.1 a clock that is set forwards and back does not put off that a connection is dead', () => {
+    const { time, heartbeat, silences } = setUp();
+    heartbeat.start();
+    heartbeat.heard();
+    time.setClock(3_600_000);
+    time.advance(PING_EVERY_MS);
+    time.setClock(-3_600_000);
+    time.advance(1_000);
+    heartbeat.probe();
+    time.advance(SILENCE_LIMIT_MS - 1_000);
     expect(silences()).toBe(1);
   });
 
@@ -119,7 +132,7 @@ describe('heartbeat', () => {
     time.sleep(PING_EVERY_MS + LATE_MS + 1);
     time.advance(0);
     expect(pings.length).toBe(2);
-    time.advance(PROBE_LIMIT_MS);
+    time.advance(SILENCE_LIMIT_MS);
     expect(silences()).toBe(1);
   });
 

@@ -4,8 +4,6 @@ import type { ClientRuntime } from '../types/environment.ts';
 export const PING_EVERY_MS = 3_000;
 /** Silence after a ping that means that the connection is dead: with the above, one that died is noticed within 6 s (P22). */
 export const SILENCE_LIMIT_MS = 3_000;
-/** Silence after a ping that somebody waits for. */
-export const PROBE_LIMIT_MS = 3_000;
 /** A timer that fires so much too late says that the machine slept, or that the program stood still. */
 export const LATE_MS = 3_000;
 /** One that fires this much too late may have kept an answer waiting that has arrived … */
@@ -16,7 +14,7 @@ const CATCH_UP_MS = 1_000;
 /** Keeps one connection under watch, from `start` to `stop`. */
 export interface Heartbeat {
   start(): void;
-  /** Asks at once, for an answer within `PROBE_LIMIT_MS`. Nothing happens before `start`. */
+  /** Asks at once, for an answer within `SILENCE_LIMIT_MS`. Nothing happens before `start`. */
   probe(): void;
   /** Any message shows that the connection lives. */
   heard(): void;
@@ -37,8 +35,7 @@ interface HeartbeatInput {
 export function createHeartbeat({ runtime, ping, onSilent }: HeartbeatInput): Heartbeat {
   let next: unknown = null;
   let deadline: unknown = null;
-  /** When the last ping went out, and until when an answer is awaited. */
-  let beatAt = 0;
+  /** Until when an answer is awaited. */
   let awaitedUntil = 0;
   /** Whether the silence was forgiven because the program stood still; only once, or a throttled page would never know. */
   let isForgiven = false;
@@ -52,17 +49,14 @@ export function createHeartbeat({ runtime, ping, onSilent }: HeartbeatInput): He
     awaitedUntil = at;
     deadline = runtime.setTimeout(expire, Math.max(0, at - runtime.now()));
   };
-  const send = (limitMs: number): void => {
-    beatAt = runtime.now();
+  const send = (): void => {
+    const sentAt = runtime.now();
     if (next !== null) runtime.clearTimeout(next);
-    next = runtime.setTimeout(beat, PING_EVERY_MS);
-    if (deadline === null || beatAt + limitMs < awaitedUntil) awaitUntil(beatAt + limitMs);
-    ping(beatAt);
+    next = runtime.setTimeout(send, PING_EVERY_MS);
+    // What is awaited already is not awaited longer for being asked again, whatever the clock was set to meanwhile.
+    if (deadline === null) awaitUntil(sentAt + SILENCE_LIMIT_MS);
+    ping(sentAt);
   };
-  function beat(): void {
-    const isLate = runtime.now() - beatAt > PING_EVERY_MS + LATE_MS;
-    send(isLate ? PROBE_LIMIT_MS : SILENCE_LIMIT_MS);
-  }
   function expire(): void {
     deadline = null;
     const lateMs = runtime.now() - awaitedUntil;
@@ -72,7 +66,7 @@ export function createHeartbeat({ runtime, ping, onSilent }: HeartbeatInput): He
     }
     isForgiven = true;
     if (lateMs <= LATE_MS) awaitUntil(runtime.now() + CATCH_UP_MS);
-    else send(PROBE_LIMIT_MS);
+    else send();
   }
   const heard = (): void => {
     disarm();
@@ -87,10 +81,10 @@ export function createHeartbeat({ runtime, ping, onSilent }: HeartbeatInput): He
   return {
     start() {
       stop();
-      send(SILENCE_LIMIT_MS);
+      send();
     },
     probe() {
-      if (next !== null) send(PROBE_LIMIT_MS);
+      if (next !== null) send();
     },
     heard,
     stop,
