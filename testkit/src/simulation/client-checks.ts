@@ -32,6 +32,9 @@ export function watchClient(client: SyncClient, database: SimDatabase, violated:
   /** The log as the last snapshot may have held it: it is ahead of its cursor (P37), and what lies between comes once more (P43). */
   let snapshotHolds: FramePosition = ORIGIN;
 
+  const isOver = (): boolean => database.feed.epochs.get(epoch)?.log !== database.records.log;
+  const isInDoubt = (): boolean => isOver() && client.connection.name !== 'live';
+
   const lookAt = (id: number): void => {
     const shown = client.store.get(id);
     const before = versions.get(id);
@@ -45,6 +48,8 @@ export function watchClient(client: SyncClient, database: SimDatabase, violated:
     }
     versions.set(id, shown.version);
     const history = database.records.history.get(id);
+    // Postgres was set back and no relay has found out: what was told before comes over what it holds now, and the person knows.
+    if (isInDoubt()) return;
     const difference =
       client.fetching > 0
         ? notYetThere(shown, [...(history?.values() ?? [])].flat())
@@ -94,12 +99,11 @@ export function watchClient(client: SyncClient, database: SimDatabase, violated:
     if (isStartingOver && changes.length === 0) versions.clear();
     if (changes.length === 0) snapshotHolds = database.records.log.positionAt(database.records.log.endLsn);
     // Before the first snapshot is complete a person sees something, but nothing is promised of it.
-    const isOver = database.feed.epochs.get(epoch)?.log !== database.records.log;
     const stand = client.cursor === null ? undefined : parseCursor(client.cursor);
     const isAhead = stand !== undefined && isAfter(snapshotHolds, stand.position);
     // Nor before a client is live again where Postgres was set back.
     const isSetBack = database.records.formerLogs.length > 0 && client.connection.name !== 'live';
-    if (stand?.epoch !== epoch || isOver || isAhead || isSetBack) versions.clear();
+    if (stand?.epoch !== epoch || isOver() || isAhead || isSetBack) versions.clear();
     if (changes.length > 0) for (const { change } of changes) lookAt(change.record);
     else for (const id of new Set([...versions.keys(), ...[...client.store.values()].map(({ id }) => id)])) lookAt(id);
     lookAtPosition();
