@@ -9,7 +9,14 @@ import {
   sqlState,
 } from '@meldesync/db';
 import { listenAs, ResourceStack, reasonOf, VERSION } from '@meldesync/lifecycle';
-import { createProcessLogger, createUnreadableReport, logBrokenConnections, serveAdmin } from '@meldesync/telemetry';
+import {
+  createProcessLogger,
+  createUnreadableReport,
+  logBrokenConnections,
+  NO_TRACING,
+  serveAdmin,
+  type Tracing,
+} from '@meldesync/telemetry';
 import { CanaryRound } from './canary.ts';
 import type { RelayConfig } from './config.ts';
 import { type EpochFacts, isFoundOut } from './epoch-end.ts';
@@ -35,7 +42,7 @@ const FAILURE_RETRY_MS = 1_000;
  * Starts a relay. It follows Postgres until disposed, as a standby while another one holds the slot. Long because it names, once, what
  * each part is given.
  */
-export async function startRelay(config: RelayConfig): Promise<Relay> {
+export async function startRelay(config: RelayConfig, tracing: Tracing = NO_TRACING): Promise<Relay> {
   const logger = createProcessLogger(config);
   const metrics = createRelayMetrics(config.name);
   const onUnreadable = createUnreadableReport({ logger, registry: metrics.registry });
@@ -79,6 +86,7 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
     openFeed,
     logger,
     metrics,
+    tracing,
     onUnreadable,
     round,
     signal: ending.signal,

@@ -6,6 +6,8 @@ export interface BuiltFrame {
   readonly workspace: string;
   readonly id: FramePosition;
   readonly txid: string;
+  /** Which trace its first change names. */
+  readonly traceparent?: string | null | undefined;
   /** The changes, as the inside of a JSON array. */
   readonly changesJson: string;
   readonly changeCount: number;
@@ -24,6 +26,7 @@ const MAX_CHARACTERS = 192 * 1024;
 
 interface OpenFrame {
   readonly txid: string;
+  readonly traceparent?: string | null | undefined;
   readonly parts: string[];
   characters: number;
   checksumDelta: number;
@@ -51,7 +54,7 @@ export class FrameBuilder {
 
   /** Takes a row; returns the frame that had no room for it, if any. So none of these is the last of its workspace. */
   add(row: ChangeRow): BuiltFrame | undefined {
-    const { txid, workspace_id: workspace, record_id: record } = row;
+    const { txid, traceparent, workspace_id: workspace, record_id: record } = row;
     const read = readRow(row);
     const { checksumDelta } = read;
     if ('unreadable' in read) {
@@ -60,7 +63,8 @@ export class FrameBuilder {
       // The frame says what the workspace adds up to with it: clients find that they lack it, and take a snapshot.
       const open = this.#open.get(workspace);
       if (open) open.checksumDelta += checksumDelta;
-      else if (checksumDelta !== 0) this.#open.set(workspace, { txid, parts: [], characters: 0, checksumDelta });
+      else if (checksumDelta !== 0)
+        this.#open.set(workspace, { txid, traceparent, parts: [], characters: 0, checksumDelta });
       return undefined;
     }
     const { json } = read;
@@ -71,7 +75,7 @@ export class FrameBuilder {
       open.characters += json.length;
       return undefined;
     }
-    this.#open.set(workspace, { txid, parts: [json], characters: json.length, checksumDelta });
+    this.#open.set(workspace, { txid, traceparent, parts: [json], characters: json.length, checksumDelta });
     return open && this.#build(workspace, open, 'before-last');
   }
 
@@ -91,6 +95,7 @@ export class FrameBuilder {
       workspace,
       id: `${this.#commitLsn}-${this.#count++}`,
       txid: open.txid,
+      traceparent: open.traceparent,
       changesJson: open.parts.join(','),
       changeCount: open.parts.length,
       checksumDelta: open.checksumDelta,

@@ -12,13 +12,14 @@ import {
   takeFeed,
 } from '@meldesync/db';
 import type { ReportUnreadable } from '@meldesync/protocol';
-import type { Logger } from '@meldesync/telemetry';
+import type { Logger, Tracing } from '@meldesync/telemetry';
 import { answerInTime } from './answer-in-time.ts';
 import { type CanaryRound, emitCanaries, passCanaryOn } from './canary.ts';
 import type { RelayConfig } from './config.ts';
 import { Confirmer } from './confirmer.ts';
 import { ensureEpoch } from './epoch.ts';
 import type { EpochFacts, FoundOut } from './epoch-end.ts';
+import { FrameJourneys } from './frame-journey.ts';
 import { watchHistory } from './history-watch.ts';
 import { EntriesLostError, EpochOverError, TakenOverError } from './pass-errors.ts';
 import { PassPublisher } from './publisher.ts';
@@ -38,6 +39,7 @@ export interface PassContext {
   readonly openFeed: () => RelayFeed;
   readonly logger: Logger;
   readonly metrics: RelayMetrics;
+  readonly tracing: Tracing;
   /** Something in the log or in Redis cannot be read, and is left out. */
   readonly onUnreadable: ReportUnreadable;
   /** How fresh what this relay passes on is. */
@@ -207,12 +209,13 @@ async function takeOver(pass: Pass, state: StoredFeedState, publisher: PassPubli
   return undefined;
 }
 
-async function createPublisher({ database, feed, logger, metrics, fail }: Pass, state: FeedState) {
+async function createPublisher({ database, feed, logger, metrics, tracing, fail }: Pass, state: FeedState) {
   return new PassPublisher({
     feed,
     epoch: state.epoch,
     positions: await getFeedPositions(database.drizzle),
     baseSnapshot: state.baseSnapshot,
+    journeys: new FrameJourneys({ tracing, onHop: metrics.onHop }),
     onError: fail,
     onAnswer: (answer, frame, seconds) => {
       metrics.frames.inc({ answer });

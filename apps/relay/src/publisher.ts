@@ -3,6 +3,7 @@ import type { FeedPosition } from '@meldesync/db';
 import { comparePositions, type FramePosition, ORIGIN } from '@meldesync/protocol';
 import { Checksums } from './checksums.ts';
 import type { BuiltFrame } from './frame-builder.ts';
+import { type FrameJourney, type FrameJourneys, type FrameOrigin, wayJson, wayOf } from './frame-journey.ts';
 
 /** How much may be on its way to Redis before replication is told to wait: frames, and characters of them. */
 const MAX_IN_FLIGHT = 2_000;
@@ -22,6 +23,8 @@ export interface PassPublisherOptions {
   readonly baseSnapshot: string | null;
   /** `seconds` from sending the frame to this answer. */
   readonly onAnswer: (answer: AppendAnswer, frame: BuiltFrame, seconds: number) => void;
+  /** Follows the frames; nobody does where it is absent. */
+  readonly journeys?: Pick<FrameJourneys, 'depart' | 'arrived'>;
   readonly onError: (error: Error) => void;
 }
 
@@ -47,8 +50,8 @@ export class PassPublisher {
   }
 
   /** Sends a frame; false when it lies before the start of the pass and is left out. */
-  publish(frame: BuiltFrame): boolean {
-    const { feed, epoch, onAnswer, onError } = this.#options;
+  publish(frame: BuiltFrame, origin?: FrameOrigin): boolean {
+    const { feed, epoch, journeys, onAnswer, onError } = this.#options;
     const prev = this.#positions.get(frame.workspace) ?? ORIGIN;
     if (comparePositions(frame.id, prev) <= 0) return false;
     // What came before a workspace's first frame of the pass is not read from the WAL again. If Redis lacks it, the stream
@@ -58,15 +61,21 @@ export class PassPublisher {
     this.#positions.set(frame.workspace, frame.id);
     const checksum = this.#checksums.advance(frame.workspace, frame.txid, frame.checksumDelta);
     const sum = checksum === null ? '' : `,"sum":${checksum}`;
-    const json = `{"id":"${frame.id}","prev":"${prev}","changes":[${frame.changesJson}]${sum}}`;
+    const journey: FrameJourney | undefined = origin && journeys?.depart(origin);
+    const told = journey ? wayJson(journey) : '';
+    const json = `{"id":"${frame.id}","prev":"${prev}","changes":[${frame.changesJson}]${sum}${told}}`;
+    const way = journey ? { way: wayOf(journey) } : {};
     const sentAt = performance.now();
     const append = feed
       .append(
         frame.workspace,
-        { epoch, id: frame.id, prev, txid: frame.txid, changes: frame.changeCount, checksum, json },
+        { epoch, id: frame.id, prev, txid: frame.txid, changes: frame.changeCount, checksum, json, ...way },
         { mayRestart, tell: this.#tell(frame, prev, checksum) },
       )
-      .then((answer) => onAnswer(answer, frame, (performance.now() - sentAt) / 1_000), onError)
+      .then((answer) => {
+        onAnswer(answer, frame, (performance.now() - sentAt) / 1_000);
+        if (journey) journeys?.arrived(journey, frame, answer);
+      }, onError)
       .finally(() => {
         this.#inFlight.delete(append);
         this.#inFlightCharacters -= json.length;

@@ -1,5 +1,6 @@
 import { Counter, createRegistry, Gauge, Histogram, type Registry } from '@meldesync/telemetry';
 import type { CanaryRound } from './canary.ts';
+import type { FrameJourneysOptions } from './frame-journey.ts';
 
 /** What a relay measures (R5.4). */
 export interface RelayMetrics {
@@ -13,6 +14,7 @@ export interface RelayMetrics {
   readonly appendSeconds: Histogram;
   readonly bufferFrames: Gauge;
   readonly bufferBytes: Gauge;
+  readonly onHop: FrameJourneysOptions['onHop'];
 }
 
 export function createRelayMetrics(process: string): RelayMetrics {
@@ -20,6 +22,7 @@ export function createRelayMetrics(process: string): RelayMetrics {
   const registers = [registry];
   return {
     registry,
+    onHop: () => undefined,
     frames: new Counter({
       name: 'meldesync_relay_frames_total',
       help: 'Frames sent to Redis, by its answer',

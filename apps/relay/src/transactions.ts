@@ -1,6 +1,8 @@
 import type { FramePosition, ReportUnreadable } from '@meldesync/protocol';
+import { epochMs } from '@meldesync/telemetry';
 import type { Confirmer } from './confirmer.ts';
 import { type BuiltFrame, FrameBuilder } from './frame-builder.ts';
+import type { FrameOrigin } from './frame-journey.ts';
 import { EpochOverError } from './pass-errors.ts';
 import type { PassPublisher } from './publisher.ts';
 import { originOf } from './put-back.ts';
@@ -30,18 +32,24 @@ export function publishTransactions(options: TransactionsOptions): Omit<Replicat
   let builder: FrameBuilder | undefined;
   /** Where the workspaces stand in the transaction under way. */
   const moved = new Map<string, FramePosition>();
+  /** When the transaction under way was committed, and its first change read. */
+  let began: Omit<FrameOrigin, 'traceparent'> = { committedAt: 0, readAt: 0 };
   const send = (frame: BuiltFrame): void => {
-    if (!publisher.publish(frame)) return;
+    const { traceparent } = frame;
+    if (!publisher.publish(frame, { ...began, traceparent })) return;
     moved.set(frame.workspace, frame.id);
     onSent(frame);
   };
 
   return {
-    onChange: ({ commitLsn, xid }, row) => {
+    onChange: ({ commitLsn, xid, committedAt }, row) => {
       const origin = isFollowing ? 'new' : originOf(row.txid, xid, baseSnapshot);
       if (origin === 'put-back') fail(new EpochOverError('history-put-back', 'changes were put back into the history'));
       if (origin !== 'new') return undefined;
-      builder ??= new FrameBuilder(commitLsn, rangeThreshold, onUnreadable);
+      if (!builder) {
+        builder = new FrameBuilder(commitLsn, rangeThreshold, onUnreadable);
+        began = { committedAt, readAt: epochMs() };
+      }
       const full = builder.add(row);
       if (!full) return undefined;
       send(full);

@@ -1,7 +1,7 @@
 import type { RelayFeed } from '@meldesync/bus';
 import { connectDatabase, type Database } from '@meldesync/db';
 import { ORIGIN } from '@meldesync/protocol';
-import { createLogger } from '@meldesync/telemetry';
+import { createLogger, NO_TRACING } from '@meldesync/telemetry';
 import { createTestDatabase, eventually, type TestDatabase } from '@meldesync/testkit';
 import { expect } from 'vitest';
 import { CanaryRound } from '../src/canary.ts';
@@ -84,6 +84,7 @@ async function startPass(options: {
       active = now;
     },
     onTaken: () => undefined,
+    tracing: NO_TRACING,
     onSlotWait: () => undefined,
   });
   await Promise.race([running, eventually(() => expect(active).toBe(true))]);

@@ -1,4 +1,4 @@
-import { createFeedReader, createNoticePublisher, createPresenceBoard, feedKeys } from '@meldesync/bus';
+import { type BusFrame, createFeedReader, createNoticePublisher, createPresenceBoard, feedKeys } from '@meldesync/bus';
 import { connectDatabase, listenForAccessChanges, PostgresSilentError, pingDatabase } from '@meldesync/db';
 import { listenAs, ResourceStack, VERSION } from '@meldesync/lifecycle';
 import { connectLocks } from '@meldesync/locks';
@@ -6,9 +6,12 @@ import type { ReportUnreadable } from '@meldesync/protocol';
 import {
   createProcessLogger,
   createUnreadableReport,
+  epochMs,
   type Logger,
   logBrokenConnections,
+  NO_TRACING,
   serveAdmin,
+  type Tracing,
 } from '@meldesync/telemetry';
 import { createSignIn } from './auth/sign-in.ts';
 import type { NodeConfig } from './config.ts';
@@ -17,6 +20,7 @@ import { compressPage } from './http/compress-page.ts';
 import { createHttp } from './http/http.ts';
 import { nodeDatabase } from './node-database.ts';
 import { createNodeMetrics, measureFreshness, measureTiers, nodeObserver } from './node-metrics.ts';
+import { watchPath } from './path/watch-path.ts';
 import { createImportQueue } from './queue/import-queue.ts';
 import { createReadiness } from './readiness.ts';
 import { systemRuntime } from './runtime.ts';
@@ -37,7 +41,7 @@ export interface SyncNode extends AsyncDisposable {
 const DATABASE_LIMITS = { lockMs: 2_000, statementMs: 30_000 };
 
 /** Starts a sync node; it serves until disposed. Throws `CannotListen` where a port cannot be had. */
-export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
+export async function startSyncNode(config: NodeConfig, tracing: Tracing = NO_TRACING): Promise<SyncNode> {
   const logger = createProcessLogger(config);
   const metrics = createNodeMetrics(config.name);
   const onUnreadable = createUnreadableReport({ logger, registry: metrics.registry });
@@ -56,11 +60,17 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
       logger,
       database: nodeDatabase(database, onUnreadable),
       topics: socketApp.topics,
-      openReader: (listener) => createFeedReader({ ...redis('feed'), ...listener }),
+      openReader: (listener) =>
+        createFeedReader({
+          ...redis('feed'),
+          ...listener,
+          onFrame: (workspace, frame) => listener.onFrame(workspace, arrivedNow(frame)),
+        }),
       lockService,
       board,
       encode: compressPage,
       observer: nodeObserver(metrics, onUnreadable),
+      path: watchPath({ tracing, ...metrics.path }),
     }),
   );
   measureFreshness(metrics, () => core.freshness.ageMs);
@@ -87,7 +97,18 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
   });
   const server = cleanup.use(
     await startServer({
-      ...(await createHttp({ config, database, core, signIn, importQueue, notices, ready, logger, onUnreadable })),
+      ...(await createHttp({
+        config,
+        database,
+        core,
+        signIn,
+        importQueue,
+        notices,
+        ready,
+        logger,
+        tracing,
+        onUnreadable,
+      })),
       ...signIn,
       socketApp,
       reception: core.reception,
@@ -108,6 +129,11 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
     adminPort: admin.port,
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   };
+}
+
+/** A frame that has just come from the bus. */
+function arrivedNow(frame: BusFrame): BusFrame {
+  return frame.way ? { ...frame, way: { ...frame.way, receivedAt: epochMs() } } : frame;
 }
 
 /** Connects to Postgres and Redis; `cleanup` owns the connections. */

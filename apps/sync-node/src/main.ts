@@ -1,5 +1,5 @@
-import { runProcess } from '@meldesync/lifecycle';
-import { createProcessLogger } from '@meldesync/telemetry';
+import { runProcess, VERSION } from '@meldesync/lifecycle';
+import { createProcessLogger, runTraced } from '@meldesync/telemetry';
 import { readConfig, startSyncNode } from './app.ts';
 import { requireServers } from './require-servers.ts';
 
@@ -7,7 +7,8 @@ await runProcess(
   readConfig,
   async (config, logger) => {
     await requireServers(config, logger);
-    return startSyncNode(config);
+    const service = { kind: 'node', instance: config.name, version: VERSION };
+    return runTraced(service, (tracing) => startSyncNode(config, tracing));
   },
   createProcessLogger,
 );

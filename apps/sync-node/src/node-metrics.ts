@@ -1,6 +1,8 @@
 import { type ReportUnreadable, TIERS_MS, type TierMs } from '@meldesync/protocol';
 import { Counter, createRegistry, Gauge, type Registry } from '@meldesync/telemetry';
 import type { NodeObserver } from './core/node-core.ts';
+import type { DeliveryPathOptions } from './path/delivery-path.ts';
+import type { EditPathOptions } from './path/edit-path.ts';
 
 /** What a sync node measures (R5.4). */
 export interface NodeMetrics {
@@ -15,6 +17,8 @@ export interface NodeMetrics {
   readonly framePages: Counter;
   readonly dropped: Counter;
   readonly subscriptions: Counter<'outcome'>;
+  /** Hears of edits and of the way of frames. */
+  readonly path: Omit<DeliveryPathOptions & EditPathOptions, 'tracing'>;
 }
 
 export function createNodeMetrics(process: string): NodeMetrics {
@@ -22,6 +26,7 @@ export function createNodeMetrics(process: string): NodeMetrics {
   const registers = [registry];
   return {
     registry,
+    path: { onHop: () => undefined, onDelivery: () => undefined, onEdit: () => undefined },
     connections: new Gauge({ name: 'meldesync_connections', help: 'Open WebSocket connections', registers }),
     messages: new Counter({ name: 'meldesync_messages_total', help: 'Messages received from clients', registers }),
     frames: new Counter({ name: 'meldesync_frames_total', help: 'Frames given to live clients', registers }),

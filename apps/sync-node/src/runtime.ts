@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { epochMs } from '@meldesync/telemetry';
 
 /** Something that is going to happen. */
 export interface Timer {
@@ -10,6 +11,8 @@ export interface Timer {
 export interface NodeRuntime {
   /** Epoch milliseconds. */
   now(): number;
+  /** The same with fractions: by it times of several processes are compared. */
+  epochMs(): number;
   /** Milliseconds that only go forward, from any beginning. */
   monotonicMs(): number;
   /** Calls back once, after a while. */
@@ -28,6 +31,7 @@ export interface NodeRuntime {
 /** Those of this process. */
 export const systemRuntime: NodeRuntime = {
   now: () => Date.now(),
+  epochMs,
   monotonicMs: () => performance.now(),
   after: (delayMs, callback) => {
     const timer = setTimeout(callback, delayMs);

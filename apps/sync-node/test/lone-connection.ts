@@ -9,6 +9,7 @@ import { Connection } from '../src/core/connection/connection.ts';
 import type { ConnectionContext } from '../src/core/connection/connection-context.ts';
 import { GuardedSocket } from '../src/core/guarded-socket.ts';
 import type { NodeDatabase } from '../src/core/node-database.ts';
+import { UNWATCHED } from '../src/core/path-watch.ts';
 import { SharedRoles } from '../src/core/shared-roles.ts';
 import { Feeds } from '../src/feed/feeds.ts';
 import { NodeLocks } from '../src/locks/node-locks.ts';
@@ -101,6 +102,7 @@ export function loneContext(options: LoneConnectionOptions = {}): ConnectionCont
       runtime,
       logger,
       onFrames: () => undefined,
+      onFlushed: () => undefined,
       reset: () => undefined,
     }),
     locks,
@@ -114,6 +116,7 @@ export function loneContext(options: LoneConnectionOptions = {}): ConnectionCont
       onUnreadable: () => undefined,
     }),
     onDiverged: () => undefined,
+    path: UNWATCHED,
     onSubscribed: () => undefined,
     ...watch,
   };

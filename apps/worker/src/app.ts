@@ -5,8 +5,10 @@ import {
   createProcessLogger,
   createUnreadableReport,
   logBrokenConnections,
+  NO_TRACING,
   type Readiness,
   serveAdmin,
+  type Tracing,
 } from '@meldesync/telemetry';
 import type { WorkerConfig } from './config.ts';
 import { createProgressReporter } from './jobs/import-csv/progress-reporter.ts';
@@ -28,7 +30,7 @@ const DATABASE_LIMITS = { lockMs: 2_000, statementMs: 60_000 };
 const REDIS_LIMIT_MS = 2_000;
 
 /** Starts a worker; disposing it lets the files under way end their batch and goes on with them elsewhere. */
-export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
+export async function startWorker(config: WorkerConfig, tracing: Tracing = NO_TRACING): Promise<WorkerApp> {
   const logger = createProcessLogger(config);
   const broke = logBrokenConnections(logger);
   const metrics = createWorkerMetrics(config.name);
@@ -71,6 +73,7 @@ export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
       database,
       progress,
       logger,
+      tracing,
       limits: config.importLimits,
       redisUrl: config.redisUrl,
       prefix: config.redisPrefix,

@@ -13,6 +13,20 @@ export interface BusFrame {
   readonly checksum: number | null;
   /** The frame as JSON, as clients receive it. */
   readonly json: string;
+  /** Its way so far; what is read from the stream has none. */
+  readonly way?: FrameWay;
+}
+
+/** When a frame was where, in epoch milliseconds of whoever says so, and of which trace it is. */
+export interface FrameWay {
+  /** By Postgres' clock. */
+  readonly committedAt: number;
+  /** The relay sent it to Redis. */
+  readonly sentAt: number;
+  /** This node got it; only there. */
+  readonly receivedAt?: number;
+  /** The relay's span. */
+  readonly traceparent?: string;
 }
 
 /** The frames of a large transaction, told instead of sent: they are in the stream (R3.5). */
@@ -33,9 +47,18 @@ export type BusMessage =
   | { readonly kind: 'frame'; readonly frame: BusFrame }
   | { readonly kind: 'range'; readonly range: BusRange };
 
-/** `<epoch> <id> <prev> <txid> <changes> <checksum>\n<json>`: nodes read the facts without parsing the frame. */
-export function encodeBusFrame({ epoch, id, prev, txid, changes, checksum, json }: BusFrame): string {
-  return `${epoch} ${id} ${prev} ${txid} ${changes} ${formatChecksum(checksum)}\n${json}`;
+/**
+ * `<epoch> <id> <prev> <txid> <changes> <checksum> <committed at> <sent at> <traceparent>\n<json>`: nodes read the facts without
+ * parsing the frame. The last three are absent where they are not known.
+ */
+export function encodeBusFrame({ epoch, id, prev, txid, changes, checksum, json, way }: BusFrame): string {
+  const told = way ? ` ${way.committedAt} ${way.sentAt} ${way.traceparent ?? ''}` : '';
+  return `${epoch} ${id} ${prev} ${txid} ${changes} ${formatChecksum(checksum)}${told}\n${json}`;
+}
+
+function parseWay(committedAt: string | undefined, sentAt: string | undefined, traceparent: string | undefined) {
+  const way = { committedAt: Number(committedAt), sentAt: Number(sentAt), ...(traceparent ? { traceparent } : {}) };
+  return committedAt && sentAt && Number.isFinite(way.committedAt) && Number.isFinite(way.sentAt) ? { way } : {};
 }
 
 /** `range <epoch> <from> <to> <txid> <changes> <checksum>` */
@@ -85,10 +108,11 @@ export function decodeBusMessage(message: string): BusMessage | undefined {
     const range = { epoch, from, to, txid, changes: Number(changes), checksum: parseChecksum(checksum) };
     return areFacts({ ...range, positions: [from, to] }) ? { kind: 'range', range } : undefined;
   }
-  const [epoch, id, prev, txid, changes, checksum] = facts;
+  const [epoch, id, prev, txid, changes, checksum, ...way] = facts;
   if (end < 0 || !epoch || !id || !prev || !txid || !changes) return undefined;
   const json = message.slice(end + 1);
-  const frame = { epoch, id, prev, txid, changes: Number(changes), checksum: parseChecksum(checksum), json };
+  const told = parseWay(way[0], way[1], way[2]);
+  const frame = { epoch, id, prev, txid, changes: Number(changes), checksum: parseChecksum(checksum), json, ...told };
   return areFacts({ ...frame, positions: [id, prev] }) ? { kind: 'frame', frame } : undefined;
 }
 

@@ -1,4 +1,4 @@
-export type { BusFrame, BusRange } from './bus-message.ts';
+export type { BusFrame, BusRange, FrameWay } from './bus-message.ts';
 export { BusUnavailableError } from './bus-unavailable.ts';
 export { connectRedis, type RedisConnection, type RedisOptions } from './connection.ts';
 export * from './feed-publisher.ts';

@@ -7,6 +7,7 @@ import { throwAside } from './events/throw-aside.ts';
 import { createLocks } from './locks/locks.ts';
 import { createAttendance } from './presence/attendance.ts';
 import { createPresenceStore } from './presence/presence-store.ts';
+import { createReports } from './reports/reports.ts';
 import { systemRuntime } from './runtime.ts';
 import { type ClientParts, connectParts } from './sync-client/connect.ts';
 import { createClientData } from './sync-client/data.ts';
@@ -24,6 +25,7 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
   const reportListener: ReportError = options.onError ?? throwAside;
   const instance = runtime.randomId();
   const budget = createMessageBudget(runtime);
+  const reports = createReports(runtime);
   const status = createClientStatus(reportListener);
   const imports = createEmitter<ImportSummary>(reportListener);
 
@@ -33,6 +35,7 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     runtime,
     status,
     budget,
+    reports,
     isStarted: () => life.isStarted,
     onSize() {
       status.announce();
@@ -56,6 +59,7 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     instance,
     status,
     budget,
+    reports,
     data,
     http,
     locks,

@@ -12,6 +12,28 @@ function randomUuid(): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
+interface Screen {
+  readonly document?: { readonly visibilityState: string };
+  readonly requestAnimationFrame?: (callback: () => void) => unknown;
+}
+
+/** A frame's callbacks run before it is painted, a message that is sent from one arrives after that. */
+function afterPaint(callback: () => void): void {
+  const { document, requestAnimationFrame } = globalThis as Screen;
+  if (!requestAnimationFrame || document?.visibilityState !== 'visible') {
+    callback();
+    return;
+  }
+  requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      callback();
+    };
+    port2.postMessage(null);
+  });
+}
+
 /** Clock, randomness and timers of the browser or of Node. */
 export const systemRuntime: ClientRuntime = {
   now: () => Date.now(),
@@ -19,4 +41,5 @@ export const systemRuntime: ClientRuntime = {
   randomId: randomUuid,
   setTimeout: (callback, delayMs) => globalThis.setTimeout(callback, delayMs),
   clearTimeout: (timer) => globalThis.clearTimeout(timer as number | undefined),
+  afterPaint,
 };

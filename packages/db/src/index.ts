@@ -12,7 +12,7 @@ export {
   listConflicts,
   resolveConflict,
 } from './queries/conflicts.ts';
-export type { EditRecordsInput, EditRefusal } from './queries/edit-operation.ts';
+export type { EditRecordsInput, EditRefusal, EditStep } from './queries/edit-operation.ts';
 export { editRecords } from './queries/edit-records.ts';
 export * from './queries/emit-canary.ts';
 export * from './queries/ensure-workspace.ts';

@@ -10,6 +10,7 @@ export function simulatedRuntime(scheduler: Scheduler, process: SimProcess, rand
   const after = (delayMs: number, callback: () => void): Task => scheduler.after(delayMs, process, callback);
   return {
     now: () => STARTED_AT + scheduler.now + process.clockOffsetMs,
+    epochMs: () => STARTED_AT + scheduler.now + process.clockOffsetMs,
     monotonicMs: () => scheduler.now,
     after: (delayMs, callback) => {
       // As Node does it: never in the same millisecond.

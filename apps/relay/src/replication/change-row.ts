@@ -13,6 +13,7 @@ export interface ChangeRow {
   readonly actor: string;
   readonly via: string;
   readonly operation: string | null;
+  readonly traceparent?: string | null;
   /** `2026-01-22 10:00:00.123456+00`: the connection asks for UTC. */
   readonly at: string;
 }

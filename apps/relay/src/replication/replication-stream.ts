@@ -15,6 +15,8 @@ interface LoggedTransaction {
   readonly commitLsn: string;
   /** The lower 32 bits of its id. */
   readonly xid: number;
+  /** When it was committed, by Postgres' clock, in epoch milliseconds. */
+  readonly committedAt: number;
 }
 
 export interface ReplicationHandlers {
@@ -76,7 +78,7 @@ export async function followReplication(
       starting.catch(reject);
     });
   });
-  const transaction = { commitLsn: '0', xid: 0 };
+  const transaction = { commitLsn: '0', xid: 0, committedAt: 0 };
   let handled = 0;
   service.on('data', async (_lsn: string, message: Pgoutput.Message) => {
     await starting;
@@ -122,13 +124,14 @@ export async function followReplication(
 
 function handleMessage(
   message: Pgoutput.Message,
-  transaction: { commitLsn: string; xid: number },
+  transaction: { commitLsn: string; xid: number; committedAt: number },
   handlers: ReplicationHandlers,
 ): Promise<void> | void {
   switch (message.tag) {
     case 'begin':
       transaction.commitLsn = lsnToDecimal(message.commitLsn ?? '0/0');
       transaction.xid = message.xid;
+      transaction.committedAt = Number(message.commitTime) / 1_000;
       return;
     case 'insert':
       // Somebody may have added other tables to the publication.

@@ -1,6 +1,7 @@
 import type { EditItem, EditOutcome, Me } from '@meldesync/protocol';
 import { CodedError } from '../coded-error.ts';
-import { type EditOrder, type EditServices, performEdit } from '../edits/perform-edit.ts';
+import { type EditServices, performEdit } from '../edits/perform-edit.ts';
+import { watchedEdit } from '../edits/watched-edit.ts';
 import type { FramePages, FramesRequest } from '../frames/frame-pages.ts';
 import type { NodeRuntime } from '../runtime.ts';
 import type { PageRequest, SnapshotPages } from '../snapshot/snapshot-pages.ts';
@@ -9,10 +10,12 @@ import { inTime } from './in-time.ts';
 import { type Failure, judgeFailure } from './judge-failure.ts';
 import { EDIT_LIMIT_MS } from './limits.ts';
 import type { NodeDatabase } from './node-database.ts';
+import type { PathWatch } from './path-watch.ts';
 
 export interface ApiAnswersOptions {
   readonly database: Pick<NodeDatabase, 'memberships' | 'troubleOf'>;
   readonly edits: EditServices;
+  readonly path: PathWatch;
   readonly runtime: Pick<NodeRuntime, 'after'>;
   readonly snapshots: SnapshotPages;
   readonly frames: FramePages;
@@ -24,6 +27,8 @@ export interface ApiEdit {
   readonly userId: string;
   readonly operation: string;
   readonly items: readonly EditItem[];
+  /** Of the request (W3C Trace Context). */
+  readonly traceparent?: string | undefined;
 }
 
 /** What the API answers to who is signed in and, in a workspace, a member. `judgeFailure` says how what it throws is answered. */
@@ -54,9 +59,11 @@ export class ApiAnswers {
 
   /** Carries an edit out: an outcome per item. Throws a `CodedError` when the edit as a whole was refused. */
   async edit(order: ApiEdit): Promise<EditOutcome[]> {
-    const wholeOrder: EditOrder = { ...order, via: 'api' };
-    const { edits, runtime } = this.#options;
-    const result = await inTime(performEdit(edits, wholeOrder), EDIT_LIMIT_MS, runtime);
+    const { edits, runtime, path } = this.#options;
+    const { traceparent, ...wanted } = order;
+    const result = await watchedEdit(path, { traceparent, via: 'api', items: order.items.length }, (watch) =>
+      inTime(performEdit(edits, { ...wanted, via: 'api', watch }), EDIT_LIMIT_MS, runtime),
+    );
     if ('refused' in result) throw new CodedError(result.refused, `the edit was refused: ${result.refused}`);
     return result.outcomes;
   }

@@ -19,6 +19,7 @@ import { Connections } from './connections.ts';
 import { Freshness, type FreshnessState } from './freshness.ts';
 import { POSITION_CHECK_MS } from './limits.ts';
 import type { NodeDatabase } from './node-database.ts';
+import { type PathWatch, UNWATCHED } from './path-watch.ts';
 import { Reception, type ReceptionObserver } from './reception.ts';
 import { SharedRoles } from './shared-roles.ts';
 
@@ -60,6 +61,8 @@ export interface NodeCoreOptions {
   /** Makes the body of an answer of a page's JSON. */
   readonly encode: (json: string) => Promise<Buffer>;
   readonly observer: NodeObserver;
+  /** Follows edits and frames; nobody does where it is absent. */
+  readonly path?: PathWatch;
 }
 
 /**
@@ -82,7 +85,18 @@ export class NodeCore implements AsyncDisposable {
 
   /** Long because it names, once, what each part is given. */
   constructor(options: NodeCoreOptions) {
-    const { name, runtime, logger, database, openReader, lockService, board, encode, observer } = options;
+    const {
+      name,
+      runtime,
+      logger,
+      database,
+      openReader,
+      lockService,
+      board,
+      encode,
+      observer,
+      path = UNWATCHED,
+    } = options;
     const audience = new Audience(options.topics);
     const publish = (workspace: string, message: string) => audience.notify(workspace, message);
     this.connections = new Connections(runtime, logger);
@@ -104,6 +118,7 @@ export class NodeCore implements AsyncDisposable {
       runtime,
       logger,
       onFrames: observer.onFrames,
+      onFlushed: path.flushed,
       reset: (workspace, reason) => {
         this.connections.reset(workspace, reason);
         // Where Postgres was put back, so was who may be here: no trigger says so.
@@ -163,6 +178,7 @@ export class NodeCore implements AsyncDisposable {
       runtime,
       database,
       edits,
+      path,
       snapshots,
       frames: new FramePages({
         isStale,
@@ -186,6 +202,7 @@ export class NodeCore implements AsyncDisposable {
         locks: this.locks,
         presence: this.#presence,
         freshness: this.freshness,
+        path,
         onDiverged: (workspace) => {
           observer.onDiverged();
           snapshots.renew(workspace);

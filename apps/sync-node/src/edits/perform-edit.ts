@@ -1,6 +1,7 @@
 import type { EditRecordsInput } from '@meldesync/db';
 import { normalisePatch } from '@meldesync/domain';
 import type { EditItem, EditOutcome, ErrorCode } from '@meldesync/protocol';
+import type { EditWatch } from '../core/path-watch.ts';
 import type { LockCheck } from './lock-check.ts';
 
 /** What an edit is carried out with. */
@@ -15,7 +16,8 @@ export interface EditOrder {
   readonly via: 'web' | 'cli' | 'api';
   readonly operation: string;
   readonly items: readonly EditItem[];
-  readonly traceparent?: string | undefined;
+  /** Follows it. */
+  readonly watch?: Pick<EditWatch, 'traceparent' | 'stepped'>;
 }
 
 /** An outcome per item, committed; or the code for which the edit as a whole was refused. */
@@ -40,9 +42,10 @@ export async function performEdit({ editRecords, locks }: EditServices, order: E
       userId: order.userId,
       via: order.via,
       operation: order.operation,
-      traceparent: order.traceparent,
+      traceparent: order.watch?.traceparent,
     },
     items,
+    onStep: order.watch?.stepped,
     // Redis is asked while Postgres claims the operation.
     lockedByOthers: locks.heldByOthers(order.workspaceId, [...ids], order.userId),
   });

@@ -1,3 +1,4 @@
+import type { BusFrame } from '@meldesync/bus';
 import type { NodeRuntime, Timer } from '../runtime.ts';
 import { messagesOf, type Step } from './steps.ts';
 
@@ -11,7 +12,7 @@ export interface Fanout {
 
 export interface FanoutOptions {
   /** Gives a text to all live sockets of the workspace. */
-  readonly publish: (message: string, frameCount: number) => void;
+  readonly publish: (message: string, frameCount: number, frames: readonly BusFrame[]) => void;
   /** How many live sockets there are. */
   readonly liveCount: () => number;
   readonly runtime: NodeRuntime;
@@ -43,7 +44,8 @@ export function createFanout({ publish, liveCount, runtime }: FanoutOptions): Fa
     const batch = pending;
     pending = [];
     lastAt = runtime.monotonicMs();
-    for (const { text, frameCount } of messagesOf(batch, false)) publish(text, frameCount);
+    for (const { text, frameCount, frames } of messagesOf(batch, false, runtime.epochMs()))
+      publish(text, frameCount, frames);
   };
   return {
     send: (step) => {

@@ -59,6 +59,7 @@ async function openFeeds(): Promise<Feeds> {
       count: (_, tierMs) => (tierMs === TIER_MS ? 1 : 0),
     },
     onFrames: () => undefined,
+    onFlushed: () => undefined,
     reset: (_, reason) => resets.push(reason),
   });
   await feeds.open(WORKSPACE);

@@ -34,6 +34,8 @@ export interface FeedsOptions {
   readonly logger: Logger;
   /** Frames go to the live sockets of a workspace, so many at once. */
   readonly onFrames: (frames: number, sockets: number) => void;
+  /** Frames have been given to so many sockets of a tier, as one message. */
+  readonly onFlushed: (frames: readonly BusFrame[], tierMs: TierMs, sockets: number) => void;
   /** The live clients of a workspace must take a snapshot. */
   readonly reset: (workspace: string, reason: 'epoch' | 'too-old') => void;
 }
@@ -119,7 +121,7 @@ export class Feeds implements Disposable {
   }
 
   async #open(workspace: string): Promise<WorkspaceFeed> {
-    const { facts, logger, audience, runtime, reset, onFrames } = this.#options;
+    const { facts, logger, audience, runtime, reset, onFrames, onFlushed } = this.#options;
     const state = await facts.state();
     if (!state) throw new FeedNotReadyError();
     return WorkspaceFeed.open(
@@ -128,15 +130,20 @@ export class Feeds implements Disposable {
         epoch: state.epoch,
         reader: this.#reader,
         fanout: createFanout({
-          publish: (message, frameCount) => {
-            onFrames(frameCount, audience.count(workspace, 0));
+          publish: (message, frameCount, frames) => {
+            const sockets = audience.count(workspace, 0);
+            onFrames(frameCount, sockets);
             audience.publish(workspace, 0, message);
+            onFlushed(frames, 0, sockets);
           },
           liveCount: () => audience.count(workspace, 0),
           runtime,
         }),
         tiers: createTierFanout({
-          publish: (tierMs, message) => audience.publish(workspace, tierMs, message),
+          publish: (tierMs, message, frames) => {
+            audience.publish(workspace, tierMs, message);
+            onFlushed(frames, tierMs, audience.count(workspace, tierMs));
+          },
           count: (tierMs) => audience.count(workspace, tierMs),
           runtime,
         }),

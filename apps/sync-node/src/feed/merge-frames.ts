@@ -20,7 +20,9 @@ export function mergeFrames(frames: readonly Frame[]): Frame | undefined {
     }
   }
   const sum = last.sum === undefined ? {} : { sum: last.sum };
-  return { id: last.id, prev: first.prev, changes: [...merged.values()], ...sum };
+  const at = first.at === undefined ? {} : { at: first.at };
+  const trace = frames.find((frame) => frame.trace !== undefined)?.trace;
+  return { id: last.id, prev: first.prev, changes: [...merged.values()], ...sum, ...at, ...(trace && { trace }) };
 }
 
 function mergeChanges(before: Change, after: Change): Change {

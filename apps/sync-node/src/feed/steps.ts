@@ -67,27 +67,34 @@ export function toRange(steps: readonly Step[]): FeedRange | undefined {
   };
 }
 
-/** The protocol's `frames` message around frames that are JSON already. */
-function framesMessage(frames: readonly string[]): string {
-  return `{"type":"frames","frames":[${frames.join(',')}]}`;
+/** The protocol's `frames` message around frames that are JSON already; `sentAt` where they are sent as they come. */
+function framesMessage(frames: readonly string[], sentAt: number | undefined): string {
+  const at = sentAt === undefined ? '' : `,"sentAt":${sentAt}`;
+  return `{"type":"frames","frames":[${frames.join(',')}]${at}}`;
 }
 
 /** A message for clients, and how many frames it carries. */
 interface StepMessage {
   readonly text: string;
   readonly frameCount: number;
+  /** The steps in it that are frames. */
+  readonly frames: readonly BusFrame[];
 }
 
 /**
  * Consecutive steps as messages in their order: frames together, in one frame when `isMerged` (R4.5), and ranges that follow
- * on each other as one.
+ * on each other as one. `sentAt`: epoch milliseconds, where they are sent as they come.
  */
-export function* messagesOf(steps: readonly Step[], isMerged: boolean): Generator<StepMessage, undefined> {
+export function* messagesOf(
+  steps: readonly Step[],
+  isMerged: boolean,
+  sentAt?: number,
+): Generator<StepMessage, undefined> {
   let frames: BusFrame[] = [];
   let ranges: FeedRange[] = [];
   for (const step of steps) {
     if (isRange(step)) {
-      yield* frameMessages(frames, isMerged);
+      yield* frameMessages(frames, isMerged, sentAt);
       frames = [];
       ranges.push(step);
     } else {
@@ -96,7 +103,7 @@ export function* messagesOf(steps: readonly Step[], isMerged: boolean): Generato
       frames.push(step);
     }
   }
-  yield* frameMessages(frames, isMerged);
+  yield* frameMessages(frames, isMerged, sentAt);
   yield* rangeMessage(ranges);
 }
 
@@ -104,33 +111,46 @@ function* rangeMessage(ranges: readonly Step[]): Generator<StepMessage, undefine
   const range = toRange(ranges);
   if (!range) return;
   const { from, to, changes } = range;
-  yield { text: JSON.stringify({ type: 'range', from, to, changes } satisfies Range), frameCount: 0 };
+  yield { text: JSON.stringify({ type: 'range', from, to, changes } satisfies Range), frameCount: 0, frames: [] };
 }
 
-function* frameMessages(frames: readonly BusFrame[], isMerged: boolean): Generator<StepMessage, undefined> {
+function* frameMessages(
+  frames: readonly BusFrame[],
+  isMerged: boolean,
+  sentAt: number | undefined,
+): Generator<StepMessage, undefined> {
   if (isMerged) {
-    yield* mergedMessage(frames);
+    yield* mergedMessage(frames, sentAt);
     return;
   }
-  let batch: string[] = [];
+  const message = (batch: readonly BusFrame[]): StepMessage => ({
+    text: framesMessage(
+      batch.map(({ json }) => json),
+      sentAt,
+    ),
+    frameCount: batch.length,
+    frames: batch,
+  });
+  let batch: BusFrame[] = [];
   let characters = 0;
-  for (const { json } of frames) {
-    if (batch.length > 0 && characters + json.length > MESSAGE_CHARACTERS) {
-      yield { text: framesMessage(batch), frameCount: batch.length };
+  for (const frame of frames) {
+    const { length } = frame.json;
+    if (batch.length > 0 && characters + length > MESSAGE_CHARACTERS) {
+      yield message(batch);
       batch = [];
       characters = 0;
     }
-    batch.push(json);
-    characters += json.length;
+    batch.push(frame);
+    characters += length;
   }
-  if (batch.length > 0) yield { text: framesMessage(batch), frameCount: batch.length };
+  if (batch.length > 0) yield message(batch);
 }
 
 /**
  * One frame for all of them, or a range where even that is too much: its pages are merged as well. So is what cannot be read:
  * whoever pulls it is sent to a snapshot.
  */
-function* mergedMessage(frames: readonly BusFrame[]): Generator<StepMessage, undefined> {
+function* mergedMessage(frames: readonly BusFrame[], sentAt: number | undefined): Generator<StepMessage, undefined> {
   const read = readFrames(frames);
   if (!read) {
     yield* rangeMessage(frames);
@@ -140,5 +160,5 @@ function* mergedMessage(frames: readonly BusFrame[]): Generator<StepMessage, und
   if (!merged) return;
   const json = JSON.stringify(merged);
   if (!isPushed({ changes: merged.changes.length, characters: json.length })) yield* rangeMessage(frames);
-  else yield { text: framesMessage([json]), frameCount: 1 };
+  else yield { text: framesMessage([json], sentAt), frameCount: 1, frames };
 }

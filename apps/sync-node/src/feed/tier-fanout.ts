@@ -1,3 +1,4 @@
+import type { BusFrame } from '@meldesync/bus';
 import { TIERS_MS, type TierMs } from '@meldesync/protocol';
 import type { NodeRuntime, Timer } from '../runtime.ts';
 import { messagesOf, type Step } from './steps.ts';
@@ -16,7 +17,7 @@ export interface TierFanout {
 
 export interface TierFanoutOptions {
   /** Gives a text to all sockets of a tier. */
-  readonly publish: (tierMs: SlowTierMs, message: string) => void;
+  readonly publish: (tierMs: SlowTierMs, message: string, frames: readonly BusFrame[]) => void;
   /** How many sockets a tier has. */
   readonly count: (tierMs: SlowTierMs) => number;
   readonly runtime: NodeRuntime;
@@ -40,7 +41,7 @@ export function createTierFanout({ publish, count, runtime }: TierFanoutOptions)
     const held = waiting.get(tierMs);
     if (!held) return;
     drop(tierMs);
-    for (const { text } of messagesOf(held.steps, true)) publish(tierMs, text);
+    for (const { text, frames } of messagesOf(held.steps, true, runtime.epochMs())) publish(tierMs, text, frames);
   };
 
   return {

@@ -1,7 +1,7 @@
 import type { NoticePublisher } from '@meldesync/bus';
 import type { Database } from '@meldesync/db';
 import type { ReportUnreadable, Role } from '@meldesync/protocol';
-import type { Logger } from '@meldesync/telemetry';
+import type { Logger, Tracing } from '@meldesync/telemetry';
 import type { Auth } from '../auth/auth.ts';
 import type { ApiAnswers } from '../core/api-answers.ts';
 import type { Identity } from '../core/identity.ts';
@@ -24,6 +24,7 @@ export interface ApiServices {
   readonly origins: ReadonlySet<string>;
   readonly importLimits: ImportLimits;
   readonly logger: Logger;
+  readonly tracing: Tracing;
   /** An entry of a list could not be read, and is left out. */
   readonly onUnreadable: ReportUnreadable;
 }

@@ -1,7 +1,7 @@
 import type { NoticePublisher } from '@meldesync/bus';
 import type { Database } from '@meldesync/db';
 import type { ReportUnreadable } from '@meldesync/protocol';
-import type { Logger, Readiness } from '@meldesync/telemetry';
+import type { Logger, Readiness, Tracing } from '@meldesync/telemetry';
 import type { SignIn } from '../auth/sign-in.ts';
 import type { NodeConfig } from '../config.ts';
 import type { NodeCore } from '../core/node-core.ts';
@@ -22,6 +22,7 @@ export interface HttpOptions {
   readonly notices: NoticePublisher;
   readonly ready: () => Promise<Readiness>;
   readonly logger: Logger;
+  readonly tracing: Tracing;
   readonly onUnreadable: ReportUnreadable;
 }
 
@@ -29,7 +30,7 @@ export interface HttpOptions {
 export async function createHttp(
   options: HttpOptions,
 ): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'maxHeldBytes'>> {
-  const { config, database, core, signIn, importQueue, notices, ready, logger, onUnreadable } = options;
+  const { config, database, core, signIn, importQueue, notices, ready, logger, tracing, onUnreadable } = options;
   const { auth, authReports, passwords, identities, origins } = signIn;
   const { importLimits } = config;
   const importMaxBytes = importLimits.maxBytes;
@@ -45,6 +46,7 @@ export async function createHttp(
     origins,
     importLimits,
     logger,
+    tracing,
     onUnreadable,
   });
   const [description, staticFiles] = await Promise.all([describeApi(api), loadStaticFiles(config.webDir)]);

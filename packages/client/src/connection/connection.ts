@@ -2,6 +2,7 @@ import type { Hello } from '@meldesync/protocol';
 import type { ReportError } from '../events/emitter.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { SnapshotLoader } from '../feed/snapshot-loader.ts';
+import type { Reports } from '../reports/reports.ts';
 import type { ClientRuntime, SyncSocket } from '../types/environment.ts';
 import { isFrameList } from '../wire/check-frames.ts';
 import { decode } from '../wire/decode.ts';
@@ -21,6 +22,7 @@ export interface ConnectionInput {
   readonly feed: Feed;
   readonly loader: SnapshotLoader;
   readonly report: ReportError;
+  readonly reports: Reports;
   readonly receiver: MessageReceiver;
   readonly onState: (state: Connection, facts: Pick<Facts, 'everyMs' | 'staleSince'>) => void;
   /** Messages may be sent until `onOffline`. */
@@ -44,7 +46,7 @@ export interface LiveConnection {
 
 /** Makes a connection that is stopped: the machine's runner, its effects and the routes of messages, joined. */
 export function createConnection(input: ConnectionInput): LiveConnection {
-  const { runtime, feed, loader, receiver, report } = input;
+  const { runtime, feed, loader, receiver, report, reports } = input;
   const facts = createFacts();
   let isHolding = false;
 
@@ -59,6 +61,7 @@ export function createConnection(input: ConnectionInput): LiveConnection {
     cursor: () => feed.cursor,
     loader,
     report,
+    reports,
     facts,
     roundTripMs: () => (runner.state.name === 'live' ? runner.state.roundTripMs : null),
     dispatch,
@@ -76,6 +79,7 @@ export function createConnection(input: ConnectionInput): LiveConnection {
     loader,
     receiver,
     report,
+    reports,
     facts,
     state,
     hasSocket: () => effects.hasSocket,

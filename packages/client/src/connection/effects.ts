@@ -2,6 +2,7 @@ import { CLOSE_CODES, type Cursor, type Hello, reconnectInMs, type UpMessage } f
 import { toSyncError } from '../errors/sync-error.ts';
 import type { ReportError } from '../events/emitter.ts';
 import type { SnapshotLoader } from '../feed/snapshot-loader.ts';
+import type { Reports } from '../reports/reports.ts';
 import { createDeadline } from '../timing/deadline.ts';
 import type { ClientRuntime, SyncSocket } from '../types/environment.ts';
 import { type Facts, forgetSaid } from './facts.ts';
@@ -22,6 +23,7 @@ export interface EffectsInput {
   readonly cursor: () => Cursor | null;
   readonly loader: SnapshotLoader;
   readonly report: ReportError;
+  readonly reports: Pick<Reports, 'take'>;
   readonly facts: Facts;
   /** Of the last ping, null while the store is not current. */
   readonly roundTripMs: () => number | null;
@@ -56,6 +58,8 @@ export function createEffects(input: EffectsInput): Effects {
   const heartbeat = createHeartbeat({
     runtime,
     ping(sentAt) {
+      const seen = input.reports.take();
+      if (seen) send(seen);
       const roundTripMs = input.roundTripMs();
       send({ type: 'ping', sentAt, applyLagMs: facts.applyLagMs, ...(roundTripMs === null ? {} : { roundTripMs }) });
       facts.applyLagMs = 0;

@@ -15,6 +15,7 @@ import type { ReportError } from '../events/emitter.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { SnapshotLoader } from '../feed/snapshot-loader.ts';
 import type { LockAnswerMessage } from '../locks/requests.ts';
+import type { Reports } from '../reports/reports.ts';
 import type { ClientRuntime } from '../types/environment.ts';
 import type { Decoded, Malformed, Message } from '../wire/decode.ts';
 import { malformedCost } from '../wire/malformed-cost.ts';
@@ -50,6 +51,7 @@ export interface Routing {
   readonly loader: SnapshotLoader;
   readonly receiver: MessageReceiver;
   readonly report: ReportError;
+  readonly reports: Reports;
   readonly facts: Facts;
   readonly state: () => Connection;
   readonly hasSocket: () => boolean;
@@ -64,8 +66,9 @@ type MessageOf<Type extends Message['type']> = Extract<Message, { type: Type }>;
 type Routes = { readonly [Type in Message['type']]: (to: Routing, message: MessageOf<Type>) => void };
 
 const ROUTES: Routes = {
-  welcome({ state, receiver, feed, dispatch }, message) {
+  welcome({ state, receiver, feed, reports, dispatch }, message) {
     if (state().name !== 'greeting') return;
+    reports.welcomed(message.reports);
     if (!receiver.onWelcome(message)) dispatch({ type: 'signed-out' });
     dispatch({ type: 'welcomed', canContinue: feed.continueIn(message.epoch) !== null });
   },
@@ -89,7 +92,8 @@ const ROUTES: Routes = {
     to.receiver.onRange();
     checkCaughtUp(to);
   },
-  pong({ runtime, state, feed, dispatch, receiver }, { sentAt, head }) {
+  pong({ runtime, state, feed, reports, dispatch, receiver }, { sentAt, at, head }) {
+    reports.ponged(sentAt, at);
     receiver.onPong(sentAt);
     dispatch({ type: 'ponged', roundTripMs: Math.max(0, runtime.now() - sentAt) });
     // Every frame up to the head came before this message: one that is missing now will not come by itself.
@@ -135,7 +139,7 @@ const ROUTES: Routes = {
 export function routeMessage(to: Routing, decoded: Decoded): void {
   switch (decoded.kind) {
     case 'frames':
-      routeFrames(to, decoded.frames);
+      routeFrames(to, decoded.frames, decoded.sentAt);
       break;
     case 'message':
       routePlain(to, decoded.message);
@@ -174,12 +178,13 @@ function routePlain<Type extends Message['type']>(to: Routing, message: MessageO
 }
 
 /** Frames are safe in any state: what does not follow on the store is not applied. */
-function routeFrames(to: Routing, frames: readonly Frame[]): void {
-  const { runtime, facts, feed, state } = to;
+function routeFrames(to: Routing, frames: readonly Frame[], sentAt: number | undefined): void {
+  const { runtime, facts, feed, reports, state } = to;
   if (state().name === 'catching-up') to.awaitAnswer(ANSWER_LIMIT_MS);
   const startedAt = runtime.now();
   const outcome = feed.receive(frames);
   facts.applyLagMs = Math.max(facts.applyLagMs, runtime.now() - startedAt);
+  if (outcome === 'whole' && sentAt !== undefined) reports.received(frames, sentAt, startedAt);
   if (outcome === 'gap') to.dispatch({ type: 'gap' });
   else if (outcome === 'diverged') routeDivergence(to);
   else if (outcome === 'unreadable') routeUnreadable(to);

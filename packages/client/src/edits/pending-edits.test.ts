@@ -23,6 +23,7 @@ function setUp(recordCount = 2) {
     store,
     runtime: time.runtime,
     budget,
+    reports: { clicked: () => undefined },
     onSize: () => sizes.push(edits.size),
   });
   store.subscribe((changes) => edits.applied(changes));

@@ -7,6 +7,7 @@ import {
   MAX_UP_MESSAGE_BYTES,
 } from '@meldesync/protocol';
 import { SyncError } from '../errors/sync-error.ts';
+import type { Click, Reports } from '../reports/reports.ts';
 import { backoffMs } from '../timing/backoff.ts';
 import type { ClientRuntime } from '../types/environment.ts';
 import type { AppliedChange, RecordStore } from '../types/records.ts';
@@ -49,6 +50,7 @@ interface PendingEditsInput {
   readonly store: RecordStore;
   readonly runtime: ClientRuntime;
   readonly budget: MessageBudget;
+  readonly reports: Pick<Reports, 'clicked'>;
   /** Called when `size` changed. */
   readonly onSize: () => void;
 }
@@ -57,6 +59,7 @@ interface PendingEdit {
   readonly operation: string;
   readonly items: readonly EditItem[];
   readonly message: string;
+  readonly click: Click | undefined;
   /** Records the store has not held since the edit was made. Another one that is not there was deleted. */
   readonly unseen: Set<number>;
   isSent: boolean;
@@ -77,7 +80,7 @@ interface PendingEdit {
 /**
  * Makes an empty list that is offline. Long because its methods share what they close over; none of them is.
  */
-export function createPendingEdits({ store, runtime, budget, onSize }: PendingEditsInput): PendingEdits {
+export function createPendingEdits({ store, runtime, budget, reports, onSize }: PendingEditsInput): PendingEdits {
   const edits = new Map<string, PendingEdit>();
   let send: ((message: string) => void) | null = null;
   /** Set while the budget is used up. */
@@ -136,6 +139,7 @@ export function createPendingEdits({ store, runtime, budget, onSize }: PendingEd
   const settle = (pending: PendingEdit): void => {
     if (!pending.outcomes?.every((outcome) => isInStore(store, outcome, pending.unseen))) return;
     remove(pending);
+    pending.click?.shown('settled');
     pending.resolve(pending.outcomes);
   };
 
@@ -155,11 +159,12 @@ export function createPendingEdits({ store, runtime, budget, onSize }: PendingEd
 
     submit(items, operation = runtime.randomId()) {
       return new Promise((resolve, reject) => {
-        const message = writeEdit(operation, items);
+        const click = reports.clicked('edit');
+        const message = writeEdit(operation, items, click?.traceparent);
         if (edits.size >= PENDING_LIMIT) throw new SyncError('too-many-unsent');
         const unseen = new Set(items.map((item) => item.record).filter((record) => !store.get(record)));
         const progress = { isSent: false, failures: 0, retryTimer: null, outcomes: null, mayShowLess: false };
-        edits.set(operation, { operation, items, message, unseen, ...progress, resolve, reject });
+        edits.set(operation, { operation, items, message, click, unseen, ...progress, resolve, reject });
         onSize();
         sendNext();
       });
@@ -204,6 +209,7 @@ export function createPendingEdits({ store, runtime, budget, onSize }: PendingEd
         return;
       }
       remove(pending);
+      pending.click?.shown('failed');
       pending.reject(error);
       sendNext();
     },
@@ -242,8 +248,8 @@ export function createPendingEdits({ store, runtime, budget, onSize }: PendingEd
   };
 }
 
-function writeEdit(operation: string, items: readonly EditItem[]): string {
-  const parsed = edit.safeParse({ type: 'edit', operation, items });
+function writeEdit(operation: string, items: readonly EditItem[], traceparent: string | undefined): string {
+  const parsed = edit.safeParse({ type: 'edit', operation, items, ...(traceparent && { traceparent }) });
   if (!parsed.success) throw new SyncError('invalid-field');
   const message = JSON.stringify(parsed.data);
   if (new TextEncoder().encode(message).byteLength > MAX_UP_MESSAGE_BYTES) throw new SyncError('payload-too-large');

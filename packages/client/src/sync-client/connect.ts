@@ -7,6 +7,7 @@ import type { ReportError } from '../events/emitter.ts';
 import type { Locks } from '../locks/locks.ts';
 import type { Attendance } from '../presence/attendance.ts';
 import type { WritablePresenceStore } from '../presence/presence-store.ts';
+import type { Reports } from '../reports/reports.ts';
 import type { ConnectionState } from '../types/connection-state.ts';
 import type { ClientEnvironment, ClientRuntime } from '../types/environment.ts';
 import type { SyncClientOptions } from '../types/sync-client.ts';
@@ -26,6 +27,7 @@ export interface ClientParts {
   readonly instance: string;
   readonly status: ClientStatus;
   readonly budget: MessageBudget;
+  readonly reports: Reports;
   readonly data: ClientData;
   readonly http: HttpWays;
   readonly locks: Locks;
@@ -53,6 +55,7 @@ export function connectParts(parts: ClientParts): LiveConnection {
     feed: data.feed,
     loader: http.loader,
     report: parts.report,
+    reports: parts.reports,
     receiver: receiverOf(parts),
     onState(state, facts) {
       const next = publicState(state, facts);

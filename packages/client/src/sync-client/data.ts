@@ -8,6 +8,7 @@ import type { ReportError } from '../events/emitter.ts';
 import { createFeed, type Feed } from '../feed/feed.ts';
 import { createLocalState, type LocalState } from '../persistence/local-state.ts';
 import { createResumedEdits, type ResumedEdits } from '../persistence/resumed-edits.ts';
+import type { Reports } from '../reports/reports.ts';
 import { createRecordStore, type WritableRecordStore } from '../store/record-store.ts';
 import type { ClientRuntime } from '../types/environment.ts';
 import type { SyncClientOptions } from '../types/sync-client.ts';
@@ -15,6 +16,7 @@ import type { KeptEdit } from '../types/sync-persistence.ts';
 import type { ClientStatus } from './status.ts';
 
 interface DataInput {
+  readonly reports: Reports;
   readonly options: SyncClientOptions;
   readonly runtime: ClientRuntime;
   readonly status: ClientStatus;
@@ -47,7 +49,7 @@ export interface ClientData {
 export function createClientData(input: DataInput): ClientData {
   const { options, runtime, status, budget, reportListener } = input;
   const store = createRecordStore(reportListener);
-  const edits = createPendingEdits({ store, runtime, budget, onSize: input.onSize });
+  const edits = createPendingEdits({ store, runtime, budget, reports: input.reports, onSize: input.onSize });
   /** How many records that cannot be read were told of. */
   let told = 0;
   const feed = createFeed({

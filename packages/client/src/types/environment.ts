@@ -30,4 +30,6 @@ export interface ClientRuntime {
   randomId(): string;
   setTimeout(callback: () => void, delayMs: number): unknown;
   clearTimeout(timer: unknown): void;
+  /** Calls back once what the store holds now is on the screen; at once where there is none, or nobody sees it. */
+  afterPaint(callback: () => void): void;
 }

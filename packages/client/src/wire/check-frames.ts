@@ -23,7 +23,9 @@ function isFrame(value: unknown): boolean {
     isPosition(value['prev']) &&
     Array.isArray(value['changes']) &&
     value['changes'].every(isChange) &&
-    (value['sum'] === undefined || (Number.isSafeInteger(value['sum']) && (value['sum'] as number) >= 0))
+    (value['sum'] === undefined || (Number.isSafeInteger(value['sum']) && (value['sum'] as number) >= 0)) &&
+    (value['at'] === undefined || Number.isFinite(value['at'])) &&
+    (value['trace'] === undefined || typeof value['trace'] === 'string')
   );
 }
 

@@ -25,7 +25,8 @@ export type Message = Exclude<DownMessage, Frames>;
 
 /** What a WebSocket message turned out to be. */
 export type Decoded =
-  | { readonly kind: 'frames'; readonly frames: readonly Frame[] }
+  /** `sentAt`: by the node's clock, where it sent them as they came. */
+  | { readonly kind: 'frames'; readonly frames: readonly Frame[]; readonly sentAt?: number }
   | { readonly kind: 'message'; readonly message: Message }
   /** A type this version does not know: a newer node may add messages without a new subprotocol. */
   | { readonly kind: 'unknown' }
@@ -74,7 +75,7 @@ export function decode(data: unknown, checkFrames: (value: unknown) => value is 
   if (!isTyped(value)) return { kind: 'malformed', reason: 'no JSON object with a type' };
   if (value.type === 'frames') {
     return checkFrames(value.frames)
-      ? { kind: 'frames', frames: value.frames }
+      ? { kind: 'frames', frames: value.frames, ...(typeof value.sentAt === 'number' ? { sentAt: value.sentAt } : {}) }
       : { kind: 'malformed', reason: 'frames', type: 'frames' };
   }
   if (!isKnown(value)) return { kind: 'unknown' };
@@ -99,7 +100,7 @@ function isKnown(value: { type: string }): value is { type: Message['type'] } {
   return Object.hasOwn(SCHEMAS, value.type);
 }
 
-function isTyped(value: unknown): value is { type: string; frames?: unknown } {
+function isTyped(value: unknown): value is { type: string; frames?: unknown; sentAt?: unknown } {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 }
 

@@ -22,7 +22,15 @@ export interface EditRecordsInput {
    * must not reject; it is awaited when the operation is claimed.
    */
   readonly lockedByOthers?: ReadonlyMap<number, RecordLock> | Promise<ReadonlyMap<number, RecordLock>>;
+  /** A step of the transaction is over. Where it had to begin again, so do they. */
+  readonly onStep?: ((step: EditStep) => void) | undefined;
 }
+
+/**
+ * The steps of an edit in their order: a connection has begun the transaction, the operation is claimed, it is known what becomes of
+ * each item under the records' locks, all of it is written, and committed.
+ */
+export type EditStep = 'begin' | 'claim' | 'judge' | 'write' | 'commit';
 
 /** The whole edit was refused. */
 export type EditRefusal = Extract<ErrorCode, 'workspace-not-found' | 'forbidden'>;

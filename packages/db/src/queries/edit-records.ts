@@ -19,13 +19,17 @@ export async function editRecords(
   database: Database,
   input: EditRecordsInput,
 ): Promise<{ outcomes: EditOutcome[] } | { refused: EditRefusal }> {
-  return withDeadlockRetry(() =>
+  const { onStep = () => undefined } = input;
+  const result = await withDeadlockRetry(() =>
     database.drizzle.transaction(async (tx) => {
+      onStep('begin');
       const claim = await claimOperation(tx, input);
+      onStep('claim');
       if (claim.claim === 'refused') return { refused: claim.refused };
       if (claim.claim === 'answered') return { outcomes: claim.outcomes };
 
       const verdicts = await judgeUnderLock(tx, input, claim.members);
+      onStep('judge');
       const conflicts = await storeConflicts(tx, input, ofVerdict(input.items, verdicts, 'conflict'));
       const byRecord = new Map<number, EditOutcome>(conflicts.map((outcome) => [outcome.record, outcome]));
       for (const item of input.items) {
@@ -37,9 +41,12 @@ export async function editRecords(
       await settleConflicts(tx, input, byRecord);
       const outcomes = input.items.map((item) => byRecord.get(item.record) ?? rejected(item, 'internal'));
       await writeEdit(tx, input, ofVerdict(input.items, verdicts, 'accepted'), outcomes);
+      onStep('write');
       return { outcomes };
     }),
   );
+  onStep('commit');
+  return result;
 }
 
 async function judgeUnderLock(

@@ -11,6 +11,8 @@ export interface ImportJob {
   readonly id: string;
   readonly workspaceId: string;
   readonly userId: string;
+  /** Of its upload; null where nobody recorded one. */
+  readonly traceparent: string | null;
   readonly position: ImportPosition;
 }
 
@@ -60,6 +62,8 @@ export interface BatchOptions {
   readonly maxWarned: number;
   /** Leaves records that somebody else has locked alone, instead of waiting for them, as long as no more than this are left. */
   readonly maxDeferred: number;
+  /** Which trace its changes name. */
+  readonly traceparent?: string | undefined;
 }
 
 /** How an import stands after a batch. */
@@ -92,7 +96,7 @@ async function writeBatch(
   tx: Executor,
   job: ImportJob,
   batch: ImportBatch,
-  { position, maxWarned, maxDeferred }: BatchOptions,
+  { position, maxWarned, maxDeferred, traceparent }: BatchOptions,
 ): Promise<CommittedBatch> {
   // The import's own row is locked once all records are written: whoever cancels it waits for none that this batch waits for.
   const asExpected = and(
@@ -103,7 +107,7 @@ async function writeBatch(
   );
   const [before] = await tx.select({ rowsWarned: imports.rowsWarned }).from(imports).where(asExpected);
   if (!before) throw new BatchTakenError();
-  await nameActor(tx, { userId: job.userId, via: 'import', importId: job.id });
+  await nameActor(tx, { userId: job.userId, via: 'import', importId: job.id, traceparent });
   // Rows in the order of their keys: two imports that share records never wait for each other in a circle.
   const all = batch.accepted.toSorted((a, b) => (a.vorgangsnummer < b.vorgangsnummer ? -1 : 1));
   const held = await findHeld(tx, job.workspaceId, all, maxDeferred);

@@ -13,11 +13,12 @@ export async function beginImport(database: Database, id: string): Promise<Impor
     .where(and(eq(imports.id, id), inArray(imports.status, ['queued', 'running'])))
     .returning();
   if (!row) return undefined;
-  const { committedLine, deferredLines } = row;
+  const { committedLine, deferredLines, traceparent } = row;
   return {
     id: row.id,
     workspaceId: row.workspaceId,
     userId: row.createdBy,
+    traceparent,
     position: { committedLine, deferredLines },
   };
 }

@@ -14,6 +14,8 @@ export interface CreateImportInput {
   readonly userId: string;
   readonly filename: string;
   readonly sizeBytes: number;
+  /** Of its upload. */
+  readonly traceparent?: string | undefined;
   /** The file, or why it is not taken: then the import has failed from the start. */
   readonly content:
     | { readonly bytes: Uint8Array }
@@ -32,6 +34,7 @@ export async function createImport(database: Database, input: CreateImportInput)
         createdBy: input.userId,
         filename: input.filename,
         sizeBytes: input.sizeBytes,
+        traceparent: input.traceparent ?? null,
         ...(refused ? { status: 'failed' as const, error: refused, finishedAt: sql`now()` } : {}),
       })
       .returning();

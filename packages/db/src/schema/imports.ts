@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, check, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { user } from './auth.ts';
 import { bytea } from './bytea.ts';
 import { workspaces } from './workspaces.ts';
@@ -39,8 +39,11 @@ export const imports = pgTable(
     finishedAt: timestamp('finished_at', { withTimezone: true, mode: 'string' }),
     /** Who cancelled it, at `finished_at`. */
     cancelledBy: text('cancelled_by').references(() => user.id),
+    /** Trace of its upload, which the batches go on with (W3C Trace Context). */
+    traceparent: text('traceparent'),
   },
   (table) => [
+    check('imports_traceparent', sql`length(traceparent) = 55 and traceparent ~ '^[0-9a-f-]+$'`),
     index('imports_workspace').on(table.workspaceId, table.createdAt),
     index('imports_unfinished').on(table.workspaceId, table.createdAt).where(sql`status in ('queued', 'running')`),
   ],

@@ -13,5 +13,9 @@ export const frame = z.object({
   changes: z.array(change),
   /** Checksum of the workspace after this frame, by which a client knows that it holds what the database holds. */
   sum: z.int().nonnegative().optional(),
+  /** When it was committed, by the database's clock, in epoch milliseconds; of several that were merged, the first. */
+  at: z.number().optional(),
+  /** Its trace, where one is recorded. */
+  trace: z.string().optional(),
 });
 export type Frame = z.infer<typeof frame>;

@@ -1,6 +1,7 @@
 import { EDITABLE_FIELDS, type EditableField, type FieldValue } from '@meldesync/domain';
 import { z } from 'zod';
 import { enteredSchema, shapeOf } from '../frame/field-schemas.ts';
+import { traceparent } from './report.ts';
 
 /** Limits of an edit; those of the fields are the domain's (R2.4: nothing is cut silently, it is refused). */
 export const EDIT_LIMITS = { itemsPerEdit: 500, operation: 64 } as const;
@@ -38,9 +39,6 @@ export const edit = z.strictObject({
   operation: operationId,
   items: z.array(editItem).min(1).max(EDIT_LIMITS.itemsPerEdit),
   /** W3C trace context of the click. */
-  traceparent: z
-    .string()
-    .regex(/^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/)
-    .optional(),
+  traceparent: traceparent.optional(),
 });
 export type Edit = z.infer<typeof edit>;

@@ -8,6 +8,7 @@ import type { NodeRuntime } from '../../runtime.ts';
 import type { Audience } from '../audience.ts';
 import type { Freshness } from '../freshness.ts';
 import type { NodeDatabase } from '../node-database.ts';
+import type { PathWatch } from '../path-watch.ts';
 import type { SharedRoles } from '../shared-roles.ts';
 
 /** What the connections of a node share. */
@@ -25,6 +26,8 @@ export interface ConnectionContext {
   readonly presence: NodePresence;
   /** Whether this node hears what happens. */
   readonly freshness: Pick<Freshness, 'state' | 'ageMs'>;
+  /** Follows edits up to the screens of clients. */
+  readonly path: PathWatch;
   /** A client found that its state had gone wrong. */
   readonly onDiverged: (workspace: string) => void;
   /** A client is live, or needs a snapshot and why. */

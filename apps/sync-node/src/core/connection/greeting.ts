@@ -37,6 +37,7 @@ export async function greet(link: ConnectionLink, message: Hello): Promise<void>
   if (current.name !== 'welcomed') return locks.closed(link.id, false);
   // The role may have changed meanwhile, and what was resumed after that was not there to be released.
   if (!mayLock(current)) locks.closed(link.id, true);
+  const reports = context.path.reports(context.audience.count(workspace, 0) + 1);
   link.send({
     type: 'welcome',
     session: link.id,
@@ -44,6 +45,7 @@ export async function greet(link: ConnectionLink, message: Hello): Promise<void>
     user: identity.userId,
     role: current.role,
     epoch: feed.epoch,
+    ...(reports && { reports }),
   });
   tellFreshness(link);
   if (greeting.isRecheckDue) await recheckAccess(link);

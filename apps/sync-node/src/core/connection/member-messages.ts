@@ -1,4 +1,5 @@
 import type { Diverged, Edit, Lock, TierMs } from '@meldesync/protocol';
+import { watchedEdit } from '../../edits/watched-edit.ts';
 import type { LockHolder } from '../../locks/node-locks.ts';
 import { inTime } from '../in-time.ts';
 import { EDIT_LIMIT_MS, LEAST_EDIT_MS } from '../limits.ts';
@@ -34,6 +35,8 @@ export async function handleMember(
       return link.send(await answerUnlock(link.context, { ...holderOf(link, state), role: state.role }, message));
     case 'attend':
       return attend(link, state, message.records);
+    case 'report':
+      return link.context.path.reported(message, tierMs());
     case 'diverged':
       return diverged(link, state, message);
   }
@@ -66,17 +69,14 @@ export function attend(link: ConnectionLink, { workspace, client }: Welcomed, re
  */
 async function edit(link: ConnectionLink, state: Welcomed, message: Edit, receivedAt: number): Promise<void> {
   const { operation, items, traceparent } = message;
-  const { runtime, performEdit } = link.context;
+  const { runtime, performEdit, path } = link.context;
   const leftMs = receivedAt + EDIT_LIMIT_MS - runtime.monotonicMs();
-  const performed = performEdit({
-    workspaceId: state.workspace,
-    userId: link.identity.userId,
-    via: state.client.kind,
-    operation,
-    items,
-    traceparent,
+  const via = state.client.kind;
+  const result = await watchedEdit(path, { traceparent, via, items: items.length }, (watch) => {
+    const { workspace: workspaceId } = state;
+    const performed = performEdit({ workspaceId, userId: link.identity.userId, via, operation, items, watch });
+    return inTime(performed, Math.max(LEAST_EDIT_MS, leftMs), runtime);
   });
-  const result = await inTime(performed, Math.max(LEAST_EDIT_MS, leftMs), runtime);
   if ('refused' in result) link.refuse(result.refused, { operation });
   else link.send({ type: 'edited', operation, outcomes: result.outcomes });
 }

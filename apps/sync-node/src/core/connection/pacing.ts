@@ -26,7 +26,8 @@ export class Pacing {
     const { state } = link;
     const isLive = state.name === 'welcomed' && state.feed === 'live' && this.tierMs === 0;
     const head = isLive ? link.context.feeds.flush(state.workspace) : undefined;
-    link.send({ type: 'pong', sentAt, ...(head === undefined ? {} : { head }) });
+    const at = link.context.runtime.epochMs();
+    link.send({ type: 'pong', sentAt, at, ...(head === undefined ? {} : { head }) });
   }
 
   /** Looks at what waits in the connection's buffer. Called every second. */

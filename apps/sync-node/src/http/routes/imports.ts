@@ -12,6 +12,7 @@ import {
   roleAllows,
 } from '@meldesync/protocol';
 import type { HonoRequest, MiddlewareHandler } from 'hono';
+import { traceUpload } from '../../path/upload-trace.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { mayWait } from '../import-limits.ts';
 import { ApiError } from '../problems.ts';
@@ -81,11 +82,13 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       const imports = [];
       for (const file of files) {
         const tooLarge = file.size > importLimits.maxBytes;
+        const trace = traceUpload(services.tracing, c.req.header('traceparent'));
         const created = await createImport(database, {
           workspaceId,
           userId,
           filename: baseName(file.name),
           sizeBytes: file.size,
+          traceparent: trace.traceparent,
           content: tooLarge
             ? {
                 refused: {
@@ -95,6 +98,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
               }
             : { bytes: new Uint8Array(await file.arrayBuffer()) },
         });
+        trace.ended(file.size);
         imports.push(created);
       }
       // The imports wait in Postgres; without a job a worker finds them there.

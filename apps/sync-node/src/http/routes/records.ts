@@ -82,6 +82,7 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
         userId: c.get('identity').userId,
         operation: headers['idempotency-key'] ?? randomUUID(),
         items: [item],
+        traceparent: c.req.header('traceparent'),
       });
       if (outcome?.outcome === 'conflict') throw new ApiError('version-conflict', { conflict: outcome });
       if (outcome?.outcome !== 'accepted')
@@ -109,7 +110,13 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       const { operation, items } = c.req.valid('json');
       const { workspace: workspaceId } = c.req.valid('param');
       const { userId } = c.get('identity');
-      const outcomes = await services.answers.edit({ workspaceId, userId, operation, items });
+      const outcomes = await services.answers.edit({
+        workspaceId,
+        userId,
+        operation,
+        items,
+        traceparent: c.req.header('traceparent'),
+      });
       return c.json({ operation, outcomes }, 200);
     },
   );

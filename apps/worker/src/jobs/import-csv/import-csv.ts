@@ -13,11 +13,12 @@ import {
 } from '@meldesync/db';
 import { CsvFileError, type CsvRow, readMeldebestaetigungCsv } from '@meldesync/domain/csv';
 import type { ImportSummary } from '@meldesync/protocol';
-import type { Logger } from '@meldesync/telemetry';
+import type { Logger, Tracing } from '@meldesync/telemetry';
 import type { Turns } from '../fair-turns.ts';
 import { checkFile, type FileCheck } from './check-file.ts';
 import { checkRow } from './check-row.ts';
 import { DeferredRows } from './deferred-rows.ts';
+import { ImportTrace } from './import-trace.ts';
 import type { ProgressReporter } from './progress-reporter.ts';
 import { noteOf, toBatch, toDeferredBatch } from './to-batch.ts';
 
@@ -34,6 +35,7 @@ export interface ImportCsvContext {
   readonly progress: Pick<ProgressReporter, 'report'>;
   readonly turns: Turns;
   readonly logger: Logger;
+  readonly tracing: Tracing;
   readonly limits: ImportLimits;
   /** Ends the work after the batch under way. */
   readonly signal: AbortSignal;
@@ -55,9 +57,26 @@ const LOCKED_PAUSE_MS = 250;
  * judge. Resolves with `stopped` when the signal came first and the rest is left to somebody else.
  */
 export async function importCsv(context: ImportCsvContext, importId: string): Promise<'ended' | 'stopped'> {
-  const { database, logger, limits } = context;
-  const job = await beginImport(database, importId);
+  const job = await beginImport(context.database, importId);
   if (!job) return 'ended';
+  const trace = new ImportTrace(context.tracing, job.traceparent);
+  try {
+    const outcome = await workThrough(context, job, trace);
+    trace.ended();
+    return outcome;
+  } catch (error) {
+    trace.ended('failed');
+    throw error;
+  }
+}
+
+async function workThrough(
+  context: ImportCsvContext,
+  job: ImportJob,
+  trace: ImportTrace,
+): Promise<'ended' | 'stopped'> {
+  const { database, logger, limits } = context;
+  const { id: importId } = job;
   const report = (summary: ImportSummary | undefined) => summary && context.progress.report(job.workspaceId, summary);
   const read = () =>
     context.turns.each(readMeldebestaetigungCsv(readImportBytes(database, importId), { batchRows: BATCH_ROWS }));
@@ -74,7 +93,7 @@ export async function importCsv(context: ImportCsvContext, importId: string): Pr
       return 'ended';
     }
     if (!(await setImportTotal(database, importId, check.total))) return 'ended';
-    const outcome = await writeBatches(context, job, { batches: read(), check, report });
+    const outcome = await writeBatches(context, job, { batches: read(), check, report, trace });
     if (outcome !== 'written') return outcome;
     const ended = await endImport(database, importId, null);
     report(ended);
@@ -92,6 +111,7 @@ interface Writing {
   readonly batches: AsyncIterable<CsvRow[]>;
   readonly check: Extract<FileCheck, { outcome: 'acceptable' }>;
   readonly report: (summary: ImportSummary) => void;
+  readonly trace: ImportTrace;
 }
 
 /** Batches, as long as nobody says that it is enough. */
@@ -106,7 +126,7 @@ async function* until<T>(signal: AbortSignal, batches: AsyncIterable<T>): AsyncG
 async function writeBatches(
   context: ImportCsvContext,
   job: ImportJob,
-  { batches, check, report }: Writing,
+  { batches, check, report, trace }: Writing,
 ): Promise<'written' | 'ended' | 'stopped'> {
   let { position } = job;
   const deferred = new DeferredRows();
@@ -115,14 +135,14 @@ async function writeBatches(
     deferred.keep(checked, position);
     const fresh = checked.filter((row) => row.line > position.committedLine);
     if (fresh.length === 0) continue;
-    const outcome = await commitPatiently(context, job, position, toBatch(fresh));
+    const outcome = await commitPatiently(context, job, position, toBatch(fresh), trace);
     if (outcome === 'stopped' || outcome === 'ended') return outcome;
     position = outcome.position;
     deferred.keep(fresh, position);
     report(outcome.summary);
   }
   while (position.deferredLines.length > 0 && !context.signal.aborted) {
-    const outcome = await commitPatiently(context, job, position, toDeferredBatch(deferred.rows, position));
+    const outcome = await commitPatiently(context, job, position, toDeferredBatch(deferred.rows, position), trace);
     if (outcome === 'stopped' || outcome === 'ended') return outcome;
     const isStuck = outcome.position.deferredLines.length === position.deferredLines.length;
     position = outcome.position;
@@ -139,13 +159,16 @@ async function commitPatiently(
   job: ImportJob,
   position: ImportPosition,
   batch: ImportBatch,
+  trace: ImportTrace,
 ): Promise<CommittedBatch | 'ended' | 'stopped'> {
   // To look for locked records costs two statements: only for who met one.
   let maxDeferred = position.deferredLines.length > 0 ? MAX_DEFERRED_ROWS : 0;
   for (;;) {
     try {
       const options = { position, maxWarned: limits.maxWarnedRows, maxDeferred };
-      const committed = await commitImportBatch(database, job, batch, options);
+      const committed = await trace.batch(batch.accepted.length, (traceparent) =>
+        commitImportBatch(database, job, batch, { ...options, traceparent }),
+      );
       if (committed) return committed;
       logger.info({ import: job.id }, 'the import was cancelled, or another worker goes on with it');
       return 'ended';

@@ -1,0 +1,39 @@
+import type { BusFrame } from '@meldesync/bus';
+import type { EditStep } from '@meldesync/db';
+import type { EditOutcome, ErrorCode, Report, TierMs, Welcome } from '@meldesync/protocol';
+
+/** An edit on its way through this node. */
+export interface EditWatch {
+  /** What its changes name as their trace. */
+  readonly traceparent: string | undefined;
+  /** A step of its transaction is over. */
+  readonly stepped: (step: EditStep) => void;
+  /** It was answered; `failed` when it could not be carried out. */
+  readonly ended: (answer: { outcomes: readonly EditOutcome[] } | { refused: ErrorCode } | 'failed') => void;
+}
+
+/** What an edit is about, as far as that may be told. */
+export interface ArrivedEdit {
+  readonly traceparent: string | undefined;
+  readonly via: 'web' | 'cli' | 'api';
+  readonly items: number;
+}
+
+/** Follows edits and frames through a node, up to the screens of its clients (R5.3, R5.4). */
+export interface PathWatch {
+  /** What a client is to report, where so many follow the feed with it. */
+  readonly reports: (clients: number) => Welcome['reports'];
+  readonly editArrived: (edit: ArrivedEdit) => EditWatch;
+  /** Frames have been given to so many sockets of a tier, as one message. */
+  readonly flushed: (frames: readonly BusFrame[], tierMs: TierMs, sockets: number) => void;
+  /** A client, which gets changes that far apart, says what it has seen. */
+  readonly reported: (report: Report, tierMs: TierMs) => void;
+}
+
+/** Nobody looks. */
+export const UNWATCHED: PathWatch = {
+  reports: () => undefined,
+  editArrived: ({ traceparent }) => ({ traceparent, stepped: () => undefined, ended: () => undefined }),
+  flushed: () => undefined,
+  reported: () => undefined,
+};

@@ -1,0 +1,24 @@
+import type { PathWatch } from '../core/path-watch.ts';
+import { DeliveryPath, type DeliveryPathOptions } from './delivery-path.ts';
+import { type EditPathOptions, watchEdit } from './edit-path.ts';
+
+/** Of about so many clients the service hears when they had applied a frame, however many there are. */
+const TELLING_CLIENTS = 5;
+
+/** Follows edits and frames for metrics, and for traces where somebody records them. */
+export function watchPath(options: DeliveryPathOptions & EditPathOptions): PathWatch {
+  const { tracing } = options;
+  const deliveries = new DeliveryPath(options);
+  return {
+    reports: (clients) => ({
+      applied: Math.min(1, TELLING_CLIENTS / Math.max(1, clients)),
+      ...(tracing.isOn ? { traces: tracing.ratio } : {}),
+    }),
+    editArrived: (edit) => watchEdit(options, edit),
+    flushed: (frames, tierMs, sockets) => deliveries.flushed(frames, tierMs, sockets),
+    reported: ({ applied, spans }, tierMs) => {
+      for (const one of applied) deliveries.applied(one, tierMs);
+      for (const span of spans) deliveries.spanned(span);
+    },
+  };
+}

@@ -1,0 +1,29 @@
+/** So long the best measurement stands: clocks drift, and what was measured on a quiet line is better than what came after. */
+const KEPT_MS = 60_000;
+
+/** What the node's clock says, as far as pings have told (P50). Times are epoch milliseconds. */
+export interface ServerClock {
+  /** A ping that was sent then was answered when the node's clock said `at`; now is when its answer came. */
+  measured(sentAt: number, at: number, now: number): void;
+  /** The same moment by the node's clock; undefined before the first answer. */
+  toServer(here: number): number | undefined;
+  /** Another node may have another clock. */
+  forget(): void;
+}
+
+/** Takes the answer that was quickest: half its round trip is the most that the offset can be wrong by. */
+export function createServerClock(): ServerClock {
+  let best: { readonly offsetMs: number; readonly roundTripMs: number; readonly at: number } | undefined;
+  return {
+    measured(sentAt, at, now) {
+      const roundTripMs = now - sentAt;
+      if (roundTripMs < 0) return;
+      if (best && roundTripMs > best.roundTripMs && now - best.at < KEPT_MS) return;
+      best = { offsetMs: at - (sentAt + now) / 2, roundTripMs, at: now };
+    },
+    toServer: (here) => best && here + best.offsetMs,
+    forget() {
+      best = undefined;
+    },
+  };
+}

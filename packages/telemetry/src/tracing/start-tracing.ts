@@ -1,0 +1,118 @@
+import {
+  context,
+  ROOT_CONTEXT,
+  type SpanContext,
+  SpanKind,
+  SpanStatusCode,
+  TraceFlags,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
+import { readSampling } from './sampling.ts';
+import { childOf, type TraceContext } from './trace-context.ts';
+import { type EndedSpan, isKept, NO_TRACING, type Tracing } from './tracing.ts';
+
+export interface TracingOptions {
+  /** `node`, `relay`, `worker`, `cli`: the service is called `meldesync-…` unless OTEL_SERVICE_NAME says otherwise. */
+  readonly kind: string;
+  /** Name of the process, such as `node-1`. */
+  readonly instance: string;
+  readonly version: string;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** The end of a process waits no longer for a receiver that does not answer. */
+const STOP_LIMIT_MS = 2_000;
+
+/** Whether the standard variables name a receiver of traces. */
+export function wantsTraces(environment: Readonly<Record<string, string | undefined>>): boolean {
+  if (environment.OTEL_SDK_DISABLED === 'true' || environment.OTEL_TRACES_EXPORTER === 'none') return false;
+  return Boolean(
+    environment.OTEL_TRACES_EXPORTER ||
+      environment.OTEL_EXPORTER_OTLP_ENDPOINT ||
+      environment.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
+  );
+}
+
+/**
+ * Starts to export spans as OTLP over HTTP, where the OTEL_* variables say to whom. The SDK is loaded then, and only then; its queue
+ * and its waits are bounded (OTEL_BSP_*, OTEL_EXPORTER_OTLP_TIMEOUT), and what does not fit is dropped. Throws a `RangeError` for a
+ * sampler that there is not.
+ */
+export async function startTracing(options: TracingOptions): Promise<Tracing> {
+  const environment = options.environment ?? process.env;
+  if (!wantsTraces(environment)) return NO_TRACING;
+  const sampling = readSampling(environment);
+  const [sdk, { OTLPTraceExporter }, resources, { AsyncLocalStorageContextManager }] = await Promise.all([
+    import('@opentelemetry/sdk-trace-base'),
+    import('@opentelemetry/exporter-trace-otlp-proto'),
+    import('@opentelemetry/resources'),
+    import('@opentelemetry/context-async-hooks'),
+  ]);
+  // Where instrumentation was preloaded there is one already.
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  const processor = new sdk.BatchSpanProcessor(new OTLPTraceExporter());
+  /** Spans get the ids that were given to them when they began. */
+  let next: TraceContext | undefined;
+  const idGenerator = { generateTraceId: () => next?.traceId ?? '', generateSpanId: () => next?.spanId ?? '' };
+  const tracerOf = (service: string, instance?: string): Tracer => {
+    const resource = resources.detectResources({ detectors: [resources.envDetector] }).merge(
+      resources.resourceFromAttributes({
+        'service.name': service,
+        'service.version': options.version,
+        ...(instance === undefined ? {} : { 'service.instance.id': instance }),
+      }),
+    );
+    const settings = { resource, idGenerator, sampler: new sdk.AlwaysOnSampler(), spanProcessors: [processor] };
+    return new sdk.BasicTracerProvider(settings).getTracer('meldesync', options.version);
+  };
+  const own = tracerOf(environment.OTEL_SERVICE_NAME || `meldesync-${options.kind}`, options.instance);
+  const ofClients = tracerOf('meldesync-client');
+  const exportSpan = (ended: EndedSpan): void => {
+    next = ended.context;
+    const span = (ended.isOfClient ? ofClients : own).startSpan(
+      ended.name,
+      {
+        kind: KINDS[ended.kind ?? 'internal'],
+        root: ended.parent === undefined,
+        startTime: ended.startMs,
+        ...(ended.attributes ? { attributes: ended.attributes } : {}),
+        links: (ended.links ?? []).map((link) => ({ context: toSpanContext(link) })),
+      },
+      ended.parent ? trace.setSpanContext(ROOT_CONTEXT, toSpanContext(ended.parent)) : ROOT_CONTEXT,
+    );
+    for (const { name, atMs } of ended.events ?? []) span.addEvent(name, atMs);
+    if (ended.failure !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: ended.failure });
+    span.end(Math.max(ended.startMs, ended.endMs));
+  };
+  return {
+    isOn: true,
+    ratio: sampling.ratio,
+    begin: (parent) => childOf(parent, sampling.isSampled),
+    end: (...spans) => {
+      if (isKept(spans)) spans.forEach(exportSpan);
+    },
+    within: (span, work) => context.with(trace.setSpanContext(context.active(), toSpanContext(span)), work),
+    [Symbol.asyncDispose]: async () => {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, STOP_LIMIT_MS);
+      });
+      // What a receiver refuses at the end is lost, as at any other time: nobody's work hangs on it.
+      await Promise.race([processor.shutdown().catch(() => undefined), late]);
+      clearTimeout(timer);
+    },
+  };
+}
+
+const KINDS = {
+  internal: SpanKind.INTERNAL,
+  server: SpanKind.SERVER,
+  client: SpanKind.CLIENT,
+  producer: SpanKind.PRODUCER,
+  consumer: SpanKind.CONSUMER,
+} as const;
+
+function toSpanContext({ traceId, spanId, isSampled }: TraceContext): SpanContext {
+  return { traceId, spanId, traceFlags: isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE, isRemote: true };
+}
