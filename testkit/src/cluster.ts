@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { createApi, createSyncClient, type SyncClient, type SyncClientOptions } from '@meldesync/client';
 import { connectDatabase } from '@meldesync/db';
-import { ResourceStack } from '@meldesync/lifecycle';
+import { ResourceStack, VERSION } from '@meldesync/lifecycle';
 import { type Relay, startRelay } from '@meldesync/relay';
 import { type NodeConfig, type SyncNode, startSyncNode } from '@meldesync/sync-node';
+import { NO_TRACING, startTracing, type Tracing } from '@meldesync/telemetry';
 import { startWorker, type WorkerApp, type WorkerConfig } from '@meldesync/worker';
 import { WebSocket } from 'ws';
 import { freePort } from './free-port.ts';
@@ -36,6 +37,8 @@ export interface ClusterOptions {
   readonly lockRedisUrls?: readonly string[];
   /** Where each node finds its servers, such as behind a wire that can be cut; the cluster's own unless given. */
   readonly serversOfNode?: (own: NodeServers, node: number) => Promise<NodeServers>;
+  /** Where the processes send their spans, such as a `TraceReceiver`'s; nowhere unless given. */
+  readonly traces?: string;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -88,31 +91,48 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const authSecret = randomBytes(32).toString('hex');
   const shared = { redisUrl: redis.url, redisPrefix, adminPort: 0, logLevel, logFormat: 'json' as const };
 
+  const tracing = async (kind: string, instance: string): Promise<Tracing> =>
+    options.traces === undefined
+      ? NO_TRACING
+      : stack.use(
+          await startTracing({
+            kind,
+            instance,
+            version: VERSION,
+            environment: { OTEL_EXPORTER_OTLP_ENDPOINT: options.traces },
+          }),
+        );
   const parts = new Parts();
   stack.use(parts);
   const addRelay = async (name: string) =>
     parts.add(
-      await startRelay({
-        ...shared,
-        databaseUrl: database.urlAs('relay'),
-        name,
-        slot: database.slot,
-        holdBackMs: options.holdBackMs ?? 60_000,
-        streamLength: 200_000,
-        streamAgeMs: 24 * 3_600_000,
-        rangeThreshold: options.rangeThreshold ?? 100,
-      }),
+      await startRelay(
+        {
+          ...shared,
+          databaseUrl: database.urlAs('relay'),
+          name,
+          slot: database.slot,
+          holdBackMs: options.holdBackMs ?? 60_000,
+          streamLength: 200_000,
+          streamAgeMs: 24 * 3_600_000,
+          rangeThreshold: options.rangeThreshold ?? 100,
+        },
+        await tracing('relay', name),
+      ),
     );
   const addWorker = async (name: string) =>
     parts.add(
-      await startWorker({
-        ...shared,
-        databaseUrl: database.urlAs('worker'),
-        name,
-        importConcurrency: 2,
-        importLimits: { maxRejectedRows: 1_000, maxWarnedRows: 10_000, ...options.importLimits },
-        sweepIntervalMs: options.sweepIntervalMs ?? 20_000,
-      }),
+      await startWorker(
+        {
+          ...shared,
+          databaseUrl: database.urlAs('worker'),
+          name,
+          importConcurrency: 2,
+          importLimits: { maxRejectedRows: 1_000, maxWarnedRows: 10_000, ...options.importLimits },
+          sweepIntervalMs: options.sweepIntervalMs ?? 20_000,
+        },
+        await tracing('worker', name),
+      ),
     );
   if (options.hasFailoverSlot === true)
     await database.sql(
@@ -125,26 +145,29 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   for (let index = 0; index < (options.nodes ?? 2); index++) {
     const port = await freePort();
     const own = { databaseUrl: database.appUrl, redisUrl: redis.url };
-    const node = await startSyncNode({
-      ...shared,
-      ...((await options.serversOfNode?.(own, index)) ?? own),
-      databasePool: 10,
-      name: `node-${index + 1}`,
-      host: '127.0.0.1',
-      port,
-      authSecret,
-      baseUrl: `http://127.0.0.1:${port}`,
-      trustedOrigins: [],
-      webDir: options.web ? WEB_DIR : undefined,
-      importLimits: {
-        maxBytes: 32 * 1024 * 1024,
-        maxWaitingFiles: 1_000,
-        maxWaitingBytes: 1024 * 1024 * 1024,
-        ...options.importLimits,
+    const node = await startSyncNode(
+      {
+        ...shared,
+        ...((await options.serversOfNode?.(own, index)) ?? own),
+        databasePool: 10,
+        name: `node-${index + 1}`,
+        host: '127.0.0.1',
+        port,
+        authSecret,
+        baseUrl: `http://127.0.0.1:${port}`,
+        trustedOrigins: [],
+        webDir: options.web ? WEB_DIR : undefined,
+        importLimits: {
+          maxBytes: 32 * 1024 * 1024,
+          maxWaitingFiles: 1_000,
+          maxWaitingBytes: 1024 * 1024 * 1024,
+          ...options.importLimits,
+        },
+        oidc: undefined,
+        lockRedisUrls: options.lockRedisUrls ?? [],
       },
-      oidc: undefined,
-      lockRedisUrls: options.lockRedisUrls ?? [],
-    });
+      await tracing('node', `node-${index + 1}`),
+    );
     nodes.push(parts.add(node));
   }
   const url = (node = 0) => `http://127.0.0.1:${nodes[node % nodes.length]?.port}`;

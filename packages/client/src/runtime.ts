@@ -14,6 +14,7 @@ function randomUuid(): string {
 
 interface Screen {
   readonly document?: { readonly visibilityState: string };
+  readonly event?: { readonly timeStamp: number } | undefined;
   readonly requestAnimationFrame?: (callback: () => void) => unknown;
 }
 
@@ -34,6 +35,12 @@ function afterPaint(callback: () => void): void {
   });
 }
 
+/** The event under way says when it happened. */
+function actedAt(): number {
+  const { event } = globalThis as Screen;
+  return event ? performance.timeOrigin + event.timeStamp : Date.now();
+}
+
 /** Clock, randomness and timers of the browser or of Node. */
 export const systemRuntime: ClientRuntime = {
   now: () => Date.now(),
@@ -41,5 +48,6 @@ export const systemRuntime: ClientRuntime = {
   randomId: randomUuid,
   setTimeout: (callback, delayMs) => globalThis.setTimeout(callback, delayMs),
   clearTimeout: (timer) => globalThis.clearTimeout(timer as number | undefined),
+  actedAt,
   afterPaint,
 };

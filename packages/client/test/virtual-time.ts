@@ -42,6 +42,7 @@ export function createVirtualTime(random: () => number = () => 0.5): VirtualTime
         timers.set(id, { at: now + delayMs, callback });
         return id;
       },
+      actedAt: () => now,
       afterPaint: (callback) => callback(),
       clearTimeout: (timer) => {
         timers.delete(timer as number);

@@ -57,7 +57,7 @@ export function createReports(runtime: ClientRuntime): Reports {
       if (wish?.traces === undefined) return undefined;
       const digits = (): string => runtime.randomId().replaceAll('-', '');
       const traceparent = `00-${digits()}-${digits().slice(0, 16)}-${draw(wish.traces) ? '01' : '00'}`;
-      const startedHere = runtime.now();
+      const startedHere = runtime.actedAt();
       return {
         traceparent,
         shown: (outcome) =>

@@ -19,7 +19,9 @@ export function createServerClock(): ServerClock {
       const roundTripMs = now - sentAt;
       if (roundTripMs < 0) return;
       if (best && roundTripMs > best.roundTripMs && now - best.at < KEPT_MS) return;
-      best = { offsetMs: at - (sentAt + now) / 2, roundTripMs, at: now };
+      const offsetMs = at - (sentAt + now) / 2;
+      // What a round trip whose two ways were not equal would look like is taken for that, and the clocks for the same.
+      best = { offsetMs: Math.abs(offsetMs) <= roundTripMs / 2 ? 0 : offsetMs, roundTripMs, at: now };
     },
     toServer: (here) => best && here + best.offsetMs,
     forget() {

@@ -30,6 +30,8 @@ export interface ClientRuntime {
   randomId(): string;
   setTimeout(callback: () => void, delayMs: number): unknown;
   clearTimeout(timer: unknown): void;
+  /** When what the person did just now was done, in epoch milliseconds: a busy program hears of it later. */
+  actedAt(): number;
   /** Calls back once what the store holds now is on the screen; at once where there is none, or nobody sees it. */
   afterPaint(callback: () => void): void;
 }

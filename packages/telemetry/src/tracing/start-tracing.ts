@@ -51,7 +51,7 @@ export async function startTracing(options: TracingOptions): Promise<Tracing> {
   ]);
   // Where instrumentation was preloaded there is one already.
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  const processor = new sdk.BatchSpanProcessor(new OTLPTraceExporter());
+  const processor = new sdk.BatchSpanProcessor(new OTLPTraceExporter({ url: endpointOf(environment) }));
   /** Spans get the ids that were given to them when they began. */
   let next: TraceContext | undefined;
   const idGenerator = { generateTraceId: () => next?.traceId ?? '', generateSpanId: () => next?.spanId ?? '' };
@@ -103,6 +103,12 @@ export async function startTracing(options: TracingOptions): Promise<Tracing> {
       clearTimeout(timer);
     },
   };
+}
+
+/** As the specification of the exporter has it: the general address is followed by the path, the one for traces is whole. */
+function endpointOf(environment: Readonly<Record<string, string | undefined>>): string {
+  const { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: whole, OTEL_EXPORTER_OTLP_ENDPOINT: base } = environment;
+  return whole || `${(base || 'http://localhost:4318').replace(/\/+$/, '')}/v1/traces`;
 }
 
 const KINDS = {

@@ -1,0 +1,119 @@
+import { eventually, type ReceivedSpan, startTraceReceiver } from '@meldesync/testkit';
+import type { Page } from 'playwright-core';
+import { afterAll, describe, expect, it } from 'vitest';
+import { doneBox } from './case-list.ts';
+import { openDesk } from './desk.ts';
+
+// Spans go out soon; by themselves they wait 5 s for others.
+process.env['OTEL_BSP_SCHEDULE_DELAY'] = '100';
+const receiver = await startTraceReceiver();
+afterAll(() => receiver[Symbol.asyncDispose]());
+const { cluster, browser, anna, ben, cases } = await openDesk({ traces: receiver.url });
+
+/** How far what the spans say may be from what the pages saw, for a click and its screen. */
+const TOLERANCE_MS = 5;
+
+declare global {
+  interface Window {
+    /** When the box was clicked here, and when it changed here, in epoch milliseconds. */
+    clickedAt: number;
+    changedAt: number;
+  }
+}
+
+function only(spans: readonly ReceivedSpan[], name: string, instance?: string): ReceivedSpan {
+  const found = spans.filter((span) => span.name === name && (instance === undefined || span.instance === instance));
+  expect(found, name).toHaveLength(1);
+  return found[0] as ReceivedSpan;
+}
+
+/** The spans of the trace that a span of this name belongs to, once all of these are there. */
+async function traceWith(begin: string, names: readonly string[]): Promise<readonly ReceivedSpan[]> {
+  let trace: readonly ReceivedSpan[] = [];
+  await eventually(() => {
+    const first = receiver.spans.find(({ name }) => name === begin);
+    trace = receiver.spans.filter(({ traceId }) => traceId === first?.traceId);
+    const left = trace.map(({ name }) => name);
+    for (const name of names) {
+      expect(left).toContain(name);
+      left.splice(left.indexOf(name), 1);
+    }
+  });
+  return trace;
+}
+
+async function watchBox(page: Page, name: string): Promise<void> {
+  await page.evaluate((label) => {
+    const isDone = (): boolean =>
+      [...document.querySelectorAll<HTMLInputElement>('[role=row] input[type=checkbox]')].some(
+        ({ ariaLabel, checked }) => ariaLabel === label && checked,
+      );
+    const grid = document.querySelector('[role=grid]');
+    const note = ({ timeStamp }: Event): void => {
+      window.clickedAt = performance.timeOrigin + timeStamp;
+    };
+    grid?.addEventListener('click', note, { capture: true });
+    if (!grid) return;
+    new MutationObserver(() => {
+      if (isDone()) window.changedAt ??= performance.timeOrigin + performance.now();
+    }).observe(grid, { subtree: true, childList: true, attributes: true });
+  }, `Fall ${name} erledigt`);
+}
+
+const PATH = ['relay', 'append', 'deliver', 'deliver', 'applied', 'applied'] as const;
+
+describe('the trace', { timeout: 60_000 }, () => {
+  it('R5.3 R5.4 of a click goes from the page over node, relay and both nodes to both pages, and adds up', async () => {
+    await cases.add('F-1');
+    const first = await browser.open(cluster, anna, { node: 0 });
+    const second = await browser.open(cluster, ben, { node: 1 });
+    await doneBox(second, 'F-1').waitFor();
+    await watchBox(first, 'F-1');
+    await watchBox(second, 'F-1');
+    await doneBox(first, 'F-1').click();
+    await second.waitForFunction(() => window.changedAt > 0);
+    const spans = await traceWith('click edit', [...PATH, 'edit', 'postgres commit']);
+
+    const click = only(spans, 'click edit');
+    const edit = only(spans, 'edit', 'node-1');
+    const relay = only(spans, 'relay', 'relay');
+    const append = only(spans, 'append', 'relay');
+    const deliveries = ['node-1', 'node-2'].map((node) => only(spans, 'deliver', node));
+    expect(click.parentSpanId).toBe('');
+    expect(edit.parentSpanId).toBe(click.spanId);
+    for (const step of ['begin', 'claim', 'judge', 'write', 'commit'])
+      expect(only(spans, `postgres ${step}`).parentSpanId).toBe(edit.spanId);
+    expect(relay.parentSpanId).toBe(edit.spanId);
+    expect(append.parentSpanId).toBe(relay.spanId);
+    for (const delivery of deliveries) expect(delivery.parentSpanId).toBe(append.spanId);
+    const applied = spans.filter(({ name }) => name === 'applied');
+    expect(applied.map(({ parentSpanId }) => parentSpanId).toSorted()).toEqual(
+      deliveries.map(({ spanId }) => spanId).toSorted(),
+    );
+
+    // From the click to the other screen, part by part, each where the one before it ended or a gap later.
+    const seen = applied.find(({ parentSpanId }) => parentSpanId === deliveries[1]?.spanId) as ReceivedSpan;
+    const ends = [click.startMs, edit.startMs, relay.startMs, append.startMs, append.endMs, seen.startMs, seen.endMs];
+    const parts = ends.slice(1).map((end, index) => end - (ends[index] ?? 0));
+    const [clickedAt, changedAt] = await Promise.all([
+      first.evaluate(() => window.clickedAt),
+      second.evaluate(() => window.changedAt),
+    ]);
+    const total = parts.reduce((sum, part) => sum + part, 0);
+    process.stdout.write(
+      `click to the other screen: ${(changedAt - clickedAt).toFixed(1)} ms in the pages, ${total.toFixed(1)} ms in the trace: ${parts.map((part) => part.toFixed(1)).join(' + ')}\n`,
+    );
+    expect(Math.abs(click.startMs - clickedAt)).toBeLessThanOrEqual(TOLERANCE_MS);
+    // The page is painted a little after its document has changed.
+    expect(seen.endMs).toBeGreaterThanOrEqual(changedAt - TOLERANCE_MS);
+    expect(seen.startMs).toBeLessThanOrEqual(changedAt + TOLERANCE_MS);
+  });
+
+  it('R5.3 of an UPDATE in psql begins with its commit', async () => {
+    receiver.forget();
+    await cluster.sql(`update records set note = 'psql'`);
+    const spans = await traceWith('relay', PATH);
+    expect(only(spans, 'relay').parentSpanId).toBe('');
+    expect(only(spans, 'append').parentSpanId).toBe(only(spans, 'relay').spanId);
+  });
+});
