@@ -39,6 +39,8 @@ export interface ClusterOptions {
   readonly serversOfNode?: (own: NodeServers, node: number) => Promise<NodeServers>;
   /** Where the processes send their spans, such as a `TraceReceiver`'s; nowhere unless given. */
   readonly traces?: string;
+  /** OTEL_TRACES_SAMPLER; everything is recorded unless given. */
+  readonly sampler?: string | undefined;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -99,7 +101,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
             kind,
             instance,
             version: VERSION,
-            environment: { OTEL_EXPORTER_OTLP_ENDPOINT: options.traces },
+            environment: { OTEL_EXPORTER_OTLP_ENDPOINT: options.traces, OTEL_TRACES_SAMPLER: options.sampler },
           }),
         );
   const parts = new Parts();

@@ -6,11 +6,22 @@ const FACTS = { epoch: '0123abcd', id: '1-0', prev: '0-0', txid: '7', changes: 1
 const frame = (json: string) => ({ ...FACTS, json });
 const range = (from: string, to: string) => ({ from, to, changes: 200, txids: ['7'], checksum: 1 });
 
+/** The message without when it was sent, which it says. */
+function untimed(message: string): string {
+  const told = JSON.parse(message) as { type: string; sentAt?: number };
+  expect(typeof told.sentAt).toBe(told.type === 'frames' ? 'number' : 'undefined');
+  return message.replace(/,"sentAt":[\d.]+/, '');
+}
+
 describe('fanout', () => {
   let sockets = 10;
   const published: string[] = [];
   const fanout = () =>
-    createFanout({ publish: (message) => published.push(message), liveCount: () => sockets, runtime: systemRuntime });
+    createFanout({
+      publish: (message) => published.push(untimed(message)),
+      liveCount: () => sockets,
+      runtime: systemRuntime,
+    });
 
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'performance'] });

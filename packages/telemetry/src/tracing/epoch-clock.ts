@@ -3,11 +3,11 @@ const MAX_APART_MS = 5;
 
 let origin = performance.timeOrigin;
 
-/** Epoch milliseconds with their fractions, by which times of several processes can be compared. */
+/** Epoch milliseconds to the microsecond, by which times of several processes can be compared. */
 export function epochMs(): number {
   const wall = Date.now();
   const fine = origin + performance.now();
-  if (Math.abs(fine - wall) <= MAX_APART_MS) return fine;
+  if (Math.abs(fine - wall) <= MAX_APART_MS) return Math.round(fine * 1_000) / 1_000;
   origin += wall - fine;
   return wall;
 }
