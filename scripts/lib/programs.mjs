@@ -12,6 +12,7 @@ export const PROGRAMS = {
   cli: 'apps/cli/src/main.ts',
   migrate: 'packages/db/src/migrate-main.ts',
   'seed-demo': 'apps/sync-node/src/seed-demo-main.ts',
+  instrument: 'packages/telemetry/src/tracing/instrument-main.ts',
 };
 
 /** What the build itself runs, from its source. */
@@ -24,7 +25,22 @@ const BUILD_PROGRAMS = { 'describe-api': 'apps/sync-node/src/describe-api-main.t
  * @param {ProgramName} name
  */
 export function builtProgram(name) {
-  return ['--enable-source-maps', join(DIST, `${name}.js`)];
+  return ['--enable-source-maps', ...instrumented(name, builtFile('instrument')), builtFile(name)];
+}
+
+/** @param {ProgramName} name */
+function builtFile(name) {
+  return join(DIST, `${name}.js`);
+}
+
+/**
+ * Programs whose libraries are traced by themselves. The others record by hand what they do: on the path of an edit each call that is
+ * wrapped costs.
+ * @param {string} name
+ * @param {string} file
+ */
+function instrumented(name, file) {
+  return name === 'worker' ? ['--import', pathToFileURL(file).href] : [];
 }
 
 /**
@@ -36,6 +52,7 @@ export function sourceProgram(name) {
   return [
     '--import',
     pathToFileURL(inRoot('node_modules/tsx/dist/loader.mjs')).href,
+    ...instrumented(name, inRoot(PROGRAMS.instrument)),
     inRoot({ ...PROGRAMS, ...BUILD_PROGRAMS }[name]),
   ];
 }

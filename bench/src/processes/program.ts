@@ -76,7 +76,9 @@ export function startProgram(options: ProgramOptions): Program {
 
 /** Node's arguments that run one of the programs that `npm run build` makes, as `npm start` runs it. */
 export function builtProgram(name: 'relay' | 'worker' | 'sync-node'): string[] {
-  return ['--enable-source-maps', fileURLToPath(new URL(`../../../dist/${name}.js`, import.meta.url))];
+  const file = (program: string): URL => new URL(`../../../dist/${program}.js`, import.meta.url);
+  const preloaded = name === 'worker' ? ['--import', file('instrument').href] : [];
+  return ['--enable-source-maps', ...preloaded, fileURLToPath(file(name))];
 }
 
 /** Node's arguments that make the clock of a program steppable. */

@@ -11,6 +11,7 @@ import {
 import { readSampling } from './sampling.ts';
 import { childOf, type TraceContext } from './trace-context.ts';
 import { type EndedSpan, isKept, NO_TRACING, type Tracing } from './tracing.ts';
+import { wantsTraces } from './wants-traces.ts';
 
 export interface TracingOptions {
   /** `node`, `relay`, `worker`, `cli`: the service is called `meldesync-…` unless OTEL_SERVICE_NAME says otherwise. */
@@ -23,16 +24,6 @@ export interface TracingOptions {
 
 /** The end of a process waits no longer for a receiver that does not answer. */
 const STOP_LIMIT_MS = 2_000;
-
-/** Whether the standard variables name a receiver of traces. */
-export function wantsTraces(environment: Readonly<Record<string, string | undefined>>): boolean {
-  if (environment.OTEL_SDK_DISABLED === 'true' || environment.OTEL_TRACES_EXPORTER === 'none') return false;
-  return Boolean(
-    environment.OTEL_TRACES_EXPORTER ||
-      environment.OTEL_EXPORTER_OTLP_ENDPOINT ||
-      environment.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
-  );
-}
 
 /**
  * Starts to export spans as OTLP over HTTP, where the OTEL_* variables say to whom. The SDK is loaded then, and only then; its queue
@@ -55,19 +46,26 @@ export async function startTracing(options: TracingOptions): Promise<Tracing> {
   /** Spans get the ids that were given to them when they began. */
   let next: TraceContext | undefined;
   const idGenerator = { generateTraceId: () => next?.traceId ?? '', generateSpanId: () => next?.spanId ?? '' };
-  const tracerOf = (service: string, instance?: string): Tracer => {
-    const resource = resources.detectResources({ detectors: [resources.envDetector] }).merge(
+  const resourceOf = (service: string, instance?: string) =>
+    resources.detectResources({ detectors: [resources.envDetector] }).merge(
       resources.resourceFromAttributes({
         'service.name': service,
         'service.version': options.version,
         ...(instance === undefined ? {} : { 'service.instance.id': instance }),
       }),
     );
-    const settings = { resource, idGenerator, sampler: new sdk.AlwaysOnSampler(), spanProcessors: [processor] };
+  const resource = resourceOf(environment.OTEL_SERVICE_NAME || `meldesync-${options.kind}`, options.instance);
+  const tracerOf = (of: typeof resource): Tracer => {
+    // What is given here has been decided on.
+    const settings = { resource: of, idGenerator, sampler: new sdk.AlwaysOnSampler(), spanProcessors: [processor] };
     return new sdk.BasicTracerProvider(settings).getTracer('meldesync', options.version);
   };
-  const own = tracerOf(environment.OTEL_SERVICE_NAME || `meldesync-${options.kind}`, options.instance);
-  const ofClients = tracerOf('meldesync-client');
+  const own = tracerOf(resource);
+  const ofClients = tracerOf(resourceOf('meldesync-client'));
+  // For libraries that ask OpenTelemetry themselves; the first of a process is the one that they get.
+  const root = new sdk.TraceIdRatioBasedSampler(sampling.ratio);
+  const sampler = new sdk.ParentBasedSampler({ root });
+  trace.setGlobalTracerProvider(new sdk.BasicTracerProvider({ resource, sampler, spanProcessors: [processor] }));
   const exportSpan = (ended: EndedSpan): void => {
     next = ended.context;
     const span = (ended.isOfClient ? ofClients : own).startSpan(
