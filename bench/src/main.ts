@@ -5,13 +5,15 @@ import { MEMORY_OPTIONS, runMemory } from './memory.ts';
 import { readOptions } from './options.ts';
 import { runCommandLine } from './run-command-line.ts';
 import { runStorm, STORM_OPTIONS } from './storm.ts';
+import { runTelemetry, TELEMETRY_OPTIONS } from './telemetry.ts';
 
 await runCommandLine({
   kind: 'benchmark',
   usage: `npm run bench -- latency [--clients 200] [--rate 20] [--seconds 30] [--profile FOLDER]
 npm run bench -- fanout  [--clients 500] [--rate 40] [--seconds 20] [--rounds 2] [--profile FOLDER]
 npm run bench -- storm   [--clients 5000] [--people 5000] [--real 20] [--changes 10] [--profile FOLDER]
-npm run bench -- memory  [--clients 10000] [--people 10000] [--warm 500]`,
+npm run bench -- memory  [--clients 10000] [--people 10000] [--warm 500]
+npm run bench -- telemetry [--clients 200] [--rate 20] [--seconds 15] [--rounds 2] [--profile FOLDER]`,
   commands: {
     latency: (args, context) => {
       const { numbers, profileFolder } = readOptions(args, LATENCY_OPTIONS);
@@ -24,6 +26,10 @@ npm run bench -- memory  [--clients 10000] [--people 10000] [--warm 500]`,
     storm: (args, context) => {
       const { numbers, profileFolder } = readOptions(args, STORM_OPTIONS);
       return runStorm(context(profileFolder), numbers);
+    },
+    telemetry: (args, context) => {
+      const { numbers, profileFolder } = readOptions(args, TELEMETRY_OPTIONS);
+      return runTelemetry(context(profileFolder), numbers);
     },
     memory: (args, context) => {
       const { numbers, profileFolder } = readOptions(args, MEMORY_OPTIONS);

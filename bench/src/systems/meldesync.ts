@@ -34,6 +34,7 @@ export interface Meldesync extends AsyncDisposable {
   readonly database: Database;
   readonly nodePids: readonly number[];
   readonly relayPid: number;
+  readonly workerPid: number;
   readonly redisPid: number;
   /** The database as its owner, as psql would be. */
   readonly ownerUrl: string;
@@ -46,6 +47,8 @@ export interface MeldesyncOptions {
   readonly sharesPort?: boolean;
   /** A second relay stands by. */
   readonly hasStandby?: boolean;
+  /** Settings of all processes besides the usual ones. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Settings of the relays besides the usual ones. */
   readonly relaySettings?: Readonly<Record<string, string>>;
   /** Node's arguments for the sync nodes besides the usual ones. */
@@ -84,7 +87,7 @@ export async function startMeldesync(context: BenchContext, options: MeldesyncOp
         context,
         name,
         args: [...(program === 'sync-node' ? (options.nodeArguments ?? []) : []), ...builtProgram(program)],
-        environment: { ...shared, NODE_NAME: name, ...environment },
+        environment: { ...shared, ...options.settings, NODE_NAME: name, ...environment },
         isServer: true,
       }),
     );
@@ -109,7 +112,7 @@ export async function startMeldesync(context: BenchContext, options: MeldesyncOp
     // So that the first one is the active one.
     await eventually(hasEpoch, PATIENCE_MS);
   }
-  run('worker', 'worker', { DATABASE_URL: testDatabase.urlAs('worker') });
+  const worker = run('worker', 'worker', { DATABASE_URL: testDatabase.urlAs('worker') });
   const nodes = await startNodes(startPart, testDatabase.appUrl, options.sharesPort ?? false);
   for (const part of [...relays, ...nodes]) await part.ready();
 
@@ -131,6 +134,7 @@ export async function startMeldesync(context: BenchContext, options: MeldesyncOp
     database,
     nodePids: nodes.map(({ pid }) => pid),
     relayPid: relay.pid,
+    workerPid: worker.pid,
     redisPid: await redisPid(redis),
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   };

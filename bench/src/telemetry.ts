@@ -1,0 +1,137 @@
+import { createServer } from 'node:http';
+import { ResourceStack } from '@meldesync/lifecycle';
+import type { BenchContext } from './context.ts';
+import { cpuSeconds } from './measure/cpu-time.ts';
+import { residentBytes } from './measure/resident-bytes.ts';
+import { formatTable, round } from './measure/table.ts';
+import { connectClients, runStretch } from './stretch.ts';
+import { type Meldesync, startMeldesync } from './systems/meldesync.ts';
+
+/** Defaults of the options. */
+export const TELEMETRY_OPTIONS = { clients: 200, rate: 20, seconds: 15, rounds: 2 };
+
+type Options = typeof TELEMETRY_OPTIONS;
+
+/** What recording may cost: CPU of an edit, by its share, and milliseconds at p99. */
+const LIMITS = { cpuRatio: 1.1, p99DeltaMs: 1 };
+const RECORDS = 1_000;
+const WARM_UP_SECONDS = 8;
+/** As Prometheus would, only more often. */
+const SCRAPE_EVERY_MS = 1_000;
+const MEGABYTE = 1024 * 1024;
+
+/** One stretch with or without telemetry. */
+interface Measured {
+  /** CPU of nodes, relay and worker for one edit, in milliseconds. */
+  readonly cpuMs: number;
+  readonly p99Ms: number;
+  readonly isWhole: boolean;
+  /** Resident memory at the end, in bytes. */
+  readonly memory: { readonly node: number; readonly relay: number; readonly worker: number };
+}
+
+/**
+ * Measures what traces and metrics cost: the same edits with everything on (10 % head sampling, OTLP to a receiver, `/metrics` read
+ * each second) and off, in turns. Prints CPU an edit, p99 and memory.
+ * @returns whether every client applied every edit once, and the cost is within its limits
+ */
+export async function runTelemetry(context: BenchContext, options: Options): Promise<boolean> {
+  const off: Measured[] = [];
+  const on: Measured[] = [];
+  for (let number = 1; number <= options.rounds; number++) {
+    off.push(await measure(context, options, `round ${number}, off`, false));
+    on.push(await measure(context, options, `round ${number}, on`, true));
+  }
+  const mean = (of: readonly Measured[], value: (one: Measured) => number): number =>
+    of.reduce((sum, one) => sum + value(one), 0) / of.length;
+  const row = (name: string, value: (one: Measured) => number): string[] => [
+    name,
+    ...[off, on].map((of) => round(mean(of, value)).toFixed(2)),
+  ];
+  console.log(
+    formatTable([
+      ['', 'off', 'on'],
+      row('CPU an edit, ms', ({ cpuMs }) => cpuMs),
+      row('p99 on every client, ms', ({ p99Ms }) => p99Ms),
+      row('node, MB', ({ memory }) => memory.node / MEGABYTE),
+      row('relay, MB', ({ memory }) => memory.relay / MEGABYTE),
+      row('worker, MB', ({ memory }) => memory.worker / MEGABYTE),
+    ]),
+  );
+  const cpuRatio = round(mean(on, ({ cpuMs }) => cpuMs) / mean(off, ({ cpuMs }) => cpuMs));
+  const p99DeltaMs = round(mean(on, ({ p99Ms }) => p99Ms) - mean(off, ({ p99Ms }) => p99Ms));
+  const isWhole = [...off, ...on].every((one) => one.isWhole);
+  console.log(
+    `\n${options.clients} clients, ${options.rate} edits/s for ${options.seconds} s, ${options.rounds} rounds of each; ` +
+      `allowed: ${LIMITS.cpuRatio} of the CPU, ${LIMITS.p99DeltaMs} ms\n`,
+  );
+  console.log(JSON.stringify({ benchmark: 'telemetry', cpuRatio, p99DeltaMs, isWhole, ...options }));
+  return isWhole && cpuRatio <= LIMITS.cpuRatio && p99DeltaMs <= LIMITS.p99DeltaMs;
+}
+
+async function measure(context: BenchContext, options: Options, name: string, isOn: boolean): Promise<Measured> {
+  await using stack = new ResourceStack();
+  context.step(`Starting relay, worker and two nodes: ${name}`);
+  const receiver = isOn ? stack.use(await startSink()) : undefined;
+  const settings = receiver
+    ? {
+        OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+        OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+        OTEL_TRACES_SAMPLER_ARG: '0.1',
+      }
+    : { OTEL_SDK_DISABLED: 'true' };
+  const system = stack.use(await startMeldesync(context, { records: RECORDS, settings }));
+  if (isOn) stack.use(scrape(system));
+  const processes = await connectClients(context, stack, system, options.clients);
+  await runStretch(processes, system, { ...options, seconds: WARM_UP_SECONDS });
+  context.step(`Measuring for ${options.seconds} s: ${name}`);
+  const pids = [...system.nodePids, system.relayPid, system.workerPid];
+  const before = await cpuSeconds(pids);
+  const { everyClient, edits, lost, duplicated, disconnects } = await runStretch(processes, system, options);
+  const cpu = (await cpuSeconds(pids)) - before;
+  return {
+    cpuMs: (cpu * 1_000) / edits,
+    p99Ms: everyClient.p99,
+    isWhole: lost === 0 && duplicated === 0 && disconnects === 0,
+    memory: {
+      node: await residentBytes(system.nodePids[0] ?? 0),
+      relay: await residentBytes(system.relayPid),
+      worker: await residentBytes(system.workerPid),
+    },
+  };
+}
+
+/** Takes whatever is sent to it. */
+async function startSink(): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer((request, response) => {
+    request.resume();
+    request.on('end', () => response.writeHead(200).end());
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  if (typeof address !== 'object' || !address) throw new Error('no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function scrape({ nodes, relays }: Meldesync): Disposable {
+  const parts = [...nodes, ...relays];
+  const timer = setInterval(() => {
+    for (const { adminUrl } of parts) {
+      // One that is ending answers no more; whether it did its work is seen by the edits.
+      fetch(`${adminUrl}/metrics`).then(
+        (response) => response.text(),
+        () => undefined,
+      );
+    }
+  }, SCRAPE_EVERY_MS);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
