@@ -23,6 +23,9 @@ export const de = {
     noPassword: 'Es fehlt das Passwort. Ohne Terminal bitte mit --password-stdin oder MELDESYNC_PASSWORD übergeben.',
     serverUnreachable: 'Der Server {server} ist nicht erreichbar ({reason}).',
     notAServer: 'Unter {server} antwortet kein MeldeSync-Server.',
+    traceUnreadable: '{file} lässt sich nicht lesen ({reason}).',
+    traceUnknown: '{file} ist kein OTLP-JSON: ein Export je Zeile, wie der File-Exporter des Collectors es schreibt.',
+    traceNone: 'In {file} gibt es keinen solchen Trace.',
     noNews:
       'Der Dienst unter {server} erfährt gerade nichts Neues, deshalb ist der aktuelle Stand nicht bekannt. Bitte versuchen Sie es später noch einmal.',
     connectionLost: 'Die Verbindung zu {server} kommt nicht zustande.',
@@ -305,6 +308,16 @@ export const de = {
       '{count, plural, one {# Datensatz wurde} other {# Datensätze wurden}} an den Triggern vorbei geschrieben: {records}{isMore, select, true {, …} other {}}',
     untoldNone: 'nichts',
     notTold: 'Von diesen Datensätzen weiß noch kein Bildschirm.',
+  },
+  trace: {
+    head: 'Trace {id} von {at}: {duration} ms, {spans, plural, one {# Span} other {# Spans}}',
+    start: 'nach ms',
+    span: 'Span',
+    process: 'Prozess',
+    duration: 'ms',
+    failed: '(fehlgeschlagen)',
+    links: '({count, plural, one {# Link} other {# Links}})',
+    more: 'und {count, plural, one {# weiterer Trace} other {# weitere Traces}}; --limit zeigt sie',
   },
   who: {
     who: 'Wer',

@@ -23,6 +23,9 @@ export const en = {
     noPassword: 'The password is missing. Without a terminal, pass it with --password-stdin or MELDESYNC_PASSWORD.',
     serverUnreachable: 'The server {server} cannot be reached ({reason}).',
     notAServer: 'No MeldeSync server answers at {server}.',
+    traceUnreadable: '{file} cannot be read ({reason}).',
+    traceUnknown: '{file} is no OTLP JSON: an export a line, as the collector’s file exporter writes it.',
+    traceNone: 'There is no such trace in {file}.',
     noNews:
       'The service at {server} hears no news at the moment, so the present state is not known. Please try again later.',
     connectionLost: 'No connection to {server} could be made.',
@@ -300,6 +303,16 @@ export const en = {
       '{count, plural, one {# record was} other {# records were}} written past the triggers: {records}{isMore, select, true {, …} other {}}',
     untoldNone: 'nothing',
     notTold: 'No screen knows of these records yet.',
+  },
+  trace: {
+    head: 'Trace {id} of {at}: {duration} ms, {spans, plural, one {# span} other {# spans}}',
+    start: 'after ms',
+    span: 'Span',
+    process: 'Process',
+    duration: 'ms',
+    failed: '(failed)',
+    links: '({count, plural, one {# link} other {# links}})',
+    more: 'and {count, plural, one {# more trace} other {# more traces}}; --limit shows them',
   },
   who: {
     who: 'Who',

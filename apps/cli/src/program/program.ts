@@ -10,6 +10,7 @@ import { registerLogin } from '../commands/login.ts';
 import { registerLogout } from '../commands/logout.ts';
 import { registerResolve } from '../commands/resolve.ts';
 import { registerShow } from '../commands/show.ts';
+import { registerTrace } from '../commands/trace.ts';
 import { registerUnlock } from '../commands/unlock.ts';
 import { registerVerify } from '../commands/verify.ts';
 import { registerWatch } from '../commands/watch.ts';
@@ -65,6 +66,7 @@ export function createProgram(context: CliContext, finish: Finish): CliCommand {
     registerVerify,
     registerWho,
     registerWatch,
+    registerTrace,
   ];
   for (const registerCommand of register) registerCommand(program, context, finish);
   addReference(program, context);
