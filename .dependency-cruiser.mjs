@@ -9,7 +9,7 @@ const DIRECTIONS = {
   'packages/domain': [],
   'packages/jobs': [],
   'packages/lifecycle': ['packages/config'],
-  'packages/telemetry': ['packages/protocol'],
+  'packages/telemetry': ['packages/config', 'packages/protocol'],
   'packages/protocol': ['packages/domain'],
   'packages/client': ['packages/domain', 'packages/protocol'],
   'packages/bus': ['packages/lifecycle', 'packages/protocol'],
@@ -153,14 +153,15 @@ const NODE = 'apps/sync-node/src/';
 const NODE_FOLDERS = {
   feed: [],
   presence: [],
-  edits: [],
+  path: [],
+  edits: ['path/path-watch.ts'],
   locks: ['edits/'],
   snapshot: ['feed/'],
   frames: ['feed/'],
-  core: ['feed/', 'presence/', 'edits/', 'locks/', 'snapshot/', 'frames/'],
+  core: ['feed/', 'presence/', 'edits/', 'locks/', 'snapshot/', 'frames/', 'path/path-watch.ts'],
   queue: [],
   auth: ['core/identity.ts', 'config.ts', 'database-trouble.ts'],
-  http: ['core/', 'feed/', 'locks/', 'queue/', 'auth/', 'config.ts', 'database-trouble.ts'],
+  http: ['core/', 'feed/', 'locks/', 'path/', 'queue/', 'auth/', 'config.ts', 'database-trouble.ts'],
   socket: ['core/', 'auth/', 'http/', 'database-trouble.ts'],
 };
 const NODE_BASE = ['runtime.ts', 'coded-error.ts', 'batcher.ts', 'bounded-cache.ts'];

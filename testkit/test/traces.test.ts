@@ -53,7 +53,9 @@ const named = (name: string) => receiver.spans.filter((span) => span.name === na
 describe('an import', () => {
   it('R5.3 is one trace from the upload on, with a span for each batch, and what the relay made of it', async () => {
     await setUp();
-    const file = await readFile(new URL('../../packages/domain/fixtures/Meldebestaetigung_ZW74OS83JI.csv', import.meta.url));
+    const file = await readFile(
+      new URL('../../packages/domain/fixtures/Meldebestaetigung_ZW74OS83JI.csv', import.meta.url),
+    );
     const form = new FormData();
     form.append('file', new Blob([file]), 'clean.csv');
     const sent = await callHttp(cluster, workspacePath(cluster, '/imports'), { as: anna, method: 'POST', body: form });

@@ -9,10 +9,10 @@ import { Connection } from '../src/core/connection/connection.ts';
 import type { ConnectionContext } from '../src/core/connection/connection-context.ts';
 import { GuardedSocket } from '../src/core/guarded-socket.ts';
 import type { NodeDatabase } from '../src/core/node-database.ts';
-import { UNWATCHED } from '../src/core/path-watch.ts';
 import { SharedRoles } from '../src/core/shared-roles.ts';
 import { Feeds } from '../src/feed/feeds.ts';
 import { NodeLocks } from '../src/locks/node-locks.ts';
+import { UNWATCHED } from '../src/path/path-watch.ts';
 import { NodePresence } from '../src/presence/node-presence.ts';
 import { systemRuntime as runtime } from '../src/runtime.ts';
 

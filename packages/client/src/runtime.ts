@@ -27,10 +27,11 @@ function afterPaint(callback: () => void): void {
   }
   requestAnimationFrame(() => {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
+    port1.addEventListener('message', () => {
       port1.close();
       callback();
-    };
+    });
+    port1.start();
     port2.postMessage(null);
   });
 }

@@ -215,6 +215,8 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
         for (const message of messagesOf(frames, true)) send(line, message);
         break;
       }
+      case 'report':
+        break;
       case 'edit': {
         if (areEditsLost) break;
         send(line, edits.carryOut(message.operation, message.items));

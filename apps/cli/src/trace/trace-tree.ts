@@ -1,7 +1,7 @@
 import type { TracedSpan } from './read-traces.ts';
 
 /** A span below the others of its trace. */
-export interface TreeLine {
+interface TreeLine {
   readonly span: TracedSpan;
   /** How it hangs on those above, drawn: empty for the first. */
   readonly branch: string;

@@ -3,6 +3,7 @@ import { CodedError } from '../coded-error.ts';
 import { type EditServices, performEdit } from '../edits/perform-edit.ts';
 import { watchedEdit } from '../edits/watched-edit.ts';
 import type { FramePages, FramesRequest } from '../frames/frame-pages.ts';
+import type { PathWatch } from '../path/path-watch.ts';
 import type { NodeRuntime } from '../runtime.ts';
 import type { PageRequest, SnapshotPages } from '../snapshot/snapshot-pages.ts';
 import type { Identity } from './identity.ts';
@@ -10,7 +11,6 @@ import { inTime } from './in-time.ts';
 import { type Failure, judgeFailure } from './judge-failure.ts';
 import { EDIT_LIMIT_MS } from './limits.ts';
 import type { NodeDatabase } from './node-database.ts';
-import type { PathWatch } from './path-watch.ts';
 
 export interface ApiAnswersOptions {
   readonly database: Pick<NodeDatabase, 'memberships' | 'troubleOf'>;

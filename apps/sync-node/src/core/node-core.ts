@@ -8,6 +8,7 @@ import { performEdit } from '../edits/perform-edit.ts';
 import { type FeedListener, Feeds } from '../feed/feeds.ts';
 import { FramePages } from '../frames/frame-pages.ts';
 import { lockEvent, NodeLocks } from '../locks/node-locks.ts';
+import { type PathWatch, UNWATCHED } from '../path/path-watch.ts';
 import { NodePresence } from '../presence/node-presence.ts';
 import { nodeSummary } from '../presence/node-summary.ts';
 import type { NodeRuntime, Timer } from '../runtime.ts';
@@ -19,7 +20,6 @@ import { Connections } from './connections.ts';
 import { Freshness, type FreshnessState } from './freshness.ts';
 import { POSITION_CHECK_MS } from './limits.ts';
 import type { NodeDatabase } from './node-database.ts';
-import { type PathWatch, UNWATCHED } from './path-watch.ts';
 import { Reception, type ReceptionObserver } from './reception.ts';
 import { SharedRoles } from './shared-roles.ts';
 

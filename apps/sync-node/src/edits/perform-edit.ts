@@ -1,7 +1,7 @@
 import type { EditRecordsInput } from '@meldesync/db';
 import { normalisePatch } from '@meldesync/domain';
 import type { EditItem, EditOutcome, ErrorCode } from '@meldesync/protocol';
-import type { EditWatch } from '../core/path-watch.ts';
+import type { EditWatch } from '../path/path-watch.ts';
 import type { LockCheck } from './lock-check.ts';
 
 /** What an edit is carried out with. */

@@ -1,4 +1,4 @@
-import type { ArrivedEdit, EditWatch, PathWatch } from '../core/path-watch.ts';
+import type { ArrivedEdit, EditWatch, PathWatch } from '../path/path-watch.ts';
 import type { EditResult } from './perform-edit.ts';
 
 /** Carries an edit out and follows it from here to its result, or to what was thrown. */

@@ -11,7 +11,7 @@ import {
 import { LRUCache } from 'lru-cache';
 
 /** A part of the way of a frame that ends in this node or in a client of it. */
-export type NodeHop = 'bus-node' | 'node-socket' | 'socket-applied';
+type NodeHop = 'bus-node' | 'node-socket' | 'socket-applied';
 
 export interface DeliveryPathOptions {
   readonly tracing: Tracing;

@@ -7,10 +7,10 @@ import {
   type TraceContext,
   type Tracing,
 } from '@meldesync/telemetry';
-import type { ArrivedEdit, EditWatch } from '../core/path-watch.ts';
+import type { ArrivedEdit, EditWatch } from './path-watch.ts';
 
 /** How an edit ended: of several items, the worst. */
-export type EditEnd = 'accepted' | 'conflict' | 'rejected' | 'refused' | 'failed';
+type EditEnd = 'accepted' | 'conflict' | 'rejected' | 'refused' | 'failed';
 
 export interface EditPathOptions {
   readonly tracing: Tracing;

@@ -1,6 +1,6 @@
-import type { PathWatch } from '../core/path-watch.ts';
 import { DeliveryPath, type DeliveryPathOptions } from './delivery-path.ts';
 import { type EditPathOptions, watchEdit } from './edit-path.ts';
+import type { PathWatch } from './path-watch.ts';
 
 /** Of about so many clients the service hears when they had applied a frame, however many there are. */
 const TELLING_CLIENTS = 5;

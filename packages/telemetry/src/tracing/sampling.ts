@@ -1,3 +1,5 @@
+import { WrongSettings } from '@meldesync/config';
+
 /** How many of new traces are recorded, by OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG. */
 export interface Sampling {
   readonly ratio: number;
@@ -10,7 +12,7 @@ const MAX_BITS = 2 ** 52;
 /**
  * Reads the standard variables (OpenTelemetry specification, "Environment variables"): `always_on`, `always_off`, `traceidratio`, each
  * also as `parentbased_…`, which is how all of them are meant here: whoever begins a trace decides of it. All where nothing is
- * set. Throws a `RangeError` for anything else.
+ * set. Throws `WrongSettings` for anything else.
  */
 export function readSampling(environment: Readonly<Record<string, string | undefined>>): Sampling {
   const name = environment.OTEL_TRACES_SAMPLER || 'parentbased_always_on';
@@ -21,11 +23,14 @@ export function readSampling(environment: Readonly<Record<string, string | undef
       return sample(0);
     case 'traceidratio': {
       const ratio = Number(environment.OTEL_TRACES_SAMPLER_ARG || '1');
-      if (!(ratio >= 0 && ratio <= 1)) throw new RangeError('OTEL_TRACES_SAMPLER_ARG is no number from 0 to 1');
+      if (!(ratio >= 0 && ratio <= 1)) throw wrong('OTEL_TRACES_SAMPLER_ARG', 'must be a number from 0 to 1');
       return sample(ratio);
     }
     default:
-      throw new RangeError(`OTEL_TRACES_SAMPLER has an unknown value: ${name}`);
+      throw wrong(
+        'OTEL_TRACES_SAMPLER',
+        'must be always_on, always_off or traceidratio, or one of these with parentbased_',
+      );
   }
 }
 
@@ -33,4 +38,8 @@ export function readSampling(environment: Readonly<Record<string, string | undef
 function sample(ratio: number): Sampling {
   const bound = ratio * MAX_BITS;
   return { ratio, isSampled: (traceId) => Number.parseInt(traceId.slice(-13), 16) < bound };
+}
+
+function wrong(name: string, problem: string): WrongSettings {
+  return new WrongSettings([{ name, problem }]);
 }

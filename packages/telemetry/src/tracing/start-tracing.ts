@@ -27,8 +27,8 @@ const STOP_LIMIT_MS = 2_000;
 
 /**
  * Starts to export spans as OTLP over HTTP, where the OTEL_* variables say to whom. The SDK is loaded then, and only then; its queue
- * and its waits are bounded (OTEL_BSP_*, OTEL_EXPORTER_OTLP_TIMEOUT), and what does not fit is dropped. Throws a `RangeError` for a
- * sampler that there is not.
+ * and its waits are bounded (OTEL_BSP_*, OTEL_EXPORTER_OTLP_TIMEOUT), and what does not fit is dropped. Throws
+ * `WrongSettings` for a sampler that there is not.
  */
 export async function startTracing(options: TracingOptions): Promise<Tracing> {
   const environment = options.environment ?? process.env;

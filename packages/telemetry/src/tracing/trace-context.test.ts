@@ -1,3 +1,4 @@
+import { WrongSettings } from '@meldesync/config';
 import { expect, it } from 'vitest';
 import { readSampling } from './sampling.ts';
 import { childOf, formatTraceparent, parseTraceparent } from './trace-context.ts';
@@ -50,6 +51,6 @@ it.each([
 it.each([{ OTEL_TRACES_SAMPLER: 'often' }, { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '10 %' }])(
   'refuses %j',
   (environment) => {
-    expect(() => readSampling(environment)).toThrow(RangeError);
+    expect(() => readSampling(environment)).toThrow(WrongSettings);
   },
 );

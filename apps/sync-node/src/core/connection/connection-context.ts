@@ -3,12 +3,12 @@ import type { Logger } from '@meldesync/telemetry';
 import type { EditOrder, EditResult } from '../../edits/perform-edit.ts';
 import type { Feeds } from '../../feed/feeds.ts';
 import type { NodeLocks } from '../../locks/node-locks.ts';
+import type { PathWatch } from '../../path/path-watch.ts';
 import type { NodePresence } from '../../presence/node-presence.ts';
 import type { NodeRuntime } from '../../runtime.ts';
 import type { Audience } from '../audience.ts';
 import type { Freshness } from '../freshness.ts';
 import type { NodeDatabase } from '../node-database.ts';
-import type { PathWatch } from '../path-watch.ts';
 import type { SharedRoles } from '../shared-roles.ts';
 
 /** What the connections of a node share. */
