@@ -35,7 +35,8 @@ export class PassPublisher {
   readonly #positions: Map<string, FramePosition>;
   readonly #checksums: Checksums;
   readonly #seen = new Set<string>();
-  readonly #inFlight = new Set<Promise<void>>();
+  /** Each with when its commit was made, in the order in which they were sent. */
+  readonly #inFlight = new Map<Promise<void>, number | undefined>();
   #inFlightCharacters = 0;
   /** Large transactions of which not all frames have been sent, by workspace: position before the first, changes so far. */
   readonly #ranges = new Map<string, { readonly from: FramePosition; readonly changes: number }>();
@@ -46,8 +47,11 @@ export class PassPublisher {
     this.#checksums = new Checksums(options);
   }
 
-  /** Sends a frame; false when it lies before the start of the pass and is left out. */
-  publish(frame: BuiltFrame): boolean {
+  /**
+   * Sends a frame; false when it lies before the start of the pass and is left out. `committedAt` is by whichever clock
+   * `oldestCommitAt` is to be told by.
+   */
+  publish(frame: BuiltFrame, committedAt?: number): boolean {
     const { feed, epoch, onAnswer, onError } = this.#options;
     const prev = this.#positions.get(frame.workspace) ?? ORIGIN;
     if (comparePositions(frame.id, prev) <= 0) return false;
@@ -71,9 +75,15 @@ export class PassPublisher {
         this.#inFlight.delete(append);
         this.#inFlightCharacters -= json.length;
       });
-    this.#inFlight.add(append);
+    this.#inFlight.set(append, committedAt);
     this.#inFlightCharacters += json.length;
     return true;
+  }
+
+  /** When the oldest commit was made that Redis has not taken; undefined where there is none. */
+  oldestCommitAt(): number | undefined {
+    const [oldest] = this.#inFlight.values();
+    return oldest;
   }
 
   /** Where the feed of each workspace stands now. */
@@ -112,6 +122,6 @@ export class PassPublisher {
 
   /** Resolves when every frame sent so far has been answered. */
   async settled(): Promise<void> {
-    await Promise.all(this.#inFlight);
+    await Promise.all(this.#inFlight.keys());
   }
 }

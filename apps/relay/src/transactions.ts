@@ -30,26 +30,26 @@ export function publishTransactions(options: TransactionsOptions): Omit<Replicat
   let builder: FrameBuilder | undefined;
   /** Where the workspaces stand in the transaction under way. */
   const moved = new Map<string, FramePosition>();
-  const send = (frame: BuiltFrame): void => {
-    if (!publisher.publish(frame)) return;
+  const send = (frame: BuiltFrame, committedAt: number): void => {
+    if (!publisher.publish(frame, committedAt)) return;
     moved.set(frame.workspace, frame.id);
     onSent(frame);
   };
 
   return {
-    onChange: ({ commitLsn, xid }, row) => {
+    onChange: ({ commitLsn, xid, committedAt }, row) => {
       const origin = isFollowing ? 'new' : originOf(row.txid, xid, baseSnapshot);
       if (origin === 'put-back') fail(new EpochOverError('history-put-back', 'changes were put back into the history'));
       if (origin !== 'new') return undefined;
       builder ??= new FrameBuilder(commitLsn, rangeThreshold, onUnreadable);
       const full = builder.add(row);
       if (!full) return undefined;
-      send(full);
+      send(full, committedAt);
       // Within the transaction too: it may be larger than what memory holds.
       return publisher.throttle();
     },
-    onCommit: (_commitLsn, endLsn) => {
-      for (const frame of builder?.finish() ?? []) send(frame);
+    onCommit: ({ committedAt }, endLsn) => {
+      for (const frame of builder?.finish() ?? []) send(frame, committedAt);
       builder = undefined;
       confirmer.handled(endLsn, moved);
       moved.clear();

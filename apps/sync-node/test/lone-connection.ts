@@ -67,7 +67,13 @@ const board: PresenceBoard = {
 
 /** The locks of a node above a lock service of which a test says what it does. */
 export function locksOver(service: Partial<LockService>): NodeLocks {
-  return new NodeLocks({ service: { ...NO_LOCKS, ...service }, runtime, logger, publish: () => undefined });
+  return new NodeLocks({
+    service: { ...NO_LOCKS, ...service },
+    runtime,
+    logger,
+    publish: () => undefined,
+    onLockEnded: () => undefined,
+  });
 }
 
 /** What connections share, with Postgres and Redis in the hands of a test. */
@@ -101,6 +107,7 @@ export function loneContext(options: LoneConnectionOptions = {}): ConnectionCont
       runtime,
       logger,
       onFrames: () => undefined,
+      onMerged: () => undefined,
       reset: () => undefined,
     }),
     locks,
@@ -115,6 +122,9 @@ export function loneContext(options: LoneConnectionOptions = {}): ConnectionCont
     }),
     onDiverged: () => undefined,
     onSubscribed: () => undefined,
+    onCaughtUp: () => undefined,
+    onEdited: () => undefined,
+    onLockAsked: () => undefined,
     ...watch,
   };
 }

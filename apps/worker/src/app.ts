@@ -5,12 +5,15 @@ import {
   createProcessLogger,
   createUnreadableReport,
   logBrokenConnections,
+  measurePool,
+  polled,
   type Readiness,
   serveAdmin,
+  startProcessMeter,
 } from '@meldesync/telemetry';
 import type { WorkerConfig } from './config.ts';
 import { createProgressReporter } from './jobs/import-csv/progress-reporter.ts';
-import { startImportWorker } from './jobs/import-worker.ts';
+import { type QueueState, startImportWorker } from './jobs/import-worker.ts';
 import { startSweep } from './jobs/sweep/start-sweep.ts';
 import { createWorkerMetrics } from './worker-metrics.ts';
 
@@ -31,8 +34,10 @@ const REDIS_LIMIT_MS = 2_000;
 export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
   const logger = createProcessLogger(config);
   const broke = logBrokenConnections(logger);
-  const metrics = createWorkerMetrics(config.name);
   await using cleanup = new ResourceStack();
+  const meter = cleanup.use(await startProcessMeter({ kind: 'worker', name: config.name, version: VERSION }));
+  const metrics = createWorkerMetrics(meter);
+  const pool = measurePool(meter);
   const database = cleanup.use(
     connectDatabase({
       url: config.databaseUrl,
@@ -41,8 +46,10 @@ export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
       applicationName: `meldesync-${config.name}`,
       limits: DATABASE_LIMITS,
       onConnectionError: broke('Postgres', 'imports'),
+      onWaited: pool.onWaited,
     }),
   );
+  pool.observe(() => database.poolState());
   const watch = cleanup.use(
     keepConnected({
       url: config.databaseUrl,
@@ -76,9 +83,17 @@ export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
       prefix: config.redisPrefix,
       concurrency: config.importConcurrency,
       onConnectionError: broke('Redis', 'import queue'),
-      onUnreadable: createUnreadableReport({ logger, registry: metrics.registry }),
+      onUnreadable: createUnreadableReport({ logger, meter }),
+      metrics: metrics.imports,
     }),
   );
+  const depth = polled(
+    () => imports.depth(),
+    (error) => logger.debug({ err: error }, 'could not ask how many imports wait'),
+  );
+  meter.observe('meldesync.queue.depth', async (observe) => {
+    for (const [state, jobs] of Object.entries((await depth()) ?? {})) observe(jobs, { state: state as QueueState });
+  });
   cleanup.use(
     startSweep({
       databaseUrl: config.databaseUrl,
@@ -92,7 +107,7 @@ export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
   const admin = cleanup.use(
     await listenAs({ port: 'ADMIN_PORT' }, () =>
       serveAdmin(config.adminPort, {
-        registry: metrics.registry,
+        meter,
         ready: async () => {
           const redisAnswers = await answersInTime(notices.ping());
           return workerReadiness({ postgresAnswers: watch.answers, redisAnswers, takesImports: imports.isTaking });

@@ -15,6 +15,8 @@ interface LoggedTransaction {
   readonly commitLsn: string;
   /** The lower 32 bits of its id. */
   readonly xid: number;
+  /** Epoch milliseconds of Postgres' clock. */
+  readonly committedAt: number;
 }
 
 export interface ReplicationHandlers {
@@ -26,7 +28,7 @@ export interface ReplicationHandlers {
    */
   onChange(transaction: LoggedTransaction, row: ChangeRow): Promise<void> | void;
   /** All rows of the transaction, and of all that end before `endLsn` (decimal), have been handed over. */
-  onCommit(commitLsn: string, endLsn: string): Promise<void> | void;
+  onCommit(transaction: LoggedTransaction, endLsn: string): Promise<void> | void;
   /** A canary came; what was committed before it has been handed over. */
   onCanary(content: string): void;
   /** No transaction is under way, and all that end before `lsn` (decimal) have been handed over. */
@@ -76,7 +78,7 @@ export async function followReplication(
       starting.catch(reject);
     });
   });
-  const transaction = { commitLsn: '0', xid: 0 };
+  const transaction = { commitLsn: '0', xid: 0, committedAt: 0 };
   let handled = 0;
   service.on('data', async (_lsn: string, message: Pgoutput.Message) => {
     await starting;
@@ -122,20 +124,21 @@ export async function followReplication(
 
 function handleMessage(
   message: Pgoutput.Message,
-  transaction: { commitLsn: string; xid: number },
+  transaction: { commitLsn: string; xid: number; committedAt: number },
   handlers: ReplicationHandlers,
 ): Promise<void> | void {
   switch (message.tag) {
     case 'begin':
       transaction.commitLsn = lsnToDecimal(message.commitLsn ?? '0/0');
       transaction.xid = message.xid;
+      transaction.committedAt = Number(message.commitTime) / 1_000;
       return;
     case 'insert':
       // Somebody may have added other tables to the publication.
       if (message.relation.name !== HISTORY) return undefined;
       return handlers.onChange(transaction, message.new as ChangeRow);
     case 'commit':
-      return handlers.onCommit(transaction.commitLsn, lsnToDecimal(message.commitEndLsn ?? '0/0'));
+      return handlers.onCommit(transaction, lsnToDecimal(message.commitEndLsn ?? '0/0'));
     case 'message':
       // Anybody may write messages into the log.
       if (message.prefix === CANARY_PREFIX) handlers.onCanary(Buffer.from(message.content).toString());

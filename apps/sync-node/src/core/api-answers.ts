@@ -1,5 +1,6 @@
 import type { EditItem, EditOutcome, Me } from '@meldesync/protocol';
 import { CodedError } from '../coded-error.ts';
+import { type EditObserver, observed } from '../edits/edit-seen.ts';
 import { type EditOrder, type EditServices, performEdit } from '../edits/perform-edit.ts';
 import type { FramePages, FramesRequest } from '../frames/frame-pages.ts';
 import type { NodeRuntime } from '../runtime.ts';
@@ -10,10 +11,10 @@ import { type Failure, judgeFailure } from './judge-failure.ts';
 import { EDIT_LIMIT_MS } from './limits.ts';
 import type { NodeDatabase } from './node-database.ts';
 
-export interface ApiAnswersOptions {
+export interface ApiAnswersOptions extends EditObserver {
   readonly database: Pick<NodeDatabase, 'memberships' | 'troubleOf'>;
   readonly edits: EditServices;
-  readonly runtime: Pick<NodeRuntime, 'after'>;
+  readonly runtime: Pick<NodeRuntime, 'after' | 'monotonicMs'>;
   readonly snapshots: SnapshotPages;
   readonly frames: FramePages;
 }
@@ -55,10 +56,16 @@ export class ApiAnswers {
   /** Carries an edit out: an outcome per item. Throws a `CodedError` when the edit as a whole was refused. */
   async edit(order: ApiEdit): Promise<EditOutcome[]> {
     const wholeOrder: EditOrder = { ...order, via: 'api' };
-    const { edits, runtime } = this.#options;
-    const result = await inTime(performEdit(edits, wholeOrder), EDIT_LIMIT_MS, runtime);
-    if ('refused' in result) throw new CodedError(result.refused, `the edit was refused: ${result.refused}`);
-    return result.outcomes;
+    const { edits, runtime, onEdited } = this.#options;
+    const monotonicMs = () => runtime.monotonicMs();
+    return observed({ onEdited, monotonicMs }, wholeOrder, {
+      receivedAt: monotonicMs(),
+      perform: () => inTime(performEdit(edits, wholeOrder), EDIT_LIMIT_MS, runtime),
+      answer: (result) => {
+        if ('refused' in result) throw new CodedError(result.refused, `the edit was refused: ${result.refused}`);
+        return result.outcomes;
+      },
+    });
   }
 
   /** What is answered to a request that failed. */

@@ -34,6 +34,8 @@ export interface FeedsOptions {
   readonly logger: Logger;
   /** Frames go to the live sockets of a workspace, so many at once. */
   readonly onFrames: (frames: number, sockets: number) => void;
+  /** So many frames go to the clients of a slower tier as part of another. */
+  readonly onMerged: (tierMs: SlowTierMs, frames: number) => void;
   /** The live clients of a workspace must take a snapshot. */
   readonly reset: (workspace: string, reason: 'epoch' | 'too-old') => void;
 }
@@ -119,7 +121,7 @@ export class Feeds implements Disposable {
   }
 
   async #open(workspace: string): Promise<WorkspaceFeed> {
-    const { facts, logger, audience, runtime, reset, onFrames } = this.#options;
+    const { facts, logger, audience, runtime, reset, onFrames, onMerged } = this.#options;
     const state = await facts.state();
     if (!state) throw new FeedNotReadyError();
     return WorkspaceFeed.open(
@@ -137,6 +139,7 @@ export class Feeds implements Disposable {
         }),
         tiers: createTierFanout({
           publish: (tierMs, message) => audience.publish(workspace, tierMs, message),
+          onMerged,
           count: (tierMs) => audience.count(workspace, tierMs),
           runtime,
         }),

@@ -1,6 +1,6 @@
 import { TIERS_MS, type TierMs } from '@meldesync/protocol';
 import type { NodeRuntime, Timer } from '../runtime.ts';
-import { messagesOf, type Step } from './steps.ts';
+import { isRange, messagesOf, type Step } from './steps.ts';
 
 /** A tier other than live. */
 export type SlowTierMs = Exclude<TierMs, 0>;
@@ -17,6 +17,8 @@ export interface TierFanout {
 export interface TierFanoutOptions {
   /** Gives a text to all sockets of a tier. */
   readonly publish: (tierMs: SlowTierMs, message: string) => void;
+  /** So many frames became part of another. */
+  readonly onMerged: (tierMs: SlowTierMs, frames: number) => void;
   /** How many sockets a tier has. */
   readonly count: (tierMs: SlowTierMs) => number;
   readonly runtime: NodeRuntime;
@@ -29,7 +31,7 @@ const SLOW_TIERS = TIERS_MS.filter((tierMs): tierMs is SlowTierMs => tierMs !== 
  * where the feed stands, so a socket that joins the tier meanwhile gets all it needs, and some that it has already. For a tier
  * without sockets nothing is collected; what waited when its last socket left is dropped with the next step.
  */
-export function createTierFanout({ publish, count, runtime }: TierFanoutOptions): TierFanout {
+export function createTierFanout({ publish, onMerged, count, runtime }: TierFanoutOptions): TierFanout {
   const waiting = new Map<SlowTierMs, { steps: Step[]; timer: Timer }>();
 
   const drop = (tierMs: SlowTierMs) => {
@@ -40,7 +42,12 @@ export function createTierFanout({ publish, count, runtime }: TierFanoutOptions)
     const held = waiting.get(tierMs);
     if (!held) return;
     drop(tierMs);
-    for (const { text } of messagesOf(held.steps, true)) publish(tierMs, text);
+    let merged = held.steps.filter((step) => !isRange(step)).length;
+    for (const { text, frameCount } of messagesOf(held.steps, true)) {
+      merged -= frameCount;
+      publish(tierMs, text);
+    }
+    if (merged > 0) onMerged(tierMs, merged);
   };
 
   return {

@@ -1,10 +1,13 @@
 import type { Diverged, Edit, Lock, TierMs } from '@meldesync/protocol';
+import { observed } from '../../edits/edit-seen.ts';
+import type { EditOrder } from '../../edits/perform-edit.ts';
 import type { LockHolder } from '../../locks/node-locks.ts';
 import { inTime } from '../in-time.ts';
 import { EDIT_LIMIT_MS, LEAST_EDIT_MS } from '../limits.ts';
+import type { LockAsked } from './connection-context.ts';
 import type { ConnectionLink } from './connection-link.ts';
 import { mayLock, type Welcomed } from './connection-state.ts';
-import { answerLock, answerUnlock } from './lock-requests.ts';
+import { answerLock, answerUnlock, type LockAnswer, lockAsked } from './lock-requests.ts';
 import type { MemberMessage } from './message-route.ts';
 import { subscribe } from './subscribing.ts';
 
@@ -66,24 +69,39 @@ export function attend(link: ConnectionLink, { workspace, client }: Welcomed, re
  */
 async function edit(link: ConnectionLink, state: Welcomed, message: Edit, receivedAt: number): Promise<void> {
   const { operation, items, traceparent } = message;
-  const { runtime, performEdit } = link.context;
-  const leftMs = receivedAt + EDIT_LIMIT_MS - runtime.monotonicMs();
-  const performed = performEdit({
+  const { runtime, performEdit, onEdited } = link.context;
+  const monotonicMs = () => runtime.monotonicMs();
+  const leftMs = receivedAt + EDIT_LIMIT_MS - monotonicMs();
+  const order: EditOrder = {
     workspaceId: state.workspace,
     userId: link.identity.userId,
     via: state.client.kind,
     operation,
     items,
     traceparent,
+  };
+  await observed({ onEdited, monotonicMs }, order, {
+    receivedAt,
+    perform: () => inTime(performEdit(order), Math.max(LEAST_EDIT_MS, leftMs), runtime),
+    answer: (result) => {
+      if ('refused' in result) link.refuse(result.refused, { operation });
+      else link.send({ type: 'edited', operation, outcomes: result.outcomes });
+    },
   });
-  const result = await inTime(performed, Math.max(LEAST_EDIT_MS, leftMs), runtime);
-  if ('refused' in result) link.refuse(result.refused, { operation });
-  else link.send({ type: 'edited', operation, outcomes: result.outcomes });
 }
 
 async function lock(link: ConnectionLink, state: Welcomed, message: Lock): Promise<void> {
   const isWanted = () => mayLock(link.state);
-  const answer = await answerLock(link.context, { ...holderOf(link, state), role: state.role }, message, isWanted);
+  const { runtime, onLockAsked } = link.context;
+  const askedAt = runtime.monotonicMs();
+  let asked: LockAsked = 'failed';
+  let answer: LockAnswer;
+  try {
+    answer = await answerLock(link.context, { ...holderOf(link, state), role: state.role }, message, isWanted);
+    asked = lockAsked(answer);
+  } finally {
+    onLockAsked(asked, runtime.monotonicMs() - askedAt);
+  }
   if (isWanted()) return link.send(answer);
   // A lock for a connection that ended meanwhile, or whose person may no longer edit, would stay until its time is over.
   link.context.locks.closed(link.id, true);
