@@ -1,15 +1,26 @@
 // Writes what documents say of the code's own tables, between the markers of each. With --check it says what differs, and writes
 // nothing.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { tsImport } from 'tsx/esm/api';
 import { commandSettingsTable, programSettingsTable } from '../packages/config/src/tables.mjs';
 import { withTables } from './lib/generated-tables.mjs';
 import { inRoot } from './lib/paths.mjs';
+
+/** @type {{ metricsTable: () => string, runtimeTable: () => string }} */
+const { metricsTable, runtimeTable } = await tsImport(
+  '../packages/telemetry/src/metrics/metrics-table.ts',
+  import.meta.url,
+);
 
 /** Documents with such tables, by the names in their markers. @type {Record<string, Record<string, () => string>>} */
 const DOCUMENTS = {
   'README.md': {
     'settings of the commands': commandSettingsTable,
     'settings of the programs': programSettingsTable,
+  },
+  'docs/METRICS.md': {
+    metrics: metricsTable,
+    'metrics of the runtime': runtimeTable,
   },
 };
 

@@ -104,7 +104,7 @@ async function settledMemory(node: ServerPart): Promise<Memory> {
   }
   return {
     resident: await residentBytes(node.pid),
-    heapUsed: await readMetric(node.adminUrl, 'nodejs_heap_size_used_bytes'),
-    external: await readMetric(node.adminUrl, 'nodejs_external_memory_bytes'),
+    heapUsed: await readMetric(node.adminUrl, 'v8js_memory_heap_used_bytes'),
+    external: await readMetric(node.adminUrl, 'meldesync_memory_external_bytes'),
   };
 }

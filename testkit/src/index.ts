@@ -7,6 +7,7 @@ export * from './feed-check.ts';
 export * from './free-port.ts';
 export * from './history-check/index.ts';
 export * from './http.ts';
+export * from './metrics.ts';
 export * from './people.ts';
 export * from './raw-exchange.ts';
 export * from './raw-socket.ts';

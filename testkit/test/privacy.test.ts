@@ -41,7 +41,7 @@ it('R5.1 R5.3 neither case ids nor Vorgangsnummern nor notes get into logs and m
   ])
     expect(logs).toContain(said);
   expect(logs).toContain('"level":20');
-  expect(report.metrics).toContain('meldesync_http_requests_total');
+  expect(report.metrics).toContain('http_server_request_duration_seconds_count');
 
   const written = logs.toLowerCase();
   const measured = report.metrics.toLowerCase();

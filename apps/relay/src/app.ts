@@ -13,16 +13,18 @@ import {
   createProcessLogger,
   createUnreadableReport,
   logBrokenConnections,
+  measurePool,
   NO_TRACING,
   serveAdmin,
+  startProcessMeter,
   type Tracing,
 } from '@meldesync/telemetry';
 import { CanaryRound } from './canary.ts';
 import type { RelayConfig } from './config.ts';
 import { type EpochFacts, isFoundOut } from './epoch-end.ts';
 import { type RelayRole, relayReadiness } from './health.ts';
-import { type PassContext, runPass } from './pass.ts';
-import { createRelayMetrics, measureCanary } from './relay-metrics.ts';
+import { type PassContext, type PassEnd, runPass } from './pass.ts';
+import { createRelayMetrics } from './relay-metrics.ts';
 import { SenderSilentError } from './replication/sender-watch.ts';
 
 export { type RelayConfig, readConfig } from './config.ts';
@@ -44,20 +46,23 @@ const FAILURE_RETRY_MS = 1_000;
  */
 export async function startRelay(config: RelayConfig, tracing: Tracing = NO_TRACING): Promise<Relay> {
   const logger = createProcessLogger(config);
-  const metrics = createRelayMetrics(config.name);
-  const onUnreadable = createUnreadableReport({ logger, registry: metrics.registry });
-  const round = new CanaryRound();
-  measureCanary(metrics, round);
-  const broke = logBrokenConnections(logger);
   await using cleanup = new ResourceStack();
+  const meter = cleanup.use(await startProcessMeter({ kind: 'relay', name: config.name, version: VERSION }));
+  const onUnreadable = createUnreadableReport({ logger, meter });
+  const round = new CanaryRound();
+  const metrics = createRelayMetrics(meter, round);
+  const pool = measurePool(meter);
+  const broke = logBrokenConnections(logger);
   const database = cleanup.use(
     connectDatabase({
       url: config.databaseUrl,
       maxConnections: 3,
       applicationName: 'meldesync-relay',
       onConnectionError: broke('Postgres', 'positions'),
+      onWaited: pool.onWaited,
     }),
   );
+  pool.observe(() => database.poolState());
   const watch = cleanup.use(
     keepConnected({
       url: config.databaseUrl,
@@ -92,17 +97,19 @@ export async function startRelay(config: RelayConfig, tracing: Tracing = NO_TRAC
     signal: ending.signal,
     onActive: (now) => {
       active = now;
-      metrics.active.set(now ? 1 : 0);
+      metrics.active.record(now ? 1 : 0);
+      // Whoever is active tells of it.
+      if (!now) metrics.feedLag.record(0);
     },
     onSlotWait: (waitedMs) => {
       slotWaitMs = waitedMs;
-      metrics.slotWaitSeconds.set(waitedMs / 1_000);
+      metrics.slotWait.record(waitedMs / 1_000);
     },
   };
   const admin = cleanup.use(
     await listenAs({ port: 'ADMIN_PORT' }, () =>
       serveAdmin(config.adminPort, {
-        registry: metrics.registry,
+        meter,
         ready: async () =>
           relayReadiness({
             role: active ? 'active' : standing.role,
@@ -149,15 +156,16 @@ async function runUntilEnded(context: RelayContext, standing: Standing): Promise
     hold = taken;
   };
   let standby = false;
-  let reason = 'start';
+  let reason: Exclude<PassEnd, 'ended'> | 'start' | 'failure' = 'start';
   while (!context.signal.aborted) {
     let delayMs = 0;
     try {
       if (standby && (await slotIsTaken(context.database.drizzle, context.config.slot))) {
         delayMs = STANDBY_RETRY_MS;
       } else {
-        if (!standby) context.metrics.passes.inc({ reason });
+        if (!standby) context.metrics.passes.add(1, { reason });
         const end = await runPass({ ...context, onTaken, distrusted });
+        if (end === 'ended') return;
         reason = end;
         standby = false;
         if (hold && isFoundOut(end)) distrusted = { ...hold, why: end };

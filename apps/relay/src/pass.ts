@@ -107,7 +107,7 @@ async function followFeed(pass: Pass): Promise<void> {
     slot,
     logger,
     distrusted: pass.distrusted,
-    onBegun: (reason) => metrics.epochs.inc({ reason }),
+    onBegun: (reason) => metrics.epochs.add(1, { reason }),
     createSlot: () => createSlotWatched({ database, slot, logger, signal, onWaiting: pass.onSlotWait }),
   });
   const { epoch, confirmedLsn } = state;
@@ -115,6 +115,7 @@ async function followFeed(pass: Pass): Promise<void> {
   // A relay that does not reach Redis leaves the slot to one that does.
   await answerInTime(feed.ping(), redisTimeoutMs);
   const publisher = await createPublisher(pass, state);
+  metrics.waitingSince = () => publisher.oldestCommitAt();
   const confirmer = new Confirmer({ database, publisher, epoch, confirmedLsn, holdBackMs, signal });
 
   let stream: ReplicationStream | undefined;
@@ -135,7 +136,9 @@ async function followFeed(pass: Pass): Promise<void> {
         redisTimeoutMs,
       }),
       emitCanaries(pass),
-      watchHistory(database, state.history, signal),
+      watchHistory(database, state.history, signal, (endLsn) =>
+        metrics.feedLag.record(Math.max(0, Number(BigInt(endLsn) - BigInt(confirmer.confirmedLsn)))),
+      ),
     ];
     for (const task of tasks) task.catch(fail);
   };
@@ -148,7 +151,7 @@ async function followFeed(pass: Pass): Promise<void> {
     pass.onActive(true);
     logger.info({ epoch, takeover: token, from: confirmedLsn }, 'feed is active');
   };
-  const onSent = ({ changeCount }: { readonly changeCount: number }) => metrics.changes.inc(changeCount);
+  const onSent = ({ changeCount }: { readonly changeCount: number }) => metrics.changes.add(changeCount);
   try {
     await followReplication(
       {
@@ -183,6 +186,7 @@ async function followFeed(pass: Pass): Promise<void> {
     );
   } finally {
     pass.onActive(false);
+    metrics.waitingSince = () => undefined;
     fail(new Error('replication ended'));
     await Promise.allSettled(tasks);
   }
@@ -215,11 +219,10 @@ async function createPublisher({ database, feed, logger, metrics, tracing, fail 
     epoch: state.epoch,
     positions: await getFeedPositions(database.drizzle),
     baseSnapshot: state.baseSnapshot,
-    journeys: new FrameJourneys({ tracing, onHop: metrics.onHop }),
+    journeys: new FrameJourneys({ tracing, onHop: (...hop) => metrics.onHop(...hop) }),
     onError: fail,
-    onAnswer: (answer, frame, seconds) => {
-      metrics.frames.inc({ answer });
-      metrics.appendSeconds.observe(seconds);
+    onAnswer: (answer, frame) => {
+      metrics.frames.add(1, { answer });
       if (answer === 'fenced') fail(new TakenOverError());
       if (answer === 'diverged')
         fail(new EpochOverError('log-set-back', 'Redis holds frames that the log does not have'));

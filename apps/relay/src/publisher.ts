@@ -21,8 +21,7 @@ export interface PassPublisherOptions {
   readonly positions: ReadonlyMap<string, FeedPosition>;
   /** What the checksums of the epoch's beginning hold already. */
   readonly baseSnapshot: string | null;
-  /** `seconds` from sending the frame to this answer. */
-  readonly onAnswer: (answer: AppendAnswer, frame: BuiltFrame, seconds: number) => void;
+  readonly onAnswer: (answer: AppendAnswer, frame: BuiltFrame) => void;
   /** Follows the frames; nobody does where it is absent. */
   readonly journeys?: Pick<FrameJourneys, 'depart' | 'arrived'>;
   readonly onError: (error: Error) => void;
@@ -38,7 +37,8 @@ export class PassPublisher {
   readonly #positions: Map<string, FramePosition>;
   readonly #checksums: Checksums;
   readonly #seen = new Set<string>();
-  readonly #inFlight = new Set<Promise<void>>();
+  /** Each with when its commit was made, in the order in which they were sent. */
+  readonly #inFlight = new Map<Promise<void>, number | undefined>();
   #inFlightCharacters = 0;
   /** Large transactions of which not all frames have been sent, by workspace: position before the first, changes so far. */
   readonly #ranges = new Map<string, { readonly from: FramePosition; readonly changes: number }>();
@@ -65,7 +65,6 @@ export class PassPublisher {
     const told = journey ? wayJson(journey) : '';
     const json = `{"id":"${frame.id}","prev":"${prev}","changes":[${frame.changesJson}]${sum}${told}}`;
     const way = journey ? { way: wayOf(journey) } : {};
-    const sentAt = performance.now();
     const append = feed
       .append(
         frame.workspace,
@@ -73,16 +72,22 @@ export class PassPublisher {
         { mayRestart, tell: this.#tell(frame, prev, checksum) },
       )
       .then((answer) => {
-        onAnswer(answer, frame, (performance.now() - sentAt) / 1_000);
+        onAnswer(answer, frame);
         if (journey) journeys?.arrived(journey, frame, answer);
       }, onError)
       .finally(() => {
         this.#inFlight.delete(append);
         this.#inFlightCharacters -= json.length;
       });
-    this.#inFlight.add(append);
+    this.#inFlight.set(append, origin?.committedAt);
     this.#inFlightCharacters += json.length;
     return true;
+  }
+
+  /** When the oldest commit was made that Redis has not taken; undefined where there is none. */
+  oldestCommitAt(): number | undefined {
+    const [oldest] = this.#inFlight.values();
+    return oldest;
   }
 
   /** Where the feed of each workspace stands now. */
@@ -121,6 +126,6 @@ export class PassPublisher {
 
   /** Resolves when every frame sent so far has been answered. */
   async settled(): Promise<void> {
-    await Promise.all(this.#inFlight);
+    await Promise.all(this.#inFlight.keys());
   }
 }

@@ -44,8 +44,8 @@ export async function tendBuffer(
     const positions = new Map(publisher.positions());
     await feed.buffer.age(epoch, positions, Date.now(), streamAgeMs);
     const { frames, bytes } = await feed.buffer.size(epoch, positions.keys());
-    metrics.bufferFrames.set(frames);
-    metrics.bufferBytes.set(bytes);
+    metrics.bufferFrames.record(frames);
+    metrics.bufferSize.record(bytes);
   };
   await feed.dropOtherEpochs(epoch, [...publisher.positions().keys()]);
   await tend();

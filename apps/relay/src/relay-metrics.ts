@@ -1,77 +1,46 @@
-import { Counter, createRegistry, Gauge, Histogram, type Registry } from '@meldesync/telemetry';
+import type { Counter, Gauge, ProcessMeter } from '@meldesync/telemetry';
 import type { CanaryRound } from './canary.ts';
 import type { FrameJourneysOptions } from './frame-journey.ts';
 
 /** What a relay measures (R5.4). */
 export interface RelayMetrics {
-  readonly registry: Registry;
-  readonly frames: Counter<'answer'>;
-  readonly changes: Counter;
-  readonly passes: Counter<'reason'>;
-  readonly epochs: Counter<'reason'>;
-  readonly active: Gauge;
-  readonly slotWaitSeconds: Gauge;
-  readonly appendSeconds: Histogram;
-  readonly bufferFrames: Gauge;
-  readonly bufferBytes: Gauge;
+  readonly meter: ProcessMeter<'relay'>;
+  /** Hears how long a part of the way of a frame took. */
   readonly onHop: FrameJourneysOptions['onHop'];
+  readonly frames: Counter<'meldesync.relay.frames'>;
+  readonly changes: Counter<'meldesync.relay.changes'>;
+  readonly passes: Counter<'meldesync.relay.passes'>;
+  readonly epochs: Counter<'meldesync.relay.epochs'>;
+  readonly active: Gauge<'meldesync.relay.active'>;
+  readonly slotWait: Gauge<'meldesync.relay.slot.wait'>;
+  readonly feedLag: Gauge<'meldesync.feed.lag'>;
+  readonly bufferFrames: Gauge<'meldesync.buffer.frames'>;
+  readonly bufferSize: Gauge<'meldesync.buffer.size'>;
+  /** Says when the oldest commit was made that Redis has not taken, by Postgres' clock; replaced by each pass. */
+  waitingSince: () => number | undefined;
 }
 
-export function createRelayMetrics(process: string): RelayMetrics {
-  const registry = createRegistry(process);
-  const registers = [registry];
-  return {
-    registry,
-    onHop: () => undefined,
-    frames: new Counter({
-      name: 'meldesync_relay_frames_total',
-      help: 'Frames sent to Redis, by its answer',
-      labelNames: ['answer'],
-      registers,
-    }),
-    changes: new Counter({ name: 'meldesync_relay_changes_total', help: 'Changes sent to Redis', registers }),
-    passes: new Counter({
-      name: 'meldesync_relay_passes_total',
-      help: 'Passes over the WAL, by what made them necessary',
-      labelNames: ['reason'],
-      registers,
-    }),
-    epochs: new Counter({
-      name: 'meldesync_relay_epochs_total',
-      help: 'Epochs begun, by why the one before could not go on: every client takes a snapshot',
-      labelNames: ['reason'],
-      registers,
-    }),
-    slotWaitSeconds: new Gauge({
-      name: 'meldesync_relay_slot_wait_seconds',
-      help: 'For how long a new slot has waited for open transactions; 0 when none does',
-      registers,
-    }),
-    active: new Gauge({ name: 'meldesync_relay_active', help: '1 while this relay holds the slot', registers }),
-    bufferFrames: new Gauge({ name: 'meldesync_buffer_frames', help: 'Frames that Redis keeps', registers }),
-    bufferBytes: new Gauge({
-      name: 'meldesync_buffer_bytes',
-      help: 'Memory of the kept frames in Redis, by its own estimate',
-      registers,
-    }),
-    appendSeconds: new Histogram({
-      name: 'meldesync_relay_append_seconds',
-      help: 'From sending a frame to the answer of Redis',
-      buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
-      registers,
-    }),
+/** `round` knows how old what comes out of the log is. */
+export function createRelayMetrics(meter: ProcessMeter<'relay'>, round: CanaryRound): RelayMetrics {
+  const hopDuration = meter.histogram('meldesync.hop.duration');
+  const metrics: RelayMetrics = {
+    meter,
+    onHop: (hop, seconds) => hopDuration.record(seconds, { hop }),
+    frames: meter.counter('meldesync.relay.frames'),
+    changes: meter.counter('meldesync.relay.changes'),
+    passes: meter.counter('meldesync.relay.passes'),
+    epochs: meter.counter('meldesync.relay.epochs'),
+    active: meter.gauge('meldesync.relay.active'),
+    slotWait: meter.gauge('meldesync.relay.slot.wait'),
+    feedLag: meter.gauge('meldesync.feed.lag'),
+    bufferFrames: meter.gauge('meldesync.buffer.frames'),
+    bufferSize: meter.gauge('meldesync.buffer.size'),
+    waitingSince: () => undefined,
   };
-}
-
-/** Measures how old what the relay passes on is, when asked. */
-export function measureCanary({ registry }: RelayMetrics, round: CanaryRound): void {
-  const age = new Gauge({
-    name: 'meldesync_canary_age_seconds',
-    help: 'Since the freshest canary that came through Postgres and its log, and that Redis took, was written',
-    registers: [],
-    collect() {
-      this.set(round.ageMs(performance.now()) / 1_000);
-    },
+  meter.observe('meldesync.canary.age', (observe) => observe(round.ageMs(performance.now()) / 1_000));
+  meter.observe('meldesync.feed.delay', (observe) => {
+    const since = metrics.waitingSince();
+    observe(since === undefined ? 0 : (round.transitMs(String(since), performance.now()) ?? 0) / 1_000);
   });
-  registry.registerMetric(age);
+  return metrics;
 }

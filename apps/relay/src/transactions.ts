@@ -56,7 +56,7 @@ export function publishTransactions(options: TransactionsOptions): Omit<Replicat
       // Within the transaction too: it may be larger than what memory holds.
       return publisher.throttle();
     },
-    onCommit: (_commitLsn, endLsn) => {
+    onCommit: (_transaction, endLsn) => {
       for (const frame of builder?.finish() ?? []) send(frame);
       builder = undefined;
       confirmer.handled(endLsn, moved);

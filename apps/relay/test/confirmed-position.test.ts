@@ -72,7 +72,7 @@ async function follow(
       onChange: (_commitLsn, row) => {
         record = row.record_id;
       },
-      onCommit: (commitLsn, endLsn) => {
+      onCommit: ({ commitLsn }, endLsn) => {
         if (record) commits.push({ record, commitLsn, endLsn });
         record = '';
       },

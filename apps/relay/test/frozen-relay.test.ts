@@ -3,6 +3,7 @@ import {
   type CommitLog,
   changesOf,
   eventually,
+  metricOf,
   readStream,
   recordsInPostgres,
   recordsOf,
@@ -11,7 +12,7 @@ import {
 } from '@meldesync/testkit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Relay } from '../src/app.ts';
-import { forkRelay, type RelayProcess, sumOf } from './relay-process.ts';
+import { forkRelay, type RelayProcess } from './relay-process.ts';
 
 /** Short, so that a relay that wakes up has something to confirm at once. */
 const HOLD_BACK_MS = 1_000;
@@ -33,10 +34,7 @@ afterEach(async () => {
 });
 
 /** How often a relay has begun to read the log. */
-async function passesOf({ adminPort }: Relay): Promise<number> {
-  const response = await fetch(`http://127.0.0.1:${adminPort}/metrics`);
-  return sumOf(await response.text(), 'meldesync_relay_passes_total');
-}
+const passesOf = (relay: Relay) => metricOf(relay, 'meldesync_relay_passes_total');
 
 it('R1.1 R1.5 a standby takes over from a relay that is frozen, which writes nothing when it wakes up', async () => {
   const records = await cluster.addRecords(5);

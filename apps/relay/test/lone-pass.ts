@@ -1,7 +1,7 @@
 import type { RelayFeed } from '@meldesync/bus';
 import { connectDatabase, type Database } from '@meldesync/db';
 import { ORIGIN } from '@meldesync/protocol';
-import { createLogger, NO_TRACING } from '@meldesync/telemetry';
+import { createLogger, NO_TRACING, startProcessMeter } from '@meldesync/telemetry';
 import { createTestDatabase, eventually, type TestDatabase } from '@meldesync/testkit';
 import { expect } from 'vitest';
 import { CanaryRound } from '../src/canary.ts';
@@ -58,6 +58,8 @@ async function startPass(options: {
     const held = await test.sql('select 1 from pg_replication_slots where slot_name = $1 and active', [test.slot]);
     expect(held).toEqual([]);
   });
+  const round = new CanaryRound();
+  const meter = await startProcessMeter({ kind: 'relay', name: 'test', version: '0', environment: {} });
   const running = runPass({
     config: {
       databaseUrl: test.urlAs('relay'),
@@ -76,9 +78,9 @@ async function startPass(options: {
     database,
     openFeed: () => feed,
     logger: createLogger({ name: 'relay', level: 'error', format: 'json' }),
-    metrics: createRelayMetrics('test'),
+    metrics: createRelayMetrics(meter, round),
     onUnreadable: () => undefined,
-    round: new CanaryRound(),
+    round,
     signal: ending.signal,
     onActive: (now) => {
       active = now;
@@ -91,6 +93,7 @@ async function startPass(options: {
   return async () => {
     ending.abort();
     expect(await running).toBe('ended');
+    await meter[Symbol.asyncDispose]();
   };
 }
 

@@ -2,6 +2,7 @@ import {
   type Cluster,
   eventually,
   type FaultProxy,
+  metricOf,
   readStream,
   startCluster,
   startFaultProxy,
@@ -43,9 +44,7 @@ afterEach(async () => {
 
 /** How often the relay gave a pass up. */
 async function failures(): Promise<number> {
-  const response = await fetch(`http://127.0.0.1:${relay?.adminPort}/metrics`);
-  const line = (await response.text()).split('\n').find((one) => one.includes('passes_total{reason="failure"'));
-  return Number(line?.split(' ').at(-1) ?? 0);
+  return metricOf(relay, 'meldesync_relay_passes_total', { reason: 'failure' });
 }
 
 /** The relay gives up several passes more, and at no time between them it is active. */

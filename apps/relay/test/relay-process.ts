@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { type Cluster, freePort } from '@meldesync/testkit';
+import { type Cluster, freePort, metricOf } from '@meldesync/testkit';
 
 const PROGRAM = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const EXIT_WITH_OWNER = new URL('../../../scripts/lib/exit-with-owner.mjs', import.meta.url).href;
@@ -48,7 +48,7 @@ export async function forkRelay(cluster: Cluster, options: { readonly holdBackMs
       const response = await get('/readyz');
       return `${response.status} ${(await response.text()).trim()}`;
     },
-    metric: async (name) => sumOf(await (await get('/metrics')).text(), name),
+    metric: (name) => metricOf({ adminPort: port }, name),
     end: async () => {
       child.kill('SIGTERM');
       const [code] = await exit;
@@ -60,10 +60,4 @@ export async function forkRelay(cluster: Cluster, options: { readonly holdBackMs
       await exit;
     },
   };
-}
-
-/** The sum of a metric over its labels, out of what `/metrics` says. */
-export function sumOf(metrics: string, name: string): number {
-  const lines = metrics.split('\n').filter((line) => line.startsWith(`${name}{`));
-  return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
 }

@@ -1,4 +1,4 @@
-import { type Cluster, eventually, startCluster } from '@meldesync/testkit';
+import { type Cluster, countsOf, eventually, type Measured, startCluster } from '@meldesync/testkit';
 import { afterEach, expect, it } from 'vitest';
 
 const HOLD_BACK_MS = 2_000;
@@ -24,13 +24,7 @@ async function redisConnections(): Promise<number> {
 }
 
 /** How often a relay has begun to read the log, by the reason. */
-async function passes(adminPort: number | undefined): Promise<string[]> {
-  const response = await fetch(`http://127.0.0.1:${adminPort}/metrics`);
-  const lines = (await response.text()).split('\n');
-  return lines
-    .filter((line) => line.startsWith('meldesync_relay_passes_total'))
-    .map((line) => line.replace(/.*reason="([^"]*)".* (\d+)$/, '$1 $2'));
-}
+const passes = (relay: Measured) => countsOf(relay, 'meldesync_relay_passes_total', 'reason');
 
 it('R1.5 a relay that stands by leaves the active one alone: its pass goes on and the log is confirmed', async () => {
   cluster = await startCluster({ worker: false, nodes: 1, holdBackMs: HOLD_BACK_MS });
@@ -43,7 +37,7 @@ it('R1.5 a relay that stands by leaves the active one alone: its pass goes on an
     const end = await logEnd();
     await eventually(async () => expect(await confirmed()).toBeGreaterThanOrEqual(end));
   }
-  expect(await passes(cluster.relay?.adminPort)).toEqual(['start 1']);
+  expect(await passes(cluster.relay)).toEqual(['start 1']);
   expect(standby.active).toBe(false);
   // Nor does it trouble Redis while it waits: it looks at the slot.
   expect((await redisConnections()) - connected).toBeLessThanOrEqual(2);

@@ -2,6 +2,7 @@ import type { SyncClient } from '@meldesync/client';
 import {
   type Cluster,
   eventually,
+  metricOf,
   readStream,
   recordsInPostgres,
   recordsOf,
@@ -42,9 +43,7 @@ async function newestId(): Promise<string> {
 
 /** How often the relay has given a pass up. */
 async function failures(): Promise<number> {
-  const response = await fetch(`http://127.0.0.1:${cluster.relay?.adminPort}/metrics`);
-  const line = (await response.text()).split('\n').find((one) => one.includes('passes_total{reason="failure"'));
-  return Number(line?.split(' ').at(-1) ?? 0);
+  return metricOf(cluster.relay, 'meldesync_relay_passes_total', { reason: 'failure' });
 }
 
 async function expectAllCurrent(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { SyncClient } from '@meldesync/client';
 import type { UnreadablePlace } from '@meldesync/protocol';
-import { type Cluster, eventually, startCluster, unreadableCount } from '@meldesync/testkit';
+import { type Cluster, eventually, readMetrics, startCluster, sumOf, unreadableCount } from '@meldesync/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 const NOBODYS = '99999999-9999-4999-8999-999999999999';
@@ -55,9 +55,9 @@ async function allGoOn(): Promise<void> {
 
 /** How often the relay has given a pass up, and began anew for all workspaces. */
 async function failures(): Promise<number> {
-  const text = await (await fetch(`http://127.0.0.1:${cluster.relay?.adminPort}/metrics`)).text();
-  const lines = text.split('\n').filter((one) => one.includes('passes_total{') && !one.includes('reason="start"'));
-  return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+  const samples = await readMetrics(cluster.relay);
+  const passes = (labels?: Record<string, string>) => sumOf(samples, 'meldesync_relay_passes_total', labels);
+  return passes() - passes({ reason: 'start' });
 }
 
 async function isNoted(place: UnreadablePlace, run: () => Promise<unknown>): Promise<void> {

@@ -9,8 +9,10 @@ import {
   epochMs,
   type Logger,
   logBrokenConnections,
+  measurePool,
   NO_TRACING,
   serveAdmin,
+  startProcessMeter,
   type Tracing,
 } from '@meldesync/telemetry';
 import { createSignIn } from './auth/sign-in.ts';
@@ -19,7 +21,7 @@ import { NodeCore } from './core/node-core.ts';
 import { compressPage } from './http/compress-page.ts';
 import { createHttp } from './http/http.ts';
 import { nodeDatabase } from './node-database.ts';
-import { createNodeMetrics, measureFreshness, measureTiers, nodeObserver } from './node-metrics.ts';
+import { createNodeMetrics, measureNode, measureRequests, nodeObserver, pathObserver } from './node-metrics.ts';
 import { watchPath } from './path/watch-path.ts';
 import { createImportQueue } from './queue/import-queue.ts';
 import { createReadiness } from './readiness.ts';
@@ -43,16 +45,20 @@ const DATABASE_LIMITS = { lockMs: 2_000, statementMs: 30_000 };
 /** Starts a sync node; it serves until disposed. Throws `CannotListen` where a port cannot be had. */
 export async function startSyncNode(config: NodeConfig, tracing: Tracing = NO_TRACING): Promise<SyncNode> {
   const logger = createProcessLogger(config);
-  const metrics = createNodeMetrics(config.name);
-  const onUnreadable = createUnreadableReport({ logger, registry: metrics.registry });
-  const socketApp = createSocketApp();
   await using cleanup = new ResourceStack();
+  const meter = cleanup.use(await startProcessMeter({ kind: 'node', name: config.name, version: VERSION }));
+  const metrics = createNodeMetrics(meter);
+  const onUnreadable = createUnreadableReport({ logger, meter });
+  const pool = measurePool(meter);
+  const socketApp = createSocketApp();
   const { database, importQueue, notices, lockService, board, redis } = connectServices(
     config,
     cleanup,
     logger,
     onUnreadable,
+    pool.onWaited,
   );
+  pool.observe(() => database.poolState());
   const core = cleanup.use(
     new NodeCore({
       name: config.name,
@@ -70,11 +76,10 @@ export async function startSyncNode(config: NodeConfig, tracing: Tracing = NO_TR
       board,
       encode: compressPage,
       observer: nodeObserver(metrics, onUnreadable),
-      path: watchPath({ tracing, ...metrics.path }),
+      path: watchPath({ tracing, ...pathObserver(metrics) }),
     }),
   );
-  measureFreshness(metrics, () => core.freshness.ageMs);
-  measureTiers(metrics, (tierMs) => core.connections.countTier(tierMs));
+  measureNode(metrics, core);
   const signIn = createSignIn(config, database, logger);
   cleanup.use(
     listenForAccessChanges({
@@ -108,19 +113,20 @@ export async function startSyncNode(config: NodeConfig, tracing: Tracing = NO_TR
         logger,
         tracing,
         onUnreadable,
+        onImportCancelled: () => metrics.imports.add(1, { outcome: 'cancelled' }),
+        measureRequests: (routeOf) => measureRequests(metrics, routeOf),
       })),
       ...signIn,
       socketApp,
       reception: core.reception,
       host: config.host,
       port: config.port,
-      onAnswered: (status) => metrics.requests.inc({ status: String(status) }),
       runtime: systemRuntime,
       logger,
     }),
   );
   const admin = cleanup.use(
-    await listenAs({ port: 'ADMIN_PORT' }, () => serveAdmin(config.adminPort, { registry: metrics.registry, ready })),
+    await listenAs({ port: 'ADMIN_PORT' }, () => serveAdmin(config.adminPort, { meter, ready })),
   );
   logger.info({ version: VERSION, port: server.port, adminPort: admin.port }, 'sync node is up');
   const owned = cleanup.move();
@@ -137,7 +143,13 @@ function arrivedNow(frame: BusFrame): BusFrame {
 }
 
 /** Connects to Postgres and Redis; `cleanup` owns the connections. */
-function connectServices(config: NodeConfig, cleanup: ResourceStack, logger: Logger, onUnreadable: ReportUnreadable) {
+function connectServices(
+  config: NodeConfig,
+  cleanup: ResourceStack,
+  logger: Logger,
+  onUnreadable: ReportUnreadable,
+  onWaited: (waitedMs: number) => void,
+) {
   const broke = logBrokenConnections(logger);
   const redis = (purpose: string) => ({
     url: config.redisUrl,
@@ -152,6 +164,7 @@ function connectServices(config: NodeConfig, cleanup: ResourceStack, logger: Log
         maxConnections: config.databasePool,
         applicationName: `meldesync-${config.name}`,
         limits: DATABASE_LIMITS,
+        onWaited,
         onConnectionError: broke('Postgres', 'requests'),
       }),
     ),

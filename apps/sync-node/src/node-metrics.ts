@@ -1,116 +1,144 @@
-import { type ReportUnreadable, TIERS_MS, type TierMs } from '@meldesync/protocol';
-import { Counter, createRegistry, Gauge, type Registry } from '@meldesync/telemetry';
-import type { NodeObserver } from './core/node-core.ts';
+import { CLOSE_RULES, type ReportUnreadable, TIERS_MS } from '@meldesync/protocol';
+import {
+  type Counter,
+  type Histogram,
+  type ProcessMeter,
+  recordWithExemplar,
+  type TraceContext,
+} from '@meldesync/telemetry';
+import type { NodeCore, NodeObserver } from './core/node-core.ts';
+import type { AnsweredRequest } from './http/uws-adapter.ts';
 import type { DeliveryPathOptions } from './path/delivery-path.ts';
 import type { EditPathOptions } from './path/edit-path.ts';
 
-/** What a sync node measures (R5.4). */
+/** What a sync node measures and others of it tell (R5.4); the rest is asked for whenever somebody reads the metrics. */
 export interface NodeMetrics {
-  readonly registry: Registry;
-  readonly connections: Gauge;
-  readonly messages: Counter;
-  readonly frames: Counter;
-  readonly deliveries: Counter;
-  readonly requests: Counter<'status'>;
-  readonly snapshotQueries: Counter;
-  readonly divergences: Counter;
-  readonly framePages: Counter;
-  readonly dropped: Counter;
-  readonly subscriptions: Counter<'outcome'>;
-  /** Hears of edits and of the way of frames. */
-  readonly path: Omit<DeliveryPathOptions & EditPathOptions, 'tracing'>;
+  readonly meter: ProcessMeter<'node'>;
+  readonly deliveryDuration: Histogram<'meldesync.delivery.duration'>;
+  readonly hopDuration: Histogram<'meldesync.hop.duration'>;
+  readonly editDuration: Histogram<'meldesync.edit.duration'>;
+  readonly conflicts: Counter<'meldesync.conflicts'>;
+  readonly lockDuration: Histogram<'meldesync.lock.duration'>;
+  readonly locksEnded: Counter<'meldesync.locks.ended'>;
+  readonly closed: Counter<'meldesync.connections.closed'>;
+  readonly reconnects: Counter<'meldesync.reconnects'>;
+  readonly subscriptions: Counter<'meldesync.subscriptions'>;
+  readonly catchupFrames: Histogram<'meldesync.catchup.frames'>;
+  readonly messages: Counter<'meldesync.messages'>;
+  readonly frames: Counter<'meldesync.frames'>;
+  readonly framesMerged: Counter<'meldesync.frames.merged'>;
+  readonly deliveries: Counter<'meldesync.deliveries'>;
+  readonly dropped: Counter<'meldesync.dropped'>;
+  readonly snapshotQueries: Counter<'meldesync.snapshot.queries'>;
+  readonly framePages: Counter<'meldesync.frame.pages'>;
+  readonly divergences: Counter<'meldesync.divergences'>;
+  readonly requestDuration: Histogram<'http.server.request.duration'>;
+  readonly imports: Counter<'meldesync.imports'>;
 }
 
-export function createNodeMetrics(process: string): NodeMetrics {
-  const registry = createRegistry(process);
-  const registers = [registry];
+export function createNodeMetrics(meter: ProcessMeter<'node'>): NodeMetrics {
   return {
-    registry,
-    path: { onHop: () => undefined, onDelivery: () => undefined, onEdit: () => undefined },
-    connections: new Gauge({ name: 'meldesync_connections', help: 'Open WebSocket connections', registers }),
-    messages: new Counter({ name: 'meldesync_messages_total', help: 'Messages received from clients', registers }),
-    frames: new Counter({ name: 'meldesync_frames_total', help: 'Frames given to live clients', registers }),
-    deliveries: new Counter({
-      name: 'meldesync_deliveries_total',
-      help: 'Frames times the live clients they went to',
-      registers,
-    }),
-    snapshotQueries: new Counter({
-      name: 'meldesync_snapshot_queries_total',
-      help: 'Pages of snapshots read from Postgres; the others were shared',
-      registers,
-    }),
-    divergences: new Counter({
-      name: 'meldesync_divergences_total',
-      help: 'Clients whose state did not add up to the feed’s checksum, mended by a snapshot',
-      registers,
-    }),
-    framePages: new Counter({
-      name: 'meldesync_frame_pages_total',
-      help: 'Pages of frames read from Redis and encoded; the others were shared',
-      registers,
-    }),
-    dropped: new Counter({
-      name: 'meldesync_dropped_total',
-      help: 'Times something of the feed was dropped for a client that left too much unread, and then catches up',
-      registers,
-    }),
-    subscriptions: new Counter({
-      name: 'meldesync_subscriptions_total',
-      help: 'Clients that asked to follow the feed from their cursor: live, or why they took a snapshot instead',
-      labelNames: ['outcome'],
-      registers,
-    }),
-    requests: new Counter({
-      name: 'meldesync_http_requests_total',
-      help: 'HTTP requests answered, by status',
-      labelNames: ['status'],
-      registers,
-    }),
+    meter,
+    deliveryDuration: meter.histogram('meldesync.delivery.duration'),
+    hopDuration: meter.histogram('meldesync.hop.duration'),
+    editDuration: meter.histogram('meldesync.edit.duration'),
+    conflicts: meter.counter('meldesync.conflicts'),
+    lockDuration: meter.histogram('meldesync.lock.duration'),
+    locksEnded: meter.counter('meldesync.locks.ended'),
+    closed: meter.counter('meldesync.connections.closed'),
+    reconnects: meter.counter('meldesync.reconnects'),
+    subscriptions: meter.counter('meldesync.subscriptions'),
+    catchupFrames: meter.histogram('meldesync.catchup.frames'),
+    messages: meter.counter('meldesync.messages'),
+    frames: meter.counter('meldesync.frames'),
+    framesMerged: meter.counter('meldesync.frames.merged'),
+    deliveries: meter.counter('meldesync.deliveries'),
+    dropped: meter.counter('meldesync.dropped'),
+    snapshotQueries: meter.counter('meldesync.snapshot.queries'),
+    framePages: meter.counter('meldesync.frame.pages'),
+    divergences: meter.counter('meldesync.divergences'),
+    requestDuration: meter.histogram('http.server.request.duration'),
+    imports: meter.counter('meldesync.imports'),
   };
 }
 
-/** `countTier` says how many connections get changes that far apart; it is asked whenever somebody reads the metrics. */
-export function measureTiers({ registry }: NodeMetrics, countTier: (tierMs: TierMs) => number): void {
-  const connectionsByTier = new Gauge({
-    name: 'meldesync_connections_by_tier',
-    help: 'Connections of members, by how many milliseconds apart they get changes; 0 is at once',
-    labelNames: ['every_ms'],
-    registers: [],
-    collect() {
-      for (const tierMs of TIERS_MS) this.set({ every_ms: tierMs }, countTier(tierMs));
-    },
+/** Measures how a node stands, when asked: its connections, its locks, and how old what it knows is. */
+export function measureNode({ meter }: NodeMetrics, { connections, locks, freshness }: NodeCore): void {
+  meter.observe('meldesync.connections', (observe) => {
+    const count = connections.countStates(freshness.state === 'stale');
+    for (const state of ['greeting', 'loading', 'live', 'stale'] as const) observe(count[state], { state });
   });
-  registry.registerMetric(connectionsByTier);
-}
-
-/** Measures how old what the node knows is, when asked. */
-export function measureFreshness({ registry }: NodeMetrics, ageMs: () => number): void {
-  const age = new Gauge({
-    name: 'meldesync_canary_age_seconds',
-    help: 'Since the freshest canary that came through Postgres, relay and Redis was written; the start while none has come',
-    registers: [],
-    collect() {
-      this.set(ageMs() / 1_000);
-    },
+  meter.observe('meldesync.connections.by_tier', (observe) => {
+    for (const tierMs of TIERS_MS) observe(connections.countTier(tierMs), { tier: `${tierMs}` });
   });
-  registry.registerMetric(age);
+  meter.observe('meldesync.locks.held', (observe) => observe(locks.held));
+  meter.observe('meldesync.canary.age', (observe) => observe(freshness.ageMs / 1_000));
 }
 
 /** Counts what happens in a node. */
 export function nodeObserver(metrics: NodeMetrics, onUnreadable: ReportUnreadable): NodeObserver {
   return {
     onUnreadable,
-    onConnections: (change) => metrics.connections.inc(change),
-    onMessage: () => metrics.messages.inc(),
-    onDropped: () => metrics.dropped.inc(),
+    onMessage: () => metrics.messages.add(1),
+    onDropped: () => metrics.dropped.add(1),
+    onClosed: (code, by) => metrics.closed.add(1, { code: closeLabel(code), by }),
     onFrames: (frames, sockets) => {
-      metrics.frames.inc(frames);
-      metrics.deliveries.inc(frames * sockets);
+      metrics.frames.add(frames);
+      metrics.deliveries.add(frames * sockets);
     },
-    onSnapshotQuery: () => metrics.snapshotQueries.inc(),
-    onFramePage: () => metrics.framePages.inc(),
-    onDiverged: () => metrics.divergences.inc(),
-    onSubscribed: (outcome) => metrics.subscriptions.inc({ outcome }),
+    onMerged: (tierMs, frames) => metrics.framesMerged.add(frames, { tier: `${tierMs}` }),
+    onSnapshotQuery: () => metrics.snapshotQueries.add(1),
+    onFramePage: () => metrics.framePages.add(1),
+    onDiverged: () => metrics.divergences.add(1),
+    onSubscribed: (outcome) => metrics.subscriptions.add(1, { outcome }),
+    onCaughtUp: (frames) => metrics.catchupFrames.record(frames),
+    onLockAsked: (outcome, durationMs) => metrics.lockDuration.record(durationMs / 1_000, { outcome }),
+    onLockEnded: (reason) => metrics.locksEnded.add(1, { reason }),
   };
+}
+
+/** Records how long edits took, and the way of frames to the screens. */
+export function pathObserver(metrics: NodeMetrics): Omit<DeliveryPathOptions & EditPathOptions, 'tracing'> {
+  const { editDuration, conflicts, hopDuration, deliveryDuration } = metrics;
+  return {
+    onEdit: ({ via, end, seconds, conflicts: { overlapping, beside }, trace }) => {
+      recordWithExemplar(editDuration, seconds, { outcome: end, via }, recordedIn(trace));
+      if (overlapping > 0) conflicts.add(overlapping, { overlaps: 'true' });
+      if (beside > 0) conflicts.add(beside, { overlaps: 'false' });
+    },
+    onHop: (hop, seconds) => hopDuration.record(seconds, { hop }),
+    onDelivery: (tierMs, seconds, trace) =>
+      recordWithExemplar(deliveryDuration, seconds, { tier: `${tierMs}` }, recordedIn(trace)),
+  };
+}
+
+/** The trace that can be looked at. */
+function recordedIn(trace: TraceContext | undefined): string | undefined {
+  return trace?.isSampled ? trace.traceId : undefined;
+}
+
+type CloseLabel = Parameters<NodeMetrics['closed']['add']>[1]['code'];
+
+const CLOSE_LABELS: ReadonlyMap<number, CloseLabel> = new Map(
+  Object.values(CLOSE_RULES).map(({ code }) => [code, `${code}`] as const),
+);
+
+/** A client may close with any code. */
+function closeLabel(code: number): CloseLabel {
+  return CLOSE_LABELS.get(code) ?? 'other';
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/** Measures how requests were answered; `routeOf` names the route of one, never its path. */
+export function measureRequests(
+  { requestDuration }: NodeMetrics,
+  routeOf: (request: AnsweredRequest) => string,
+): (request: AnsweredRequest) => void {
+  return (request) =>
+    requestDuration.record(request.durationMs / 1_000, {
+      'http.request.method': METHODS.find((method) => method === request.method) ?? '_OTHER',
+      'http.route': routeOf(request),
+      'http.response.status_code': request.status,
+    });
 }

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { API_PREFIX, ERROR_CATALOGUE } from '@meldesync/protocol';
-import { cookieOf, eventually, expectProblem } from '@meldesync/testkit';
+import { cookieOf, eventually, expectProblem, readMetrics, sumOf } from '@meldesync/testkit';
 import { describe, expect, it } from 'vitest';
 import { setUpApi } from './api-setup.ts';
 
@@ -248,9 +248,10 @@ describe('health', () => {
       await eventually(async () => expect((await fetch(`${origin}/readyz?live`)).status).toBe(200));
       expect(await (await fetch(`${origin}/readyz`)).json()).toMatchObject({ usable: true, live: true, missing: [] });
     }
-    const metrics = await (await fetch(`${admin}/metrics`)).text();
-    expect(metrics).toContain('meldesync_http_requests_total{status="200"');
-    expect(metrics).toContain('meldesync_canary_age_seconds{');
+    const metrics = await readMetrics(cluster.nodes[0]);
+    const answered = { http_route: '/readyz', http_request_method: 'GET', http_response_status_code: '200' };
+    expect(sumOf(metrics, 'http_server_request_duration_seconds_count', answered)).toBeGreaterThan(0);
+    expect(metrics.some(({ name }) => name === 'meldesync_canary_age_seconds')).toBe(true);
     expect((await fetch(`${admin}/nothing`)).status).toBe(404);
     await cluster.redis.kill();
     await eventually(async () => {

@@ -68,7 +68,13 @@ const board: PresenceBoard = {
 
 /** The locks of a node above a lock service of which a test says what it does. */
 export function locksOver(service: Partial<LockService>): NodeLocks {
-  return new NodeLocks({ service: { ...NO_LOCKS, ...service }, runtime, logger, publish: () => undefined });
+  return new NodeLocks({
+    service: { ...NO_LOCKS, ...service },
+    runtime,
+    logger,
+    publish: () => undefined,
+    onLockEnded: () => undefined,
+  });
 }
 
 /** What connections share, with Postgres and Redis in the hands of a test. */
@@ -103,6 +109,7 @@ export function loneContext(options: LoneConnectionOptions = {}): ConnectionCont
       logger,
       onFrames: () => undefined,
       onFlushed: () => undefined,
+      onMerged: () => undefined,
       reset: () => undefined,
     }),
     locks,
@@ -118,6 +125,8 @@ export function loneContext(options: LoneConnectionOptions = {}): ConnectionCont
     onDiverged: () => undefined,
     path: UNWATCHED,
     onSubscribed: () => undefined,
+    onCaughtUp: () => undefined,
+    onLockAsked: () => undefined,
     ...watch,
   };
 }

@@ -5,6 +5,7 @@ import {
   connectRaw,
   eventually,
   expectProblem,
+  metricOf,
   type RawSocket,
   startCluster,
   startWitness,
@@ -142,10 +143,7 @@ it('R3.5 R1.1 clients of the library end with all of it, and see live edits mean
 describe('GET /frames', () => {
   it('R3.5 is made once for all who ask at the same time', async () => {
     const cursor = await currentCursor();
-    const encoded = async () => {
-      const metrics = await (await fetch(`http://127.0.0.1:${cluster.nodes[0]?.adminPort}/metrics`)).text();
-      return Number(/^meldesync_frame_pages_total\S* (\d+)$/m.exec(metrics)?.[1]);
-    };
+    const encoded = () => metricOf(cluster.nodes[0], 'meldesync_frame_pages_total');
     const before = await encoded();
     await using socket = await subscribe(cursor);
     await changeAll('shared');

@@ -4,6 +4,7 @@ import {
   callHttp,
   connectRaw,
   eventually,
+  metricOf,
   type RawSocket,
   startCluster,
   startWitness,
@@ -60,8 +61,7 @@ async function fallBehind(cluster: Cluster, person: TestPerson, witness: Witness
       end loop;
     end $$`);
     await witness.seesEdits();
-    const metrics = await (await fetch(`http://127.0.0.1:${cluster.nodes[0]?.adminPort}/metrics`)).text();
-    if (/^meldesync_dropped_total\S* [1-9]/m.test(metrics)) return socket;
+    if ((await metricOf(cluster.nodes[0], 'meldesync_dropped_total')) > 0) return socket;
     await socket[Symbol.asyncDispose]();
   }
   throw new Error('nothing was dropped');

@@ -1,5 +1,5 @@
 import { comparePositions, type Frame } from '@meldesync/protocol';
-import { connectRaw, eventually, startCluster, startWitness } from '@meldesync/testkit';
+import { connectRaw, eventually, readMetrics, startCluster, startWitness, sumOf } from '@meldesync/testkit';
 import { expect, it } from 'vitest';
 
 it('R4.5 a slow connection gets changes merged and further apart, without a gap; a quick one beside it everything at once', async () => {
@@ -29,12 +29,11 @@ it('R4.5 a slow connection gets changes merged and further apart, without a gap;
   // What waits for the tier was not sent before the pong, so the pong does not say that it was.
   expect((await slow.socket.next('pong')).head).toBeUndefined();
 
-  const metrics = await (await fetch(`http://127.0.0.1:${cluster.nodes[0]?.adminPort}/metrics`)).text();
-  const measured = (name: string) => Number(new RegExp(`^${name}.*\\} (\\d+)$`, 'm').exec(metrics)?.[1]);
-  expect(measured('meldesync_connections_by_tier\\{every_ms="1000"')).toBe(1);
+  const metrics = await readMetrics(cluster.nodes[0]);
+  expect(sumOf(metrics, 'meldesync_connections_by_tier', { tier: '1000' })).toBe(1);
   // The witness is the second one.
-  expect(measured('meldesync_connections_by_tier\\{every_ms="0"')).toBe(2);
-  expect(measured('meldesync_subscriptions_total\\{outcome="live"')).toBe(3);
+  expect(sumOf(metrics, 'meldesync_connections_by_tier', { tier: '0' })).toBe(2);
+  expect(sumOf(metrics, 'meldesync_subscriptions_total', { outcome: 'live' })).toBe(3);
 
   const rounds = 20;
   for (let round = 1; round <= rounds; round++) {

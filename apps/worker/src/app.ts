@@ -5,14 +5,17 @@ import {
   createProcessLogger,
   createUnreadableReport,
   logBrokenConnections,
+  measurePool,
   NO_TRACING,
+  polled,
   type Readiness,
   serveAdmin,
+  startProcessMeter,
   type Tracing,
 } from '@meldesync/telemetry';
 import type { WorkerConfig } from './config.ts';
 import { createProgressReporter } from './jobs/import-csv/progress-reporter.ts';
-import { startImportWorker } from './jobs/import-worker.ts';
+import { type QueueState, startImportWorker } from './jobs/import-worker.ts';
 import { startSweep } from './jobs/sweep/start-sweep.ts';
 import { createWorkerMetrics } from './worker-metrics.ts';
 
@@ -33,8 +36,10 @@ const REDIS_LIMIT_MS = 2_000;
 export async function startWorker(config: WorkerConfig, tracing: Tracing = NO_TRACING): Promise<WorkerApp> {
   const logger = createProcessLogger(config);
   const broke = logBrokenConnections(logger);
-  const metrics = createWorkerMetrics(config.name);
   await using cleanup = new ResourceStack();
+  const meter = cleanup.use(await startProcessMeter({ kind: 'worker', name: config.name, version: VERSION }));
+  const metrics = createWorkerMetrics(meter);
+  const pool = measurePool(meter);
   const database = cleanup.use(
     connectDatabase({
       url: config.databaseUrl,
@@ -43,8 +48,10 @@ export async function startWorker(config: WorkerConfig, tracing: Tracing = NO_TR
       applicationName: `meldesync-${config.name}`,
       limits: DATABASE_LIMITS,
       onConnectionError: broke('Postgres', 'imports'),
+      onWaited: pool.onWaited,
     }),
   );
+  pool.observe(() => database.poolState());
   const watch = cleanup.use(
     keepConnected({
       url: config.databaseUrl,
@@ -79,9 +86,17 @@ export async function startWorker(config: WorkerConfig, tracing: Tracing = NO_TR
       prefix: config.redisPrefix,
       concurrency: config.importConcurrency,
       onConnectionError: broke('Redis', 'import queue'),
-      onUnreadable: createUnreadableReport({ logger, registry: metrics.registry }),
+      onUnreadable: createUnreadableReport({ logger, meter }),
+      metrics: metrics.imports,
     }),
   );
+  const depth = polled(
+    () => imports.depth(),
+    (error) => logger.debug({ err: error }, 'could not ask how many imports wait'),
+  );
+  meter.observe('meldesync.queue.depth', async (observe) => {
+    for (const [state, jobs] of Object.entries((await depth()) ?? {})) observe(jobs, { state: state as QueueState });
+  });
   cleanup.use(
     startSweep({
       databaseUrl: config.databaseUrl,
@@ -95,7 +110,7 @@ export async function startWorker(config: WorkerConfig, tracing: Tracing = NO_TR
   const admin = cleanup.use(
     await listenAs({ port: 'ADMIN_PORT' }, () =>
       serveAdmin(config.adminPort, {
-        registry: metrics.registry,
+        meter,
         ready: async () => {
           const redisAnswers = await answersInTime(notices.ping());
           return workerReadiness({ postgresAnswers: watch.answers, redisAnswers, takesImports: imports.isTaking });

@@ -1,52 +1,40 @@
-import { Counter, createRegistry, Gauge, type Registry } from '@meldesync/telemetry';
+import type { Counter, Gauge, Histogram, ProcessMeter } from '@meldesync/telemetry';
 
 /** What a worker measures (R5.4). */
 export interface WorkerMetrics {
-  readonly registry: Registry;
+  readonly imports: ImportMetrics;
   readonly sweep: SweepMetrics;
+}
+
+/** Of imports. */
+export interface ImportMetrics {
+  readonly rows: Counter<'meldesync.import.rows'>;
+  readonly batchDuration: Histogram<'meldesync.import.batch.duration'>;
+  readonly ended: Counter<'meldesync.imports'>;
 }
 
 /** Of the look for records that were written past the triggers. */
 export interface SweepMetrics {
-  readonly repaired: Counter<'op'>;
-  readonly unrepaired: Gauge;
-  readonly active: Gauge;
-  readonly roundSeconds: Gauge;
-  readonly querySeconds: Counter;
+  readonly repaired: Counter<'meldesync.untold.records'>;
+  readonly unrepaired: Gauge<'meldesync.untold.records.left'>;
+  readonly active: Gauge<'meldesync.sweep.active'>;
+  readonly round: Gauge<'meldesync.sweep.round'>;
+  readonly queryTime: Counter<'meldesync.sweep.query.time'>;
 }
 
-export function createWorkerMetrics(process: string): WorkerMetrics {
-  const registry = createRegistry(process);
-  const registers = [registry];
+export function createWorkerMetrics(meter: ProcessMeter<'worker'>): WorkerMetrics {
   return {
-    registry,
+    imports: {
+      rows: meter.counter('meldesync.import.rows'),
+      batchDuration: meter.histogram('meldesync.import.batch.duration'),
+      ended: meter.counter('meldesync.imports'),
+    },
     sweep: {
-      repaired: new Counter({
-        name: 'meldesync_untold_records_total',
-        help: 'Records that were written past the triggers, by the change that tells of them now',
-        labelNames: ['op'],
-        registers,
-      }),
-      unrepaired: new Gauge({
-        name: 'meldesync_untold_records_left',
-        help: 'Records of the latest round of which nothing could be told, because they are locked or Postgres refuses it',
-        registers,
-      }),
-      active: new Gauge({
-        name: 'meldesync_sweep_active',
-        help: '1 while this worker is the one that looks',
-        registers,
-      }),
-      roundSeconds: new Gauge({
-        name: 'meldesync_sweep_round_seconds',
-        help: 'How long the latest round through all records took, with its pauses',
-        registers,
-      }),
-      querySeconds: new Counter({
-        name: 'meldesync_sweep_query_seconds_total',
-        help: 'Time that Postgres took for it',
-        registers,
-      }),
+      repaired: meter.counter('meldesync.untold.records'),
+      unrepaired: meter.gauge('meldesync.untold.records.left'),
+      active: meter.gauge('meldesync.sweep.active'),
+      round: meter.gauge('meldesync.sweep.round'),
+      queryTime: meter.counter('meldesync.sweep.query.time'),
     },
   };
 }

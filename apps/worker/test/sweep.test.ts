@@ -2,6 +2,7 @@ import type { SyncClient } from '@meldesync/client';
 import {
   type Cluster,
   eventually,
+  metricOf,
   recordsInPostgres,
   recordsOf,
   startCluster,
@@ -45,14 +46,6 @@ const expectSame = (screens: readonly SyncClient[]) =>
     for (const screen of screens) expect(recordsOf(screen.store)).toEqual(inPostgres);
   });
 
-async function metric(port: number, name: string): Promise<number> {
-  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-  const values = text
-    .split('\n')
-    .flatMap((line) => (line.startsWith(`${name}{`) ? Number(line.split(' ').at(-1)) : []));
-  return values.reduce((sum, value) => sum + value, 0);
-}
-
 describe('what is written past the triggers', () => {
   it('R1.1 R3.4 reaches every screen that is open, and those that are opened meanwhile', async () => {
     const [changed = 0, gone, raised, untouched] = await cluster.addRecords(4);
@@ -80,16 +73,16 @@ describe('what is written past the triggers', () => {
 
   it('R3.4 is told of by one worker, and by another when that one ends', async () => {
     const first = await cluster.addWorker('first');
-    await eventually(async () => expect(await metric(first.adminPort, 'meldesync_sweep_active')).toBe(1));
+    await eventually(async () => expect(await metricOf(first, 'meldesync_sweep_active')).toBe(1));
     const second = await cluster.addWorker('second');
     const [one, two] = await cluster.addRecords(2);
     await past(`update records set note = 'quiet' where id = ${one};`);
-    await eventually(async () => expect(await metric(first.adminPort, 'meldesync_untold_records_total')).toBe(1));
-    expect(await metric(second.adminPort, 'meldesync_sweep_active')).toBe(0);
+    await eventually(async () => expect(await metricOf(first, 'meldesync_untold_records_total')).toBe(1));
+    expect(await metricOf(second, 'meldesync_sweep_active')).toBe(0);
     await cluster.end(first);
     await past(`update records set note = 'quiet' where id = ${two};`);
-    await eventually(async () => expect(await metric(second.adminPort, 'meldesync_untold_records_total')).toBe(1));
-    expect(await metric(second.adminPort, 'meldesync_sweep_active')).toBe(1);
+    await eventually(async () => expect(await metricOf(second, 'meldesync_untold_records_total')).toBe(1));
+    expect(await metricOf(second, 'meldesync_sweep_active')).toBe(1);
   });
 
   it('R3.4 is not told of while a restore is under way, which brings indexes last', async () => {
@@ -97,11 +90,11 @@ describe('what is written past the triggers', () => {
     const screen = await openScreen(0);
     await cluster.sql('alter index changes_record_version rename to changes_record_version_later');
     const worker = await cluster.addWorker('worker');
-    await eventually(async () => expect(await metric(worker.adminPort, 'meldesync_sweep_active')).toBe(1));
+    await eventually(async () => expect(await metricOf(worker, 'meldesync_sweep_active')).toBe(1));
     await past(`delete from records where id = ${gone};`);
     await cluster.sql(`update records set note = 'told meanwhile' where id = $1`, [kept]);
     await eventually(() => expect(screen.store.get(Number(kept))?.note).toBe('told meanwhile'));
-    expect(await metric(worker.adminPort, 'meldesync_untold_records_total')).toBe(0);
+    expect(await metricOf(worker, 'meldesync_untold_records_total')).toBe(0);
     await cluster.sql('alter index changes_record_version_later rename to changes_record_version');
     await expectSame([screen]);
     expect(screen.store.size).toBe(1);
@@ -115,6 +108,6 @@ describe('what is written past the triggers', () => {
     await eventually(() => {
       for (const id of others) expect(screen.store.get(id)?.note).toBe('quiet');
     });
-    await eventually(async () => expect(await metric(worker.adminPort, 'meldesync_untold_records_left')).toBe(1));
+    await eventually(async () => expect(await metricOf(worker, 'meldesync_untold_records_left')).toBe(1));
   });
 });

@@ -2,6 +2,7 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { breakOff } from './end-client.ts';
 import { DatabaseUnreachableError, isFatal } from './errors.ts';
+import { type PoolState, poolStateOf, watchPool } from './pool-watch.ts';
 import * as schema from './schema/index.ts';
 import { type OnConnectionError, watchClient } from './watch-client.ts';
 
@@ -19,6 +20,12 @@ export interface Database extends AsyncDisposable {
   breakOff(): void;
 }
 
+/** A database over several connections. */
+export interface PooledDatabase extends Database {
+  /** How they stand now. */
+  poolState(): PoolState;
+}
+
 export interface ConnectOptions {
   /** `postgres://…` */
   readonly url: string;
@@ -33,6 +40,8 @@ export interface ConnectOptions {
   readonly limits?: { readonly lockMs: number; readonly statementMs: number };
   /** A connection broke, idle or in use; the pool replaces it by itself, and what was under way on it fails. */
   readonly onConnectionError: OnConnectionError;
+  /** A connection of the pool was waited for, until it was there or was not to be had. */
+  readonly onWaited?: (waitedMs: number) => void;
 }
 
 /** How long a connection may take to be made, or to be free. */
@@ -56,7 +65,7 @@ const SERVER_LIMITS = [
 const IDLE_TRANSACTION_MS = 10_000;
 
 /** Opens a pool. Connections are made when they are first needed. A transaction that gets none fails with an outage. */
-export function connectDatabase(options: ConnectOptions): Database {
+export function connectDatabase(options: ConnectOptions): PooledDatabase {
   const limits = options.limits
     ? [
         `lock_timeout=${options.limits.lockMs}`,
@@ -74,6 +83,7 @@ export function connectDatabase(options: ConnectOptions): Database {
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     keepAlive: true,
   });
+  if (options.onWaited) watchPool(pool, options.onWaited);
   const clients = new Set<pg.PoolClient>();
   pool.on('connect', (client) => clients.add(client));
   pool.on('remove', (client) => clients.delete(client));
@@ -87,6 +97,7 @@ export function connectDatabase(options: ConnectOptions): Database {
     breakOff: () => {
       for (const client of clients) breakOff(client);
     },
+    poolState: () => poolStateOf(pool),
     [Symbol.asyncDispose]: () => pool.end(),
   };
 }

@@ -1,19 +1,19 @@
-/** How an instrument is used: `counter` and `upDownCounter` are told of changes, `gauge` of values, `histogram` of samples. */
-type InstrumentKind = 'counter' | 'upDownCounter' | 'gauge' | 'histogram';
+/** How an instrument is used: `counter` is told of what is more, `gauge` of values, `histogram` of samples. */
+export type InstrumentKind = 'counter' | 'gauge' | 'histogram';
 
 /** A process that measures it. */
-type Measurer = 'node' | 'relay' | 'worker';
+export type Measurer = 'node' | 'relay' | 'worker';
 
 /**
  * What may stand in an attribute: one of these words, or one of a small set that is named elsewhere. No workspace, user, record
  * or address ever: the number of series is bounded by the code, whatever people do.
  */
-type AttributeValues = readonly string[] | 'error-code' | 'close-code' | 'http-status' | 'http-route';
+export type AttributeValues = readonly string[] | 'close-code' | 'http-status' | 'http-route';
 
 /** What is measured under one name (R5.4). */
 export interface MetricDefinition {
   readonly kind: InstrumentKind;
-  /** UCUM, as OpenTelemetry asks for: `s`, `By`, `{thing}`, a share `1`. */
+  /** UCUM, as OpenTelemetry asks for: `s`, `By`, `{thing}`. */
   readonly unit: string;
   readonly description: string;
   readonly by: readonly Measurer[];
@@ -84,9 +84,10 @@ export const METRICS = {
   'meldesync.locks.ended': {
     kind: 'counter',
     unit: '{lock}',
-    description: 'Locks that ended, by why',
+    description:
+      'Locks of clients of this node that ended, by why; lost: it was gone in Redis without a word of its end',
     by: ['node'],
-    attributes: { reason: ['released', 'expired', 'taken', 'lost'] },
+    attributes: { reason: ['released', 'expired', 'taken-away', 'taken-over', 'lost'] },
   },
   'meldesync.connections': {
     kind: 'gauge',
@@ -127,7 +128,7 @@ export const METRICS = {
   'meldesync.catchup.frames': {
     kind: 'histogram',
     unit: '{frame}',
-    description: 'How many frames a client lacked when it subscribed',
+    description: 'How many frames a client lacked when it subscribed; of a range, how many changes',
     by: ['node'],
     buckets: COUNTS,
   },
@@ -146,7 +147,7 @@ export const METRICS = {
   'meldesync.frames.merged': {
     kind: 'counter',
     unit: '{frame}',
-    description: 'Frames that clients of slower tiers got as part of another (R4.5)',
+    description: 'Frames that clients of a slower tier got as part of another, counted once for all of them (R4.5)',
     by: ['node'],
     attributes: { tier: ['250', '1000', '5000'] },
   },
@@ -198,7 +199,24 @@ export const METRICS = {
     description: 'What was read from outside the process, could not be read and was left out, by place',
     by: ALL,
     attributes: {
-      place: ['log-change', 'feed-message', 'stream-entry', 'canary', 'notice', 'node-message', 'record'],
+      place: [
+        'log-change',
+        'feed-message',
+        'stream-entry',
+        'canary',
+        'notice',
+        'node-message',
+        'lock-directory',
+        'lock-key',
+        'presence-board',
+        'redis-key',
+        'record',
+        'history',
+        'member',
+        'import',
+        'conflict',
+        'import-job',
+      ],
     },
   },
   'meldesync.log.lines': {
@@ -219,6 +237,12 @@ export const METRICS = {
     unit: 's',
     description: 'Since the freshest canary that came through Postgres, the relay and, at a node, Redis was written',
     by: ['node', 'relay'],
+  },
+  'meldesync.memory.external': {
+    kind: 'gauge',
+    unit: 'By',
+    description: 'Memory beside V8’s heap that its objects hold, such as buffers',
+    by: ALL,
   },
   'db.client.connection.count': {
     kind: 'gauge',
@@ -254,7 +278,7 @@ export const METRICS = {
     description: 'Passes over the WAL, by what made them necessary',
     by: ['relay'],
     attributes: {
-      reason: ['start', 'takeover', 'failure', 'entries-lost', 'history-put-back', 'other-history', 'log-unreadable'],
+      reason: ['start', 'takeover', 'failure', 'entries-lost', 'log-set-back', 'history-put-back', 'log-unreadable'],
     },
   },
   'meldesync.relay.epochs': {
@@ -262,11 +286,23 @@ export const METRICS = {
     unit: '{epoch}',
     description: 'Epochs begun, by why the one before could not go on: every client takes a snapshot',
     by: ['relay'],
-    attributes: { reason: 'error-code' },
+    attributes: {
+      reason: [
+        'first',
+        'slot-lost',
+        'slot-moved-on',
+        'other-server',
+        'other-timeline',
+        'other-history',
+        'log-set-back',
+        'history-put-back',
+        'log-unreadable',
+      ],
+    },
   },
   'meldesync.relay.active': {
     kind: 'gauge',
-    unit: '1',
+    unit: '{relay}',
     description: '1 while this relay holds the slot',
     by: ['relay'],
   },
@@ -324,8 +360,8 @@ export const METRICS = {
   'meldesync.imports': {
     kind: 'counter',
     unit: '{import}',
-    description: 'Imports that ended, by how',
-    by: ['worker'],
+    description: 'Imports that ended, by how; a node tells of those that are cancelled',
+    by: ['node', 'worker'],
     attributes: { outcome: ['done', 'failed', 'cancelled'] },
   },
   'meldesync.untold.records': {
@@ -344,7 +380,7 @@ export const METRICS = {
   },
   'meldesync.sweep.active': {
     kind: 'gauge',
-    unit: '1',
+    unit: '{worker}',
     description: '1 while this worker is the one that looks for records written past the triggers',
     by: ['worker'],
   },

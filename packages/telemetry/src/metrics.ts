@@ -1,21 +1,11 @@
 import { createServer } from 'node:http';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { ProcessMeter } from './metrics/process-meter.ts';
+import type { Measurer } from './metrics-catalogue.ts';
 import { answerReadiness, READINESS_PATH, type Readiness } from './readiness.ts';
-
-export { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-
-/** A registry with the process's own metrics, labelled with its name. */
-export function createRegistry(process: string): Registry {
-  const registry = new Registry();
-  registry.setDefaultLabels({ process });
-  // The delay of the event loop is sampled by a timer: at the default of 10 ms it costs an idle process more than its work.
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 });
-  return registry;
-}
 
 /** What the admin port answers with. */
 export interface AdminEndpoints {
-  readonly registry: Registry;
+  readonly meter: Pick<ProcessMeter<Measurer>, 'exposition'>;
   readonly ready: () => Promise<Readiness>;
 }
 
@@ -25,8 +15,10 @@ export async function serveAdmin(port: number, endpoints: AdminEndpoints): Promi
     const answer = async (): Promise<[number, string, string]> => {
       const url = new URL(request.url ?? '/', 'http://admin');
       switch (url.pathname) {
-        case '/metrics':
-          return [200, endpoints.registry.contentType, await endpoints.registry.metrics()];
+        case '/metrics': {
+          const { contentType, body } = await endpoints.meter.exposition(request.headers.accept);
+          return [200, contentType, body];
+        }
         case '/healthz':
           return [200, 'text/plain', 'ok\n'];
         case READINESS_PATH: {

@@ -1,6 +1,7 @@
 import type { ReportUnreadable, Unreadable } from '@meldesync/protocol';
 import type { Logger } from 'pino';
-import { Counter, type Registry } from 'prom-client';
+import type { Instruments } from './metrics/instruments.ts';
+import type { Measurer } from './metrics-catalogue.ts';
 
 /** So often a place of a workspace is named in the log; what is found in between is counted in the next line. */
 const LOG_EVERY_MS = 60_000;
@@ -9,7 +10,7 @@ const MOST_KNOWN = 1_000;
 
 export interface UnreadableReportOptions {
   readonly logger: Pick<Logger, 'warn'>;
-  readonly registry: Registry;
+  readonly meter: Pick<Instruments<Measurer>, 'counter'>;
   /** Monotonic milliseconds. */
   readonly now?: () => number;
 }
@@ -20,19 +21,14 @@ export interface UnreadableReportOptions {
  */
 export function createUnreadableReport({
   logger,
-  registry,
+  meter,
   now = () => performance.now(),
 }: UnreadableReportOptions): ReportUnreadable {
-  const counter = new Counter({
-    name: 'meldesync_unreadable_total',
-    help: 'What was read from outside the process, could not be read and was left out, by place',
-    labelNames: ['place'],
-    registers: [registry],
-  });
+  const counter = meter.counter('meldesync.unreadable');
   const known = new Map<string, { loggedAt: number; since: number }>();
   return (found: Unreadable) => {
     const { place, workspace, record, reason } = found;
-    counter.inc({ place });
+    counter.add(1, { place });
     const key = `${place} ${workspace ?? ''}`;
     const before = known.get(key);
     if (before && now() - before.loggedAt < LOG_EVERY_MS) {

@@ -76,7 +76,7 @@ export class SimNode {
       board: redis.board(),
       encode: (json) => Promise.resolve(Buffer.from(json)),
       observer: {
-        onConnections: nothing,
+        onClosed: nothing,
         onMessage: nothing,
         onDropped: nothing,
         onFrames: nothing,
@@ -84,6 +84,10 @@ export class SimNode {
         onFramePage: nothing,
         onDiverged: () => onError('a client diverged'),
         onSubscribed: nothing,
+        onCaughtUp: nothing,
+        onMerged: nothing,
+        onLockAsked: nothing,
+        onLockEnded: nothing,
         onUnreadable: ({ place }) => onError(`unreadable: ${place}`),
       },
     });

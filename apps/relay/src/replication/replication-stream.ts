@@ -28,7 +28,7 @@ export interface ReplicationHandlers {
    */
   onChange(transaction: LoggedTransaction, row: ChangeRow): Promise<void> | void;
   /** All rows of the transaction, and of all that end before `endLsn` (decimal), have been handed over. */
-  onCommit(commitLsn: string, endLsn: string): Promise<void> | void;
+  onCommit(transaction: LoggedTransaction, endLsn: string): Promise<void> | void;
   /** A canary came; what was committed before it has been handed over. */
   onCanary(content: string): void;
   /** No transaction is under way, and all that end before `lsn` (decimal) have been handed over. */
@@ -138,7 +138,7 @@ function handleMessage(
       if (message.relation.name !== HISTORY) return undefined;
       return handlers.onChange(transaction, message.new as ChangeRow);
     case 'commit':
-      return handlers.onCommit(transaction.commitLsn, lsnToDecimal(message.commitEndLsn ?? '0/0'));
+      return handlers.onCommit(transaction, lsnToDecimal(message.commitEndLsn ?? '0/0'));
     case 'message':
       // Anybody may write messages into the log.
       if (message.prefix === CANARY_PREFIX) handlers.onCanary(Buffer.from(message.content).toString());

@@ -61,8 +61,10 @@ export class ApiAnswers {
   async edit(order: ApiEdit): Promise<EditOutcome[]> {
     const { edits, runtime, path } = this.#options;
     const { traceparent, ...wanted } = order;
-    const result = await watchedEdit(path, { traceparent, via: 'api', items: order.items.length }, (watch) =>
-      inTime(performEdit(edits, { ...wanted, via: 'api', watch }), EDIT_LIMIT_MS, runtime),
+    const result = await watchedEdit(
+      path,
+      { traceparent, via: 'api', items: order.items.length, waitedMs: 0 },
+      (watch) => inTime(performEdit(edits, { ...wanted, via: 'api', watch }), EDIT_LIMIT_MS, runtime),
     );
     if ('refused' in result) throw new CodedError(result.refused, `the edit was refused: ${result.refused}`);
     return result.outcomes;

@@ -44,6 +44,18 @@ export class Connections implements Disposable {
     this.#access.forget(connection);
   }
 
+  /** How far the connections are. One that is live at a node that does not hear what happens is `stale`. */
+  countStates(isStale: boolean): Record<'greeting' | 'loading' | 'live' | 'stale', number> {
+    const count = { greeting: 0, loading: 0, live: 0, stale: 0 };
+    for (const { state } of this.#connections) {
+      if (state.name !== 'welcomed') count.greeting += 1;
+      else if (state.feed !== 'live') count.loading += 1;
+      else if (isStale) count.stale += 1;
+      else count.live += 1;
+    }
+    return count;
+  }
+
   /** How many members get changes that far apart, in milliseconds. */
   countTier(tierMs: TierMs): number {
     let count = 0;

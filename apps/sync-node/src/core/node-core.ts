@@ -1,13 +1,14 @@
 import type { FeedReader, FeedReaderOptions, PresenceBoard } from '@meldesync/bus';
 import type { EditRecordsInput } from '@meldesync/db';
 import type { LockService } from '@meldesync/locks';
-import { importProgress, type ReportUnreadable, type Reset, readJson } from '@meldesync/protocol';
+import { importProgress, type ReportUnreadable, readJson } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import { z } from 'zod';
 import { performEdit } from '../edits/perform-edit.ts';
 import { type FeedListener, Feeds } from '../feed/feeds.ts';
+import type { SlowTierMs } from '../feed/tier-fanout.ts';
 import { FramePages } from '../frames/frame-pages.ts';
-import { lockEvent, NodeLocks } from '../locks/node-locks.ts';
+import { type LockObserver, lockEvent, NodeLocks } from '../locks/node-locks.ts';
 import { type PathWatch, UNWATCHED } from '../path/path-watch.ts';
 import { NodePresence } from '../presence/node-presence.ts';
 import { nodeSummary } from '../presence/node-summary.ts';
@@ -16,6 +17,7 @@ import { SnapshotPages } from '../snapshot/snapshot-pages.ts';
 import { ApiAnswers } from './api-answers.ts';
 import { Audience } from './audience.ts';
 import type { Topics } from './client-socket.ts';
+import type { ConnectionObserver } from './connection/connection-context.ts';
 import { Connections } from './connections.ts';
 import { Freshness, type FreshnessState } from './freshness.ts';
 import { POSITION_CHECK_MS } from './limits.ts';
@@ -31,9 +33,11 @@ export type BusListener = FeedListener &
   Pick<FeedReaderOptions, 'onNotice' | 'onState' | 'onCanary' | 'onUnreadable' | 'onFailed'>;
 
 /** What is counted of a node. */
-export interface NodeObserver extends ReceptionObserver {
+export interface NodeObserver extends ReceptionObserver, ConnectionObserver, LockObserver {
   /** Frames go to the live sockets of a workspace, so many at once. */
   readonly onFrames: (frames: number, sockets: number) => void;
+  /** So many frames go to the clients of a slower tier as part of another. */
+  readonly onMerged: (tierMs: SlowTierMs, frames: number) => void;
   /** A page of a snapshot is read from the database. */
   readonly onSnapshotQuery: () => void;
   /** A page of frames is read and encoded. */
@@ -42,8 +46,6 @@ export interface NodeObserver extends ReceptionObserver {
   readonly onDiverged: () => void;
   /** Something from outside could not be read, and is left out. */
   readonly onUnreadable: ReportUnreadable;
-  /** A client is live, or needs a snapshot and why. */
-  readonly onSubscribed: (outcome: 'live' | Reset['reason']) => void;
 }
 
 /** What a node stands on. Disposing of what was handed over is up to whoever made it, but for the reader. */
@@ -103,7 +105,7 @@ export class NodeCore implements AsyncDisposable {
     this.#roles = new SharedRoles(database);
     this.freshness = new Freshness({ runtime, onChange: (state) => this.#freshnessChanged(state, logger) });
     const { onUnreadable } = observer;
-    this.locks = new NodeLocks({ service: lockService, runtime, logger, publish });
+    this.locks = new NodeLocks({ service: lockService, runtime, logger, publish, onLockEnded: observer.onLockEnded });
     this.#presence = new NodePresence({
       board,
       runtime,
@@ -119,6 +121,7 @@ export class NodeCore implements AsyncDisposable {
       logger,
       onFrames: observer.onFrames,
       onFlushed: path.flushed,
+      onMerged: observer.onMerged,
       reset: (workspace, reason) => {
         this.connections.reset(workspace, reason);
         // Where Postgres was put back, so was who may be here: no trigger says so.
@@ -208,6 +211,8 @@ export class NodeCore implements AsyncDisposable {
           snapshots.renew(workspace);
         },
         onSubscribed: observer.onSubscribed,
+        onCaughtUp: observer.onCaughtUp,
+        onLockAsked: observer.onLockAsked,
       },
       observer,
     );

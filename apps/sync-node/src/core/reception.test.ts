@@ -20,11 +20,9 @@ afterEach(() => {
 function setUp() {
   const connections = new Connections(systemRuntime, logger);
   ends.push(() => connections[Symbol.dispose]());
-  const counted = { open: 0, dropped: 0 };
+  const counted = { closed: [] as string[], dropped: 0 };
   const reception = new Reception(connections, loneContext(), {
-    onConnections: (change) => {
-      counted.open += change;
-    },
+    onClosed: (code, by) => counted.closed.push(`${code} by ${by}`),
     onMessage: () => undefined,
     onDropped: () => {
       counted.dropped += 1;
@@ -86,9 +84,20 @@ it('what a client says before it is known who it is waits, and is then heard in 
   await admit();
   expect(sent).toContain('welcome');
   expect(sent).toContain('error');
-  expect({ size: connections.size, ...counted }).toEqual({ size: 1, open: 1, dropped: 0 });
+  expect({ size: connections.size, ...counted }).toEqual({ size: 1, closed: [], dropped: 0 });
   events.closed(1001);
-  expect({ size: connections.size, ...counted }).toEqual({ size: 0, open: 0, dropped: 0 });
+  expect({ size: connections.size, ...counted }).toEqual({ size: 0, closed: ['1001 by client'], dropped: 0 });
+});
+
+it('R5.3 tells who ended a socket: its client, this node, or nobody', async () => {
+  const { open, counted } = setUp();
+  open().events.closed(1006);
+  const stranger = open();
+  await stranger.admit({ isAdmitted: false, code: CLOSE_CODES.unauthenticated, reason: 'not signed in' });
+  const member = open();
+  await member.admit();
+  member.say('no JSON'.repeat(50_000));
+  expect(counted.closed).toEqual(['1006 by line', '4401 by node', '1009 by node']);
 });
 
 it('P24 who says too much before that is sent away, and stays so', async () => {

@@ -20,10 +20,16 @@ export type Admission =
 /** Postgres did not say in time whose it is. */
 const LATE: Admission = { isAdmitted: false, code: CLOSE_CODES.internal, reason: 'not ready' };
 
+/** Who ended a connection: `line` where nobody said so. */
+type ClosedBy = 'client' | 'node' | 'line';
+
+/** Closed without a word (RFC 6455 §7.4.1). */
+const CUT = 1006;
+
 /** What is counted of sockets. */
 export interface ReceptionObserver {
-  /** A connection began, or one that had begun is over. */
-  readonly onConnections: (change: 1 | -1) => void;
+  /** A socket is over, whether it had become a connection or not. */
+  readonly onClosed: (code: number, by: ClosedBy) => void;
   readonly onMessage: () => void;
   /** Something was dropped for a client that left too much unread. */
   readonly onDropped: () => void;
@@ -72,6 +78,7 @@ export class Reception {
   /** The transport says that a socket is over; `connection` is what it had become. */
   left(socket: GuardedSocket, connection: Connection | undefined, code: number): void {
     this.#arriving.delete(socket);
+    this.#observer.onClosed(code, closedBy(socket, code));
     socket.over();
     if (connection) this.#end(connection, code);
   }
@@ -100,14 +107,12 @@ export class Reception {
     }
     const connection = new Connection(admission.identity, socket, this.#context);
     this.#connections.add(connection);
-    this.#observer.onConnections(1);
     return connection;
   }
 
   #end(connection: Connection, code: number): void {
     connection.closed(code);
     this.#connections.delete(connection);
-    this.#observer.onConnections(-1);
     this.#context.logger.debug({ connection: connection.id, code }, 'connection ended');
   }
 
@@ -162,6 +167,12 @@ class Visitor implements SocketEvents {
   closed(code: number): void {
     this.#reception.left(this.#socket, this.#connection, code);
   }
+}
+
+/** A socket is over before its transport says so only where this node has ended it. */
+function closedBy({ isOver }: GuardedSocket, code: number): ClosedBy {
+  if (isOver) return 'node';
+  return code === CUT ? 'line' : 'client';
 }
 
 /** False when the text is more than is kept. */

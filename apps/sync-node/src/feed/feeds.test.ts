@@ -51,6 +51,7 @@ async function openFeeds(): Promise<Feeds> {
       return reader as FeedReader;
     },
     runtime: systemRuntime,
+    onMerged: () => undefined,
     logger: createLogger({ name: 'test', level: 'silent', format: 'json' }),
     audience: {
       publish: (_, tierMs, message) => {

@@ -36,6 +36,8 @@ export interface FeedsOptions {
   readonly onFrames: (frames: number, sockets: number) => void;
   /** Frames have been given to so many sockets of a tier, as one message. */
   readonly onFlushed: (frames: readonly BusFrame[], tierMs: TierMs, sockets: number) => void;
+  /** So many frames go to the clients of a slower tier as part of another. */
+  readonly onMerged: (tierMs: SlowTierMs, frames: number) => void;
   /** The live clients of a workspace must take a snapshot. */
   readonly reset: (workspace: string, reason: 'epoch' | 'too-old') => void;
 }
@@ -121,7 +123,7 @@ export class Feeds implements Disposable {
   }
 
   async #open(workspace: string): Promise<WorkspaceFeed> {
-    const { facts, logger, audience, runtime, reset, onFrames, onFlushed } = this.#options;
+    const { facts, logger, audience, runtime, reset, onFrames, onFlushed, onMerged } = this.#options;
     const state = await facts.state();
     if (!state) throw new FeedNotReadyError();
     return WorkspaceFeed.open(
@@ -144,6 +146,7 @@ export class Feeds implements Disposable {
             audience.publish(workspace, tierMs, message);
             onFlushed(frames, tierMs, audience.count(workspace, tierMs));
           },
+          onMerged,
           count: (tierMs) => audience.count(workspace, tierMs),
           runtime,
         }),

@@ -9,11 +9,13 @@ const TIER: SlowTierMs = 1_000;
 
 let sockets = 0;
 let published: Frame[] = [];
+let merged: string[] = [];
 
 beforeEach(() => {
   vi.useFakeTimers();
   sockets = 0;
   published = [];
+  merged = [];
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -22,6 +24,7 @@ afterEach(() => {
 const fanout = () =>
   createTierFanout({
     publish: (_, message) => published.push(...(JSON.parse(message) as { frames: Frame[] }).frames),
+    onMerged: (tierMs, frames) => merged.push(`${frames} in ${tierMs}`),
     count: (tierMs) => (tierMs === TIER ? sockets : 0),
     runtime: systemRuntime,
   });
@@ -45,6 +48,18 @@ it('R4.5 what the last socket of a tier left behind is nothing for one that join
   tiers.send(step(4));
   vi.advanceTimersByTime(TIER);
   expect(published).toMatchObject([{ prev: '3-0', id: '4-0', changes: [{ record: 4 }] }]);
+});
+
+it('R4.5 R5.4 tells how many frames became part of another', () => {
+  const tiers = fanout();
+  sockets = 2;
+  tiers.send(step(2));
+  vi.advanceTimersByTime(TIER);
+  expect(merged).toEqual([]);
+  for (const number of [3, 4, 5]) tiers.send(step(number));
+  vi.advanceTimersByTime(TIER);
+  expect(published).toHaveLength(2);
+  expect(merged).toEqual(['2 in 1000']);
 });
 
 it('R4.5 what is cleared is never sent, and what follows waits its whole time', () => {

@@ -1,7 +1,7 @@
 import type { BusFrame } from '@meldesync/bus';
 import { TIERS_MS, type TierMs } from '@meldesync/protocol';
 import type { NodeRuntime, Timer } from '../runtime.ts';
-import { messagesOf, type Step } from './steps.ts';
+import { isRange, messagesOf, type Step } from './steps.ts';
 
 /** A tier other than live. */
 export type SlowTierMs = Exclude<TierMs, 0>;
@@ -18,6 +18,8 @@ export interface TierFanout {
 export interface TierFanoutOptions {
   /** Gives a text to all sockets of a tier. */
   readonly publish: (tierMs: SlowTierMs, message: string, frames: readonly BusFrame[]) => void;
+  /** So many frames became part of another. */
+  readonly onMerged: (tierMs: SlowTierMs, frames: number) => void;
   /** How many sockets a tier has. */
   readonly count: (tierMs: SlowTierMs) => number;
   readonly runtime: NodeRuntime;
@@ -30,7 +32,7 @@ const SLOW_TIERS = TIERS_MS.filter((tierMs): tierMs is SlowTierMs => tierMs !== 
  * where the feed stands, so a socket that joins the tier meanwhile gets all it needs, and some that it has already. For a tier
  * without sockets nothing is collected; what waited when its last socket left is dropped with the next step.
  */
-export function createTierFanout({ publish, count, runtime }: TierFanoutOptions): TierFanout {
+export function createTierFanout({ publish, onMerged, count, runtime }: TierFanoutOptions): TierFanout {
   const waiting = new Map<SlowTierMs, { steps: Step[]; timer: Timer }>();
 
   const drop = (tierMs: SlowTierMs) => {
@@ -41,7 +43,12 @@ export function createTierFanout({ publish, count, runtime }: TierFanoutOptions)
     const held = waiting.get(tierMs);
     if (!held) return;
     drop(tierMs);
-    for (const { text, frames } of messagesOf(held.steps, true, runtime.epochMs())) publish(tierMs, text, frames);
+    let merged = held.steps.filter((step) => !isRange(step)).length;
+    for (const { text, frameCount, frames } of messagesOf(held.steps, true, runtime.epochMs())) {
+      merged -= frameCount;
+      publish(tierMs, text, frames);
+    }
+    if (merged > 0) onMerged(tierMs, merged);
   };
 
   return {

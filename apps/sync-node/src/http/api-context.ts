@@ -27,6 +27,7 @@ export interface ApiServices {
   readonly tracing: Tracing;
   /** An entry of a list could not be read, and is left out. */
   readonly onUnreadable: ReportUnreadable;
+  readonly onImportCancelled: () => void;
 }
 
 /** What the middlewares find out about a request, for the routes behind them. */

@@ -10,6 +10,7 @@ import { createHttpApi } from './api.ts';
 import { describeApi } from './api-description.ts';
 import { bodyLimits, maxHeldBytes } from './body-limits.ts';
 import { createHandler } from './handler.ts';
+import { createRouteNames } from './route-names.ts';
 import { loadStaticFiles } from './static-files.ts';
 import type { HttpHandlerOptions } from './uws-adapter.ts';
 
@@ -24,12 +25,16 @@ export interface HttpOptions {
   readonly logger: Logger;
   readonly tracing: Tracing;
   readonly onUnreadable: ReportUnreadable;
+  /** An import was cancelled. */
+  readonly onImportCancelled: () => void;
+  /** Hears of each request that was answered, by whoever names its route. */
+  readonly measureRequests: (routeOf: ReturnType<typeof createRouteNames>) => HttpHandlerOptions['onAnswered'];
 }
 
 /** All that the node answers over HTTP, and how much it takes in for it. */
 export async function createHttp(
   options: HttpOptions,
-): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'maxHeldBytes'>> {
+): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'maxHeldBytes' | 'onAnswered'>> {
   const { config, database, core, signIn, importQueue, notices, ready, logger, tracing, onUnreadable } = options;
   const { auth, authReports, passwords, identities, origins } = signIn;
   const { importLimits } = config;
@@ -48,11 +53,13 @@ export async function createHttp(
     logger,
     tracing,
     onUnreadable,
+    onImportCancelled: options.onImportCancelled,
   });
   const [description, staticFiles] = await Promise.all([describeApi(api), loadStaticFiles(config.webDir)]);
   return {
     handle: createHandler({ api, description, auth, authReports, passwords, staticFiles, ready, logger }),
     bodyLimit: bodyLimits({ identities, origins, importMaxBytes, logger }),
     maxHeldBytes: maxHeldBytes(importMaxBytes),
+    onAnswered: options.measureRequests(createRouteNames(api.routes)),
   };
 }

@@ -14,6 +14,9 @@ const ROUTES: ReadonlySet<string> = new Set([
   `POST ${SIGN_IN_PREFIX}revoke-session`,
 ]);
 
+/** Their paths. */
+export const SIGN_IN_PATHS: readonly string[] = [...ROUTES].map((route) => route.slice(route.indexOf('/')));
+
 /**
  * Whether better-auth is asked at all. It can do much more that nobody here may: with `update-user` anybody would give themselves
  * a colleague's name, since accounts are an administrator's business.

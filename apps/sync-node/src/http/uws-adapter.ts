@@ -9,6 +9,17 @@ import { readHeaders } from './request-headers.ts';
 import { readBody } from './whole-body.ts';
 import { writeEarlyResponse, writeResponse } from './write-response.ts';
 
+/** A request as it was answered. */
+export interface AnsweredRequest {
+  /** In capitals; empty where the head could not be read. */
+  readonly method: string;
+  /** As it was sent: it may name what nobody is to read in a metric. */
+  readonly path: string;
+  readonly status: number;
+  /** From its head until its answer was given to the transport. */
+  readonly durationMs: number;
+}
+
 export interface HttpHandlerOptions {
   /** Answers a request, as `readBody` reads it; never rejects. */
   readonly handle: (request: Request) => Promise<Response>;
@@ -18,15 +29,18 @@ export interface HttpHandlerOptions {
   readonly maxHeldBytes: number;
   /** Answers what the rest of the program is not given: its body was refused, or it is HTTP but no request. */
   readonly refuse: (code: ErrorCode, headers: Headers) => Response;
-  readonly onAnswered: (status: number) => void;
+  readonly onAnswered: (request: AnsweredRequest) => void;
   readonly onError: (error: unknown) => void;
-  readonly runtime: Pick<NodeRuntime, 'after' | 'soon'>;
+  readonly runtime: Pick<NodeRuntime, 'after' | 'soon' | 'monotonicMs'>;
 }
 
 /** A request and the answer on its way to it. */
 interface Exchange {
   readonly response: HttpResponse;
-  readonly isHead: boolean;
+  readonly method: string;
+  readonly path: string;
+  /** By the runtime's monotonic clock. */
+  readonly begunAt: number;
   /** Answered or aborted: uWS allows no more use of the response. */
   isOver: boolean;
   incoming?: IncomingBody;
@@ -52,7 +66,7 @@ export function serveHttp(app: TemplatedApp, options: HttpHandlerOptions): HttpS
   const failed = closing(options.onError);
 
   const refuse = (response: HttpResponse) => {
-    const exchange = begin(response, false, options);
+    const exchange = begin(response, { method: '', path: '' }, options);
     // Not before uWS is done with these bytes: while a request is open it closes the connection over anything that follows,
     // so that nothing hidden behind an uncertain end is ever taken for a request.
     setImmediate(() => serve(exchange, () => options.refuse('bad-request', new Headers()), true));
@@ -65,7 +79,7 @@ export function serveHttp(app: TemplatedApp, options: HttpHandlerOptions): HttpS
       refuse(response);
       return;
     }
-    const exchange = begin(response, head.method === 'HEAD', options);
+    const exchange = begin(response, head, options);
     const respond = (body: Body | undefined) => {
       if (body && 'refused' in body) return options.refuse(body.refused, head.headers);
       const built = build(head, body);
@@ -103,8 +117,12 @@ export function serveHttp(app: TemplatedApp, options: HttpHandlerOptions): HttpS
   };
 }
 
-function begin(response: HttpResponse, isHead: boolean, { onError }: HttpHandlerOptions): Exchange {
-  const exchange: Exchange = { response, isHead, isOver: false };
+function begin(
+  response: HttpResponse,
+  { method, path }: Pick<Head, 'method' | 'path'>,
+  { onError, runtime }: HttpHandlerOptions,
+): Exchange {
+  const exchange: Exchange = { response, method, path, begunAt: runtime.monotonicMs(), isOver: false };
   const aborted = () => {
     exchange.isOver = true;
     exchange.incoming?.abort();
@@ -159,9 +177,10 @@ async function answer(
   try {
     const result = await respond();
     const body = await readBody(result);
-    options.onAnswered(result.status);
+    const { response, method, path, begunAt, incoming } = exchange;
+    options.onAnswered({ method, path, status: result.status, durationMs: options.runtime.monotonicMs() - begunAt });
     if (exchange.isOver) return;
-    const { response, isHead, incoming } = exchange;
+    const isHead = method === 'HEAD';
     exchange.isOver = true;
     const isEarly = incoming !== undefined && !incoming.isComplete;
     const write = () => {

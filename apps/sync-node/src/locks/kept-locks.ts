@@ -1,4 +1,5 @@
 import type { LockService, StoredLock } from '@meldesync/locks';
+import type { LockEnd } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import type { NodeRuntime } from '../runtime.ts';
 
@@ -21,6 +22,8 @@ export interface KeptLocksOptions {
   readonly logger: Logger;
   /** A lock could not be kept alive: it is somebody else's, or another connection's. */
   readonly onLost: (workspace: string, lock: StoredLock) => void;
+  /** A lock of one of this node's clients is over. */
+  readonly onEnded: (reason: LockEnd | 'lost') => void;
 }
 
 /**
@@ -32,17 +35,21 @@ export class KeptLocks {
   readonly #runtime: NodeRuntime;
   readonly #logger: Logger;
   readonly #onLost: KeptLocksOptions['onLost'];
+  readonly #onEnded: KeptLocksOptions['onEnded'];
   readonly #kept = new Map<string, KeptLock>();
   /** Ids of the locks of each connection that has some. */
   readonly #byConnection = new Map<string, Set<string>>();
+  /** Ids of the locks whose clients may come back for them: nobody else tells of their end. */
+  readonly #orphaned = new Set<string>();
 
   readonly #running = new Set<Promise<void>>();
 
-  constructor({ service, runtime, logger, onLost }: KeptLocksOptions) {
+  constructor({ service, runtime, logger, onLost, onEnded }: KeptLocksOptions) {
     this.#service = service;
     this.#runtime = runtime;
     this.#logger = logger;
     this.#onLost = onLost;
+    this.#onEnded = onEnded;
   }
 
   get size(): number {
@@ -58,6 +65,7 @@ export class KeptLocks {
   keep(workspace: string, lock: StoredLock, from?: string): void {
     const before = this.#kept.get(lock.lock);
     if (before) this.#forget(before);
+    this.#orphaned.delete(lock.lock);
     const keptAt = this.#runtime.monotonicMs();
     this.#kept.set(lock.lock, { workspace, lock, from, keptAt, busy: Promise.resolve() });
     const ids = this.#byConnection.get(lock.connection) ?? new Set();
@@ -84,6 +92,7 @@ export class KeptLocks {
   /** The connection is gone; its client may come back for the locks. */
   orphan(connection: string): void {
     for (const kept of this.#forgetAll(connection)) {
+      this.#orphaned.add(kept.lock.lock);
       this.#run(kept, () => this.#service.orphan(kept.workspace, kept.lock));
     }
   }
@@ -91,19 +100,23 @@ export class KeptLocks {
   /** The connection is gone for good, or may no longer hold locks. */
   releaseAll(connection: string): void {
     for (const kept of this.#forgetAll(connection)) {
+      this.#onEnded('released');
       this.#run(kept, () => this.#service.release(kept.workspace, kept.lock));
     }
   }
 
   /** A view heard how a lock stands: with another connection it is no longer ours. */
   set(lock: StoredLock): void {
+    if (!lock.orphaned) this.#orphaned.delete(lock.lock);
     const kept = this.#kept.get(lock.lock);
     if (kept && kept.lock.connection !== lock.connection && kept.from !== lock.connection) this.#forget(kept);
   }
 
-  /** A view heard that a lock is gone. */
-  ended(id: string): void {
+  /** A lock is gone. */
+  ended(id: string, reason: LockEnd): void {
+    const wasOrphaned = this.#orphaned.delete(id);
     const kept = this.#kept.get(id);
+    if (kept || wasOrphaned) this.#onEnded(reason);
     if (!kept) return;
     this.#forget(kept);
     this.#run(kept, () => this.#service.release(kept.workspace, kept.lock));
@@ -129,7 +142,9 @@ export class KeptLocks {
   #lose(kept: KeptLock): void {
     const isKept = this.#kept.get(kept.lock.lock) === kept;
     this.#forget(kept);
-    if (isKept) this.#onLost(kept.workspace, kept.lock);
+    if (!isKept) return;
+    this.#onEnded('lost');
+    this.#onLost(kept.workspace, kept.lock);
   }
 
   #forget(kept: KeptLock): void {

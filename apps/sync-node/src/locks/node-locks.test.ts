@@ -22,16 +22,18 @@ const LOCK: LivingLock = {
 /** A node's locks above a service of which the test says what it does, and what the clients are told. */
 async function setUp(service: (locks: () => NodeLocks) => Partial<LockService>) {
   const told: string[] = [];
+  const ended: string[] = [];
   const locks: NodeLocks = new NodeLocks({
     service: { ...NO_LOCKS, ...service(() => locks) },
     runtime: systemRuntime,
     logger,
+    onLockEnded: (reason) => ended.push(reason),
     publish(_, message) {
       for (const { lock, reason } of (JSON.parse(message) as Locks).ended) told.push(`${lock} ${reason}`);
     },
   });
   await locks.open(WORKSPACE);
-  return { locks, told };
+  return { locks, told, ended };
 }
 
 const wrote = ({ endsInMs, ...lock }: LivingLock): LockEvent => ({ kind: 'lock-set', lock, endsInMs });
@@ -134,17 +136,48 @@ it('R1.4 news from before the locks were read end none that was taken since', as
 });
 
 it('R1.4 the client hears of the end of its lock though the news of its grant was never heard', async () => {
-  const { locks, told } = await setUp(() => ({ acquire: () => Promise.resolve({ outcome: 'granted', lock: LOCK }) }));
+  const { locks, told, ended } = await setUp(() => ({
+    acquire: () => Promise.resolve({ outcome: 'granted', lock: LOCK }),
+  }));
   await locks.acquire(HOLDER, [1]);
   locks.receive(WORKSPACE, tookOver);
   await new Promise(setImmediate);
-  expect([locks.held, told]).toEqual([0, [`${LOCK.lock} taken-over`]]);
+  expect([locks.held, told, ended]).toEqual([0, [`${LOCK.lock} taken-over`], ['taken-over']]);
+});
+
+it('R5.4 counts the end of a lock of its clients once, whoever ends it, and none of those of other nodes', async () => {
+  const { locks, ended } = await setUp(() => ({
+    acquire: () => Promise.resolve({ outcome: 'granted', lock: LOCK }),
+    read: () => Promise.resolve([LOCK]),
+  }));
+  const over = (reason: 'released' | 'expired'): LockEvent => ({ kind: 'lock-ended', lock: LOCK.lock, reason });
+  await locks.acquire(HOLDER, [1]);
+  locks.closed(HOLDER.connection, true);
+  locks.receive(WORKSPACE, over('released'));
+  expect(ended.splice(0)).toEqual(['released']);
+  // Its client may come back, and does not.
+  await locks.acquire(HOLDER, [1]);
+  locks.closed(HOLDER.connection, false);
+  locks.receive(WORKSPACE, wrote({ ...LOCK, orphaned: true }));
+  expect(ended).toEqual([]);
+  locks.receive(WORKSPACE, over('expired'));
+  expect(ended.splice(0)).toEqual(['expired']);
+  // It comes back, elsewhere.
+  await locks.acquire(HOLDER, [1]);
+  locks.closed(HOLDER.connection, false);
+  locks.receive(WORKSPACE, wrote({ ...LOCK, connection: 'connection-2' }));
+  locks.receive(WORKSPACE, over('released'));
+  expect(ended).toEqual([]);
+  await locks.acquire(HOLDER, [1]);
+  await locks.end({ workspace: WORKSPACE, user: HOLDER.user, isAdmin: false }, LOCK.lock);
+  locks.receive(WORKSPACE, over('released'));
+  expect(ended).toEqual(['released']);
 });
 
 it('R1.4 the client hears that its lock could not be kept alive', async () => {
   vi.useFakeTimers();
   try {
-    const { locks, told } = await setUp(() => ({
+    const { locks, told, ended } = await setUp(() => ({
       acquire: () => Promise.resolve({ outcome: 'granted', lock: LOCK }),
       keepAlive: () => Promise.resolve('lost'),
     }));
@@ -152,7 +185,7 @@ it('R1.4 the client hears that its lock could not be kept alive', async () => {
     await vi.advanceTimersByTimeAsync(3_000);
     locks.heard(HOLDER.connection);
     await vi.advanceTimersByTimeAsync(1);
-    expect([locks.held, told]).toEqual([0, [`${LOCK.lock} expired`]]);
+    expect([locks.held, told, ended]).toEqual([0, [`${LOCK.lock} expired`], ['lost']]);
   } finally {
     vi.useRealTimers();
   }

@@ -1,5 +1,5 @@
 import type { LockClaim, LockEvent, LockService, StoredLock } from '@meldesync/locks';
-import type { EndedLock, Locks, RecordLock } from '@meldesync/protocol';
+import type { EndedLock, LockEnd, Locks, RecordLock } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import type { LockCheck } from '../edits/lock-check.ts';
 import type { NodeRuntime } from '../runtime.ts';
@@ -24,10 +24,17 @@ export type LockOutcome =
 
 export type UnlockOutcome = 'unlocked' | 'lock-not-found' | 'forbidden' | 'locks-unavailable';
 
+/** What is counted of locks. */
+export interface LockObserver {
+  /** A lock of one of this node's clients is over; `lost`: it was gone in Redis, and nothing was heard of its end. */
+  readonly onLockEnded: (reason: LockEnd | 'lost') => void;
+}
+
 export interface NodeLocksOptions {
   readonly service: LockService;
   readonly runtime: NodeRuntime;
   readonly logger: Logger;
+  readonly onLockEnded: LockObserver['onLockEnded'];
   /** Gives a `locks` message to all live clients of a workspace. */
   readonly publish: (workspace: string, message: string) => void;
 }
@@ -57,7 +64,7 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
   readonly #meanwhile = new EndsMeanwhile();
   readonly #workspaces = new Map<string, FollowedWorkspace>();
 
-  constructor({ service, runtime, logger, publish }: NodeLocksOptions) {
+  constructor({ service, runtime, logger, publish, onLockEnded }: NodeLocksOptions) {
     this.#service = service;
     this.#runtime = runtime;
     this.#logger = logger;
@@ -66,6 +73,7 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
       service,
       runtime,
       logger,
+      onEnded: onLockEnded,
       // It never rejects: what cannot be read is logged where it is read.
       onLost: (workspace, lock) => void this.#lost(workspace, lock),
     });
@@ -86,7 +94,7 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
         onChange: (change) => this.#tell(workspace, followed, change),
         onEnded: (end) => {
           this.#meanwhile.ended(end);
-          this.#kept.ended(end.lock);
+          this.#kept.ended(end.lock, end.reason);
         },
         onSet: (lock) => {
           this.#meanwhile.written(lock.lock);
@@ -187,7 +195,7 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
       if (isOwn) await this.#service.release(who.workspace, lock);
       else await this.#service.takeAway(who.workspace, id, `user:${who.user}`);
       // This node hears of it a moment later, and must not grant it again until then.
-      this.#kept.ended(id);
+      this.#kept.ended(id, isOwn ? 'released' : 'taken-away');
       if (!isOwn) this.#logger.info({ workspace: who.workspace, lock: id, by: who.user }, 'lock taken away');
       return 'unlocked';
     } catch (error) {

@@ -12,14 +12,25 @@ import type { ArrivedEdit, EditWatch } from './path-watch.ts';
 /** How an edit ended: of several items, the worst. */
 type EditEnd = 'accepted' | 'conflict' | 'rejected' | 'refused' | 'failed';
 
+/** An edit that is over. */
+interface EndedEdit {
+  readonly via: ArrivedEdit['via'];
+  readonly end: EditEnd;
+  readonly seconds: number;
+  /** Records that somebody else had changed first: in a field that was to be set, or beside it. */
+  readonly conflicts: { readonly overlapping: number; readonly beside: number };
+  readonly trace: TraceContext | undefined;
+}
+
 export interface EditPathOptions {
   readonly tracing: Tracing;
-  readonly onEdit: (end: EditEnd, via: ArrivedEdit['via'], seconds: number, trace: TraceContext | undefined) => void;
+  readonly onEdit: (edit: EndedEdit) => void;
 }
 
 /** Follows an edit from its arrival to its answer: a span for it, and one below it for each step of its transaction. */
 export function watchEdit({ tracing, onEdit }: EditPathOptions, edit: ArrivedEdit): EditWatch {
-  const startMs = epochMs();
+  const begunMs = epochMs();
+  const startMs = begunMs - edit.waitedMs;
   const parent = parseTraceparent(edit.traceparent);
   const context = tracing.isOn ? tracing.begin(parent) : undefined;
   const steps: { readonly step: EditStep; readonly atMs: number }[] = [];
@@ -32,14 +43,15 @@ export function watchEdit({ tracing, onEdit }: EditPathOptions, edit: ArrivedEdi
     ended: (answer) => {
       const endMs = epochMs();
       const end = endOf(answer);
-      onEdit(end, edit.via, (endMs - startMs) / 1_000, context);
+      const trace = context ?? parent;
+      onEdit({ via: edit.via, end, seconds: (endMs - startMs) / 1_000, conflicts: conflictsOf(answer), trace });
       if (!context) return;
       const spans: EndedSpan[] = steps.map(({ step, atMs }, index) => ({
         name: `postgres ${step}`,
         kind: 'client',
         context: tracing.begin(context),
         parent: context,
-        startMs: steps[index - 1]?.atMs ?? startMs,
+        startMs: steps[index - 1]?.atMs ?? begunMs,
         endMs: atMs,
         attributes: { 'db.system.name': 'postgresql', 'db.operation.name': step },
       }));
@@ -60,10 +72,19 @@ export function watchEdit({ tracing, onEdit }: EditPathOptions, edit: ArrivedEdi
   };
 }
 
-function endOf(answer: Parameters<EditWatch['ended']>[0]): EditEnd {
+type Answer = Parameters<EditWatch['ended']>[0];
+
+function conflictsOf(answer: Answer): EndedEdit['conflicts'] {
+  const outcomes = answer !== 'failed' && 'outcomes' in answer ? answer.outcomes : [];
+  const conflicts = outcomes.flatMap((one) => (one.outcome === 'conflict' ? one.overlaps : []));
+  const overlapping = conflicts.filter(Boolean).length;
+  return { overlapping, beside: conflicts.length - overlapping };
+}
+
+function endOf(answer: Answer): EditEnd {
   if (answer === 'failed') return 'failed';
   if ('refused' in answer) return 'refused';
   const outcomes = new Set(answer.outcomes.map(({ outcome }) => outcome));
-  if (outcomes.has('rejected')) return 'rejected';
-  return outcomes.has('conflict') ? 'conflict' : 'accepted';
+  if (outcomes.has('conflict')) return 'conflict';
+  return outcomes.has('rejected') ? 'rejected' : 'accepted';
 }

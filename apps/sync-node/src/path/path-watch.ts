@@ -17,6 +17,8 @@ export interface ArrivedEdit {
   readonly traceparent: string | undefined;
   readonly via: 'web' | 'cli' | 'api';
   readonly items: number;
+  /** How long it has waited for those before it. */
+  readonly waitedMs: number;
 }
 
 /** Follows edits and frames through a node, up to the screens of its clients (R5.3, R5.4). */

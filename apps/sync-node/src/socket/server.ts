@@ -17,8 +17,7 @@ export interface ServerOptions extends Omit<SyncSocketOptions, 'refuse'> {
   readonly handle: (request: Request) => Promise<Response>;
   readonly bodyLimit: HttpHandlerOptions['bodyLimit'];
   readonly maxHeldBytes: number;
-  /** A request was answered with this status. */
-  readonly onAnswered: (status: number) => void;
+  readonly onAnswered: HttpHandlerOptions['onAnswered'];
   readonly runtime: NodeRuntime;
   readonly logger: Logger;
 }

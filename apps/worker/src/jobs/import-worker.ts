@@ -29,6 +29,14 @@ const COMMAND_TIMEOUT_MS = 5_000;
  */
 const OPEN_FILES = 16;
 
+const QUEUE_STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
+export type QueueState = (typeof QUEUE_STATES)[number];
+
+export interface ImportWorker extends SteadyWorker {
+  /** How many jobs are in the queue, of all workers together; rejects where Redis does not answer. */
+  depth(): Promise<Record<QueueState, number>>;
+}
+
 export interface ImportWorkerOptions extends Omit<ImportCsvContext, 'signal' | 'turns'> {
   readonly redisUrl: string;
   readonly prefix: string;
@@ -44,7 +52,7 @@ export interface ImportWorkerOptions extends Omit<ImportCsvContext, 'signal' | '
  * queue is in Redis and may be lost; the imports are in Postgres, so workspaces that have no job are queued again. Disposed of,
  * it ends after the batches under way and leaves the rest of their files to other workers.
  */
-export function startImportWorker(options: ImportWorkerOptions): SteadyWorker {
+export function startImportWorker(options: ImportWorkerOptions): ImportWorker {
   const { database, logger, redisUrl, onConnectionError } = options;
   const prefix = queuePrefix(options.prefix);
   const connection = connectRedis({ url: redisUrl, commandTimeoutMs: COMMAND_TIMEOUT_MS, onConnectionError });
@@ -112,6 +120,11 @@ export function startImportWorker(options: ImportWorkerOptions): SteadyWorker {
   return {
     get isTaking() {
       return worker.isTaking;
+    },
+    depth: async () => {
+      const counts = await queue.getJobCounts(...QUEUE_STATES);
+      const { waiting = 0, active = 0, delayed = 0, failed = 0 } = counts;
+      return { waiting, active, delayed, failed };
     },
     [Symbol.asyncDispose]: async () => {
       clearInterval(sweeping);

@@ -70,6 +70,8 @@ export interface BatchOptions {
 export interface CommittedBatch {
   readonly summary: ImportSummary;
   readonly position: ImportPosition;
+  /** What became of its rows; `deferred` are those that are left for later, and were not before. */
+  readonly counts: Readonly<Record<'created' | 'updated' | 'unchanged' | 'rejected' | 'deferred', number>>;
 }
 
 /**
@@ -118,6 +120,7 @@ async function writeBatch(
     ...position.deferredLines.filter((line) => !tried.has(line)),
     ...all.flatMap(({ vorgangsnummer, lines }) => (held.has(vorgangsnummer) ? lines : [])),
   ].toSorted((a, b) => a - b);
+  const unchanged = rows.length - created - updated + batch.repeated;
   const rejected = batch.noted.filter((row) => row.outcome === 'rejected');
   const warned = batch.noted.filter((row) => row.outcome === 'warned');
   const [after] = await tx
@@ -125,7 +128,7 @@ async function writeBatch(
     .set({
       rowsNew: sql`${imports.rowsNew} + ${created}`,
       rowsUpdated: sql`${imports.rowsUpdated} + ${updated}`,
-      rowsUnchanged: sql`${imports.rowsUnchanged} + ${rows.length - created - updated + batch.repeated}`,
+      rowsUnchanged: sql`${imports.rowsUnchanged} + ${unchanged}`,
       rowsRejected: sql`${imports.rowsRejected} + ${rejected.length}`,
       rowsWarned: sql`${imports.rowsWarned} + ${warned.length}`,
       committedLine: batch.lastLine,
@@ -136,7 +139,12 @@ async function writeBatch(
     .returning();
   if (!after) throw new BatchTakenError();
   await noteRows(tx, job.id, [...rejected, ...warned.slice(0, Math.max(0, maxWarned - before.rowsWarned))]);
-  return { summary: toSummary(after), position: { committedLine: after.committedLine, deferredLines } };
+  const deferred = deferredLines.filter((line) => !position.deferredLines.includes(line)).length;
+  return {
+    summary: toSummary(after),
+    position: { committedLine: after.committedLine, deferredLines },
+    counts: { created, updated, unchanged, rejected: rejected.length, deferred },
+  };
 }
 
 /** The rows as parameters of a statement, to be read as a table of `v`, `i` and `c`. */

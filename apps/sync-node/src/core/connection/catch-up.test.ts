@@ -18,7 +18,7 @@ function frame(number: number): BusFrame {
 async function sentAfterFirst(
   stream: readonly BusFrame[],
   opensWith: number,
-): Promise<{ outcome: string; sent: string }> {
+): Promise<{ outcome: string; sent: string; lacked: number | undefined }> {
   const after = (position: string): BusFrame[] =>
     stream.filter(({ id }) => Number.parseInt(id, 10) > Number.parseInt(position, 10));
   const reader: Partial<FeedReader> = {
@@ -35,7 +35,7 @@ async function sentAfterFirst(
       epoch: EPOCH,
       reader: reader as FeedReader,
       fanout: createFanout({ publish: () => undefined, liveCount: () => 0, runtime }),
-      tiers: createTierFanout({ publish: () => undefined, count: () => 0, runtime }),
+      tiers: createTierFanout({ publish: () => undefined, onMerged: () => undefined, count: () => 0, runtime }),
       confirmedPosition: () => Promise.resolve({ position: '0-0', checksum: 0 }),
       onBroken: () => undefined,
       onForeignEpoch: () => undefined,
@@ -45,6 +45,7 @@ async function sentAfterFirst(
     () => undefined,
   );
   let sent = '';
+  let lacked: number | undefined;
   const outcome = await catchUp(feed, `${EPOCH}:1-0`, {
     send: (text) => {
       sent += text;
@@ -53,14 +54,18 @@ async function sentAfterFirst(
     isStale: () => false,
     isWanted: () => true,
     sleep: () => Promise.resolve(),
+    lacked: (frames) => {
+      lacked = frames;
+    },
     goLive: () => undefined,
   });
-  return { outcome, sent };
+  return { outcome, sent, lacked };
 }
 
 it('R4.2 P13 a client gets what it missed from the stream', async () => {
-  const { outcome, sent } = await sentAfterFirst([frame(1), frame(2), frame(3)], 1);
+  const { outcome, sent, lacked } = await sentAfterFirst([frame(1), frame(2), frame(3)], 1);
   expect(outcome).toBe('live');
+  expect(lacked).toBe(2);
   expect(sent).toContain('"id":"2-0"');
   expect(sent).toContain('"id":"3-0"');
 });

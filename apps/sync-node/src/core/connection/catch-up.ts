@@ -23,6 +23,8 @@ export interface CatchUpClient {
   /** Whether the client still waits for this; not once the connection is over. */
   isWanted(): boolean;
   sleep(delayMs: number): Promise<void>;
+  /** What it lacked: frames, and changes of ranges. */
+  lacked(frames: number): void;
   /** Called in the same turn in which the last missed step was sent: nothing can come between. */
   goLive(): void;
 }
@@ -62,7 +64,9 @@ export async function catchUp(
         ...(checksum === null || client.isStale() ? {} : { sum: checksum }),
       };
       client.send(JSON.stringify(subscribed));
-      for (const { text } of messagesOf(pushable([...missed, ...rest]), client.isMerged)) client.send(text);
+      const lacked = [...missed, ...rest];
+      for (const { text } of messagesOf(pushable(lacked), client.isMerged)) client.send(text);
+      client.lacked(lacked.reduce((sum, step) => sum + (isRange(step) ? step.changes : 1), 0));
       client.goLive();
       return 'live';
     }

@@ -11,8 +11,21 @@ import type { Freshness } from '../freshness.ts';
 import type { NodeDatabase } from '../node-database.ts';
 import type { SharedRoles } from '../shared-roles.ts';
 
+/** What is counted of connections. */
+export interface ConnectionObserver {
+  /** A client is live, or needs a snapshot and why. */
+  readonly onSubscribed: (outcome: 'live' | Reset['reason']) => void;
+  /** It lacked so many frames; of a range, so many changes. */
+  readonly onCaughtUp: (frames: number) => void;
+  /** A client has asked for a lock and was answered. */
+  readonly onLockAsked: (outcome: LockAsked, durationMs: number) => void;
+}
+
+/** How a question for a lock ended: somebody has it, it may not be, or nobody knows. */
+export type LockAsked = 'granted' | 'held' | 'refused' | 'failed';
+
 /** What the connections of a node share. */
-export interface ConnectionContext {
+export interface ConnectionContext extends ConnectionObserver {
   readonly nodeName: string;
   readonly runtime: NodeRuntime;
   readonly logger: Logger;
@@ -30,6 +43,4 @@ export interface ConnectionContext {
   readonly path: PathWatch;
   /** A client found that its state had gone wrong. */
   readonly onDiverged: (workspace: string) => void;
-  /** A client is live, or needs a snapshot and why. */
-  readonly onSubscribed: (outcome: 'live' | Reset['reason']) => void;
 }

@@ -1,10 +1,26 @@
 import type { DownMessage, Lock, Role, Unlock } from '@meldesync/protocol';
 import type { LockHolder, NodeLocks } from '../../locks/node-locks.ts';
 import type { NodeDatabase } from '../node-database.ts';
+import type { LockAsked } from './connection-context.ts';
 
 interface LockServices {
   readonly database: Pick<NodeDatabase, 'knownRecords'>;
   readonly locks: NodeLocks;
+}
+
+/** What answers a question for a lock. */
+export type LockAnswer = Extract<DownMessage, { type: 'lock-granted' | 'lock-held' | 'error' }>;
+
+/** How the question is measured. */
+export function lockAsked(answer: LockAnswer): LockAsked {
+  switch (answer.type) {
+    case 'lock-granted':
+      return 'granted';
+    case 'lock-held':
+      return 'held';
+    case 'error':
+      return answer.code === 'locks-unavailable' ? 'failed' : 'refused';
+  }
 }
 
 type Asking = LockHolder & { readonly role: Role };
@@ -18,7 +34,7 @@ export async function answerLock(
   { role, ...holder }: Asking,
   { request, records }: Lock,
   isWanted: () => boolean,
-): Promise<DownMessage> {
+): Promise<LockAnswer> {
   if (role === 'viewer') return { type: 'error', code: 'forbidden', request };
   const known = await database.knownRecords({ workspaceId: holder.workspace, ids: records });
   if (records.some((record) => !known.has(record))) return { type: 'error', code: 'record-not-found', request };

@@ -3,9 +3,10 @@ import { watchedEdit } from '../../edits/watched-edit.ts';
 import type { LockHolder } from '../../locks/node-locks.ts';
 import { inTime } from '../in-time.ts';
 import { EDIT_LIMIT_MS, LEAST_EDIT_MS } from '../limits.ts';
+import type { LockAsked } from './connection-context.ts';
 import type { ConnectionLink } from './connection-link.ts';
 import { mayLock, type Welcomed } from './connection-state.ts';
-import { answerLock, answerUnlock } from './lock-requests.ts';
+import { answerLock, answerUnlock, type LockAnswer, lockAsked } from './lock-requests.ts';
 import type { MemberMessage } from './message-route.ts';
 import { subscribe } from './subscribing.ts';
 
@@ -70,9 +71,10 @@ export function attend(link: ConnectionLink, { workspace, client }: Welcomed, re
 async function edit(link: ConnectionLink, state: Welcomed, message: Edit, receivedAt: number): Promise<void> {
   const { operation, items, traceparent } = message;
   const { runtime, performEdit, path } = link.context;
-  const leftMs = receivedAt + EDIT_LIMIT_MS - runtime.monotonicMs();
+  const waitedMs = runtime.monotonicMs() - receivedAt;
+  const leftMs = EDIT_LIMIT_MS - waitedMs;
   const via = state.client.kind;
-  const result = await watchedEdit(path, { traceparent, via, items: items.length }, (watch) => {
+  const result = await watchedEdit(path, { traceparent, via, items: items.length, waitedMs }, (watch) => {
     const { workspace: workspaceId } = state;
     const performed = performEdit({ workspaceId, userId: link.identity.userId, via, operation, items, watch });
     return inTime(performed, Math.max(LEAST_EDIT_MS, leftMs), runtime);
@@ -83,7 +85,16 @@ async function edit(link: ConnectionLink, state: Welcomed, message: Edit, receiv
 
 async function lock(link: ConnectionLink, state: Welcomed, message: Lock): Promise<void> {
   const isWanted = () => mayLock(link.state);
-  const answer = await answerLock(link.context, { ...holderOf(link, state), role: state.role }, message, isWanted);
+  const { runtime, onLockAsked } = link.context;
+  const askedAt = runtime.monotonicMs();
+  let asked: LockAsked = 'failed';
+  let answer: LockAnswer;
+  try {
+    answer = await answerLock(link.context, { ...holderOf(link, state), role: state.role }, message, isWanted);
+    asked = lockAsked(answer);
+  } finally {
+    onLockAsked(asked, runtime.monotonicMs() - askedAt);
+  }
   if (isWanted()) return link.send(answer);
   // A lock for a connection that ended meanwhile, or whose person may no longer edit, would stay until its time is over.
   link.context.locks.closed(link.id, true);

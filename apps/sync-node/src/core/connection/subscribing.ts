@@ -10,7 +10,7 @@ export async function subscribe(
   { cursor }: Subscribe,
   tierMs: () => TierMs,
 ): Promise<void> {
-  const { feeds, locks, presence, runtime, freshness, onSubscribed } = link.context;
+  const { feeds, locks, presence, runtime, freshness, onSubscribed, onCaughtUp } = link.context;
   const isStale = () => freshness.state === 'stale';
   if (before === 'live') link.unfollow();
   link.change(beginCatchUp);
@@ -21,6 +21,7 @@ export async function subscribe(
     isStale,
     isWanted: () => isCatchingUp(link.state),
     sleep: (delayMs) => runtime.sleep(delayMs),
+    lacked: onCaughtUp,
     goLive: () => {
       if (!isCatchingUp(link.state)) return;
       link.change(goLive);

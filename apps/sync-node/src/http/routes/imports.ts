@@ -176,6 +176,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       const { summary, isNew } = cancelled;
       if (summary.status !== 'cancelled') throw new ApiError('import-ended');
       if (isNew) {
+        services.onImportCancelled();
         logger.info({ import: importId, user: userId }, 'import cancelled');
         const message: ImportProgress = { type: 'import', import: summary };
         // Whoever does not hear it reads it in the list.

@@ -30,13 +30,17 @@ export async function attemptImport(context: ImportCsvContext, importId: string)
 }
 
 /** Counts an attempt that failed; true when it was the last and the import has ended. */
-async function giveUpAfterLast({ database, progress, logger }: ImportCsvContext, importId: string): Promise<boolean> {
+async function giveUpAfterLast(
+  { database, progress, logger, metrics }: ImportCsvContext,
+  importId: string,
+): Promise<boolean> {
   try {
     const counted = await countFailedImport(database, importId);
     if (!counted || counted.failedAttempts < MAX_FAILED_ATTEMPTS) return false;
     const ended = await endImport(database, importId, { code: 'internal', params: {} });
     if (!ended) return false;
     progress.report(counted.workspaceId, ended);
+    metrics.ended.add(1, { outcome: 'failed' });
     logger.error({ import: importId, attempts: counted.failedAttempts }, 'import given up');
     return true;
   } catch (error) {

@@ -14,6 +14,7 @@ import {
 import { CsvFileError, type CsvRow, readMeldebestaetigungCsv } from '@meldesync/domain/csv';
 import type { ImportSummary } from '@meldesync/protocol';
 import type { Logger, Tracing } from '@meldesync/telemetry';
+import type { ImportMetrics } from '../../worker-metrics.ts';
 import type { Turns } from '../fair-turns.ts';
 import { checkFile, type FileCheck } from './check-file.ts';
 import { checkRow } from './check-row.ts';
@@ -37,6 +38,7 @@ export interface ImportCsvContext {
   readonly logger: Logger;
   readonly tracing: Tracing;
   readonly limits: ImportLimits;
+  readonly metrics: ImportMetrics;
   /** Ends the work after the batch under way. */
   readonly signal: AbortSignal;
 }
@@ -46,6 +48,8 @@ const BATCH_ROWS = 500;
 
 /** So many rows of a file are left for later, since their records are locked; with more the import waits. */
 const MAX_DEFERRED_ROWS = 1_000;
+
+const ROW_OUTCOMES = ['created', 'updated', 'unchanged', 'rejected', 'deferred'] as const;
 
 /** How long an import leaves a record alone that somebody else has locked. */
 const LOCKED_PAUSE_MS = 250;
@@ -78,6 +82,10 @@ async function workThrough(
   const { database, logger, limits } = context;
   const { id: importId } = job;
   const report = (summary: ImportSummary | undefined) => summary && context.progress.report(job.workspaceId, summary);
+  const end = (outcome: 'done' | 'failed', ended: ImportSummary | undefined) => {
+    if (ended) context.metrics.ended.add(1, { outcome });
+    report(ended);
+  };
   const read = () =>
     context.turns.each(readMeldebestaetigungCsv(readImportBytes(database, importId), { batchRows: BATCH_ROWS }));
   try {
@@ -88,7 +96,7 @@ async function workThrough(
     if (check.outcome === 'refused') {
       const error = { code: 'too-many-rejected', params: { limit: limits.maxRejectedRows } };
       const refused = { rejected: check.rejected, sample: check.sample.map(noteOf) };
-      report(await endImport(database, importId, error, refused));
+      end('failed', await endImport(database, importId, error, refused));
       logger.info({ import: importId, code: error.code }, 'import refused');
       return 'ended';
     }
@@ -96,12 +104,12 @@ async function workThrough(
     const outcome = await writeBatches(context, job, { batches: read(), check, report, trace });
     if (outcome !== 'written') return outcome;
     const ended = await endImport(database, importId, null);
-    report(ended);
+    end('done', ended);
     logger.info({ import: importId, rows: ended?.rows }, 'import finished');
   } catch (error) {
     if (!(error instanceof CsvFileError)) throw error;
     // Of one that was cancelled meanwhile the bytes are gone, and it has ended already.
-    report(await endImport(database, importId, { code: error.code, params: { ...error.params } }));
+    end('failed', await endImport(database, importId, { code: error.code, params: { ...error.params } }));
     logger.info({ import: importId, code: error.code }, 'import refused');
   }
   return 'ended';
@@ -155,7 +163,7 @@ async function writeBatches(
 
 /** Commits a batch. It goes round records that somebody else has locked; while that is not enough, others have the turn. */
 async function commitPatiently(
-  { database, limits, turns, signal, logger }: ImportCsvContext,
+  { database, limits, turns, signal, logger, metrics }: ImportCsvContext,
   job: ImportJob,
   position: ImportPosition,
   batch: ImportBatch,
@@ -166,10 +174,15 @@ async function commitPatiently(
   for (;;) {
     try {
       const options = { position, maxWarned: limits.maxWarnedRows, maxDeferred };
+      const begunAt = performance.now();
       const committed = await trace.batch(batch.accepted.length, (traceparent) =>
         commitImportBatch(database, job, batch, { ...options, traceparent }),
       );
-      if (committed) return committed;
+      if (committed) {
+        metrics.batchDuration.record((performance.now() - begunAt) / 1_000);
+        for (const outcome of ROW_OUTCOMES) metrics.rows.add(committed.counts[outcome], { outcome });
+        return committed;
+      }
       logger.info({ import: job.id }, 'the import was cancelled, or another worker goes on with it');
       return 'ended';
     } catch (error) {

@@ -49,7 +49,7 @@ async function sweepUntilAborted(options: SweepOptions, signal: AbortSignal): Pr
       if (!signal.aborted)
         options.logger.warn({ err: error }, 'could not look for records that were written past the triggers');
     }
-    options.metrics.active.set(0);
+    options.metrics.active.record(0);
     await pause(options, signal);
   }
 }
@@ -66,7 +66,7 @@ async function sweepWhileAlone(options: SweepOptions, signal: AbortSignal): Prom
     options.onConnectionError,
   );
   if (!(await tryToSweep(database.drizzle))) return;
-  options.metrics.active.set(1);
+  options.metrics.active.record(1);
   const tell = createSituationLog(options.logger);
   // None is added: what writes a change writes its digest.
   let mayLackDigests = true;

@@ -48,11 +48,11 @@ export async function sweepOnce(context: SweepRoundContext): Promise<number> {
     left += await tellOf(context, await findUntoldRecords(database.drizzle, range));
     above = range.upTo;
     const tookMs = performance.now() - askedMs;
-    metrics.querySeconds.inc(tookMs / 1_000);
+    metrics.queryTime.add(tookMs / 1_000);
     if (above < ALL_IDS.upTo) await sleep(tookMs * PAUSE_FACTOR, undefined, { signal });
   }
-  metrics.unrepaired.set(left);
-  metrics.roundSeconds.set((performance.now() - startedMs) / 1_000);
+  metrics.unrepaired.record(left);
+  metrics.round.record((performance.now() - startedMs) / 1_000);
   return filled;
 }
 
@@ -81,7 +81,7 @@ async function tellOfBatch(context: SweepRoundContext, batch: readonly UntoldRec
     logger.error({ err: error, records: ids }, 'a record was written past the triggers, and nothing can be told of it');
     return 0;
   }
-  for (const { op } of repaired) metrics.repaired.inc({ op });
+  for (const { op } of repaired) metrics.repaired.add(1, { op });
   for (const workspace of new Set(repaired.map(({ workspaceId }) => workspaceId))) {
     const records = repaired.flatMap(({ id, workspaceId }) => (workspaceId === workspace ? id : []));
     logger.warn(
