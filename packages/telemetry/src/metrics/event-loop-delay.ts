@@ -3,7 +3,7 @@ import type { Meter } from '@opentelemetry/api';
 
 /** Sampled by a timer: at Node's own 10 ms it costs an idle process more than its work. */
 const RESOLUTION_MS = 100;
-/** What is told is of at least so long; several may ask. */
+/** What is told is of at least so long, since several may ask. */
 const WINDOW_MS = 5_000;
 
 /** How late the event loop comes to what is due, in seconds. */
@@ -19,13 +19,13 @@ interface EventLoopDelay {
  * Measures it under OpenTelemetry's names until it is disposed of. Not by `instrumentation-runtime-node`, which tells the time between
  * two looks: at a look every 100 ms an idle process would be 100 ms late.
  */
-export function measureEventLoopDelay(meter: Meter): Disposable {
+export function measureEventLoopDelay(meter: Pick<Meter, 'createObservableGauge'>, windowMs = WINDOW_MS): Disposable {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   histogram.enable();
   let told = read(histogram);
   let toldAt = performance.now();
   const look = () => {
-    if (histogram.count > 0 && performance.now() - toldAt >= WINDOW_MS) {
+    if (histogram.count > 0 && performance.now() - toldAt >= windowMs) {
       told = read(histogram);
       toldAt = performance.now();
       histogram.reset();

@@ -8,9 +8,9 @@ target_info{service_name="meldesync-node"} 1
 # HELP meldesync_frames_total Frames
 # TYPE meldesync_frames_total counter
 meldesync_frames_total 7
-# HELP things_total_is_no_counter A gauge
-# TYPE things_total_is_no_counter gauge
-things_total_is_no_counter 1
+# HELP things_total A gauge
+# TYPE things_total gauge
+things_total 1
 # HELP meldesync_edit_duration_seconds Edits
 # UNIT meldesync_edit_duration_seconds seconds
 # TYPE meldesync_edit_duration_seconds histogram
@@ -40,7 +40,7 @@ it('R5.4 a bucket has the newest exemplar that fell into it, and no other series
 it('says of a counter what it is without _total, of nothing else, and marks the end', () => {
   const text = toOpenMetrics(TEXT, new Exemplars());
   expect(text).toContain('# HELP meldesync_frames Frames\n# TYPE meldesync_frames counter\nmeldesync_frames_total 7\n');
-  expect(text).toContain('# TYPE things_total_is_no_counter gauge\n');
+  expect(text).toContain('# HELP things_total A gauge\n# TYPE things_total gauge\n');
   expect(text.endsWith('\n# EOF\n')).toBe(true);
   expect(text).not.toContain('trace_id');
 });

@@ -99,8 +99,6 @@ it('R5.4 says of Node.js and the process what OpenTelemetry names', async () => 
     'meldesync_memory_external_bytes',
   ])
     expect(text).toMatch(new RegExp(`^${name.replaceAll(/[{}]/g, '\\$&')}`, 'm'));
-  // An idle process is late by nothing near the 100 ms between two looks.
-  expect(Number(/^nodejs_eventloop_delay_p50_seconds (\S+)$/m.exec(text)?.[1])).toBeLessThan(0.09);
 });
 
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
