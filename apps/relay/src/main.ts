@@ -7,7 +7,7 @@ await runProcess(
   readConfig,
   async (config, logger) => {
     await requireServers(config, logger);
-    return startRelay(config);
+    return startRelay(config, logger);
   },
   createProcessLogger,
 );

@@ -37,8 +37,7 @@ export interface SyncNode extends AsyncDisposable {
 const DATABASE_LIMITS = { lockMs: 2_000, statementMs: 30_000 };
 
 /** Starts a sync node; it serves until disposed. Throws `CannotListen` where a port cannot be had. */
-export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
-  const logger = createProcessLogger(config);
+export async function startSyncNode(config: NodeConfig, logger = createProcessLogger(config)): Promise<SyncNode> {
   const metrics = createNodeMetrics(config.name);
   const onUnreadable = createUnreadableReport({ logger, registry: metrics.registry });
   const socketApp = createSocketApp();
@@ -99,9 +98,11 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
     }),
   );
   const admin = cleanup.use(
-    await listenAs({ port: 'ADMIN_PORT' }, () => serveAdmin(config.adminPort, { registry: metrics.registry, ready })),
+    await listenAs({ port: 'ADMIN_PORT' }, () =>
+      serveAdmin(config.adminPort, { registry: metrics.registry, ready, logger }),
+    ),
   );
-  logger.info({ version: VERSION, port: server.port, adminPort: admin.port }, 'sync node is up');
+  logger.event('node-up', { version: VERSION, port: server.port, adminPort: admin.port });
   const owned = cleanup.move();
   return {
     port: server.port,

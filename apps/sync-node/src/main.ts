@@ -7,7 +7,7 @@ await runProcess(
   readConfig,
   async (config, logger) => {
     await requireServers(config, logger);
-    return startSyncNode(config);
+    return startSyncNode(config, logger);
   },
   createProcessLogger,
 );

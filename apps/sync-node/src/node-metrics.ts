@@ -107,5 +107,9 @@ export function nodeObserver(metrics: NodeMetrics, onUnreadable: ReportUnreadabl
     onFramePage: () => metrics.framePages.inc(),
     onDiverged: () => metrics.divergences.inc(),
     onSubscribed: (outcome) => metrics.subscriptions.inc({ outcome }),
+    // WIRING: meldesync.reconnects {reason: the argument}, meldesync.connections.closed {code, by: the argument's}, and in app.ts
+    // logger.onLine((level) => meldesync.log.lines {level}) belong to the instruments of the metric catalogue.
+    onReconnect: () => undefined,
+    onClosed: () => undefined,
   };
 }

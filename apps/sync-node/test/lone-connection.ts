@@ -115,6 +115,8 @@ export function loneContext(options: LoneConnectionOptions = {}): ConnectionCont
     }),
     onDiverged: () => undefined,
     onSubscribed: () => undefined,
+    onReconnect: () => undefined,
+    onClosed: () => undefined,
     ...watch,
   };
 }

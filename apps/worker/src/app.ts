@@ -28,8 +28,7 @@ const DATABASE_LIMITS = { lockMs: 2_000, statementMs: 60_000 };
 const REDIS_LIMIT_MS = 2_000;
 
 /** Starts a worker; disposing it lets the files under way end their batch and goes on with them elsewhere. */
-export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
-  const logger = createProcessLogger(config);
+export async function startWorker(config: WorkerConfig, logger = createProcessLogger(config)): Promise<WorkerApp> {
   const broke = logBrokenConnections(logger);
   const metrics = createWorkerMetrics(config.name);
   await using cleanup = new ResourceStack();
@@ -63,7 +62,7 @@ export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
   const progress = cleanup.use(
     createProgressReporter({
       publish: (workspaceId, message) => notices.publish(workspaceId, message),
-      onError: (error) => logger.warn({ err: error }, 'could not report progress'),
+      onError: (error) => logger.event('progress-not-told', { err: error }),
     }),
   );
   const imports = cleanup.use(
@@ -93,6 +92,7 @@ export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
     await listenAs({ port: 'ADMIN_PORT' }, () =>
       serveAdmin(config.adminPort, {
         registry: metrics.registry,
+        logger,
         ready: async () => {
           const redisAnswers = await answersInTime(notices.ping());
           return workerReadiness({ postgresAnswers: watch.answers, redisAnswers, takesImports: imports.isTaking });
@@ -100,7 +100,7 @@ export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
       }),
     ),
   );
-  logger.info({ version: VERSION, adminPort: admin.port }, 'worker is up');
+  logger.event('worker-up', { version: VERSION, adminPort: admin.port });
   const owned = cleanup.move();
   return { adminPort: admin.port, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
 }

@@ -7,7 +7,7 @@ await runProcess(
   readConfig,
   async (config, logger) => {
     await requireServers(config, logger);
-    return startWorker(config);
+    return startWorker(config, logger);
   },
   createProcessLogger,
 );

@@ -1,7 +1,7 @@
 import type { FeedReader, FeedReaderOptions, PresenceBoard } from '@meldesync/bus';
 import type { EditRecordsInput } from '@meldesync/db';
 import type { LockService } from '@meldesync/locks';
-import { importProgress, type ReportUnreadable, type Reset, readJson } from '@meldesync/protocol';
+import { type AwayReason, importProgress, type ReportUnreadable, type Reset, readJson } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import { z } from 'zod';
 import { performEdit } from '../edits/perform-edit.ts';
@@ -15,6 +15,7 @@ import { SnapshotPages } from '../snapshot/snapshot-pages.ts';
 import { ApiAnswers } from './api-answers.ts';
 import { Audience } from './audience.ts';
 import type { Topics } from './client-socket.ts';
+import type { Closed } from './closed-by.ts';
 import { Connections } from './connections.ts';
 import { Freshness, type FreshnessState } from './freshness.ts';
 import { POSITION_CHECK_MS } from './limits.ts';
@@ -43,6 +44,10 @@ export interface NodeObserver extends ReceptionObserver {
   readonly onUnreadable: ReportUnreadable;
   /** A client is live, or needs a snapshot and why. */
   readonly onSubscribed: (outcome: 'live' | Reset['reason']) => void;
+  /** A client came back, and says what had ended its connection before. */
+  readonly onReconnect: (reason: AwayReason) => void;
+  /** A connection is over, also one that was never let in. */
+  readonly onClosed: (closed: Closed) => void;
 }
 
 /** What a node stands on. Disposing of what was handed over is up to whoever made it, but for the reader. */
@@ -129,7 +134,7 @@ export class NodeCore implements AsyncDisposable {
           },
           onCanary: (transitMs) => this.freshness.heard(transitMs),
           onUnreadable,
-          onFailed: (error) => logger.error({ err: error }, 'a message of the bus could not be taken in'),
+          onFailed: (error) => logger.event('bus-message-failed', { err: error }),
           onResubscribed: () => {
             listener.onResubscribed();
             this.#reloadStates(logger);
@@ -191,6 +196,8 @@ export class NodeCore implements AsyncDisposable {
           snapshots.renew(workspace);
         },
         onSubscribed: observer.onSubscribed,
+        onReconnect: observer.onReconnect,
+        onClosed: observer.onClosed,
       },
       observer,
     );
@@ -214,15 +221,15 @@ export class NodeCore implements AsyncDisposable {
   #freshnessChanged(state: FreshnessState, logger: Logger): void {
     const { ageMs } = this.freshness;
     if (state === 'stale') {
-      logger.warn({ ageMs }, 'this node hears no canary: what it shows is old');
+      logger.event('node-stale', { ageMs });
       this.connections.becameStale();
       return;
     }
-    logger.info({ ageMs }, 'this node is live');
+    logger.event('node-live', { ageMs });
     // What was missed comes first, so that nobody takes for current what is not.
     this.feeds
       .catchUpAll()
-      .catch((error: unknown) => logger.warn({ err: error }, 'could not read what was missed; it is tried again'))
+      .catch((error: unknown) => logger.event('missed-unread', { err: error }))
       .finally(() => {
         if (this.freshness.state === 'live') this.connections.becameLive();
       });
@@ -231,7 +238,7 @@ export class NodeCore implements AsyncDisposable {
   /** What the other nodes said of locks and presence may have been missed. */
   #reloadStates(logger: Logger): void {
     Promise.all([this.locks.reload(), this.#presence.reload()]).catch((error: unknown) =>
-      logger.error({ err: error }, 'could not read locks and presence again'),
+      logger.event('states-unread', { err: error }),
     );
   }
 }

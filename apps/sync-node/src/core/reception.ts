@@ -1,6 +1,7 @@
 import { withTimeout } from '@meldesync/lifecycle';
 import { CLOSE_CODES, type CloseCode, drainReason, MAX_UP_MESSAGE_BYTES } from '@meldesync/protocol';
 import type { ClientSocket, SocketEvents } from './client-socket.ts';
+import { howClosed } from './closed-by.ts';
 import { Connection } from './connection/connection.ts';
 import type { ConnectionContext } from './connection/connection-context.ts';
 import type { Connections } from './connections.ts';
@@ -73,7 +74,10 @@ export class Reception {
   left(socket: GuardedSocket, connection: Connection | undefined, code: number): void {
     this.#arriving.delete(socket);
     socket.over();
-    if (connection) this.#end(connection, code);
+    if (connection) return this.#end(connection, code);
+    const closed = howClosed(socket, code);
+    this.#context.onClosed(closed);
+    if (closed.by === 'node') this.#context.logger.event('connection-refused', { code: closed.code });
   }
 
   /** Sends everyone away, also those of whom it is not known yet who they are, and those who still come. */
@@ -86,7 +90,7 @@ export class Reception {
   /** Only its own connection suffers when something goes wrong in what it has started. */
   watch(socket: GuardedSocket, work: Promise<void> | undefined): void {
     work?.catch((error: unknown) => {
-      this.#context.logger.error({ err: error }, 'a connection failed');
+      this.#context.logger.event('connection-failed', { err: error });
       socket.end(CLOSE_CODES.internal, 'internal error');
     });
   }
@@ -108,7 +112,6 @@ export class Reception {
     connection.closed(code);
     this.#connections.delete(connection);
     this.#observer.onConnections(-1);
-    this.#context.logger.debug({ connection: connection.id, code }, 'connection ended');
   }
 
   #sendAway(socket: GuardedSocket): void {

@@ -1,4 +1,4 @@
-import type { Reset } from '@meldesync/protocol';
+import type { AwayReason, Reset } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import type { EditOrder, EditResult } from '../../edits/perform-edit.ts';
 import type { Feeds } from '../../feed/feeds.ts';
@@ -6,6 +6,7 @@ import type { NodeLocks } from '../../locks/node-locks.ts';
 import type { NodePresence } from '../../presence/node-presence.ts';
 import type { NodeRuntime } from '../../runtime.ts';
 import type { Audience } from '../audience.ts';
+import type { Closed } from '../closed-by.ts';
 import type { Freshness } from '../freshness.ts';
 import type { NodeDatabase } from '../node-database.ts';
 import type { SharedRoles } from '../shared-roles.ts';
@@ -29,4 +30,8 @@ export interface ConnectionContext {
   readonly onDiverged: (workspace: string) => void;
   /** A client is live, or needs a snapshot and why. */
   readonly onSubscribed: (outcome: 'live' | Reset['reason']) => void;
+  /** A client came back, and says what had ended its connection before. */
+  readonly onReconnect: (reason: AwayReason) => void;
+  /** A connection is over. */
+  readonly onClosed: (closed: Closed) => void;
 }

@@ -70,7 +70,7 @@ export async function importCsv(context: ImportCsvContext, importId: string): Pr
       const error = { code: 'too-many-rejected', params: { limit: limits.maxRejectedRows } };
       const refused = { rejected: check.rejected, sample: check.sample.map(noteOf) };
       report(await endImport(database, importId, error, refused));
-      logger.info({ import: importId, code: error.code }, 'import refused');
+      logger.event('import-refused', { import: importId, problem: error.code });
       return 'ended';
     }
     if (!(await setImportTotal(database, importId, check.total))) return 'ended';
@@ -78,12 +78,12 @@ export async function importCsv(context: ImportCsvContext, importId: string): Pr
     if (outcome !== 'written') return outcome;
     const ended = await endImport(database, importId, null);
     report(ended);
-    logger.info({ import: importId, rows: ended?.rows }, 'import finished');
+    logger.event('import-finished', { import: importId, rows: ended?.rows });
   } catch (error) {
     if (!(error instanceof CsvFileError)) throw error;
     // Of one that was cancelled meanwhile the bytes are gone, and it has ended already.
     report(await endImport(database, importId, { code: error.code, params: { ...error.params } }));
-    logger.info({ import: importId, code: error.code }, 'import refused');
+    logger.event('import-refused', { import: importId, problem: error.code });
   }
   return 'ended';
 }
@@ -147,13 +147,13 @@ async function commitPatiently(
       const options = { position, maxWarned: limits.maxWarnedRows, maxDeferred };
       const committed = await commitImportBatch(database, job, batch, options);
       if (committed) return committed;
-      logger.info({ import: job.id }, 'the import was cancelled, or another worker goes on with it');
+      logger.event('import-left', { import: job.id });
       return 'ended';
     } catch (error) {
       if (!isOverdue(error)) throw error;
     }
     if (signal.aborted) return 'stopped';
-    logger.info({ import: job.id }, 'somebody else has locked a record of this import');
+    logger.event('import-waits', { import: job.id });
     if (maxDeferred > 0) await turns.rest(LOCKED_PAUSE_MS, signal);
     maxDeferred = MAX_DEFERRED_ROWS;
   }
