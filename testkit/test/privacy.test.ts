@@ -40,10 +40,13 @@ it('R5.1 R5.3 neither case ids nor Vorgangsnummern nor notes get into logs, metr
     'connection-broke',
     'connection-opened',
     'connection-closed',
+    'connection-back',
     'auth-reported',
   ])
     expect(logs).toContain(`"event":"${said}"`);
   expect(logs).toContain('"level":20');
+  expect(logs).toMatch(/"reason":"closed","afterMs":\d+,"how":"(nothing|memory)"/);
+  expect(logs).toMatch(/"code":1006,"by":"line"/);
   expect(report.metrics).toContain('meldesync_http_requests_total');
   expect(report.metrics).toContain('meldesync_sweep_active');
   expect(report.addresses).toContain('/snapshot');

@@ -112,6 +112,15 @@ raw.send({
 await raw.next('error');
 await release();
 
+// A client whose line breaks comes back.
+tap.cut();
+await eventually(() => {
+  if (client.connection.name === 'live') throw new Error('the client does not know that its line is cut');
+});
+await eventually(() => {
+  if (client.connection.name !== 'live') throw new Error('the client is not back');
+});
+
 // What people do in psql, and what goes wrong there.
 await talkToPostgres(cluster.database.ownerUrl, {
   workspace,

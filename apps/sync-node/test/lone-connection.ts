@@ -37,7 +37,7 @@ export interface LoneConnectionOptions {
   readonly data?: Partial<Pick<NodeDatabase, 'sessionRole' | 'knownRecords'> & Pick<ConnectionContext, 'performEdit'>>;
   readonly locks?: NodeLocks;
   /** Where what is worth a look is told and counted; nowhere unless given. */
-  readonly watch?: Partial<Pick<ConnectionContext, 'logger' | 'onDiverged'>>;
+  readonly watch?: Partial<Pick<ConnectionContext, 'logger' | 'onDiverged' | 'onReconnect' | 'onClosed'>>;
   readonly buffer?: Pick<ClientSocket, 'send' | 'bufferedBytes'>;
 }
 

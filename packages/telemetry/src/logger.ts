@@ -55,7 +55,7 @@ function createPino({ name, level, format, write }: LoggerOptions): Pino {
   const stream = () =>
     format === 'json'
       ? destination({ sync: false })
-      : pretty({ ignore: 'pid,hostname,name,event', translateTime: 'SYS:HH:MM:ss.l', singleLine: true });
+      : pretty({ ignore: 'pid,hostname,name', translateTime: 'SYS:HH:MM:ss.l', singleLine: true });
   return pino(
     {
       name,

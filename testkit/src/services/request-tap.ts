@@ -7,6 +7,8 @@ export interface RequestTap extends AsyncDisposable {
   readonly url: string;
   /** What was asked for, as it stood in each request: path and query. */
   readonly targets: readonly string[];
+  /** Ends all connections without a word; new ones pass. */
+  cut(): void;
 }
 
 const REQUEST_LINE = /^[A-Z]+ (\S+) HTTP\/1\.1\r$/gm;
@@ -38,6 +40,9 @@ export async function startRequestTap(to: number): Promise<RequestTap> {
   return {
     url: `http://127.0.0.1:${port}`,
     targets,
+    cut: () => {
+      for (const socket of sockets) socket.destroy();
+    },
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

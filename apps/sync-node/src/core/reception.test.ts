@@ -3,6 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import { logger, loneContext, WORKSPACE } from '../../test/lone-connection.ts';
 import { systemRuntime } from '../runtime.ts';
 import type { SocketEvents } from './client-socket.ts';
+import type { Closed } from './closed-by.ts';
 import { Connections } from './connections.ts';
 import { MAX_EARLY_MESSAGES } from './limits.ts';
 import { type Admission, Reception } from './reception.ts';
@@ -21,7 +22,9 @@ function setUp() {
   const connections = new Connections(systemRuntime, logger);
   ends.push(() => connections[Symbol.dispose]());
   const counted = { open: 0, dropped: 0 };
-  const reception = new Reception(connections, loneContext(), {
+  const closed: Closed[] = [];
+  const context = loneContext({ watch: { onClosed: (how) => closed.push(how) } });
+  const reception = new Reception(connections, context, {
     onConnections: (change) => {
       counted.open += change;
     },
@@ -68,7 +71,7 @@ function setUp() {
       },
     };
   };
-  return { reception, connections, counted, open };
+  return { reception, connections, counted, closed, open };
 }
 
 const settled = () =>
@@ -101,15 +104,16 @@ it('P24 who says too much before that is sent away, and stays so', async () => {
 });
 
 it('who is not admitted hears why', async () => {
-  const { open, connections } = setUp();
+  const { open, connections, closed } = setUp();
   const { ended, admit } = open();
   await admit({ isAdmitted: false, code: CLOSE_CODES.unauthenticated, reason: 'not signed in' });
   expect(ended()).toEqual({ code: CLOSE_CODES.unauthenticated, reason: 'not signed in' });
   expect(connections.size).toBe(0);
+  expect(closed).toEqual([{ code: CLOSE_CODES.unauthenticated, by: 'node' }]);
 });
 
 it('P24 what is no text, or too long, ends the connection without being read', () => {
-  const { open } = setUp();
+  const { open, closed } = setUp();
   const unread = () => expect.fail('it was read');
   const binary = open();
   binary.events.received({ bytes: 1, isText: false }, unread);
@@ -117,6 +121,10 @@ it('P24 what is no text, or too long, ends the connection without being read', (
   const long = open();
   long.events.received({ bytes: 256 * 1024 + 1, isText: true }, unread);
   expect(long.ended()?.code).toBe(1009);
+  expect(closed).toEqual([
+    { code: CLOSE_CODES.badRequest, by: 'node' },
+    { code: 1009, by: 'node' },
+  ]);
 });
 
 it('R4.1 a node that stops sends away who is here, who is just being admitted, and who still comes', async () => {
