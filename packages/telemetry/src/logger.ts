@@ -61,7 +61,8 @@ function createPino({ name, level, format, write }: LoggerOptions): Pino {
       name,
       level,
       timestamp: stdTimeFunctions.isoTime,
-      serializers: { err: (error: unknown) => serializeError(error) },
+      // Pino's own would write all that an error has.
+      serializers: { err: (error: unknown) => (error instanceof Error ? serializeError(error) : error) },
       redact: ['password', 'token', 'authorization', 'cookie', '*.password', '*.token', '*.authorization', '*.cookie'],
       mixin: spanIds,
     },
@@ -106,8 +107,9 @@ class EventLogger implements Logger {
     const level = levelOf(EVENTS[name], given[0]);
     if (level === 'warn' || level === 'error' || level === 'fatal') this.#listener?.(level);
     if (!this.#pino.isLevelEnabled(level)) return;
-    const write = (leftOut: number) =>
-      this.#write(name, level, { ...fields, ...(leftOut > 0 ? { more: leftOut } : {}) });
+    // A line that is written later holds on to no error, which may hold a whole file.
+    const told = 'err' in fields ? { ...fields, err: serializeError(fields.err) } : fields;
+    const write = (leftOut: number) => this.#write(name, level, { ...told, ...(leftOut > 0 ? { more: leftOut } : {}) });
     if (level === 'debug') return write(0);
     const admitted = this.#repeats.admit(name, causeOf(name, fields, level), write);
     if (admitted) write(admitted.leftOut);
