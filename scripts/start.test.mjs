@@ -197,6 +197,33 @@ describe('npm start', () => {
     PATIENCE_MS,
   );
 
+  it(
+    'R5.3 switches to debug and back on SIGHUP, each process by itself too, and nothing ends',
+    async () => {
+      const before = processIds(dataDir);
+      const ports = JSON.parse(readFileSync(join(dataDir, 'ports.json'), 'utf8'));
+      /** @param {string[]} levels of the apps */
+      const expectLevels = (levels) =>
+        eventually(async () => {
+          const answers = APPS.map((name) => fetch(`http://127.0.0.1:${ports[`${name} metrics`]}/loglevel`));
+          const told = (await Promise.all(answers)).map((answer) => answer.json());
+          expect(await Promise.all(told)).toEqual(levels.map((level) => ({ level })));
+        }, PATIENCE_MS);
+      await expectLevels(['info', 'info', 'info', 'info']);
+      running.child.kill('SIGHUP');
+      await expectLevels(['debug', 'debug', 'debug', 'debug']);
+      running.child.kill('SIGHUP');
+      await expectLevels(['info', 'info', 'info', 'info']);
+      process.kill(before['node-2'] ?? 0, 'SIGHUP');
+      await expectLevels(['info', 'info', 'info', 'debug']);
+      process.kill(before['node-2'] ?? 0, 'SIGHUP');
+      await expectLevels(['info', 'info', 'info', 'info']);
+      expect(processIds(dataDir)).toEqual(before);
+      await editOne('after SIGHUP');
+    },
+    PATIENCE_MS,
+  );
+
   it.each(KINDS.flatMap((name) => ['SIGKILL', 'SIGTERM'].map((signal) => ({ name, signal }))))(
     'starts $name again after $signal while the rest lives on; edits get through',
     async ({ name, signal }) => {

@@ -1,8 +1,10 @@
-// Writes what documents say of the code's own tables, between the markers of each. With --check it says what differs, and writes
+// Writes what documents say of the code's own tables, between the markers of each, and documents that say nothing else. With --check it says what differs, and writes
 // nothing.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { tsImport } from 'tsx/esm/api';
 import { commandSettingsTable, programSettingsTable } from '../packages/config/src/tables.mjs';
+import { eventsDocument } from './lib/events-document.mjs';
 import { withTables } from './lib/generated-tables.mjs';
 import { inRoot } from './lib/paths.mjs';
 
@@ -24,11 +26,28 @@ const DOCUMENTS = {
   },
 };
 
+/** @param {string} path of a source of ours */
+const load = (path) => tsImport(pathToFileURL(inRoot(path)).href, import.meta.url);
+
+/** Documents that are written as a whole. @type {Record<string, () => Promise<string>>} */
+const WHOLE = {
+  'docs/EVENTS.md': async () => {
+    const [{ EVENTS }, { FIELDS }] = await Promise.all(
+      ['catalogue', 'fields'].map((name) => load(`packages/telemetry/src/events/${name}.ts`)),
+    );
+    return eventsDocument(EVENTS, FIELDS);
+  },
+};
+
 const isCheck = process.argv.includes('--check');
-for (const [path, tables] of Object.entries(DOCUMENTS)) {
-  const before = readFileSync(inRoot(path), 'utf8');
-  const after = withTables(before, tables);
-  if (after === before) continue;
+
+/**
+ * @param {string} path
+ * @param {string} before
+ * @param {string} after
+ */
+function settle(path, before, after) {
+  if (after === before) return;
   if (isCheck) {
     process.stderr.write(`${path} says something else than the code: npm run docs\n`);
     process.exitCode = 1;
@@ -36,4 +55,13 @@ for (const [path, tables] of Object.entries(DOCUMENTS)) {
     writeFileSync(inRoot(path), after);
     process.stdout.write(`${path} written\n`);
   }
+}
+
+for (const [path, tables] of Object.entries(DOCUMENTS)) {
+  const before = readFileSync(inRoot(path), 'utf8');
+  settle(path, before, withTables(before, tables));
+}
+for (const [path, make] of Object.entries(WHOLE)) {
+  const before = existsSync(inRoot(path)) ? readFileSync(inRoot(path), 'utf8') : '';
+  settle(path, before, await make());
 }

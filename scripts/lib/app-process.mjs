@@ -52,6 +52,9 @@ function startApp({ program, environment }, prefix, pidFile) {
   prefixLines(child.stdout, process.stdout, prefix);
   prefixLines(child.stderr, process.stderr, prefix);
 
+  // Switches what it logs.
+  const passHangup = () => void child.kill('SIGHUP');
+  process.on('SIGHUP', passHangup);
   const kill = () => {
     try {
       if (pid !== undefined) process.kill(-pid, 'SIGKILL');
@@ -68,6 +71,7 @@ function startApp({ program, environment }, prefix, pidFile) {
     child.on('exit', kill);
     child.on('close', (code, signal) => {
       clearTimeout(grace);
+      process.off('SIGHUP', passHangup);
       rmSync(pidFile, { force: true });
       resolve(signal ?? `exit code ${code}`);
     });

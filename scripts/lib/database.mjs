@@ -1,5 +1,6 @@
 import { run } from './command.mjs';
 import { Failure } from './failure.mjs';
+import { hushErrors } from './hush-errors.mjs';
 import { inRoot } from './paths.mjs';
 
 /** The database of an installation that runs its own PostgreSQL. */
@@ -35,7 +36,7 @@ async function withClient(url, work) {
 }
 
 /**
- * Makes the installation's database if it is not there.
+ * Makes the installation's database if it is not there, and keeps what its statements hold out of the server's log.
  * @param {string} superuserUrl
  * @returns {Promise<string>} its owner's URL
  */
@@ -43,6 +44,7 @@ export async function ensureDatabase(superuserUrl) {
   await withClient(superuserUrl, async (client) => {
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
     if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
+    await hushErrors(client, DATABASE);
   });
   const url = new URL(superuserUrl);
   url.pathname = `/${DATABASE}`;

@@ -18,6 +18,19 @@ import { pushTogether, supervise } from './supervise/supervise.mjs';
 
 /** @typedef {import('./stop-stack.mjs').StopStack} StopStack */
 
+/**
+ * Neither statements nor their parameters, rows or lines of a copy get into the log, whatever fails: they hold case ids and
+ * Vorgangsnummern. The first line of an error may quote too; `hushErrors` keeps it out.
+ */
+export const DISCREET_LOG = {
+  log_statement: 'none',
+  log_min_error_statement: 'panic',
+  log_min_duration_statement: '-1',
+  log_error_verbosity: 'terse',
+  log_parameter_max_length: '0',
+  log_parameter_max_length_on_error: '0',
+};
+
 /** What the relay's logical replication and a whole test run at once need. */
 const FLAGS = {
   listen_addresses: '127.0.0.1',
@@ -28,6 +41,7 @@ const FLAGS = {
   max_connections: '300',
   timezone: 'UTC',
   log_timezone: 'UTC',
+  ...DISCREET_LOG,
 };
 
 /** For data that goes after use: nothing need survive a crash of the machine. */

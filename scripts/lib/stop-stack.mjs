@@ -1,5 +1,6 @@
 import { describeError, Failure } from './failure.mjs';
 import { fail, step, warn } from './log.mjs';
+import { isTerminalGone } from './terminal.mjs';
 
 /**
  * @typedef {object} Stoppable
@@ -99,7 +100,8 @@ export class StopStack {
  * Runs a command's body with a stop stack: whatever ends it (its end, an error, Ctrl-C, a signal), all that it
  * started is stopped, and then the process exits.
  * @param {(stack: StopStack) => Promise<number>} body resolves to the exit code; never, if it runs until Ctrl-C
- * @param {{ untilStopped?: boolean }} [options] `untilStopped`: to be stopped is this command's proper end
+ * @param {{ untilStopped?: boolean }} [options] `untilStopped`: to be stopped is this command's proper end,
+ *   and SIGHUP none
  * @returns {Promise<never>}
  */
 export async function runCommand(body, { untilStopped = false } = {}) {
@@ -124,7 +126,10 @@ export async function runCommand(body, { untilStopped = false } = {}) {
     };
     process.on('SIGINT', onSignal);
     process.on('SIGTERM', onSignal);
-    process.on('SIGHUP', onSignal);
+    process.on('SIGHUP', (signal) => {
+      // Of what runs until it is stopped it asks something else, unless it says that the terminal was closed.
+      if (!untilStopped || isTerminalGone()) onSignal(signal);
+    });
     watchNpm(() => {
       if (signalledMs === 0) begin('npm is gone');
     });

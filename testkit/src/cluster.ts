@@ -119,6 +119,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
           streamAgeMs: 24 * 3_600_000,
           rangeThreshold: options.rangeThreshold ?? 100,
         },
+        undefined,
         await tracing('relay', name),
       ),
     );
@@ -133,6 +134,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
           importLimits: { maxRejectedRows: 1_000, maxWarnedRows: 10_000, ...options.importLimits },
           sweepIntervalMs: options.sweepIntervalMs ?? 20_000,
         },
+        undefined,
         await tracing('worker', name),
       ),
     );
@@ -168,6 +170,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         oidc: undefined,
         lockRedisUrls: options.lockRedisUrls ?? [],
       },
+      undefined,
       await tracing('node', `node-${index + 1}`),
     );
     nodes.push(parts.add(node));

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { migrateDatabase, ROLES, type RoleUser, sqlState } from '@meldesync/db';
 import pg from 'pg';
+import { hushErrors } from '../../scripts/lib/hush-errors.mjs';
 import { testEnvironment } from './environment.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../../packages/db/migrations', import.meta.url));
@@ -38,7 +39,8 @@ async function makeTestDatabase(server: string, template?: string): Promise<Test
   const name = `test_${randomBytes(6).toString('hex')}`;
   await asSuperuser(server, async (client) => {
     await client.query(`create database ${name} ${template === undefined ? '' : `template ${template}`}`);
-    // A database's own grants are not copied with it.
+    // A database's own settings and grants are not copied with it.
+    await hushErrors(client, name);
     if (template !== undefined)
       await client.query(`grant connect on database ${name} to ${Object.values(ROLES).join(', ')}`);
   });

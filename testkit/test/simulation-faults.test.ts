@@ -35,7 +35,7 @@ vi.mock('../../apps/sync-node/src/core/connection/catch-up.ts', async (importOri
 /** Says that the client has all, though it lacks what came after its cursor. */
 function goLiveAtOnce(head: string, client: CatchUp.CatchUpClient): Promise<'live'> {
   client.send(JSON.stringify({ type: 'subscribed', head }));
-  client.goLive();
+  client.goLive('nothing');
   return Promise.resolve('live');
 }
 

@@ -44,8 +44,11 @@ const FAILURE_RETRY_MS = 1_000;
  * Starts a relay. It follows Postgres until disposed, as a standby while another one holds the slot. Long because it names, once, what
  * each part is given.
  */
-export async function startRelay(config: RelayConfig, tracing: Tracing = NO_TRACING): Promise<Relay> {
-  const logger = createProcessLogger(config);
+export async function startRelay(
+  config: RelayConfig,
+  logger = createProcessLogger(config),
+  tracing: Tracing = NO_TRACING,
+): Promise<Relay> {
   await using cleanup = new ResourceStack();
   const meter = cleanup.use(await startProcessMeter({ kind: 'relay', name: config.name, version: VERSION }));
   const onUnreadable = createUnreadableReport({ logger, meter });
@@ -110,6 +113,7 @@ export async function startRelay(config: RelayConfig, tracing: Tracing = NO_TRAC
     await listenAs({ port: 'ADMIN_PORT' }, () =>
       serveAdmin(config.adminPort, {
         meter,
+        logger,
         ready: async () =>
           relayReadiness({
             role: active ? 'active' : standing.role,
@@ -128,7 +132,7 @@ export async function startRelay(config: RelayConfig, tracing: Tracing = NO_TRAC
     ending.abort();
     await running;
   });
-  logger.info({ version: VERSION, adminPort: admin.port }, 'relay is up');
+  logger.event('relay-up', { version: VERSION, adminPort: admin.port });
   const owned = cleanup.move();
   return {
     adminPort: admin.port,
@@ -170,13 +174,13 @@ async function runUntilEnded(context: RelayContext, standing: Standing): Promise
         standby = false;
         if (hold && isFoundOut(end)) distrusted = { ...hold, why: end };
         standing.role = 'starting';
-        if (reason === 'entries-lost') logger.warn('Redis lost entries; it is filled again from the WAL');
+        if (reason === 'entries-lost') logger.event('entries-lost', {});
       }
     } catch (error) {
       if (context.signal.aborted) return;
       const inUse = sqlState(error) === SLOT_IN_USE;
-      if (!inUse) logger.error({ err: error }, 'the feed broke off');
-      else if (!standby) logger.info('another relay is active; standing by');
+      if (!inUse) logger.event('feed-broke-off', { err: error });
+      else if (!standby) logger.event('relay-standing-by', {});
       reason = inUse ? 'takeover' : 'failure';
       standby = inUse;
       if (error instanceof SenderSilentError) context.round.fellSilent();

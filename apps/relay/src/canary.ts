@@ -63,16 +63,13 @@ export interface CanaryContext {
 
 /** Writes a canary every second. That one could not be written ends nothing: the feed goes on, and is told apart by its age. */
 export async function emitCanaries({ round, database, logger, signal }: CanaryContext): Promise<void> {
-  let isFailing = false;
   const emit = async (): Promise<void> => {
     const sentAt = performance.now();
     try {
       const at = await emitCanary(database.drizzle);
       round.emitted(at, sentAt, performance.now());
-      isFailing = false;
     } catch (error) {
-      if (!isFailing && !signal.aborted) logger.warn({ err: error }, 'could not write a canary');
-      isFailing = true;
+      if (!signal.aborted) logger.event('canary-not-written', { err: error });
     }
   };
   await emit();

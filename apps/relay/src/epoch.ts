@@ -64,8 +64,8 @@ async function findOrBeginEpoch(context: EpochContext): Promise<StoredFeedState>
     { epoch: randomBytes(4).toString('hex'), confirmedLsn, systemId, timeline, history },
     slotLsn === undefined ? undefined : state?.epoch,
   );
-  if (state) logger.warn({ epoch: fresh.epoch, slot, why }, 'the feed cannot go on; a new epoch begins');
-  else logger.info({ epoch: fresh.epoch, slot }, 'the first epoch begins');
+  if (state) logger.event('epoch-begun', { epoch: fresh.epoch, slot, reason: why });
+  else logger.event('epoch-first', { epoch: fresh.epoch, slot });
   onBegun(why ?? 'first');
   return fresh;
 }

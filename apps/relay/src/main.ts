@@ -8,7 +8,7 @@ await runProcess(
   async (config, logger) => {
     await requireServers(config, logger);
     const service = { kind: 'relay', instance: config.name, version: VERSION };
-    return runTraced(service, (tracing) => startRelay(config, tracing));
+    return runTraced(service, (tracing) => startRelay(config, logger, tracing));
   },
   createProcessLogger,
 );

@@ -149,7 +149,7 @@ async function followFeed(pass: Pass): Promise<void> {
     // Not before: a standby that wrote the marker would make the active relay believe that Redis lost entries.
     startTasks();
     pass.onActive(true);
-    logger.info({ epoch, takeover: token, from: confirmedLsn }, 'feed is active');
+    logger.event('feed-active', { epoch, takeover: token, from: confirmedLsn });
   };
   const onSent = ({ changeCount }: { readonly changeCount: number }) => metrics.changes.add(changeCount);
   try {
@@ -227,7 +227,7 @@ async function createPublisher({ database, feed, logger, metrics, tracing, fail 
       if (answer === 'diverged')
         fail(new EpochOverError('log-set-back', 'Redis holds frames that the log does not have'));
       if (answer === 'gap') fail(new EntriesLostError('Redis lacks the frame before this one'));
-      if (answer === 'restarted') logger.info({ workspace: frame.workspace, frame: frame.id }, 'stream begins anew');
+      if (answer === 'restarted') logger.event('stream-begun-anew', { workspace: frame.workspace, frame: frame.id });
     },
   });
 }

@@ -9,5 +9,5 @@ export async function requireServers(config: RelayConfig, logger: Logger): Promi
     requirePostgres({ url: config.databaseUrl, logicalLog: true }),
     requireRedis(config.redisUrl),
   ]);
-  for (const err of unanswered) if (err) logger.warn({ err }, 'a server could not be asked whether it is supported');
+  for (const err of unanswered) if (err) logger.event('server-unasked', { err });
 }

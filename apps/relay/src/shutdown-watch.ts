@@ -31,7 +31,7 @@ export function createShutdownWatch({ database, logger, fail }: ShutdownWatchOpt
       await pingDatabase(database.drizzle);
     } catch (error) {
       if (STOPPING.has(sqlState(error) ?? '')) fail(new PostgresStopsError({ cause: error }));
-      else logger.warn({ err: error }, 'could not ask whether Postgres stops');
+      else logger.event('shutdown-unasked', { err: error });
     } finally {
       isAsking = false;
     }

@@ -36,9 +36,7 @@ export async function createSlotWatched({
   let loggedAt = 0;
   const cancel = () => {
     if (backend === undefined) return;
-    cancelBackend(database.drizzle, backend).catch((err: unknown) =>
-      logger.warn({ err }, 'could not stop waiting for the slot'),
-    );
+    cancelBackend(database.drizzle, backend).catch((err: unknown) => logger.event('slot-not-cancelled', { err }));
   };
   const look = async (): Promise<void> => {
     const now = Date.now();
@@ -50,15 +48,10 @@ export async function createSlotWatched({
     // On a busy server it may not have come to waiting yet.
     if (transactions.length === 0 && waitedMs < LOG_EVERY_MS) return;
     loggedAt = now;
-    logger.warn(
-      { slot, waitedMs, transactions },
-      'the slot waits for transactions that are open; nobody is told anything',
-    );
+    logger.event('slot-waits', { slot, waitedMs, transactions });
   };
   signal.addEventListener('abort', cancel, { once: true });
-  const watch = repeat(LOOK_EVERY_MS, watching, look).catch((err: unknown) =>
-    logger.warn({ err }, 'could not ask what the slot waits for'),
-  );
+  const watch = repeat(LOOK_EVERY_MS, watching, look).catch((err: unknown) => logger.event('slot-unasked', { err }));
   try {
     return await createSlot(database, slot, (pid) => {
       backend = pid;

@@ -43,8 +43,11 @@ export interface SyncNode extends AsyncDisposable {
 const DATABASE_LIMITS = { lockMs: 2_000, statementMs: 30_000 };
 
 /** Starts a sync node; it serves until disposed. Throws `CannotListen` where a port cannot be had. */
-export async function startSyncNode(config: NodeConfig, tracing: Tracing = NO_TRACING): Promise<SyncNode> {
-  const logger = createProcessLogger(config);
+export async function startSyncNode(
+  config: NodeConfig,
+  logger = createProcessLogger(config),
+  tracing: Tracing = NO_TRACING,
+): Promise<SyncNode> {
   await using cleanup = new ResourceStack();
   const meter = cleanup.use(await startProcessMeter({ kind: 'node', name: config.name, version: VERSION }));
   const metrics = createNodeMetrics(meter);
@@ -126,9 +129,9 @@ export async function startSyncNode(config: NodeConfig, tracing: Tracing = NO_TR
     }),
   );
   const admin = cleanup.use(
-    await listenAs({ port: 'ADMIN_PORT' }, () => serveAdmin(config.adminPort, { meter, ready })),
+    await listenAs({ port: 'ADMIN_PORT' }, () => serveAdmin(config.adminPort, { meter, ready, logger })),
   );
-  logger.info({ version: VERSION, port: server.port, adminPort: admin.port }, 'sync node is up');
+  logger.event('node-up', { version: VERSION, port: server.port, adminPort: admin.port });
   const owned = cleanup.move();
   return {
     port: server.port,

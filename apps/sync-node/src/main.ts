@@ -8,7 +8,7 @@ await runProcess(
   async (config, logger) => {
     await requireServers(config, logger);
     const service = { kind: 'node', instance: config.name, version: VERSION };
-    return runTraced(service, (tracing) => startSyncNode(config, tracing));
+    return runTraced(service, (tracing) => startSyncNode(config, logger, tracing));
   },
   createProcessLogger,
 );

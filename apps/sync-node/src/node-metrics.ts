@@ -81,7 +81,6 @@ export function nodeObserver(metrics: NodeMetrics, onUnreadable: ReportUnreadabl
     onUnreadable,
     onMessage: () => metrics.messages.add(1),
     onDropped: () => metrics.dropped.add(1),
-    onClosed: (code, by) => metrics.closed.add(1, { code: closeLabel(code), by }),
     onFrames: (frames, sockets) => {
       metrics.frames.add(frames);
       metrics.deliveries.add(frames * sockets);
@@ -91,6 +90,8 @@ export function nodeObserver(metrics: NodeMetrics, onUnreadable: ReportUnreadabl
     onFramePage: () => metrics.framePages.add(1),
     onDiverged: () => metrics.divergences.add(1),
     onSubscribed: (outcome) => metrics.subscriptions.add(1, { outcome }),
+    onReconnect: (reason) => metrics.reconnects.add(1, { reason }),
+    onClosed: ({ code, by }) => metrics.closed.add(1, { code: closeLabel(code), by }),
     onCaughtUp: (frames) => metrics.catchupFrames.record(frames),
     onLockAsked: (outcome, durationMs) => metrics.lockDuration.record(durationMs / 1_000, { outcome }),
     onLockEnded: (reason) => metrics.locksEnded.add(1, { reason }),

@@ -9,5 +9,5 @@ export async function requireServers(config: NodeConfig, logger: Logger): Promis
     requirePostgres({ url: config.databaseUrl, logicalLog: false }),
     ...[config.redisUrl, ...config.lockRedisUrls].map((url) => requireRedis(url)),
   ]);
-  for (const err of unanswered) if (err) logger.warn({ err }, 'a server could not be asked whether it is supported');
+  for (const err of unanswered) if (err) logger.event('server-unasked', { err });
 }

@@ -38,7 +38,7 @@ export interface LoneConnectionOptions {
   readonly data?: Partial<Pick<NodeDatabase, 'sessionRole' | 'knownRecords'> & Pick<ConnectionContext, 'performEdit'>>;
   readonly locks?: NodeLocks;
   /** Where what is worth a look is told and counted; nowhere unless given. */
-  readonly watch?: Partial<Pick<ConnectionContext, 'logger' | 'onDiverged'>>;
+  readonly watch?: Partial<Pick<ConnectionContext, 'logger' | 'onDiverged' | 'onReconnect' | 'onClosed'>>;
   readonly buffer?: Pick<ClientSocket, 'send' | 'bufferedBytes'>;
 }
 
@@ -127,6 +127,8 @@ export function loneContext(options: LoneConnectionOptions = {}): ConnectionCont
     onSubscribed: () => undefined,
     onCaughtUp: () => undefined,
     onLockAsked: () => undefined,
+    onReconnect: () => undefined,
+    onClosed: () => undefined,
     ...watch,
   };
 }

@@ -33,8 +33,11 @@ const DATABASE_LIMITS = { lockMs: 2_000, statementMs: 60_000 };
 const REDIS_LIMIT_MS = 2_000;
 
 /** Starts a worker; disposing it lets the files under way end their batch and goes on with them elsewhere. */
-export async function startWorker(config: WorkerConfig, tracing: Tracing = NO_TRACING): Promise<WorkerApp> {
-  const logger = createProcessLogger(config);
+export async function startWorker(
+  config: WorkerConfig,
+  logger = createProcessLogger(config),
+  tracing: Tracing = NO_TRACING,
+): Promise<WorkerApp> {
   const broke = logBrokenConnections(logger);
   await using cleanup = new ResourceStack();
   const meter = cleanup.use(await startProcessMeter({ kind: 'worker', name: config.name, version: VERSION }));
@@ -72,7 +75,7 @@ export async function startWorker(config: WorkerConfig, tracing: Tracing = NO_TR
   const progress = cleanup.use(
     createProgressReporter({
       publish: (workspaceId, message) => notices.publish(workspaceId, message),
-      onError: (error) => logger.warn({ err: error }, 'could not report progress'),
+      onError: (error) => logger.event('progress-not-told', { err: error }),
     }),
   );
   const imports = cleanup.use(
@@ -111,6 +114,7 @@ export async function startWorker(config: WorkerConfig, tracing: Tracing = NO_TR
     await listenAs({ port: 'ADMIN_PORT' }, () =>
       serveAdmin(config.adminPort, {
         meter,
+        logger,
         ready: async () => {
           const redisAnswers = await answersInTime(notices.ping());
           return workerReadiness({ postgresAnswers: watch.answers, redisAnswers, takesImports: imports.isTaking });
@@ -118,7 +122,7 @@ export async function startWorker(config: WorkerConfig, tracing: Tracing = NO_TR
       }),
     ),
   );
-  logger.info({ version: VERSION, adminPort: admin.port }, 'worker is up');
+  logger.event('worker-up', { version: VERSION, adminPort: admin.port });
   const owned = cleanup.move();
   return { adminPort: admin.port, [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose]() };
 }

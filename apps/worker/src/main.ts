@@ -8,7 +8,7 @@ await runProcess(
   async (config, logger) => {
     await requireServers(config, logger);
     const service = { kind: 'worker', instance: config.name, version: VERSION };
-    return runTraced(service, (tracing) => startWorker(config, tracing));
+    return runTraced(service, (tracing) => startWorker(config, logger, tracing));
   },
   createProcessLogger,
 );

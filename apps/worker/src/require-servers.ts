@@ -9,5 +9,5 @@ export async function requireServers(config: WorkerConfig, logger: Logger): Prom
     requirePostgres({ url: config.databaseUrl, logicalLog: false }),
     requireRedis(config.redisUrl),
   ]);
-  for (const err of unanswered) if (err) logger.warn({ err }, 'a server could not be asked whether it is supported');
+  for (const err of unanswered) if (err) logger.event('server-unasked', { err });
 }

@@ -14,10 +14,11 @@ async function run(
   const program = `
     import { runProcess } from ${JSON.stringify(RUN_PROCESS)};
     import { requireVersion } from ${JSON.stringify(SUPPORTED_VERSIONS)};
-    const say = (level) => ({ err }, message) => console.log([level, message, err?.message].filter(Boolean).join(': '));
+    const event = (name, { err, reason }) => console.log([name, reason ?? err?.message].filter(Boolean).join(': '));
+    const switchDebug = () => console.log('debug');
     const dispose = async () => console.log('stopped');
     const start = async () => { ${service} return { [Symbol.asyncDispose]: dispose }; };
-    await runProcess(() => ({}), start, () => ({ error: say('error'), fatal: say('fatal') }));`;
+    await runProcess(() => ({}), start, () => ({ event, switchDebug }));`;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program, '--', ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -36,7 +37,7 @@ const ENDS_BY_SIGNAL = `setTimeout(() => process.kill(process.pid, 'SIGTERM'), 1
 
 it('R5.3 a rejection that nobody handles is logged, and the process goes on', async () => {
   const { status, lines } = await run(`void Promise.reject(new Error('forgotten')); ${ENDS_BY_SIGNAL}`);
-  expect(lines).toEqual(['error: a promise failed that nobody waited for: forgotten', 'stopped']);
+  expect(lines).toEqual(['promise-failed: forgotten', 'stopped']);
   expect(status).toBe(0);
 });
 
@@ -44,7 +45,7 @@ it('R5.3 an exception that nobody catches is logged and ends the process in orde
   const { status, lines } = await run(
     `setTimeout(() => { throw new Error('cut off'); }); setInterval(() => 0, 1_000);`,
   );
-  expect(lines).toEqual(['fatal: an exception that nobody caught ends this process: cut off', 'stopped']);
+  expect(lines).toEqual(['exception-uncaught: cut off', 'stopped']);
   expect(status).toBe(70);
 });
 
@@ -52,21 +53,21 @@ it('a second exception while it stops is logged, and the stop goes on', async ()
   const { status, lines } = await run(
     `setTimeout(() => { process.nextTick(() => { throw new Error('second'); }); throw new Error('first'); }); setInterval(() => 0, 1_000);`,
   );
-  expect(lines.filter((line) => line.startsWith('fatal'))).toHaveLength(2);
+  expect(lines.filter((line) => line.startsWith('exception-uncaught'))).toHaveLength(2);
   expect(lines.filter((line) => line === 'stopped')).toHaveLength(1);
   expect(status).toBe(70);
 });
 
 it('a service that cannot start is logged too', async () => {
   const { status, lines } = await run(`throw new Error('port taken');`);
-  expect(lines).toEqual(['fatal: could not start: port taken']);
+  expect(lines).toEqual(['start-failed: port taken']);
   expect(status).toBe(1);
 });
 
 it('a server that is not supported is said in one line, as a setting that is wrong', async () => {
   const { status, lines } = await run(`requireVersion('PostgreSQL', '9.6', 'db:5432');`);
   expect(lines).toEqual([
-    expect.stringMatching(/^fatal: PostgreSQL at db:5432 is 9\.6, and MeldeSync needs \d+ or newer$/),
+    expect.stringMatching(/^start-refused: PostgreSQL at db:5432 is 9\.6, and MeldeSync needs \d+ or newer$/),
   ]);
   expect(status).toBe(78);
 });

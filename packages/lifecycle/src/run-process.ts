@@ -17,7 +17,7 @@ const OWN_FAULT = 70;
  * stop; 78 when a setting is wrong or a server is not supported, which is said in a line each; 70 after an exception that
  * nobody caught, logged and followed by the same stop as a signal's, so that clients are sent on and jobs handed over; 1
  * when it failed to start or to stop. A rejection that nobody handles is logged, and the process goes on: of one
- * request's forgotten promise the others hear nothing. With `--version` on the command line the process says its version,
+ * request's forgotten promise the others hear nothing. SIGHUP makes it log everything, and the next one what it logged before. With `--version` on the command line the process says its version,
  * and ends.
  */
 export async function runProcess<Config, Log extends ProcessLogger>(
@@ -37,31 +37,32 @@ export async function runProcess<Config, Log extends ProcessLogger>(
     if (stopping) return;
     stopping = true;
     setTimeout(() => {
-      logger.fatal({}, 'did not stop in time');
+      logger.event('stop-overdue', {});
       process.exit(exitCode || 1);
     }, timeoutMs).unref();
     Promise.resolve(service?.[Symbol.asyncDispose]()).then(
       () => process.exit(exitCode),
       (error: unknown) => {
-        logger.fatal({ err: error }, 'could not stop');
+        logger.event('stop-failed', { err: error });
         process.exit(exitCode || 1);
       },
     );
   };
+  process.on('SIGHUP', () => logger.switchDebug());
   watchUnhandledErrors(logger, () => stop(OWN_FAULT, FAULT_STOP_TIMEOUT_MS));
   try {
     service = await start(config, logger);
   } catch (error) {
     if (error instanceof UnsupportedServer || error instanceof WrongSettings) {
-      logger.fatal({}, error.message);
+      logger.event('start-refused', { reason: error.message });
       process.exit(WRONG_CONFIG);
     }
     if (error instanceof CannotListen) {
       // What has the port now may have gone at the next start.
-      logger.fatal({}, error.message);
+      logger.event('start-refused', { reason: error.message });
       process.exit(1);
     }
-    logger.fatal({ err: error }, 'could not start');
+    logger.event('start-failed', { err: error });
     process.exit(1);
   }
   const stopInOrder = () => stop(0, STOP_TIMEOUT_MS);

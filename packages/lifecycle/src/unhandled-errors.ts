@@ -1,8 +1,14 @@
 /** The part of a logger that the process itself needs. */
 export interface ProcessLogger {
-  error(fields: { readonly err?: unknown }, message: string): void;
-  /** Is written before the process can end. */
-  fatal(fields: { readonly err?: unknown }, message: string): void;
+  /** Those that end the process are written before it can end. */
+  event(
+    name: 'promise-failed' | 'exception-uncaught' | 'start-failed' | 'stop-failed',
+    fields: { readonly err: unknown },
+  ): void;
+  event(name: 'start-refused', fields: { readonly reason: string }): void;
+  event(name: 'stop-overdue', fields: { readonly reason?: never }): void;
+  /** Logs everything, or what it logged before. */
+  switchDebug(): void;
 }
 
 /**
@@ -14,10 +20,10 @@ export interface ProcessLogger {
  */
 export function watchUnhandledErrors(logger: ProcessLogger, onException: () => void): void {
   process.on('unhandledRejection', (reason) => {
-    logger.error({ err: asError(reason) }, 'a promise failed that nobody waited for');
+    logger.event('promise-failed', { err: asError(reason) });
   });
   process.on('uncaughtException', (error) => {
-    logger.fatal({ err: asError(error) }, 'an exception that nobody caught ends this process');
+    logger.event('exception-uncaught', { err: asError(error) });
     onException();
   });
 }

@@ -1,4 +1,4 @@
-import type { Logger } from 'pino';
+import type { Logger } from './logger.ts';
 
 /** What a process is connected to. */
 type ConnectedTo = 'Postgres' | 'Redis';
@@ -8,7 +8,7 @@ type ConnectedTo = 'Postgres' | 'Redis';
  * and some come back by themselves while others hold something up.
  */
 export function logBrokenConnections(
-  logger: Pick<Logger, 'warn'>,
+  logger: Pick<Logger, 'event'>,
 ): (to: ConnectedTo, purpose: string) => (error: Error) => void {
-  return (to, purpose) => (error) => logger.warn({ err: error, to, purpose }, `connection broke: ${to}, ${purpose}`);
+  return (to, purpose) => (error) => logger.event('connection-broke', { err: error, to, purpose });
 }

@@ -1,4 +1,5 @@
 export * from './broken-connections.ts';
+export { EVENTS } from './events/catalogue.ts';
 export * from './logger.ts';
 export { type Counter, type Gauge, type Histogram, recordWithExemplar } from './metrics/instruments.ts';
 export { measurePool } from './metrics/measure-pool.ts';

@@ -1,4 +1,6 @@
 import { createServer } from 'node:http';
+import { answerLogLevel, LOG_LEVEL_PATH } from './log-level.ts';
+import type { Logger } from './logger.ts';
 import type { ProcessMeter } from './metrics/process-meter.ts';
 import type { Measurer } from './metrics-catalogue.ts';
 import { answerReadiness, READINESS_PATH, type Readiness } from './readiness.ts';
@@ -7,9 +9,11 @@ import { answerReadiness, READINESS_PATH, type Readiness } from './readiness.ts'
 export interface AdminEndpoints {
   readonly meter: Pick<ProcessMeter<Measurer>, 'exposition'>;
   readonly ready: () => Promise<Readiness>;
+  /** Whose level `/loglevel` tells and sets. */
+  readonly logger: Logger;
 }
 
-/** Serves `/metrics`, `/healthz` and `/readyz` on a port of their own, away from the users'. 0 takes a free port. */
+/** Serves `/metrics`, `/healthz`, `/readyz` and `/loglevel` on a port of their own, away from the users'. 0 takes a free port. */
 export async function serveAdmin(port: number, endpoints: AdminEndpoints): Promise<AsyncDisposable & { port: number }> {
   const server = createServer((request, response) => {
     const answer = async (): Promise<[number, string, string]> => {
@@ -23,6 +27,10 @@ export async function serveAdmin(port: number, endpoints: AdminEndpoints): Promi
           return [200, 'text/plain', 'ok\n'];
         case READINESS_PATH: {
           const { status, body } = answerReadiness(await endpoints.ready(), url);
+          return [status, 'application/json', body];
+        }
+        case LOG_LEVEL_PATH: {
+          const { status, body } = await answerLogLevel(request, endpoints.logger);
           return [status, 'application/json', body];
         }
         default:

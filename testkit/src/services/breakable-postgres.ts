@@ -3,6 +3,7 @@ import { appendFileSync, chownSync, readdirSync, readFileSync, rmSync, statSync 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { DISCREET_LOG } from '../../../scripts/lib/postgres.mjs';
 import { makeCluster, passingFolder } from '../../../scripts/lib/postgres-data.mjs';
 import { ensurePostgresUser, postgresPrograms } from '../../../scripts/lib/postgres-programs.mjs';
 import { startKept } from '../../../scripts/lib/service.mjs';
@@ -59,6 +60,7 @@ const SETTINGS = {
   wal_keep_size: '256MB',
   timezone: 'UTC',
   log_timezone: 'UTC',
+  ...DISCREET_LOG,
 };
 const GRACE_MS = 5_000;
 

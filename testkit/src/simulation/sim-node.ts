@@ -2,7 +2,7 @@ import type { BusFrame } from '@meldesync/bus';
 import { NO_LOCKS } from '@meldesync/locks';
 import { comparePositions, editRequest, toProblem } from '@meldesync/protocol';
 import { type BusListener, NodeCore, type NodeRuntime, stopServing } from '@meldesync/sync-node/logic';
-import { createLogger } from '@meldesync/telemetry';
+import { EVENTS, type Logger } from '@meldesync/telemetry';
 import type { Scheduler, SimProcess } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import type { SimConnection } from './sim-connection.ts';
@@ -44,8 +44,6 @@ const ANY_LIMIT = 2_000;
 /** Well beyond what it takes to read on from the stream, and less than until the next comparison with it. */
 const HELD_WITHIN_MS = 1_000;
 
-const logger = createLogger({ name: 'simulation', level: 'silent', format: 'json' });
-
 /**
  * The core of a sync node on what is simulated: sockets, Redis, Postgres, time, and HTTP without its form. Its process is the
  * one whose turn it is.
@@ -76,8 +74,9 @@ export class SimNode {
       board: redis.board(),
       encode: (json) => Promise.resolve(Buffer.from(json)),
       observer: {
-        onClosed: nothing,
         onMessage: nothing,
+        onReconnect: nothing,
+        onClosed: nothing,
         onDropped: nothing,
         onFrames: nothing,
         onSnapshotQuery: nothing,
@@ -224,13 +223,18 @@ export class SimNode {
 }
 
 /** Says nothing, but reports what the node takes for an error, unless a server was away. */
-function loggerFor(isOutage: (error: unknown) => boolean, onError: (what: string) => void): typeof logger {
-  const own = Object.create(logger) as typeof logger;
-  own.error = (facts: unknown, text?: string) => {
-    const cause = (facts as { err?: unknown }).err;
-    if (!isOutage(cause)) onError(`${text ?? ''}: ${cause instanceof Error ? cause.message : String(cause)}`);
+function loggerFor(isOutage: (error: unknown) => boolean, onError: (what: string) => void): Logger {
+  return {
+    level: 'silent',
+    debug: nothing,
+    switchDebug: nothing,
+    onLine: nothing,
+    event: (name, fields, ...[given]) => {
+      if ((given ?? EVENTS[name].level) !== 'error') return;
+      const cause = 'err' in fields ? fields.err : undefined;
+      if (!isOutage(cause)) onError(`${name}: ${cause instanceof Error ? cause.message : String(cause)}`);
+    },
   };
-  return own;
 }
 
 /** What is counted is looked at by nobody. */

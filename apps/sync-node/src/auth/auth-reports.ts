@@ -2,7 +2,6 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Logger } from '@meldesync/telemetry';
 import type { BetterAuthOptions } from 'better-auth';
 import { databaseTrouble } from '../database-trouble.ts';
-import { type NodeRuntime, systemRuntime } from '../runtime.ts';
 
 /** What Better Auth reports, and what of it an answer must not pass over. */
 export interface AuthReports {
@@ -15,38 +14,19 @@ export interface AuthReports {
   listen<T>(answer: () => Promise<T>): Promise<T>;
 }
 
-type Level = 'debug' | 'info' | 'warn' | 'error';
-
-/** Whoever opens an address can make Better Auth report: it is said once in so long, with how often it was not said since. */
-const SAID_EVERY_MS = 10_000;
-
 /**
  * Makes what Better Auth reports to. Passed on is only that it did, and how bad it is: its messages and their arguments are
  * statements with their parameters, session tokens and e-mail addresses among them. Trouble of the database is told where it is
  * answered.
  */
-export function createAuthReports(
-  logger: Logger,
-  runtime: Pick<NodeRuntime, 'monotonicMs'> = systemRuntime,
-): AuthReports {
+export function createAuthReports(logger: Logger): AuthReports {
   const troubles = new AsyncLocalStorage<unknown[]>();
-  const said = new Map<Level, { readonly atMs: number; unsaid: number }>();
-  const say = (level: Level) => {
-    const atMs = runtime.monotonicMs();
-    const before = said.get(level);
-    if (before && atMs - before.atMs < SAID_EVERY_MS) {
-      before.unsaid += 1;
-      return;
-    }
-    said.set(level, { atMs, unsaid: 0 });
-    logger[level]({ unsaid: before?.unsaid ?? 0 }, 'Better Auth reported a problem; what it says may hold credentials');
-  };
   return {
     logger: {
       log: (level, ...words: unknown[]) => {
         const trouble = words.find((word) => databaseTrouble(word) !== undefined);
         if (trouble === undefined) {
-          say(level);
+          logger.event('auth-reported', {}, level);
         } else {
           troubles.getStore()?.push(trouble);
           logger.debug({ err: trouble }, 'Better Auth reported trouble of the database');

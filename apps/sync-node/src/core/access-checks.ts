@@ -59,7 +59,7 @@ export class AccessChecks implements Disposable {
     const limit = this.#runtime.monotonicMs() - MAX_UNCHECKED_MS;
     for (const [connection, since] of [...this.#asking, ...this.#due]) {
       if (since > limit) continue;
-      this.#logger.error({ connection: connection.id }, 'access could not be checked for too long');
+      this.#logger.event('access-unchecked', { connection: connection.id });
       connection.close(CLOSE_CODES.internal, 'access could not be checked');
     }
   }
@@ -71,7 +71,7 @@ export class AccessChecks implements Disposable {
   }
 
   #tryAgain(error: unknown): void {
-    this.#logger.warn({ err: error }, 'could not recheck access; it is tried again');
+    this.#logger.event('access-recheck-failed', { err: error });
     if (this.#due.size === 0) return;
     this.#retry ??= this.#runtime.after(RETRY_MS, () => {
       this.#retry = undefined;

@@ -7,6 +7,7 @@ import type { ClientSocket } from './client-socket.ts';
 export class GuardedSocket implements ClientSocket {
   readonly #socket: ClientSocket;
   #isOver = false;
+  #endCode: number | undefined;
   /** Those who wait for the buffer to become emptier. */
   #waiting: (() => void)[] = [];
 
@@ -18,12 +19,18 @@ export class GuardedSocket implements ClientSocket {
     return this.#isOver;
   }
 
+  /** What this node ended it with; undefined while it has not. */
+  get endCode(): number | undefined {
+    return this.#endCode;
+  }
+
   send(text: string): boolean {
     return !this.#isOver && this.#socket.send(text);
   }
 
   end(code: number, reason: string): void {
     if (this.#isOver) return;
+    this.#endCode = code;
     this.over();
     this.#socket.end(code, reason);
   }

@@ -147,7 +147,7 @@ export class NodeCore implements AsyncDisposable {
           },
           onCanary: (transitMs) => this.freshness.heard(transitMs),
           onUnreadable,
-          onFailed: (error) => logger.error({ err: error }, 'a message of the bus could not be taken in'),
+          onFailed: (error) => logger.event('bus-message-failed', { err: error }),
           onResubscribed: () => {
             listener.onResubscribed();
             this.#reloadStates(logger);
@@ -213,6 +213,8 @@ export class NodeCore implements AsyncDisposable {
         onSubscribed: observer.onSubscribed,
         onCaughtUp: observer.onCaughtUp,
         onLockAsked: observer.onLockAsked,
+        onReconnect: observer.onReconnect,
+        onClosed: observer.onClosed,
       },
       observer,
     );
@@ -236,15 +238,15 @@ export class NodeCore implements AsyncDisposable {
   #freshnessChanged(state: FreshnessState, logger: Logger): void {
     const { ageMs } = this.freshness;
     if (state === 'stale') {
-      logger.warn({ ageMs }, 'this node hears no canary: what it shows is old');
+      logger.event('node-stale', { ageMs });
       this.connections.becameStale();
       return;
     }
-    logger.info({ ageMs }, 'this node is live');
+    logger.event('node-live', { ageMs });
     // What was missed comes first, so that nobody takes for current what is not.
     this.feeds
       .catchUpAll()
-      .catch((error: unknown) => logger.warn({ err: error }, 'could not read what was missed; it is tried again'))
+      .catch((error: unknown) => logger.event('missed-unread', { err: error }))
       .finally(() => {
         if (this.freshness.state === 'live') this.connections.becameLive();
       });
@@ -253,7 +255,7 @@ export class NodeCore implements AsyncDisposable {
   /** What the other nodes said of locks and presence may have been missed. */
   #reloadStates(logger: Logger): void {
     Promise.all([this.locks.reload(), this.#presence.reload()]).catch((error: unknown) =>
-      logger.error({ err: error }, 'could not read locks and presence again'),
+      logger.event('states-unread', { err: error }),
     );
   }
 }

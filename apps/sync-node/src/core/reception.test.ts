@@ -3,6 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import { logger, loneContext, WORKSPACE } from '../../test/lone-connection.ts';
 import { systemRuntime } from '../runtime.ts';
 import type { SocketEvents } from './client-socket.ts';
+import type { Closed } from './closed-by.ts';
 import { Connections } from './connections.ts';
 import { MAX_EARLY_MESSAGES } from './limits.ts';
 import { type Admission, Reception } from './reception.ts';
@@ -20,9 +21,10 @@ afterEach(() => {
 function setUp() {
   const connections = new Connections(systemRuntime, logger);
   ends.push(() => connections[Symbol.dispose]());
-  const counted = { closed: [] as string[], dropped: 0 };
-  const reception = new Reception(connections, loneContext(), {
-    onClosed: (code, by) => counted.closed.push(`${code} by ${by}`),
+  const counted = { dropped: 0 };
+  const ended: Closed[] = [];
+  const context = loneContext({ watch: { onClosed: (how) => ended.push(how) } });
+  const reception = new Reception(connections, context, {
     onMessage: () => undefined,
     onDropped: () => {
       counted.dropped += 1;
@@ -66,7 +68,8 @@ function setUp() {
       },
     };
   };
-  return { reception, connections, counted, open };
+  const told = () => ended.map(({ code, by }) => `${code} by ${by}`);
+  return { reception, connections, counted, closed: ended, told, open };
 }
 
 const settled = () =>
@@ -75,7 +78,7 @@ const settled = () =>
   });
 
 it('what a client says before it is known who it is waits, and is then heard in its order', async () => {
-  const { open, connections, counted } = setUp();
+  const { open, connections, counted, told } = setUp();
   const { say, sent, admit, events } = open();
   say(HELLO);
   say('no JSON');
@@ -84,20 +87,24 @@ it('what a client says before it is known who it is waits, and is then heard in 
   await admit();
   expect(sent).toContain('welcome');
   expect(sent).toContain('error');
-  expect({ size: connections.size, ...counted }).toEqual({ size: 1, closed: [], dropped: 0 });
+  expect({ size: connections.size, closed: told(), ...counted }).toEqual({ size: 1, closed: [], dropped: 0 });
   events.closed(1001);
-  expect({ size: connections.size, ...counted }).toEqual({ size: 0, closed: ['1001 by client'], dropped: 0 });
+  expect({ size: connections.size, closed: told(), ...counted }).toEqual({
+    size: 0,
+    closed: ['1001 by client'],
+    dropped: 0,
+  });
 });
 
 it('R5.3 tells who ended a socket: its client, this node, or nobody', async () => {
-  const { open, counted } = setUp();
+  const { open, told } = setUp();
   open().events.closed(1006);
   const stranger = open();
   await stranger.admit({ isAdmitted: false, code: CLOSE_CODES.unauthenticated, reason: 'not signed in' });
   const member = open();
   await member.admit();
   member.say('no JSON'.repeat(50_000));
-  expect(counted.closed).toEqual(['1006 by line', '4401 by node', '1009 by node']);
+  expect(told()).toEqual(['1006 by line', '4401 by node', '1009 by node']);
 });
 
 it('P24 who says too much before that is sent away, and stays so', async () => {
@@ -110,15 +117,16 @@ it('P24 who says too much before that is sent away, and stays so', async () => {
 });
 
 it('who is not admitted hears why', async () => {
-  const { open, connections } = setUp();
+  const { open, connections, closed } = setUp();
   const { ended, admit } = open();
   await admit({ isAdmitted: false, code: CLOSE_CODES.unauthenticated, reason: 'not signed in' });
   expect(ended()).toEqual({ code: CLOSE_CODES.unauthenticated, reason: 'not signed in' });
   expect(connections.size).toBe(0);
+  expect(closed).toEqual([{ code: CLOSE_CODES.unauthenticated, by: 'node' }]);
 });
 
 it('P24 what is no text, or too long, ends the connection without being read', () => {
-  const { open } = setUp();
+  const { open, closed } = setUp();
   const unread = () => expect.fail('it was read');
   const binary = open();
   binary.events.received({ bytes: 1, isText: false }, unread);
@@ -126,6 +134,10 @@ it('P24 what is no text, or too long, ends the connection without being read', (
   const long = open();
   long.events.received({ bytes: 256 * 1024 + 1, isText: true }, unread);
   expect(long.ended()?.code).toBe(1009);
+  expect(closed).toEqual([
+    { code: CLOSE_CODES.badRequest, by: 'node' },
+    { code: 1009, by: 'node' },
+  ]);
 });
 
 it('R4.1 a node that stops sends away who is here, who is just being admitted, and who still comes', async () => {

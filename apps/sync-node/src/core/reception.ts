@@ -1,6 +1,7 @@
 import { withTimeout } from '@meldesync/lifecycle';
 import { CLOSE_CODES, type CloseCode, drainReason, MAX_UP_MESSAGE_BYTES } from '@meldesync/protocol';
 import type { ClientSocket, SocketEvents } from './client-socket.ts';
+import { howClosed } from './closed-by.ts';
 import { Connection } from './connection/connection.ts';
 import type { ConnectionContext } from './connection/connection-context.ts';
 import type { Connections } from './connections.ts';
@@ -20,16 +21,8 @@ export type Admission =
 /** Postgres did not say in time whose it is. */
 const LATE: Admission = { isAdmitted: false, code: CLOSE_CODES.internal, reason: 'not ready' };
 
-/** Who ended a connection: `line` where nobody said so. */
-type ClosedBy = 'client' | 'node' | 'line';
-
-/** Closed without a word (RFC 6455 §7.4.1). */
-const CUT = 1006;
-
 /** What is counted of sockets. */
 export interface ReceptionObserver {
-  /** A socket is over, whether it had become a connection or not. */
-  readonly onClosed: (code: number, by: ClosedBy) => void;
   readonly onMessage: () => void;
   /** Something was dropped for a client that left too much unread. */
   readonly onDropped: () => void;
@@ -78,9 +71,11 @@ export class Reception {
   /** The transport says that a socket is over; `connection` is what it had become. */
   left(socket: GuardedSocket, connection: Connection | undefined, code: number): void {
     this.#arriving.delete(socket);
-    this.#observer.onClosed(code, closedBy(socket, code));
     socket.over();
-    if (connection) this.#end(connection, code);
+    if (connection) return this.#end(connection, code);
+    const closed = howClosed(socket, code);
+    this.#context.onClosed(closed);
+    if (closed.by === 'node') this.#context.logger.event('connection-refused', { code: closed.code });
   }
 
   /** Sends everyone away, also those of whom it is not known yet who they are, and those who still come. */
@@ -93,7 +88,7 @@ export class Reception {
   /** Only its own connection suffers when something goes wrong in what it has started. */
   watch(socket: GuardedSocket, work: Promise<void> | undefined): void {
     work?.catch((error: unknown) => {
-      this.#context.logger.error({ err: error }, 'a connection failed');
+      this.#context.logger.event('connection-failed', { err: error });
       socket.end(CLOSE_CODES.internal, 'internal error');
     });
   }
@@ -113,7 +108,6 @@ export class Reception {
   #end(connection: Connection, code: number): void {
     connection.closed(code);
     this.#connections.delete(connection);
-    this.#context.logger.debug({ connection: connection.id, code }, 'connection ended');
   }
 
   #sendAway(socket: GuardedSocket): void {
@@ -167,12 +161,6 @@ class Visitor implements SocketEvents {
   closed(code: number): void {
     this.#reception.left(this.#socket, this.#connection, code);
   }
-}
-
-/** A socket is over before its transport says so only where this node has ended it. */
-function closedBy({ isOver }: GuardedSocket, code: number): ClosedBy {
-  if (isOver) return 'node';
-  return code === CUT ? 'line' : 'client';
 }
 
 /** False when the text is more than is kept. */

@@ -58,7 +58,6 @@ export class Feeds implements Disposable {
   #renewing = false;
   #isEpochInDoubt = false;
   #isAsking = false;
-  #isFailing = false;
 
   constructor(options: FeedsOptions) {
     this.#options = options;
@@ -91,17 +90,9 @@ export class Feeds implements Disposable {
     this.#known.get(workspace)?.flushTier(tierMs);
   }
 
-  /** Does so beside what goes on; the first failure in a row is logged, for it is done again and again. */
+  /** Does so beside what goes on. */
   compare(): void {
-    this.catchUpAll().then(
-      () => {
-        this.#isFailing = false;
-      },
-      (error: unknown) => {
-        if (!this.#isFailing) this.#options.logger.error({ err: error }, 'could not compare with the stream');
-        this.#isFailing = true;
-      },
-    );
+    this.catchUpAll().catch((error: unknown) => this.#options.logger.event('stream-not-compared', { err: error }));
   }
 
   /**
@@ -156,11 +147,11 @@ export class Feeds implements Disposable {
           return { position: ORIGIN, checksum: state.baseSnapshot === null ? null : 0 };
         },
         onBroken: () => {
-          logger.warn({ workspace }, 'the stream has a gap that Redis cannot fill; clients take a snapshot');
+          logger.event('stream-gap', { workspace });
           reset(workspace, 'too-old');
         },
         onForeignEpoch: () => this.#doubtEpoch(),
-        onError: (error) => logger.error({ err: error, workspace }, 'could not read the stream'),
+        onError: (error) => logger.event('stream-unread', { err: error, workspace }),
         runtime,
       },
       (feed) => this.#known.set(workspace, feed),
@@ -182,7 +173,7 @@ export class Feeds implements Disposable {
       }
     };
     ask()
-      .catch((error: unknown) => this.#options.logger.error({ err: error }, 'could not read the epoch'))
+      .catch((error: unknown) => this.#options.logger.event('epoch-unread', { err: error }))
       .finally(() => {
         this.#isAsking = false;
       });
@@ -204,12 +195,12 @@ export class Feeds implements Disposable {
     for (const feed of this.#known.values()) feed.cut();
     this.#known.clear();
     this.#opening.clear();
-    this.#options.logger.warn('the feed has a new epoch');
+    this.#options.logger.event('epoch-heard', {});
     Promise.all(workspaces.map((workspace) => this.open(workspace)))
       .catch((error: unknown) => {
         // The epoch after it may be over already: whoever comes next opens what then is.
         const level = error instanceof FeedNotReadyError ? 'warn' : 'error';
-        this.#options.logger[level]({ err: error }, 'could not open the feed anew');
+        this.#options.logger.event('feed-not-reopened', { err: error }, level);
       })
       .finally(() => {
         this.#renewing = false;

@@ -76,7 +76,7 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
     // A body that is no JSON, and the like: found by the router before any route.
     if (error instanceof HTTPException && error.status < 500) return problemResponse('bad-request', language);
     const { code, extra, level } = services.answers.judgeFailure(error);
-    services.logger[level]({ err: error, method: c.req.method, route: c.req.routePath }, 'request failed');
+    services.logger.event('request-failed', { err: error, method: c.req.method, route: c.req.routePath }, level);
     return problemResponse(code, language, extra);
   });
   return api;

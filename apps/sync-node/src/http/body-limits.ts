@@ -72,7 +72,7 @@ async function limitOfSender(headers: Headers, maxBytes: number, options: BodyLi
     if (isOfAnother(identity, headers)) return { maxBytes: MAX_STRANGERS_BYTES, otherwise: 'signed-in-as-another' };
     return { maxBytes, otherwise: 'payload-too-large' };
   } catch (error) {
-    logger.warn({ err: error }, 'could not look up who sends a large body');
+    logger.event('body-sender-unread', { err: error });
     return NOTHING_NOW;
   }
 }

@@ -67,7 +67,7 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
   } catch (error) {
     const language = languageOf(request.headers);
     const { code, level } = judgeFailure(error, databaseTrouble);
-    logger[level]({ err: error }, 'sign-in failed');
+    logger.event('sign-in-failed', { err: error }, level);
     return problemResponse(code, language);
   }
 }

@@ -132,7 +132,7 @@ export class KeptLocks {
       .then(operation)
       .catch((error: unknown) => {
         // The lock then ends with its time, and the version check protects the data all the same.
-        this.#logger.warn({ err: error }, 'Redis did not answer about a lock');
+        this.#logger.event('lock-unanswered', { err: error });
       })
       .finally(() => this.#running.delete(done));
     kept.busy = done;

@@ -177,7 +177,7 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
         },
       );
     } catch (error) {
-      this.#logger.warn({ err: error }, 'could not take a lock');
+      this.#logger.event('lock-not-taken', { err: error });
       return { outcome: 'refused', code: 'locks-unavailable' };
     }
   }
@@ -196,10 +196,10 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
       else await this.#service.takeAway(who.workspace, id, `user:${who.user}`);
       // This node hears of it a moment later, and must not grant it again until then.
       this.#kept.ended(id, isOwn ? 'released' : 'taken-away');
-      if (!isOwn) this.#logger.info({ workspace: who.workspace, lock: id, by: who.user }, 'lock taken away');
+      if (!isOwn) this.#logger.event('lock-taken-away', { workspace: who.workspace, lock: id, user: who.user });
       return 'unlocked';
     } catch (error) {
-      this.#logger.warn({ err: error }, 'could not end a lock');
+      this.#logger.event('lock-not-ended', { err: error });
       return 'locks-unavailable';
     }
   }
@@ -236,7 +236,7 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
         },
       );
     } catch (error) {
-      this.#logger.warn({ err: error }, 'could not resume a lock');
+      this.#logger.event('lock-not-resumed', { err: error });
     }
   }
 
@@ -266,7 +266,7 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
     const loading = this.#service
       .read(workspace)
       .then((locks) => followed.view.load(locks))
-      .catch((error: unknown) => this.#logger.warn({ err: error, workspace }, 'could not read the locks'))
+      .catch((error: unknown) => this.#logger.event('locks-unread', { err: error, workspace }))
       .finally(() => {
         followed.loading = undefined;
         const { heard } = followed;
@@ -281,7 +281,7 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
     try {
       return (await this.#service.read(workspace, records)).map(asRecordLock);
     } catch (error) {
-      this.#logger.warn({ err: error, workspace }, 'could not read the locks; what this node last heard counts');
+      this.#logger.event('locks-unread', { err: error, workspace });
       return this.#workspaces.get(workspace)?.view.all() ?? [];
     }
   }

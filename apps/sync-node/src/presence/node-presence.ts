@@ -219,7 +219,7 @@ export class NodePresence implements AsyncDisposable {
   }
 
   #warn(error: unknown): void {
-    this.#options.logger.warn({ err: error }, 'could not tell the other nodes who is here');
+    this.#options.logger.event('presence-not-told', { err: error });
   }
 }
 

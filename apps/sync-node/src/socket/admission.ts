@@ -32,7 +32,7 @@ export async function admit(headers: Headers, options: AdmissionOptions): Promis
     return { isAdmitted: false, code: CLOSE_CODES.unauthenticated, reason: 'not signed in' };
   } catch (error) {
     const { code, level } = judgeFailure(error, databaseTrouble);
-    options.logger[level]({ err: error }, 'could not look up the session of a connection');
+    options.logger.event('session-unread', { err: error }, level);
     const reason = code === 'unavailable' ? 'not ready' : 'internal error';
     return { isAdmitted: false, code: CLOSE_CODES.internal, reason };
   }

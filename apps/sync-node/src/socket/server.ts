@@ -36,7 +36,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     maxHeldBytes: options.maxHeldBytes,
     refuse: (code, headers) => withSecurityHeaders(problemResponse(code, languageOf(headers))),
     onAnswered: options.onAnswered,
-    onError: (error) => logger.error({ err: error }, 'could not answer a request'),
+    onError: (error) => logger.event('request-unanswered', { err: error }),
     runtime,
   });
   serveSyncSocket(socketApp.app, { ...options, refuse: http.refuse });

@@ -24,7 +24,7 @@ export interface SyncSocketOptions extends AdmissionOptions {
 
 /** Serves the WebSocket endpoint: hands sockets to the reception, and tells it what happens to them. */
 export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): void {
-  const told = (error: unknown) => options.logger.error({ err: error }, 'a connection failed');
+  const told = (error: unknown) => options.logger.event('connection-failed', { err: error });
   /** Only its own connection suffers when something goes wrong in a callback. */
   const failed = closing(told);
   app.ws<SocketData>(SYNC_PATH, {

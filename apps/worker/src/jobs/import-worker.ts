@@ -99,21 +99,19 @@ export function startImportWorker(options: ImportWorkerOptions): ImportWorker {
       if ('unreadable' in reading) return;
       const { workspaceId } = reading.value;
       enqueueNext(workspaceId).catch((error: unknown) =>
-        logger.warn({ err: error, workspace: workspaceId }, 'could not queue the next file of a workspace'),
+        logger.event('next-import-not-queued', { err: error, workspace: workspaceId }),
       );
     },
     onFailed: (job, error) => {
       // Why an attempt failed has been logged where it was known; the rest is the queue's own, such as a lost lock.
       if (error instanceof ImportAttemptError) return;
-      logger.error({ err: error, workspace: job?.data?.workspaceId }, 'import job failed');
+      logger.event('import-job-failed', { err: error, workspace: job?.data?.workspaceId });
     },
     onConnectionError,
-    onError: (error) => logger.error({ err: error }, 'the import queue had trouble'),
+    onError: (error) => logger.event('import-queue-trouble', { err: error }),
   });
   const sweep = () => {
-    enqueueForgotten(database, enqueue).catch((error: unknown) =>
-      logger.error({ err: error }, 'could not look for forgotten imports'),
-    );
+    enqueueForgotten(database, enqueue).catch((error: unknown) => logger.event('forgotten-unasked', { err: error }));
   };
   sweep();
   const sweeping = setInterval(sweep, SWEEP_INTERVAL_MS);

@@ -6,6 +6,7 @@ import type { Reports } from '../reports/reports.ts';
 import type { ClientRuntime, SyncSocket } from '../types/environment.ts';
 import { isFrameList } from '../wire/check-frames.ts';
 import { decode } from '../wire/decode.ts';
+import { noteLive } from './away.ts';
 import { createEffects } from './effects.ts';
 import { createFacts, type Facts } from './facts.ts';
 import { type MessageReceiver, type Routing, routeDivergence, routeMessage, routeReset } from './route-message.ts';
@@ -52,7 +53,10 @@ export function createConnection(input: ConnectionInput): LiveConnection {
 
   const dispatch = (event: ConnectionEvent): void => runner.dispatch(event);
   const state = (): Connection => runner.state;
-  const onState = (): void => input.onState(runner.state, facts);
+  const onState = (): void => {
+    if (runner.state.name === 'live') noteLive(facts);
+    input.onState(runner.state, facts);
+  };
 
   const effects = createEffects({
     runtime,

@@ -1,16 +1,17 @@
-import { CLOSE_CODES, type Cursor, type Hello, reconnectInMs, type UpMessage } from '@meldesync/protocol';
+import { CLOSE_CODES, type Cursor, type Hello, parseCursor, reconnectInMs, type UpMessage } from '@meldesync/protocol';
 import { toSyncError } from '../errors/sync-error.ts';
 import type { ReportError } from '../events/emitter.ts';
 import type { SnapshotLoader } from '../feed/snapshot-loader.ts';
 import type { Reports } from '../reports/reports.ts';
 import { createDeadline } from '../timing/deadline.ts';
 import type { ClientRuntime, SyncSocket } from '../types/environment.ts';
+import { awayOf, noteDrop } from './away.ts';
 import { type Facts, forgetSaid } from './facts.ts';
 import { createHeartbeat, type Heartbeat } from './heartbeat.ts';
 import { ANSWER_LIMIT_MS } from './machine.ts';
 import { createSnapshotLoad } from './snapshot-load.ts';
 import { linkSocket, type SocketLink } from './socket-link.ts';
-import type { ConnectionEffect, ConnectionEvent } from './states.ts';
+import type { ConnectionEffect, ConnectionEvent, DropReason } from './states.ts';
 
 /** How a socket that never opened is closed (RFC 6455 §7.4.1). */
 const ABNORMAL_CLOSURE = 1006;
@@ -67,7 +68,8 @@ export function createEffects(input: EffectsInput): Effects {
     onSilent: () => dispatch({ type: 'silent' }),
   });
 
-  const drop = (reason: string): void => {
+  const drop = (reason: DropReason): void => {
+    noteDrop(facts, reason, runtime.now());
     deadline.disarm();
     heartbeat.stop();
     snapshot.abort();
@@ -84,7 +86,7 @@ export function createEffects(input: EffectsInput): Effects {
         break;
       case 'send-hello':
         awaitAnswer(effect.limitMs);
-        send(staying(input));
+        send(helloOf(input));
         break;
       case 'go-online':
         heartbeat.start();
@@ -131,9 +133,16 @@ export function createEffects(input: EffectsInput): Effects {
 /** So long a client that was sent away is kept by nodes that hear no more than the first: going from one to the next helps nobody. */
 const STAYS_MS = 60_000;
 
-function staying({ hello, facts, runtime }: EffectsInput): Hello {
+function helloOf({ hello, facts, runtime, cursor }: EffectsInput): Hello {
   const { sentAwayAt } = facts;
-  return sentAwayAt !== null && runtime.now() - sentAwayAt < STAYS_MS ? { ...hello, stays: true } : hello;
+  const now = runtime.now();
+  const reached = cursor();
+  const after = awayOf(facts, reached === null ? undefined : parseCursor(reached).epoch, now);
+  return {
+    ...hello,
+    ...(sentAwayAt !== null && now - sentAwayAt < STAYS_MS ? { stays: true } : {}),
+    ...(after ? { after } : {}),
+  };
 }
 
 /** Null when the environment cannot open a socket, which counts as one that was cut. */
@@ -144,6 +153,7 @@ function openLink({ runtime, openSocket, facts, dispatch, onMessage, report }: E
       onOpened: () => dispatch({ type: 'opened' }),
       onMessage,
       onClosed(code, reason) {
+        facts.closeCode = code;
         if (code === CLOSE_CODES.stale) facts.sentAwayAt = runtime.now();
         dispatch({ type: 'closed', code, error: facts.lastError, reconnectInMs: reconnectInMs(code, reason) });
       },

@@ -1,4 +1,4 @@
-import type { ErrorCode, FramePosition, TierMs } from '@meldesync/protocol';
+import type { Away, ErrorCode, FramePosition, TierMs } from '@meldesync/protocol';
 
 /** What is known of the open connection beside its state. */
 export interface Facts {
@@ -10,6 +10,12 @@ export interface Facts {
   staleSince: number | null;
   /** When a node that did not hear what happens sent this client elsewhere last. */
   sentAwayAt: number | null;
+  /** Whether the store was live on the open connection, or the last one. */
+  wasLive: boolean;
+  /** The code that the open connection was closed with; null until it is. */
+  closeCode: number | null;
+  /** What ended the last connection that was live, and when; null while it lasts, and before the first. Epoch milliseconds. */
+  lost: { readonly reason: Away['reason']; readonly at: number } | null;
   /** The last error that was no answer to anything. */
   lastError: ErrorCode | null;
   /** What was told could not be read: the next snapshot is taken for that. */
@@ -26,6 +32,9 @@ export function createFacts(): Facts {
     everyMs: 0,
     staleSince: null,
     sentAwayAt: null,
+    wasLive: false,
+    closeCode: null,
+    lost: null,
     lastError: null,
     isUnreadable: false,
     renewedAt: 0,
@@ -39,4 +48,5 @@ export function forgetSaid(facts: Facts): void {
   facts.everyMs = 0;
   facts.staleSince = null;
   facts.lastError = null;
+  facts.closeCode = null;
 }

@@ -27,6 +27,7 @@ import type {
   Connection,
   ConnectionEffect,
   ConnectionEvent,
+  DropReason,
   Progress,
   Run,
   TransitionContext,
@@ -105,7 +106,7 @@ const openAgain = ({ run }: { readonly run: Run }, _event: ConnectionEvent, cont
 const openAfresh = ({ run }: { readonly run: Run }, _event: ConnectionEvent, context: TransitionContext): Transition =>
   open({ ...run, attempt: 0, isManual: false }, context);
 
-function goOffline(run: Run, reason: string): Transition {
+function goOffline(run: Run, reason: DropReason): Transition {
   return { state: { name: 'offline', run }, effects: [{ type: 'drop', reason }] };
 }
 
@@ -122,7 +123,7 @@ const runAfter = (state: Connected, now: number): Run => ({
   since: state.name === 'live' ? now : state.run.since,
 });
 
-const wait = (run: Run, now: number, delayMs: number, reason: string): Transition => ({
+const wait = (run: Run, now: number, delayMs: number, reason: DropReason): Transition => ({
   state: { name: 'waiting', run, retryAt: now + delayMs },
   effects: [
     { type: 'drop', reason },
@@ -131,7 +132,7 @@ const wait = (run: Run, now: number, delayMs: number, reason: string): Transitio
 });
 
 /** The connection is gone and comes back after the backoff, or after what the server asked for if that is longer. */
-function lose(state: Connected, context: TransitionContext, reason: string, atLeastMs = 0): Transition {
+function lose(state: Connected, context: TransitionContext, reason: DropReason, atLeastMs = 0): Transition {
   const { now, random, isOnline } = context;
   const before = runAfter(state, now);
   const run = judge({ ...before, attempt: before.attempt + 1 }, now);
@@ -143,7 +144,7 @@ function lose(state: Connected, context: TransitionContext, reason: string, atLe
 }
 
 const loseBecause =
-  (reason: string) =>
+  (reason: DropReason) =>
   (state: Connected, _event: ConnectionEvent, context: TransitionContext): Transition =>
     lose(state, context, reason);
 

@@ -106,6 +106,20 @@ export type ConnectionEvent =
   /** The API says that the session has ended. */
   | { readonly type: 'signed-out' };
 
+/** Why a connection is dropped; a node reads it as the reason of the close. */
+export type DropReason =
+  | 'closed'
+  | 'gaps'
+  | 'malformed message'
+  | 'no answer'
+  | 'no network'
+  | 'refused'
+  | 'sent elsewhere'
+  | 'sign-in needed'
+  | 'silence'
+  | 'snapshot failed'
+  | 'stopped';
+
 /** What the runner has to do after a transition, in order. */
 export type ConnectionEffect =
   | { readonly type: 'open'; readonly limitMs: number }
@@ -121,7 +135,7 @@ export type ConnectionEffect =
   /** Ask for a sign of life at once, and give it a short time. */
   | { readonly type: 'probe' }
   /** Close the socket if there is one; end its timers and the snapshot. */
-  | { readonly type: 'drop'; readonly reason: string }
+  | { readonly type: 'drop'; readonly reason: DropReason }
   | { readonly type: 'wait'; readonly delayMs: number };
 
 /** Clock, randomness and circumstances of a transition. */

@@ -10,6 +10,21 @@ export function isClientKind(kind: string): kind is ClientKind {
   return (CLIENT_KINDS as readonly string[]).includes(kind);
 }
 
+/** What may have ended a client's connection, in its own eyes. */
+const AWAY_REASONS = ['closed', 'silence', 'offline', 'stale', 'drain', 'slow', 'other'] as const;
+export type AwayReason = (typeof AWAY_REASONS)[number];
+
+/** What a client says that was live before: for the log alone, so what cannot be read of it costs nothing (P50). */
+const away = z.object({
+  /** A word that this version does not know is `other`. */
+  reason: z.enum(AWAY_REASONS).catch('other'),
+  /** From the end of that connection until this message. */
+  awayMs: z.number().nonnegative(),
+  /** Epoch of the feed that its copy is of. */
+  epoch: z.string().max(32).optional(),
+});
+export type Away = z.infer<typeof away>;
+
 /** First message of every connection; anything else first closes it with 4400. */
 export const hello = z.object({
   type: z.literal('hello'),
@@ -19,6 +34,8 @@ export const hello = z.object({
   instance: instanceId.optional(),
   /** A node that did not hear what happens has sent it away: it is kept wherever it comes, and told so (P49). */
   stays: z.boolean().optional(),
+  /** What had ended the client's connection before, and for how long it was away (R5.3). */
+  after: away.optional().catch(undefined),
   client: z.object({ kind: z.enum(CLIENT_KINDS), version: z.string().max(32) }),
 });
 export type Hello = z.infer<typeof hello>;

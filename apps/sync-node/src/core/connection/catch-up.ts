@@ -9,6 +9,7 @@ import {
 } from '@meldesync/protocol';
 import { isPushed, isRange, MAX_PUSHED_CHANGES, messagesOf, type Step, stepEnd, toRange } from '../../feed/steps.ts';
 import type { WorkspaceFeed } from '../../feed/workspace-feed.ts';
+import type { WayBack } from './connection-log.ts';
 
 /** How often and how long to wait until the node has reached where its client stands: less than the client waits for its answer. */
 const AHEAD_ATTEMPTS = 10;
@@ -25,8 +26,8 @@ export interface CatchUpClient {
   sleep(delayMs: number): Promise<void>;
   /** What it lacked: frames, and changes of ranges. */
   lacked(frames: number): void;
-  /** Called in the same turn in which the last missed step was sent: nothing can come between. */
-  goLive(): void;
+  /** Called in the same turn in which the last missed step was sent, with where it came from: nothing can come between. */
+  goLive(how: WayBack): void;
 }
 
 /**
@@ -65,9 +66,10 @@ export async function catchUp(
       };
       client.send(JSON.stringify(subscribed));
       const lacked = [...missed, ...rest];
-      for (const { text } of messagesOf(pushable(lacked), client.isMerged)) client.send(text);
+      const steps = pushable(lacked);
+      for (const { text } of messagesOf(steps, client.isMerged)) client.send(text);
       client.lacked(lacked.reduce((sum, step) => sum + (isRange(step) ? step.changes : 1), 0));
-      client.goLive();
+      client.goLive(wayOf(steps, missed.length > 0));
       return 'live';
     }
     const steps = await readMissed(feed, position);
@@ -76,6 +78,12 @@ export async function catchUp(
     missed.push(...steps);
     position = stepEnd(last);
   }
+}
+
+function wayOf(steps: readonly Step[], isRead: boolean): WayBack {
+  if (steps.some(isRange)) return 'range';
+  if (isRead) return 'stream';
+  return steps.length > 0 ? 'memory' : 'nothing';
 }
 
 /** Steps that follow on a position, by way of the stream, at most to where the node stands; none when it lacks them. */

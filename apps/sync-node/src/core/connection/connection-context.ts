@@ -1,4 +1,4 @@
-import type { Reset } from '@meldesync/protocol';
+import type { AwayReason, Reset } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import type { EditOrder, EditResult } from '../../edits/perform-edit.ts';
 import type { Feeds } from '../../feed/feeds.ts';
@@ -7,6 +7,7 @@ import type { PathWatch } from '../../path/path-watch.ts';
 import type { NodePresence } from '../../presence/node-presence.ts';
 import type { NodeRuntime } from '../../runtime.ts';
 import type { Audience } from '../audience.ts';
+import type { Closed } from '../closed-by.ts';
 import type { Freshness } from '../freshness.ts';
 import type { NodeDatabase } from '../node-database.ts';
 import type { SharedRoles } from '../shared-roles.ts';
@@ -17,6 +18,10 @@ export interface ConnectionObserver {
   readonly onSubscribed: (outcome: 'live' | Reset['reason']) => void;
   /** It lacked so many frames; of a range, so many changes. */
   readonly onCaughtUp: (frames: number) => void;
+  /** A client came back, and says what had ended its connection before. */
+  readonly onReconnect: (reason: AwayReason) => void;
+  /** A connection is over, also one that was never let in. */
+  readonly onClosed: (closed: Closed) => void;
   /** A client has asked for a lock and was answered. */
   readonly onLockAsked: (outcome: LockAsked, durationMs: number) => void;
 }

@@ -4,12 +4,15 @@ import {
   type DownMessage,
   type ErrorCode,
   freesLocks,
+  type Ping,
   type TierMs,
 } from '@meldesync/protocol';
+import { type Closed, howClosed } from '../closed-by.ts';
 import type { GuardedSocket } from '../guarded-socket.ts';
 import type { Identity } from '../identity.ts';
 import { Answers } from './answers.ts';
 import type { ConnectionContext } from './connection-context.ts';
+import { type ConnectionQuality, type LoggedConnection, logClosed, type Returning } from './connection-log.ts';
 import { CLOSED, type ConnectionState, NEW } from './connection-state.ts';
 
 /** What a refusal answers. */
@@ -19,7 +22,7 @@ export interface Refused {
 }
 
 /** What every part of a connection works with: who it is, where it stands, and the way to its client. */
-export class ConnectionLink {
+export class ConnectionLink implements LoggedConnection {
   readonly id: string;
   readonly identity: Identity;
   readonly context: ConnectionContext;
@@ -27,6 +30,10 @@ export class ConnectionLink {
   expiresAt: number;
   /** Its client has said that it went wrong. */
   hasDiverged = false;
+  returning: Returning | undefined;
+  tierMs: TierMs = 0;
+  readonly openedAt: number;
+  #quality: ConnectionQuality = { bufferedBytes: 0, roundTripMs: 0, applyLagMs: 0 };
   readonly #socket: GuardedSocket;
   readonly #answers: Answers;
   #state: ConnectionState = NEW;
@@ -36,6 +43,7 @@ export class ConnectionLink {
     this.identity = identity;
     this.expiresAt = identity.expiresAt;
     this.context = context;
+    this.openedAt = context.runtime.monotonicMs();
     this.#socket = socket;
     this.#answers = new Answers(socket, context.runtime, () => this.close(CLOSE_CODES.slow, 'too slow'));
   }
@@ -64,8 +72,15 @@ export class ConnectionLink {
     this.send({ type: 'error', code, ...to });
   }
 
-  bufferedBytes(): number {
-    return this.#socket.bufferedBytes();
+  /** What the client said last of its round trip and of how long it takes to apply changes. */
+  reported({ roundTripMs = 0, applyLagMs = 0 }: Pick<Ping, 'roundTripMs' | 'applyLagMs'>): void {
+    this.#quality = { ...this.#quality, roundTripMs, applyLagMs };
+  }
+
+  get quality(): ConnectionQuality {
+    const { bufferedBytes } = this.#socket.isOver ? this.#quality : { bufferedBytes: this.#socket.bufferedBytes() };
+    this.#quality = { ...this.#quality, bufferedBytes };
+    return this.#quality;
   }
 
   /** Resolves when the client has read what lies in its buffer. */
@@ -83,13 +98,19 @@ export class ConnectionLink {
 
   close(code: CloseCode, reason: string): void {
     if (this.#state.name === 'closed') return;
-    this.closed(code);
+    this.#over({ code, by: 'node' });
     this.#socket.end(code, reason);
   }
 
-  /** The connection is over, or is about to be: what it had goes. */
+  /** The transport says that the connection is over, or was about to be: what it had goes. */
   closed(code: number): void {
+    if (this.#state.name !== 'closed') this.#over(howClosed(this.#socket, code));
+  }
+
+  #over(closed: Closed): void {
     const state = this.#state;
+    const { code } = closed;
+    logClosed(this, state, closed);
     this.#state = CLOSED;
     this.#answers[Symbol.dispose]();
     if (state.name !== 'welcomed') return;

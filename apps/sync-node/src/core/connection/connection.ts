@@ -82,6 +82,7 @@ export class Connection {
     if (state.name !== 'welcomed' || state.feed === 'none') return;
     this.#link.unfollow();
     this.#link.change(leaveFeed);
+    if (this.#link.returning) this.#link.returning.isTakingSnapshot = true;
     this.#link.send({ type: 'reset', reason });
   }
 
@@ -145,7 +146,7 @@ export class Connection {
     } catch (error) {
       const { context } = this.#link;
       const { code, level } = judgeFailure(error, (trouble) => context.database.troubleOf(trouble));
-      context.logger[level]({ err: error, connection: this.id, message: message.type }, 'message failed');
+      context.logger.event('message-failed', { err: error, connection: this.id, message: message.type }, level);
       if (message.type === 'edit') this.#link.refuse(code, { operation: message.operation });
       else if ('request' in message) this.#link.refuse(code, { request: message.request });
       else this.close(CLOSE_CODES.internal, code === 'unavailable' ? 'not ready' : 'internal error');

@@ -1,6 +1,7 @@
 import { CLOSE_CODES, type Hello } from '@meldesync/protocol';
 import { recheckAccess } from './access-recheck.ts';
 import type { ConnectionLink } from './connection-link.ts';
+import { logOpened } from './connection-log.ts';
 import { beginGreeting, mayLock, welcome } from './connection-state.ts';
 import { attend, holderOf } from './member-messages.ts';
 
@@ -8,6 +9,16 @@ import { attend, holderOf } from './member-messages.ts';
 export function tellFreshness(link: ConnectionLink): void {
   const { state, ageMs } = link.context.freshness;
   if (state === 'stale') link.send({ type: 'freshness', ageMs });
+}
+
+/** Notes what the client says of its time away. */
+function comesBack(link: ConnectionLink, { after }: Hello, epoch: string): void {
+  if (!after) return;
+  const { runtime, onReconnect } = link.context;
+  const { reason, awayMs } = after;
+  const isTakingSnapshot = after.epoch !== undefined && after.epoch !== epoch;
+  link.returning = { reason, awayMs, greetedAt: runtime.monotonicMs(), isTakingSnapshot };
+  onReconnect(reason);
 }
 
 /** Finds out whether the client may be here, opens what it needs of the workspace, and bids it welcome. */
@@ -31,6 +42,8 @@ export async function greet(link: ConnectionLink, message: Hello): Promise<void>
   const { workspace, client, instance = link.id, stays = false } = message;
   const state = link.change((before) => welcome(before, { workspace, client, instance, role, stays }));
   if (state.name !== 'welcomed') return;
+  comesBack(link, message, feed.epoch);
+  logOpened(link, state);
   attend(link, state, []);
   if (message.instance !== undefined && role !== 'viewer') await locks.resume(holderOf(link, state));
   const current = link.state;

@@ -48,10 +48,7 @@ function diverged(link: ConnectionLink, { workspace, client }: Welcomed, { curso
   link.context.onDiverged(workspace);
   if (link.hasDiverged) return;
   link.hasDiverged = true;
-  link.context.logger.error(
-    { connection: link.id, workspace, cursor, client },
-    'a client does not hold what the database holds; it takes a snapshot',
-  );
+  link.context.logger.event('client-diverged', { connection: link.id, workspace, cursor, ...client });
 }
 
 /** The connection as far as its locks are concerned. */

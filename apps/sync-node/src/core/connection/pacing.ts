@@ -1,14 +1,13 @@
 import type { Ping, TierMs } from '@meldesync/protocol';
 import type { ConnectionLink } from './connection-link.ts';
-import { leaveFeed } from './connection-state.ts';
-import { BEST, glance, type LinkQuality, leftUnread, look, type TierGauge } from './tier-gauge.ts';
+import { logPaced } from './connection-log.ts';
+import { leaveFeed, type Welcomed } from './connection-state.ts';
+import { BEST, glance, leftUnread, look, type TierGauge } from './tier-gauge.ts';
 
 /** How far apart the client of a connection gets changes, by how well it keeps up (R4.5). */
 export class Pacing {
   readonly #link: ConnectionLink;
   #gauge: TierGauge = BEST;
-  /** What the client said last of its round trip and of how long it takes to apply changes. */
-  #reported = { roundTripMs: 0, applyLagMs: 0 };
 
   constructor(link: ConnectionLink) {
     this.#link = link;
@@ -19,10 +18,11 @@ export class Pacing {
   }
 
   /** Answers a ping, with what it reports of the client; a client that is live and not slowed down hears where the feed is. */
-  answer({ sentAt, roundTripMs, applyLagMs }: Ping): void {
+  answer(ping: Ping): void {
+    const { sentAt } = ping;
     const link = this.#link;
-    this.#reported = { roundTripMs: roundTripMs ?? 0, applyLagMs: applyLagMs ?? 0 };
-    this.#change(look(this.#gauge, this.#quality(), link.context.runtime.monotonicMs()));
+    link.reported(ping);
+    this.#change(look(this.#gauge, link.quality, link.context.runtime.monotonicMs()));
     const { state } = link;
     const isLive = state.name === 'welcomed' && state.feed === 'live' && this.tierMs === 0;
     const head = isLive ? link.context.feeds.flush(state.workspace) : undefined;
@@ -32,7 +32,7 @@ export class Pacing {
 
   /** Looks at what waits in the connection's buffer. Called every second. */
   glance(): void {
-    this.#change(glance(this.#gauge, this.#quality(), this.#link.context.runtime.monotonicMs()));
+    this.#change(glance(this.#gauge, this.#link.quality, this.#link.context.runtime.monotonicMs()));
   }
 
   /**
@@ -42,16 +42,12 @@ export class Pacing {
   async leftUnread(): Promise<void> {
     const link = this.#link;
     if (link.state.name !== 'welcomed' || link.state.feed !== 'live') return;
+    this.#set(leftUnread(this.#gauge), link.state);
     link.unfollow();
     link.change(leaveFeed);
-    this.#gauge = leftUnread(this.#gauge);
     await link.allRead();
     link.send({ type: 'tier', everyMs: this.tierMs });
     link.send({ type: 'behind' });
-  }
-
-  #quality(): LinkQuality {
-    return { bufferedBytes: this.#link.bufferedBytes(), ...this.#reported };
   }
 
   /** Changes over to another tier without a gap: what waits in the old one is sent first, what waits in the new one overlaps. */
@@ -59,14 +55,19 @@ export class Pacing {
     const { state, context } = this.#link;
     if (state.name !== 'welcomed' || state.feed !== 'live') return;
     const before = this.tierMs;
-    this.#gauge = gauge;
+    this.#set(gauge, state);
     if (gauge.tierMs === before) return;
     if (before === 0) context.feeds.flush(state.workspace);
     else context.feeds.flushTier(state.workspace, before);
     this.#link.unfollow();
     this.#link.follow(state.workspace, gauge.tierMs);
     this.#link.send({ type: 'tier', everyMs: gauge.tierMs });
-    const { id: connection } = this.#link;
-    context.logger.info({ connection, everyMs: gauge.tierMs, ...this.#reported }, 'connection paced');
+  }
+
+  #set(gauge: TierGauge, state: Welcomed): void {
+    const before = this.tierMs;
+    this.#gauge = gauge;
+    this.#link.tierMs = gauge.tierMs;
+    if (gauge.tierMs !== before) logPaced(this.#link, state, before);
   }
 }

@@ -1,6 +1,7 @@
 import type { Subscribe, TierMs } from '@meldesync/protocol';
 import { catchUp } from './catch-up.ts';
 import type { ConnectionLink } from './connection-link.ts';
+import { logBack } from './connection-log.ts';
 import { beginCatchUp, goLive, isCatchingUp, leaveFeed, type Welcomed } from './connection-state.ts';
 
 /** Brings a client from its cursor to the feed, in the pace of its tier; or tells it why it needs a snapshot. */
@@ -22,12 +23,13 @@ export async function subscribe(
     isWanted: () => isCatchingUp(link.state),
     sleep: (delayMs) => runtime.sleep(delayMs),
     lacked: onCaughtUp,
-    goLive: () => {
+    goLive: (how) => {
       if (!isCatchingUp(link.state)) return;
       link.change(goLive);
       link.push(locks.current(workspace, link.id));
       link.push(presence.lastTold(workspace));
       link.follow(workspace, tierMs());
+      logBack(link, link.state, how);
     },
   });
   // Without Redis the database alone can tell what was missed.
@@ -38,5 +40,7 @@ export async function subscribe(
   if (outcome !== 'stopped') onSubscribed(outcome);
   if (outcome === 'live' || !isCatchingUp(link.state)) return;
   link.change(leaveFeed);
-  if (outcome !== 'stopped') link.send({ type: 'reset', reason: outcome });
+  if (outcome === 'stopped') return;
+  if (link.returning) link.returning.isTakingSnapshot = true;
+  link.send({ type: 'reset', reason: outcome });
 }

@@ -104,7 +104,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       // The imports wait in Postgres; without a job a worker finds them there.
       services.importQueue
         .add(workspaceId)
-        .catch((error: unknown) => logger.warn({ err: error, workspace: workspaceId }, 'could not queue imports'));
+        .catch((error: unknown) => logger.event('import-not-queued', { err: error, workspace: workspaceId }));
       return c.json({ imports }, 202);
     },
     (result, c) => {
@@ -177,12 +177,12 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       if (summary.status !== 'cancelled') throw new ApiError('import-ended');
       if (isNew) {
         services.onImportCancelled();
-        logger.info({ import: importId, user: userId }, 'import cancelled');
+        logger.event('import-cancelled', { import: importId, user: userId });
         const message: ImportProgress = { type: 'import', import: summary };
         // Whoever does not hear it reads it in the list.
         services.notices
           .publish(workspace, JSON.stringify(message))
-          .catch((error: unknown) => logger.warn({ err: error, import: importId }, 'could not tell of an import'));
+          .catch((error: unknown) => logger.event('import-not-told', { err: error, import: importId }));
       }
       return c.json(summary, 200);
     },

@@ -22,7 +22,7 @@ export async function attemptImport(context: ImportCsvContext, importId: string)
   try {
     return await importCsv(context, importId);
   } catch (error) {
-    context.logger.error({ err: error, import: importId }, 'import attempt failed');
+    context.logger.event('import-attempt-failed', { err: error, import: importId });
     const counts = !context.signal.aborted && !isOutage(error);
     if (counts && (await giveUpAfterLast(context, importId))) return 'ended';
     throw new ImportAttemptError();
@@ -41,11 +41,11 @@ async function giveUpAfterLast(
     if (!ended) return false;
     progress.report(counted.workspaceId, ended);
     metrics.ended.add(1, { outcome: 'failed' });
-    logger.error({ import: importId, attempts: counted.failedAttempts }, 'import given up');
+    logger.event('import-given-up', { import: importId, attempts: counted.failedAttempts });
     return true;
   } catch (error) {
     // Postgres is away by now: an attempt that it could not count was none.
-    logger.error({ err: error, import: importId }, 'could not count a failed attempt');
+    logger.event('attempt-uncounted', { err: error, import: importId });
     return false;
   }
 }

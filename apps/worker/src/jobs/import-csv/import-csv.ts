@@ -97,7 +97,7 @@ async function workThrough(
       const error = { code: 'too-many-rejected', params: { limit: limits.maxRejectedRows } };
       const refused = { rejected: check.rejected, sample: check.sample.map(noteOf) };
       end('failed', await endImport(database, importId, error, refused));
-      logger.info({ import: importId, code: error.code }, 'import refused');
+      logger.event('import-refused', { import: importId, problem: error.code });
       return 'ended';
     }
     if (!(await setImportTotal(database, importId, check.total))) return 'ended';
@@ -105,12 +105,12 @@ async function workThrough(
     if (outcome !== 'written') return outcome;
     const ended = await endImport(database, importId, null);
     end('done', ended);
-    logger.info({ import: importId, rows: ended?.rows }, 'import finished');
+    logger.event('import-finished', { import: importId, rows: ended?.rows });
   } catch (error) {
     if (!(error instanceof CsvFileError)) throw error;
     // Of one that was cancelled meanwhile the bytes are gone, and it has ended already.
     end('failed', await endImport(database, importId, { code: error.code, params: { ...error.params } }));
-    logger.info({ import: importId, code: error.code }, 'import refused');
+    logger.event('import-refused', { import: importId, problem: error.code });
   }
   return 'ended';
 }
@@ -183,13 +183,13 @@ async function commitPatiently(
         for (const outcome of ROW_OUTCOMES) metrics.rows.add(committed.counts[outcome], { outcome });
         return committed;
       }
-      logger.info({ import: job.id }, 'the import was cancelled, or another worker goes on with it');
+      logger.event('import-left', { import: job.id });
       return 'ended';
     } catch (error) {
       if (!isOverdue(error)) throw error;
     }
     if (signal.aborted) return 'stopped';
-    logger.info({ import: job.id }, 'somebody else has locked a record of this import');
+    logger.event('import-waits', { import: job.id });
     if (maxDeferred > 0) await turns.rest(LOCKED_PAUSE_MS, signal);
     maxDeferred = MAX_DEFERRED_ROWS;
   }

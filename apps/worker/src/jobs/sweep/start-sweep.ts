@@ -22,7 +22,7 @@ export interface SweepOptions {
   /** From the end of one round to the next; 0 for none at all. */
   readonly intervalMs: number;
   readonly metrics: SweepMetrics;
-  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  readonly logger: Pick<Logger, 'event'>;
   readonly onConnectionError: (error: Error) => void;
 }
 
@@ -46,8 +46,7 @@ async function sweepUntilAborted(options: SweepOptions, signal: AbortSignal): Pr
     try {
       await sweepWhileAlone(options, signal);
     } catch (error) {
-      if (!signal.aborted)
-        options.logger.warn({ err: error }, 'could not look for records that were written past the triggers');
+      if (!signal.aborted) options.logger.event('sweep-failed', { err: error });
     }
     options.metrics.active.record(0);
     await pause(options, signal);
@@ -89,19 +88,10 @@ function createSituationLog(logger: SweepOptions['logger']): (database: Database
     const isRestored = await isBeingRestored(drizzle);
     const situation = JSON.stringify([subscriptions, triggers, tables, isRestored]);
     if (situation !== told) {
-      if (subscriptions.length > 0)
-        logger.warn(
-          { subscriptions },
-          'a subscription brings the history here; nothing is added to it until it is dropped',
-        );
-      if (triggers.length > 0)
-        logger.warn({ triggers }, 'triggers are gone, switched off, or on in another way; migrating switches them on');
-      if (tables.length > 0)
-        logger.warn(
-          { tables },
-          'tables have rules, row security or relatives, and what is written so may reach no screen',
-        );
-      if (isRestored) logger.warn('a restore is under way; nothing is told until its indexes are there');
+      if (subscriptions.length > 0) logger.event('history-subscribed', { subscriptions });
+      if (triggers.length > 0) logger.event('triggers-changed', { triggers });
+      if (tables.length > 0) logger.event('tables-changed', { tables });
+      if (isRestored) logger.event('restore-under-way', {});
       told = situation;
     }
     return subscriptions.length === 0 && !isRestored;

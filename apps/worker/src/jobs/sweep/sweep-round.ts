@@ -25,7 +25,7 @@ const NAMED_IDS = 20;
 
 export interface SweepRoundContext {
   readonly database: Database;
-  readonly logger: Pick<Logger, 'warn' | 'error'>;
+  readonly logger: Pick<Logger, 'event'>;
   readonly metrics: SweepMetrics;
   readonly signal: AbortSignal;
   /** There may be changes from before digests: they are given one, so that no later round reads their history again. */
@@ -78,16 +78,13 @@ async function tellOfBatch(context: SweepRoundContext, batch: readonly UntoldRec
       const first = await tellOfBatch(context, batch.slice(0, middle));
       return first + (await tellOfBatch(context, batch.slice(middle)));
     }
-    logger.error({ err: error, records: ids }, 'a record was written past the triggers, and nothing can be told of it');
+    logger.event('untold-refused', { err: error, records: ids });
     return 0;
   }
   for (const { op } of repaired) metrics.repaired.add(1, { op });
   for (const workspace of new Set(repaired.map(({ workspaceId }) => workspaceId))) {
     const records = repaired.flatMap(({ id, workspaceId }) => (workspaceId === workspace ? id : []));
-    logger.warn(
-      { workspace, count: records.length, records: records.slice(0, NAMED_IDS) },
-      'records were written past the triggers; their changes are told now',
-    );
+    logger.event('untold-found', { workspace, count: records.length, records: records.slice(0, NAMED_IDS) });
   }
   return repaired.length;
 }
