@@ -61,8 +61,8 @@ export async function runDrill(context: BenchContext, drill: Drill, options: Dri
   const phases = { before, during, after: await takePhase(bystanders) };
 
   const { unanswered } = await editors.call('endEdits', { patienceMs: PATIENCE_MS });
-  // Without edits all that is on its way must arrive.
-  const isSteady = (await monitor.recovered()) !== undefined;
+  // Without edits all that is on its way must arrive: what the monitor saw last may be from before the last of them.
+  const isSteady = (await timeUntilCurrent(system, all, PATIENCE_MS)) !== undefined;
   await monitor.stop();
   const clients = { editors, all, victims, nodes };
   const edits = { records: editedRecords, unanswered };

@@ -12,6 +12,7 @@ const CLOSED = 3;
 const CUT = 1006;
 
 const UNKNOWN_CURSOR = JSON.stringify({ type: 'reset', reason: 'unknown' } satisfies Reset);
+const FRESHNESS = '{"type":"freshness"';
 const FOREIGN_EPOCH = JSON.stringify({ type: 'reset', reason: 'epoch' } satisfies Reset);
 
 /** What a node does with a connection. */
@@ -54,13 +55,14 @@ export class SimConnection {
   readonly #down: Line;
   readonly #queue: Queued[] = [];
   #server: ServerSide | undefined;
-  /** Called when the node says that it does not know the client's position. */
-  onUnknownCursor = (): void => {};
+  /** Called when the node says that it does not know the client's position; `isStale`: it has said that it hears nothing. */
+  onUnknownCursor = (_isStale: boolean): void => {};
   /** Called when the node says that the client's epoch is none of its own. */
   onForeignEpoch = (): void => {};
   /** The node that accepted it. */
   nodeName = '';
   #isSending = false;
+  #isStale = false;
   #stalledUntil = 0;
   /** Nothing passes any more, and nobody is told. */
   #isBroken = false;
@@ -114,7 +116,8 @@ export class SimConnection {
     this.#enqueue(text.length, () => {
       if (this.socket.readyState !== OPEN) return;
       this.#options.onMessage?.('←', text);
-      if (text === UNKNOWN_CURSOR) this.onUnknownCursor();
+      if (text.startsWith(FRESHNESS)) this.#isStale = !text.includes('null');
+      if (text === UNKNOWN_CURSOR) this.onUnknownCursor(this.#isStale);
       if (text === FOREIGN_EPOCH) this.onForeignEpoch();
       this.socket.onmessage?.({ data: text });
     });
