@@ -31,8 +31,8 @@ const ALL = ['node', 'relay', 'worker'] as const;
 const TIERS = ['0', '250', '1000', '5000'] as const;
 
 /**
- * Every metric of ours. In Prometheus dots become underscores, and the unit and `_total` are appended; `docs/METRICS.md` is
- * written from this. What Node.js and the process measure of themselves comes beside it under OpenTelemetry's names.
+ * Every metric of ours. In Prometheus dots become underscores, and the unit and `_total` are appended (`prometheusName`);
+ * `docs/METRICS.md` is written from this. What Node.js and the process measure of themselves comes beside it under OpenTelemetry's names.
  */
 export const METRICS = {
   'meldesync.delivery.duration': {
@@ -266,7 +266,7 @@ export const METRICS = {
   },
   'meldesync.relay.active': {
     kind: 'gauge',
-    unit: '1',
+    unit: '{relay}',
     description: '1 while this relay holds the slot',
     by: ['relay'],
   },
@@ -344,7 +344,7 @@ export const METRICS = {
   },
   'meldesync.sweep.active': {
     kind: 'gauge',
-    unit: '1',
+    unit: '{worker}',
     description: '1 while this worker is the one that looks for records written past the triggers',
     by: ['worker'],
   },
@@ -359,6 +359,19 @@ export const METRICS = {
     unit: 's',
     description: 'Time that Postgres took for it',
     by: ['worker'],
+  },
+  'process.memory.usage': {
+    kind: 'gauge',
+    unit: 'By',
+    description: 'Memory of the process that is in RAM',
+    by: ALL,
+  },
+  'process.cpu.time': {
+    kind: 'counter',
+    unit: 's',
+    description: 'Processor time of the process',
+    by: ALL,
+    attributes: { 'cpu.mode': ['user', 'system'] },
   },
 } as const satisfies Record<string, MetricDefinition>;
 
