@@ -28,14 +28,18 @@ export function builtProgram(name) {
 }
 
 /**
- * Node's arguments to run a program from its source. One process alone: one that ran it in another would live on when
- * that one is killed.
+ * Node's arguments to run a file of TypeScript. One process alone: one that ran it in another would live on when that one is
+ * killed.
+ * @param {string} file its absolute path
+ */
+export function sourceFile(file) {
+  return ['--import', pathToFileURL(inRoot('node_modules/tsx/dist/loader.mjs')).href, file];
+}
+
+/**
+ * Node's arguments to run a program from its source.
  * @param {ProgramName | keyof typeof BUILD_PROGRAMS} name
  */
 export function sourceProgram(name) {
-  return [
-    '--import',
-    pathToFileURL(inRoot('node_modules/tsx/dist/loader.mjs')).href,
-    inRoot({ ...PROGRAMS, ...BUILD_PROGRAMS }[name]),
-  ];
+  return sourceFile(inRoot({ ...PROGRAMS, ...BUILD_PROGRAMS }[name]));
 }
