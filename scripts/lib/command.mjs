@@ -94,7 +94,7 @@ export function runToEnd(command, args, options = {}) {
     });
     child.on('error', (error) => resolve({ status: error.message, stdout, output }));
     child.on('close', (code, signal) => {
-      const late = child.killed ? `no end within ${options.timeoutMs} ms` : undefined;
+      const late = child.killed ? `${signal}, after ${options.timeoutMs} ms` : undefined;
       resolve({ status: code ?? late ?? signal ?? 1, stdout, output });
     });
   });

@@ -9,7 +9,8 @@ import { inRoot } from '../../../scripts/lib/paths.mjs';
 import { eventually } from '../../../testkit/src/index.ts';
 import { readRules } from './rule-files.ts';
 
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 60_000;
+const ANSWER_MS = 5_000;
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 
 /** What the stand-ins for processes measure, in OpenMetrics: one sample of it says which trace it was. */
@@ -67,7 +68,7 @@ describe('npm run observe', () => {
 
   /** @param {string} path below `/api/v1` */
   async function ask(path) {
-    const response = await fetch(`${address}/api/v1/${path}`);
+    const response = await fetch(`${address}/api/v1/${path}`, { signal: AbortSignal.timeout(ANSWER_MS) });
     return /** @type {{ data: any }} */ (await response.json()).data;
   }
 
