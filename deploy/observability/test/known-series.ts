@@ -2,6 +2,7 @@ import {
   LIBRARY_METRICS,
   METRICS,
   type MetricDefinition,
+  PROCESS_METRICS,
   prometheusLabel,
   prometheusSeries,
 } from '@meldesync/telemetry';
@@ -15,7 +16,14 @@ const TARGET_LABELS: readonly [string, undefined][] = [
   ['instance', undefined],
 ];
 
-function labelsOf({ kind, attributes = {}, buckets = [] }: Omit<MetricDefinition, 'description' | 'by'>): Labels {
+interface Labelled {
+  readonly kind: MetricDefinition['kind'];
+  /** The values of each attribute; a word instead where they are not bounded here. */
+  readonly attributes?: Readonly<Record<string, readonly string[] | string>>;
+  readonly buckets?: readonly number[];
+}
+
+function labelsOf({ kind, attributes = {}, buckets = [] }: Labelled): Labels {
   return new Map<string, readonly string[] | undefined>([
     ...TARGET_LABELS,
     ...Object.entries(attributes).map(
@@ -30,14 +38,10 @@ export function knownSeries(): ReadonlyMap<string, Labels> {
   const ours = Object.entries<MetricDefinition>(METRICS).flatMap(([name, definition]) =>
     prometheusSeries(name, definition).map((series) => [series, labelsOf(definition)] as const),
   );
-  const libraries = Object.entries(LIBRARY_METRICS).flatMap(([name, { attributes = [], ...definition }]) =>
-    prometheusSeries(name, definition).map(
-      (series) =>
-        [
-          series,
-          labelsOf({ ...definition, attributes: Object.fromEntries(attributes.map((key) => [key, 'error-code'])) }),
-        ] as const,
-    ),
-  );
-  return new Map([...ours, ...libraries, ['up', new Map(TARGET_LABELS)]]);
+  const standard = Object.entries({ ...LIBRARY_METRICS, ...PROCESS_METRICS }).flatMap(([name, definition]) => {
+    const attributes = Object.fromEntries((definition.attributes ?? []).map((key) => [key, 'any']));
+    const labels = labelsOf({ kind: definition.kind, attributes });
+    return prometheusSeries(name, definition).map((series) => [series, labels] as const);
+  });
+  return new Map([...ours, ...standard, ['up', new Map(TARGET_LABELS)]]);
 }

@@ -360,19 +360,6 @@ export const METRICS = {
     description: 'Time that Postgres took for it',
     by: ['worker'],
   },
-  'process.memory.usage': {
-    kind: 'gauge',
-    unit: 'By',
-    description: 'Memory of the process that is in RAM',
-    by: ALL,
-  },
-  'process.cpu.time': {
-    kind: 'counter',
-    unit: 's',
-    description: 'Processor time of the process',
-    by: ALL,
-    attributes: { 'cpu.mode': ['user', 'system'] },
-  },
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricName = keyof typeof METRICS;

@@ -8,7 +8,13 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { LIBRARY_METRICS, METRICS, type MetricDefinition, prometheusSeries } from '@meldesync/telemetry';
+import {
+  LIBRARY_METRICS,
+  METRICS,
+  type MetricDefinition,
+  PROCESS_METRICS,
+  prometheusSeries,
+} from '@meldesync/telemetry';
 import { metricsRequest, type SampleMetric, type SampleTrace, spanNames, tracesRequest } from './otlp.ts';
 
 const CONFIGURATION = fileURLToPath(new URL('../collector.yaml', import.meta.url));
@@ -30,7 +36,7 @@ const TRACES: readonly SampleTrace[] = [
 
 const SAMPLES: readonly SampleMetric[] = [
   ...Object.entries<MetricDefinition>(METRICS).map(([name, { kind, unit }]) => ({ name, kind, unit })),
-  ...Object.entries(LIBRARY_METRICS).map(([name, { kind, unit }]) => ({ name, kind, unit })),
+  ...Object.entries({ ...LIBRARY_METRICS, ...PROCESS_METRICS }).map(([name, { kind, unit }]) => ({ name, kind, unit })),
 ];
 
 /** A decision after a second, traces in JSON to us, and no log of what is well. */
