@@ -49,6 +49,7 @@ const DIRECTIONS = {
   testkit: ['packages/', 'apps/(relay|worker|sync-node)', 'scripts/lib'],
   bench: ['packages/', 'testkit/'],
   scripts: ['packages/config'],
+  deploy: ['packages/telemetry', 'scripts/lib'],
 };
 
 /** What everything in the web app may stand on. */
@@ -169,7 +170,7 @@ const NODE_BASE = ['runtime.ts', 'coded-error.ts', 'batcher.ts', 'bounded-cache.
 const NODE_DECIDES = ['core', 'feed', 'presence', 'edits', 'snapshot', 'frames'];
 const WITHOUT_EFFECTS = ['zod', 'lru-cache'];
 
-const WORKSPACES = '^(apps|packages|testkit|bench|scripts)/';
+const WORKSPACES = '^(apps|packages|testkit|bench|scripts|deploy)/';
 const TESTS = '(\\.test\\.(ts|tsx|mjs)$|/test/)';
 /** Where the tools look for their settings. */
 const CONFIGURATION = '(^|/)[a-z-]+\\.config\\.ts$';

@@ -6,6 +6,7 @@ const exclude = ['**/node_modules/**', '**/dist/**'];
 const OF_PROCESSES = [
   'testkit/test/{broken-connections,simulation-faults}.test.ts',
   'scripts/start.test.mjs',
+  'deploy/observability/test/observe.test.mjs',
   'scripts/lib/{service,stop-stack,test-services}.test.mjs',
   'scripts/lib/nightly/run-trial.test.mjs',
   'scripts/lib/supervise/supervise.test.mjs',
@@ -35,6 +36,7 @@ export default defineConfig({
           include: [
             '{apps,packages,bench,testkit}/**/src/**/*.test.{ts,tsx}',
             '{apps,packages,testkit}/**/test/**/*.test.{ts,tsx}',
+            'deploy/**/*.test.{ts,mjs}',
             'scripts/**/*.test.mjs',
           ],
           exclude: [...exclude, ...OF_PROCESSES],

@@ -3,6 +3,7 @@ import { runToEnd } from './lib/command.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { paint, since } from './lib/log.mjs';
 import { inRoot, ROOT } from './lib/paths.mjs';
+import { sourceFile } from './lib/programs.mjs';
 import { runCommand } from './lib/stop-stack.mjs';
 
 /** @param {string} path below node_modules */
@@ -27,10 +28,16 @@ const CHECKS = [
       'testkit',
       'bench',
       'scripts',
+      'deploy',
     ],
   },
   { name: 'unused', program: [tool('knip/bin/knip.js'), '--no-progress'] },
   { name: 'documents', program: [inRoot('scripts/write-docs.mjs'), '--check'] },
+  {
+    name: 'dashboards',
+    program: [...sourceFile(inRoot('deploy/observability/dashboards/src/write.ts')), '--check'],
+  },
+  { name: 'alert rules', program: [inRoot('scripts/check-rules.mjs')] },
   { name: 'requirements', program: [inRoot('scripts/check-requirements.mjs')] },
 ];
 

@@ -8,12 +8,15 @@ import { ensureDependencies } from './lib/dependencies.mjs';
 import { Failure } from './lib/failure.mjs';
 import { runInForeground } from './lib/foreground.mjs';
 import { inRoot } from './lib/paths.mjs';
+import { ensurePrometheus } from './lib/prometheus-programs.mjs';
 import { ensureRedisServer } from './lib/redis-server.mjs';
 import { runCommand } from './lib/stop-stack.mjs';
 
 /** Debian's package manager does one thing at a time. */
 async function ensurePrograms() {
-  return { REDIS_SERVER_BIN: await ensureRedisServer(), CHROMIUM_PATH: await ensureChromium() };
+  const programs = { REDIS_SERVER_BIN: await ensureRedisServer(), CHROMIUM_PATH: await ensureChromium() };
+  await ensurePrometheus();
+  return programs;
 }
 
 await runCommand(async (stack) => {

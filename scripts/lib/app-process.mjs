@@ -92,12 +92,17 @@ function startApp({ program, environment }, prefix, pidFile) {
  * @returns {Promise<string | undefined>} what it says instead of yes
  */
 export async function whyNotReady(url) {
+  const abort = new AbortController();
+  // The timer of AbortSignal.timeout holds no process, nor does a fetch from what hangs up: it would end with the answer open.
+  const timer = setTimeout(() => abort.abort(new Error(`nothing within ${ANSWER_MS / 1000} s`)), ANSWER_MS);
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
+    const response = await fetch(url, { signal: abort.signal });
     const text = await response.text();
     return response.ok ? undefined : `${url} answers ${response.status} ${text.slice(0, 500)}`;
   } catch (error) {
     return `${url} does not answer: ${error instanceof Error ? error.message : String(error)}`;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

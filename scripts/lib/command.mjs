@@ -46,6 +46,7 @@ export function tryOutput(command, args, options = {}) {
  * @property {string} [cwd]
  * @property {NodeJS.ProcessEnv} [env]
  * @property {{ uid: number, gid: number }} [user]
+ * @property {number} [timeoutMs] how long it may take; then it is killed
  */
 
 /**
@@ -79,6 +80,7 @@ export function runToEnd(command, args, options = {}) {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.env === undefined ? {} : { env: options.env }),
       ...options.user,
+      ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs, killSignal: 'SIGKILL' }),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';
@@ -91,6 +93,9 @@ export function runToEnd(command, args, options = {}) {
       output += text;
     });
     child.on('error', (error) => resolve({ status: error.message, stdout, output }));
-    child.on('close', (code, signal) => resolve({ status: code ?? signal ?? 1, stdout, output }));
+    child.on('close', (code, signal) => {
+      const late = child.killed ? `${signal}, after ${options.timeoutMs} ms` : undefined;
+      resolve({ status: code ?? late ?? signal ?? 1, stdout, output });
+    });
   });
 }

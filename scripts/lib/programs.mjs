@@ -44,15 +44,19 @@ function instrumented(name, file) {
 }
 
 /**
- * Node's arguments to run a program from its source. One process alone: one that ran it in another would live on when
- * that one is killed.
+ * Node's arguments to run a file of TypeScript. One process alone: one that ran it in another would live on when that one is
+ * killed.
+ * @param {string} file its absolute path
+ * @param {string[]} preloaded Node's arguments that load something before it
+ */
+export function sourceFile(file, preloaded = []) {
+  return ['--import', pathToFileURL(inRoot('node_modules/tsx/dist/loader.mjs')).href, ...preloaded, file];
+}
+
+/**
+ * Node's arguments to run a program from its source.
  * @param {ProgramName | keyof typeof BUILD_PROGRAMS} name
  */
 export function sourceProgram(name) {
-  return [
-    '--import',
-    pathToFileURL(inRoot('node_modules/tsx/dist/loader.mjs')).href,
-    ...instrumented(name, inRoot(PROGRAMS.instrument)),
-    inRoot({ ...PROGRAMS, ...BUILD_PROGRAMS }[name]),
-  ];
+  return sourceFile(inRoot({ ...PROGRAMS, ...BUILD_PROGRAMS }[name]), instrumented(name, inRoot(PROGRAMS.instrument)));
 }

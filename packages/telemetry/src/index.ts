@@ -1,5 +1,6 @@
 export * from './broken-connections.ts';
 export { EVENTS } from './events/catalogue.ts';
+export * from './library-metrics.ts';
 export * from './logger.ts';
 export { type Counter, type Gauge, type Histogram, recordWithExemplar } from './metrics/instruments.ts';
 export { measurePool } from './metrics/measure-pool.ts';
@@ -8,7 +9,8 @@ export { polled } from './metrics/polled.ts';
 export { type ProcessMeter, startProcessMeter } from './metrics/process-meter.ts';
 export { traceIdOf } from './metrics/trace-id.ts';
 export * from './metrics.ts';
-export type { Measurer } from './metrics-catalogue.ts';
+export * from './metrics-catalogue.ts';
+export * from './prometheus-name.ts';
 export * from './readiness.ts';
 export * from './tracing/epoch-clock.ts';
 export * from './tracing/run-traced.ts';

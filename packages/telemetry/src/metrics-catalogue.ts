@@ -31,8 +31,8 @@ const ALL = ['node', 'relay', 'worker'] as const;
 const TIERS = ['0', '250', '1000', '5000'] as const;
 
 /**
- * Every metric of ours. In Prometheus dots become underscores, and the unit and `_total` are appended; `docs/METRICS.md` is
- * written from this. What Node.js and the process measure of themselves comes beside it under OpenTelemetry's names.
+ * Every metric of ours. In Prometheus dots become underscores, and the unit and `_total` are appended (`prometheusName`);
+ * `docs/METRICS.md` is written from this. What Node.js and the process measure of themselves comes beside it under OpenTelemetry's names.
  */
 export const METRICS = {
   'meldesync.delivery.duration': {

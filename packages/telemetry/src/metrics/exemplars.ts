@@ -1,5 +1,6 @@
 import { METRICS, type MetricDefinition, type MetricName } from '../metrics-catalogue.ts';
-import { labelsKey, prometheusName } from './prometheus-names.ts';
+import { prometheusName } from '../prometheus-name.ts';
+import { labelsKey } from './prometheus-names.ts';
 
 /** A sample and the trace it was taken in. */
 export interface Exemplar {

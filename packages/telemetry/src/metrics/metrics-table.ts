@@ -1,5 +1,6 @@
 import { type AttributeValues, METRICS, type Measurer, type MetricDefinition } from '../metrics-catalogue.ts';
-import { prometheusName, prometheusText } from './prometheus-names.ts';
+import { prometheusName } from '../prometheus-name.ts';
+import { prometheusText } from './prometheus-names.ts';
 
 /** What stands for the values of an attribute that the catalogue does not spell out. */
 const SETS: Readonly<Record<Extract<AttributeValues, string>, string>> = {

@@ -1,5 +1,3 @@
-import type { MetricDefinition } from '../metrics-catalogue.ts';
-
 /** How the units of OpenTelemetry are called in names; a `{thing}` is not. */
 const UNIT_WORDS: Readonly<Record<string, string>> = { s: 'seconds', By: 'bytes' };
 
@@ -17,12 +15,6 @@ export function withUnit(name: string, word: string): string {
 /** A name of OpenTelemetry as Prometheus may have it. */
 export function prometheusText(name: string): string {
   return name.replaceAll(/\W+/g, '_');
-}
-
-/** What a metric of the catalogue is called in Prometheus. A histogram has `_bucket`, `_sum` and `_count` behind it. */
-export function prometheusName(name: string, { kind, unit }: Pick<MetricDefinition, 'kind' | 'unit'>): string {
-  const full = withUnit(prometheusText(name), unitWord(unit, kind === 'gauge'));
-  return kind === 'counter' ? `${full}_total` : full;
 }
 
 /** Labels as one text, the same in whichever order they come. */
