@@ -7,6 +7,7 @@ import { type Relay, startRelay } from '@meldesync/relay';
 import { type NodeConfig, type SyncNode, startSyncNode } from '@meldesync/sync-node';
 import { startWorker, type WorkerApp, type WorkerConfig } from '@meldesync/worker';
 import { WebSocket } from 'ws';
+import { type TestDegradation, testDegradation } from './degradation.ts';
 import { freePort } from './free-port.ts';
 import { createPeople, type SessionCookie, type TestPerson } from './people.ts';
 import { type SampleOptions, sampleMeldebestaetigung } from './sample-records.ts';
@@ -36,6 +37,12 @@ export interface ClusterOptions {
   readonly lockRedisUrls?: readonly string[];
   /** Where each node finds its servers, such as behind a wire that can be cut; the cluster's own unless given. */
   readonly serversOfNode?: (own: NodeServers, node: number) => Promise<NodeServers>;
+  /** When work is saved; never unless said otherwise. */
+  readonly degradation?: TestDegradation;
+  /** Memory that a process may have. */
+  readonly memoryLimitBytes?: number;
+  /** Where relays find their servers; the cluster's own unless given. */
+  readonly serversOfRelay?: (own: NodeServers) => Promise<NodeServers>;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -86,15 +93,23 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const redisPrefix = 'test';
   const logLevel = options.logLevel ?? 'error';
   const authSecret = randomBytes(32).toString('hex');
-  const shared = { redisUrl: redis.url, redisPrefix, adminPort: 0, logLevel, logFormat: 'json' as const };
+  const shared = {
+    redisUrl: redis.url,
+    redisPrefix,
+    adminPort: 0,
+    logLevel,
+    logFormat: 'json' as const,
+    memoryLimitBytes: options.memoryLimitBytes,
+  };
 
+  const ownOfRelay = { databaseUrl: database.urlAs('relay'), redisUrl: redis.url };
   const parts = new Parts();
   stack.use(parts);
   const addRelay = async (name: string) =>
     parts.add(
       await startRelay({
         ...shared,
-        databaseUrl: database.urlAs('relay'),
+        ...((await options.serversOfRelay?.(ownOfRelay)) ?? ownOfRelay),
         name,
         slot: database.slot,
         holdBackMs: options.holdBackMs ?? 60_000,
@@ -143,6 +158,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         ...options.importLimits,
       },
       oidc: undefined,
+      degradation: testDegradation(options.degradation ?? {}),
       lockRedisUrls: options.lockRedisUrls ?? [],
     });
     nodes.push(parts.add(node));

@@ -9,10 +9,18 @@ import {
   sqlState,
 } from '@meldesync/db';
 import { listenAs, ResourceStack, reasonOf, VERSION } from '@meldesync/lifecycle';
-import { createProcessLogger, createUnreadableReport, logBrokenConnections, serveAdmin } from '@meldesync/telemetry';
+import { joinOperations } from '@meldesync/operations';
+import {
+  createProcessLogger,
+  createUnreadableReport,
+  logBrokenConnections,
+  measureLevel,
+  serveAdmin,
+} from '@meldesync/telemetry';
 import { CanaryRound } from './canary.ts';
 import type { RelayConfig } from './config.ts';
 import { type EpochFacts, isFoundOut } from './epoch-end.ts';
+import { FeedGauge } from './feed-gauge.ts';
 import { type RelayRole, relayReadiness } from './health.ts';
 import { type PassContext, runPass } from './pass.ts';
 import { createRelayMetrics, measureCanary } from './relay-metrics.ts';
@@ -41,6 +49,7 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
   const onUnreadable = createUnreadableReport({ logger, registry: metrics.registry });
   const round = new CanaryRound();
   measureCanary(metrics, round);
+  const gauge = new FeedGauge();
   const broke = logBrokenConnections(logger);
   await using cleanup = new ResourceStack();
   const database = cleanup.use(
@@ -81,6 +90,7 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
     metrics,
     onUnreadable,
     round,
+    gauge,
     signal: ending.signal,
     onActive: (now) => {
       active = now;
@@ -91,21 +101,32 @@ export async function startRelay(config: RelayConfig): Promise<Relay> {
       metrics.slotWaitSeconds.set(waitedMs / 1_000);
     },
   };
+  const ready = async () =>
+    relayReadiness({
+      role: active ? 'active' : standing.role,
+      failure: slotWaitMs > 0 ? 'waits for open transactions, to make a replication slot' : standing.failure,
+      round,
+      postgresAnswers: watch.answers,
+      isStopping: ending.signal.aborted,
+      now: performance.now(),
+    });
   const admin = cleanup.use(
-    await listenAs({ port: 'ADMIN_PORT' }, () =>
-      serveAdmin(config.adminPort, {
-        registry: metrics.registry,
-        ready: async () =>
-          relayReadiness({
-            role: active ? 'active' : standing.role,
-            failure: slotWaitMs > 0 ? 'waits for open transactions, to make a replication slot' : standing.failure,
-            round,
-            postgresAnswers: watch.answers,
-            isStopping: ending.signal.aborted,
-            now: performance.now(),
-          }),
-      }),
-    ),
+    await listenAs({ port: 'ADMIN_PORT' }, () => serveAdmin(config.adminPort, { registry: metrics.registry, ready })),
+  );
+  cleanup.use(
+    joinOperations({
+      ...config,
+      kind: 'relay',
+      ready,
+      facts: () => {
+        const feed = gauge.status(performance.now());
+        return { pool: database.pool(), ...(feed ? { feed } : {}) };
+      },
+      onLevel: measureLevel(metrics.registry),
+      logger,
+      onConnectionError: broke('Redis', 'operations'),
+      onUnreadable,
+    }),
   );
   // Last, so that a port that is taken keeps nobody from the slot.
   const running = runUntilEnded(context, standing);

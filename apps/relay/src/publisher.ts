@@ -35,7 +35,8 @@ export class PassPublisher {
   readonly #positions: Map<string, FramePosition>;
   readonly #checksums: Checksums;
   readonly #seen = new Set<string>();
-  readonly #inFlight = new Set<Promise<void>>();
+  /** What Redis has not answered yet, by when it was sent, the oldest first. */
+  readonly #inFlight = new Map<Promise<void>, number>();
   #inFlightCharacters = 0;
   /** Large transactions of which not all frames have been sent, by workspace: position before the first, changes so far. */
   readonly #ranges = new Map<string, { readonly from: FramePosition; readonly changes: number }>();
@@ -71,7 +72,7 @@ export class PassPublisher {
         this.#inFlight.delete(append);
         this.#inFlightCharacters -= json.length;
       });
-    this.#inFlight.add(append);
+    this.#inFlight.set(append, sentAt);
     this.#inFlightCharacters += json.length;
     return true;
   }
@@ -110,8 +111,14 @@ export class PassPublisher {
     if (isMuch) await this.settled();
   }
 
+  /** When the oldest frame was sent that Redis has not answered yet, in monotonic milliseconds; undefined while there is none. */
+  oldestSentAt(): number | undefined {
+    const [oldest] = this.#inFlight.values();
+    return oldest;
+  }
+
   /** Resolves when every frame sent so far has been answered. */
   async settled(): Promise<void> {
-    await Promise.all(this.#inFlight);
+    await Promise.all(this.#inFlight.keys());
   }
 }

@@ -2,21 +2,25 @@ import { createFeedReader, createNoticePublisher, createPresenceBoard, feedKeys 
 import { connectDatabase, listenForAccessChanges, PostgresSilentError, pingDatabase } from '@meldesync/db';
 import { listenAs, ResourceStack, VERSION } from '@meldesync/lifecycle';
 import { connectLocks } from '@meldesync/locks';
-import type { ReportUnreadable } from '@meldesync/protocol';
+import { Activity, joinOperations } from '@meldesync/operations';
+import { type ReportUnreadable, type ServiceLevel, TIERS_MS } from '@meldesync/protocol';
 import {
   createProcessLogger,
   createUnreadableReport,
   type Logger,
   logBrokenConnections,
+  measureLevel,
   serveAdmin,
 } from '@meldesync/telemetry';
 import { createSignIn } from './auth/sign-in.ts';
 import type { NodeConfig } from './config.ts';
+import type { Connections } from './core/connections.ts';
 import { NodeCore } from './core/node-core.ts';
 import { compressPage } from './http/compress-page.ts';
 import { createHttp } from './http/http.ts';
 import { nodeDatabase } from './node-database.ts';
 import { createNodeMetrics, measureFreshness, measureTiers, nodeObserver } from './node-metrics.ts';
+import { ClusterOperations } from './operations/cluster-operations.ts';
 import { createImportQueue } from './queue/import-queue.ts';
 import { createReadiness } from './readiness.ts';
 import { systemRuntime } from './runtime.ts';
@@ -49,6 +53,8 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
     logger,
     onUnreadable,
   );
+  const activity = new Activity();
+  let level: ServiceLevel = 'normal';
   const core = cleanup.use(
     new NodeCore({
       name: config.name,
@@ -59,8 +65,9 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
       openReader: (listener) => createFeedReader({ ...redis('feed'), ...listener }),
       lockService,
       board,
+      level: () => level,
       encode: compressPage,
-      observer: nodeObserver(metrics, onUnreadable),
+      observer: nodeObserver(metrics, activity, onUnreadable),
     }),
   );
   measureFreshness(metrics, () => core.freshness.ageMs);
@@ -85,9 +92,34 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
     freshness: core.freshness,
     runtime: systemRuntime,
   });
+  const measuredLevel = measureLevel(metrics.registry);
+  const member = cleanup.use(
+    joinOperations({
+      ...config,
+      kind: 'node',
+      limits: config.degradation,
+      ready,
+      activity,
+      facts: () => ({ pool: database.pool(), connections: connectionsByTier(core.connections) }),
+      onLevel: (now) => {
+        level = now;
+        measuredLevel(now);
+      },
+      logger,
+      onConnectionError: logBrokenConnections(logger)('Redis', 'operations'),
+      onUnreadable,
+    }),
+  );
+  const operations = new ClusterOperations({
+    member,
+    importQueue,
+    locks: core.locks,
+    memberships: (userId) => core.answers.memberships(userId),
+  });
+  const served = { config, database, core, signIn, importQueue, operations, notices, ready, logger, onUnreadable };
   const server = cleanup.use(
     await startServer({
-      ...(await createHttp({ config, database, core, signIn, importQueue, notices, ready, logger, onUnreadable })),
+      ...(await createHttp(served)),
       ...signIn,
       socketApp,
       reception: core.reception,
@@ -108,6 +140,10 @@ export async function startSyncNode(config: NodeConfig): Promise<SyncNode> {
     adminPort: admin.port,
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   };
+}
+
+function connectionsByTier(connections: Connections): { tier: number; count: number }[] {
+  return TIERS_MS.map((tier) => ({ tier, count: connections.countTier(tier) }));
 }
 
 /** Connects to Postgres and Redis; `cleanup` owns the connections. */

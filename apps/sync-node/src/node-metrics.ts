@@ -1,3 +1,4 @@
+import type { Activity } from '@meldesync/operations';
 import { type ReportUnreadable, TIERS_MS, type TierMs } from '@meldesync/protocol';
 import { Counter, createRegistry, Gauge, type Registry } from '@meldesync/telemetry';
 import type { NodeObserver } from './core/node-core.ts';
@@ -93,7 +94,7 @@ export function measureFreshness({ registry }: NodeMetrics, ageMs: () => number)
 }
 
 /** Counts what happens in a node. */
-export function nodeObserver(metrics: NodeMetrics, onUnreadable: ReportUnreadable): NodeObserver {
+export function nodeObserver(metrics: NodeMetrics, activity: Activity, onUnreadable: ReportUnreadable): NodeObserver {
   return {
     onUnreadable,
     onConnections: (change) => metrics.connections.inc(change),
@@ -102,10 +103,12 @@ export function nodeObserver(metrics: NodeMetrics, onUnreadable: ReportUnreadabl
     onFrames: (frames, sockets) => {
       metrics.frames.inc(frames);
       metrics.deliveries.inc(frames * sockets);
+      activity.published(frames * sockets);
     },
     onSnapshotQuery: () => metrics.snapshotQueries.inc(),
     onFramePage: () => metrics.framePages.inc(),
     onDiverged: () => metrics.divergences.inc(),
+    onEdited: (seconds, isFailed) => activity.edited(seconds, isFailed),
     onSubscribed: (outcome) => metrics.subscriptions.inc({ outcome }),
   };
 }

@@ -37,7 +37,7 @@ export interface LoneConnectionOptions {
   readonly data?: Partial<Pick<NodeDatabase, 'sessionRole' | 'knownRecords'> & Pick<ConnectionContext, 'performEdit'>>;
   readonly locks?: NodeLocks;
   /** Where what is worth a look is told and counted; nowhere unless given. */
-  readonly watch?: Partial<Pick<ConnectionContext, 'logger' | 'onDiverged'>>;
+  readonly watch?: Partial<Pick<ConnectionContext, 'logger' | 'onDiverged' | 'level' | 'onEdited'>>;
   readonly buffer?: Pick<ClientSocket, 'send' | 'bufferedBytes'>;
 }
 
@@ -86,6 +86,8 @@ export function loneContext(options: LoneConnectionOptions = {}): ConnectionCont
       ...asked,
     },
     performEdit,
+    level: watch.level ?? (() => 'normal'),
+    onEdited: watch.onEdited ?? (() => undefined),
     roles: new SharedRoles({
       sessionRoles: (questions) => Promise.resolve(questions.map(() => EDITOR)),
       troubleOf: () => undefined,

@@ -1,10 +1,12 @@
 import { createNoticePublisher } from '@meldesync/bus';
 import { connectDatabase, keepConnected, PostgresSilentError } from '@meldesync/db';
 import { AWAKE_TIMERS, listenAs, ResourceStack, VERSION, withTimeout } from '@meldesync/lifecycle';
+import { joinOperations } from '@meldesync/operations';
 import {
   createProcessLogger,
   createUnreadableReport,
   logBrokenConnections,
+  measureLevel,
   type Readiness,
   serveAdmin,
 } from '@meldesync/telemetry';
@@ -66,6 +68,7 @@ export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
       onError: (error) => logger.warn({ err: error }, 'could not report progress'),
     }),
   );
+  const onUnreadable = createUnreadableReport({ logger, registry: metrics.registry });
   const imports = cleanup.use(
     startImportWorker({
       database,
@@ -76,7 +79,7 @@ export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
       prefix: config.redisPrefix,
       concurrency: config.importConcurrency,
       onConnectionError: broke('Redis', 'import queue'),
-      onUnreadable: createUnreadableReport({ logger, registry: metrics.registry }),
+      onUnreadable,
     }),
   );
   cleanup.use(
@@ -89,16 +92,28 @@ export async function startWorker(config: WorkerConfig): Promise<WorkerApp> {
       onConnectionError: broke('Postgres', 'sweep'),
     }),
   );
+  const ready = async () => {
+    const redisAnswers = await answersInTime(notices.ping());
+    return workerReadiness({ postgresAnswers: watch.answers, redisAnswers, takesImports: imports.isTaking });
+  };
   const admin = cleanup.use(
-    await listenAs({ port: 'ADMIN_PORT' }, () =>
-      serveAdmin(config.adminPort, {
-        registry: metrics.registry,
-        ready: async () => {
-          const redisAnswers = await answersInTime(notices.ping());
-          return workerReadiness({ postgresAnswers: watch.answers, redisAnswers, takesImports: imports.isTaking });
-        },
-      }),
-    ),
+    await listenAs({ port: 'ADMIN_PORT' }, () => serveAdmin(config.adminPort, { registry: metrics.registry, ready })),
+  );
+  const toldLevel = measureLevel(metrics.registry);
+  cleanup.use(
+    joinOperations({
+      ...config,
+      kind: 'worker',
+      ready,
+      facts: () => ({ pool: database.pool() }),
+      onLevel: (level) => {
+        toldLevel(level);
+        imports.workAt(level);
+      },
+      logger,
+      onConnectionError: broke('Redis', 'operations'),
+      onUnreadable,
+    }),
   );
   logger.info({ version: VERSION, adminPort: admin.port }, 'worker is up');
   const owned = cleanup.move();

@@ -19,6 +19,12 @@ export interface Database extends AsyncDisposable {
   breakOff(): void;
 }
 
+/** The database over as many connections as are needed. */
+export interface PooledDatabase extends Database {
+  /** How the pool is: connections in use and free, and who waits for one. */
+  pool(): { readonly used: number; readonly idle: number; readonly waiting: number };
+}
+
 export interface ConnectOptions {
   /** `postgres://…` */
   readonly url: string;
@@ -56,7 +62,7 @@ const SERVER_LIMITS = [
 const IDLE_TRANSACTION_MS = 10_000;
 
 /** Opens a pool. Connections are made when they are first needed. A transaction that gets none fails with an outage. */
-export function connectDatabase(options: ConnectOptions): Database {
+export function connectDatabase(options: ConnectOptions): PooledDatabase {
   const limits = options.limits
     ? [
         `lock_timeout=${options.limits.lockMs}`,
@@ -87,6 +93,7 @@ export function connectDatabase(options: ConnectOptions): Database {
     breakOff: () => {
       for (const client of clients) breakOff(client);
     },
+    pool: () => ({ used: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     [Symbol.asyncDispose]: () => pool.end(),
   };
 }

@@ -1,4 +1,5 @@
 export * from './broken-connections.ts';
+export * from './level-metric.ts';
 export * from './logger.ts';
 export * from './metrics.ts';
 export * from './readiness.ts';

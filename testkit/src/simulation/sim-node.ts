@@ -74,6 +74,7 @@ export class SimNode {
       openReader: (listener) => redis.reader(this.#watched(listener)),
       lockService: NO_LOCKS,
       board: redis.board(),
+      level: () => 'normal',
       encode: (json) => Promise.resolve(Buffer.from(json)),
       observer: {
         onConnections: nothing,
@@ -83,6 +84,7 @@ export class SimNode {
         onSnapshotQuery: nothing,
         onFramePage: nothing,
         onDiverged: () => onError('a client diverged'),
+        onEdited: nothing,
         onSubscribed: nothing,
         onUnreadable: ({ place }) => onError(`unreadable: ${place}`),
       },

@@ -8,12 +8,15 @@ import type { Identity } from './identity.ts';
 import { inTime } from './in-time.ts';
 import { type Failure, judgeFailure } from './judge-failure.ts';
 import { EDIT_LIMIT_MS } from './limits.ts';
+import { measureEdit, type OnEdited } from './measure-edit.ts';
 import type { NodeDatabase } from './node-database.ts';
 
 export interface ApiAnswersOptions {
   readonly database: Pick<NodeDatabase, 'memberships' | 'troubleOf'>;
   readonly edits: EditServices;
-  readonly runtime: Pick<NodeRuntime, 'after'>;
+  readonly runtime: Pick<NodeRuntime, 'after' | 'monotonicMs'>;
+  /** An edit was answered. */
+  readonly onEdited: OnEdited;
   readonly snapshots: SnapshotPages;
   readonly frames: FramePages;
 }
@@ -36,7 +39,12 @@ export class ApiAnswers {
 
   /** The signed-in person and their workspaces. */
   async me({ userId, name, email }: Omit<Identity, 'sessionId' | 'expiresAt'>): Promise<Me> {
-    return { user: { id: userId, name, email }, workspaces: await this.#options.database.memberships(userId) };
+    return { user: { id: userId, name, email }, workspaces: await this.memberships(userId) };
+  }
+
+  /** The workspaces a person belongs to. */
+  memberships(userId: string): Promise<Me['workspaces']> {
+    return this.#options.database.memberships(userId);
   }
 
   /** A page of the workspace's state, encoded JSON. Throws `FeedNotReadyError` and `SnapshotNotReadyError`. */
@@ -56,7 +64,9 @@ export class ApiAnswers {
   async edit(order: ApiEdit): Promise<EditOutcome[]> {
     const wholeOrder: EditOrder = { ...order, via: 'api' };
     const { edits, runtime } = this.#options;
-    const result = await inTime(performEdit(edits, wholeOrder), EDIT_LIMIT_MS, runtime);
+    const measure = { ...this.#options, receivedAt: runtime.monotonicMs() };
+    const answered = inTime(performEdit(edits, wholeOrder), EDIT_LIMIT_MS, runtime);
+    const result = await measureEdit(answered, measure);
     if ('refused' in result) throw new CodedError(result.refused, `the edit was refused: ${result.refused}`);
     return result.outcomes;
   }

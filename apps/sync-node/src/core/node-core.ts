@@ -1,7 +1,7 @@
 import type { FeedReader, FeedReaderOptions, PresenceBoard } from '@meldesync/bus';
 import type { EditRecordsInput } from '@meldesync/db';
 import type { LockService } from '@meldesync/locks';
-import { importProgress, type ReportUnreadable, type Reset, readJson } from '@meldesync/protocol';
+import { importProgress, type ReportUnreadable, type Reset, readJson, type ServiceLevel } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import { z } from 'zod';
 import { performEdit } from '../edits/perform-edit.ts';
@@ -18,6 +18,7 @@ import type { Topics } from './client-socket.ts';
 import { Connections } from './connections.ts';
 import { Freshness, type FreshnessState } from './freshness.ts';
 import { POSITION_CHECK_MS } from './limits.ts';
+import type { OnEdited } from './measure-edit.ts';
 import type { NodeDatabase } from './node-database.ts';
 import { Reception, type ReceptionObserver } from './reception.ts';
 import { SharedRoles } from './shared-roles.ts';
@@ -41,6 +42,8 @@ export interface NodeObserver extends ReceptionObserver {
   readonly onDiverged: () => void;
   /** Something from outside could not be read, and is left out. */
   readonly onUnreadable: ReportUnreadable;
+  /** An edit was answered. */
+  readonly onEdited: OnEdited;
   /** A client is live, or needs a snapshot and why. */
   readonly onSubscribed: (outcome: 'live' | Reset['reason']) => void;
 }
@@ -57,6 +60,8 @@ export interface NodeCoreOptions {
   readonly openReader: (listener: BusListener) => FeedReader;
   readonly lockService: LockService;
   readonly board: PresenceBoard;
+  /** At which level the cluster works (R5.4). */
+  readonly level: () => ServiceLevel;
   /** Makes the body of an answer of a page's JSON. */
   readonly encode: (json: string) => Promise<Buffer>;
   readonly observer: NodeObserver;
@@ -163,6 +168,7 @@ export class NodeCore implements AsyncDisposable {
       runtime,
       database,
       edits,
+      onEdited: observer.onEdited,
       snapshots,
       frames: new FramePages({
         isStale,
@@ -190,6 +196,8 @@ export class NodeCore implements AsyncDisposable {
           observer.onDiverged();
           snapshots.renew(workspace);
         },
+        level: options.level,
+        onEdited: observer.onEdited,
         onSubscribed: observer.onSubscribed,
       },
       observer,

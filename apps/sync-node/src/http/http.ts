@@ -5,6 +5,7 @@ import type { Logger, Readiness } from '@meldesync/telemetry';
 import type { SignIn } from '../auth/sign-in.ts';
 import type { NodeConfig } from '../config.ts';
 import type { NodeCore } from '../core/node-core.ts';
+import type { ClusterOperations } from '../operations/cluster-operations.ts';
 import type { ImportQueue } from '../queue/import-queue.ts';
 import { createHttpApi } from './api.ts';
 import { describeApi } from './api-description.ts';
@@ -19,6 +20,7 @@ export interface HttpOptions {
   readonly core: NodeCore;
   readonly signIn: SignIn;
   readonly importQueue: ImportQueue;
+  readonly operations: ClusterOperations;
   readonly notices: NoticePublisher;
   readonly ready: () => Promise<Readiness>;
   readonly logger: Logger;
@@ -29,7 +31,7 @@ export interface HttpOptions {
 export async function createHttp(
   options: HttpOptions,
 ): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'maxHeldBytes'>> {
-  const { config, database, core, signIn, importQueue, notices, ready, logger, onUnreadable } = options;
+  const { config, database, core, signIn, importQueue, operations, notices, ready, logger, onUnreadable } = options;
   const { auth, authReports, passwords, identities, origins } = signIn;
   const { importLimits } = config;
   const importMaxBytes = importLimits.maxBytes;
@@ -41,6 +43,7 @@ export async function createHttp(
     feeds,
     locks,
     importQueue,
+    operations,
     notices,
     origins,
     importLimits,

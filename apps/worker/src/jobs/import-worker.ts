@@ -1,11 +1,12 @@
 import { connectRedis } from '@meldesync/bus';
 import { type Database, findNextImport, listWaitingWorkspaces } from '@meldesync/db';
 import { IMPORT_QUEUE, type ImportJobData, importJob, importJobOptions, queuePrefix } from '@meldesync/jobs';
-import { type ReportUnreadable, readValue } from '@meldesync/protocol';
+import { type OperationsLevel, type ReportUnreadable, readValue } from '@meldesync/protocol';
 import { type Job, Queue, WaitingError } from 'bullmq';
 import { FairTurns } from './fair-turns.ts';
 import { attemptImport, ImportAttemptError } from './import-csv/attempt-import.ts';
 import type { ImportCsvContext } from './import-csv/import-csv.ts';
+import { importPace } from './import-pace.ts';
 import { type SteadyWorker, startSteadyWorker } from './steady-worker.ts';
 
 /** How often workspaces with files and without a job are looked for, and how old a file must be to count as forgotten. */
@@ -39,12 +40,17 @@ export interface ImportWorkerOptions extends Omit<ImportCsvContext, 'signal' | '
   readonly onUnreadable: ReportUnreadable;
 }
 
+/** Works imports through, at the pace of the level (R5.4). */
+export interface ImportWorker extends SteadyWorker {
+  workAt(level: OperationsLevel['name']): void;
+}
+
 /**
  * Works imports through: of each workspace one file at a time, the oldest first, and of the open files a batch each in turn. The
  * queue is in Redis and may be lost; the imports are in Postgres, so workspaces that have no job are queued again. Disposed of,
  * it ends after the batches under way and leaves the rest of their files to other workers.
  */
-export function startImportWorker(options: ImportWorkerOptions): SteadyWorker {
+export function startImportWorker(options: ImportWorkerOptions): ImportWorker {
   const { database, logger, redisUrl, onConnectionError } = options;
   const prefix = queuePrefix(options.prefix);
   const connection = connectRedis({ url: redisUrl, commandTimeoutMs: COMMAND_TIMEOUT_MS, onConnectionError });
@@ -113,9 +119,14 @@ export function startImportWorker(options: ImportWorkerOptions): SteadyWorker {
     get isTaking() {
       return worker.isTaking;
     },
+    workAt: (level) => {
+      if (!stopping.signal.aborted) turns.setPace(importPace(level, options.concurrency));
+    },
     [Symbol.asyncDispose]: async () => {
       clearInterval(sweeping);
       stopping.abort();
+      // Who waits for a turn leaves its file to others then, which it cannot where nobody gets one.
+      turns.setPace({ atOnce: options.concurrency, pauseMs: 0 });
       await worker[Symbol.asyncDispose]();
       await queue.close();
       connection[Symbol.dispose]();

@@ -1,4 +1,4 @@
-import type { Reset } from '@meldesync/protocol';
+import type { Reset, ServiceLevel } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import type { EditOrder, EditResult } from '../../edits/perform-edit.ts';
 import type { Feeds } from '../../feed/feeds.ts';
@@ -7,6 +7,7 @@ import type { NodePresence } from '../../presence/node-presence.ts';
 import type { NodeRuntime } from '../../runtime.ts';
 import type { Audience } from '../audience.ts';
 import type { Freshness } from '../freshness.ts';
+import type { OnEdited } from '../measure-edit.ts';
 import type { NodeDatabase } from '../node-database.ts';
 import type { SharedRoles } from '../shared-roles.ts';
 
@@ -25,6 +26,10 @@ export interface ConnectionContext {
   readonly presence: NodePresence;
   /** Whether this node hears what happens. */
   readonly freshness: Pick<Freshness, 'state' | 'ageMs'>;
+  /** At which level the cluster works. */
+  readonly level: () => ServiceLevel;
+  /** An edit was answered. */
+  readonly onEdited: OnEdited;
   /** A client found that its state had gone wrong. */
   readonly onDiverged: (workspace: string) => void;
   /** A client is live, or needs a snapshot and why. */

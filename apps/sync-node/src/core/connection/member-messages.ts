@@ -2,6 +2,7 @@ import type { Diverged, Edit, Lock, TierMs } from '@meldesync/protocol';
 import type { LockHolder } from '../../locks/node-locks.ts';
 import { inTime } from '../in-time.ts';
 import { EDIT_LIMIT_MS, LEAST_EDIT_MS } from '../limits.ts';
+import { measureEdit } from '../measure-edit.ts';
 import type { ConnectionLink } from './connection-link.ts';
 import { mayLock, type Welcomed } from './connection-state.ts';
 import { answerLock, answerUnlock } from './lock-requests.ts';
@@ -10,8 +11,8 @@ import { subscribe } from './subscribing.ts';
 
 /** What a message came in. */
 interface MemberCircumstances {
-  /** The pace in which the client gets changes. */
-  readonly tierMs: () => TierMs;
+  /** The pace in which the client gets changes; null where it refreshes by hand. */
+  readonly followed: () => TierMs | null;
   /** Monotonic milliseconds. */
   readonly receivedAt: number;
 }
@@ -21,11 +22,11 @@ export async function handleMember(
   link: ConnectionLink,
   state: Welcomed,
   message: MemberMessage,
-  { tierMs, receivedAt }: MemberCircumstances,
+  { followed, receivedAt }: MemberCircumstances,
 ): Promise<void> {
   switch (message.type) {
     case 'subscribe':
-      return subscribe(link, state, message, tierMs);
+      return subscribe(link, state, message, followed);
     case 'edit':
       return edit(link, state, message, receivedAt);
     case 'lock':
@@ -66,7 +67,7 @@ export function attend(link: ConnectionLink, { workspace, client }: Welcomed, re
  */
 async function edit(link: ConnectionLink, state: Welcomed, message: Edit, receivedAt: number): Promise<void> {
   const { operation, items, traceparent } = message;
-  const { runtime, performEdit } = link.context;
+  const { runtime, performEdit, database, onEdited } = link.context;
   const leftMs = receivedAt + EDIT_LIMIT_MS - runtime.monotonicMs();
   const performed = performEdit({
     workspaceId: state.workspace,
@@ -76,7 +77,8 @@ async function edit(link: ConnectionLink, state: Welcomed, message: Edit, receiv
     items,
     traceparent,
   });
-  const result = await inTime(performed, Math.max(LEAST_EDIT_MS, leftMs), runtime);
+  const answered = inTime(performed, Math.max(LEAST_EDIT_MS, leftMs), runtime);
+  const result = await measureEdit(answered, { receivedAt, runtime, database, onEdited });
   if ('refused' in result) link.refuse(result.refused, { operation });
   else link.send({ type: 'edited', operation, outcomes: result.outcomes });
 }
