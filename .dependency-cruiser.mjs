@@ -15,6 +15,7 @@ const DIRECTIONS = {
   'packages/bus': ['packages/lifecycle', 'packages/protocol'],
   'packages/db': ['packages/config', 'packages/domain', 'packages/lifecycle', 'packages/protocol'],
   'packages/locks': ['packages/lifecycle', 'packages/protocol'],
+  'packages/operations': ['packages/bus', 'packages/lifecycle', 'packages/protocol', 'packages/telemetry'],
   'apps/web': ['packages/client', 'packages/domain', 'packages/protocol'],
   'apps/cli': ['packages/client', 'packages/domain', 'packages/lifecycle', 'packages/protocol'],
   'apps/relay': [
@@ -22,6 +23,7 @@ const DIRECTIONS = {
     'packages/config',
     'packages/db',
     'packages/lifecycle',
+    'packages/operations',
     'packages/protocol',
     'packages/telemetry',
   ],
@@ -32,6 +34,7 @@ const DIRECTIONS = {
     'packages/domain',
     'packages/jobs',
     'packages/lifecycle',
+    'packages/operations',
     'packages/protocol',
     'packages/telemetry',
   ],
@@ -43,6 +46,7 @@ const DIRECTIONS = {
     'packages/jobs',
     'packages/lifecycle',
     'packages/locks',
+    'packages/operations',
     'packages/protocol',
     'packages/telemetry',
   ],
@@ -162,7 +166,8 @@ const NODE_FOLDERS = {
   core: ['feed/', 'presence/', 'edits/', 'locks/', 'snapshot/', 'frames/', 'path/path-watch.ts'],
   queue: [],
   auth: ['core/identity.ts', 'config.ts', 'database-trouble.ts'],
-  http: ['core/', 'feed/', 'locks/', 'path/', 'queue/', 'auth/', 'config.ts', 'database-trouble.ts'],
+  operations: ['locks/', 'queue/'],
+  http: ['core/', 'feed/', 'locks/', 'operations/', 'path/', 'queue/', 'auth/', 'config.ts', 'database-trouble.ts'],
   socket: ['core/', 'auth/', 'http/', 'database-trouble.ts'],
 };
 const NODE_BASE = ['runtime.ts', 'coded-error.ts', 'batcher.ts', 'bounded-cache.ts'];

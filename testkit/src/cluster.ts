@@ -8,6 +8,7 @@ import { type NodeConfig, type SyncNode, startSyncNode } from '@meldesync/sync-n
 import { NO_TRACING, startTracing, type Tracing } from '@meldesync/telemetry';
 import { startWorker, type WorkerApp, type WorkerConfig } from '@meldesync/worker';
 import { WebSocket } from 'ws';
+import { type TestDegradation, testDegradation } from './degradation.ts';
 import { freePort } from './free-port.ts';
 import { createPeople, type SessionCookie, type TestPerson } from './people.ts';
 import { type SampleOptions, sampleMeldebestaetigung } from './sample-records.ts';
@@ -41,6 +42,12 @@ export interface ClusterOptions {
   readonly traces?: string;
   /** OTEL_TRACES_SAMPLER; everything is recorded unless given. */
   readonly sampler?: string | undefined;
+  /** When work is saved; never unless said otherwise. */
+  readonly degradation?: TestDegradation;
+  /** Memory that a process may have. */
+  readonly memoryLimitBytes?: number;
+  /** Where relays find their servers; the cluster's own unless given. */
+  readonly serversOfRelay?: (own: NodeServers) => Promise<NodeServers>;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -91,7 +98,14 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const redisPrefix = 'test';
   const logLevel = options.logLevel ?? 'error';
   const authSecret = randomBytes(32).toString('hex');
-  const shared = { redisUrl: redis.url, redisPrefix, adminPort: 0, logLevel, logFormat: 'json' as const };
+  const shared = {
+    redisUrl: redis.url,
+    redisPrefix,
+    adminPort: 0,
+    logLevel,
+    logFormat: 'json' as const,
+    memoryLimitBytes: options.memoryLimitBytes,
+  };
 
   const tracing = async (kind: string, instance: string): Promise<Tracing> =>
     options.traces === undefined
@@ -104,6 +118,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
             environment: { OTEL_EXPORTER_OTLP_ENDPOINT: options.traces, OTEL_TRACES_SAMPLER: options.sampler },
           }),
         );
+  const ownOfRelay = { databaseUrl: database.urlAs('relay'), redisUrl: redis.url };
   const parts = new Parts();
   stack.use(parts);
   const addRelay = async (name: string) =>
@@ -111,7 +126,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       await startRelay(
         {
           ...shared,
-          databaseUrl: database.urlAs('relay'),
+          ...((await options.serversOfRelay?.(ownOfRelay)) ?? ownOfRelay),
           name,
           slot: database.slot,
           holdBackMs: options.holdBackMs ?? 60_000,
@@ -168,6 +183,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
           ...options.importLimits,
         },
         oidc: undefined,
+        degradation: testDegradation(options.degradation ?? {}),
         lockRedisUrls: options.lockRedisUrls ?? [],
       },
       undefined,

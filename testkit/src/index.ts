@@ -1,4 +1,5 @@
 export * from './cluster.ts';
+export * from './degradation.ts';
 export * from './editors.ts';
 export * from './environment.ts';
 export * from './eventually.ts';

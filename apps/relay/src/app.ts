@@ -9,10 +9,13 @@ import {
   sqlState,
 } from '@meldesync/db';
 import { listenAs, ResourceStack, reasonOf, VERSION } from '@meldesync/lifecycle';
+import { joinOperations } from '@meldesync/operations';
 import {
+  countLines,
   createProcessLogger,
   createUnreadableReport,
   logBrokenConnections,
+  measureLevel,
   measurePool,
   NO_TRACING,
   serveAdmin,
@@ -22,6 +25,7 @@ import {
 import { CanaryRound } from './canary.ts';
 import type { RelayConfig } from './config.ts';
 import { type EpochFacts, isFoundOut } from './epoch-end.ts';
+import { FeedGauge } from './feed-gauge.ts';
 import { type RelayRole, relayReadiness } from './health.ts';
 import { type PassContext, type PassEnd, runPass } from './pass.ts';
 import { createRelayMetrics } from './relay-metrics.ts';
@@ -51,9 +55,11 @@ export async function startRelay(
 ): Promise<Relay> {
   await using cleanup = new ResourceStack();
   const meter = cleanup.use(await startProcessMeter({ kind: 'relay', name: config.name, version: VERSION }));
+  countLines(meter, logger);
   const onUnreadable = createUnreadableReport({ logger, meter });
   const round = new CanaryRound();
   const metrics = createRelayMetrics(meter, round);
+  const gauge = new FeedGauge();
   const pool = measurePool(meter);
   const broke = logBrokenConnections(logger);
   const database = cleanup.use(
@@ -97,6 +103,7 @@ export async function startRelay(
     tracing,
     onUnreadable,
     round,
+    gauge,
     signal: ending.signal,
     onActive: (now) => {
       active = now;
@@ -109,22 +116,32 @@ export async function startRelay(
       metrics.slotWait.record(waitedMs / 1_000);
     },
   };
+  const ready = async () =>
+    relayReadiness({
+      role: active ? 'active' : standing.role,
+      failure: slotWaitMs > 0 ? 'waits for open transactions, to make a replication slot' : standing.failure,
+      round,
+      postgresAnswers: watch.answers,
+      isStopping: ending.signal.aborted,
+      now: performance.now(),
+    });
   const admin = cleanup.use(
-    await listenAs({ port: 'ADMIN_PORT' }, () =>
-      serveAdmin(config.adminPort, {
-        meter,
-        logger,
-        ready: async () =>
-          relayReadiness({
-            role: active ? 'active' : standing.role,
-            failure: slotWaitMs > 0 ? 'waits for open transactions, to make a replication slot' : standing.failure,
-            round,
-            postgresAnswers: watch.answers,
-            isStopping: ending.signal.aborted,
-            now: performance.now(),
-          }),
-      }),
-    ),
+    await listenAs({ port: 'ADMIN_PORT' }, () => serveAdmin(config.adminPort, { meter, logger, ready })),
+  );
+  cleanup.use(
+    joinOperations({
+      ...config,
+      kind: 'relay',
+      ready,
+      facts: () => {
+        const feed = gauge.status(performance.now());
+        return { pool: database.poolState(), ...(feed ? { feed } : {}) };
+      },
+      onLevel: measureLevel(meter),
+      logger,
+      onConnectionError: broke('Redis', 'operations'),
+      onUnreadable,
+    }),
   );
   // Last, so that a port that is taken keeps nobody from the slot.
   const running = runUntilEnded(context, standing);

@@ -25,6 +25,8 @@ export interface RelayConfig {
   readonly rangeThreshold: number;
   /** How long Redis may leave a question unanswered before the slot is left to another relay; 5 s when not said. */
   readonly redisTimeoutMs?: number;
+  /** Memory that it may have; without it what its control group allows, or the machine has. */
+  readonly memoryLimitBytes?: number | undefined;
 }
 
 /** Reads the configuration; throws `WrongSettings`. */
@@ -43,5 +45,6 @@ export function readConfig(source: Record<string, string | undefined>): RelayCon
     streamLength: settings.STREAM_LENGTH,
     streamAgeMs: settings.STREAM_AGE_HOURS * HOUR_MS,
     rangeThreshold: settings.RANGE_THRESHOLD,
+    memoryLimitBytes: settings.MEMORY_LIMIT_BYTES,
   };
 }

@@ -19,6 +19,7 @@ import type { RelayConfig } from './config.ts';
 import { Confirmer } from './confirmer.ts';
 import { ensureEpoch } from './epoch.ts';
 import type { EpochFacts, FoundOut } from './epoch-end.ts';
+import type { FeedGauge } from './feed-gauge.ts';
 import { FrameJourneys } from './frame-journey.ts';
 import { watchHistory } from './history-watch.ts';
 import { EntriesLostError, EpochOverError, TakenOverError } from './pass-errors.ts';
@@ -44,6 +45,8 @@ export interface PassContext {
   readonly onUnreadable: ReportUnreadable;
   /** How fresh what this relay passes on is. */
   readonly round: CanaryRound;
+  /** How far the feed is behind. */
+  readonly gauge: FeedGauge;
   /** Ends the relay. */
   readonly signal: AbortSignal;
   readonly onActive: (active: boolean) => void;
@@ -100,7 +103,7 @@ export async function runPass(context: PassContext): Promise<PassEnd> {
 
 /** Reads the WAL into Redis until the pass ends. Long because it names, once, what each part of a pass is given. */
 async function followFeed(pass: Pass): Promise<void> {
-  const { config, database, feed, logger, metrics, signal, fail } = pass;
+  const { config, database, feed, logger, metrics, gauge, signal, fail } = pass;
   const { slot, holdBackMs, rangeThreshold, streamAgeMs, redisTimeoutMs = REDIS_TIMEOUT_MS } = config;
   const state = await ensureEpoch({
     database,
@@ -120,24 +123,29 @@ async function followFeed(pass: Pass): Promise<void> {
 
   let stream: ReplicationStream | undefined;
   let tasks: Promise<void>[] = [];
+  const logEnd = async () => (await getLogIdentity(database.drizzle)).endLsn;
+  const handledLsn = () => confirmer.handledLsn;
   const startTasks = () => {
     const confirmEveryMs = Math.min(10_000, Math.max(250, holdBackMs / 10));
     tasks = [
       repeat(confirmEveryMs, signal, () => confirmer.confirmDue(stream)),
       watchMarker(signal, feed, epoch, redisTimeoutMs),
-      tendBuffer({ feed, metrics, streamAgeMs, signal }, epoch, publisher),
+      tendBuffer({ feed, metrics, gauge, streamAgeMs, signal }, epoch, publisher),
       watchStreams({
         feed,
         publisher,
         epoch,
-        handledLsn: () => confirmer.handledLsn,
-        logEnd: async () => (await getLogIdentity(database.drizzle)).endLsn,
+        handledLsn,
+        logEnd,
         signal,
         redisTimeoutMs,
       }),
       emitCanaries(pass),
       watchHistory(database, state.history, signal, (endLsn) =>
         metrics.feedLag.record(Math.max(0, Number(BigInt(endLsn) - BigInt(confirmer.confirmedLsn)))),
+      ),
+      gauge.follow({ logEnd, handledLsn, oldestSentAt: () => publisher.oldestSentAt() }, signal, (error) =>
+        logger.debug({ err: error }, 'could not measure how far the feed is behind'),
       ),
     ];
     for (const task of tasks) task.catch(fail);

@@ -37,8 +37,8 @@ export class PassPublisher {
   readonly #positions: Map<string, FramePosition>;
   readonly #checksums: Checksums;
   readonly #seen = new Set<string>();
-  /** Each with when its commit was made, in the order in which they were sent. */
-  readonly #inFlight = new Map<Promise<void>, number | undefined>();
+  /** What Redis has not answered yet, the oldest first: when it was sent, and when its commit was made. */
+  readonly #inFlight = new Map<Promise<void>, { readonly sentAt: number; readonly committedAt: number | undefined }>();
   #inFlightCharacters = 0;
   /** Large transactions of which not all frames have been sent, by workspace: position before the first, changes so far. */
   readonly #ranges = new Map<string, { readonly from: FramePosition; readonly changes: number }>();
@@ -65,6 +65,7 @@ export class PassPublisher {
     const told = journey ? wayJson(journey) : '';
     const json = `{"id":"${frame.id}","prev":"${prev}","changes":[${frame.changesJson}]${sum}${told}}`;
     const way = journey ? { way: wayOf(journey) } : {};
+    const sentAt = performance.now();
     const append = feed
       .append(
         frame.workspace,
@@ -79,7 +80,7 @@ export class PassPublisher {
         this.#inFlight.delete(append);
         this.#inFlightCharacters -= json.length;
       });
-    this.#inFlight.set(append, origin?.committedAt);
+    this.#inFlight.set(append, { sentAt, committedAt: origin?.committedAt });
     this.#inFlightCharacters += json.length;
     return true;
   }
@@ -87,7 +88,7 @@ export class PassPublisher {
   /** When the oldest commit was made that Redis has not taken; undefined where there is none. */
   oldestCommitAt(): number | undefined {
     const [oldest] = this.#inFlight.values();
-    return oldest;
+    return oldest?.committedAt;
   }
 
   /** Where the feed of each workspace stands now. */
@@ -122,6 +123,12 @@ export class PassPublisher {
   async throttle(): Promise<void> {
     const isMuch = this.#inFlight.size > MAX_IN_FLIGHT || this.#inFlightCharacters > MAX_IN_FLIGHT_CHARACTERS;
     if (isMuch) await this.settled();
+  }
+
+  /** When the oldest frame was sent that Redis has not answered yet, in monotonic milliseconds; undefined while there is none. */
+  oldestSentAt(): number | undefined {
+    const [oldest] = this.#inFlight.values();
+    return oldest?.sentAt;
   }
 
   /** Resolves when every frame sent so far has been answered. */

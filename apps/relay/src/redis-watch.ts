@@ -1,5 +1,6 @@
 import type { FeedPublisher, RelayFeed } from '@meldesync/bus';
 import { answerInTime } from './answer-in-time.ts';
+import type { FeedGauge } from './feed-gauge.ts';
 import { EntriesLostError, TakenOverError } from './pass-errors.ts';
 import type { PassPublisher } from './publisher.ts';
 import type { RelayMetrics } from './relay-metrics.ts';
@@ -30,13 +31,14 @@ export async function watchMarker(
 export interface BufferContext {
   readonly feed: RelayFeed;
   readonly metrics: RelayMetrics;
+  readonly gauge: Pick<FeedGauge, 'buffered'>;
   readonly streamAgeMs: number;
   readonly signal: AbortSignal;
 }
 
 /** Drops what earlier epochs left, then frames that are too old, and measures what is kept (R4.4). */
 export async function tendBuffer(
-  { feed, metrics, streamAgeMs, signal }: BufferContext,
+  { feed, metrics, gauge, streamAgeMs, signal }: BufferContext,
   epoch: string,
   publisher: PassPublisher,
 ): Promise<void> {
@@ -44,6 +46,7 @@ export async function tendBuffer(
     const positions = new Map(publisher.positions());
     await feed.buffer.age(epoch, positions, Date.now(), streamAgeMs);
     const { frames, bytes } = await feed.buffer.size(epoch, positions.keys());
+    gauge.buffered({ frames, bytes });
     metrics.bufferFrames.record(frames);
     metrics.bufferSize.record(bytes);
   };

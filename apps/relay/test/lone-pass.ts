@@ -5,6 +5,7 @@ import { createLogger, NO_TRACING, startProcessMeter } from '@meldesync/telemetr
 import { createTestDatabase, eventually, type TestDatabase } from '@meldesync/testkit';
 import { expect } from 'vitest';
 import { CanaryRound } from '../src/canary.ts';
+import { FeedGauge } from '../src/feed-gauge.ts';
 import { runPass } from '../src/pass.ts';
 import { createRelayMetrics } from '../src/relay-metrics.ts';
 
@@ -79,6 +80,7 @@ async function startPass(options: {
     openFeed: () => feed,
     logger: createLogger({ name: 'relay', level: 'error', format: 'json' }),
     metrics: createRelayMetrics(meter, round),
+    gauge: new FeedGauge(),
     onUnreadable: () => undefined,
     round,
     signal: ending.signal,

@@ -2,13 +2,16 @@ import { type BusFrame, createFeedReader, createNoticePublisher, createPresenceB
 import { connectDatabase, listenForAccessChanges, PostgresSilentError, pingDatabase } from '@meldesync/db';
 import { listenAs, ResourceStack, VERSION } from '@meldesync/lifecycle';
 import { connectLocks } from '@meldesync/locks';
-import type { ReportUnreadable } from '@meldesync/protocol';
+import { Activity, joinOperations } from '@meldesync/operations';
+import { type ReportUnreadable, type ServiceLevel, TIERS_MS } from '@meldesync/protocol';
 import {
+  countLines,
   createProcessLogger,
   createUnreadableReport,
   epochMs,
   type Logger,
   logBrokenConnections,
+  measureLevel,
   measurePool,
   NO_TRACING,
   serveAdmin,
@@ -17,11 +20,13 @@ import {
 } from '@meldesync/telemetry';
 import { createSignIn } from './auth/sign-in.ts';
 import type { NodeConfig } from './config.ts';
+import type { Connections } from './core/connections.ts';
 import { NodeCore } from './core/node-core.ts';
 import { compressPage } from './http/compress-page.ts';
-import { createHttp } from './http/http.ts';
+import { createHttp, type HttpOptions } from './http/http.ts';
 import { nodeDatabase } from './node-database.ts';
 import { createNodeMetrics, measureNode, measureRequests, nodeObserver, pathObserver } from './node-metrics.ts';
+import { ClusterOperations } from './operations/cluster-operations.ts';
 import { watchPath } from './path/watch-path.ts';
 import { createImportQueue } from './queue/import-queue.ts';
 import { createReadiness } from './readiness.ts';
@@ -50,6 +55,7 @@ export async function startSyncNode(
 ): Promise<SyncNode> {
   await using cleanup = new ResourceStack();
   const meter = cleanup.use(await startProcessMeter({ kind: 'node', name: config.name, version: VERSION }));
+  countLines(meter, logger);
   const metrics = createNodeMetrics(meter);
   const onUnreadable = createUnreadableReport({ logger, meter });
   const pool = measurePool(meter);
@@ -62,6 +68,8 @@ export async function startSyncNode(
     pool.onWaited,
   );
   pool.observe(() => database.poolState());
+  const activity = new Activity();
+  let level: ServiceLevel = 'normal';
   const core = cleanup.use(
     new NodeCore({
       name: config.name,
@@ -77,9 +85,10 @@ export async function startSyncNode(
         }),
       lockService,
       board,
+      level: () => level,
       encode: compressPage,
-      observer: nodeObserver(metrics, onUnreadable),
-      path: watchPath({ tracing, ...pathObserver(metrics) }),
+      observer: nodeObserver(metrics, activity, onUnreadable),
+      path: watchPath({ tracing, ...pathObserver(metrics, activity) }),
     }),
   );
   measureNode(metrics, core);
@@ -103,22 +112,48 @@ export async function startSyncNode(
     freshness: core.freshness,
     runtime: systemRuntime,
   });
+  const measuredLevel = measureLevel(meter);
+  const member = cleanup.use(
+    joinOperations({
+      ...config,
+      kind: 'node',
+      limits: config.degradation,
+      ready,
+      activity,
+      facts: () => ({ pool: database.poolState(), connections: connectionsByTier(core.connections) }),
+      onLevel: (now) => {
+        level = now;
+        measuredLevel(now);
+      },
+      logger,
+      onConnectionError: logBrokenConnections(logger)('Redis', 'operations'),
+      onUnreadable,
+    }),
+  );
+  const operations = new ClusterOperations({
+    member,
+    importQueue,
+    locks: core.locks,
+    memberships: (userId) => core.answers.memberships(userId),
+  });
+  const served: HttpOptions = {
+    config,
+    database,
+    core,
+    signIn,
+    importQueue,
+    operations,
+    notices,
+    ready,
+    logger,
+    tracing,
+    onUnreadable,
+    onImportCancelled: () => metrics.imports.add(1, { outcome: 'cancelled' }),
+    measureRequests: (routeOf) => measureRequests(metrics, routeOf),
+  };
   const server = cleanup.use(
     await startServer({
-      ...(await createHttp({
-        config,
-        database,
-        core,
-        signIn,
-        importQueue,
-        notices,
-        ready,
-        logger,
-        tracing,
-        onUnreadable,
-        onImportCancelled: () => metrics.imports.add(1, { outcome: 'cancelled' }),
-        measureRequests: (routeOf) => measureRequests(metrics, routeOf),
-      })),
+      ...(await createHttp(served)),
       ...signIn,
       socketApp,
       reception: core.reception,
@@ -143,6 +178,10 @@ export async function startSyncNode(
 /** A frame that has just come from the bus. */
 function arrivedNow(frame: BusFrame): BusFrame {
   return frame.way ? { ...frame, way: { ...frame.way, receivedAt: epochMs() } } : frame;
+}
+
+function connectionsByTier(connections: Connections): { tier: number; count: number }[] {
+  return TIERS_MS.map((tier) => ({ tier, count: connections.countTier(tier) }));
 }
 
 /** Connects to Postgres and Redis; `cleanup` owns the connections. */

@@ -1,6 +1,8 @@
 import { readSettings } from '@meldesync/config';
+import type { DegradationLimits } from '@meldesync/operations';
 import type { LogFormat, LogLevel } from '@meldesync/telemetry';
 import type { ImportLimits } from './http/import-limits.ts';
+import { degradationLimits } from './operations/degradation-limits.ts';
 
 /** Single sign-on by OpenID Connect. */
 export interface OidcConfig {
@@ -35,6 +37,10 @@ export interface NodeConfig {
   readonly logFormat: LogFormat;
   readonly importLimits: ImportLimits;
   readonly oidc: OidcConfig | undefined;
+  /** When work is saved; the same on every node. */
+  readonly degradation: DegradationLimits;
+  /** Memory that it may have; without it what its control group allows, or the machine has. */
+  readonly memoryLimitBytes?: number | undefined;
 }
 
 /** Reads the configuration; throws `WrongSettings`. */
@@ -63,5 +69,7 @@ export function readConfig(source: Record<string, string | undefined>): NodeConf
       maxWaitingBytes: settings.IMPORT_MAX_WAITING_BYTES,
     },
     oidc: issuer && clientId && clientSecret ? { issuer, clientId, clientSecret } : undefined,
+    degradation: degradationLimits(settings),
+    memoryLimitBytes: settings.MEMORY_LIMIT_BYTES,
   };
 }

@@ -1,3 +1,4 @@
+import type { Activity } from '@meldesync/operations';
 import { CLOSE_RULES, type ReportUnreadable, TIERS_MS } from '@meldesync/protocol';
 import {
   type Counter,
@@ -76,7 +77,7 @@ export function measureNode({ meter }: NodeMetrics, { connections, locks, freshn
 }
 
 /** Counts what happens in a node. */
-export function nodeObserver(metrics: NodeMetrics, onUnreadable: ReportUnreadable): NodeObserver {
+export function nodeObserver(metrics: NodeMetrics, activity: Activity, onUnreadable: ReportUnreadable): NodeObserver {
   return {
     onUnreadable,
     onMessage: () => metrics.messages.add(1),
@@ -84,6 +85,7 @@ export function nodeObserver(metrics: NodeMetrics, onUnreadable: ReportUnreadabl
     onFrames: (frames, sockets) => {
       metrics.frames.add(frames);
       metrics.deliveries.add(frames * sockets);
+      activity.published(frames * sockets);
     },
     onMerged: (tierMs, frames) => metrics.framesMerged.add(frames, { tier: `${tierMs}` }),
     onSnapshotQuery: () => metrics.snapshotQueries.add(1),
@@ -99,17 +101,23 @@ export function nodeObserver(metrics: NodeMetrics, onUnreadable: ReportUnreadabl
 }
 
 /** Records how long edits took, and the way of frames to the screens. */
-export function pathObserver(metrics: NodeMetrics): Omit<DeliveryPathOptions & EditPathOptions, 'tracing'> {
+export function pathObserver(
+  metrics: NodeMetrics,
+  activity: Activity,
+): Omit<DeliveryPathOptions & EditPathOptions, 'tracing'> {
   const { editDuration, conflicts, hopDuration, deliveryDuration } = metrics;
   return {
-    onEdit: ({ via, end, seconds, conflicts: { overlapping, beside }, trace }) => {
+    onEdit: ({ via, end, seconds, isFault, conflicts: { overlapping, beside }, trace }) => {
+      activity.edited(seconds, isFault);
       recordWithExemplar(editDuration, seconds, { outcome: end, via }, recordedIn(trace));
       if (overlapping > 0) conflicts.add(overlapping, { overlaps: 'true' });
       if (beside > 0) conflicts.add(beside, { overlaps: 'false' });
     },
     onHop: (hop, seconds) => hopDuration.record(seconds, { hop }),
-    onDelivery: (tierMs, seconds, trace) =>
-      recordWithExemplar(deliveryDuration, seconds, { tier: `${tierMs}` }, recordedIn(trace)),
+    onDelivery: (tierMs, seconds, trace) => {
+      activity.delivered(tierMs, seconds);
+      recordWithExemplar(deliveryDuration, seconds, { tier: `${tierMs}` }, recordedIn(trace));
+    },
   };
 }
 

@@ -186,7 +186,12 @@ describe('/api/openapi.json', () => {
     );
     const below = (path: string) => `${API_PREFIX}/workspaces/{workspace}${path}`;
     expect(listed.toSorted()).toEqual(
-      [`get ${API_PREFIX}/me`, ...ROUTES.map(({ method, path }) => `${method} ${below(path)}`)].toSorted(),
+      [
+        `get ${API_PREFIX}/me`,
+        `get ${API_PREFIX}/operations`,
+        `put ${API_PREFIX}/operations/level`,
+        ...ROUTES.map(({ method, path }) => `${method} ${below(path)}`),
+      ].toSorted(),
     );
     for (const methods of Object.values(document.paths)) {
       for (const operation of Object.values(methods)) {

@@ -38,7 +38,7 @@ export interface LoneConnectionOptions {
   readonly data?: Partial<Pick<NodeDatabase, 'sessionRole' | 'knownRecords'> & Pick<ConnectionContext, 'performEdit'>>;
   readonly locks?: NodeLocks;
   /** Where what is worth a look is told and counted; nowhere unless given. */
-  readonly watch?: Partial<Pick<ConnectionContext, 'logger' | 'onDiverged' | 'onReconnect' | 'onClosed'>>;
+  readonly watch?: Partial<Pick<ConnectionContext, 'logger' | 'onDiverged' | 'onReconnect' | 'onClosed' | 'level'>>;
   readonly buffer?: Pick<ClientSocket, 'send' | 'bufferedBytes'>;
 }
 
@@ -93,6 +93,7 @@ export function loneContext(options: LoneConnectionOptions = {}): ConnectionCont
       ...asked,
     },
     performEdit,
+    level: watch.level ?? (() => 'normal'),
     roles: new SharedRoles({
       sessionRoles: (questions) => Promise.resolve(questions.map(() => EDITOR)),
       troubleOf: () => undefined,

@@ -1,10 +1,13 @@
 import { createNoticePublisher } from '@meldesync/bus';
 import { connectDatabase, keepConnected, PostgresSilentError } from '@meldesync/db';
 import { AWAKE_TIMERS, listenAs, ResourceStack, VERSION, withTimeout } from '@meldesync/lifecycle';
+import { joinOperations } from '@meldesync/operations';
 import {
+  countLines,
   createProcessLogger,
   createUnreadableReport,
   logBrokenConnections,
+  measureLevel,
   measurePool,
   NO_TRACING,
   polled,
@@ -41,6 +44,7 @@ export async function startWorker(
   const broke = logBrokenConnections(logger);
   await using cleanup = new ResourceStack();
   const meter = cleanup.use(await startProcessMeter({ kind: 'worker', name: config.name, version: VERSION }));
+  countLines(meter, logger);
   const metrics = createWorkerMetrics(meter);
   const pool = measurePool(meter);
   const database = cleanup.use(
@@ -78,6 +82,7 @@ export async function startWorker(
       onError: (error) => logger.event('progress-not-told', { err: error }),
     }),
   );
+  const onUnreadable = createUnreadableReport({ logger, meter });
   const imports = cleanup.use(
     startImportWorker({
       database,
@@ -89,7 +94,7 @@ export async function startWorker(
       prefix: config.redisPrefix,
       concurrency: config.importConcurrency,
       onConnectionError: broke('Redis', 'import queue'),
-      onUnreadable: createUnreadableReport({ logger, meter }),
+      onUnreadable,
       metrics: metrics.imports,
     }),
   );
@@ -110,17 +115,28 @@ export async function startWorker(
       onConnectionError: broke('Postgres', 'sweep'),
     }),
   );
+  const ready = async () => {
+    const redisAnswers = await answersInTime(notices.ping());
+    return workerReadiness({ postgresAnswers: watch.answers, redisAnswers, takesImports: imports.isTaking });
+  };
   const admin = cleanup.use(
-    await listenAs({ port: 'ADMIN_PORT' }, () =>
-      serveAdmin(config.adminPort, {
-        meter,
-        logger,
-        ready: async () => {
-          const redisAnswers = await answersInTime(notices.ping());
-          return workerReadiness({ postgresAnswers: watch.answers, redisAnswers, takesImports: imports.isTaking });
-        },
-      }),
-    ),
+    await listenAs({ port: 'ADMIN_PORT' }, () => serveAdmin(config.adminPort, { meter, logger, ready })),
+  );
+  const toldLevel = measureLevel(meter);
+  cleanup.use(
+    joinOperations({
+      ...config,
+      kind: 'worker',
+      ready,
+      facts: () => ({ pool: database.poolState() }),
+      onLevel: (level) => {
+        toldLevel(level);
+        imports.workAt(level);
+      },
+      logger,
+      onConnectionError: broke('Redis', 'operations'),
+      onUnreadable,
+    }),
   );
   logger.event('worker-up', { version: VERSION, adminPort: admin.port });
   const owned = cleanup.move();

@@ -18,6 +18,8 @@ export interface WorkerConfig {
   readonly importLimits: ImportLimits;
   /** Between two looks for records that were written past the triggers; 0 looks for none. */
   readonly sweepIntervalMs: number;
+  /** Memory that it may have; without it what its control group allows, or the machine has. */
+  readonly memoryLimitBytes?: number | undefined;
 }
 
 /** Reads the configuration; throws `WrongSettings`. */
@@ -34,5 +36,6 @@ export function readConfig(source: Record<string, string | undefined>): WorkerCo
     importConcurrency: settings.IMPORT_CONCURRENCY,
     importLimits: { maxRejectedRows: settings.IMPORT_MAX_REJECTED, maxWarnedRows: settings.IMPORT_MAX_WARNED },
     sweepIntervalMs: settings.SWEEP_INTERVAL_MS,
+    memoryLimitBytes: settings.MEMORY_LIMIT_BYTES,
   };
 }

@@ -3,6 +3,8 @@ import { Redis, type Result } from 'ioredis';
 import { ADVANCE_MARKER } from './lua/advance-marker.ts';
 import { APPEND_FRAME } from './lua/append-frame.ts';
 import { CHECK_STREAM } from './lua/check-stream.ts';
+import { DECIDE_LEVEL, LEAD_LEVEL } from './lua/decide-level.ts';
+import { NOTE_POINT, POST_STATUS } from './lua/post-status.ts';
 import { RAISE_FENCE } from './lua/raise-fence.ts';
 
 /** Where Redis is, and how long is waited for it. */
@@ -54,6 +56,24 @@ declare module 'ioredis' {
       next: string,
       token: number,
     ): Result<'kept' | 'lost' | 'fenced', Context>;
+    postStatus(status: string, all: string, process: string, text: string, ttlMs: number): Result<string, Context>;
+    notePoint(
+      history: string,
+      all: string,
+      process: string,
+      point: string,
+      kept: number,
+      ttlMs: number,
+    ): Result<string, Context>;
+    leadLevel(lease: string, process: string, ttlMs: number): Result<0 | 1, Context>;
+    decideLevel(
+      lease: string,
+      decision: string,
+      process: string,
+      text: string,
+      ttlMs: number,
+      channel: string,
+    ): Result<0 | 1, Context>;
   }
 }
 
@@ -86,6 +106,10 @@ export function connectRedis(options: ConnectOptions): RedisConnection {
       checkStream: { lua: CHECK_STREAM, numberOfKeys: 2 },
       raiseFence: { lua: RAISE_FENCE, numberOfKeys: 1 },
       advanceMarker: { lua: ADVANCE_MARKER, numberOfKeys: 1 },
+      postStatus: { lua: POST_STATUS, numberOfKeys: 2 },
+      notePoint: { lua: NOTE_POINT, numberOfKeys: 2 },
+      leadLevel: { lua: LEAD_LEVEL, numberOfKeys: 1 },
+      decideLevel: { lua: DECIDE_LEVEL, numberOfKeys: 2 },
     },
   });
   redis.on('error', options.onConnectionError);

@@ -4,6 +4,9 @@ export { connectRedis, type RedisConnection, type RedisOptions } from './connect
 export * from './feed-publisher.ts';
 export * from './feed-reader.ts';
 export { feedKeys } from './keys.ts';
+export { DECISION_TTL_MS, type LevelBoard, type StoredLevel } from './level-board.ts';
 export * from './notice-publisher.ts';
+export * from './operations-board.ts';
 export * from './presence-board.ts';
 export * from './require-redis.ts';
+export type { Posted, StatusBoard } from './status-board.ts';

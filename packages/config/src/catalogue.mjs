@@ -12,7 +12,8 @@
  *   | { kind: 'origin' }
  *   | { kind: 'connection', schemes: readonly string[] }
  *   | { kind: 'connections', schemes: readonly string[], isOdd: boolean }
- *   | { kind: 'origins' }} Form
+ *   | { kind: 'origins' }
+ *   | { kind: 'limits', most: number, unit?: 'bytes' | 'ms' | 's' | '%' }} Form
  */
 
 /**
@@ -41,6 +42,15 @@ const REDIS = ['redis', 'rediss'];
  * @param {T} use
  */
 const byProcesses = (use) => ({ node: use, relay: use, worker: use });
+
+/**
+ * From which values on work is saved.
+ * @param {string} fallback
+ * @param {string} value
+ */
+const levelLimits = (fallback, value) => ({
+  node: { fallback, meaning: `from which ${value} on work is saved: at the levels reduced, minimal, manual` },
+});
 
 const OIDC = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'];
 const SINGLE_SIGN_ON = 'single sign-on; all three of `OIDC_…` or none';
@@ -351,6 +361,71 @@ export const SETTINGS = /** @type {const} */ ({
       worker: {
         fallback: 20_000,
         meaning: 'pause between two looks for records that were written past the triggers; 0 looks for none',
+      },
+    },
+  },
+  MEMORY_LIMIT_BYTES: {
+    kind: 'integer',
+    min: MEBIBYTE,
+    unit: 'bytes',
+    uses: byProcesses({
+      without: 'what its control group or the machine has',
+      meaning: 'memory that the process may have, for `DEGRADE_MEMORY_PERCENT`',
+    }),
+  },
+  DEGRADE_LATENCY_MS: {
+    kind: 'limits',
+    most: 600_000,
+    unit: 'ms',
+    uses: levelLimits('250,1000,4000', '95th percentile of the time until edits are answered, and changes on screens,'),
+  },
+  DEGRADE_FEED_SECONDS: {
+    kind: 'limits',
+    most: 3_600,
+    unit: 's',
+    uses: levelLimits('4,15,3600', 'age of what nodes hear'),
+  },
+  DEGRADE_FEED_BYTES: {
+    kind: 'limits',
+    most: 1024 ** 4,
+    unit: 'bytes',
+    uses: levelLimits('67108864,268435456,1099511627776', 'amount of Postgres’ log that no node has been told of'),
+  },
+  DEGRADE_ERRORS_PERCENT: {
+    kind: 'limits',
+    most: 101,
+    unit: '%',
+    uses: levelLimits('5,20,101', 'share of edits that fail'),
+  },
+  DEGRADE_MEMORY_PERCENT: {
+    kind: 'limits',
+    most: 1_000,
+    unit: '%',
+    uses: levelLimits('80,90,97', 'share of the memory that a process may have'),
+  },
+  DEGRADE_POOL_WAITING: {
+    kind: 'limits',
+    most: 1_000_000,
+    uses: levelLimits('20,100,400', 'number of requests of a process that wait for a connection to Postgres'),
+  },
+  DEGRADE_AFTER_MS: {
+    kind: 'integer',
+    min: 0,
+    max: 3_600_000,
+    unit: 'ms',
+    uses: {
+      node: { fallback: 10_000, meaning: 'how long a value must be at a limit of `DEGRADE_…` before work is saved' },
+    },
+  },
+  DEGRADE_BACK_MS: {
+    kind: 'integer',
+    min: 0,
+    max: 3_600_000,
+    unit: 'ms',
+    uses: {
+      node: {
+        fallback: 30_000,
+        meaning: 'how long all values must be below 60 % of the limits before less work is saved, one level at a time',
       },
     },
   },

@@ -7,9 +7,18 @@ export type ValueOf<F> = F extends { kind: 'integer' | 'number' | 'port' }
   ? number
   : F extends { kind: 'connections' | 'origins' }
     ? readonly string[]
-    : F extends { kind: 'choice'; values: readonly (infer Value)[] }
-      ? Value
-      : string;
+    : F extends { kind: 'limits' }
+      ? LevelLimits
+      : F extends { kind: 'choice'; values: readonly (infer Value)[] }
+        ? Value
+        : string;
+
+/** From which value on each of the levels is called for at which work is saved. */
+interface LevelLimits {
+  readonly reduced: number;
+  readonly minimal: number;
+  readonly manual: number;
+}
 
 /** Reads the text of a setting. Its one message says what is right and never what was given, which may be a secret. */
 export function schemaOf(form: Form): z.ZodType {
@@ -45,6 +54,8 @@ export function schemaOf(form: Form): z.ZodType {
       return origin(error);
     case 'origins':
       return entries.pipe(z.array(origin(error)));
+    case 'limits':
+      return levelLimits(form.most, error);
   }
 }
 
@@ -73,6 +84,10 @@ function describeForm(form: Form): string {
       return ORIGIN_SAYS;
     case 'origins':
       return `${ORIGIN_SAYS}; several are separated by commas`;
+    case 'limits': {
+      const unit = form.unit === undefined ? '' : ` (${form.unit})`;
+      return `three numbers above 0, none smaller than the one before, at most ${form.most}${unit}, separated by commas`;
+    }
   }
 }
 
@@ -84,6 +99,19 @@ const entries = z.string().transform((list) => list.split(',').flatMap((entry) =
 
 function whole(min: number, max: number, error: string) {
   return z.string().regex(WHOLE, error).transform(Number).pipe(z.number(error).min(min, error).max(max, error));
+}
+
+function levelLimits(most: number, error: string) {
+  return entries
+    .refine((texts) => texts.length === 3 && texts.every((text) => DECIMAL.test(text)), error)
+    .transform((texts): LevelLimits => {
+      const [reduced = 0, minimal = 0, manual = 0] = texts.map(Number);
+      return { reduced, minimal, manual };
+    })
+    .refine(
+      ({ reduced, minimal, manual }) => 0 < reduced && reduced <= minimal && minimal <= manual && manual <= most,
+      error,
+    );
 }
 
 function origin(error: string) {

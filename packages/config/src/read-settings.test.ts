@@ -36,6 +36,12 @@ describe('readSettings', () => {
       LOCK_REDIS_URLS: ['redis://a', 'redis://b', 'redis://c'],
       TRUSTED_ORIGINS: undefined,
       IMPORT_MAX_BYTES: 32 * 1024 * 1024,
+      DEGRADE_LATENCY_MS: { reduced: 250, minimal: 1_000, manual: 4_000 },
+    });
+    expect(readSettings('node', { ...NODE, DEGRADE_ERRORS_PERCENT: '0.5, 2,2' }).DEGRADE_ERRORS_PERCENT).toEqual({
+      reduced: 0.5,
+      minimal: 2,
+      manual: 2,
     });
     expectTypeOf(settings.PORT).toEqualTypeOf<number>();
     expectTypeOf(settings.WEB_DIR).toEqualTypeOf<string | undefined>();
@@ -54,6 +60,10 @@ describe('readSettings', () => {
     expect(problemsOf('node', { ...NODE, LOCK_REDIS_URLS: 'redis://a,redis://b' })).toEqual([
       'setting LOCK_REDIS_URLS: must be an odd number of addresses that begin with redis:// or rediss://, separated by commas',
     ]);
+    for (const limits of ['1,2', '0,1,2', '3,2,4', '1,2,102', '1,2,x'])
+      expect(problemsOf('node', { ...NODE, DEGRADE_ERRORS_PERCENT: limits })).toEqual([
+        'setting DEGRADE_ERRORS_PERCENT: must be three numbers above 0, none smaller than the one before, at most 101 (%), separated by commas',
+      ]);
     expect(problemsOf('node', { ...NODE, OIDC_ISSUER: 'https://sso.example', OIDC_CLIENT_ID: 'a' })).toEqual([
       'setting OIDC_CLIENT_SECRET: is missing, though OIDC_ISSUER is given',
     ]);

@@ -33,7 +33,7 @@ export function readSettings<P extends Program>(program: P, environment: Environ
       const partner = use.needs?.find((other) => other !== name && isGiven(other));
       if (partner) problems.push({ name, problem: `is missing, though ${partner} is given` });
       else if (use.fallback === undefined && use.without === undefined) problems.push({ name, problem: 'is missing' });
-      values[name] = use.fallback;
+      values[name] = setting.kind === 'limits' ? schemaOf(setting).parse(use.fallback) : use.fallback;
       continue;
     }
     const read = schemaOf(setting).safeParse(given);

@@ -62,6 +62,7 @@ function usesOf(setting) {
 function describeDefault(setting, { fallback, without = '–' }) {
   if (fallback === undefined) return without;
   const unit = 'unit' in setting ? setting.unit : undefined;
-  if (unit === 'bytes') return `\`${fallback}\` (${Number(fallback) / MEBIBYTE} MiB)`;
+  const mebibytes = `${fallback}`.split(',').map((bytes) => Number(bytes) / MEBIBYTE);
+  if (unit === 'bytes') return `\`${fallback}\` (${mebibytes.join(', ')} MiB)`;
   return `\`${fallback}\`${unit === undefined ? '' : ` ${unit}`}`;
 }

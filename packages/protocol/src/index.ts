@@ -28,6 +28,7 @@ export * from './http/conflict.ts';
 export * from './http/frames.ts';
 export * from './http/import.ts';
 export * from './http/lock.ts';
+export * from './http/operations.ts';
 export * from './http/record.ts';
 export * from './http/snapshot.ts';
 export * from './http/untold.ts';

@@ -16,6 +16,8 @@ export type UnreadablePlace =
   | 'lock-directory'
   | 'lock-key'
   | 'presence-board'
+  | 'status-board'
+  | 'level'
   | 'redis-key'
   | 'record'
   | 'history'

@@ -1,6 +1,8 @@
 export * from './broken-connections.ts';
 export { EVENTS } from './events/catalogue.ts';
+export * from './level-metric.ts';
 export * from './library-metrics.ts';
+export * from './line-metric.ts';
 export * from './logger.ts';
 export { type Counter, type Gauge, type Histogram, recordWithExemplar } from './metrics/instruments.ts';
 export { measurePool } from './metrics/measure-pool.ts';

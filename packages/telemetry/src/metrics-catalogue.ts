@@ -209,6 +209,8 @@ export const METRICS = {
         'lock-directory',
         'lock-key',
         'presence-board',
+        'status-board',
+        'level',
         'redis-key',
         'record',
         'history',

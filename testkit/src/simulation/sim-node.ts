@@ -72,6 +72,7 @@ export class SimNode {
       openReader: (listener) => redis.reader(this.#watched(listener)),
       lockService: NO_LOCKS,
       board: redis.board(),
+      level: () => 'normal',
       encode: (json) => Promise.resolve(Buffer.from(json)),
       observer: {
         onMessage: nothing,

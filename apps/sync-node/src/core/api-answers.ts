@@ -11,6 +11,7 @@ import { inTime } from './in-time.ts';
 import { type Failure, judgeFailure } from './judge-failure.ts';
 import { EDIT_LIMIT_MS } from './limits.ts';
 import type { NodeDatabase } from './node-database.ts';
+import { isServiceFailure } from './service-failure.ts';
 
 export interface ApiAnswersOptions {
   readonly database: Pick<NodeDatabase, 'memberships' | 'troubleOf'>;
@@ -41,7 +42,12 @@ export class ApiAnswers {
 
   /** The signed-in person and their workspaces. */
   async me({ userId, name, email }: Omit<Identity, 'sessionId' | 'expiresAt'>): Promise<Me> {
-    return { user: { id: userId, name, email }, workspaces: await this.#options.database.memberships(userId) };
+    return { user: { id: userId, name, email }, workspaces: await this.memberships(userId) };
+  }
+
+  /** The workspaces a person belongs to. */
+  memberships(userId: string): Promise<Me['workspaces']> {
+    return this.#options.database.memberships(userId);
   }
 
   /** A page of the workspace's state, encoded JSON. Throws `FeedNotReadyError` and `SnapshotNotReadyError`. */
@@ -65,6 +71,7 @@ export class ApiAnswers {
       path,
       { traceparent, via: 'api', items: order.items.length, waitedMs: 0 },
       (watch) => inTime(performEdit(edits, { ...wanted, via: 'api', watch }), EDIT_LIMIT_MS, runtime),
+      (error) => isServiceFailure(error, this.#options.database),
     );
     if ('refused' in result) throw new CodedError(result.refused, `the edit was refused: ${result.refused}`);
     return result.outcomes;

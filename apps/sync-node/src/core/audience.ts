@@ -19,10 +19,10 @@ export class Audience {
     this.#topics = topics;
   }
 
-  /** From now on the socket gets what is published for the workspace, frames in the pace of a tier. */
-  follow(socket: ClientSocket, workspace: string, tierMs: TierMs): void {
+  /** From now on the socket gets what is published for the workspace, frames in the pace of a tier; none of those with null. */
+  follow(socket: ClientSocket, workspace: string, tierMs: TierMs | null): void {
     socket.subscribe(noticeTopic(workspace));
-    socket.subscribe(tierTopic(workspace, tierMs));
+    if (tierMs !== null) socket.subscribe(tierTopic(workspace, tierMs));
   }
 
   unfollow(socket: ClientSocket): void {

@@ -1,7 +1,7 @@
 import type { FeedReader, FeedReaderOptions, PresenceBoard } from '@meldesync/bus';
 import type { EditRecordsInput } from '@meldesync/db';
 import type { LockService } from '@meldesync/locks';
-import { importProgress, type ReportUnreadable, readJson } from '@meldesync/protocol';
+import { importProgress, type ReportUnreadable, readJson, type ServiceLevel } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import { z } from 'zod';
 import { performEdit } from '../edits/perform-edit.ts';
@@ -60,6 +60,8 @@ export interface NodeCoreOptions {
   readonly openReader: (listener: BusListener) => FeedReader;
   readonly lockService: LockService;
   readonly board: PresenceBoard;
+  /** At which level the cluster works (R5.4). */
+  readonly level: () => ServiceLevel;
   /** Makes the body of an answer of a page's JSON. */
   readonly encode: (json: string) => Promise<Buffer>;
   readonly observer: NodeObserver;
@@ -210,6 +212,7 @@ export class NodeCore implements AsyncDisposable {
           observer.onDiverged();
           snapshots.renew(workspace);
         },
+        level: options.level,
         onSubscribed: observer.onSubscribed,
         onCaughtUp: observer.onCaughtUp,
         onLockAsked: observer.onLockAsked,

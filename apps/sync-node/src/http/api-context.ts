@@ -7,6 +7,7 @@ import type { ApiAnswers } from '../core/api-answers.ts';
 import type { Identity } from '../core/identity.ts';
 import type { Feeds } from '../feed/feeds.ts';
 import type { NodeLocks } from '../locks/node-locks.ts';
+import type { ClusterOperations } from '../operations/cluster-operations.ts';
 import type { ImportQueue } from '../queue/import-queue.ts';
 import type { ImportLimits } from './import-limits.ts';
 
@@ -18,6 +19,8 @@ export interface ApiServices {
   readonly answers: ApiAnswers;
   readonly feeds: Feeds;
   readonly locks: NodeLocks;
+  /** How the cluster runs. */
+  readonly operations: ClusterOperations;
   readonly importQueue: ImportQueue;
   /** For what is worth a look now and nothing later. */
   readonly notices: NoticePublisher;

@@ -11,6 +11,7 @@ import { conflictRoutes } from './routes/conflicts.ts';
 import { framesRoutes } from './routes/frames.ts';
 import { importRoutes } from './routes/imports.ts';
 import { lockRoutes } from './routes/locks.ts';
+import { operationsRoutes } from './routes/operations.ts';
 import { recordRoutes } from './routes/records.ts';
 import { snapshotRoutes } from './routes/snapshot.ts';
 import { untoldRoutes } from './routes/untold.ts';
@@ -65,6 +66,7 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   conflictRoutes(routes, services);
   importRoutes(routes, services);
   lockRoutes(routes, services);
+  operationsRoutes(routes, services);
   checksumRoutes(routes, services);
   untoldRoutes(routes, services);
   api.route(API_PREFIX, routes);

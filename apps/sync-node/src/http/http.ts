@@ -5,6 +5,7 @@ import type { Logger, Readiness, Tracing } from '@meldesync/telemetry';
 import type { SignIn } from '../auth/sign-in.ts';
 import type { NodeConfig } from '../config.ts';
 import type { NodeCore } from '../core/node-core.ts';
+import type { ClusterOperations } from '../operations/cluster-operations.ts';
 import type { ImportQueue } from '../queue/import-queue.ts';
 import { createHttpApi } from './api.ts';
 import { describeApi } from './api-description.ts';
@@ -20,6 +21,7 @@ export interface HttpOptions {
   readonly core: NodeCore;
   readonly signIn: SignIn;
   readonly importQueue: ImportQueue;
+  readonly operations: ClusterOperations;
   readonly notices: NoticePublisher;
   readonly ready: () => Promise<Readiness>;
   readonly logger: Logger;
@@ -35,7 +37,8 @@ export interface HttpOptions {
 export async function createHttp(
   options: HttpOptions,
 ): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'maxHeldBytes' | 'onAnswered'>> {
-  const { config, database, core, signIn, importQueue, notices, ready, logger, tracing, onUnreadable } = options;
+  const { config, database, core, signIn, importQueue, operations, notices, ready, logger, tracing, onUnreadable } =
+    options;
   const { auth, authReports, passwords, identities, origins } = signIn;
   const { importLimits } = config;
   const importMaxBytes = importLimits.maxBytes;
@@ -47,6 +50,7 @@ export async function createHttp(
     feeds,
     locks,
     importQueue,
+    operations,
     notices,
     origins,
     importLimits,

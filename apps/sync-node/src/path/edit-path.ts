@@ -17,6 +17,8 @@ interface EndedEdit {
   readonly via: ArrivedEdit['via'];
   readonly end: EditEnd;
   readonly seconds: number;
+  /** It failed, and the service is to blame. */
+  readonly isFault: boolean;
   /** Records that somebody else had changed first: in a field that was to be set, or beside it. */
   readonly conflicts: { readonly overlapping: number; readonly beside: number };
   readonly trace: TraceContext | undefined;
@@ -44,7 +46,14 @@ export function watchEdit({ tracing, onEdit }: EditPathOptions, edit: ArrivedEdi
       const endMs = epochMs();
       const end = endOf(answer);
       const trace = context ?? parent;
-      onEdit({ via: edit.via, end, seconds: (endMs - startMs) / 1_000, conflicts: conflictsOf(answer), trace });
+      onEdit({
+        via: edit.via,
+        end,
+        seconds: (endMs - startMs) / 1_000,
+        isFault: 'isFault' in answer && answer.isFault,
+        conflicts: conflictsOf(answer),
+        trace,
+      });
       if (!context) return;
       const spans: EndedSpan[] = steps.map(({ step, atMs }, index) => ({
         name: `postgres ${step}`,
@@ -75,14 +84,14 @@ export function watchEdit({ tracing, onEdit }: EditPathOptions, edit: ArrivedEdi
 type Answer = Parameters<EditWatch['ended']>[0];
 
 function conflictsOf(answer: Answer): EndedEdit['conflicts'] {
-  const outcomes = answer !== 'failed' && 'outcomes' in answer ? answer.outcomes : [];
+  const outcomes = 'outcomes' in answer ? answer.outcomes : [];
   const conflicts = outcomes.flatMap((one) => (one.outcome === 'conflict' ? one.overlaps : []));
   const overlapping = conflicts.filter(Boolean).length;
   return { overlapping, beside: conflicts.length - overlapping };
 }
 
 function endOf(answer: Answer): EditEnd {
-  if (answer === 'failed') return 'failed';
+  if ('failed' in answer) return 'failed';
   if ('refused' in answer) return 'refused';
   const outcomes = new Set(answer.outcomes.map(({ outcome }) => outcome));
   if (outcomes.has('conflict')) return 'conflict';

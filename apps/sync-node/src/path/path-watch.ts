@@ -8,8 +8,10 @@ export interface EditWatch {
   readonly traceparent: string | undefined;
   /** A step of its transaction is over. */
   readonly stepped: (step: EditStep) => void;
-  /** It was answered; `failed` when it could not be carried out. */
-  readonly ended: (answer: { outcomes: readonly EditOutcome[] } | { refused: ErrorCode } | 'failed') => void;
+  /** It was answered, or could not be carried out; `isFault`: by the service's own failure. */
+  readonly ended: (
+    answer: { outcomes: readonly EditOutcome[] } | { refused: ErrorCode } | { failed: true; isFault: boolean },
+  ) => void;
 }
 
 /** What an edit is about, as far as that may be told. */

@@ -56,3 +56,51 @@ it('has its turn back from who stops early, and from who fails', async () => {
   for await (const batch of turns.each(count(2))) seen.push(batch);
   expect(seen).toEqual([1, 2]);
 });
+
+/** Lets all that can go on go on. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++)
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+}
+
+it('R5.4 lets nobody work while it is told so; who has a turn ends it, and all go on after', async () => {
+  const turns = new FairTurns(2);
+  const done: number[] = [];
+  const work = async () => {
+    for await (const batch of turns.each(count(3))) {
+      if (done.push(batch) === 3) turns.setPace({ atOnce: 0, pauseMs: 0 });
+    }
+  };
+  const all = Promise.all([work(), work(), work()]);
+  await settle();
+  const reached = done.length;
+  expect(reached).toBeLessThan(9);
+  await settle();
+  expect(done).toHaveLength(reached);
+  turns.setPace({ atOnce: 2, pauseMs: 0 });
+  await all;
+  expect(done).toHaveLength(9);
+});
+
+it('R5.4 lets one work at a time, with a pause after each batch, whoever comes next', async () => {
+  const turns = new FairTurns(2);
+  turns.setPace({ atOnce: 1, pauseMs: 20 });
+  let working = 0;
+  let pauses = 0;
+  let endedAt = Number.NEGATIVE_INFINITY;
+  const work = async () => {
+    for await (const _ of turns.each(count(2))) {
+      working += 1;
+      expect(working).toBe(1);
+      // Timers are up to a millisecond early.
+      if (performance.now() - endedAt >= 19) pauses += 1;
+      await settle();
+      working -= 1;
+      endedAt = performance.now();
+    }
+  };
+  await Promise.all([work(), work()]);
+  expect(pauses).toBe(4);
+});

@@ -11,17 +11,30 @@ export interface Turns {
   rest(durationMs: number, signal: AbortSignal): Promise<void>;
 }
 
+/** How many may work at the same time, 0 for nobody, and how long whoever has worked pauses. */
+export interface Pace {
+  readonly atOnce: number;
+  readonly pauseMs: number;
+}
+
 /**
  * Lets a few work at a time, in the order in which they asked. Who has worked asks again behind all who wait, so that a large
  * file and a small one beside it get a batch each, whoever came first.
  */
 export class FairTurns implements Turns {
   readonly #waiting: (() => void)[] = [];
-  #free: number;
+  #pace: Pace;
+  #working = 0;
 
   /** @param atOnce how many work at the same time */
   constructor(atOnce: number) {
-    this.#free = atOnce;
+    this.#pace = { atOnce, pauseMs: 0 };
+  }
+
+  /** From now on this many work at the same time; who has a turn keeps it. */
+  setPace(pace: Pace): void {
+    this.#pace = pace;
+    this.#letIn();
   }
 
   async *each<T>(batches: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
@@ -33,6 +46,8 @@ export class FairTurns implements Turns {
           const next = await source.next();
           if (next.done) return;
           yield next.value;
+          // Its place stays taken meanwhile: nobody else works either.
+          if (this.#pace.pauseMs > 0) await setTimeout(this.#pace.pauseMs);
         } finally {
           this.#giveBack();
         }
@@ -56,18 +71,23 @@ export class FairTurns implements Turns {
   }
 
   async #take(): Promise<void> {
-    if (this.#free > 0) {
-      this.#free -= 1;
-      return;
-    }
     await new Promise<void>((resolve) => {
       this.#waiting.push(resolve);
+      this.#letIn();
     });
   }
 
   #giveBack(): void {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#free += 1;
+    this.#working -= 1;
+    this.#letIn();
+  }
+
+  #letIn(): void {
+    while (this.#working < this.#pace.atOnce) {
+      const next = this.#waiting.shift();
+      if (!next) return;
+      this.#working += 1;
+      next();
+    }
   }
 }

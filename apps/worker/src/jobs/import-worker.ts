@@ -1,11 +1,12 @@
 import { connectRedis } from '@meldesync/bus';
 import { type Database, findNextImport, listWaitingWorkspaces } from '@meldesync/db';
 import { IMPORT_QUEUE, type ImportJobData, importJob, importJobOptions, queuePrefix } from '@meldesync/jobs';
-import { type ReportUnreadable, readValue } from '@meldesync/protocol';
+import { type OperationsLevel, type ReportUnreadable, readValue } from '@meldesync/protocol';
 import { type Job, Queue, WaitingError } from 'bullmq';
 import { FairTurns } from './fair-turns.ts';
 import { attemptImport, ImportAttemptError } from './import-csv/attempt-import.ts';
 import type { ImportCsvContext } from './import-csv/import-csv.ts';
+import { importPace } from './import-pace.ts';
 import { type SteadyWorker, startSteadyWorker } from './steady-worker.ts';
 
 /** How often workspaces with files and without a job are looked for, and how old a file must be to count as forgotten. */
@@ -45,6 +46,11 @@ export interface ImportWorkerOptions extends Omit<ImportCsvContext, 'signal' | '
   readonly onConnectionError: (error: Error) => void;
   /** A job is none that we have queued, and is passed over. */
   readonly onUnreadable: ReportUnreadable;
+}
+
+/** Works imports through, at the pace of the level (R5.4). */
+export interface ImportWorker extends SteadyWorker {
+  workAt(level: OperationsLevel['name']): void;
 }
 
 /**
@@ -124,9 +130,14 @@ export function startImportWorker(options: ImportWorkerOptions): ImportWorker {
       const { waiting = 0, active = 0, delayed = 0, failed = 0 } = counts;
       return { waiting, active, delayed, failed };
     },
+    workAt: (level) => {
+      if (!stopping.signal.aborted) turns.setPace(importPace(level, options.concurrency));
+    },
     [Symbol.asyncDispose]: async () => {
       clearInterval(sweeping);
       stopping.abort();
+      // Who waits for a turn leaves its file to others then, which it cannot where nobody gets one.
+      turns.setPace({ atOnce: options.concurrency, pauseMs: 0 });
       await worker[Symbol.asyncDispose]();
       await queue.close();
       connection[Symbol.dispose]();

@@ -9,6 +9,14 @@ const BY_CAUSE_TODO = `a warning: Postgres is away; an error: ${REPORT}`;
 
 /** What a sync node logs beside what becomes of connections. */
 export const NODE_EVENTS = {
+  'level-chosen': {
+    level: 'info',
+    by: NODE,
+    says: 'a person has chosen the level {serviceLevel}',
+    fields: ['serviceLevel', 'user'],
+    cause: ['serviceLevel', 'user'],
+    todo: 'nothing; chosen by hand it stays until `automatic` is chosen',
+  },
   'node-up': {
     level: 'info',
     by: NODE,

@@ -48,6 +48,21 @@ export const PROCESS_EVENTS = {
     cause: ['logLevel'],
     todo: 'put it back when done',
   },
+  'level-changed': {
+    level: 'info',
+    by: ALL,
+    says: 'works at the level {serviceLevel}',
+    fields: ['serviceLevel', 'chosenBy', 'reasons'],
+    cause: ['serviceLevel'],
+    todo: 'see the reasons, and the runbook, "The cluster saves work"',
+  },
+  'status-not-told': {
+    level: 'error',
+    by: ALL,
+    says: 'could not say how this process is',
+    fields: ['err'],
+    todo: REPORT,
+  },
   'connection-broke': {
     level: 'warn',
     by: ALL,

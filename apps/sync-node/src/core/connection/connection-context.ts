@@ -1,4 +1,4 @@
-import type { AwayReason, Reset } from '@meldesync/protocol';
+import type { AwayReason, Reset, ServiceLevel } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import type { EditOrder, EditResult } from '../../edits/perform-edit.ts';
 import type { Feeds } from '../../feed/feeds.ts';
@@ -46,6 +46,8 @@ export interface ConnectionContext extends ConnectionObserver {
   readonly freshness: Pick<Freshness, 'state' | 'ageMs'>;
   /** Follows edits up to the screens of clients. */
   readonly path: PathWatch;
+  /** At which level the cluster works. */
+  readonly level: () => ServiceLevel;
   /** A client found that its state had gone wrong. */
   readonly onDiverged: (workspace: string) => void;
 }

@@ -88,7 +88,8 @@ export class ConnectionLink implements LoggedConnection {
     return this.#answers.allRead();
   }
 
-  follow(workspace: string, tierMs: TierMs): void {
+  /** `tierMs` null: all but changes. */
+  follow(workspace: string, tierMs: TierMs | null): void {
     this.context.audience.follow(this.#socket, workspace, tierMs);
   }
 

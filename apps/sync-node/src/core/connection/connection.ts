@@ -99,7 +99,7 @@ export class Connection {
 
   /** This node hears again what happens, and has given the client what it missed. */
   becameLive(): void {
-    if (this.#link.state.name === 'welcomed') this.#link.send({ type: 'freshness', ageMs: null });
+    if (this.#link.state.name === 'welcomed') this.#pacing.becameLive();
   }
 
   /** Looks at how well the client keeps up. Called every second. */
@@ -164,7 +164,10 @@ export class Connection {
         this.#greeted();
         return inTime(greet(this.#link, route.message), GREETING_LIMIT_MS, this.#link.context.runtime);
       case 'member':
-        return handleMember(this.#link, route.state, route.message, { tierMs: () => this.tierMs, receivedAt });
+        return handleMember(this.#link, route.state, route.message, {
+          followed: () => this.#pacing.followed,
+          receivedAt,
+        });
       case 'refusal':
         return this.#link.refuse(route.code);
       case 'close':

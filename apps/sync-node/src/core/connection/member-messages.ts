@@ -3,6 +3,7 @@ import { watchedEdit } from '../../edits/watched-edit.ts';
 import type { LockHolder } from '../../locks/node-locks.ts';
 import { inTime } from '../in-time.ts';
 import { EDIT_LIMIT_MS, LEAST_EDIT_MS } from '../limits.ts';
+import { isServiceFailure } from '../service-failure.ts';
 import type { LockAsked } from './connection-context.ts';
 import type { ConnectionLink } from './connection-link.ts';
 import { mayLock, type Welcomed } from './connection-state.ts';
@@ -12,8 +13,8 @@ import { subscribe } from './subscribing.ts';
 
 /** What a message came in. */
 interface MemberCircumstances {
-  /** The pace in which the client gets changes. */
-  readonly tierMs: () => TierMs;
+  /** The pace in which the client gets changes; null where it refreshes by hand. */
+  readonly followed: () => TierMs | null;
   /** Monotonic milliseconds. */
   readonly receivedAt: number;
 }
@@ -23,11 +24,11 @@ export async function handleMember(
   link: ConnectionLink,
   state: Welcomed,
   message: MemberMessage,
-  { tierMs, receivedAt }: MemberCircumstances,
+  { followed, receivedAt }: MemberCircumstances,
 ): Promise<void> {
   switch (message.type) {
     case 'subscribe':
-      return subscribe(link, state, message, tierMs);
+      return subscribe(link, state, message, followed);
     case 'edit':
       return edit(link, state, message, receivedAt);
     case 'lock':
@@ -37,7 +38,7 @@ export async function handleMember(
     case 'attend':
       return attend(link, state, message.records);
     case 'report':
-      return link.context.path.reported(message, tierMs());
+      return link.context.path.reported(message, link.tierMs);
     case 'diverged':
       return diverged(link, state, message);
   }
@@ -67,15 +68,20 @@ export function attend(link: ConnectionLink, { workspace, client }: Welcomed, re
  */
 async function edit(link: ConnectionLink, state: Welcomed, message: Edit, receivedAt: number): Promise<void> {
   const { operation, items, traceparent } = message;
-  const { runtime, performEdit, path } = link.context;
+  const { runtime, performEdit, path, database } = link.context;
   const waitedMs = runtime.monotonicMs() - receivedAt;
   const leftMs = EDIT_LIMIT_MS - waitedMs;
   const via = state.client.kind;
-  const result = await watchedEdit(path, { traceparent, via, items: items.length, waitedMs }, (watch) => {
-    const { workspace: workspaceId } = state;
-    const performed = performEdit({ workspaceId, userId: link.identity.userId, via, operation, items, watch });
-    return inTime(performed, Math.max(LEAST_EDIT_MS, leftMs), runtime);
-  });
+  const result = await watchedEdit(
+    path,
+    { traceparent, via, items: items.length, waitedMs },
+    (watch) => {
+      const { workspace: workspaceId } = state;
+      const performed = performEdit({ workspaceId, userId: link.identity.userId, via, operation, items, watch });
+      return inTime(performed, Math.max(LEAST_EDIT_MS, leftMs), runtime);
+    },
+    (error) => isServiceFailure(error, database),
+  );
   if ('refused' in result) link.refuse(result.refused, { operation });
   else link.send({ type: 'edited', operation, outcomes: result.outcomes });
 }

@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import type { ServiceLevel } from '@meldesync/protocol';
+import { expect, it, vi } from 'vitest';
 import { EPOCH, loneConnection, WORKSPACE } from '../../../test/lone-connection.ts';
 
 const LIVE = [`frames/0/${WORKSPACE}`, `notices/${WORKSPACE}`];
@@ -52,4 +53,76 @@ it('P26 for whom something was dropped hears nothing more until it has read, and
   await left;
   expect(sentSince(before)).toEqual(['tier', 'behind']);
   expect(connection.state).toMatchObject({ feed: 'none' });
+});
+
+/** A connection that is live, at a level and a time that a test sets. */
+async function atLevel() {
+  let level: ServiceLevel = 'normal';
+  const lone = loneConnection({ watch: { level: () => level } });
+  await lone.greet();
+  const subscribe = () => lone.receive({ type: 'subscribe', cursor: `${EPOCH}:0-0` });
+  await subscribe();
+  return {
+    ...lone,
+    subscribe,
+    /** What the client is told of the level within the next look. */
+    become: (next: ServiceLevel) => {
+      level = next;
+      const before = lone.sent.length;
+      lone.connection.glance();
+      return lone.sent.slice(before);
+    },
+  };
+}
+
+it('R5.4 at the level minimal everybody gets changes one tier slower, and as they come again after', async () => {
+  const { topics, receive, sent, become } = await atLevel();
+  expect(become('reduced')).toEqual([]);
+  expect(become('minimal')).toEqual([{ type: 'tier', everyMs: 250 }]);
+  expect([...topics].toSorted()).toEqual([`frames/250/${WORKSPACE}`, `notices/${WORKSPACE}`]);
+  expect(become('minimal')).toEqual([]);
+  // A poor line is a tier slower still.
+  for (let look = 0; look < 2; look++) await receive({ type: 'ping', sentAt: look, roundTripMs: 4_500, applyLagMs: 0 });
+  expect(sent).toContainEqual({ type: 'tier', everyMs: 5_000 });
+  expect(become('normal')).toEqual([]);
+});
+
+it('R5.4 a slower tier ends with the level', async () => {
+  const { topics, become } = await atLevel();
+  become('minimal');
+  expect(become('normal')).toEqual([{ type: 'tier', everyMs: 0 }]);
+  expect([...topics].toSorted()).toEqual(LIVE);
+});
+
+it('P50 R4.3 at the level manual the client gets no changes, and goes on from its cursor after it', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+  const { connection, topics, receive, sent, subscribe, become } = await atLevel();
+  expect(become('manual')).toEqual([{ type: 'freshness', ageMs: expect.any(Number) }]);
+  expect([...topics]).toEqual([`notices/${WORKSPACE}`]);
+  expect(become('manual')).toEqual([]);
+  await receive({ type: 'ping', sentAt: 7 });
+  expect(sent.at(-1)).toEqual({ type: 'pong', sentAt: 7 });
+  // Who asks for the feed meanwhile gets what there is, and no more.
+  await subscribe();
+  expect([...topics]).toEqual([`notices/${WORKSPACE}`]);
+  // That the node hears again what happens is no news to who gets none of it.
+  const before = sent.length;
+  connection.becameLive();
+  expect(sent).toHaveLength(before);
+
+  expect(become('normal')).toEqual([{ type: 'behind' }]);
+  expect(topics.size).toBe(0);
+  expect(become('normal')).toEqual([]);
+  await subscribe();
+  expect(become('normal')).toEqual([{ type: 'freshness', ageMs: null }]);
+  expect([...topics].toSorted()).toEqual(LIVE);
+  expect(become('normal')).toEqual([]);
+});
+
+it('P50 clients that get the feed again come back one by one', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0.99);
+  const { become } = await atLevel();
+  become('manual');
+  expect(become('normal')).toEqual([]);
+  expect(become('manual')).toEqual([]);
 });

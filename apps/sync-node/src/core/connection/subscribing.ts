@@ -9,7 +9,7 @@ export async function subscribe(
   link: ConnectionLink,
   { workspace, feed: before }: Welcomed,
   { cursor }: Subscribe,
-  tierMs: () => TierMs,
+  followed: () => TierMs | null,
 ): Promise<void> {
   const { feeds, locks, presence, runtime, freshness, onSubscribed, onCaughtUp } = link.context;
   const isStale = () => freshness.state === 'stale';
@@ -18,7 +18,7 @@ export async function subscribe(
   const feed = await feeds.open(workspace);
   const reached = catchUp(feed, cursor, {
     send: (text) => link.push(text),
-    isMerged: tierMs() > 0,
+    isMerged: followed() !== 0,
     isStale,
     isWanted: () => isCatchingUp(link.state),
     sleep: (delayMs) => runtime.sleep(delayMs),
@@ -28,7 +28,7 @@ export async function subscribe(
       link.change(goLive);
       link.push(locks.current(workspace, link.id));
       link.push(presence.lastTold(workspace));
-      link.follow(workspace, tierMs());
+      link.follow(workspace, followed());
       logBack(link, link.state, how);
     },
   });

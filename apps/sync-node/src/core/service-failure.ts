@@ -1,0 +1,8 @@
+import { judgeFailure } from './judge-failure.ts';
+import type { NodeDatabase } from './node-database.ts';
+
+/** Whether what was thrown is the service's own failure: for no fault of who asked, nor for what somebody else has locked. */
+export function isServiceFailure(error: unknown, database: Pick<NodeDatabase, 'troubleOf'>): boolean {
+  const { code } = judgeFailure(error, (trouble) => database.troubleOf(trouble));
+  return (code === 'unavailable' || code === 'internal') && database.troubleOf(error) !== 'overdue';
+}
