@@ -10,6 +10,7 @@ export * from './http.ts';
 export * from './people.ts';
 export * from './raw-exchange.ts';
 export * from './raw-socket.ts';
+export * from './sample-operations.ts';
 export * from './sample-records.ts';
 export * from './server-port.ts';
 export * from './services/breakable-postgres.ts';
