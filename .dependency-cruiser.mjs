@@ -16,7 +16,14 @@ const DIRECTIONS = {
   'packages/db': ['packages/config', 'packages/domain', 'packages/lifecycle', 'packages/protocol'],
   'packages/locks': ['packages/lifecycle', 'packages/protocol'],
   'apps/web': ['packages/client', 'packages/domain', 'packages/protocol'],
-  'apps/cli': ['packages/client', 'packages/domain', 'packages/lifecycle', 'packages/protocol'],
+  'apps/cli': [
+    'packages/bus',
+    'packages/client',
+    'packages/db',
+    'packages/domain',
+    'packages/lifecycle',
+    'packages/protocol',
+  ],
   'apps/relay': [
     'packages/bus',
     'packages/config',
@@ -274,6 +281,13 @@ export default {
       ...nodeDecides,
       name: 'the node decides without effects: Node',
       to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'the CLI knows servers in one place',
+      comment: 'It is loaded when somebody asks for it: their libraries take longer to load than most commands to run.',
+      severity: 'error',
+      from: { path: '^apps/cli/src/', pathNot: ['^apps/cli/src/doctor/servers/', TESTS] },
+      to: { path: '^packages/(bus|db)/' },
     },
     {
       name: 'no workspace without a direction',

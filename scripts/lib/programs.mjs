@@ -14,6 +14,12 @@ export const PROGRAMS = {
   'seed-demo': 'apps/sync-node/src/seed-demo-main.ts',
 };
 
+/**
+ * What a program loads only when it is asked to (`import()`): bundles of their own beside it, for the libraries in them take longer to
+ * load than the rest.
+ */
+export const LAZY_PARTS = { 'check-servers': 'apps/cli/src/doctor/servers/check-servers.ts' };
+
 /** What the build itself runs, from its source. */
 const BUILD_PROGRAMS = { 'describe-api': 'apps/sync-node/src/describe-api-main.ts' };
 

@@ -1,3 +1,4 @@
+import { VERSION } from '@meldesync/lifecycle';
 import type { Operations, OperationsPoint } from '@meldesync/protocol';
 
 const POINT_MS = 5_000;
@@ -10,7 +11,7 @@ const POINTS = 180;
 export function sampleOperations(now: Date, changes: Partial<Operations> = {}): Operations {
   const ago = (ms: number): string => new Date(now.getTime() - ms).toISOString();
   const minutes = (count: number): number => count * 60_000;
-  const process = { version: '0.3.0', usable: true, live: true, missing: [], seenAt: ago(800) };
+  const process = { version: VERSION, usable: true, live: true, missing: [], seenAt: ago(800) };
   return {
     at: now.toISOString(),
     level: { name: 'normal', since: ago(minutes(190)), reasons: [], chosenBy: 'measured' },

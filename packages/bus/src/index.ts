@@ -6,4 +6,5 @@ export * from './feed-reader.ts';
 export { feedKeys } from './keys.ts';
 export * from './notice-publisher.ts';
 export * from './presence-board.ts';
+export * from './read-redis-facts.ts';
 export * from './require-redis.ts';
