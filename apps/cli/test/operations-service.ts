@@ -27,8 +27,8 @@ export async function startOperationsService(workspace: string): Promise<Operati
   };
   const server: Server = createServer((request, response) => {
     const answer = answers[request.url ?? '']?.() ?? 'not-found';
-    const body = typeof answer === 'string' ? toProblem(answer as ErrorCode, 'de') : answer;
-    const status = typeof answer === 'string' ? toProblem(answer as ErrorCode, 'de').status : 200;
+    const body = typeof answer === 'string' ? toProblem(answer, 'de') : answer;
+    const status = typeof answer === 'string' ? toProblem(answer, 'de').status : 200;
     response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
     response.end(JSON.stringify(body));
   });

@@ -18,6 +18,11 @@ export async function startWrongProxy(target: string, headers: IncomingHttpHeade
       answer.writeHead(response.statusCode ?? 502, { ...response.headers, ...headers });
       response.pipe(answer);
     });
+    // The node takes it for one by its key; a proxy that expects no such answer makes an error of it.
+    outgoing.on('upgrade', (_response, socket) => {
+      socket.destroy();
+      answer.writeHead(502).end();
+    });
     outgoing.on('error', () => answer.writeHead(502).end());
     // A request for an upgrade never ends, as far as Node is concerned.
     if (incoming.method === 'GET') outgoing.end();

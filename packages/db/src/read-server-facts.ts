@@ -68,7 +68,7 @@ export async function readPostgresFacts(url: string, slot: string): Promise<Post
     await client.connect();
     const server = await client.query<Omit<PostgresServerFacts, 'roles' | 'slot' | 'logSettings'>>(SERVER);
     const roles = await client.query<RoleFacts>(ROLES_OF_PROCESSES, [Object.values(ROLES)]);
-    const slots = await client.query<SlotFacts>(SLOT, [slot]);
+    const slots = await client.query<Omit<SlotFacts, 'keptBytes'> & { keptBytes: string }>(SLOT, [slot]);
     const settings = await client.query<{ name: LogSetting; setting: string }>(SETTINGS, [[...LOG_SETTINGS]]);
     const [facts] = server.rows;
     if (!facts) throw new Error('Postgres did not say what it is');

@@ -10,6 +10,7 @@ import { Avatar } from '../../people/avatar.tsx';
 import { personColor } from '../../people/person-color.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 import classes from './operations.module.css';
+import { ScrollRegion } from './scroll-region.tsx';
 import { useNames } from './use-names.ts';
 
 const TakeAwayDialog = lazy(async () => ({
@@ -38,7 +39,7 @@ export function LockTable({ locks }: { locks: readonly OperationsLock[] }) {
     });
   };
   return (
-    <section className={classes.section}>
+    <div className={classes.section}>
       <h2 id="locks" ref={headingRef} tabIndex={-1} className={classes.heading}>
         {t('title')}
       </h2>
@@ -46,7 +47,7 @@ export function LockTable({ locks }: { locks: readonly OperationsLock[] }) {
       {named.length === 0 ? (
         <p className={classes.none}>{t('empty')}</p>
       ) : (
-        <div className={classes.scroll} tabIndex={0} role="region" aria-labelledby="locks">
+        <ScrollRegion labelledBy="locks">
           <table className={classes.table} aria-labelledby="locks">
             <thead>
               <tr>
@@ -65,7 +66,7 @@ export function LockTable({ locks }: { locks: readonly OperationsLock[] }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollRegion>
       )}
       {asked ? (
         <Suspense>
@@ -78,7 +79,7 @@ export function LockTable({ locks }: { locks: readonly OperationsLock[] }) {
           />
         </Suspense>
       ) : null}
-    </section>
+    </div>
   );
 }
 

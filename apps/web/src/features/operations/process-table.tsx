@@ -5,6 +5,7 @@ import { useLocale, useTranslations } from 'use-intl';
 import { formatExact, formatMoment } from '../../i18n/format.ts';
 import { MINUTE_MS, useClock } from '../../i18n/use-clock.ts';
 import classes from './operations.module.css';
+import { ScrollRegion } from './scroll-region.tsx';
 
 const ICONS = { ok: IconCircleCheck, none: IconClock, warn: IconAlertTriangle, bad: IconPlugConnectedX };
 const KINDS: readonly OperationsProcess['kind'][] = ['node', 'relay', 'worker'];
@@ -18,14 +19,14 @@ export function ProcessTable({ at, processes }: Pick<Operations, 'at' | 'process
       one.name.localeCompare(other.name, 'de', { numeric: true }),
   );
   return (
-    <section className={classes.section}>
+    <div className={classes.section}>
       <h2 id="processes" className={classes.heading}>
         {t('title')}
       </h2>
       {sorted.length === 0 ? (
         <p className={classes.none}>{t('empty')}</p>
       ) : (
-        <div className={classes.scroll} tabIndex={0} role="region" aria-labelledby="processes">
+        <ScrollRegion labelledBy="processes">
           <table className={classes.table} aria-labelledby="processes">
             <colgroup>
               <col style={{ width: '17%' }} />
@@ -63,9 +64,9 @@ export function ProcessTable({ at, processes }: Pick<Operations, 'at' | 'process
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollRegion>
       )}
-    </section>
+    </div>
   );
 }
 

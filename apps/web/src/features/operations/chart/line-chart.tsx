@@ -1,5 +1,5 @@
 import type { Language } from '@meldesync/domain';
-import { useEffect, useRef } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useLocale } from 'use-intl';
@@ -27,24 +27,26 @@ export function LineChart({ times, lines, format, least, onPoint }: LineChartPro
   const locale = useLocale();
   const hostRef = useRef<HTMLDivElement>(null);
   const plotRef = useRef<uPlot | null>(null);
-  /** What is drawn; the plot is made with it, and given newer data without being made anew. */
-  const latest = useRef({ times, lines, onPoint });
-  latest.current = { times, lines, onPoint };
+  const tellPoint = useEffectEvent((plot: uPlot) => onPoint(plot.cursor.idx ?? null));
+  /** It is made with what there is, and given newer data without being made anew. */
+  const makePlot = useEffectEvent(
+    (host: HTMLElement) =>
+      new uPlot(
+        {
+          ...chartOptions({ lines, least, format: (value) => format(value, locale), language: locale }),
+          width: host.clientWidth,
+          height: host.clientHeight,
+          hooks: { setCursor: [tellPoint] },
+        },
+        dataOf({ times, lines }),
+        host,
+      ),
+  );
 
   useEffect(() => {
     const host = hostRef.current;
     if (!host) return undefined;
-    const { lines } = latest.current;
-    const plot = new uPlot(
-      {
-        ...chartOptions({ lines, least, format: (value) => format(value, locale), language: locale }),
-        width: host.clientWidth,
-        height: host.clientHeight,
-        hooks: { setCursor: [({ cursor }) => latest.current.onPoint(cursor.idx ?? null)] },
-      },
-      dataOf(latest.current),
-      host,
-    );
+    const plot = makePlot(host);
     plotRef.current = plot;
     const sizes = new ResizeObserver(() => plot.setSize({ width: host.clientWidth, height: host.clientHeight }));
     sizes.observe(host);

@@ -45,11 +45,9 @@ export function LevelDialog({ level, onClose }: { level: OperationsLevel; onClos
               data-autofocus={wanted === choice || undefined}
               onChange={() => setWanted(choice)}
             />
-            <span>
-              <strong>{nameOf(choice)}</strong>
-              <span className={classes.choiceText}>
-                {choice === 'automatic' ? t('automaticText') : t(`texts.${choice}`)}
-              </span>
+            {nameOf(choice)}
+            <span className={classes.choiceText}>
+              {choice === 'automatic' ? t('automaticText') : t(`texts.${choice}`)}
             </span>
           </label>
         ))}
