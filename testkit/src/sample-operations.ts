@@ -95,6 +95,7 @@ function samplePoint(at: string, place: number): OperationsPoint {
     p50: isMeasured ? p50 : null,
     p95: isMeasured ? p50 * 2 + 8 * wave(3, 1) + 30 * rush : null,
     p99: isMeasured ? p50 * 3 + 14 * wave(2, 2) + 70 * rush : null,
+    answerP95: isMeasured ? p50 * 1.4 + 10 * wave(4, 3) : null,
     editsPerSecond: 3 + 2.5 * wave(11) + 6 * rush,
     deliveriesPerSecond: 110 + 90 * wave(11) + 210 * rush,
     connections: 42 - Math.round(4 * wave(40, 2.4)),

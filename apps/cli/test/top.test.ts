@@ -63,7 +63,7 @@ describe('once', () => {
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
     expect(out).toMatch(/^Betriebsstufe +◐ Verringert · seit \d\d:\d\d · nach Messwerten$/m);
     expect(out).toMatch(/^ +Zeit bis zu den Bildschirmen: 412 ms, Grenze 250 ms$/m);
-    expect(out).toMatch(/^Latenz +p50 18 ms · p95 36 ms · p99 57 ms$/m);
+    expect(out).toMatch(/^Latenz +p50 18 ms · p95 36 ms · p99 57 ms · Antwort p95 27 ms$/m);
     expect(out).toMatch(/^Verbindungen +42 · 39 sofort · 1 alle 0,25 s · 2 alle 1 s$/m);
     expect(out).toMatch(/letztes Lebenszeichen vor –$/m);
     expect(out).toMatch(/^node-2 +✗ nicht benutzbar, Postgres antwortet nicht +0\.3\.0/m);

@@ -325,6 +325,7 @@ export const de = {
       pool: 'Warten auf Postgres',
     },
     latency: 'Latenz',
+    answer: 'Antwort p95 {value}',
     bars: 'p99 der letzten 15 Minuten, Ziel 100 ms',
     throughput: 'Durchsatz',
     rates: '{edits} Bearbeitungen/s · {deliveries} Zustellungen/s · {errors} Fehler/s',

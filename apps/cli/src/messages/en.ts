@@ -320,6 +320,7 @@ export const en = {
       pool: 'Waiting for Postgres',
     },
     latency: 'Latency',
+    answer: 'answer p95 {value}',
     bars: 'p99 of the last 15 minutes, target 100 ms',
     throughput: 'Throughput',
     rates: '{edits} edits/s · {deliveries} deliveries/s · {errors} errors/s',

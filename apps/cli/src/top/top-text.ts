@@ -63,7 +63,7 @@ function figures(context: CliContext, operations: Operations, width: number): [s
     [
       t('top.latency'),
       [
-        `p50 ${delay(last?.p50)} · p95 ${delay(last?.p95)} · p99 ${delay(last?.p99)}`,
+        `p50 ${delay(last?.p50)} · p95 ${delay(last?.p95)} · p99 ${delay(last?.p99)} · ${t('top.answer', { value: delay(last?.answerP95) })}`,
         ...(bars.trim() === '' ? [] : [bars, t('top.bars')]),
       ].join('\n'),
     ],

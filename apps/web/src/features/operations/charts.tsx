@@ -14,6 +14,7 @@ const SOLID: readonly number[] = [];
 const DASHED = [7, 4];
 const DOTTED = [2, 3];
 const WIDE = [10, 5];
+const MIXED = [10, 3, 2, 3];
 
 const whole = (value: number, language: Language): string => formatNumber(value, language, 0);
 
@@ -35,6 +36,12 @@ export function Charts({ history }: { history: readonly OperationsPoint[] }) {
         line('p50', '--accent', SOLID, column('p50')),
         line('p95', '--person-0', DASHED, column('p95')),
         line('p99', '--person-2', DOTTED, column('p99')),
+        line(
+          t('answer'),
+          '--person-5',
+          MIXED,
+          history.map(({ answerP95 = null }) => answerP95),
+        ),
         {
           ...line(
             t('limit', { value: formatDelay(TARGET_MS, locale) }),

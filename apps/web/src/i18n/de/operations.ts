@@ -61,6 +61,7 @@ export const operations = {
   },
   charts: {
     latency: 'Vom Speichern bis zu den Bildschirmen',
+    answer: 'Antwort p95',
     limit: 'Ziel {value}',
     editsTitle: 'Bearbeitungen und Fehler pro Sekunde',
     deliveriesTitle: 'Zustellungen pro Sekunde',

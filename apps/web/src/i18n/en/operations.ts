@@ -63,6 +63,7 @@ export const operations: Messages['operations'] = {
   },
   charts: {
     latency: 'From saving to the screens',
+    answer: 'answer p95',
     limit: 'target {value}',
     editsTitle: 'Edits and errors per second',
     deliveriesTitle: 'Deliveries per second',

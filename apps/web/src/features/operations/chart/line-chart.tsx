@@ -30,10 +30,10 @@ export function LineChart({ times, lines, format, least, onPoint }: LineChartPro
   const tellPoint = useEffectEvent((plot: uPlot) => onPoint(plot.cursor.idx ?? null));
   /** It is made with what there is, and given newer data without being made anew. */
   const makePlot = useEffectEvent(
-    (host: HTMLElement) =>
+    (host: HTMLElement, looks: Pick<LineChartProps, 'format' | 'least'> & { language: Language }) =>
       new uPlot(
         {
-          ...chartOptions({ lines, least, format: (value) => format(value, locale), language: locale }),
+          ...chartOptions({ ...looks, lines, format: (value) => looks.format(value, looks.language) }),
           width: host.clientWidth,
           height: host.clientHeight,
           hooks: { setCursor: [tellPoint] },
@@ -46,7 +46,7 @@ export function LineChart({ times, lines, format, least, onPoint }: LineChartPro
   useEffect(() => {
     const host = hostRef.current;
     if (!host) return undefined;
-    const plot = makePlot(host);
+    const plot = makePlot(host, { format, least, language: locale });
     plotRef.current = plot;
     const sizes = new ResizeObserver(() => plot.setSize({ width: host.clientWidth, height: host.clientHeight }));
     sizes.observe(host);
