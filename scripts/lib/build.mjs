@@ -6,7 +6,7 @@ import { compressFolder } from './compressed-files.mjs';
 import { fingerprint } from './fingerprint.mjs';
 import { since, step } from './log.mjs';
 import { DIST, inRoot } from './paths.mjs';
-import { PROGRAMS, sourceProgram } from './programs.mjs';
+import { LAZY_PARTS, PROGRAMS, sourceProgram } from './programs.mjs';
 import { isOlder, SUPPORTED } from './versions.mjs';
 
 /** @typedef {{ name: 'programs' | 'web', sources: string[], output: string, make: () => Promise<void> }} Part */
@@ -73,10 +73,22 @@ function isNested(name, folder) {
   return false;
 }
 
+/** Leaves what is loaded later where it is, in a file of its own. @type {import('esbuild').Plugin} */
+const lazyParts = {
+  name: 'lazy-parts',
+  setup(build) {
+    build.onResolve({ filter: /\.ts$/ }, ({ path, resolveDir, kind }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const found = Object.entries(LAZY_PARTS).find(([, source]) => inRoot(source) === join(resolveDir, path));
+      return found ? { path: `./${found[0]}.js`, external: true } : undefined;
+    });
+  },
+};
+
 async function makePrograms() {
   const { build } = await import('esbuild');
   await build({
-    entryPoints: Object.entries(PROGRAMS).map(([out, source]) => ({ out, in: inRoot(source) })),
+    entryPoints: Object.entries({ ...PROGRAMS, ...LAZY_PARTS }).map(([out, source]) => ({ out, in: inRoot(source) })),
     outdir: DIST,
     bundle: true,
     format: 'esm',
@@ -86,7 +98,7 @@ async function makePrograms() {
     sourcesContent: false,
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: [onlyOurOwn],
+    plugins: [lazyParts, onlyOurOwn],
     banner: { js: PROLOGUE },
   });
   // Made here, and not by each node at its start.

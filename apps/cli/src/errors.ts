@@ -69,6 +69,8 @@ export const EXIT_OF_ERROR: Readonly<Record<ErrorKey, ExitCode>> = {
   invalidConflictId: EXIT.usage,
   invalidFieldValue: EXIT.usage,
   resolutionMissing: EXIT.usage,
+  notAdministrator: EXIT.denied,
+  serverTooOld: EXIT.failure,
   interrupted: EXIT.interrupted,
   unexpected: EXIT.failure,
 };

@@ -6,6 +6,8 @@ export interface OutputStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
   /** Width in characters, only on a terminal; 0 on one that does not know its size. */
   readonly columns?: number;
+  /** Its height in lines, only on a terminal. */
+  readonly rows?: number;
 }
 
 /** Where input comes from: `process.stdin`. */

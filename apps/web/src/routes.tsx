@@ -127,13 +127,19 @@ const accountRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/account/account-page.tsx'), 'AccountPage'),
 });
 
+const operationsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/operations',
+  component: lazyRouteComponent(() => import('./pages/operations/operations-page.tsx'), 'OperationsPage'),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
     anotherPersonRoute,
     signedInRoute.addChildren([
       startRoute,
-      workspaceRoute.addChildren([workspaceStartRoute, casesRoute, importsRoute, accountRoute]),
+      workspaceRoute.addChildren([workspaceStartRoute, casesRoute, importsRoute, operationsRoute, accountRoute]),
     ]),
   ]),
   context: { queryClient },

@@ -8,5 +8,6 @@ export { DECISION_TTL_MS, type LevelBoard, type StoredLevel } from './level-boar
 export * from './notice-publisher.ts';
 export * from './operations-board.ts';
 export * from './presence-board.ts';
+export * from './read-redis-facts.ts';
 export * from './require-redis.ts';
 export type { Posted, StatusBoard } from './status-board.ts';

@@ -13,7 +13,7 @@ async function setUpLive() {
   return { ...set, afters };
 }
 
-it('P50 says what had ended its connection, and for how long it was away; a first connection says nothing', async () => {
+it('P51 says what had ended its connection, and for how long it was away; a first connection says nothing', async () => {
   const { node, client, time, run, goLive, afters } = await setUpLive();
   expect(afters()).toEqual([undefined]);
   const epoch = client.cursor?.split(':')[0];
@@ -33,7 +33,7 @@ it('P50 says what had ended its connection, and for how long it was away; a firs
   expect(afters().at(-1)).toMatchObject({ reason: 'silence', epoch });
 });
 
-it('P50 what fails on the way back changes nothing of why it was away', async () => {
+it('P51 what fails on the way back changes nothing of why it was away', async () => {
   const { node, client, time, run, afters } = await setUpLive();
   node.close(CLOSE_CODES.slow);
   node.blockSockets(true);
@@ -48,7 +48,7 @@ it('P50 what fails on the way back changes nothing of why it was away', async ()
   expect(afters().at(-1)).toMatchObject({ reason: 'slow', awayMs: 20_000 });
 });
 
-it('P50 a client that was stopped begins anew', async () => {
+it('P51 a client that was stopped begins anew', async () => {
   const { node, client, run, afters } = await setUpLive();
   client.stop();
   client.start();

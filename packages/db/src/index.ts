@@ -50,6 +50,7 @@ export * from './queries/record-history.ts';
 export * from './queries/replication-slot.ts';
 export * from './queries/snapshot-page.ts';
 export * from './queries/workspace-checksum.ts';
+export * from './read-server-facts.ts';
 export { type PostgresNeeds, requirePostgres } from './require-postgres.ts';
 export { account, session, user, verification } from './schema/auth.ts';
 export type { StoredFinding } from './schema/imports.ts';

@@ -33,6 +33,7 @@ export * from './http/record.ts';
 export * from './http/snapshot.ts';
 export * from './http/untold.ts';
 export * from './http/workspace.ts';
+export * from './lack.ts';
 export * from './lock.ts';
 export * from './readable-list.ts';
 export * from './unreadable.ts';

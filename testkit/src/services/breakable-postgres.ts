@@ -64,24 +64,30 @@ const SETTINGS = {
 };
 const GRACE_MS = 5_000;
 
-/** Makes one; with `diskBytes` on a disk of its own of that size, for which this process must be allowed to mount. */
+/**
+ * Makes one; with `diskBytes` on a disk of its own of that size, for which this process must be allowed to mount, with `settings` in
+ * place of ours.
+ */
 export async function startBreakablePostgres(
-  options: { readonly diskBytes?: number } = {},
+  options: { readonly diskBytes?: number; readonly settings?: Readonly<Record<string, string>> } = {},
 ): Promise<BreakablePostgres> {
   const user = ensurePostgresUser();
   const home = passingFolder(user);
   if (options.diskBytes !== undefined) mountDisk(home, options.diskBytes);
   await makeCluster(postgresPrograms(user), join(home, 'data'), user, PASSWORD, { durable: true });
-  return startInFolder(home);
+  return startInFolder(home, options.settings);
 }
 
 /** Runs the server of a folder. Long because its methods share what they close over. */
-async function startInFolder(home: string): Promise<BreakablePostgres> {
+async function startInFolder(
+  home: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<BreakablePostgres> {
   const user = ensurePostgresUser();
   const folder = join(home, 'data');
   const port = await serverPort();
   const url = `postgresql://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`;
-  const order = keeperOrder(home, port);
+  const order = keeperOrder(home, port, settings);
   let kept = startKept(order);
   const answers = () => eventually(async () => void (await runSql(url, 'select 1')));
   const main = () => Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0]);
@@ -151,9 +157,9 @@ async function startInFolder(home: string): Promise<BreakablePostgres> {
 }
 
 /** What the keeper runs. */
-function keeperOrder(home: string, port: number) {
+function keeperOrder(home: string, port: number, own: Readonly<Record<string, string>>) {
   const user = ensurePostgresUser();
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const settings = Object.entries({ ...SETTINGS, ...own }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   return {
     command: postgresPrograms(user).postgres,
     args: ['-D', join(home, 'data'), '-p', String(port), ...settings],

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { registerConflicts } from '../commands/conflicts.ts';
+import { registerDoctor } from '../commands/doctor.ts';
 import { registerEdit } from '../commands/edit.ts';
 import { registerImport } from '../commands/import.ts';
 import { registerImports } from '../commands/imports.ts';
@@ -10,6 +11,7 @@ import { registerLogin } from '../commands/login.ts';
 import { registerLogout } from '../commands/logout.ts';
 import { registerResolve } from '../commands/resolve.ts';
 import { registerShow } from '../commands/show.ts';
+import { registerTop } from '../commands/top.ts';
 import { registerTrace } from '../commands/trace.ts';
 import { registerUnlock } from '../commands/unlock.ts';
 import { registerVerify } from '../commands/verify.ts';
@@ -67,6 +69,8 @@ export function createProgram(context: CliContext, finish: Finish): CliCommand {
     registerWho,
     registerWatch,
     registerTrace,
+    registerTop,
+    registerDoctor,
   ];
   for (const registerCommand of register) registerCommand(program, context, finish);
   addReference(program, context);

@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  formatAsOf,
-  formatBytes,
-  formatDayShort,
-  formatExact,
-  formatMoment,
-  formatTime,
-  shortenMiddle,
-} from './format.ts';
+import { formatAsOf, formatDayShort, formatExact, formatMoment, formatTime, shortenMiddle } from './format.ts';
 
 describe('formatDayShort', () => {
   it('writes dd.mm.yy in German and an unmistakable month in English', () => {
@@ -36,14 +28,6 @@ describe('formatAsOf', () => {
     expect(formatAsOf(new Date(2025, 10, 21, 7, 5).getTime(), now, 'de')).toBe('07:05');
     expect(formatAsOf(new Date(2025, 10, 20, 16, 5).getTime(), now, 'de')).toBe('20.11.25, 16:05');
     expect(formatAsOf(new Date(2025, 10, 20, 16, 5).getTime(), now, 'en')).toBe('20 Nov 25, 16:05');
-  });
-});
-
-describe('formatBytes', () => {
-  it('picks the unit and the decimal mark of the language', () => {
-    expect(formatBytes(812, 'de')).toBe('812 B');
-    expect(formatBytes(4_210, 'de')).toBe('4,2 kB');
-    expect(formatBytes(12_000_000, 'en')).toBe('12 MB');
   });
 });
 

@@ -44,6 +44,12 @@ export function formatTime(moment: Date | number, language: Language): string {
   return formatter(language, 'time', { hour: '2-digit', minute: '2-digit' }).format(moment);
 }
 
+/** Hours, minutes and seconds, for what changes while one looks. */
+export function formatClock(moment: Date | number, language: Language): string {
+  if (isNoMoment(moment)) return '–';
+  return formatter(language, 'clock', { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(moment);
+}
+
 /** Date as in tables. */
 export function formatDate(moment: Date, language: Language): string {
   return formatDayShort(localDay(moment), language);
@@ -59,19 +65,6 @@ export function formatExact(iso: string, language: Language): string {
 /** Whether it is none: Postgres knows times that are none here, such as `infinity`, which are shown as it says them. */
 function isNoMoment(moment: Date | number): boolean {
   return Number.isNaN(Number(moment));
-}
-
-/** A size in bytes with one decimal at most: `812 B`, `4,2 kB`. */
-export function formatBytes(bytes: number, language: Language): string {
-  const units = ['B', 'kB', 'MB', 'GB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  const digits = new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: unit === 0 ? 0 : 1 });
-  return `${digits.format(value)} ${units[unit] ?? ''}`;
 }
 
 /** A long identifier shortened in the middle, its ends kept: `a1b2c3…d4e5f6`. */

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { WaitingConflicts } from '../features/conflicts/waiting-conflicts.tsx';
 import { useUploadCount } from '../features/imports/uploads-context.tsx';
+import { useMayOperate } from '../features/operations/use-may-operate.ts';
 import { HeaderPeople } from '../features/presence/header-people.tsx';
 import { useSync } from '../sync/sync-context.tsx';
 import { Wordmark } from '../ui/wordmark.tsx';
@@ -15,6 +16,7 @@ export function Header() {
   const t = useTranslations('shell');
   const { workspace } = useSync();
   const uploads = useUploadCount();
+  const mayOperate = useMayOperate();
   const params = { workspace: workspace.id };
   return (
     <header className={classes.header}>
@@ -35,6 +37,11 @@ export function Header() {
             </span>
           ) : null}
         </Link>
+        {mayOperate ? (
+          <Link to="/w/$workspace/operations" params={params} className={classes.link}>
+            {t('operations')}
+          </Link>
+        ) : null}
       </nav>
       <WaitingConflicts />
       <ConnectionPill />

@@ -1,5 +1,6 @@
 import { Fragment } from 'react';
 import { useTranslations } from 'use-intl';
+import { useMayOperate } from '../features/operations/use-may-operate.ts';
 import type { de } from '../i18n/de/index.ts';
 import { usePreferences } from '../preferences/preferences.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -27,6 +28,7 @@ const GROUPS: readonly {
       { name: 'search', keys: [['/']] },
       { name: 'goCases', keys: [['G', 'F']] },
       { name: 'goImports', keys: [['G', 'I']] },
+      { name: 'goOperations', keys: [['G', 'B']] },
       { name: 'goAccount', keys: [['G', 'K']] },
       {
         name: 'undo',
@@ -77,6 +79,7 @@ const GROUPS: readonly {
 export function HelpDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations('shortcuts');
   const { letterShortcuts } = usePreferences();
+  const mayOperate = useMayOperate();
   return (
     <Dialog title={t('title')} width={680} onClose={onClose}>
       {letterShortcuts ? (
@@ -89,16 +92,18 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
           <section key={title} className={classes.group}>
             <h3 className={classes.title}>{t(title)}</h3>
             <dl>
-              {shortcuts.map(({ name, keys }) => (
-                <div key={name} className={classes.shortcut}>
-                  <dt>{t(name)}</dt>
-                  <dd>
-                    {keys.map((alternative) => (
-                      <Keys key={alternative.join()} keys={alternative} />
-                    ))}
-                  </dd>
-                </div>
-              ))}
+              {shortcuts
+                .filter(({ name }) => name !== 'goOperations' || mayOperate)
+                .map(({ name, keys }) => (
+                  <div key={name} className={classes.shortcut}>
+                    <dt>{t(name)}</dt>
+                    <dd>
+                      {keys.map((alternative) => (
+                        <Keys key={alternative.join()} keys={alternative} />
+                      ))}
+                    </dd>
+                  </div>
+                ))}
             </dl>
           </section>
         ))}

@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { useDrive } from '../editing/drive/drive-context.tsx';
+import { useMayOperate } from '../features/operations/use-may-operate.ts';
 import { getPreferences } from '../preferences/preferences.ts';
 import { useSync } from '../sync/sync-context.tsx';
 import { isTyping } from '../ui/is-typing.ts';
@@ -12,6 +13,7 @@ const SEQUENCE_MS = 1_500;
 const PAGES = {
   f: '/w/$workspace/cases',
   i: '/w/$workspace/imports',
+  b: '/w/$workspace/operations',
   k: '/w/$workspace/account',
 } as const;
 
@@ -20,6 +22,7 @@ export function useGlobalShortcuts({ onHelp }: { onHelp: () => void }): void {
   const navigate = useNavigate();
   const { workspace } = useSync();
   const drive = useDrive();
+  const mayOperate = useMayOperate();
   const sequenceStart = useRef(Number.NEGATIVE_INFINITY);
 
   const onKey = useEffectEvent((event: KeyboardEvent) => {
@@ -35,7 +38,7 @@ export function useGlobalShortcuts({ onHelp }: { onHelp: () => void }): void {
     }
     if (!getPreferences().letterShortcuts || document.querySelector('[aria-modal="true"]')) return;
     const key = event.key.toLowerCase();
-    const page = isPageKey(key) ? PAGES[key] : null;
+    const page = isPageKey(key) && (key !== 'b' || mayOperate) ? PAGES[key] : null;
     const isSign = key === '/' || key === '?';
     if (!drive.isCommand(isSign ? 'sign' : 'go')) return;
     if (page && event.timeStamp - sequenceStart.current < SEQUENCE_MS) {

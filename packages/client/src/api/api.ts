@@ -5,6 +5,7 @@ import {
   editResponse,
   type FramePosition,
   framesPage,
+  operations,
   type RecordPatch,
   type ResolutionRequest,
   receivedConflictPage,
@@ -20,6 +21,7 @@ import {
   storedConflict,
   syncedRecord,
   untoldAnswer,
+  type WantedLevel,
 } from '@meldesync/protocol';
 import { type ApiOptions, createRequest, nothing } from './request.ts';
 
@@ -137,6 +139,13 @@ export function createApi(options: ApiOptions) {
     /** Ends a lock of one's own; an admin may end another person's. Rejects with `lock-not-found` when it is gone. */
     endLock: (workspace: string, lock: string, { signal }: CallInput = {}) =>
       send(nothing, at(workspace, `/locks/${encodeURIComponent(lock)}`), { method: 'DELETE', signal }),
+
+    /** How the whole service is, for whoever administers a workspace; others are refused (`forbidden`). */
+    operations: (input: CallInput = {}) => send(operations, '/operations', input),
+
+    /** Sets the level of the service, or leaves it to what is measured. */
+    setLevel: (level: WantedLevel, { signal }: CallInput = {}) =>
+      send(nothing, '/operations/level', { method: 'PUT', json: { level }, signal }),
 
     /** Conflicts, newest first: one's own, for an admin everyone's (R5.2). */
     conflicts: (workspace: string, { state, record, before, limit, signal }: ConflictInput = {}) =>

@@ -14,7 +14,7 @@ export function isClientKind(kind: string): kind is ClientKind {
 const AWAY_REASONS = ['closed', 'silence', 'offline', 'stale', 'drain', 'slow', 'other'] as const;
 export type AwayReason = (typeof AWAY_REASONS)[number];
 
-/** What a client says that was live before: for the log alone, so what cannot be read of it costs nothing (P50). */
+/** What a client says that was live before: for the log alone, so what cannot be read of it costs nothing (P51). */
 const away = z.object({
   /** A word that this version does not know is `other`. */
   reason: z.enum(AWAY_REASONS).catch('other'),

@@ -94,7 +94,7 @@ it('R5.4 a slower tier ends with the level', async () => {
   expect([...topics].toSorted()).toEqual(LIVE);
 });
 
-it('P50 R4.3 at the level manual the client gets no changes, and goes on from its cursor after it', async () => {
+it('P52 R4.3 at the level manual the client gets no changes, and goes on from its cursor after it', async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0);
   const { connection, topics, receive, sent, subscribe, become } = await atLevel();
   expect(become('manual')).toEqual([{ type: 'freshness', ageMs: expect.any(Number) }]);
@@ -119,7 +119,7 @@ it('P50 R4.3 at the level manual the client gets no changes, and goes on from it
   expect(become('normal')).toEqual([]);
 });
 
-it('P50 clients that get the feed again come back one by one', async () => {
+it('P52 clients that get the feed again come back one by one', async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0.99);
   const { become } = await atLevel();
   become('manual');

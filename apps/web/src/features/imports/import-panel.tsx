@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
+import { formatBytes } from '@meldesync/client';
 import { describeError, hasImportEnded, type ImportRow, type ImportSummary } from '@meldesync/protocol';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { errorCodeOf } from '../../api/api.ts';
-import { formatBytes, formatExact } from '../../i18n/format.ts';
+import { formatExact } from '../../i18n/format.ts';
 import { usePeople } from '../../people/use-people.tsx';
 import { useSync } from '../../sync/sync-context.tsx';
 import { showMessage } from '../../ui/messages.tsx';

@@ -1,8 +1,9 @@
 import { Progress } from '@mantine/core';
+import { formatBytes } from '@meldesync/client';
 import { hasImportEnded, type ImportSummary } from '@meldesync/protocol';
 import { useRef } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
-import { formatBytes, formatExact, formatMoment } from '../../i18n/format.ts';
+import { formatExact, formatMoment } from '../../i18n/format.ts';
 import { MINUTE_MS, useClock } from '../../i18n/use-clock.ts';
 import { Avatar } from '../../people/avatar.tsx';
 import { usePeople } from '../../people/use-people.tsx';

@@ -1,8 +1,8 @@
 import { ActionIcon, Progress } from '@mantine/core';
+import { formatBytes } from '@meldesync/client';
 import { describeError } from '@meldesync/protocol';
 import { IconRefresh, IconX } from '@tabler/icons-react';
 import { useLocale, useTranslations } from 'use-intl';
-import { formatBytes } from '../../i18n/format.ts';
 import { ImportStatus } from './import-status.tsx';
 import classes from './import-table.module.css';
 import type { Upload } from './uploads.ts';

@@ -5,7 +5,7 @@ import classes from './locks.module.css';
 
 interface LockSentenceProps {
   /** Null when it is not known who holds it. */
-  readonly lock: LiveLock | null;
+  readonly lock: Pick<LiveLock, 'since' | 'endsAt'> | null;
   /** The holder's name. */
   readonly name: string;
 }

@@ -6,6 +6,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import type { NamedCase } from '../../editing/named-case.ts';
 import { usePeople } from '../../people/use-people.tsx';
+import { useSync } from '../../sync/sync-context.tsx';
 import { useRole } from '../../sync/use-connection.ts';
 import { PANEL_TITLE_ID } from '../../ui/side-panel.tsx';
 import { useFocusHeir } from '../../ui/use-focus-heir.ts';
@@ -53,6 +54,7 @@ function Elsewhere() {
 function HeldByColleague({ lock, wish }: { lock: LiveLock; wish: NamedCase }) {
   const t = useTranslations('locks');
   const { watch } = useLockDesk();
+  const { client } = useSync();
   const person = usePeople().ofUser(lock.user);
   const mayTakeAway = roleAllows(useRole(), 'admin');
   const [isAsking, setAsking] = useState(false);
@@ -76,7 +78,13 @@ function HeldByColleague({ lock, wish }: { lock: LiveLock; wish: NamedCase }) {
       </div>
       {isAsking ? (
         <Suspense>
-          <TakeAwayDialog lock={lock} name={person.name} row={wish.name} onClose={() => setAsking(false)} />
+          <TakeAwayDialog
+            lock={lock}
+            name={person.name}
+            row={wish.name}
+            end={() => client.endLock(lock.lock)}
+            onClose={() => setAsking(false)}
+          />
         </Suspense>
       ) : null}
     </div>

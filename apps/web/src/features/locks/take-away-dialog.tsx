@@ -4,31 +4,31 @@ import { describeError } from '@meldesync/protocol';
 import { useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { errorCodeOf } from '../../api/api.ts';
-import { useSync } from '../../sync/sync-context.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { showMessage } from '../../ui/messages.tsx';
 import { LockSentence } from './lock-sentence.tsx';
 import classes from './locks.module.css';
 
 interface TakeAwayDialogProps {
-  readonly lock: LiveLock;
+  readonly lock: Pick<LiveLock, 'since' | 'endsAt'>;
   /** The holder's name. */
   readonly name: string;
   /** How the case is called. */
   readonly row: string;
+  /** Ends the lock. */
+  readonly end: () => Promise<void>;
   readonly onClose: () => void;
 }
 
 /** Asks an admin whether the lock of a colleague is to be taken away, and what that means for them. */
-export function TakeAwayDialog({ lock, name, row, onClose }: TakeAwayDialogProps) {
+export function TakeAwayDialog({ lock, name, row, end, onClose }: TakeAwayDialogProps) {
   const t = useTranslations('locks');
   const locale = useLocale();
-  const { client } = useSync();
   const [isBusy, setBusy] = useState(false);
   const takeAway = async (): Promise<void> => {
     setBusy(true);
     try {
-      await client.endLock(lock.lock);
+      await end();
       showMessage({ message: t('takenAway', { row }) });
     } catch (error) {
       showMessage({ color: 'red', title: t('takeAwayFailed'), message: describeError(errorCodeOf(error), locale) });

@@ -6,6 +6,7 @@ import { edit } from './edit.ts';
 import { imports } from './imports.ts';
 import { locks } from './locks.ts';
 import { offline } from './offline.ts';
+import { operations } from './operations.ts';
 import { panel } from './panel.ts';
 import { people } from './people.ts';
 import { presence } from './presence.ts';
@@ -25,6 +26,7 @@ export const de = {
   imports,
   locks,
   offline,
+  operations,
   panel,
   people,
   presence,

@@ -3,6 +3,7 @@ export const shell = {
   navigation: 'Hauptbereiche',
   cases: 'Fälle',
   imports: 'Importe',
+  operations: 'Betrieb',
   uploadsRunning: '{count, plural, one {# Datei wird übertragen} other {# Dateien werden übertragen}}',
   account: 'Konto',
   accountMenu: 'Konto von {name}',

@@ -6,6 +6,7 @@ export const shortcuts = {
   search: 'Suchen',
   goCases: 'Zu den Fällen',
   goImports: 'Zu den Importen',
+  goOperations: 'Zum Betrieb',
   goAccount: 'Zum Konto',
   undo: 'Rückgängig',
   redo: 'Wiederholen',

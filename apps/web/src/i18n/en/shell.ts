@@ -5,6 +5,7 @@ export const shell: Messages['shell'] = {
   navigation: 'Main areas',
   cases: 'Cases',
   imports: 'Imports',
+  operations: 'Operations',
   uploadsRunning: '{count, plural, one {# file is being uploaded} other {# files are being uploaded}}',
   account: 'Account',
   accountMenu: 'Account of {name}',

@@ -8,6 +8,7 @@ export const shortcuts: Messages['shortcuts'] = {
   search: 'Search',
   goCases: 'Go to cases',
   goImports: 'Go to imports',
+  goOperations: 'Go to operations',
   goAccount: 'Go to account',
   undo: 'Undo',
   redo: 'Redo',

@@ -1,0 +1,68 @@
+import type { Operations } from '@meldesync/protocol';
+import { sampleOperations } from '@meldesync/testkit';
+import { describe, expect, it } from 'vitest';
+import { de } from '../messages/de.ts';
+import { VERSION } from '../version.ts';
+import { judgeOperations } from './judge-operations.ts';
+
+const NOW = new Date('2026-11-29T10:00:00Z');
+const sample = sampleOperations(NOW);
+
+function found(changes: Partial<Operations>): string[] {
+  return judgeOperations({ ...sample, ...changes }, 'de')
+    .filter(({ state }) => state !== 'ok')
+    .map(({ state, finding, params }) => [state, finding, ...Object.values(params)].join(' '));
+}
+
+const withEach = (change: (process: (typeof sample.processes)[number]) => object): Partial<Operations> => ({
+  processes: sample.processes.map((process) => ({ ...process, version: VERSION, ...change(process) })),
+});
+
+describe('what an administrator is told', () => {
+  it('nothing of a service that is well', () => expect(found(withEach(() => ({})))).toEqual([]));
+
+  it.each<[string, Partial<Operations>, string[]]>([
+    ['another version', withEach(() => ({ version: '9.9.9' })), [`warning versionOther 9.9.9 ${VERSION}`]],
+    [
+      'several versions',
+      withEach(({ kind }) => (kind === 'relay' ? { version: '9.9.9' } : {})),
+      [`warning versionsMixed ${VERSION}, 9.9.9 ${VERSION}`],
+    ],
+    [
+      'a process that cannot work',
+      withEach(({ name }) =>
+        name === 'node-1' ? { usable: false, live: false, missing: ['Redis does not answer'] } : {},
+      ),
+      ['failed processUnusable node-1 Redis antwortet nicht'],
+    ],
+    [
+      'a relay that is frozen',
+      withEach(({ name }) => (name === 'relay-1' ? { seenAt: '2026-11-29T09:59:30Z' } : {})),
+      ['warning processSilent relay-1 30', 'failed noRelay'],
+    ],
+    ['no worker', { processes: sample.processes.filter(({ kind }) => kind !== 'worker') }, ['warning noWorker']],
+    [
+      'a level set by hand',
+      { level: { ...sample.level, name: 'manual', chosenBy: 'person' } },
+      ['warning levelByPerson manual'],
+    ],
+    ['a level that is measured', { level: { ...sample.level, name: 'minimal' } }, ['warning levelMeasured minimal']],
+    ['a silent feed', { feed: { ...sample.feed, canaryAgeMs: null } }, ['failed feedSilent']],
+    ['an old feed', { feed: { ...sample.feed, canaryAgeMs: 12_000 } }, ['failed feedOld 12']],
+    ['a late feed', { feed: { ...sample.feed, delaySeconds: 9 } }, ['warning feedLate 9']],
+    ['files that nobody takes', { queue: { ...sample.queue, waiting: 40, active: 0 } }, ['warning queueStands 40']],
+    ['jobs that failed', { queue: { ...sample.queue, failed: 2 } }, ['warning queueFailed 2']],
+  ])('%s', (_name, changes, expected) => {
+    expect(found(changes)).toEqual(expected);
+  });
+});
+
+it('whatever is a reason to act says what to do: each sentence that is no good news has a part for it', () => {
+  const good =
+    /Fine$|Same$|Normal$|Reachable$|usableAndLive|socket(Opens|Greets)|logsNoStatements|redis(Appends|Quiet)/;
+  const told = /process(Unusable|Stale)|operationsForbidden|operationsUnknown/;
+  const mute = Object.entries(de.doctor.findings).filter(
+    ([key, sentence]) => !good.test(key) && !told.test(key) && !/[;,:] (?!Grenze)/.test(sentence),
+  );
+  expect(mute).toEqual([]);
+});

@@ -1,0 +1,110 @@
+import type { LogSetting, PostgresServerFacts } from '@meldesync/db';
+import { isOlder, OLDEST_SERVERS } from '@meldesync/lifecycle';
+import { type Finding, type FindingState, findingsOf } from '../finding.ts';
+
+/** Much more than is written in the time for which the relay holds the log back. */
+const MUCH_KEPT_BYTES = 8 * 1024 ** 3;
+
+/** Judges what a Postgres says of itself. */
+export function judgePostgres(facts: PostgresServerFacts, slot: string): Finding[] {
+  return [version(facts), ...log(facts), ...roles(facts), slotState(facts, slot), ...statements(facts.logSettings)];
+}
+
+function version({ version, isStandby, isMigrated }: PostgresServerFacts): Finding {
+  const find = findingsOf('postgres');
+  if (isOlder(version, OLDEST_SERVERS.PostgreSQL))
+    return find('failed', 'postgresTooOld', { version, oldest: OLDEST_SERVERS.PostgreSQL });
+  if (isStandby) return find('failed', 'postgresStandby', { version });
+  return isMigrated ? find('ok', 'postgresFine', { version }) : find('failed', 'notMigrated', { version });
+}
+
+function log({ walLevel, maxReplicationSlots: most, replicationSlots: used }: PostgresServerFacts): Finding[] {
+  const level = findingsOf('walLevel');
+  const slots = findingsOf('replicationSlots');
+  return [
+    walLevel === 'logical' ? level('ok', 'walLevelFine') : level('failed', 'walLevelWrong', { walLevel }),
+    most === 0
+      ? slots('failed', 'noSlots')
+      : used >= most
+        ? slots('warning', 'slotsUsedUp', { used, most })
+        : slots('ok', 'slotsFine', { used, most }),
+  ];
+}
+
+function roles({ roles }: PostgresServerFacts): Finding[] {
+  const find = findingsOf('roles');
+  const missing = roles.filter(({ exists }) => !exists).map(({ role }) => role);
+  if (missing.length > 0) return [find('failed', 'rolesMissing', { roles: missing.join(', ') })];
+  // People sign in as auditors or as members of theirs; the processes as the others.
+  const mute = roles.filter(({ role, signsIn }) => !signsIn && !role.endsWith('_auditor')).map(({ role }) => role);
+  const relay = roles.find(({ role }) => role.endsWith('_relay'));
+  const found = [
+    ...(mute.length > 0 ? [find('warning', 'rolesMute', { roles: mute.join(', ') })] : []),
+    ...(relay && relay.signsIn && !relay.replicates
+      ? [find('failed', 'relayCannotReplicate', { role: relay.role })]
+      : []),
+  ];
+  return found.length > 0 ? found : [find('ok', 'rolesFine')];
+}
+
+function slotState({ slot }: PostgresServerFacts, name: string): Finding {
+  const find = findingsOf('slot');
+  if (!slot) return find('warning', 'slotMissing', { slot: name });
+  if (slot.isLost) return find('failed', 'slotLost', { slot: name });
+  if (!slot.isActive) return find('failed', 'slotIdle', { slot: name, bytes: slot.keptBytes });
+  if (slot.keptBytes > MUCH_KEPT_BYTES) return find('warning', 'slotBehind', { slot: name, bytes: slot.keptBytes });
+  return find('ok', 'slotFine', { slot: name, bytes: slot.keptBytes });
+}
+
+interface Leak {
+  readonly setting: LogSetting;
+  readonly isSafe: (value: string, all: Readonly<Record<LogSetting, string>>) => boolean;
+  readonly state: FindingState;
+  /** What it should be. */
+  readonly wanted: string;
+}
+
+/** Statements and their details hold case ids: whoever types them in psql, and what a constraint says of a row. */
+const LEAKS: readonly Leak[] = [
+  {
+    setting: 'log_min_error_statement',
+    isSafe: (value) => ['log', 'fatal', 'panic'].includes(value),
+    state: 'warning',
+    wanted: 'panic',
+  },
+  { setting: 'log_error_verbosity', isSafe: (value) => value === 'terse', state: 'warning', wanted: 'terse' },
+  {
+    setting: 'log_statement',
+    isSafe: (value) => value === 'none' || value === 'ddl',
+    state: 'failed',
+    wanted: 'none',
+  },
+  {
+    setting: 'log_min_duration_statement',
+    isSafe: (value) => value === '-1',
+    state: 'warning',
+    wanted: '-1',
+  },
+  {
+    setting: 'log_parameter_max_length',
+    // It concerns only statements that are logged because of these two.
+    isSafe: (value, all) =>
+      value === '0' || (all.log_min_duration_statement === '-1' && ['none', 'ddl'].includes(all.log_statement)),
+    state: 'failed',
+    wanted: '0',
+  },
+  {
+    setting: 'log_parameter_max_length_on_error',
+    isSafe: (value) => value === '0',
+    state: 'failed',
+    wanted: '0',
+  },
+];
+
+function statements(settings: Readonly<Record<LogSetting, string>>): Finding[] {
+  const find = findingsOf('statementLog');
+  const found = LEAKS.filter(({ setting, isSafe }) => !isSafe(settings[setting], settings)).map(
+    ({ setting, state, wanted }) => find(state, 'logsStatements', { setting, value: settings[setting], wanted }),
+  );
+  return found.length > 0 ? found : [find('ok', 'logsNoStatements')];
+}

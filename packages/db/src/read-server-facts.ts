@@ -1,0 +1,108 @@
+import { endClient } from './end-client.ts';
+import { ROLES } from './migrate.ts';
+import { openClient } from './open-client.ts';
+
+/** Settings that decide what of a statement Postgres writes into its own log. */
+const LOG_SETTINGS = [
+  'log_min_error_statement',
+  'log_error_verbosity',
+  'log_statement',
+  'log_min_duration_statement',
+  'log_parameter_max_length',
+  'log_parameter_max_length_on_error',
+] as const;
+export type LogSetting = (typeof LOG_SETTINGS)[number];
+
+/** A role that a process signs in as; without attributes where it is not there. */
+export interface RoleFacts {
+  readonly role: string;
+  readonly exists: boolean;
+  readonly signsIn: boolean;
+  readonly replicates: boolean;
+}
+
+/** How the slot is from which the relay reads. */
+export interface SlotFacts {
+  readonly isActive: boolean;
+  /** It holds log that Postgres has thrown away: nobody can read from it. */
+  readonly isLost: boolean;
+  /** Of the log that is kept for it. */
+  readonly keptBytes: number;
+}
+
+/** What a Postgres says of itself that MeldeSync stands on. */
+export interface PostgresServerFacts {
+  readonly version: string;
+  readonly walLevel: string;
+  readonly maxReplicationSlots: number;
+  readonly replicationSlots: number;
+  /** It only follows another one, and takes no edits. */
+  readonly isStandby: boolean;
+  /** The tables are there. */
+  readonly isMigrated: boolean;
+  readonly roles: readonly RoleFacts[];
+  /** Null where there is none of that name. */
+  readonly slot: SlotFacts | null;
+  /** As Postgres writes them; durations and lengths in their base unit, `-1` for none. */
+  readonly logSettings: Readonly<Record<LogSetting, string>>;
+}
+
+const PATIENCE_MS = 5_000;
+
+/**
+ * Reads what a Postgres says of itself, of the roles of our processes and of a replication slot. Any role that may connect can ask.
+ * Rejects where it does not answer, or refuses the sign-in.
+ */
+export async function readPostgresFacts(url: string, slot: string): Promise<PostgresServerFacts> {
+  const client = openClient(
+    {
+      connectionString: url,
+      application_name: 'meldesync-doctor',
+      connectionTimeoutMillis: PATIENCE_MS,
+      query_timeout: PATIENCE_MS,
+    },
+    // What is asked fails for it too, and says so.
+    () => {},
+  );
+  try {
+    await client.connect();
+    const server = await client.query<Omit<PostgresServerFacts, 'roles' | 'slot' | 'logSettings'>>(SERVER);
+    const roles = await client.query<RoleFacts>(ROLES_OF_PROCESSES, [Object.values(ROLES)]);
+    const slots = await client.query<Omit<SlotFacts, 'keptBytes'> & { keptBytes: string }>(SLOT, [slot]);
+    const settings = await client.query<{ name: LogSetting; setting: string }>(SETTINGS, [[...LOG_SETTINGS]]);
+    const [facts] = server.rows;
+    if (!facts) throw new Error('Postgres did not say what it is');
+    const [found = null] = slots.rows;
+    return {
+      ...facts,
+      roles: roles.rows,
+      slot: found && { ...found, keptBytes: Number(found.keptBytes) },
+      logSettings: Object.fromEntries(settings.rows.map(({ name, setting }) => [name, setting])) as Record<
+        LogSetting,
+        string
+      >,
+    };
+  } finally {
+    await endClient(client);
+  }
+}
+
+const SERVER = `
+  select split_part(current_setting('server_version'), ' ', 1) as version, current_setting('wal_level') as "walLevel",
+         current_setting('max_replication_slots')::int as "maxReplicationSlots",
+         (select count(*)::int from pg_replication_slots) as "replicationSlots",
+         pg_is_in_recovery() as "isStandby", to_regclass('public.records') is not null as "isMigrated"`;
+
+const ROLES_OF_PROCESSES = `
+  select role, rolname is not null as exists, coalesce(rolcanlogin, false) as "signsIn",
+         coalesce(rolreplication or rolsuper, false) as replicates
+  from unnest($1::text[]) with ordinality as wanted(role, place) left join pg_roles on rolname = role
+  order by place`;
+
+/** A standby has no log of its own to measure by. */
+const SLOT = `
+  select active as "isActive", coalesce(wal_status = 'lost', false) as "isLost",
+         case when pg_is_in_recovery() then 0 else coalesce(pg_current_wal_lsn() - restart_lsn, 0) end as "keptBytes"
+  from pg_replication_slots where slot_name = $1`;
+
+const SETTINGS = 'select name, setting from pg_settings where name = any($1)';
