@@ -188,13 +188,13 @@ describe('a message out of order', () => {
   it('P21 ping is answered at every stage, and says where the feed stands once live', async () => {
     const socket = await connect();
     socket.send({ type: 'ping', sentAt: 1 });
-    expect(await socket.next('pong')).toEqual({ type: 'pong', sentAt: 1 });
+    expect(await socket.next('pong')).toEqual({ type: 'pong', sentAt: 1, at: expect.any(Number) });
     socket.send(hello());
     await socket.next('welcome');
     socket.send({ type: 'subscribe', cursor: witness.cursor });
     const { head } = await socket.next('subscribed');
     socket.send({ type: 'ping', sentAt: 2 });
-    expect(await socket.next('pong')).toEqual({ type: 'pong', sentAt: 2, head });
+    expect(await socket.next('pong')).toEqual({ type: 'pong', sentAt: 2, at: expect.any(Number), head });
   });
 });
 

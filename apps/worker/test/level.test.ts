@@ -21,7 +21,7 @@ async function workAt(level: 'automatic' | 'reduced' | 'minimal', metric: number
   await callHttp(cluster, `${API_PREFIX}/operations/level`, { as: ada, method: 'PUT', json: { level } });
   await eventually(async () => {
     const metrics = await (await fetch(`http://127.0.0.1:${worker.adminPort}/metrics`)).text();
-    expect(metrics).toMatch(new RegExp(`^meldesync_degradation_level\\{.*\\} ${metric}$`, 'm'));
+    expect(metrics).toMatch(new RegExp(`^meldesync_degradation_level ${metric}$`, 'm'));
   });
 }
 

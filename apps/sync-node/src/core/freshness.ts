@@ -4,8 +4,6 @@ import type { NodeRuntime, Timer } from '../runtime.ts';
 export const STALE_AFTER_MS = 6_000;
 /** A node is live again when it hears one that is no older than this: between the two it stays what it was. */
 export const LIVE_BELOW_MS = 3_000;
-/** A node that has just started waits no longer for its first: who comes to it from a stale one has waited already. */
-export const FIRST_WITHIN_MS = 3_000;
 const LOOK_EVERY_MS = 500;
 /** Between two looks no more than this counts: the rest of the time the process stood still, and could not have heard anything. */
 const MOST_BETWEEN_LOOKS_MS = 2 * LOOK_EVERY_MS;
@@ -66,7 +64,7 @@ export class Freshness implements Disposable {
     const now = this.#options.runtime.monotonicMs();
     this.#quietMs += Math.min(now - this.#lookedAt, MOST_BETWEEN_LOOKS_MS);
     this.#lookedAt = now;
-    if (this.#quietMs >= (this.#state === 'starting' ? FIRST_WITHIN_MS : STALE_AFTER_MS)) this.#become('stale');
+    if (this.#quietMs >= STALE_AFTER_MS) this.#become('stale');
   }
 
   #become(state: FreshnessState): void {

@@ -5,10 +5,14 @@ import { logOpened } from './connection-log.ts';
 import { beginGreeting, mayLock, welcome } from './connection-state.ts';
 import { attend, holderOf } from './member-messages.ts';
 
-/** Tells a client that what it gets here is old, and how old; nothing while it is current. */
+/**
+ * Tells a client that what it gets here is old, and how old; nothing while it is current. One that comes from a node that heard
+ * nothing is told so too where it is too early to say: it has waited already.
+ */
 export function tellFreshness(link: ConnectionLink): void {
   const { state, ageMs } = link.context.freshness;
-  if (state === 'stale') link.send({ type: 'freshness', ageMs });
+  const hasWaited = link.state.name === 'welcomed' && link.state.stays;
+  if (state === 'stale' || (state === 'starting' && hasWaited)) link.send({ type: 'freshness', ageMs });
 }
 
 /** Notes what the client says of its time away. */
