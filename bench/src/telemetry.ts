@@ -16,8 +16,8 @@ type Options = typeof TELEMETRY_OPTIONS;
 const LIMITS = { cpuRatio: 1.1, p99DeltaMs: 1 };
 const RECORDS = 1_000;
 const WARM_UP_SECONDS = 8;
-/** As Prometheus would, only more often. */
-const SCRAPE_EVERY_MS = 1_000;
+/** More often than Prometheus, which asks every 15 s (deploy/observability). */
+const SCRAPE_EVERY_MS = 5_000;
 const MEGABYTE = 1024 * 1024;
 
 /** One stretch with or without telemetry. */
