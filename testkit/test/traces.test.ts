@@ -50,6 +50,18 @@ async function save(client: SyncClient, record: number, note: string): Promise<v
 
 const named = (name: string) => receiver.spans.filter((span) => span.name === name);
 
+describe('an edit in a terminal', () => {
+  it('R5.3 is told of before the command is over', async () => {
+    await setUp();
+    const [record = 0] = await cluster.addRecords(1);
+    const client = await liveClient();
+    await save(client, record, 'from a terminal');
+    client.stop();
+    await eventually(() => expect(named('click edit')).toHaveLength(1));
+    expect(named('edit')[0]?.parentSpanId).toBe(named('click edit')[0]?.spanId);
+  });
+});
+
 describe('an import', () => {
   it('R5.3 is one trace from the upload on, with a span for each batch, and what the relay made of it', async () => {
     await setUp();

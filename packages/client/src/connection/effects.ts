@@ -59,8 +59,7 @@ export function createEffects(input: EffectsInput): Effects {
   const heartbeat = createHeartbeat({
     runtime,
     ping(sentAt) {
-      const seen = input.reports.take();
-      if (seen) send(seen);
+      tellSeen();
       const roundTripMs = input.roundTripMs();
       send({ type: 'ping', sentAt, applyLagMs: facts.applyLagMs, ...(roundTripMs === null ? {} : { roundTripMs }) });
       facts.applyLagMs = 0;
@@ -68,7 +67,14 @@ export function createEffects(input: EffectsInput): Effects {
     onSilent: () => dispatch({ type: 'silent' }),
   });
 
+  /** What was seen since the last ping would otherwise be lost: a terminal's command is over before the next one. */
+  const tellSeen = (): void => {
+    const seen = input.reports.take();
+    if (seen) send(seen);
+  };
+
   const drop = (reason: DropReason): void => {
+    tellSeen();
     noteDrop(facts, reason, runtime.now());
     deadline.disarm();
     heartbeat.stop();
