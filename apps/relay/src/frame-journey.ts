@@ -29,7 +29,7 @@ export interface FrameJourney extends FrameOrigin {
 
 export interface FrameJourneysOptions {
   readonly tracing: Tracing;
-  readonly onHop: (hop: 'commit-relay' | 'relay-bus', seconds: number, trace: TraceContext | undefined) => void;
+  readonly onHop: (hop: 'commit-relay' | 'relay-bus', seconds: number) => void;
 }
 
 /** Follows the frames through the relay: how long each part of the way took, and the trace that goes on from here (R5.4). */
@@ -55,8 +55,8 @@ export class FrameJourneys {
     const { tracing, onHop } = this.#options;
     const { committedAt, readAt, sentAt, relay, append } = journey;
     const now = epochMs();
-    onHop('commit-relay', seconds(committedAt, readAt), append);
-    onHop('relay-bus', seconds(sentAt, now), append);
+    onHop('commit-relay', seconds(committedAt, readAt));
+    onHop('relay-bus', seconds(sentAt, now));
     // A large transaction is one span, whose end is its last frame.
     if (!relay || !append || place === 'before-last') return;
     const spans: readonly EndedSpan[] = [

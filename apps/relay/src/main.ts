@@ -7,7 +7,7 @@ await runProcess(
   readConfig,
   async (config, logger) => {
     await requireServers(config, logger);
-    const service = { kind: 'relay', instance: config.name, version: VERSION };
+    const service = { kind: 'relay', instance: config.name, version: VERSION, hasActiveSpan: false };
     return runTraced(service, (tracing) => startRelay(config, logger, tracing));
   },
   createProcessLogger,

@@ -7,7 +7,7 @@ await runProcess(
   readConfig,
   async (config, logger) => {
     await requireServers(config, logger);
-    const service = { kind: 'worker', instance: config.name, version: VERSION };
+    const service = { kind: 'worker', instance: config.name, version: VERSION, hasActiveSpan: true };
     return runTraced(service, (tracing) => startWorker(config, logger, tracing));
   },
   createProcessLogger,

@@ -15,7 +15,7 @@ type NodeHop = 'bus-node' | 'node-socket' | 'socket-applied';
 
 export interface DeliveryPathOptions {
   readonly tracing: Tracing;
-  readonly onHop: (hop: NodeHop, seconds: number, trace: TraceContext | undefined) => void;
+  readonly onHop: (hop: NodeHop, seconds: number) => void;
   /** A client had applied a change so long after its commit. */
   readonly onDelivery: (tierMs: TierMs, seconds: number, trace: TraceContext | undefined) => void;
 }
@@ -76,7 +76,7 @@ export class DeliveryPath {
     const parent = given ?? parseTraceparent(trace);
     if (!isExtra) {
       onDelivery(tierMs, seconds(committedAt, appliedAt), parent);
-      onHop('socket-applied', seconds(sentAt, appliedAt), parent);
+      onHop('socket-applied', seconds(sentAt, appliedAt));
     }
     if (!tracing.isOn || !parent) return;
     tracing.end({
@@ -102,9 +102,8 @@ export class DeliveryPath {
   #measure({ way }: BusFrame, now: number): void {
     if (way?.receivedAt === undefined) return;
     const { onHop } = this.#options;
-    const trace = parseTraceparent(way.traceparent);
-    onHop('bus-node', seconds(way.sentAt, way.receivedAt), trace);
-    onHop('node-socket', seconds(way.receivedAt, now), trace);
+    onHop('bus-node', seconds(way.sentAt, way.receivedAt));
+    onHop('node-socket', seconds(way.receivedAt, now));
   }
 }
 

@@ -19,6 +19,8 @@ export interface TracingOptions {
   /** Name of the process, such as `node-1`. */
   readonly instance: string;
   readonly version: string;
+  /** Whether libraries or logs ask for the span that is active: `within` does nothing otherwise. */
+  readonly hasActiveSpan: boolean;
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -40,8 +42,8 @@ export async function startTracing(options: TracingOptions): Promise<Tracing> {
     import('@opentelemetry/resources'),
     import('@opentelemetry/context-async-hooks'),
   ]);
-  // Where instrumentation was preloaded there is one already.
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  // Once it has been used, Node.js follows each promise of the process: only who asks for the active span is to pay for that.
+  if (options.hasActiveSpan) context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   const processor = new sdk.BatchSpanProcessor(new OTLPTraceExporter({ url: endpointOf(environment) }));
   /** Spans get the ids that were given to them when they began. */
   let next: TraceContext | undefined;
