@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApi, createSyncClient, SyncError } from '@meldesync/client';
 import { clientAccess } from '../src/cluster.ts';
-import { connectRaw, eventually, sampleMeldebestaetigung, startCluster } from '../src/index.ts';
+import { connectRaw, eventually, sampleMeldebestaetigung, startCluster, startTraceReceiver } from '../src/index.ts';
 import { startRequestTap } from '../src/services/request-tap.ts';
 import { startTestPostgres } from '../src/services/test-postgres.ts';
 import { holdLock, talkToPostgres } from './talk-to-postgres.ts';
@@ -16,6 +16,8 @@ export interface Report {
   readonly addresses: string;
   /** Postgres' own log. */
   readonly postgres: string;
+  /** The spans of all processes, as lines of OTLP JSON. */
+  readonly spans: string;
 }
 
 const ROWS = 20;
@@ -25,7 +27,15 @@ const NOTE = 'GEHEIME-NOTIZ';
 const REFUSED_CASE_ID = `${CASE_ID}-VERBOTEN`;
 
 const postgres = await startTestPostgres();
-const cluster = await startCluster({ logLevel: 'debug', postgresUrl: postgres.url, worker: false });
+// Spans go out soon.
+process.env['OTEL_BSP_SCHEDULE_DELAY'] = '100';
+const receiver = await startTraceReceiver();
+const cluster = await startCluster({
+  logLevel: 'debug',
+  postgresUrl: postgres.url,
+  worker: false,
+  traces: receiver.url,
+});
 const worker = await cluster.addWorker('worker');
 const { workspace } = cluster;
 const anna = await cluster.addPerson('Anna', { workspace, role: 'editor' });
@@ -165,6 +175,10 @@ await cluster.sql('update records set note = $1 where id = $2', [`${NOTE}-ohne-R
 await sleep(500);
 await cluster.redis.start();
 
+await eventually(() => {
+  for (const name of ['edit', 'relay', 'deliver', 'import batch'])
+    if (!receiver.spans.some((span) => span.name === name)) throw new Error(`there is no span ${name}`);
+});
 const admin = [...cluster.nodes, cluster.relay, worker].flatMap((part) => part?.adminPort ?? []);
 const metrics = await Promise.all(admin.map(async (port) => (await fetch(`http://127.0.0.1:${port}/metrics`)).text()));
 const [{ data_directory: folder } = {}] = await cluster.sql('show data_directory');
@@ -172,6 +186,7 @@ const report: Report = {
   secrets: [CASE_ID, NOTE, ...[...samples, refusedSample].flatMap(({ vorgangsnummer, ibe }) => [vorgangsnummer, ibe])],
   metrics: metrics.join('\n'),
   addresses,
+  spans: receiver.lines.join('\n'),
   postgres: await readFile(join(dirname(String(folder)), 'postgres.log'), 'utf8'),
 };
 process.send?.(report);
@@ -179,6 +194,7 @@ process.send?.(report);
 client.stop();
 await cluster[Symbol.asyncDispose]();
 await tap[Symbol.asyncDispose]();
+await receiver[Symbol.asyncDispose]();
 await postgres[Symbol.asyncDispose]();
 // The last lines are still on their way to standard output; then it ends like every process of ours.
 await sleep(200);
