@@ -47,7 +47,10 @@ export interface SyncNode extends AsyncDisposable {
 /** A request waits no longer for what another program has locked: it would keep a connection that others need. */
 const DATABASE_LIMITS = { lockMs: 2_000, statementMs: 30_000 };
 
-/** Starts a sync node; it serves until disposed. Throws `CannotListen` where a port cannot be had. */
+/**
+ * Starts a sync node; it serves until disposed. Throws `CannotListen` where a port cannot be had. Long because it names, once, what each
+ * part is given.
+ */
 export async function startSyncNode(
   config: NodeConfig,
   logger = createProcessLogger(config),

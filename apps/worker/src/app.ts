@@ -35,7 +35,10 @@ const DATABASE_LIMITS = { lockMs: 2_000, statementMs: 60_000 };
 /** How long Redis may take to answer whether it is there. */
 const REDIS_LIMIT_MS = 2_000;
 
-/** Starts a worker; disposing it lets the files under way end their batch and goes on with them elsewhere. */
+/**
+ * Starts a worker; disposing it lets the files under way end their batch and goes on with them elsewhere. Long because it names, once,
+ * what each part is given.
+ */
 export async function startWorker(
   config: WorkerConfig,
   logger = createProcessLogger(config),

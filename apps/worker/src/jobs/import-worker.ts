@@ -56,7 +56,8 @@ export interface ImportWorker extends SteadyWorker {
 /**
  * Works imports through: of each workspace one file at a time, the oldest first, and of the open files a batch each in turn. The
  * queue is in Redis and may be lost; the imports are in Postgres, so workspaces that have no job are queued again. Disposed of,
- * it ends after the batches under way and leaves the rest of their files to other workers.
+ * it ends after the batches under way and leaves the rest of their files to other workers. Long because its parts share the queue;
+ * none of them is.
  */
 export function startImportWorker(options: ImportWorkerOptions): ImportWorker {
   const { database, logger, redisUrl, onConnectionError } = options;

@@ -46,7 +46,7 @@ export interface Effects {
   awaitAnswer(limitMs: number): void;
 }
 
-/** Makes the effects of a connection that has no socket. */
+/** Makes the effects of a connection that has no socket. Long because they share the socket; none of them is. */
 export function createEffects(input: EffectsInput): Effects {
   const { runtime, facts, dispatch } = input;
   let link: SocketLink | null = null;

@@ -17,7 +17,7 @@ function scopeOf(workspaceId: string, role: Role, userId: string): ConflictScope
   return { workspaceId, ofUser: role === 'admin' ? null : userId };
 }
 
-/** Stored conflicts and how they were resolved (R5.2). */
+/** Stored conflicts and how they were resolved (R5.2). Long because each route says what it takes and answers. */
 export function conflictRoutes(api: OpenAPIHono<ApiEnv>, { database, onUnreadable }: ApiServices): void {
   api.openapi(
     createRoute({
