@@ -2,8 +2,8 @@ import { DeliveryPath, type DeliveryPathOptions } from './delivery-path.ts';
 import { type EditPathOptions, watchEdit } from './edit-path.ts';
 import type { PathWatch } from './path-watch.ts';
 
-/** Of about so many clients the service hears when they had applied a frame, however many there are. */
-const TELLING_CLIENTS = 5;
+/** Of about so many clients the service hears when they had applied a frame, however many there are: each report costs a message. */
+const TELLING_CLIENTS = 2;
 
 /** Follows edits and frames for metrics, and for traces where somebody records them. */
 export function watchPath(options: DeliveryPathOptions & EditPathOptions): PathWatch {
