@@ -114,8 +114,8 @@ export function pathObserver(
       if (beside > 0) conflicts.add(beside, { overlaps: 'false' });
     },
     onHop: (hop, seconds) => hopDuration.record(seconds, { hop }),
-    onDelivery: (tierMs, seconds, trace) => {
-      activity.delivered(tierMs, seconds);
+    onDelivery: ({ tierMs, seconds, person, trace }) => {
+      activity.delivered(tierMs, seconds, person);
       recordWithExemplar(deliveryDuration, seconds, { tier: `${tierMs}` }, recordedIn(trace));
     },
   };

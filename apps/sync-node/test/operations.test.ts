@@ -10,6 +10,7 @@ import {
   unreadableCount,
 } from '@meldesync/testkit';
 import { afterAll, expect, it } from 'vitest';
+import { z } from 'zod';
 
 const PATH = `${API_PREFIX}/operations`;
 const LEVEL = `${PATH}/level`;
@@ -103,9 +104,16 @@ it('R1.4 R5.4 locks are seen by who administers their workspace alone', async ()
 it('P45 what somebody puts on the board costs that entry alone, and is told', async () => {
   const before = await unreadableCount(cluster.nodes[0], 'status-board');
   const key = (rest: string) => `${cluster.redisPrefix}:{operations}:${rest}`;
-  await cluster.redis.command('SADD', key('statuses'), 'stranger', 'half', 'old');
+  const known = z
+    .array(z.string())
+    .min(4)
+    .parse(await cluster.redis.command('SMEMBERS', key('statuses')));
+  const posted = z.string().parse(await cluster.redis.command('GET', key(`status:${known[0]}`)));
+  await cluster.redis.command('SADD', key('statuses'), 'stranger', 'half', 'old', 'late');
   await cluster.redis.command('SET', key('status:stranger'), 'no status');
   await cluster.redis.command('SET', key('status:half'), `${Date.now()} {"name":"x"}`);
+  // What can be read, but of a moment that no date can say.
+  await cluster.redis.command('SET', key('status:late'), posted.replace(/^\d+/, `${Number.MAX_SAFE_INTEGER}`));
   await cluster.redis.command('SADD', key('histories'), 'stranger');
   await cluster.redis.command('LPUSH', key('history:stranger'), `${Date.now()} {"spanMs":0}`, 'x');
   await cluster.redis.command('DEL', key('decision'));
@@ -124,6 +132,7 @@ it('P45 what somebody puts on the board costs that entry alone, and is told', as
     key('chosen'),
     key('status:stranger'),
     key('status:half'),
+    key('status:late'),
     key('history:stranger'),
   );
   await cluster.redis.command('DEL', key('statuses'));

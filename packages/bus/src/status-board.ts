@@ -30,6 +30,8 @@ const STATUS_TTL_MS = 10_000;
 /** A quarter of an hour, at a point each 5 s. */
 const HISTORY_POINTS = 180;
 const HISTORY_TTL_MS = 16 * 60_000;
+/** No date is later; less a day, for what is computed from one. */
+const LAST_MOMENT_MS = 8.64e15 - 86_400_000;
 
 export interface StatusBoardOptions {
   readonly redis: Redis;
@@ -53,7 +55,8 @@ export function createStatusBoard({ redis, keys, ask, onUnreadable }: StatusBoar
     if (text === null || text === undefined) return [];
     const space = text.indexOf(' ');
     const at = Number(text.slice(0, Math.max(0, space)));
-    if (space > 0 && Number.isSafeInteger(at) && at > 0) return [{ process, at, text: text.slice(space + 1) }];
+    if (space > 0 && Number.isSafeInteger(at) && at > 0 && at <= LAST_MOMENT_MS)
+      return [{ process, at, text: text.slice(space + 1) }];
     onUnreadable({ place: 'status-board', reason: 'no moment' });
     return [];
   };

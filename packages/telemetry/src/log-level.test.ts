@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createLogger, type Logger } from './logger.ts';
 import { startProcessMeter } from './metrics/process-meter.ts';
@@ -17,9 +18,10 @@ beforeEach(async () => {
 
 afterEach(() => admin[Symbol.asyncDispose]());
 
-async function ask(method: string, body?: string): Promise<[number, unknown]> {
+async function ask(method: string, body?: string, headers: Record<string, string> = {}): Promise<[number, unknown]> {
   const response = await fetch(`http://127.0.0.1:${admin.port}/loglevel`, {
     method,
+    headers,
     ...(body === undefined ? {} : { body }),
   });
   return [response.status, await response.json()];
@@ -47,5 +49,30 @@ it.each([
 
 it('another method changes nothing', async () => {
   expect((await ask('POST', '{"level":"debug"}'))[0]).toBe(405);
+  expect(logger.level).toBe('info');
+});
+
+it.each([{ origin: 'http://rebound.example' }, { origin: 'null' }, { 'sec-fetch-site': 'same-origin' }])(
+  'a web page changes nothing: %j',
+  async (headers) => {
+    expect((await ask('PUT', '{"level":"silent"}', headers))[0]).toBe(403);
+    expect(logger.level).toBe('info');
+  },
+);
+
+it('a body without an end is read no further', async () => {
+  const socket = connect(admin.port, '127.0.0.1');
+  const over = new Promise((resolve) => socket.once('close', resolve));
+  socket.on('error', () => undefined);
+  socket.write('PUT /loglevel HTTP/1.1\r\nhost: x\r\ncontent-length: 1000000000\r\n\r\n');
+  const part = Buffer.alloc(64 * 1_024, 'x');
+  let written = 0;
+  const write = (): void => {
+    while (!socket.destroyed && written < 1_000 * part.length && socket.write(part)) written += part.length;
+  };
+  socket.on('drain', write);
+  write();
+  await over;
+  expect(written).toBeLessThan(1_000 * part.length);
   expect(logger.level).toBe('info');
 });

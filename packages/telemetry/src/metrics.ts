@@ -38,7 +38,11 @@ export async function serveAdmin(port: number, endpoints: AdminEndpoints): Promi
       }
     };
     answer().then(
-      ([status, type, body]) => response.writeHead(status, { 'content-type': type }).end(body),
+      ([status, type, body]) => {
+        // What was not read to its end is followed by no other request.
+        if (!request.complete) response.setHeader('connection', 'close');
+        response.writeHead(status, { 'content-type': type }).end(body);
+      },
       (error: unknown) =>
         response
           .writeHead(503, { 'content-type': 'text/plain' })

@@ -25,6 +25,14 @@ interface FeedAudience {
 /** What the feeds hear from the bus. */
 export type FeedListener = Pick<FeedReaderOptions, 'onFrame' | 'onRange' | 'onResubscribed'>;
 
+/** Frames of a workspace that have been given to so many sockets of a tier, as one message. */
+interface Flushed {
+  readonly workspace: string;
+  readonly frames: readonly BusFrame[];
+  readonly tierMs: TierMs;
+  readonly sockets: number;
+}
+
 export interface FeedsOptions {
   readonly facts: FeedFacts;
   /** Connects to the bus: for reading, and to be told of what comes. Called once. */
@@ -34,8 +42,8 @@ export interface FeedsOptions {
   readonly logger: Logger;
   /** Frames go to the live sockets of a workspace, so many at once. */
   readonly onFrames: (frames: number, sockets: number) => void;
-  /** Frames have been given to so many sockets of a tier, as one message. */
-  readonly onFlushed: (frames: readonly BusFrame[], tierMs: TierMs, sockets: number) => void;
+  /** Frames have been given to sockets. */
+  readonly onFlushed: (flushed: Flushed) => void;
   /** So many frames go to the clients of a slower tier as part of another. */
   readonly onMerged: (tierMs: SlowTierMs, frames: number) => void;
   /** The live clients of a workspace must take a snapshot. */
@@ -127,7 +135,7 @@ export class Feeds implements Disposable {
             const sockets = audience.count(workspace, 0);
             onFrames(frameCount, sockets);
             audience.publish(workspace, 0, message);
-            onFlushed(frames, 0, sockets);
+            onFlushed({ workspace, frames, tierMs: 0, sockets });
           },
           liveCount: () => audience.count(workspace, 0),
           runtime,
@@ -135,7 +143,7 @@ export class Feeds implements Disposable {
         tiers: createTierFanout({
           publish: (tierMs, message, frames) => {
             audience.publish(workspace, tierMs, message);
-            onFlushed(frames, tierMs, audience.count(workspace, tierMs));
+            onFlushed({ workspace, frames, tierMs, sockets: audience.count(workspace, tierMs) });
           },
           onMerged,
           count: (tierMs) => audience.count(workspace, tierMs),

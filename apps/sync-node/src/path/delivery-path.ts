@@ -9,6 +9,8 @@ import {
   type Tracing,
 } from '@meldesync/telemetry';
 import { LRUCache } from 'lru-cache';
+import type { Flushed, Teller } from './path-watch.ts';
+import { SentFrames } from './sent-frames.ts';
 
 /** A part of the way of a frame that ends in this node or in a client of it. */
 type NodeHop = 'bus-node' | 'node-socket' | 'socket-applied';
@@ -16,40 +18,53 @@ type NodeHop = 'bus-node' | 'node-socket' | 'socket-applied';
 export interface DeliveryPathOptions {
   readonly tracing: Tracing;
   readonly onHop: (hop: NodeHop, seconds: number) => void;
-  /** A client had applied a change so long after its commit. */
-  readonly onDelivery: (tierMs: TierMs, seconds: number, trace: TraceContext | undefined) => void;
+  /** The client of a person had applied a change so long after its commit. */
+  readonly onDelivery: (delivery: Delivery) => void;
 }
 
-/** Of so many traced frames it is known which span gave them to the sockets, when a client tells of them. */
-const MAX_REMEMBERED = 1_000;
-/** What a client says is believed up to here. */
-const MOST_SECONDS = 3_600;
+interface Delivery {
+  readonly tierMs: TierMs;
+  readonly seconds: number;
+  readonly person: string;
+  readonly trace: TraceContext | undefined;
+}
 
-/** Follows frames from the bus to the screens of the clients: one span for all sockets of a node, and one for each client that tells. */
+/** Of so many edits it is known who sent them, when a client tells how long they took. */
+const MAX_EDITS = 1_000;
+/** What a client says is believed up to here. */
+const MOST_MS = 3_600_000;
+
+/**
+ * Follows frames from the bus to the screens of the clients: one span for all sockets of a node, and one for each client that tells. What
+ * a client tells is believed of what this node has sent it, or got from it, and within the times that are possible then.
+ */
 export class DeliveryPath {
   readonly #options: DeliveryPathOptions;
-  readonly #given = new LRUCache<string, TraceContext>({ max: MAX_REMEMBERED });
+  readonly #sent = new SentFrames();
+  /** When edits arrived, by who sent them and as what. */
+  readonly #edits = new LRUCache<string, number>({ max: MAX_EDITS });
 
   constructor(options: DeliveryPathOptions) {
     this.#options = options;
   }
 
   /** Frames have been given to the sockets of a tier as one message. */
-  flushed(frames: readonly BusFrame[], tierMs: TierMs, sockets: number): void {
+  flushed({ workspace, frames, tierMs, sockets }: Flushed): void {
     const now = epochMs();
+    const sent = frames.map((frame) => ({ frame, sent: this.#sent.sent(frame, { workspace, tierMs }, now) }));
     if (tierMs === 0) for (const frame of frames) this.#measure(frame, now);
     const { tracing } = this.#options;
     if (!tracing.isOn || sockets === 0) return;
-    const traced = frames.flatMap(({ way }) => {
+    const traced = sent.flatMap(({ frame: { way }, sent: remembered }) => {
       const parent = parseTraceparent(way?.traceparent);
       if (!way || !parent || way.receivedAt === undefined) return [];
       const isSlow = tierMs === 0 && now - way.committedAt > SLOW_MS;
-      return parent.isSampled || isSlow ? [{ way, parent, receivedAt: way.receivedAt, isSlow }] : [];
+      return parent.isSampled || isSlow ? [{ way, parent, receivedAt: way.receivedAt, isSlow, remembered }] : [];
     });
     // A slower tier merges frames on purpose: one span stands for all of them, and hangs on the others by links.
-    for (const { way, parent, receivedAt, isSlow } of tierMs === 0 ? traced : traced.slice(0, 1)) {
+    for (const { way, parent, receivedAt, isSlow, remembered } of tierMs === 0 ? traced : traced.slice(0, 1)) {
       const context = tracing.begin(parent);
-      if (way.traceparent !== undefined) this.#given.set(keyOf(way.traceparent, tierMs), context);
+      if (remembered) remembered.given = context;
       tracing.end({
         name: 'deliver',
         kind: 'consumer',
@@ -69,14 +84,18 @@ export class DeliveryPath {
     }
   }
 
-  /** A client says when it had applied a frame. */
-  applied({ committedAt, sentAt, receivedAt, appliedAt, isExtra = false, trace }: Applied, tierMs: TierMs): void {
+  /** A client says when it had applied a frame: not before it was sent, and not after now. */
+  applied({ committedAt, receivedAt, appliedAt, isExtra = false, trace }: Applied, teller: Teller): void {
     const { tracing, onHop, onDelivery } = this.#options;
-    const given = trace === undefined ? undefined : this.#given.get(keyOf(trace, tierMs));
-    const parent = given ?? parseTraceparent(trace);
+    const { tierMs, person } = teller;
+    const sent = this.#sent.told(committedAt, teller, person);
+    if (!sent) return;
+    const endMs = within(appliedAt, sent.sentAt, epochMs());
+    const parent =
+      trace !== undefined && trace === sent.traceparent ? (sent.given ?? parseTraceparent(trace)) : undefined;
     if (!isExtra) {
-      onDelivery(tierMs, seconds(committedAt, appliedAt), parent);
-      onHop('socket-applied', seconds(sentAt, appliedAt));
+      onDelivery({ tierMs, seconds: seconds(committedAt, endMs), person, trace: parent });
+      onHop('socket-applied', seconds(sent.sentAt, endMs));
     }
     if (!tracing.isOn || !parent) return;
     tracing.end({
@@ -84,18 +103,28 @@ export class DeliveryPath {
       kind: 'consumer',
       context: tracing.begin(parent),
       parent,
-      startMs: receivedAt,
-      endMs: appliedAt,
+      startMs: within(receivedAt, sent.sentAt, endMs),
+      endMs,
       attributes: { 'meldesync.tier': tierMs },
       isOfClient: true,
     });
   }
 
-  /** A client says how long something took that its person did. */
-  spanned({ name, traceparent, startedAt, endedAt, outcome }: ClientSpan): void {
+  /** A person's edit has come, with the trace that its client began for it. */
+  editArrived(traceparent: string | undefined, person: string, waitedMs: number): void {
+    if (!this.#options.tracing.isOn || traceparent === undefined) return;
+    this.#edits.set(`${person} ${traceparent}`, epochMs() - waitedMs);
+  }
+
+  /** A client says how long something took that its person did: begun before it came here, and over by now. */
+  spanned({ name, traceparent, startedAt, endedAt, outcome }: ClientSpan, person: string): void {
     const context = parseTraceparent(traceparent);
-    if (!context) return;
-    const span: EndedSpan = { name: `click ${name}`, context, startMs: startedAt, endMs: endedAt, isOfClient: true };
+    const arrivedAt = this.#edits.get(`${person} ${traceparent}`);
+    if (!context || arrivedAt === undefined) return;
+    this.#edits.delete(`${person} ${traceparent}`);
+    const startMs = within(startedAt, arrivedAt - MOST_MS, arrivedAt);
+    const endMs = within(endedAt, arrivedAt, epochMs());
+    const span: EndedSpan = { name: `click ${name}`, context, startMs, endMs, isOfClient: true };
     this.#options.tracing.end(outcome === 'failed' ? { ...span, failure: outcome } : span);
   }
 
@@ -107,10 +136,10 @@ export class DeliveryPath {
   }
 }
 
-function keyOf(traceparent: string, tierMs: TierMs): string {
-  return `${tierMs} ${traceparent}`;
+function seconds(fromMs: number, toMs: number): number {
+  return Math.min(MOST_MS, Math.max(0, toMs - fromMs)) / 1_000;
 }
 
-function seconds(fromMs: number, toMs: number): number {
-  return Math.min(MOST_SECONDS, Math.max(0, toMs - fromMs) / 1_000);
+function within(value: number, least: number, most: number): number {
+  return Math.max(least, Math.min(value, most));
 }

@@ -37,8 +37,8 @@ export function watchEdit({ tracing, onEdit }: EditPathOptions, edit: ArrivedEdi
   const context = tracing.isOn ? tracing.begin(parent) : undefined;
   const steps: { readonly step: EditStep; readonly atMs: number }[] = [];
   return {
-    // What nobody records here may be recorded by whoever sent it.
-    traceparent: context ? formatTraceparent(context) : edit.traceparent,
+    // What nobody records here may be recorded by whoever sent it. What is no context is stored nowhere.
+    traceparent: traceparentOf(context ?? parent),
     stepped: (step) => {
       steps.push({ step, atMs: epochMs() });
     },
@@ -79,6 +79,10 @@ export function watchEdit({ tracing, onEdit }: EditPathOptions, edit: ArrivedEdi
       );
     },
   };
+}
+
+function traceparentOf(context: TraceContext | undefined): string | undefined {
+  return context && formatTraceparent(context);
 }
 
 type Answer = Parameters<EditWatch['ended']>[0];

@@ -21,6 +21,23 @@ export interface ArrivedEdit {
   readonly items: number;
   /** How long it has waited for those before it. */
   readonly waitedMs: number;
+  /** Who sent it over a connection, and may tell how long it took; nobody else does. */
+  readonly person?: string;
+}
+
+/** Frames of a workspace that have been given to so many sockets of a tier, as one message. */
+export interface Flushed {
+  readonly workspace: string;
+  readonly frames: readonly BusFrame[];
+  readonly tierMs: TierMs;
+  readonly sockets: number;
+}
+
+/** Whose client says what it has seen: the workspace that it follows, and how far apart it gets changes. */
+export interface Teller {
+  readonly person: string;
+  readonly workspace: string;
+  readonly tierMs: TierMs;
 }
 
 /** Follows edits and frames through a node, up to the screens of its clients (R5.3, R5.4). */
@@ -28,10 +45,9 @@ export interface PathWatch {
   /** What a client is to report, where so many follow the feed with it. */
   readonly reports: (clients: number) => Welcome['reports'];
   readonly editArrived: (edit: ArrivedEdit) => EditWatch;
-  /** Frames have been given to so many sockets of a tier, as one message. */
-  readonly flushed: (frames: readonly BusFrame[], tierMs: TierMs, sockets: number) => void;
-  /** A client, which gets changes that far apart, says what it has seen. */
-  readonly reported: (report: Report, tierMs: TierMs) => void;
+  readonly flushed: (flushed: Flushed) => void;
+  /** A client says what it has seen. */
+  readonly reported: (report: Report, teller: Teller) => void;
 }
 
 /** Nobody looks. */

@@ -10,9 +10,9 @@ export interface UploadTrace {
 
 /** Begins the trace of an import. Each is recorded, whatever the share of edits: there are few, and they take long. */
 export function traceUpload(tracing: Tracing, traceparent: string | undefined): UploadTrace {
-  if (!tracing.isOn) return { traceparent, ended: () => undefined };
-  const startMs = epochMs();
   const parent = parseTraceparent(traceparent);
+  if (!tracing.isOn) return { traceparent: parent && formatTraceparent(parent), ended: () => undefined };
+  const startMs = epochMs();
   const context = { ...tracing.begin(parent), isSampled: true };
   return {
     traceparent: formatTraceparent(context),

@@ -14,11 +14,14 @@ export function watchPath(options: DeliveryPathOptions & EditPathOptions): PathW
       applied: Math.min(1, TELLING_CLIENTS / Math.max(1, clients)),
       ...(tracing.isOn ? { traces: tracing.ratio } : {}),
     }),
-    editArrived: (edit) => watchEdit(options, edit),
-    flushed: (frames, tierMs, sockets) => deliveries.flushed(frames, tierMs, sockets),
-    reported: ({ applied, spans }, tierMs) => {
-      for (const one of applied) deliveries.applied(one, tierMs);
-      for (const span of spans) deliveries.spanned(span);
+    editArrived: (edit) => {
+      if (edit.person !== undefined) deliveries.editArrived(edit.traceparent, edit.person, edit.waitedMs);
+      return watchEdit(options, edit);
+    },
+    flushed: (flushed) => deliveries.flushed(flushed),
+    reported: ({ applied, spans }, teller) => {
+      for (const one of applied) deliveries.applied(one, teller);
+      for (const span of spans) deliveries.spanned(span, teller.person);
     },
   };
 }

@@ -27,7 +27,7 @@ function busy(edits: readonly number[], failed = 0, delivered: readonly [tierMs:
   const activity = new Activity();
   const recent = new RecentActivity(activity, 0);
   for (const [index, seconds] of edits.entries()) activity.edited(seconds, index < failed);
-  for (const [tierMs, seconds] of delivered) activity.delivered(tierMs, seconds);
+  for (const [index, [tierMs, seconds]] of delivered.entries()) activity.delivered(tierMs, seconds, `${index % 2}`);
   return status({ recent: recent.recent(1_000) });
 }
 

@@ -1,9 +1,12 @@
 import { createLatencyWindow, type LatencyWindow } from './latency-window.ts';
+import { Witnesses } from './witnesses.ts';
 
 /** What a process has done since its start: it counts, and others look at the differences. */
 export interface ActivityCounts {
   /** Changes that clients have applied, from their commit on; of those who get them at once. */
   readonly delivered: number[];
+  /** Of these, what several people say: no later than others had theirs too. */
+  readonly witnessed: number[];
   /** Edits that did not fail, from their arrival to their answer. */
   readonly answered: number[];
   readonly edits: number;
@@ -16,17 +19,27 @@ export interface ActivityCounts {
 /** Counts what a node does. */
 export class Activity {
   readonly #delivered: LatencyWindow = createLatencyWindow();
+  readonly #witnessed: LatencyWindow = createLatencyWindow();
+  readonly #witnesses: Witnesses;
   readonly #answered: LatencyWindow = createLatencyWindow();
   #edits = 0;
   #deliveries = 0;
   #errors = 0;
 
+  /** `now` in monotonic milliseconds. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#witnesses = new Witnesses(now);
+  }
+
   /**
-   * A client says that it has applied a change, so many seconds after its commit. Who gets changes further apart counts for nothing: it
+   * The client of a person says that it has applied a change, so many seconds after its commit. Who gets changes further apart counts for nothing: it
    * waits on purpose, and a level that makes clients wait would keep itself up.
    */
-  delivered(tierMs: number, seconds: number): void {
-    if (tierMs === 0) this.#delivered.record(seconds);
+  delivered(tierMs: number, seconds: number, person: string): void {
+    if (tierMs !== 0) return;
+    this.#delivered.record(seconds);
+    const witnessed = this.#witnesses.witnessed(person, seconds);
+    if (witnessed !== undefined) this.#witnessed.record(witnessed);
   }
 
   /** An edit was answered, so many seconds after it came. How long one took that failed is a limit's doing, and says nothing of the others. */
@@ -44,6 +57,7 @@ export class Activity {
   counts(): ActivityCounts {
     return {
       delivered: this.#delivered.snapshot(),
+      witnessed: this.#witnessed.snapshot(),
       answered: this.#answered.snapshot(),
       edits: this.#edits,
       deliveries: this.#deliveries,

@@ -28,7 +28,8 @@ export class RecentActivity {
     const since = this.#looks.find(({ at }) => now - at <= RECENT_MS) ?? this.#looks.at(-1) ?? this.#noted;
     this.#looks = [...this.#looks.filter(({ at }) => now - at <= RECENT_MS), { at: now, counts }];
     return {
-      delivered: countsSince(counts.delivered, since.counts.delivered),
+      // The level follows it, so nobody is believed alone.
+      delivered: countsSince(counts.witnessed, since.counts.witnessed),
       answered: countsSince(counts.answered, since.counts.answered),
       errors: counts.errors - since.counts.errors,
     };

@@ -1,4 +1,4 @@
-import type { Diverged, Edit, Lock, TierMs } from '@meldesync/protocol';
+import type { Diverged, Edit, Lock, Report, TierMs } from '@meldesync/protocol';
 import { watchedEdit } from '../../edits/watched-edit.ts';
 import type { LockHolder } from '../../locks/node-locks.ts';
 import { inTime } from '../in-time.ts';
@@ -38,10 +38,14 @@ export async function handleMember(
     case 'attend':
       return attend(link, state, message.records);
     case 'report':
-      return link.context.path.reported(message, link.tierMs);
+      return report(link, state, message);
     case 'diverged':
       return diverged(link, state, message);
   }
+}
+
+function report(link: ConnectionLink, { workspace }: Welcomed, message: Report): void {
+  link.context.path.reported(message, { person: link.identity.userId, workspace, tierMs: link.tierMs });
 }
 
 /** The client mends itself with a snapshot; somebody is to know, once a connection, however often it says so. */
@@ -74,7 +78,7 @@ async function edit(link: ConnectionLink, state: Welcomed, message: Edit, receiv
   const via = state.client.kind;
   const result = await watchedEdit(
     path,
-    { traceparent, via, items: items.length, waitedMs },
+    { traceparent, via, items: items.length, waitedMs, person: link.identity.userId },
     (watch) => {
       const { workspace: workspaceId } = state;
       const performed = performEdit({ workspaceId, userId: link.identity.userId, via, operation, items, watch });
