@@ -120,3 +120,23 @@ describe('a receiver of traces', () => {
     await cluster[Symbol.asyncDispose]();
   });
 });
+
+describe('a sign-in', () => {
+  it('R5.1 of which a statement fails tells spans nothing of who signs in', async () => {
+    await setUp();
+    await cluster.sql('alter table auth."user" rename to gone');
+    const email = 'geheim@klinik.example';
+    const failed = await callHttp(cluster, '/api/auth/sign-in/email', {
+      method: 'POST',
+      headers: { origin: cluster.url() },
+      json: { email, password: 'a-password-2026' },
+    });
+    expect(failed.status).toBe(500);
+    await cluster.sql('alter table auth.gone rename to "user"');
+    // A process sends its spans in order: nothing of the sign-in comes after those of this edit.
+    const [record = 0] = await cluster.addRecords(1);
+    await save(await liveClient(), record, 'later');
+    await eventually(() => expect(named('edit')).toHaveLength(1));
+    expect(receiver.lines.join()).not.toContain(email);
+  });
+});
