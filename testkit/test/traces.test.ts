@@ -5,6 +5,7 @@ import {
   type Cluster,
   callHttp,
   eventually,
+  readMetrics,
   startCluster,
   startTraceReceiver,
   type TestPerson,
@@ -18,6 +19,8 @@ process.env['OTEL_BSP_EXPORT_TIMEOUT'] = '300';
 process.env['OTEL_EXPORTER_OTLP_TIMEOUT'] = '300';
 process.env['OTEL_BSP_MAX_QUEUE_SIZE'] = '256';
 process.env['OTEL_BSP_MAX_EXPORT_BATCH_SIZE'] = '64';
+
+const LOST = 'otel_sdk_exporter_span_exported_total';
 
 let receiver: TraceReceiver;
 let cluster: Cluster;
@@ -104,6 +107,12 @@ describe('a receiver of traces', () => {
     for (let edit = 0; edit < 200; edit++) await save(client, record, `${manner} ${edit}`);
     await eventually(() => expect(receiver.requests).toBeGreaterThan(1));
     expect(receiver.spans).toEqual([]);
+    // The alert MeldeSyncTelemetryLost goes by it.
+    await eventually(async () => {
+      const samples = await readMetrics(cluster.nodes[0]);
+      const lost = samples.filter(({ name, labels }) => name === LOST && labels['error_type'] !== undefined);
+      expect(lost.some(({ value }) => value > 0)).toBe(true);
+    });
     // What waited was dropped beyond the queue; what happens from now on arrives.
     receiver.manner = 'takes';
     await save(client, record, 'again');
