@@ -47,7 +47,7 @@ message Span {
   fixed64 startTimeUnixNano = 7; fixed64 endTimeUnixNano = 8; repeated KeyValue attributes = 9;
   repeated Event events = 11; repeated Link links = 13; Status status = 15;
 }
-message Event { fixed64 timeUnixNano = 1; string name = 2; }
+message Event { fixed64 timeUnixNano = 1; string name = 2; repeated KeyValue attributes = 3; }
 message Link { bytes traceId = 1; bytes spanId = 2; }
 message Status { string message = 2; int32 code = 3; }
 message KeyValue { string key = 1; AnyValue value = 2; }

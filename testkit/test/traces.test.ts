@@ -5,6 +5,7 @@ import {
   type Cluster,
   callHttp,
   eventually,
+  readMetrics,
   startCluster,
   startTraceReceiver,
   type TestPerson,
@@ -18,6 +19,8 @@ process.env['OTEL_BSP_EXPORT_TIMEOUT'] = '300';
 process.env['OTEL_EXPORTER_OTLP_TIMEOUT'] = '300';
 process.env['OTEL_BSP_MAX_QUEUE_SIZE'] = '256';
 process.env['OTEL_BSP_MAX_EXPORT_BATCH_SIZE'] = '64';
+
+const LOST = 'otel_sdk_exporter_span_exported_total';
 
 let receiver: TraceReceiver;
 let cluster: Cluster;
@@ -116,6 +119,12 @@ describe('a receiver of traces', () => {
     for (let edit = 0; edit < 200; edit++) await save(client, record, `${manner} ${edit}`);
     await eventually(() => expect(receiver.requests).toBeGreaterThan(1));
     expect(receiver.spans).toEqual([]);
+    // The alert MeldeSyncTelemetryLost goes by it.
+    await eventually(async () => {
+      const samples = await readMetrics(cluster.nodes[0]);
+      const lost = samples.filter(({ name, labels }) => name === LOST && labels['error_type'] !== undefined);
+      expect(lost.some(({ value }) => value > 0)).toBe(true);
+    });
     // What waited was dropped beyond the queue; what happens from now on arrives.
     receiver.manner = 'takes';
     await save(client, record, 'again');
@@ -130,5 +139,25 @@ describe('a receiver of traces', () => {
     await save(client, record, 'last');
     await receiver[Symbol.asyncDispose]();
     await cluster[Symbol.asyncDispose]();
+  });
+});
+
+describe('a sign-in', () => {
+  it('R5.1 of which a statement fails tells spans nothing of who signs in', async () => {
+    await setUp();
+    await cluster.sql('alter table auth."user" rename to gone');
+    const email = 'geheim@klinik.example';
+    const failed = await callHttp(cluster, '/api/auth/sign-in/email', {
+      method: 'POST',
+      headers: { origin: cluster.url() },
+      json: { email, password: 'a-password-2026' },
+    });
+    expect(failed.status).toBe(500);
+    await cluster.sql('alter table auth.gone rename to "user"');
+    // A process sends its spans in order: nothing of the sign-in comes after those of this edit.
+    const [record = 0] = await cluster.addRecords(1);
+    await save(await liveClient(), record, 'later');
+    await eventually(() => expect(named('edit')).toHaveLength(1));
+    expect(receiver.lines.join()).not.toContain(email);
   });
 });

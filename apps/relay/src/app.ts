@@ -55,6 +55,7 @@ export async function startRelay(
 ): Promise<Relay> {
   await using cleanup = new ResourceStack();
   const meter = cleanup.use(await startProcessMeter({ kind: 'relay', name: config.name, version: VERSION }));
+  tracing.measuredBy(meter.provider);
   countLines(meter, logger);
   const onUnreadable = createUnreadableReport({ logger, meter });
   const round = new CanaryRound();

@@ -58,6 +58,7 @@ export async function startSyncNode(
 ): Promise<SyncNode> {
   await using cleanup = new ResourceStack();
   const meter = cleanup.use(await startProcessMeter({ kind: 'node', name: config.name, version: VERSION }));
+  tracing.measuredBy(meter.provider);
   countLines(meter, logger);
   const metrics = createNodeMetrics(meter);
   const onUnreadable = createUnreadableReport({ logger, meter });

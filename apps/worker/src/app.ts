@@ -47,6 +47,7 @@ export async function startWorker(
   const broke = logBrokenConnections(logger);
   await using cleanup = new ResourceStack();
   const meter = cleanup.use(await startProcessMeter({ kind: 'worker', name: config.name, version: VERSION }));
+  tracing.measuredBy(meter.provider);
   countLines(meter, logger);
   const metrics = createWorkerMetrics(meter);
   const pool = measurePool(meter);

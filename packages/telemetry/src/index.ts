@@ -16,6 +16,7 @@ export * from './prometheus-name.ts';
 export * from './readiness.ts';
 export * from './tracing/epoch-clock.ts';
 export * from './tracing/run-traced.ts';
+export * from './tracing/span-of-error.ts';
 export * from './tracing/start-tracing.ts';
 export * from './tracing/trace-context.ts';
 export * from './tracing/tracing.ts';

@@ -3,6 +3,7 @@ import { expect, it, vi } from 'vitest';
 import { EVENTS } from './events/catalogue.ts';
 import { FIELDS } from './events/fields.ts';
 import { createLogger, type LogLevel } from './logger.ts';
+import { keepSpanOf } from './tracing/span-of-error.ts';
 
 function setUp(level: LogLevel) {
   const lines: Record<string, unknown>[] = [];
@@ -78,6 +79,16 @@ it('R5.3 a line within a span says which; one outside says nothing of it', () =>
   logger.event('node-stale', { ageMs: 1 });
   expect(lines[0]).toMatchObject({ trace_id: traceId, span_id: spanId });
   expect(lines[1]).not.toHaveProperty('trace_id');
+});
+
+it('R5.3 a line of an error says in which span that came up, the innermost where there are several', () => {
+  const { logger, lines } = setUp('info');
+  const inner = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', isSampled: true };
+  const error = new Error('no connection');
+  keepSpanOf(error, inner);
+  keepSpanOf(error, { ...inner, spanId: 'c7ad6b7169203331' });
+  logger.event('epoch-unread', { err: error });
+  expect(lines[0]).toMatchObject({ trace_id: inner.traceId, span_id: inner.spanId });
 });
 
 it('every event has a text whose fields it has, and no field is described that none has', () => {

@@ -6,6 +6,7 @@ import { EVENTS, type EventFields, type EventLevelArgument, type EventName } fro
 import { causeOf } from './events/cause.ts';
 import type { EventDefinition, EventLevel } from './events/event-definition.ts';
 import { Repeats } from './events/repeats.ts';
+import { spanOfError } from './tracing/span-of-error.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -45,7 +46,8 @@ export interface LoggerOptions {
 
 /**
  * A logger that writes to standard output. Records are named by their internal id; case ids and
- * Vorgangsnummern never reach it, and what looks like a credential is cut out. Within a span each line says of which.
+ * Vorgangsnummern never reach it, and what looks like a credential is cut out. Within a span each line says of which, and one with an error says in
+ * which that came up.
  */
 export function createLogger(options: LoggerOptions): Logger {
   return new EventLogger(createPino(options), new Repeats(options.now ?? (() => performance.now())));
@@ -72,8 +74,11 @@ function createPino({ name, level, format, write }: LoggerOptions): Pino {
 
 /** Where the line belongs; nothing outside of spans. */
 function spanIds(): object {
-  const context = trace.getActiveSpan()?.spanContext();
-  return context ? { trace_id: context.traceId, span_id: context.spanId } : {};
+  return idsOf(trace.getActiveSpan()?.spanContext());
+}
+
+function idsOf(span: { readonly traceId: string; readonly spanId: string } | undefined): object {
+  return span ? { trace_id: span.traceId, span_id: span.spanId } : {};
 }
 
 class EventLogger implements Logger {
@@ -108,7 +113,8 @@ class EventLogger implements Logger {
     if (level === 'warn' || level === 'error' || level === 'fatal') this.#listener?.(level);
     if (!this.#pino.isLevelEnabled(level)) return;
     // A line that is written later holds on to no error, which may hold a whole file.
-    const told = 'err' in fields ? { ...fields, err: serializeError(fields.err) } : fields;
+    const told =
+      'err' in fields ? { ...idsOf(spanOfError(fields.err)), ...fields, err: serializeError(fields.err) } : fields;
     const write = (leftOut: number) => this.#write(name, level, { ...told, ...(leftOut > 0 ? { more: leftOut } : {}) });
     if (level === 'debug') return write(0);
     const admitted = this.#repeats.admit(name, causeOf(name, fields, level), write);

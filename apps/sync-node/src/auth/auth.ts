@@ -66,6 +66,8 @@ export function createAuth(options: AuthOptions) {
       customStorage: new RequestLimits(),
     },
     telemetry: { enabled: false },
+    // Its spans tell of errors as they are, with the parameters of the statement: e-mail addresses and tokens.
+    experimental: { instrumentation: { enabled: false } },
     logger: options.reports?.logger ?? { disabled: true },
     // An error that is no answer would be printed as it is, with the parameters of its statement. Whom a hospital's provider does
     // not let in is back where people sign in.

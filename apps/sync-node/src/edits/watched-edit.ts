@@ -1,3 +1,4 @@
+import { keepSpanOf, parseTraceparent } from '@meldesync/telemetry';
 import type { ArrivedEdit, EditWatch, PathWatch } from '../path/path-watch.ts';
 import type { EditResult } from './perform-edit.ts';
 
@@ -15,6 +16,9 @@ export async function watchedEdit(
     return result;
   } catch (error) {
     watch.ended({ failed: true, isFault: isFault(error) });
+    // It is logged by who answers.
+    const span = parseTraceparent(watch.traceparent);
+    if (span) keepSpanOf(error, span);
     throw error;
   }
 }

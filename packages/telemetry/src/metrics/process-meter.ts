@@ -21,6 +21,8 @@ export interface ProcessMeterOptions<By extends Measurer> {
 
 /** What a process measures, told to whoever asks. One for each process, handed on: several may run in one of a test. */
 export interface ProcessMeter<By extends Measurer> extends Instruments<By>, AsyncDisposable {
+  /** For libraries that measure themselves. */
+  readonly provider: Pick<MeterProvider, 'getMeter'>;
   /** The answer to `/metrics`: OpenMetrics with exemplars where the `Accept` header asks for it, else Prometheus' text. */
   exposition(accept: string | undefined): Promise<Exposition>;
 }
@@ -62,6 +64,7 @@ export async function startProcessMeter<By extends Measurer>(
   });
   return {
     ...(instruments as Instruments<By>),
+    provider,
     exposition: async (accept) => {
       const { resourceMetrics } = await reader.collect({ timeoutMillis: COLLECT_LIMIT_MS });
       const text = toPrometheus(resourceMetrics);

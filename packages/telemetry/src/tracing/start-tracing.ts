@@ -1,5 +1,6 @@
 import {
   context,
+  type MeterProvider,
   ROOT_CONTEXT,
   type SpanContext,
   SpanKind,
@@ -8,6 +9,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
+import type { BufferConfig, SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { readSampling } from './sampling.ts';
 import { childOf, type TraceContext } from './trace-context.ts';
 import { type EndedSpan, isKept, NO_TRACING, type Tracing } from './tracing.ts';
@@ -23,6 +25,9 @@ export interface TracingOptions {
   readonly hasActiveSpan: boolean;
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
+
+/** Both halves of what sends take it, though the type of the processor does not name it. */
+type Measured = BufferConfig & { readonly selfObsMeterProvider?: MeterProvider };
 
 /** The end of a process waits no longer for a receiver that does not answer. */
 const STOP_LIMIT_MS = 2_000;
@@ -44,7 +49,11 @@ export async function startTracing(options: TracingOptions): Promise<Tracing> {
   ]);
   // Once it has been used, Node.js follows each promise of the process: only who asks for the active span is to pay for that.
   if (options.hasActiveSpan) context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  const processor = new sdk.BatchSpanProcessor(new OTLPTraceExporter({ url: endpointOf(environment) }));
+  let meterProvider: MeterProvider | undefined;
+  const processor = processorAtFirstSpan(() => {
+    const measured: Measured = meterProvider ? { selfObsMeterProvider: meterProvider } : {};
+    return new sdk.BatchSpanProcessor(new OTLPTraceExporter({ url: endpointOf(environment), ...measured }), measured);
+  });
   /** Spans get the ids that were given to them when they began. */
   let next: TraceContext | undefined;
   const idGenerator = { generateTraceId: () => next?.traceId ?? '', generateSpanId: () => next?.spanId ?? '' };
@@ -92,6 +101,9 @@ export async function startTracing(options: TracingOptions): Promise<Tracing> {
     end: (...spans) => {
       if (isKept(spans)) spans.forEach(exportSpan);
     },
+    measuredBy: (provider) => {
+      meterProvider = provider;
+    },
     within: (span, work) => context.with(trace.setSpanContext(context.active(), toSpanContext(span)), work),
     [Symbol.asyncDispose]: async () => {
       let timer: NodeJS.Timeout | undefined;
@@ -102,6 +114,20 @@ export async function startTracing(options: TracingOptions): Promise<Tracing> {
       await Promise.race([processor.shutdown().catch(() => undefined), late]);
       clearTimeout(timer);
     },
+  };
+}
+
+/** What sends is made for the first span: by then it is known who measures it. */
+function processorAtFirstSpan(make: () => SpanProcessor): SpanProcessor {
+  let made: SpanProcessor | undefined;
+  return {
+    onStart: () => undefined,
+    onEnd: (span) => {
+      made ??= make();
+      made.onEnd(span);
+    },
+    forceFlush: async () => made?.forceFlush(),
+    shutdown: async () => made?.shutdown(),
   };
 }
 

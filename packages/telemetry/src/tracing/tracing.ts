@@ -1,4 +1,4 @@
-import type { Attributes } from '@opentelemetry/api';
+import type { Attributes, MeterProvider } from '@opentelemetry/api';
 import type { TraceContext } from './trace-context.ts';
 
 /** A span that is over. Times are epoch milliseconds, by `epochMs`. */
@@ -39,6 +39,8 @@ export interface Tracing extends AsyncDisposable {
   begin(parent?: TraceContext): TraceContext;
   /** The spans belong together: all are exported where one is sampled, took longer than `SLOW_MS`, or failed. */
   end(...spans: readonly EndedSpan[]): void;
+  /** Says whose metrics tell of spans that are sent and lost; counts from the first span on if it comes before. */
+  measuredBy(provider: MeterProvider): void;
   /** What happens in there is part of that span, for whoever asks OpenTelemetry: logs, instrumented libraries. */
   within<T>(context: TraceContext, work: () => T): T;
 }
@@ -51,6 +53,7 @@ export const NO_TRACING: Tracing = {
   ratio: 0,
   begin: (parent) => parent ?? NOTHING,
   end: () => undefined,
+  measuredBy: () => undefined,
   within: (_context, work) => work(),
   [Symbol.asyncDispose]: async () => undefined,
 };

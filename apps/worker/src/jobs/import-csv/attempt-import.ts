@@ -1,4 +1,5 @@
 import { countFailedImport, endImport, isOutage } from '@meldesync/db';
+import { spanOfError } from '@meldesync/telemetry';
 import { type ImportCsvContext, importCsv } from './import-csv.ts';
 
 /**
@@ -24,7 +25,9 @@ export async function attemptImport(context: ImportCsvContext, importId: string)
   } catch (error) {
     context.logger.event('import-attempt-failed', { err: error, import: importId });
     const counts = !context.signal.aborted && !isOutage(error);
-    if (counts && (await giveUpAfterLast(context, importId))) return 'ended';
+    const span = spanOfError(error);
+    const judge = () => giveUpAfterLast(context, importId);
+    if (counts && (await (span ? context.tracing.within(span, judge) : judge()))) return 'ended';
     throw new ImportAttemptError();
   }
 }

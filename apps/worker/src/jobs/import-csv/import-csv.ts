@@ -64,14 +64,7 @@ export async function importCsv(context: ImportCsvContext, importId: string): Pr
   const job = await beginImport(context.database, importId);
   if (!job) return 'ended';
   const trace = new ImportTrace(context.tracing, job.traceparent);
-  try {
-    const outcome = await workThrough(context, job, trace);
-    trace.ended();
-    return outcome;
-  } catch (error) {
-    trace.ended('failed');
-    throw error;
-  }
+  return trace.attempt(() => workThrough(context, job, trace));
 }
 
 async function workThrough(

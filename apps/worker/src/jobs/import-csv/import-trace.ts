@@ -1,4 +1,11 @@
-import { epochMs, formatTraceparent, parseTraceparent, type TraceContext, type Tracing } from '@meldesync/telemetry';
+import {
+  epochMs,
+  formatTraceparent,
+  keepSpanOf,
+  parseTraceparent,
+  type TraceContext,
+  type Tracing,
+} from '@meldesync/telemetry';
 
 /** What an attempt at an import is recorded by: a span for it in the trace of the upload, and one below it for each batch. */
 export class ImportTrace {
@@ -33,13 +40,26 @@ export class ImportTrace {
     }
   }
 
-  /** The attempt is over; `failure` is a word for why it failed. */
-  ended(failure?: string): void {
-    if (!this.#context) return;
+  /** Does the work of the attempt: its lines of the log and its statements are part of the span, and so is what it throws. */
+  async attempt<T>(work: () => Promise<T>): Promise<T> {
+    const context = this.#context;
+    if (!context) return work();
+    try {
+      const done = await this.#tracing.within(context, work);
+      this.#ended(context);
+      return done;
+    } catch (error) {
+      this.#ended(context, 'failed');
+      keepSpanOf(error, context);
+      throw error;
+    }
+  }
+
+  #ended(context: TraceContext, failure?: string): void {
     this.#tracing.end({
       name: 'import',
       kind: 'consumer',
-      context: this.#context,
+      context,
       parent: this.#parent,
       startMs: this.#startMs,
       endMs: epochMs(),
