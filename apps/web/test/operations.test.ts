@@ -102,6 +102,14 @@ describe('what it shows', () => {
     await page.context().close();
   });
 
+  it('scrolls below the header, and never takes that along', async () => {
+    const { page } = await openOperations(desk, ada, {}, { viewport: { width: 1280, height: 700 } });
+    await page.locator('canvas').nth(4).waitFor();
+    await page.getByRole('heading', { name: 'Sperren' }).scrollIntoViewIfNeeded();
+    expect(await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)).toBe(0);
+    await page.context().close();
+  });
+
   it('nobody is asked while the page is hidden, and at once when it is seen again', async () => {
     const { page, asked } = await openOperations(desk, ada, {});
     await levelHeading(page).waitFor();

@@ -23,6 +23,12 @@ it('P49 R4.3 says that changes of others do not arrive, and how old the list is;
   expect(await banner.getByText(/^Änderungen/).innerText()).toMatch(
     /^Änderungen anderer kommen gerade nicht an; was Sie sehen, kann alt sein\. Stand \d\d:\d\d\. Sie können weiterarbeiten\.$/,
   );
+  // The same is read out: there is a connection, and nothing says that there is none.
+  await page
+    .getByRole('banner')
+    .getByRole('status')
+    .getByText(/^Änderungen anderer kommen gerade nicht an\./)
+    .waitFor();
   // It is connected: there is nothing to try again.
   expect(await banner.getByRole('button').allInnerTexts()).toEqual(['Jetzt aktualisieren']);
   await pill(/manuell/).click();

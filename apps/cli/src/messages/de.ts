@@ -189,7 +189,7 @@ export const de = {
     liveAgain: 'Wieder live. {records, plural, one {# Datensatz} other {# Datensätze}}.',
     reconnecting:
       'Verbindung unterbrochen; Versuch {attempt, number} in {seconds, number, ::.0} s. Die Änderungen werden nachgeholt.',
-    stale: 'Der Dienst erfährt gerade nichts Neues; Stand {time}. Was fehlt, wird nachgeholt.',
+    stale: 'Änderungen anderer kommen gerade nicht an; Stand {time}. Was fehlt, wird nachgeholt.',
     needsSignIn: 'Die Anmeldung ist nicht mehr gültig.',
     stopped: 'Beendet.',
     reloaded: 'Der Stand wurde neu geladen: {records, plural, one {# Datensatz} other {# Datensätze}}.',

@@ -186,7 +186,7 @@ export const en = {
     liveAgain: 'Live again. {records, plural, one {# record} other {# records}}.',
     reconnecting:
       'Connection lost; attempt {attempt, number} in {seconds, number, ::.0} s. Missed changes will follow.',
-    stale: 'The service hears no news at the moment; as of {time}. What is missing will follow.',
+    stale: 'Changes by others are not arriving at the moment; as of {time}. What is missing will follow.',
     needsSignIn: 'The sign-in is no longer valid.',
     stopped: 'Ended.',
     reloaded: 'The state was loaded anew: {records, plural, one {# record} other {# records}}.',

@@ -151,7 +151,7 @@ describe('the connection (R4.1)', () => {
       { name: 'live', roundTripMs: 1 },
     ]);
     expect(told).toMatch(
-      /^○ Der Dienst erfährt gerade nichts Neues; Stand \d\d:\d\d:\d\d\. Was fehlt, wird nachgeholt\.$/,
+      /^○ Änderungen anderer kommen gerade nicht an; Stand \d\d:\d\d:\d\d\. Was fehlt, wird nachgeholt\.$/,
     );
     expect(rest).toEqual([undefined, '● Wieder live. 1.284 Datensätze.']);
   });

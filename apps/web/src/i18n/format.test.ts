@@ -1,11 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { formatAsOf, formatDayShort, formatExact, formatMoment, formatTime, shortenMiddle } from './format.ts';
+import {
+  formatAsOf,
+  formatDayShort,
+  formatExact,
+  formatMoment,
+  formatTime,
+  minutesSince,
+  shortenMiddle,
+} from './format.ts';
 
 describe('formatDayShort', () => {
   it('writes dd.mm.yy in German and an unmistakable month in English', () => {
     expect(formatDayShort('2024-07-01', 'de')).toBe('01.07.24');
     expect(formatDayShort('2024-07-01', 'en')).toBe('01 Jul 24');
   });
+});
+
+it('minutesSince counts whole minutes, and none for what is newer than the clock of who looks', () => {
+  expect(minutesSince(0, 119_999)).toBe(1);
+  expect(minutesSince(0, 120_000)).toBe(2);
+  expect(minutesSince(400, 0)).toBe(0);
 });
 
 describe('formatMoment', () => {

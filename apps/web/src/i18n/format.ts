@@ -38,6 +38,11 @@ export function formatAsOf(moment: number, now: number, language: Language): str
   return at.toDateString() === new Date(now).toDateString() ? time : `${formatDate(at, language)}, ${time}`;
 }
 
+/** Whole minutes that have passed; never below none, as `now` may be that of a clock that ticks each second only. */
+export function minutesSince(moment: number, now: number): number {
+  return Math.max(0, Math.floor((now - moment) / 60_000));
+}
+
 /** Hours and minutes. */
 export function formatTime(moment: Date | number, language: Language): string {
   if (isNoMoment(moment)) return '–';

@@ -2,7 +2,7 @@ import { describeError } from '@meldesync/protocol';
 import { useLocale, useTranslations } from 'use-intl';
 import { ManualBanner } from '../features/offline/manual-banner.tsx';
 import { RefreshButton } from '../features/offline/refresh-button.tsx';
-import { formatAsOf } from '../i18n/format.ts';
+import { formatAsOf, minutesSince } from '../i18n/format.ts';
 import { useSync } from '../sync/sync-context.tsx';
 import { useConnection, usePendingCount, useUnreadableCount } from '../sync/use-connection.ts';
 import { Banner, BannerButton } from '../ui/banner.tsx';
@@ -36,7 +36,7 @@ export function ConnectionBanner({ onSignIn }: { onSignIn: () => void }) {
           ? t('bannerNever')
           : t('bannerReconnecting', {
               time: formatAsOf(currentAt, now, locale),
-              minutes: Math.floor((now - currentAt) / 60_000),
+              minutes: minutesSince(currentAt, now),
             });
       return (
         <Banner

@@ -49,7 +49,7 @@ export function ConnectionPill() {
         <span className="visually-hidden">{t('label')}</span>
         <span>{text}</span>
       </MenuButton>
-      <ConnectionAnnouncer kind={view.kind} />
+      <ConnectionAnnouncer kind={view.kind} isConnected={view.kind === 'manual' && view.isConnected} />
     </>
   );
 }
@@ -82,7 +82,7 @@ function usePillText(view: ConnectionView): string {
 }
 
 /** Tells a screen reader when the kind changes, not each second of a countdown. */
-function ConnectionAnnouncer({ kind }: { kind: ConnectionView['kind'] }) {
+function ConnectionAnnouncer({ kind, isConnected }: { kind: ConnectionView['kind']; isConnected: boolean }) {
   const t = useTranslations('connection.announce');
   const tOffline = useTranslations('offline');
   const texts: Record<ConnectionView['kind'], string> = {
@@ -91,7 +91,7 @@ function ConnectionAnnouncer({ kind }: { kind: ConnectionView['kind'] }) {
     connecting: '',
     loading: t('loading'),
     reconnecting: t('reconnecting'),
-    manual: tOffline('announceManual'),
+    manual: tOffline(isConnected ? 'announceStale' : 'announceManual'),
     offline: t('offline'),
     'sign-in': t('signIn'),
     refused: t('refused'),

@@ -15,10 +15,14 @@ describe('viewConnection', () => {
 
   it('says whether a try is under way while the page is kept current by hand (R4.3)', () => {
     const manual = { name: 'manual', attempt: 7, retryAt: 14_200, since: 1_000 } as const;
-    expect(viewConnection(manual, 10_000)).toEqual({ kind: 'manual', isTrying: false });
-    expect(viewConnection(manual, 14_200)).toEqual({ kind: 'manual', isTrying: true });
+    expect(viewConnection(manual, 10_000)).toEqual({ kind: 'manual', isTrying: false, isConnected: false });
+    expect(viewConnection(manual, 14_200)).toEqual({ kind: 'manual', isTrying: true, isConnected: false });
     // Of a node that hears nothing no try is under way.
-    expect(viewConnection({ ...manual, isConnected: true }, 14_200)).toEqual({ kind: 'manual', isTrying: false });
+    expect(viewConnection({ ...manual, isConnected: true }, 14_200)).toEqual({
+      kind: 'manual',
+      isTrying: false,
+      isConnected: true,
+    });
   });
 
   it('says how far apart changes come over a slow connection (R4.5)', () => {

@@ -3,13 +3,13 @@ import type { ConnectionState } from '@meldesync/client';
 /** What the pill and the banner make of the connection; each kind has its texts in `connection`. */
 export type ConnectionView =
   | { readonly kind: 'live'; readonly roundTripMs: number | null }
-  /** Live, but changes come gathered, this far apart (R4.5). */
+  /** Live, but changes come gathered, this far apart: the connection is slow (R4.5), or the service saves work (R5.4). */
   | { readonly kind: 'slow'; readonly everyMs: number }
   | { readonly kind: 'connecting' }
   | { readonly kind: 'loading'; readonly share: number | null }
   | { readonly kind: 'reconnecting'; readonly seconds: number; readonly since: number }
-  /** `isTrying`: a try is under way. */
-  | { readonly kind: 'manual'; readonly isTrying: boolean }
+  /** `isTrying`: a try is under way. `isConnected`: there is a connection, over which no changes of others come. */
+  | { readonly kind: 'manual'; readonly isTrying: boolean; readonly isConnected: boolean }
   | { readonly kind: 'offline'; readonly since: number }
   | { readonly kind: 'sign-in' }
   | { readonly kind: 'refused' }
@@ -33,7 +33,11 @@ export function viewConnection(state: ConnectionState, now: number): ConnectionV
         since: state.since,
       };
     case 'manual':
-      return { kind: 'manual', isTrying: !state.isConnected && state.retryAt <= now };
+      return {
+        kind: 'manual',
+        isTrying: !state.isConnected && state.retryAt <= now,
+        isConnected: state.isConnected ?? false,
+      };
     case 'offline':
       return { kind: 'offline', since: state.since };
     case 'needs-sign-in':

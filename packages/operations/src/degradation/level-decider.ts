@@ -35,7 +35,7 @@ export class LevelDecider {
   async decide(): Promise<void> {
     const { process, board, limits, statuses, onUnreadable, now } = this.#options;
     if (!(await board.lead(process))) return this.#forget();
-    const stored = readLevel(await board.read(), onUnreadable).decision;
+    const { decision: stored, chosen } = readLevel(await board.read(), onUnreadable);
     const before = this.#decision ??
       stored ?? { level: 'normal' as const, since: new Date().toISOString(), reasons: [] };
     const measured = measure(await statuses());
@@ -43,7 +43,8 @@ export class LevelDecider {
     const isAnother = gauge.level !== before.level;
     const decision: LevelDecision = {
       level: gauge.level,
-      since: isAnother ? new Date().toISOString() : before.since,
+      // What is decided holds only once no person's choice does any longer.
+      since: isAnother || chosen ? new Date().toISOString() : before.since,
       reasons: reasonsOf(gauge.level, measured, limits.limits),
     };
     if (!(await board.decide(process, JSON.stringify(decision), isAnother))) return this.#forget();

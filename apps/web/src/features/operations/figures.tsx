@@ -54,7 +54,15 @@ export function Figures({ operations }: { operations: Operations }) {
       <Figure
         name={t('lag')}
         value={optional(feed.lagBytes, bytes)}
-        detail={`${t('delay', { value: optional(feed.delaySeconds, (seconds) => delay(seconds * 1_000)) })} · ${t('buffer', { size: optional(feed.bufferBytes, bytes) })}`}
+        detail={
+          <>
+            <span className={classes.whole}>
+              {t('delay', { value: optional(feed.delaySeconds, (seconds) => delay(seconds * 1_000)) })}
+            </span>
+            {' · '}
+            <span className={classes.whole}>{t('buffer', { size: optional(feed.bufferBytes, bytes) })}</span>
+          </>
+        }
       />
       <Figure
         name={t('canary')}

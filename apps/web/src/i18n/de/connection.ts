@@ -14,7 +14,7 @@ export const connection = {
   stopped: 'getrennt',
   announce: {
     live: 'Verbindung steht, die Daten sind aktuell.',
-    slow: 'Die Verbindung ist langsam; Änderungen kommen gesammelt.',
+    slow: 'Die Verbindung ist langsam, oder der Dienst spart Arbeit; Änderungen kommen gesammelt.',
     loading: 'Die Daten werden geladen.',
     reconnecting: 'Verbindung unterbrochen.',
     offline: 'Sie sind offline.',

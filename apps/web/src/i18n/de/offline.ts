@@ -1,6 +1,7 @@
 export const offline = {
   manual: 'manuell',
   announceManual: 'Keine Live-Verbindung. Sie können die Daten von Hand aktualisieren.',
+  announceStale: 'Änderungen anderer kommen gerade nicht an. Sie können die Daten von Hand aktualisieren.',
   manualBanner:
     'Keine Live-Verbindung. Stand {time}{minutes, plural, =0 {} one {, vor # Minute} other {, vor # Minuten}}.',
   staleBanner:

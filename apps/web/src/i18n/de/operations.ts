@@ -21,7 +21,7 @@ export const operations = {
     person: 'von Hand festgelegt',
     reasons: 'Gründe',
     reason: '{cause}: {value}, Grenze {limit}',
-    noReasons: 'Alle Messwerte liegen unter ihren Grenzen.',
+    noReasons: 'Kein Messwert gibt Anlass, Arbeit zu sparen.',
     causes: {
       latency: 'Zeit bis zu den Bildschirmen',
       'feed-lag': 'Rückstand des Feeds',

@@ -16,7 +16,7 @@ export const connection: Messages['connection'] = {
   stopped: 'disconnected',
   announce: {
     live: 'Connected, the data are current.',
-    slow: 'The connection is slow; changes come gathered.',
+    slow: 'The connection is slow, or the service saves work; changes come gathered.',
     loading: 'The data are being loaded.',
     reconnecting: 'Connection lost.',
     offline: 'You are offline.',

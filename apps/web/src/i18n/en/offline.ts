@@ -3,6 +3,7 @@ import type { Messages } from '../catalogue.ts';
 export const offline: Messages['offline'] = {
   manual: 'manual',
   announceManual: 'No live connection. You can refresh the data by hand.',
+  announceStale: 'Changes by others are not arriving at the moment. You can refresh the data by hand.',
   manualBanner:
     'No live connection. As of {time}{minutes, plural, =0 {} one {, # minute ago} other {, # minutes ago}}.',
   staleBanner:

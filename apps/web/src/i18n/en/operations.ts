@@ -23,7 +23,7 @@ export const operations: Messages['operations'] = {
     person: 'set by hand',
     reasons: 'Reasons',
     reason: '{cause}: {value}, limit {limit}',
-    noReasons: 'All measurements are below their limits.',
+    noReasons: 'No measurement calls for saving work.',
     causes: {
       latency: 'Time to the screens',
       'feed-lag': 'Feed lag',
