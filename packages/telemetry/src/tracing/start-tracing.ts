@@ -14,6 +14,7 @@ import { readSampling } from './sampling.ts';
 import { childOf, type TraceContext } from './trace-context.ts';
 import { type EndedSpan, isKept, NO_TRACING, type Tracing } from './tracing.ts';
 import { wantsTraces } from './wants-traces.ts';
+import { withoutTexts } from './without-texts.ts';
 
 export interface TracingOptions {
   /** `node`, `relay`, `worker`, `cli`: the service is called `meldesync-…` unless OTEL_SERVICE_NAME says otherwise. */
@@ -76,7 +77,8 @@ export async function startTracing(options: TracingOptions): Promise<Tracing> {
   // For libraries that ask OpenTelemetry themselves; the first of a process is the one that they get.
   const root = new sdk.TraceIdRatioBasedSampler(sampling.ratio);
   const sampler = new sdk.ParentBasedSampler({ root });
-  trace.setGlobalTracerProvider(new sdk.BasicTracerProvider({ resource, sampler, spanProcessors: [processor] }));
+  const spanProcessors = [withoutTexts(processor)];
+  trace.setGlobalTracerProvider(new sdk.BasicTracerProvider({ resource, sampler, spanProcessors }));
   const exportSpan = (ended: EndedSpan): void => {
     next = ended.context;
     const span = (ended.isOfClient ? ofClients : own).startSpan(
