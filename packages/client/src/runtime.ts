@@ -1,3 +1,4 @@
+import { afterPaint } from './timing/after-paint.ts';
 import type { ClientRuntime } from './types/environment.ts';
 
 /**
@@ -13,27 +14,7 @@ function randomUuid(): string {
 }
 
 interface Screen {
-  readonly document?: { readonly visibilityState: string };
   readonly event?: { readonly timeStamp: number } | undefined;
-  readonly requestAnimationFrame?: (callback: () => void) => unknown;
-}
-
-/** A frame's callbacks run before it is painted, a message that is sent from one arrives after that. */
-function afterPaint(callback: () => void): void {
-  const { document, requestAnimationFrame } = globalThis as Screen;
-  if (!requestAnimationFrame || document?.visibilityState !== 'visible') {
-    callback();
-    return;
-  }
-  requestAnimationFrame(() => {
-    const { port1, port2 } = new MessageChannel();
-    port1.addEventListener('message', () => {
-      port1.close();
-      callback();
-    });
-    port1.start();
-    port2.postMessage(null);
-  });
 }
 
 /** The event under way says when it happened. */

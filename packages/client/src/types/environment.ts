@@ -32,6 +32,6 @@ export interface ClientRuntime {
   clearTimeout(timer: unknown): void;
   /** When what the person did just now was done, in epoch milliseconds: a busy program hears of it later. */
   actedAt(): number;
-  /** Calls back once what the store holds now is on the screen; at once where there is none, or nobody sees it. */
+  /** Calls back once what the store holds now is on the screen; at once where there is none, or nobody sees it any more. */
   afterPaint(callback: () => void): void;
 }
