@@ -69,6 +69,13 @@ describe('P50 what a client tells of a frame', () => {
     expect(named('applied')).toEqual([]);
   });
 
+  it('is not believed of one that went to nobody', () => {
+    const way = { committedAt: committedAt - 1, sentAt: committedAt, receivedAt: committedAt, traceparent: TRACE };
+    path.flushed({ workspace: 'w1', frames: [{ way } as BusFrame], tierMs: 0, sockets: 0 });
+    tell({ committedAt: committedAt - 1 });
+    expect(seconds).toEqual([]);
+  });
+
   it('is part of no trace but its own', () => {
     tell({ trace: FORGED });
     expect(seconds).toHaveLength(1);

@@ -51,10 +51,12 @@ export class DeliveryPath {
   /** Frames have been given to the sockets of a tier as one message. */
   flushed({ workspace, frames, tierMs, sockets }: Flushed): void {
     const now = epochMs();
-    const sent = frames.map((frame) => ({ frame, sent: this.#sent.sent(frame, { workspace, tierMs }, now) }));
     if (tierMs === 0) for (const frame of frames) this.#measure(frame, now);
+    // What went to nobody, nobody tells of.
+    if (sockets === 0) return;
+    const sent = frames.map((frame) => ({ frame, sent: this.#sent.sent(frame, { workspace, tierMs }, now) }));
     const { tracing } = this.#options;
-    if (!tracing.isOn || sockets === 0) return;
+    if (!tracing.isOn) return;
     const traced = sent.flatMap(({ frame: { way }, sent: remembered }) => {
       const parent = parseTraceparent(way?.traceparent);
       if (!way || !parent || way.receivedAt === undefined) return [];

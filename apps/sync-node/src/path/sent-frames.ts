@@ -15,8 +15,8 @@ export interface SentFrame {
 }
 
 interface Remembered extends SentFrame {
-  /** Who has told of it. */
-  readonly tellers: Set<string>;
+  /** Who has told of it; undefined while nobody has, as with most. */
+  tellers: Set<string> | undefined;
 }
 
 /** Whose frames they are, and how far apart the client gets them that tells of one. */
@@ -41,7 +41,7 @@ export class SentFrames {
   sent({ way }: BusFrame, feed: Feed, sentAt: number): SentFrame | undefined {
     if (!way) return undefined;
     const { committedAt, traceparent } = way;
-    const frame: Remembered = { committedAt, sentAt, traceparent, given: undefined, tellers: new Set() };
+    const frame: Remembered = { committedAt, sentAt, traceparent, given: undefined, tellers: undefined };
     this.#frames.set(keyOf(feed, committedAt), frame);
     return frame;
   }
@@ -49,7 +49,8 @@ export class SentFrames {
   /** The frame that was committed then and that this person tells of now; undefined for one that was not sent, or is told of again. */
   told(committedAt: number, feed: Feed, person: string): SentFrame | undefined {
     const frame = this.#frames.get(keyOf(feed, committedAt));
-    if (!frame || frame.tellers.has(person)) return undefined;
+    if (!frame || frame.tellers?.has(person)) return undefined;
+    frame.tellers ??= new Set();
     frame.tellers.add(person);
     return frame;
   }
