@@ -11,15 +11,12 @@ import {
 import { listenAs, ResourceStack, reasonOf, VERSION } from '@meldesync/lifecycle';
 import { joinOperations } from '@meldesync/operations';
 import {
-  countLines,
   createProcessLogger,
-  createUnreadableReport,
   logBrokenConnections,
   measureLevel,
-  measurePool,
   NO_TRACING,
   serveAdmin,
-  startProcessMeter,
+  startMeasuring,
   type Tracing,
 } from '@meldesync/telemetry';
 import { CanaryRound } from './canary.ts';
@@ -54,14 +51,17 @@ export async function startRelay(
   tracing: Tracing = NO_TRACING,
 ): Promise<Relay> {
   await using cleanup = new ResourceStack();
-  const meter = cleanup.use(await startProcessMeter({ kind: 'relay', name: config.name, version: VERSION }));
-  tracing.measuredBy(meter.provider);
-  countLines(meter, logger);
-  const onUnreadable = createUnreadableReport({ logger, meter });
+  const { meter, onUnreadable, pool } = await startMeasuring({
+    kind: 'relay',
+    name: config.name,
+    version: VERSION,
+    logger,
+    tracing,
+  });
+  cleanup.use(meter);
   const round = new CanaryRound();
   const metrics = createRelayMetrics(meter, round);
   const gauge = new FeedGauge();
-  const pool = measurePool(meter);
   const broke = logBrokenConnections(logger);
   const database = cleanup.use(
     connectDatabase({

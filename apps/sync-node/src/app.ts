@@ -5,17 +5,14 @@ import { connectLocks } from '@meldesync/locks';
 import { Activity, joinOperations } from '@meldesync/operations';
 import { type ReportUnreadable, type ServiceLevel, TIERS_MS } from '@meldesync/protocol';
 import {
-  countLines,
   createProcessLogger,
-  createUnreadableReport,
   epochMs,
   type Logger,
   logBrokenConnections,
   measureLevel,
-  measurePool,
   NO_TRACING,
   serveAdmin,
-  startProcessMeter,
+  startMeasuring,
   type Tracing,
 } from '@meldesync/telemetry';
 import { createSignIn } from './auth/sign-in.ts';
@@ -57,12 +54,15 @@ export async function startSyncNode(
   tracing: Tracing = NO_TRACING,
 ): Promise<SyncNode> {
   await using cleanup = new ResourceStack();
-  const meter = cleanup.use(await startProcessMeter({ kind: 'node', name: config.name, version: VERSION }));
-  tracing.measuredBy(meter.provider);
-  countLines(meter, logger);
+  const { meter, onUnreadable, pool } = await startMeasuring({
+    kind: 'node',
+    name: config.name,
+    version: VERSION,
+    logger,
+    tracing,
+  });
+  cleanup.use(meter);
   const metrics = createNodeMetrics(meter);
-  const onUnreadable = createUnreadableReport({ logger, meter });
-  const pool = measurePool(meter);
   const socketApp = createSocketApp();
   const { database, importQueue, notices, lockService, board, redis } = connectServices(
     config,

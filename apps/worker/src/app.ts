@@ -3,17 +3,14 @@ import { connectDatabase, keepConnected, PostgresSilentError } from '@meldesync/
 import { AWAKE_TIMERS, listenAs, ResourceStack, VERSION, withTimeout } from '@meldesync/lifecycle';
 import { joinOperations } from '@meldesync/operations';
 import {
-  countLines,
   createProcessLogger,
-  createUnreadableReport,
   logBrokenConnections,
   measureLevel,
-  measurePool,
   NO_TRACING,
   polled,
   type Readiness,
   serveAdmin,
-  startProcessMeter,
+  startMeasuring,
   type Tracing,
 } from '@meldesync/telemetry';
 import type { WorkerConfig } from './config.ts';
@@ -46,11 +43,15 @@ export async function startWorker(
 ): Promise<WorkerApp> {
   const broke = logBrokenConnections(logger);
   await using cleanup = new ResourceStack();
-  const meter = cleanup.use(await startProcessMeter({ kind: 'worker', name: config.name, version: VERSION }));
-  tracing.measuredBy(meter.provider);
-  countLines(meter, logger);
+  const { meter, onUnreadable, pool } = await startMeasuring({
+    kind: 'worker',
+    name: config.name,
+    version: VERSION,
+    logger,
+    tracing,
+  });
+  cleanup.use(meter);
   const metrics = createWorkerMetrics(meter);
-  const pool = measurePool(meter);
   const database = cleanup.use(
     connectDatabase({
       url: config.databaseUrl,
@@ -86,7 +87,6 @@ export async function startWorker(
       onError: (error) => logger.event('progress-not-told', { err: error }),
     }),
   );
-  const onUnreadable = createUnreadableReport({ logger, meter });
   const imports = cleanup.use(
     startImportWorker({
       database,
