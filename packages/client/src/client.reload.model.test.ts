@@ -106,6 +106,16 @@ describe('edits and the local copy over reloads', () => {
             }
           };
 
+          /** A page that crashes after it told of an edit, and before it has struck it off, leaves it to be told of again. */
+          const untilWritten = async (): Promise<void> => {
+            let writes: number;
+            do {
+              writes = disk.writes.edits;
+              time.advance(0);
+              await settlePromises();
+            } while (disk.writes.edits !== writes);
+          };
+
           for (const step of actions) {
             switch (step.do) {
               case 'submit':
@@ -127,7 +137,10 @@ describe('edits and the local copy over reloads', () => {
               case 'crash':
               case 'reload': {
                 // After a crash nothing more is written; a page that is left still finishes.
-                if (step.do === 'crash') mounted.end();
+                if (step.do === 'crash') {
+                  await untilWritten();
+                  mounted.end();
+                }
                 const before = client;
                 client = open();
                 before.stop();
