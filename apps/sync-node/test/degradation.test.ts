@@ -133,7 +133,7 @@ function editOf(record: number, baseVersion: number): Extract<UpMessage, { type:
   operation += 1;
   return {
     type: 'edit',
-    operation: `op-${operation}-xxxxx`,
+    operation: `operation-${operation}`,
     items: [{ record, baseVersion, set: { note: `${operation}` } }],
   };
 }
