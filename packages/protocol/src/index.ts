@@ -23,6 +23,7 @@ export * from './errors/problem.ts';
 export * from './frame/change.ts';
 export * from './frame/frame.ts';
 export * from './frame/record.ts';
+export * from './http/administration.ts';
 export * from './http/checksum.ts';
 export * from './http/conflict.ts';
 export * from './http/frames.ts';

@@ -81,6 +81,7 @@ export const de = {
     roleViewer: 'Ansehen',
     roleEditor: 'Bearbeiten',
     roleAdmin: 'Verwalten',
+    roleAuditor: 'Prüfen',
   },
   login: {
     server: 'Server: ',

@@ -78,6 +78,7 @@ export const en = {
     roleViewer: 'view',
     roleEditor: 'edit',
     roleAdmin: 'manage',
+    roleAuditor: 'audit',
   },
   login: {
     server: 'Server: ',

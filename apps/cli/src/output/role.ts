@@ -7,6 +7,7 @@ export function describeRole(role: Role, t: Translate): string {
     viewer: t('common.roleViewer'),
     editor: t('common.roleEditor'),
     admin: t('common.roleAdmin'),
+    auditor: t('common.roleAuditor'),
   };
   return texts[role];
 }

@@ -1,15 +1,22 @@
-import { type Me, type Member, type Role, role } from '@meldesync/protocol';
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { lesserRole, type Me, type Member, type Role, role } from '@meldesync/protocol';
+import { and, asc, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '../connect.ts';
 import { members, session, user, workspaces } from '../schema/index.ts';
 
-/** The workspaces a person belongs to, by name. */
+/** A membership that counts now: it is neither suspended nor over. */
+const counts: SQL | undefined = and(
+  isNull(members.suspendedAt),
+  or(isNull(members.expiresAt), gt(members.expiresAt, sql`now()`)),
+);
+
+/** The workspaces a person belongs to and may open, by name. */
 export async function listMemberships(executor: Executor, userId: string): Promise<Me['workspaces']> {
   return executor
     .select({ id: workspaces.id, name: workspaces.name, role: members.role })
     .from(members)
     .innerJoin(workspaces, eq(workspaces.id, members.workspaceId))
-    .where(eq(members.userId, userId))
+    .innerJoin(user, eq(user.id, members.userId))
+    .where(and(eq(members.userId, userId), counts, isNull(workspaces.archivedAt), isNull(user.disabledAt)))
     .orderBy(asc(workspaces.name));
 }
 
@@ -19,16 +26,26 @@ function knownRole(word: string | null | undefined): Role | undefined {
   return known.success ? known.data : undefined;
 }
 
-/** The role a person has in a workspace; undefined when none. */
+/** The role a person has in a workspace; undefined when none, or none that counts now. */
 export async function getRole(executor: Executor, workspaceId: string, userId: string): Promise<Role | undefined> {
   const [row] = await executor
     .select({ role: members.role })
     .from(members)
-    .where(and(eq(members.workspaceId, workspaceId), eq(members.userId, userId)));
+    .innerJoin(workspaces, eq(workspaces.id, members.workspaceId))
+    .innerJoin(user, eq(user.id, members.userId))
+    .where(
+      and(
+        eq(members.workspaceId, workspaceId),
+        eq(members.userId, userId),
+        counts,
+        isNull(workspaces.archivedAt),
+        isNull(user.disabledAt),
+      ),
+    );
   return knownRole(row?.role);
 }
 
-/** Everyone in a workspace, by name. */
+/** Everyone in a workspace, by name, also who may not open it now: the names of what they did stay theirs. */
 export async function listMembers(executor: Executor, workspaceId: string): Promise<Member[]> {
   return executor
     .select({ id: user.id, name: user.name, role: members.role })
@@ -63,16 +80,26 @@ export async function getSessionRoles(
   questions: readonly AccessQuestion[],
 ): Promise<SessionAccess[]> {
   const column = (name: keyof AccessQuestion) => sql.param(questions.map((question) => question[name]));
-  const { rows } = await executor.execute<{ expires_at_ms: string | null; role: Role | null }>(sql`
-    select extract(epoch from ${session.expiresAt}) * 1000 as expires_at_ms, ${members.role} as role
+  const { rows } = await executor.execute<{
+    expires_at_ms: string | null;
+    role: Role | null;
+    max_role: Role | null;
+  }>(sql`
+    select extract(epoch from ${session.expiresAt}) * 1000 as expires_at_ms, ${session.maxRole} as max_role,
+      case when ${workspaces.id} is not null and ${counts} then ${members.role} end as role
     from unnest(${column('sessionId')}::text[], ${column('userId')}::text[], ${column('workspaceId')}::uuid[])
       with ordinality as asked(session_id, user_id, workspace_id, position)
-    left join ${session} on ${session.id} = asked.session_id and ${session.userId} = asked.user_id
+    left join (${session} join ${user} on ${user.id} = ${session.userId} and ${user.disabledAt} is null)
+      on ${session.id} = asked.session_id and ${session.userId} = asked.user_id
     left join ${members} on ${members.userId} = ${session.userId} and ${members.workspaceId} = asked.workspace_id
+    left join ${workspaces} on ${workspaces.id} = ${members.workspaceId} and ${workspaces.archivedAt} is null
+      and coalesce(${session.workspaceId}, ${workspaces.id}) = ${workspaces.id}
     order by asked.position`);
   const now = Date.now();
-  return rows.map(({ expires_at_ms: expiresAtMs, role: word }) => {
+  return rows.map(({ expires_at_ms: expiresAtMs, role: word, max_role: most }) => {
     const expiresAt = Number(expiresAtMs);
-    return expiresAt > now ? { session: 'stands', expiresAt, role: knownRole(word) } : { session: 'ended' };
+    if (expiresAt <= now) return { session: 'ended' };
+    const held = knownRole(word);
+    return { session: 'stands', expiresAt, role: held && most ? lesserRole(held, most) : held };
   });
 }

@@ -1,4 +1,5 @@
-import { boolean, index, pgSchema, text, timestamp } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { boolean, check, index, integer, pgSchema, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 
 /** The tables of better-auth, in a schema of their own; names and columns are that library's. */
 export const authSchema = pgSchema('auth');
@@ -6,15 +7,34 @@ export const authSchema = pgSchema('auth');
 const createdAt = () => timestamp('created_at', { withTimezone: true }).notNull().defaultNow();
 const updatedAt = () => timestamp('updated_at', { withTimezone: true }).notNull().defaultNow();
 
-export const user = authSchema.table('user', {
-  id: text('id').primaryKey(),
-  name: text('name').notNull(),
-  email: text('email').notNull().unique(),
-  emailVerified: boolean('email_verified').notNull().default(false),
-  image: text('image'),
-  createdAt: createdAt(),
-  updatedAt: updatedAt(),
-});
+/** A point in time that may not have come. */
+const moment = (name: string) => timestamp(name, { withTimezone: true });
+
+/** An account: of a person, or of a program. */
+export const user = authSchema.table(
+  'user',
+  {
+    id: text('id').primaryKey(),
+    name: text('name').notNull(),
+    email: text('email').notNull().unique(),
+    emailVerified: boolean('email_verified').notNull().default(false),
+    image: text('image'),
+    twoFactorEnabled: boolean('two_factor_enabled').notNull().default(false),
+    /** A program signs in with tokens that an administrator gave it, and in no other way. */
+    kind: text('kind', { enum: ['person', 'service'] })
+      .notNull()
+      .default('person'),
+    /** Administers the whole installation: workspaces and accounts. Opens no list by itself. */
+    isInstallationAdmin: boolean('is_installation_admin').notNull().default(false),
+    /** From then on nobody signs in with it. */
+    disabledAt: moment('disabled_at'),
+    /** Of the demo, whose passwords everybody knows. */
+    isDemo: boolean('is_demo').notNull().default(false),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [check('user_kind', sql`${table.kind} in ('person', 'service')`)],
+);
 
 export const session = authSchema.table(
   'session',
@@ -27,10 +47,32 @@ export const session = authSchema.table(
     expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
     ipAddress: text('ip_address'),
     userAgent: text('user_agent'),
+    /** How it is used: by a browser, by a terminal, or by a program. */
+    kind: text('kind', { enum: ['browser', 'terminal', 'service'] })
+      .notNull()
+      .default('browser'),
+    /** What an administrator calls the token of a program. */
+    label: text('label'),
+    /** What it may do at most, whatever its account may. */
+    maxRole: text('max_role', { enum: ['viewer', 'editor', 'admin'] }),
+    /** The one workspace that it may be used for. */
+    workspaceId: uuid('workspace_id'),
+    /** Others use the same device: nothing is kept there, and it ends sooner. */
+    isShared: boolean('is_shared').notNull().default(false),
+    /** When the person was last there: they typed, clicked or touched. */
+    lastInputAt: timestamp('last_input_at', { withTimezone: true }).notNull().defaultNow(),
+    /** When they last proved who they are. */
+    authenticatedAt: timestamp('authenticated_at', { withTimezone: true }).notNull().defaultNow(),
+    /** Which of the keys of `AUTH_SECRET` it was begun with; null of the release before. */
+    keyId: text('key_id'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
-  (table) => [index('session_user').on(table.userId)],
+  (table) => [
+    index('session_user').on(table.userId),
+    check('session_kind', sql`${table.kind} in ('browser', 'terminal', 'service')`),
+    check('session_max_role', sql`${table.maxRole} in ('viewer', 'editor', 'admin')`),
+  ],
 );
 
 export const account = authSchema.table(
@@ -67,3 +109,55 @@ export const verification = authSchema.table(
   },
   (table) => [index('verification_identifier').on(table.identifier)],
 );
+
+/** The second factor of an account: a secret of one-time passwords, and recovery codes, both encrypted. */
+export const twoFactor = authSchema.table(
+  'two_factor',
+  {
+    id: text('id').primaryKey(),
+    secret: text('secret').notNull(),
+    backupCodes: text('backup_codes').notNull(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => user.id, { onDelete: 'cascade' }),
+    verified: boolean('verified').default(true),
+    failedVerificationCount: integer('failed_verification_count').default(0),
+    lockedUntil: moment('locked_until'),
+  },
+  (table) => [index('two_factor_user').on(table.userId)],
+);
+
+/** The public halves of passkeys. */
+export const passkey = authSchema.table(
+  'passkey',
+  {
+    id: text('id').primaryKey(),
+    name: text('name'),
+    publicKey: text('public_key').notNull(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => user.id, { onDelete: 'cascade' }),
+    credentialID: text('credential_id').notNull().unique(),
+    counter: integer('counter').notNull(),
+    deviceType: text('device_type').notNull(),
+    backedUp: boolean('backed_up').notNull(),
+    transports: text('transports'),
+    createdAt: moment('created_at').defaultNow(),
+    aaguid: text('aaguid'),
+  },
+  (table) => [index('passkey_user').on(table.userId)],
+);
+
+/** Terminals that wait until somebody lets them in (RFC 8628). */
+export const deviceCode = authSchema.table('device_code', {
+  id: text('id').primaryKey(),
+  deviceCode: text('device_code').notNull().unique(),
+  userCode: text('user_code').notNull().unique(),
+  userId: text('user_id').references(() => user.id, { onDelete: 'cascade' }),
+  expiresAt: moment('expires_at').notNull(),
+  status: text('status').notNull(),
+  lastPolledAt: moment('last_polled_at'),
+  pollingInterval: integer('polling_interval'),
+  clientId: text('client_id'),
+  scope: text('scope'),
+});

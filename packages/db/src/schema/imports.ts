@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
-import { user } from './auth.ts';
 import { bytea } from './bytea.ts';
 import { workspaces } from './workspaces.ts';
 
@@ -31,14 +30,13 @@ export const imports = pgTable(
     /** Attempts that failed since the last batch was committed; what an outage or a shutdown cut off does not count. */
     failedAttempts: integer('failed_attempts').notNull().default(0),
     error: jsonb('error').$type<{ code: string; params: Record<string, string | number> } | null>(),
-    createdBy: text('created_by')
-      .notNull()
-      .references(() => user.id),
+    /** No reference, as with `cancelledBy`: the import outlives the account. */
+    createdBy: text('created_by').notNull(),
     createdAt: timestamp('created_at', { withTimezone: true, mode: 'string' }).notNull().defaultNow(),
     /** When it ended, in whatever way. */
     finishedAt: timestamp('finished_at', { withTimezone: true, mode: 'string' }),
     /** Who cancelled it, at `finished_at`. */
-    cancelledBy: text('cancelled_by').references(() => user.id),
+    cancelledBy: text('cancelled_by'),
     /** Trace of its upload, which the batches go on with (W3C Trace Context). */
     traceparent: text('traceparent'),
   },

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, index, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { boolean, check, index, integer, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { user } from './auth.ts';
 
 /** A team that shares one list: a hospital's site. The unit of the feed and of every permission. */
@@ -7,6 +7,12 @@ export const workspaces = pgTable('workspaces', {
   id: uuid('id').primaryKey().defaultRandom(),
   name: text('name').notNull(),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+  /** From then on nobody opens it, and nothing in it changes; it is all still there. */
+  archivedAt: timestamp('archived_at', { withTimezone: true }),
+  /** Of the demo: what is in it was made up. */
+  isDemo: boolean('is_demo').notNull().default(false),
+  /** Raised by each change of this row, for who changes it at the same time. */
+  version: integer('version').notNull().default(1),
 });
 
 /** Who belongs to a workspace, with one role each. */
@@ -19,12 +25,18 @@ export const members = pgTable(
     userId: text('user_id')
       .notNull()
       .references(() => user.id, { onDelete: 'cascade' }),
-    role: text('role', { enum: ['viewer', 'editor', 'admin'] }).notNull(),
+    role: text('role', { enum: ['viewer', 'editor', 'admin', 'auditor'] }).notNull(),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+    /** From then on it counts no more. */
+    expiresAt: timestamp('expires_at', { withTimezone: true }),
+    /** It does not count until an administrator lifts that. */
+    suspendedAt: timestamp('suspended_at', { withTimezone: true }),
+    /** Raised by each change of this row, for who changes it at the same time. */
+    version: integer('version').notNull().default(1),
   },
   (table) => [
     primaryKey({ columns: [table.workspaceId, table.userId] }),
     index('members_user').on(table.userId),
-    check('members_role', sql`${table.role} in ('viewer', 'editor', 'admin')`),
+    check('members_role', sql`${table.role} in ('viewer', 'editor', 'admin', 'auditor')`),
   ],
 );

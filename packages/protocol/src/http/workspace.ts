@@ -1,22 +1,37 @@
 import { z } from 'zod';
 import { readableList } from '../readable-list.ts';
 
-/** What a member may do: look; edit and import; all of it and manage. */
-export const role = z.enum(['viewer', 'editor', 'admin']);
+/** What a member may do: look; edit and import; all of it and manage; look, also at who did what (P53). */
+export const role = z.enum(['viewer', 'editor', 'admin', 'auditor']);
 export type Role = z.infer<typeof role>;
+/** What a token may do at most, and what an act may need. */
+export const limitRole = role.exclude(['auditor']);
+export type LimitRole = z.infer<typeof limitRole>;
 
-const RANK: Record<Role, number> = { viewer: 0, editor: 1, admin: 2 };
+/** An auditor looks as a viewer does, at more. */
+const RANK: Record<Role, number> = { viewer: 0, auditor: 0, editor: 1, admin: 2 };
 
 /** Whether `held` includes what `needed` allows. */
-export function roleAllows(held: Role, needed: Role): boolean {
+export function roleAllows(held: Role, needed: LimitRole): boolean {
   return RANK[held] >= RANK[needed];
+}
+
+/** What is left of `held` for who may do `most` at most. */
+export function lesserRole(held: Role, most: Role): Role {
+  return RANK[most] < RANK[held] || (RANK[most] === RANK[held] && most === 'viewer') ? most : held;
 }
 
 export const workspaceMembership = z.object({ id: z.uuid(), name: z.string(), role });
 
 /** `GET /api/v1/me` */
 export const me = z.object({
-  user: z.object({ id: z.string(), name: z.string(), email: z.string() }),
+  user: z.object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string(),
+    /** Administers the whole installation; not said up to 0.3.0. */
+    isInstallationAdmin: z.boolean().optional(),
+  }),
   workspaces: z.array(workspaceMembership),
 });
 export type Me = z.infer<typeof me>;

@@ -33,5 +33,5 @@ export const shell = {
   copied: 'Kopiert',
   copyFailed: 'Das Kopieren wurde vom Browser nicht erlaubt.',
   viewerReason: 'Sie haben nur Leserechte in diesem Arbeitsbereich.',
-  roles: { viewer: 'Lesen', editor: 'Bearbeiten', admin: 'Verwalten' },
+  roles: { viewer: 'Lesen', editor: 'Bearbeiten', admin: 'Verwalten', auditor: 'Prüfen' },
 } as const;

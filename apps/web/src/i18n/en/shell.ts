@@ -35,5 +35,5 @@ export const shell: Messages['shell'] = {
   copied: 'Copied',
   copyFailed: 'The browser did not allow copying.',
   viewerReason: 'You can only read in this workspace.',
-  roles: { viewer: 'Read', editor: 'Edit', admin: 'Manage' },
+  roles: { viewer: 'Read', editor: 'Edit', admin: 'Manage', auditor: 'Audit' },
 };

@@ -1,0 +1,34 @@
+import { sql } from 'drizzle-orm';
+import { bigint, check, index, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+
+/**
+ * What people and the system did that is no change of a record (R5.1): written in the transaction of the act, never changed. A
+ * trigger and the grants see to that. References nothing: it outlives what it is about.
+ */
+export const events = pgTable(
+  'events',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    at: timestamp('at', { withTimezone: true, mode: 'string' }).notNull().defaultNow(),
+    /** What was done, such as `member-invited`. */
+    kind: text('kind').notNull(),
+    /** `user:<id>`, `setup` for who opened the set-up link, `system` for the service itself. */
+    actor: text('actor').notNull(),
+    /** The session it was done in. */
+    sessionId: text('session_id'),
+    /** The network address it came from. */
+    address: text('address'),
+    workspaceId: uuid('workspace_id'),
+    /** What or whom it is about: `user:<id>`, `invitation:<id>`, `workspace:<id>`, `session:<id>`. */
+    subject: text('subject'),
+    before: jsonb('before').$type<Record<string, unknown>>(),
+    after: jsonb('after').$type<Record<string, unknown>>(),
+  },
+  (table) => [
+    index('events_workspace').on(table.workspaceId, table.id),
+    index('events_subject').on(table.subject, table.id),
+    check('events_kind', sql`${table.kind} ~ '^[a-z]+(-[a-z]+)*$' and length(${table.kind}) <= 64`),
+    check('events_actor', sql`length(${table.actor}) between 1 and 200`),
+    check('events_content', sql`jsonb_typeof(before) = 'object' and jsonb_typeof(after) = 'object'`),
+  ],
+);
