@@ -28,7 +28,7 @@ it.each([
 it.each([
   ['four words', 'Kreide Turm Ahorn Gabel'],
   ['letters without an order', 'vX9#kQ2mLp7z'],
-  ['256 characters', [...'Fuchs Kreide Turm Ahorn '.repeat(11)].slice(0, 256).join('')],
+  ['256 characters', 'Fuchs Kreide Turm Ahorn '.repeat(11).slice(0, 256)],
   ['signs of any script', '猫と犬とうさぎとキツネと山'],
 ])('takes %s', async (_, password) => {
   expect(await checkPassword(password, anna)).toBeUndefined();

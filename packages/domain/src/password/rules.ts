@@ -14,7 +14,7 @@ export type PasswordProblem = 'password-too-short' | 'password-too-long' | 'pass
 
 /** What is wrong with a password at first sight; whether it is easy to guess takes a dictionary (`@meldesync/domain/password-score`). */
 export function judgePassword(password: string, owner: PasswordOwner): PasswordProblem | undefined {
-  const characters = [...password].length;
+  const characters = Array.from(password).length;
   if (characters < PASSWORD_LENGTH.least) return 'password-too-short';
   if (characters > PASSWORD_LENGTH.most) return 'password-too-long';
   const core = bare(password);

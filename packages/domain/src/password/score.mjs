@@ -29,5 +29,5 @@ zxcvbnOptions.setOptions({
  * @returns {0 | 1 | 2 | 3 | 4}
  */
 export function passwordScore(password, words) {
-  return zxcvbn([...password].slice(0, LOOKED_AT_CHARACTERS).join(''), [...words]).score;
+  return zxcvbn(Array.from(password).slice(0, LOOKED_AT_CHARACTERS).join(''), [...words]).score;
 }
