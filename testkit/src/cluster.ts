@@ -48,6 +48,8 @@ export interface ClusterOptions {
   readonly memoryLimitBytes?: number;
   /** Where relays find their servers; the cluster's own unless given. */
   readonly serversOfRelay?: (own: NodeServers) => Promise<NodeServers>;
+  /** Who signs in with a password needs a second factor too; not unless said so. */
+  readonly requiresSecondFactor?: boolean;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -184,6 +186,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
           ...options.importLimits,
         },
         oidc: undefined,
+        requiresSecondFactor: options.requiresSecondFactor ?? false,
         degradation: testDegradation(options.degradation ?? {}),
         lockRedisUrls: options.lockRedisUrls ?? [],
       },

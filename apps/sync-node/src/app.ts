@@ -15,6 +15,7 @@ import {
   startMeasuring,
   type Tracing,
 } from '@meldesync/telemetry';
+import { secondFactorPolicy } from './auth/second-factor-policy.ts';
 import { createSignIn } from './auth/sign-in.ts';
 import type { NodeConfig } from './config.ts';
 import type { Connections } from './core/connections.ts';
@@ -72,6 +73,7 @@ export async function startSyncNode(
     pool.onWaited,
   );
   pool.observe(() => database.poolState());
+  const secondFactor = secondFactorPolicy(database, config.requiresSecondFactor ?? false);
   const activity = new Activity();
   let level: ServiceLevel = 'normal';
   const core = cleanup.use(
@@ -79,7 +81,7 @@ export async function startSyncNode(
       name: config.name,
       runtime: systemRuntime,
       logger,
-      database: nodeDatabase(database, onUnreadable),
+      database: nodeDatabase(database, secondFactor, onUnreadable),
       topics: socketApp.topics,
       openReader: (listener) =>
         createFeedReader({
@@ -145,6 +147,7 @@ export async function startSyncNode(
     database,
     core,
     signIn,
+    secondFactor,
     importQueue,
     operations,
     notices,

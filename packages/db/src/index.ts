@@ -43,14 +43,17 @@ export {
 export * from './queries/known-records.ts';
 export * from './queries/list-records.ts';
 export * from './queries/memberships.ts';
+export * from './queries/own-password.ts';
 export * from './queries/ping.ts';
 export { isoTime, SYNCED_COLUMN_NAMES } from './queries/record-columns.ts';
 export * from './queries/record-differences.ts';
 export * from './queries/record-history.ts';
 export * from './queries/replication-slot.ts';
+export * from './queries/second-factor.ts';
+export * from './queries/sign-in-events.ts';
 export * from './queries/snapshot-page.ts';
 export * from './queries/workspace-checksum.ts';
 export * from './read-server-facts.ts';
 export { type PostgresNeeds, requirePostgres } from './require-postgres.ts';
-export { account, session, user, verification } from './schema/auth.ts';
+export { account, passkey, session, twoFactor, user, verification } from './schema/auth.ts';
 export type { StoredFinding } from './schema/imports.ts';

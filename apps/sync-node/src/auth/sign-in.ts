@@ -8,12 +8,15 @@ import { createIdentify } from './identify.ts';
 import { KnownIdentities } from './known-identities.ts';
 import { allowedOrigins } from './origins.ts';
 import { PasswordChecks } from './password-checks.ts';
+import { RequestLimits } from './request-limits.ts';
 
 /** Who may come in, and from where. */
 export interface SignIn {
   readonly auth: Auth;
   readonly authReports: AuthReports;
   readonly passwords: PasswordChecks;
+  /** How often somebody may say what their password is, by account. */
+  readonly passwordLimits: RequestLimits;
   readonly identities: KnownIdentities;
   /** Origins from which pages may call. */
   readonly origins: ReadonlySet<string>;
@@ -32,6 +35,12 @@ export function createSignIn(config: NodeConfig, database: Database, logger: Log
     allowSignUp: false,
     passwords,
     reports: authReports,
+    onSignInFailed: ({ method, user, address }) =>
+      logger.event('sign-in-refused', {
+        signInMethod: method,
+        ...(user !== undefined && { user }),
+        ...(address && { address }),
+      }),
   });
   const identities = new KnownIdentities(
     createIdentify({
@@ -41,5 +50,5 @@ export function createSignIn(config: NodeConfig, database: Database, logger: Log
     }),
   );
   const origins = new Set(allowedOrigins(baseUrl, trustedOrigins));
-  return { auth, authReports, passwords, identities, origins };
+  return { auth, authReports, passwords, passwordLimits: new RequestLimits(), identities, origins };
 }

@@ -3,6 +3,9 @@ import type { Database } from '@meldesync/db';
 import type { ReportUnreadable, Role } from '@meldesync/protocol';
 import type { Logger, Tracing } from '@meldesync/telemetry';
 import type { Auth } from '../auth/auth.ts';
+import type { PasswordChecks } from '../auth/password-checks.ts';
+import type { RequestLimits } from '../auth/request-limits.ts';
+import type { SecondFactorPolicy } from '../auth/second-factor-policy.ts';
 import type { ApiAnswers } from '../core/api-answers.ts';
 import type { Identity } from '../core/identity.ts';
 import type { Feeds } from '../feed/feeds.ts';
@@ -14,6 +17,10 @@ import type { ImportLimits } from './import-limits.ts';
 /** What the routes work with. */
 export interface ApiServices {
   readonly auth: Auth;
+  readonly passwords: PasswordChecks;
+  /** How often somebody may say what their password is, by account. */
+  readonly passwordLimits: RequestLimits;
+  readonly secondFactor: SecondFactorPolicy;
   readonly database: Database;
   /** What does not depend on HTTP. */
   readonly answers: ApiAnswers;
@@ -38,6 +45,8 @@ export interface ApiEnv {
   Variables: {
     /** Of everything under the API but its description. */
     identity: Identity;
+    /** The person has to set up a second factor before anything else. */
+    needsSecondFactor: boolean;
     /** Of everything under a workspace. */
     role: Role;
     language: 'de' | 'en';

@@ -3,6 +3,7 @@ import { getRole } from '@meldesync/db';
 import { API_PREFIX } from '@meldesync/protocol';
 import { HTTPException } from 'hono/http-exception';
 import { authenticate, isOfAnother, originAllowed } from '../auth/authenticate.ts';
+import { isOwnAccount } from '../auth/second-factor-policy.ts';
 import type { ApiEnv, ApiServices } from './api-context.ts';
 import { ApiError, findingsOf, languageOf, problemResponse } from './problems.ts';
 import { accountRoutes } from './routes/account.ts';
@@ -12,6 +13,7 @@ import { framesRoutes } from './routes/frames.ts';
 import { importRoutes } from './routes/imports.ts';
 import { lockRoutes } from './routes/locks.ts';
 import { operationsRoutes } from './routes/operations.ts';
+import { ownPasswordRoutes } from './routes/own-password.ts';
 import { recordRoutes } from './routes/records.ts';
 import { snapshotRoutes } from './routes/snapshot.ts';
 import { untoldRoutes } from './routes/untold.ts';
@@ -44,6 +46,10 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
     if (!identity) throw new ApiError('unauthenticated');
     if (isOfAnother(identity, headers)) throw new ApiError('signed-in-as-another');
     c.set('identity', identity);
+    const lacking = await services.secondFactor.lacking([identity.sessionId]);
+    const isLacking = lacking.has(identity.sessionId);
+    if (isLacking && !isOwnAccount(c.req.path)) throw new ApiError('second-factor-needed');
+    c.set('needsSecondFactor', isLacking);
     await next();
   });
 
@@ -60,6 +66,7 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   const routes = new OpenAPIHono<ApiEnv>();
   routes.defaultHook = api.defaultHook;
   accountRoutes(routes, services);
+  ownPasswordRoutes(routes, services);
   snapshotRoutes(routes, services);
   framesRoutes(routes, services);
   recordRoutes(routes, services);

@@ -5,6 +5,7 @@ import type { Auth } from '../auth/auth.ts';
 import type { AuthReports } from '../auth/auth-reports.ts';
 import { authenticate, isOfAnother } from '../auth/authenticate.ts';
 import { type PasswordChecks, PasswordChecksFullError } from '../auth/password-checks.ts';
+import type { SecondFactorPolicy } from '../auth/second-factor-policy.ts';
 import { judgeFailure } from '../core/judge-failure.ts';
 import { databaseTrouble } from '../database-trouble.ts';
 import type { ApiEnv } from './api-context.ts';
@@ -13,7 +14,8 @@ import { addressHoldsNul, bodyHoldsNul } from './holds-nul.ts';
 import { type PreparedAnswer, respondPrepared } from './prepared-answer.ts';
 import { languageOf, problemResponse } from './problems.ts';
 import { withSecurityHeaders } from './security-headers.ts';
-import { isSignInRoute, PASSWORD_PATH, SIGN_IN_PREFIX } from './sign-in-routes.ts';
+import { withCodedRefusal } from './sign-in-problems.ts';
+import { asksForMore, isSignInRoute, PASSWORD_PATH, SIGN_IN_PREFIX } from './sign-in-routes.ts';
 import type { StaticFiles } from './static-files.ts';
 
 export interface HandlerOptions {
@@ -23,6 +25,7 @@ export interface HandlerOptions {
   readonly auth: Auth;
   readonly authReports: AuthReports;
   readonly passwords: PasswordChecks;
+  readonly secondFactor: SecondFactorPolicy;
   readonly staticFiles: StaticFiles;
   readonly ready: () => Promise<Readiness>;
   readonly logger: Logger;
@@ -63,13 +66,20 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
     if (!pathname.startsWith(SIGNING_IN) && (await isForAnother(request, auth)))
       return problemResponse('signed-in-as-another', languageOf(request.headers));
     if (await bodyHoldsNul(request)) return problemResponse('bad-request', languageOf(request.headers));
-    return await authReports.listen(() => auth.handler(request));
+    if (asksForMore(pathname) && (await lacksSecondFactor(request, options)))
+      return problemResponse('second-factor-needed', languageOf(request.headers));
+    return await withCodedRefusal(await authReports.listen(() => auth.handler(request)), request);
   } catch (error) {
     const language = languageOf(request.headers);
     const { code, level } = judgeFailure(error, databaseTrouble);
     logger.event('sign-in-failed', { err: error }, level);
     return problemResponse(code, language);
   }
+}
+
+async function lacksSecondFactor({ headers }: Request, { auth, secondFactor }: HandlerOptions): Promise<boolean> {
+  const identity = await authenticate(auth, headers);
+  return identity !== undefined && (await secondFactor.lacking([identity.sessionId])).has(identity.sessionId);
 }
 
 /** Only requests that say who they are of cost the look-up. */

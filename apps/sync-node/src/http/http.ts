@@ -2,6 +2,7 @@ import type { NoticePublisher } from '@meldesync/bus';
 import type { Database } from '@meldesync/db';
 import type { ReportUnreadable } from '@meldesync/protocol';
 import type { Logger, Readiness, Tracing } from '@meldesync/telemetry';
+import type { SecondFactorPolicy } from '../auth/second-factor-policy.ts';
 import type { SignIn } from '../auth/sign-in.ts';
 import type { NodeConfig } from '../config.ts';
 import type { NodeCore } from '../core/node-core.ts';
@@ -20,6 +21,7 @@ export interface HttpOptions {
   readonly database: Database;
   readonly core: NodeCore;
   readonly signIn: SignIn;
+  readonly secondFactor: SecondFactorPolicy;
   readonly importQueue: ImportQueue;
   readonly operations: ClusterOperations;
   readonly notices: NoticePublisher;
@@ -39,12 +41,16 @@ export async function createHttp(
 ): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'maxHeldBytes' | 'onAnswered'>> {
   const { config, database, core, signIn, importQueue, operations, notices, ready, logger, tracing, onUnreadable } =
     options;
-  const { auth, authReports, passwords, identities, origins } = signIn;
+  const { auth, passwords, passwordLimits, identities, origins } = signIn;
+  const { secondFactor } = options;
   const { importLimits } = config;
   const importMaxBytes = importLimits.maxBytes;
   const { answers, feeds, locks } = core;
   const api = createHttpApi({
     auth,
+    passwords,
+    passwordLimits,
+    secondFactor,
     database,
     answers,
     feeds,
@@ -61,7 +67,7 @@ export async function createHttp(
   });
   const [description, staticFiles] = await Promise.all([describeApi(api), loadStaticFiles(config.webDir)]);
   return {
-    handle: createHandler({ api, description, auth, authReports, passwords, staticFiles, ready, logger }),
+    handle: createHandler({ api, description, ...signIn, secondFactor, staticFiles, ready, logger }),
     bodyLimit: bodyLimits({ identities, origins, importMaxBytes, logger }),
     maxHeldBytes: maxHeldBytes(importMaxBytes),
     onAnswered: options.measureRequests(createRouteNames(api.routes)),

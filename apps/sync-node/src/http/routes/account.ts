@@ -19,7 +19,10 @@ export function accountRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): 
         503: commonProblems[503],
       },
     }),
-    async (c) => c.json(await services.answers.me(c.get('identity')), 200),
+    async (c) => {
+      const found = await services.answers.me(c.get('identity'));
+      return c.json(c.get('needsSecondFactor') ? { ...found, needsSecondFactor: true } : found, 200);
+    },
   );
 
   api.openapi(
