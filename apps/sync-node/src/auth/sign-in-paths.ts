@@ -6,7 +6,6 @@ export type SignInMethod = 'password' | 'passkey' | 'oidc' | 'device';
 /** better-auth's paths under which a session may begin. */
 const METHOD_OF_PATH: Readonly<Record<string, SignInMethod>> = {
   '/sign-in/email': 'password',
-  '/sign-up/email': 'password',
   '/two-factor/verify-totp': 'password',
   '/two-factor/verify-backup-code': 'password',
   '/passkey/verify-authentication': 'passkey',
@@ -35,7 +34,10 @@ export const OWN_CHANGES: Readonly<Record<string, SignInEvent['kind']>> = {
   '/passkey/delete-passkey': 'passkey-removed',
 };
 
-/** Whether better-auth's refusal under a path means that somebody could not prove who they are. */
+/** Where nothing is wrong with what was shown, but the account is closed. */
+const NO_SESSION: ReadonlySet<unknown> = new Set(['FAILED_TO_CREATE_SESSION', 'UNABLE_TO_CREATE_SESSION']);
+
+/** Whether better-auth's refusal means that somebody could not prove who they are, or may not come in. */
 export function isFailedProof(status: number, code: string | undefined): boolean {
-  return status === 401 || status === 403 || status === 429 || code === 'AUTHENTICATION_FAILED';
+  return status === 401 || status === 403 || status === 429 || code === 'AUTHENTICATION_FAILED' || NO_SESSION.has(code);
 }

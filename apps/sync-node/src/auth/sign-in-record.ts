@@ -29,8 +29,12 @@ interface Sender {
   readonly challenged: string | undefined;
 }
 
-const INVALID_CREDENTIALS = { code: 'INVALID_EMAIL_OR_PASSWORD', message: 'Invalid email or password' };
-const INVALID_CODE = { code: 'INVALID_CODE', message: 'Invalid code' };
+const WRONG_CODE = { code: 'INVALID_CODE', message: 'Invalid code' };
+/** How each way is refused, whatever the reason. */
+const REFUSAL_OF_PATH: Readonly<Record<string, { code: string; message: string }>> = {
+  '/sign-in/email': { code: 'INVALID_EMAIL_OR_PASSWORD', message: 'Invalid email or password' },
+  '/passkey/verify-authentication': { code: 'AUTHENTICATION_FAILED', message: 'Authentication failed' },
+};
 
 /**
  * better-auth's plugin that lets only people with an open account begin a session, notes how they proved who they are, and puts on record
@@ -54,7 +58,7 @@ export function signInRecord(database: Database, onFailed: (failed: FailedSignIn
                 if (!(await maySignIn(drizzle, session.userId))) return false;
                 // A session that takes the place of another was begun as that one was.
                 const before: unknown = given?.context.session?.session['method'];
-                return { data: { method: before ?? methodOfPath(given?.path) } };
+                return { data: { method: before ?? methodOfPath(given?.path) ?? 'password' } };
               },
             },
           },
@@ -75,43 +79,41 @@ export function signInRecord(database: Database, onFailed: (failed: FailedSignIn
       ],
       after: [
         {
-          matcher: ({ path = '' }) => methodOfPath(path) !== undefined || path in OWN_CHANGES,
+          matcher: ({ path = '' }) => path in OWN_CHANGES || methodOfPath(path) !== undefined,
           handler: createAuthMiddleware(async (ctx) => {
             const sender = senders.get(ctx.context);
-            const { path = '' } = ctx;
-            const address = ctx.request ? (getIP(ctx.request, ctx.context.options) ?? null) : null;
-            const method = methodOfPath(path);
-            if (path in OWN_CHANGES || sender?.session) return recordChange(ctx, { path, address, sender });
-            if (method === undefined) return undefined;
-            const step = SECOND_STEPS[path];
-            const begun = ctx.context.newSession;
-            if (begun) {
-              await requireUnusedCode(ctx, begun.user.id);
-              const after = { method, ...(step !== undefined && { secondFactor: step }) };
-              const { id: userId } = begun.user;
-              await recordSignInEvent(drizzle, {
-                kind: 'sign-in',
-                userId,
-                sessionId: begun.session.id,
-                address,
-                after,
-              });
-              return undefined;
-            }
-            const refusal = refusalOf(ctx);
-            if (!refusal) return undefined;
-            const userId = sender?.challenged ?? (await claimedUser(ctx));
-            const after = { method, ...(step !== undefined && { secondFactor: step }) };
-            await recordSignInEvent(drizzle, { kind: 'sign-in-failed', userId, address, after });
-            onFailed({ method, user: userId, address });
-            // A right password of an account that is closed looks like a wrong one.
-            if (path === '/sign-in/email') throw APIError.from('UNAUTHORIZED', INVALID_CREDENTIALS);
-            return undefined;
+            const method = methodOfPath(ctx.path);
+            if (sender?.session) await recordChange(ctx, sender.session);
+            else if (method !== undefined) await recordSignIn(ctx, method, sender?.challenged);
           }),
         },
       ],
     },
   } satisfies BetterAuthPlugin;
+
+  async function recordSignIn(ctx: Middleware, method: SignInMethod, challenged: string | undefined): Promise<void> {
+    const { path = '' } = ctx;
+    const address = addressOf(ctx);
+    const step = SECOND_STEPS[path];
+    const after = { method, ...(step !== undefined && { secondFactor: step }) };
+    const begun = ctx.context.newSession;
+    const isReplay = begun !== null && !(await isFreshCode(ctx, begun.user.id));
+    if (begun && !isReplay) {
+      const [userId, sessionId] = [begun.user.id, begun.session.id];
+      await recordSignInEvent(drizzle, { kind: 'sign-in', userId, sessionId, address, after });
+      return;
+    }
+    // Who waits to be let in by somebody else, or comes to the second step without the first, proves nothing.
+    const provesNothing = method === 'device' || (step !== undefined && challenged === undefined);
+    if (!isReplay && (provesNothing || !isFailed(ctx))) return;
+    const userId = challenged ?? (await claimedUser(ctx));
+    await recordSignInEvent(drizzle, { kind: 'sign-in-failed', userId, address, after });
+    onFailed({ method, user: userId, address });
+    if (isReplay) await endBegun(ctx);
+    // What opens a closed account looks like what opens none.
+    const refusal = isReplay ? WRONG_CODE : REFUSAL_OF_PATH[path];
+    if (refusal) throw APIError.from('UNAUTHORIZED', refusal);
+  }
 
   /** Whom a password or a passkey that was refused is of. */
   async function claimedUser({ path = '', body }: Middleware): Promise<string | undefined> {
@@ -122,32 +124,36 @@ export function signInRecord(database: Database, onFailed: (failed: FailedSignIn
     return typeof credential === 'string' ? findUserOfPasskey(drizzle, credential) : undefined;
   }
 
-  async function recordChange(
-    ctx: Middleware,
-    { path, address, sender }: { path: string; address: string | null; sender: Sender | undefined },
-  ): Promise<void> {
-    if (ctx.context.returned instanceof APIError || sender?.session === undefined) return;
-    const { userId } = sender.session;
+  async function recordChange(ctx: Middleware, session: NonNullable<Sender['session']>): Promise<void> {
+    if (ctx.context.returned instanceof APIError) return;
+    const { path = '' } = ctx;
+    const { userId } = session;
     // A code that the person shows while signed in: the first one, with which one-time passwords begin.
     const isEnrolment = path === '/two-factor/verify-totp' && ctx.context.newSession !== null;
-    if (isEnrolment) await requireUnusedCode(ctx, userId);
+    if (isEnrolment) await isFreshCode(ctx, userId);
     const kind = isEnrolment ? 'second-factor-set-up' : OWN_CHANGES[path];
     if (kind === undefined) return;
-    const sessionId = ctx.context.newSession?.session.id ?? sender.session.id;
-    await recordSignInEvent(drizzle, { kind, userId, sessionId, address });
+    const sessionId = ctx.context.newSession?.session.id ?? session.id;
+    await recordSignInEvent(drizzle, { kind, userId, sessionId, address: addressOf(ctx) });
   }
 
-  /** Ends what a one-time password has begun that was used before (RFC 6238 §5.2). */
-  async function requireUnusedCode(ctx: Middleware, userId: string): Promise<void> {
-    if (ctx.path !== '/two-factor/verify-totp') return;
-    const { code } = ctx.body as { code: string };
-    if (await useOneTimePassword(drizzle, userId, code)) return;
-    const { newSession } = ctx.context;
-    deleteSessionCookie(ctx);
-    if (newSession) await ctx.context.internalAdapter.deleteSession(newSession.session.token);
-    ctx.context.setNewSession(null);
-    throw APIError.from('UNAUTHORIZED', INVALID_CODE);
+  /** Whether this is no one-time password that was used before (RFC 6238 §5.2). Using it notes that it was. */
+  async function isFreshCode(ctx: Middleware, userId: string): Promise<boolean> {
+    if (ctx.path !== '/two-factor/verify-totp') return true;
+    return useOneTimePassword(drizzle, userId, (ctx.body as { code: string }).code);
   }
+}
+
+/** Ends the session that has just begun: nobody gets it. */
+async function endBegun(ctx: Middleware): Promise<void> {
+  const { newSession } = ctx.context;
+  deleteSessionCookie(ctx);
+  if (newSession) await ctx.context.internalAdapter.deleteSession(newSession.session.token);
+  ctx.context.setNewSession(null);
+}
+
+function addressOf({ request, context }: Middleware): string | null {
+  return request ? (getIP(request, context.options) ?? null) : null;
 }
 
 async function senderOf(ctx: Middleware): Promise<Sender> {
@@ -159,9 +165,8 @@ async function senderOf(ctx: Middleware): Promise<Sender> {
   return { session: undefined, challenged: known?.value };
 }
 
-/** Whether the request was refused because somebody could not prove who they are. */
-function refusalOf(ctx: Middleware): boolean {
-  const { returned } = ctx.context;
+/** Whether the request was refused because somebody could not prove who they are, or because their account is closed. */
+function isFailed({ context: { returned } }: Middleware): boolean {
   if (!(returned instanceof APIError)) return false;
   if (returned.statusCode === 302) return new Headers(returned.headers).get('location')?.includes('error=') ?? false;
   return isFailedProof(returned.statusCode, returned.body?.code);

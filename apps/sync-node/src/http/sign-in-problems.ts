@@ -18,7 +18,7 @@ const CODE_OF: Readonly<Record<string, ErrorCode>> = {
   BACKUP_CODES_NOT_ENABLED: 'second-factor-missing',
   TWO_FACTOR_NOT_ENABLED: 'second-factor-missing',
   PASSKEY_NOT_FOUND: 'passkey-unknown',
-  AUTHENTICATION_FAILED: 'passkey-refused',
+  AUTHENTICATION_FAILED: 'passkey-unknown',
   FAILED_TO_VERIFY_REGISTRATION: 'passkey-refused',
   CHALLENGE_NOT_FOUND: 'passkey-refused',
 };

@@ -292,8 +292,8 @@ export const ERROR_CATALOGUE = {
   'passkey-unknown': {
     status: 403,
     retryable: false,
-    de: 'Dieser Passkey gehört hier zu keinem Konto.',
-    en: 'This passkey belongs to no account here.',
+    de: 'Dieser Passkey öffnet hier kein Konto. Bitte melden Sie sich auf andere Weise an.',
+    en: 'This passkey opens no account here. Please sign in in another way.',
   },
   'passkey-refused': {
     status: 403,
