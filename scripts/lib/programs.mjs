@@ -13,6 +13,8 @@ export const PROGRAMS = {
   migrate: 'packages/db/src/migrate-main.ts',
   'seed-demo': 'apps/sync-node/src/seed-demo-main.ts',
   instrument: 'packages/telemetry/src/tracing/instrument-main.ts',
+  // A thread of the node's, which names it by this file.
+  'password-score-thread': 'apps/sync-node/src/auth/password-score-thread.js',
 };
 
 /**

@@ -53,6 +53,8 @@ export interface ClusterOptions {
     node: number,
     authSecret: string,
   ) => Partial<Pick<NodeConfig, 'authSecret' | 'previousAuthSecrets' | 'sessionLimits'>>;
+  /** Who signs in with a password needs a second factor too; not unless said so. */
+  readonly requiresSecondFactor?: boolean;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -196,6 +198,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
           ...options.importLimits,
         },
         oidc: undefined,
+        requiresSecondFactor: options.requiresSecondFactor ?? false,
         degradation: testDegradation(options.degradation ?? {}),
         lockRedisUrls: options.lockRedisUrls ?? [],
       },

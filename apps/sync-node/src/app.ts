@@ -15,6 +15,7 @@ import {
   startMeasuring,
   type Tracing,
 } from '@meldesync/telemetry';
+import { secondFactorPolicy } from './auth/second-factor-policy.ts';
 import { createSignIn } from './auth/sign-in.ts';
 import type { NodeConfig } from './config.ts';
 import type { Connections } from './core/connections.ts';
@@ -73,6 +74,7 @@ export async function startSyncNode(
     pool.onWaited,
   );
   pool.observe(() => database.poolState());
+  const secondFactor = secondFactorPolicy(database, config.requiresSecondFactor ?? false);
   const activity = new Activity();
   let level: ServiceLevel = 'normal';
   const signIn = await createSignIn(config, database, logger);
@@ -81,7 +83,7 @@ export async function startSyncNode(
       name: config.name,
       runtime: systemRuntime,
       logger,
-      database: nodeDatabase(database, signIn.sessionRules, onUnreadable),
+      database: nodeDatabase(database, { rules: signIn.sessionRules, secondFactor }, onUnreadable),
       topics: socketApp.topics,
       openReader: (listener) =>
         createFeedReader({
@@ -148,6 +150,7 @@ export async function startSyncNode(
     database,
     core,
     signIn,
+    secondFactor,
     importQueue,
     operations,
     notices,

@@ -42,6 +42,8 @@ export interface NodeConfig {
   readonly logFormat: LogFormat;
   readonly importLimits: ImportLimits;
   readonly oidc: OidcConfig | undefined;
+  /** Who signs in with a password needs a second factor too; not when absent. */
+  readonly requiresSecondFactor?: boolean;
   /** When work is saved; the same on every node. */
   readonly degradation: DegradationLimits;
   /** Memory that it may have; without it what its control group allows, or the machine has. */
@@ -83,6 +85,7 @@ export function readConfig(source: Record<string, string | undefined>): NodeConf
       maxWaitingBytes: settings.IMPORT_MAX_WAITING_BYTES,
     },
     oidc: issuer && clientId && clientSecret ? { issuer, clientId, clientSecret } : undefined,
+    requiresSecondFactor: settings.SIGN_IN_SECOND_FACTOR === 'required',
     degradation: degradationLimits(settings),
     memoryLimitBytes: settings.MEMORY_LIMIT_BYTES,
   };

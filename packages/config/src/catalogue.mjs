@@ -291,6 +291,17 @@ export const SETTINGS = /** @type {const} */ ({
   OIDC_ISSUER: { kind: 'address', uses: { node: { without: 'none', needs: OIDC, meaning: SINGLE_SIGN_ON } } },
   OIDC_CLIENT_ID: { kind: 'text', uses: { node: { without: 'none', needs: OIDC, meaning: SINGLE_SIGN_ON } } },
   OIDC_CLIENT_SECRET: { kind: 'text', uses: { node: { without: 'none', needs: OIDC, meaning: SINGLE_SIGN_ON } } },
+  SIGN_IN_SECOND_FACTOR: {
+    kind: 'choice',
+    values: ['optional', 'required'],
+    uses: {
+      node: {
+        fallback: 'optional',
+        meaning:
+          '`required`: who signs in with a password needs a one-time code or a passkey as well, and sets one up before anything else',
+      },
+    },
+  },
   REPLICATION_SLOT: {
     kind: 'text',
     pattern: '^[a-z0-9_]{1,63}$',

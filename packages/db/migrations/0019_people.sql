@@ -50,7 +50,9 @@ CREATE TABLE "auth"."two_factor" (
 	"user_id" text NOT NULL,
 	"verified" boolean DEFAULT true,
 	"failed_verification_count" integer DEFAULT 0,
-	"locked_until" timestamp with time zone
+	"locked_until" timestamp with time zone,
+	"last_code" text,
+	"last_code_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "events" (
@@ -93,6 +95,7 @@ ALTER TABLE "imports" DROP CONSTRAINT "imports_created_by_user_id_fk";
 ALTER TABLE "imports" DROP CONSTRAINT "imports_cancelled_by_user_id_fk";
 --> statement-breakpoint
 ALTER TABLE "auth"."session" ADD COLUMN "kind" text DEFAULT 'browser' NOT NULL;--> statement-breakpoint
+ALTER TABLE "auth"."session" ADD COLUMN "method" text;--> statement-breakpoint
 ALTER TABLE "auth"."session" ADD COLUMN "label" text;--> statement-breakpoint
 ALTER TABLE "auth"."session" ADD COLUMN "max_role" text;--> statement-breakpoint
 ALTER TABLE "auth"."session" ADD COLUMN "workspace_id" uuid;--> statement-breakpoint
@@ -125,6 +128,7 @@ CREATE INDEX "events_workspace" ON "events" USING btree ("workspace_id","id");--
 CREATE INDEX "events_subject" ON "events" USING btree ("subject","id");--> statement-breakpoint
 CREATE INDEX "invitations_workspace" ON "invitations" USING btree ("workspace_id","created_at");--> statement-breakpoint
 CREATE INDEX "invitations_email" ON "invitations" USING btree ("email");--> statement-breakpoint
+ALTER TABLE "auth"."session" ADD CONSTRAINT "session_method" CHECK ("auth"."session"."method" in ('password', 'passkey', 'oidc', 'device'));--> statement-breakpoint
 ALTER TABLE "auth"."session" ADD CONSTRAINT "session_kind" CHECK ("auth"."session"."kind" in ('browser', 'terminal', 'service'));--> statement-breakpoint
 ALTER TABLE "auth"."session" ADD CONSTRAINT "session_max_role" CHECK ("auth"."session"."max_role" in ('viewer', 'editor', 'admin'));--> statement-breakpoint
 ALTER TABLE "auth"."user" ADD CONSTRAINT "user_kind" CHECK ("auth"."user"."kind" in ('person', 'service'));--> statement-breakpoint
@@ -166,6 +170,21 @@ CREATE TRIGGER notify_account AFTER UPDATE OF name, email, disabled_at, is_insta
   FOR EACH ROW EXECUTE FUNCTION notify_account();
 --> statement-breakpoint
 ALTER TABLE auth."user" ENABLE ALWAYS TRIGGER notify_account;
+--> statement-breakpoint
+-- Who may open anything may depend on whether they have a second factor.
+CREATE FUNCTION notify_second_factor() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM pg_notify('meldesync_access', coalesce(NEW.user_id, OLD.user_id));
+  RETURN NULL;
+END
+$$;
+--> statement-breakpoint
+CREATE TRIGGER notify_second_factor AFTER INSERT OR DELETE ON auth.passkey
+  FOR EACH ROW EXECUTE FUNCTION notify_second_factor();
+--> statement-breakpoint
+CREATE TRIGGER notify_second_factor AFTER INSERT OR DELETE ON auth.two_factor
+  FOR EACH ROW EXECUTE FUNCTION notify_second_factor();
 --> statement-breakpoint
 CREATE TRIGGER notify_archived AFTER UPDATE OF archived_at ON workspaces
   FOR EACH STATEMENT EXECUTE FUNCTION notify_access_of_all();

@@ -31,6 +31,7 @@ export * from './http/frames.ts';
 export * from './http/import.ts';
 export * from './http/lock.ts';
 export * from './http/operations.ts';
+export * from './http/own-password.ts';
 export * from './http/record.ts';
 export * from './http/sessions.ts';
 export * from './http/snapshot.ts';

@@ -1,4 +1,4 @@
-import { account, type Database, session, user, verification } from '@meldesync/db';
+import { account, type Database, passkey, session, twoFactor, user, verification } from '@meldesync/db';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { bearer, genericOAuth } from 'better-auth/plugins';
@@ -6,11 +6,14 @@ import type { OidcConfig } from '../config.ts';
 import type { AuthReports } from './auth-reports.ts';
 import { COOKIE_PREFIX } from './cookie-prefix.ts';
 import { allowedOrigins } from './origins.ts';
+import { passkeys } from './passkeys.ts';
 import type { PasswordChecks } from './password-checks.ts';
 import { RequestLimits } from './request-limits.ts';
 import { sessionAdapter } from './session-adapter.ts';
 import { sessionBegin } from './session-begin.ts';
 import { encryptionKeys, sessionKeys } from './session-tokens.ts';
+import { type FailedSignIn, signInRecord } from './sign-in-record.ts';
+import { oneTimePasswords } from './two-factor.ts';
 
 export interface AuthOptions {
   readonly database: Database;
@@ -28,6 +31,8 @@ export interface AuthOptions {
   readonly passwords?: Pick<PasswordChecks, 'hash' | 'verify'>;
   /** Hears that something went wrong; nobody does where there is none. */
   readonly reports?: AuthReports;
+  /** Hears that somebody could not prove who they are. */
+  readonly onSignInFailed?: (failed: FailedSignIn) => void;
 }
 
 const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;
@@ -45,7 +50,10 @@ export function createAuth(options: AuthOptions) {
     basePath: '/api/auth',
     trustedOrigins: allowedOrigins(options.baseUrl, options.trustedOrigins),
     database: sessionAdapter(options.database.drizzle, (executor) =>
-      drizzleAdapter(executor, { provider: 'pg', schema: { user, session, account, verification } }),
+      drizzleAdapter(executor, {
+        provider: 'pg',
+        schema: { user, session, account, verification, twoFactor, passkey },
+      }),
     ),
     emailAndPassword: {
       enabled: true,
@@ -67,7 +75,11 @@ export function createAuth(options: AuthOptions) {
       enabled: true,
       window: 10,
       max: 200,
-      customRules: { '/sign-in/email': { window: 60, max: 30 } },
+      // A hospital is one address. What is guessed is limited by account as well, and by how many passwords a node checks.
+      customRules: {
+        '/sign-in/email': { window: 60, max: 30 },
+        '/two-factor/*': { window: 60, max: 60 },
+      },
       customStorage: new RequestLimits(),
     },
     telemetry: { enabled: false },
@@ -95,6 +107,9 @@ export function createAuth(options: AuthOptions) {
             ]
           : [],
       }),
+      oneTimePasswords(),
+      passkeys(options.baseUrl, options.trustedOrigins),
+      signInRecord(options.database, options.onSignInFailed ?? (() => {})),
     ],
   });
 }

@@ -8,6 +8,7 @@ import { createInputNotes, type NoteInput } from './input-notes.ts';
 import { KnownIdentities } from './known-identities.ts';
 import { allowedOrigins } from './origins.ts';
 import { PasswordChecks } from './password-checks.ts';
+import { RequestLimits } from './request-limits.ts';
 import { sessionRules } from './session-limits.ts';
 import { createSessionRenewal, type SessionCookieForm, type SessionRenewal } from './session-renewal.ts';
 import type { SessionKeys } from './session-tokens.ts';
@@ -17,6 +18,8 @@ export interface SignIn {
   readonly auth: Auth;
   readonly authReports: AuthReports;
   readonly passwords: PasswordChecks;
+  /** How often somebody may say what their password is, by account. */
+  readonly passwordLimits: RequestLimits;
   /** Whose session a request speaks for. */
   readonly identify: Identify;
   /** The same for connections, each looked up once within a short while. */
@@ -49,6 +52,12 @@ export async function createSignIn(config: NodeConfig, database: Database, logge
     allowSignUp: false,
     passwords,
     reports: authReports,
+    onSignInFailed: ({ method, user, address }) =>
+      logger.event('sign-in-refused', {
+        signInMethod: method,
+        ...(user !== undefined && { user }),
+        ...(address && { address }),
+      }),
   });
   const { name } = (await auth.$context).authCookies.sessionToken;
   const sessionCookie = { name, isSecure: baseUrl.startsWith('https:') };
@@ -57,6 +66,7 @@ export async function createSignIn(config: NodeConfig, database: Database, logge
     auth,
     authReports,
     passwords,
+    passwordLimits: new RequestLimits(),
     identify,
     identities: new KnownIdentities(identify),
     keys,

@@ -6,6 +6,7 @@ import type { Identify } from '../auth/identify.ts';
 import type { NoteInput } from '../auth/input-notes.ts';
 import type { PasswordChecks } from '../auth/password-checks.ts';
 import type { RequestLimits } from '../auth/request-limits.ts';
+import type { SecondFactorPolicy } from '../auth/second-factor-policy.ts';
 import type { SessionCookieForm, SessionRenewal } from '../auth/session-renewal.ts';
 import type { ApiAnswers } from '../core/api-answers.ts';
 import type { Identity } from '../core/identity.ts';
@@ -34,6 +35,9 @@ export interface ApiServices {
   readonly sessionRules: SessionRules;
   readonly sessionCookie: SessionCookieForm;
   readonly passwords: PasswordChecks;
+  /** How often somebody may say what their password is, by account. */
+  readonly passwordLimits: RequestLimits;
+  readonly secondFactor: SecondFactorPolicy;
   readonly database: Database;
   /** What does not depend on HTTP. */
   readonly answers: ApiAnswers;
@@ -59,6 +63,8 @@ export interface ApiEnv {
   Variables: {
     /** Of everything under the API but its description. */
     identity: Identity;
+    /** The person has to set up a second factor before anything else. */
+    needsSecondFactor: boolean;
     /** Of everything under a workspace. */
     role: Role;
     language: 'de' | 'en';

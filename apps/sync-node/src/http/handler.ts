@@ -8,6 +8,7 @@ import { isOfAnother } from '../auth/authenticate.ts';
 import { checkedRequest } from '../auth/checked-request.ts';
 import type { Identify } from '../auth/identify.ts';
 import { type PasswordChecks, PasswordChecksFullError } from '../auth/password-checks.ts';
+import type { SecondFactorPolicy } from '../auth/second-factor-policy.ts';
 import { withoutTokens } from '../auth/session-answers.ts';
 import type { SessionKeys } from '../auth/session-tokens.ts';
 import { rememberShared } from '../auth/shared-device.ts';
@@ -19,7 +20,8 @@ import { addressHoldsNul, bodyHoldsNul } from './holds-nul.ts';
 import { type PreparedAnswer, respondPrepared } from './prepared-answer.ts';
 import { languageOf, problemResponse } from './problems.ts';
 import { withSecurityHeaders } from './security-headers.ts';
-import { isSignInRoute, PASSWORD_PATH, SIGN_IN_PREFIX } from './sign-in-routes.ts';
+import { withCodedRefusal } from './sign-in-problems.ts';
+import { asksForMore, isSignInRoute, PASSWORD_PATH, SIGN_IN_PREFIX } from './sign-in-routes.ts';
 import type { StaticFiles } from './static-files.ts';
 
 export interface HandlerOptions {
@@ -33,6 +35,7 @@ export interface HandlerOptions {
   readonly passwords: PasswordChecks;
   /** People come by https alone. */
   readonly isSecure: boolean;
+  readonly secondFactor: SecondFactorPolicy;
   readonly staticFiles: StaticFiles;
   readonly ready: () => Promise<Readiness>;
   readonly logger: Logger;
@@ -73,16 +76,24 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
     if (!pathname.startsWith(SIGNING_IN) && (await isForAnother(request, identify)))
       return problemResponse('signed-in-as-another', languageOf(request.headers));
     if (await bodyHoldsNul(request)) return problemResponse('bad-request', languageOf(request.headers));
+    if (asksForMore(pathname) && (await lacksSecondFactor(request, options)))
+      return problemResponse('second-factor-needed', languageOf(request.headers));
     const checked = await checkedRequest(request, { identify, keys });
     const asked = { address: request.headers.get('x-real-ip'), isSigningIn: pathname.startsWith(SIGNING_IN) };
     const answer = await authReports.listen(() => withAuthRequest(asked, () => auth.handler(checked)));
-    return rememberShared(request, await withoutTokens(request, answer, keys), { isSecure: options.isSecure });
+    const coded = await withCodedRefusal(await withoutTokens(request, answer, keys), request);
+    return rememberShared(request, coded, { isSecure: options.isSecure });
   } catch (error) {
     const language = languageOf(request.headers);
     const { code, level } = judgeFailure(error, databaseTrouble);
     logger.event('sign-in-failed', { err: error }, level);
     return problemResponse(code, language);
   }
+}
+
+async function lacksSecondFactor({ headers }: Request, { identify, secondFactor }: HandlerOptions): Promise<boolean> {
+  const identity = await identify(headers);
+  return identity !== undefined && (await secondFactor.lacking([identity.sessionId])).has(identity.sessionId);
 }
 
 /** Only requests that say who they are of cost the look-up. */

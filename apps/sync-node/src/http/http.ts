@@ -3,6 +3,7 @@ import type { Database } from '@meldesync/db';
 import type { ReportUnreadable } from '@meldesync/protocol';
 import type { Logger, Readiness, Tracing } from '@meldesync/telemetry';
 import { RequestLimits } from '../auth/request-limits.ts';
+import type { SecondFactorPolicy } from '../auth/second-factor-policy.ts';
 import type { SignIn } from '../auth/sign-in.ts';
 import type { NodeConfig } from '../config.ts';
 import type { NodeCore } from '../core/node-core.ts';
@@ -22,6 +23,7 @@ export interface HttpOptions {
   readonly database: Database;
   readonly core: NodeCore;
   readonly signIn: SignIn;
+  readonly secondFactor: SecondFactorPolicy;
   readonly importQueue: ImportQueue;
   readonly operations: ClusterOperations;
   readonly notices: NoticePublisher;
@@ -41,8 +43,9 @@ export async function createHttp(
 ): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'maxHeldBytes' | 'onAnswered'>> {
   const { config, database, core, signIn, importQueue, operations, notices, ready, logger, tracing, onUnreadable } =
     options;
-  const { auth, authReports, passwords, identify, keys, identities, origins } = signIn;
+  const { passwords, passwordLimits, identify, identities, origins } = signIn;
   const { renewSession, noteInput, sessionRules, sessionCookie } = signIn;
+  const { secondFactor } = options;
   const { importLimits } = config;
   const importMaxBytes = importLimits.maxBytes;
   const { answers, feeds, locks } = core;
@@ -53,6 +56,8 @@ export async function createHttp(
     sessionRules,
     sessionCookie,
     passwords,
+    passwordLimits,
+    secondFactor,
     database,
     answers,
     feeds,
@@ -73,11 +78,8 @@ export async function createHttp(
     handle: createHandler({
       api,
       description,
-      auth,
-      identify,
-      keys,
-      authReports,
-      passwords,
+      ...signIn,
+      secondFactor,
       isSecure: config.baseUrl.startsWith('https:'),
       staticFiles,
       ready,

@@ -71,6 +71,8 @@ export async function listMembers(executor: Executor, workspaceId: string): Prom
 /** Whether a session still stands, and the role its person has in a workspace. */
 export type SessionAccess =
   | { readonly session: 'ended' }
+  /** It may reach nothing before its person has set up a second factor. */
+  | { readonly session: 'needs-second-factor' }
   /**
    * `role` is undefined when the person is no member. `expiresAt` in epoch milliseconds: when the session ends unless there is input
    * before, or the membership, whichever is sooner.

@@ -259,6 +259,48 @@ export const ERROR_CATALOGUE = {
     de: 'Bitte melden Sie sich zur Sicherheit noch einmal an.',
     en: 'Please sign in once more, to be safe.',
   },
+  'code-wrong': {
+    status: 403,
+    retryable: false,
+    de: 'Dieser Code ist falsch, abgelaufen oder schon benutzt.',
+    en: 'This code is wrong, has expired, or has been used already.',
+  },
+  'second-factor-locked': {
+    status: 429,
+    retryable: true,
+    de: 'Zu viele falsche Codes. Bitte versuchen Sie es in 15 Minuten noch einmal.',
+    en: 'Too many wrong codes. Please try again in 15 minutes.',
+  },
+  'sign-in-expired': {
+    status: 403,
+    retryable: false,
+    de: 'Das hat zu lange gedauert, oder es waren zu viele Versuche. Bitte melden Sie sich neu an.',
+    en: 'That took too long, or there were too many tries. Please sign in anew.',
+  },
+  'second-factor-set-up': {
+    status: 409,
+    retryable: false,
+    de: 'Einmalcodes sind für dieses Konto schon eingerichtet.',
+    en: 'One-time codes are set up for this account already.',
+  },
+  'second-factor-missing': {
+    status: 409,
+    retryable: false,
+    de: 'Einmalcodes sind für dieses Konto nicht eingerichtet.',
+    en: 'One-time codes are not set up for this account.',
+  },
+  'passkey-unknown': {
+    status: 403,
+    retryable: false,
+    de: 'Dieser Passkey öffnet hier kein Konto. Bitte melden Sie sich auf andere Weise an.',
+    en: 'This passkey opens no account here. Please sign in in another way.',
+  },
+  'passkey-refused': {
+    status: 403,
+    retryable: false,
+    de: 'Der Passkey konnte nicht geprüft werden. Bitte versuchen Sie es noch einmal.',
+    en: 'The passkey could not be checked. Please try again.',
+  },
   'second-factor-needed': {
     status: 403,
     retryable: false,

@@ -134,6 +134,15 @@ export const NODE_EVENTS = {
     todo: 'nothing at once: it is tried again with their next input; where it lasts, sessions end while people work. Look at Postgres',
   },
   'sign-in-failed': { level: BY_CAUSE, by: NODE, says: 'sign-in failed', fields: ['err'], todo: BY_CAUSE_TODO },
+  'sign-in-refused': {
+    level: 'info',
+    by: NODE,
+    says: 'somebody could not prove who they are',
+    fields: ['signInMethod'],
+    optional: ['user', 'address'],
+    cause: ['user', 'address'],
+    todo: 'nothing for a few; many of one account or from one address: somebody guesses, see the runbook',
+  },
   'auth-reported': {
     level: ['debug', 'info', 'warn', 'error'],
     by: NODE,
