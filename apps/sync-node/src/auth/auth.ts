@@ -1,9 +1,10 @@
-import { account, type Database, session, user, verification } from '@meldesync/db';
+import { account, type Database, deviceCode, session, user, verification } from '@meldesync/db';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { bearer, genericOAuth } from 'better-auth/plugins';
 import type { OidcConfig } from '../config.ts';
 import type { AuthReports } from './auth-reports.ts';
+import { terminalSignIn } from './device-authorization.ts';
 import { allowedOrigins } from './origins.ts';
 import type { PasswordChecks } from './password-checks.ts';
 import { RequestLimits } from './request-limits.ts';
@@ -41,7 +42,7 @@ export function createAuth(options: AuthOptions) {
     trustedOrigins: allowedOrigins(options.baseUrl, options.trustedOrigins),
     database: drizzleAdapter(options.database.drizzle, {
       provider: 'pg',
-      schema: { user, session, account, verification },
+      schema: { user, session, account, verification, deviceCode },
     }),
     emailAndPassword: {
       enabled: true,
@@ -62,7 +63,7 @@ export function createAuth(options: AuthOptions) {
       enabled: true,
       window: 10,
       max: 200,
-      customRules: { '/sign-in/email': { window: 60, max: 30 } },
+      customRules: { '/sign-in/email': { window: 60, max: 30 }, '/device/code': { window: 60, max: 60 } },
       customStorage: new RequestLimits(),
     },
     telemetry: { enabled: false },
@@ -74,6 +75,7 @@ export function createAuth(options: AuthOptions) {
     onAPIError: { throw: true, errorURL: `${options.baseUrl}/sign-in` },
     plugins: [
       bearer(),
+      ...terminalSignIn({ baseUrl: options.baseUrl, secret: options.secret }),
       genericOAuth({
         config: options.oidc
           ? [
