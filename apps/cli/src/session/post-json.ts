@@ -1,5 +1,6 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { SESSION_KIND_HEADER } from '@meldesync/protocol';
 import { CliError } from '../errors.ts';
 import { systemCode } from '../system-code.ts';
 import { USER_AGENT } from './user-agent.ts';
@@ -43,6 +44,8 @@ export function postJson(url: URL, { body, language, signal, cookies = [] }: Pos
         accept: 'application/json',
         'accept-language': language,
         'user-agent': USER_AGENT,
+        // Of use at sign-in: the session is that of a terminal, which is told its token.
+        [SESSION_KIND_HEADER]: 'terminal',
         // Who sends cookies has to say from where.
         ...(cookies.length === 0 ? {} : { cookie: cookies.join('; '), origin: url.origin }),
       },
