@@ -74,7 +74,7 @@ describe('sign-in of a terminal (RFC 8628)', () => {
     const answer = await poll(device_code);
     expect(answer.status).toBe(200);
     const { access_token: token } = (await answer.json()) as { access_token: string };
-    expect(decodeURIComponent(answer.headers.get('set-auth-token') ?? '')).toBe(token);
+    // Signed: what the table holds opens nothing.
     expect(token).toContain('.');
     const me = await callHttp(cluster, '/api/v1/me', { as: { ...anna, token } });
     expect(await me.json()).toMatchObject({ user: { id: anna.id } });

@@ -1,11 +1,7 @@
-import { createHmac } from 'node:crypto';
 import { DEVICE_CLIENT } from '@meldesync/protocol';
-import type { BetterAuthPlugin } from 'better-auth';
-import { APIError, createAuthMiddleware } from 'better-auth/api';
+import { APIError } from 'better-auth/api';
 import { type DeviceAuthorizationGrant, deviceAuthorization } from 'better-auth/plugins';
 
-/** Where a terminal exchanges its code for a session. */
-const TOKEN_PATH = '/device/token';
 /** Without vowels, so that no code is a word (RFC 8628 §6.1): 20^8 of them. */
 const LETTERS = 'BCDFGHJKLMNPQRSTVWXZ';
 const CODE_LENGTH = 8;
@@ -13,22 +9,19 @@ const CODE_LENGTH = 8;
 const FORGET_AFTER_MS = 24 * 60 * 60 * 1_000;
 /** As much of a User-Agent as a person can read. */
 const MAX_AGENT_LENGTH = 200;
-/** How `meldesync` calls itself in `User-Agent`. */
-const TERMINAL_AGENT = /^meldesync\//;
 
 /**
  * Sign-in of terminals (RFC 8628): the terminal shows a code, a signed-in person confirms it in the browser within ten minutes.
  * What the terminal says it is and from where it asked is kept with the code, so that it can be shown.
  */
-export function terminalSignIn(options: { readonly baseUrl: string; readonly secret: string }) {
-  const codes = deviceAuthorization({
+export function terminalSignIn(baseUrl: string) {
+  return deviceAuthorization({
     expiresIn: '10m',
     interval: '5s',
     generateUserCode: randomCode,
-    verificationUri: `${options.baseUrl}/device`,
+    verificationUri: `${baseUrl}/device`,
     grant: describedTerminal,
   });
-  return [codes, terminalSessions(options.secret)] as const;
 }
 
 /** Keeps with a code what the terminal says it is, and from where it asked. */
@@ -57,46 +50,6 @@ const describedTerminal: DeviceAuthorizationGrant = {
   assertSessionRedemption: () => undefined,
   getVerificationContext: ({ userAgent, ipAddress, expiresAt }) => ({ userAgent, ipAddress, expiresAt }),
 };
-
-/** Marks sessions of terminals as such, and hands their tokens out signed, as every other sign-in does. */
-function terminalSessions(secret: string) {
-  return {
-    id: 'meldesync-terminals',
-    schema: { session: { fields: { kind: { type: 'string', required: false, input: false } } } },
-    init: () => ({
-      options: {
-        databaseHooks: {
-          session: {
-            create: {
-              before: async (session, context) => ({
-                data: { ...session, kind: isOfTerminal(context?.path, session.userAgent) ? 'terminal' : 'browser' },
-              }),
-            },
-          },
-        },
-      },
-    }),
-    hooks: {
-      after: [
-        {
-          matcher: ({ path }) => path === TOKEN_PATH,
-          handler: createAuthMiddleware(async (ctx) => {
-            const token = ctx.context.newSession?.session.token;
-            const answer = ctx.context.returned;
-            if (token === undefined || typeof answer !== 'object' || answer === null) return;
-            const signed = `${token}.${createHmac('sha256', secret).update(token).digest('base64')}`;
-            ctx.setHeader('set-auth-token', encodeURIComponent(signed));
-            return ctx.json({ ...answer, access_token: signed });
-          }),
-        },
-      ],
-    },
-  } satisfies BetterAuthPlugin;
-}
-
-function isOfTerminal(path: string | undefined, userAgent: unknown): boolean {
-  return path === TOKEN_PATH || (typeof userAgent === 'string' && TERMINAL_AGENT.test(userAgent));
-}
 
 /** A code that is read out and typed; each letter as likely as any other. */
 function randomCode(): string {

@@ -16,7 +16,7 @@ import { loadStaticFiles } from './static-files.ts';
 import type { HttpHandlerOptions } from './uws-adapter.ts';
 
 export interface HttpOptions {
-  readonly config: Pick<NodeConfig, 'webDir' | 'importLimits'>;
+  readonly config: Pick<NodeConfig, 'baseUrl' | 'webDir' | 'importLimits'>;
   readonly database: Database;
   readonly core: NodeCore;
   readonly signIn: SignIn;
@@ -39,12 +39,19 @@ export async function createHttp(
 ): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'maxHeldBytes' | 'onAnswered'>> {
   const { config, database, core, signIn, importQueue, operations, notices, ready, logger, tracing, onUnreadable } =
     options;
-  const { auth, authReports, passwords, identities, origins } = signIn;
+  const { auth, authReports, passwords, identify, keys, identities, origins } = signIn;
+  const { renewSession, noteInput, sessionRules, sessionCookie } = signIn;
   const { importLimits } = config;
   const importMaxBytes = importLimits.maxBytes;
   const { answers, feeds, locks } = core;
   const api = createHttpApi({
     auth,
+    identify,
+    renewSession,
+    noteInput,
+    sessionRules,
+    sessionCookie,
+    passwords,
     database,
     answers,
     feeds,
@@ -61,7 +68,19 @@ export async function createHttp(
   });
   const [description, staticFiles] = await Promise.all([describeApi(api), loadStaticFiles(config.webDir)]);
   return {
-    handle: createHandler({ api, description, auth, authReports, passwords, staticFiles, ready, logger }),
+    handle: createHandler({
+      api,
+      description,
+      auth,
+      identify,
+      keys,
+      authReports,
+      passwords,
+      isSecure: config.baseUrl.startsWith('https:'),
+      staticFiles,
+      ready,
+      logger,
+    }),
     bodyLimit: bodyLimits({ identities, origins, importMaxBytes, logger }),
     maxHeldBytes: maxHeldBytes(importMaxBytes),
     onAnswered: options.measureRequests(createRouteNames(api.routes)),

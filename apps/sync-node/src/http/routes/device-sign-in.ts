@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { askingTerminal, deviceCodeInput, type ErrorCode } from '@meldesync/protocol';
 import { APIError } from 'better-auth/api';
 import { RequestLimits } from '../../auth/request-limits.ts';
+import type { Identity } from '../../core/identity.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { ApiError } from '../problems.ts';
 import { commonProblems, jsonAnswer, security } from './route-parts.ts';
@@ -31,8 +32,10 @@ export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, { auth }: ApiServic
   const limits = new RequestLimits();
 
   /** Which terminal shows the code; from then on nobody else may decide. */
-  const look = async (user: string, code: string, headers: Headers) => {
-    const { allowed } = await limits.consume(user, TRIES);
+  const look = async ({ userId, kind }: Identity, code: string, headers: Headers) => {
+    // What a program may is limited, and a session that it let in would not be.
+    if (kind === 'service') throw new ApiError('forbidden');
+    const { allowed } = await limits.consume(userId, TRIES);
     if (!allowed) throw new ApiError('rate-limited');
     const found = await coded(() => auth.api.deviceVerify({ query: { user_code: lettersOf(code) }, headers }), {
       invalid_request: 'device-code-unknown',
@@ -51,7 +54,7 @@ export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, { auth }: ApiServic
       responses: { 200: jsonAnswer('The terminal', askingTerminal), ...problems },
     }),
     async (c) => {
-      const found = await look(c.get('identity').userId, c.req.valid('json').code, c.req.raw.headers);
+      const found = await look(c.get('identity'), c.req.valid('json').code, c.req.raw.headers);
       const { userAgent, ipAddress, expiresAt } = found as unknown as Record<string, unknown>;
       return c.json(
         askingTerminal.parse({
@@ -80,7 +83,7 @@ export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, { auth }: ApiServic
       async (c) => {
         const { headers } = c.req.raw;
         const { code } = c.req.valid('json');
-        await look(c.get('identity').userId, code, headers);
+        await look(c.get('identity'), code, headers);
         const decide = act === 'allow' ? auth.api.deviceApprove : auth.api.deviceDeny;
         await coded(() => decide({ body: { userCode: lettersOf(code) }, headers }));
         return c.body(null, 204);
