@@ -11,6 +11,7 @@ import {
 } from '@tanstack/react-router';
 import { useSyncExternalStore } from 'react';
 import { type CaseSearch, parseCaseSearch } from './address/case-search.ts';
+import { keepDeviceCode, keptDeviceCode } from './address/device-code.ts';
 import { lastWorkspace, rememberWorkspace } from './address/last-workspace.ts';
 import { isSignedOut } from './api/api.ts';
 import { ANOTHER_PERSON, isPageLeft, leavePage, onPageLeft, SIGN_IN } from './api/leave-page.ts';
@@ -21,6 +22,9 @@ import { LoadingPage } from './pages/loading-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 import { RouteErrorPage } from './pages/route-error-page.tsx';
 import { Messages } from './ui/messages.tsx';
+
+/** Where terminals send their person (RFC 8628). */
+const DEVICE = '/device';
 
 const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Root });
 
@@ -56,12 +60,15 @@ const anotherPersonRoute = createRoute({
 const signedInRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'signed-in',
-  beforeLoad: async ({ context, location }) => {
-    const me = await signedInOrRedirect(context.queryClient, location.href);
-    if (!takeTab(me.user.id)) await leavePage('/');
-    return { me };
-  },
+  beforeLoad: ({ context, location }) => enter(context.queryClient, location.href),
 });
+
+/** Makes the tab that of who is signed in. */
+async function enter(client: QueryClient, href: string): Promise<{ me: Me }> {
+  const me = await signedInOrRedirect(client, href);
+  if (!takeTab(me.user.id)) await leavePage('/');
+  return { me };
+}
 
 /** Throws the way to the sign-in page when nobody is. */
 async function signedInOrRedirect(client: QueryClient, href: string): Promise<Me> {
@@ -73,6 +80,24 @@ async function signedInOrRedirect(client: QueryClient, href: string): Promise<Me
     throw redirect({ to: SIGN_IN, search: href === '/' ? {} : { redirect: href } });
   }
 }
+
+const deviceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: DEVICE,
+  beforeLoad: async ({ context, location }) => {
+    // The code of a terminal: it would be in the address that the sign-in page goes back to.
+    if (location.hash !== '') {
+      keepDeviceCode(location.hash);
+      redirect({ to: DEVICE, hash: '', replace: true, throw: true });
+    }
+    const code = keptDeviceCode();
+    const entered = await enter(context.queryClient, DEVICE);
+    // A tab forgets what was before its person; the code is the terminal's.
+    if (code !== null) keepDeviceCode(code);
+    return entered;
+  },
+  component: lazyRouteComponent(() => import('./pages/device/device-page.tsx'), 'DevicePage'),
+});
 
 const startRoute = createRoute({
   getParentRoute: () => signedInRoute,
@@ -137,6 +162,7 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
     anotherPersonRoute,
+    deviceRoute,
     signedInRoute.addChildren([
       startRoute,
       workspaceRoute.addChildren([workspaceStartRoute, casesRoute, importsRoute, operationsRoute, accountRoute]),

@@ -24,6 +24,8 @@ CREATE TABLE "auth"."device_code" (
 	"polling_interval" integer,
 	"client_id" text,
 	"scope" text,
+	"user_agent" text,
+	"ip_address" text,
 	CONSTRAINT "device_code_device_code_unique" UNIQUE("device_code"),
 	CONSTRAINT "device_code_user_code_unique" UNIQUE("user_code")
 );

@@ -58,5 +58,5 @@ export * from './queries/snapshot-page.ts';
 export * from './queries/workspace-checksum.ts';
 export * from './read-server-facts.ts';
 export { type PostgresNeeds, requirePostgres } from './require-postgres.ts';
-export { account, passkey, session, twoFactor, user, verification } from './schema/auth.ts';
+export { account, deviceCode, passkey, session, twoFactor, user, verification } from './schema/auth.ts';
 export type { StoredFinding } from './schema/imports.ts';

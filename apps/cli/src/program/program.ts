@@ -38,6 +38,7 @@ export function createProgram(context: CliContext, finish: Finish): CliCommand {
     .helpCommand('help [command]', t('help.helpCommand'))
     .option('--server <url>', t('help.serverOption'))
     .option('--workspace <name>', t('help.workspaceOption'))
+    .option('--token-file <path>', t('help.tokenFileOption'))
     .addOption(new Option('--lang <language>', t('help.langOption')).argParser(oneOf('--lang', LANGUAGES)))
     .option('--no-color', t('help.colorOption'))
     .exitOverride()

@@ -1,10 +1,11 @@
-import { account, type Database, passkey, session, twoFactor, user, verification } from '@meldesync/db';
+import { account, type Database, deviceCode, passkey, session, twoFactor, user, verification } from '@meldesync/db';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { bearer, genericOAuth } from 'better-auth/plugins';
 import type { OidcConfig } from '../config.ts';
 import type { AuthReports } from './auth-reports.ts';
 import { COOKIE_PREFIX } from './cookie-prefix.ts';
+import { terminalSignIn } from './device-authorization.ts';
 import { allowedOrigins } from './origins.ts';
 import { passkeys } from './passkeys.ts';
 import type { PasswordChecks } from './password-checks.ts';
@@ -52,7 +53,7 @@ export function createAuth(options: AuthOptions) {
     database: sessionAdapter(options.database.drizzle, (executor) =>
       drizzleAdapter(executor, {
         provider: 'pg',
-        schema: { user, session, account, verification, twoFactor, passkey },
+        schema: { user, session, account, verification, twoFactor, passkey, deviceCode },
       }),
     ),
     emailAndPassword: {
@@ -79,6 +80,7 @@ export function createAuth(options: AuthOptions) {
       customRules: {
         '/sign-in/email': { window: 60, max: 30 },
         '/two-factor/*': { window: 60, max: 60 },
+        '/device/code': { window: 60, max: 60 },
       },
       customStorage: new RequestLimits(),
     },
@@ -92,6 +94,7 @@ export function createAuth(options: AuthOptions) {
     plugins: [
       bearer({ requireSignature: true }),
       sessionBegin(options.database, keys),
+      terminalSignIn(options.baseUrl),
       genericOAuth({
         config: options.oidc
           ? [

@@ -50,6 +50,7 @@ export async function createHttp(
   const importMaxBytes = importLimits.maxBytes;
   const { answers, feeds, locks } = core;
   const api = createHttpApi({
+    auth,
     identify,
     renewSession,
     noteInput,

@@ -8,6 +8,8 @@ const ROUTES: ReadonlySet<string> = new Set([
   `POST ${PASSWORD_PATH}`,
   `POST ${SIGN_IN_PREFIX}sign-in/social`,
   `GET ${SIGN_IN_PREFIX}callback/oidc`,
+  `POST ${SIGN_IN_PREFIX}device/code`,
+  `POST ${SIGN_IN_PREFIX}device/token`,
   `POST ${SIGN_IN_PREFIX}sign-out`,
   `GET ${SIGN_IN_PREFIX}get-session`,
   `GET ${SIGN_IN_PREFIX}list-sessions`,

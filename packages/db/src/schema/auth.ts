@@ -166,4 +166,7 @@ export const deviceCode = authSchema.table('device_code', {
   pollingInterval: integer('polling_interval'),
   clientId: text('client_id'),
   scope: text('scope'),
+  /** What the terminal says it is, and from where it asked: who lets it in is shown both. */
+  userAgent: text('user_agent'),
+  ipAddress: text('ip_address'),
 });

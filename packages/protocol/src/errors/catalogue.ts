@@ -307,6 +307,24 @@ export const ERROR_CATALOGUE = {
     de: 'Diese Installation verlangt eine zweite Bestätigung. Bitte richten Sie sie unter „Konto“ ein.',
     en: 'This installation asks for a second factor. Please set one up under “Account”.',
   },
+  'device-code-unknown': {
+    status: 404,
+    retryable: false,
+    de: 'Diesen Code gibt es nicht. Bitte vergleichen Sie ihn mit dem im Terminal.',
+    en: 'There is no such code. Please compare it with the one in the terminal.',
+  },
+  'device-code-expired': {
+    status: 410,
+    retryable: false,
+    de: 'Dieser Code ist abgelaufen. Bitte beginnen Sie die Anmeldung im Terminal neu.',
+    en: 'This code has expired. Please begin the sign-in in the terminal anew.',
+  },
+  'device-code-used': {
+    status: 409,
+    retryable: false,
+    de: 'Über diesen Code ist schon entschieden. Bitte beginnen Sie die Anmeldung im Terminal neu.',
+    en: 'This code has been decided on already. Please begin the sign-in in the terminal anew.',
+  },
   'too-many-rows': {
     status: 413,
     retryable: false,

@@ -2,6 +2,7 @@ import { account } from './account.ts';
 import { cases } from './cases.ts';
 import { conflicts } from './conflicts.ts';
 import { connection } from './connection.ts';
+import { device } from './device.ts';
 import { edit } from './edit.ts';
 import { imports } from './imports.ts';
 import { locks } from './locks.ts';
@@ -23,6 +24,7 @@ export const de = {
   cases,
   conflicts,
   connection,
+  device,
   edit,
   imports,
   locks,

@@ -3,6 +3,7 @@ import { account } from './account.ts';
 import { cases } from './cases.ts';
 import { conflicts } from './conflicts.ts';
 import { connection } from './connection.ts';
+import { device } from './device.ts';
 import { edit } from './edit.ts';
 import { imports } from './imports.ts';
 import { locks } from './locks.ts';
@@ -24,6 +25,7 @@ export const en: Messages = {
   cases,
   conflicts,
   connection,
+  device,
   edit,
   imports,
   locks,
