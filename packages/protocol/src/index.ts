@@ -32,6 +32,7 @@ export * from './http/import.ts';
 export * from './http/lock.ts';
 export * from './http/operations.ts';
 export * from './http/record.ts';
+export * from './http/sessions.ts';
 export * from './http/snapshot.ts';
 export * from './http/untold.ts';
 export * from './http/workspace.ts';

@@ -4,6 +4,7 @@ import { useTranslations } from 'use-intl';
 import { DriveProvider } from '../editing/drive/drive-context.tsx';
 import { UndoKeys } from '../editing/undo/undo-keys.tsx';
 import { EditProvider } from '../editing/use-edit.tsx';
+import { ReauthenticateDialog } from '../features/account/reauthenticate-dialog.tsx';
 import { ConflictHost } from '../features/conflicts/conflict-host.tsx';
 import { UploadsProvider } from '../features/imports/uploads-context.tsx';
 import { FreeWatcher } from '../features/locks/free-watcher.tsx';
@@ -75,6 +76,7 @@ function Frame() {
       <UndoKeys />
       <ConflictHost />
       <SessionFollower />
+      <ReauthenticateDialog />
       <OfflineSupport loadParts={loadForOffline} />
       {isHelpOpen ? (
         <WhenLoaded load={loadHelp} onFailed={() => setHelpOpen(false)}>

@@ -3,6 +3,7 @@ import {
   checksumAnswer,
   type EditItem,
   editResponse,
+  endedSessions,
   type FramePosition,
   framesPage,
   operations,
@@ -16,6 +17,7 @@ import {
   receivedLockList,
   receivedMe,
   receivedMemberList,
+  receivedOwnSessionList,
   receivedRecordPage,
   receivedSnapshotPage,
   storedConflict,
@@ -72,6 +74,25 @@ export function createApi(options: ApiOptions) {
   return {
     /** Who is signed in, and the workspaces they belong to. */
     me: (input: CallInput = {}) => send(receivedMe, '/me', input),
+
+    /** One's own sessions, the present one first. */
+    ownSessions: async (input: CallInput = {}) => (await send(receivedOwnSessionList, '/me/sessions', input)).sessions,
+
+    /** Ends a session of one's own. Rejects with `session-not-found` when it is gone. */
+    endOwnSession: (session: string, { signal }: CallInput = {}) =>
+      send(nothing, `/me/sessions/${encodeURIComponent(session)}`, { method: 'DELETE', signal }),
+
+    /** Ends all other sessions of one's own, or with `all` this one too; resolves with how many. */
+    endOwnSessions: async ({ all = false, signal }: CallInput & { readonly all?: boolean } = {}) =>
+      (await send(endedSessions, '/me/sessions', { method: 'DELETE', query: { all: all ? 1 : undefined }, signal }))
+        .ended,
+
+    /** Proves once more who one is, for what asks for it. Rejects with `password-wrong`, or `no-password` where the account has none. */
+    reauthenticate: (password: string, { signal }: CallInput = {}) =>
+      send(nothing, '/me/reauthenticate', { method: 'POST', json: { password }, signal }),
+
+    /** Says that the person was there: they typed, clicked or touched. At most once a minute. */
+    tellActive: ({ signal }: CallInput = {}) => send(nothing, '/me/active', { method: 'POST', signal }),
 
     /** The people of a workspace. */
     members: async (workspace: string, input: CallInput = {}) =>

@@ -235,6 +235,24 @@ export const ERROR_CATALOGUE = {
     de: 'Die Einladung gilt einer anderen E-Mail-Adresse als der, mit der Sie angemeldet sind.',
     en: 'The invitation is for another e-mail address than the one you are signed in with.',
   },
+  'session-not-found': {
+    status: 404,
+    retryable: false,
+    de: 'Diese Sitzung gibt es nicht mehr.',
+    en: 'This session is no longer there.',
+  },
+  'password-wrong': {
+    status: 403,
+    retryable: false,
+    de: 'Das Passwort ist falsch.',
+    en: 'The password is wrong.',
+  },
+  'no-password': {
+    status: 409,
+    retryable: false,
+    de: 'Dieses Konto hat kein Passwort. Bitte melden Sie sich ab und wieder an.',
+    en: 'This account has no password. Please sign out and in again.',
+  },
   'reauthentication-needed': {
     status: 403,
     retryable: false,

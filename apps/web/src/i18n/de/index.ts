@@ -11,6 +11,7 @@ import { panel } from './panel.ts';
 import { people } from './people.ts';
 import { presence } from './presence.ts';
 import { selection } from './selection.ts';
+import { sessions } from './sessions.ts';
 import { shell } from './shell.ts';
 import { shortcuts } from './shortcuts.ts';
 import { signIn } from './sign-in.ts';
@@ -31,6 +32,7 @@ export const de = {
   people,
   presence,
   selection,
+  sessions,
   shell,
   shortcuts,
   signIn,

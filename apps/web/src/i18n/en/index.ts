@@ -12,6 +12,7 @@ import { panel } from './panel.ts';
 import { people } from './people.ts';
 import { presence } from './presence.ts';
 import { selection } from './selection.ts';
+import { sessions } from './sessions.ts';
 import { shell } from './shell.ts';
 import { shortcuts } from './shortcuts.ts';
 import { signIn } from './sign-in.ts';
@@ -32,6 +33,7 @@ export const en: Messages = {
   people,
   presence,
   selection,
+  sessions,
   shell,
   shortcuts,
   signIn,
