@@ -1,5 +1,5 @@
 import { connectDatabase, type Database, makeSetUpLink, SYSTEM } from '@meldesync/db';
-import { API_PREFIX } from '@meldesync/protocol';
+import { API_PREFIX, SESSION_KIND_HEADER, TOKEN_HEADER } from '@meldesync/protocol';
 import { type Cluster, type ClusterOptions, callHttp, type HttpCall, startCluster } from '@meldesync/testkit';
 import { afterAll } from 'vitest';
 
@@ -64,11 +64,11 @@ export async function setUpAdministration(options: ClusterOptions = {}): Promise
     signIn: async (email, password) => {
       const response = await callHttp(cluster, '/api/auth/sign-in/email', {
         method: 'POST',
-        headers: { origin: cluster.url() },
+        headers: { origin: cluster.url(), [SESSION_KIND_HEADER]: 'terminal' },
         json: { email, password },
       });
       if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
-      return { token: response.headers.get('set-auth-token') ?? '' };
+      return { token: response.headers.get(TOKEN_HEADER) ?? '' };
     },
   };
 }

@@ -9,6 +9,7 @@ import type { PasswordChecks } from '../auth/password-checks.ts';
 import type { RequestLimits } from '../auth/request-limits.ts';
 import type { SecondFactorPolicy } from '../auth/second-factor-policy.ts';
 import type { SessionCookieForm, SessionRenewal } from '../auth/session-renewal.ts';
+import type { NewSessionToken } from '../auth/session-tokens.ts';
 import type { ApiAnswers } from '../core/api-answers.ts';
 import type { Identity } from '../core/identity.ts';
 import type { Feeds } from '../feed/feeds.ts';
@@ -24,6 +25,8 @@ export interface PeopleServices {
   readonly passwords: Pick<PasswordChecks, 'hash' | 'isFull'>;
   /** How one signs in here. */
   readonly signingIn: Omit<Entry, 'needsSetUp' | 'isDemo'>;
+  /** Makes a token for a program. */
+  readonly newToken: () => NewSessionToken;
   /** How often who is not signed in may ask. */
   readonly limits: RequestLimits;
 }

@@ -4,6 +4,7 @@ import type { ReportUnreadable } from '@meldesync/protocol';
 import type { Logger, Readiness, Tracing } from '@meldesync/telemetry';
 import { RequestLimits } from '../auth/request-limits.ts';
 import type { SecondFactorPolicy } from '../auth/second-factor-policy.ts';
+import { newSessionToken } from '../auth/session-tokens.ts';
 import type { SignIn } from '../auth/sign-in.ts';
 import type { NodeConfig } from '../config.ts';
 import type { NodeCore } from '../core/node-core.ts';
@@ -19,7 +20,7 @@ import { loadStaticFiles } from './static-files.ts';
 import type { HttpHandlerOptions } from './uws-adapter.ts';
 
 export interface HttpOptions {
-  readonly config: Pick<NodeConfig, 'webDir' | 'importLimits' | 'baseUrl' | 'oidc'>;
+  readonly config: Pick<NodeConfig, 'webDir' | 'importLimits' | 'baseUrl' | 'oidc' | 'authSecret'>;
   readonly database: Database;
   readonly core: NodeCore;
   readonly signIn: SignIn;
@@ -43,7 +44,7 @@ export async function createHttp(
 ): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'maxHeldBytes' | 'onAnswered'>> {
   const { config, database, core, signIn, importQueue, operations, notices, ready, logger, tracing, onUnreadable } =
     options;
-  const { passwords, passwordLimits, identify, identities, origins } = signIn;
+  const { auth, passwords, passwordLimits, identify, identities, origins } = signIn;
   const { renewSession, noteInput, sessionRules, sessionCookie } = signIn;
   const { secondFactor } = options;
   const { importLimits } = config;
@@ -93,13 +94,14 @@ export async function createHttp(
 }
 
 function peopleServices(
-  { baseUrl, oidc }: HttpOptions['config'],
+  { baseUrl, oidc, authSecret }: HttpOptions['config'],
   passwords: PeopleServices['passwords'],
 ): PeopleServices {
   return {
     baseUrl,
     passwords,
     signingIn: { passwords: true, passkeys: false, singleSignOn: oidc ? { name: 'OpenID Connect' } : null },
+    newToken: () => newSessionToken(authSecret),
     limits: new RequestLimits(),
   };
 }

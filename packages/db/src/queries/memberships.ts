@@ -74,8 +74,8 @@ export type SessionAccess =
   /** It may reach nothing before its person has set up a second factor. */
   | { readonly session: 'needs-second-factor' }
   /**
-   * `role` is undefined when the person is no member. `expiresAt` in epoch milliseconds: when the session ends unless there is input
-   * before, or the membership, whichever is sooner.
+   * `role` is undefined when the person is no member. `expiresAt`, in epoch milliseconds: when the session ends unless there is input
+   * before, or before that the membership.
    */
   | { readonly session: 'stands'; readonly expiresAt: number; readonly role: Role | undefined };
 
