@@ -2,6 +2,7 @@ import type { NoticePublisher } from '@meldesync/bus';
 import type { Database, SessionRules } from '@meldesync/db';
 import type { ReportUnreadable, Role } from '@meldesync/protocol';
 import type { Logger, Tracing } from '@meldesync/telemetry';
+import type { Auth } from '../auth/auth.ts';
 import type { Identify } from '../auth/identify.ts';
 import type { NoteInput } from '../auth/input-notes.ts';
 import type { PasswordChecks } from '../auth/password-checks.ts';
@@ -16,6 +17,7 @@ import type { ImportLimits } from './import-limits.ts';
 
 /** What the routes work with. */
 export interface ApiServices {
+  readonly auth: Auth;
   readonly identify: Identify;
   readonly renewSession: SessionRenewal;
   readonly noteInput: NoteInput;

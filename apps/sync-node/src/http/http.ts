@@ -45,6 +45,7 @@ export async function createHttp(
   const importMaxBytes = importLimits.maxBytes;
   const { answers, feeds, locks } = core;
   const api = createHttpApi({
+    auth,
     identify,
     renewSession,
     noteInput,
