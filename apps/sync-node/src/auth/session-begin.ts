@@ -41,12 +41,12 @@ export function sessionBegin(database: Database, keys: SessionKeys) {
                 if (!(await mayHoldSessions(database.drizzle, session.userId))) return false;
                 const context = given as BeginContext | null;
                 const before = context?.context.session?.session ?? {};
-                const headers = context?.headers ?? context?.request?.headers ?? new Headers();
+                const headers = context?.headers ?? context?.request?.headers;
                 return {
                   data: {
                     ...session,
-                    kind: before['kind'] ?? (isForTerminal(headers, context?.path) ? 'terminal' : 'browser'),
-                    isShared: before['isShared'] === true || isOnSharedDevice(headers),
+                    kind: before['kind'] ?? (headers && isForTerminal(headers, context?.path) ? 'terminal' : 'browser'),
+                    isShared: before['isShared'] === true || (headers !== undefined && isOnSharedDevice(headers)),
                     keyId: keys[0].id,
                   },
                 };
