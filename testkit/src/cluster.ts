@@ -50,6 +50,11 @@ export interface ClusterOptions {
   readonly serversOfRelay?: (own: NodeServers) => Promise<NodeServers>;
   /** Who signs in with a password needs a second factor too; not unless said so. */
   readonly requiresSecondFactor?: boolean;
+  /** What a node holds of sessions that is not as in the others, where all have the secret. */
+  readonly sessionsOfNode?: (
+    node: number,
+    authSecret: string,
+  ) => Partial<Pick<NodeConfig, 'authSecret' | 'previousAuthSecrets' | 'sessionLimits'>>;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -89,6 +94,10 @@ export interface Cluster extends AsyncDisposable {
   /** The HTTP API as a person. */
   api(person: TestPerson, node?: number): ReturnType<typeof createApi>;
 }
+
+const HOUR_MS = 3_600_000;
+/** As without settings. */
+const SESSION_LIMITS = { idleMs: 12 * HOUR_MS, sharedIdleMs: HOUR_MS / 2, maxMs: 7 * 24 * HOUR_MS };
 
 const WEB_DIR = fileURLToPath(new URL('../../dist/web', import.meta.url));
 
@@ -176,6 +185,9 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         host: '127.0.0.1',
         port,
         authSecret,
+        previousAuthSecrets: [],
+        sessionLimits: SESSION_LIMITS,
+        ...options.sessionsOfNode?.(index, authSecret),
         baseUrl: `http://127.0.0.1:${port}`,
         trustedOrigins: [],
         webDir: options.web ? WEB_DIR : undefined,

@@ -34,6 +34,7 @@ import { createSocketApp } from './socket/socket-app.ts';
 
 export { createAuth } from './auth/auth.ts';
 export { PasswordChecks } from './auth/password-checks.ts';
+export { newSessionToken } from './auth/session-tokens.ts';
 export { type NodeConfig, readConfig } from './config.ts';
 
 /** A running sync node. */
@@ -76,12 +77,13 @@ export async function startSyncNode(
   const secondFactor = secondFactorPolicy(database, config.requiresSecondFactor ?? false);
   const activity = new Activity();
   let level: ServiceLevel = 'normal';
+  const signIn = await createSignIn(config, database, logger);
   const core = cleanup.use(
     new NodeCore({
       name: config.name,
       runtime: systemRuntime,
       logger,
-      database: nodeDatabase(database, secondFactor, onUnreadable),
+      database: nodeDatabase(database, { rules: signIn.sessionRules, secondFactor, onUnreadable }),
       topics: socketApp.topics,
       openReader: (listener) =>
         createFeedReader({
@@ -92,13 +94,13 @@ export async function startSyncNode(
       lockService,
       board,
       level: () => level,
+      noteInput: signIn.noteInput,
       encode: compressPage,
       observer: nodeObserver(metrics, activity, onUnreadable),
       path: watchPath({ tracing, ...pathObserver(metrics, activity) }),
     }),
   );
   measureNode(metrics, core);
-  const signIn = createSignIn(config, database, logger);
   cleanup.use(
     listenForAccessChanges({
       url: config.databaseUrl,
@@ -140,7 +142,7 @@ export async function startSyncNode(
     member,
     importQueue,
     locks: core.locks,
-    memberships: (userId) => core.answers.memberships(userId),
+    memberships: (access) => core.answers.memberships(access),
   });
   const served: HttpOptions = {
     config,

@@ -8,6 +8,7 @@ import {
   knownRecords,
   listMemberships,
   type SessionAccess,
+  type SessionRules,
   snapshotPage,
 } from '@meldesync/db';
 import { keepReadable, type ReportUnreadable, workspaceMembership } from '@meldesync/protocol';
@@ -18,13 +19,16 @@ import { databaseTrouble } from './database-trouble.ts';
 /** What Postgres answers. */
 export function nodeDatabase(
   database: Database,
-  secondFactor: SecondFactorPolicy,
-  onUnreadable: ReportUnreadable,
+  {
+    rules,
+    secondFactor,
+    onUnreadable,
+  }: { rules: SessionRules; secondFactor: SecondFactorPolicy; onUnreadable: ReportUnreadable },
 ): NodeDatabase {
   const { drizzle } = database;
   const withPolicy = async (questions: readonly AccessQuestion[]): Promise<SessionAccess[]> => {
     const [access, lacking] = await Promise.all([
-      getSessionRoles(drizzle, questions),
+      getSessionRoles(drizzle, questions, rules),
       secondFactor.lacking(questions.map(({ sessionId }) => sessionId)),
     ]);
     return access.map((answer, index) =>

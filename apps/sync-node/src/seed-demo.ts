@@ -1,5 +1,5 @@
 import { type Database, ensureWorkspace, findUserByEmail, setMember } from '@meldesync/db';
-import type { Role } from '@meldesync/protocol';
+import { type Role, TOKEN_HEADER } from '@meldesync/protocol';
 import { createAuth } from './auth/auth.ts';
 
 /** A way to sign in to the demo. */
@@ -39,9 +39,10 @@ export async function seedDemo(options: SeedDemoOptions): Promise<readonly DemoA
   const workspace = await ensureWorkspace(database.drizzle, WORKSPACE);
   for (const { email, password, name, role } of ACCOUNTS) {
     if (await findUserByEmail(database.drizzle, email)) continue;
-    const { user, token } = await auth.api.signUpEmail({ body: { email, password, name } });
+    const { headers, response } = await auth.api.signUpEmail({ body: { email, password, name }, returnHeaders: true });
+    const { user } = response;
     // Signing up signs in: nobody is to find a session in their list that is not theirs.
-    await auth.api.signOut({ headers: new Headers({ authorization: `Bearer ${token}` }) });
+    await auth.api.signOut({ headers: new Headers({ authorization: `Bearer ${headers.get(TOKEN_HEADER)}` }) });
     await setMember(database.drizzle, workspace, user.id, role);
   }
   return ACCOUNTS;

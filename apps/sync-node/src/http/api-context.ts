@@ -1,11 +1,13 @@
 import type { NoticePublisher } from '@meldesync/bus';
-import type { Database } from '@meldesync/db';
+import type { Database, SessionRules } from '@meldesync/db';
 import type { ReportUnreadable, Role } from '@meldesync/protocol';
 import type { Logger, Tracing } from '@meldesync/telemetry';
-import type { Auth } from '../auth/auth.ts';
+import type { Identify } from '../auth/identify.ts';
+import type { NoteInput } from '../auth/input-notes.ts';
 import type { PasswordChecks } from '../auth/password-checks.ts';
 import type { RequestLimits } from '../auth/request-limits.ts';
 import type { SecondFactorPolicy } from '../auth/second-factor-policy.ts';
+import type { SessionCookieForm, SessionRenewal } from '../auth/session-renewal.ts';
 import type { ApiAnswers } from '../core/api-answers.ts';
 import type { Identity } from '../core/identity.ts';
 import type { Feeds } from '../feed/feeds.ts';
@@ -16,7 +18,11 @@ import type { ImportLimits } from './import-limits.ts';
 
 /** What the routes work with. */
 export interface ApiServices {
-  readonly auth: Auth;
+  readonly identify: Identify;
+  readonly renewSession: SessionRenewal;
+  readonly noteInput: NoteInput;
+  readonly sessionRules: SessionRules;
+  readonly sessionCookie: SessionCookieForm;
   readonly passwords: PasswordChecks;
   /** How often somebody may say what their password is, by account. */
   readonly passwordLimits: RequestLimits;

@@ -1,9 +1,10 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { getRole } from '@meldesync/db';
+import { getRole, limitedRole } from '@meldesync/db';
 import { API_PREFIX } from '@meldesync/protocol';
 import { HTTPException } from 'hono/http-exception';
-import { authenticate, isOfAnother, originAllowed } from '../auth/authenticate.ts';
+import { isOfAnother, originAllowed } from '../auth/authenticate.ts';
 import { isOwnAccount } from '../auth/second-factor-policy.ts';
+import type { Identity } from '../core/identity.ts';
 import type { ApiEnv, ApiServices } from './api-context.ts';
 import { ApiError, findingsOf, languageOf, problemResponse } from './problems.ts';
 import { accountRoutes } from './routes/account.ts';
@@ -14,6 +15,7 @@ import { importRoutes } from './routes/imports.ts';
 import { lockRoutes } from './routes/locks.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { ownPasswordRoutes } from './routes/own-password.ts';
+import { ownSessionRoutes } from './routes/own-sessions.ts';
 import { recordRoutes } from './routes/records.ts';
 import { snapshotRoutes } from './routes/snapshot.ts';
 import { untoldRoutes } from './routes/untold.ts';
@@ -21,6 +23,15 @@ import { untoldRoutes } from './routes/untold.ts';
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** As we write them: to Postgres other spellings are the same id, to Redis and to maps they are other workspaces. */
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Where a terminal begins each of its commands. */
+const BEGINNING = `${API_PREFIX}/me`;
+
+/** Whether a request says that somebody is there: it changes something, or a terminal's command begins. Of a program each does. */
+function countsAsInput(method: string, path: string, { kind }: Identity): boolean {
+  if (kind === 'service') return true;
+  return !SAFE_METHODS.has(method) || (kind === 'terminal' && path === BEGINNING);
+}
 
 /** The HTTP API: every route but its own description is for signed-in people, under a workspace for its members. */
 export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
@@ -42,10 +53,12 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
     const { headers } = c.req.raw;
     if (!SAFE_METHODS.has(c.req.method) && !originAllowed(headers, services.origins))
       throw new ApiError('foreign-origin');
-    const identity = await authenticate(services.auth, headers);
+    const identity = await services.identify(headers);
     if (!identity) throw new ApiError('unauthenticated');
     if (isOfAnother(identity, headers)) throw new ApiError('signed-in-as-another');
     c.set('identity', identity);
+    if (countsAsInput(c.req.method, c.req.path, identity)) services.noteInput(identity);
+    for (const [name, value] of Object.entries(await services.renewSession(headers, identity))) c.header(name, value);
     const lacking = await services.secondFactor.lacking([identity.sessionId]);
     const isLacking = lacking.has(identity.sessionId);
     if (isLacking && !isOwnAccount(c.req.path)) throw new ApiError('second-factor-needed');
@@ -55,9 +68,11 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
 
   api.use(`${API_PREFIX}/workspaces/:workspace/*`, async (c, next) => {
     const workspace = c.req.param('workspace');
-    const role = UUID.test(workspace)
-      ? await getRole(services.database.drizzle, workspace, c.get('identity').userId)
+    const identity = c.get('identity');
+    const held = UUID.test(workspace)
+      ? await getRole(services.database.drizzle, workspace, identity.userId)
       : undefined;
+    const role = held && limitedRole(held, workspace, identity);
     if (!role) throw new ApiError('workspace-not-found');
     c.set('role', role);
     await next();
@@ -67,6 +82,7 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   routes.defaultHook = api.defaultHook;
   accountRoutes(routes, services);
   ownPasswordRoutes(routes, services);
+  ownSessionRoutes(routes, services);
   snapshotRoutes(routes, services);
   framesRoutes(routes, services);
   recordRoutes(routes, services);

@@ -17,7 +17,7 @@ import { loadStaticFiles } from './static-files.ts';
 import type { HttpHandlerOptions } from './uws-adapter.ts';
 
 export interface HttpOptions {
-  readonly config: Pick<NodeConfig, 'webDir' | 'importLimits'>;
+  readonly config: Pick<NodeConfig, 'baseUrl' | 'webDir' | 'importLimits'>;
   readonly database: Database;
   readonly core: NodeCore;
   readonly signIn: SignIn;
@@ -41,13 +41,18 @@ export async function createHttp(
 ): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'maxHeldBytes' | 'onAnswered'>> {
   const { config, database, core, signIn, importQueue, operations, notices, ready, logger, tracing, onUnreadable } =
     options;
-  const { auth, passwords, passwordLimits, identities, origins } = signIn;
+  const { passwords, passwordLimits, identify, identities, origins } = signIn;
+  const { renewSession, noteInput, sessionRules, sessionCookie } = signIn;
   const { secondFactor } = options;
   const { importLimits } = config;
   const importMaxBytes = importLimits.maxBytes;
   const { answers, feeds, locks } = core;
   const api = createHttpApi({
-    auth,
+    identify,
+    renewSession,
+    noteInput,
+    sessionRules,
+    sessionCookie,
     passwords,
     passwordLimits,
     secondFactor,
@@ -67,7 +72,16 @@ export async function createHttp(
   });
   const [description, staticFiles] = await Promise.all([describeApi(api), loadStaticFiles(config.webDir)]);
   return {
-    handle: createHandler({ api, description, ...signIn, secondFactor, staticFiles, ready, logger }),
+    handle: createHandler({
+      api,
+      description,
+      ...signIn,
+      secondFactor,
+      isSecure: config.baseUrl.startsWith('https:'),
+      staticFiles,
+      ready,
+      logger,
+    }),
     bodyLimit: bodyLimits({ identities, origins, importMaxBytes, logger }),
     maxHeldBytes: maxHeldBytes(importMaxBytes),
     onAnswered: options.measureRequests(createRouteNames(api.routes)),
