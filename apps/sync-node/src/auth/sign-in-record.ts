@@ -2,7 +2,6 @@ import {
   type Database,
   findUserByEmail,
   findUserOfPasskey,
-  maySignIn,
   recordSignInEvent,
   useOneTimePassword,
 } from '@meldesync/db';
@@ -37,7 +36,7 @@ const REFUSAL_OF_PATH: Readonly<Record<string, { code: string; message: string }
 };
 
 /**
- * better-auth's plugin that lets only people with an open account begin a session, notes how they proved who they are, and puts on record
+ * better-auth's plugin that notes how who begins a session proved who they are, and puts on record
  * who signed in, who failed to, and who changed how they sign in. A one-time password is good once. Comes last: what the plugins
  * before it have refused has begun no session.
  */
@@ -54,8 +53,7 @@ export function signInRecord(database: Database, onFailed: (failed: FailedSignIn
         databaseHooks: {
           session: {
             create: {
-              before: async (session, given) => {
-                if (!(await maySignIn(drizzle, session.userId))) return false;
+              before: async (_, given) => {
                 // A session that takes the place of another was begun as that one was.
                 const before: unknown = given?.context.session?.session['method'];
                 return { data: { method: before ?? methodOfPath(given?.path) ?? 'password' } };

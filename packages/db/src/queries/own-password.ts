@@ -1,15 +1,8 @@
 import { and, eq, isNull, ne } from 'drizzle-orm';
-import type { Database, Executor } from '../connect.ts';
+import type { Database } from '../connect.ts';
 import { account, accountLinks, session } from '../schema/index.ts';
+import { recordSessionEvent } from './own-sessions.ts';
 import { recordSignInEvent } from './sign-in-events.ts';
-
-const isPasswordOf = (userId: string) => and(eq(account.userId, userId), eq(account.providerId, 'credential'));
-
-/** The hash of an account's password; undefined when it has none. */
-export async function getPasswordHash(executor: Executor, userId: string): Promise<string | undefined> {
-  const [row] = await executor.select({ hash: account.password }).from(account).where(isPasswordOf(userId));
-  return row?.hash ?? undefined;
-}
 
 interface PasswordChange {
   readonly userId: string;
@@ -31,10 +24,19 @@ export async function changeOwnPassword({ drizzle }: Database, change: PasswordC
     const changed = await tx
       .update(account)
       .set({ password: newHash, updatedAt: new Date() })
-      .where(and(isPasswordOf(userId), eq(account.password, oldHash)))
+      .where(and(eq(account.userId, userId), eq(account.providerId, 'credential'), eq(account.password, oldHash)))
       .returning({ id: account.id });
     if (changed.length === 0) return false;
-    await tx.delete(session).where(and(eq(session.userId, userId), ne(session.id, sessionId)));
+    const ended = await tx
+      .delete(session)
+      .where(and(eq(session.userId, userId), ne(session.id, sessionId)))
+      .returning({ id: session.id, kind: session.kind });
+    for (const { id, kind } of ended)
+      await recordSessionEvent(
+        tx,
+        { actor: `user:${userId}`, sessionId, address },
+        { kind: 'session-ended', subject: { sessionId: id }, before: { user: userId, kind } },
+      );
     await tx
       .update(accountLinks)
       .set({ usedAt: new Date() })

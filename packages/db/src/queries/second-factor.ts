@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Executor } from '../connect.ts';
 import { passkey, session, twoFactor, user } from '../schema/index.ts';
 
@@ -36,13 +36,4 @@ export async function findUserOfPasskey(executor: Executor, credentialId: string
     .from(passkey)
     .where(eq(passkey.credentialID, credentialId));
   return row?.userId;
-}
-
-/** Whether an account may begin a session by signing in: it is a person's, and open. */
-export async function maySignIn(executor: Executor, userId: string): Promise<boolean> {
-  const found = await executor
-    .select({ id: user.id })
-    .from(user)
-    .where(and(eq(user.id, userId), eq(user.kind, 'person'), isNull(user.disabledAt)));
-  return found.length > 0;
 }

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { changeOwnPassword, getPasswordHash, recordSignInEvent } from '@meldesync/db';
+import { changeOwnPassword, findPasswordHash, recordSignInEvent } from '@meldesync/db';
 import { passwordChange } from '@meldesync/protocol';
 import { checkPassword } from '../../auth/password-rules.ts';
 import type { Identity } from '../../core/identity.ts';
@@ -44,7 +44,7 @@ async function provePassword(
   password: string,
   address: string | null,
 ): Promise<string> {
-  const hash = await getPasswordHash(drizzle, userId);
+  const hash = await findPasswordHash(drizzle, userId);
   if (hash === undefined) throw new ApiError('no-password');
   const { allowed } = await passwordLimits.consume(userId, LIMIT);
   if (!allowed) throw new ApiError('rate-limited');
