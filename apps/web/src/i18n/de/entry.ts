@@ -6,7 +6,7 @@ export const entry = {
   nameText: 'So sehen Sie Ihre Kolleginnen und Kollegen.',
   email: 'E-Mail-Adresse',
   password: 'Passwort',
-  newPassword: 'Neues Passwort',
+  chosenPassword: 'Neues Passwort',
   showPassword: 'Passwort zeigen',
   passwordText: 'Mindestens 12 Zeichen.',
   nameMissing: 'Bitte geben Sie Ihren Namen ein.',
@@ -17,7 +17,8 @@ export const entry = {
   retry: 'Erneut versuchen',
   links: {
     missingTitle: 'Der Link ist unvollständig',
-    missingText: 'Öffnen Sie ihn noch einmal so, wie Sie ihn erhalten haben: Nach dem Neuladen der Seite fehlt sein geheimer Teil.',
+    missingText:
+      'Öffnen Sie ihn noch einmal so, wie Sie ihn erhalten haben: Nach dem Neuladen der Seite fehlt sein geheimer Teil.',
     unknownTitle: 'Dieser Link ist nicht gültig',
     unknownText: 'Vielleicht wurde er beim Kopieren abgeschnitten, oder es gibt inzwischen einen neueren.',
     expiredTitle: 'Dieser Link ist abgelaufen',
@@ -32,7 +33,8 @@ export const entry = {
     workspace: 'Erster Arbeitsbereich',
     workspaceText: 'Eine Liste von Fällen mit ihrem Team, etwa die Abteilung. Weitere legen Sie später an.',
     submit: 'Einrichten und anmelden',
-    expiredText: 'Ein neuer steht in der Ausgabe des nächsten Starts, oder Sie erstellen ihn auf dem Server mit „meldesync admin bootstrap“.',
+    expiredText:
+      'Ein neuer steht in der Ausgabe des nächsten Starts, oder Sie erstellen ihn auf dem Server mit „meldesync admin bootstrap“.',
     usedText: 'Die Installation ist schon eingerichtet. Bitte melden Sie sich an.',
     doneTitle: 'Schon eingerichtet',
     doneText: 'Diese Installation hat schon eine Verwaltung. Bitte melden Sie sich an.',
@@ -51,7 +53,8 @@ export const entry = {
     signOutFailed: 'Die Abmeldung ist fehlgeschlagen.',
     singleSignOn: 'Hier meldet man sich mit {provider} an. Melden Sie sich dort mit {email} an, dann gehören Sie dazu.',
     expiredText: 'Bitte lassen Sie sich von der Person, die Sie eingeladen hat, einen neuen Link geben.',
-    usedText: 'Wenn Sie die Einladung selbst angenommen haben, melden Sie sich einfach an. Sonst bitten Sie um eine neue.',
+    usedText:
+      'Wenn Sie die Einladung selbst angenommen haben, melden Sie sich einfach an. Sonst bitten Sie um eine neue.',
   },
   newPassword: {
     title: 'Neues Passwort',
@@ -59,7 +62,8 @@ export const entry = {
     expires: 'Der Link gilt bis {date}.',
     submit: 'Passwort setzen und anmelden',
     expiredText: 'Bitte lassen Sie sich von Ihrer Verwaltung einen neuen Link geben.',
-    usedText: 'Das Passwort ist schon gesetzt. Melden Sie sich damit an, oder bitten Sie Ihre Verwaltung um einen neuen Link.',
+    usedText:
+      'Das Passwort ist schon gesetzt. Melden Sie sich damit an, oder bitten Sie Ihre Verwaltung um einen neuen Link.',
     doneTitle: 'Ihr neues Passwort gilt',
     doneText: 'Bitte melden Sie sich damit an.',
   },

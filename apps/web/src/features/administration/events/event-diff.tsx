@@ -2,8 +2,8 @@ import type { AdministrationEvent } from '@meldesync/protocol';
 import { useTranslations } from 'use-intl';
 import { changesOf } from './event-words.ts';
 import classes from './events.module.css';
-import { useEventValue } from './use-event-value.ts';
 import { useFieldName } from './use-event-texts.ts';
+import { useEventValue } from './use-event-value.ts';
 
 /** What an act changed: each value as it was and as it is. */
 export function EventDiff({ event }: { event: AdministrationEvent }) {

@@ -77,9 +77,7 @@ export function AccountRow({ account, isOwn, now }: AccountRowProps) {
         </td>
         <td className={classes.last}>
           <AccountMenu account={account} isOwn={isOwn} onAsk={setQuestion} onEnable={() => void enable()} />
-          {question ? (
-            <AccountDialog question={question} account={account} onClose={() => setQuestion(null)} />
-          ) : null}
+          {question ? <AccountDialog question={question} account={account} onClose={() => setQuestion(null)} /> : null}
         </td>
       </tr>
       {act.problem ? (

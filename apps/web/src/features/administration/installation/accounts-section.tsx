@@ -7,8 +7,8 @@ import { useClock } from '../../../i18n/use-clock.ts';
 import { accountsQuery } from '../administration-queries.ts';
 import { matching } from '../member-state.ts';
 import { Loaded, SectionHead } from '../section.tsx';
-import { Table } from '../table.tsx';
 import classes from '../table.module.css';
+import { Table } from '../table.tsx';
 import { AccountRow } from './account-row.tsx';
 import { NewAccountDialog } from './new-account-dialog.tsx';
 

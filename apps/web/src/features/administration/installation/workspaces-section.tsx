@@ -6,8 +6,8 @@ import { useLocale, useTranslations } from 'use-intl';
 import { StatePage } from '../../../ui/state-page.tsx';
 import { workspacesQuery } from '../administration-queries.ts';
 import { Loaded, SectionHead } from '../section.tsx';
-import { Table } from '../table.tsx';
 import classes from '../table.module.css';
+import { Table } from '../table.tsx';
 import { NewWorkspaceDialog } from './new-workspace-dialog.tsx';
 import { WorkspaceRow } from './workspace-row.tsx';
 

@@ -12,9 +12,9 @@ import formClasses from '../form.module.css';
 import { ProblemNote } from '../problem-note.tsx';
 import { useAct } from '../use-act.ts';
 import { CsvPreview } from './csv-preview.tsx';
-import { previewOf } from './preview-csv.ts';
 import { CsvResult } from './csv-result.tsx';
 import classes from './invitations.module.css';
+import { previewOf } from './preview-csv.ts';
 
 /** More is no list of people. */
 const MAX_BYTES = 1_000_000;

@@ -123,9 +123,7 @@ export function InvitationRow({ workspace, invitation, inviter, now }: Invitatio
           ) : null}
         </td>
       </tr>
-      {problem ? (
-        <RowProblem columns={COLUMNS} text={describeError(problem, locale)} onDismiss={act.clear} />
-      ) : null}
+      {problem ? <RowProblem columns={COLUMNS} text={describeError(problem, locale)} onDismiss={act.clear} /> : null}
     </>
   );
 }

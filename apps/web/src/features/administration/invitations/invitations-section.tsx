@@ -9,8 +9,8 @@ import { administeredMembersQuery, invitationsQuery } from '../administration-qu
 import { Loaded, SectionHead } from '../section.tsx';
 import { Table } from '../table.tsx';
 import { CsvDialog } from './csv-dialog.tsx';
-import classes from './invitations.module.css';
 import { InvitationRow } from './invitation-row.tsx';
+import classes from './invitations.module.css';
 import { InviteDialog } from './invite-dialog.tsx';
 
 const TICK_MS = 30_000;
@@ -47,11 +47,7 @@ export function InvitationsSection({ workspace, isInviting, onInviting, isFirst 
             onChange={(event) => setShowsAll(event.currentTarget.checked)}
           />
         ) : null}
-        <Button
-          variant="default"
-          leftSection={<IconFileSpreadsheet size={15} />}
-          onClick={() => setCsvOpen(true)}
-        >
+        <Button variant="default" leftSection={<IconFileSpreadsheet size={15} />} onClick={() => setCsvOpen(true)}>
           {t('csv')}
         </Button>
         <Button leftSection={<IconUserPlus size={15} />} onClick={() => onInviting(true)}>
@@ -71,12 +67,7 @@ export function InvitationsSection({ workspace, isInviting, onInviting, isFirst 
           const shown = invitations.filter(({ state }) => showsAll || state === 'open' || state === 'expired');
           if (shown.length === 0)
             return (
-              <StatePage
-                heading="h2"
-                icon={<IconMailPlus size={24} />}
-                title={t('emptyTitle')}
-                text={t('emptyText')}
-              />
+              <StatePage heading="h2" icon={<IconMailPlus size={24} />} title={t('emptyTitle')} text={t('emptyText')} />
             );
           return (
             <Table

@@ -55,9 +55,7 @@ export function AddMemberDialog({ workspace, onClose }: AddMemberDialogProps) {
             .toSorted((one, other) => one.name.localeCompare(other.name, locale));
           return (
             <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
-              <p className={classes.text}>
-                {outside.length === 0 ? t('members.nobodyLeft') : t('members.addText')}
-              </p>
+              <p className={classes.text}>{outside.length === 0 ? t('members.nobodyLeft') : t('members.addText')}</p>
               <Select
                 label={t('members.account')}
                 data={outside.map(({ id, name, email }) => ({ value: id, label: `${name} · ${email}` }))}

@@ -36,9 +36,7 @@ export function useMemberAct(workspace: string, member: AdministeredMember): Mem
     clear,
     change: async (change, said) => {
       setWanted(change);
-      const done = await act.run(() =>
-        administrationApi().changeMember(workspace, member.id, member.version, change),
-      );
+      const done = await act.run(() => administrationApi().changeMember(workspace, member.id, member.version, change));
       if (!done) return false;
       setWanted(null);
       showMessage({ message: said });

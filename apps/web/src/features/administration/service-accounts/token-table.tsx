@@ -7,8 +7,8 @@ import { formatDate, formatExact } from '../../../i18n/format.ts';
 import { showMessage } from '../../../ui/messages.tsx';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { Moment } from '../moment.tsx';
-import { Table } from '../table.tsx';
 import tableClasses from '../table.module.css';
+import { Table } from '../table.tsx';
 import { useAct } from '../use-act.ts';
 
 interface TokenTableProps {

@@ -79,9 +79,7 @@ function NameForm({ workspace }: { workspace: AdministeredWorkspace }) {
   const [name, setName] = useState(workspace.name);
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    const done = await act.run(() =>
-      administrationApi().changeWorkspace(workspace.id, workspace.version, { name }),
-    );
+    const done = await act.run(() => administrationApi().changeWorkspace(workspace.id, workspace.version, { name }));
     if (done) showMessage({ message: t('workspace.renamed', { name: done.answer.name }) });
   };
   return (

@@ -1,0 +1,2 @@
+/** Looks everything up anew when somebody has administered. */
+export function useAdministrationNews(): void {}

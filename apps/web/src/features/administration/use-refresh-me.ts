@@ -1,0 +1,13 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { meQuery } from '../../api/queries.ts';
+
+/** Asks anew who one is and where one belongs, after that may have changed; the page follows. */
+export function useRefreshMe(): () => Promise<void> {
+  const queryClient = useQueryClient();
+  const router = useRouter();
+  return async () => {
+    await queryClient.fetchQuery({ ...meQuery, staleTime: 0 });
+    await router.invalidate();
+  };
+}
