@@ -58,7 +58,10 @@ export async function listMembers(executor: Executor, workspaceId: string): Prom
 /** Whether a session still stands, and the role its person has in a workspace. */
 export type SessionAccess =
   | { readonly session: 'ended' }
-  /** `role` is undefined when the person is no member. `expiresAt` in epoch milliseconds. */
+  /**
+   * `role` is undefined when the person is no member. `expiresAt` in epoch milliseconds: when the session ends, or before that the
+   * membership.
+   */
   | { readonly session: 'stands'; readonly expiresAt: number; readonly role: Role | undefined };
 
 /** Of whom it is asked, and of which workspace. */
@@ -85,7 +88,8 @@ export async function getSessionRoles(
     role: Role | null;
     max_role: Role | null;
   }>(sql`
-    select extract(epoch from ${session.expiresAt}) * 1000 as expires_at_ms, ${session.maxRole} as max_role,
+    select extract(epoch from least(${session.expiresAt},
+        case when ${workspaces.id} is not null and ${counts} then ${members.expiresAt} end)) * 1000 as expires_at_ms, ${session.maxRole} as max_role,
       case when ${workspaces.id} is not null and ${counts} then ${members.role} end as role
     from unnest(${column('sessionId')}::text[], ${column('userId')}::text[], ${column('workspaceId')}::uuid[])
       with ordinality as asked(session_id, user_id, workspace_id, position)

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { errorCodeOf } from '../../api/api.ts';
 import { withReauthentication } from '../account/reauthentication.ts';
-import { ADMINISTRATION } from './administration-queries.ts';
+import { ADMINISTRATION } from './administration-key.ts';
 
 /** What an administrator does: under way, refused, or neither. */
 export interface Act {

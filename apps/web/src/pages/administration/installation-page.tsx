@@ -5,6 +5,7 @@ import { useTranslations } from 'use-intl';
 import { ReauthenticateDialog } from '../../features/account/reauthenticate-dialog.tsx';
 import { useSignOut } from '../../features/account/use-sign-out.ts';
 import { AdministrationTexts } from '../../features/administration/administration-texts.tsx';
+import { useLookAgain } from '../../features/administration/use-look-again.ts';
 import { PageMain } from '../../ui/page-main.tsx';
 import { Wordmark } from '../../ui/wordmark.tsx';
 import { AdministrationView } from './administration-view.tsx';
@@ -19,6 +20,7 @@ export function InstallationPage() {
   const navigate = useNavigate();
   const t = useTranslations('shell');
   const leave = useSignOut();
+  useLookAgain();
   const place: Place = {
     workspace: null,
     go: (name, next) => navigate({ to: '/administration/$section', params: { section: name }, search: next }),

@@ -6,7 +6,6 @@ import { InvitationsSection } from '../../features/administration/invitations/in
 import { MembersSection } from '../../features/administration/members/members-section.tsx';
 import type { AdministrationSearch, SectionName } from '../../features/administration/section-names.ts';
 import { ServiceAccountsSection } from '../../features/administration/service-accounts/service-accounts-section.tsx';
-import { useAdministrationNews } from '../../features/administration/use-administration-news.ts';
 import { WorkspaceSection } from '../../features/administration/workspace/workspace-section.tsx';
 import type { Place } from './place.ts';
 
@@ -20,7 +19,6 @@ interface SectionProps {
 
 /** What stands in a section. */
 export function Section({ name, me, administered, place, search }: SectionProps) {
-  useAdministrationNews();
   const isInstallationAdmin = me.user.isInstallationAdmin === true;
   const of: AdministrationSearch = search.of === undefined ? {} : { of: search.of };
   if (name === 'accounts') return <AccountsSection user={me.user.id} />;

@@ -1,2 +1,0 @@
-/** Looks everything up anew when somebody has administered. */
-export function useAdministrationNews(): void {}
