@@ -13,11 +13,13 @@ import { useSyncExternalStore } from 'react';
 import { type CaseSearch, parseCaseSearch } from './address/case-search.ts';
 import { keepDeviceCode, keptDeviceCode } from './address/device-code.ts';
 import { lastWorkspace, rememberWorkspace } from './address/last-workspace.ts';
+import { LINK_PAGES } from './address/link-secret.ts';
 import { isSignedOut } from './api/api.ts';
 import { ANOTHER_PERSON, isPageLeft, leavePage, onPageLeft, SIGN_IN } from './api/leave-page.ts';
 import { queryClient } from './api/query-client.ts';
 import { whoIsSignedIn } from './api/who-is-signed-in.ts';
 import { takeTab } from './features/account/tab-owner.ts';
+import { type AdministrationSearch, parseAdministrationSearch } from './features/administration/section-names.ts';
 import { LoadingPage } from './pages/loading-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 import { RouteErrorPage } from './pages/route-error-page.tsx';
@@ -158,14 +160,80 @@ const operationsRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/operations/operations-page.tsx'), 'OperationsPage'),
 });
 
+const administrationStartRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/administration',
+  beforeLoad: ({ params }) => {
+    redirect({
+      to: '/w/$workspace/administration/$section',
+      params: { ...params, section: 'members' },
+      replace: true,
+      throw: true,
+    });
+  },
+});
+
+const administrationRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/administration/$section',
+  validateSearch: (search): AdministrationSearch => parseAdministrationSearch(search),
+  component: lazyRouteComponent(() => import('./pages/administration/administration-page.tsx'), 'AdministrationPage'),
+});
+
+const installationStartRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/administration',
+  beforeLoad: () => {
+    redirect({ to: '/administration/$section', params: { section: 'workspaces' }, replace: true, throw: true });
+  },
+});
+
+const installationRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/administration/$section',
+  validateSearch: (search): AdministrationSearch => parseAdministrationSearch(search),
+  component: lazyRouteComponent(() => import('./pages/administration/installation-page.tsx'), 'InstallationPage'),
+});
+
+const setUpRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: LINK_PAGES.setUp,
+  component: lazyRouteComponent(() => import('./pages/set-up/set-up-page.tsx'), 'SetUpPage'),
+});
+
+const invitationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: LINK_PAGES.invitation,
+  component: lazyRouteComponent(() => import('./pages/invitation/invitation-page.tsx'), 'InvitationPage'),
+});
+
+const newPasswordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: LINK_PAGES.newPassword,
+  component: lazyRouteComponent(() => import('./pages/new-password/new-password-page.tsx'), 'NewPasswordPage'),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
     anotherPersonRoute,
     deviceRoute,
+    setUpRoute,
+    invitationRoute,
+    newPasswordRoute,
     signedInRoute.addChildren([
       startRoute,
-      workspaceRoute.addChildren([workspaceStartRoute, casesRoute, importsRoute, operationsRoute, accountRoute]),
+      installationStartRoute,
+      installationRoute,
+      workspaceRoute.addChildren([
+        workspaceStartRoute,
+        casesRoute,
+        importsRoute,
+        operationsRoute,
+        administrationStartRoute,
+        administrationRoute,
+        accountRoute,
+      ]),
     ]),
   ]),
   context: { queryClient },

@@ -81,7 +81,6 @@ export async function createSignIn(config: NodeConfig, database: Database, logge
       (error) => logger.event('input-unwritten', { err: error }),
     ),
     sessionCookie,
-    passwordLimits: new RequestLimits(),
     origins: new Set(allowedOrigins(baseUrl, trustedOrigins)),
   };
 }

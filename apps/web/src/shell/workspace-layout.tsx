@@ -5,6 +5,7 @@ import { DriveProvider } from '../editing/drive/drive-context.tsx';
 import { UndoKeys } from '../editing/undo/undo-keys.tsx';
 import { EditProvider } from '../editing/use-edit.tsx';
 import { ReauthenticateDialog } from '../features/account/reauthenticate-dialog.tsx';
+import { AdministrationFollower } from '../features/administration/administration-follower.tsx';
 import { ConflictHost } from '../features/conflicts/conflict-host.tsx';
 import { UploadsProvider } from '../features/imports/uploads-context.tsx';
 import { FreeWatcher } from '../features/locks/free-watcher.tsx';
@@ -76,6 +77,7 @@ function Frame() {
       <UndoKeys />
       <ConflictHost />
       <SessionFollower />
+      <AdministrationFollower />
       <ReauthenticateDialog />
       <OfflineSupport loadParts={loadForOffline} />
       {isHelpOpen ? (

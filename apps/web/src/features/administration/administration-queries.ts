@@ -1,8 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { administrationApi } from '../../api/administration.ts';
-
-/** The beginning of all keys: what is administered is asked for anew as a whole when somebody has administered. */
-export const ADMINISTRATION = ['administration'] as const;
+import { ADMINISTRATION } from './administration-key.ts';
 
 /** Others administer too: what stood here is looked up whenever somebody comes back to the page. */
 const shared = { refetchOnWindowFocus: 'always', staleTime: 0 } as const;

@@ -21,8 +21,8 @@ export function RoleChoice<Choice extends Role>({ legend, name, roles, value, on
       {roles.map((role) => (
         <label key={role} className={classes.choice}>
           <input type="radio" name={name} value={role} checked={role === value} onChange={() => onChange(role)} />
-          {tShell(role)}
-          <span className={classes.choiceText}>{t(role)}</span>
+          {tShell(role as Role)}
+          <span className={classes.choiceText}>{t(role as Role)}</span>
         </label>
       ))}
     </fieldset>

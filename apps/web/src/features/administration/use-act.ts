@@ -2,8 +2,8 @@ import type { ErrorCode } from '@meldesync/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { errorCodeOf } from '../../api/api.ts';
-import { ADMINISTRATION } from './administration-queries.ts';
-import { useReauthentication } from './reauthentication.tsx';
+import { withReauthentication } from '../account/reauthentication.ts';
+import { ADMINISTRATION } from './administration-key.ts';
 
 /** What an administrator does: under way, refused, or neither. */
 export interface Act {
@@ -20,7 +20,6 @@ export interface Act {
 /** Does what an administrator does, asks for their password where the service wants it once more, and remembers why it was refused. */
 export function useAct(): Act {
   const queryClient = useQueryClient();
-  const withReauthentication = useReauthentication();
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ErrorCode | null>(null);
   return {

@@ -52,7 +52,7 @@ export const administration = {
     label: 'Mitglied bis',
     text: 'Einschließlich dieses Tages. Ohne Angabe unbegrenzt.',
     past: 'Der Tag muss in der Zukunft liegen.',
-    missing: 'Bitte geben Sie einen Tag an.',
+    missing: 'Bitte wählen Sie einen Tag in der Zukunft.',
     clear: 'Unbegrenzt',
   },
   link: {

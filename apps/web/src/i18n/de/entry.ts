@@ -6,7 +6,7 @@ export const entry = {
   nameText: 'So sehen Sie Ihre Kolleginnen und Kollegen.',
   email: 'E-Mail-Adresse',
   password: 'Passwort',
-  newPassword: 'Neues Passwort',
+  chosenPassword: 'Neues Passwort',
   showPassword: 'Passwort zeigen',
   passwordText: 'Mindestens 12 Zeichen.',
   nameMissing: 'Bitte geben Sie Ihren Namen ein.',

@@ -9,6 +9,8 @@ export const signIn = {
   againText: 'Ihre Sitzung ist abgelaufen. Die Seite und Ihre noch nicht gesendeten Änderungen bleiben erhalten.',
   emailMissing: 'Bitte geben Sie Ihre E-Mail-Adresse ein.',
   passwordMissing: 'Bitte geben Sie Ihr Passwort ein.',
+  needsSetUp:
+    'Diese Installation wartet noch auf ihre Einrichtung. Der Link dafür steht in der Ausgabe des Starts; einen neuen erstellt „meldesync admin bootstrap“ auf dem Server.',
   errors: {
     credentials: 'E-Mail-Adresse oder Passwort ist falsch.',
     email: 'Das ist keine gültige E-Mail-Adresse.',

@@ -11,6 +11,8 @@ export const signIn: Messages['signIn'] = {
   againText: 'Your session has ended. The page and your unsent changes are kept.',
   emailMissing: 'Please enter your e-mail address.',
   passwordMissing: 'Please enter your password.',
+  needsSetUp:
+    'This installation still waits to be set up. The link for that is in the output of its start; “meldesync admin bootstrap” on the server makes a new one.',
   errors: {
     credentials: 'The e-mail address or the password is wrong.',
     email: 'This is not a valid e-mail address.',

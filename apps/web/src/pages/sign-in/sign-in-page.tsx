@@ -6,6 +6,7 @@ import { queryClient } from '../../api/query-client.ts';
 import { SignInForm } from '../../features/sign-in/sign-in-form.tsx';
 import { Wordmark } from '../../ui/wordmark.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
+import { SetUpNotice } from './set-up-notice.tsx';
 import classes from './sign-in-page.module.css';
 
 export function SignInPage() {
@@ -30,6 +31,7 @@ export function SignInPage() {
           <h1 className={classes.title}>{t('title')}</h1>
           <p className={classes.subtitle}>{t('subtitle')}</p>
         </div>
+        <SetUpNotice />
         <SignInForm onSignedIn={(user) => void enter(user)} />
       </div>
       <LanguageSwitch />

@@ -1,17 +1,16 @@
 import { Button, Menu } from '@mantine/core';
 import { type AdministeredWorkspace, describeError } from '@meldesync/protocol';
 import { IconArchive, IconArchiveOff, IconPencil, IconUserPlus } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { administrationApi } from '../../../api/administration.ts';
-import { meQuery } from '../../../api/queries.ts';
 import { formatDate } from '../../../i18n/format.ts';
 import { showMessage } from '../../../ui/messages.tsx';
 import { RowMenu } from '../row-menu.tsx';
 import { RowProblem } from '../row-problem.tsx';
 import classes from '../table.module.css';
 import { useAct } from '../use-act.ts';
+import { useRefreshMe } from '../use-refresh-me.ts';
 import { ArchiveDialog } from '../workspace/archive-dialog.tsx';
 import { useArchive } from '../workspace/use-archive.ts';
 import { RenameWorkspaceDialog } from './rename-workspace-dialog.tsx';
@@ -29,7 +28,7 @@ interface WorkspaceRowProps {
 export function WorkspaceRow({ workspace, user, isMember, onOpen }: WorkspaceRowProps) {
   const t = useTranslations('administration');
   const locale = useLocale();
-  const queryClient = useQueryClient();
+  const refreshMe = useRefreshMe();
   const [opened, setOpened] = useState<'rename' | 'archive' | null>(null);
   const archive = useArchive(workspace);
   const joining = useAct();
@@ -37,7 +36,7 @@ export function WorkspaceRow({ workspace, user, isMember, onOpen }: WorkspaceRow
   const join = async (): Promise<void> => {
     const done = await joining.run(() => administrationApi().addMember(id, { account: user, role: 'admin' }));
     if (!done) return;
-    await queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
+    await refreshMe();
     showMessage({ message: t('workspaces.joined', { name }) });
   };
   const problem = archive.act.problem ?? joining.problem;

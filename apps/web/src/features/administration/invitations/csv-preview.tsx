@@ -40,7 +40,7 @@ export function CsvPreview({ rows }: { rows: readonly PreviewRow[] }) {
                 <td>{name}</td>
                 <td>{role === null ? '' : tShell(role)}</td>
                 <td className={outcome === 'willInvite' ? classes.ok : HARMLESS.has(outcome) ? undefined : classes.bad}>
-                  {outcome === 'twice' ? t('twice', { line: firstLine }) : t(outcome)}
+                  {outcome === 'twice' ? t('twice', { line: String(firstLine) }) : t(outcome)}
                 </td>
               </tr>
             ))}

@@ -93,13 +93,14 @@ function isFuture(text: string, now: number): boolean {
 function readRows(text: string): { line: number; cells: string[] }[] | null {
   const [firstLine = ''] = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/, 1);
   try {
-    const rows: { record: string[]; info: { lines: number } }[] = parse(text, {
+    // With `info` each row comes with where it stands, which the types of the library do not say.
+    const rows = parse(text, {
       bom: true,
       delimiter: firstLine.includes(';') ? ';' : ',',
       info: true,
       relax_column_count: true,
       skip_records_with_empty_values: true,
-    });
+    }) as unknown as { record: string[]; info: { lines: number } }[];
     return rows.map(({ record, info }) => ({ line: info.lines, cells: record }));
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
