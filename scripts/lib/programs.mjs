@@ -12,6 +12,7 @@ export const PROGRAMS = {
   cli: 'apps/cli/src/main.ts',
   migrate: 'packages/db/src/migrate-main.ts',
   'seed-demo': 'apps/sync-node/src/seed-demo-main.ts',
+  'set-up': 'apps/sync-node/src/set-up-main.ts',
   instrument: 'packages/telemetry/src/tracing/instrument-main.ts',
 };
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createApi, createSyncClient, type SyncClient, type SyncClientOptions } from '@meldesync/client';
 import { connectDatabase } from '@meldesync/db';
 import { ResourceStack, VERSION } from '@meldesync/lifecycle';
+import type { Role } from '@meldesync/protocol';
 import { type Relay, startRelay } from '@meldesync/relay';
 import { type NodeConfig, type SyncNode, startSyncNode } from '@meldesync/sync-node';
 import { NO_TRACING, startTracing, type Tracing } from '@meldesync/telemetry';
@@ -77,7 +78,7 @@ export interface Cluster extends AsyncDisposable {
   /** Origin of a node, such as `http://127.0.0.1:40123`. */
   url(node?: number): string;
   addWorkspace(name: string): Promise<string>;
-  addPerson(name: string, membership?: { workspace: string; role: 'viewer' | 'editor' | 'admin' }): Promise<TestPerson>;
+  addPerson(name: string, membership?: { workspace: string; role: Role }): Promise<TestPerson>;
   /** One more session of a person, as the cookie that a browser would have after the form. */
   openSession(person: TestPerson): Promise<SessionCookie>;
   /** Puts sample records in by SQL; the internal id of each. */

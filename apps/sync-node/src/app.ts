@@ -106,6 +106,7 @@ export async function startSyncNode(
         signIn.identities.forgetAll();
         core.accessChanged(userId);
       },
+      onAdministered: (workspace) => core.administered(workspace),
       onError: (error) => {
         logBrokenConnections(logger)('Postgres', 'access changes')(error);
         // The connections of requests hear no more of it than this one.

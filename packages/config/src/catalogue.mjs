@@ -19,7 +19,7 @@
 
 /**
  * Who reads a setting: the processes, the programs that prepare the database, and the commands of this checkout.
- * @typedef {'node' | 'relay' | 'worker' | 'migrate' | 'seed' | 'commands'} Program
+ * @typedef {'node' | 'relay' | 'worker' | 'migrate' | 'seed' | 'setup' | 'commands'} Program
  */
 
 /**
@@ -66,7 +66,16 @@ export const SETTINGS = /** @type {const} */ ({
       node: { fallback: 8080, meaning: 'port of web app, API and WebSocket; 0 takes a free one' },
     },
   },
-  HOST: { kind: 'text', uses: { node: { fallback: '0.0.0.0', meaning: 'where it listens' } } },
+  HOST: {
+    kind: 'text',
+    uses: {
+      commands: {
+        without: '`127.0.0.1` with the demo, else `0.0.0.0`',
+        meaning: 'Where the nodes listen. With the demo, whose passwords everybody knows, this machine alone.',
+      },
+      node: { fallback: '0.0.0.0', meaning: 'where it listens' },
+    },
+  },
   BASE_URL: {
     kind: 'origin',
     uses: {
@@ -75,7 +84,7 @@ export const SETTINGS = /** @type {const} */ ({
         meaning: 'The address that people open; sign-in accepts no other.',
       },
       node: { meaning: 'the address that people open; sign-in accepts no other' },
-      seed: { meaning: 'that of the nodes' },
+      setup: { meaning: 'that of the nodes' },
     },
   },
   DATA_DIR: {
@@ -97,6 +106,7 @@ export const SETTINGS = /** @type {const} */ ({
       worker: { meaning: 'Postgres, as `meldesync_worker`, or `meldesync_app`' },
       migrate: { meaning: 'Postgres, as the owner of the tables' },
       seed: { meaning: 'Postgres, as `meldesync_app`' },
+      setup: { meaning: 'Postgres, as `meldesync_app`' },
     },
   },
   POSTGRES_PORT: {
@@ -144,7 +154,6 @@ export const SETTINGS = /** @type {const} */ ({
     uses: {
       commands: { without: 'generated, kept', meaning: 'Signs sessions.' },
       node: { meaning: 'signs sessions; at least 32 characters, the same on every node' },
-      seed: { meaning: 'that of the nodes' },
     },
   },
   AUTH_SECRET_PREVIOUS: {
@@ -223,7 +232,14 @@ export const SETTINGS = /** @type {const} */ ({
   SEED_DEMO: {
     kind: 'choice',
     values: ['0', '1'],
-    uses: { commands: { fallback: '1', meaning: '`0` leaves out the demo workspace and accounts.' } },
+    uses: {
+      commands: {
+        fallback: '1',
+        meaning:
+          '`0` leaves the demo out: its accounts are disabled and signed out, and the first start prints a link to set up.',
+      },
+      seed: { fallback: '1', meaning: '`0` disables the accounts of the demo and signs them out' },
+    },
   },
   NODE_NAME: {
     kind: 'text',

@@ -4,6 +4,7 @@ export * from './close-codes.ts';
 export * from './close-reason.ts';
 export * from './conflict.ts';
 export * from './cursor.ts';
+export * from './down/administration.ts';
 export * from './down/edited.ts';
 export * from './down/error.ts';
 export * from './down/frames.ts';

@@ -1,7 +1,7 @@
 import type { FoundSession } from '@meldesync/db';
 import { expect, it } from 'vitest';
 import { UNLIMITED } from '../core/identity.ts';
-import { createIdentify } from './identify.ts';
+import { createIdentify, createIdentifyMany } from './identify.ts';
 import { hashToken, sessionKeys, signToken } from './session-tokens.ts';
 
 const SECRET = 'the secret that signs now, of thirty-two characters';
@@ -17,19 +17,19 @@ function setUp(tokens: readonly string[]) {
       { ...UNLIMITED, userId: 'a', name: 'Anna', email: 'a@test.example', sessionId: token, keyId: null },
     ]),
   );
-  const identify = createIdentify({
+  const input = {
     keys: sessionKeys(SECRET, [PREVIOUS]),
-    findSessions: (hashes) => {
+    findSessions: (hashes: readonly string[]) => {
       queries.push([...hashes]);
       return Promise.resolve(hashes.map((hash) => sessions.get(hash)));
     },
-  });
-  return { identify, queries };
+  };
+  return { identify: createIdentify(input), identifyMany: createIdentifyMany(input), queries };
 }
 
 it('R4.2 looks up many in one query, each with a session of their own', async () => {
-  const { identify, queries } = setUp(['one', 'two', 'three']);
-  const all = await Promise.all(['one', 'two', 'three', 'two'].map((token) => identify(bearer(token))));
+  const { identifyMany, queries } = setUp(['one', 'two', 'three']);
+  const all = await Promise.all(['one', 'two', 'three', 'two'].map((token) => identifyMany(bearer(token))));
   expect(all.map((one) => one?.sessionId)).toEqual(['one', 'two', 'three', 'two']);
   expect(queries).toEqual([[hashToken('one')], ['two', 'three', 'two'].map(hashToken)]);
 });

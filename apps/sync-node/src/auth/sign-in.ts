@@ -3,7 +3,7 @@ import type { Logger } from '@meldesync/telemetry';
 import type { NodeConfig } from '../config.ts';
 import { type Auth, createAuth } from './auth.ts';
 import { type AuthReports, createAuthReports } from './auth-reports.ts';
-import { createIdentify, type Identify } from './identify.ts';
+import { createIdentify, createIdentifyMany, type Identify } from './identify.ts';
 import { createInputNotes, type NoteInput } from './input-notes.ts';
 import { KnownIdentities } from './known-identities.ts';
 import { allowedOrigins } from './origins.ts';
@@ -52,13 +52,13 @@ export async function createSignIn(config: NodeConfig, database: Database, logge
   });
   const { name } = (await auth.$context).authCookies.sessionToken;
   const sessionCookie = { name, isSecure: baseUrl.startsWith('https:') };
-  const identify = createIdentify({ keys, findSessions: (hashes) => findSessions(drizzle, hashes, rules) });
+  const lookUp = { keys, findSessions: (hashes: readonly string[]) => findSessions(drizzle, hashes, rules) };
   return {
     auth,
     authReports,
     passwords,
-    identify,
-    identities: new KnownIdentities(identify),
+    identify: createIdentify(lookUp),
+    identities: new KnownIdentities(createIdentifyMany(lookUp)),
     keys,
     sessionRules: rules,
     renewSession: createSessionRenewal({

@@ -15,6 +15,7 @@ import { NodePresence } from '../presence/node-presence.ts';
 import { nodeSummary } from '../presence/node-summary.ts';
 import type { NodeRuntime, Timer } from '../runtime.ts';
 import { SnapshotPages } from '../snapshot/snapshot-pages.ts';
+import { AdministrationNews } from './administration-news.ts';
 import { ApiAnswers } from './api-answers.ts';
 import { Audience } from './audience.ts';
 import type { Topics } from './client-socket.ts';
@@ -86,6 +87,7 @@ export class NodeCore implements AsyncDisposable {
   readonly reception: Reception;
   /** What the API answers. */
   readonly answers: ApiAnswers;
+  readonly #administration: AdministrationNews;
   readonly #presence: NodePresence;
   readonly #roles: SharedRoles;
   readonly #positionCheck: Timer;
@@ -107,6 +109,11 @@ export class NodeCore implements AsyncDisposable {
     const audience = new Audience(options.topics);
     const publish = (workspace: string, message: string) => audience.notify(workspace, message);
     this.connections = new Connections(runtime, logger);
+    this.#administration = new AdministrationNews({
+      runtime,
+      publish,
+      followed: () => this.connections.followedWorkspaces(),
+    });
     this.#roles = new SharedRoles(database);
     this.freshness = new Freshness({ runtime, onChange: (state) => this.#freshnessChanged(state, logger) });
     const { onUnreadable } = observer;
@@ -233,8 +240,14 @@ export class NodeCore implements AsyncDisposable {
     this.connections.accessChanged(userId);
   }
 
+  /** People or workspaces were administered: in a workspace, or with null in the whole installation. */
+  administered(workspace: string | null): void {
+    this.#administration.heard(workspace);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#positionCheck.cancel();
+    this.#administration[Symbol.dispose]();
     this.freshness[Symbol.dispose]();
     await this.#presence[Symbol.asyncDispose]();
     await this.locks[Symbol.asyncDispose]();

@@ -1,12 +1,14 @@
 import type { NoticePublisher } from '@meldesync/bus';
 import type { Database, SessionRules } from '@meldesync/db';
-import type { ReportUnreadable, Role } from '@meldesync/protocol';
+import type { Entry, ReportUnreadable, Role } from '@meldesync/protocol';
 import type { Logger, Tracing } from '@meldesync/telemetry';
 import type { Auth } from '../auth/auth.ts';
 import type { Identify } from '../auth/identify.ts';
 import type { NoteInput } from '../auth/input-notes.ts';
 import type { PasswordChecks } from '../auth/password-checks.ts';
+import type { RequestLimits } from '../auth/request-limits.ts';
 import type { SessionCookieForm, SessionRenewal } from '../auth/session-renewal.ts';
+import type { NewSessionToken } from '../auth/session-tokens.ts';
 import type { ApiAnswers } from '../core/api-answers.ts';
 import type { Identity } from '../core/identity.ts';
 import type { Feeds } from '../feed/feeds.ts';
@@ -14,6 +16,19 @@ import type { NodeLocks } from '../locks/node-locks.ts';
 import type { ClusterOperations } from '../operations/cluster-operations.ts';
 import type { ImportQueue } from '../queue/import-queue.ts';
 import type { ImportLimits } from './import-limits.ts';
+
+/** What people come in by. */
+export interface PeopleServices {
+  /** Address people open. */
+  readonly baseUrl: string;
+  readonly passwords: Pick<PasswordChecks, 'hash' | 'isFull'>;
+  /** How one signs in here. */
+  readonly signingIn: Omit<Entry, 'needsSetUp' | 'isDemo'>;
+  /** Makes a token for a program. */
+  readonly newToken: () => NewSessionToken;
+  /** How often who is not signed in may ask. */
+  readonly limits: RequestLimits;
+}
 
 /** What the routes work with. */
 export interface ApiServices {
@@ -34,6 +49,7 @@ export interface ApiServices {
   readonly importQueue: ImportQueue;
   /** For what is worth a look now and nothing later. */
   readonly notices: NoticePublisher;
+  readonly people: PeopleServices;
   readonly origins: ReadonlySet<string>;
   readonly importLimits: ImportLimits;
   readonly logger: Logger;

@@ -1,15 +1,23 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { getRole, limitedRole } from '@meldesync/db';
+import { ActRefusedError, getRole, limitedRole } from '@meldesync/db';
 import { API_PREFIX } from '@meldesync/protocol';
 import { HTTPException } from 'hono/http-exception';
 import { isOfAnother, originAllowed } from '../auth/authenticate.ts';
 import type { Identity } from '../core/identity.ts';
 import type { ApiEnv, ApiServices } from './api-context.ts';
+import { limitStrangers } from './limit-strangers.ts';
 import { ApiError, findingsOf, languageOf, problemResponse } from './problems.ts';
 import { accountRoutes } from './routes/account.ts';
+import { administeredAccountRoutes } from './routes/administration-accounts.ts';
+import { administrationEventRoutes } from './routes/administration-events.ts';
+import { invitationRoutes } from './routes/administration-invitations.ts';
+import { administeredMemberRoutes } from './routes/administration-members.ts';
+import { serviceAccountRoutes } from './routes/administration-programs.ts';
+import { administeredWorkspaceRoutes } from './routes/administration-workspaces.ts';
 import { checksumRoutes } from './routes/checksum.ts';
 import { conflictRoutes } from './routes/conflicts.ts';
 import { deviceSignInRoutes } from './routes/device-sign-in.ts';
+import { ENTRY_PATHS, entryRoutes } from './routes/entry.ts';
 import { framesRoutes } from './routes/frames.ts';
 import { importRoutes } from './routes/imports.ts';
 import { lockRoutes } from './routes/locks.ts';
@@ -52,13 +60,17 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
     const { headers } = c.req.raw;
     if (!SAFE_METHODS.has(c.req.method) && !originAllowed(headers, services.origins))
       throw new ApiError('foreign-origin');
+    if (ENTRY_PATHS.has(c.req.path)) {
+      await limitStrangers(services.people.limits, c.req.raw);
+      return next();
+    }
     const identity = await services.identify(headers);
     if (!identity) throw new ApiError('unauthenticated');
     if (isOfAnother(identity, headers)) throw new ApiError('signed-in-as-another');
     c.set('identity', identity);
     if (countsAsInput(c.req.method, c.req.path, identity)) services.noteInput(identity);
     for (const [name, value] of Object.entries(await services.renewSession(headers, identity))) c.header(name, value);
-    await next();
+    return next();
   });
 
   api.use(`${API_PREFIX}/workspaces/:workspace/*`, async (c, next) => {
@@ -87,12 +99,20 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   operationsRoutes(routes, services);
   checksumRoutes(routes, services);
   untoldRoutes(routes, services);
+  entryRoutes(routes, services);
+  administeredWorkspaceRoutes(routes, services);
+  administeredMemberRoutes(routes, services);
+  invitationRoutes(routes, services);
+  serviceAccountRoutes(routes, services);
+  administeredAccountRoutes(routes, services);
+  administrationEventRoutes(routes, services);
   api.route(API_PREFIX, routes);
 
   api.notFound((c) => problemResponse('not-found', languageOf(c.req.raw.headers)));
   api.onError((error, c) => {
     const language = languageOf(c.req.raw.headers);
     if (error instanceof ApiError) return problemResponse(error.code, language, error.extra);
+    if (error instanceof ActRefusedError) return problemResponse(error.code, language);
     // A body that is no JSON, and the like: found by the router before any route.
     if (error instanceof HTTPException && error.status < 500) return problemResponse('bad-request', language);
     const { code, extra, level } = services.answers.judgeFailure(error);

@@ -2,12 +2,15 @@ import type { NoticePublisher } from '@meldesync/bus';
 import type { Database } from '@meldesync/db';
 import type { ReportUnreadable } from '@meldesync/protocol';
 import type { Logger, Readiness, Tracing } from '@meldesync/telemetry';
+import { RequestLimits } from '../auth/request-limits.ts';
+import { newSessionToken } from '../auth/session-tokens.ts';
 import type { SignIn } from '../auth/sign-in.ts';
 import type { NodeConfig } from '../config.ts';
 import type { NodeCore } from '../core/node-core.ts';
 import type { ClusterOperations } from '../operations/cluster-operations.ts';
 import type { ImportQueue } from '../queue/import-queue.ts';
 import { createHttpApi } from './api.ts';
+import type { PeopleServices } from './api-context.ts';
 import { describeApi } from './api-description.ts';
 import { bodyLimits, maxHeldBytes } from './body-limits.ts';
 import { createHandler } from './handler.ts';
@@ -16,7 +19,7 @@ import { loadStaticFiles } from './static-files.ts';
 import type { HttpHandlerOptions } from './uws-adapter.ts';
 
 export interface HttpOptions {
-  readonly config: Pick<NodeConfig, 'baseUrl' | 'webDir' | 'importLimits'>;
+  readonly config: Pick<NodeConfig, 'webDir' | 'importLimits' | 'baseUrl' | 'oidc' | 'authSecret'>;
   readonly database: Database;
   readonly core: NodeCore;
   readonly signIn: SignIn;
@@ -60,6 +63,7 @@ export async function createHttp(
     operations,
     notices,
     origins,
+    people: peopleServices(config, passwords),
     importLimits,
     logger,
     tracing,
@@ -84,5 +88,18 @@ export async function createHttp(
     bodyLimit: bodyLimits({ identities, origins, importMaxBytes, logger }),
     maxHeldBytes: maxHeldBytes(importMaxBytes),
     onAnswered: options.measureRequests(createRouteNames(api.routes)),
+  };
+}
+
+function peopleServices(
+  { baseUrl, oidc, authSecret }: HttpOptions['config'],
+  passwords: PeopleServices['passwords'],
+): PeopleServices {
+  return {
+    baseUrl,
+    passwords,
+    signingIn: { passwords: true, passkeys: false, singleSignOn: oidc ? { name: 'OpenID Connect' } : null },
+    newToken: () => newSessionToken(authSecret),
+    limits: new RequestLimits(),
   };
 }

@@ -12,8 +12,6 @@ const ROUTES: ReadonlySet<string> = new Set([
   `POST ${SIGN_IN_PREFIX}device/token`,
   `POST ${SIGN_IN_PREFIX}sign-out`,
   `GET ${SIGN_IN_PREFIX}get-session`,
-  `GET ${SIGN_IN_PREFIX}list-sessions`,
-  `POST ${SIGN_IN_PREFIX}revoke-session`,
 ]);
 
 /** Their paths. */

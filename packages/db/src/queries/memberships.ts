@@ -71,7 +71,10 @@ export async function listMembers(executor: Executor, workspaceId: string): Prom
 /** Whether a session still stands, and the role its person has in a workspace. */
 export type SessionAccess =
   | { readonly session: 'ended' }
-  /** `role` is undefined when the person is no member. `expiresAt`, in epoch milliseconds: unless there is input before. */
+  /**
+   * `role` is undefined when the person is no member. `expiresAt`, in epoch milliseconds: when the session ends unless there is input
+   * before, or before that the membership.
+   */
   | { readonly session: 'stands'; readonly expiresAt: number; readonly role: Role | undefined };
 
 /** Of whom it is asked, and of which workspace. */
@@ -103,7 +106,9 @@ export async function getSessionRoles(
     role: Role | null;
     max_role: LimitRole | null;
   }>(sql`
-    select extract(epoch from ${sessionEnd(rules)}) * 1000 as expires_at_ms, ${session.maxRole} as max_role,
+    select extract(epoch from least(${sessionEnd(rules)},
+        case when ${workspaces.id} is not null and ${counts} then ${members.expiresAt} end)) * 1000 as expires_at_ms,
+      ${session.maxRole} as max_role,
       case when ${workspaces.id} is not null and ${counts} then ${members.role} end as role
     from unnest(${column('sessionId')}::text[], ${column('userId')}::text[], ${column('workspaceId')}::uuid[])
       with ordinality as asked(session_id, user_id, workspace_id, position)

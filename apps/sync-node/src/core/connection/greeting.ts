@@ -36,6 +36,7 @@ export async function greet(link: ConnectionLink, message: Hello): Promise<void>
     sessionId: identity.sessionId,
   });
   if (access.session === 'ended') return link.close(CLOSE_CODES.unauthenticated, 'session ended');
+  link.expiresAt = access.expiresAt;
   const { role } = access;
   if (role === undefined) return link.close(CLOSE_CODES.forbidden, 'not a member of this workspace');
   const feed = await feeds.open(message.workspace);

@@ -43,6 +43,7 @@ export function jsonAnswer<Schema extends z.ZodType>(description: string, schema
   return { description, content: { 'application/json': { schema } } };
 }
 
+/** A refusal, as problem details. */
 export const problemAnswer = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: problem } },
