@@ -1,3 +1,4 @@
+import { adminDe, adminErrorsDe } from './admin-de.ts';
 import { helpDe } from './help-de.ts';
 import { signInDe, signInErrorsDe } from './sign-in-de.ts';
 
@@ -5,8 +6,10 @@ import { signInDe, signInErrorsDe } from './sign-in-de.ts';
 export const de = {
   help: helpDe,
   ...signInDe,
+  ...adminDe,
   errors: {
     ...signInErrorsDe,
+    ...adminErrorsDe,
     unknownOption: 'Die Option {option} gibt es nicht. Hilfe: {help}',
     unknownCommand: 'Den Befehl {command} gibt es nicht. Hilfe: {help}',
     noCommand: 'Es fehlt ein Befehl.',

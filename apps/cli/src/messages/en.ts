@@ -1,3 +1,4 @@
+import { adminEn, adminErrorsEn } from './admin-en.ts';
 import type { Catalogue } from './catalogue.ts';
 import { helpEn } from './help-en.ts';
 import { signInEn, signInErrorsEn } from './sign-in-en.ts';
@@ -6,8 +7,10 @@ import { signInEn, signInErrorsEn } from './sign-in-en.ts';
 export const en = {
   help: helpEn,
   ...signInEn,
+  ...adminEn,
   errors: {
     ...signInErrorsEn,
+    ...adminErrorsEn,
     unknownOption: 'There is no option {option}. Help: {help}',
     unknownCommand: 'There is no command {command}. Help: {help}',
     noCommand: 'A command is missing.',

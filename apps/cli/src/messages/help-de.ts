@@ -1,5 +1,8 @@
+import { helpAdminDe } from './help-admin-de.ts';
+
 /** The texts of the help pages in German. */
 export const helpDe = {
+  ...helpAdminDe,
   usage: 'Aufruf:',
   arguments: 'Argumente:',
   options: 'Optionen:',

@@ -1,7 +1,9 @@
 import type { Catalogue } from './catalogue.ts';
+import { helpAdminEn } from './help-admin-en.ts';
 
 /** The texts of the help pages in English. */
 export const helpEn: Catalogue['help'] = {
+  ...helpAdminEn,
   usage: 'Usage:',
   arguments: 'Arguments:',
   options: 'Options:',

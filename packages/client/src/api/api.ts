@@ -91,6 +91,10 @@ export function createApi(options: ApiOptions) {
     reauthenticate: (password: string, { signal }: CallInput = {}) =>
       send(nothing, '/me/reauthenticate', { method: 'POST', json: { password }, signal }),
 
+    /** Changes one's own password and ends all other sessions. Rejects with `password-wrong`, `no-password`, or why the new one is none. */
+    changePassword: (current: string, wanted: string, { signal }: CallInput = {}) =>
+      send(nothing, '/me/password', { method: 'POST', json: { current, new: wanted }, signal }),
+
     /** Says that the person was there: they typed, clicked or touched. At most once a minute. */
     tellActive: ({ signal }: CallInput = {}) => send(nothing, '/me/active', { method: 'POST', signal }),
 
