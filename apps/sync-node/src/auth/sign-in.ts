@@ -4,6 +4,7 @@ import type { NodeConfig } from '../config.ts';
 import { type Auth, createAuth } from './auth.ts';
 import { type AuthReports, createAuthReports } from './auth-reports.ts';
 import { authenticate } from './authenticate.ts';
+import { createDeviceSecrets, type DeviceSecrets } from './device-secrets.ts';
 import { createIdentify } from './identify.ts';
 import { KnownIdentities } from './known-identities.ts';
 import { allowedOrigins } from './origins.ts';
@@ -15,6 +16,7 @@ export interface SignIn {
   readonly authReports: AuthReports;
   readonly passwords: PasswordChecks;
   readonly identities: KnownIdentities;
+  readonly deviceSecrets: DeviceSecrets;
   /** Origins from which pages may call. */
   readonly origins: ReadonlySet<string>;
 }
@@ -41,5 +43,5 @@ export function createSignIn(config: NodeConfig, database: Database, logger: Log
     }),
   );
   const origins = new Set(allowedOrigins(baseUrl, trustedOrigins));
-  return { auth, authReports, passwords, identities, origins };
+  return { auth, authReports, passwords, identities, deviceSecrets: createDeviceSecrets([secret]), origins };
 }

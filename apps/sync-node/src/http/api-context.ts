@@ -3,6 +3,7 @@ import type { Database } from '@meldesync/db';
 import type { ReportUnreadable, Role } from '@meldesync/protocol';
 import type { Logger, Tracing } from '@meldesync/telemetry';
 import type { Auth } from '../auth/auth.ts';
+import type { DeviceSecrets } from '../auth/device-secrets.ts';
 import type { ApiAnswers } from '../core/api-answers.ts';
 import type { Identity } from '../core/identity.ts';
 import type { Feeds } from '../feed/feeds.ts';
@@ -14,6 +15,7 @@ import type { ImportLimits } from './import-limits.ts';
 /** What the routes work with. */
 export interface ApiServices {
   readonly auth: Auth;
+  readonly deviceSecrets: DeviceSecrets;
   readonly database: Database;
   /** What does not depend on HTTP. */
   readonly answers: ApiAnswers;

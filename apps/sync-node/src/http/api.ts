@@ -8,6 +8,7 @@ import { ApiError, findingsOf, languageOf, problemResponse } from './problems.ts
 import { accountRoutes } from './routes/account.ts';
 import { checksumRoutes } from './routes/checksum.ts';
 import { conflictRoutes } from './routes/conflicts.ts';
+import { deviceRoutes } from './routes/device.ts';
 import { framesRoutes } from './routes/frames.ts';
 import { importRoutes } from './routes/imports.ts';
 import { lockRoutes } from './routes/locks.ts';
@@ -60,6 +61,7 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   const routes = new OpenAPIHono<ApiEnv>();
   routes.defaultHook = api.defaultHook;
   accountRoutes(routes, services);
+  deviceRoutes(routes, services);
   snapshotRoutes(routes, services);
   framesRoutes(routes, services);
   recordRoutes(routes, services);
