@@ -3,6 +3,7 @@ import type { Logger } from '@meldesync/telemetry';
 import type { NodeConfig } from '../config.ts';
 import { type Auth, createAuth } from './auth.ts';
 import { type AuthReports, createAuthReports } from './auth-reports.ts';
+import { createDeviceSecrets, type DeviceSecrets } from './device-secrets.ts';
 import { createIdentify, createIdentifyMany, type Identify } from './identify.ts';
 import { createInputNotes, type NoteInput } from './input-notes.ts';
 import { KnownIdentities } from './known-identities.ts';
@@ -24,6 +25,7 @@ export interface SignIn {
   readonly identify: Identify;
   /** The same for connections, each looked up once within a short while. */
   readonly identities: KnownIdentities;
+  readonly deviceSecrets: DeviceSecrets;
   readonly keys: SessionKeys;
   readonly sessionRules: SessionRules;
   readonly renewSession: SessionRenewal;
@@ -81,6 +83,7 @@ export async function createSignIn(config: NodeConfig, database: Database, logge
       (error) => logger.event('input-unwritten', { err: error }),
     ),
     sessionCookie,
+    deviceSecrets: createDeviceSecrets([config.authSecret, ...(config.previousAuthSecrets ?? [])]),
     origins: new Set(allowedOrigins(baseUrl, trustedOrigins)),
   };
 }

@@ -3,6 +3,7 @@ import type { Database, SessionRules } from '@meldesync/db';
 import type { Entry, ReportUnreadable, Role } from '@meldesync/protocol';
 import type { Logger, Tracing } from '@meldesync/telemetry';
 import type { Auth } from '../auth/auth.ts';
+import type { DeviceSecrets } from '../auth/device-secrets.ts';
 import type { Identify } from '../auth/identify.ts';
 import type { NoteInput } from '../auth/input-notes.ts';
 import type { PasswordChecks } from '../auth/password-checks.ts';
@@ -34,6 +35,7 @@ export interface PeopleServices {
 /** What the routes work with. */
 export interface ApiServices {
   readonly auth: Auth;
+  readonly deviceSecrets: DeviceSecrets;
   readonly identify: Identify;
   readonly renewSession: SessionRenewal;
   readonly noteInput: NoteInput;

@@ -17,6 +17,7 @@ import { serviceAccountRoutes } from './routes/administration-programs.ts';
 import { administeredWorkspaceRoutes } from './routes/administration-workspaces.ts';
 import { checksumRoutes } from './routes/checksum.ts';
 import { conflictRoutes } from './routes/conflicts.ts';
+import { deviceRoutes } from './routes/device.ts';
 import { deviceSignInRoutes } from './routes/device-sign-in.ts';
 import { ENTRY_PATHS, entryRoutes } from './routes/entry.ts';
 import { framesRoutes } from './routes/frames.ts';
@@ -97,6 +98,7 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   ownSessionRoutes(routes, services);
   ownPasswordRoutes(routes, services);
   deviceSignInRoutes(routes, services);
+  deviceRoutes(routes, services);
   snapshotRoutes(routes, services);
   framesRoutes(routes, services);
   recordRoutes(routes, services);

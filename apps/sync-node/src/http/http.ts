@@ -45,7 +45,7 @@ export async function createHttp(
   const { config, database, core, signIn, importQueue, operations, notices, ready, logger, tracing, onUnreadable } =
     options;
   const { auth, passwords, passwordLimits, identify, identities, origins } = signIn;
-  const { renewSession, noteInput, sessionRules, sessionCookie } = signIn;
+  const { renewSession, noteInput, sessionRules, sessionCookie, deviceSecrets } = signIn;
   const { secondFactor } = options;
   const { importLimits } = config;
   const importMaxBytes = importLimits.maxBytes;
@@ -60,6 +60,7 @@ export async function createHttp(
     passwords,
     passwordLimits,
     secondFactor,
+    deviceSecrets,
     database,
     answers,
     feeds,

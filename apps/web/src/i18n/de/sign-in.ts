@@ -11,6 +11,10 @@ export const signIn = {
   passwordMissing: 'Bitte geben Sie Ihr Passwort ein.',
   needsSetUp:
     'Diese Installation wartet noch auf ihre Einrichtung. Der Link dafür steht in der Ausgabe des Starts; einen neuen erstellt „meldesync admin bootstrap“ auf dem Server.',
+  shared: 'Gemeinsam genutzter Arbeitsplatz',
+  sharedText: 'Nichts bleibt auf diesem Gerät; ohne Eingabe endet die Sitzung nach 30 Minuten.',
+  signOutPending: 'Ihre Abmeldung gilt. Der Dienst erfährt davon, sobald er erreichbar ist.',
+  idle: 'Sie sind abgemeldet, weil längere Zeit niemand etwas eingegeben hat. Nicht gesendete Änderungen warten auf Ihre nächste Anmeldung in diesem Browser.',
   errors: {
     credentials: 'E-Mail-Adresse oder Passwort ist falsch.',
     email: 'Das ist keine gültige E-Mail-Adresse.',

@@ -24,7 +24,7 @@ export function SignedInAsAnother({ user, invited }: SignedInAsAnotherProps) {
       const { error } = await auth.signOut();
       if (error && error.status !== 401) throw new Error('The session was not ended', { cause: error });
       clearTab();
-      tellSignedOut();
+      tellSignedOut(user.id);
       setState('idle');
       await queryClient.invalidateQueries({ queryKey: ['signed-in-here'] });
     } catch (error) {
