@@ -8,7 +8,7 @@ import { clearTab } from '../../features/account/tab-owner.ts';
 import classes from '../link/link-page.module.css';
 
 interface SignedInAsAnotherProps {
-  readonly user: { readonly name: string; readonly email: string };
+  readonly user: { readonly id: string; readonly name: string; readonly email: string };
   /** The address that was invited. */
   readonly invited: string;
 }
