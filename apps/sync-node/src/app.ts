@@ -97,6 +97,8 @@ export async function startSyncNode(
   );
   measureNode(metrics, core);
   const signIn = createSignIn(config, database, logger);
+  const looked = signIn.singleSignOn?.lookAtProvider();
+  cleanup.defer(() => looked);
   cleanup.use(
     listenForAccessChanges({
       url: config.databaseUrl,

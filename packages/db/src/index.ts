@@ -5,6 +5,7 @@ export { type AccessListenerOptions, listenForAccessChanges } from './listen-acc
 export { type MigrateOptions, migrateDatabase, ROLES, type RoleUser } from './migrate.ts';
 export { connectOnce, openClient } from './open-client.ts';
 export type { Actor } from './queries/actor.ts';
+export { ActRefusedError } from './queries/administration/act.ts';
 export { type CancelledImport, cancelImport } from './queries/cancel-import.ts';
 export {
   type ConflictScope,
@@ -48,6 +49,13 @@ export { isoTime, SYNCED_COLUMN_NAMES } from './queries/record-columns.ts';
 export * from './queries/record-differences.ts';
 export * from './queries/record-history.ts';
 export * from './queries/replication-slot.ts';
+export * from './queries/single-sign-on/admit-person.ts';
+export {
+  type ProviderPerson,
+  providerAccountId,
+  SINGLE_SIGN_ON,
+} from './queries/single-sign-on/provider-person.ts';
+export * from './queries/single-sign-on/provider-sessions.ts';
 export * from './queries/snapshot-page.ts';
 export * from './queries/workspace-checksum.ts';
 export * from './read-server-facts.ts';

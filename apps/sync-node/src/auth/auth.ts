@@ -1,19 +1,23 @@
 import { account, type Database, session, user, verification } from '@meldesync/db';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
-import { bearer, genericOAuth } from 'better-auth/plugins';
-import type { OidcConfig } from '../config.ts';
+import { bearer } from 'better-auth/plugins';
 import type { AuthReports } from './auth-reports.ts';
 import { allowedOrigins } from './origins.ts';
 import type { PasswordChecks } from './password-checks.ts';
+import { type PasswordPolicy, passwordPolicyPlugin } from './password-policy.ts';
 import { RequestLimits } from './request-limits.ts';
+import { singleSignOnPlugin, singleSignOnProvider } from './single-sign-on/plugin.ts';
+import type { SingleSignOn } from './single-sign-on/single-sign-on.ts';
 
 export interface AuthOptions {
   readonly database: Database;
   readonly secret: string;
   readonly baseUrl: string;
   readonly trustedOrigins: readonly string[];
-  readonly oidc: OidcConfig | undefined;
+  readonly oidc: SingleSignOn | undefined;
+  /** Who may sign in with a password; everybody unless said otherwise. */
+  readonly passwordPolicy?: PasswordPolicy;
   /** People are added by an administrator; only the set-up of the demo signs people up. */
   readonly allowSignUp: boolean;
   /** Where passwords are hashed; better-auth does it by itself where there is none. */
@@ -51,6 +55,8 @@ export function createAuth(options: AuthOptions) {
         password: { hash: (text) => passwords.hash(text), verify: (given) => passwords.verify(given) },
       }),
     },
+    // Nobody here uses what the provider's tokens open, and a copy of the tables is not to.
+    account: { updateAccountOnSignIn: false },
     session: { expiresIn: SESSION_MS / 1_000, updateAge: RENEW_AFTER_MS / 1_000 },
     advanced: {
       useSecureCookies: secure,
@@ -74,21 +80,9 @@ export function createAuth(options: AuthOptions) {
     onAPIError: { throw: true, errorURL: `${options.baseUrl}/sign-in` },
     plugins: [
       bearer(),
-      genericOAuth({
-        config: options.oidc
-          ? [
-              {
-                providerId: 'oidc',
-                discoveryUrl: `${options.oidc.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
-                clientId: options.oidc.clientId,
-                clientSecret: options.oidc.clientSecret,
-                scopes: ['openid', 'profile', 'email'],
-                pkce: true,
-                disableSignUp: true,
-              },
-            ]
-          : [],
-      }),
+      passwordPolicyPlugin(options.passwordPolicy ?? 'on'),
+      singleSignOnPlugin(options.oidc),
+      singleSignOnProvider(options.oidc),
     ],
   });
 }

@@ -8,6 +8,7 @@ import { createIdentify } from './identify.ts';
 import { KnownIdentities } from './known-identities.ts';
 import { allowedOrigins } from './origins.ts';
 import { PasswordChecks } from './password-checks.ts';
+import { SingleSignOn } from './single-sign-on/single-sign-on.ts';
 
 /** Who may come in, and from where. */
 export interface SignIn {
@@ -15,6 +16,8 @@ export interface SignIn {
   readonly authReports: AuthReports;
   readonly passwords: PasswordChecks;
   readonly identities: KnownIdentities;
+  /** Undefined where it is not set up. */
+  readonly singleSignOn: SingleSignOn | undefined;
   /** Origins from which pages may call. */
   readonly origins: ReadonlySet<string>;
 }
@@ -23,12 +26,14 @@ export function createSignIn(config: NodeConfig, database: Database, logger: Log
   const { baseUrl, trustedOrigins, authSecret: secret, oidc } = config;
   const authReports = createAuthReports(logger);
   const passwords = new PasswordChecks();
+  const singleSignOn = oidc && new SingleSignOn({ config: oidc, database, baseUrl, logger });
   const auth = createAuth({
     database,
     secret,
     baseUrl,
     trustedOrigins,
-    oidc,
+    oidc: singleSignOn,
+    passwordPolicy: config.passwordPolicy,
     allowSignUp: false,
     passwords,
     reports: authReports,
@@ -41,5 +46,5 @@ export function createSignIn(config: NodeConfig, database: Database, logger: Log
     }),
   );
   const origins = new Set(allowedOrigins(baseUrl, trustedOrigins));
-  return { auth, authReports, passwords, identities, origins };
+  return { auth, authReports, passwords, identities, singleSignOn, origins };
 }

@@ -5,6 +5,8 @@ import type { Auth } from '../auth/auth.ts';
 import type { AuthReports } from '../auth/auth-reports.ts';
 import { authenticate, isOfAnother } from '../auth/authenticate.ts';
 import { type PasswordChecks, PasswordChecksFullError } from '../auth/password-checks.ts';
+import { toSignIn } from '../auth/single-sign-on/back-from-provider.ts';
+import type { SingleSignOn } from '../auth/single-sign-on/single-sign-on.ts';
 import { judgeFailure } from '../core/judge-failure.ts';
 import { databaseTrouble } from '../database-trouble.ts';
 import type { ApiEnv } from './api-context.ts';
@@ -13,7 +15,7 @@ import { addressHoldsNul, bodyHoldsNul } from './holds-nul.ts';
 import { type PreparedAnswer, respondPrepared } from './prepared-answer.ts';
 import { languageOf, problemResponse } from './problems.ts';
 import { withSecurityHeaders } from './security-headers.ts';
-import { isSignInRoute, PASSWORD_PATH, SIGN_IN_PREFIX } from './sign-in-routes.ts';
+import { CALLBACK_PATH, isSignInRoute, PASSWORD_PATH, PROVIDER_LOGOUT_PATH, SIGN_IN_PREFIX } from './sign-in-routes.ts';
 import type { StaticFiles } from './static-files.ts';
 
 export interface HandlerOptions {
@@ -23,6 +25,9 @@ export interface HandlerOptions {
   readonly auth: Auth;
   readonly authReports: AuthReports;
   readonly passwords: PasswordChecks;
+  readonly singleSignOn: SingleSignOn | undefined;
+  /** The address that people open. */
+  readonly baseUrl: string;
   readonly staticFiles: StaticFiles;
   readonly ready: () => Promise<Readiness>;
   readonly logger: Logger;
@@ -56,18 +61,27 @@ const SIGNING_IN = `${SIGN_IN_PREFIX}sign-in/`;
 
 /** What Better Auth does not answer itself. */
 async function signIn(request: Request, pathname: string, options: HandlerOptions): Promise<Response> {
-  const { auth, authReports, passwords, logger } = options;
+  const { auth, authReports, passwords, singleSignOn, baseUrl, logger } = options;
   try {
     // Said before anybody is looked up: `passwords` would refuse it all the same.
     if (pathname === PASSWORD_PATH && passwords.isFull) throw new PasswordChecksFullError();
     if (!pathname.startsWith(SIGNING_IN) && (await isForAnother(request, auth)))
       return problemResponse('signed-in-as-another', languageOf(request.headers));
     if (await bodyHoldsNul(request)) return problemResponse('bad-request', languageOf(request.headers));
-    return await authReports.listen(() => auth.handler(request));
+    if (pathname === PROVIDER_LOGOUT_PATH)
+      return singleSignOn
+        ? await singleSignOn.receiveLogout(request)
+        : problemResponse('not-found', languageOf(request.headers));
+    const answer = () => authReports.listen(() => auth.handler(request));
+    if (!singleSignOn) return await answer();
+    const answered = await singleSignOn.flows.during(request, answer);
+    return pathname === CALLBACK_PATH ? singleSignOn.backFromProvider(answered) : answered;
   } catch (error) {
     const language = languageOf(request.headers);
     const { code, level } = judgeFailure(error, databaseTrouble);
     logger.event('sign-in-failed', { err: error }, level);
+    // Whoever comes back from the provider is on no page that could say it.
+    if (pathname === CALLBACK_PATH) return toSignIn(baseUrl, code);
     return problemResponse(code, language);
   }
 }

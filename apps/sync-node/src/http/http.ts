@@ -16,7 +16,7 @@ import { loadStaticFiles } from './static-files.ts';
 import type { HttpHandlerOptions } from './uws-adapter.ts';
 
 export interface HttpOptions {
-  readonly config: Pick<NodeConfig, 'webDir' | 'importLimits'>;
+  readonly config: Pick<NodeConfig, 'webDir' | 'importLimits' | 'baseUrl' | 'passwordPolicy'>;
   readonly database: Database;
   readonly core: NodeCore;
   readonly signIn: SignIn;
@@ -39,8 +39,8 @@ export async function createHttp(
 ): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'maxHeldBytes' | 'onAnswered'>> {
   const { config, database, core, signIn, importQueue, operations, notices, ready, logger, tracing, onUnreadable } =
     options;
-  const { auth, authReports, passwords, identities, origins } = signIn;
-  const { importLimits } = config;
+  const { auth, authReports, passwords, identities, singleSignOn, origins } = signIn;
+  const { importLimits, baseUrl } = config;
   const importMaxBytes = importLimits.maxBytes;
   const { answers, feeds, locks } = core;
   const api = createHttpApi({
@@ -53,6 +53,7 @@ export async function createHttp(
     operations,
     notices,
     origins,
+    entry: { passwordPolicy: config.passwordPolicy, singleSignOn: singleSignOn?.config },
     importLimits,
     logger,
     tracing,
@@ -61,7 +62,18 @@ export async function createHttp(
   });
   const [description, staticFiles] = await Promise.all([describeApi(api), loadStaticFiles(config.webDir)]);
   return {
-    handle: createHandler({ api, description, auth, authReports, passwords, staticFiles, ready, logger }),
+    handle: createHandler({
+      api,
+      description,
+      auth,
+      authReports,
+      passwords,
+      singleSignOn,
+      baseUrl,
+      staticFiles,
+      ready,
+      logger,
+    }),
     bodyLimit: bodyLimits({ identities, origins, importMaxBytes, logger }),
     maxHeldBytes: maxHeldBytes(importMaxBytes),
     onAnswered: options.measureRequests(createRouteNames(api.routes)),
