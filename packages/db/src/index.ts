@@ -5,7 +5,7 @@ export { type AccessListenerOptions, listenForAccessChanges } from './listen-acc
 export { type MigrateOptions, migrateDatabase, ROLES, type RoleUser } from './migrate.ts';
 export { connectOnce, openClient } from './open-client.ts';
 export type { Actor } from './queries/actor.ts';
-export { ActRefusedError } from './queries/administration/act.ts';
+export * from './queries/administration/index.ts';
 export { type CancelledImport, cancelImport } from './queries/cancel-import.ts';
 export {
   type ConflictScope,

@@ -24,3 +24,4 @@ export {
   type ValidationResult,
   validateMeldebestaetigung,
 } from './meldebestaetigung/validate.ts';
+export { emailAddress, personName } from './people.ts';

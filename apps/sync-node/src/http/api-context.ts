@@ -1,8 +1,11 @@
 import type { NoticePublisher } from '@meldesync/bus';
 import type { Database } from '@meldesync/db';
-import type { ReportUnreadable, Role } from '@meldesync/protocol';
+import type { Entry, ReportUnreadable, Role } from '@meldesync/protocol';
 import type { Logger, Tracing } from '@meldesync/telemetry';
 import type { Auth } from '../auth/auth.ts';
+import type { PasswordChecks } from '../auth/password-checks.ts';
+import type { PasswordPolicy } from '../auth/password-policy.ts';
+import type { RequestLimits } from '../auth/request-limits.ts';
 import type { ApiAnswers } from '../core/api-answers.ts';
 import type { Identity } from '../core/identity.ts';
 import type { Feeds } from '../feed/feeds.ts';
@@ -10,6 +13,19 @@ import type { NodeLocks } from '../locks/node-locks.ts';
 import type { ClusterOperations } from '../operations/cluster-operations.ts';
 import type { ImportQueue } from '../queue/import-queue.ts';
 import type { ImportLimits } from './import-limits.ts';
+
+/** What people come in by. */
+export interface PeopleServices {
+  /** Address people open. */
+  readonly baseUrl: string;
+  readonly passwords: Pick<PasswordChecks, 'hash' | 'isFull'>;
+  /** Who may have a password. */
+  readonly passwordPolicy: PasswordPolicy;
+  /** How one signs in here. */
+  readonly signingIn: Omit<Entry, 'needsSetUp' | 'isDemo'>;
+  /** How often who is not signed in may ask. */
+  readonly limits: RequestLimits;
+}
 
 /** What the routes work with. */
 export interface ApiServices {
@@ -24,6 +40,7 @@ export interface ApiServices {
   readonly importQueue: ImportQueue;
   /** For what is worth a look now and nothing later. */
   readonly notices: NoticePublisher;
+  readonly people: PeopleServices;
   readonly origins: ReadonlySet<string>;
   readonly importLimits: ImportLimits;
   readonly logger: Logger;

@@ -1,13 +1,21 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { getRole } from '@meldesync/db';
+import { ActRefusedError, getSessionRole } from '@meldesync/db';
 import { API_PREFIX } from '@meldesync/protocol';
 import { HTTPException } from 'hono/http-exception';
 import { authenticate, isOfAnother, originAllowed } from '../auth/authenticate.ts';
 import type { ApiEnv, ApiServices } from './api-context.ts';
+import { limitStrangers } from './limit-strangers.ts';
 import { ApiError, findingsOf, languageOf, problemResponse } from './problems.ts';
 import { accountRoutes } from './routes/account.ts';
+import { administeredAccountRoutes } from './routes/administration-accounts.ts';
+import { administrationEventRoutes } from './routes/administration-events.ts';
+import { invitationRoutes } from './routes/administration-invitations.ts';
+import { administeredMemberRoutes } from './routes/administration-members.ts';
+import { serviceAccountRoutes } from './routes/administration-programs.ts';
+import { administeredWorkspaceRoutes } from './routes/administration-workspaces.ts';
 import { checksumRoutes } from './routes/checksum.ts';
 import { conflictRoutes } from './routes/conflicts.ts';
+import { ENTRY_PATHS, entryRoutes } from './routes/entry.ts';
 import { framesRoutes } from './routes/frames.ts';
 import { importRoutes } from './routes/imports.ts';
 import { lockRoutes } from './routes/locks.ts';
@@ -40,20 +48,26 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
     const { headers } = c.req.raw;
     if (!SAFE_METHODS.has(c.req.method) && !originAllowed(headers, services.origins))
       throw new ApiError('foreign-origin');
+    if (ENTRY_PATHS.has(c.req.path)) {
+      await limitStrangers(services.people.limits, c.req.raw);
+      return next();
+    }
     const identity = await authenticate(services.auth, headers);
     if (!identity) throw new ApiError('unauthenticated');
     if (isOfAnother(identity, headers)) throw new ApiError('signed-in-as-another');
     c.set('identity', identity);
-    await next();
+    return next();
   });
 
   api.use(`${API_PREFIX}/workspaces/:workspace/*`, async (c, next) => {
     const workspace = c.req.param('workspace');
-    const role = UUID.test(workspace)
-      ? await getRole(services.database.drizzle, workspace, c.get('identity').userId)
-      : undefined;
-    if (!role) throw new ApiError('workspace-not-found');
-    c.set('role', role);
+    if (!UUID.test(workspace)) throw new ApiError('workspace-not-found');
+    const { userId, sessionId } = c.get('identity');
+    // Of the session, not of the person alone: a token may do less than whose it is.
+    const access = await getSessionRole(services.database.drizzle, { workspaceId: workspace, userId, sessionId });
+    if (access.session === 'ended') throw new ApiError('unauthenticated');
+    if (!access.role) throw new ApiError('workspace-not-found');
+    c.set('role', access.role);
     await next();
   });
 
@@ -69,12 +83,20 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   operationsRoutes(routes, services);
   checksumRoutes(routes, services);
   untoldRoutes(routes, services);
+  entryRoutes(routes, services);
+  administeredWorkspaceRoutes(routes, services);
+  administeredMemberRoutes(routes, services);
+  invitationRoutes(routes, services);
+  serviceAccountRoutes(routes, services);
+  administeredAccountRoutes(routes, services);
+  administrationEventRoutes(routes, services);
   api.route(API_PREFIX, routes);
 
   api.notFound((c) => problemResponse('not-found', languageOf(c.req.raw.headers)));
   api.onError((error, c) => {
     const language = languageOf(c.req.raw.headers);
     if (error instanceof ApiError) return problemResponse(error.code, language, error.extra);
+    if (error instanceof ActRefusedError) return problemResponse(error.code, language);
     // A body that is no JSON, and the like: found by the router before any route.
     if (error instanceof HTTPException && error.status < 500) return problemResponse('bad-request', language);
     const { code, extra, level } = services.answers.judgeFailure(error);

@@ -2,12 +2,14 @@ import type { NoticePublisher } from '@meldesync/bus';
 import type { Database } from '@meldesync/db';
 import type { ReportUnreadable } from '@meldesync/protocol';
 import type { Logger, Readiness, Tracing } from '@meldesync/telemetry';
+import { RequestLimits } from '../auth/request-limits.ts';
 import type { SignIn } from '../auth/sign-in.ts';
 import type { NodeConfig } from '../config.ts';
 import type { NodeCore } from '../core/node-core.ts';
 import type { ClusterOperations } from '../operations/cluster-operations.ts';
 import type { ImportQueue } from '../queue/import-queue.ts';
 import { createHttpApi } from './api.ts';
+import type { PeopleServices } from './api-context.ts';
 import { describeApi } from './api-description.ts';
 import { bodyLimits, maxHeldBytes } from './body-limits.ts';
 import { createHandler } from './handler.ts';
@@ -16,7 +18,7 @@ import { loadStaticFiles } from './static-files.ts';
 import type { HttpHandlerOptions } from './uws-adapter.ts';
 
 export interface HttpOptions {
-  readonly config: Pick<NodeConfig, 'webDir' | 'importLimits' | 'baseUrl' | 'passwordPolicy'>;
+  readonly config: Pick<NodeConfig, 'webDir' | 'importLimits' | 'baseUrl' | 'oidc' | 'passwordPolicy'>;
   readonly database: Database;
   readonly core: NodeCore;
   readonly signIn: SignIn;
@@ -53,7 +55,7 @@ export async function createHttp(
     operations,
     notices,
     origins,
-    entry: { passwordPolicy: config.passwordPolicy, singleSignOn: singleSignOn?.config },
+    people: peopleServices(config, passwords),
     importLimits,
     logger,
     tracing,
@@ -77,5 +79,22 @@ export async function createHttp(
     bodyLimit: bodyLimits({ identities, origins, importMaxBytes, logger }),
     maxHeldBytes: maxHeldBytes(importMaxBytes),
     onAnswered: options.measureRequests(createRouteNames(api.routes)),
+  };
+}
+
+function peopleServices(
+  { baseUrl, oidc, passwordPolicy }: HttpOptions['config'],
+  passwords: PeopleServices['passwords'],
+): PeopleServices {
+  return {
+    baseUrl,
+    passwords,
+    passwordPolicy,
+    signingIn: {
+      passwords: passwordPolicy !== 'off',
+      passkeys: false,
+      singleSignOn: oidc ? { name: oidc.name } : null,
+    },
+    limits: new RequestLimits(),
   };
 }

@@ -11,7 +11,7 @@ export class ApiError extends CodedError {
 
 /** When to try again what passes by itself (RFC 9110 §10.2.3). */
 const RETRY_AFTER_SECONDS = 5;
-const PASSING: ReadonlySet<ErrorCode> = new Set(['unavailable', 'too-many-imports']);
+const PASSING: ReadonlySet<ErrorCode> = new Set(['unavailable', 'too-many-imports', 'rate-limited']);
 
 /** Problem details (RFC 9457) as an answer. */
 export function problemResponse(code: ErrorCode, language: 'de' | 'en', extra: ProblemExtra = {}): Response {

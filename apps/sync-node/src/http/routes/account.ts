@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { listMembers } from '@meldesync/db';
+import { isInstallationAdmin, listMembers } from '@meldesync/db';
 import { keepReadable, me, member, memberList } from '@meldesync/protocol';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { commonProblems, jsonAnswer, security, workspaceParams } from './route-parts.ts';
@@ -19,7 +19,14 @@ export function accountRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): 
         503: commonProblems[503],
       },
     }),
-    async (c) => c.json(await services.answers.me(c.get('identity')), 200),
+    async (c) => {
+      const identity = c.get('identity');
+      const [answer, isAdmin] = await Promise.all([
+        services.answers.me(identity),
+        isInstallationAdmin(services.database.drizzle, identity),
+      ]);
+      return c.json({ ...answer, user: { ...answer.user, isInstallationAdmin: isAdmin } }, 200);
+    },
   );
 
   api.openapi(

@@ -43,7 +43,8 @@ export function jsonAnswer<Schema extends z.ZodType>(description: string, schema
   return { description, content: { 'application/json': { schema } } };
 }
 
-const problemAnswer = (description: string) => ({
+/** A refusal, as problem details. */
+export const problemAnswer = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: problem } },
 });

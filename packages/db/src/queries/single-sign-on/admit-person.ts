@@ -3,6 +3,7 @@ import type { Database, Executor } from '../../connect.ts';
 import { account, user } from '../../schema/index.ts';
 import { ActRefusedError, oneRow, recordEvent } from '../administration/act.ts';
 import { lockInstallation } from '../administration/authority.ts';
+import { insertAccount } from '../administration/new-account.ts';
 import { newId } from '../administration/secrets.ts';
 import { type FollowedGroups, followGroups } from './follow-groups.ts';
 import {
@@ -12,7 +13,7 @@ import {
   providerAccountId,
   SINGLE_SIGN_ON,
 } from './provider-person.ts';
-import { findOpenInvitations, type OpenInvitation, takeInvitations } from './take-invitations.ts';
+import { lockOpenInvitations, type OpenInvitation, takeInvitations } from './take-invitations.ts';
 
 /** Who was let in, and what of the groups could not be followed. */
 export interface Admission extends FollowedGroups {
@@ -38,7 +39,7 @@ export async function admitProviderPerson(database: Database, input: AdmissionIn
     // Two sign-ins of one person at the same time would make two accounts, and one of them fail.
     await lockInstallation(tx);
     const { person, policy, address } = input;
-    const invitations = canTrust(input) ? await findOpenInvitations(tx, person.email) : [];
+    const invitations = canTrust(input) ? await lockOpenInvitations(tx, person.email) : [];
     const userId =
       (await findLinked(tx, person)) ?? (await linkByEmail(tx, input)) ?? (await makeAccount(tx, input, invitations));
     await takeInvitations(tx, { userId, invitations, address });
@@ -109,9 +110,8 @@ async function makeAccount(
     throw new ActRefusedError(policy.linksByEmail || isAwaited ? 'sso-email-unverified' : 'sso-not-invited');
   }
   if (invitations.length === 0 && !isAwaited) throw new ActRefusedError('sso-not-invited');
-  const id = newId();
   const name = invitations.find((invitation) => invitation.name !== null)?.name ?? person.name;
-  await tx.insert(user).values({ id, name, email, emailVerified: true });
+  const id = await insertAccount(tx, { name, email });
   await linkAccount(tx, id, person);
   await recordEvent(tx, authorOf(id, address), {
     kind: 'account-created',

@@ -3,6 +3,7 @@ import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import type { Executor } from '../../connect.ts';
 import { invitations, members, workspaces } from '../../schema/index.ts';
 import { recordEvent } from '../administration/act.ts';
+import { lockWorkspace } from '../administration/authority.ts';
 
 /** An invitation that may be taken up. */
 export interface OpenInvitation {
@@ -14,9 +15,16 @@ export interface OpenInvitation {
   readonly memberExpiresAt: Date | null;
 }
 
-/** The open invitations of an address into workspaces that are open, the first of them first. */
-export async function findOpenInvitations(tx: Executor, email: string | undefined): Promise<OpenInvitation[]> {
+/** The open invitations of an address into workspaces that are open, the first of them first. The workspaces are locked. */
+export async function lockOpenInvitations(tx: Executor, email: string | undefined): Promise<OpenInvitation[]> {
   if (email === undefined) return [];
+  const found = await findOpenInvitations(tx, email);
+  for (const id of new Set(found.map(({ workspaceId }) => workspaceId).toSorted())) await lockWorkspace(tx, id);
+  // They may have been accepted or taken back until the workspaces were free.
+  return found.length === 0 ? [] : findOpenInvitations(tx, email);
+}
+
+async function findOpenInvitations(tx: Executor, email: string): Promise<OpenInvitation[]> {
   return tx
     .select({
       id: invitations.id,
@@ -33,11 +41,11 @@ export async function findOpenInvitations(tx: Executor, email: string | undefine
         isNull(invitations.acceptedAt),
         isNull(invitations.revokedAt),
         gt(invitations.expiresAt, sql`now()`),
+        sql`(${invitations.memberExpiresAt} is null or ${invitations.memberExpiresAt} > now())`,
         isNull(workspaces.archivedAt),
       ),
     )
-    .orderBy(asc(invitations.createdAt), asc(invitations.id))
-    .for('update', { of: invitations });
+    .orderBy(asc(invitations.createdAt), asc(invitations.id));
 }
 
 /** Takes invitations up for the person of their address. Who is a member already stays what they are. */
@@ -61,7 +69,12 @@ export async function takeInvitations(
     await recordEvent(
       tx,
       { actor: `user:${userId}`, sessionId: null, address },
-      { kind: 'invitation-accepted', workspaceId, subject: `invitation:${id}`, after: { account: userId, role } },
+      {
+        kind: 'invitation-accepted',
+        workspaceId,
+        subject: `user:${userId}`,
+        after: { invitation: id, role, ...(memberExpiresAt ? { expiresAt: memberExpiresAt } : {}) },
+      },
     );
   }
 }

@@ -1,0 +1,52 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { listEvents } from '@meldesync/db';
+import { administrationEventPage } from '@meldesync/protocol';
+import type { ApiEnv, ApiServices } from '../api-context.ts';
+import { actProblems, administeredParams, administratorIn } from './administration-parts.ts';
+import { jsonAnswer, security } from './route-parts.ts';
+
+const pageOfEvents = z.object({
+  before: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(Number.MAX_SAFE_INTEGER)
+    .optional()
+    .openapi({ description: '`next` of the page before' }),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+
+/** What was done to people and workspaces. */
+export function administrationEventRoutes(api: OpenAPIHono<ApiEnv>, { database }: ApiServices): void {
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/administration/events',
+      summary: 'What was done in the whole installation, newest first',
+      security,
+      request: { query: pageOfEvents },
+      responses: { 200: jsonAnswer('A page', administrationEventPage), ...actProblems },
+    }),
+    async (c) => {
+      const { before, limit } = c.req.valid('query');
+      const input = { workspaceId: null, before: before ?? null, limit };
+      return c.json(await listEvents(database.drizzle, administratorIn(c), input), 200);
+    },
+  );
+
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/administration/workspaces/{workspace}/events',
+      summary: 'What was done in a workspace, newest first',
+      security,
+      request: { params: administeredParams, query: pageOfEvents },
+      responses: { 200: jsonAnswer('A page', administrationEventPage), ...actProblems },
+    }),
+    async (c) => {
+      const { before, limit } = c.req.valid('query');
+      const input = { workspaceId: c.req.valid('param').workspace, before: before ?? null, limit };
+      return c.json(await listEvents(database.drizzle, administratorIn(c), input), 200);
+    },
+  );
+}

@@ -1,0 +1,109 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { addMember, changeMember, listAdministeredMembers, removeMember } from '@meldesync/db';
+import { administeredMember, administeredMemberList, memberChange, newMember } from '@meldesync/protocol';
+import { momentOf } from '../../administration/checked-text.ts';
+import type { ApiEnv, ApiServices } from '../api-context.ts';
+import {
+  actProblems,
+  administeredParams,
+  administratorIn,
+  changeProblems,
+  etagOf,
+  ifMatch,
+  memberParams,
+  requiredVersion,
+  versionOf,
+} from './administration-parts.ts';
+import { jsonAnswer, security } from './route-parts.ts';
+
+const PATH = '/administration/workspaces/{workspace}/members';
+
+/** Who belongs to a workspace. Long because each route stands here with all that the API's description says of it. */
+export function administeredMemberRoutes(api: OpenAPIHono<ApiEnv>, { database }: ApiServices): void {
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: PATH,
+      summary: 'Everybody in the workspace, also who is suspended or whose membership is over',
+      security,
+      request: { params: administeredParams },
+      responses: { 200: jsonAnswer('The members by name', administeredMemberList), ...actProblems },
+    }),
+    async (c) => {
+      const { workspace } = c.req.valid('param');
+      const members = await listAdministeredMembers(database.drizzle, administratorIn(c), workspace);
+      return c.json({ members }, 200);
+    },
+  );
+
+  api.openapi(
+    createRoute({
+      method: 'post',
+      path: PATH,
+      summary: 'Takes somebody in who has an account; for administrators of the installation',
+      security,
+      request: {
+        params: administeredParams,
+        body: { required: true, content: { 'application/json': { schema: newMember } } },
+      },
+      responses: { 201: jsonAnswer('The member', administeredMember), ...actProblems },
+    }),
+    async (c) => {
+      const { account, role, expiresAt } = c.req.valid('json');
+      const added = await addMember(database, administratorIn(c), {
+        workspaceId: c.req.valid('param').workspace,
+        userId: account,
+        role,
+        expiresAt: momentOf(expiresAt) ?? null,
+      });
+      c.header('etag', etagOf(added));
+      return c.json(added, 201);
+    },
+  );
+
+  api.openapi(
+    createRoute({
+      method: 'patch',
+      path: `${PATH}/{account}`,
+      summary: 'Changes role or end of a membership, or suspends it, if it is still at the version of If-Match',
+      security,
+      request: {
+        params: memberParams,
+        headers: ifMatch,
+        body: { required: true, content: { 'application/json': { schema: memberChange } } },
+      },
+      responses: { 200: jsonAnswer('The member as they are now', administeredMember), ...changeProblems },
+    }),
+    async (c) => {
+      const { workspace, account } = c.req.valid('param');
+      const { role, expiresAt, isSuspended } = c.req.valid('json');
+      const changed = await changeMember(database, administratorIn(c), {
+        workspaceId: workspace,
+        userId: account,
+        version: requiredVersion(c.req.valid('header')['if-match']),
+        role,
+        expiresAt: momentOf(expiresAt),
+        isSuspended,
+      });
+      c.header('etag', etagOf(changed));
+      return c.json(changed, 200);
+    },
+  );
+
+  api.openapi(
+    createRoute({
+      method: 'delete',
+      path: `${PATH}/{account}`,
+      summary: 'Takes somebody out of the workspace; what they did stays',
+      security,
+      request: { params: memberParams, headers: ifMatch },
+      responses: { 204: { description: 'They are out, on every node' }, ...changeProblems },
+    }),
+    async (c) => {
+      const { workspace, account } = c.req.valid('param');
+      const version = versionOf(c.req.valid('header')['if-match']);
+      await removeMember(database, administratorIn(c), { workspaceId: workspace, userId: account, version });
+      return c.body(null, 204);
+    },
+  );
+}

@@ -1,0 +1,73 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { changeWorkspace, createWorkspace, listAdministeredWorkspaces } from '@meldesync/db';
+import { administeredWorkspace, administeredWorkspaceList, newWorkspace, workspaceChange } from '@meldesync/protocol';
+import { checkedName } from '../../administration/checked-text.ts';
+import type { ApiEnv, ApiServices } from '../api-context.ts';
+import {
+  actProblems,
+  administeredParams,
+  administratorIn,
+  changeProblems,
+  etagOf,
+  ifMatch,
+  requiredVersion,
+} from './administration-parts.ts';
+import { jsonAnswer, security } from './route-parts.ts';
+
+/** Workspaces as a whole: made and archived by administrators of the installation, renamed also by their own. */
+export function administeredWorkspaceRoutes(api: OpenAPIHono<ApiEnv>, { database }: ApiServices): void {
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/administration/workspaces',
+      summary: 'The workspaces that one administers, all for an administrator of the installation',
+      security,
+      responses: { 200: jsonAnswer('The workspaces by name', administeredWorkspaceList), ...actProblems },
+    }),
+    async (c) => {
+      const workspaces = await listAdministeredWorkspaces(database.drizzle, administratorIn(c));
+      return c.json({ workspaces }, 200);
+    },
+  );
+
+  api.openapi(
+    createRoute({
+      method: 'post',
+      path: '/administration/workspaces',
+      summary: 'Makes a workspace, in which nobody is yet',
+      security,
+      request: { body: { required: true, content: { 'application/json': { schema: newWorkspace } } } },
+      responses: { 201: jsonAnswer('The workspace', administeredWorkspace), ...actProblems },
+    }),
+    async (c) => {
+      const name = checkedName(c.req.valid('json').name);
+      return c.json(await createWorkspace(database, administratorIn(c), { name }), 201);
+    },
+  );
+
+  api.openapi(
+    createRoute({
+      method: 'patch',
+      path: '/administration/workspaces/{workspace}',
+      summary: 'Renames a workspace, archives it or opens it again, if it is still at the version of If-Match',
+      security,
+      request: {
+        params: administeredParams,
+        headers: ifMatch,
+        body: { required: true, content: { 'application/json': { schema: workspaceChange } } },
+      },
+      responses: { 200: jsonAnswer('The workspace as it is now', administeredWorkspace), ...changeProblems },
+    }),
+    async (c) => {
+      const { name, isArchived } = c.req.valid('json');
+      const changed = await changeWorkspace(database, administratorIn(c), {
+        workspaceId: c.req.valid('param').workspace,
+        version: requiredVersion(c.req.valid('header')['if-match']),
+        name: name === undefined ? undefined : checkedName(name),
+        isArchived,
+      });
+      c.header('etag', etagOf(changed));
+      return c.json(changed, 200);
+    },
+  );
+}

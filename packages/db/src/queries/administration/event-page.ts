@@ -1,0 +1,50 @@
+import type { AdministrationEvent } from '@meldesync/protocol';
+import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
+import type { Executor } from '../../connect.ts';
+import { events, user } from '../../schema/index.ts';
+import type { Administrator } from './act.ts';
+import { requireInstallationAdmin, requireWorkspaceAdmin } from './authority.ts';
+
+/** The name of a `user:<id>`; of one whose account was deleted the name it had then. */
+function nameOf(column: SQL): SQL<string | null> {
+  return sql<string | null>`coalesce(
+    (select u.name from ${user} u where 'user:' || u.id = ${column}),
+    (select gone.before ->> 'name' from events gone where gone.subject = ${column} and gone.kind = 'account-deleted'
+      order by gone.id desc limit 1))`;
+}
+
+/** What was done in a workspace, or with null in the whole installation, newest first. */
+export async function listEvents(
+  executor: Executor,
+  administrator: Administrator,
+  input: { readonly workspaceId: string | null; readonly before: number | null; readonly limit: number },
+): Promise<{ events: AdministrationEvent[]; next: number | null }> {
+  const { workspaceId, before, limit } = input;
+  if (workspaceId === null) await requireInstallationAdmin(executor, administrator, { isFresh: false });
+  else await requireWorkspaceAdmin(executor, administrator, workspaceId, { isFresh: false });
+  const rows = await executor
+    .select({ event: events, actorName: nameOf(sql`${events}.actor`), subjectName: nameOf(sql`${events}.subject`) })
+    .from(events)
+    .where(
+      and(
+        workspaceId === null ? undefined : eq(events.workspaceId, workspaceId),
+        before === null ? undefined : lt(events.id, before),
+      ),
+    )
+    .orderBy(desc(events.id))
+    .limit(limit + 1);
+  const page = rows.slice(0, limit).map(({ event, actorName, subjectName }) => ({
+    id: event.id,
+    at: new Date(event.at).toISOString(),
+    kind: event.kind,
+    actor: event.actor,
+    actorName,
+    address: event.address,
+    workspace: event.workspaceId,
+    subject: event.subject,
+    subjectName,
+    before: event.before,
+    after: event.after,
+  }));
+  return { events: page, next: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
+}

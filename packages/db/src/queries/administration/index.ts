@@ -1,0 +1,20 @@
+export * from './accounts.ts';
+export { ActRefusedError, type Administrator, type Author, SYSTEM } from './act.ts';
+export { isInstallationAdmin } from './authority.ts';
+export * from './event-page.ts';
+export * from './invitations.ts';
+export {
+  acceptInvitation,
+  isDemo,
+  lookAtInvitation,
+  lookAtPasswordLink,
+  lookAtSetUp,
+  type MadeLink,
+  makeSetUpLink,
+  needsSetUp,
+  setUp,
+  usePasswordLink,
+} from './links.ts';
+export { addMember, changeMember, listAdministeredMembers, type MemberChange, removeMember } from './members.ts';
+export * from './service-accounts.ts';
+export { changeWorkspace, createWorkspace, listAdministeredWorkspaces, workspaceName } from './workspaces.ts';
