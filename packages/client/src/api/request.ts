@@ -32,6 +32,8 @@ interface RequestInput {
   /** Sent as JSON. */
   readonly json?: unknown;
   readonly form?: FormData;
+  /** Sent as it is, under this media type. */
+  readonly text?: { readonly type: string; readonly content: string };
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -39,6 +41,9 @@ interface RequestInput {
 export const nothing: ResponseSchema<void> = {
   safeParse: (value) => (value === undefined ? { success: true, data: undefined } : { success: false, error: null }),
 };
+
+/** The schema of an answer whose body, if any, says nothing that is needed. */
+export const anything: ResponseSchema<void> = { safeParse: () => ({ success: true, data: undefined }) };
 
 /** Sends one request and resolves with the checked body. Rejects with `SyncError`, or with the signal's reason. */
 export type SendRequest = <T>(schema: ResponseSchema<T>, path: string, input?: RequestInput) => Promise<T>;
@@ -93,7 +98,8 @@ function initOf(options: ApiOptions, input: RequestInput): RequestInit {
   if (person !== undefined) headers[PERSON_HEADER] = person;
   if (options.language) headers['accept-language'] = options.language;
   if (input.json !== undefined) headers['content-type'] = 'application/json';
-  const body = input.json === undefined ? input.form : JSON.stringify(input.json);
+  if (input.text !== undefined) headers['content-type'] = input.text.type;
+  const body = input.json === undefined ? (input.form ?? input.text?.content) : JSON.stringify(input.json);
   return {
     method: input.method ?? 'GET',
     headers,

@@ -34,6 +34,7 @@ export const receivedWorkspaceList = z.object({ workspaces: readableList(adminis
 
 export const newWorkspace = z.object({ name: nameText });
 export const workspaceChange = z.object({ name: nameText.optional(), isArchived: z.boolean().optional() });
+export type WorkspaceChange = z.infer<typeof workspaceChange>;
 
 /** A member as the administrators of the workspace see them. */
 export const administeredMember = z.object({
@@ -57,11 +58,13 @@ export const receivedAdministeredMemberList = z.object({ members: readableList(a
 
 /** Somebody who has an account is taken into the workspace. */
 export const newMember = z.object({ account: z.string().max(100), role, expiresAt: moment.nullable().optional() });
+export type NewMember = z.infer<typeof newMember>;
 export const memberChange = z.object({
   role: role.optional(),
   expiresAt: moment.nullable().optional(),
   isSuspended: z.boolean().optional(),
 });
+export type MemberChange = z.infer<typeof memberChange>;
 
 /** An invitation; its link is told once, to who made it. */
 export const invitation = z.object({
@@ -85,6 +88,7 @@ export const newInvitation = z.object({
   role,
   memberExpiresAt: moment.nullable().optional(),
 });
+export type NewInvitation = z.infer<typeof newInvitation>;
 /** The address to send, whose secret is behind `#`, and a text for a mail in the language of the request. */
 export const oneTimeLink = z.object({ url: z.string(), expiresAt: moment, mailText: z.string() });
 export type OneTimeLink = z.infer<typeof oneTimeLink>;
@@ -128,14 +132,17 @@ export const administeredAccountList = z.object({ accounts: z.array(administered
 export const receivedAccountList = z.object({ accounts: readableList(administeredAccount) });
 
 export const newAccount = z.object({ name: nameText, email: emailText, isInstallationAdmin: z.boolean().optional() });
+export type NewAccount = z.infer<typeof newAccount>;
 /** An account with the link by which its person chooses a password. */
 export const madeAccount = z.object({ account: administeredAccount, link: oneTimeLink });
+export type MadeAccount = z.infer<typeof madeAccount>;
 export const accountChange = z.object({
   name: nameText.optional(),
   email: emailText.optional(),
   isDisabled: z.boolean().optional(),
   isInstallationAdmin: z.boolean().optional(),
 });
+export type AccountChange = z.infer<typeof accountChange>;
 export const endedSessions = z.object({ ended: z.number().int() });
 
 /** A token of a program; the token itself is told once, to who made it. */
@@ -153,8 +160,11 @@ export const serviceAccount = z.object({ member: administeredMember, tokens: z.a
 export type ServiceAccount = z.infer<typeof serviceAccount>;
 export const serviceAccountList = z.object({ accounts: z.array(serviceAccount) });
 export const newServiceAccount = z.object({ name: nameText, role: limitRole });
+export type NewServiceAccount = z.infer<typeof newServiceAccount>;
 export const newServiceToken = z.object({ label: nameText, maxRole: limitRole, expiresAt: moment });
+export type NewServiceToken = z.infer<typeof newServiceToken>;
 export const madeServiceToken = z.object({ token: serviceToken, secret: z.string() });
+export type MadeServiceToken = z.infer<typeof madeServiceToken>;
 
 /** What somebody did to people or workspaces. */
 export const administrationEvent = z.object({
@@ -198,6 +208,7 @@ export const setUp = z.object({
   password: passwordText,
   workspace: nameText,
 });
+export type SetUp = z.infer<typeof setUp>;
 /** What an invitation says to who holds its link. */
 export const shownInvitation = z.object({
   workspace: z.string(),
@@ -212,7 +223,9 @@ export const shownInvitation = z.object({
 export type ShownInvitation = z.infer<typeof shownInvitation>;
 /** `name` and `password` make the account where there is none; else the person is signed in with the address that was invited. */
 export const acceptedInvitation = z.object({ secret, name: nameText.optional(), password: passwordText.optional() });
+export type AcceptedInvitation = z.infer<typeof acceptedInvitation>;
 export const joinedWorkspace = z.object({ workspace: z.uuid(), email: z.string() });
 /** Whose password a link is for. */
 export const shownPasswordLink = z.object({ email: z.string(), name: z.string(), expiresAt: moment });
+export type ShownPasswordLink = z.infer<typeof shownPasswordLink>;
 export const chosenPassword = z.object({ secret, password: passwordText });
