@@ -44,6 +44,7 @@ export {
 export * from './queries/known-records.ts';
 export * from './queries/list-records.ts';
 export * from './queries/memberships.ts';
+export * from './queries/open-device.ts';
 export * from './queries/ping.ts';
 export { isoTime, SYNCED_COLUMN_NAMES } from './queries/record-columns.ts';
 export * from './queries/record-differences.ts';

@@ -4,6 +4,7 @@ import type { NodeConfig } from '../config.ts';
 import { type Auth, createAuth } from './auth.ts';
 import { type AuthReports, createAuthReports } from './auth-reports.ts';
 import { authenticate } from './authenticate.ts';
+import { createDeviceSecrets, type DeviceSecrets } from './device-secrets.ts';
 import { createIdentify } from './identify.ts';
 import { KnownIdentities } from './known-identities.ts';
 import { allowedOrigins } from './origins.ts';
@@ -18,6 +19,7 @@ export interface SignIn {
   readonly identities: KnownIdentities;
   /** Undefined where it is not set up. */
   readonly singleSignOn: SingleSignOn | undefined;
+  readonly deviceSecrets: DeviceSecrets;
   /** Origins from which pages may call. */
   readonly origins: ReadonlySet<string>;
 }
@@ -46,5 +48,13 @@ export function createSignIn(config: NodeConfig, database: Database, logger: Log
     }),
   );
   const origins = new Set(allowedOrigins(baseUrl, trustedOrigins));
-  return { auth, authReports, passwords, identities, singleSignOn, origins };
+  return {
+    auth,
+    authReports,
+    passwords,
+    identities,
+    singleSignOn,
+    deviceSecrets: createDeviceSecrets([secret]),
+    origins,
+  };
 }

@@ -3,6 +3,7 @@ import type { Database } from '@meldesync/db';
 import type { Entry, ReportUnreadable, Role } from '@meldesync/protocol';
 import type { Logger, Tracing } from '@meldesync/telemetry';
 import type { Auth } from '../auth/auth.ts';
+import type { DeviceSecrets } from '../auth/device-secrets.ts';
 import type { PasswordChecks } from '../auth/password-checks.ts';
 import type { PasswordPolicy } from '../auth/password-policy.ts';
 import type { RequestLimits } from '../auth/request-limits.ts';
@@ -30,6 +31,7 @@ export interface PeopleServices {
 /** What the routes work with. */
 export interface ApiServices {
   readonly auth: Auth;
+  readonly deviceSecrets: DeviceSecrets;
   readonly database: Database;
   /** What does not depend on HTTP. */
   readonly answers: ApiAnswers;

@@ -15,6 +15,7 @@ import { serviceAccountRoutes } from './routes/administration-programs.ts';
 import { administeredWorkspaceRoutes } from './routes/administration-workspaces.ts';
 import { checksumRoutes } from './routes/checksum.ts';
 import { conflictRoutes } from './routes/conflicts.ts';
+import { deviceRoutes } from './routes/device.ts';
 import { ENTRY_PATHS, entryRoutes } from './routes/entry.ts';
 import { framesRoutes } from './routes/frames.ts';
 import { importRoutes } from './routes/imports.ts';
@@ -74,6 +75,7 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   const routes = new OpenAPIHono<ApiEnv>();
   routes.defaultHook = api.defaultHook;
   accountRoutes(routes, services);
+  deviceRoutes(routes, services);
   snapshotRoutes(routes, services);
   framesRoutes(routes, services);
   recordRoutes(routes, services);

@@ -41,12 +41,13 @@ export async function createHttp(
 ): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'maxHeldBytes' | 'onAnswered'>> {
   const { config, database, core, signIn, importQueue, operations, notices, ready, logger, tracing, onUnreadable } =
     options;
-  const { auth, authReports, passwords, identities, singleSignOn, origins } = signIn;
+  const { auth, authReports, passwords, identities, singleSignOn, deviceSecrets, origins } = signIn;
   const { importLimits, baseUrl } = config;
   const importMaxBytes = importLimits.maxBytes;
   const { answers, feeds, locks } = core;
   const api = createHttpApi({
     auth,
+    deviceSecrets,
     database,
     answers,
     feeds,

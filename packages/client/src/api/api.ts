@@ -1,10 +1,12 @@
 import {
   type Cursor,
   checksumAnswer,
+  deviceKeys,
   type EditItem,
   editResponse,
   type FramePosition,
   framesPage,
+  type OpenedDevice,
   operations,
   type RecordPatch,
   type ResolutionRequest,
@@ -72,6 +74,10 @@ export function createApi(options: ApiOptions) {
   return {
     /** Who is signed in, and the workspaces they belong to. */
     me: (input: CallInput = {}) => send(receivedMe, '/me', input),
+
+    /** Says what this browser is; resolves with what it may keep, and the keys to it. */
+    openDevice: (device: OpenedDevice, { signal }: CallInput = {}) =>
+      send(deviceKeys, '/me/device', { method: 'POST', json: device, signal }),
 
     /** The people of a workspace. */
     members: async (workspace: string, input: CallInput = {}) =>
