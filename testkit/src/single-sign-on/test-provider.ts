@@ -113,6 +113,8 @@ function makeProvider(
         },
       },
     },
+    // By itself it would send nothing to this machine.
+    fetch: (url, { dispatcher: _, ...options }: RequestInit & { dispatcher?: unknown } = {}) => fetch(url, options),
     interactions: { url: (_, { uid }) => `/interaction/${uid}` },
     loadExistingGrant: async (ctx) => {
       const { client, session } = ctx.oidc;

@@ -68,7 +68,11 @@ export function createAuth(options: AuthOptions) {
       enabled: true,
       window: 10,
       max: 200,
-      customRules: { '/sign-in/email': { window: 60, max: 30 } },
+      customRules: {
+        '/sign-in/email': { window: 60, max: 30 },
+        // A hospital is one address, and to begin single sign-on costs little.
+        '/sign-in/social': { window: 10, max: 200 },
+      },
       customStorage: new RequestLimits(),
     },
     telemetry: { enabled: false },

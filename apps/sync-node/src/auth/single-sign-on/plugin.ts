@@ -1,4 +1,5 @@
 import { providerAccountId, SINGLE_SIGN_ON } from '@meldesync/db';
+import { SHARED_HEADER } from '@meldesync/protocol';
 import type { BetterAuthPlugin } from 'better-auth';
 import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api';
 import { type GenericOAuthConfig, genericOAuth } from 'better-auth/plugins';
@@ -12,7 +13,11 @@ const SIGN_OUT = '/sign-out';
 /** All that may be asked for: better-auth would also take an ID token from whoever holds one, scopes, and where errors go. */
 const begun = z.strictObject({
   provider: z.literal(SINGLE_SIGN_ON),
-  callbackURL: z.string().optional(),
+  // A path of this application.
+  callbackURL: z
+    .string()
+    .max(2_000)
+    .regex(/^\/(?![/\\])/),
   disableRedirect: z.boolean().optional(),
 });
 
@@ -48,9 +53,13 @@ export function singleSignOnPlugin(singleSignOn: SingleSignOn | undefined) {
       before: [
         {
           matcher: ({ path }) => path === BEGIN,
-          handler: createAuthMiddleware(async ({ body }) => {
-            if (!begun.safeParse(body).success) throw new APIError('BAD_REQUEST');
+          handler: createAuthMiddleware(async ({ body, headers }) => {
+            const read = begun.safeParse(body);
+            if (!read.success) throw new APIError('BAD_REQUEST');
             await singleSignOn?.requireProvider();
+            // Where others work too, the provider is not to let the next one in as the one before.
+            if (headers?.get(SHARED_HEADER) !== '1') return;
+            return { context: { body: { ...read.data, additionalParams: { prompt: 'login' } } } };
           }),
         },
         {

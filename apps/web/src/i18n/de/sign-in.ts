@@ -13,6 +13,8 @@ export const signIn = {
   sharedText: 'Nichts bleibt auf diesem Gerät; ohne Eingabe endet die Sitzung nach 30 Minuten.',
   signOutPending: 'Ihre Abmeldung gilt. Der Dienst erfährt davon, sobald er erreichbar ist.',
   idle: 'Sie sind abgemeldet, weil längere Zeit niemand etwas eingegeben hat. Nicht gesendete Änderungen warten auf Ihre nächste Anmeldung in diesem Browser.',
+  or: 'oder',
+  singleSignOn: 'Mit {name} anmelden',
   errors: {
     credentials: 'E-Mail-Adresse oder Passwort ist falsch.',
     email: 'Das ist keine gültige E-Mail-Adresse.',

@@ -3,15 +3,16 @@ import { useTranslations } from 'use-intl';
 import { leavePage } from '../../api/leave-page.ts';
 import { isPageOf } from '../../api/page-person.ts';
 import { queryClient } from '../../api/query-client.ts';
-import { SignInForm } from '../../features/sign-in/sign-in-form.tsx';
+import { SignInError } from '../../features/sign-in/sign-in-error.tsx';
 import { SignOutNotice } from '../../features/sign-in/sign-out-notice.tsx';
+import { WaysIn } from '../../features/sign-in/ways-in.tsx';
 import { Wordmark } from '../../ui/wordmark.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import classes from './sign-in-page.module.css';
 
 export function SignInPage() {
   const t = useTranslations('signIn');
-  const { redirect, idle } = useSearch({ from: '/sign-in' });
+  const { redirect, idle, error } = useSearch({ from: '/sign-in' });
   const navigate = useNavigate();
   const router = useRouter();
 
@@ -32,7 +33,8 @@ export function SignInPage() {
           <p className={classes.subtitle}>{t('subtitle')}</p>
         </div>
         <SignOutNotice isIdle={idle === true} />
-        <SignInForm onSignedIn={(user) => void enter(user)} />
+        <SignInError code={error} />
+        <WaysIn target={redirect ?? '/'} onSignedIn={(user) => void enter(user)} />
       </div>
       <LanguageSwitch />
     </main>
