@@ -84,7 +84,7 @@ export function createAuth(options: AuthOptions) {
     onAPIError: { throw: true, errorURL: `${options.baseUrl}/sign-in` },
     plugins: [
       bearer(),
-      passwordPolicyPlugin(options.passwordPolicy ?? 'on'),
+      passwordPolicyPlugin(options.passwordPolicy ?? 'on', options.database),
       singleSignOnPlugin(options.oidc),
       singleSignOnProvider(options.oidc),
     ],

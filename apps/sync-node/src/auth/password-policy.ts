@@ -1,3 +1,4 @@
+import { administersInstallation, type Database } from '@meldesync/db';
 import type { BetterAuthPlugin } from 'better-auth';
 import { createAuthMiddleware } from 'better-auth/api';
 import { CodedError } from '../coded-error.ts';
@@ -17,7 +18,7 @@ export function requirePasswords(policy: PasswordPolicy, account: { readonly isI
  * Refuses to sign in with a password where it is switched off. Where it is left to administrators, only who knew the password is told:
  * nobody is to find out by it who administers.
  */
-export function passwordPolicyPlugin(policy: PasswordPolicy) {
+export function passwordPolicyPlugin(policy: PasswordPolicy, database: Database) {
   return {
     id: 'meldesync-password-policy',
     init: () => ({
@@ -27,8 +28,9 @@ export function passwordPolicyPlugin(policy: PasswordPolicy) {
             create: {
               before: async ({ userId }, ctx) => {
                 if (policy !== 'administrators' || ctx?.path !== PATH) return;
-                const found = await ctx.context.internalAdapter.findUserById(userId);
-                requirePasswords(policy, { isInstallationAdmin: found !== null && isInstallationAdmin(found) });
+                requirePasswords(policy, {
+                  isInstallationAdmin: await administersInstallation(database.drizzle, userId),
+                });
               },
             },
           },
@@ -46,8 +48,4 @@ export function passwordPolicyPlugin(policy: PasswordPolicy) {
       ],
     },
   } satisfies BetterAuthPlugin;
-}
-
-function isInstallationAdmin(user: object): boolean {
-  return 'isInstallationAdmin' in user && user.isInstallationAdmin === true;
 }

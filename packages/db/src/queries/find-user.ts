@@ -7,3 +7,9 @@ export async function findUserByEmail(executor: Executor, email: string): Promis
   const [row] = await executor.select({ id: user.id }).from(user).where(eq(user.email, email));
   return row?.id;
 }
+
+/** Whether an account administers the installation. */
+export async function administersInstallation(executor: Executor, userId: string): Promise<boolean> {
+  const [row] = await executor.select({ isAdmin: user.isInstallationAdmin }).from(user).where(eq(user.id, userId));
+  return row?.isAdmin ?? false;
+}

@@ -5,7 +5,7 @@ import { CodedError } from '../../coded-error.ts';
 /** How long the provider may take to say what it is. */
 const LIMIT_MS = 5_000;
 /** For so long an answer, or that there was none, holds for everybody who signs in. */
-const HOLDS_MS = 5_000;
+const HOLDS_MS = 2_000;
 
 const address = z.url({ protocol: /^https?$/ });
 
