@@ -21,7 +21,7 @@ await runCommand(
     await Promise.all([ensureDependencies(), settings.redisUrl === undefined ? ensureRedisServer() : undefined]);
 
     const backing = await startBacking(stack, settings);
-    const accounts = await prepareData(settings, backing, sourceProgram);
+    const { accounts, setUpUrl } = await prepareData(settings, backing, sourceProgram);
     const nodePort = await chooseServicePort(settings.dataDir, 'sync nodes behind the dev server', undefined);
     const { adminPorts, apps } = await startInstallation(stack, settings, backing, sourceProgram, nodePort);
     const [web] = startApps(stack, settings.dataDir, [
@@ -46,7 +46,7 @@ await runCommand(
       },
     );
     stack.push({ name: 'watch of the sources', stop: async () => endWatch(), kill: endWatch });
-    printBanner({ settings, accounts, adminPorts });
+    printBanner({ settings, accounts, setUpUrl, adminPorts });
     return new Promise(() => {});
   },
   { untilStopped: true },

@@ -33,10 +33,10 @@ await runCommand(
     ]);
 
     const backing = await startBacking(stack, settings);
-    const accounts = await prepareData(settings, backing, builtProgram);
+    const { accounts, setUpUrl } = await prepareData(settings, backing, builtProgram);
     const { adminPorts } = await startInstallation(stack, settings, backing, builtProgram, settings.port);
     step('ready', `after ${since(startedMs)}`);
-    printBanner({ settings, accounts, adminPorts });
+    printBanner({ settings, accounts, setUpUrl, adminPorts });
     return new Promise(() => {});
   },
   { untilStopped: true },

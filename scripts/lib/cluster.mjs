@@ -98,20 +98,25 @@ async function ownRedis(stack, { dataDir, redisPort }, { redisPassword }) {
 }
 
 /**
- * Brings the tables up to date and adds the demo data, if it is wanted and not there.
+ * Brings the tables up to date, and adds the demo data if it is wanted and not there, or disables it. Where nobody administers the
+ * installation, and the demo is not wanted, there is a new link to set it up.
  * @param {Settings} settings
  * @param {Backing} backing
  * @param {(name: ProgramName) => string[]} program Node's arguments that run a program
- * @returns {Promise<Account[]>} the demo accounts
+ * @returns {Promise<{ accounts: Account[], setUpUrl: string | undefined }>} `accounts`: those of the demo
  */
 export async function prepareData(settings, backing, program) {
   step('database', 'migrations');
   await migrateDatabase(program('migrate'), backing.ownerUrl, backing.passwords);
-  if (!settings.seedDemo) return [];
-  step('database', 'demo data');
-  const environment = appEnvironment(settings, backing, { name: 'seed-demo' });
-  const output = await run('Adding the demo data', process.execPath, program('seed-demo'), { env: environment });
-  return JSON.parse(output).accounts;
+  step('database', settings.seedDemo ? 'demo data' : 'no demo data');
+  const environment = {
+    ...appEnvironment(settings, backing, { name: 'seed-demo' }),
+    SEED_DEMO: settings.seedDemo ? '1' : '0',
+  };
+  const seeded = await run('Preparing the demo data', process.execPath, program('seed-demo'), { env: environment });
+  if (settings.seedDemo) return { accounts: JSON.parse(seeded).accounts, setUpUrl: undefined };
+  const output = await run('Making the set-up link', process.execPath, program('set-up'), { env: environment });
+  return { accounts: [], setUpUrl: JSON.parse(output).setUpLink?.url };
 }
 
 /**
@@ -127,6 +132,7 @@ function appEnvironment(settings, backing, app) {
     NODE_NAME: app.name,
     PORT: String(app.port ?? settings.port),
     ADMIN_PORT: String(app.adminPort ?? 0),
+    HOST: settings.host,
     BASE_URL: settings.baseUrl,
     DATABASE_URL: app.databaseUrl ?? backing.urls.app,
     REDIS_URL: backing.redisUrl,
@@ -172,12 +178,21 @@ export async function startInstallation(stack, settings, backing, program, port)
   );
   await Promise.all(started.map(({ ready }) => ready));
   // The nodes' shared port, which their own do not speak for.
-  await waitUntilReady(`http://127.0.0.1:${port}/readyz`);
+  await waitUntilReady(`http://${reachable(settings.host)}:${port}/readyz`);
   if (stack.isStopping) throw new Failure('Stopped before the apps were ready.');
   return {
     adminPorts,
     apps: apps.map(({ kind }, index) => ({ kind, app: /** @type {Supervised} */ (started[index]) })),
   };
+}
+
+/**
+ * What reaches a node of this machine that listens there.
+ * @param {string} host
+ */
+function reachable(host) {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 /** @param {string} url */

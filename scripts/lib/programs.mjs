@@ -12,7 +12,10 @@ export const PROGRAMS = {
   cli: 'apps/cli/src/main.ts',
   migrate: 'packages/db/src/migrate-main.ts',
   'seed-demo': 'apps/sync-node/src/seed-demo-main.ts',
+  'set-up': 'apps/sync-node/src/set-up-main.ts',
   instrument: 'packages/telemetry/src/tracing/instrument-main.ts',
+  // A thread of the node's, which names it by this file.
+  'password-score-thread': 'apps/sync-node/src/auth/password-score-thread.js',
 };
 
 /**

@@ -70,6 +70,23 @@ function origin(environment, name) {
   return found;
 }
 
+const LOOPBACK = '127.0.0.1';
+const EVERYWHERE = '0.0.0.0';
+const LOOPBACK_NAMES = ['localhost', LOOPBACK, '::1', '[::1]'];
+
+/**
+ * With the demo, whose passwords everybody knows, nobody but this machine is served.
+ * @param {Record<string, string>} hosts by the setting that says them
+ */
+function requireLoopback(hosts) {
+  for (const [setting, host] of Object.entries(hosts)) {
+    if (LOOPBACK_NAMES.includes(host)) continue;
+    throw new Failure(
+      `setting ${setting}: with the demo, whose passwords everybody knows, only this machine (127.0.0.1, localhost); SEED_DEMO=0 starts without it`,
+    );
+  }
+}
+
 /** @typedef {ReturnType<typeof readSettings>} Settings */
 
 /**
@@ -78,11 +95,17 @@ function origin(environment, name) {
  */
 export function readSettings(environment, mode) {
   const { BASE_URL, DATA_DIR, LOG_FORMAT, LOG_LEVEL, PORT, SEED_DEMO } = SETTINGS;
+  const seedDemo = (text(environment, 'SEED_DEMO') ?? SEED_DEMO.uses.commands.fallback) !== '0';
   const publicPort = port(environment, 'PORT') ?? PORT.uses.commands.fallback;
+  const baseUrl =
+    origin(environment, 'BASE_URL') ?? BASE_URL.uses.commands.without.replace('$PORT', String(publicPort));
+  const host = text(environment, 'HOST') ?? (seedDemo || mode === 'development' ? LOOPBACK : EVERYWHERE);
+  if (seedDemo) requireLoopback({ HOST: host, BASE_URL: new URL(baseUrl).hostname });
   return {
     mode,
     port: publicPort,
-    baseUrl: origin(environment, 'BASE_URL') ?? BASE_URL.uses.commands.without.replace('$PORT', String(publicPort)),
+    host,
+    baseUrl,
     dataDir: resolve(ROOT, text(environment, 'DATA_DIR') ?? DATA_DIR.uses.commands.fallback),
     databaseUrl: address(environment, 'DATABASE_URL'),
     postgresPort: port(environment, 'POSTGRES_PORT'),
@@ -92,7 +115,7 @@ export function readSettings(environment, mode) {
     appDbPassword: text(environment, 'APP_DB_PASSWORD'),
     workerDbPassword: text(environment, 'WORKER_DB_PASSWORD'),
     relayDbPassword: text(environment, 'RELAY_DB_PASSWORD'),
-    seedDemo: (text(environment, 'SEED_DEMO') ?? SEED_DEMO.uses.commands.fallback) !== '0',
+    seedDemo,
     logLevel: text(environment, 'LOG_LEVEL') ?? LOG_LEVEL.uses.commands.fallback,
     logFormat: text(environment, 'LOG_FORMAT') ?? LOG_FORMAT.uses.commands.fallback,
   };

@@ -30,7 +30,8 @@ describe.concurrent('a program with a setting that is missing or wrong', () => {
       'setting IMPORT_CONCURRENCY: must be a whole number from 1 to 32\n',
     ],
     ['migrate', DATABASE, 'setting APP_DB_PASSWORD: is missing\n'],
-    ['seed-demo', { ...DATABASE, AUTH_SECRET: 's'.repeat(32) }, 'setting BASE_URL: is missing\n'],
+    ['seed-demo', {}, 'setting DATABASE_URL: is missing\n'],
+    ['set-up', DATABASE, 'setting BASE_URL: is missing\n'],
   ])('%s says which one in a line each, and ends with status 78', async (name, settings, output) => {
     expect(await run(name, settings)).toEqual({ status: 78, output });
   });

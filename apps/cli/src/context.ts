@@ -5,6 +5,7 @@ import { describeForDebug } from './output/debug-text.ts';
 import { createStyle, type Style, wantsColor } from './output/style.ts';
 import { wrap } from './output/text.ts';
 import { asideWidth } from './output/width.ts';
+import type { AccessOptions } from './session/access.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What every command works with. */
@@ -20,10 +21,7 @@ export interface CliContext {
 }
 
 /** Options that every command takes. */
-export interface GlobalOptions {
-  readonly server?: string;
-  readonly workspace?: string;
-}
+export type GlobalOptions = AccessOptions;
 
 /** Builds the context from the process: language and colours, once. */
 export function createContext(terminal: Terminal): CliContext {

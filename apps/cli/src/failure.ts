@@ -22,11 +22,19 @@ export function describeFailure(error: unknown, t: Translate, language: Language
   return { sentence: translateError(t, 'unexpected', {}), exitCode: EXIT.failure };
 }
 
+const DENIED: ReadonlySet<ErrorCode> = new Set([
+  'unauthenticated',
+  'forbidden',
+  'reauthentication-needed',
+  'second-factor-needed',
+  'password-wrong',
+]);
+
 /** The exit code for an error that the service reports. */
 export function exitOfCode(code: ErrorCode): ExitCode {
   if (code === 'version-conflict') return EXIT.conflict;
   if (code === 'record-locked') return EXIT.locked;
-  return code === 'unauthenticated' || code === 'forbidden' ? EXIT.denied : EXIT.failure;
+  return DENIED.has(code) ? EXIT.denied : EXIT.failure;
 }
 
 /** The client library wraps what `fetch` threw; our own error below says more than its wrapper. */

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { runCli } from './app.ts';
 import { EXIT } from './exit-codes.ts';
+import { openSystemKeyring } from './session/keyring.ts';
 
 const ending = new AbortController();
 
@@ -45,5 +46,6 @@ const exitCode = await runCli({
   endWithReader: () => {
     endsWithReader = true;
   },
+  openKeyring: openSystemKeyring,
 });
 process.exitCode = exitCode === EXIT.ok && isOutputLost ? EXIT.failure : exitCode;

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Keyring } from './session/keyring.ts';
 
 /** Where output goes: `process.stdout` and `process.stderr`, or something that a test reads. */
 export interface OutputStream extends NodeJS.WritableStream {
@@ -27,4 +28,6 @@ export interface Terminal {
   readonly leaveInterrupts: () => void;
   /** From now on the command is done when nobody reads its output any more: it changes nothing and holds nothing. */
   readonly endWithReader: () => void;
+  /** The system's store of secrets; a process without one keeps them in a file. */
+  readonly openKeyring?: () => Promise<Keyring | undefined>;
 }

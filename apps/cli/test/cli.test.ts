@@ -92,11 +92,14 @@ describe('a sign-in', () => {
       workspace: { name: 'Testklinik', role: 'editor' },
     });
 
-    const settings = join(home, 'meldesync', 'config.json');
-    const { token } = JSON.parse(await readFile(settings, 'utf8')) as { token: string };
+    const credentials = join(home, 'meldesync', 'credentials.json');
+    const { [cluster.url()]: token } = JSON.parse(await readFile(credentials, 'utf8')) as Record<string, string>;
+    expect((await run(['whoami'], { env })).out).toContain(credentials);
     expect(await run(['logout'], { env })).toMatchObject({ exitCode: 0, out: `Abgemeldet von ${cluster.url()}.\n` });
-    expect(await readFile(settings, 'utf8')).not.toContain(token);
-    const afterwards = await run(['whoami'], { env: { MELDESYNC_SERVER: cluster.url(), MELDESYNC_TOKEN: token } });
+    expect(await readFile(credentials, 'utf8')).toBe('{}\n');
+    const afterwards = await run(['whoami'], {
+      env: { MELDESYNC_SERVER: cluster.url(), MELDESYNC_TOKEN: token ?? '' },
+    });
     expect(afterwards.exitCode).toBe(4);
   });
 
@@ -126,7 +129,10 @@ describe('a sign-in', () => {
     expect(JSON.parse(listed.out)).toEqual([{ id: other, name: 'Onkologie', role: 'viewer', chosen: true }]);
     expect(await run(['workspaces', '--use', 'onkologie'], { env })).toMatchObject({ exitCode: 0 });
     const settings = await readFile(join(home, 'meldesync', 'config.json'), 'utf8');
-    expect(JSON.parse(settings)).toEqual({ server: cluster.url(), workspace: other });
+    expect(JSON.parse(settings)).toEqual({
+      server: cluster.url(),
+      servers: { [cluster.url()]: { workspace: other } },
+    });
     const unknown = await run(['list', '--workspace', 'Testklinik'], { env });
     expect(unknown.exitCode).toBe(1);
     expect(unknown.err).toContain('Ihre Arbeitsbereiche: Onkologie.');

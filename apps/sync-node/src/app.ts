@@ -15,6 +15,7 @@ import {
   startMeasuring,
   type Tracing,
 } from '@meldesync/telemetry';
+import { secondFactorPolicy } from './auth/second-factor-policy.ts';
 import { createSignIn } from './auth/sign-in.ts';
 import type { NodeConfig } from './config.ts';
 import type { Connections } from './core/connections.ts';
@@ -33,6 +34,7 @@ import { createSocketApp } from './socket/socket-app.ts';
 
 export { createAuth } from './auth/auth.ts';
 export { PasswordChecks } from './auth/password-checks.ts';
+export { newSessionToken } from './auth/session-tokens.ts';
 export { type NodeConfig, readConfig } from './config.ts';
 
 /** A running sync node. */
@@ -72,14 +74,18 @@ export async function startSyncNode(
     pool.onWaited,
   );
   pool.observe(() => database.poolState());
+  const secondFactor = secondFactorPolicy(database, config.requiresSecondFactor ?? false);
   const activity = new Activity();
   let level: ServiceLevel = 'normal';
+  const signIn = await createSignIn(config, database, logger);
+  const looked = signIn.singleSignOn?.lookAtProvider();
+  cleanup.defer(() => looked);
   const core = cleanup.use(
     new NodeCore({
       name: config.name,
       runtime: systemRuntime,
       logger,
-      database: nodeDatabase(database, onUnreadable),
+      database: nodeDatabase(database, { rules: signIn.sessionRules, secondFactor }, onUnreadable),
       topics: socketApp.topics,
       openReader: (listener) =>
         createFeedReader({
@@ -90,15 +96,13 @@ export async function startSyncNode(
       lockService,
       board,
       level: () => level,
+      noteInput: signIn.noteInput,
       encode: compressPage,
       observer: nodeObserver(metrics, activity, onUnreadable),
       path: watchPath({ tracing, ...pathObserver(metrics, activity) }),
     }),
   );
   measureNode(metrics, core);
-  const signIn = createSignIn(config, database, logger);
-  const looked = signIn.singleSignOn?.lookAtProvider();
-  cleanup.defer(() => looked);
   cleanup.use(
     listenForAccessChanges({
       url: config.databaseUrl,
@@ -106,6 +110,7 @@ export async function startSyncNode(
         signIn.identities.forgetAll();
         core.accessChanged(userId);
       },
+      onAdministered: (workspace) => core.administered(workspace),
       onError: (error) => {
         logBrokenConnections(logger)('Postgres', 'access changes')(error);
         // The connections of requests hear no more of it than this one.
@@ -140,13 +145,14 @@ export async function startSyncNode(
     member,
     importQueue,
     locks: core.locks,
-    memberships: (userId) => core.answers.memberships(userId),
+    memberships: (access) => core.answers.memberships(access),
   });
   const served: HttpOptions = {
     config,
     database,
     core,
     signIn,
+    secondFactor,
     importQueue,
     operations,
     notices,

@@ -1,4 +1,5 @@
 import { readSettings } from '@meldesync/config';
+import type { SessionRules } from '@meldesync/db';
 import type { DegradationLimits } from '@meldesync/operations';
 import type { LogFormat, LogLevel } from '@meldesync/telemetry';
 import type { PasswordPolicy } from './auth/password-policy.ts';
@@ -22,6 +23,10 @@ export interface NodeConfig {
   readonly lockRedisUrls: readonly string[];
   /** Signs sessions; the same on every node. */
   readonly authSecret: string;
+  /** What signed them before and still may; sessions that are used are signed anew. */
+  readonly previousAuthSecrets: readonly string[];
+  /** How long sessions last. */
+  readonly sessionLimits: Omit<SessionRules, 'keyIds'>;
   /** Address people open, such as `https://meldesync.example`. */
   readonly baseUrl: string;
   /** Further origins from which pages may call. */
@@ -34,11 +39,16 @@ export interface NodeConfig {
   readonly oidc: OidcConfig | undefined;
   /** Who may sign in with a password. */
   readonly passwordPolicy: PasswordPolicy;
+  /** Who signs in with a password needs a second factor too; not when absent. */
+  readonly requiresSecondFactor?: boolean;
   /** When work is saved; the same on every node. */
   readonly degradation: DegradationLimits;
   /** Memory that it may have; without it what its control group allows, or the machine has. */
   readonly memoryLimitBytes?: number | undefined;
 }
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /** Reads the configuration; throws `WrongSettings`. */
 export function readConfig(source: Record<string, string | undefined>): NodeConfig {
@@ -54,6 +64,12 @@ export function readConfig(source: Record<string, string | undefined>): NodeConf
     redisPrefix: settings.REDIS_PREFIX,
     lockRedisUrls: settings.LOCK_REDIS_URLS ?? [],
     authSecret: settings.AUTH_SECRET,
+    previousAuthSecrets: settings.AUTH_SECRET_PREVIOUS ?? [],
+    sessionLimits: {
+      idleMs: settings.SESSION_IDLE_HOURS * HOUR_MS,
+      sharedIdleMs: settings.SESSION_SHARED_IDLE_MINUTES * MINUTE_MS,
+      maxMs: settings.SESSION_MAX_DAYS * 24 * HOUR_MS,
+    },
     baseUrl: settings.BASE_URL,
     trustedOrigins: settings.TRUSTED_ORIGINS ?? [],
     webDir: settings.WEB_DIR,
@@ -66,6 +82,7 @@ export function readConfig(source: Record<string, string | undefined>): NodeConf
     },
     oidc: oidcConfig(settings),
     passwordPolicy: settings.PASSWORDS,
+    requiresSecondFactor: settings.SIGN_IN_SECOND_FACTOR === 'required',
     degradation: degradationLimits(settings),
     memoryLimitBytes: settings.MEMORY_LIMIT_BYTES,
   };

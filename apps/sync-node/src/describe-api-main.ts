@@ -4,6 +4,6 @@ import type { ApiServices } from './http/api-context.ts';
 import { apiDocument } from './http/api-document.ts';
 
 /** No route is called, so none of them is asked for anything. */
-const NO_SERVICES = {} as ApiServices;
+const NO_SERVICES = { people: {} } as ApiServices;
 
 process.stdout.write(apiDocument(createHttpApi(NO_SERVICES)));

@@ -1,26 +1,44 @@
 import {
+  type AccessQuestion,
   type Database,
   editRecords,
   getFeedPositions,
   getFeedState,
-  getSessionRole,
   getSessionRoles,
   knownRecords,
   listMemberships,
+  type SessionAccess,
+  type SessionRules,
   snapshotPage,
 } from '@meldesync/db';
 import { keepReadable, type ReportUnreadable, workspaceMembership } from '@meldesync/protocol';
+import type { SecondFactorPolicy } from './auth/second-factor-policy.ts';
 import type { NodeDatabase } from './core/node-database.ts';
 import { databaseTrouble } from './database-trouble.ts';
 
 /** What Postgres answers. */
-export function nodeDatabase(database: Database, onUnreadable: ReportUnreadable): NodeDatabase {
+export function nodeDatabase(
+  database: Database,
+  { rules, secondFactor }: { readonly rules: SessionRules; readonly secondFactor: SecondFactorPolicy },
+  onUnreadable: ReportUnreadable,
+): NodeDatabase {
   const { drizzle } = database;
+  const withPolicy = async (questions: readonly AccessQuestion[]): Promise<SessionAccess[]> => {
+    const [access, lacking] = await Promise.all([
+      getSessionRoles(drizzle, questions, rules),
+      secondFactor.lacking(questions.map(({ sessionId }) => sessionId)),
+    ]);
+    return access.map((answer, index) =>
+      answer.session === 'stands' && lacking.has(questions[index]?.sessionId ?? '')
+        ? { session: 'needs-second-factor' }
+        : answer,
+    );
+  };
   return {
     state: () => getFeedState(drizzle),
     positions: () => getFeedPositions(drizzle),
-    sessionRole: (question) => getSessionRole(drizzle, question),
-    sessionRoles: (questions) => getSessionRoles(drizzle, questions),
+    sessionRole: async (question) => (await withPolicy([question]))[0] ?? { session: 'ended' },
+    sessionRoles: withPolicy,
     knownRecords: (input) => knownRecords(drizzle, input),
     editRecords: (input) => editRecords(database, input),
     snapshotPage: (input) => snapshotPage(database, input),

@@ -1,5 +1,5 @@
 import { readSettings, settingsOrExit } from '@meldesync/config';
-import { connectDatabase } from '@meldesync/db';
+import { connectDatabase, disableDemo } from '@meldesync/db';
 import { runOnce } from '@meldesync/lifecycle';
 import { seedDemo } from './seed-demo.ts';
 
@@ -12,6 +12,11 @@ await runOnce('meldesync-seed-demo', async () => {
     // The statement under way fails for it, and with it this program.
     onConnectionError: (error) => process.emitWarning(error),
   });
-  const accounts = await seedDemo({ database, authSecret: settings.AUTH_SECRET, baseUrl: settings.BASE_URL });
+  if (settings.SEED_DEMO === '0') {
+    await disableDemo(database);
+    process.stdout.write(`${JSON.stringify({ accounts: [] })}\n`);
+    return;
+  }
+  const accounts = await seedDemo(database);
   process.stdout.write(`${JSON.stringify({ accounts })}\n`);
 });

@@ -1,6 +1,6 @@
-import { type Database, ensureWorkspace, findUserByEmail, setMember } from '@meldesync/db';
+import { type Database, enableDemo } from '@meldesync/db';
 import type { Role } from '@meldesync/protocol';
-import { createAuth } from './auth/auth.ts';
+import { hashPassword } from 'better-auth/crypto';
 
 /** A way to sign in to the demo. */
 export interface DemoAccount {
@@ -19,30 +19,13 @@ const ACCOUNTS: readonly DemoAccount[] = [
   { email: 'lesen@demo.example', password: 'demo-lesen-2026', name: 'Demo Lesen', role: 'viewer' },
 ];
 
-export interface SeedDemoOptions {
-  readonly database: Database;
-  readonly authSecret: string;
-  readonly baseUrl: string;
-}
-
 /** Makes the demo's workspace and accounts where they are missing; roles that someone changed since stay. */
-export async function seedDemo(options: SeedDemoOptions): Promise<readonly DemoAccount[]> {
-  const { database } = options;
-  const auth = createAuth({
-    database,
-    secret: options.authSecret,
-    baseUrl: options.baseUrl,
-    trustedOrigins: [],
-    oidc: undefined,
-    allowSignUp: true,
+export async function seedDemo(database: Database): Promise<readonly DemoAccount[]> {
+  const passwords = new Map(ACCOUNTS.map(({ email, password }) => [email, password]));
+  await enableDemo(database, {
+    workspace: WORKSPACE,
+    people: ACCOUNTS.map(({ name, email, role }) => ({ name, email, role, isInstallationAdmin: role === 'admin' })),
+    hash: ({ email }) => hashPassword(passwords.get(email) ?? ''),
   });
-  const workspace = await ensureWorkspace(database.drizzle, WORKSPACE);
-  for (const { email, password, name, role } of ACCOUNTS) {
-    if (await findUserByEmail(database.drizzle, email)) continue;
-    const { user, token } = await auth.api.signUpEmail({ body: { email, password, name } });
-    // Signing up signs in: nobody is to find a session in their list that is not theirs.
-    await auth.api.signOut({ headers: new Headers({ authorization: `Bearer ${token}` }) });
-    await setMember(database.drizzle, workspace, user.id, role);
-  }
   return ACCOUNTS;
 }

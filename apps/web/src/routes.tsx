@@ -11,17 +11,23 @@ import {
 } from '@tanstack/react-router';
 import { useSyncExternalStore } from 'react';
 import { type CaseSearch, parseCaseSearch } from './address/case-search.ts';
+import { keepDeviceCode, keptDeviceCode } from './address/device-code.ts';
 import { lastWorkspace, rememberWorkspace } from './address/last-workspace.ts';
+import { LINK_PAGES } from './address/link-secret.ts';
 import { isSignedOut } from './api/api.ts';
 import { askForKeys } from './api/device-keys.ts';
 import { ANOTHER_PERSON, isPageLeft, leavePage, onPageLeft, SIGN_IN } from './api/leave-page.ts';
 import { queryClient } from './api/query-client.ts';
 import { whoIsSignedIn } from './api/who-is-signed-in.ts';
 import { takeTab } from './features/account/tab-owner.ts';
+import { type AdministrationSearch, parseAdministrationSearch } from './features/administration/section-names.ts';
 import { LoadingPage } from './pages/loading-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 import { RouteErrorPage } from './pages/route-error-page.tsx';
 import { Messages } from './ui/messages.tsx';
+
+/** Where terminals send their person (RFC 8628). */
+const DEVICE = '/device';
 
 const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Root });
 
@@ -64,13 +70,16 @@ const anotherPersonRoute = createRoute({
 const signedInRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'signed-in',
-  beforeLoad: async ({ context, location }) => {
-    const me = await signedInOrRedirect(context.queryClient, location.href);
-    if (!takeTab(me.user.id)) await leavePage('/');
-    askForKeys(me.user.id);
-    return { me };
-  },
+  beforeLoad: ({ context, location }) => enter(context.queryClient, location.href),
 });
+
+/** Makes the tab that of who is signed in. */
+async function enter(client: QueryClient, href: string): Promise<{ me: Me }> {
+  const me = await signedInOrRedirect(client, href);
+  if (!takeTab(me.user.id)) await leavePage('/');
+  askForKeys(me.user.id);
+  return { me };
+}
 
 /** Throws the way to the sign-in page when nobody is. */
 async function signedInOrRedirect(client: QueryClient, href: string): Promise<Me> {
@@ -82,6 +91,24 @@ async function signedInOrRedirect(client: QueryClient, href: string): Promise<Me
     throw redirect({ to: SIGN_IN, search: href === '/' ? {} : { redirect: href } });
   }
 }
+
+const deviceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: DEVICE,
+  beforeLoad: async ({ context, location }) => {
+    // The code of a terminal: it would be in the address that the sign-in page goes back to.
+    if (location.hash !== '') {
+      keepDeviceCode(location.hash);
+      redirect({ to: DEVICE, hash: '', replace: true, throw: true });
+    }
+    const code = keptDeviceCode();
+    const entered = await enter(context.queryClient, DEVICE);
+    // A tab forgets what was before its person; the code is the terminal's.
+    if (code !== null) keepDeviceCode(code);
+    return entered;
+  },
+  component: lazyRouteComponent(() => import('./pages/device/device-page.tsx'), 'DevicePage'),
+});
 
 const startRoute = createRoute({
   getParentRoute: () => signedInRoute,
@@ -142,13 +169,80 @@ const operationsRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/operations/operations-page.tsx'), 'OperationsPage'),
 });
 
+const administrationStartRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/administration',
+  beforeLoad: ({ params }) => {
+    redirect({
+      to: '/w/$workspace/administration/$section',
+      params: { ...params, section: 'members' },
+      replace: true,
+      throw: true,
+    });
+  },
+});
+
+const administrationRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/administration/$section',
+  validateSearch: (search): AdministrationSearch => parseAdministrationSearch(search),
+  component: lazyRouteComponent(() => import('./pages/administration/administration-page.tsx'), 'AdministrationPage'),
+});
+
+const installationStartRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/administration',
+  beforeLoad: () => {
+    redirect({ to: '/administration/$section', params: { section: 'workspaces' }, replace: true, throw: true });
+  },
+});
+
+const installationRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/administration/$section',
+  validateSearch: (search): AdministrationSearch => parseAdministrationSearch(search),
+  component: lazyRouteComponent(() => import('./pages/administration/installation-page.tsx'), 'InstallationPage'),
+});
+
+const setUpRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: LINK_PAGES.setUp,
+  component: lazyRouteComponent(() => import('./pages/set-up/set-up-page.tsx'), 'SetUpPage'),
+});
+
+const invitationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: LINK_PAGES.invitation,
+  component: lazyRouteComponent(() => import('./pages/invitation/invitation-page.tsx'), 'InvitationPage'),
+});
+
+const newPasswordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: LINK_PAGES.newPassword,
+  component: lazyRouteComponent(() => import('./pages/new-password/new-password-page.tsx'), 'NewPasswordPage'),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
     anotherPersonRoute,
+    deviceRoute,
+    setUpRoute,
+    invitationRoute,
+    newPasswordRoute,
     signedInRoute.addChildren([
       startRoute,
-      workspaceRoute.addChildren([workspaceStartRoute, casesRoute, importsRoute, operationsRoute, accountRoute]),
+      installationStartRoute,
+      installationRoute,
+      workspaceRoute.addChildren([
+        workspaceStartRoute,
+        casesRoute,
+        importsRoute,
+        operationsRoute,
+        administrationStartRoute,
+        administrationRoute,
+        accountRoute,
+      ]),
     ]),
   ]),
   context: { queryClient },

@@ -28,6 +28,7 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
   const reports = createReports(runtime);
   const status = createClientStatus(reportListener);
   const imports = createEmitter<ImportSummary>(reportListener);
+  const administration = createEmitter<void>(reportListener);
 
   const life = createClientLife({ parts: () => parts, connection: () => connection });
   const data = createClientData({
@@ -66,10 +67,17 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
     presence: createPresenceStore(reportListener),
     attendance: createAttendance({ runtime, budget }),
     onImport: (summary) => imports.emit(summary),
+    onAdministration: () => administration.emit(),
     report,
   };
   const connection = connectParts(parts);
-  return publicClient(parts, connection, life, imports);
+  return publicClient(parts, connection, life, { imports, administration });
+}
+
+/** What is told and not kept. */
+interface News {
+  readonly imports: Emitter<ImportSummary>;
+  readonly administration: Emitter<void>;
 }
 
 /** The client as its users see it. */
@@ -77,7 +85,7 @@ function publicClient(
   { status, data, http, locks, presence, attendance, instance }: ClientParts,
   connection: LiveConnection,
   life: ClientLife,
-  imports: Emitter<ImportSummary>,
+  { imports, administration }: News,
 ): SyncClient {
   const { store, feed, edits, optimistic, resumed } = data;
   return {
@@ -113,6 +121,7 @@ function publicClient(
     onConnection: (listener) => status.subscribe(listener),
     onResumed: (listener) => resumed.subscribe(listener),
     onImport: (listener) => imports.subscribe(listener),
+    onAdministration: (listener) => administration.subscribe(listener),
     start: () => life.start(),
     stop: () => life.stop(),
     reconnectNow: () => connection.dispatch({ type: 'retry' }),

@@ -1,5 +1,6 @@
 export { type AdministrationApi, createAdministrationApi } from './api/administration-api.ts';
 export { type Api, createApi, type UploadFile } from './api/api.ts';
+export { createDeviceSignInApi } from './api/device-sign-in-api.ts';
 export { createEntryApi, type EntryApi } from './api/entry-api.ts';
 export type { ApiOptions } from './api/request.ts';
 export { CASE_SORT_COLUMNS, type CaseSortColumn } from './cases/case-columns.ts';

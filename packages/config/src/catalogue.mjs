@@ -14,12 +14,13 @@
  *   | { kind: 'connections', schemes: readonly string[], isOdd: boolean }
  *   | { kind: 'origins' }
  *   | { kind: 'groups' }
+ *   | { kind: 'texts', minLength: number }
  *   | { kind: 'limits', most: number, unit?: 'bytes' | 'ms' | 's' | '%' }} Form
  */
 
 /**
  * Who reads a setting: the processes, the programs that prepare the database, and the commands of this checkout.
- * @typedef {'node' | 'relay' | 'worker' | 'migrate' | 'seed' | 'commands'} Program
+ * @typedef {'node' | 'relay' | 'worker' | 'migrate' | 'seed' | 'setup' | 'commands'} Program
  */
 
 /**
@@ -67,7 +68,16 @@ export const SETTINGS = /** @type {const} */ ({
       node: { fallback: 8080, meaning: 'port of web app, API and WebSocket; 0 takes a free one' },
     },
   },
-  HOST: { kind: 'text', uses: { node: { fallback: '0.0.0.0', meaning: 'where it listens' } } },
+  HOST: {
+    kind: 'text',
+    uses: {
+      commands: {
+        without: '`127.0.0.1` with the demo, else `0.0.0.0`',
+        meaning: 'Where the nodes listen. With the demo, whose passwords everybody knows, this machine alone.',
+      },
+      node: { fallback: '0.0.0.0', meaning: 'where it listens' },
+    },
+  },
   BASE_URL: {
     kind: 'origin',
     uses: {
@@ -76,7 +86,7 @@ export const SETTINGS = /** @type {const} */ ({
         meaning: 'The address that people open; sign-in accepts no other.',
       },
       node: { meaning: 'the address that people open; sign-in accepts no other' },
-      seed: { meaning: 'that of the nodes' },
+      setup: { meaning: 'that of the nodes' },
     },
   },
   DATA_DIR: {
@@ -98,6 +108,7 @@ export const SETTINGS = /** @type {const} */ ({
       worker: { meaning: 'Postgres, as `meldesync_worker`, or `meldesync_app`' },
       migrate: { meaning: 'Postgres, as the owner of the tables' },
       seed: { meaning: 'Postgres, as `meldesync_app`' },
+      setup: { meaning: 'Postgres, as `meldesync_app`' },
     },
   },
   POSTGRES_PORT: {
@@ -145,8 +156,39 @@ export const SETTINGS = /** @type {const} */ ({
     uses: {
       commands: { without: 'generated, kept', meaning: 'Signs sessions.' },
       node: { meaning: 'signs sessions; at least 32 characters, the same on every node' },
-      seed: { meaning: 'that of the nodes' },
     },
+  },
+  AUTH_SECRET_PREVIOUS: {
+    kind: 'texts',
+    minLength: 32,
+    uses: {
+      node: {
+        without: 'none',
+        meaning:
+          'further secrets whose sessions are kept, separated by commas; those that are used are signed anew with `AUTH_SECRET`, ' +
+          'and a secret that is in neither ends its sessions',
+      },
+    },
+  },
+  SESSION_IDLE_HOURS: {
+    kind: 'integer',
+    min: 1,
+    max: 168,
+    uses: { node: { fallback: 12, meaning: 'hours without input of its person after which a session ends' } },
+  },
+  SESSION_SHARED_IDLE_MINUTES: {
+    kind: 'integer',
+    min: 1,
+    max: 720,
+    uses: {
+      node: { fallback: 30, meaning: 'the same on a device that others use too, in minutes' },
+    },
+  },
+  SESSION_MAX_DAYS: {
+    kind: 'integer',
+    min: 1,
+    max: 30,
+    uses: { node: { fallback: 7, meaning: 'days after which a session ends whatever happens; nothing prolongs it' } },
   },
   APP_DB_PASSWORD: {
     kind: 'text',
@@ -192,7 +234,14 @@ export const SETTINGS = /** @type {const} */ ({
   SEED_DEMO: {
     kind: 'choice',
     values: ['0', '1'],
-    uses: { commands: { fallback: '1', meaning: '`0` leaves out the demo workspace and accounts.' } },
+    uses: {
+      commands: {
+        fallback: '1',
+        meaning:
+          '`0` leaves the demo out: its accounts are disabled and signed out, and the first start prints a link to set up.',
+      },
+      seed: { fallback: '1', meaning: '`0` disables the accounts of the demo and signs them out' },
+    },
   },
   NODE_NAME: {
     kind: 'text',
@@ -370,6 +419,17 @@ export const SETTINGS = /** @type {const} */ ({
         belongsTo: OIDC,
         meaning:
           'who may sign in with a password: everybody, nobody, or only who administers the installation, should the provider be away',
+      },
+    },
+  },
+  SIGN_IN_SECOND_FACTOR: {
+    kind: 'choice',
+    values: ['optional', 'required'],
+    uses: {
+      node: {
+        fallback: 'optional',
+        meaning:
+          '`required`: who signs in with a password needs a one-time code or a passkey as well, and sets one up before anything else',
       },
     },
   },

@@ -6,7 +6,7 @@ import { SETTINGS } from './catalogue.mjs';
 /** @typedef {import('./catalogue.mjs').Use} Use */
 
 /** What runs on its own; the commands of a checkout start these with settings of their own. @type {readonly Program[]} */
-const PROGRAMS = ['node', 'relay', 'worker', 'migrate', 'seed'];
+const PROGRAMS = ['node', 'relay', 'worker', 'migrate', 'seed', 'setup'];
 
 const MEBIBYTE = 1024 * 1024;
 

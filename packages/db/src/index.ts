@@ -1,4 +1,4 @@
-export { type ConnectOptions, connectDatabase, type Database } from './connect.ts';
+export { type ConnectOptions, connectDatabase, type Database, type Executor } from './connect.ts';
 export { DatabaseUnreachableError, isOutage, isOverdue, sqlState } from './errors.ts';
 export { type KeptConnection, keepConnected, PostgresSilentError } from './keep-connected.ts';
 export { type AccessListenerOptions, listenForAccessChanges } from './listen-access.ts';
@@ -45,11 +45,16 @@ export * from './queries/known-records.ts';
 export * from './queries/list-records.ts';
 export * from './queries/memberships.ts';
 export * from './queries/open-device.ts';
+export * from './queries/own-password.ts';
+export * from './queries/own-sessions.ts';
 export * from './queries/ping.ts';
 export { isoTime, SYNCED_COLUMN_NAMES } from './queries/record-columns.ts';
 export * from './queries/record-differences.ts';
 export * from './queries/record-history.ts';
 export * from './queries/replication-slot.ts';
+export * from './queries/second-factor.ts';
+export type { SessionRules } from './queries/session-rules.ts';
+export * from './queries/sign-in-events.ts';
 export * from './queries/single-sign-on/admit-person.ts';
 export {
   type ProviderPerson,
@@ -61,5 +66,5 @@ export * from './queries/snapshot-page.ts';
 export * from './queries/workspace-checksum.ts';
 export * from './read-server-facts.ts';
 export { type PostgresNeeds, requirePostgres } from './require-postgres.ts';
-export { account, session, user, verification } from './schema/auth.ts';
+export { account, deviceCode, passkey, session, twoFactor, user, verification } from './schema/auth.ts';
 export type { StoredFinding } from './schema/imports.ts';

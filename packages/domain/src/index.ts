@@ -24,4 +24,12 @@ export {
   type ValidationResult,
   validateMeldebestaetigung,
 } from './meldebestaetigung/validate.ts';
+export {
+  judgePassword,
+  LEAST_PASSWORD_SCORE,
+  PASSWORD_LENGTH,
+  type PasswordOwner,
+  type PasswordProblem,
+  wordsOfOwner,
+} from './password/rules.ts';
 export { emailAddress, personName } from './people.ts';

@@ -23,7 +23,7 @@ describe('close codes', () => {
 
   it('P32 the locks of who does not come back, or may not, end at once', () => {
     const ending = Object.values(CLOSE_RULES).filter(({ code }) => freesLocks(code));
-    expect(ending.map(({ code }) => code)).toEqual([1001, 4400, 4401, 4403]);
+    expect(ending.map(({ code }) => code)).toEqual([1001, 4400, 4401, 4403, 4428]);
     expect([1000, 4499, 4999].filter(freesLocks)).toEqual([]);
   });
 });

@@ -84,6 +84,15 @@ export const CLOSE_RULES = {
     freesLocks: true,
     administrator: 'see who is a member; for a page of another address, see `TRUSTED_ORIGINS`',
   },
+  secondFactorNeeded: {
+    code: 4428,
+    by: 'node',
+    meaning: 'signed in with a password alone, where a second factor is required',
+    client: 'sign-in',
+    person: 'second-factor-needed',
+    freesLocks: true,
+    administrator: 'nothing: the person sets one up; see `SIGN_IN_SECOND_FACTOR`',
+  },
   internal: {
     code: 4500,
     by: 'node',
@@ -149,6 +158,7 @@ export const CLOSE_CODES = {
   badRequest: CLOSE_RULES.badRequest.code,
   unauthenticated: CLOSE_RULES.unauthenticated.code,
   forbidden: CLOSE_RULES.forbidden.code,
+  secondFactorNeeded: CLOSE_RULES.secondFactorNeeded.code,
   internal: CLOSE_RULES.internal.code,
   draining: CLOSE_RULES.draining.code,
   helloTimeout: CLOSE_RULES.helloTimeout.code,

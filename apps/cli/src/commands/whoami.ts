@@ -5,7 +5,9 @@ import { renderPairs } from '../output/pairs.ts';
 import { describeRole } from '../output/role.ts';
 import { outputWidth } from '../output/width.ts';
 import type { CliCommand, Finish } from '../program/command.ts';
+import type { TokenSource } from '../session/access.ts';
 import { openService } from '../session/service.ts';
+import { credentialsPath } from '../session/sign-ins.ts';
 import { findWorkspace } from '../session/workspace.ts';
 
 interface WhoamiOptions extends GlobalOptions {
@@ -28,7 +30,7 @@ async function whoami(context: CliContext, options: WhoamiOptions): Promise<Exit
   const { access, me } = await openService(context, options);
   const workspace = findWorkspace(me.workspaces, access.workspace);
   if (options.json) {
-    printJson(context, { server: access.server, user: me.user, workspace: workspace ?? null });
+    printJson(context, { server: access.server, user: me.user, workspace: workspace ?? null, token: access.source });
     return EXIT.ok;
   }
   const pairs: Array<[string, string]> = [
@@ -39,7 +41,19 @@ async function whoami(context: CliContext, options: WhoamiOptions): Promise<Exit
       t('whoami.workspace'),
       workspace === undefined ? t('whoami.noneChosen') : `${workspace.name} (${describeRole(workspace.role, t)})`,
     ],
+    [t('whoami.token'), describeSource(context, access.source)],
   ];
   for (const line of renderPairs(pairs, style, outputWidth(context.terminal))) print(context, line);
   return EXIT.ok;
+}
+
+/** Where the token lies that this call went with. */
+function describeSource({ t, terminal }: CliContext, source: TokenSource): string {
+  const texts: Record<TokenSource, string> = {
+    keyring: t('whoami.inKeyring'),
+    file: t('whoami.inFile', { path: credentialsPath(terminal.env) }),
+    environment: 'MELDESYNC_TOKEN',
+    'token-file': t('whoami.inTokenFile'),
+  };
+  return texts[source];
 }

@@ -6,7 +6,7 @@ import { renderTable } from '../output/table.ts';
 import { outputWidth } from '../output/width.ts';
 import type { CliCommand, Finish } from '../program/command.ts';
 import { openService } from '../session/service.ts';
-import { readSettings, writeSettings } from '../session/settings.ts';
+import { openSignIns } from '../session/sign-ins.ts';
 import { chooseWorkspace, findWorkspace } from '../session/workspace.ts';
 
 interface WorkspacesOptions extends GlobalOptions {
@@ -31,10 +31,8 @@ async function workspaces(context: CliContext, options: WorkspacesOptions): Prom
   const { access, me } = await openService(context, options);
   if (options.use !== undefined) {
     const workspace = chooseWorkspace(me.workspaces, options.use);
-    const stored = await readSettings(terminal.env);
-    // A token that only the environment holds is not written to disk.
-    const kept = stored.server === access.server ? stored : { server: access.server };
-    await writeSettings(terminal.env, { ...kept, workspace: workspace.id });
+    const signIns = await openSignIns(terminal);
+    await signIns.chooseWorkspace(access.server, workspace.id);
     if (!options.json) print(context, t('workspaces.chosen', { name: workspace.name }));
     else printJson(context, workspace);
     return EXIT.ok;

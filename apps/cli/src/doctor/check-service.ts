@@ -5,7 +5,7 @@ import { type CliContext, type GlobalOptions, printDebug } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { chooseServer, resolveAccess } from '../session/access.ts';
 import { enterService, type Service } from '../session/service.ts';
-import { readSettings } from '../session/settings.ts';
+import { openSignIns, type SignIns } from '../session/sign-ins.ts';
 import { systemCode } from '../system-code.ts';
 import { askOperations } from '../top/ask-operations.ts';
 import { checkSocket } from './check-socket.ts';
@@ -22,8 +22,8 @@ const readiness = z.object({ usable: z.boolean(), live: z.boolean(), missing: z.
 /** Looks at the service as a client sees it; what hangs on something that failed is left out. */
 export async function checkService(context: CliContext, options: GlobalOptions): Promise<Finding[]> {
   const find = findingsOf('server');
-  const settings = await readSettings(context.terminal.env);
-  const server = chooseServer(options.server, context.terminal.env, settings);
+  const signIns = await openSignIns(context.terminal);
+  const server = chooseServer(options.server, context.terminal.env, signIns);
   if (server === undefined) return [find('skipped', 'noServerKnown')];
   const askedAt = Date.now();
   let response: Response;
@@ -43,7 +43,7 @@ export async function checkService(context: CliContext, options: GlobalOptions):
       : findingsOf('readiness')('warning', 'readinessUnknown', { status: response.status }),
   ];
   const date = Date.parse(response.headers.get('date') ?? '');
-  const entered = await enter(context, options, settings);
+  const entered = await enter(context, options, signIns);
   if ('finding' in entered) return [...findings, ...clock(date, askedAt, answeredAt), entered];
   const { access, me } = entered;
   const workspace = me.workspaces.find(({ id, name }) => id === access.workspace || name === access.workspace);
@@ -63,14 +63,10 @@ function judgeReadiness({ usable, live, missing }: z.infer<typeof readiness>, la
 }
 
 /** Asks who is signed in. What keeps anybody out is a finding. */
-async function enter(
-  context: CliContext,
-  options: GlobalOptions,
-  settings: Awaited<ReturnType<typeof readSettings>>,
-): Promise<Service | Finding> {
+async function enter(context: CliContext, options: GlobalOptions, signIns: SignIns): Promise<Service | Finding> {
   const find = findingsOf('signIn');
   try {
-    return await enterService(context, resolveAccess(options, context.terminal.env, settings));
+    return await enterService(context, await resolveAccess(options, context.terminal.env, signIns));
   } catch (error) {
     printDebug(context, error);
     if (error instanceof CliError && error.key === 'notSignedIn') return find('failed', 'notSignedIn');

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { createApi, SyncError } from '@meldesync/client';
 import { hasImportEnded, type ImportRow, type ImportSummary } from '@meldesync/protocol';
+import { pause } from '../input/pause.ts';
 import type { WorkspaceService } from '../session/service.ts';
 import type { SourceFile } from './collect-files.ts';
 import { countUpload } from './count-upload.ts';
-import { pause } from './pause.ts';
 
 /** Where a file stands, for the progress bar. */
 export interface FileProgress {

@@ -1,9 +1,15 @@
+import { adminDe, adminErrorsDe } from './admin-de.ts';
 import { helpDe } from './help-de.ts';
+import { signInDe, signInErrorsDe } from './sign-in-de.ts';
 
 /** Every text of the CLI in German. ICU message syntax; `en.ts` has the same keys and arguments. */
 export const de = {
   help: helpDe,
+  ...signInDe,
+  ...adminDe,
   errors: {
+    ...signInErrorsDe,
+    ...adminErrorsDe,
     unknownOption: 'Die Option {option} gibt es nicht. Hilfe: {help}',
     unknownCommand: 'Den Befehl {command} gibt es nicht. Hilfe: {help}',
     noCommand: 'Es fehlt ein Befehl.',
@@ -15,12 +21,6 @@ export const de = {
     conflictingOptions: '{first} und {second} schließen sich aus.',
     invalidServer:
       '{server} ist keine Adresse eines Servers. Erwartet wird zum Beispiel https://meldesync.example.org.',
-    noServer: 'Es ist noch kein Server bekannt. Bitte melden Sie sich an: meldesync login SERVER',
-    notSignedIn: 'Sie sind an {server} nicht angemeldet. Bitte melden Sie sich an: meldesync login {server}',
-    wrongCredentials: 'Die E-Mail-Adresse oder das Passwort ist falsch.',
-    signInRefused: 'Der Server hat die Anmeldung abgelehnt (HTTP {status}).',
-    noEmail: 'Es fehlt die E-Mail-Adresse. Bitte mit --email angeben.',
-    noPassword: 'Es fehlt das Passwort. Ohne Terminal bitte mit --password-stdin oder MELDESYNC_PASSWORD übergeben.',
     serverUnreachable: 'Der Server {server} ist nicht erreichbar ({reason}).',
     notAServer: 'Unter {server} antwortet kein MeldeSync-Server.',
     traceUnreadable: '{file} lässt sich nicht lesen ({reason}).',
@@ -82,30 +82,6 @@ export const de = {
     roleEditor: 'Bearbeiten',
     roleAdmin: 'Verwalten',
     roleAuditor: 'Prüfen',
-  },
-  login: {
-    server: 'Server: ',
-    email: 'E-Mail-Adresse: ',
-    password: 'Passwort: ',
-    signedIn: 'Angemeldet als {name} ({email}) an {server}.',
-    workspace: 'Arbeitsbereich: {name} ({role}).',
-    chooseWorkspace: 'Sie gehören zu mehreren Arbeitsbereichen. Wählen Sie einen mit: meldesync workspaces --use NAME',
-    noWorkspace: 'Sie gehören noch zu keinem Arbeitsbereich.',
-    insecure:
-      'Achtung: Die Verbindung zu {server} ist nicht verschlüsselt; Passwort und Gesundheitsdaten gehen im Klartext über das Netz.',
-  },
-  logout: {
-    done: 'Abgemeldet von {server}.',
-    localOnly: 'Der Zugang ist gelöscht; der Server {server} war für die Abmeldung nicht erreichbar.',
-    notSignedIn: 'Es war niemand angemeldet.',
-    tokenInEnvironment: 'MELDESYNC_TOKEN ist weiterhin gesetzt.',
-  },
-  whoami: {
-    person: 'Person',
-    email: 'E-Mail',
-    server: 'Server',
-    workspace: 'Arbeitsbereich',
-    noneChosen: 'keiner ausgewählt',
   },
   workspaces: {
     name: 'Arbeitsbereich',

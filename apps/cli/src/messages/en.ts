@@ -1,10 +1,16 @@
+import { adminEn, adminErrorsEn } from './admin-en.ts';
 import type { Catalogue } from './catalogue.ts';
 import { helpEn } from './help-en.ts';
+import { signInEn, signInErrorsEn } from './sign-in-en.ts';
 
 /** Every text of the CLI in English. */
 export const en = {
   help: helpEn,
+  ...signInEn,
+  ...adminEn,
   errors: {
+    ...signInErrorsEn,
+    ...adminErrorsEn,
     unknownOption: 'There is no option {option}. Help: {help}',
     unknownCommand: 'There is no command {command}. Help: {help}',
     noCommand: 'A command is missing.',
@@ -15,12 +21,6 @@ export const en = {
     invalidOptionValue: 'For {option}, {value} is not a valid value. Possible: {allowed}.',
     conflictingOptions: '{first} and {second} exclude each other.',
     invalidServer: '{server} is not the address of a server. Expected is for example https://meldesync.example.org.',
-    noServer: 'No server is known yet. Please sign in: meldesync login SERVER',
-    notSignedIn: 'You are not signed in to {server}. Please sign in: meldesync login {server}',
-    wrongCredentials: 'The e-mail address or the password is wrong.',
-    signInRefused: 'The server refused the sign-in (HTTP {status}).',
-    noEmail: 'The e-mail address is missing. Please give it with --email.',
-    noPassword: 'The password is missing. Without a terminal, pass it with --password-stdin or MELDESYNC_PASSWORD.',
     serverUnreachable: 'The server {server} cannot be reached ({reason}).',
     notAServer: 'No MeldeSync server answers at {server}.',
     traceUnreadable: '{file} cannot be read ({reason}).',
@@ -79,30 +79,6 @@ export const en = {
     roleEditor: 'edit',
     roleAdmin: 'manage',
     roleAuditor: 'audit',
-  },
-  login: {
-    server: 'Server: ',
-    email: 'E-mail address: ',
-    password: 'Password: ',
-    signedIn: 'Signed in as {name} ({email}) at {server}.',
-    workspace: 'Workspace: {name} ({role}).',
-    chooseWorkspace: 'You are a member of several workspaces. Choose one with: meldesync workspaces --use NAME',
-    noWorkspace: 'You are not a member of any workspace yet.',
-    insecure:
-      'Warning: the connection to {server} is not encrypted; password and health data cross the network in the clear.',
-  },
-  logout: {
-    done: 'Signed out of {server}.',
-    localOnly: 'The access is deleted; the server {server} could not be reached to sign out.',
-    notSignedIn: 'Nobody was signed in.',
-    tokenInEnvironment: 'MELDESYNC_TOKEN is still set.',
-  },
-  whoami: {
-    person: 'Person',
-    email: 'E-mail',
-    server: 'Server',
-    workspace: 'Workspace',
-    noneChosen: 'none chosen',
   },
   workspaces: {
     name: 'Workspace',

@@ -1,5 +1,8 @@
+import { helpAdminDe } from './help-admin-de.ts';
+
 /** The texts of the help pages in German. */
 export const helpDe = {
+  ...helpAdminDe,
   usage: 'Aufruf:',
   arguments: 'Argumente:',
   options: 'Optionen:',
@@ -18,6 +21,7 @@ export const helpDe = {
   versionOption: 'Version anzeigen',
   serverOption: 'Adresse des Servers',
   workspaceOption: 'Arbeitsbereich, als Name oder Kennung',
+  tokenFileOption: 'Datei mit einem Zugangstoken, etwa eines Programms; geht allem anderen vor',
   langOption: 'Sprache der Ausgabe: de oder en',
   colorOption: 'ohne Farben ausgeben',
   jsonOption: 'als JSON ausgeben',
@@ -36,15 +40,19 @@ export const helpDe = {
   exitReaderGone: 'niemand liest die Ausgabe mehr',
   envServer: 'Server, geht der gespeicherten Anmeldung vor',
   envToken: 'Zugangstoken, geht der gespeicherten Anmeldung vor',
+  envTokenFile: 'Datei mit einem Zugangstoken',
+  envKeyring: 'off hält den Zugang in einer Datei statt im Schlüsselbund des Systems',
   envPassword: 'Passwort für login',
   envWorkspace: 'Arbeitsbereich, als Name oder Kennung',
   envDebug: 'DEBUG=meldesync zeigt bei Fehlern die technischen Einzelheiten',
   envNoColor: 'schaltet Farben ab',
   login: 'An einem Server anmelden und den Zugang speichern.',
   loginServer: 'Adresse des Servers; ohne Angabe der zuletzt benutzte',
+  loginPassword: 'mit E-Mail-Adresse und Passwort anmelden, wo es keinen Browser gibt',
   loginEmail: 'E-Mail-Adresse; ohne Angabe wird danach gefragt',
   loginPasswordStdin: 'Passwort von der Standardeingabe lesen',
-  exampleLogin: 'fragt nach E-Mail-Adresse und Passwort',
+  exampleLogin: 'zeigt einen Code, der im Browser bestätigt wird',
+  exampleLoginPassword: 'ohne Browser: fragt nach E-Mail-Adresse und Passwort',
   exampleLoginStdin: 'für Skripte',
   logout: 'Abmelden und den gespeicherten Zugang löschen.',
   whoami: 'Zeigen, wer wo angemeldet ist.',

@@ -1,7 +1,9 @@
 import type { Catalogue } from './catalogue.ts';
+import { helpAdminEn } from './help-admin-en.ts';
 
 /** The texts of the help pages in English. */
 export const helpEn: Catalogue['help'] = {
+  ...helpAdminEn,
   usage: 'Usage:',
   arguments: 'Arguments:',
   options: 'Options:',
@@ -19,6 +21,7 @@ export const helpEn: Catalogue['help'] = {
   versionOption: 'show the version',
   serverOption: 'address of the server',
   workspaceOption: 'workspace, as a name or an id',
+  tokenFileOption: 'file that holds an access token, of a program for instance; goes before all else',
   langOption: 'language of the output: de or en',
   colorOption: 'print without colours',
   jsonOption: 'print as JSON',
@@ -37,15 +40,19 @@ export const helpEn: Catalogue['help'] = {
   exitReaderGone: 'nobody reads the output any more',
   envServer: 'server, goes before the stored sign-in',
   envToken: 'access token, goes before the stored sign-in',
+  envTokenFile: 'file that holds an access token',
+  envKeyring: 'off keeps the access in a file in place of the system’s keyring',
   envPassword: 'password for login',
   envWorkspace: 'workspace, as a name or an id',
   envDebug: 'DEBUG=meldesync shows the technical details of errors',
   envNoColor: 'turns colours off',
   login: 'Sign in to a server and store the access.',
   loginServer: 'address of the server; the one used last by default',
+  loginPassword: 'sign in with e-mail address and password, where there is no browser',
   loginEmail: 'e-mail address; asked for when absent',
   loginPasswordStdin: 'read the password from standard input',
-  exampleLogin: 'asks for e-mail address and password',
+  exampleLogin: 'shows a code that is confirmed in the browser',
+  exampleLoginPassword: 'without a browser: asks for e-mail address and password',
   exampleLoginStdin: 'for scripts',
   logout: 'Sign out and delete the stored access.',
   whoami: 'Show who is signed in where.',

@@ -54,8 +54,10 @@ export function addReference(command: CliCommand, context: CliContext): void {
   const variables: Array<[string, string]> = [
     ['MELDESYNC_SERVER', t('help.envServer')],
     ['MELDESYNC_TOKEN', t('help.envToken')],
+    ['MELDESYNC_TOKEN_FILE', t('help.envTokenFile')],
     ['MELDESYNC_WORKSPACE', t('help.envWorkspace')],
     ['MELDESYNC_PASSWORD', t('help.envPassword')],
+    ['MELDESYNC_KEYRING', t('help.envKeyring')],
     ['DEBUG', t('help.envDebug')],
     ['NO_COLOR', t('help.envNoColor')],
   ];

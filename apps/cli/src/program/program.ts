@@ -1,15 +1,20 @@
 import { Option } from 'commander';
+import { registerAdmin } from '../commands/admin/admin.ts';
 import { registerConflicts } from '../commands/conflicts.ts';
 import { registerDoctor } from '../commands/doctor.ts';
 import { registerEdit } from '../commands/edit.ts';
 import { registerImport } from '../commands/import.ts';
 import { registerImports } from '../commands/imports.ts';
+import { registerJoin } from '../commands/join.ts';
 import { registerList } from '../commands/list.ts';
 import { registerLock } from '../commands/lock.ts';
 import { registerLocks } from '../commands/locks.ts';
 import { registerLogin } from '../commands/login.ts';
 import { registerLogout } from '../commands/logout.ts';
+import { registerNewPassword } from '../commands/new-password.ts';
+import { registerPassword } from '../commands/password.ts';
 import { registerResolve } from '../commands/resolve.ts';
+import { registerSessions } from '../commands/sessions.ts';
 import { registerShow } from '../commands/show.ts';
 import { registerTop } from '../commands/top.ts';
 import { registerTrace } from '../commands/trace.ts';
@@ -38,6 +43,7 @@ export function createProgram(context: CliContext, finish: Finish): CliCommand {
     .helpCommand('help [command]', t('help.helpCommand'))
     .option('--server <url>', t('help.serverOption'))
     .option('--workspace <name>', t('help.workspaceOption'))
+    .option('--token-file <path>', t('help.tokenFileOption'))
     .addOption(new Option('--lang <language>', t('help.langOption')).argParser(oneOf('--lang', LANGUAGES)))
     .option('--no-color', t('help.colorOption'))
     .exitOverride()
@@ -55,6 +61,10 @@ export function createProgram(context: CliContext, finish: Finish): CliCommand {
     registerLogout,
     registerWhoami,
     registerWorkspaces,
+    registerSessions,
+    registerPassword,
+    registerJoin,
+    registerNewPassword,
     registerImport,
     registerImports,
     registerList,
@@ -69,6 +79,7 @@ export function createProgram(context: CliContext, finish: Finish): CliCommand {
     registerWho,
     registerWatch,
     registerTrace,
+    registerAdmin,
     registerTop,
     registerDoctor,
   ];

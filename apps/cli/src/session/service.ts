@@ -4,7 +4,7 @@ import type { CliContext, GlobalOptions } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { type Access, resolveAccess } from './access.ts';
 import { createFetch } from './fetch.ts';
-import { readSettings } from './settings.ts';
+import { openSignIns } from './sign-ins.ts';
 import { chooseWorkspace } from './workspace.ts';
 
 /** A server at which somebody is signed in. */
@@ -23,14 +23,25 @@ export interface WorkspaceService extends Service {
 /** Signs in with what options, environment and settings hold, and asks the server who that is. */
 export async function openService(context: CliContext, options: GlobalOptions): Promise<Service> {
   const { terminal } = context;
-  return enterService(context, resolveAccess(options, terminal.env, await readSettings(terminal.env)));
+  const signIns = await openSignIns(terminal);
+  const access = await resolveAccess(options, terminal.env, signIns);
+  const isKept = access.source === 'keyring' || access.source === 'file';
+  // The server signs a session anew, once the key that it was signed with is on its way out.
+  const onToken = async (token: string) => {
+    await signIns.keep(access.server, token, signIns.workspaceOf(access.server));
+  };
+  return enterService(context, access, isKept ? onToken : undefined);
 }
 
 /** Asks a server who a token belongs to. Throws `notAServer`, `notSignedIn`, or what the server reports. */
-export async function enterService(context: CliContext, access: Access): Promise<Service> {
+export async function enterService(
+  context: CliContext,
+  access: Access,
+  onToken?: (token: string) => Promise<void>,
+): Promise<Service> {
   const { server, token } = access;
   const { language, terminal } = context;
-  const fetch = createFetch({ server, language, token, signal: terminal.signal });
+  const fetch = createFetch({ server, language, token, signal: terminal.signal, ...(onToken && { onToken }) });
   const api = createApi({ baseUrl: server, fetch, language });
   try {
     return { access, fetch, api, me: await api.me() };

@@ -1,53 +1,60 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { CliError } from '../errors.ts';
-import { systemCode } from '../system-code.ts';
+import { configFolder, readJsonFile, writePrivateJson } from './private-file.ts';
+
+const knownServer = z.object({
+  /** Where its token is kept; absent after a logout. */
+  token: z.enum(['keyring', 'file']).optional(),
+  /** Id of the workspace chosen there. */
+  workspace: z.string().optional(),
+});
 
 const settings = z.object({
   /** Origin that was signed in to last. */
   server: z.string().optional(),
-  /** Bearer token for `server`; absent after a logout. */
+  /** What is known of each server, by its origin. */
+  servers: z.record(z.string(), knownServer).default({}),
+});
+
+/** What is remembered between two calls; no secrets. */
+export type Settings = z.infer<typeof settings>;
+
+/** Up to 0.3.0 there was one server, whose token stood in the same file. */
+const formerSettings = z.object({
+  server: z.string().optional(),
   token: z.string().optional(),
-  /** Id of the workspace chosen at `server`. */
   workspace: z.string().optional(),
 });
 
-/** What is remembered between two calls. */
-export type Settings = z.infer<typeof settings>;
+/** What is remembered, and the token that a release before left beside it. */
+export interface ReadSettings {
+  readonly settings: Settings;
+  readonly former?: { readonly server: string; readonly token: string };
+}
 
-/** `$XDG_CONFIG_HOME/meldesync/config.json` (XDG Base Directory Specification). */
 export function settingsPath(env: NodeJS.ProcessEnv): string {
-  const base = env['XDG_CONFIG_HOME'] || join(env['HOME'] || homedir(), '.config');
-  return join(base, 'meldesync', 'config.json');
+  return join(configFolder(env), 'config.json');
 }
 
-/** Reads what is remembered; empty when nothing was stored yet. Throws `configUnreadable`. */
-export async function readSettings(env: NodeJS.ProcessEnv): Promise<Settings> {
+/** Reads what is remembered; empty when nothing was stored yet. Throws `configUnreadable`, `credentialsExposed`. */
+export async function readSettings(env: NodeJS.ProcessEnv): Promise<ReadSettings> {
   const path = settingsPath(env);
-  try {
-    return settings.parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return {};
-    throw new CliError('configUnreadable', { path }, { cause: error });
-  }
+  const file = await readJsonFile(path);
+  if (file === undefined) return { settings: { servers: {} } };
+  const known = settings.safeParse(file.content);
+  const former = formerSettings.safeParse(file.content);
+  if (!known.success || !former.success) throw new CliError('configUnreadable', { path });
+  const { server, token, workspace } = former.data;
+  if (server === undefined) return { settings: known.data };
+  const servers = workspace === undefined ? {} : { [server]: { workspace } };
+  const merged = { ...known.data, servers: { ...servers, ...known.data.servers } };
+  if (token === undefined) return { settings: merged };
+  if (file.isExposed) throw new CliError('credentialsExposed', { path });
+  return { settings: merged, former: { server, token } };
 }
 
-/**
- * Replaces what is remembered. The file holds a token, so only its owner may read it (0600), and it is replaced as a
- * whole, so that a call at the same time never reads half of it. Throws `configUnwritable`.
- */
+/** Replaces what is remembered. Throws `configUnwritable`. */
 export async function writeSettings(env: NodeJS.ProcessEnv, next: Settings): Promise<void> {
-  const path = settingsPath(env);
-  const draft = `${path}.${randomUUID()}`;
-  try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeFile(draft, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw new CliError('configUnwritable', { path, reason: systemCode(error) ?? 'I/O' }, { cause: error });
-  }
+  await writePrivateJson(settingsPath(env), next);
 }

@@ -1,7 +1,9 @@
 import { SyncError } from '@meldesync/client';
+import { TOKEN_HEADER } from '@meldesync/protocol';
+import { z } from 'zod';
 import { CliError } from '../errors.ts';
 import type { Language } from '../messages/language.ts';
-import { postJson } from './post-json.ts';
+import { type PostAnswer, postJson } from './post-json.ts';
 
 /** Who signs in where. */
 export interface Credentials {
@@ -9,31 +11,55 @@ export interface Credentials {
   readonly server: string;
   readonly email: string;
   readonly password: string;
+  /** Asks for the code of a second factor; called where the account has one. */
+  readonly askCode: () => Promise<string>;
 }
 
+const secondStep = z.object({ twoFactorRedirect: z.literal(true) });
+const tokenInBody = z.object({ token: z.string() });
+/** A one-time password; a recovery code is anything else. */
+const ONE_TIME_PASSWORD = /^\d{6}$/;
+
 /**
- * Signs in with e-mail and password (better-auth, bearer plugin). Returns the bearer token. Throws `wrongCredentials`,
- * `signInRefused`, `rate-limited`, `unavailable`, or `notAServer` when the answer is not that of a MeldeSync server.
+ * Signs in with e-mail and password (better-auth, bearer plugin), and a code where the account asks for a second factor. Returns the
+ * bearer token. Throws `wrongCredentials`, `wrongCode`, `signInRefused`, `rate-limited`, `unavailable`, or `notAServer` when the
+ * answer is not that of a MeldeSync server.
  */
 export async function signIn(
-  { server, email, password }: Credentials,
+  { server, email, password, askCode }: Credentials,
   language: Language,
   signal: AbortSignal,
 ): Promise<string> {
-  const { status, header } = await postJson(
-    new URL('/api/auth/sign-in/email', server),
-    { email, password },
-    language,
-    signal,
-  );
-  if (status === 401) throw new CliError('wrongCredentials');
+  const call = { language, signal };
+  const answer = await postJson(new URL('/api/auth/sign-in/email', server), { ...call, body: { email, password } });
+  throwRefusal(answer, server, 'wrongCredentials');
+  if (!secondStep.safeParse(answer.body).success) return tokenOf(answer, server);
+  const code = (await askCode()).replace(/\s/g, '');
+  const step = ONE_TIME_PASSWORD.test(code) ? 'verify-totp' : 'verify-backup-code';
+  const { cookies } = answer;
+  const verified = await postJson(new URL(`/api/auth/two-factor/${step}`, server), {
+    ...call,
+    cookies,
+    body: { code },
+  });
+  throwRefusal(verified, server, 'wrongCode');
+  return tokenOf(verified, server);
+}
+
+function throwRefusal({ status }: PostAnswer, server: string, refused: 'wrongCredentials' | 'wrongCode'): void {
+  if (status === 200) return;
+  if (status === 401) throw new CliError(refused);
   if (status === 404) throw new CliError('notAServer', { server });
   if (status === 429) throw new SyncError('rate-limited');
   if (status === 503) throw new SyncError('unavailable');
-  if (status !== 200) throw new CliError('signInRefused', { status });
-  const token = header('set-auth-token');
-  if (token === undefined || token === '') throw new CliError('notAServer', { server });
-  return token;
+  throw new CliError('signInRefused', { status });
+}
+
+/** The token of a session that was just begun: of the header, where it is signed, or of the body. */
+export function tokenOf({ header, body }: PostAnswer, server: string): string {
+  const said = header(TOKEN_HEADER) || tokenInBody.safeParse(body).data?.token;
+  if (said === undefined || said === '') throw new CliError('notAServer', { server });
+  return said;
 }
 
 /** Ends the session of the token that `fetch` sends. */

@@ -1,6 +1,7 @@
 import type { SyncSocket } from '@meldesync/client';
 import { CLOSE_CODES } from '@meldesync/protocol';
 import { type RawData, WebSocket } from 'ws';
+import { USER_AGENT } from './user-agent.ts';
 
 const HANDSHAKE_TIMEOUT_MS = 15_000;
 
@@ -14,7 +15,7 @@ const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 export function createSocketOpener(token: string): (url: string, subprotocol: string) => SyncSocket {
   return (url, subprotocol) => {
     const socket = new WebSocket(url, subprotocol, {
-      headers: { authorization: `Bearer ${token}` },
+      headers: { authorization: `Bearer ${token}`, 'user-agent': USER_AGENT },
       handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
       maxPayload: MAX_MESSAGE_BYTES,
     });

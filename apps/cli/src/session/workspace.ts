@@ -1,13 +1,19 @@
-import type { Me } from '@meldesync/protocol';
 import { CliError } from '../errors.ts';
 
-type Membership = Me['workspaces'][number];
+/** What a workspace is named by. */
+interface NamedWorkspace {
+  readonly id: string;
+  readonly name: string;
+}
 
 /**
  * The workspace of a call: the wanted one by id or name (capitals do not matter), else the only one there is. Throws
  * `noWorkspace`, `workspaceAmbiguous` or `workspaceUnknown`, which name what there is to choose from.
  */
-export function chooseWorkspace(memberships: readonly Membership[], wanted: string | undefined): Membership {
+export function chooseWorkspace<Workspace extends NamedWorkspace>(
+  memberships: readonly Workspace[],
+  wanted: string | undefined,
+): Workspace {
   if (memberships.length === 0) throw new CliError('noWorkspace');
   const [match, ...others] = candidates(memberships, wanted);
   if (match === undefined) {
@@ -25,12 +31,18 @@ export function chooseWorkspace(memberships: readonly Membership[], wanted: stri
 }
 
 /** The same without an error: undefined when there is not exactly one. */
-export function findWorkspace(memberships: readonly Membership[], wanted: string | undefined): Membership | undefined {
+export function findWorkspace<Workspace extends NamedWorkspace>(
+  memberships: readonly Workspace[],
+  wanted: string | undefined,
+): Workspace | undefined {
   const [match, ...others] = candidates(memberships, wanted);
   return others.length === 0 ? match : undefined;
 }
 
-function candidates(memberships: readonly Membership[], wanted: string | undefined): readonly Membership[] {
+function candidates<Workspace extends NamedWorkspace>(
+  memberships: readonly Workspace[],
+  wanted: string | undefined,
+): readonly Workspace[] {
   if (wanted === undefined) return memberships;
   const byId = memberships.filter(({ id }) => id === wanted.toLowerCase());
   return byId.length > 0 ? byId : memberships.filter(({ name }) => isSameName(name, wanted));

@@ -1,18 +1,30 @@
-import { account, type Database, session, user, verification } from '@meldesync/db';
+import { account, type Database, deviceCode, passkey, session, twoFactor, user, verification } from '@meldesync/db';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { bearer } from 'better-auth/plugins';
 import type { AuthReports } from './auth-reports.ts';
+import { COOKIE_PREFIX } from './cookie-prefix.ts';
+import { terminalSignIn } from './device-authorization.ts';
 import { allowedOrigins } from './origins.ts';
+import { passkeys } from './passkeys.ts';
 import type { PasswordChecks } from './password-checks.ts';
 import { type PasswordPolicy, passwordPolicyPlugin } from './password-policy.ts';
 import { RequestLimits } from './request-limits.ts';
+import { sessionAdapter } from './session-adapter.ts';
+import { sessionBegin } from './session-begin.ts';
+import { encryptionKeys, sessionKeys } from './session-tokens.ts';
+import { type FailedSignIn, signInRecord } from './sign-in-record.ts';
 import { singleSignOnPlugin, singleSignOnProvider } from './single-sign-on/plugin.ts';
 import type { SingleSignOn } from './single-sign-on/single-sign-on.ts';
+import { oneTimePasswords } from './two-factor.ts';
 
 export interface AuthOptions {
   readonly database: Database;
   readonly secret: string;
+  /** What signed sessions before, and still may. */
+  readonly previousSecrets?: readonly string[];
+  /** How long a session lasts at most, in milliseconds; a week when absent. */
+  readonly sessionMaxMs?: number;
   readonly baseUrl: string;
   readonly trustedOrigins: readonly string[];
   readonly oidc: SingleSignOn | undefined;
@@ -24,29 +36,30 @@ export interface AuthOptions {
   readonly passwords?: Pick<PasswordChecks, 'hash' | 'verify'>;
   /** Hears that something went wrong; nobody does where there is none. */
   readonly reports?: AuthReports;
+  /** Hears that somebody could not prove who they are. */
+  readonly onSignInFailed?: (failed: FailedSignIn) => void;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1_000;
-/** How long a session lasts after it was prolonged last, and how old that must be before it is prolonged by being used. */
-export const SESSION_MS = 7 * DAY_MS;
-export const RENEW_AFTER_MS = DAY_MS;
-/** Names of cookies begin with it. */
-export const COOKIE_PREFIX = 'meldesync';
+const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;
 
 /** Sign-in by better-auth on Postgres: e-mail and password, bearer tokens for terminals, OIDC where it is configured. */
 export function createAuth(options: AuthOptions) {
-  const { passwords } = options;
+  const { passwords, sessionMaxMs = WEEK_MS } = options;
+  const keys = sessionKeys(options.secret, options.previousSecrets);
   const secure = options.baseUrl.startsWith('https:');
   return betterAuth({
     appName: 'MeldeSync',
     secret: options.secret,
+    secrets: encryptionKeys(keys),
     baseURL: options.baseUrl,
     basePath: '/api/auth',
     trustedOrigins: allowedOrigins(options.baseUrl, options.trustedOrigins),
-    database: drizzleAdapter(options.database.drizzle, {
-      provider: 'pg',
-      schema: { user, session, account, verification },
-    }),
+    database: sessionAdapter(options.database.drizzle, (executor) =>
+      drizzleAdapter(executor, {
+        provider: 'pg',
+        schema: { user, session, account, verification, twoFactor, passkey, deviceCode },
+      }),
+    ),
     emailAndPassword: {
       enabled: true,
       disableSignUp: !options.allowSignUp,
@@ -57,7 +70,8 @@ export function createAuth(options: AuthOptions) {
     },
     // Nobody here uses what the provider's tokens open, and a copy of the tables is not to.
     account: { updateAccountOnSignIn: false },
-    session: { expiresIn: SESSION_MS / 1_000, updateAge: RENEW_AFTER_MS / 1_000 },
+    // Nothing prolongs a session: it ends so long after it began, or sooner (`SessionRules`). How old one is hinders nothing.
+    session: { expiresIn: Math.ceil(sessionMaxMs / 1_000), disableSessionRefresh: true, freshAge: 0 },
     advanced: {
       useSecureCookies: secure,
       cookiePrefix: COOKIE_PREFIX,
@@ -68,10 +82,12 @@ export function createAuth(options: AuthOptions) {
       enabled: true,
       window: 10,
       max: 200,
+      // A hospital is one address. What is guessed is limited by account as well, and by how many passwords a node checks.
       customRules: {
         '/sign-in/email': { window: 60, max: 30 },
-        // A hospital is one address, and to begin single sign-on costs little.
         '/sign-in/social': { window: 10, max: 200 },
+        '/two-factor/*': { window: 60, max: 60 },
+        '/device/code': { window: 60, max: 60 },
       },
       customStorage: new RequestLimits(),
     },
@@ -83,10 +99,15 @@ export function createAuth(options: AuthOptions) {
     // not let in is back where people sign in.
     onAPIError: { throw: true, errorURL: `${options.baseUrl}/sign-in` },
     plugins: [
-      bearer(),
+      bearer({ requireSignature: true }),
+      sessionBegin(options.database, keys),
+      terminalSignIn(options.baseUrl),
       passwordPolicyPlugin(options.passwordPolicy ?? 'on', options.database),
       singleSignOnPlugin(options.oidc),
       singleSignOnProvider(options.oidc),
+      oneTimePasswords(),
+      passkeys(options.baseUrl, options.trustedOrigins),
+      signInRecord(options.database, options.onSignInFailed ?? (() => {})),
     ],
   });
 }

@@ -1,18 +1,14 @@
-import { type ErrorCode, MAX_PASSWORD_LENGTH } from '@meldesync/protocol';
+import { judgePassword, LEAST_PASSWORD_SCORE, type PasswordOwner, wordsOfOwner } from '@meldesync/domain';
+import type { ErrorCode } from '@meldesync/protocol';
+import { passwordStrength } from './password-strength.ts';
 
-const MIN_PASSWORD_LENGTH = 12;
-
-/** Whose password it is to be. */
-export interface PasswordOwner {
-  readonly name: string;
-  readonly email: string;
-}
-
-/** Why a password is not taken for a person; undefined for one that is. */
-export async function checkPassword(password: string, person: PasswordOwner): Promise<ErrorCode | undefined> {
-  const { length } = [...password];
-  if (length < MIN_PASSWORD_LENGTH) return 'password-too-short';
-  if (length > MAX_PASSWORD_LENGTH) return 'password-too-long';
-  const text = password.trim().toLowerCase();
-  return text === person.email.toLowerCase() || text === person.name.toLowerCase() ? 'password-is-address' : undefined;
+/**
+ * Why somebody may not have this password, as a code of the catalogue; undefined when they may. Asks nobody outside. Throws
+ * `unavailable` where too many are looked at already.
+ */
+export async function checkPassword(password: string, owner: PasswordOwner): Promise<ErrorCode | undefined> {
+  const problem = judgePassword(password, owner);
+  if (problem) return problem;
+  const score = await passwordStrength(password, wordsOfOwner(owner));
+  return score < LEAST_PASSWORD_SCORE ? 'password-too-common' : undefined;
 }

@@ -1,14 +1,18 @@
-import { type Database, findSessions } from '@meldesync/db';
+import { adoptKey, type Database, findSessions, noteInput, type SessionRules } from '@meldesync/db';
 import type { Logger } from '@meldesync/telemetry';
 import type { NodeConfig } from '../config.ts';
 import { type Auth, createAuth } from './auth.ts';
 import { type AuthReports, createAuthReports } from './auth-reports.ts';
-import { authenticate } from './authenticate.ts';
 import { createDeviceSecrets, type DeviceSecrets } from './device-secrets.ts';
-import { createIdentify } from './identify.ts';
+import { createIdentify, createIdentifyMany, type Identify } from './identify.ts';
+import { createInputNotes, type NoteInput } from './input-notes.ts';
 import { KnownIdentities } from './known-identities.ts';
 import { allowedOrigins } from './origins.ts';
 import { PasswordChecks } from './password-checks.ts';
+import { RequestLimits } from './request-limits.ts';
+import { sessionRules } from './session-limits.ts';
+import { createSessionRenewal, type SessionCookieForm, type SessionRenewal } from './session-renewal.ts';
+import type { SessionKeys } from './session-tokens.ts';
 import { SingleSignOn } from './single-sign-on/single-sign-on.ts';
 
 /** Who may come in, and from where. */
@@ -16,22 +20,38 @@ export interface SignIn {
   readonly auth: Auth;
   readonly authReports: AuthReports;
   readonly passwords: PasswordChecks;
+  /** How often somebody may say what their password is, by account. */
+  readonly passwordLimits: RequestLimits;
+  /** Whose session a request speaks for. */
+  readonly identify: Identify;
+  /** The same for connections, each looked up once within a short while. */
   readonly identities: KnownIdentities;
   /** Undefined where it is not set up. */
   readonly singleSignOn: SingleSignOn | undefined;
   readonly deviceSecrets: DeviceSecrets;
+  readonly keys: SessionKeys;
+  readonly sessionRules: SessionRules;
+  readonly renewSession: SessionRenewal;
+  /** Writes down that somebody was there. */
+  readonly noteInput: NoteInput;
+  /** The cookie that holds a session. */
+  readonly sessionCookie: SessionCookieForm;
   /** Origins from which pages may call. */
   readonly origins: ReadonlySet<string>;
 }
 
-export function createSignIn(config: NodeConfig, database: Database, logger: Logger): SignIn {
-  const { baseUrl, trustedOrigins, authSecret: secret, oidc } = config;
+export async function createSignIn(config: NodeConfig, database: Database, logger: Logger): Promise<SignIn> {
+  const { baseUrl, trustedOrigins, authSecret: secret, previousAuthSecrets, oidc } = config;
+  const { drizzle } = database;
+  const { keys, rules } = sessionRules(config);
   const authReports = createAuthReports(logger);
   const passwords = new PasswordChecks();
   const singleSignOn = oidc && new SingleSignOn({ config: oidc, database, baseUrl, logger });
   const auth = createAuth({
     database,
     secret,
+    previousSecrets: previousAuthSecrets,
+    sessionMaxMs: config.sessionLimits.maxMs,
     baseUrl,
     trustedOrigins,
     oidc: singleSignOn,
@@ -39,22 +59,37 @@ export function createSignIn(config: NodeConfig, database: Database, logger: Log
     allowSignUp: false,
     passwords,
     reports: authReports,
+    onSignInFailed: ({ method, user, address }) =>
+      logger.event('sign-in-refused', {
+        signInMethod: method,
+        ...(user !== undefined && { user }),
+        ...(address && { address }),
+      }),
   });
-  const identities = new KnownIdentities(
-    createIdentify({
-      secret,
-      findSessions: (tokens) => findSessions(database.drizzle, tokens),
-      authenticate: (headers) => authenticate(auth, headers),
-    }),
-  );
-  const origins = new Set(allowedOrigins(baseUrl, trustedOrigins));
+  const { name } = (await auth.$context).authCookies.sessionToken;
+  const sessionCookie = { name, isSecure: baseUrl.startsWith('https:') };
+  const lookUp = { keys, findSessions: (hashes: readonly string[]) => findSessions(drizzle, hashes, rules) };
   return {
     auth,
     authReports,
     passwords,
-    identities,
+    passwordLimits: new RequestLimits(),
+    identify: createIdentify(lookUp),
+    identities: new KnownIdentities(createIdentifyMany(lookUp)),
+    keys,
+    sessionRules: rules,
+    renewSession: createSessionRenewal({
+      keys,
+      cookie: sessionCookie,
+      adopt: (sessionId, keyId) => adoptKey(drizzle, sessionId, keyId),
+    }),
     singleSignOn,
     deviceSecrets: createDeviceSecrets([secret]),
-    origins,
+    noteInput: createInputNotes(
+      (sessionId) => noteInput(drizzle, sessionId, rules),
+      (error) => logger.event('input-unwritten', { err: error }),
+    ),
+    sessionCookie,
+    origins: new Set(allowedOrigins(baseUrl, trustedOrigins)),
   };
 }

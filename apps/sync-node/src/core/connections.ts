@@ -64,6 +64,13 @@ export class Connections implements Disposable {
     return count;
   }
 
+  /** The workspaces whose feed clients of this node follow, each once. */
+  followedWorkspaces(): Set<string> {
+    const followed = new Set<string>();
+    for (const { state } of this.#connections) if (state.name === 'welcomed') followed.add(state.workspace);
+    return followed;
+  }
+
   /** A person's sessions or roles changed; null when anyone's may have. */
   accessChanged(userId: string | null): void {
     this.#access.check([...this.#connections].filter((one) => userId === null || one.userId === userId));

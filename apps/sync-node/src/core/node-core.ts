@@ -4,6 +4,7 @@ import type { LockService } from '@meldesync/locks';
 import { importProgress, type ReportUnreadable, readJson, type ServiceLevel } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import { z } from 'zod';
+import type { NoteInput } from '../auth/input-notes.ts';
 import { performEdit } from '../edits/perform-edit.ts';
 import { type FeedListener, Feeds } from '../feed/feeds.ts';
 import type { SlowTierMs } from '../feed/tier-fanout.ts';
@@ -14,6 +15,7 @@ import { NodePresence } from '../presence/node-presence.ts';
 import { nodeSummary } from '../presence/node-summary.ts';
 import type { NodeRuntime, Timer } from '../runtime.ts';
 import { SnapshotPages } from '../snapshot/snapshot-pages.ts';
+import { AdministrationNews } from './administration-news.ts';
 import { ApiAnswers } from './api-answers.ts';
 import { Audience } from './audience.ts';
 import type { Topics } from './client-socket.ts';
@@ -62,6 +64,8 @@ export interface NodeCoreOptions {
   readonly board: PresenceBoard;
   /** At which level the cluster works (R5.4). */
   readonly level: () => ServiceLevel;
+  /** Writes down that the person of a session was there; nobody does where it is absent. */
+  readonly noteInput?: NoteInput;
   /** Makes the body of an answer of a page's JSON. */
   readonly encode: (json: string) => Promise<Buffer>;
   readonly observer: NodeObserver;
@@ -83,6 +87,7 @@ export class NodeCore implements AsyncDisposable {
   readonly reception: Reception;
   /** What the API answers. */
   readonly answers: ApiAnswers;
+  readonly #administration: AdministrationNews;
   readonly #presence: NodePresence;
   readonly #roles: SharedRoles;
   readonly #positionCheck: Timer;
@@ -104,6 +109,11 @@ export class NodeCore implements AsyncDisposable {
     const audience = new Audience(options.topics);
     const publish = (workspace: string, message: string) => audience.notify(workspace, message);
     this.connections = new Connections(runtime, logger);
+    this.#administration = new AdministrationNews({
+      runtime,
+      publish,
+      followed: () => this.connections.followedWorkspaces(),
+    });
     this.#roles = new SharedRoles(database);
     this.freshness = new Freshness({ runtime, onChange: (state) => this.#freshnessChanged(state, logger) });
     const { onUnreadable } = observer;
@@ -200,6 +210,7 @@ export class NodeCore implements AsyncDisposable {
         runtime,
         logger,
         database,
+        noteInput: options.noteInput ?? (() => undefined),
         performEdit: (order) => performEdit(edits, order),
         roles: this.#roles,
         audience,
@@ -229,8 +240,14 @@ export class NodeCore implements AsyncDisposable {
     this.connections.accessChanged(userId);
   }
 
+  /** People or workspaces were administered: in a workspace, or with null in the whole installation. */
+  administered(workspace: string | null): void {
+    this.#administration.heard(workspace);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#positionCheck.cancel();
+    this.#administration[Symbol.dispose]();
     this.freshness[Symbol.dispose]();
     await this.#presence[Symbol.asyncDispose]();
     await this.locks[Symbol.asyncDispose]();

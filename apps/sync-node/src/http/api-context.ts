@@ -1,12 +1,17 @@
 import type { NoticePublisher } from '@meldesync/bus';
-import type { Database } from '@meldesync/db';
+import type { Database, SessionRules } from '@meldesync/db';
 import type { Entry, ReportUnreadable, Role } from '@meldesync/protocol';
 import type { Logger, Tracing } from '@meldesync/telemetry';
 import type { Auth } from '../auth/auth.ts';
 import type { DeviceSecrets } from '../auth/device-secrets.ts';
+import type { Identify } from '../auth/identify.ts';
+import type { NoteInput } from '../auth/input-notes.ts';
 import type { PasswordChecks } from '../auth/password-checks.ts';
 import type { PasswordPolicy } from '../auth/password-policy.ts';
 import type { RequestLimits } from '../auth/request-limits.ts';
+import type { SecondFactorPolicy } from '../auth/second-factor-policy.ts';
+import type { SessionCookieForm, SessionRenewal } from '../auth/session-renewal.ts';
+import type { NewSessionToken } from '../auth/session-tokens.ts';
 import type { ApiAnswers } from '../core/api-answers.ts';
 import type { Identity } from '../core/identity.ts';
 import type { Feeds } from '../feed/feeds.ts';
@@ -24,6 +29,8 @@ export interface PeopleServices {
   readonly passwordPolicy: PasswordPolicy;
   /** How one signs in here. */
   readonly signingIn: Omit<Entry, 'needsSetUp' | 'isDemo'>;
+  /** Makes a token for a program. */
+  readonly newToken: () => NewSessionToken;
   /** How often who is not signed in may ask. */
   readonly limits: RequestLimits;
 }
@@ -32,6 +39,15 @@ export interface PeopleServices {
 export interface ApiServices {
   readonly auth: Auth;
   readonly deviceSecrets: DeviceSecrets;
+  readonly identify: Identify;
+  readonly renewSession: SessionRenewal;
+  readonly noteInput: NoteInput;
+  readonly sessionRules: SessionRules;
+  readonly sessionCookie: SessionCookieForm;
+  readonly passwords: PasswordChecks;
+  /** How often somebody may say what their password is, by account. */
+  readonly passwordLimits: RequestLimits;
+  readonly secondFactor: SecondFactorPolicy;
   readonly database: Database;
   /** What does not depend on HTTP. */
   readonly answers: ApiAnswers;
@@ -57,6 +73,8 @@ export interface ApiEnv {
   Variables: {
     /** Of everything under the API but its description. */
     identity: Identity;
+    /** The person has to set up a second factor before anything else. */
+    needsSecondFactor: boolean;
     /** Of everything under a workspace. */
     role: Role;
     language: 'de' | 'en';

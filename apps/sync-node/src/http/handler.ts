@@ -3,8 +3,15 @@ import { PERSON_HEADER } from '@meldesync/protocol';
 import { answerReadiness, type Logger, READINESS_PATH, type Readiness } from '@meldesync/telemetry';
 import type { Auth } from '../auth/auth.ts';
 import type { AuthReports } from '../auth/auth-reports.ts';
-import { authenticate, isOfAnother } from '../auth/authenticate.ts';
+import { withAuthRequest } from '../auth/auth-request.ts';
+import { isOfAnother } from '../auth/authenticate.ts';
+import { checkedRequest } from '../auth/checked-request.ts';
+import type { Identify } from '../auth/identify.ts';
 import { type PasswordChecks, PasswordChecksFullError } from '../auth/password-checks.ts';
+import type { SecondFactorPolicy } from '../auth/second-factor-policy.ts';
+import { withoutTokens } from '../auth/session-answers.ts';
+import type { SessionKeys } from '../auth/session-tokens.ts';
+import { rememberShared } from '../auth/shared-device.ts';
 import { toSignIn } from '../auth/single-sign-on/back-from-provider.ts';
 import type { SingleSignOn } from '../auth/single-sign-on/single-sign-on.ts';
 import { judgeFailure } from '../core/judge-failure.ts';
@@ -15,7 +22,15 @@ import { addressHoldsNul, bodyHoldsNul } from './holds-nul.ts';
 import { type PreparedAnswer, respondPrepared } from './prepared-answer.ts';
 import { languageOf, problemResponse } from './problems.ts';
 import { withSecurityHeaders } from './security-headers.ts';
-import { CALLBACK_PATH, isSignInRoute, PASSWORD_PATH, PROVIDER_LOGOUT_PATH, SIGN_IN_PREFIX } from './sign-in-routes.ts';
+import { withCodedRefusal } from './sign-in-problems.ts';
+import {
+  asksForMore,
+  CALLBACK_PATH,
+  isSignInRoute,
+  PASSWORD_PATH,
+  PROVIDER_LOGOUT_PATH,
+  SIGN_IN_PREFIX,
+} from './sign-in-routes.ts';
 import type { StaticFiles } from './static-files.ts';
 
 export interface HandlerOptions {
@@ -23,11 +38,16 @@ export interface HandlerOptions {
   /** What the API says of itself. */
   readonly description: PreparedAnswer;
   readonly auth: Auth;
+  readonly identify: Identify;
+  readonly keys: SessionKeys;
   readonly authReports: AuthReports;
   readonly passwords: PasswordChecks;
   readonly singleSignOn: SingleSignOn | undefined;
   /** The address that people open. */
   readonly baseUrl: string;
+  /** People come by https alone. */
+  readonly isSecure: boolean;
+  readonly secondFactor: SecondFactorPolicy;
   readonly staticFiles: StaticFiles;
   readonly ready: () => Promise<Readiness>;
   readonly logger: Logger;
@@ -61,21 +81,26 @@ const SIGNING_IN = `${SIGN_IN_PREFIX}sign-in/`;
 
 /** What Better Auth does not answer itself. */
 async function signIn(request: Request, pathname: string, options: HandlerOptions): Promise<Response> {
-  const { auth, authReports, passwords, singleSignOn, baseUrl, logger } = options;
+  const { auth, authReports, passwords, identify, keys, singleSignOn, baseUrl, logger } = options;
   try {
     // Said before anybody is looked up: `passwords` would refuse it all the same.
     if (pathname === PASSWORD_PATH && passwords.isFull) throw new PasswordChecksFullError();
-    if (!pathname.startsWith(SIGNING_IN) && (await isForAnother(request, auth)))
+    if (!pathname.startsWith(SIGNING_IN) && (await isForAnother(request, identify)))
       return problemResponse('signed-in-as-another', languageOf(request.headers));
     if (await bodyHoldsNul(request)) return problemResponse('bad-request', languageOf(request.headers));
     if (pathname === PROVIDER_LOGOUT_PATH)
       return singleSignOn
         ? await singleSignOn.receiveLogout(request)
         : problemResponse('not-found', languageOf(request.headers));
-    const answer = () => authReports.listen(() => auth.handler(request));
-    if (!singleSignOn) return await answer();
-    const answered = await singleSignOn.flows.during(request, answer);
-    return pathname === CALLBACK_PATH ? singleSignOn.backFromProvider(answered) : answered;
+    if (asksForMore(pathname) && (await lacksSecondFactor(request, options)))
+      return problemResponse('second-factor-needed', languageOf(request.headers));
+    const checked = await checkedRequest(request, { identify, keys });
+    const asked = { address: request.headers.get('x-real-ip'), isSigningIn: pathname.startsWith(SIGNING_IN) };
+    const handle = () => authReports.listen(() => withAuthRequest(asked, () => auth.handler(checked)));
+    const answer = await (singleSignOn ? singleSignOn.flows.during(request, handle) : handle());
+    if (singleSignOn && pathname === CALLBACK_PATH) return singleSignOn.backFromProvider(answer);
+    const coded = await withCodedRefusal(await withoutTokens(request, answer, keys), request);
+    return rememberShared(request, coded, { isSecure: options.isSecure });
   } catch (error) {
     const language = languageOf(request.headers);
     const { code, level } = judgeFailure(error, databaseTrouble);
@@ -86,9 +111,14 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
   }
 }
 
+async function lacksSecondFactor({ headers }: Request, { identify, secondFactor }: HandlerOptions): Promise<boolean> {
+  const identity = await identify(headers);
+  return identity !== undefined && (await secondFactor.lacking([identity.sessionId])).has(identity.sessionId);
+}
+
 /** Only requests that say who they are of cost the look-up. */
-async function isForAnother({ headers }: Request, auth: Auth): Promise<boolean> {
+async function isForAnother({ headers }: Request, identify: Identify): Promise<boolean> {
   if (!headers.has(PERSON_HEADER)) return false;
-  const identity = await authenticate(auth, headers);
+  const identity = await identify(headers);
   return identity !== undefined && isOfAnother(identity, headers);
 }

@@ -3,6 +3,8 @@ import type { Database } from '@meldesync/db';
 import type { ReportUnreadable } from '@meldesync/protocol';
 import type { Logger, Readiness, Tracing } from '@meldesync/telemetry';
 import { RequestLimits } from '../auth/request-limits.ts';
+import type { SecondFactorPolicy } from '../auth/second-factor-policy.ts';
+import { newSessionToken } from '../auth/session-tokens.ts';
 import type { SignIn } from '../auth/sign-in.ts';
 import type { NodeConfig } from '../config.ts';
 import type { NodeCore } from '../core/node-core.ts';
@@ -18,10 +20,11 @@ import { loadStaticFiles } from './static-files.ts';
 import type { HttpHandlerOptions } from './uws-adapter.ts';
 
 export interface HttpOptions {
-  readonly config: Pick<NodeConfig, 'webDir' | 'importLimits' | 'baseUrl' | 'oidc' | 'passwordPolicy'>;
+  readonly config: Pick<NodeConfig, 'webDir' | 'importLimits' | 'baseUrl' | 'oidc' | 'passwordPolicy' | 'authSecret'>;
   readonly database: Database;
   readonly core: NodeCore;
   readonly signIn: SignIn;
+  readonly secondFactor: SecondFactorPolicy;
   readonly importQueue: ImportQueue;
   readonly operations: ClusterOperations;
   readonly notices: NoticePublisher;
@@ -41,13 +44,23 @@ export async function createHttp(
 ): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'maxHeldBytes' | 'onAnswered'>> {
   const { config, database, core, signIn, importQueue, operations, notices, ready, logger, tracing, onUnreadable } =
     options;
-  const { auth, authReports, passwords, identities, singleSignOn, deviceSecrets, origins } = signIn;
+  const { auth, passwords, passwordLimits, identify, identities, deviceSecrets, origins } = signIn;
+  const { renewSession, noteInput, sessionRules, sessionCookie } = signIn;
+  const { secondFactor } = options;
   const { importLimits, baseUrl } = config;
   const importMaxBytes = importLimits.maxBytes;
   const { answers, feeds, locks } = core;
   const api = createHttpApi({
     auth,
     deviceSecrets,
+    identify,
+    renewSession,
+    noteInput,
+    sessionRules,
+    sessionCookie,
+    passwords,
+    passwordLimits,
+    secondFactor,
     database,
     answers,
     feeds,
@@ -68,11 +81,10 @@ export async function createHttp(
     handle: createHandler({
       api,
       description,
-      auth,
-      authReports,
-      passwords,
-      singleSignOn,
+      ...signIn,
       baseUrl,
+      secondFactor,
+      isSecure: baseUrl.startsWith('https:'),
       staticFiles,
       ready,
       logger,
@@ -84,7 +96,7 @@ export async function createHttp(
 }
 
 function peopleServices(
-  { baseUrl, oidc, passwordPolicy }: HttpOptions['config'],
+  { baseUrl, oidc, passwordPolicy, authSecret }: HttpOptions['config'],
   passwords: PeopleServices['passwords'],
 ): PeopleServices {
   return {
@@ -93,9 +105,10 @@ function peopleServices(
     passwordPolicy,
     signingIn: {
       passwords: passwordPolicy !== 'off',
-      passkeys: false,
+      passkeys: true,
       singleSignOn: oidc ? { name: oidc.name } : null,
     },
+    newToken: () => newSessionToken(authSecret),
     limits: new RequestLimits(),
   };
 }

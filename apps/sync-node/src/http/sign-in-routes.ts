@@ -14,11 +14,33 @@ const ROUTES: ReadonlySet<string> = new Set([
   `POST ${SIGN_IN_PREFIX}sign-in/social`,
   `GET ${CALLBACK_PATH}`,
   `POST ${PROVIDER_LOGOUT_PATH}`,
+  `POST ${SIGN_IN_PREFIX}device/code`,
+  `POST ${SIGN_IN_PREFIX}device/token`,
   `POST ${SIGN_IN_PREFIX}sign-out`,
   `GET ${SIGN_IN_PREFIX}get-session`,
-  `GET ${SIGN_IN_PREFIX}list-sessions`,
-  `POST ${SIGN_IN_PREFIX}revoke-session`,
+  // The second step of signing in, and one's own one-time passwords: signed in, with the password.
+  `POST ${SIGN_IN_PREFIX}two-factor/verify-totp`,
+  `POST ${SIGN_IN_PREFIX}two-factor/verify-backup-code`,
+  `POST ${SIGN_IN_PREFIX}two-factor/enable`,
+  `POST ${SIGN_IN_PREFIX}two-factor/disable`,
+  `POST ${SIGN_IN_PREFIX}two-factor/generate-backup-codes`,
+  // Signing in by a passkey, and one's own passkeys: signed in.
+  `GET ${SIGN_IN_PREFIX}passkey/generate-authenticate-options`,
+  `POST ${SIGN_IN_PREFIX}passkey/verify-authentication`,
+  `GET ${SIGN_IN_PREFIX}passkey/generate-register-options`,
+  `POST ${SIGN_IN_PREFIX}passkey/verify-registration`,
+  `GET ${SIGN_IN_PREFIX}passkey/list-user-passkeys`,
+  `POST ${SIGN_IN_PREFIX}passkey/update-passkey`,
+  `POST ${SIGN_IN_PREFIX}passkey/delete-passkey`,
 ]);
+
+/** What lets somebody else in, or a program: not before a second factor that is required is there. */
+const ASKING_FOR_MORE: ReadonlySet<string> = new Set(['device/approve'].map((path) => SIGN_IN_PREFIX + path));
+
+/** Whether a path of sign-in does more than sign in and set up what one signs in with. */
+export function asksForMore(pathname: string): boolean {
+  return ASKING_FOR_MORE.has(pathname);
+}
 
 /** Their paths. */
 export const SIGN_IN_PATHS: readonly string[] = [...ROUTES].map((route) => route.slice(route.indexOf('/')));

@@ -1,27 +1,36 @@
-import { type Api, createApi, SyncError } from '@meldesync/client';
+import { type Api, type ApiOptions, createApi, SyncError } from '@meldesync/client';
 import type { Language } from '@meldesync/domain';
 import type { ErrorCode } from '@meldesync/protocol';
 import { getPreferences } from '../preferences/preferences.ts';
 import { ANOTHER_PERSON, leavePage } from './leave-page.ts';
 import { personOfPage } from './page-person.ts';
 
-const apis = new Map<Language, Api>();
-
-/** The HTTP API with this browser's sign-in; sentences in its answers come in the chosen language. */
-export function api(): Api {
-  const { language } = getPreferences();
-  const known = apis.get(language);
-  if (known) return known;
-  const made = createApi({
+/** Where the API is and who asks; sentences in its answers come in the language. */
+export function apiOptions(language: Language): ApiOptions {
+  return {
     baseUrl: location.origin,
     fetch: (...request) => fetch(...request),
     language,
     person: () => personOfPage() ?? undefined,
     onRefused: leaveIfOfAnother,
-  });
-  apis.set(language, made);
-  return made;
+  };
 }
+
+/** Gives what is made for a language, in the language that is chosen now; made once for each. */
+export function perLanguage<T>(make: (language: Language) => T): () => T {
+  const made = new Map<Language, T>();
+  return () => {
+    const { language } = getPreferences();
+    const known = made.get(language);
+    if (known !== undefined) return known;
+    const one = make(language);
+    made.set(language, one);
+    return one;
+  };
+}
+
+/** The HTTP API with this browser's sign-in. */
+export const api: () => Api = perLanguage((language) => createApi(apiOptions(language)));
 
 /** The service says that its answer would be another person's: this page is left. */
 export function leaveIfOfAnother(code: string | undefined): void {

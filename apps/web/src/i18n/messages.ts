@@ -1,11 +1,11 @@
 import type { Language } from '@meldesync/domain';
-import type { Messages } from './catalogue.ts';
+import type { LaterCatalogue, Messages } from './catalogue.ts';
 import { de } from './de/index.ts';
 
 declare module 'use-intl' {
   interface AppConfig {
     Locale: Language;
-    Messages: typeof de;
+    Messages: typeof de & LaterCatalogue;
   }
 }
 

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
+import { useMayAdminister } from '../features/administration/use-may-administer.ts';
 import { WaitingConflicts } from '../features/conflicts/waiting-conflicts.tsx';
 import { useUploadCount } from '../features/imports/uploads-context.tsx';
 import { useMayOperate } from '../features/operations/use-may-operate.ts';
@@ -17,6 +18,7 @@ export function Header() {
   const { workspace } = useSync();
   const uploads = useUploadCount();
   const mayOperate = useMayOperate();
+  const mayAdminister = useMayAdminister();
   const params = { workspace: workspace.id };
   return (
     <header className={classes.header}>
@@ -40,6 +42,11 @@ export function Header() {
         {mayOperate ? (
           <Link to="/w/$workspace/operations" params={params} className={classes.link}>
             {t('operations')}
+          </Link>
+        ) : null}
+        {mayAdminister ? (
+          <Link to="/w/$workspace/administration" params={params} className={classes.link}>
+            {t('administration')}
           </Link>
         ) : null}
       </nav>

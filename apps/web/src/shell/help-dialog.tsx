@@ -1,5 +1,6 @@
 import { Fragment } from 'react';
 import { useTranslations } from 'use-intl';
+import { useMayAdminister } from '../features/administration/use-may-administer.ts';
 import { useMayOperate } from '../features/operations/use-may-operate.ts';
 import type { de } from '../i18n/de/index.ts';
 import { usePreferences } from '../preferences/preferences.ts';
@@ -29,6 +30,7 @@ const GROUPS: readonly {
       { name: 'goCases', keys: [['G', 'F']] },
       { name: 'goImports', keys: [['G', 'I']] },
       { name: 'goOperations', keys: [['G', 'B']] },
+      { name: 'goAdministration', keys: [['G', 'V']] },
       { name: 'goAccount', keys: [['G', 'K']] },
       {
         name: 'undo',
@@ -80,6 +82,7 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations('shortcuts');
   const { letterShortcuts } = usePreferences();
   const mayOperate = useMayOperate();
+  const mayAdminister = useMayAdminister();
   return (
     <Dialog title={t('title')} width={680} onClose={onClose}>
       {letterShortcuts ? (
@@ -94,6 +97,7 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
             <dl>
               {shortcuts
                 .filter(({ name }) => name !== 'goOperations' || mayOperate)
+                .filter(({ name }) => name !== 'goAdministration' || mayAdminister)
                 .map(({ name, keys }) => (
                   <div key={name} className={classes.shortcut}>
                     <dt>{t(name)}</dt>

@@ -3,6 +3,7 @@ import { lookWhoIsSignedIn } from '../api/ask-who-is-signed-in.ts';
 import { renewKeys } from '../api/device-keys.ts';
 import { beforePageIsLeft } from '../api/leave-page.ts';
 import { onSessionNews, toldPerson } from '../api/session-news.ts';
+import { tellActivity } from '../features/account/tell-activity.ts';
 import { editsAreKept } from '../sync/persistence/kept-edits.ts';
 import { useSync } from '../sync/sync-context.tsx';
 import { useConnection } from '../sync/use-connection.ts';
@@ -14,6 +15,7 @@ import { useConnection } from '../sync/use-connection.ts';
 export function SessionFollower() {
   const { client, user } = useSync();
   const isSessionOver = useConnection().name === 'needs-sign-in';
+  useEffect(() => tellActivity(), []);
   useEffect(
     () =>
       beforePageIsLeft(() => {

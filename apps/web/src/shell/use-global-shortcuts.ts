@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { useDrive } from '../editing/drive/drive-context.tsx';
+import { useMayAdminister } from '../features/administration/use-may-administer.ts';
 import { useMayOperate } from '../features/operations/use-may-operate.ts';
 import { getPreferences } from '../preferences/preferences.ts';
 import { useSync } from '../sync/sync-context.tsx';
@@ -14,6 +15,7 @@ const PAGES = {
   f: '/w/$workspace/cases',
   i: '/w/$workspace/imports',
   b: '/w/$workspace/operations',
+  v: '/w/$workspace/administration',
   k: '/w/$workspace/account',
 } as const;
 
@@ -23,6 +25,7 @@ export function useGlobalShortcuts({ onHelp }: { onHelp: () => void }): void {
   const { workspace } = useSync();
   const drive = useDrive();
   const mayOperate = useMayOperate();
+  const mayAdminister = useMayAdminister();
   const sequenceStart = useRef(Number.NEGATIVE_INFINITY);
 
   const onKey = useEffectEvent((event: KeyboardEvent) => {
@@ -38,7 +41,7 @@ export function useGlobalShortcuts({ onHelp }: { onHelp: () => void }): void {
     }
     if (!getPreferences().letterShortcuts || document.querySelector('[aria-modal="true"]')) return;
     const key = event.key.toLowerCase();
-    const page = isPageKey(key) && (key !== 'b' || mayOperate) ? PAGES[key] : null;
+    const page = isPageKey(key) && (key !== 'b' || mayOperate) && (key !== 'v' || mayAdminister) ? PAGES[key] : null;
     const isSign = key === '/' || key === '?';
     if (!drive.isCommand(isSign ? 'sign' : 'go')) return;
     if (page && event.timeStamp - sequenceStart.current < SEQUENCE_MS) {

@@ -4,6 +4,8 @@ import { useTranslations } from 'use-intl';
 import { DriveProvider } from '../editing/drive/drive-context.tsx';
 import { UndoKeys } from '../editing/undo/undo-keys.tsx';
 import { EditProvider } from '../editing/use-edit.tsx';
+import { ReauthenticateDialog } from '../features/account/reauthenticate-dialog.tsx';
+import { AdministrationFollower } from '../features/administration/administration-follower.tsx';
 import { ConflictHost } from '../features/conflicts/conflict-host.tsx';
 import { UploadsProvider } from '../features/imports/uploads-context.tsx';
 import { FreeWatcher } from '../features/locks/free-watcher.tsx';
@@ -75,6 +77,8 @@ function Frame() {
       <UndoKeys />
       <ConflictHost />
       <SessionFollower />
+      <AdministrationFollower />
+      <ReauthenticateDialog />
       <OfflineSupport loadParts={loadForOffline} />
       {isHelpOpen ? (
         <WhenLoaded load={loadHelp} onFailed={() => setHelpOpen(false)}>

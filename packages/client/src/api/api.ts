@@ -4,6 +4,7 @@ import {
   deviceKeys,
   type EditItem,
   editResponse,
+  endedSessions,
   type FramePosition,
   framesPage,
   type OpenedDevice,
@@ -18,6 +19,7 @@ import {
   receivedLockList,
   receivedMe,
   receivedMemberList,
+  receivedOwnSessionList,
   receivedRecordPage,
   receivedSnapshotPage,
   storedConflict,
@@ -78,6 +80,28 @@ export function createApi(options: ApiOptions) {
     /** Says what this browser is; resolves with what it may keep, and the keys to it. */
     openDevice: (device: OpenedDevice, { signal }: CallInput = {}) =>
       send(deviceKeys, '/me/device', { method: 'POST', json: device, signal }),
+    /** One's own sessions, the present one first. */
+    ownSessions: async (input: CallInput = {}) => (await send(receivedOwnSessionList, '/me/sessions', input)).sessions,
+
+    /** Ends a session of one's own. Rejects with `session-not-found` when it is gone. */
+    endOwnSession: (session: string, { signal }: CallInput = {}) =>
+      send(nothing, `/me/sessions/${encodeURIComponent(session)}`, { method: 'DELETE', signal }),
+
+    /** Ends all other sessions of one's own, or with `all` this one too; resolves with how many. */
+    endOwnSessions: async ({ all = false, signal }: CallInput & { readonly all?: boolean } = {}) =>
+      (await send(endedSessions, '/me/sessions', { method: 'DELETE', query: { all: all ? 1 : undefined }, signal }))
+        .ended,
+
+    /** Proves once more who one is, for what asks for it. Rejects with `password-wrong`, or `no-password` where the account has none. */
+    reauthenticate: (password: string, { signal }: CallInput = {}) =>
+      send(nothing, '/me/reauthenticate', { method: 'POST', json: { password }, signal }),
+
+    /** Changes one's own password and ends all other sessions. Rejects with `password-wrong`, `no-password`, or why the new one is none. */
+    changePassword: (current: string, wanted: string, { signal }: CallInput = {}) =>
+      send(nothing, '/me/password', { method: 'POST', json: { current, new: wanted }, signal }),
+
+    /** Says that the person was there: they typed, clicked or touched. At most once a minute. */
+    tellActive: ({ signal }: CallInput = {}) => send(nothing, '/me/active', { method: 'POST', signal }),
 
     /** The people of a workspace. */
     members: async (workspace: string, input: CallInput = {}) =>

@@ -38,6 +38,8 @@ export interface MessageReceiver {
   readonly onPong: (sentAt: number) => void;
   readonly onPresence: (presence: Presence) => void;
   readonly onImport: (summary: ImportSummary) => void;
+  /** People or workspaces were administered. */
+  readonly onAdministration: () => void;
   /** A range was skipped, which is to be fetched. */
   readonly onRange: () => void;
   /** The store was seen to be current. */
@@ -110,6 +112,7 @@ const ROUTES: Routes = {
   locks: ({ receiver }, message) => receiver.onLocks(message),
   presence: ({ receiver }, message) => receiver.onPresence(message),
   import: ({ receiver }, message) => receiver.onImport(message.import),
+  administration: ({ receiver }) => receiver.onAdministration(),
   tier({ facts, onPace }, { everyMs }) {
     facts.everyMs = everyMs;
     onPace();

@@ -34,6 +34,7 @@ export interface ClientParts {
   readonly presence: WritablePresenceStore;
   readonly attendance: Attendance;
   readonly onImport: (summary: ImportSummary) => void;
+  readonly onAdministration: () => void;
   readonly report: ReportError;
 }
 
@@ -91,7 +92,8 @@ function refused({ data, locks }: ClientParts, { code }: Extract<ConnectionState
   if (EXPELLED.has(code)) data.local?.forget();
 }
 
-function receiverOf({ runtime, status, data, http, locks, presence, onImport }: ClientParts): MessageReceiver {
+function receiverOf(parts: ClientParts): MessageReceiver {
+  const { runtime, status, data, http, locks, presence, onImport, onAdministration } = parts;
   const { edits, local } = data;
   return {
     onWelcome({ user, role, node }) {
@@ -115,6 +117,7 @@ function receiverOf({ runtime, status, data, http, locks, presence, onImport }: 
     onPong: (sentAt) => locks.ponged(sentAt),
     onPresence: (message) => presence.receive(message),
     onImport,
+    onAdministration,
     onRange() {
       http.puller.wake();
       status.announce();

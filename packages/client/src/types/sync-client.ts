@@ -86,6 +86,8 @@ export interface SyncClient {
    */
   onResumed(listener: (edit: ResumedEdit) => void): Unsubscribe;
   onImport(listener: (summary: ImportSummary) => void): Unsubscribe;
+  /** Called when people or workspaces were administered, by whomever: what shows them asks again (P53). */
+  onAdministration(listener: () => void): Unsubscribe;
   /** Connects and stays connected until `stop`. */
   start(): void;
   /** Ends the connection and every timer; pending edits reject. */

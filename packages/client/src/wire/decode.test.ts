@@ -45,6 +45,7 @@ const MESSAGES: { readonly [Type in DownMessage['type']]: Extract<DownMessage, {
   unlocked: { type: 'unlocked', request: 'r' },
   locks: { type: 'locks', full: true, set: [LOCK], ended: [{ lock: LOCK.lock, reason: 'taken-away', by: 'user:u' }] },
   presence: { type: 'presence', people: [{ user: 'u', kinds: ['web'], records: [1] }], total: 1 },
+  administration: { type: 'administration' },
   pong: { type: 'pong', sentAt: 1 },
   error: { type: 'error', code: 'rate-limited' },
 };

@@ -1,4 +1,5 @@
 import {
+  administration,
   behind,
   type DownMessage,
   edited,
@@ -64,6 +65,7 @@ const SCHEMAS: { readonly [Type in Message['type']]: Schema<Extract<Message, { t
   presence,
   range,
   import: importProgress,
+  administration,
   pong,
   error: errorMessage,
 };

@@ -24,6 +24,7 @@ const COSTS: { readonly [Type in DownMessage['type']]: MalformedCost } = {
   behind: 'feed',
   freshness: 'news',
   import: 'news',
+  administration: 'news',
   pong: 'news',
 };
 

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { Executor } from '../connect.ts';
 import { user } from '../schema/index.ts';
 
@@ -12,4 +12,13 @@ export async function findUserByEmail(executor: Executor, email: string): Promis
 export async function administersInstallation(executor: Executor, userId: string): Promise<boolean> {
   const [row] = await executor.select({ isAdmin: user.isInstallationAdmin }).from(user).where(eq(user.id, userId));
   return row?.isAdmin ?? false;
+}
+
+/** Whether somebody may sign in with the account: a person, who is not disabled. */
+export async function mayHoldSessions(executor: Executor, userId: string): Promise<boolean> {
+  const rows = await executor
+    .select({ id: user.id })
+    .from(user)
+    .where(and(eq(user.id, userId), eq(user.kind, 'person'), isNull(user.disabledAt)));
+  return rows.length > 0;
 }

@@ -58,6 +58,8 @@ export const session = authSchema.table(
     kind: text('kind', { enum: ['browser', 'terminal', 'service'] })
       .notNull()
       .default('browser'),
+    /** How the person proved who they are; null for the token of a program, and of the release before. */
+    method: text('method', { enum: ['password', 'passkey', 'oidc', 'device'] }),
     /** What an administrator calls the token of a program. */
     label: text('label'),
     /** What it may do at most, whatever its account may. */
@@ -81,6 +83,7 @@ export const session = authSchema.table(
   },
   (table) => [
     index('session_user').on(table.userId),
+    check('session_method', sql`${table.method} in ('password', 'passkey', 'oidc', 'device')`),
     check('session_kind', sql`${table.kind} in ('browser', 'terminal', 'service')`),
     check('session_max_role', sql`${table.maxRole} in ('viewer', 'editor', 'admin')`),
   ],
@@ -134,6 +137,9 @@ export const twoFactor = authSchema.table(
     verified: boolean('verified').default(true),
     failedVerificationCount: integer('failed_verification_count').default(0),
     lockedUntil: moment('locked_until'),
+    /** The one-time password that was used last: none is good twice. */
+    lastCode: text('last_code'),
+    lastCodeAt: moment('last_code_at'),
   },
   (table) => [index('two_factor_user').on(table.userId)],
 );
@@ -171,4 +177,7 @@ export const deviceCode = authSchema.table('device_code', {
   pollingInterval: integer('polling_interval'),
   clientId: text('client_id'),
   scope: text('scope'),
+  /** What the terminal says it is, and from where it asked: who lets it in is shown both. */
+  userAgent: text('user_agent'),
+  ipAddress: text('ip_address'),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { administration } from './administration.ts';
 import { edited } from './edited.ts';
 import { errorMessage } from './error.ts';
 import { frames } from './frames.ts';
@@ -30,6 +31,7 @@ export const downMessage = z.discriminatedUnion('type', [
   behind,
   freshness,
   importProgress,
+  administration,
   pong,
   errorMessage,
 ]);

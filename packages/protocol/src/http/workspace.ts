@@ -33,6 +33,8 @@ export const me = z.object({
     isInstallationAdmin: z.boolean().optional(),
   }),
   workspaces: z.array(workspaceMembership),
+  /** They signed in with a password alone and have to set up a second factor before anything else; not said up to 0.3.0. */
+  needsSecondFactor: z.boolean().optional(),
 });
 export type Me = z.infer<typeof me>;
 

@@ -8,10 +8,11 @@ interface FieldDefinition {
 }
 
 /**
- * Every field of an event. A name means the same in each of them. None holds a name of a person, an address, a case id or a
+ * Every field of an event. A name means the same in each of them. None holds a name of a person, an e-mail address, a case id or a
  * Vorgangsnummer: people, workspaces and records are named by their internal ids.
  */
 export const FIELDS = {
+  address: { type: 'text', means: 'network address that a request came from' },
   adminPort: { type: 'number', means: 'port of metrics, readiness and log level' },
   afterMs: { type: 'number', means: 'how long the client was away, as it says' },
   ageMs: { type: 'number', means: 'since the freshest canary that this node heard was written' },
@@ -63,6 +64,7 @@ export const FIELDS = {
     means:
       'how far the cluster saves work: `normal`, `reduced`, `minimal`, `manual`; `automatic` where that is measured',
   },
+  signInMethod: { type: 'text', means: 'how somebody signs in: `password`, `passkey`, `oidc`, `device`' },
   slot: { type: 'text', means: 'name of the replication slot' },
   subscriptions: { type: 'data', means: 'names of subscriptions of Postgres' },
   tables: { type: 'data', means: 'names of tables, and what they have' },

@@ -126,6 +126,13 @@ export const NODE_EVENTS = {
     fields: ['err'],
     todo: REPORT,
   },
+  'input-unwritten': {
+    level: 'warn',
+    by: NODE,
+    says: 'that somebody was there could not be written down',
+    fields: ['err'],
+    todo: 'nothing at once: it is tried again with their next input; where it lasts, sessions end while people work. Look at Postgres',
+  },
   'sign-in-failed': { level: BY_CAUSE, by: NODE, says: 'sign-in failed', fields: ['err'], todo: BY_CAUSE_TODO },
   'single-sign-on-unavailable': {
     level: 'warn',
@@ -164,6 +171,15 @@ export const NODE_EVENTS = {
     says: 'a logout token of single sign-on was not right',
     fields: [],
     todo: 'nothing for a few: anybody can send one; many: compare the clocks, and the client at the provider',
+  },
+  'sign-in-refused': {
+    level: 'info',
+    by: NODE,
+    says: 'somebody could not prove who they are',
+    fields: ['signInMethod'],
+    optional: ['user', 'address'],
+    cause: ['user', 'address'],
+    todo: 'nothing for a few; many of one account or from one address: somebody guesses, see the runbook',
   },
   'auth-reported': {
     level: ['debug', 'info', 'warn', 'error'],

@@ -16,6 +16,8 @@ export async function recheckAccess(link: ConnectionLink): Promise<void> {
     sessionId: identity.sessionId,
   });
   if (access.session === 'ended') return link.close(CLOSE_CODES.unauthenticated, 'session ended');
+  if (access.session === 'needs-second-factor')
+    return link.close(CLOSE_CODES.secondFactorNeeded, 'a second factor is needed');
   link.expiresAt = access.expiresAt;
   const { role } = access;
   if (role === undefined) return link.close(CLOSE_CODES.forbidden, 'no longer a member');

@@ -36,6 +36,9 @@ export async function greet(link: ConnectionLink, message: Hello): Promise<void>
     sessionId: identity.sessionId,
   });
   if (access.session === 'ended') return link.close(CLOSE_CODES.unauthenticated, 'session ended');
+  if (access.session === 'needs-second-factor')
+    return link.close(CLOSE_CODES.secondFactorNeeded, 'a second factor is needed');
+  link.expiresAt = access.expiresAt;
   const { role } = access;
   if (role === undefined) return link.close(CLOSE_CODES.forbidden, 'not a member of this workspace');
   const feed = await feeds.open(message.workspace);

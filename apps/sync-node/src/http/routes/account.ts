@@ -25,7 +25,8 @@ export function accountRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): 
         services.answers.me(identity),
         isInstallationAdmin(services.database.drizzle, identity),
       ]);
-      return c.json({ ...answer, user: { ...answer.user, isInstallationAdmin: isAdmin } }, 200);
+      const user = { ...answer.user, isInstallationAdmin: isAdmin };
+      return c.json({ ...answer, user, ...(c.get('needsSecondFactor') && { needsSecondFactor: true }) }, 200);
     },
   );
 

@@ -3,7 +3,7 @@ import {
   changeAccount,
   createAccount,
   deleteAccount,
-  endSessions,
+  endAccountSessions,
   listAccounts,
   makePasswordLink,
   removeSecondFactors,
@@ -123,7 +123,8 @@ export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, { database, 
       request: { params: accountParams },
       responses: { 200: jsonAnswer('How many sessions there were', endedSessions), ...actProblems },
     }),
-    async (c) => c.json({ ended: await endSessions(database, administratorIn(c), c.req.valid('param').account) }, 200),
+    async (c) =>
+      c.json({ ended: await endAccountSessions(database, administratorIn(c), c.req.valid('param').account) }, 200),
   );
 
   api.openapi(

@@ -100,5 +100,15 @@ export const importProblems = {
   409: problemAnswer('It has ended in another way, or the session is of another person'),
 };
 
+export const ownPasswordProblems = {
+  400: commonProblems[400],
+  401: commonProblems[401],
+  403: problemAnswer('The present password is another'),
+  409: problemAnswer('The account has no password, or the session is of another person'),
+  422: problemAnswer('Nobody may have the new password: `code` says why'),
+  429: problemAnswer('Too many tries'),
+  503: commonProblems[503],
+};
+
 /** Either way of signing in. */
 export const security = [{ bearer: [] }, { session: [] }];

@@ -9,12 +9,14 @@ import classes from './sign-in-form.module.css';
 import { type SignInProblem, signInProblem } from './sign-in-problem.ts';
 
 interface SignInFormProps {
+  /** The address that is meant, where it is known. */
+  readonly email?: string;
   /** Called with the person's id once the browser holds a session. */
   readonly onSignedIn: (userId: string) => void;
 }
 
 /** E-mail address and password. The address stays after a failure, the focus goes where help is needed. */
-export function SignInForm({ onSignedIn }: SignInFormProps) {
+export function SignInForm({ email: known = '', onSignedIn }: SignInFormProps) {
   const t = useTranslations('signIn');
   const [missing, setMissing] = useState<'email' | 'password' | null>(null);
   const [problem, setProblem] = useState<SignInProblem | null>(null);
@@ -59,6 +61,7 @@ export function SignInForm({ onSignedIn }: SignInFormProps) {
         name="email"
         autoComplete="username"
         label={t('email')}
+        defaultValue={known}
         error={missing === 'email' ? t('emailMissing') : null}
         size="sm"
         data-autofocus

@@ -1,7 +1,7 @@
 import { Divider, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
-import { entryQuery } from '../../api/entry.ts';
+import { entryQuery } from '../../api/entry-query.ts';
 import { SignInForm } from './sign-in-form.tsx';
 import { SingleSignOnButton } from './single-sign-on-button.tsx';
 import classes from './ways-in.module.css';

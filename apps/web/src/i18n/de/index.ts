@@ -2,6 +2,7 @@ import { account } from './account.ts';
 import { cases } from './cases.ts';
 import { conflicts } from './conflicts.ts';
 import { connection } from './connection.ts';
+import { device } from './device.ts';
 import { edit } from './edit.ts';
 import { imports } from './imports.ts';
 import { locks } from './locks.ts';
@@ -11,6 +12,7 @@ import { panel } from './panel.ts';
 import { people } from './people.ts';
 import { presence } from './presence.ts';
 import { selection } from './selection.ts';
+import { sessions } from './sessions.ts';
 import { shell } from './shell.ts';
 import { shortcuts } from './shortcuts.ts';
 import { signIn } from './sign-in.ts';
@@ -22,6 +24,7 @@ export const de = {
   cases,
   conflicts,
   connection,
+  device,
   edit,
   imports,
   locks,
@@ -31,6 +34,7 @@ export const de = {
   people,
   presence,
   selection,
+  sessions,
   shell,
   shortcuts,
   signIn,

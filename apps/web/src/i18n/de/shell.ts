@@ -4,6 +4,7 @@ export const shell = {
   cases: 'Fälle',
   imports: 'Importe',
   operations: 'Betrieb',
+  administration: 'Verwaltung',
   uploadsRunning: '{count, plural, one {# Datei wird übertragen} other {# Dateien werden übertragen}}',
   account: 'Konto',
   accountMenu: 'Konto von {name}',
@@ -13,6 +14,9 @@ export const shell = {
   switchWorkspace: 'Arbeitsbereich wechseln, jetzt',
   noWorkspaceTitle: 'Noch kein Arbeitsbereich',
   noWorkspaceText: 'Ihr Konto gehört zu keinem Arbeitsbereich. Bitten Sie Ihre Verwaltung, Sie aufzunehmen.',
+  noWorkspaceAdminText:
+    'Sie verwalten diese Installation, gehören aber zu keinem Arbeitsbereich. Legen Sie einen an, oder nehmen Sie sich in einen auf.',
+  openAdministration: 'Verwaltung öffnen',
   notFoundTitle: 'Diese Seite gibt es nicht',
   notFoundText: 'Die Adresse ist falsch, oder die Seite ist umgezogen.',
   workspaceNotFoundTitle: 'Kein Zugang zu diesem Arbeitsbereich',

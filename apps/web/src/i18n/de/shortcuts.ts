@@ -7,6 +7,7 @@ export const shortcuts = {
   goCases: 'Zu den Fällen',
   goImports: 'Zu den Importen',
   goOperations: 'Zum Betrieb',
+  goAdministration: 'Zur Verwaltung',
   goAccount: 'Zum Konto',
   undo: 'Rückgängig',
   redo: 'Wiederholen',

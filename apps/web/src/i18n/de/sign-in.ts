@@ -15,6 +15,8 @@ export const signIn = {
   idle: 'Sie sind abgemeldet, weil längere Zeit niemand etwas eingegeben hat. Nicht gesendete Änderungen warten auf Ihre nächste Anmeldung in diesem Browser.',
   or: 'oder',
   singleSignOn: 'Mit {name} anmelden',
+  needsSetUp:
+    'Diese Installation wartet noch auf ihre Einrichtung. Der Link dafür steht in der Ausgabe des Starts; einen neuen erstellt „meldesync admin bootstrap“ auf dem Server.',
   errors: {
     credentials: 'E-Mail-Adresse oder Passwort ist falsch.',
     email: 'Das ist keine gültige E-Mail-Adresse.',

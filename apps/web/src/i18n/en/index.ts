@@ -3,6 +3,7 @@ import { account } from './account.ts';
 import { cases } from './cases.ts';
 import { conflicts } from './conflicts.ts';
 import { connection } from './connection.ts';
+import { device } from './device.ts';
 import { edit } from './edit.ts';
 import { imports } from './imports.ts';
 import { locks } from './locks.ts';
@@ -12,6 +13,7 @@ import { panel } from './panel.ts';
 import { people } from './people.ts';
 import { presence } from './presence.ts';
 import { selection } from './selection.ts';
+import { sessions } from './sessions.ts';
 import { shell } from './shell.ts';
 import { shortcuts } from './shortcuts.ts';
 import { signIn } from './sign-in.ts';
@@ -23,6 +25,7 @@ export const en: Messages = {
   cases,
   conflicts,
   connection,
+  device,
   edit,
   imports,
   locks,
@@ -32,6 +35,7 @@ export const en: Messages = {
   people,
   presence,
   selection,
+  sessions,
   shell,
   shortcuts,
   signIn,

@@ -6,6 +6,7 @@ export const shell: Messages['shell'] = {
   cases: 'Cases',
   imports: 'Imports',
   operations: 'Operations',
+  administration: 'Administration',
   uploadsRunning: '{count, plural, one {# file is being uploaded} other {# files are being uploaded}}',
   account: 'Account',
   accountMenu: 'Account of {name}',
@@ -15,6 +16,9 @@ export const shell: Messages['shell'] = {
   switchWorkspace: 'Switch workspace, now',
   noWorkspaceTitle: 'No workspace yet',
   noWorkspaceText: 'Your account belongs to no workspace. Please ask your administrator to add you.',
+  noWorkspaceAdminText:
+    'You administer this installation but belong to no workspace. Create one, or add yourself to one.',
+  openAdministration: 'Open administration',
   notFoundTitle: 'This page does not exist',
   notFoundText: 'The address is wrong, or the page has moved.',
   workspaceNotFoundTitle: 'No access to this workspace',

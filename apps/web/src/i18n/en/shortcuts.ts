@@ -9,6 +9,7 @@ export const shortcuts: Messages['shortcuts'] = {
   goCases: 'Go to cases',
   goImports: 'Go to imports',
   goOperations: 'Go to operations',
+  goAdministration: 'To administration',
   goAccount: 'Go to account',
   undo: 'Undo',
   redo: 'Redo',

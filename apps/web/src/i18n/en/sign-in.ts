@@ -17,6 +17,8 @@ export const signIn: Messages['signIn'] = {
   idle: 'You are signed out because nobody has entered anything for some time. Unsent changes wait for your next sign-in in this browser.',
   or: 'or',
   singleSignOn: 'Sign in with {name}',
+  needsSetUp:
+    'This installation still waits to be set up. The link for that is in the output of its start; “meldesync admin bootstrap” on the server makes a new one.',
   errors: {
     credentials: 'The e-mail address or the password is wrong.',
     email: 'This is not a valid e-mail address.',

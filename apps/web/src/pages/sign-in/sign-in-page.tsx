@@ -8,6 +8,7 @@ import { SignOutNotice } from '../../features/sign-in/sign-out-notice.tsx';
 import { WaysIn } from '../../features/sign-in/ways-in.tsx';
 import { Wordmark } from '../../ui/wordmark.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
+import { SetUpNotice } from './set-up-notice.tsx';
 import classes from './sign-in-page.module.css';
 
 export function SignInPage() {
@@ -32,6 +33,7 @@ export function SignInPage() {
           <h1 className={classes.title}>{t('title')}</h1>
           <p className={classes.subtitle}>{t('subtitle')}</p>
         </div>
+        <SetUpNotice />
         <SignOutNotice isIdle={idle === true} />
         <SignInError code={error} />
         <WaysIn target={redirect ?? '/'} onSignedIn={(user) => void enter(user)} />

@@ -1,6 +1,7 @@
 export * from './accounts.ts';
 export { ActRefusedError, type Administrator, type Author, SYSTEM } from './act.ts';
 export { isInstallationAdmin } from './authority.ts';
+export { type DemoPerson, disableDemo, enableDemo } from './demo.ts';
 export * from './event-page.ts';
 export * from './invitations.ts';
 export {

@@ -1,0 +1,62 @@
+import type { Role } from '@meldesync/protocol';
+import { Option } from 'commander';
+import type { ConfirmOptions } from '../../admin/confirm.ts';
+import type { CliContext, GlobalOptions } from '../../context.ts';
+import type { ExitCode } from '../../exit-codes.ts';
+import type { CliCommand, Finish } from '../../program/command.ts';
+import { oneOf } from '../../program/option-values.ts';
+
+/** What every command of administration takes. */
+export type AdminOptions = GlobalOptions & ConfirmOptions & { readonly json?: boolean };
+
+/** What a group of commands is built with. */
+export interface GroupParts {
+  readonly context: CliContext;
+  readonly finish: Finish;
+}
+
+export const ROLES: readonly Role[] = ['viewer', 'editor', 'admin', 'auditor'];
+/** Of programs. */
+export const LIMIT_ROLES = ['viewer', 'editor', 'admin'] as const;
+
+/** A group of commands, such as `meldesync admin members`. */
+export function addGroup(parent: CliCommand, { context }: GroupParts, name: string, description: string): CliCommand {
+  const group = parent.command(name) as CliCommand;
+  return group
+    .description(description)
+    .usage(context.t('help.usageProgram'))
+    .helpCommand('help [command]', context.t('help.helpCommand')) as CliCommand;
+}
+
+/** A command of a group, with `--json`; `run` gets its arguments and options. */
+export function addCommand<Options extends AdminOptions>(
+  group: CliCommand,
+  { context, finish }: GroupParts,
+  definition: {
+    readonly name: string;
+    readonly description: string;
+    readonly args?: readonly (readonly [syntax: string, description: string])[];
+    readonly isDefault?: boolean;
+    /** It cannot be undone: `--yes` says that it is meant. */
+    readonly asks?: boolean;
+  },
+  run: (options: Options, args: readonly string[]) => Promise<ExitCode>,
+): CliCommand {
+  const { t } = context;
+  const command = group.command(definition.name, { isDefault: definition.isDefault === true }) as CliCommand;
+  const args = definition.args ?? [];
+  const shown = args.map(([syntax]) => syntax.replace(/[<>]/g, '').toUpperCase());
+  command.description(definition.description).usage([...shown, t('help.usageOptions')].join(' '));
+  for (const [syntax, description] of args) command.argument(syntax, description);
+  if (definition.asks) command.option('--yes', t('help.yesOption'));
+  command.option('--json', t('help.jsonOption'));
+  command.action(async () => {
+    finish(await run(command.optsWithGlobals(), command.args));
+  });
+  return command;
+}
+
+export function roleOption<Word extends Role>(flags: string, description: string, roles: readonly Word[]): Option {
+  const parse = oneOf('--role', roles);
+  return new Option(flags, `${description}: ${roles.join(', ')}`).argParser(parse).makeOptionMandatory();
+}

@@ -1,0 +1,95 @@
+import type { OwnSession } from '@meldesync/protocol';
+import { confirm } from '../admin/confirm.ts';
+import { column, printTable } from '../admin/print-table.ts';
+import { type CliContext, print } from '../context.ts';
+import { CliError } from '../errors.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { printJson } from '../output/json.ts';
+import type { CliCommand, Finish } from '../program/command.ts';
+import { openService } from '../session/service.ts';
+import { openSignIns } from '../session/sign-ins.ts';
+import { type AdminOptions, addCommand, addGroup } from './admin/parts.ts';
+
+interface EndOptions extends AdminOptions {
+  readonly others?: boolean;
+  readonly all?: boolean;
+}
+
+/** `meldesync sessions …`: where one is signed in. */
+export function registerSessions(program: CliCommand, context: CliContext, finish: Finish): void {
+  const { t } = context;
+  const parts = { context, finish };
+  const group = addGroup(program, parts, 'sessions', t('help.sessions'));
+  addCommand(group, parts, { name: 'list', description: t('help.sessionsList'), isDefault: true }, async (options) =>
+    list(context, options),
+  );
+  addCommand<EndOptions>(
+    group,
+    parts,
+    {
+      name: 'end',
+      description: t('help.sessionsEnd'),
+      args: [['[session]', t('help.sessionsEndArgument')]],
+      asks: true,
+    },
+    async (options, [session]) => end(context, options, session),
+  )
+    .option('--others', t('help.sessionsEndOthers'))
+    .option('--all', t('help.sessionsEndAll'));
+}
+
+async function list(context: CliContext, options: AdminOptions): Promise<ExitCode> {
+  const { t, dates } = context;
+  const { api } = await openService(context, options);
+  const sessions = await api.ownSessions();
+  if (options.json) {
+    printJson(context, { sessions });
+    return EXIT.ok;
+  }
+  const columns = [
+    column('', 1),
+    column(t('admin.with')),
+    column(t('admin.address'), 7, 2),
+    column(t('admin.since'), 8, 3),
+    column(t('admin.lastSeen'), 8),
+    column(t('admin.until'), 8, 4),
+    column(t('admin.id'), 12, 1),
+  ];
+  printTable(
+    context,
+    columns,
+    sessions.map((session) => [
+      session.isCurrent ? '*' : '',
+      describeDevice(context, session),
+      session.address ?? '',
+      dates.short(session.createdAt),
+      dates.short(session.lastInputAt),
+      dates.short(session.expiresAt),
+      session.id,
+    ]),
+  );
+  return EXIT.ok;
+}
+
+function describeDevice({ t }: CliContext, { kind, program, system, label }: OwnSession): string {
+  const named = [program, system].filter((part) => part !== null).join(', ');
+  return label ?? (named === '' ? t(kind === 'terminal' ? 'who.kind.cli' : 'who.kind.web') : named);
+}
+
+async function end(context: CliContext, options: EndOptions, session: string | undefined): Promise<ExitCode> {
+  const { t, terminal } = context;
+  const chosen = [session !== undefined, options.others === true, options.all === true].filter(Boolean).length;
+  if (chosen !== 1) throw new CliError('sessionToEnd');
+  const { api, access } = await openService(context, options);
+  let ended = 1;
+  if (session !== undefined) await api.endOwnSession(session);
+  else {
+    await confirm(context, t(options.all ? 'admin.confirmEndAll' : 'admin.confirmEndOthers'), options);
+    ended = await api.endOwnSessions({ all: options.all === true });
+    if (options.all && (access.source === 'keyring' || access.source === 'file'))
+      await (await openSignIns(terminal)).forget(access.server);
+  }
+  if (options.json) printJson(context, { ended });
+  else print(context, t('admin.ownSessionsEnded', { count: ended }));
+  return EXIT.ok;
+}

@@ -1,0 +1,43 @@
+/** A store of secrets that the system guards: the Secret Service of a desktop, macOS' Keychain, Windows' Credential Manager. */
+export interface Keyring {
+  /** Null where there is none. Rejects where the store cannot be read. */
+  get(account: string): Promise<string | null>;
+  set(account: string, secret: string): Promise<void>;
+  remove(account: string): Promise<void>;
+}
+
+const SERVICE = 'meldesync';
+/** A store that is locked asks its person; who does not answer is not waited for. */
+const PATIENCE_MS = 30_000;
+
+/**
+ * The keyring of this machine; undefined where the native module is not installed. Whether there is a store behind it shows when it
+ * is used. Linux' kernel keyring is none: what is in it is gone after a restart.
+ */
+export async function openSystemKeyring(): Promise<Keyring | undefined> {
+  const native = await import('@napi-rs/keyring').catch(() => undefined);
+  if (native === undefined) return undefined;
+  const entry = (account: string) =>
+    new native.AsyncEntry(SERVICE, account, { linux: { store: 'secret-service' as const } });
+  const patience = () => AbortSignal.timeout(PATIENCE_MS);
+  return {
+    get: async (account) => (await inTime(entry(account).getPassword(patience()))) ?? null,
+    set: (account, secret) => inTime(entry(account).setPassword(secret, patience())),
+    remove: async (account) => {
+      await inTime(entry(account).deletePassword(patience()));
+    },
+  };
+}
+
+/** What runs already, the native side does not break off. */
+async function inTime<Result>(work: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('the keyring does not answer')), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,171 @@
+import {
+  type Database,
+  findUserByEmail,
+  findUserOfPasskey,
+  recordSignInEvent,
+  useOneTimePassword,
+} from '@meldesync/db';
+import type { BetterAuthPlugin } from 'better-auth';
+import { APIError, createAuthMiddleware, getIP, getSessionFromCtx } from 'better-auth/api';
+import { deleteSessionCookie } from 'better-auth/cookies';
+import { isFailedProof, methodOfPath, OWN_CHANGES, SECOND_STEPS, type SignInMethod } from './sign-in-paths.ts';
+
+/** Somebody could not prove who they are. */
+export interface FailedSignIn {
+  readonly method: SignInMethod;
+  /** Whose account it was; undefined where what was typed leads to none. */
+  readonly user: string | undefined;
+  readonly address: string | null;
+}
+
+type Middleware = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0];
+
+/** Who sends a request, as far as they have proven it already. */
+interface Sender {
+  /** Of the session they are signed in with. */
+  readonly session: { readonly userId: string; readonly id: string } | undefined;
+  /** Whose password was right, and whose code is awaited. */
+  readonly challenged: string | undefined;
+}
+
+const WRONG_CODE = { code: 'INVALID_CODE', message: 'Invalid code' };
+/** How each way is refused, whatever the reason. */
+const REFUSAL_OF_PATH: Readonly<Record<string, { code: string; message: string }>> = {
+  '/sign-in/email': { code: 'INVALID_EMAIL_OR_PASSWORD', message: 'Invalid email or password' },
+  '/passkey/verify-authentication': { code: 'AUTHENTICATION_FAILED', message: 'Authentication failed' },
+};
+
+/**
+ * better-auth's plugin that notes how who begins a session proved who they are, and puts on record
+ * who signed in, who failed to, and who changed how they sign in. A one-time password is good once. Comes last: what the plugins
+ * before it have refused has begun no session.
+ */
+export function signInRecord(database: Database, onFailed: (failed: FailedSignIn) => void) {
+  const { drizzle } = database;
+  const senders = new WeakMap<object, Sender>();
+  return {
+    id: 'meldesync-sign-in-record',
+    schema: {
+      session: { fields: { method: { type: 'string', required: false, input: false, returned: false } } },
+    },
+    init: () => ({
+      options: {
+        databaseHooks: {
+          session: {
+            create: {
+              before: async (_, given) => {
+                // A session that takes the place of another was begun as that one was.
+                const before: unknown = given?.context.session?.session['method'];
+                return { data: { method: before ?? methodOfPath(given?.path) ?? 'password' } };
+              },
+            },
+          },
+        },
+      },
+    }),
+    hooks: {
+      before: [
+        {
+          matcher: ({ path = '' }) => path in SECOND_STEPS || path in OWN_CHANGES,
+          handler: createAuthMiddleware(async (ctx) => {
+            senders.set(ctx.context, await senderOf(ctx));
+            // No device is trusted without a code, and a passkey that is added begins no session.
+            const body = ctx.body as Record<string, unknown> | undefined;
+            return body && { context: { body: { ...body, trustDevice: false, createSession: false } } };
+          }),
+        },
+      ],
+      after: [
+        {
+          matcher: ({ path = '' }) => path in OWN_CHANGES || methodOfPath(path) !== undefined,
+          handler: createAuthMiddleware(async (ctx) => {
+            const sender = senders.get(ctx.context);
+            const method = methodOfPath(ctx.path);
+            if (sender?.session) await recordChange(ctx, sender.session);
+            else if (method !== undefined) await recordSignIn(ctx, method, sender?.challenged);
+          }),
+        },
+      ],
+    },
+  } satisfies BetterAuthPlugin;
+
+  async function recordSignIn(ctx: Middleware, method: SignInMethod, challenged: string | undefined): Promise<void> {
+    const { path = '' } = ctx;
+    const address = addressOf(ctx);
+    const step = SECOND_STEPS[path];
+    const after = { method, ...(step !== undefined && { secondFactor: step }) };
+    const begun = ctx.context.newSession;
+    const isReplay = begun !== null && !(await isFreshCode(ctx, begun.user.id));
+    if (begun && !isReplay) {
+      const [userId, sessionId] = [begun.user.id, begun.session.id];
+      await recordSignInEvent(drizzle, { kind: 'sign-in', userId, sessionId, address, after });
+      return;
+    }
+    // Who waits to be let in by somebody else, or comes to the second step without the first, proves nothing.
+    const provesNothing = method === 'device' || (step !== undefined && challenged === undefined);
+    if (!isReplay && (provesNothing || !isFailed(ctx))) return;
+    const userId = challenged ?? (await claimedUser(ctx));
+    await recordSignInEvent(drizzle, { kind: 'sign-in-failed', userId, address, after });
+    onFailed({ method, user: userId, address });
+    if (isReplay) await endBegun(ctx);
+    // What opens a closed account looks like what opens none.
+    const refusal = isReplay ? WRONG_CODE : REFUSAL_OF_PATH[path];
+    if (refusal) throw APIError.from('UNAUTHORIZED', refusal);
+  }
+
+  /** Whom a password or a passkey that was refused is of. */
+  async function claimedUser({ path = '', body }: Middleware): Promise<string | undefined> {
+    const given = body as { email?: unknown; response?: { id?: unknown } } | undefined;
+    if (path === '/sign-in/email')
+      return typeof given?.email === 'string' ? findUserByEmail(drizzle, given.email.toLowerCase()) : undefined;
+    const credential = given?.response?.id;
+    return typeof credential === 'string' ? findUserOfPasskey(drizzle, credential) : undefined;
+  }
+
+  async function recordChange(ctx: Middleware, session: NonNullable<Sender['session']>): Promise<void> {
+    if (ctx.context.returned instanceof APIError) return;
+    const { path = '' } = ctx;
+    const { userId } = session;
+    // A code that the person shows while signed in: the first one, with which one-time passwords begin.
+    const isEnrolment = path === '/two-factor/verify-totp' && ctx.context.newSession !== null;
+    if (isEnrolment) await isFreshCode(ctx, userId);
+    const kind = isEnrolment ? 'second-factor-set-up' : OWN_CHANGES[path];
+    if (kind === undefined) return;
+    const sessionId = ctx.context.newSession?.session.id ?? session.id;
+    await recordSignInEvent(drizzle, { kind, userId, sessionId, address: addressOf(ctx) });
+  }
+
+  /** Whether this is no one-time password that was used before (RFC 6238 §5.2). Using it notes that it was. */
+  async function isFreshCode(ctx: Middleware, userId: string): Promise<boolean> {
+    if (ctx.path !== '/two-factor/verify-totp') return true;
+    return useOneTimePassword(drizzle, userId, (ctx.body as { code: string }).code);
+  }
+}
+
+/** Ends the session that has just begun: nobody gets it. */
+async function endBegun(ctx: Middleware): Promise<void> {
+  const { newSession } = ctx.context;
+  deleteSessionCookie(ctx);
+  if (newSession) await ctx.context.internalAdapter.deleteSession(newSession.session.token);
+  ctx.context.setNewSession(null);
+}
+
+function addressOf({ request, context }: Middleware): string | null {
+  return request ? (getIP(request, context.options) ?? null) : null;
+}
+
+async function senderOf(ctx: Middleware): Promise<Sender> {
+  const found = await getSessionFromCtx(ctx);
+  if (found) return { session: { userId: found.user.id, id: found.session.id }, challenged: undefined };
+  const cookie = ctx.context.createAuthCookie('two_factor');
+  const challenge = await ctx.getSignedCookie(cookie.name, ctx.context.secret);
+  const known = challenge ? await ctx.context.internalAdapter.findVerificationValue(challenge) : null;
+  return { session: undefined, challenged: known?.value };
+}
+
+/** Whether the request was refused because somebody could not prove who they are, or because their account is closed. */
+function isFailed({ context: { returned } }: Middleware): boolean {
+  if (!(returned instanceof APIError)) return false;
+  if (returned.statusCode === 302) return new Headers(returned.headers).get('location')?.includes('error=') ?? false;
+  return isFailedProof(returned.statusCode, returned.body?.code);
+}

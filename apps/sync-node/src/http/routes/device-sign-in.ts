@@ -1,0 +1,111 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { askingTerminal, deviceCodeInput, type ErrorCode } from '@meldesync/protocol';
+import { APIError } from 'better-auth/api';
+import { RequestLimits } from '../../auth/request-limits.ts';
+import type { Identity } from '../../core/identity.ts';
+import type { ApiEnv, ApiServices } from '../api-context.ts';
+import { ApiError } from '../problems.ts';
+import { commonProblems, jsonAnswer, security } from './route-parts.ts';
+
+/** How many codes a person may try: who types one wrong does so a few times, who guesses needs billions. */
+const TRIES = { window: 600, max: 60 };
+
+/** What better-auth refuses a code with. */
+const CODE_OF_ERROR: Readonly<Record<string, ErrorCode>> = {
+  invalid_request: 'device-code-used',
+  expired_token: 'device-code-expired',
+  access_denied: 'device-code-used',
+  unauthorized: 'unauthenticated',
+};
+
+const request = { body: { content: { 'application/json': { schema: deviceCodeInput } }, required: true } };
+const problems = {
+  ...commonProblems,
+  404: { ...commonProblems[404], description: 'There is no such code' },
+  409: { ...commonProblems[409], description: 'It is decided on, or the session is of another person' },
+  410: { ...commonProblems[404], description: 'The code has expired' },
+  429: { ...commonProblems[404], description: 'Too many codes were tried' },
+};
+
+/** A person decides on a terminal that asks to be signed in. The code is in the body: addresses end up in logs. */
+export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, { auth }: ApiServices): void {
+  const limits = new RequestLimits();
+
+  /** Which terminal shows the code; from then on nobody else may decide. */
+  const look = async ({ userId, kind }: Identity, code: string, headers: Headers) => {
+    // What a program may is limited, and a session that it let in would not be.
+    if (kind === 'service') throw new ApiError('forbidden');
+    const { allowed } = await limits.consume(userId, TRIES);
+    if (!allowed) throw new ApiError('rate-limited');
+    const found = await coded(() => auth.api.deviceVerify({ query: { user_code: lettersOf(code) }, headers }), {
+      invalid_request: 'device-code-unknown',
+    });
+    if (found.status !== 'pending' || !('client_id' in found)) throw new ApiError('device-code-used');
+    return found;
+  };
+
+  api.openapi(
+    createRoute({
+      method: 'post',
+      path: '/device-sign-ins/look',
+      summary: 'Which terminal asks to be signed in with this code',
+      security,
+      request,
+      responses: { 200: jsonAnswer('The terminal', askingTerminal), ...problems },
+    }),
+    async (c) => {
+      const found = await look(c.get('identity'), c.req.valid('json').code, c.req.raw.headers);
+      const { userAgent, ipAddress, expiresAt } = found as unknown as Record<string, unknown>;
+      return c.json(
+        askingTerminal.parse({
+          userAgent: userAgent ?? null,
+          address: ipAddress ?? null,
+          expiresAt: new Date(expiresAt as string | Date).toISOString(),
+        }),
+        200,
+      );
+    },
+  );
+
+  for (const [act, summary] of [
+    ['allow', 'Sign the terminal in as oneself'],
+    ['deny', 'Turn the terminal away'],
+  ] as const) {
+    api.openapi(
+      createRoute({
+        method: 'post',
+        path: `/device-sign-ins/${act}`,
+        summary,
+        security,
+        request,
+        responses: { 204: { description: 'Decided' }, ...problems },
+      }),
+      async (c) => {
+        const { headers } = c.req.raw;
+        const { code } = c.req.valid('json');
+        await look(c.get('identity'), code, headers);
+        const decide = act === 'allow' ? auth.api.deviceApprove : auth.api.deviceDeny;
+        await coded(() => decide({ body: { userCode: lettersOf(code) }, headers }));
+        return c.body(null, 204);
+      },
+    );
+  }
+}
+
+function lettersOf(code: string): string {
+  return code.replace(/[^a-z]/gi, '').toUpperCase();
+}
+
+/** Turns what better-auth refuses into an error of the catalogue. */
+async function coded<Answer>(
+  ask: () => Promise<Answer>,
+  own: Readonly<Record<string, ErrorCode>> = {},
+): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    const said = error instanceof APIError ? (error.body as { error?: string } | undefined)?.error : undefined;
+    const code = said === undefined ? undefined : (own[said] ?? CODE_OF_ERROR[said]);
+    throw code === undefined ? error : new ApiError(code);
+  }
+}

@@ -1,0 +1,64 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { administersInstallation, changeOwnPassword, findPasswordHash, recordSignInEvent } from '@meldesync/db';
+import { passwordChange } from '@meldesync/protocol';
+import { requirePasswords } from '../../auth/password-policy.ts';
+import { checkPassword } from '../../auth/password-rules.ts';
+import type { Identity } from '../../core/identity.ts';
+import type { ApiEnv, ApiServices } from '../api-context.ts';
+import { ApiError } from '../problems.ts';
+import { ownPasswordProblems, security } from './route-parts.ts';
+
+/** So often somebody may say what their password is. */
+const LIMIT = { window: 60, max: 10 };
+
+/** Changes one's own password. */
+export function ownPasswordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
+  api.openapi(
+    createRoute({
+      method: 'post',
+      path: '/me/password',
+      summary: 'Another password of one’s own; all other sessions end',
+      security,
+      request: { body: { content: { 'application/json': { schema: passwordChange } }, required: true } },
+      responses: { 204: { description: 'The password is another' }, ...ownPasswordProblems },
+    }),
+    async (c) => {
+      const identity = c.get('identity');
+      const { current, new: wanted } = c.req.valid('json');
+      const address = c.req.header('x-real-ip') ?? null;
+      const isInstallationAdmin = await administersInstallation(services.database.drizzle, identity.userId);
+      requirePasswords(services.people.passwordPolicy, { isInstallationAdmin });
+      const oldHash = await provePassword(services, identity, current, address);
+      const broken = await checkPassword(wanted, identity);
+      if (broken) throw new ApiError(broken);
+      const newHash = await services.passwords.hash(wanted);
+      const { userId, sessionId } = identity;
+      if (!(await changeOwnPassword(services.database, { userId, sessionId, address, oldHash, newHash })))
+        throw new ApiError('password-wrong');
+      return c.body(null, 204);
+    },
+  );
+}
+
+/** The hash of the password, which is the person's. Throws when it is not, and then that is on record as a sign-in that failed. */
+async function provePassword(
+  { database: { drizzle }, passwordLimits, passwords, logger }: ApiServices,
+  { userId, sessionId }: Identity,
+  password: string,
+  address: string | null,
+): Promise<string> {
+  const hash = await findPasswordHash(drizzle, userId);
+  if (hash === undefined) throw new ApiError('no-password');
+  const { allowed } = await passwordLimits.consume(userId, LIMIT);
+  if (!allowed) throw new ApiError('rate-limited');
+  if (await passwords.verify({ hash, password })) return hash;
+  await recordSignInEvent(drizzle, {
+    kind: 'sign-in-failed',
+    userId,
+    sessionId,
+    address,
+    after: { method: 'password' },
+  });
+  logger.event('sign-in-refused', { signInMethod: 'password', user: userId, ...(address !== null && { address }) });
+  throw new ApiError('password-wrong');
+}

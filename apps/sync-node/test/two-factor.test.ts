@@ -1,0 +1,125 @@
+import { expectProblem, type TestPerson } from '@meldesync/testkit';
+import { expect, it } from 'vitest';
+import { setUpApi } from './api-setup.ts';
+import { CookieJar } from './cookie-jar.ts';
+import { beginOneTimePasswords } from './one-time-passwords.ts';
+
+const { cluster } = await setUpApi();
+const join = (name: string) => cluster.addPerson(name, { workspace: cluster.workspace, role: 'editor' });
+
+const verify = (jar: CookieJar, code: string, more: object = {}) =>
+  jar.post('/api/auth/two-factor/verify-totp', { code, ...more });
+const recover = (jar: CookieJar, code: string) => jar.post('/api/auth/two-factor/verify-backup-code', { code });
+const kindsOf = async ({ id }: TestPerson) =>
+  (await cluster.sql('select kind, after from events where subject = $1 order by id', [`user:${id}`])).map(
+    ({ kind, after }) => ({ kind, ...(after as object | null) }),
+  );
+
+/** Somebody who has one-time passwords, confirmed with the code of the period before. */
+async function enrolled(name: string) {
+  const person = await join(name);
+  const jar = new CookieJar(cluster);
+  await jar.signIn(person.email, person.password);
+  const app = await beginOneTimePasswords(jar, person.password);
+  expect((await verify(jar, app.code(-1))).status).toBe(200);
+  const enter = async () => {
+    const entered = new CookieJar(cluster);
+    expect(await (await entered.signIn(person.email, person.password)).json()).toMatchObject({
+      twoFactorRedirect: true,
+      twoFactorMethods: ['totp'],
+    });
+    return entered;
+  };
+  return { person, jar, app, enter };
+}
+
+it('a code is asked for after the password, opens a session once, and what happened is on record', async () => {
+  const { person, jar, app, enter } = await enrolled('Berta');
+  expect((await jar.get('/api/v1/me')).status).toBe(200);
+  const entered = await enter();
+  expect((await entered.get('/api/v1/me')).status).toBe(401);
+  await expectProblem(await verify(entered, '000000'), 'code-wrong');
+  const code = app.code();
+  expect((await verify(entered, code)).status).toBe(200);
+  expect((await entered.get('/api/v1/me')).status).toBe(200);
+
+  const replay = await enter();
+  await expectProblem(await verify(replay, code), 'code-wrong');
+  expect((await replay.get('/api/v1/me')).status).toBe(401);
+  expect(await kindsOf(person)).toEqual([
+    { kind: 'sign-in', method: 'password' },
+    { kind: 'second-factor-set-up' },
+    { kind: 'sign-in-failed', method: 'password', secondFactor: 'code' },
+    { kind: 'sign-in', method: 'password', secondFactor: 'code' },
+    { kind: 'sign-in-failed', method: 'password', secondFactor: 'code' },
+  ]);
+  const sessions = await cluster.sql(
+    `select method from auth.session where user_id = $1 and created_at > now() - interval '1 hour'`,
+    [person.id],
+  );
+  expect(sessions.map(({ method }) => method)).toEqual(['password', 'password', 'password']);
+});
+
+it('a device is not trusted, whatever it asks for', async () => {
+  const { app, enter } = await enrolled('Clara');
+  const entered = await enter();
+  expect((await verify(entered, app.code(), { trustDevice: true })).status).toBe(200);
+  expect(entered.header).not.toContain('trust_device');
+});
+
+it('a recovery code opens once; new ones replace the old, and ask for the password', async () => {
+  const { person, jar, app, enter } = await enrolled('Dora');
+  const [first = '', second = ''] = app.recoveryCodes;
+  const recovered = await enter();
+  expect((await recover(recovered, first)).status).toBe(200);
+  expect((await recovered.get('/api/v1/me')).status).toBe(200);
+  await expectProblem(await recover(await enter(), first), 'code-wrong');
+
+  const renew = (password: string) => jar.post('/api/auth/two-factor/generate-backup-codes', { password });
+  await expectProblem(await renew('not the password'), 'password-wrong');
+  const { backupCodes } = (await (await renew(person.password)).json()) as { backupCodes: string[] };
+  expect(backupCodes).toHaveLength(10);
+  await expectProblem(await recover(await enter(), second), 'code-wrong');
+  expect((await recover(await enter(), backupCodes[0] ?? '')).status).toBe(200);
+});
+
+it('too many wrong codes lock the second step, also for right ones', async () => {
+  const { app, enter } = await enrolled('Emil');
+  const answers: string[] = [];
+  for (let sheet = 0; sheet < 3; sheet++) {
+    const entered = await enter();
+    for (let count = 0; count < 5; count++)
+      answers.push(((await (await verify(entered, '000000')).json()) as { code: string }).code);
+  }
+  expect(answers.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 'code-wrong'));
+  await expectProblem(await verify(await enter(), app.code()), 'second-factor-locked');
+});
+
+it('is ended with the password only, and then no code is asked for', async () => {
+  const { person, jar } = await enrolled('Frida');
+  const disable = (password: string) => jar.post('/api/auth/two-factor/disable', { password });
+  await expectProblem(await disable('not the password'), 'password-wrong');
+  expect((await disable(person.password)).status).toBe(200);
+  expect(await (await new CookieJar(cluster).signIn(person.email, person.password)).json()).not.toHaveProperty(
+    'twoFactorRedirect',
+  );
+  expect(await cluster.sql('select id from auth.two_factor where user_id = $1', [person.id])).toEqual([]);
+  expect((await kindsOf(person)).map(({ kind }) => kind)).toContain('second-factor-removed');
+});
+
+it('keeps neither secret nor recovery codes readable', async () => {
+  const { person, app } = await enrolled('Gerda');
+  const [row] = await cluster.sql('select secret, backup_codes from auth.two_factor where user_id = $1', [person.id]);
+  for (const code of app.recoveryCodes) expect(JSON.stringify(row)).not.toContain(code);
+  expect(String(row?.['secret'])).toMatch(/^\$ba\$|^[0-9a-f]{64,}$/);
+});
+
+it('the second step without the first, and the set-up without a session, are refused', async () => {
+  const nobody = new CookieJar(cluster);
+  await expectProblem(await verify(nobody, '000000'), 'sign-in-expired');
+  await expectProblem(await recover(nobody, 'abcde-fghij'), 'sign-in-expired');
+  for (const path of ['enable', 'disable', 'generate-backup-codes'])
+    await expectProblem(await nobody.post(`/api/auth/two-factor/${path}`, { password: 'x' }), 'unauthenticated');
+  for (const path of ['two-factor/send-otp', 'two-factor/verify-otp', 'two-factor/get-totp-uri'])
+    await expectProblem(await nobody.post(`/api/auth/${path}`, {}), 'not-found');
+});

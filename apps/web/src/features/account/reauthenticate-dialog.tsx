@@ -1,0 +1,73 @@
+import { Button, PasswordInput } from '@mantine/core';
+import { type FormEvent, useRef, useState, useSyncExternalStore } from 'react';
+import { useTranslations } from 'use-intl';
+import { api, errorCodeOf } from '../../api/api.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import classes from './reauthenticate-dialog.module.css';
+import { askedReauthentication, onReauthentication } from './reauthentication.ts';
+
+/** Where the person is asked once more who they are, whenever `withReauthentication` needs it. Stands once on the page. */
+export function ReauthenticateDialog() {
+  const asked = useSyncExternalStore(onReauthentication, askedReauthentication);
+  return asked ? <Question answer={asked.answer} /> : null;
+}
+
+type Problem = 'missing' | 'password-wrong' | 'no-password' | 'rate-limited' | 'other';
+
+/** What the person can do something about. */
+function problemOf(error: unknown): Problem {
+  const code = errorCodeOf(error);
+  return code === 'password-wrong' || code === 'no-password' || code === 'rate-limited' ? code : 'other';
+}
+
+function Question({ answer }: { readonly answer: (isProven: boolean) => void }) {
+  const t = useTranslations('sessions');
+  const tSignIn = useTranslations('signIn');
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const ref = useRef<HTMLInputElement>(null);
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    const password = ref.current?.value ?? '';
+    if (password === '') {
+      setProblem('missing');
+      ref.current?.focus();
+      return;
+    }
+    setIsBusy(true);
+    const found = await api()
+      .reauthenticate(password)
+      .then(() => null, problemOf);
+    setIsBusy(false);
+    setProblem(found);
+    if (found) ref.current?.select();
+    else answer(true);
+  };
+  return (
+    <Dialog title={t('proveTitle')} width={400} onClose={() => answer(false)} isSticky>
+      <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
+        <p className={classes.text}>{t('proveText')}</p>
+        <PasswordInput
+          ref={ref}
+          name="password"
+          autoComplete="current-password"
+          label={tSignIn('password')}
+          error={problem ? t(`proveProblems.${problem}`) : null}
+          size="sm"
+          data-autofocus
+          required
+          withAsterisk={false}
+          visibilityToggleButtonProps={{ 'aria-label': tSignIn('showPassword'), tabIndex: 0 }}
+        />
+        <div className={classes.buttons}>
+          <Button variant="default" size="sm" onClick={() => answer(false)}>
+            {t('proveCancel')}
+          </Button>
+          <Button type="submit" size="sm" loading={isBusy}>
+            {t('prove')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,148 @@
+import { Menu } from '@mantine/core';
+import { type AdministeredMember, describeError, role } from '@meldesync/protocol';
+import { IconCalendarOff, IconPlayerPause, IconPlayerPlay, IconUserMinus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useLocale, useTranslations } from 'use-intl';
+import { formatDate, formatExact } from '../../../i18n/format.ts';
+import { Avatar } from '../../../people/avatar.tsx';
+import { personColor } from '../../../people/person-color.ts';
+import { SEARCH_FIELD_ID } from '../../../ui/landmarks.ts';
+import { useFocusHeir } from '../../../ui/use-focus-heir.ts';
+import { memberState } from '../member-state.ts';
+import { Moment } from '../moment.tsx';
+import { RoleSelect } from '../role-select.tsx';
+import { RowMenu } from '../row-menu.tsx';
+import { RowProblem } from '../row-problem.tsx';
+import { StateMark } from '../state-mark.tsx';
+import classes from '../table.module.css';
+import { MemberDialog, type MemberQuestion } from './member-dialog.tsx';
+import { useMemberAct } from './use-member-act.ts';
+
+const COLUMNS = 6;
+
+interface MemberRowProps {
+  readonly workspace: string;
+  readonly member: AdministeredMember;
+  readonly isOwn: boolean;
+  readonly now: number;
+}
+
+/** One member: what they may do and until when, with all that can be done about it. */
+export function MemberRow({ workspace, member, isOwn, now }: MemberRowProps) {
+  const t = useTranslations('administration');
+  const tShell = useTranslations('shell.roles');
+  const locale = useLocale();
+  const [question, setQuestion] = useState<MemberQuestion | null>(null);
+  const doing = useMemberAct(workspace, member);
+  const heir = useFocusHeir(() => document.getElementById(SEARCH_FIELD_ID), question !== null);
+  const { act, wanted, change, clear } = doing;
+  const { name } = member;
+  const state = memberState(member, now);
+  // A dialog says itself why something was refused.
+  const problem = question === null ? act.problem : null;
+  return (
+    <>
+      <tr className={problem ? classes.noted : undefined} {...heir}>
+        <th scope="row">
+          <span className={classes.person}>
+            <Avatar person={{ name, color: personColor(member.id), isPerson: true }} size={26} />
+            <span className={classes.words}>
+              <span className={classes.name}>{name}</span>
+              {isOwn ? (
+                <span className={classes.badge} data-tone="plain">
+                  {t('members.you')}
+                </span>
+              ) : null}
+              <span className={classes.sub}>{member.email}</span>
+            </span>
+          </span>
+        </th>
+        <td>
+          <RoleSelect
+            label={t('roleOf', { name })}
+            roles={role.options}
+            value={act.isBusy ? (wanted?.role ?? member.role) : member.role}
+            isDisabled={act.isBusy}
+            onChange={(chosen) =>
+              void change({ role: chosen }, t('members.roleChanged', { name, role: tShell(chosen) }))
+            }
+          />
+        </td>
+        <td>
+          {member.expiresAt === null ? (
+            <span className={classes.faint}>{t('unlimited')}</span>
+          ) : (
+            <span title={formatExact(member.expiresAt, locale)}>{formatDate(new Date(member.expiresAt), locale)}</span>
+          )}
+        </td>
+        <td>
+          <StateMark state={state} />
+        </td>
+        <td>
+          <Moment at={member.lastSeenAt} now={now} />
+        </td>
+        <td className={classes.last}>
+          <RowMenu label={t('actionsFor', { name })}>
+            <Menu.Item leftSection={<IconCalendarOff size={16} />} onClick={() => setQuestion('expiry')}>
+              {t('members.changeExpiry')}
+            </Menu.Item>
+            {member.suspendedAt === null ? (
+              <Menu.Item leftSection={<IconPlayerPause size={16} />} onClick={() => setQuestion('suspend')}>
+                {t('members.suspend')}
+              </Menu.Item>
+            ) : (
+              <Menu.Item
+                leftSection={<IconPlayerPlay size={16} />}
+                onClick={() => void change({ isSuspended: false }, t('members.resumed', { name }))}
+              >
+                {t('members.resume')}
+              </Menu.Item>
+            )}
+            <Menu.Divider />
+            <Menu.Item
+              color="var(--bad)"
+              leftSection={<IconUserMinus size={16} />}
+              onClick={() => setQuestion('remove')}
+            >
+              {t('members.remove')}
+            </Menu.Item>
+          </RowMenu>
+          {question ? (
+            <MemberDialog
+              question={question}
+              member={member}
+              isOwn={isOwn}
+              act={doing}
+              now={now}
+              onClose={() => {
+                setQuestion(null);
+                clear();
+              }}
+            />
+          ) : null}
+        </td>
+      </tr>
+      {problem === 'changed-meanwhile' && wanted ? (
+        <RowProblem
+          columns={COLUMNS}
+          text={t('members.changedText', {
+            now: doing.wordsOf({
+              role: member.role,
+              expiresAt: member.expiresAt,
+              isSuspended: member.suspendedAt !== null,
+            }),
+            wanted: doing.wordsOf(wanted),
+          })}
+          redo={{
+            label: t('members.apply'),
+            run: () => void change(wanted, t('members.changed', { name })),
+          }}
+          dismissLabel={t('members.leave')}
+          onDismiss={clear}
+        />
+      ) : problem ? (
+        <RowProblem columns={COLUMNS} text={describeError(problem, locale)} onDismiss={clear} />
+      ) : null}
+    </>
+  );
+}

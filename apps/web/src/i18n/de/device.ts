@@ -1,0 +1,20 @@
+export const device = {
+  title: 'Terminal anmelden',
+  signedInAs: 'Sie sind angemeldet als {name} ({email}).',
+  code: 'Code',
+  codeHint: 'Der Code, den das Terminal nach „meldesync login“ zeigt.',
+  codeIncomplete: 'Ein Code hat acht Buchstaben, zum Beispiel BCDF-GHJK.',
+  goOn: 'Weiter',
+  looking: 'Der Code wird geprüft',
+  terminal: 'Terminal',
+  terminalOf: 'MeldeSync {version} auf {machine} ({system})',
+  address: 'Adresse',
+  unknown: 'unbekannt',
+  warning:
+    'Lassen Sie nur ein Terminal zu, an dem Sie selbst gerade sitzen und das denselben Code zeigt. Es darf danach alles, was Sie dürfen.',
+  allow: 'Zulassen',
+  deny: 'Ablehnen',
+  enterAnother: 'Anderen Code eingeben',
+  allowed: 'Zugelassen. Das Terminal meldet sich gleich an; diese Seite können Sie schließen.',
+  denied: 'Abgelehnt. Das Terminal ist nicht angemeldet; diese Seite können Sie schließen.',
+} as const;

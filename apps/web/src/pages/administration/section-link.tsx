@@ -1,0 +1,33 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { AdministrationSearch, SectionName } from '../../features/administration/section-names.ts';
+import classes from './administration.module.css';
+import type { Place } from './place.ts';
+
+interface SectionLinkProps {
+  readonly place: Place;
+  readonly section: SectionName;
+  readonly search: AdministrationSearch;
+  readonly isCurrent: boolean;
+  readonly children: ReactNode;
+}
+
+/** Leads to a section, within a workspace or without one. */
+export function SectionLink({ place, section, search, isCurrent, children }: SectionLinkProps) {
+  const shared = {
+    search,
+    className: classes.link,
+    // The router would go by the address alone, which does not say what is administered.
+    'aria-current': isCurrent ? ('page' as const) : undefined,
+    activeProps: { 'aria-current': isCurrent ? ('page' as const) : undefined },
+  };
+  return place.workspace ? (
+    <Link {...shared} to="/w/$workspace/administration/$section" params={{ workspace: place.workspace.id, section }}>
+      {children}
+    </Link>
+  ) : (
+    <Link {...shared} to="/administration/$section" params={{ section }}>
+      {children}
+    </Link>
+  );
+}

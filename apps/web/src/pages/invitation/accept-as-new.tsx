@@ -1,0 +1,87 @@
+import { Button, TextInput } from '@mantine/core';
+import type { ErrorCode, ShownInvitation } from '@meldesync/protocol';
+import { useNavigate } from '@tanstack/react-router';
+import { type FormEvent, useEffect, useEffectEvent, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { forgetLinkSecret } from '../../address/link-secret.ts';
+import { entryApi } from '../../api/administration.ts';
+import { FormAlert } from '../link/form-alert.tsx';
+import classes from '../link/link-page.module.css';
+import { isLinkProblem } from '../link/link-problem.tsx';
+import { NewPasswordField } from '../link/new-password-field.tsx';
+import { useEnter } from '../link/use-enter.ts';
+import { useLinkForm } from '../link/use-link-form.ts';
+
+const FIELDS = ['name', 'password'] as const;
+
+interface AcceptAsNewProps {
+  readonly secret: string;
+  readonly invitation: ShownInvitation;
+  /** Called when the link turns out not to work any more. */
+  readonly onRefused: (code: ErrorCode) => void;
+}
+
+/** Accepts an invitation as somebody who has no account yet, which this makes. */
+export function AcceptAsNew({ secret, invitation, onRefused }: AcceptAsNewProps) {
+  const t = useTranslations('entry');
+  const navigate = useNavigate();
+  const enter = useEnter();
+  const form = useLinkForm(FIELDS);
+  const [name, setName] = useState(invitation.name ?? '');
+  const [password, setPassword] = useState('');
+  const refuse = useEffectEvent(onRefused);
+  useEffect(() => {
+    if (form.problem && isLinkProblem(form.problem)) refuse(form.problem);
+  }, [form.problem]);
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    const lacking = {
+      ...(name.trim() === '' ? { name: t('nameMissing') } : {}),
+      ...(password === '' ? { password: t('passwordMissing') } : {}),
+    };
+    const done = await form.send(lacking, async () => {
+      const { workspace, email } = await entryApi().acceptInvitation({ secret, name, password });
+      return enter({ email, password }, `/w/${workspace}/cases`);
+    });
+    if (!done) return;
+    forgetLinkSecret();
+    if (!done.answer) await navigate({ to: '/sign-in' });
+  };
+  return (
+    <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
+      <FormAlert code={form.problem} />
+      <TextInput
+        type="email"
+        name="email"
+        autoComplete="username"
+        label={t('email')}
+        value={invitation.email}
+        readOnly
+        size="sm"
+      />
+      <TextInput
+        name="name"
+        autoComplete="name"
+        label={t('name')}
+        description={t('nameText')}
+        value={name}
+        error={form.errorOf('name')}
+        size="sm"
+        required
+        withAsterisk={false}
+        autoFocus={name === ''}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <NewPasswordField
+        label={t('password')}
+        value={password}
+        error={form.errorOf('password')}
+        isFirst={invitation.name !== null}
+        onChange={setPassword}
+      />
+      <Button type="submit" size="sm" loading={form.isBusy} fullWidth>
+        {t('invitation.submit')}
+      </Button>
+    </form>
+  );
+}

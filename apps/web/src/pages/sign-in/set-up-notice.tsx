@@ -1,0 +1,17 @@
+import { Alert } from '@mantine/core';
+import { IconInfoCircle } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslations } from 'use-intl';
+import { entryQuery } from '../../api/entry-query.ts';
+
+/** Says that nobody can sign in yet, and how that begins. Nothing where somebody can, or that is not known. */
+export function SetUpNotice() {
+  const t = useTranslations('signIn');
+  const { data } = useQuery(entryQuery);
+  if (!data?.needsSetUp) return null;
+  return (
+    <Alert variant="light" icon={<IconInfoCircle size={18} />}>
+      {t('needsSetUp')}
+    </Alert>
+  );
+}
