@@ -49,6 +49,10 @@ export interface ClusterOptions {
   readonly memoryLimitBytes?: number;
   /** Where relays find their servers; the cluster's own unless given. */
   readonly serversOfRelay?: (own: NodeServers) => Promise<NodeServers>;
+  /** Single sign-on; none unless given. */
+  readonly oidc?: (baseUrl: string) => NodeConfig['oidc'];
+  /** Who may sign in with a password; everybody unless said otherwise. */
+  readonly passwordPolicy?: NodeConfig['passwordPolicy'];
   /** What a node holds of sessions that is not as in the others, where all have the secret. */
   readonly sessionsOfNode?: (
     node: number,
@@ -198,7 +202,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
           maxWaitingBytes: 1024 * 1024 * 1024,
           ...options.importLimits,
         },
-        oidc: undefined,
+        oidc: options.oidc?.(`http://127.0.0.1:${port}`),
+        passwordPolicy: options.passwordPolicy ?? 'on',
         requiresSecondFactor: options.requiresSecondFactor ?? false,
         degradation: testDegradation(options.degradation ?? {}),
         lockRedisUrls: options.lockRedisUrls ?? [],

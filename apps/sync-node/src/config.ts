@@ -2,15 +2,10 @@ import { readSettings } from '@meldesync/config';
 import type { SessionRules } from '@meldesync/db';
 import type { DegradationLimits } from '@meldesync/operations';
 import type { LogFormat, LogLevel } from '@meldesync/telemetry';
+import type { PasswordPolicy } from './auth/password-policy.ts';
+import { type OidcConfig, oidcConfig } from './auth/single-sign-on/oidc-config.ts';
 import type { ImportLimits } from './http/import-limits.ts';
 import { degradationLimits } from './operations/degradation-limits.ts';
-
-/** Single sign-on by OpenID Connect. */
-export interface OidcConfig {
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
 
 /** What a sync node is told from outside. */
 export interface NodeConfig {
@@ -42,6 +37,8 @@ export interface NodeConfig {
   readonly logFormat: LogFormat;
   readonly importLimits: ImportLimits;
   readonly oidc: OidcConfig | undefined;
+  /** Who may sign in with a password. */
+  readonly passwordPolicy: PasswordPolicy;
   /** Who signs in with a password needs a second factor too; not when absent. */
   readonly requiresSecondFactor?: boolean;
   /** When work is saved; the same on every node. */
@@ -56,7 +53,6 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** Reads the configuration; throws `WrongSettings`. */
 export function readConfig(source: Record<string, string | undefined>): NodeConfig {
   const settings = readSettings('node', source);
-  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = settings;
   return {
     port: settings.PORT,
     host: settings.HOST,
@@ -84,7 +80,8 @@ export function readConfig(source: Record<string, string | undefined>): NodeConf
       maxWaitingFiles: settings.IMPORT_MAX_WAITING,
       maxWaitingBytes: settings.IMPORT_MAX_WAITING_BYTES,
     },
-    oidc: issuer && clientId && clientSecret ? { issuer, clientId, clientSecret } : undefined,
+    oidc: oidcConfig(settings),
+    passwordPolicy: settings.PASSWORDS,
     requiresSecondFactor: settings.SIGN_IN_SECOND_FACTOR === 'required',
     degradation: degradationLimits(settings),
     memoryLimitBytes: settings.MEMORY_LIMIT_BYTES,

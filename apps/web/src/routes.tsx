@@ -1,4 +1,4 @@
-import type { Me } from '@meldesync/protocol';
+import { type ErrorCode, errorCode, type Me } from '@meldesync/protocol';
 import type { QueryClient } from '@tanstack/react-query';
 import {
   createRootRouteWithContext,
@@ -46,13 +46,16 @@ function Root() {
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: SIGN_IN,
-  validateSearch: (search): { redirect?: string; idle?: boolean } => {
+  validateSearch: (search): { redirect?: string; idle?: boolean; error?: ErrorCode } => {
     const target = search.redirect;
+    const { data: error } = errorCode.safeParse(search.error);
     return {
       // Only a path of this application: an address elsewhere must not be reachable through the sign-in page.
       ...(typeof target === 'string' && /^\/(?![/\\])/.test(target) ? { redirect: target } : {}),
       // Nobody was there for too long.
       ...(search.idle === true ? { idle: true } : {}),
+      // With which somebody came back from single sign-on.
+      ...(error === undefined ? {} : { error }),
     };
   },
   component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),

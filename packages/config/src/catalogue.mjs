@@ -13,6 +13,7 @@
  *   | { kind: 'connection', schemes: readonly string[] }
  *   | { kind: 'connections', schemes: readonly string[], isOdd: boolean }
  *   | { kind: 'origins' }
+ *   | { kind: 'groups' }
  *   | { kind: 'texts', minLength: number }
  *   | { kind: 'limits', most: number, unit?: 'bytes' | 'ms' | 's' | '%' }} Form
  */
@@ -24,8 +25,9 @@
 
 /**
  * How a program uses a setting. `fallback` is the value that holds without it; `without` says in words what does, where that is
- * no value. With neither the setting must be given.
- * @typedef {{ meaning: string, fallback?: string | number, without?: string, needs?: readonly string[] }} Use
+ * no value. With neither the setting must be given. Where one of `needs` is given all of them must be, and so must all
+ * that it `belongsTo` where a setting is given another value than its fallback.
+ * @typedef {{ meaning: string, fallback?: string | number, without?: string, needs?: readonly string[], belongsTo?: readonly string[] }} Use
  */
 
 /** @typedef {Form & { uses: { readonly [Name in Program]?: Use } }} Setting */
@@ -54,7 +56,7 @@ const levelLimits = (fallback, value) => ({
 });
 
 const OIDC = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'];
-const SINGLE_SIGN_ON = 'single sign-on; all three of `OIDC_…` or none';
+const SINGLE_SIGN_ON = '; the three together switch single sign-on on';
 
 /** In the order in which they are documented. @satisfies {Readonly<Record<string, Setting>>} */
 export const SETTINGS = /** @type {const} */ ({
@@ -304,9 +306,122 @@ export const SETTINGS = /** @type {const} */ ({
     max: 200,
     uses: { node: { fallback: 10, meaning: 'connections to Postgres' } },
   },
-  OIDC_ISSUER: { kind: 'address', uses: { node: { without: 'none', needs: OIDC, meaning: SINGLE_SIGN_ON } } },
-  OIDC_CLIENT_ID: { kind: 'text', uses: { node: { without: 'none', needs: OIDC, meaning: SINGLE_SIGN_ON } } },
-  OIDC_CLIENT_SECRET: { kind: 'text', uses: { node: { without: 'none', needs: OIDC, meaning: SINGLE_SIGN_ON } } },
+  OIDC_ISSUER: {
+    kind: 'address',
+    uses: {
+      node: {
+        without: 'none',
+        needs: OIDC,
+        meaning: `address of the OpenID Connect provider, as it names itself as issuer${SINGLE_SIGN_ON}`,
+      },
+    },
+  },
+  OIDC_CLIENT_ID: {
+    kind: 'text',
+    uses: { node: { without: 'none', needs: OIDC, meaning: `MeldeSync’s client id there${SINGLE_SIGN_ON}` } },
+  },
+  OIDC_CLIENT_SECRET: {
+    kind: 'text',
+    uses: { node: { without: 'none', needs: OIDC, meaning: `its secret${SINGLE_SIGN_ON}` } },
+  },
+  OIDC_NAME: {
+    kind: 'text',
+    pattern: '^.{1,60}$',
+    says: '1 to 60 characters',
+    uses: {
+      node: {
+        fallback: 'Single Sign-on',
+        belongsTo: OIDC,
+        meaning: 'what the button of single sign-on calls the provider',
+      },
+    },
+  },
+  OIDC_SCOPES: {
+    kind: 'text',
+    pattern: '^[\\x21\\x23-\\x5b\\x5d-\\x7e]+( [\\x21\\x23-\\x5b\\x5d-\\x7e]+)*$',
+    says: 'scopes, separated by spaces',
+    uses: {
+      node: {
+        fallback: 'openid profile email',
+        belongsTo: OIDC,
+        meaning: 'what the provider is asked for; `openid` is always among it',
+      },
+    },
+  },
+  OIDC_GROUPS_CLAIM: {
+    kind: 'text',
+    uses: {
+      node: { fallback: 'groups', belongsTo: OIDC, meaning: 'claim in which the provider names a person’s groups' },
+    },
+  },
+  OIDC_GROUPS: {
+    kind: 'groups',
+    uses: {
+      node: {
+        without: 'none',
+        belongsTo: OIDC,
+        meaning:
+          'which groups of the provider give which role in which workspace, such as `gm-admins=Humangenetik:admin,gm-team=Humangenetik:editor`; a backslash before `,`, `=` or `:` takes it as it is',
+      },
+    },
+  },
+  OIDC_ADMIN_GROUP: {
+    kind: 'text',
+    uses: {
+      node: {
+        without: 'none',
+        belongsTo: OIDC,
+        meaning: 'group of the provider whose people administer the installation',
+      },
+    },
+  },
+  OIDC_JUST_IN_TIME: {
+    kind: 'choice',
+    values: ['on', 'off'],
+    uses: {
+      node: {
+        fallback: 'off',
+        belongsTo: OIDC,
+        meaning:
+          '`on`: whoever the provider lets in has an account from their first sign-in on; with groups set, only whose group is named',
+      },
+    },
+  },
+  OIDC_LINK: {
+    kind: 'choice',
+    values: ['verified', 'trusted', 'off'],
+    uses: {
+      node: {
+        fallback: 'verified',
+        belongsTo: OIDC,
+        meaning:
+          'when the e-mail address leads to an account or an invitation: `verified`, when the provider says that it is; `trusted`, also when the provider says nothing about it; `off`, never',
+      },
+    },
+  },
+  OIDC_LOGOUT: {
+    kind: 'choice',
+    values: ['on', 'off'],
+    uses: {
+      node: {
+        fallback: 'on',
+        belongsTo: OIDC,
+        meaning: '`on`: who signs out is signed out at the provider too, where it offers that',
+      },
+    },
+  },
+  PASSWORDS: {
+    kind: 'choice',
+    values: ['on', 'off', 'administrators'],
+    uses: {
+      node: {
+        fallback: 'on',
+        belongsTo: OIDC,
+        meaning:
+          'who may sign in with a password: everybody, nobody, or only who administers the installation, should the provider be away',
+      },
+    },
+  },
   SIGN_IN_SECOND_FACTOR: {
     kind: 'choice',
     values: ['optional', 'required'],

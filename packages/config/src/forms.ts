@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Form } from './catalogue.mjs';
+import { GROUPS_SAY, type GroupRole, groupRoles } from './group-roles.ts';
 import { ORIGIN_SAYS, originOf } from './origin.mjs';
 
 /** What a setting of a form is once it has been read. */
@@ -7,11 +8,13 @@ export type ValueOf<F> = F extends { kind: 'integer' | 'number' | 'port' }
   ? number
   : F extends { kind: 'connections' | 'origins' | 'texts' }
     ? readonly string[]
-    : F extends { kind: 'limits' }
-      ? LevelLimits
-      : F extends { kind: 'choice'; values: readonly (infer Value)[] }
-        ? Value
-        : string;
+    : F extends { kind: 'groups' }
+      ? readonly GroupRole[]
+      : F extends { kind: 'limits' }
+        ? LevelLimits
+        : F extends { kind: 'choice'; values: readonly (infer Value)[] }
+          ? Value
+          : string;
 
 /** From which value on each of the levels is called for at which work is saved. */
 interface LevelLimits {
@@ -54,6 +57,8 @@ export function schemaOf(form: Form): z.ZodType {
       return origin(error);
     case 'origins':
       return entries.pipe(z.array(origin(error)));
+    case 'groups':
+      return groups(error);
     case 'texts':
       return entries.refine((texts) => texts.every((text) => text.length >= form.minLength), error);
     case 'limits':
@@ -86,6 +91,8 @@ function describeForm(form: Form): string {
       return ORIGIN_SAYS;
     case 'origins':
       return `${ORIGIN_SAYS}; several are separated by commas`;
+    case 'groups':
+      return GROUPS_SAY;
     case 'texts':
       return `texts of at least ${form.minLength} characters, separated by commas`;
     case 'limits': {
@@ -123,6 +130,13 @@ function origin(error: string) {
     .string()
     .refine((value) => originOf(value) !== undefined, error)
     .transform((value) => originOf(value) ?? value);
+}
+
+function groups(error: string) {
+  return z
+    .string()
+    .refine((value) => groupRoles(value) !== undefined, error)
+    .transform((value) => groupRoles(value) ?? []);
 }
 
 function hasScheme(value: string, schemes: readonly string[]): boolean {

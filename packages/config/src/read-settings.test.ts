@@ -67,6 +67,33 @@ describe('readSettings', () => {
     expect(problemsOf('node', { ...NODE, OIDC_ISSUER: 'https://sso.example', OIDC_CLIENT_ID: 'a' })).toEqual([
       'setting OIDC_CLIENT_SECRET: is missing, though OIDC_ISSUER is given',
     ]);
+    for (const [name, value] of [
+      ['OIDC_GROUPS', 'a=b:editor'],
+      ['OIDC_NAME', 'Klinik-Anmeldung'],
+      ['PASSWORDS', 'off'],
+    ] as const)
+      expect(problemsOf('node', { ...NODE, [name]: value })).toEqual(
+        ['ISSUER', 'CLIENT_ID', 'CLIENT_SECRET'].map(
+          (part) => `setting OIDC_${part}: is missing, though ${name} is given`,
+        ),
+      );
+    expect(problemsOf('node', { ...NODE, OIDC_JUST_IN_TIME: 'off', PASSWORDS: 'on' })).toEqual([]);
+  });
+
+  it('reads which group gives which role where, and refuses what is no such list', () => {
+    const oidc = { OIDC_ISSUER: 'https://sso.example/realms/a', OIDC_CLIENT_ID: 'a', OIDC_CLIENT_SECRET: 'b' };
+    const read = (OIDC_GROUPS: string) => readSettings('node', { ...NODE, ...oidc, OIDC_GROUPS }).OIDC_GROUPS;
+    expect(read('gm-admins=Humangenetik:admin, /gm/team=Zentrum für SE:viewer,')).toEqual([
+      { group: 'gm-admins', workspace: 'Humangenetik', role: 'admin' },
+      { group: '/gm/team', workspace: 'Zentrum für SE', role: 'viewer' },
+    ]);
+    expect(read(String.raw`cn\=gm\,ou\=it=Haus 1\: Genetik:auditor`)).toEqual([
+      { group: 'cn=gm,ou=it', workspace: 'Haus 1: Genetik', role: 'auditor' },
+    ]);
+    for (const given of ['gm', 'gm=', 'gm=a', 'gm=a:', 'gm=a:owner', '=a:admin', 'gm=:admin', 'gm=a:admin,x', ',', ' '])
+      expect(problemsOf('node', { ...NODE, ...oidc, OIDC_GROUPS: given })).toEqual([
+        expect.stringMatching(/^setting OIDC_GROUPS: must be entries such as gm-team=Humangenetik:editor/),
+      ]);
   });
 
   it.each([

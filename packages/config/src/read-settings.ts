@@ -25,12 +25,13 @@ export function readSettings<P extends Program>(program: P, environment: Environ
   const values: Record<string, unknown> = {};
   const problems: SettingProblem[] = [];
   const isGiven = (name: string) => (environment[name] ?? '') !== '';
+  const dependents = dependentsIn(program, environment);
   for (const [name, setting] of Object.entries<Setting>(SETTINGS)) {
     const use: Use | undefined = setting.uses[program];
     if (!use) continue;
     const given = environment[name];
     if (given === undefined || given === '') {
-      const partner = use.needs?.find((other) => other !== name && isGiven(other));
+      const partner = use.needs?.find((other) => other !== name && isGiven(other)) ?? dependents.get(name);
       if (partner) problems.push({ name, problem: `is missing, though ${partner} is given` });
       else if (use.fallback === undefined && use.without === undefined) problems.push({ name, problem: 'is missing' });
       values[name] = setting.kind === 'limits' ? schemaOf(setting).parse(use.fallback) : use.fallback;
@@ -42,4 +43,16 @@ export function readSettings<P extends Program>(program: P, environment: Environ
   }
   if (problems.length > 0) throw new WrongSettings(problems);
   return values as SettingsOf<P>;
+}
+
+/** Of each setting that another one which is given belongs to, that other one; what is as it would be anyway asks for nothing. */
+function dependentsIn(program: Program, environment: Environment): ReadonlyMap<string, string> {
+  const dependents = new Map<string, string>();
+  for (const [name, { uses }] of Object.entries<Setting>(SETTINGS)) {
+    const given = environment[name] ?? '';
+    const use: Use | undefined = uses[program];
+    if (given === '' || given === use?.fallback) continue;
+    for (const other of use?.belongsTo ?? []) if (!dependents.has(other)) dependents.set(other, name);
+  }
+  return dependents;
 }

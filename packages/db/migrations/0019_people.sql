@@ -105,6 +105,9 @@ ALTER TABLE "auth"."session" ADD COLUMN "is_shared" boolean DEFAULT false NOT NU
 ALTER TABLE "auth"."session" ADD COLUMN "last_input_at" timestamp with time zone DEFAULT now() NOT NULL;--> statement-breakpoint
 ALTER TABLE "auth"."session" ADD COLUMN "authenticated_at" timestamp with time zone DEFAULT now() NOT NULL;--> statement-breakpoint
 ALTER TABLE "auth"."session" ADD COLUMN "key_id" text;--> statement-breakpoint
+ALTER TABLE "auth"."session" ADD COLUMN "provider_session" text;--> statement-breakpoint
+ALTER TABLE "auth"."session" ADD COLUMN "provider_token" text;--> statement-breakpoint
+ALTER TABLE "auth"."user" ADD COLUMN "admin_source" text DEFAULT 'manual' NOT NULL;--> statement-breakpoint
 ALTER TABLE "auth"."user" ADD COLUMN "two_factor_enabled" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "auth"."user" ADD COLUMN "kind" text DEFAULT 'person' NOT NULL;--> statement-breakpoint
 ALTER TABLE "auth"."user" ADD COLUMN "is_installation_admin" boolean DEFAULT false NOT NULL;--> statement-breakpoint
@@ -112,6 +115,7 @@ ALTER TABLE "auth"."user" ADD COLUMN "disabled_at" timestamp with time zone;--> 
 ALTER TABLE "auth"."user" ADD COLUMN "is_demo" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "members" ADD COLUMN "expires_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "members" ADD COLUMN "suspended_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "members" ADD COLUMN "source" text DEFAULT 'manual' NOT NULL;--> statement-breakpoint
 ALTER TABLE "members" ADD COLUMN "version" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
 ALTER TABLE "workspaces" ADD COLUMN "archived_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "workspaces" ADD COLUMN "is_demo" boolean DEFAULT false NOT NULL;--> statement-breakpoint
@@ -134,6 +138,8 @@ ALTER TABLE "auth"."session" ADD CONSTRAINT "session_method" CHECK ("auth"."sess
 ALTER TABLE "auth"."session" ADD CONSTRAINT "session_kind" CHECK ("auth"."session"."kind" in ('browser', 'terminal', 'service'));--> statement-breakpoint
 ALTER TABLE "auth"."session" ADD CONSTRAINT "session_max_role" CHECK ("auth"."session"."max_role" in ('viewer', 'editor', 'admin'));--> statement-breakpoint
 ALTER TABLE "auth"."user" ADD CONSTRAINT "user_kind" CHECK ("auth"."user"."kind" in ('person', 'service'));--> statement-breakpoint
+ALTER TABLE "auth"."user" ADD CONSTRAINT "user_admin_source" CHECK ("auth"."user"."admin_source" in ('manual', 'groups'));--> statement-breakpoint
+ALTER TABLE "members" ADD CONSTRAINT "members_source" CHECK ("members"."source" in ('manual', 'groups'));--> statement-breakpoint
 ALTER TABLE "members" ADD CONSTRAINT "members_role" CHECK ("members"."role" in ('viewer', 'editor', 'admin', 'auditor'));--> statement-breakpoint
 -- What was done to people and workspaces is written once (R5.5): by the application in the transaction of the act, and by nobody again.
 CREATE FUNCTION events_refuse_rewrite() RETURNS trigger LANGUAGE plpgsql

@@ -55,6 +55,13 @@ export * from './queries/replication-slot.ts';
 export * from './queries/second-factor.ts';
 export type { SessionRules } from './queries/session-rules.ts';
 export * from './queries/sign-in-events.ts';
+export * from './queries/single-sign-on/admit-person.ts';
+export {
+  type ProviderPerson,
+  providerAccountId,
+  SINGLE_SIGN_ON,
+} from './queries/single-sign-on/provider-person.ts';
+export * from './queries/single-sign-on/provider-sessions.ts';
 export * from './queries/snapshot-page.ts';
 export * from './queries/workspace-checksum.ts';
 export * from './read-server-facts.ts';

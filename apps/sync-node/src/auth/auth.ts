@@ -1,19 +1,21 @@
 import { account, type Database, deviceCode, passkey, session, twoFactor, user, verification } from '@meldesync/db';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
-import { bearer, genericOAuth } from 'better-auth/plugins';
-import type { OidcConfig } from '../config.ts';
+import { bearer } from 'better-auth/plugins';
 import type { AuthReports } from './auth-reports.ts';
 import { COOKIE_PREFIX } from './cookie-prefix.ts';
 import { terminalSignIn } from './device-authorization.ts';
 import { allowedOrigins } from './origins.ts';
 import { passkeys } from './passkeys.ts';
 import type { PasswordChecks } from './password-checks.ts';
+import { type PasswordPolicy, passwordPolicyPlugin } from './password-policy.ts';
 import { RequestLimits } from './request-limits.ts';
 import { sessionAdapter } from './session-adapter.ts';
 import { sessionBegin } from './session-begin.ts';
 import { encryptionKeys, sessionKeys } from './session-tokens.ts';
 import { type FailedSignIn, signInRecord } from './sign-in-record.ts';
+import { singleSignOnPlugin, singleSignOnProvider } from './single-sign-on/plugin.ts';
+import type { SingleSignOn } from './single-sign-on/single-sign-on.ts';
 import { oneTimePasswords } from './two-factor.ts';
 
 export interface AuthOptions {
@@ -25,7 +27,9 @@ export interface AuthOptions {
   readonly sessionMaxMs?: number;
   readonly baseUrl: string;
   readonly trustedOrigins: readonly string[];
-  readonly oidc: OidcConfig | undefined;
+  readonly oidc: SingleSignOn | undefined;
+  /** Who may sign in with a password; everybody unless said otherwise. */
+  readonly passwordPolicy?: PasswordPolicy;
   /** People are added by an administrator; only the set-up of the demo signs people up. */
   readonly allowSignUp: boolean;
   /** Where passwords are hashed; better-auth does it by itself where there is none. */
@@ -64,6 +68,8 @@ export function createAuth(options: AuthOptions) {
         password: { hash: (text) => passwords.hash(text), verify: (given) => passwords.verify(given) },
       }),
     },
+    // Nobody here uses what the provider's tokens open, and a copy of the tables is not to.
+    account: { updateAccountOnSignIn: false },
     // Nothing prolongs a session: it ends so long after it began, or sooner (`SessionRules`). How old one is hinders nothing.
     session: { expiresIn: Math.ceil(sessionMaxMs / 1_000), disableSessionRefresh: true, freshAge: 0 },
     advanced: {
@@ -79,6 +85,7 @@ export function createAuth(options: AuthOptions) {
       // A hospital is one address. What is guessed is limited by account as well, and by how many passwords a node checks.
       customRules: {
         '/sign-in/email': { window: 60, max: 30 },
+        '/sign-in/social': { window: 10, max: 200 },
         '/two-factor/*': { window: 60, max: 60 },
         '/device/code': { window: 60, max: 60 },
       },
@@ -95,21 +102,9 @@ export function createAuth(options: AuthOptions) {
       bearer({ requireSignature: true }),
       sessionBegin(options.database, keys),
       terminalSignIn(options.baseUrl),
-      genericOAuth({
-        config: options.oidc
-          ? [
-              {
-                providerId: 'oidc',
-                discoveryUrl: `${options.oidc.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
-                clientId: options.oidc.clientId,
-                clientSecret: options.oidc.clientSecret,
-                scopes: ['openid', 'profile', 'email'],
-                pkce: true,
-                disableSignUp: true,
-              },
-            ]
-          : [],
-      }),
+      passwordPolicyPlugin(options.passwordPolicy ?? 'on', options.database),
+      singleSignOnPlugin(options.oidc),
+      singleSignOnProvider(options.oidc),
       oneTimePasswords(),
       passkeys(options.baseUrl, options.trustedOrigins),
       signInRecord(options.database, options.onSignInFailed ?? (() => {})),

@@ -13,6 +13,7 @@ import { RequestLimits } from './request-limits.ts';
 import { sessionRules } from './session-limits.ts';
 import { createSessionRenewal, type SessionCookieForm, type SessionRenewal } from './session-renewal.ts';
 import type { SessionKeys } from './session-tokens.ts';
+import { SingleSignOn } from './single-sign-on/single-sign-on.ts';
 
 /** Who may come in, and from where. */
 export interface SignIn {
@@ -25,6 +26,8 @@ export interface SignIn {
   readonly identify: Identify;
   /** The same for connections, each looked up once within a short while. */
   readonly identities: KnownIdentities;
+  /** Undefined where it is not set up. */
+  readonly singleSignOn: SingleSignOn | undefined;
   readonly deviceSecrets: DeviceSecrets;
   readonly keys: SessionKeys;
   readonly sessionRules: SessionRules;
@@ -43,6 +46,7 @@ export async function createSignIn(config: NodeConfig, database: Database, logge
   const { keys, rules } = sessionRules(config);
   const authReports = createAuthReports(logger);
   const passwords = new PasswordChecks();
+  const singleSignOn = oidc && new SingleSignOn({ config: oidc, database, baseUrl, logger });
   const auth = createAuth({
     database,
     secret,
@@ -50,7 +54,8 @@ export async function createSignIn(config: NodeConfig, database: Database, logge
     sessionMaxMs: config.sessionLimits.maxMs,
     baseUrl,
     trustedOrigins,
-    oidc,
+    oidc: singleSignOn,
+    passwordPolicy: config.passwordPolicy,
     allowSignUp: false,
     passwords,
     reports: authReports,
@@ -78,6 +83,7 @@ export async function createSignIn(config: NodeConfig, database: Database, logge
       cookie: sessionCookie,
       adopt: (sessionId, keyId) => adoptKey(drizzle, sessionId, keyId),
     }),
+    singleSignOn,
     noteInput: createInputNotes(
       (sessionId) => noteInput(drizzle, sessionId, rules),
       (error) => logger.event('input-unwritten', { err: error }),

@@ -7,6 +7,7 @@ import type { DeviceSecrets } from '../auth/device-secrets.ts';
 import type { Identify } from '../auth/identify.ts';
 import type { NoteInput } from '../auth/input-notes.ts';
 import type { PasswordChecks } from '../auth/password-checks.ts';
+import type { PasswordPolicy } from '../auth/password-policy.ts';
 import type { RequestLimits } from '../auth/request-limits.ts';
 import type { SecondFactorPolicy } from '../auth/second-factor-policy.ts';
 import type { SessionCookieForm, SessionRenewal } from '../auth/session-renewal.ts';
@@ -24,6 +25,8 @@ export interface PeopleServices {
   /** Address people open. */
   readonly baseUrl: string;
   readonly passwords: Pick<PasswordChecks, 'hash' | 'isFull'>;
+  /** Who may have a password. */
+  readonly passwordPolicy: PasswordPolicy;
   /** How one signs in here. */
   readonly signingIn: Omit<Entry, 'needsSetUp' | 'isDemo'>;
   /** Makes a token for a program. */

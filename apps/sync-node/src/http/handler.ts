@@ -12,6 +12,8 @@ import type { SecondFactorPolicy } from '../auth/second-factor-policy.ts';
 import { withoutTokens } from '../auth/session-answers.ts';
 import type { SessionKeys } from '../auth/session-tokens.ts';
 import { rememberShared } from '../auth/shared-device.ts';
+import { toSignIn } from '../auth/single-sign-on/back-from-provider.ts';
+import type { SingleSignOn } from '../auth/single-sign-on/single-sign-on.ts';
 import { judgeFailure } from '../core/judge-failure.ts';
 import { databaseTrouble } from '../database-trouble.ts';
 import type { ApiEnv } from './api-context.ts';
@@ -21,7 +23,14 @@ import { type PreparedAnswer, respondPrepared } from './prepared-answer.ts';
 import { languageOf, problemResponse } from './problems.ts';
 import { withSecurityHeaders } from './security-headers.ts';
 import { withCodedRefusal } from './sign-in-problems.ts';
-import { asksForMore, isSignInRoute, PASSWORD_PATH, SIGN_IN_PREFIX } from './sign-in-routes.ts';
+import {
+  asksForMore,
+  CALLBACK_PATH,
+  isSignInRoute,
+  PASSWORD_PATH,
+  PROVIDER_LOGOUT_PATH,
+  SIGN_IN_PREFIX,
+} from './sign-in-routes.ts';
 import type { StaticFiles } from './static-files.ts';
 
 export interface HandlerOptions {
@@ -33,6 +42,9 @@ export interface HandlerOptions {
   readonly keys: SessionKeys;
   readonly authReports: AuthReports;
   readonly passwords: PasswordChecks;
+  readonly singleSignOn: SingleSignOn | undefined;
+  /** The address that people open. */
+  readonly baseUrl: string;
   /** People come by https alone. */
   readonly isSecure: boolean;
   readonly secondFactor: SecondFactorPolicy;
@@ -69,24 +81,32 @@ const SIGNING_IN = `${SIGN_IN_PREFIX}sign-in/`;
 
 /** What Better Auth does not answer itself. */
 async function signIn(request: Request, pathname: string, options: HandlerOptions): Promise<Response> {
-  const { auth, authReports, passwords, identify, keys, logger } = options;
+  const { auth, authReports, passwords, identify, keys, singleSignOn, baseUrl, logger } = options;
   try {
     // Said before anybody is looked up: `passwords` would refuse it all the same.
     if (pathname === PASSWORD_PATH && passwords.isFull) throw new PasswordChecksFullError();
     if (!pathname.startsWith(SIGNING_IN) && (await isForAnother(request, identify)))
       return problemResponse('signed-in-as-another', languageOf(request.headers));
     if (await bodyHoldsNul(request)) return problemResponse('bad-request', languageOf(request.headers));
+    if (pathname === PROVIDER_LOGOUT_PATH)
+      return singleSignOn
+        ? await singleSignOn.receiveLogout(request)
+        : problemResponse('not-found', languageOf(request.headers));
     if (asksForMore(pathname) && (await lacksSecondFactor(request, options)))
       return problemResponse('second-factor-needed', languageOf(request.headers));
     const checked = await checkedRequest(request, { identify, keys });
     const asked = { address: request.headers.get('x-real-ip'), isSigningIn: pathname.startsWith(SIGNING_IN) };
-    const answer = await authReports.listen(() => withAuthRequest(asked, () => auth.handler(checked)));
+    const handle = () => authReports.listen(() => withAuthRequest(asked, () => auth.handler(checked)));
+    const answer = await (singleSignOn ? singleSignOn.flows.during(request, handle) : handle());
+    if (singleSignOn && pathname === CALLBACK_PATH) return singleSignOn.backFromProvider(answer);
     const coded = await withCodedRefusal(await withoutTokens(request, answer, keys), request);
     return rememberShared(request, coded, { isSecure: options.isSecure });
   } catch (error) {
     const language = languageOf(request.headers);
     const { code, level } = judgeFailure(error, databaseTrouble);
     logger.event('sign-in-failed', { err: error }, level);
+    // Whoever comes back from the provider is on no page that could say it.
+    if (pathname === CALLBACK_PATH) return toSignIn(baseUrl, code);
     return problemResponse(code, language);
   }
 }

@@ -20,7 +20,7 @@ import { loadStaticFiles } from './static-files.ts';
 import type { HttpHandlerOptions } from './uws-adapter.ts';
 
 export interface HttpOptions {
-  readonly config: Pick<NodeConfig, 'webDir' | 'importLimits' | 'baseUrl' | 'oidc' | 'authSecret'>;
+  readonly config: Pick<NodeConfig, 'webDir' | 'importLimits' | 'baseUrl' | 'oidc' | 'passwordPolicy' | 'authSecret'>;
   readonly database: Database;
   readonly core: NodeCore;
   readonly signIn: SignIn;
@@ -47,7 +47,7 @@ export async function createHttp(
   const { auth, passwords, passwordLimits, identify, identities, origins } = signIn;
   const { renewSession, noteInput, sessionRules, sessionCookie, deviceSecrets } = signIn;
   const { secondFactor } = options;
-  const { importLimits } = config;
+  const { importLimits, baseUrl } = config;
   const importMaxBytes = importLimits.maxBytes;
   const { answers, feeds, locks } = core;
   const api = createHttpApi({
@@ -82,8 +82,9 @@ export async function createHttp(
       api,
       description,
       ...signIn,
+      baseUrl,
       secondFactor,
-      isSecure: config.baseUrl.startsWith('https:'),
+      isSecure: baseUrl.startsWith('https:'),
       staticFiles,
       ready,
       logger,
@@ -95,13 +96,18 @@ export async function createHttp(
 }
 
 function peopleServices(
-  { baseUrl, oidc, authSecret }: HttpOptions['config'],
+  { baseUrl, oidc, passwordPolicy, authSecret }: HttpOptions['config'],
   passwords: PeopleServices['passwords'],
 ): PeopleServices {
   return {
     baseUrl,
     passwords,
-    signingIn: { passwords: true, passkeys: false, singleSignOn: oidc ? { name: 'OpenID Connect' } : null },
+    passwordPolicy,
+    signingIn: {
+      passwords: passwordPolicy !== 'off',
+      passkeys: true,
+      singleSignOn: oidc ? { name: oidc.name } : null,
+    },
     newToken: () => newSessionToken(authSecret),
     limits: new RequestLimits(),
   };

@@ -3,11 +3,17 @@ export const SIGN_IN_PREFIX = '/api/auth/';
 /** Where a password is checked. */
 export const PASSWORD_PATH = `${SIGN_IN_PREFIX}sign-in/email`;
 
+/** Where somebody comes back from the provider of single sign-on. */
+export const CALLBACK_PATH = `${SIGN_IN_PREFIX}callback/oidc`;
+/** Where the provider says that somebody has signed out there. Not better-auth's. */
+export const PROVIDER_LOGOUT_PATH = `${SIGN_IN_PREFIX}oidc/back-channel-logout`;
+
 /** What web app, CLI and a hospital's provider use of better-auth, by method and path. */
 const ROUTES: ReadonlySet<string> = new Set([
   `POST ${PASSWORD_PATH}`,
   `POST ${SIGN_IN_PREFIX}sign-in/social`,
-  `GET ${SIGN_IN_PREFIX}callback/oidc`,
+  `GET ${CALLBACK_PATH}`,
+  `POST ${PROVIDER_LOGOUT_PATH}`,
   `POST ${SIGN_IN_PREFIX}device/code`,
   `POST ${SIGN_IN_PREFIX}device/token`,
   `POST ${SIGN_IN_PREFIX}sign-out`,

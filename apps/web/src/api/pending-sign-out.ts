@@ -25,6 +25,14 @@ export function isSignOutPending(): boolean {
 /** What the service says of a sign-out: `another` has a session here by now, and there is nothing to end. */
 export type SignOutOutcome = 'ended' | 'another' | 'unheard';
 
+/** Where the provider of single sign-on ends its own session of whoever was signed out last. */
+let providerUrl: string | null = null;
+
+/** Where the browser goes once nothing of the person is left here, so that the provider ends its own session too; null without one. */
+export function signOutAtProvider(): string | null {
+  return providerUrl;
+}
+
 let finishing: Promise<SignOutOutcome> | null = null;
 
 /**
@@ -57,7 +65,9 @@ async function endSession(person: string): Promise<SignOutOutcome> {
     const answer: unknown = await response.json();
     if (response.status === 409) return 'another';
     if (response.status === 401) return 'ended';
-    return response.ok && typeof answer === 'object' && answer !== null && 'success' in answer ? 'ended' : 'unheard';
+    if (!response.ok || typeof answer !== 'object' || answer === null || !('success' in answer)) return 'unheard';
+    providerUrl = 'url' in answer && typeof answer.url === 'string' ? answer.url : null;
+    return 'ended';
   } catch {
     // There is no service, or something answers in its place.
     return 'unheard';

@@ -8,6 +8,12 @@ export async function findUserByEmail(executor: Executor, email: string): Promis
   return row?.id;
 }
 
+/** Whether an account administers the installation. */
+export async function administersInstallation(executor: Executor, userId: string): Promise<boolean> {
+  const [row] = await executor.select({ isAdmin: user.isInstallationAdmin }).from(user).where(eq(user.id, userId));
+  return row?.isAdmin ?? false;
+}
+
 /** Whether somebody may sign in with the account: a person, who is not disabled. */
 export async function mayHoldSessions(executor: Executor, userId: string): Promise<boolean> {
   const rows = await executor

@@ -26,6 +26,10 @@ export const user = authSchema.table(
       .default('person'),
     /** Administers the whole installation: workspaces and accounts. Opens no list by itself. */
     isInstallationAdmin: boolean('is_installation_admin').notNull().default(false),
+    /** By whom it does: an administrator, or a group of the provider of single sign-on, with which it goes again. */
+    adminSource: text('admin_source', { enum: ['manual', 'groups'] })
+      .notNull()
+      .default('manual'),
     /** From then on nobody signs in with it. */
     disabledAt: moment('disabled_at'),
     /** Of the demo, whose passwords everybody knows. */
@@ -33,7 +37,10 @@ export const user = authSchema.table(
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
-  (table) => [check('user_kind', sql`${table.kind} in ('person', 'service')`)],
+  (table) => [
+    check('user_kind', sql`${table.kind} in ('person', 'service')`),
+    check('user_admin_source', sql`${table.adminSource} in ('manual', 'groups')`),
+  ],
 );
 
 export const session = authSchema.table(
@@ -67,6 +74,10 @@ export const session = authSchema.table(
     authenticatedAt: timestamp('authenticated_at', { withTimezone: true }).notNull().defaultNow(),
     /** Which of the keys of `AUTH_SECRET` it was begun with; null of the release before. */
     keyId: text('key_id'),
+    /** What the provider of single sign-on calls its own session (`sid`); null where it gave none, and of other ways to sign in. */
+    providerSession: text('provider_session'),
+    /** The provider's ID token, which it asks for when somebody signs out there too; null of other ways to sign in. */
+    providerToken: text('provider_token'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },

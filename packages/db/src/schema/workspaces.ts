@@ -26,6 +26,10 @@ export const members = pgTable(
       .notNull()
       .references(() => user.id, { onDelete: 'cascade' }),
     role: text('role', { enum: ['viewer', 'editor', 'admin', 'auditor'] }).notNull(),
+    /** By whom it was given: a person, or a group of the provider of single sign-on, with which it goes again. */
+    source: text('source', { enum: ['manual', 'groups'] })
+      .notNull()
+      .default('manual'),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
     /** From then on it counts no more. */
     expiresAt: timestamp('expires_at', { withTimezone: true }),
@@ -37,6 +41,7 @@ export const members = pgTable(
   (table) => [
     primaryKey({ columns: [table.workspaceId, table.userId] }),
     index('members_user').on(table.userId),
+    check('members_source', sql`${table.source} in ('manual', 'groups')`),
     check('members_role', sql`${table.role} in ('viewer', 'editor', 'admin', 'auditor')`),
   ],
 );

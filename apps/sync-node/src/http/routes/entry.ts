@@ -23,6 +23,7 @@ import {
 import { addressOf } from '../../administration/administrator-of.ts';
 import { checkedEmail, checkedName } from '../../administration/checked-text.ts';
 import { hashChosen } from '../../administration/choose-password.ts';
+import { requirePasswords } from '../../auth/password-policy.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { ApiError } from '../problems.ts';
 import { jsonAnswer, problemAnswer } from './route-parts.ts';
@@ -94,6 +95,7 @@ function setUpRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServices
     }),
     async (c) => {
       const given = c.req.valid('json');
+      requirePasswords(people.passwordPolicy, { isInstallationAdmin: true });
       const person = { name: checkedName(given.name), email: checkedEmail(given.email) };
       const workspace = checkedName(given.workspace);
       await lookAtSetUp(database, given.secret);
@@ -148,6 +150,7 @@ function acceptRoutes(api: OpenAPIHono<ApiEnv>, { database, people, identify }: 
         const { userId, sessionId } = identity;
         return c.json(await acceptInvitation(database, { secret, accepting: { userId, sessionId }, address }), 200);
       }
+      requirePasswords(people.passwordPolicy, { isInstallationAdmin: false });
       const person = { name: checkedName(name ?? invitation.name ?? ''), email: invitation.email };
       const passwordHash = await hashChosen(people.passwords, password ?? '', person);
       const accepting = { name: person.name, passwordHash };
@@ -182,6 +185,7 @@ function passwordRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServi
     async (c) => {
       const { secret, password } = c.req.valid('json');
       const person = await lookAtPasswordLink(database, secret);
+      requirePasswords(people.passwordPolicy, person);
       const passwordHash = await hashChosen(people.passwords, password, person);
       await usePasswordLink(database, { secret, passwordHash, address: addressOf(c.req.raw.headers) });
       return c.body(null, 204);

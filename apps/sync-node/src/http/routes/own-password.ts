@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { changeOwnPassword, findPasswordHash, recordSignInEvent } from '@meldesync/db';
+import { administersInstallation, changeOwnPassword, findPasswordHash, recordSignInEvent } from '@meldesync/db';
 import { passwordChange } from '@meldesync/protocol';
+import { requirePasswords } from '../../auth/password-policy.ts';
 import { checkPassword } from '../../auth/password-rules.ts';
 import type { Identity } from '../../core/identity.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
@@ -25,6 +26,8 @@ export function ownPasswordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiService
       const identity = c.get('identity');
       const { current, new: wanted } = c.req.valid('json');
       const address = c.req.header('x-real-ip') ?? null;
+      const isInstallationAdmin = await administersInstallation(services.database.drizzle, identity.userId);
+      requirePasswords(services.people.passwordPolicy, { isInstallationAdmin });
       const oldHash = await provePassword(services, identity, current, address);
       const broken = await checkPassword(wanted, identity);
       if (broken) throw new ApiError(broken);

@@ -1,7 +1,7 @@
 import { forgetAnswers } from '../../api/kept-answers.ts';
 import { ANOTHER_PERSON, beforePageIsLeft, leavePage, SIGN_IN } from '../../api/leave-page.ts';
 import { personOfPage } from '../../api/page-person.ts';
-import { beginSignOut, finishSignOut, type SignOutOutcome } from '../../api/pending-sign-out.ts';
+import { beginSignOut, finishSignOut, type SignOutOutcome, signOutAtProvider } from '../../api/pending-sign-out.ts';
 import { tellSignedOut } from '../../api/session-news.ts';
 import { isSharedHere } from '../../device/shared-choice.ts';
 import { countUnsent, removeUnsent } from '../../device/unsent-database.ts';
@@ -48,5 +48,5 @@ async function endSession(person: string, fate: UnsentFate, address: string): Pr
   beforePageIsLeft(async () => {
     outcome = await finishSignOut();
   });
-  return leavePage(() => (outcome === 'another' ? ANOTHER_PERSON : address));
+  return leavePage(() => (outcome === 'another' ? ANOTHER_PERSON : (signOutAtProvider() ?? address)));
 }

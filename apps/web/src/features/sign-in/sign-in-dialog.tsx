@@ -4,7 +4,7 @@ import { queryClient } from '../../api/query-client.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import classes from './sign-in-dialog.module.css';
-import { SignInForm } from './sign-in-form.tsx';
+import { WaysIn } from './ways-in.tsx';
 
 /** Signs in again without leaving the page: what is open stays open, unsent edits are sent. */
 export function SignInDialog({ onClose }: { onClose: () => void }) {
@@ -23,7 +23,7 @@ export function SignInDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t('again')} width={400} onClose={onClose}>
       <p className={classes.text}>{t('againText')}</p>
-      <SignInForm onSignedIn={goOn} />
+      <WaysIn target={location.pathname + location.search} onSignedIn={goOn} />
     </Dialog>
   );
 }

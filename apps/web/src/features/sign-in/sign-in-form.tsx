@@ -4,7 +4,7 @@ import { type FormEvent, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { auth } from '../../api/auth.ts';
 import { readySignIn, signedInHere } from '../../api/signing-in.ts';
-import { isSharedHere } from '../../device/shared-choice.ts';
+import { isSharedHere, rememberShared } from '../../device/shared-choice.ts';
 import classes from './sign-in-form.module.css';
 import { type SignInProblem, signInProblem } from './sign-in-problem.ts';
 
@@ -84,7 +84,11 @@ export function SignInForm({ email: known = '', onSignedIn }: SignInFormProps) {
         label={t('shared')}
         description={t('sharedText')}
         checked={isShared}
-        onChange={(event) => setIsShared(event.currentTarget.checked)}
+        onChange={(event) => {
+          setIsShared(event.currentTarget.checked);
+          // Single sign-on beside the form goes by it too.
+          rememberShared(event.currentTarget.checked);
+        }}
       />
       <Button type="submit" size="sm" loading={isBusy} fullWidth>
         {t('submit')}

@@ -1,7 +1,7 @@
 import { Alert } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { finishSignOut, isSignOutPending } from '../../api/pending-sign-out.ts';
+import { finishSignOut, isSignOutPending, signOutAtProvider } from '../../api/pending-sign-out.ts';
 
 /** How often the service is tried, beside when the browser says that there is a network. */
 const RETRY_MS = 5_000;
@@ -14,7 +14,12 @@ export function SignOutNotice({ isIdle }: { readonly isIdle: boolean }) {
     if (!isPending) return undefined;
     const end = new AbortController();
     const look = (): void => {
-      void finishSignOut().then((outcome) => setIsPending(outcome === 'unheard'));
+      void finishSignOut().then((outcome) => {
+        setIsPending(outcome === 'unheard');
+        const url = signOutAtProvider();
+        // Else whoever signs in next would be let in there as the one before.
+        if (url !== null) location.replace(url);
+      });
     };
     look();
     const timer = setInterval(look, RETRY_MS);

@@ -3,8 +3,9 @@ import { useTranslations } from 'use-intl';
 import { leavePage } from '../../api/leave-page.ts';
 import { isPageOf } from '../../api/page-person.ts';
 import { queryClient } from '../../api/query-client.ts';
-import { SignInForm } from '../../features/sign-in/sign-in-form.tsx';
+import { SignInError } from '../../features/sign-in/sign-in-error.tsx';
 import { SignOutNotice } from '../../features/sign-in/sign-out-notice.tsx';
+import { WaysIn } from '../../features/sign-in/ways-in.tsx';
 import { Wordmark } from '../../ui/wordmark.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import { SetUpNotice } from './set-up-notice.tsx';
@@ -12,7 +13,7 @@ import classes from './sign-in-page.module.css';
 
 export function SignInPage() {
   const t = useTranslations('signIn');
-  const { redirect, idle } = useSearch({ from: '/sign-in' });
+  const { redirect, idle, error } = useSearch({ from: '/sign-in' });
   const navigate = useNavigate();
   const router = useRouter();
 
@@ -33,8 +34,9 @@ export function SignInPage() {
           <p className={classes.subtitle}>{t('subtitle')}</p>
         </div>
         <SignOutNotice isIdle={idle === true} />
+        <SignInError code={error} />
         <SetUpNotice />
-        <SignInForm onSignedIn={(user) => void enter(user)} />
+        <WaysIn target={redirect ?? '/'} onSignedIn={(user) => void enter(user)} />
       </div>
       <LanguageSwitch />
     </main>

@@ -74,6 +74,7 @@ export interface PasswordLinkFacts {
   readonly userId: string;
   readonly name: string;
   readonly email: string;
+  readonly isInstallationAdmin: boolean;
   readonly expiresAt: Date;
 }
 
@@ -85,7 +86,12 @@ export async function lookAtPasswordLink(database: Database, secret: string): Pr
 async function findPasswordLink(tx: Executor, secret: string): Promise<{ id: string; facts: PasswordLinkFacts }> {
   const link = await lockLink(tx, 'password', secret);
   const [person] = await tx
-    .select({ userId: user.id, name: user.name, email: user.email })
+    .select({
+      userId: user.id,
+      name: user.name,
+      email: user.email,
+      isInstallationAdmin: user.isInstallationAdmin,
+    })
     .from(user)
     .where(and(eq(user.id, link.userId ?? ''), isNull(user.disabledAt)));
   if (!person) throw new ActRefusedError('link-unknown');
