@@ -5,7 +5,7 @@ import { connectDatabase } from '@meldesync/db';
 import { ResourceStack, VERSION } from '@meldesync/lifecycle';
 import { type Relay, startRelay } from '@meldesync/relay';
 import { type NodeConfig, type SyncNode, startSyncNode } from '@meldesync/sync-node';
-import { NO_TRACING, startTracing, type Tracing } from '@meldesync/telemetry';
+import { type Logger, NO_TRACING, startTracing, type Tracing } from '@meldesync/telemetry';
 import { startWorker, type WorkerApp, type WorkerConfig } from '@meldesync/worker';
 import { WebSocket } from 'ws';
 import { type TestDegradation, testDegradation } from './degradation.ts';
@@ -55,6 +55,8 @@ export interface ClusterOptions {
     node: number,
     authSecret: string,
   ) => Partial<Pick<NodeConfig, 'authSecret' | 'previousAuthSecrets' | 'sessionLimits'>>;
+  /** Where nodes log to; the output of the process unless given. */
+  readonly nodeLogger?: Logger;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -202,7 +204,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         degradation: testDegradation(options.degradation ?? {}),
         lockRedisUrls: options.lockRedisUrls ?? [],
       },
-      undefined,
+      options.nodeLogger,
       await tracing('node', `node-${index + 1}`),
     );
     nodes.push(parts.add(node));
