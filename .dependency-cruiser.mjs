@@ -64,7 +64,7 @@ const DIRECTIONS = {
 };
 
 /** What everything in the web app may stand on. */
-const WEB_GROUND = ['preferences', 'ui', 'i18n', 'api', 'sync', 'people', 'address'];
+const WEB_GROUND = ['preferences', 'ui', 'i18n', 'device', 'api', 'sync', 'people', 'address'];
 
 /** What the list of cases may stand on. */
 const WEB_CASES = [...WEB_GROUND, 'editing', 'features/locks', 'features/presence'];
@@ -80,8 +80,9 @@ const WEB_DIRECTIONS = {
   preferences: [],
   ui: [],
   i18n: ['preferences'],
-  api: ['preferences'],
-  sync: [],
+  device: ['preferences'],
+  api: ['preferences', 'device'],
+  sync: ['device', 'api'],
   people: ['api', 'sync'],
   address: ['sync'],
   editing: WEB_GROUND,

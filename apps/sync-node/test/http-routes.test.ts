@@ -188,6 +188,7 @@ describe('/api/openapi.json', () => {
     expect(listed.toSorted()).toEqual(
       [
         `get ${API_PREFIX}/me`,
+        `post ${API_PREFIX}/me/device`,
         `get ${API_PREFIX}/operations`,
         `put ${API_PREFIX}/operations/level`,
         ...ROUTES.map(({ method, path }) => `${method} ${below(path)}`),

@@ -2,7 +2,9 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { loadWhatIsKept } from './api/kept-answers.ts';
 import { queryClient } from './api/query-client.ts';
+import { watchIdle } from './features/account/watch-idle.ts';
 import { watchSession } from './features/account/watch-session.ts';
 import { loadMessages } from './i18n/messages.ts';
 import { LanguageProvider } from './i18n/provider.tsx';
@@ -14,7 +16,8 @@ import './theme/tokens.css';
 import { ThemeProvider } from './theme/theme-provider.tsx';
 
 watchSession();
-await loadMessages(getPreferences().language);
+watchIdle();
+await Promise.all([loadMessages(getPreferences().language), loadWhatIsKept()]);
 
 const root = document.getElementById('root');
 // `public/supported.js` takes it away where the browser is too old.

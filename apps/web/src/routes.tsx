@@ -13,6 +13,7 @@ import { useSyncExternalStore } from 'react';
 import { type CaseSearch, parseCaseSearch } from './address/case-search.ts';
 import { lastWorkspace, rememberWorkspace } from './address/last-workspace.ts';
 import { isSignedOut } from './api/api.ts';
+import { askForKeys } from './api/device-keys.ts';
 import { ANOTHER_PERSON, isPageLeft, leavePage, onPageLeft, SIGN_IN } from './api/leave-page.ts';
 import { queryClient } from './api/query-client.ts';
 import { whoIsSignedIn } from './api/who-is-signed-in.ts';
@@ -39,10 +40,14 @@ function Root() {
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: SIGN_IN,
-  validateSearch: (search): { redirect?: string } => {
+  validateSearch: (search): { redirect?: string; idle?: boolean } => {
     const target = search.redirect;
-    // Only a path of this application: an address elsewhere must not be reachable through the sign-in page.
-    return typeof target === 'string' && /^\/(?![/\\])/.test(target) ? { redirect: target } : {};
+    return {
+      // Only a path of this application: an address elsewhere must not be reachable through the sign-in page.
+      ...(typeof target === 'string' && /^\/(?![/\\])/.test(target) ? { redirect: target } : {}),
+      // Nobody was there for too long.
+      ...(search.idle === true ? { idle: true } : {}),
+    };
   },
   component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
 });
@@ -59,6 +64,7 @@ const signedInRoute = createRoute({
   beforeLoad: async ({ context, location }) => {
     const me = await signedInOrRedirect(context.queryClient, location.href);
     if (!takeTab(me.user.id)) await leavePage('/');
+    askForKeys(me.user.id);
     return { me };
   },
 });

@@ -43,6 +43,7 @@ export {
 export * from './queries/known-records.ts';
 export * from './queries/list-records.ts';
 export * from './queries/memberships.ts';
+export * from './queries/open-device.ts';
 export * from './queries/own-password.ts';
 export * from './queries/own-sessions.ts';
 export * from './queries/ping.ts';

@@ -26,6 +26,7 @@ export * from './frame/record.ts';
 export * from './http/administration.ts';
 export * from './http/checksum.ts';
 export * from './http/conflict.ts';
+export * from './http/device.ts';
 export * from './http/frames.ts';
 export * from './http/import.ts';
 export * from './http/lock.ts';

@@ -3,6 +3,7 @@ import type { Logger } from '@meldesync/telemetry';
 import type { NodeConfig } from '../config.ts';
 import { type Auth, createAuth } from './auth.ts';
 import { type AuthReports, createAuthReports } from './auth-reports.ts';
+import { createDeviceSecrets, type DeviceSecrets } from './device-secrets.ts';
 import { createIdentify, createIdentifyMany, type Identify } from './identify.ts';
 import { createInputNotes, type NoteInput } from './input-notes.ts';
 import { KnownIdentities } from './known-identities.ts';
@@ -31,6 +32,7 @@ export interface SignIn {
   readonly noteInput: NoteInput;
   /** The cookie that holds a session. */
   readonly sessionCookie: SessionCookieForm;
+  readonly deviceSecrets: DeviceSecrets;
   /** Origins from which pages may call. */
   readonly origins: ReadonlySet<string>;
 }
@@ -81,6 +83,7 @@ export async function createSignIn(config: NodeConfig, database: Database, logge
     ),
     sessionCookie,
     passwordLimits: new RequestLimits(),
+    deviceSecrets: createDeviceSecrets(keys.map((key) => key.secret)),
     origins: new Set(allowedOrigins(baseUrl, trustedOrigins)),
   };
 }

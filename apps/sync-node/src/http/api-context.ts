@@ -2,6 +2,7 @@ import type { NoticePublisher } from '@meldesync/bus';
 import type { Database, SessionRules } from '@meldesync/db';
 import type { ReportUnreadable, Role } from '@meldesync/protocol';
 import type { Logger, Tracing } from '@meldesync/telemetry';
+import type { DeviceSecrets } from '../auth/device-secrets.ts';
 import type { Identify } from '../auth/identify.ts';
 import type { NoteInput } from '../auth/input-notes.ts';
 import type { PasswordChecks } from '../auth/password-checks.ts';
@@ -27,6 +28,7 @@ export interface ApiServices {
   /** How often somebody may say what their password is, by account. */
   readonly passwordLimits: RequestLimits;
   readonly secondFactor: SecondFactorPolicy;
+  readonly deviceSecrets: DeviceSecrets;
   readonly database: Database;
   /** What does not depend on HTTP. */
   readonly answers: ApiAnswers;

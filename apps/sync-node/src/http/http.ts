@@ -41,7 +41,7 @@ export async function createHttp(
 ): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'maxHeldBytes' | 'onAnswered'>> {
   const { config, database, core, signIn, importQueue, operations, notices, ready, logger, tracing, onUnreadable } =
     options;
-  const { passwords, passwordLimits, identify, identities, origins } = signIn;
+  const { passwords, passwordLimits, identify, identities, deviceSecrets, origins } = signIn;
   const { renewSession, noteInput, sessionRules, sessionCookie } = signIn;
   const { secondFactor } = options;
   const { importLimits } = config;
@@ -56,6 +56,7 @@ export async function createHttp(
     passwords,
     passwordLimits,
     secondFactor,
+    deviceSecrets,
     database,
     answers,
     feeds,

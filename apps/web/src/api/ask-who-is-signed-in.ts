@@ -1,6 +1,7 @@
 import { SyncError } from '@meldesync/client';
 import type { Me } from '@meldesync/protocol';
-import { api } from './api.ts';
+import { api, isSignedOut } from './api.ts';
+import { forgetAnswers } from './kept-answers.ts';
 import { ANOTHER_PERSON, leavePage } from './leave-page.ts';
 import { isPageOf } from './page-person.ts';
 
@@ -24,8 +25,10 @@ export function lookWhoIsSignedIn(): void {
   look ??= askWhoIsSignedIn()
     .then(
       () => undefined,
-      (error: unknown) => {
+      async (error: unknown) => {
         if (!(error instanceof SyncError)) throw error;
+        // What is kept ends with the session; the page stays, for its person may sign in again.
+        if (isSignedOut(error)) await forgetAnswers();
       },
     )
     .finally(() => {

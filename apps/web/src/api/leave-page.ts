@@ -33,10 +33,10 @@ export function beforePageIsLeft(keep: Keep): () => void {
 
 /**
  * Leaves for a page that remembers nothing, since this one must not be shown to whoever sits there now. It shows nothing from
- * here on, what waits to be sent is kept for its person, and then the address is opened. Nobody is asked. Never resolves:
- * what follows would be of the wrong person.
+ * here on, what waits to be sent is kept for its person, and then the address is opened, which may depend on how that went. Nobody is
+ * asked. Never resolves: what follows would be of the wrong person.
  */
-export function leavePage(address: string): Promise<never> {
+export function leavePage(address: string | (() => string)): Promise<never> {
   if (!left) {
     const kept = [...keepers].map(async (keep) => {
       try {
@@ -48,7 +48,9 @@ export function leavePage(address: string): Promise<never> {
     left = true;
     for (const listener of listeners) listener();
     const limit = new Promise((resolve) => setTimeout(resolve, KEEP_LIMIT_MS));
-    void Promise.race([Promise.all(kept), limit]).then(() => location.replace(address));
+    void Promise.race([Promise.all(kept), limit]).then(() =>
+      location.replace(typeof address === 'string' ? address : address()),
+    );
   }
   return new Promise(() => undefined);
 }

@@ -9,19 +9,19 @@ const KEY = 'meldesync.session';
  */
 export function tellSignedIn(person: string): void {
   // It could be opened without the service.
-  if (keptMe()?.user.id !== person) forgetAnswers();
-  tell(person);
+  const kept = keptMe();
+  if (kept && kept.user.id !== person) void forgetAnswers();
+  tell({ person });
 }
 
-/** Tells the other pages that whoever was signed in has signed out. A session that ends by itself is nobody's news. */
-export function tellSignedOut(): void {
-  forgetAnswers();
-  tell(null);
+/** Tells the other pages that somebody has signed out. A session that ends by itself is nobody's news. */
+export function tellSignedOut(person: string): void {
+  tell({ person: null, left: person });
 }
 
-function tell(person: string | null): void {
+function tell(news: { readonly person: string | null; readonly left?: string }): void {
   // The time makes each of them news.
-  inBrowser((storage) => storage.setItem(KEY, JSON.stringify({ person, at: Date.now() })));
+  inBrowser((storage) => storage.setItem(KEY, JSON.stringify({ ...news, at: Date.now() })));
 }
 
 /**
@@ -29,11 +29,22 @@ function tell(person: string | null): void {
  * undefined when nothing was told.
  */
 export function toldPerson(): string | null | undefined {
+  return toldNews()?.person;
+}
+
+/** Whether a person has signed out in this browser since somebody last signed in. */
+export function hasSignedOut(person: string): boolean {
+  const news = toldNews();
+  // Pages of releases up to 0.3.0 do not say who has.
+  return news?.person === null && (news.left ?? person) === person;
+}
+
+function toldNews(): ReturnType<typeof newsIn> {
   let text: string | null = null;
   inBrowser((storage) => {
     text = storage.getItem(KEY);
   });
-  return text === null ? undefined : personIn(text);
+  return text === null ? undefined : newsIn(text);
 }
 
 /** Calls back when another page tells. */
@@ -45,11 +56,13 @@ export function onSessionNews(listener: () => void): () => void {
   return () => removeEventListener('storage', hear);
 }
 
-function personIn(text: string): string | null | undefined {
+function newsIn(text: string): { person: string | null; left: string | undefined } | undefined {
   try {
     const told: unknown = JSON.parse(text);
     if (typeof told !== 'object' || told === null || !('person' in told)) return undefined;
-    return typeof told.person === 'string' || told.person === null ? told.person : undefined;
+    const { person } = told;
+    if (typeof person !== 'string' && person !== null) return undefined;
+    return { person, left: 'left' in told && typeof told.left === 'string' ? told.left : undefined };
   } catch {
     // Written by something else: it says nothing.
     return undefined;

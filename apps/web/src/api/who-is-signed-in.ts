@@ -1,7 +1,9 @@
+import { SyncError } from '@meldesync/client';
 import type { Me } from '@meldesync/protocol';
 import type { QueryClient } from '@tanstack/react-query';
 import { isSignedOut, isUnreachable } from './api.ts';
 import { forgetAnswers, keptMe } from './kept-answers.ts';
+import { finishSignOut } from './pending-sign-out.ts';
 import { meQuery } from './queries.ts';
 
 /** Marks who was signed in last, in the cache, as long as the service has not said that they still are. */
@@ -12,10 +14,12 @@ const UNCONFIRMED = 0;
  * this browser keeps is theirs, and the service looks at their session before it gives or takes anything.
  */
 export async function whoIsSignedIn(client: QueryClient): Promise<Me> {
+  // Who has signed out stays so, whatever their cookie says.
+  if ((await finishSignOut()) === 'unheard') throw new SyncError('unauthenticated');
   try {
     return await client.ensureQueryData(meQuery);
   } catch (error) {
-    if (isSignedOut(error)) forgetAnswers();
+    if (isSignedOut(error)) await forgetAnswers();
     const kept = isUnreachable(error) ? keptMe() : null;
     if (!kept) throw error;
     client.setQueryData(meQuery.queryKey, kept, { updatedAt: UNCONFIRMED });

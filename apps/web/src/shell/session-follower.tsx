@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { lookWhoIsSignedIn } from '../api/ask-who-is-signed-in.ts';
+import { renewKeys } from '../api/device-keys.ts';
 import { beforePageIsLeft } from '../api/leave-page.ts';
 import { onSessionNews, toldPerson } from '../api/session-news.ts';
 import { tellActivity } from '../features/account/tell-activity.ts';
@@ -30,6 +31,7 @@ export function SessionFollower() {
     () =>
       onSessionNews(() => {
         if (toldPerson() !== user.id) return;
+        renewKeys(user.id);
         client.signedOut();
         client.reconnectNow();
       }),

@@ -1,5 +1,6 @@
 import { createSyncClient, type SyncClient } from '@meldesync/client';
 import { version } from '../../package.json';
+import { canKeep } from '../device/keyring.ts';
 import { browserEnvironment } from './browser-environment.ts';
 import { createBrowserPersistence } from './persistence/browser-persistence.ts';
 
@@ -12,7 +13,7 @@ export function openClient(workspace: string, user: string): SyncClient {
     fetch: (...request) => fetch(...request),
     openSocket: (url, subprotocol) => new WebSocket(url, subprotocol),
     environment: browserEnvironment,
-    persistence: createBrowserPersistence({ user, workspace }),
+    ...(canKeep() ? { persistence: createBrowserPersistence({ user, workspace }) } : {}),
     onError: (error) => console.warn(`Sync: ${error.name}: ${error.message}`),
   });
 }

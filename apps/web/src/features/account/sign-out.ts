@@ -1,29 +1,52 @@
-import { auth } from '../../api/auth.ts';
-import { leavePage, SIGN_IN } from '../../api/leave-page.ts';
+import { forgetAnswers } from '../../api/kept-answers.ts';
+import { ANOTHER_PERSON, beforePageIsLeft, leavePage, SIGN_IN } from '../../api/leave-page.ts';
 import { personOfPage } from '../../api/page-person.ts';
+import { beginSignOut, finishSignOut, type SignOutOutcome } from '../../api/pending-sign-out.ts';
 import { tellSignedOut } from '../../api/session-news.ts';
-import { countKeptEdits, forgetLocalCopies } from '../../sync/persistence/local-copies.ts';
+import { isSharedHere } from '../../device/shared-choice.ts';
+import { countUnsent, removeUnsent } from '../../device/unsent-database.ts';
 import { clearTab } from './tab-owner.ts';
 
+/** What happens to edits that wait when their person signs out: they wait on for them here, or are lost. */
+export type UnsentFate = 'kept' | 'lost';
+
+/** What is asked of a person who signs out while edits wait. */
+export type ConfirmSignOut = (unsent: number, fate: UnsentFate) => boolean;
+
 /**
- * Ends this browser's session and opens the sign-in page anew, so that nothing of the person stays in memory or on the
- * disk. The person's edits that wait would be lost: `confirmLoss` is asked about them first. Those of others who use this
- * browser stay. All pages of the person follow. Rejects when the service did not end the session.
+ * Signs out at once, also where the service cannot be reached: it is told as soon as it can be (`pending-sign-out.ts`), and until then
+ * nothing opens here. All pages of the person show nothing from here on. What is kept of them is erased but for edits that wait, which
+ * are sealed to them; `confirm` is asked about those first. Where others work in this browser too, they go as well. Never
+ * resolves once it was confirmed: the page is left.
  */
-export async function signOut(confirmLoss: (unsent: number) => boolean): Promise<void> {
+export async function signOut(confirm: ConfirmSignOut): Promise<void> {
   const person = personOfPage();
   if (person === null) throw new Error('Nobody is signed in on this page');
+  const fate: UnsentFate = isSharedHere() ? 'lost' : 'kept';
   // Where nothing can be kept, nothing waits.
-  const unsent = await countKeptEdits(person).catch(() => 0);
-  if (unsent > 0 && !confirmLoss(unsent)) return;
-  const { error } = await auth.signOut();
-  // Someone whose session is over already is where they want to be.
-  if (error && error.status !== 401) throw new Error('The session was not ended', { cause: error });
+  const unsent = await countUnsent(person).catch(() => 0);
+  if (unsent > 0 && !confirm(unsent, fate)) return;
+  await endSession(person, fate, SIGN_IN);
+}
+
+/** Nobody was there for too long: the same without a question. What waits stays for its person. */
+export async function signOutForIdleness(): Promise<void> {
+  const person = personOfPage();
+  if (person !== null) await endSession(person, 'kept', `${SIGN_IN}?idle=true`);
+}
+
+async function endSession(person: string, fate: UnsentFate, address: string): Promise<never> {
+  // First, so that it holds whatever ends this page before the rest is done.
+  beginSignOut(person);
+  tellSignedOut(person);
   clearTab();
-  await forgetLocalCopies(person).catch((cause: unknown) =>
-    console.warn('The local copies could not be removed', cause),
-  );
-  // Not before: what another page is asked to keep now is not to be removed.
-  tellSignedOut();
-  await leavePage(SIGN_IN);
+  let outcome: SignOutOutcome = 'unheard';
+  beforePageIsLeft(async () => {
+    await forgetAnswers(person);
+    if (fate === 'lost') await removeUnsent(person);
+  });
+  beforePageIsLeft(async () => {
+    outcome = await finishSignOut();
+  });
+  return leavePage(() => (outcome === 'another' ? ANOTHER_PERSON : address));
 }

@@ -1,9 +1,10 @@
-import { Alert, Button, PasswordInput, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, PasswordInput, TextInput } from '@mantine/core';
 import { IconAlertCircle } from '@tabler/icons-react';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { auth } from '../../api/auth.ts';
-import { tellSignedIn } from '../../api/session-news.ts';
+import { readySignIn, signedInHere } from '../../api/signing-in.ts';
+import { isSharedHere } from '../../device/shared-choice.ts';
 import classes from './sign-in-form.module.css';
 import { type SignInProblem, signInProblem } from './sign-in-problem.ts';
 
@@ -18,6 +19,7 @@ export function SignInForm({ onSignedIn }: SignInFormProps) {
   const [missing, setMissing] = useState<'email' | 'password' | null>(null);
   const [problem, setProblem] = useState<SignInProblem | null>(null);
   const [isBusy, setIsBusy] = useState(false);
+  const [isShared, setIsShared] = useState(isSharedHere);
   const emailRef = useRef<HTMLInputElement>(null);
   const passwordRef = useRef<HTMLInputElement>(null);
 
@@ -33,10 +35,10 @@ export function SignInForm({ onSignedIn }: SignInFormProps) {
       return;
     }
     setIsBusy(true);
-    const { data, error } = await signIn(email, password);
+    const { data, error } = await signIn(email, password, isShared);
     setIsBusy(false);
     if (data) {
-      tellSignedIn(data.user.id);
+      signedInHere(data.user.id, isShared);
       onSignedIn(data.user.id);
       return;
     }
@@ -74,6 +76,13 @@ export function SignInForm({ onSignedIn }: SignInFormProps) {
         withAsterisk={false}
         visibilityToggleButtonProps={{ 'aria-label': t('showPassword'), tabIndex: 0 }}
       />
+      <Checkbox
+        size="sm"
+        label={t('shared')}
+        description={t('sharedText')}
+        checked={isShared}
+        onChange={(event) => setIsShared(event.currentTarget.checked)}
+      />
       <Button type="submit" size="sm" loading={isBusy} fullWidth>
         {t('submit')}
       </Button>
@@ -82,9 +91,9 @@ export function SignInForm({ onSignedIn }: SignInFormProps) {
 }
 
 /** Signs in; a service that cannot be reached is an error without a status. */
-async function signIn(email: string, password: string) {
+async function signIn(email: string, password: string, isShared: boolean) {
   try {
-    return await auth.signIn.email({ email, password });
+    return await auth.signIn.email({ email, password }, { headers: await readySignIn(isShared) });
   } catch (cause) {
     return { data: null, error: { status: 0, cause } };
   }

@@ -16,4 +16,6 @@ export const offline = {
   offlineSince: 'Stand {time}.',
   signOutUnsent:
     '{count, plural, one {Eine Änderung ist noch nicht gesendet und geht verloren} other {# Änderungen sind noch nicht gesendet und gehen verloren}}, wenn Sie sich jetzt abmelden. Trotzdem abmelden?',
+  signOutKept:
+    '{count, plural, one {Eine Änderung ist noch nicht gesendet. Sie bleibt verschlüsselt in diesem Browser und wird gesendet, sobald Sie sich hier wieder anmelden.} other {# Änderungen sind noch nicht gesendet. Sie bleiben verschlüsselt in diesem Browser und werden gesendet, sobald Sie sich hier wieder anmelden.}} Jetzt abmelden?',
 } as const;

@@ -9,6 +9,10 @@ export const signIn = {
   againText: 'Ihre Sitzung ist abgelaufen. Die Seite und Ihre noch nicht gesendeten Änderungen bleiben erhalten.',
   emailMissing: 'Bitte geben Sie Ihre E-Mail-Adresse ein.',
   passwordMissing: 'Bitte geben Sie Ihr Passwort ein.',
+  shared: 'Gemeinsam genutzter Arbeitsplatz',
+  sharedText: 'Nichts bleibt auf diesem Gerät; ohne Eingabe endet die Sitzung nach 30 Minuten.',
+  signOutPending: 'Ihre Abmeldung gilt. Der Dienst erfährt davon, sobald er erreichbar ist.',
+  idle: 'Sie sind abgemeldet, weil längere Zeit niemand etwas eingegeben hat. Nicht gesendete Änderungen warten auf Ihre nächste Anmeldung in diesem Browser.',
   errors: {
     credentials: 'E-Mail-Adresse oder Passwort ist falsch.',
     email: 'Das ist keine gültige E-Mail-Adresse.',

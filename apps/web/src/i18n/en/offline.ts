@@ -18,4 +18,6 @@ export const offline: Messages['offline'] = {
   offlineSince: 'As of {time}.',
   signOutUnsent:
     '{count, plural, one {One change has} other {# changes have}} not been sent yet and will be lost if you sign out now. Sign out anyway?',
+  signOutKept:
+    '{count, plural, one {One change has not been sent yet. It stays encrypted in this browser and is sent as soon as you sign in here again.} other {# changes have not been sent yet. They stay encrypted in this browser and are sent as soon as you sign in here again.}} Sign out now?',
 };

@@ -11,6 +11,10 @@ export const signIn: Messages['signIn'] = {
   againText: 'Your session has ended. The page and your unsent changes are kept.',
   emailMissing: 'Please enter your e-mail address.',
   passwordMissing: 'Please enter your password.',
+  shared: 'Shared workstation',
+  sharedText: 'Nothing stays on this device; without input the session ends after 30 minutes.',
+  signOutPending: 'You are signed out. The service hears of it as soon as it can be reached.',
+  idle: 'You are signed out because nobody has entered anything for some time. Unsent changes wait for your next sign-in in this browser.',
   errors: {
     credentials: 'The e-mail address or the password is wrong.',
     email: 'This is not a valid e-mail address.',

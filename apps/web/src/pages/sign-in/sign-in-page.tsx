@@ -4,13 +4,14 @@ import { leavePage } from '../../api/leave-page.ts';
 import { isPageOf } from '../../api/page-person.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { SignInForm } from '../../features/sign-in/sign-in-form.tsx';
+import { SignOutNotice } from '../../features/sign-in/sign-out-notice.tsx';
 import { Wordmark } from '../../ui/wordmark.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 import classes from './sign-in-page.module.css';
 
 export function SignInPage() {
   const t = useTranslations('signIn');
-  const { redirect } = useSearch({ from: '/sign-in' });
+  const { redirect, idle } = useSearch({ from: '/sign-in' });
   const navigate = useNavigate();
   const router = useRouter();
 
@@ -30,6 +31,7 @@ export function SignInPage() {
           <h1 className={classes.title}>{t('title')}</h1>
           <p className={classes.subtitle}>{t('subtitle')}</p>
         </div>
+        <SignOutNotice isIdle={idle === true} />
         <SignInForm onSignedIn={(user) => void enter(user)} />
       </div>
       <LanguageSwitch />

@@ -1,8 +1,10 @@
 import type { SyncPersistence } from '@meldesync/client';
-import { openLocalDatabase, rangeOf } from './database.ts';
+import { keptDatabase } from '../../device/kept-database.ts';
+import { rangeOf } from '../../device/local-database.ts';
+import { PAGE } from '../../device/page-presence.ts';
+import { unsentDatabase } from '../../device/unsent-database.ts';
 import { createKeptCopy } from './kept-copy.ts';
 import { createKeptEdits } from './kept-edits.ts';
-import { PAGE } from './page-presence.ts';
 
 interface PersistenceInput {
   /** User id. */
@@ -14,23 +16,22 @@ interface PersistenceInput {
 let clients = 0;
 
 /**
- * Keeps a person's copy of a workspace in this browser (IndexedDB). Copies of other people are removed when one is
- * loaded; their edits that wait stay until they sign in again, and are never shown to anybody else.
+ * Keeps a person's copy of a workspace in this browser (IndexedDB) for as long as they are signed in, and their edits that wait,
+ * sealed to them, until they are sent. Nobody else can read either.
  */
 export function createBrowserPersistence({ user, workspace }: PersistenceInput): SyncPersistence {
   const key = `${user}/${workspace}`;
   return {
     user,
     ...createKeptCopy({ user, key, owner: `${PAGE}-${clients++}` }),
-    ...createKeptEdits(key),
+    ...createKeptEdits({ user, key }),
     async forget() {
-      const database = await openLocalDatabase();
-      const transaction = database.transaction(['copies', 'parts', 'edits'], 'readwrite');
+      const transaction = (await keptDatabase.open()).transaction(['copies', 'parts'], 'readwrite');
       await Promise.all([
         transaction.objectStore('copies').delete(key),
         transaction.objectStore('parts').delete(rangeOf(key)),
-        transaction.objectStore('edits').delete(rangeOf(key)),
         transaction.done,
+        (await unsentDatabase.open()).delete('edits', rangeOf(key)),
       ]);
     },
   };

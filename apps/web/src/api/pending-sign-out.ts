@@ -1,0 +1,86 @@
+import { PERSON_HEADER } from '@meldesync/protocol';
+import { withStorage } from '../preferences/with-storage.ts';
+
+const KEY = 'meldesync.sign-out';
+/** A service that does not answer within it is away. */
+const LIMIT_MS = 3_000;
+
+/** Where storage is forbidden it holds for the page. */
+let unstored: string | null = null;
+
+/**
+ * Somebody has signed out here, and the service may not know: from now on nothing of them opens in this browser, also after it was
+ * started anew, until the service has ended their session (`finishSignOut`). Their cookie cannot be removed from here.
+ */
+export function beginSignOut(person: string): void {
+  unstored = person;
+  inBrowser((storage) => storage.setItem(KEY, person));
+}
+
+/** Whether somebody has signed out whose session may not have ended. */
+export function isSignOutPending(): boolean {
+  return pendingPerson() !== null;
+}
+
+/** What the service says of a sign-out: `another` has a session here by now, and there is nothing to end. */
+export type SignOutOutcome = 'ended' | 'another' | 'unheard';
+
+let finishing: Promise<SignOutOutcome> | null = null;
+
+/**
+ * Tells the service of a sign-out that it may not know of; `ended` too where there is none. Never ends another person's session. Never
+ * rejects.
+ */
+export function finishSignOut(): Promise<SignOutOutcome> {
+  const person = pendingPerson();
+  if (person === null) return Promise.resolve('ended');
+  finishing ??= endSession(person)
+    .then((outcome) => {
+      if (outcome !== 'unheard') forgetPending();
+      return outcome;
+    })
+    .finally(() => {
+      finishing = null;
+    });
+  return finishing;
+}
+
+async function endSession(person: string): Promise<SignOutOutcome> {
+  try {
+    const response = await fetch('/api/auth/sign-out', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', [PERSON_HEADER]: person },
+      body: '{}',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(LIMIT_MS),
+    });
+    const answer: unknown = await response.json();
+    if (response.status === 409) return 'another';
+    if (response.status === 401) return 'ended';
+    return response.ok && typeof answer === 'object' && answer !== null && 'success' in answer ? 'ended' : 'unheard';
+  } catch {
+    // There is no service, or something answers in its place.
+    return 'unheard';
+  }
+}
+
+function pendingPerson(): string | null {
+  let person = unstored;
+  inBrowser((storage) => {
+    person = storage.getItem(KEY);
+  });
+  return person;
+}
+
+function forgetPending(): void {
+  unstored = null;
+  inBrowser((storage) => storage.removeItem(KEY));
+}
+
+function inBrowser(use: (storage: Storage) => void): void {
+  withStorage(
+    () => globalThis.localStorage,
+    'a sign-out that the service does not know of is forgotten with the page',
+    use,
+  );
+}

@@ -1,0 +1,67 @@
+import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
+import { otherPages } from './page-presence.ts';
+import { createSeal } from './seal-value.ts';
+import { aboutEdit, unsentDatabase } from './unsent-database.ts';
+
+/** What releases up to 0.3.0 kept, where everybody who has the disk could read it. */
+const NAME = 'meldesync';
+
+interface OldSchema extends DBSchema {
+  copies: { key: string; value: unknown };
+  parts: { key: [copy: string, part: number]; value: string };
+  edits: { key: [copy: string, operation: string]; value: { readonly page?: string; readonly edit?: unknown } };
+}
+
+/** User ids of those whose edits wait there. A copy there is removed, and the database with its last edit. */
+export async function ownersOfOldEdits(): Promise<string[]> {
+  const database = await openOld();
+  if (!database) return [];
+  const keys = await database.getAllKeys('edits');
+  await Promise.all([database.clear('copies'), database.clear('parts')]);
+  database.close();
+  if (keys.length === 0) await deleteDB(NAME);
+  return [...new Set(keys.map(([copy]) => ownerOf(copy)))];
+}
+
+/**
+ * Seals what waits there to whose it is, and removes it where it was once it is on the disk. What belongs to a page of such a
+ * release that is still open is that page's.
+ */
+export async function sealOldEdits(publicKeys: Readonly<Record<string, string>>): Promise<void> {
+  const database = await openOld();
+  if (!database) return;
+  const pages = await otherPages();
+  const [keys, entries] = await Promise.all([database.getAllKeys('edits'), database.getAll('edits')]);
+  const unsent = await unsentDatabase.open();
+  const seals = new Map(Object.entries(publicKeys).map(([owner, key]) => [owner, createSeal(key)]));
+  let left = 0;
+  for (const [i, key] of keys.entries()) {
+    const { page = '', edit } = entries[i] ?? {};
+    const seal = seals.get(ownerOf(key[0]));
+    if (!seal || pages.has(page)) {
+      left += 1;
+      continue;
+    }
+    await unsent.put('edits', { page, edit: await seal(edit, aboutEdit(...key)) }, key);
+    await database.delete('edits', key);
+  }
+  database.close();
+  if (left === 0) await deleteDB(NAME);
+}
+
+function ownerOf(copy: string): string {
+  return copy.slice(0, copy.indexOf('/'));
+}
+
+/** Null where there is none, which stays so. */
+async function openOld(): Promise<IDBPDatabase<OldSchema> | null> {
+  try {
+    return await openDB<OldSchema>(NAME, 1, {
+      upgrade: (_database, _from, _to, transaction) => transaction.abort(),
+      blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
+    });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') return null;
+    throw error;
+  }
+}

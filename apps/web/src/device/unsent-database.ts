@@ -1,0 +1,42 @@
+import type { DBSchema } from 'idb';
+import { localDatabase } from './local-database.ts';
+import type { Sealed } from './seal-value.ts';
+
+/** A new form would have to take the edits of the old one over. */
+const FORM = 1;
+
+/** An edit that waits. */
+export interface EditEntry {
+  /** The page that looks after it. */
+  readonly page: string;
+  /** A `KeptEdit`, sealed to its person. */
+  readonly edit: Sealed;
+}
+
+/** What waits to be sent, of whomever: it outlives their session, and only they can read it. */
+interface UnsentSchema extends DBSchema {
+  /** Keys begin with the person and the workspace: `<user>/<workspace>`. */
+  edits: { key: [copy: string, operation: string]; value: EditEntry };
+}
+
+export const unsentDatabase = localDatabase<UnsentSchema>('meldesync-unsent', FORM, ['edits']);
+
+/** What an edit is sealed as: it opens in no other's place. */
+export function aboutEdit(copy: string, operation: string): string {
+  return `edit ${copy} ${operation}`;
+}
+
+/** Every key of a person's edits, in whichever workspace. Of the text behind the person's id, 0 is what follows on /. */
+function rangeOfPerson(user: string): IDBKeyRange {
+  return IDBKeyRange.bound([`${user}/`], [`${user}0`], false, true);
+}
+
+/** How many edits of a person wait in this browser to be sent, of any workspace and page. */
+export async function countUnsent(user: string): Promise<number> {
+  return (await unsentDatabase.open()).count('edits', rangeOfPerson(user));
+}
+
+/** Removes the edits of a person that wait; those of others stay until they sign in again. */
+export async function removeUnsent(user: string): Promise<void> {
+  await (await unsentDatabase.open()).delete('edits', rangeOfPerson(user));
+}
