@@ -60,6 +60,9 @@ const appFile = (url: string, content?: string | Uint8Array) => ({
   revision: content === undefined ? null : createHash('sha256').update(content).digest('hex').slice(0, 16),
 });
 
+/** Not kept for when the service is away: dictionaries of common passwords, of a megabyte. Nobody chooses a password then. */
+const NOT_KEPT = /password-score-worker/;
+
 /** Builds the service worker once everything is there that it has to keep, of which it gets the list. */
 function serviceWorker(): Plugin {
   return {
@@ -69,7 +72,8 @@ function serviceWorker(): Plugin {
       const publicFiles = readdirSync(here('public')).map((name) =>
         appFile(`/${name}`, readFileSync(join(here('public'), name))),
       );
-      const built = Object.values(bundle).map(({ fileName }) =>
+      const kept = Object.values(bundle).filter(({ fileName }) => !NOT_KEPT.test(fileName));
+      const built = kept.map(({ fileName }) =>
         fileName.startsWith('assets/')
           ? appFile(`/${fileName}`)
           : appFile(`/${fileName}`, readFileSync(join(dir, fileName))),

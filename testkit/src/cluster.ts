@@ -6,7 +6,7 @@ import { ResourceStack, VERSION } from '@meldesync/lifecycle';
 import type { Role } from '@meldesync/protocol';
 import { type Relay, startRelay } from '@meldesync/relay';
 import { type NodeConfig, type SyncNode, startSyncNode } from '@meldesync/sync-node';
-import { NO_TRACING, startTracing, type Tracing } from '@meldesync/telemetry';
+import { type Logger, NO_TRACING, startTracing, type Tracing } from '@meldesync/telemetry';
 import { startWorker, type WorkerApp, type WorkerConfig } from '@meldesync/worker';
 import { WebSocket } from 'ws';
 import { type TestDegradation, testDegradation } from './degradation.ts';
@@ -60,6 +60,8 @@ export interface ClusterOptions {
   ) => Partial<Pick<NodeConfig, 'authSecret' | 'previousAuthSecrets' | 'sessionLimits'>>;
   /** Who signs in with a password needs a second factor too; not unless said so. */
   readonly requiresSecondFactor?: boolean;
+  /** Where nodes log to; the output of the process unless given. */
+  readonly nodeLogger?: Logger;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -208,7 +210,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         degradation: testDegradation(options.degradation ?? {}),
         lockRedisUrls: options.lockRedisUrls ?? [],
       },
-      undefined,
+      options.nodeLogger,
       await tracing('node', `node-${index + 1}`),
     );
     nodes.push(parts.add(node));

@@ -1,25 +1,16 @@
+import { createLogger } from '@meldesync/telemetry';
 import { expectProblem, type TestPerson } from '@meldesync/testkit';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { setUpApi } from './api-setup.ts';
 import { CookieJar } from './cookie-jar.ts';
 
-const { cluster } = await setUpApi({ logLevel: 'info' });
+/** The lines that the node writes. */
+const written: string[] = [];
+const { cluster } = await setUpApi({
+  nodeLogger: createLogger({ name: 'node', level: 'debug', format: 'json', write: (line) => written.push(line) }),
+});
 const join = (name: string) => cluster.addPerson(name, { workspace: cluster.workspace, role: 'editor' });
 const lastEvent = async () => (await cluster.sql('select * from events order by id desc limit 1'))[0];
-
-/** The lines that the node writes meanwhile. */
-let written: string[] = [];
-beforeEach(() => {
-  written = [];
-  const write = process.stdout.write.bind(process.stdout);
-  vi.spyOn(process.stdout, 'write').mockImplementation((chunk, ...more) => {
-    written.push(String(chunk));
-    return write(chunk, ...(more as []));
-  });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 describe('who fails to sign in', () => {
   it('is on record by account and address, never with what was typed', async () => {

@@ -7,11 +7,12 @@ export interface SecondFactorPolicy {
   lacking(sessionIds: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
-const OWN_ACCOUNT = `${API_PREFIX}/me`;
+/** Of one's own account: who one is, one's password and sessions. Not what a browser may keep. */
+const OPEN = /^\/me(\/(password|reauthenticate|active|sessions(\/[^/]+)?))?$/;
 
-/** Whether a path of the API is about one's own account, which stays open: who one is, one's sessions and one's password. */
-export function isOwnAccount(path: string): boolean {
-  return path === OWN_ACCOUNT || path.startsWith(`${OWN_ACCOUNT}/`);
+/** Whether a path of the API stays open to who has yet to set up a second factor. */
+export function isOpenWithoutSecondFactor(path: string): boolean {
+  return path.startsWith(API_PREFIX) && OPEN.test(path.slice(API_PREFIX.length));
 }
 
 const NONE: ReadonlySet<string> = new Set();

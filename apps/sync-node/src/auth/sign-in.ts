@@ -89,7 +89,7 @@ export async function createSignIn(config: NodeConfig, database: Database, logge
       (error) => logger.event('input-unwritten', { err: error }),
     ),
     sessionCookie,
-    deviceSecrets: createDeviceSecrets([config.authSecret, ...(config.previousAuthSecrets ?? [])]),
+    deviceSecrets: createDeviceSecrets(keys.map((key) => key.secret)),
     origins: new Set(allowedOrigins(baseUrl, trustedOrigins)),
   };
 }

@@ -3,7 +3,7 @@ import { ActRefusedError, getRole, limitedRole } from '@meldesync/db';
 import { API_PREFIX } from '@meldesync/protocol';
 import { HTTPException } from 'hono/http-exception';
 import { isOfAnother, originAllowed } from '../auth/authenticate.ts';
-import { isOwnAccount } from '../auth/second-factor-policy.ts';
+import { isOpenWithoutSecondFactor } from '../auth/second-factor-policy.ts';
 import type { Identity } from '../core/identity.ts';
 import type { ApiEnv, ApiServices } from './api-context.ts';
 import { limitStrangers } from './limit-strangers.ts';
@@ -73,7 +73,7 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
     c.set('identity', identity);
     const lacking = await services.secondFactor.lacking([identity.sessionId]);
     const isLacking = lacking.has(identity.sessionId);
-    if (isLacking && !isOwnAccount(c.req.path)) throw new ApiError('second-factor-needed');
+    if (isLacking && !isOpenWithoutSecondFactor(c.req.path)) throw new ApiError('second-factor-needed');
     c.set('needsSecondFactor', isLacking);
     if (countsAsInput(c.req.method, c.req.path, identity)) services.noteInput(identity);
     for (const [name, value] of Object.entries(await services.renewSession(headers, identity))) c.header(name, value);

@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { PERSON_HEADER } from '@meldesync/protocol';
+import { type ErrorCode, PERSON_HEADER } from '@meldesync/protocol';
 import { answerReadiness, type Logger, READINESS_PATH, type Readiness } from '@meldesync/telemetry';
 import type { Auth } from '../auth/auth.ts';
 import type { AuthReports } from '../auth/auth-reports.ts';
@@ -27,6 +27,7 @@ import {
   asksForMore,
   CALLBACK_PATH,
   isSignInRoute,
+  needsRecentProof,
   PASSWORD_PATH,
   PROVIDER_LOGOUT_PATH,
   SIGN_IN_PREFIX,
@@ -92,8 +93,8 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
       return singleSignOn
         ? await singleSignOn.receiveLogout(request)
         : problemResponse('not-found', languageOf(request.headers));
-    if (asksForMore(pathname) && (await lacksSecondFactor(request, options)))
-      return problemResponse('second-factor-needed', languageOf(request.headers));
+    const missing = await missingProof(request, pathname, options);
+    if (missing) return problemResponse(missing, languageOf(request.headers));
     const checked = await checkedRequest(request, { identify, keys });
     const asked = { address: request.headers.get('x-real-ip'), isSigningIn: pathname.startsWith(SIGNING_IN) };
     const handle = () => authReports.listen(() => withAuthRequest(asked, () => auth.handler(checked)));
@@ -111,9 +112,21 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
   }
 }
 
-async function lacksSecondFactor({ headers }: Request, { identify, secondFactor }: HandlerOptions): Promise<boolean> {
-  const identity = await identify(headers);
-  return identity !== undefined && (await secondFactor.lacking([identity.sessionId])).has(identity.sessionId);
+/** For how long after they proved who they are somebody may add or take away a way into their account. */
+const PROVEN_MS = 15 * 60_000;
+
+/** What somebody who is signed in has to show first; undefined where that is nothing. */
+async function missingProof(
+  { headers }: Request,
+  pathname: string,
+  { identify, secondFactor }: HandlerOptions,
+): Promise<ErrorCode | undefined> {
+  const [isMore, isLasting] = [asksForMore(pathname), needsRecentProof(pathname)];
+  const identity = isMore || isLasting ? await identify(headers) : undefined;
+  if (!identity) return undefined;
+  if (isMore && (await secondFactor.lacking([identity.sessionId])).has(identity.sessionId))
+    return 'second-factor-needed';
+  return isLasting && identity.authenticatedAt < Date.now() - PROVEN_MS ? 'reauthentication-needed' : undefined;
 }
 
 /** Only requests that say who they are of cost the look-up. */

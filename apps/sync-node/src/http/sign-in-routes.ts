@@ -42,6 +42,18 @@ export function asksForMore(pathname: string): boolean {
   return ASKING_FOR_MORE.has(pathname);
 }
 
+/** What opens an account for good, or shuts a way into it, without asking for the password itself. */
+const LASTING: ReadonlySet<string> = new Set(
+  ['generate-register-options', 'verify-registration', 'delete-passkey'].map(
+    (path) => `${SIGN_IN_PREFIX}passkey/${path}`,
+  ),
+);
+
+/** Whether who asks under a path has to have proven a short while ago who they are. */
+export function needsRecentProof(pathname: string): boolean {
+  return LASTING.has(pathname);
+}
+
 /** Their paths. */
 export const SIGN_IN_PATHS: readonly string[] = [...ROUTES].map((route) => route.slice(route.indexOf('/')));
 

@@ -9,6 +9,7 @@ import { locks } from './locks.ts';
 import { offline } from './offline.ts';
 import { operations } from './operations.ts';
 import { panel } from './panel.ts';
+import { password } from './password.ts';
 import { people } from './people.ts';
 import { presence } from './presence.ts';
 import { selection } from './selection.ts';
@@ -31,6 +32,7 @@ export const de = {
   offline,
   operations,
   panel,
+  password,
   people,
   presence,
   selection,

@@ -10,6 +10,7 @@ import { locks } from './locks.ts';
 import { offline } from './offline.ts';
 import { operations } from './operations.ts';
 import { panel } from './panel.ts';
+import { password } from './password.ts';
 import { people } from './people.ts';
 import { presence } from './presence.ts';
 import { selection } from './selection.ts';
@@ -32,6 +33,7 @@ export const en: Messages = {
   offline,
   operations,
   panel,
+  password,
   people,
   presence,
   selection,
