@@ -1,5 +1,5 @@
 import { CLOSE_CODES, type UpMessage } from '@meldesync/protocol';
-import { connectRaw, eventually, expectProblem, type RawSocket, type TestPerson } from '@meldesync/testkit';
+import { connectRaw, eventually, expectProblem, type RawSocket, sampleCsv, type TestPerson } from '@meldesync/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { addTeam, setUpAdministration } from './administration-setup.ts';
 
@@ -103,6 +103,19 @@ describe('who is taken away is out at once, on every node', () => {
     expect(await Promise.all(NODES.map((node) => statusOf(node, gone)))).toEqual([status, status]);
     expect(performance.now() - actedAt).toBeLessThan(AT_ONCE_MS);
     expect(watching.closed).toBeUndefined();
+  });
+
+  it('what they were importing ends with them', async () => {
+    const gone = await cluster.addPerson('Ida Import', { workspace: cluster.workspace, role: 'editor' });
+    const watching = await live(1, team.viewer);
+    const file = { name: 'datei.csv', content: new Blob([sampleCsv(1, 1)]) };
+    const [made] = await cluster.api(gone).uploadImports(cluster.workspace, [file]);
+    await call(member(gone.id), { as: team.admin, method: 'DELETE' });
+    const { import: ended } = await watching.next('import');
+    expect(ended).toMatchObject({ id: made?.id, status: 'cancelled', cancelledBy: team.admin.id });
+    expect(await cluster.sql('select status from imports where id = $1', [made?.id])).toEqual([
+      { status: 'cancelled' },
+    ]);
   });
 
   it('archived: everybody of the workspace', async () => {
