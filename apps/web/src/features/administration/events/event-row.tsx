@@ -38,7 +38,7 @@ export function EventRow({ event, subject, workspace, now }: EventRowProps) {
         ) : null}
       </td>
       <td>
-        <EventDiff event={event} />
+        <EventDiff event={event} subject={subject ?? workspace} />
       </td>
       <td data-wide>
         {actor ?? t('actors.unknown')}
