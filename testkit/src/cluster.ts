@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createApi, createSyncClient, type SyncClient, type SyncClientOptions } from '@meldesync/client';
 import { connectDatabase } from '@meldesync/db';
 import { ResourceStack, VERSION } from '@meldesync/lifecycle';
+import type { Role } from '@meldesync/protocol';
 import { type Relay, startRelay } from '@meldesync/relay';
 import { type NodeConfig, type SyncNode, startSyncNode } from '@meldesync/sync-node';
 import { NO_TRACING, startTracing, type Tracing } from '@meldesync/telemetry';
@@ -48,6 +49,11 @@ export interface ClusterOptions {
   readonly memoryLimitBytes?: number;
   /** Where relays find their servers; the cluster's own unless given. */
   readonly serversOfRelay?: (own: NodeServers) => Promise<NodeServers>;
+  /** What a node holds of sessions that is not as in the others, where all have the secret. */
+  readonly sessionsOfNode?: (
+    node: number,
+    authSecret: string,
+  ) => Partial<Pick<NodeConfig, 'authSecret' | 'previousAuthSecrets' | 'sessionLimits'>>;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -72,7 +78,7 @@ export interface Cluster extends AsyncDisposable {
   /** Origin of a node, such as `http://127.0.0.1:40123`. */
   url(node?: number): string;
   addWorkspace(name: string): Promise<string>;
-  addPerson(name: string, membership?: { workspace: string; role: 'viewer' | 'editor' | 'admin' }): Promise<TestPerson>;
+  addPerson(name: string, membership?: { workspace: string; role: Role }): Promise<TestPerson>;
   /** One more session of a person, as the cookie that a browser would have after the form. */
   openSession(person: TestPerson): Promise<SessionCookie>;
   /** Puts sample records in by SQL; the internal id of each. */
@@ -87,6 +93,10 @@ export interface Cluster extends AsyncDisposable {
   /** The HTTP API as a person. */
   api(person: TestPerson, node?: number): ReturnType<typeof createApi>;
 }
+
+const HOUR_MS = 3_600_000;
+/** As without settings. */
+const SESSION_LIMITS = { idleMs: 12 * HOUR_MS, sharedIdleMs: HOUR_MS / 2, maxMs: 7 * 24 * HOUR_MS };
 
 const WEB_DIR = fileURLToPath(new URL('../../dist/web', import.meta.url));
 
@@ -174,6 +184,9 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         host: '127.0.0.1',
         port,
         authSecret,
+        previousAuthSecrets: [],
+        sessionLimits: SESSION_LIMITS,
+        ...options.sessionsOfNode?.(index, authSecret),
         baseUrl: `http://127.0.0.1:${port}`,
         trustedOrigins: [],
         webDir: options.web ? WEB_DIR : undefined,

@@ -1,5 +1,5 @@
 import { type Database, ensureWorkspace, setMember } from '@meldesync/db';
-import type { Role } from '@meldesync/protocol';
+import { type Role, TOKEN_HEADER } from '@meldesync/protocol';
 import { createAuth, PasswordChecks } from '@meldesync/sync-node';
 
 /** Someone who is signed in. */
@@ -8,7 +8,7 @@ export interface TestPerson {
   readonly name: string;
   readonly email: string;
   readonly password: string;
-  /** Bearer token of their session. */
+  /** Bearer token of their session, signed. */
   readonly token: string;
 }
 
@@ -50,8 +50,11 @@ export function createPeople(options: PeopleOptions) {
     addPerson: async (name: string, membership?: { workspace: string; role: Role }): Promise<TestPerson> => {
       count += 1;
       const email = `person${count}@test.example`;
-      const { token, user } = await auth.api.signUpEmail({ body: { email, password: PASSWORD, name } });
+      const body = { email, password: PASSWORD, name };
+      const { headers, response } = await auth.api.signUpEmail({ body, returnHeaders: true });
+      const token = headers.get(TOKEN_HEADER);
       if (token === null) throw new Error('sign-up gave no session');
+      const { user } = response;
       if (membership) await setMember(options.database.drizzle, membership.workspace, user.id, membership.role);
       return { id: user.id, name, email, password: PASSWORD, token };
     },

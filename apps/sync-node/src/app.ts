@@ -33,6 +33,7 @@ import { createSocketApp } from './socket/socket-app.ts';
 
 export { createAuth } from './auth/auth.ts';
 export { PasswordChecks } from './auth/password-checks.ts';
+export { newSessionToken } from './auth/session-tokens.ts';
 export { type NodeConfig, readConfig } from './config.ts';
 
 /** A running sync node. */
@@ -74,12 +75,13 @@ export async function startSyncNode(
   pool.observe(() => database.poolState());
   const activity = new Activity();
   let level: ServiceLevel = 'normal';
+  const signIn = await createSignIn(config, database, logger);
   const core = cleanup.use(
     new NodeCore({
       name: config.name,
       runtime: systemRuntime,
       logger,
-      database: nodeDatabase(database, onUnreadable),
+      database: nodeDatabase(database, signIn.sessionRules, onUnreadable),
       topics: socketApp.topics,
       openReader: (listener) =>
         createFeedReader({
@@ -90,13 +92,13 @@ export async function startSyncNode(
       lockService,
       board,
       level: () => level,
+      noteInput: signIn.noteInput,
       encode: compressPage,
       observer: nodeObserver(metrics, activity, onUnreadable),
       path: watchPath({ tracing, ...pathObserver(metrics, activity) }),
     }),
   );
   measureNode(metrics, core);
-  const signIn = createSignIn(config, database, logger);
   cleanup.use(
     listenForAccessChanges({
       url: config.databaseUrl,
@@ -139,7 +141,7 @@ export async function startSyncNode(
     member,
     importQueue,
     locks: core.locks,
-    memberships: (userId) => core.answers.memberships(userId),
+    memberships: (access) => core.answers.memberships(access),
   });
   const served: HttpOptions = {
     config,

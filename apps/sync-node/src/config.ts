@@ -1,4 +1,5 @@
 import { readSettings } from '@meldesync/config';
+import type { SessionRules } from '@meldesync/db';
 import type { DegradationLimits } from '@meldesync/operations';
 import type { LogFormat, LogLevel } from '@meldesync/telemetry';
 import type { ImportLimits } from './http/import-limits.ts';
@@ -27,6 +28,10 @@ export interface NodeConfig {
   readonly lockRedisUrls: readonly string[];
   /** Signs sessions; the same on every node. */
   readonly authSecret: string;
+  /** What signed them before and still may; sessions that are used are signed anew. */
+  readonly previousAuthSecrets: readonly string[];
+  /** How long sessions last. */
+  readonly sessionLimits: Omit<SessionRules, 'keyIds'>;
   /** Address people open, such as `https://meldesync.example`. */
   readonly baseUrl: string;
   /** Further origins from which pages may call. */
@@ -43,6 +48,9 @@ export interface NodeConfig {
   readonly memoryLimitBytes?: number | undefined;
 }
 
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
 /** Reads the configuration; throws `WrongSettings`. */
 export function readConfig(source: Record<string, string | undefined>): NodeConfig {
   const settings = readSettings('node', source);
@@ -58,6 +66,12 @@ export function readConfig(source: Record<string, string | undefined>): NodeConf
     redisPrefix: settings.REDIS_PREFIX,
     lockRedisUrls: settings.LOCK_REDIS_URLS ?? [],
     authSecret: settings.AUTH_SECRET,
+    previousAuthSecrets: settings.AUTH_SECRET_PREVIOUS ?? [],
+    sessionLimits: {
+      idleMs: settings.SESSION_IDLE_HOURS * HOUR_MS,
+      sharedIdleMs: settings.SESSION_SHARED_IDLE_MINUTES * MINUTE_MS,
+      maxMs: settings.SESSION_MAX_DAYS * 24 * HOUR_MS,
+    },
     baseUrl: settings.BASE_URL,
     trustedOrigins: settings.TRUSTED_ORIGINS ?? [],
     webDir: settings.WEB_DIR,

@@ -4,6 +4,7 @@
  */
 
 export type { ClientSocket, SocketEvents, Topics } from './core/client-socket.ts';
+export { UNLIMITED } from './core/identity.ts';
 export { CLOSE_GRACE_MS, IDLE_TIMEOUT_MS, MAX_UNREAD_BYTES } from './core/limits.ts';
 export { type BusListener, NodeCore } from './core/node-core.ts';
 export type { NodeDatabase } from './core/node-database.ts';

@@ -7,6 +7,7 @@ import {
   getSessionRoles,
   knownRecords,
   listMemberships,
+  type SessionRules,
   snapshotPage,
 } from '@meldesync/db';
 import { keepReadable, type ReportUnreadable, workspaceMembership } from '@meldesync/protocol';
@@ -14,13 +15,13 @@ import type { NodeDatabase } from './core/node-database.ts';
 import { databaseTrouble } from './database-trouble.ts';
 
 /** What Postgres answers. */
-export function nodeDatabase(database: Database, onUnreadable: ReportUnreadable): NodeDatabase {
+export function nodeDatabase(database: Database, rules: SessionRules, onUnreadable: ReportUnreadable): NodeDatabase {
   const { drizzle } = database;
   return {
     state: () => getFeedState(drizzle),
     positions: () => getFeedPositions(drizzle),
-    sessionRole: (question) => getSessionRole(drizzle, question),
-    sessionRoles: (questions) => getSessionRoles(drizzle, questions),
+    sessionRole: (question) => getSessionRole(drizzle, question, rules),
+    sessionRoles: (questions) => getSessionRoles(drizzle, questions, rules),
     knownRecords: (input) => knownRecords(drizzle, input),
     editRecords: (input) => editRecords(database, input),
     snapshotPage: (input) => snapshotPage(database, input),

@@ -1,6 +1,13 @@
 import { connectDatabase, type Database, makeSetUpLink, SYSTEM } from '@meldesync/db';
-import { API_PREFIX } from '@meldesync/protocol';
-import { type Cluster, type ClusterOptions, callHttp, type HttpCall, startCluster } from '@meldesync/testkit';
+import { API_PREFIX, SESSION_KIND_HEADER, TOKEN_HEADER } from '@meldesync/protocol';
+import {
+  type Cluster,
+  type ClusterOptions,
+  callHttp,
+  type HttpCall,
+  startCluster,
+  type TestPerson,
+} from '@meldesync/testkit';
 import { afterAll } from 'vitest';
 
 /** Somebody with a bearer token. */
@@ -64,11 +71,39 @@ export async function setUpAdministration(options: ClusterOptions = {}): Promise
     signIn: async (email, password) => {
       const response = await callHttp(cluster, '/api/auth/sign-in/email', {
         method: 'POST',
-        headers: { origin: cluster.url() },
+        headers: { origin: cluster.url(), [SESSION_KIND_HEADER]: 'terminal' },
         json: { email, password },
       });
       if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
-      return { token: response.headers.get('set-auth-token') ?? '' };
+      return { token: response.headers.get(TOKEN_HEADER) ?? '' };
     },
   };
+}
+
+/** Somebody in each position that rights depend on. */
+export type Position = 'outsider' | 'viewer' | 'editor' | 'auditor' | 'admin' | 'installation';
+
+export const POSITIONS: readonly Position[] = ['outsider', 'viewer', 'editor', 'auditor', 'admin', 'installation'];
+
+/** A person in each of them; who administers the installation is a member of no workspace. */
+export async function addTeam(cluster: Cluster): Promise<Record<Position, TestPerson>> {
+  const { workspace } = cluster;
+  const team = {
+    outsider: await cluster.addPerson('Olga Fremd'),
+    viewer: await cluster.addPerson('Vera Lesen', { workspace, role: 'viewer' }),
+    editor: await cluster.addPerson('Emil Team', { workspace, role: 'editor' }),
+    auditor: await cluster.addPerson('Ruth Revision', { workspace, role: 'auditor' }),
+    admin: await cluster.addPerson('Adele Leitung', { workspace, role: 'admin' }),
+    installation: await cluster.addPerson('Ina Thal'),
+  };
+  await cluster.sql('update auth."user" set is_installation_admin = true where id = $1', [team.installation.id]);
+  return team;
+}
+
+/** As if they had proved who they are that long ago. */
+export async function age(cluster: Cluster, person: { readonly id: string }, minutes: number): Promise<void> {
+  await cluster.sql(`update auth.session set authenticated_at = now() - make_interval(mins => $2) where user_id = $1`, [
+    person.id,
+    minutes,
+  ]);
 }

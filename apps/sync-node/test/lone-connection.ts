@@ -8,6 +8,7 @@ import type { ClientSocket } from '../src/core/client-socket.ts';
 import { Connection } from '../src/core/connection/connection.ts';
 import type { ConnectionContext } from '../src/core/connection/connection-context.ts';
 import { GuardedSocket } from '../src/core/guarded-socket.ts';
+import { UNLIMITED } from '../src/core/identity.ts';
 import type { NodeDatabase } from '../src/core/node-database.ts';
 import { SharedRoles } from '../src/core/shared-roles.ts';
 import { Feeds } from '../src/feed/feeds.ts';
@@ -92,6 +93,7 @@ export function loneContext(options: LoneConnectionOptions = {}): ConnectionCont
       troubleOf: () => undefined,
       ...asked,
     },
+    noteInput: () => undefined,
     performEdit,
     level: watch.level ?? (() => 'normal'),
     roles: new SharedRoles({
@@ -156,7 +158,7 @@ export function loneConnection(options: LoneConnectionOptions = {}): LoneConnect
     unsubscribeAll: () => topics.clear(),
   });
   const connection = new Connection(
-    { userId: options.userId ?? 'anna', name: '', email: '', sessionId: 's', expiresAt: Number.MAX_SAFE_INTEGER },
+    { ...UNLIMITED, userId: options.userId ?? 'anna', name: '', email: '', sessionId: 's' },
     socket,
     loneContext(options),
   );

@@ -42,7 +42,7 @@ const reading: Array<[string, HttpCall]> = [
   [inWorkspace('/snapshot'), {}],
   [inWorkspace('/records'), {}],
   ['/api/auth/get-session', {}],
-  ['/api/auth/list-sessions', {}],
+  ['/api/v1/me/sessions', {}],
 ];
 const signIn: [string, HttpCall] = [
   '/api/auth/sign-in/email',
@@ -53,7 +53,7 @@ const writing: Array<[string, HttpCall]> = [
   [inWorkspace('/edits'), { method: 'POST', json: edit }],
   [inWorkspace(`/imports/${unknown}/cancellation`), { method: 'POST' }],
   signIn,
-  ['/api/auth/revoke-session', { method: 'POST', headers: origin, json: { token: anna.token } }],
+  [`/api/v1/me/sessions/${unknown}`, { method: 'DELETE' }],
   ['/api/auth/sign-out', { method: 'POST', headers: { ...origin, cookie }, as: undefined, json: {} }],
 ];
 

@@ -84,7 +84,6 @@ describe('a NUL in what is sent to the sign-in is refused', () => {
     ['an address', '/sign-in/email', { email: 'a\0@test.example', password: 'correct-horse' }],
     ['a password', '/sign-in/email', { email: 'a@test.example', password: 'correct\0horse' }],
     ['a provider', '/sign-in/social', { provider: 'a\0' }],
-    ['a token', '/revoke-session', { token: 'a\0' }],
   ] as const;
   it.each(TEXTS)('%s', async (_, path, json) => {
     await expectProblem(await call(`/api/auth${path}`, { method: 'POST', headers, json }), 'bad-request');

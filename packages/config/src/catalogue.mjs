@@ -13,6 +13,7 @@
  *   | { kind: 'connection', schemes: readonly string[] }
  *   | { kind: 'connections', schemes: readonly string[], isOdd: boolean }
  *   | { kind: 'origins' }
+ *   | { kind: 'texts', minLength: number }
  *   | { kind: 'limits', most: number, unit?: 'bytes' | 'ms' | 's' | '%' }} Form
  */
 
@@ -154,6 +155,38 @@ export const SETTINGS = /** @type {const} */ ({
       commands: { without: 'generated, kept', meaning: 'Signs sessions.' },
       node: { meaning: 'signs sessions; at least 32 characters, the same on every node' },
     },
+  },
+  AUTH_SECRET_PREVIOUS: {
+    kind: 'texts',
+    minLength: 32,
+    uses: {
+      node: {
+        without: 'none',
+        meaning:
+          'further secrets whose sessions are kept, separated by commas; those that are used are signed anew with `AUTH_SECRET`, ' +
+          'and a secret that is in neither ends its sessions',
+      },
+    },
+  },
+  SESSION_IDLE_HOURS: {
+    kind: 'integer',
+    min: 1,
+    max: 168,
+    uses: { node: { fallback: 12, meaning: 'hours without input of its person after which a session ends' } },
+  },
+  SESSION_SHARED_IDLE_MINUTES: {
+    kind: 'integer',
+    min: 1,
+    max: 720,
+    uses: {
+      node: { fallback: 30, meaning: 'the same on a device that others use too, in minutes' },
+    },
+  },
+  SESSION_MAX_DAYS: {
+    kind: 'integer',
+    min: 1,
+    max: 30,
+    uses: { node: { fallback: 7, meaning: 'days after which a session ends whatever happens; nothing prolongs it' } },
   },
   APP_DB_PASSWORD: {
     kind: 'text',

@@ -5,7 +5,7 @@ import { ORIGIN_SAYS, originOf } from './origin.mjs';
 /** What a setting of a form is once it has been read. */
 export type ValueOf<F> = F extends { kind: 'integer' | 'number' | 'port' }
   ? number
-  : F extends { kind: 'connections' | 'origins' }
+  : F extends { kind: 'connections' | 'origins' | 'texts' }
     ? readonly string[]
     : F extends { kind: 'limits' }
       ? LevelLimits
@@ -54,6 +54,8 @@ export function schemaOf(form: Form): z.ZodType {
       return origin(error);
     case 'origins':
       return entries.pipe(z.array(origin(error)));
+    case 'texts':
+      return entries.refine((texts) => texts.every((text) => text.length >= form.minLength), error);
     case 'limits':
       return levelLimits(form.most, error);
   }
@@ -84,6 +86,8 @@ function describeForm(form: Form): string {
       return ORIGIN_SAYS;
     case 'origins':
       return `${ORIGIN_SAYS}; several are separated by commas`;
+    case 'texts':
+      return `texts of at least ${form.minLength} characters, separated by commas`;
     case 'limits': {
       const unit = form.unit === undefined ? '' : ` (${form.unit})`;
       return `three numbers above 0, none smaller than the one before, at most ${form.most}${unit}, separated by commas`;

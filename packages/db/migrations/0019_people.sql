@@ -190,3 +190,6 @@ UPDATE workspaces w SET is_demo = true
   WHERE w.name = 'Humangenetik' AND EXISTS (
     SELECT FROM members m JOIN auth."user" u ON u.id = m.user_id WHERE m.workspace_id = w.id AND u.is_demo
   );
+--> statement-breakpoint
+-- What opens a session is in no table any more (`hashToken`): who is signed in stays so, with what they have.
+UPDATE auth.session SET token = encode(sha256(convert_to(token, 'UTF8')), 'hex');

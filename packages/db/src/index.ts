@@ -1,4 +1,4 @@
-export { type ConnectOptions, connectDatabase, type Database } from './connect.ts';
+export { type ConnectOptions, connectDatabase, type Database, type Executor } from './connect.ts';
 export { DatabaseUnreachableError, isOutage, isOverdue, sqlState } from './errors.ts';
 export { type KeptConnection, keepConnected, PostgresSilentError } from './keep-connected.ts';
 export { type AccessListenerOptions, listenForAccessChanges } from './listen-access.ts';
@@ -44,11 +44,13 @@ export {
 export * from './queries/known-records.ts';
 export * from './queries/list-records.ts';
 export * from './queries/memberships.ts';
+export * from './queries/own-sessions.ts';
 export * from './queries/ping.ts';
 export { isoTime, SYNCED_COLUMN_NAMES } from './queries/record-columns.ts';
 export * from './queries/record-differences.ts';
 export * from './queries/record-history.ts';
 export * from './queries/replication-slot.ts';
+export type { SessionRules } from './queries/session-rules.ts';
 export * from './queries/snapshot-page.ts';
 export * from './queries/workspace-checksum.ts';
 export * from './read-server-facts.ts';

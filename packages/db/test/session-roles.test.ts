@@ -4,6 +4,7 @@ import { createEditSetup, type EditSetup } from './edit-setup.ts';
 
 const UNKNOWN_WORKSPACE = '00000000-0000-4000-8000-000000000000';
 const EXPIRES_AT = Date.UTC(2100, 0, 1);
+const FOREVER = { idleMs: 1e13, sharedIdleMs: 1e13, maxMs: 1e13, keyIds: [] };
 
 let setup: EditSetup;
 beforeEach(async () => {
@@ -39,9 +40,10 @@ it('P6 answers each of many questions by itself: another session, person or work
   const answers = await getSessionRoles(
     database.drizzle,
     questions.map(([question]) => question),
+    FOREVER,
   );
   expect(answers).toEqual(questions.map(([, answer]) => answer));
   for (const [question, answer] of questions) {
-    expect(await getSessionRole(database.drizzle, question)).toEqual(answer);
+    expect(await getSessionRole(database.drizzle, question, FOREVER)).toEqual(answer);
   }
 });

@@ -1,7 +1,7 @@
 import type { BusFrame } from '@meldesync/bus';
 import { NO_LOCKS } from '@meldesync/locks';
 import { comparePositions, editRequest, toProblem } from '@meldesync/protocol';
-import { type BusListener, NodeCore, type NodeRuntime, stopServing } from '@meldesync/sync-node/logic';
+import { type BusListener, NodeCore, type NodeRuntime, stopServing, UNLIMITED } from '@meldesync/sync-node/logic';
 import { EVENTS, type Logger } from '@meldesync/telemetry';
 import type { Scheduler, SimProcess } from './scheduler.ts';
 import type { SeededRandom } from './seeded-random.ts';
@@ -105,7 +105,7 @@ export class SimNode {
   /** Takes a connection in. */
   accept(connection: SimConnection, userId: string): void {
     const { database, byteWeight, scheduler } = this.#options;
-    const identity = { userId, name: userId, email: '', sessionId: userId, expiresAt: Number.MAX_SAFE_INTEGER };
+    const identity = { ...UNLIMITED, userId, name: userId, email: '', sessionId: userId };
     const socket = new SimSocket({
       connection,
       topics: this.#topics,
@@ -205,7 +205,7 @@ export class SimNode {
     const edition = searchParams.get('edition') ?? undefined;
     switch (pathname.split('/').at(-1)) {
       case 'me':
-        return JSON.stringify(await answers.me({ userId, name: userId, email: `${userId}@example.org` }));
+        return JSON.stringify(await answers.me({ ...UNLIMITED, userId, name: userId, email: `${userId}@example.org` }));
       case 'frames':
         return (await answers.framesPage({ workspace, after, upto })).toString();
       case 'snapshot':

@@ -4,13 +4,21 @@ import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { bearer, genericOAuth } from 'better-auth/plugins';
 import type { OidcConfig } from '../config.ts';
 import type { AuthReports } from './auth-reports.ts';
+import { COOKIE_PREFIX } from './cookie-prefix.ts';
 import { allowedOrigins } from './origins.ts';
 import type { PasswordChecks } from './password-checks.ts';
 import { RequestLimits } from './request-limits.ts';
+import { sessionAdapter } from './session-adapter.ts';
+import { sessionBegin } from './session-begin.ts';
+import { encryptionKeys, sessionKeys } from './session-tokens.ts';
 
 export interface AuthOptions {
   readonly database: Database;
   readonly secret: string;
+  /** What signed sessions before, and still may. */
+  readonly previousSecrets?: readonly string[];
+  /** How long a session lasts at most, in milliseconds; a week when absent. */
+  readonly sessionMaxMs?: number;
   readonly baseUrl: string;
   readonly trustedOrigins: readonly string[];
   readonly oidc: OidcConfig | undefined;
@@ -22,27 +30,23 @@ export interface AuthOptions {
   readonly reports?: AuthReports;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1_000;
-/** How long a session lasts after it was prolonged last, and how old that must be before it is prolonged by being used. */
-export const SESSION_MS = 7 * DAY_MS;
-export const RENEW_AFTER_MS = DAY_MS;
-/** Names of cookies begin with it. */
-export const COOKIE_PREFIX = 'meldesync';
+const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;
 
 /** Sign-in by better-auth on Postgres: e-mail and password, bearer tokens for terminals, OIDC where it is configured. */
 export function createAuth(options: AuthOptions) {
-  const { passwords } = options;
+  const { passwords, sessionMaxMs = WEEK_MS } = options;
+  const keys = sessionKeys(options.secret, options.previousSecrets);
   const secure = options.baseUrl.startsWith('https:');
   return betterAuth({
     appName: 'MeldeSync',
     secret: options.secret,
+    secrets: encryptionKeys(keys),
     baseURL: options.baseUrl,
     basePath: '/api/auth',
     trustedOrigins: allowedOrigins(options.baseUrl, options.trustedOrigins),
-    database: drizzleAdapter(options.database.drizzle, {
-      provider: 'pg',
-      schema: { user, session, account, verification },
-    }),
+    database: sessionAdapter(options.database.drizzle, (executor) =>
+      drizzleAdapter(executor, { provider: 'pg', schema: { user, session, account, verification } }),
+    ),
     emailAndPassword: {
       enabled: true,
       disableSignUp: !options.allowSignUp,
@@ -51,7 +55,8 @@ export function createAuth(options: AuthOptions) {
         password: { hash: (text) => passwords.hash(text), verify: (given) => passwords.verify(given) },
       }),
     },
-    session: { expiresIn: SESSION_MS / 1_000, updateAge: RENEW_AFTER_MS / 1_000 },
+    // Nothing prolongs a session: it ends so long after it began, or sooner (`SessionRules`). How old one is hinders nothing.
+    session: { expiresIn: Math.ceil(sessionMaxMs / 1_000), disableSessionRefresh: true, freshAge: 0 },
     advanced: {
       useSecureCookies: secure,
       cookiePrefix: COOKIE_PREFIX,
@@ -73,7 +78,8 @@ export function createAuth(options: AuthOptions) {
     // not let in is back where people sign in.
     onAPIError: { throw: true, errorURL: `${options.baseUrl}/sign-in` },
     plugins: [
-      bearer(),
+      bearer({ requireSignature: true }),
+      sessionBegin(options.database, keys),
       genericOAuth({
         config: options.oidc
           ? [

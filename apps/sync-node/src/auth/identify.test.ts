@@ -1,48 +1,52 @@
 import type { FoundSession } from '@meldesync/db';
 import { expect, it } from 'vitest';
-import type { Identity } from '../core/identity.ts';
-import { RENEW_AFTER_MS, SESSION_MS } from './auth.ts';
-import { createIdentify } from './identify.ts';
+import { UNLIMITED } from '../core/identity.ts';
+import { createIdentify, createIdentifyMany } from './identify.ts';
+import { hashToken, sessionKeys, signToken } from './session-tokens.ts';
 
-const MINUTE_MS = 60_000;
-const anna = { userId: 'a', name: 'Anna', email: 'a@test.example', sessionId: 's' };
-const FROM_LIBRARY: Identity = { ...anna, sessionId: 'from better-auth', expiresAt: 1 };
-const bearer = (token: string) => new Headers({ authorization: `Bearer ${token}` });
+const SECRET = 'the secret that signs now, of thirty-two characters';
+const PREVIOUS = 'the secret that signed before, of thirty-two characters';
 
-function setUp(sessions: Record<string, FoundSession>) {
+const bearer = (token: string, secret = SECRET) => new Headers({ authorization: `Bearer ${signToken(token, secret)}` });
+
+function setUp(tokens: readonly string[]) {
   const queries: string[][] = [];
-  const identify = createIdentify({
-    secret: 'secret',
-    findSessions: (tokens) => {
-      queries.push([...tokens]);
-      return Promise.resolve(tokens.map((token) => sessions[token]));
+  const sessions = new Map(
+    tokens.map((token): [string, FoundSession] => [
+      hashToken(token),
+      { ...UNLIMITED, userId: 'a', name: 'Anna', email: 'a@test.example', sessionId: token, keyId: null },
+    ]),
+  );
+  const input = {
+    keys: sessionKeys(SECRET, [PREVIOUS]),
+    findSessions: (hashes: readonly string[]) => {
+      queries.push([...hashes]);
+      return Promise.resolve(hashes.map((hash) => sessions.get(hash)));
     },
-    authenticate: () => Promise.resolve(FROM_LIBRARY),
-  });
-  return { identify, queries };
+  };
+  return { identify: createIdentify(input), identifyMany: createIdentifyMany(input), queries };
 }
 
 it('R4.2 looks up many in one query, each with a session of their own', async () => {
-  const expiresAt = Date.now() + SESSION_MS;
-  const found = (sessionId: string): FoundSession => ({ ...anna, sessionId, expiresAt });
-  const { identify, queries } = setUp({ one: found('1'), two: found('2'), three: found('3') });
-  const all = await Promise.all(['one', 'two', 'three', 'two'].map((token) => identify(bearer(token))));
-  expect(all.map((one) => one?.sessionId)).toEqual(['1', '2', '3', '2']);
-  expect(queries).toEqual([['one'], ['two', 'three', 'two']]);
+  const { identifyMany, queries } = setUp(['one', 'two', 'three']);
+  const all = await Promise.all(['one', 'two', 'three', 'two'].map((token) => identifyMany(bearer(token))));
+  expect(all.map((one) => one?.sessionId)).toEqual(['one', 'two', 'three', 'two']);
+  expect(queries).toEqual([[hashToken('one')], ['two', 'three', 'two'].map(hashToken)]);
+});
+
+it('a token counts that one of the keys has signed', async () => {
+  const { identify } = setUp(['good']);
+  expect((await identify(bearer('good', PREVIOUS)))?.sessionId).toBe('good');
 });
 
 it.each([
-  ['has ended', bearer('ended')],
-  ['is due to be prolonged', bearer('due')],
-  ['is not there', bearer('unknown')],
-  ['is named in no way known here', new Headers({ cookie: 'other=1' })],
-  ['is signed by somebody else', new Headers({ cookie: 'meldesync.session_token=good.c2lnbmF0dXJl' })],
-])('leaves it to better-auth where the session %s', async (_, headers) => {
-  const now = Date.now();
-  const { identify } = setUp({
-    good: { ...anna, expiresAt: now + SESSION_MS },
-    ended: { ...anna, expiresAt: now - 1 },
-    due: { ...anna, expiresAt: now + SESSION_MS - RENEW_AFTER_MS - MINUTE_MS },
-  });
-  expect(await identify(headers)).toBe(FROM_LIBRARY);
+  ['is not signed', new Headers({ authorization: 'Bearer good' })],
+  ['is the hash of one, signed or not', bearer(hashToken('good'))],
+  ['is signed by somebody else', bearer('good', 'some other secret of thirty-two characters')],
+  ['is in a cookie, and not signed', new Headers({ cookie: 'meldesync.session_token=good' })],
+  ['is not there', new Headers({ cookie: 'other=1' })],
+  ['is unknown', bearer('unknown')],
+])('nobody is signed in by a token that %s', async (_, headers) => {
+  const { identify } = setUp(['good']);
+  expect(await identify(headers)).toBeUndefined();
 });

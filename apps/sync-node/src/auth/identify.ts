@@ -2,29 +2,32 @@ import type { FoundSession } from '@meldesync/db';
 import { createBatcher } from '../batcher.ts';
 import type { Identity } from '../core/identity.ts';
 import { databaseTrouble } from '../database-trouble.ts';
-import { COOKIE_PREFIX, RENEW_AFTER_MS, SESSION_MS } from './auth.ts';
-import { sessionTokenOf } from './session-token.ts';
+import { presentedToken } from './presented-token.ts';
+import { hashToken, type SessionKeys } from './session-tokens.ts';
 
 interface IdentifyInput {
-  readonly secret: string;
-  /** The sessions of tokens, in their order. */
-  readonly findSessions: (tokens: readonly string[]) => Promise<readonly (FoundSession | undefined)[]>;
-  /** What better-auth says: for everything that is not plain. */
-  readonly authenticate: (headers: Headers) => Promise<Identity | undefined>;
+  readonly keys: SessionKeys;
+  /** The sessions with these hashes of tokens, in their order. */
+  readonly findSessions: (hashes: readonly string[]) => Promise<readonly (FoundSession | undefined)[]>;
 }
 
-/**
- * Who opens a WebSocket, looked up for many at once: everybody comes back together when a node is gone, and better-auth takes
- * over a millisecond of the processor for each. It is asked all the same where a session is not found, has ended or is due
- * to be prolonged.
- */
-export function createIdentify({ secret, findSessions, authenticate }: IdentifyInput) {
+/** Whose session headers speak for, by cookie or bearer token; undefined when nobody is signed in. Rejects when Postgres cannot be asked. */
+export type Identify = (headers: Headers) => Promise<Identity | undefined>;
+
+/** Looks up who sends headers, in a query of its own: a request waits for nobody else's. */
+export function createIdentify({ keys, findSessions }: IdentifyInput): Identify {
+  return identifyBy(keys, async (hash) => (await findSessions([hash]))[0]);
+}
+
+/** The same for many at once, in few queries: everybody comes back together when a node is gone. */
+export function createIdentifyMany({ keys, findSessions }: IdentifyInput): Identify {
   const sessions = createBatcher({ query: findSessions, isTrouble: (error) => databaseTrouble(error) !== undefined });
-  return async (headers: Headers): Promise<Identity | undefined> => {
-    const token = sessionTokenOf(headers, { secret, cookiePrefix: COOKIE_PREFIX });
-    const found = token === undefined ? undefined : await sessions.ask(token);
-    const now = Date.now();
-    const isPlain = found !== undefined && found.expiresAt > now && found.expiresAt - SESSION_MS + RENEW_AFTER_MS > now;
-    return isPlain ? found : authenticate(headers);
+  return identifyBy(keys, (hash) => sessions.ask(hash));
+}
+
+function identifyBy(keys: SessionKeys, find: (hash: string) => Promise<FoundSession | undefined>): Identify {
+  return async (headers) => {
+    const presented = presentedToken(headers, keys);
+    return presented && find(hashToken(presented.token));
   };
 }

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { Identity } from '../core/identity.ts';
+import { type Identity, UNLIMITED } from '../core/identity.ts';
 import { KnownIdentities } from './known-identities.ts';
 
-const anna: Identity = { userId: 'a', name: 'Anna', email: 'a@test.example', sessionId: 's', expiresAt: 1 };
+const anna: Identity = { ...UNLIMITED, userId: 'a', name: 'Anna', email: 'a@test.example', sessionId: 's' };
 const headers = (token: string) => new Headers({ authorization: `Bearer ${token}` });
 
 it('looks somebody up once for all of their connections, and each person alone', async () => {

@@ -28,6 +28,14 @@ function keyOf(secret: string): SessionKey {
   return { id, secret };
 }
 
+/**
+ * The same keys as better-auth wants them for what it encrypts, such as the secrets of second factors. It names the key in what it
+ * encrypts, by a number, which here is the key's own and not its place.
+ */
+export function encryptionKeys(keys: SessionKeys): { version: number; value: string }[] {
+  return keys.map(({ id, secret }) => ({ version: Number.parseInt(id, 16), value: secret }));
+}
+
 /** What the table keeps of a token: SHA-256, in hex. */
 export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');

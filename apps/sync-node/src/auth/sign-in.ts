@@ -1,31 +1,48 @@
-import { type Database, findSessions } from '@meldesync/db';
+import { adoptKey, type Database, findSessions, noteInput, type SessionRules } from '@meldesync/db';
 import type { Logger } from '@meldesync/telemetry';
 import type { NodeConfig } from '../config.ts';
 import { type Auth, createAuth } from './auth.ts';
 import { type AuthReports, createAuthReports } from './auth-reports.ts';
-import { authenticate } from './authenticate.ts';
-import { createIdentify } from './identify.ts';
+import { createIdentify, createIdentifyMany, type Identify } from './identify.ts';
+import { createInputNotes, type NoteInput } from './input-notes.ts';
 import { KnownIdentities } from './known-identities.ts';
 import { allowedOrigins } from './origins.ts';
 import { PasswordChecks } from './password-checks.ts';
+import { sessionRules } from './session-limits.ts';
+import { createSessionRenewal, type SessionCookieForm, type SessionRenewal } from './session-renewal.ts';
+import type { SessionKeys } from './session-tokens.ts';
 
 /** Who may come in, and from where. */
 export interface SignIn {
   readonly auth: Auth;
   readonly authReports: AuthReports;
   readonly passwords: PasswordChecks;
+  /** Whose session a request speaks for. */
+  readonly identify: Identify;
+  /** The same for connections, each looked up once within a short while. */
   readonly identities: KnownIdentities;
+  readonly keys: SessionKeys;
+  readonly sessionRules: SessionRules;
+  readonly renewSession: SessionRenewal;
+  /** Writes down that somebody was there. */
+  readonly noteInput: NoteInput;
+  /** The cookie that holds a session. */
+  readonly sessionCookie: SessionCookieForm;
   /** Origins from which pages may call. */
   readonly origins: ReadonlySet<string>;
 }
 
-export function createSignIn(config: NodeConfig, database: Database, logger: Logger): SignIn {
-  const { baseUrl, trustedOrigins, authSecret: secret, oidc } = config;
+export async function createSignIn(config: NodeConfig, database: Database, logger: Logger): Promise<SignIn> {
+  const { baseUrl, trustedOrigins, authSecret: secret, previousAuthSecrets, oidc } = config;
+  const { drizzle } = database;
+  const { keys, rules } = sessionRules(config);
   const authReports = createAuthReports(logger);
   const passwords = new PasswordChecks();
   const auth = createAuth({
     database,
     secret,
+    previousSecrets: previousAuthSecrets,
+    sessionMaxMs: config.sessionLimits.maxMs,
     baseUrl,
     trustedOrigins,
     oidc,
@@ -33,13 +50,27 @@ export function createSignIn(config: NodeConfig, database: Database, logger: Log
     passwords,
     reports: authReports,
   });
-  const identities = new KnownIdentities(
-    createIdentify({
-      secret,
-      findSessions: (tokens) => findSessions(database.drizzle, tokens),
-      authenticate: (headers) => authenticate(auth, headers),
+  const { name } = (await auth.$context).authCookies.sessionToken;
+  const sessionCookie = { name, isSecure: baseUrl.startsWith('https:') };
+  const lookUp = { keys, findSessions: (hashes: readonly string[]) => findSessions(drizzle, hashes, rules) };
+  return {
+    auth,
+    authReports,
+    passwords,
+    identify: createIdentify(lookUp),
+    identities: new KnownIdentities(createIdentifyMany(lookUp)),
+    keys,
+    sessionRules: rules,
+    renewSession: createSessionRenewal({
+      keys,
+      cookie: sessionCookie,
+      adopt: (sessionId, keyId) => adoptKey(drizzle, sessionId, keyId),
     }),
-  );
-  const origins = new Set(allowedOrigins(baseUrl, trustedOrigins));
-  return { auth, authReports, passwords, identities, origins };
+    noteInput: createInputNotes(
+      (sessionId) => noteInput(drizzle, sessionId, rules),
+      (error) => logger.event('input-unwritten', { err: error }),
+    ),
+    sessionCookie,
+    origins: new Set(allowedOrigins(baseUrl, trustedOrigins)),
+  };
 }

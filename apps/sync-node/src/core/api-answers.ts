@@ -1,3 +1,4 @@
+import { limitedRole, type SessionLimits } from '@meldesync/db';
 import type { EditItem, EditOutcome, Me } from '@meldesync/protocol';
 import { CodedError } from '../coded-error.ts';
 import { type EditServices, performEdit } from '../edits/perform-edit.ts';
@@ -6,7 +7,7 @@ import type { FramePages, FramesRequest } from '../frames/frame-pages.ts';
 import type { PathWatch } from '../path/path-watch.ts';
 import type { NodeRuntime } from '../runtime.ts';
 import type { PageRequest, SnapshotPages } from '../snapshot/snapshot-pages.ts';
-import type { Identity } from './identity.ts';
+import type { Access, Identity } from './identity.ts';
 import { inTime } from './in-time.ts';
 import { type Failure, judgeFailure } from './judge-failure.ts';
 import { EDIT_LIMIT_MS } from './limits.ts';
@@ -26,6 +27,8 @@ export interface ApiAnswersOptions {
 export interface ApiEdit {
   readonly workspaceId: string;
   readonly userId: string;
+  /** Of the session that it came in. */
+  readonly limits?: SessionLimits | undefined;
   readonly operation: string;
   readonly items: readonly EditItem[];
   /** Of the request (W3C Trace Context). */
@@ -41,13 +44,19 @@ export class ApiAnswers {
   }
 
   /** The signed-in person and their workspaces. */
-  async me({ userId, name, email }: Omit<Identity, 'sessionId' | 'expiresAt'>): Promise<Me> {
-    return { user: { id: userId, name, email }, workspaces: await this.memberships(userId) };
+  async me(identity: Access & Pick<Identity, 'name' | 'email' | 'isInstallationAdmin'>): Promise<Me> {
+    const { userId, name, email, isInstallationAdmin } = identity;
+    const workspaces = await this.memberships(identity);
+    return { user: { id: userId, name, email, isInstallationAdmin }, workspaces };
   }
 
-  /** The workspaces a person belongs to. */
-  memberships(userId: string): Promise<Me['workspaces']> {
-    return this.#options.database.memberships(userId);
+  /** The workspaces that a session may be used for, with the role that it has there. */
+  async memberships(access: Access): Promise<Me['workspaces']> {
+    const all = await this.#options.database.memberships(access.userId);
+    return all.flatMap((one) => {
+      const role = limitedRole(one.role, one.id, access);
+      return role ? { ...one, role } : [];
+    });
   }
 
   /** A page of the workspace's state, encoded JSON. Throws `FeedNotReadyError` and `SnapshotNotReadyError`. */

@@ -4,6 +4,7 @@ import type { LockService } from '@meldesync/locks';
 import { importProgress, type ReportUnreadable, readJson, type ServiceLevel } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import { z } from 'zod';
+import type { NoteInput } from '../auth/input-notes.ts';
 import { performEdit } from '../edits/perform-edit.ts';
 import { type FeedListener, Feeds } from '../feed/feeds.ts';
 import type { SlowTierMs } from '../feed/tier-fanout.ts';
@@ -63,6 +64,8 @@ export interface NodeCoreOptions {
   readonly board: PresenceBoard;
   /** At which level the cluster works (R5.4). */
   readonly level: () => ServiceLevel;
+  /** Writes down that the person of a session was there; nobody does where it is absent. */
+  readonly noteInput?: NoteInput;
   /** Makes the body of an answer of a page's JSON. */
   readonly encode: (json: string) => Promise<Buffer>;
   readonly observer: NodeObserver;
@@ -207,6 +210,7 @@ export class NodeCore implements AsyncDisposable {
         runtime,
         logger,
         database,
+        noteInput: options.noteInput ?? (() => undefined),
         performEdit: (order) => performEdit(edits, order),
         roles: this.#roles,
         audience,

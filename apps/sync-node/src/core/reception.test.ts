@@ -5,10 +5,11 @@ import { systemRuntime } from '../runtime.ts';
 import type { SocketEvents } from './client-socket.ts';
 import type { Closed } from './closed-by.ts';
 import { Connections } from './connections.ts';
+import { UNLIMITED } from './identity.ts';
 import { MAX_EARLY_MESSAGES } from './limits.ts';
 import { type Admission, Reception } from './reception.ts';
 
-const ANNA = { userId: 'anna', name: '', email: '', sessionId: 's', expiresAt: Number.MAX_SAFE_INTEGER };
+const ANNA = { ...UNLIMITED, userId: 'anna', name: '', email: '', sessionId: 's' };
 const HELLO = JSON.stringify({ type: 'hello', workspace: WORKSPACE, client: { kind: 'web', version: 'test' } });
 
 let ends: (() => void)[] = [];

@@ -1,4 +1,4 @@
-import type { EditRecordsInput } from '@meldesync/db';
+import type { EditRecordsInput, SessionLimits } from '@meldesync/db';
 import { normalisePatch } from '@meldesync/domain';
 import type { EditItem, EditOutcome, ErrorCode } from '@meldesync/protocol';
 import type { EditWatch } from '../path/path-watch.ts';
@@ -13,6 +13,8 @@ export interface EditServices {
 export interface EditOrder {
   readonly workspaceId: string;
   readonly userId: string;
+  /** Of the session that it comes in. */
+  readonly limits?: SessionLimits | undefined;
   readonly via: 'web' | 'cli' | 'api';
   readonly operation: string;
   readonly items: readonly EditItem[];
@@ -44,6 +46,7 @@ export async function performEdit({ editRecords, locks }: EditServices, order: E
       operation: order.operation,
       traceparent: order.watch?.traceparent,
     },
+    limits: order.limits,
     items,
     onStep: order.watch?.stepped,
     // Redis is asked while Postgres claims the operation.

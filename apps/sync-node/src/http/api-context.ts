@@ -1,10 +1,13 @@
 import type { NoticePublisher } from '@meldesync/bus';
-import type { Database } from '@meldesync/db';
+import type { Database, SessionRules } from '@meldesync/db';
 import type { Entry, ReportUnreadable, Role } from '@meldesync/protocol';
 import type { Logger, Tracing } from '@meldesync/telemetry';
-import type { Auth } from '../auth/auth.ts';
+import type { Identify } from '../auth/identify.ts';
+import type { NoteInput } from '../auth/input-notes.ts';
 import type { PasswordChecks } from '../auth/password-checks.ts';
 import type { RequestLimits } from '../auth/request-limits.ts';
+import type { SessionCookieForm, SessionRenewal } from '../auth/session-renewal.ts';
+import type { NewSessionToken } from '../auth/session-tokens.ts';
 import type { ApiAnswers } from '../core/api-answers.ts';
 import type { Identity } from '../core/identity.ts';
 import type { Feeds } from '../feed/feeds.ts';
@@ -20,13 +23,20 @@ export interface PeopleServices {
   readonly passwords: Pick<PasswordChecks, 'hash' | 'isFull'>;
   /** How one signs in here. */
   readonly signingIn: Omit<Entry, 'needsSetUp' | 'isDemo'>;
+  /** Makes a token for a program. */
+  readonly newToken: () => NewSessionToken;
   /** How often who is not signed in may ask. */
   readonly limits: RequestLimits;
 }
 
 /** What the routes work with. */
 export interface ApiServices {
-  readonly auth: Auth;
+  readonly identify: Identify;
+  readonly renewSession: SessionRenewal;
+  readonly noteInput: NoteInput;
+  readonly sessionRules: SessionRules;
+  readonly sessionCookie: SessionCookieForm;
+  readonly passwords: PasswordChecks;
   readonly database: Database;
   /** What does not depend on HTTP. */
   readonly answers: ApiAnswers;

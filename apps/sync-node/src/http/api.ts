@@ -1,8 +1,9 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { ActRefusedError, getSessionRole } from '@meldesync/db';
+import { ActRefusedError, getRole, limitedRole } from '@meldesync/db';
 import { API_PREFIX } from '@meldesync/protocol';
 import { HTTPException } from 'hono/http-exception';
-import { authenticate, isOfAnother, originAllowed } from '../auth/authenticate.ts';
+import { isOfAnother, originAllowed } from '../auth/authenticate.ts';
+import type { Identity } from '../core/identity.ts';
 import type { ApiEnv, ApiServices } from './api-context.ts';
 import { limitStrangers } from './limit-strangers.ts';
 import { ApiError, findingsOf, languageOf, problemResponse } from './problems.ts';
@@ -20,6 +21,7 @@ import { framesRoutes } from './routes/frames.ts';
 import { importRoutes } from './routes/imports.ts';
 import { lockRoutes } from './routes/locks.ts';
 import { operationsRoutes } from './routes/operations.ts';
+import { ownSessionRoutes } from './routes/own-sessions.ts';
 import { recordRoutes } from './routes/records.ts';
 import { snapshotRoutes } from './routes/snapshot.ts';
 import { untoldRoutes } from './routes/untold.ts';
@@ -27,6 +29,15 @@ import { untoldRoutes } from './routes/untold.ts';
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** As we write them: to Postgres other spellings are the same id, to Redis and to maps they are other workspaces. */
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Where a terminal begins each of its commands. */
+const BEGINNING = `${API_PREFIX}/me`;
+
+/** Whether a request says that somebody is there: it changes something, or a terminal's command begins. Of a program each does. */
+function countsAsInput(method: string, path: string, { kind }: Identity): boolean {
+  if (kind === 'service') return true;
+  return !SAFE_METHODS.has(method) || (kind === 'terminal' && path === BEGINNING);
+}
 
 /** The HTTP API: every route but its own description is for signed-in people, under a workspace for its members. */
 export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
@@ -52,28 +63,31 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
       await limitStrangers(services.people.limits, c.req.raw);
       return next();
     }
-    const identity = await authenticate(services.auth, headers);
+    const identity = await services.identify(headers);
     if (!identity) throw new ApiError('unauthenticated');
     if (isOfAnother(identity, headers)) throw new ApiError('signed-in-as-another');
     c.set('identity', identity);
+    if (countsAsInput(c.req.method, c.req.path, identity)) services.noteInput(identity);
+    for (const [name, value] of Object.entries(await services.renewSession(headers, identity))) c.header(name, value);
     return next();
   });
 
   api.use(`${API_PREFIX}/workspaces/:workspace/*`, async (c, next) => {
     const workspace = c.req.param('workspace');
-    if (!UUID.test(workspace)) throw new ApiError('workspace-not-found');
-    const { userId, sessionId } = c.get('identity');
-    // Of the session, not of the person alone: a token may do less than whose it is.
-    const access = await getSessionRole(services.database.drizzle, { workspaceId: workspace, userId, sessionId });
-    if (access.session === 'ended') throw new ApiError('unauthenticated');
-    if (!access.role) throw new ApiError('workspace-not-found');
-    c.set('role', access.role);
+    const identity = c.get('identity');
+    const held = UUID.test(workspace)
+      ? await getRole(services.database.drizzle, workspace, identity.userId)
+      : undefined;
+    const role = held && limitedRole(held, workspace, identity);
+    if (!role) throw new ApiError('workspace-not-found');
+    c.set('role', role);
     await next();
   });
 
   const routes = new OpenAPIHono<ApiEnv>();
   routes.defaultHook = api.defaultHook;
   accountRoutes(routes, services);
+  ownSessionRoutes(routes, services);
   snapshotRoutes(routes, services);
   framesRoutes(routes, services);
   recordRoutes(routes, services);

@@ -3,8 +3,14 @@ import { PERSON_HEADER } from '@meldesync/protocol';
 import { answerReadiness, type Logger, READINESS_PATH, type Readiness } from '@meldesync/telemetry';
 import type { Auth } from '../auth/auth.ts';
 import type { AuthReports } from '../auth/auth-reports.ts';
-import { authenticate, isOfAnother } from '../auth/authenticate.ts';
+import { withAuthRequest } from '../auth/auth-request.ts';
+import { isOfAnother } from '../auth/authenticate.ts';
+import { checkedRequest } from '../auth/checked-request.ts';
+import type { Identify } from '../auth/identify.ts';
 import { type PasswordChecks, PasswordChecksFullError } from '../auth/password-checks.ts';
+import { withoutTokens } from '../auth/session-answers.ts';
+import type { SessionKeys } from '../auth/session-tokens.ts';
+import { rememberShared } from '../auth/shared-device.ts';
 import { judgeFailure } from '../core/judge-failure.ts';
 import { databaseTrouble } from '../database-trouble.ts';
 import type { ApiEnv } from './api-context.ts';
@@ -21,8 +27,12 @@ export interface HandlerOptions {
   /** What the API says of itself. */
   readonly description: PreparedAnswer;
   readonly auth: Auth;
+  readonly identify: Identify;
+  readonly keys: SessionKeys;
   readonly authReports: AuthReports;
   readonly passwords: PasswordChecks;
+  /** People come by https alone. */
+  readonly isSecure: boolean;
   readonly staticFiles: StaticFiles;
   readonly ready: () => Promise<Readiness>;
   readonly logger: Logger;
@@ -56,14 +66,17 @@ const SIGNING_IN = `${SIGN_IN_PREFIX}sign-in/`;
 
 /** What Better Auth does not answer itself. */
 async function signIn(request: Request, pathname: string, options: HandlerOptions): Promise<Response> {
-  const { auth, authReports, passwords, logger } = options;
+  const { auth, authReports, passwords, identify, keys, logger } = options;
   try {
     // Said before anybody is looked up: `passwords` would refuse it all the same.
     if (pathname === PASSWORD_PATH && passwords.isFull) throw new PasswordChecksFullError();
-    if (!pathname.startsWith(SIGNING_IN) && (await isForAnother(request, auth)))
+    if (!pathname.startsWith(SIGNING_IN) && (await isForAnother(request, identify)))
       return problemResponse('signed-in-as-another', languageOf(request.headers));
     if (await bodyHoldsNul(request)) return problemResponse('bad-request', languageOf(request.headers));
-    return await authReports.listen(() => auth.handler(request));
+    const checked = await checkedRequest(request, { identify, keys });
+    const asked = { address: request.headers.get('x-real-ip'), isSigningIn: pathname.startsWith(SIGNING_IN) };
+    const answer = await authReports.listen(() => withAuthRequest(asked, () => auth.handler(checked)));
+    return rememberShared(request, await withoutTokens(request, answer, keys), { isSecure: options.isSecure });
   } catch (error) {
     const language = languageOf(request.headers);
     const { code, level } = judgeFailure(error, databaseTrouble);
@@ -73,8 +86,8 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
 }
 
 /** Only requests that say who they are of cost the look-up. */
-async function isForAnother({ headers }: Request, auth: Auth): Promise<boolean> {
+async function isForAnother({ headers }: Request, identify: Identify): Promise<boolean> {
   if (!headers.has(PERSON_HEADER)) return false;
-  const identity = await authenticate(auth, headers);
+  const identity = await identify(headers);
   return identity !== undefined && isOfAnother(identity, headers);
 }

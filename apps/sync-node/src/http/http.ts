@@ -3,6 +3,7 @@ import type { Database } from '@meldesync/db';
 import type { ReportUnreadable } from '@meldesync/protocol';
 import type { Logger, Readiness, Tracing } from '@meldesync/telemetry';
 import { RequestLimits } from '../auth/request-limits.ts';
+import { newSessionToken } from '../auth/session-tokens.ts';
 import type { SignIn } from '../auth/sign-in.ts';
 import type { NodeConfig } from '../config.ts';
 import type { NodeCore } from '../core/node-core.ts';
@@ -18,7 +19,7 @@ import { loadStaticFiles } from './static-files.ts';
 import type { HttpHandlerOptions } from './uws-adapter.ts';
 
 export interface HttpOptions {
-  readonly config: Pick<NodeConfig, 'webDir' | 'importLimits' | 'baseUrl' | 'oidc'>;
+  readonly config: Pick<NodeConfig, 'webDir' | 'importLimits' | 'baseUrl' | 'oidc' | 'authSecret'>;
   readonly database: Database;
   readonly core: NodeCore;
   readonly signIn: SignIn;
@@ -41,12 +42,18 @@ export async function createHttp(
 ): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'maxHeldBytes' | 'onAnswered'>> {
   const { config, database, core, signIn, importQueue, operations, notices, ready, logger, tracing, onUnreadable } =
     options;
-  const { auth, authReports, passwords, identities, origins } = signIn;
+  const { auth, authReports, passwords, identify, keys, identities, origins } = signIn;
+  const { renewSession, noteInput, sessionRules, sessionCookie } = signIn;
   const { importLimits } = config;
   const importMaxBytes = importLimits.maxBytes;
   const { answers, feeds, locks } = core;
   const api = createHttpApi({
-    auth,
+    identify,
+    renewSession,
+    noteInput,
+    sessionRules,
+    sessionCookie,
+    passwords,
     database,
     answers,
     feeds,
@@ -64,7 +71,19 @@ export async function createHttp(
   });
   const [description, staticFiles] = await Promise.all([describeApi(api), loadStaticFiles(config.webDir)]);
   return {
-    handle: createHandler({ api, description, auth, authReports, passwords, staticFiles, ready, logger }),
+    handle: createHandler({
+      api,
+      description,
+      auth,
+      identify,
+      keys,
+      authReports,
+      passwords,
+      isSecure: config.baseUrl.startsWith('https:'),
+      staticFiles,
+      ready,
+      logger,
+    }),
     bodyLimit: bodyLimits({ identities, origins, importMaxBytes, logger }),
     maxHeldBytes: maxHeldBytes(importMaxBytes),
     onAnswered: options.measureRequests(createRouteNames(api.routes)),
@@ -72,13 +91,14 @@ export async function createHttp(
 }
 
 function peopleServices(
-  { baseUrl, oidc }: HttpOptions['config'],
+  { baseUrl, oidc, authSecret }: HttpOptions['config'],
   passwords: PeopleServices['passwords'],
 ): PeopleServices {
   return {
     baseUrl,
     passwords,
     signingIn: { passwords: true, passkeys: false, singleSignOn: oidc ? { name: 'OpenID Connect' } : null },
+    newToken: () => newSessionToken(authSecret),
     limits: new RequestLimits(),
   };
 }

@@ -10,8 +10,6 @@ const ROUTES: ReadonlySet<string> = new Set([
   `GET ${SIGN_IN_PREFIX}callback/oidc`,
   `POST ${SIGN_IN_PREFIX}sign-out`,
   `GET ${SIGN_IN_PREFIX}get-session`,
-  `GET ${SIGN_IN_PREFIX}list-sessions`,
-  `POST ${SIGN_IN_PREFIX}revoke-session`,
 ]);
 
 /** Their paths. */

@@ -2,6 +2,7 @@ import { BusUnavailableError } from '@meldesync/bus';
 import { withTimeout } from '@meldesync/lifecycle';
 import { type ClusterStatus, type OperationsMember, UNKNOWN_FEED } from '@meldesync/operations';
 import { type Me, type Operations, roleAllows, type WantedLevel } from '@meldesync/protocol';
+import type { Access } from '../core/identity.ts';
 import type { NodeLocks } from '../locks/node-locks.ts';
 import type { ImportQueue } from '../queue/import-queue.ts';
 
@@ -9,8 +10,8 @@ export interface ClusterOperationsOptions {
   readonly member: OperationsMember;
   readonly importQueue: Pick<ImportQueue, 'counts'>;
   readonly locks: Pick<NodeLocks, 'list'>;
-  /** The workspaces a person belongs to. */
-  readonly memberships: (userId: string) => Promise<Me['workspaces']>;
+  /** The workspaces that a session may be used for. */
+  readonly memberships: (access: Access) => Promise<Me['workspaces']>;
 }
 
 /** What all who ask at about the same time see of the cluster; many may have the page open. */
@@ -29,9 +30,9 @@ export class ClusterOperations {
   }
 
   /** Undefined for who administers nothing. Without Redis it is what this node knows, within 2.5 s. */
-  async answer(userId: string): Promise<Operations | undefined> {
+  async answer(access: Access): Promise<Operations | undefined> {
     const { member, importQueue } = this.#options;
-    const workspaces = await this.#administered(userId);
+    const workspaces = await this.#administered(access);
     if (workspaces.length === 0) return undefined;
     const [cluster, own] = await Promise.all([this.#cluster(), member.own()]);
     const at = new Date().toISOString();
@@ -48,14 +49,14 @@ export class ClusterOperations {
   }
 
   /** Sets the level, or leaves it to what is measured; false for who administers nothing. */
-  async choose(userId: string, level: WantedLevel): Promise<boolean> {
-    if ((await this.#administered(userId)).length === 0) return false;
-    await this.#options.member.choose(level, `user:${userId}`);
+  async choose(access: Access, level: WantedLevel): Promise<boolean> {
+    if ((await this.#administered(access)).length === 0) return false;
+    await this.#options.member.choose(level, `user:${access.userId}`);
     return true;
   }
 
-  async #administered(userId: string): Promise<string[]> {
-    const workspaces = await this.#options.memberships(userId);
+  async #administered(access: Access): Promise<string[]> {
+    const workspaces = await this.#options.memberships(access);
     return workspaces.flatMap(({ id, role }) => (roleAllows(role, 'admin') ? id : []));
   }
 

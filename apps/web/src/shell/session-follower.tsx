@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { lookWhoIsSignedIn } from '../api/ask-who-is-signed-in.ts';
 import { beforePageIsLeft } from '../api/leave-page.ts';
 import { onSessionNews, toldPerson } from '../api/session-news.ts';
+import { tellActivity } from '../features/account/tell-activity.ts';
 import { editsAreKept } from '../sync/persistence/kept-edits.ts';
 import { useSync } from '../sync/sync-context.tsx';
 import { useConnection } from '../sync/use-connection.ts';
@@ -13,6 +14,7 @@ import { useConnection } from '../sync/use-connection.ts';
 export function SessionFollower() {
   const { client, user } = useSync();
   const isSessionOver = useConnection().name === 'needs-sign-in';
+  useEffect(() => tellActivity(), []);
   useEffect(
     () =>
       beforePageIsLeft(() => {

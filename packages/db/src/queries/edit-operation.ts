@@ -11,10 +11,13 @@ import type { Executor } from '../connect.ts';
 import { editOperations } from '../schema/index.ts';
 import { type Actor, actorSettings } from './actor.ts';
 import { namedIn } from './judge-edit.ts';
+import { limitedRole, type SessionLimits } from './memberships.ts';
 
 export interface EditRecordsInput {
   readonly workspaceId: string;
   readonly actor: Actor & { readonly operation: string; readonly via: 'web' | 'cli' | 'api' };
+  /** What the session may be used for in which it is done; without limits for all that its account may. */
+  readonly limits?: SessionLimits | undefined;
   /** At most one item a record. Patches are normalised already. */
   readonly items: readonly EditItem[];
   /**
@@ -46,11 +49,18 @@ export type OperationClaim =
  * waits here for the first to end, and gets its answer.
  */
 export async function claimOperation(tx: Executor, input: EditRecordsInput): Promise<OperationClaim> {
-  const { workspaceId, actor, items } = input;
+  const { workspaceId, actor, items, limits } = input;
+  const most = limits ? limitedRole('admin', workspaceId, limits) : 'admin';
+  if (!most) return { claim: 'refused', refused: 'workspace-not-found' };
+  if (!roleAllows(most, 'editor')) return { claim: 'refused', refused: 'forbidden' };
   const named = sql.param([...new Set(items.flatMap(namedIn))]);
   const claim = await tx.execute<{ role: Role | null; claimed: boolean; members: string[] }>(sql`
     with held as (
-      select role from members where workspace_id = ${workspaceId}::uuid and user_id = ${actor.userId}
+      select m.role from members m
+      join workspaces w on w.id = m.workspace_id and w.archived_at is null
+      join auth."user" u on u.id = m.user_id and u.disabled_at is null
+      where m.workspace_id = ${workspaceId}::uuid and m.user_id = ${actor.userId}
+        and m.suspended_at is null and (m.expires_at is null or m.expires_at > now())
     ), claimed as (
       insert into edit_operations (workspace_id, operation, user_id, items)
       select ${workspaceId}::uuid, ${actor.operation}, ${actor.userId}, ${JSON.stringify(items)}::jsonb

@@ -1,13 +1,26 @@
-import { lesserRole, type Me, type Member, type Role, role } from '@meldesync/protocol';
+import { type LimitRole, lesserRole, type Me, type Member, type Role, role } from '@meldesync/protocol';
 import { and, asc, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '../connect.ts';
 import { members, session, user, workspaces } from '../schema/index.ts';
+import { type SessionRules, sessionEnd, sessionStands } from './session-rules.ts';
 
 /** A membership that counts now: it is neither suspended nor over. */
 const counts: SQL | undefined = and(
   isNull(members.suspendedAt),
   or(isNull(members.expiresAt), gt(members.expiresAt, sql`now()`)),
 );
+
+/** What a session may be used for, beside what its account may. */
+export interface SessionLimits {
+  readonly maxRole: LimitRole | null;
+  readonly workspaceId: string | null;
+}
+
+/** What of a role is left in a workspace, for who has a session with limits; undefined for none. */
+export function limitedRole(held: Role, workspaceId: string, limits: SessionLimits): Role | undefined {
+  if (limits.workspaceId !== null && limits.workspaceId !== workspaceId) return undefined;
+  return limits.maxRole === null ? held : lesserRole(held, limits.maxRole);
+}
 
 /** The workspaces a person belongs to and may open, by name. */
 export async function listMemberships(executor: Executor, userId: string): Promise<Me['workspaces']> {
@@ -59,8 +72,8 @@ export async function listMembers(executor: Executor, workspaceId: string): Prom
 export type SessionAccess =
   | { readonly session: 'ended' }
   /**
-   * `role` is undefined when the person is no member. `expiresAt` in epoch milliseconds: when the session ends, or before that the
-   * membership.
+   * `role` is undefined when the person is no member. `expiresAt`, in epoch milliseconds: when the session ends unless there is input
+   * before, or before that the membership.
    */
   | { readonly session: 'stands'; readonly expiresAt: number; readonly role: Role | undefined };
 
@@ -72,8 +85,12 @@ export interface AccessQuestion {
 }
 
 /** What an open socket is checked against whenever access may have changed. */
-export async function getSessionRole(executor: Executor, question: AccessQuestion): Promise<SessionAccess> {
-  const [access] = await getSessionRoles(executor, [question]);
+export async function getSessionRole(
+  executor: Executor,
+  question: AccessQuestion,
+  rules: SessionRules,
+): Promise<SessionAccess> {
+  const [access] = await getSessionRoles(executor, [question], rules);
   return access ?? { session: 'ended' };
 }
 
@@ -81,28 +98,29 @@ export async function getSessionRole(executor: Executor, question: AccessQuestio
 export async function getSessionRoles(
   executor: Executor,
   questions: readonly AccessQuestion[],
+  rules: SessionRules,
 ): Promise<SessionAccess[]> {
   const column = (name: keyof AccessQuestion) => sql.param(questions.map((question) => question[name]));
   const { rows } = await executor.execute<{
     expires_at_ms: string | null;
     role: Role | null;
-    max_role: Role | null;
+    max_role: LimitRole | null;
   }>(sql`
-    select extract(epoch from least(${session.expiresAt},
-        case when ${workspaces.id} is not null and ${counts} then ${members.expiresAt} end)) * 1000 as expires_at_ms, ${session.maxRole} as max_role,
+    select extract(epoch from least(${sessionEnd(rules)},
+        case when ${workspaces.id} is not null and ${counts} then ${members.expiresAt} end)) * 1000 as expires_at_ms,
+      ${session.maxRole} as max_role,
       case when ${workspaces.id} is not null and ${counts} then ${members.role} end as role
     from unnest(${column('sessionId')}::text[], ${column('userId')}::text[], ${column('workspaceId')}::uuid[])
       with ordinality as asked(session_id, user_id, workspace_id, position)
     left join (${session} join ${user} on ${user.id} = ${session.userId} and ${user.disabledAt} is null)
-      on ${session.id} = asked.session_id and ${session.userId} = asked.user_id
+      on ${session.id} = asked.session_id and ${session.userId} = asked.user_id and ${sessionStands(rules)}
     left join ${members} on ${members.userId} = ${session.userId} and ${members.workspaceId} = asked.workspace_id
     left join ${workspaces} on ${workspaces.id} = ${members.workspaceId} and ${workspaces.archivedAt} is null
       and coalesce(${session.workspaceId}, ${workspaces.id}) = ${workspaces.id}
     order by asked.position`);
-  const now = Date.now();
   return rows.map(({ expires_at_ms: expiresAtMs, role: word, max_role: most }) => {
+    if (expiresAtMs === null) return { session: 'ended' };
     const expiresAt = Number(expiresAtMs);
-    if (expiresAt <= now) return { session: 'ended' };
     const held = knownRole(word);
     return { session: 'stands', expiresAt, role: held && most ? lesserRole(held, most) : held };
   });

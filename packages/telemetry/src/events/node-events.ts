@@ -126,6 +126,13 @@ export const NODE_EVENTS = {
     fields: ['err'],
     todo: REPORT,
   },
+  'input-unwritten': {
+    level: 'warn',
+    by: NODE,
+    says: 'that somebody was there could not be written down',
+    fields: ['err'],
+    todo: 'nothing at once: it is tried again with their next input; where it lasts, sessions end while people work. Look at Postgres',
+  },
   'sign-in-failed': { level: BY_CAUSE, by: NODE, says: 'sign-in failed', fields: ['err'], todo: BY_CAUSE_TODO },
   'auth-reported': {
     level: ['debug', 'info', 'warn', 'error'],

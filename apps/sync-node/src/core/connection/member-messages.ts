@@ -72,7 +72,8 @@ export function attend(link: ConnectionLink, { workspace, client }: Welcomed, re
  */
 async function edit(link: ConnectionLink, state: Welcomed, message: Edit, receivedAt: number): Promise<void> {
   const { operation, items, traceparent } = message;
-  const { runtime, performEdit, path, database } = link.context;
+  const { runtime, performEdit, path, database, noteInput } = link.context;
+  noteInput(link.identity);
   const waitedMs = runtime.monotonicMs() - receivedAt;
   const leftMs = EDIT_LIMIT_MS - waitedMs;
   const via = state.client.kind;
@@ -81,7 +82,15 @@ async function edit(link: ConnectionLink, state: Welcomed, message: Edit, receiv
     { traceparent, via, items: items.length, waitedMs, person: link.identity.userId },
     (watch) => {
       const { workspace: workspaceId } = state;
-      const performed = performEdit({ workspaceId, userId: link.identity.userId, via, operation, items, watch });
+      const performed = performEdit({
+        workspaceId,
+        userId: link.identity.userId,
+        limits: link.identity,
+        via,
+        operation,
+        items,
+        watch,
+      });
       return inTime(performed, Math.max(LEAST_EDIT_MS, leftMs), runtime);
     },
     (error) => isServiceFailure(error, database),

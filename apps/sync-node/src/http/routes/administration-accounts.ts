@@ -3,7 +3,7 @@ import {
   changeAccount,
   createAccount,
   deleteAccount,
-  endSessions,
+  endAccountSessions,
   listAccounts,
   makePasswordLink,
   removeSecondFactors,
@@ -30,8 +30,6 @@ const PATH = '/administration/accounts';
  * says of it.
  */
 export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServices): void {
-  const { baseUrl } = people;
-
   api.openapi(
     createRoute({
       method: 'get',
@@ -56,7 +54,7 @@ export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, { database, 
       const { name, email, isInstallationAdmin = false } = c.req.valid('json');
       const wanted = { name: checkedName(name), email: checkedEmail(email), isInstallationAdmin };
       const { account, link } = await createAccount(database, administratorIn(c), wanted);
-      const text = { baseUrl, language: c.get('language'), name: account.name };
+      const text = { baseUrl: people.baseUrl, language: c.get('language'), name: account.name };
       return c.json({ account, link: passwordLink(link, text) }, 201);
     },
   );
@@ -112,7 +110,7 @@ export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, { database, 
     }),
     async (c) => {
       const { link, name } = await makePasswordLink(database, administratorIn(c), c.req.valid('param').account);
-      return c.json(passwordLink(link, { baseUrl, language: c.get('language'), name }), 201);
+      return c.json(passwordLink(link, { baseUrl: people.baseUrl, language: c.get('language'), name }), 201);
     },
   );
 
@@ -125,7 +123,8 @@ export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, { database, 
       request: { params: accountParams },
       responses: { 200: jsonAnswer('How many sessions there were', endedSessions), ...actProblems },
     }),
-    async (c) => c.json({ ended: await endSessions(database, administratorIn(c), c.req.valid('param').account) }, 200),
+    async (c) =>
+      c.json({ ended: await endAccountSessions(database, administratorIn(c), c.req.valid('param').account) }, 200),
   );
 
   api.openapi(

@@ -8,7 +8,6 @@ import {
   serviceAccountList,
 } from '@meldesync/protocol';
 import { checkedName } from '../../administration/checked-text.ts';
-import { makeServiceSecret } from '../../administration/service-secret.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { actProblems, administeredParams, administratorIn, memberParams, tokenParams } from './administration-parts.ts';
 import { jsonAnswer, security } from './route-parts.ts';
@@ -16,7 +15,7 @@ import { jsonAnswer, security } from './route-parts.ts';
 const PATH = '/administration/workspaces/{workspace}/service-accounts';
 
 /** The programs of a workspace and their tokens. */
-export function serviceAccountRoutes(api: OpenAPIHono<ApiEnv>, { database }: ApiServices): void {
+export function serviceAccountRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'get',
@@ -68,14 +67,14 @@ export function serviceAccountRoutes(api: OpenAPIHono<ApiEnv>, { database }: Api
     async (c) => {
       const { workspace: workspaceId, account: userId } = c.req.valid('param');
       const { label, maxRole, expiresAt } = c.req.valid('json');
-      const { secret, stored } = makeServiceSecret();
+      const { token: secret, hash, keyId } = people.newToken();
       const token = await createServiceToken(database, administratorIn(c), {
         workspaceId,
         userId,
         label: checkedName(label),
         maxRole,
         expiresAt: new Date(expiresAt),
-        stored,
+        stored: { token: hash, keyId },
       });
       return c.json({ token, secret }, 201);
     },

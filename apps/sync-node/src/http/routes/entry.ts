@@ -23,7 +23,6 @@ import {
 import { addressOf } from '../../administration/administrator-of.ts';
 import { checkedEmail, checkedName } from '../../administration/checked-text.ts';
 import { hashChosen } from '../../administration/choose-password.ts';
-import { authenticate } from '../../auth/authenticate.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { ApiError } from '../problems.ts';
 import { jsonAnswer, problemAnswer } from './route-parts.ts';
@@ -106,7 +105,7 @@ function setUpRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServices
   );
 }
 
-function acceptRoutes(api: OpenAPIHono<ApiEnv>, { database, people, auth }: ApiServices): void {
+function acceptRoutes(api: OpenAPIHono<ApiEnv>, { database, people, identify }: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'post',
@@ -144,7 +143,7 @@ function acceptRoutes(api: OpenAPIHono<ApiEnv>, { database, people, auth }: ApiS
       const address = addressOf(headers);
       const { invitation, accountId } = await lookAtInvitation(database.drizzle, secret);
       if (accountId !== null) {
-        const identity = await authenticate(auth, headers);
+        const identity = await identify(headers);
         if (!identity) throw new ApiError('unauthenticated');
         const { userId, sessionId } = identity;
         return c.json(await acceptInvitation(database, { secret, accepting: { userId, sessionId }, address }), 200);

@@ -26,7 +26,7 @@ export function operationsRoutes(api: OpenAPIHono<ApiEnv>, services: Pick<ApiSer
       responses: { 200: jsonAnswer('How it runs', operations), ...problems },
     }),
     async (c) => {
-      const answer = await services.operations.answer(c.get('identity').userId);
+      const answer = await services.operations.answer(c.get('identity'));
       if (!answer) throw new ApiError('forbidden');
       return c.json(answer, 200);
     },
@@ -46,7 +46,7 @@ export function operationsRoutes(api: OpenAPIHono<ApiEnv>, services: Pick<ApiSer
     }),
     async (c) => {
       const { level } = c.req.valid('json');
-      if (!(await services.operations.choose(c.get('identity').userId, level))) throw new ApiError('forbidden');
+      if (!(await services.operations.choose(c.get('identity'), level))) throw new ApiError('forbidden');
       return c.body(null, 204);
     },
   );

@@ -80,6 +80,7 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       const [outcome] = await services.answers.edit({
         workspaceId: workspace,
         userId: c.get('identity').userId,
+        limits: c.get('identity'),
         operation: headers['idempotency-key'] ?? randomUUID(),
         items: [item],
         traceparent: c.req.header('traceparent'),
@@ -113,6 +114,7 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       const outcomes = await services.answers.edit({
         workspaceId,
         userId,
+        limits: c.get('identity'),
         operation,
         items,
         traceparent: c.req.header('traceparent'),

@@ -22,7 +22,6 @@ export const account = {
   sessionCurrent: 'dieses Gerät',
   sessionSince: 'seit {date}',
   sessionUnknown: 'Unbekanntes Gerät',
-  sessionOn: '{browser} auf {system}',
   revoke: 'Beenden',
   revokeLabel: 'Sitzung beenden: {device}',
   revoked: 'Die Sitzung ist beendet.',

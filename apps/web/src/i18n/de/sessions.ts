@@ -1,7 +1,6 @@
 export const sessions = {
   browserOn: '{program} unter {system}',
   terminal: 'Terminal',
-  token: 'Token',
   shared: 'gemeinsam genutztes Gerät',
   lastInput: 'zuletzt benutzt {date}',
   endOthers: 'Alle anderen beenden',

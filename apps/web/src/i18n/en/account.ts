@@ -23,7 +23,6 @@ export const account: Messages['account'] = {
   sessionCurrent: 'this device',
   sessionSince: 'since {date}',
   sessionUnknown: 'Unknown device',
-  sessionOn: '{browser} on {system}',
   revoke: 'End',
   revokeLabel: 'End session: {device}',
   revoked: 'The session has ended.',

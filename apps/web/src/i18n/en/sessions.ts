@@ -3,7 +3,6 @@ import type { Messages } from '../catalogue.ts';
 export const sessions: Messages['sessions'] = {
   browserOn: '{program} on {system}',
   terminal: 'Terminal',
-  token: 'Token',
   shared: 'shared device',
   lastInput: 'last used {date}',
   endOthers: 'End all others',

@@ -1,34 +1,28 @@
 import { Button, Skeleton } from '@mantine/core';
-import { IconDeviceDesktop } from '@tabler/icons-react';
+import { IconDeviceDesktop, IconKey, IconTerminal2 } from '@tabler/icons-react';
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useLocale, useTranslations } from 'use-intl';
-import { auth } from '../../api/auth.ts';
+import { api } from '../../api/api.ts';
+import { useSignOut } from '../../features/account/use-sign-out.ts';
 import { formatExact } from '../../i18n/format.ts';
 import { showMessage } from '../../ui/messages.tsx';
 import classes from './account-page.module.css';
-import { readUserAgent } from './user-agent.ts';
+
+type OwnSession = Awaited<ReturnType<ReturnType<typeof api>['ownSessions']>>[number];
 
 const sessionsQuery = queryOptions({
   queryKey: ['sessions'],
-  queryFn: async () => {
-    const [sessions, current] = await Promise.all([auth.listSessions(), auth.getSession()]);
-    if (!sessions.data) throw new Error('The sessions cannot be listed', { cause: sessions.error });
-    return { sessions: sessions.data, current: current.data?.session.token ?? null };
-  },
+  queryFn: ({ signal }) => api().ownSessions({ signal }),
 });
 
-/** The devices this account is signed in on, the present one first; any other can be signed out. */
+/** The devices this account is signed in on, the present one first; any can be signed out, or all. */
 export function SessionList() {
   const t = useTranslations('account');
+  const tSessions = useTranslations('sessions');
   const tShell = useTranslations('shell');
-  const locale = useLocale();
-  const queryClient = useQueryClient();
   const { data, isError, refetch } = useQuery(sessionsQuery);
-  const revoke = async (token: string): Promise<void> => {
-    const isRevoked = await endSession(token);
-    showMessage(isRevoked ? { message: t('revoked') } : { color: 'red', message: t('revokeFailed') });
-    await queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey });
-  };
+  const end = useEnd();
+  const leave = useSignOut();
   if (isError) {
     return (
       <>
@@ -40,47 +34,94 @@ export function SessionList() {
     );
   }
   if (!data) return <Skeleton height={48} mt="sm" aria-hidden="true" />;
-  const sorted = data.sessions.toSorted(
-    (a, b) =>
-      Number(b.token === data.current) - Number(a.token === data.current) || Number(b.createdAt) - Number(a.createdAt),
-  );
+  const hasOthers = data.some(({ isCurrent }) => !isCurrent);
   return (
-    <ul className={classes.sessions}>
-      {sorted.map((session) => {
-        const { browser, system } = readUserAgent(session.userAgent ?? '');
-        const device = browser && system ? t('sessionOn', { browser, system }) : (browser ?? t('sessionUnknown'));
-        return (
-          <li key={session.id} className={classes.session}>
-            <IconDeviceDesktop size={20} stroke={1.6} aria-hidden="true" />
-            <span className={classes.device}>
-              <strong>{device}</strong>
-              {session.token === data.current ? <span className={classes.current}>{t('sessionCurrent')}</span> : null}
-              <span className={classes.text}>
-                {t('sessionSince', { date: formatExact(new Date(session.createdAt).toISOString(), locale) })}
-              </span>
-            </span>
-            {session.token === data.current ? null : (
-              <Button
-                variant="default"
-                aria-label={t('revokeLabel', { device })}
-                onClick={() => void revoke(session.token)}
-              >
-                {t('revoke')}
-              </Button>
-            )}
-          </li>
-        );
-      })}
-    </ul>
+    <>
+      <ul className={classes.sessions}>
+        {data.map((session) => (
+          <Session key={session.id} session={session} onEnd={() => void end.one(session.id)} />
+        ))}
+      </ul>
+      <div className={classes.sessionButtons}>
+        {hasOthers ? (
+          <Button variant="default" onClick={() => void end.others()}>
+            {tSessions('endOthers')}
+          </Button>
+        ) : null}
+        <Button
+          variant="default"
+          onClick={() => void end.others().then((hasEnded) => (hasEnded ? leave() : undefined))}
+        >
+          {tSessions('endAll')}
+        </Button>
+      </div>
+    </>
   );
 }
 
-/** Whether the service ended the session; one that cannot be reached did not. */
-async function endSession(token: string): Promise<boolean> {
-  try {
-    return (await auth.revokeSession({ token })).error === null;
-  } catch (error) {
-    console.warn('The session could not be ended:', error);
-    return false;
-  }
+/** Ends sessions and says what became of it. */
+function useEnd() {
+  const t = useTranslations('account');
+  const tSessions = useTranslations('sessions');
+  const queryClient = useQueryClient();
+  const run = async (work: () => Promise<string>, failed: string): Promise<boolean> => {
+    try {
+      showMessage({ message: await work() });
+      return true;
+    } catch (error) {
+      console.warn('The session could not be ended:', error);
+      showMessage({ color: 'red', message: failed });
+      return false;
+    } finally {
+      await queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey });
+    }
+  };
+  return {
+    one: (session: string) =>
+      run(async () => {
+        await api().endOwnSession(session);
+        return t('revoked');
+      }, t('revokeFailed')),
+    others: () =>
+      run(async () => tSessions('endedOthers', { count: await api().endOwnSessions() }), tSessions('endFailed')),
+  };
+}
+
+const ICONS = { browser: IconDeviceDesktop, terminal: IconTerminal2, service: IconKey } as const;
+
+function Session({ session, onEnd }: { readonly session: OwnSession; readonly onEnd: () => void }) {
+  const t = useTranslations('account');
+  const tSessions = useTranslations('sessions');
+  const locale = useLocale();
+  const device = useDeviceText(session);
+  const Icon = ICONS[session.kind];
+  const details = [
+    t('sessionSince', { date: formatExact(session.createdAt, locale) }),
+    tSessions('lastInput', { date: formatExact(session.lastInputAt, locale) }),
+    session.address,
+    session.isShared ? tSessions('shared') : null,
+  ].filter((detail) => detail !== null && detail !== '');
+  return (
+    <li className={classes.session}>
+      <Icon size={20} stroke={1.6} aria-hidden="true" />
+      <span className={classes.device}>
+        <strong>{device}</strong>
+        {session.isCurrent ? <span className={classes.current}>{t('sessionCurrent')}</span> : null}
+        <span className={classes.text}>{details.join(' · ')}</span>
+      </span>
+      {session.isCurrent ? null : (
+        <Button variant="default" aria-label={t('revokeLabel', { device })} onClick={onEnd}>
+          {t('revoke')}
+        </Button>
+      )}
+    </li>
+  );
+}
+
+/** What the person recognises the device by. */
+function useDeviceText({ kind, program, system }: OwnSession): string {
+  const t = useTranslations('account');
+  const tSessions = useTranslations('sessions');
+  if (program !== null && system !== null) return tSessions('browserOn', { program, system });
+  return program ?? (kind === 'terminal' ? tSessions('terminal') : t('sessionUnknown'));
 }

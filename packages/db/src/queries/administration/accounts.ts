@@ -210,7 +210,11 @@ export async function makePasswordLink(
 }
 
 /** Ends all sessions of an account, one's own among them; how many there were. Tokens of programs are ended one by one. */
-export async function endSessions(database: Database, administrator: Administrator, userId: string): Promise<number> {
+export async function endAccountSessions(
+  database: Database,
+  administrator: Administrator,
+  userId: string,
+): Promise<number> {
   return database.drizzle.transaction(async (tx) => {
     await beginAccountAct(tx, administrator, false);
     await findAccount(tx, userId);

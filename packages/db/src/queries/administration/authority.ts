@@ -32,6 +32,7 @@ async function standingOf(
   const [found] = await tx
     .select({
       isInstallationAdmin: user.isInstallationAdmin,
+      kind: session.kind,
       maxRole: session.maxRole,
       onlyIn: session.workspaceId,
       isFresh: sql<boolean>`${session.authenticatedAt} > clock_timestamp() - ${`${FRESH_MINUTES} minutes`}::interval`,
@@ -43,18 +44,11 @@ async function standingOf(
     .leftJoin(members, and(eq(members.userId, user.id), eq(members.workspaceId, sql`${workspaceId}::uuid`)))
     .leftJoin(workspaces, and(eq(workspaces.id, members.workspaceId), isNull(workspaces.archivedAt)))
     .where(
-      and(
-        eq(session.id, sessionId),
-        eq(user.id, userId),
-        sql`${session.expiresAt} > now()`,
-        isNull(user.disabledAt),
-        // A program administers nothing.
-        eq(user.kind, 'person'),
-        sql`${session.kind} <> 'service'`,
-      ),
+      and(eq(session.id, sessionId), eq(user.id, userId), sql`${session.expiresAt} > now()`, isNull(user.disabledAt)),
     );
   if (!found) return { isInstallationAdmin: false, role: undefined, isFresh: false };
-  const isLimited = found.maxRole !== null && found.maxRole !== 'admin';
+  // A program administers nothing, whatever it may do else.
+  const isLimited = found.kind === 'service' || (found.maxRole !== null && found.maxRole !== 'admin');
   const known = role.safeParse(found.role);
   const isElsewhere = found.onlyIn !== null && found.onlyIn !== workspaceId;
   return {

@@ -43,9 +43,11 @@ async function readWorkspaces(executor: Executor, condition: SQL | undefined): P
   }));
 }
 
-/** What a workspace is called. */
+/** What a workspace is called; throws `workspace-not-found`. */
 export async function workspaceName(executor: Executor, id: string): Promise<string> {
-  return oneRow(await executor.select({ name: workspaces.name }).from(workspaces).where(eq(workspaces.id, id))).name;
+  const [found] = await executor.select({ name: workspaces.name }).from(workspaces).where(eq(workspaces.id, id));
+  if (!found) throw new ActRefusedError('workspace-not-found');
+  return found.name;
 }
 
 async function readWorkspace(executor: Executor, id: string): Promise<AdministeredWorkspace> {

@@ -1,9 +1,9 @@
 import { connectDatabase } from '@meldesync/db';
 import { createTestDatabase } from '@meldesync/testkit';
 import { expect, it } from 'vitest';
-import { COOKIE_PREFIX, createAuth } from '../src/auth/auth.ts';
-import { authenticate } from '../src/auth/authenticate.ts';
-import { sessionTokenOf } from '../src/auth/session-token.ts';
+import { createAuth } from '../src/auth/auth.ts';
+import { presentedToken } from '../src/auth/presented-token.ts';
+import { hashToken, sessionKeys } from '../src/auth/session-tokens.ts';
 
 const SECRET = 'a secret of the test that is long enough';
 
@@ -30,19 +30,31 @@ it.each(['http://localhost:8080', 'https://meldesync.example'])(
     const { token } = response;
     const cookie = headers.get('set-cookie')?.split(';')[0] ?? '';
     const [name = '', signed = ''] = cookie.split('=');
-    const tokenOf = (given: Record<string, string>) =>
-      sessionTokenOf(new Headers(given), { secret: SECRET, cookiePrefix: COOKIE_PREFIX });
+    const handed = headers.get('set-auth-token') ?? '';
+    const tokenOf = (given: Record<string, string>) => presentedToken(new Headers(given), sessionKeys(SECRET))?.token;
     const isKnown = async (given: Record<string, string>) =>
-      (await authenticate(auth, new Headers(given)))?.email === body.email;
+      (await auth.api.getSession({ headers: new Headers(given) }))?.user.email === body.email;
 
-    for (const good of [{ cookie }, { authorization: `Bearer ${token}` }, { authorization: `bearer ${signed}` }]) {
+    for (const good of [
+      { cookie },
+      { authorization: `Bearer ${handed}` },
+      { authorization: `bearer ${signed}` },
+    ] as Record<string, string>[]) {
       expect(tokenOf(good)).toBe(token);
       expect(await isKnown(good)).toBe(true);
     }
     const forged = `${name}=${token}.${Buffer.alloc(32).toString('base64')}`;
-    for (const bad of [{ cookie: forged }, { cookie: `${name}=${token}` }, { cookie: `${name}=` }, {}]) {
+    const bads: Record<string, string>[] = [
+      { cookie: forged },
+      { cookie: `${name}=${token}` },
+      { cookie: `${name}=` },
+      { authorization: `Bearer ${token}` },
+      {},
+    ];
+    for (const bad of bads) {
       expect(tokenOf(bad)).toBeUndefined();
       expect(await isKnown(bad)).toBe(false);
     }
+    expect(await testDatabase.sql('select token from auth.session')).toEqual([{ token: hashToken(token ?? '') }]);
   },
 );

@@ -1,0 +1,21 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What is known of the request that better-auth answers, for what it does to sessions meanwhile. */
+export interface AuthRequest {
+  /** The network address it comes from. */
+  readonly address: string | null;
+  /** Somebody signs in with it: a session that ends meanwhile waits for a second factor. */
+  readonly isSigningIn: boolean;
+}
+
+const requests = new AsyncLocalStorage<AuthRequest>();
+
+/** Runs what answers the request. */
+export function withAuthRequest<Result>(request: AuthRequest, answer: () => Promise<Result>): Promise<Result> {
+  return requests.run(request, answer);
+}
+
+/** The request that is answered; undefined where better-auth is used without one. */
+export function askedOf(): AuthRequest | undefined {
+  return requests.getStore();
+}

@@ -1,0 +1,34 @@
+import { TOKEN_HEADER } from '@meldesync/protocol';
+import { isTerminal } from './session-begin.ts';
+import { type SessionKeys, signToken } from './session-tokens.ts';
+
+/** Where RFC 8628 says that a token is. */
+const ACCESS_TOKEN = 'access_token';
+
+/**
+ * An answer of better-auth without the token of a session: it holds that in its body, and in a header. A terminal gets it in the
+ * header, or as the `access_token` of RFC 8628, signed; a browser has its cookie, which scripts cannot read.
+ */
+export async function withoutTokens(request: Request, response: Response, keys: SessionKeys): Promise<Response> {
+  const headers = new Headers(response.headers);
+  if (!isTerminal(request.headers)) headers.delete(TOKEN_HEADER);
+  const isJson = headers.get('content-type')?.startsWith('application/json') === true;
+  if (!isJson || response.body === null) return new Response(response.body, { ...statusOf(response), headers });
+  headers.delete('content-length');
+  const body = (await response.json()) as unknown;
+  return new Response(JSON.stringify(cleaned(body, keys)), { ...statusOf(response), headers });
+}
+
+const statusOf = ({ status, statusText }: Response) => ({ status, statusText });
+
+function cleaned(value: unknown, keys: SessionKeys): unknown {
+  if (Array.isArray(value)) return value.map((one) => cleaned(one, keys));
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([name]) => name !== 'token');
+  return Object.fromEntries(
+    kept.map(([name, inner]) => [
+      name,
+      name === ACCESS_TOKEN && typeof inner === 'string' ? signToken(inner, keys[0].secret) : cleaned(inner, keys),
+    ]),
+  );
+}

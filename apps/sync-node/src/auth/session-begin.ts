@@ -1,0 +1,77 @@
+import { type Database, mayHoldSessions } from '@meldesync/db';
+import { SESSION_KIND_HEADER, SHARED_HEADER } from '@meldesync/protocol';
+import type { BetterAuthPlugin } from 'better-auth';
+import { parseCookies } from 'better-auth/cookies';
+import { SHARED_COOKIE } from './cookie-prefix.ts';
+import type { SessionKeys } from './session-tokens.ts';
+
+/** What better-auth knows of the request in which a session begins, as far as it is needed. */
+interface BeginContext {
+  readonly path?: string;
+  readonly headers?: Headers | undefined;
+  readonly request?: Request | undefined;
+  readonly context: { readonly session?: { readonly session: Record<string, unknown> } | null };
+}
+
+/** Where a terminal gets a session that a person has let it have in a browser (RFC 8628). */
+const DEVICE_TOKEN_PATH = '/device/token';
+
+/**
+ * better-auth's plugin that writes into a session what `SHARED_HEADER` and `SESSION_KIND_HEADER` say of it, and the key that signs
+ * it. One that takes the place of another is as that one was. None begins for an account that is disabled, or a program's.
+ */
+export function sessionBegin(database: Database, keys: SessionKeys) {
+  return {
+    id: 'meldesync-session-begin',
+    schema: {
+      session: {
+        fields: {
+          kind: { type: 'string', required: false, input: false },
+          isShared: { type: 'boolean', required: false, input: false },
+          keyId: { type: 'string', required: false, input: false, returned: false },
+        },
+      },
+    },
+    init: () => ({
+      options: {
+        databaseHooks: {
+          session: {
+            create: {
+              before: async (session, given) => {
+                if (!(await mayHoldSessions(database.drizzle, session.userId))) return false;
+                const context = given as BeginContext | null;
+                const before = context?.context.session?.session ?? {};
+                const headers = context?.headers ?? context?.request?.headers ?? new Headers();
+                return {
+                  data: {
+                    ...session,
+                    kind: before['kind'] ?? (isForTerminal(headers, context?.path) ? 'terminal' : 'browser'),
+                    isShared: before['isShared'] === true || isOnSharedDevice(headers),
+                    keyId: keys[0].id,
+                  },
+                };
+              },
+            },
+          },
+        },
+      },
+    }),
+  } satisfies BetterAuthPlugin;
+}
+
+/** Whether others use the device too, from which somebody signs in. */
+function isOnSharedDevice(headers: Headers): boolean {
+  const said = headers.get(SHARED_HEADER);
+  return said === null ? parseCookies(headers.get('cookie') ?? '').get(SHARED_COOKIE) === '1' : said === '1';
+}
+
+function isForTerminal(headers: Headers, path: string | undefined): boolean {
+  return path === DEVICE_TOKEN_PATH || isTerminal(headers);
+}
+
+/** Whether a program signs in that keeps the token itself: it says so, or sends nothing of what every browser does. */
+export function isTerminal(headers: Headers): boolean {
+  const kind = headers.get(SESSION_KIND_HEADER);
+  if (kind !== null) return kind === 'terminal';
+  return !headers.has('origin') && !headers.has('sec-fetch-mode');
+}

@@ -1,0 +1,29 @@
+import { api } from '../../api/api.ts';
+import { personOfPage } from '../../api/page-person.ts';
+
+/** How a person shows that they are there. */
+const SIGNS = ['keydown', 'pointerdown', 'wheel', 'touchstart'] as const;
+/** It is told at most so often; a session ends after many minutes without. */
+const TOLD_AGAIN_MS = 60_000;
+
+/**
+ * Tells the service that somebody is there while they type, click or touch: a session ends after a while without, and an open page
+ * alone is nobody. What cannot be told now is told with the next input. Meant to be called once; returns what ends it.
+ */
+export function tellActivity(tell: () => Promise<void> = () => api().tellActive()): () => void {
+  let toldAt = Number.NEGATIVE_INFINITY;
+  const onInput = (): void => {
+    const now = performance.now();
+    if (now - toldAt < TOLD_AGAIN_MS || personOfPage() === null) return;
+    toldAt = now;
+    tell().catch((error: unknown) => {
+      toldAt = Number.NEGATIVE_INFINITY;
+      console.warn('The service could not be told that somebody is here:', error);
+    });
+  };
+  const options = { capture: true, passive: true } as const;
+  for (const sign of SIGNS) addEventListener(sign, onInput, options);
+  return () => {
+    for (const sign of SIGNS) removeEventListener(sign, onInput, options);
+  };
+}

@@ -1,0 +1,141 @@
+import { and, desc, eq, ne, sql } from 'drizzle-orm';
+import type { Database, Executor } from '../connect.ts';
+import { account, events, session } from '../schema/index.ts';
+import { type SessionRules, sessionEndMs, sessionStands } from './session-rules.ts';
+
+/** Who does something to a session, as an event names them. */
+export interface SessionAuthor {
+  /** `user:<id>`, or `system` for the service itself. */
+  readonly actor: string;
+  readonly sessionId: string | null;
+  /** The network address it comes from. */
+  readonly address: string | null;
+}
+
+type SessionEventKind = 'session-started' | 'session-ended' | 'reauthenticated' | 'reauthentication-failed';
+
+/** What happened to a session, and whose it is. */
+export interface SessionEvent {
+  readonly kind: SessionEventKind;
+  readonly subject: { readonly sessionId: string };
+  readonly before?: Record<string, unknown>;
+  readonly after?: Record<string, unknown>;
+}
+
+/** Writes what happened to a session, in the transaction in which it does (R5.1). */
+export async function recordSessionEvent(tx: Executor, author: SessionAuthor, event: SessionEvent): Promise<void> {
+  await tx.insert(events).values({
+    kind: event.kind,
+    actor: author.actor,
+    sessionId: author.sessionId,
+    address: author.address,
+    subject: `session:${event.subject.sessionId}`,
+    before: event.before ?? null,
+    after: event.after ?? null,
+  });
+}
+
+/** A session of a person, as they see it. */
+export interface ListedSession {
+  readonly id: string;
+  readonly kind: 'browser' | 'terminal' | 'service';
+  readonly label: string | null;
+  readonly userAgent: string | null;
+  readonly address: string | null;
+  readonly createdAt: Date;
+  readonly lastInputAt: Date;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+  readonly isShared: boolean;
+}
+
+/** The sessions of a person that stand, the youngest first. */
+export async function listSessions(executor: Executor, userId: string, rules: SessionRules): Promise<ListedSession[]> {
+  return executor
+    .select({
+      id: session.id,
+      kind: session.kind,
+      label: session.label,
+      userAgent: session.userAgent,
+      address: session.ipAddress,
+      createdAt: session.createdAt,
+      lastInputAt: session.lastInputAt,
+      expiresAt: sessionEndMs(rules),
+      isShared: session.isShared,
+    })
+    .from(session)
+    .where(and(eq(session.userId, userId), sessionStands(rules)))
+    .orderBy(desc(session.createdAt), desc(session.id));
+}
+
+/** Which sessions of a person are meant: one, all but one, or all. */
+export type OwnSessions = { readonly only: string } | { readonly except: string } | 'all';
+
+/** Ends sessions of a person, each with its event; how many there were. */
+export async function endSessions(
+  database: Database,
+  author: SessionAuthor,
+  { userId, which }: { readonly userId: string; readonly which: OwnSessions },
+): Promise<number> {
+  return database.drizzle.transaction(async (tx) => {
+    const ended = await tx
+      .delete(session)
+      .where(and(eq(session.userId, userId), meant(which)))
+      .returning({ id: session.id, kind: session.kind });
+    for (const { id, kind } of ended)
+      await recordSessionEvent(tx, author, {
+        kind: 'session-ended',
+        subject: { sessionId: id },
+        before: { user: userId, kind },
+      });
+    return ended.length;
+  });
+}
+
+function meant(which: OwnSessions) {
+  if (which === 'all') return undefined;
+  return 'only' in which ? eq(session.id, which.only) : ne(session.id, which.except);
+}
+
+/** Input that was noted so short a while ago is not noted again. */
+const NOTED_AGAIN_S = 10;
+
+/** The person of a session was there just now. One that is over stays so. */
+export async function noteInput(executor: Executor, sessionId: string, rules: SessionRules): Promise<void> {
+  await executor
+    .update(session)
+    .set({ lastInputAt: sql`now()` })
+    .where(
+      and(
+        eq(session.id, sessionId),
+        sql`${session.lastInputAt} < now() - ${NOTED_AGAIN_S}::float8 * interval '1 second'`,
+        sessionStands(rules),
+      ),
+    );
+}
+
+/** The session is signed with this key from now on. */
+export async function adoptKey(executor: Executor, sessionId: string, keyId: string): Promise<void> {
+  await executor.update(session).set({ keyId }).where(eq(session.id, sessionId));
+}
+
+/** The person of a session has proven once more who they are. */
+export async function noteProof(database: Database, author: SessionAuthor & { readonly sessionId: string }) {
+  const { sessionId } = author;
+  await database.drizzle.transaction(async (tx) => {
+    await tx
+      .update(session)
+      .set({ authenticatedAt: sql`now()`, lastInputAt: sql`now()` })
+      .where(eq(session.id, sessionId));
+    await recordSessionEvent(tx, author, { kind: 'reauthenticated', subject: { sessionId } });
+  });
+}
+
+/** What the password of an account is checked against; undefined where it has none. */
+export async function findPasswordHash(executor: Executor, userId: string): Promise<string | undefined> {
+  const [row] = await executor
+    .select({ password: account.password })
+    .from(account)
+    .where(and(eq(account.userId, userId), eq(account.providerId, 'credential')));
+  return row?.password ?? undefined;
+}
