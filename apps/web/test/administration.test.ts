@@ -53,7 +53,7 @@ it('from a set-up link to a working team, by the web alone', { timeout: 300_000 
 
   await choose(ida, 'Ben Brandt', 'Aussetzen');
   await confirm(ida, 'Aussetzen');
-  await tableRow(ida, 'Ben Brandt').getByText('ausgesetzt').waitFor();
+  await tableRow(ida, 'Ben Brandt').getByText('ausgesetzt').filter({ visible: true }).waitFor();
   await pages
     .get('Ben Brandt')
     ?.getByText(/Kein Zugang zu diesem Arbeitsbereich|Noch kein Arbeitsbereich/)
