@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent } from 'react';
 import { membersQuery } from '../../api/queries.ts';
 import { useSync } from '../../sync/sync-context.tsx';
+import { useConnection } from '../../sync/use-connection.ts';
 import { ADMINISTRATION } from './administration-key.ts';
 import { useRefreshMe } from './use-refresh-me.ts';
 
@@ -30,5 +31,11 @@ export function AdministrationFollower() {
       end();
     };
   }, [client]);
+  const connection = useConnection();
+  const isRefused = connection.name === 'refused';
+  useEffect(() => {
+    // Who does not belong here any more is told so, and sees nothing of it.
+    if (isRefused) look();
+  }, [isRefused]);
   return null;
 }

@@ -20,8 +20,7 @@ export function LinkDialog({ title, text, link, more, onClose }: LinkDialogProps
   const t = useTranslations('administration');
   return (
     <Dialog title={title} width={560} onClose={onClose} isSticky>
-      {text === undefined ? null : <p className={classes.text}>{text}</p>}
-      <LinkResult link={link} />
+      <LinkResult link={link} text={text} />
       <div className={classes.buttons}>
         {more ? (
           <Button variant="default" onClick={more.run}>

@@ -6,17 +6,18 @@ import { CopyWords } from './copy-words.tsx';
 import classes from './link-result.module.css';
 
 /** A one-time link and a text to send it with, each to copy; both are here and nowhere else. */
-export function LinkResult({ link }: { link: OneTimeLink }) {
+export function LinkResult({ link, text }: { link: OneTimeLink; text: string | undefined }) {
   const t = useTranslations('administration.link');
   const locale = useLocale();
   return (
     <div className={classes.result}>
+      {text === undefined ? null : <p>{text}</p>}
       <p className={classes.once}>{t('once', { date: formatExact(link.expiresAt, locale) })}</p>
       <div className={classes.line}>
         <TextInput className={classes.field ?? ''} label={t('url')} value={link.url} readOnly onFocus={selectAll} />
         <CopyWords text={link.url} label={t('copyUrl')} isMain />
       </div>
-      <Textarea label={t('mail')} value={link.mailText} rows={7} readOnly />
+      <Textarea label={t('mail')} value={link.mailText} rows={11} readOnly />
       <div className={classes.end}>
         <CopyWords text={link.mailText} label={t('copyMail')} />
       </div>

@@ -1,5 +1,5 @@
 /** What is administered in one workspace. */
-export const WORKSPACE_SECTIONS = ['members', 'invitations', 'service-accounts', 'workspace'] as const;
+export const WORKSPACE_SECTIONS = ['members', 'invitations', 'service-accounts', 'history', 'workspace'] as const;
 /** What is administered in the whole installation. */
 export const INSTALLATION_SECTIONS = ['workspaces', 'accounts', 'events'] as const;
 

@@ -58,7 +58,7 @@ export const entry = {
   },
   newPassword: {
     title: 'Neues Passwort',
-    text: 'Für das Konto {email}. Danach sind Sie überall neu anzumelden, hier sofort.',
+    text: 'Für das Konto {email}. Alle bisherigen Anmeldungen enden; hier sind Sie danach angemeldet.',
     expires: 'Der Link gilt bis {date}.',
     submit: 'Passwort setzen und anmelden',
     expiredText: 'Bitte lassen Sie sich von Ihrer Verwaltung einen neuen Link geben.',

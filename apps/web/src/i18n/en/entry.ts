@@ -57,7 +57,7 @@ export const entry: LaterMessages['entry'] = {
   },
   newPassword: {
     title: 'New password',
-    text: 'For the account {email}. You will have to sign in anew everywhere else.',
+    text: 'For the account {email}. All sign-ins until now end; here you are signed in afterwards.',
     expires: 'The link is valid until {date}.',
     submit: 'Set password and sign in',
     expiredText: 'Please ask your administrators for a new link.',

@@ -58,16 +58,23 @@ function Open({ me, place, name, search }: OpenProps) {
             <h2 id="administered-workspace" className={classes.groupTitle}>
               {administered.name}
             </h2>
-            {WORKSPACE_SECTIONS.map((one) => (
-              <SectionLink key={one} place={place} section={one} search={of} isCurrent={one === name}>
-                {t(`names.${one}`)}
-              </SectionLink>
-            ))}
-            {of.of !== undefined && place.workspace ? (
-              <SectionLink place={place} section={isOfWorkspace(name) ? name : 'members'} search={{}} isCurrent={false}>
-                {t('backTo', { workspace: place.workspace.name })}
-              </SectionLink>
-            ) : null}
+            <div className={classes.links}>
+              {WORKSPACE_SECTIONS.map((one) => (
+                <SectionLink key={one} place={place} section={one} search={of} isCurrent={one === name}>
+                  {t(`names.${one}`)}
+                </SectionLink>
+              ))}
+              {of.of !== undefined && place.workspace ? (
+                <SectionLink
+                  place={place}
+                  section={isOfWorkspace(name) ? name : 'members'}
+                  search={{}}
+                  isCurrent={false}
+                >
+                  {t('backTo', { workspace: place.workspace.name })}
+                </SectionLink>
+              ) : null}
+            </div>
           </section>
         ) : null}
         {isInstallationAdmin ? (
@@ -75,11 +82,13 @@ function Open({ me, place, name, search }: OpenProps) {
             <h2 id="administered-installation" className={classes.groupTitle}>
               {t('installation')}
             </h2>
-            {INSTALLATION_SECTIONS.map((one) => (
-              <SectionLink key={one} place={place} section={one} search={of} isCurrent={one === name}>
-                {t(`names.${one}`)}
-              </SectionLink>
-            ))}
+            <div className={classes.links}>
+              {INSTALLATION_SECTIONS.map((one) => (
+                <SectionLink key={one} place={place} section={one} search={of} isCurrent={one === name}>
+                  {t(`names.${one}`)}
+                </SectionLink>
+              ))}
+            </div>
           </section>
         ) : null}
       </nav>

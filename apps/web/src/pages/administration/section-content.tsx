@@ -51,5 +51,6 @@ export function Section({ name, me, administered, place, search }: SectionProps)
       />
     );
   if (name === 'service-accounts') return <ServiceAccountsSection workspace={administered.id} />;
+  if (name === 'history') return <EventsSection workspace={administered.id} />;
   return <WorkspaceSection workspace={administered.id} mayArchive={isInstallationAdmin} />;
 }

@@ -6,11 +6,11 @@ import { useFieldName } from './use-event-texts.ts';
 import { useEventValue } from './use-event-value.ts';
 
 /** What an act changed: each value as it was and as it is. */
-export function EventDiff({ event }: { event: AdministrationEvent }) {
+export function EventDiff({ event, subject }: { event: AdministrationEvent; subject: string | null }) {
   const t = useTranslations('administration.events');
   const nameOf = useFieldName();
   const valueOf = useEventValue();
-  const changes = changesOf(event);
+  const changes = changesOf(event, subject);
   if (changes.length === 0) return null;
   return (
     <ul className={classes.diff}>

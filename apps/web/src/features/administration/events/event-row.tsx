@@ -21,22 +21,26 @@ export function EventRow({ event, subject, workspace, now }: EventRowProps) {
   const actor = event.actor === 'setup' || event.actor === 'system' ? t(`actors.${event.actor}`) : event.actorName;
   return (
     <tr>
-      <td>
+      <td data-wide>
         <Moment at={event.at} now={now} />
       </td>
       <th scope="row">
         <span className={tableClasses.name}>{kindName(event.kind)}</span>
+        <span className={tableClasses.narrow}>{subject ?? workspace}</span>
+        <span className={tableClasses.narrow}>
+          <Moment at={event.at} now={now} /> · {actor ?? t('actors.unknown')}
+        </span>
       </th>
-      <td>
+      <td data-wide>
         {subject ?? workspace}
         {workspace !== null && subject !== null && subject !== workspace ? (
           <span className={tableClasses.sub}>{workspace}</span>
         ) : null}
       </td>
       <td>
-        <EventDiff event={event} />
+        <EventDiff event={event} subject={subject ?? workspace} />
       </td>
-      <td>
+      <td data-wide>
         {actor ?? t('actors.unknown')}
         {event.address === null ? null : (
           <span className={tableClasses.sub}>{t('from', { address: event.address })}</span>

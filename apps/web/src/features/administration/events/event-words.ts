@@ -11,12 +11,16 @@ export interface EventChange {
 /** Ids say nothing to a person; what they are of is said otherwise. */
 const UNSAID: ReadonlySet<string> = new Set(['invitation', 'token', 'workspaces', 'replaced', 'id']);
 
-/** What differs between before and after, in the order in which the service names it. */
-export function changesOf({ before, after }: Pick<AdministrationEvent, 'before' | 'after'>): EventChange[] {
+/** What differs between before and after, in the order in which the service names it; but for what `subject` says already. */
+export function changesOf(
+  { before, after }: Pick<AdministrationEvent, 'before' | 'after'>,
+  subject: string | null = null,
+): EventChange[] {
   const fields = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
   return [...fields]
     .filter((field) => !UNSAID.has(field))
     .map((field) => ({ field, before: before?.[field], after: after?.[field] }))
+    .filter((change) => subject === null || change.before !== undefined || change.after !== subject)
     .filter((change) => JSON.stringify(change.before) !== JSON.stringify(change.after));
 }
 

@@ -34,7 +34,10 @@ export function EventsSection({ workspace }: { workspace: string | null }) {
   );
   return (
     <>
-      <SectionHead title={tAll('names.events')} search={{ label: t('search'), text, onChange: setText }}>
+      <SectionHead
+        title={tAll(workspace === null ? 'names.events' : 'names.history')}
+        search={{ label: t('search'), text, onChange: setText }}
+      >
         <NativeSelect
           size="xs"
           aria-label={t('kind')}
@@ -63,11 +66,11 @@ export function EventsSection({ workspace }: { workspace: string | null }) {
               <Table
                 label={tAll('names.events')}
                 columns={[
-                  { label: t('when'), width: '92px' },
+                  { label: t('when'), width: '84px', isWide: true },
                   { label: t('what'), width: '200px' },
-                  { label: t('whom'), width: '24%' },
+                  { label: t('whom'), width: '24%', isWide: true },
                   { label: t('changes') },
-                  { label: t('who'), width: '170px' },
+                  { label: t('who'), width: '160px', isWide: true },
                 ]}
                 minWidth={980}
               >

@@ -43,10 +43,18 @@ export function AccountRow({ account, isOwn, now }: AccountRowProps) {
               <span className={classes.name}>{name}</span>
               <Badges account={account} isOwn={isOwn} />
               {account.kind === 'person' ? <span className={classes.sub}>{account.email}</span> : null}
+              <span className={classes.narrow}>
+                {[
+                  account.disabledAt === null ? null : t('accounts.states.disabled'),
+                  ...account.workspaces.map((workspace) => workspace.name),
+                ]
+                  .filter((part) => part !== null)
+                  .join(' · ')}
+              </span>
             </span>
           </span>
         </th>
-        <td>
+        <td data-wide>
           {account.workspaces.length === 0 ? (
             <span className={classes.faint}>{t('none')}</span>
           ) : (
@@ -59,17 +67,17 @@ export function AccountRow({ account, isOwn, now }: AccountRowProps) {
             </ul>
           )}
         </td>
-        <td>
+        <td data-wide>
           <SignInWays account={account} />
         </td>
-        <td>
+        <td data-wide>
           {account.disabledAt === null ? (
             <StateMark state="active" />
           ) : (
             <StateMark state="disabled" label={t('accounts.states.disabled')} />
           )}
         </td>
-        <td>
+        <td data-wide>
           <Moment at={account.lastSeenAt} now={now} />
           {account.kind === 'person' ? (
             <span className={classes.sub}>{t('accounts.sessions', { count: account.sessions })}</span>

@@ -42,10 +42,10 @@ export function AccountsSection({ user }: { user: string }) {
                 label={t('names.accounts')}
                 columns={[
                   { label: t('name') },
-                  { label: t('accounts.workspaces'), width: '26%' },
-                  { label: t('accounts.signIn'), width: '160px' },
-                  { label: t('state'), width: '120px' },
-                  { label: t('lastSeen'), width: '120px' },
+                  { label: t('accounts.workspaces'), width: '26%', isWide: true },
+                  { label: t('accounts.signIn'), width: '160px', isWide: true },
+                  { label: t('state'), width: '116px', isWide: true },
+                  { label: t('lastSeen'), width: '124px', isWide: true },
                 ]}
                 actions={{ label: t('actions'), width: '44px' }}
                 minWidth={940}

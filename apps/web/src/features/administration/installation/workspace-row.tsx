@@ -50,9 +50,13 @@ export function WorkspaceRow({ workspace, user, isMember, onOpen }: WorkspaceRow
               {t('workspaces.state.demo')}
             </span>
           ) : null}
+          <span className={classes.narrow}>
+            {t('members.count', { count: workspace.members })}
+            {archivedAt === null ? '' : ` · ${t('workspaces.state.archived')}`}
+          </span>
         </th>
-        <td>{workspace.members}</td>
-        <td>
+        <td data-wide>{workspace.members}</td>
+        <td data-wide>
           {archivedAt === null ? (
             t('workspaces.state.open')
           ) : (
@@ -62,7 +66,7 @@ export function WorkspaceRow({ workspace, user, isMember, onOpen }: WorkspaceRow
             </>
           )}
         </td>
-        <td>{formatDate(new Date(workspace.createdAt), locale)}</td>
+        <td data-wide>{formatDate(new Date(workspace.createdAt), locale)}</td>
         <td className={classes.last}>
           <span className={classes.rowButtons}>
             <Button

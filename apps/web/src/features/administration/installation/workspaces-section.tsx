@@ -59,11 +59,11 @@ export function WorkspacesSection({ user, own, onOpen }: WorkspacesSectionProps)
                 label={t('names.workspaces')}
                 columns={[
                   { label: t('name') },
-                  { label: t('names.members'), width: '100px' },
-                  { label: t('state'), width: '130px' },
-                  { label: t('workspaces.createdAt'), width: '110px' },
+                  { label: t('names.members'), width: '100px', isWide: true },
+                  { label: t('state'), width: '130px', isWide: true },
+                  { label: t('workspaces.createdAt'), width: '110px', isWide: true },
                 ]}
-                actions={{ label: t('actions'), width: '160px' }}
+                actions={{ label: t('actions'), width: '148px' }}
                 minWidth={680}
               >
                 {shown.map((workspace) => (

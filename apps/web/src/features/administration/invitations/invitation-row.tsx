@@ -59,20 +59,24 @@ export function InvitationRow({ workspace, invitation, inviter, now }: Invitatio
         <th scope="row">
           <span className={classes.name}>{email}</span>
           {name === null ? null : <span className={classes.sub}>{name}</span>}
+          <span className={classes.narrow}>
+            {tShell(invitation.role)} · {t(`states.${state}`)}
+            {isOver ? '' : ` · ${tAll('until')} ${formatDate(new Date(invitation.expiresAt), locale)}`}
+          </span>
         </th>
-        <td>{tShell(invitation.role)}</td>
-        <td>
+        <td data-wide>{tShell(invitation.role)}</td>
+        <td data-wide>
           <span className={classes.state} data-tone={tone}>
             <Icon size={15} aria-hidden="true" />
             {t(`states.${state}`)}
           </span>
         </td>
-        <td>
+        <td data-wide>
           <Moment at={invitation.createdAt} now={now} />
           {inviter === null ? null : <span className={classes.sub}>{inviter}</span>}
         </td>
-        <td>{isOver ? <span className={classes.faint}>–</span> : day(invitation.expiresAt)}</td>
-        <td>
+        <td data-wide>{isOver ? <span className={classes.faint}>–</span> : day(invitation.expiresAt)}</td>
+        <td data-wide>
           {invitation.memberExpiresAt === null ? (
             <span className={classes.faint}>{tAll('unlimited')}</span>
           ) : (

@@ -74,14 +74,14 @@ export function InvitationsSection({ workspace, isInviting, onInviting, isFirst 
               label={tAll('names.invitations')}
               columns={[
                 { label: tAll('email') },
-                { label: tAll('role'), width: '110px' },
-                { label: tAll('state'), width: '130px' },
-                { label: t('invited'), width: '190px' },
-                { label: t('expires'), width: '110px' },
-                { label: t('memberUntil'), width: '110px' },
+                { label: tAll('role'), width: '100px', isWide: true },
+                { label: tAll('state'), width: '128px', isWide: true },
+                { label: t('invited'), width: '140px', isWide: true },
+                { label: t('expires'), width: '104px', isWide: true },
+                { label: t('memberUntil'), width: '104px', isWide: true },
               ]}
-              actions={{ label: tAll('actions'), width: '216px' }}
-              minWidth={1000}
+              actions={{ label: tAll('actions'), width: '212px', narrow: '116px' }}
+              minWidth={980}
             >
               {shown.map((invitation) => (
                 <InvitationRow

@@ -54,6 +54,14 @@ export function MemberRow({ workspace, member, isOwn, now }: MemberRowProps) {
                 </span>
               ) : null}
               <span className={classes.sub}>{member.email}</span>
+              {state === 'active' && member.expiresAt === null ? null : (
+                <span className={classes.narrow}>
+                  <StateMark state={state} />
+                  {member.expiresAt === null
+                    ? null
+                    : ` · ${t('until')} ${formatDate(new Date(member.expiresAt), locale)}`}
+                </span>
+              )}
             </span>
           </span>
         </th>
@@ -68,17 +76,17 @@ export function MemberRow({ workspace, member, isOwn, now }: MemberRowProps) {
             }
           />
         </td>
-        <td>
+        <td data-wide>
           {member.expiresAt === null ? (
             <span className={classes.faint}>{t('unlimited')}</span>
           ) : (
             <span title={formatExact(member.expiresAt, locale)}>{formatDate(new Date(member.expiresAt), locale)}</span>
           )}
         </td>
-        <td>
+        <td data-wide>
           <StateMark state={state} />
         </td>
-        <td>
+        <td data-wide>
           <Moment at={member.lastSeenAt} now={now} />
         </td>
         <td className={classes.last}>

@@ -62,10 +62,10 @@ export function MembersSection({ workspace, user, mayAdd, onInvite }: MembersSec
                 label={t('names.members')}
                 columns={[
                   { label: t('name') },
-                  { label: t('role'), width: '150px' },
-                  { label: t('until'), width: '112px' },
-                  { label: t('state'), width: '140px' },
-                  { label: t('lastSeen'), width: '100px' },
+                  { label: t('role'), width: '144px' },
+                  { label: t('until'), width: '112px', isWide: true },
+                  { label: t('state'), width: '140px', isWide: true },
+                  { label: t('lastSeen'), width: '100px', isWide: true },
                 ]}
                 actions={{ label: t('actions'), width: '44px' }}
               >

@@ -37,9 +37,9 @@ export function TokenTable({ workspace, account, tokens, now }: TokenTableProps)
         label={t('tokens', { name: account.name })}
         columns={[
           { label: t('label') },
-          { label: t('maxRole'), width: '130px' },
-          { label: t('expires'), width: '150px' },
-          { label: t('lastUsed'), width: '130px' },
+          { label: t('maxRole'), width: '130px', isWide: true },
+          { label: t('expires'), width: '130px' },
+          { label: t('lastUsed'), width: '130px', isWide: true },
         ]}
         actions={{ label: tAll('actions'), width: '100px' }}
         minWidth={640}
@@ -50,8 +50,9 @@ export function TokenTable({ workspace, account, tokens, now }: TokenTableProps)
             <tr key={token.id}>
               <th scope="row">
                 <span className={tableClasses.name}>{token.label}</span>
+                <span className={tableClasses.narrow}>{tShell(token.maxRole)}</span>
               </th>
-              <td>{tShell(token.maxRole)}</td>
+              <td data-wide>{tShell(token.maxRole)}</td>
               <td title={formatExact(token.expiresAt, locale)}>
                 {formatDate(new Date(token.expiresAt), locale)}
                 {isOver ? (
@@ -60,7 +61,7 @@ export function TokenTable({ workspace, account, tokens, now }: TokenTableProps)
                   </span>
                 ) : null}
               </td>
-              <td>
+              <td data-wide>
                 <Moment at={token.lastUsedAt} now={now} />
               </td>
               <td className={tableClasses.last}>

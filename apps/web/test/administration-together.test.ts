@@ -1,0 +1,145 @@
+import { eventually } from '@meldesync/testkit';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import {
+  accept,
+  choose,
+  confirm,
+  invite,
+  openAdministration,
+  PASSWORD,
+  setUp,
+  tableRow,
+} from './administration-desk.ts';
+
+const { cluster, visit, setUpLink } = await openAdministration();
+const ida = await visit(await setUpLink());
+await setUp(ida);
+
+const roleOf = (page: Page, name: string) => tableRow(page, name).getByRole('combobox');
+const toSection = (page: Page, name: string) =>
+  page.getByRole('navigation', { name: 'Bereiche der Verwaltung' }).getByRole('link', { name, exact: true }).click();
+
+/** Invites somebody and accepts in a browser of their own, on the other node. */
+async function comeIn(name: string, email: string, role: 'Verwalten' | 'Bearbeiten'): Promise<Page> {
+  await toSection(ida, 'Einladungen');
+  const link = new URL(await invite(ida, { name, email, role }));
+  const page = await visit(cluster.url(1) + link.pathname + link.hash);
+  await accept(page);
+  await page.getByRole('navigation').getByRole('link', { name: 'Fälle' }).waitFor();
+  return page;
+}
+
+const adele = await comeIn('Adele Adam', 'adele@klinik.example', 'Verwalten');
+const ben = await comeIn('Ben Brandt', 'ben@klinik.example', 'Bearbeiten');
+
+describe('two administrators', () => {
+  it('what one does stands on the screen of the other, on another node, without a look from them', async () => {
+    await adele.keyboard.press('g');
+    await adele.keyboard.press('v');
+    await tableRow(adele, 'Ben Brandt').waitFor();
+    // A page that nobody looks at asks nothing by itself.
+    await toSection(ida, 'Mitglieder');
+    await roleOf(ida, 'Ben Brandt').selectOption('viewer');
+    await eventually(async () => expect(await roleOf(adele, 'Ben Brandt').inputValue()).toBe('viewer'));
+    await roleOf(adele, 'Ben Brandt').selectOption('editor');
+    await eventually(async () => expect(await roleOf(ida, 'Ben Brandt').inputValue()).toBe('editor'));
+  });
+
+  it('change one member at once: the later is told how it is now, and may still apply what they meant', async () => {
+    let letGo: () => void = () => undefined;
+    const isHeld = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    // Ida has chosen before she could hear of it.
+    await ida.route('**/members/*', async (route) => {
+      await isHeld;
+      await route.continue();
+    });
+    await roleOf(ida, 'Ben Brandt').selectOption('viewer');
+    await roleOf(adele, 'Ben Brandt').selectOption('auditor');
+    await adele.getByText('Ben Brandt darf jetzt: Prüfen.').waitFor();
+    letGo();
+    const note = ida.getByRole('alert');
+    await note.waitFor();
+    expect(await note.innerText()).toContain('Jetzt gilt: Rolle „Prüfen“');
+    expect(await note.innerText()).toContain('Ihre Änderung: Rolle „Lesen“');
+    await note.getByRole('button', { name: 'Trotzdem anwenden' }).click();
+    await eventually(async () => expect(await roleOf(adele, 'Ben Brandt').inputValue()).toBe('viewer'));
+    expect(await note.count()).toBe(0);
+  });
+
+  it('the last administrator stays, and the row says why', async () => {
+    await roleOf(ida, 'Adele Adam').selectOption('editor');
+    await ida.getByText('Adele Adam darf jetzt: Bearbeiten.').waitFor();
+    await roleOf(ida, 'Ida Ihle').selectOption('viewer');
+    await ida.getByText('Es bliebe niemand übrig, der verwalten darf.').waitFor();
+    expect(await roleOf(ida, 'Ida Ihle').inputValue()).toBe('admin');
+    await ida.getByRole('button', { name: 'Verstanden' }).click();
+    // Who administers no more has no Verwaltung any more, without a reload.
+    await adele.getByRole('heading', { name: 'Die Verwaltung ist Administratoren vorbehalten' }).waitFor();
+    expect(await adele.getByRole('link', { name: 'Verwaltung' }).count()).toBe(0);
+  });
+
+  it('who is removed sees the list no more, at once and in words', async () => {
+    await ben.getByRole('button', { name: /live/ }).waitFor();
+    await choose(ida, 'Ben Brandt', 'Entfernen');
+    expect(await ida.getByRole('dialog').innerText()).toContain('sofort überall von diesem Arbeitsbereich abgemeldet');
+    await confirm(ida, 'Entfernen');
+    await ben.getByRole('heading', { name: 'Kein Zugang zu diesem Arbeitsbereich' }).waitFor();
+    expect(await ben.getByRole('grid').count()).toBe(0);
+  });
+
+  it('a workspace that is renamed has its new name in the header of everybody', async () => {
+    await toSection(ida, 'Einstellungen');
+    await ida.getByRole('textbox', { name: 'Name des Arbeitsbereichs' }).fill('Institut für Humangenetik');
+    await ida.getByRole('button', { name: 'Speichern' }).click();
+    await adele.getByRole('banner').getByText('Institut für Humangenetik').waitFor();
+    await ida.getByRole('banner').getByText('Institut für Humangenetik').waitFor();
+  });
+});
+
+describe('with keys alone', () => {
+  it('somebody is invited from the list, and the link is copied', async () => {
+    await ida.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: cluster.url() });
+    await ida.goto(`${cluster.url()}/`);
+    await ida.getByRole('button', { name: /live/ }).waitFor();
+    const keys = async (...pressed: string[]): Promise<void> => {
+      for (const key of pressed) await ida.keyboard.press(key);
+    };
+    await keys('g', 'v');
+    await tableRow(ida, 'Adele Adam').waitFor();
+    await keys('/');
+    expect(await ida.evaluate(() => document.activeElement?.id)).toBe('search');
+    // From the field: add an account, invite.
+    await keys('Tab', 'Tab', 'Enter');
+    await ida.getByRole('dialog').waitFor();
+    await ida.keyboard.type('gabi@klinik.example');
+    await keys('Tab');
+    await ida.keyboard.type('Gabi Groß');
+    await keys('Tab', 'ArrowUp', 'Enter');
+    const field = ida.getByRole('dialog').getByLabel('Link', { exact: true });
+    await field.waitFor();
+    await eventually(async () =>
+      expect(await ida.evaluate(() => document.activeElement?.textContent)).toBe('Link kopieren'),
+    );
+    await keys('Enter');
+    await ida.getByRole('status').filter({ hasText: 'Kopiert' }).first().waitFor({ state: 'attached' });
+    expect(await ida.evaluate(() => navigator.clipboard.readText())).toBe(await field.inputValue());
+    await keys('Escape');
+    await tableRow(ida, 'gabi@klinik.example').getByText('Lesen').first().waitFor({ state: 'attached' });
+  });
+});
+
+describe('what the service asks and refuses', () => {
+  it('a dangerous act asks for the password once more when the sign-in is a while ago, and then goes on', async () => {
+    await cluster.sql(`update auth.session set authenticated_at = now() - interval '1 day'`);
+    await ida.goto(`${cluster.url()}/administration/accounts`);
+    await choose(ida, 'Ben Brandt', 'Löschen');
+    await ida.getByRole('dialog').getByRole('button', { name: 'Löschen' }).click();
+    const question = ida.getByRole('dialog').filter({ hasText: 'Passwort' }).last();
+    await question.getByLabel('Passwort', { exact: true }).fill(PASSWORD);
+    await ida.keyboard.press('Enter');
+    await eventually(async () => expect(await tableRow(ida, 'Ben Brandt').count()).toBe(0));
+  });
+});
