@@ -50,13 +50,7 @@ export function addCommand<Options extends AdminOptions>(
   for (const [syntax, description] of args) command.argument(syntax, description);
   if (definition.asks) command.option('--yes', t('help.yesOption'));
   command.option('--json', t('help.jsonOption'));
-  // A mistyped command of a group would be an argument of the one that runs without a name.
-  if (definition.isDefault) command.allowExcessArguments();
   command.action(async () => {
-    if (command.args.length > args.length) {
-      if (group.args[0] === definition.name) command._excessArguments(command.args);
-      else group.unknownCommand();
-    }
     finish(await run(command.optsWithGlobals(), command.args));
   });
   return command;
