@@ -50,6 +50,7 @@ export { isoTime, SYNCED_COLUMN_NAMES } from './queries/record-columns.ts';
 export * from './queries/record-differences.ts';
 export * from './queries/record-history.ts';
 export * from './queries/replication-slot.ts';
+export * from './queries/second-factors.ts';
 export type { SessionRules } from './queries/session-rules.ts';
 export * from './queries/snapshot-page.ts';
 export * from './queries/workspace-checksum.ts';

@@ -19,6 +19,8 @@ it.each([
     'macOS',
   ],
   ['meldesync/0.4.0 (Linux)', 'MeldeSync', 'Linux'],
+  ['meldesync/0.4.0 (Linux; station-7)', 'MeldeSync', 'Linux (station-7)'],
+  ['meldesync/0.4.0', 'MeldeSync', null],
   ['', null, null],
   [null, null, null],
   ['x'.repeat(100_000), null, null],

@@ -6,8 +6,8 @@ export interface DeviceName {
   readonly system: string | null;
 }
 
-/** A terminal says who it is as programs do: name, version, and the system in brackets. */
-const TERMINAL = /^meldesync\/\S+(?: \(([^)]{1,40})\))?/;
+/** A terminal says who it is as programs do: name, version, and in brackets the system and the machine. */
+const TERMINAL = /^meldesync\/\S+(?: \(([^;)]{1,40})(?:; ([\w.-]{2,60}))?\))?/;
 /** So much of a header is looked at: whoever signs in writes it. */
 const MAX_LENGTH = 512;
 
@@ -16,7 +16,10 @@ export function deviceName(userAgent: string | null): DeviceName {
   const text = (userAgent ?? '').slice(0, MAX_LENGTH);
   if (text === '') return { program: null, system: null };
   const terminal = TERMINAL.exec(text);
-  if (terminal) return { program: 'MeldeSync', system: terminal[1] ?? null };
+  if (terminal) {
+    const [, system = null, machine] = terminal;
+    return { program: 'MeldeSync', system: machine === undefined ? system : `${system} (${machine})` };
+  }
   const { browser, os } = Bowser.parse(text);
   return { program: shown(browser.name), system: shown(os.name) };
 }

@@ -10,7 +10,6 @@ import type { Identify } from '../auth/identify.ts';
 import { type PasswordChecks, PasswordChecksFullError } from '../auth/password-checks.ts';
 import { withoutTokens } from '../auth/session-answers.ts';
 import type { SessionKeys } from '../auth/session-tokens.ts';
-import { rememberShared } from '../auth/shared-device.ts';
 import { judgeFailure } from '../core/judge-failure.ts';
 import { databaseTrouble } from '../database-trouble.ts';
 import type { ApiEnv } from './api-context.ts';
@@ -19,6 +18,7 @@ import { addressHoldsNul, bodyHoldsNul } from './holds-nul.ts';
 import { type PreparedAnswer, respondPrepared } from './prepared-answer.ts';
 import { languageOf, problemResponse } from './problems.ts';
 import { withSecurityHeaders } from './security-headers.ts';
+import { rememberShared } from './shared-device.ts';
 import { isSignInRoute, PASSWORD_PATH, SIGN_IN_PREFIX } from './sign-in-routes.ts';
 import type { StaticFiles } from './static-files.ts';
 
