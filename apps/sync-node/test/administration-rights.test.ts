@@ -141,7 +141,8 @@ function expectedOf(route: Route, position: Position): string | null {
 describe('who may what', () => {
   it.each(ROUTES)('$method $path', async (route) => {
     expect(await refusalOf(await send(route, undefined))).toBe('unauthenticated');
-    const [heard, expected]: Record<string, string | null>[] = [{}, {}];
+    const heard: Record<string, string | null> = {};
+    const expected: Record<string, string | null> = {};
     for (const position of POSITIONS) {
       heard[position] = await refusalOf(await send(route, team[position]));
       expected[position] = expectedOf(route, position);

@@ -6,7 +6,7 @@ export { type MigrateOptions, migrateDatabase, ROLES, type RoleUser } from './mi
 export { connectOnce, openClient } from './open-client.ts';
 export type { Actor } from './queries/actor.ts';
 export * from './queries/administration/index.ts';
-export { type CancelledImport, cancelImport } from './queries/cancel-import.ts';
+export { type CancelledImport, cancelImport, type EndedImport } from './queries/cancel-import.ts';
 export {
   type ConflictScope,
   getConflict,

@@ -1,6 +1,6 @@
 import type { ImportSummary } from '@meldesync/protocol';
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { Database } from '../connect.ts';
+import type { Database, Executor } from '../connect.ts';
 import { importChunks, imports } from '../schema/index.ts';
 import { getImport, toSummary } from './imports.ts';
 
@@ -37,4 +37,31 @@ export async function cancelImport(
     const summary = await getImport(tx, input.workspaceId, input.importId);
     return summary && { summary, isNew: false };
   });
+}
+
+/** An import that was ended because who brought it may not any more. */
+export interface EndedImport {
+  readonly workspaceId: string;
+  readonly summary: ImportSummary;
+}
+
+/** Ends the waiting and running imports of a person, or with null of everybody, in these workspaces. What is in of them stays. */
+export async function cancelImportsOf(
+  tx: Executor,
+  input: { readonly userId: string | null; readonly workspaceIds: readonly string[]; readonly cancelledBy: string },
+): Promise<EndedImport[]> {
+  if (input.workspaceIds.length === 0) return [];
+  const rows = await tx
+    .update(imports)
+    .set({ status: 'cancelled', cancelledBy: input.cancelledBy, finishedAt: sql`clock_timestamp()` })
+    .where(
+      and(
+        inArray(imports.workspaceId, [...input.workspaceIds]),
+        input.userId === null ? undefined : eq(imports.createdBy, input.userId),
+        inArray(imports.status, ['queued', 'running']),
+      ),
+    )
+    .returning();
+  for (const { id } of rows) await tx.delete(importChunks).where(eq(importChunks.importId, id));
+  return rows.map((row) => ({ workspaceId: row.workspaceId, summary: toSummary(row) }));
 }

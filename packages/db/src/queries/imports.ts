@@ -1,7 +1,7 @@
 import type { ImportRow, ImportSummary } from '@meldesync/protocol';
 import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../connect.ts';
-import { importChunks, importRows, imports, type StoredFinding } from '../schema/index.ts';
+import { importChunks, importRows, imports, members, type StoredFinding } from '../schema/index.ts';
 import { isoTime } from './record-columns.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -22,11 +22,20 @@ export interface CreateImportInput {
     | { readonly refused: { code: string; params: Record<string, string | number> } };
 }
 
-/** Takes a file in: its bytes are stored and the import waits to be worked through. The import is returned. */
-export async function createImport(database: Database, input: CreateImportInput): Promise<ImportSummary> {
+/**
+ * Takes a file in: its bytes are stored and the import waits to be worked through. The import is returned. Undefined where the person
+ * is no member any more: who takes them away waits until this is done, and then ends it.
+ */
+export async function createImport(database: Database, input: CreateImportInput): Promise<ImportSummary | undefined> {
   const { content } = input;
   const refused = 'refused' in content ? content.refused : null;
   return database.drizzle.transaction(async (tx) => {
+    const [member] = await tx
+      .select({ id: members.userId })
+      .from(members)
+      .where(and(eq(members.workspaceId, input.workspaceId), eq(members.userId, input.userId)))
+      .for('share');
+    if (!member) return undefined;
     const [created] = await tx
       .insert(imports)
       .values({

@@ -20,6 +20,7 @@ import {
 import { checkedEmail, checkedName } from '../../administration/checked-text.ts';
 import { passwordLink } from '../../administration/one-time-link.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
+import { tellEndedImports } from '../tell-ended-imports.ts';
 import { accountParams, actProblems, administratorIn } from './administration-parts.ts';
 import { jsonAnswer, security } from './route-parts.ts';
 
@@ -29,8 +30,8 @@ const PATH = '/administration/accounts';
  * The accounts of the installation, for its administrators. Long because each route stands here with all that the API's description
  * says of it.
  */
-export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServices): void {
-  const { baseUrl } = people;
+export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
+  const { database, people } = services;
 
   api.openapi(
     createRoute({
@@ -56,7 +57,7 @@ export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, { database, 
       const { name, email, isInstallationAdmin = false } = c.req.valid('json');
       const wanted = { name: checkedName(name), email: checkedEmail(email), isInstallationAdmin };
       const { account, link } = await createAccount(database, administratorIn(c), wanted);
-      const text = { baseUrl, language: c.get('language'), name: account.name };
+      const text = { baseUrl: people.baseUrl, language: c.get('language'), name: account.name };
       return c.json({ account, link: passwordLink(link, text) }, 201);
     },
   );
@@ -81,8 +82,10 @@ export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, { database, 
         ...(name === undefined ? {} : { name: checkedName(name) }),
         ...(email === undefined ? {} : { email: checkedEmail(email) }),
       };
-      const { account } = c.req.valid('param');
-      return c.json(await changeAccount(database, administratorIn(c), { userId: account, change }), 200);
+      const { account: userId } = c.req.valid('param');
+      const { account, ended } = await changeAccount(database, administratorIn(c), { userId, change });
+      tellEndedImports(services, ended, c.get('identity').userId);
+      return c.json(account, 200);
     },
   );
 
@@ -96,7 +99,8 @@ export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, { database, 
       responses: { 204: { description: 'It is gone, with its sessions' }, ...actProblems },
     }),
     async (c) => {
-      await deleteAccount(database, administratorIn(c), c.req.valid('param').account);
+      const ended = await deleteAccount(database, administratorIn(c), c.req.valid('param').account);
+      tellEndedImports(services, ended, c.get('identity').userId);
       return c.body(null, 204);
     },
   );
@@ -112,7 +116,7 @@ export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, { database, 
     }),
     async (c) => {
       const { link, name } = await makePasswordLink(database, administratorIn(c), c.req.valid('param').account);
-      return c.json(passwordLink(link, { baseUrl, language: c.get('language'), name }), 201);
+      return c.json(passwordLink(link, { baseUrl: people.baseUrl, language: c.get('language'), name }), 201);
     },
   );
 

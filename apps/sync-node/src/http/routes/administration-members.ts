@@ -3,6 +3,7 @@ import { addMember, changeMember, listAdministeredMembers, removeMember } from '
 import { administeredMember, administeredMemberList, memberChange, newMember } from '@meldesync/protocol';
 import { momentOf } from '../../administration/checked-text.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
+import { tellEndedImports } from '../tell-ended-imports.ts';
 import {
   actProblems,
   administeredParams,
@@ -19,7 +20,9 @@ import { jsonAnswer, security } from './route-parts.ts';
 const PATH = '/administration/workspaces/{workspace}/members';
 
 /** Who belongs to a workspace. Long because each route stands here with all that the API's description says of it. */
-export function administeredMemberRoutes(api: OpenAPIHono<ApiEnv>, { database }: ApiServices): void {
+export function administeredMemberRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
+  const { database } = services;
+
   api.openapi(
     createRoute({
       method: 'get',
@@ -77,7 +80,7 @@ export function administeredMemberRoutes(api: OpenAPIHono<ApiEnv>, { database }:
     async (c) => {
       const { workspace, account } = c.req.valid('param');
       const { role, expiresAt, isSuspended } = c.req.valid('json');
-      const changed = await changeMember(database, administratorIn(c), {
+      const { member, ended } = await changeMember(database, administratorIn(c), {
         workspaceId: workspace,
         userId: account,
         version: requiredVersion(c.req.valid('header')['if-match']),
@@ -85,8 +88,9 @@ export function administeredMemberRoutes(api: OpenAPIHono<ApiEnv>, { database }:
         expiresAt: momentOf(expiresAt),
         isSuspended,
       });
-      c.header('etag', etagOf(changed));
-      return c.json(changed, 200);
+      tellEndedImports(services, ended, c.get('identity').userId);
+      c.header('etag', etagOf(member));
+      return c.json(member, 200);
     },
   );
 
@@ -102,7 +106,9 @@ export function administeredMemberRoutes(api: OpenAPIHono<ApiEnv>, { database }:
     async (c) => {
       const { workspace, account } = c.req.valid('param');
       const version = versionOf(c.req.valid('header')['if-match']);
-      await removeMember(database, administratorIn(c), { workspaceId: workspace, userId: account, version });
+      const wanted = { workspaceId: workspace, userId: account, version };
+      const ended = await removeMember(database, administratorIn(c), wanted);
+      tellEndedImports(services, ended, c.get('identity').userId);
       return c.body(null, 204);
     },
   );

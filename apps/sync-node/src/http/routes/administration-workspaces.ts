@@ -3,6 +3,7 @@ import { changeWorkspace, createWorkspace, listAdministeredWorkspaces } from '@m
 import { administeredWorkspace, administeredWorkspaceList, newWorkspace, workspaceChange } from '@meldesync/protocol';
 import { checkedName } from '../../administration/checked-text.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
+import { tellEndedImports } from '../tell-ended-imports.ts';
 import {
   actProblems,
   administeredParams,
@@ -15,7 +16,9 @@ import {
 import { jsonAnswer, security } from './route-parts.ts';
 
 /** Workspaces as a whole: made and archived by administrators of the installation, renamed also by their own. */
-export function administeredWorkspaceRoutes(api: OpenAPIHono<ApiEnv>, { database }: ApiServices): void {
+export function administeredWorkspaceRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
+  const { database } = services;
+
   api.openapi(
     createRoute({
       method: 'get',
@@ -60,14 +63,15 @@ export function administeredWorkspaceRoutes(api: OpenAPIHono<ApiEnv>, { database
     }),
     async (c) => {
       const { name, isArchived } = c.req.valid('json');
-      const changed = await changeWorkspace(database, administratorIn(c), {
+      const { workspace, ended } = await changeWorkspace(database, administratorIn(c), {
         workspaceId: c.req.valid('param').workspace,
         version: requiredVersion(c.req.valid('header')['if-match']),
         name: name === undefined ? undefined : checkedName(name),
         isArchived,
       });
-      c.header('etag', etagOf(changed));
-      return c.json(changed, 200);
+      tellEndedImports(services, ended, c.get('identity').userId);
+      c.header('etag', etagOf(workspace));
+      return c.json(workspace, 200);
     },
   );
 }

@@ -2,7 +2,6 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { cancelImport, countWaitingImports, createImport, getImport, listImportRows, listImports } from '@meldesync/db';
 import { describeImportFinding } from '@meldesync/domain';
 import {
-  type ImportProgress,
   importList,
   importRow,
   importRowPage,
@@ -16,6 +15,7 @@ import { traceUpload } from '../../path/upload-trace.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { mayWait } from '../import-limits.ts';
 import { ApiError } from '../problems.ts';
+import { tellEndedImports } from '../tell-ended-imports.ts';
 import {
   commonProblems,
   importParams,
@@ -99,6 +99,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
             : { bytes: new Uint8Array(await file.arrayBuffer()) },
         });
         trace.ended(file.size);
+        if (!created) throw new ApiError('workspace-not-found');
         imports.push(created);
       }
       // The imports wait in Postgres; without a job a worker finds them there.
@@ -175,15 +176,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       if (!cancelled) throw new ApiError('import-not-found');
       const { summary, isNew } = cancelled;
       if (summary.status !== 'cancelled') throw new ApiError('import-ended');
-      if (isNew) {
-        services.onImportCancelled();
-        logger.event('import-cancelled', { import: importId, user: userId });
-        const message: ImportProgress = { type: 'import', import: summary };
-        // Whoever does not hear it reads it in the list.
-        services.notices
-          .publish(workspace, JSON.stringify(message))
-          .catch((error: unknown) => logger.event('import-not-told', { err: error, import: importId }));
-      }
+      if (isNew) tellEndedImports(services, [{ workspaceId: workspace, summary }], userId);
       return c.json(summary, 200);
     },
   );

@@ -3,6 +3,7 @@ import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Database, Executor } from '../../connect.ts';
 import { account, members, passkey, session, twoFactor, user, workspaces } from '../../schema/index.ts';
+import { cancelImportsOf, type EndedImport } from '../cancel-import.ts';
 import { ActRefusedError, type Administrator, differenceOf, isoOf, oneRow, recordEvent } from './act.ts';
 import { lockInstallation, requireInstallationAdmin } from './authority.ts';
 import { keepingAdministrators, lockWorkspacesOf, requireInstallationAdminLeft } from './last-administrator.ts';
@@ -99,7 +100,7 @@ export async function changeAccount(
   database: Database,
   administrator: Administrator,
   input: { readonly userId: string; readonly change: AccountChange },
-): Promise<AdministeredAccount> {
+): Promise<{ account: AdministeredAccount; ended: EndedImport[] }> {
   const { userId, change } = input;
   return database.drizzle.transaction(async (tx) => {
     await beginAccountAct(tx, administrator);
@@ -115,14 +116,16 @@ export async function changeAccount(
       },
       Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)),
     );
-    if (!difference) return readAccount(tx, userId);
+    if (!difference) return { account: await readAccount(tx, userId), ended: [] };
     if (difference.after.email !== undefined) await requireFreeEmail(tx, String(change.email));
     await keepingAdministrators(tx, affected, () => updateAccount(tx, now, change, difference.after));
     if (now.isInstallationAdmin) await requireInstallationAdminLeft(tx);
     if (difference.after.isDisabled === true) await tx.delete(session).where(eq(session.userId, userId));
     const kind = kindOf(difference.after);
     await recordEvent(tx, administrator, { kind, subject: `user:${userId}`, ...difference });
-    return readAccount(tx, userId);
+    const isOut = difference.after.isDisabled === true;
+    const input = { userId, workspaceIds: affected, cancelledBy: administrator.userId };
+    return { account: await readAccount(tx, userId), ended: isOut ? await cancelImportsOf(tx, input) : [] };
   });
 }
 
@@ -162,8 +165,12 @@ async function updateAccount(
 }
 
 /** Deletes an account with its memberships, sessions and keys. What its person did stays on record under its id. */
-export async function deleteAccount(database: Database, administrator: Administrator, userId: string): Promise<void> {
-  await database.drizzle.transaction(async (tx) => {
+export async function deleteAccount(
+  database: Database,
+  administrator: Administrator,
+  userId: string,
+): Promise<EndedImport[]> {
+  return database.drizzle.transaction(async (tx) => {
     await beginAccountAct(tx, administrator);
     const affected = await lockWorkspacesOf(tx, userId);
     const now = await findAccount(tx, userId);
@@ -186,6 +193,7 @@ export async function deleteAccount(database: Database, administrator: Administr
         workspaces: before.workspaces.map(({ id, role }) => ({ id, role })),
       },
     });
+    return cancelImportsOf(tx, { userId, workspaceIds: affected, cancelledBy: administrator.userId });
   });
 }
 

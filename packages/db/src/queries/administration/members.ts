@@ -1,7 +1,8 @@
-import type { AdministeredMember, Role } from '@meldesync/protocol';
+import { type AdministeredMember, type Role, roleAllows } from '@meldesync/protocol';
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../../connect.ts';
 import { members, session, user } from '../../schema/index.ts';
+import { cancelImportsOf, type EndedImport } from '../cancel-import.ts';
 import { ActRefusedError, type Administrator, differenceOf, isoOf, oneRow, recordEvent } from './act.ts';
 import { lockWorkspace, requireWorkspaceAdmin } from './authority.ts';
 import { keepingAdministrators } from './last-administrator.ts';
@@ -110,7 +111,7 @@ export async function changeMember(
   database: Database,
   administrator: Administrator,
   input: MemberChange & { readonly workspaceId: string; readonly userId: string; readonly version: number },
-): Promise<AdministeredMember> {
+): Promise<{ member: AdministeredMember; ended: EndedImport[] }> {
   const { workspaceId, userId, version, role, expiresAt, isSuspended } = input;
   requireFuture(expiresAt);
   return database.drizzle.transaction(async (tx) => {
@@ -129,7 +130,7 @@ export async function changeMember(
         ...(isSuspended === undefined ? {} : { isSuspended }),
       },
     );
-    if (!difference) return readMember(tx, workspaceId, userId);
+    if (!difference) return { member: await readMember(tx, workspaceId, userId), ended: [] };
     await keepingAdministrators(tx, [workspaceId], () =>
       tx
         .update(members)
@@ -147,13 +148,25 @@ export async function changeMember(
       subject: `user:${userId}`,
       ...difference,
     });
-    return readMember(tx, workspaceId, userId);
+    const after = await readMember(tx, workspaceId, userId);
+    const mayImport = after.suspendedAt === null && roleAllows(after.role, 'editor');
+    const ended = mayImport ? [] : await endImports(tx, administrator, { workspaceId, userId });
+    return { member: after, ended };
   });
 }
 
 function kindOf(after: Record<string, unknown>): string {
   if (Object.keys(after).length > 1 || after.isSuspended === undefined) return 'member-changed';
   return after.isSuspended ? 'member-suspended' : 'member-restored';
+}
+
+/** Whoever may not import any more does not go on importing. */
+function endImports(
+  tx: Executor,
+  administrator: Administrator,
+  { workspaceId, userId }: { workspaceId: string; userId: string },
+): Promise<EndedImport[]> {
+  return cancelImportsOf(tx, { userId, workspaceIds: [workspaceId], cancelledBy: administrator.userId });
 }
 
 /** A program looks or edits, and audits nothing. */
@@ -172,14 +185,14 @@ async function findMember(tx: Executor, workspaceId: string, userId: string): Pr
   return found;
 }
 
-/** Takes somebody out of a workspace. What they did stays. */
+/** Takes somebody out of a workspace, with the imports of theirs that are not done. What they did stays. */
 export async function removeMember(
   database: Database,
   administrator: Administrator,
   input: { readonly workspaceId: string; readonly userId: string; readonly version: number | undefined },
-): Promise<void> {
+): Promise<EndedImport[]> {
   const { workspaceId, userId, version } = input;
-  await database.drizzle.transaction(async (tx) => {
+  return database.drizzle.transaction(async (tx) => {
     await lockWorkspace(tx, workspaceId);
     await requireWorkspaceAdmin(tx, administrator, workspaceId, { isFresh: false });
     const now = await findMember(tx, workspaceId, userId);
@@ -196,5 +209,6 @@ export async function removeMember(
     });
     // A program belongs to the one workspace: nobody would see its account or its tokens again.
     if (kind === 'service') await tx.delete(user).where(eq(user.id, userId));
+    return endImports(tx, administrator, { workspaceId, userId });
   });
 }

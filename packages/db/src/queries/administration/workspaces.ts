@@ -2,6 +2,7 @@ import type { AdministeredWorkspace } from '@meldesync/protocol';
 import { and, asc, eq, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../../connect.ts';
 import { members, workspaces } from '../../schema/index.ts';
+import { cancelImportsOf, type EndedImport } from '../cancel-import.ts';
 import { ActRefusedError, type Administrator, differenceOf, isoOf, oneRow, recordEvent } from './act.ts';
 import {
   isInstallationAdmin,
@@ -100,7 +101,7 @@ export async function changeWorkspace(
     readonly name?: string | undefined;
     readonly isArchived?: boolean | undefined;
   },
-): Promise<AdministeredWorkspace> {
+): Promise<{ workspace: AdministeredWorkspace; ended: EndedImport[] }> {
   const { workspaceId, name, isArchived } = input;
   return database.drizzle.transaction(async (tx) => {
     // Names are compared with those of all others.
@@ -114,7 +115,7 @@ export async function changeWorkspace(
       { name: now.name, isArchived: now.archivedAt !== null },
       { ...(name === undefined ? {} : { name }), ...(isArchived === undefined ? {} : { isArchived }) },
     );
-    if (!difference) return readWorkspace(tx, workspaceId);
+    if (!difference) return { workspace: await readWorkspace(tx, workspaceId), ended: [] };
     if (difference.after.name !== undefined && name !== undefined)
       await requireFreeWorkspaceName(tx, name, workspaceId);
     await tx
@@ -132,6 +133,8 @@ export async function changeWorkspace(
           ? 'workspace-archived'
           : 'workspace-reopened';
     await recordEvent(tx, administrator, { kind, workspaceId, subject: `workspace:${workspaceId}`, ...difference });
-    return readWorkspace(tx, workspaceId);
+    const everybodys = { userId: null, workspaceIds: [workspaceId], cancelledBy: administrator.userId };
+    const ended = difference.after.isArchived === true ? await cancelImportsOf(tx, everybodys) : [];
+    return { workspace: await readWorkspace(tx, workspaceId), ended };
   });
 }

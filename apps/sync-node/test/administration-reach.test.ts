@@ -1,0 +1,170 @@
+import { CLOSE_CODES, type UpMessage } from '@meldesync/protocol';
+import { connectRaw, eventually, expectProblem, type RawSocket, sampleCsv, type TestPerson } from '@meldesync/testkit';
+import { afterEach, describe, expect, it } from 'vitest';
+import { addTeam, setUpAdministration } from './administration-setup.ts';
+
+const NODES = [0, 1];
+const { cluster, call } = await setUpAdministration({ nodes: NODES.length });
+const team = await addTeam(cluster);
+const [record = 0] = await cluster.addRecords(1);
+
+/** How soon whoever is taken away is out (R1.4). */
+const AT_ONCE_MS = 1_000;
+
+let open: RawSocket[] = [];
+afterEach(async () => {
+  for (const socket of open.splice(0)) await socket[Symbol.asyncDispose]();
+});
+
+async function live(node: number, person: { token: string }, workspace = cluster.workspace): Promise<RawSocket> {
+  const socket = await connectRaw(cluster.url(node), { token: person.token });
+  open.push(socket);
+  const hello: UpMessage = {
+    type: 'hello',
+    workspace,
+    instance: `${node}-instance`,
+    client: { kind: 'web', version: '1' },
+  };
+  socket.send(hello);
+  await socket.next('welcome');
+  const page = await fetch(`${cluster.url(node)}/api/v1/workspaces/${workspace}/snapshot`, {
+    headers: { authorization: `Bearer ${person.token}` },
+  });
+  const { cursor } = (await page.json()) as { cursor: string };
+  socket.send({ type: 'subscribe', cursor });
+  await socket.next('subscribed');
+  return socket;
+}
+
+const member = (id: string) => `/administration/workspaces/${cluster.workspace}/members/${id}`;
+const statusOf = async (node: number, { token }: TestPerson) =>
+  (
+    await fetch(`${cluster.url(node)}/api/v1/workspaces/${cluster.workspace}/members`, {
+      headers: { authorization: `Bearer ${token}` },
+    })
+  ).status;
+
+describe('who is taken away is out at once, on every node', () => {
+  it.each<[string, (person: TestPerson) => Promise<Response>, number, number]>([
+    [
+      'removed from the workspace',
+      ({ id }) => call(member(id), { as: team.admin, method: 'DELETE' }),
+      CLOSE_CODES.forbidden,
+      404,
+    ],
+    [
+      'suspended',
+      ({ id }) =>
+        call(member(id), {
+          as: team.admin,
+          method: 'PATCH',
+          json: { isSuspended: true },
+          headers: { 'if-match': '"1"' },
+        }),
+      CLOSE_CODES.forbidden,
+      404,
+    ],
+    [
+      'disabled',
+      ({ id }) =>
+        call(`/administration/accounts/${id}`, { as: team.installation, method: 'PATCH', json: { isDisabled: true } }),
+      CLOSE_CODES.unauthenticated,
+      401,
+    ],
+    [
+      'deleted',
+      ({ id }) => call(`/administration/accounts/${id}`, { as: team.installation, method: 'DELETE' }),
+      CLOSE_CODES.unauthenticated,
+      401,
+    ],
+    [
+      'signed out everywhere',
+      ({ id }) => call(`/administration/accounts/${id}/sessions`, { as: team.installation, method: 'DELETE' }),
+      CLOSE_CODES.unauthenticated,
+      401,
+    ],
+  ])('%s: sockets, locks and requests', async (_, act, closeCode, status) => {
+    const gone = await cluster.addPerson('Gerd Gegangen', { workspace: cluster.workspace, role: 'editor' });
+    const sockets = await Promise.all(NODES.map((node) => live(node, gone)));
+    const watching = await live(1, team.viewer);
+    sockets[0]?.send({ type: 'lock', request: 'lock-request', records: [record] });
+    await sockets[0]?.next('lock-granted');
+    const heldBy = async () => {
+      const answer = await call(`/workspaces/${cluster.workspace}/locks`, { as: team.viewer });
+      return ((await answer.json()) as { locks: unknown[] }).locks.length;
+    };
+    await eventually(async () => expect(await heldBy()).toBe(1));
+
+    const response = await act(gone);
+    const actedAt = performance.now();
+    expect(response.status).toBeLessThan(300);
+    expect(await Promise.all(sockets.map((socket) => socket.closeCode()))).toEqual([closeCode, closeCode]);
+    await eventually(async () => expect(await heldBy()).toBe(0));
+    expect(await Promise.all(NODES.map((node) => statusOf(node, gone)))).toEqual([status, status]);
+    expect(performance.now() - actedAt).toBeLessThan(AT_ONCE_MS);
+    expect(watching.closed).toBeUndefined();
+  });
+
+  it('what they were importing ends with them', async () => {
+    const gone = await cluster.addPerson('Ida Import', { workspace: cluster.workspace, role: 'editor' });
+    const watching = await live(1, team.viewer);
+    const file = { name: 'datei.csv', content: new Blob([sampleCsv(1, 1)]) };
+    const [made] = await cluster.api(gone).uploadImports(cluster.workspace, [file]);
+    await call(member(gone.id), { as: team.admin, method: 'DELETE' });
+    const { import: ended } = await watching.next('import');
+    expect(ended).toMatchObject({ id: made?.id, status: 'cancelled', cancelledBy: team.admin.id });
+    expect(await cluster.sql('select status from imports where id = $1', [made?.id])).toEqual([
+      { status: 'cancelled' },
+    ]);
+  });
+
+  it('archived: everybody of the workspace', async () => {
+    const workspace = await cluster.addWorkspace('Altklinik');
+    const anna = await cluster.addPerson('Anna Alt', { workspace, role: 'editor' });
+    const socket = await live(1, anna, workspace);
+    await call(`/administration/workspaces/${workspace}`, {
+      as: team.installation,
+      method: 'PATCH',
+      json: { isArchived: true },
+      headers: { 'if-match': '"1"' },
+    });
+    expect(await socket.closeCode()).toBe(CLOSE_CODES.forbidden);
+    await expectProblem(await call(`/workspaces/${workspace}/members`, { as: anna }), 'workspace-not-found');
+  });
+
+  it('P6 a socket ends with the membership that it stands on', async () => {
+    const guest = await cluster.addPerson('Gast Kurz', { workspace: cluster.workspace, role: 'editor' });
+    const socket = await live(0, guest);
+    await cluster.sql(`update members set expires_at = now() + interval '1 second' where user_id = $1`, [guest.id]);
+    expect(await socket.closeCode()).toBe(CLOSE_CODES.forbidden);
+    expect(await statusOf(1, guest)).toBe(404);
+  });
+});
+
+it('P53 screens on every node hear that somebody was administered, those of other workspaces too', async () => {
+  const elsewhere = await cluster.addWorkspace('Nachbarklinik');
+  const neighbour = await cluster.addPerson('Nils Nachbar', { workspace: elsewhere, role: 'viewer' });
+  const screens = [await live(0, team.viewer), await live(1, team.editor), await live(1, neighbour, elsewhere)];
+  const seen = screens.map(({ messages }) => messages.length);
+  const json = { email: 'neu@klinik.example', role: 'viewer' };
+  const path = `/administration/workspaces/${cluster.workspace}/invitations`;
+  expect((await call(path, { as: team.admin, method: 'POST', json })).status).toBe(201);
+  await eventually(() => {
+    for (const [index, { messages }] of screens.entries())
+      expect(messages.slice(seen[index]).map(({ type }) => type)).toContain('administration');
+  });
+});
+
+it('P53 a client tells whoever shows people that they were administered', async () => {
+  const client = cluster.client(team.viewer, { node: 1 });
+  let heard = 0;
+  client.onAdministration(() => {
+    heard += 1;
+  });
+  client.start();
+  await eventually(() => expect(client.connection.name).toBe('live'));
+  const change = { name: 'Ina Thal-Berg' };
+  const path = `/administration/accounts/${team.installation.id}`;
+  await call(path, { as: team.installation, method: 'PATCH', json: change });
+  await eventually(() => expect(heard).toBeGreaterThan(0));
+});
