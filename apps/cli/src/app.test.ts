@@ -47,6 +47,16 @@ describe('a wrong command line', () => {
     [['resolve', CONFLICT_ID, '--theirs', '--mine'], '--theirs und --mine schließen sich aus.'],
     [['resolve', CONFLICT_ID, '--drop', '--set', 'note=x'], '--set und --drop schließen sich aus.'],
     [['resolve', CONFLICT_ID, '--set', 'ibe=x'], /^Für --set ist ibe=x kein gültiger Wert/],
+    [['admin', 'members', 'lst'], 'Den Befehl lst gibt es nicht. Hilfe: meldesync admin members --help'],
+    [['admin', 'members', 'role', 'Anna', 'owner'], /^Für ROLE ist owner kein gültiger Wert/],
+    [['admin', 'members', 'until', 'Anna', 'soon'], /^Für MOMENT ist soon kein gültiger Zeitpunkt/],
+    [['admin', 'invite', '--role', 'viewer'], 'Es fehlt die Angabe EMAIL. Hilfe: meldesync admin invite --help'],
+    [['admin', 'invite', 'a@example.org'], 'Es fehlt die Option --role. Hilfe: meldesync admin invite --help'],
+    [['admin', 'services', 'token', 'X', '--label', 'y', '--role', 'auditor'], /^Für --role ist auditor kein/],
+    [['sessions', 'end'], /^Bitte geben Sie an, was enden soll/],
+    [['join', '--link', 'https://example.org/invitation'], /^Das ist kein vollständiger Link/],
+    [['join'], /^Es fehlt der Link/],
+    [['admin', 'members', 'list', 'x'], 'Das sind zu viele Angaben: x. Hilfe: meldesync admin members list --help'],
     [['whoami', '--server', 'ftp://x'], /^ftp:\/\/x ist keine Adresse eines Servers/],
   ])('%j exits with 64 and one sentence', async (args, sentence) => {
     const { exitCode, out, err } = await run(args);
@@ -82,6 +92,11 @@ describe('the help', () => {
     'logout',
     'whoami',
     'workspaces',
+    'sessions',
+    'password',
+    'join',
+    'new-password',
+    'admin',
     'import',
     'list',
     'show',
@@ -98,6 +113,30 @@ describe('the help', () => {
   it.each(commands)('of %s is complete in both languages', async (command) => {
     const german = await run([command, '--help']);
     const english = await run([command, '--help', '--lang', 'en']);
+    expect([german.exitCode, english.exitCode]).toEqual([0, 0]);
+    expect(german.out).toContain(`Aufruf: meldesync ${command}`);
+    expect(german.out).not.toMatch(/Usage|Options:|display help/);
+    expect(english.out).toContain(`Usage: meldesync ${command}`);
+    expect(english.out).not.toMatch(/Aufruf|Optionen|anzeigen/);
+  });
+
+  it.each([
+    'admin bootstrap',
+    'admin workspaces',
+    'admin workspaces archive',
+    'admin members',
+    'admin members add',
+    'admin invite',
+    'admin invitations',
+    'admin accounts',
+    'admin accounts create',
+    'admin services',
+    'admin services token',
+    'admin events',
+    'sessions end',
+  ])('of %s is complete in both languages', async (command) => {
+    const german = await run([...command.split(' '), '--help']);
+    const english = await run([...command.split(' '), '--help', '--lang', 'en']);
     expect([german.exitCode, english.exitCode]).toEqual([0, 0]);
     expect(german.out).toContain(`Aufruf: meldesync ${command}`);
     expect(german.out).not.toMatch(/Usage|Options:|display help/);

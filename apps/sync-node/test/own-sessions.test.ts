@@ -58,6 +58,15 @@ describe('one’s own sessions', () => {
       gone.session,
     ]);
     expect(await listed(anna)).toHaveLength(1);
+    // They are taken away when another begins.
+    await signInAt(cluster, 0, anna);
+    expect(await cluster.sql('select id from auth.session where id = $1', [gone.session])).toEqual([]);
+    expect(
+      await cluster.sql('select actor, after from events where subject = $1 and kind = $2', [
+        `session:${gone.session}`,
+        'session-ended',
+      ]),
+    ).toEqual([{ actor: 'system', after: { because: 'time' } }]);
   });
 
   it('one of them is ended on every node within a second, and nobody else’s', async () => {
@@ -125,7 +134,7 @@ describe('to prove once more who one is', () => {
     const [{ id = '' } = {}] = await cluster.sql('select id from auth.session where user_id = $1', [clara.id]);
     const events = await cluster.sql(
       `select kind, actor, address from events where subject = $1 and kind ~ '^reauth' order by id`,
-      [`session:${id}`],
+      [`session:${String(id)}`],
     );
     const actor = `user:${clara.id}`;
     expect(events).toEqual([

@@ -31,7 +31,7 @@ const storedToken = async (userId: string) => {
 describe('what the table holds of a session', () => {
   it('opens nothing, as a bearer token, as a cookie, or for a socket, signed by somebody else or not at all', async () => {
     const anna = await addPerson('Anna');
-    const [{ token = '' } = {}] = await storedToken(anna.id);
+    const token = (await storedToken(anna.id))[0]?.token ?? '';
     expect(token).toMatch(/^[0-9a-f]{64}$/);
     const forged = signToken(token, 'a secret of somebody else, thirty-two characters');
     // Not even who knows the secret makes a session of it.
@@ -40,9 +40,9 @@ describe('what the table holds of a session', () => {
       for (const headers of [
         { authorization: `Bearer ${value}` },
         { cookie: `${COOKIE}=${encodeURIComponent(value)}` },
-      ]) {
-        await expectProblem(await me(0, headers as Record<string, string>), 'unauthenticated');
-        const session = await callNode(cluster, 0, '/api/auth/get-session', { headers: headers as never });
+      ] as Record<string, string>[]) {
+        await expectProblem(await me(0, headers), 'unauthenticated');
+        const session = await callNode(cluster, 0, '/api/auth/get-session', { headers });
         expect(await session.json()).toBeNull();
         expect(await socketOutcome(cluster, 0, { headers: { origin: cluster.url(0), ...headers } })).toBe('refused');
       }
@@ -52,8 +52,11 @@ describe('what the table holds of a session', () => {
   it('a token without its signature is refused everywhere', async () => {
     const anna = await addPerson('Anna Ohne');
     const [bare = ''] = anna.token.split('.');
-    for (const headers of [{ authorization: `Bearer ${bare}` }, { cookie: `${COOKIE}=${bare}` }]) {
-      await expectProblem(await me(0, headers as Record<string, string>), 'unauthenticated');
+    for (const headers of [{ authorization: `Bearer ${bare}` }, { cookie: `${COOKIE}=${bare}` }] as Record<
+      string,
+      string
+    >[]) {
+      await expectProblem(await me(0, headers), 'unauthenticated');
       expect(await socketOutcome(cluster, 0, { headers: { origin: cluster.url(0), ...headers } })).toBe('refused');
     }
     expect((await me(0, { authorization: `Bearer ${anna.token}` })).status).toBe(200);
@@ -181,7 +184,7 @@ describe('how a session begins', () => {
     const rows = await cluster.sql('select kind from auth.session where id = any($1)', [
       [browser.session, terminal.session],
     ]);
-    expect(rows.map(({ kind }) => kind).toSorted()).toEqual(['browser', 'terminal']);
+    expect(new Set(rows.map(({ kind }) => kind))).toEqual(new Set(['browser', 'terminal']));
   });
 
   it('on a device that others use, also where that was said some requests before', async () => {

@@ -53,6 +53,7 @@ export * from './queries/record-differences.ts';
 export * from './queries/record-history.ts';
 export * from './queries/replication-slot.ts';
 export * from './queries/second-factor.ts';
+export * from './queries/second-factors.ts';
 export type { SessionRules } from './queries/session-rules.ts';
 export * from './queries/sign-in-events.ts';
 export * from './queries/single-sign-on/admit-person.ts';

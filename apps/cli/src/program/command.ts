@@ -34,6 +34,8 @@ export class CliCommand extends Command {
   }
 
   _excessArguments(received: readonly string[]): never {
+    // It runs when its group is called without a command: what was typed is none that there is.
+    if (this.parent instanceof CliCommand && this.parent.args[0] !== this.name()) this.parent.unknownCommand();
     const excess = received.slice(this.registeredArguments.length).join(' ');
     throw new CliError('excessArguments', { excess, help: this.helpCall() });
   }

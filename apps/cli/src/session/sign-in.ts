@@ -56,7 +56,7 @@ function throwRefusal({ status }: PostAnswer, server: string, refused: 'wrongCre
 }
 
 /** The token of a session that was just begun: of the header, where it is signed, or of the body. */
-export function tokenOf({ header, body }: PostAnswer, server: string): string {
+function tokenOf({ header, body }: PostAnswer, server: string): string {
   const said = header(TOKEN_HEADER) || tokenInBody.safeParse(body).data?.token;
   if (said === undefined || said === '') throw new CliError('notAServer', { server });
   return said;

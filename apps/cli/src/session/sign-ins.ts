@@ -9,7 +9,7 @@ import { readSettings, type Settings, writeSettings } from './settings.ts';
 /** Where a token lies: in the system's keyring, or in a file that its owner alone can read. */
 export type Place = 'keyring' | 'file';
 
-export interface KeptToken {
+interface KeptToken {
   readonly token: string;
   readonly place: Place;
 }

@@ -1,4 +1,14 @@
-import { account, type Database, deviceCode, passkey, session, twoFactor, user, verification } from '@meldesync/db';
+import {
+  account,
+  type Database,
+  deviceCode,
+  passkey,
+  type SessionRules,
+  session,
+  twoFactor,
+  user,
+  verification,
+} from '@meldesync/db';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { bearer } from 'better-auth/plugins';
@@ -23,8 +33,8 @@ export interface AuthOptions {
   readonly secret: string;
   /** What signed sessions before, and still may. */
   readonly previousSecrets?: readonly string[];
-  /** How long a session lasts at most, in milliseconds; a week when absent. */
-  readonly sessionMaxMs?: number;
+  /** How long sessions last; a week when absent. */
+  readonly sessionRules?: SessionRules;
   readonly baseUrl: string;
   readonly trustedOrigins: readonly string[];
   readonly oidc: SingleSignOn | undefined;
@@ -44,7 +54,7 @@ const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;
 
 /** Sign-in by better-auth on Postgres: e-mail and password, bearer tokens for terminals, OIDC where it is configured. */
 export function createAuth(options: AuthOptions) {
-  const { passwords, sessionMaxMs = WEEK_MS } = options;
+  const { passwords, sessionRules } = options;
   const keys = sessionKeys(options.secret, options.previousSecrets);
   const secure = options.baseUrl.startsWith('https:');
   return betterAuth({
@@ -71,7 +81,11 @@ export function createAuth(options: AuthOptions) {
     // Nobody here uses what the provider's tokens open, and a copy of the tables is not to.
     account: { updateAccountOnSignIn: false },
     // Nothing prolongs a session: it ends so long after it began, or sooner (`SessionRules`). How old one is hinders nothing.
-    session: { expiresIn: Math.ceil(sessionMaxMs / 1_000), disableSessionRefresh: true, freshAge: 0 },
+    session: {
+      expiresIn: Math.ceil((sessionRules?.maxMs ?? WEEK_MS) / 1_000),
+      disableSessionRefresh: true,
+      freshAge: 0,
+    },
     advanced: {
       useSecureCookies: secure,
       cookiePrefix: COOKIE_PREFIX,
@@ -100,7 +114,7 @@ export function createAuth(options: AuthOptions) {
     onAPIError: { throw: true, errorURL: `${options.baseUrl}/sign-in` },
     plugins: [
       bearer({ requireSignature: true }),
-      sessionBegin(options.database, keys),
+      sessionBegin({ database: options.database, keys, rules: sessionRules }),
       terminalSignIn(options.baseUrl),
       passwordPolicyPlugin(options.passwordPolicy ?? 'on', options.database),
       singleSignOnPlugin(options.oidc),

@@ -1,8 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Identity } from '../core/identity.ts';
-
-/** Notes that the person of a session was there just now, or that a program used its token. */
-export type NoteInput = (identity: Pick<Identity, 'sessionId'>) => void;
+import type { NoteInput } from '../core/identity.ts';
 
 /** Input of a session is written once in such a while: it ends hours later, or minutes. */
 const WRITTEN_AGAIN_MS = 30_000;

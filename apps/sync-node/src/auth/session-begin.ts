@@ -1,4 +1,4 @@
-import { type Database, mayHoldSessions } from '@meldesync/db';
+import { type Database, dropEndedSessions, mayHoldSessions, type SessionRules } from '@meldesync/db';
 import { SESSION_KIND_HEADER, SHARED_HEADER } from '@meldesync/protocol';
 import type { BetterAuthPlugin } from 'better-auth';
 import { parseCookies } from 'better-auth/cookies';
@@ -13,6 +13,13 @@ interface BeginContext {
   readonly context: { readonly session?: { readonly session: Record<string, unknown> } | null };
 }
 
+interface SessionBeginOptions {
+  readonly database: Database;
+  readonly keys: SessionKeys;
+  /** By which the sessions of the person are over that are taken away when another begins; none are where they are absent. */
+  readonly rules: SessionRules | undefined;
+}
+
 /** Where a terminal gets a session that a person has let it have in a browser (RFC 8628). */
 const DEVICE_TOKEN_PATH = '/device/token';
 
@@ -20,7 +27,7 @@ const DEVICE_TOKEN_PATH = '/device/token';
  * better-auth's plugin that writes into a session what `SHARED_HEADER` and `SESSION_KIND_HEADER` say of it, and the key that signs
  * it. One that takes the place of another is as that one was. None begins for an account that is disabled, or a program's.
  */
-export function sessionBegin(database: Database, keys: SessionKeys) {
+export function sessionBegin({ database, keys, rules }: SessionBeginOptions) {
   return {
     id: 'meldesync-session-begin',
     schema: {
@@ -39,6 +46,7 @@ export function sessionBegin(database: Database, keys: SessionKeys) {
             create: {
               before: async (session, given) => {
                 if (!(await mayHoldSessions(database.drizzle, session.userId))) return false;
+                if (rules) await dropEndedSessions(database, session.userId, rules);
                 const context = given as BeginContext | null;
                 const before = context?.context.session?.session ?? {};
                 const headers = context?.headers ?? context?.request?.headers;

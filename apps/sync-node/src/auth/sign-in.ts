@@ -1,14 +1,16 @@
 import { adoptKey, type Database, findSessions, noteInput, type SessionRules } from '@meldesync/db';
 import type { Logger } from '@meldesync/telemetry';
 import type { NodeConfig } from '../config.ts';
+import type { NoteInput } from '../core/identity.ts';
 import { type Auth, createAuth } from './auth.ts';
 import { type AuthReports, createAuthReports } from './auth-reports.ts';
 import { createDeviceSecrets, type DeviceSecrets } from './device-secrets.ts';
 import { createIdentify, createIdentifyMany, type Identify } from './identify.ts';
-import { createInputNotes, type NoteInput } from './input-notes.ts';
+import { createInputNotes } from './input-notes.ts';
 import { KnownIdentities } from './known-identities.ts';
 import { allowedOrigins } from './origins.ts';
 import { PasswordChecks } from './password-checks.ts';
+import { renewEncryption } from './renew-encryption.ts';
 import { RequestLimits } from './request-limits.ts';
 import { sessionRules } from './session-limits.ts';
 import { createSessionRenewal, type SessionCookieForm, type SessionRenewal } from './session-renewal.ts';
@@ -51,7 +53,7 @@ export async function createSignIn(config: NodeConfig, database: Database, logge
     database,
     secret,
     previousSecrets: previousAuthSecrets,
-    sessionMaxMs: config.sessionLimits.maxMs,
+    sessionRules: rules,
     baseUrl,
     trustedOrigins,
     oidc: singleSignOn,
@@ -69,6 +71,7 @@ export async function createSignIn(config: NodeConfig, database: Database, logge
   const { name } = (await auth.$context).authCookies.sessionToken;
   const sessionCookie = { name, isSecure: baseUrl.startsWith('https:') };
   const lookUp = { keys, findSessions: (hashes: readonly string[]) => findSessions(drizzle, hashes, rules) };
+  renewEncryption(database, keys).catch((error: unknown) => logger.event('encryption-unrenewed', { err: error }));
   return {
     auth,
     authReports,

@@ -1,5 +1,4 @@
-import { limitedRole, type SessionLimits } from '@meldesync/db';
-import type { EditItem, EditOutcome, Me } from '@meldesync/protocol';
+import { type EditItem, type EditOutcome, limitedRole, type Me, type SessionLimits } from '@meldesync/protocol';
 import { CodedError } from '../coded-error.ts';
 import { type EditServices, performEdit } from '../edits/perform-edit.ts';
 import { watchedEdit } from '../edits/watched-edit.ts';

@@ -11,6 +11,9 @@ export const UNLIMITED = {
   expiresAt: Number.MAX_SAFE_INTEGER,
 } as const satisfies Partial<Identity>;
 
+/** Notes that the person of a session was there just now, or that a program used its token. */
+export type NoteInput = (identity: Pick<Identity, 'sessionId'>) => void;
+
 /** Whose rights a session has, and what of them it may use. */
 export type Access = Pick<Identity, 'userId' | 'maxRole' | 'workspaceId'>;
 

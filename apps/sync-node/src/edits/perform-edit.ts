@@ -1,6 +1,6 @@
-import type { EditRecordsInput, SessionLimits } from '@meldesync/db';
+import type { EditRecordsInput } from '@meldesync/db';
 import { normalisePatch } from '@meldesync/domain';
-import type { EditItem, EditOutcome, ErrorCode } from '@meldesync/protocol';
+import type { EditItem, EditOutcome, ErrorCode, SessionLimits } from '@meldesync/protocol';
 import type { EditWatch } from '../path/path-watch.ts';
 import type { LockCheck } from './lock-check.ts';
 

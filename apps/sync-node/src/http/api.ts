@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { ActRefusedError, getRole, limitedRole } from '@meldesync/db';
-import { API_PREFIX } from '@meldesync/protocol';
+import { ActRefusedError, getRole } from '@meldesync/db';
+import { API_PREFIX, limitedRole } from '@meldesync/protocol';
 import { HTTPException } from 'hono/http-exception';
 import { isOfAnother, originAllowed } from '../auth/authenticate.ts';
 import { isOpenWithoutSecondFactor } from '../auth/second-factor-policy.ts';

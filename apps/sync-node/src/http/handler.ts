@@ -11,7 +11,6 @@ import { type PasswordChecks, PasswordChecksFullError } from '../auth/password-c
 import type { SecondFactorPolicy } from '../auth/second-factor-policy.ts';
 import { withoutTokens } from '../auth/session-answers.ts';
 import type { SessionKeys } from '../auth/session-tokens.ts';
-import { rememberShared } from '../auth/shared-device.ts';
 import { toSignIn } from '../auth/single-sign-on/back-from-provider.ts';
 import type { SingleSignOn } from '../auth/single-sign-on/single-sign-on.ts';
 import { judgeFailure } from '../core/judge-failure.ts';
@@ -22,6 +21,7 @@ import { addressHoldsNul, bodyHoldsNul } from './holds-nul.ts';
 import { type PreparedAnswer, respondPrepared } from './prepared-answer.ts';
 import { languageOf, problemResponse } from './problems.ts';
 import { withSecurityHeaders } from './security-headers.ts';
+import { rememberShared } from './shared-device.ts';
 import { withCodedRefusal } from './sign-in-problems.ts';
 import {
   asksForMore,

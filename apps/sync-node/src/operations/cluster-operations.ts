@@ -1,10 +1,12 @@
 import { BusUnavailableError } from '@meldesync/bus';
 import { withTimeout } from '@meldesync/lifecycle';
 import { type ClusterStatus, type OperationsMember, UNKNOWN_FEED } from '@meldesync/operations';
-import { type Me, type Operations, roleAllows, type WantedLevel } from '@meldesync/protocol';
-import type { Access } from '../core/identity.ts';
+import { type Me, type Operations, roleAllows, type SessionLimits, type WantedLevel } from '@meldesync/protocol';
 import type { NodeLocks } from '../locks/node-locks.ts';
 import type { ImportQueue } from '../queue/import-queue.ts';
+
+/** Whose rights a session has, and what of them it may use. */
+type Access = { readonly userId: string } & SessionLimits;
 
 export interface ClusterOperationsOptions {
   readonly member: OperationsMember;

@@ -2,16 +2,17 @@ import {
   type EditItem,
   type EditOutcome,
   type ErrorCode,
+  limitedRole,
   type RecordLock,
   type Role,
   roleAllows,
+  type SessionLimits,
 } from '@meldesync/protocol';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Executor } from '../connect.ts';
 import { editOperations } from '../schema/index.ts';
 import { type Actor, actorSettings } from './actor.ts';
 import { namedIn } from './judge-edit.ts';
-import { limitedRole, type SessionLimits } from './memberships.ts';
 
 export interface EditRecordsInput {
   readonly workspaceId: string;

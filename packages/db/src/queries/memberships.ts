@@ -10,18 +10,6 @@ const counts: SQL | undefined = and(
   or(isNull(members.expiresAt), gt(members.expiresAt, sql`now()`)),
 );
 
-/** What a session may be used for, beside what its account may. */
-export interface SessionLimits {
-  readonly maxRole: LimitRole | null;
-  readonly workspaceId: string | null;
-}
-
-/** What of a role is left in a workspace, for who has a session with limits; undefined for none. */
-export function limitedRole(held: Role, workspaceId: string, limits: SessionLimits): Role | undefined {
-  if (limits.workspaceId !== null && limits.workspaceId !== workspaceId) return undefined;
-  return limits.maxRole === null ? held : lesserRole(held, limits.maxRole);
-}
-
 /** The workspaces a person belongs to and may open, by name. */
 export async function listMemberships(executor: Executor, userId: string): Promise<Me['workspaces']> {
   return executor

@@ -2,7 +2,7 @@ import { and, desc, eq, ne, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../connect.ts';
 import { account, session } from '../schema/index.ts';
 import { type Author, recordEvent } from './administration/act.ts';
-import { type SessionRules, sessionEndMs, sessionStands } from './session-rules.ts';
+import { type SessionRules, sessionEnd, sessionEndMs, sessionStands } from './session-rules.ts';
 
 type SessionEventKind = 'session-started' | 'session-ended' | 'reauthenticated' | 'reauthentication-failed';
 
@@ -79,6 +79,27 @@ export async function endOwnSessions(
 function meant(which: OwnSessions) {
   if (which === 'all') return undefined;
   return 'only' in which ? eq(session.id, which.only) : ne(session.id, which.except);
+}
+
+/** Ends, before another begins, the sessions of a person whose time is over: nobody else would take them away. Programs keep theirs. */
+export async function dropEndedSessions(database: Database, userId: string, rules: SessionRules): Promise<void> {
+  await database.drizzle.transaction(async (tx) => {
+    const ended = await tx
+      .delete(session)
+      .where(and(eq(session.userId, userId), ne(session.kind, 'service'), sql`${sessionEnd(rules)} <= now()`))
+      .returning({ id: session.id, kind: session.kind });
+    for (const { id, kind } of ended)
+      await recordSessionEvent(
+        tx,
+        { actor: 'system', sessionId: null, address: null },
+        {
+          kind: 'session-ended',
+          subject: { sessionId: id },
+          before: { user: userId, kind },
+          after: { because: 'time' },
+        },
+      );
+  });
 }
 
 /** Input that was noted so short a while ago is not noted again. */

@@ -21,6 +21,20 @@ export function lesserRole(held: Role, most: Role): Role {
   return RANK[most] < RANK[held] || (RANK[most] === RANK[held] && most === 'viewer') ? most : held;
 }
 
+/** What a session may be used for, beside what its account may. */
+export interface SessionLimits {
+  /** What it may do at most; null for all. */
+  readonly maxRole: LimitRole | null;
+  /** The one workspace that it may be used for; null for all. */
+  readonly workspaceId: string | null;
+}
+
+/** What of a role is left in a workspace, for who has a session with limits; undefined for none. */
+export function limitedRole(held: Role, workspaceId: string, limits: SessionLimits): Role | undefined {
+  if (limits.workspaceId !== null && limits.workspaceId !== workspaceId) return undefined;
+  return limits.maxRole === null ? held : lesserRole(held, limits.maxRole);
+}
+
 export const workspaceMembership = z.object({ id: z.uuid(), name: z.string(), role });
 
 /** `GET /api/v1/me` */

@@ -126,6 +126,13 @@ export const NODE_EVENTS = {
     fields: ['err'],
     todo: REPORT,
   },
+  'encryption-unrenewed': {
+    level: 'warn',
+    by: NODE,
+    says: 'could not encrypt second factors with the present secret',
+    fields: ['err'],
+    todo: 'leave `AUTH_SECRET_PREVIOUS` as it is until a node has started without this line',
+  },
   'input-unwritten': {
     level: 'warn',
     by: NODE,

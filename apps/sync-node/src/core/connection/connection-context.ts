@@ -1,6 +1,5 @@
 import type { AwayReason, Reset, ServiceLevel } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
-import type { NoteInput } from '../../auth/input-notes.ts';
 import type { EditOrder, EditResult } from '../../edits/perform-edit.ts';
 import type { Feeds } from '../../feed/feeds.ts';
 import type { NodeLocks } from '../../locks/node-locks.ts';
@@ -10,6 +9,7 @@ import type { NodeRuntime } from '../../runtime.ts';
 import type { Audience } from '../audience.ts';
 import type { Closed } from '../closed-by.ts';
 import type { Freshness } from '../freshness.ts';
+import type { NoteInput } from '../identity.ts';
 import type { NodeDatabase } from '../node-database.ts';
 import type { SharedRoles } from '../shared-roles.ts';
 

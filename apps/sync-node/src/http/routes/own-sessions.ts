@@ -5,6 +5,7 @@ import type { Context } from 'hono';
 import { deviceName } from '../../auth/device-name.ts';
 import { RequestLimits } from '../../auth/request-limits.ts';
 import { sessionCookieHeader } from '../../auth/session-renewal.ts';
+import type { Identity } from '../../core/identity.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { ApiError } from '../problems.ts';
 import { commonProblems, jsonAnswer, problemAnswer, security } from './route-parts.ts';
@@ -18,24 +19,24 @@ const problems = {
 };
 
 /** Who asks, as an event names them. */
-export function authorOf(c: Context<ApiEnv>) {
+function authorOf(c: Context<ApiEnv>) {
   const { userId, sessionId } = c.get('identity');
   return { actor: `user:${userId}`, sessionId, address: c.req.raw.headers.get('x-real-ip') };
 }
 
 /** The sessions of the person who asks, whom their age does not hinder; a program has no business here. */
 export function ownSessionRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
-  api.use('/me/sessions/*', refusePrograms);
-  api.use('/me/reauthenticate', refusePrograms);
   listRoute(api, services);
   endRoutes(api, services);
   reauthenticateRoute(api, services);
   activeRoute(api);
 }
 
-async function refusePrograms(c: Context<ApiEnv>, next: () => Promise<void>): Promise<void> {
-  if (c.get('identity').kind === 'service') throw new ApiError('forbidden');
-  await next();
+/** The person who asks; a program is refused. */
+function personOf(c: Context<ApiEnv>): Identity {
+  const identity = c.get('identity');
+  if (identity.kind === 'service') throw new ApiError('forbidden');
+  return identity;
 }
 
 function listRoute(api: OpenAPIHono<ApiEnv>, { database, sessionRules }: ApiServices): void {
@@ -48,7 +49,7 @@ function listRoute(api: OpenAPIHono<ApiEnv>, { database, sessionRules }: ApiServ
       responses: { 200: jsonAnswer('The present one first, then the youngest', ownSessionList), ...problems },
     }),
     async (c) => {
-      const { userId, sessionId } = c.get('identity');
+      const { userId, sessionId } = personOf(c);
       const listed = await listSessions(database.drizzle, userId, sessionRules);
       const sessions = listed.map(
         ({ userAgent, createdAt, lastInputAt, expiresAt, ...session }): OwnSession => ({
@@ -87,7 +88,7 @@ function endRoutes(api: OpenAPIHono<ApiEnv>, { database, sessionCookie }: ApiSer
       responses: { 204: { description: 'It has ended' }, ...problems, 404: commonProblems[404] },
     }),
     async (c) => {
-      const { userId, sessionId } = c.get('identity');
+      const { userId, sessionId } = personOf(c);
       const { session } = c.req.valid('param');
       if ((await endOwnSessions(database, authorOf(c), { userId, which: { only: session } })) === 0)
         throw new ApiError('session-not-found');
@@ -110,7 +111,7 @@ function endRoutes(api: OpenAPIHono<ApiEnv>, { database, sessionCookie }: ApiSer
       responses: { 200: jsonAnswer('How many have ended', endedSessions), ...problems },
     }),
     async (c) => {
-      const { userId, sessionId } = c.get('identity');
+      const { userId, sessionId } = personOf(c);
       const isAll = c.req.valid('query').all === '1';
       const ended = await endOwnSessions(database, authorOf(c), {
         userId,
@@ -145,7 +146,7 @@ function reauthenticateRoute(api: OpenAPIHono<ApiEnv>, { database, passwords }: 
     }),
     async (c) => {
       const author = authorOf(c);
-      const { userId } = c.get('identity');
+      const { userId } = personOf(c);
       const keys = [`person ${userId}`, `address ${author.address}`];
       const counted = await Promise.all(keys.map((key) => limits.consume(key, ATTEMPTS)));
       if (counted.some(({ allowed }) => !allowed)) throw new ApiError('rate-limited');

@@ -1,7 +1,7 @@
 import { SHARED_HEADER } from '@meldesync/protocol';
 import { serialize } from 'hono/utils/cookie';
-import { SIGN_IN_PREFIX } from '../http/sign-in-routes.ts';
-import { SHARED_COOKIE } from './cookie-prefix.ts';
+import { SHARED_COOKIE } from '../auth/cookie-prefix.ts';
+import { SIGN_IN_PREFIX } from './sign-in-routes.ts';
 
 /** Signing in takes no longer. */
 const REMEMBERED_S = 15 * 60;

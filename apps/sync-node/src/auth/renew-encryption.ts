@@ -1,0 +1,26 @@
+import { type Database, listSecondFactors, replaceSecondFactor } from '@meldesync/db';
+import { parseEnvelope, symmetricDecrypt, symmetricEncrypt } from 'better-auth/crypto';
+import { encryptionKeys, type SessionKeys } from './session-tokens.ts';
+
+/**
+ * Encrypts anew, with the first of the keys, what better-auth has encrypted of second factors with another: else who has one could not
+ * sign in once that key is off the list. What no key opens is left as it is. Several nodes may do so at once.
+ */
+export async function renewEncryption({ drizzle }: Database, keys: SessionKeys): Promise<void> {
+  const [current, ...others] = encryptionKeys(keys);
+  if (current === undefined || others.length === 0) return;
+  const key = {
+    keys: new Map([current, ...others].map(({ version, value }) => [version, value])),
+    currentVersion: current.version,
+  };
+  const renewed = async (data: string): Promise<string> => {
+    const version = parseEnvelope(data)?.version;
+    if (version === undefined || version === current.version || !key.keys.has(version)) return data;
+    return symmetricEncrypt({ key, data: await symmetricDecrypt({ key, data }) });
+  };
+  for (const before of await listSecondFactors(drizzle)) {
+    const after = { secret: await renewed(before.secret), backupCodes: await renewed(before.backupCodes) };
+    if (after.secret !== before.secret || after.backupCodes !== before.backupCodes)
+      await replaceSecondFactor(drizzle, before, after);
+  }
+}

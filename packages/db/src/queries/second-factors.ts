@@ -1,0 +1,34 @@
+import { and, eq } from 'drizzle-orm';
+import type { Executor } from '../connect.ts';
+import { twoFactor } from '../schema/auth.ts';
+
+/** What is encrypted of a second factor. */
+export interface SecondFactorSecrets {
+  readonly secret: string;
+  readonly backupCodes: string;
+}
+
+/** The secrets of all second factors, encrypted. */
+export async function listSecondFactors(executor: Executor): Promise<({ id: string } & SecondFactorSecrets)[]> {
+  return executor
+    .select({ id: twoFactor.id, secret: twoFactor.secret, backupCodes: twoFactor.backupCodes })
+    .from(twoFactor);
+}
+
+/** Puts the same secrets, encrypted anew, in the place of others, unless they have changed meanwhile. */
+export async function replaceSecondFactor(
+  executor: Executor,
+  before: { readonly id: string } & SecondFactorSecrets,
+  after: SecondFactorSecrets,
+): Promise<void> {
+  await executor
+    .update(twoFactor)
+    .set({ secret: after.secret, backupCodes: after.backupCodes })
+    .where(
+      and(
+        eq(twoFactor.id, before.id),
+        eq(twoFactor.secret, before.secret),
+        eq(twoFactor.backupCodes, before.backupCodes),
+      ),
+    );
+}
