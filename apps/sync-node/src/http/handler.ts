@@ -63,7 +63,10 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
     if (!pathname.startsWith(SIGNING_IN) && (await isForAnother(request, auth)))
       return problemResponse('signed-in-as-another', languageOf(request.headers));
     if (await bodyHoldsNul(request)) return problemResponse('bad-request', languageOf(request.headers));
-    return await authReports.listen(() => auth.handler(request));
+    const answer = await authReports.listen(() => auth.handler(request));
+    // It names people, and no browser is to write it down.
+    answer.headers.set('cache-control', 'no-store');
+    return answer;
   } catch (error) {
     const language = languageOf(request.headers);
     const { code, level } = judgeFailure(error, databaseTrouble);
