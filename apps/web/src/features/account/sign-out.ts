@@ -37,7 +37,7 @@ export async function signOutForIdleness(): Promise<void> {
 
 async function endSession(person: string, fate: UnsentFate, address: string): Promise<never> {
   // First, so that it holds whatever ends this page before the rest is done.
-  beginSignOut(person);
+  const isBegun = beginSignOut(person);
   tellSignedOut(person);
   clearTab();
   let outcome: SignOutOutcome = 'unheard';
@@ -46,6 +46,7 @@ async function endSession(person: string, fate: UnsentFate, address: string): Pr
     if (fate === 'lost') await removeUnsent(person);
   });
   beforePageIsLeft(async () => {
+    await isBegun;
     outcome = await finishSignOut();
   });
   return leavePage(() => (outcome === 'another' ? ANOTHER_PERSON : address));
