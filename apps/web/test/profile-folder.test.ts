@@ -78,7 +78,8 @@ describe("a browser's profile folder", { timeout: TIMEOUT_MS }, () => {
           body: JSON.stringify({ isShared: false }),
         });
         const { copyKey, sealing } = (await given.json()) as { copyKey: string; sealing: { privateKey: string }[] };
-        return { secret: [...new Uint8Array(await kept!.arrayBuffer())], copyKey, privateKey: sealing[0]!.privateKey };
+        const secret = [...new Uint8Array((await kept?.arrayBuffer()) ?? [])];
+        return { secret, copyKey, privateKey: sealing[0]?.privateKey ?? '' };
       })
       .then(({ secret, copyKey, privateKey }) => ({
         secret: Buffer.from(secret),

@@ -8,10 +8,10 @@ import { countUnsent, removeUnsent } from '../../device/unsent-database.ts';
 import { clearTab } from './tab-owner.ts';
 
 /** What happens to edits that wait when their person signs out: they wait on for them here, or are lost. */
-export type UnsentFate = 'kept' | 'lost';
+type UnsentFate = 'kept' | 'lost';
 
 /** What is asked of a person who signs out while edits wait. */
-export type ConfirmSignOut = (unsent: number, fate: UnsentFate) => boolean;
+type ConfirmSignOut = (unsent: number, fate: UnsentFate) => boolean;
 
 /**
  * Signs out at once, also where the service cannot be reached: it is told as soon as it can be (`pending-sign-out.ts`), and until then
