@@ -3,6 +3,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { loadWhatIsKept } from './api/kept-answers.ts';
+import { loadPendingSignOut } from './api/pending-sign-out.ts';
 import { queryClient } from './api/query-client.ts';
 import { watchIdle } from './features/account/watch-idle.ts';
 import { watchSession } from './features/account/watch-session.ts';
@@ -17,7 +18,7 @@ import { ThemeProvider } from './theme/theme-provider.tsx';
 
 watchSession();
 watchIdle();
-await Promise.all([loadMessages(getPreferences().language), loadWhatIsKept()]);
+await Promise.all([loadMessages(getPreferences().language), loadWhatIsKept(), loadPendingSignOut()]);
 
 const root = document.getElementById('root');
 // `public/supported.js` takes it away where the browser is too old.

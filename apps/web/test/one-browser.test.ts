@@ -52,10 +52,35 @@ describe('one browser, several people', { timeout: TIMEOUT_MS }, () => {
   };
   const endSessions = (person: TestPerson) => cluster.sql('delete from auth.session where user_id = $1', [person.id]);
   const changedBy = async (): Promise<unknown[]> =>
-    (await cluster.sql(`select distinct actor from changes where op = 'update' order by actor`)).map(
-      ({ actor }) => actor,
-    );
+    (
+      await cluster.sql(
+        `select distinct actor from changes where op = 'update' and record_id in (select id from records) order by actor`,
+      )
+    ).map(({ actor }) => actor);
   const unsent = (page: Page) => keptIn(page, 'edits');
+  /** Anna has two pages open, and an edit of the first waits to be sent. Dialogs are refused until `accept`. */
+  const leaveUnsent = async (prepare: () => Promise<unknown> = async () => undefined) => {
+    await prepare();
+    const first = await openTabAs(anna);
+    const line = new Line();
+    await line.watch(first);
+    const second = await openTab();
+    await first.route('**/edits', (route) => route.abort());
+    await line.cut();
+    await pill(first, /verbinde/).waitFor();
+    await writeNote(first, 'F-1', 'ungesendet');
+    await eventually(async () => expect(await unsent(first)).toHaveLength(1));
+    const asked: string[] = [];
+    let isAccepted = false;
+    second.on('dialog', (dialog) => {
+      asked.push(dialog.message());
+      void (isAccepted ? dialog.accept() : dialog.dismiss());
+    });
+    const accept = (): void => {
+      isAccepted = true;
+    };
+    return { first, second, asked, accept };
+  };
 
   it('takes every page of a person who signs out to the sign-in page', async () => {
     const first = await openTabAs(anna);
@@ -71,30 +96,69 @@ describe('one browser, several people', { timeout: TIMEOUT_MS }, () => {
     await account(first, ben).waitFor();
   });
 
-  it('R4.4 asks about the unsent edits of every page before it signs out', async () => {
-    const first = await openTabAs(anna);
-    const line = new Line();
-    await line.watch(first);
-    const second = await openTab();
-    await line.cut();
-    await pill(first, /verbinde/).waitFor();
-    await writeNote(first, 'F-1', 'ungesendet');
-    await eventually(async () => expect(await unsent(first)).not.toEqual([]));
-    const asked: string[] = [];
-    let isAccepted = false;
-    second.on('dialog', (dialog) => {
-      asked.push(dialog.message());
-      void (isAccepted ? dialog.accept() : dialog.dismiss());
-    });
+  it('R4.4 asks about the unsent edits of every page before it signs out, and sends them once their person is back', async () => {
+    const { first, second, asked, accept } = await leaveUnsent();
     await signOut(second);
-    await eventually(() => expect(asked).toEqual([expect.stringMatching(/^Eine Änderung ist noch nicht gesendet/)]));
+    await eventually(() => expect(asked).toEqual([expect.stringMatching(/^Eine Änderung.*bleibt verschlüsselt/)]));
     expect(await cellOf(first, 'F-1', 'note').innerText()).toContain('ungesendet');
-    isAccepted = true;
+    accept();
+    await signOut(second);
+    await password(second).waitFor();
+    await password(first).waitFor();
+    expect(await unsent(second)).toHaveLength(1);
+    expect(await cases.stored('F-1', 'note')).toEqual([null, null]);
+
+    await enterCredentials(second, ben);
+    await account(second, ben).waitFor();
+    asked.length = 0;
+    await signOut(second);
+    await password(second).waitFor();
+    expect([asked, (await unsent(second)).length]).toEqual([[], 1]);
+    await enterCredentials(second, anna);
+    await eventually(async () => expect(await cases.stored('F-1', 'note')).toEqual(['ungesendet', 'ungesendet']));
+    await eventually(async () => expect(await unsent(second)).toEqual([]));
+  });
+
+  it('R4.4 keeps nothing on a shared workstation, and says so before unsent edits are lost by signing out', async () => {
+    const { first, second, asked, accept } = await leaveUnsent(() =>
+      context.addInitScript(() => localStorage.setItem('meldesync.shared', 'on')),
+    );
+    expect([await keptIn(second, 'parts'), await keptIn(second, 'answers'), await keptIn(second, 'keyring')]).toEqual([
+      [],
+      [],
+      [],
+    ]);
+    await signOut(second);
+    await eventually(() => expect(asked).toEqual([expect.stringMatching(/^Eine Änderung.*geht verloren/)]));
+    expect(await unsent(second)).toHaveLength(1);
+    accept();
     await signOut(second);
     await password(second).waitFor();
     await password(first).waitFor();
     expect(await unsent(second)).toEqual([]);
-    expect(await cases.stored('F-1', 'note')).toEqual([null, null]);
+  });
+
+  it('takes a shared workstation for one again at the next sign-in, until somebody says otherwise', async () => {
+    const page = await context.newPage();
+    await page.goto(cluster.url());
+    const choice = page.getByRole('checkbox', { name: /Gemeinsam genutzter Arbeitsplatz/ });
+    expect(await choice.isChecked()).toBe(false);
+    await choice.check();
+    await enterCredentials(page, anna);
+    await pill(page, /live/).waitFor();
+    await eventually(async () =>
+      expect(await cluster.sql('select is_shared from auth.session where user_id = $1', [anna.id])).toContainEqual({
+        is_shared: true,
+      }),
+    );
+    // Two seconds after a change a copy is written, where there is to be one.
+    await cases.editAs(ben, 'F-1', { note: 'neu' });
+    await eventually(async () => expect(await cellOf(page, 'F-1', 'note').innerText()).toContain('neu'));
+    await page.getByRole('searchbox').fill('F-1');
+    await signOut(page);
+    await password(page).waitFor();
+    expect(await choice.isChecked()).toBe(true);
+    expect(await keptIn(page, 'parts')).toEqual([]);
   });
 
   it('takes a page that slept while its person signed out to the sign-in page when it is looked at', async () => {
@@ -105,6 +169,9 @@ describe('one browser, several people', { timeout: TIMEOUT_MS }, () => {
     await first.goto(cluster.url());
     await pill(first, /live/).waitFor();
     const second = await openTab();
+    // A browser that puts a page aside says so.
+    await first.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
+    expect(await first.evaluate(() => getComputedStyle(document.documentElement).opacity)).toBe('0');
     await lookAway(first, async () => {
       await signOut(second);
       await password(second).waitFor();
@@ -202,6 +269,60 @@ describe('one browser, several people', { timeout: TIMEOUT_MS }, () => {
     await enterCredentials(first, anna);
     await pill(first, /live/).waitFor();
     await pill(second, /live/).waitFor();
+  });
+
+  it('seals what releases before kept readable to whose it is, and loses none of it', async () => {
+    const [{ id, version }] = (await cluster.sql(
+      `select id, version from records where case_id = 'F-1' order by id`,
+    )) as [{ id: string; version: number }];
+    const seen = await cluster.api(ben).record(cluster.workspace, Number(id));
+    const edit = (note: string) => ({
+      operation: `old-edit-${note.replaceAll(' ', '-')}`,
+      order: 1,
+      intents: [{ seen, set: { note } }],
+      bases: [{ from: version, to: version }],
+    });
+    const start = await context.newPage();
+    await start.goto(`${cluster.url()}/favicon.svg`);
+    await start.evaluate(
+      async (entries) => {
+        const opening = indexedDB.open('meldesync', 1);
+        opening.addEventListener('upgradeneeded', () => {
+          for (const store of ['copies', 'parts', 'edits']) opening.result.createObjectStore(store);
+        });
+        await new Promise((resolve) => opening.addEventListener('success', resolve));
+        const writing = opening.result.transaction(['parts', 'edits'], 'readwrite');
+        writing.objectStore('parts').put('{"records":[]}', ['somebody/somewhere', 0]);
+        for (const [key, value] of entries) writing.objectStore('edits').put(value, key);
+        await new Promise((resolve) => writing.addEventListener('complete', resolve));
+        opening.result.close();
+      },
+      [anna, ben].map(
+        (person) =>
+          [
+            [`${person.id}/${cluster.workspace}`, edit(person.name).operation] as string[],
+            { page: 'gone', edit: edit(person.name) },
+          ] as const,
+      ),
+    );
+    const page = await openTabAs(ben);
+    await eventually(async () => expect(await cases.stored('F-1', 'note')).toEqual([ben.name, null]));
+    await eventually(async () =>
+      expect(await page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))).not.toContain(
+        'meldesync',
+      ),
+    );
+    await eventually(async () =>
+      expect((await unsent(page)).map(([key]) => key)).toEqual([
+        [`${anna.id}/${cluster.workspace}`, edit(anna.name).operation],
+      ]),
+    );
+    await signOut(page);
+    await password(page).waitFor();
+    await enterCredentials(page, anna);
+    // Ben was first.
+    await page.getByRole('dialog').getByText(anna.name).first().waitFor();
+    await eventually(async () => expect(await unsent(page)).toEqual([]));
   });
 
   it("R4.4 asks about a person's own unsent edits when they sign out, and keeps those of others", async () => {

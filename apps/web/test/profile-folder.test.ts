@@ -1,7 +1,7 @@
 import { eventually } from '@meldesync/testkit';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { signIn } from './browser.ts';
+import { enterCredentials, signIn } from './browser.ts';
 import { cellOf, writeNote } from './case-list.ts';
 import { openDesk } from './desk.ts';
 import { keptIn } from './kept.ts';
@@ -26,6 +26,7 @@ describe("a browser's profile folder", { timeout: TIMEOUT_MS }, () => {
   });
   beforeEach(async () => {
     await cluster.sql('delete from records');
+    await cluster.sql('delete from auth.session where token <> all($1)', [[anna.token, ben.token]]);
     await cases.add(CASE, 'F-77810002');
     profile = await makeProfile();
   });
@@ -77,7 +78,8 @@ describe("a browser's profile folder", { timeout: TIMEOUT_MS }, () => {
           body: JSON.stringify({ isShared: false }),
         });
         const { copyKey, sealing } = (await given.json()) as { copyKey: string; sealing: { privateKey: string }[] };
-        return { secret: [...new Uint8Array(await kept!.arrayBuffer())], copyKey, privateKey: sealing[0]!.privateKey };
+        const secret = [...new Uint8Array((await kept?.arrayBuffer()) ?? [])];
+        return { secret, copyKey, privateKey: sealing[0]?.privateKey ?? '' };
       })
       .then(({ secret, copyKey, privateKey }) => ({
         secret: Buffer.from(secret),
@@ -87,6 +89,8 @@ describe("a browser's profile folder", { timeout: TIMEOUT_MS }, () => {
   const expectNothingUsable = async ({ secret, privateKey }: Awaited<ReturnType<typeof keysOf>>): Promise<void> => {
     expect(await profile.find({ ...CONTENT, secret, privateKey })).toEqual([]);
   };
+  const sessionsOf = (person: typeof anna) =>
+    cluster.sql('select id from auth.session where user_id = $1 and token <> $2', [person.id, person.token]);
   const CONTENT = { case: CASE, draft: DRAFT, name: anna.name, colleague: ben.name, address: anna.email };
 
   it('holds nothing readable of the cases, of anybody or of a draft while its person works, and after it was killed', async () => {
@@ -104,7 +108,50 @@ describe("a browser's profile folder", { timeout: TIMEOUT_MS }, () => {
     if (how === 'with the service') proxy.restore();
     await signOut(page);
     expect(await keptIn(page, 'parts')).toEqual([]);
+    if (how === 'with the service') expect(await sessionsOf(anna)).toEqual([]);
     await page.context().close();
     await expectNothingUsable(keys);
+  });
+
+  it('shows the next person nothing of one whose browser was killed after signing out without the service', async () => {
+    const page = await work(await open());
+    const keys = await keysOf(page);
+    await leaveUnsent(page);
+    await signOut(page);
+    await profile.kill();
+    await expectNothingUsable(keys);
+
+    const next = await (await open()).newPage();
+    await next.goto(cluster.url());
+    await next.getByText(/Ihre Abmeldung gilt/).waitFor();
+    expect(await next.getByRole('grid').count()).toBe(0);
+    proxy.restore();
+    await next.getByText(/Ihre Abmeldung gilt/).waitFor({ state: 'detached' });
+    await next.reload();
+    expect(await next.getByRole('grid').count()).toBe(0);
+    await enterCredentials(next, ben);
+    await cellOf(next, CASE, 'note').waitFor();
+    expect(await cellOf(next, CASE, 'note').innerText()).not.toContain(DRAFT);
+    // Nor is it told of what waits for another, or able to remove it.
+    await signOut(next);
+    expect(await keptIn(next, 'edits')).toHaveLength(1);
+    await enterCredentials(next, anna);
+    await eventually(async () => expect(await cases.stored(CASE, 'note')).toEqual([DRAFT, DRAFT]), 30_000);
+  });
+
+  it('holds nothing but a sealed edit of who works on a shared workstation, whose tab was closed', async () => {
+    const context = await open();
+    await context.addInitScript(() => localStorage.setItem('meldesync.shared', 'on'));
+    const page = await context.newPage();
+    await signIn(page, cluster.url(), anna);
+    await pill(page, /live/).waitFor();
+    await page.getByRole('searchbox').first().fill(CASE);
+    await leaveUnsent(page);
+    for (const store of ['keyring', 'answers', 'copies', 'parts'] as const) {
+      const entries = (await keptIn(page, store)) as [unknown, { parts?: number }][];
+      expect(entries.filter(([, { parts }]) => parts !== 0)).toEqual([]);
+    }
+    await page.close();
+    expect(await profile.find(CONTENT)).toEqual([]);
   });
 });

@@ -99,6 +99,8 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
     const asked = { address: request.headers.get('x-real-ip'), isSigningIn: pathname.startsWith(SIGNING_IN) };
     const handle = () => authReports.listen(() => withAuthRequest(asked, () => auth.handler(checked)));
     const answer = await (singleSignOn ? singleSignOn.flows.during(request, handle) : handle());
+    // It names people, and no browser is to write it down.
+    answer.headers.set('cache-control', 'no-store');
     if (singleSignOn && pathname === CALLBACK_PATH) return singleSignOn.backFromProvider(answer);
     const coded = await withCodedRefusal(await withoutTokens(request, answer, keys), request);
     return rememberShared(request, coded, { isSecure: options.isSecure });

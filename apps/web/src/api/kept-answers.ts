@@ -1,15 +1,9 @@
-import { type Me, type Member, me, memberList } from '@meldesync/protocol';
+import type { Me, Member } from '@meldesync/protocol';
 import { keptDatabase } from '../device/kept-database.ts';
 import { eraseKept, keyring, loadKeyring, onKeyring } from '../device/keyring.ts';
 import { lockValue, unlockValue } from '../device/lock-value.ts';
 import { tabTexts } from '../device/tab-texts.ts';
-
-/** What is known of who is signed in. */
-interface Answers {
-  me: Me | null;
-  /** By workspace. */
-  readonly members: Map<string, readonly Member[]>;
-}
+import { type Answers, parseAnswers } from './parse-answers.ts';
 
 const KEY = 'answers';
 
@@ -83,18 +77,4 @@ async function write(): Promise<void> {
   const entry = await transaction.objectStore('keyring').get('keyring');
   if (entry?.session === ring.session) await transaction.objectStore('answers').put(locked, KEY);
   await transaction.done;
-}
-
-function parseAnswers(value: unknown, user: string): Answers {
-  const nothing: Answers = { me: null, members: new Map() };
-  if (typeof value !== 'object' || value === null) return nothing;
-  const { me: person, members } = value as { me?: unknown; members?: unknown };
-  const parsed = me.safeParse(person);
-  if (!parsed.success || parsed.data.user.id !== user) return nothing;
-  const lists = new Map<string, readonly Member[]>();
-  for (const [workspace, list] of Object.entries(members ?? {})) {
-    const read = memberList.safeParse({ members: list });
-    if (read.success) lists.set(workspace, read.data.members);
-  }
-  return { me: parsed.data, members: lists };
 }

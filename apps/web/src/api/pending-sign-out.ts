@@ -1,4 +1,5 @@
 import { PERSON_HEADER } from '@meldesync/protocol';
+import { readUnsentSignOut, writeUnsentSignOut } from '../device/unsent-database.ts';
 import { withStorage } from '../preferences/with-storage.ts';
 
 const KEY = 'meldesync.sign-out';
@@ -10,11 +11,18 @@ let unstored: string | null = null;
 
 /**
  * Somebody has signed out here, and the service may not know: from now on nothing of them opens in this browser, also after it was
- * started anew, until the service has ended their session (`finishSignOut`). Their cookie cannot be removed from here.
+ * started anew, until the service has ended their session (`finishSignOut`). Their cookie cannot be removed from here. It holds at once;
+ * resolves when it is on the disk, which a browser is in no hurry to write local storage to. Never rejects.
  */
-export function beginSignOut(person: string): void {
-  unstored = person;
-  inBrowser((storage) => storage.setItem(KEY, person));
+export function beginSignOut(person: string): Promise<void> {
+  remember(person);
+  return writeUnsentSignOut(person).catch((error: unknown) => console.warn('The sign-out is not on the disk', error));
+}
+
+/** Reads what an earlier page has begun. Never rejects. */
+export async function loadPendingSignOut(): Promise<void> {
+  const person = await readUnsentSignOut().catch(() => undefined);
+  if (person !== undefined && pendingPerson() === null) remember(person);
 }
 
 /** Whether somebody has signed out whose session may not have ended. */
@@ -43,8 +51,8 @@ export function finishSignOut(): Promise<SignOutOutcome> {
   const person = pendingPerson();
   if (person === null) return Promise.resolve('ended');
   finishing ??= endSession(person)
-    .then((outcome) => {
-      if (outcome !== 'unheard') forgetPending();
+    .then(async (outcome) => {
+      if (outcome !== 'unheard') await forgetPending();
       return outcome;
     })
     .finally(() => {
@@ -82,7 +90,14 @@ function pendingPerson(): string | null {
   return person;
 }
 
-function forgetPending(): void {
+function remember(person: string): void {
+  unstored = person;
+  inBrowser((storage) => storage.setItem(KEY, person));
+}
+
+/** The disk first: a page that starts in between takes what is there for the truth. */
+async function forgetPending(): Promise<void> {
+  await writeUnsentSignOut(null).catch((error: unknown) => console.warn('The sign-out is told once more', error));
   unstored = null;
   inBrowser((storage) => storage.removeItem(KEY));
 }

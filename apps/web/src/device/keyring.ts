@@ -72,7 +72,7 @@ export async function takeKeys(user: string, keys: DeviceKeys, isWanted: () => b
       if (current?.session !== known.session) setKeyring(known);
       return;
     }
-    await eraseInTurn();
+    await eraseInTurn().catch(nothingKept);
     const next = await makeKeyring(user, keys);
     if (isWanted()) setKeyring(next);
     else await eraseInTurn();
@@ -94,7 +94,7 @@ export async function eraseKept(person?: string): Promise<void> {
 
 async function eraseInTurn(): Promise<void> {
   await removeSecret();
-  await keptDatabase.remove();
+  await keptDatabase.clear();
 }
 
 async function holdsAnything(): Promise<boolean> {
@@ -130,7 +130,7 @@ async function makeKeyring(user: string, keys: DeviceKeys): Promise<Keyring> {
     await (await keptDatabase.open()).put('keyring', entry, 'keyring');
     return { ...bare, copyKey };
   } catch (error) {
-    console.warn('This browser keeps nothing; the page will not open without the service', error);
+    nothingKept(error);
     return { ...bare, copyKey: null };
   }
 }
@@ -146,6 +146,10 @@ async function prolong({ keepMs, session }: DeviceKeys): Promise<void> {
   const store = (await keptDatabase.open()).transaction('keyring', 'readwrite').store;
   const entry = await store.get('keyring');
   if (entry?.session === session) await store.put({ ...entry, until: Date.now() + keepMs }, 'keyring');
+}
+
+function nothingKept(error: unknown): void {
+  console.warn('This browser keeps nothing; the page will not open without the service', error);
 }
 
 async function inTurn(work: () => Promise<void>): Promise<void> {

@@ -1,11 +1,11 @@
-import { type DBSchema, deleteDB, type IDBPDatabase, openDB, type StoreNames } from 'idb';
+import { type DBSchema, type IDBPDatabase, openDB, type StoreNames } from 'idb';
 
 /** A database of this browser. */
 export interface LocalDatabase<Schema extends DBSchema> {
   /** Opened once, and again after the browser or another page has closed it. Rejects where there is none. */
   open(): Promise<IDBPDatabase<Schema>>;
-  /** Removes it with all that is in it, once the pages that have it open have let go. */
-  remove(): Promise<void>;
+  /** Removes all that is in it. The database stays: to remove that would wait for every page that has it open, asleep or not. */
+  clear(): Promise<void>;
 }
 
 /** Names a database with these stores; nothing happens until it is opened. */
@@ -18,26 +18,25 @@ export function localDatabase<Schema extends DBSchema>(
   const forget = (): void => {
     opened = null;
   };
+  const open = (): Promise<IDBPDatabase<Schema>> => {
+    opened ??= openDB<Schema>(name, form, {
+      upgrade(database) {
+        for (const store of stores) database.createObjectStore(store);
+      },
+      blocking(_current, _blocked, event) {
+        forget();
+        (event.target as IDBDatabase).close();
+      },
+      terminated: forget,
+    });
+    opened.catch(forget);
+    return opened;
+  };
   return {
-    open() {
-      opened ??= openDB<Schema>(name, form, {
-        upgrade(database) {
-          for (const store of stores) database.createObjectStore(store);
-        },
-        blocking(_current, _blocked, event) {
-          forget();
-          (event.target as IDBDatabase).close();
-        },
-        terminated: forget,
-      });
-      opened.catch(forget);
-      return opened;
-    },
-    async remove() {
-      const database = opened;
-      forget();
-      (await database?.catch(() => undefined))?.close();
-      await deleteDB(name);
+    open,
+    async clear() {
+      const transaction = (await open()).transaction([...stores], 'readwrite');
+      await Promise.all([...stores.map((store) => transaction.objectStore(store).clear()), transaction.done]);
     },
   };
 }

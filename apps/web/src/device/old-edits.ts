@@ -5,6 +5,11 @@ import { aboutEdit, unsentDatabase } from './unsent-database.ts';
 
 /** What releases up to 0.3.0 kept, where everybody who has the disk could read it. */
 const NAME = 'meldesync';
+/** A page of such a release that is asleep keeps others from it. */
+const OPEN_LIMIT_MS = 2_000;
+
+/** This page has removed it, or is waiting to. */
+let isGone = false;
 
 interface OldSchema extends DBSchema {
   copies: { key: string; value: unknown };
@@ -19,7 +24,7 @@ export async function ownersOfOldEdits(): Promise<string[]> {
   const keys = await database.getAllKeys('edits');
   await Promise.all([database.clear('copies'), database.clear('parts')]);
   database.close();
-  if (keys.length === 0) await deleteDB(NAME);
+  if (keys.length === 0) removeOld();
   return [...new Set(keys.map(([copy]) => ownerOf(copy)))];
 }
 
@@ -46,22 +51,32 @@ export async function sealOldEdits(publicKeys: Readonly<Record<string, string>>)
     await database.delete('edits', key);
   }
   database.close();
-  if (left === 0) await deleteDB(NAME);
+  if (left === 0) removeOld();
 }
 
 function ownerOf(copy: string): string {
   return copy.slice(0, copy.indexOf('/'));
 }
 
-/** Null where there is none, which stays so. */
+/** Nobody waits for it: pages that have it open may be asleep. */
+function removeOld(): void {
+  isGone = true;
+  deleteDB(NAME).catch((error: unknown) => console.warn('What releases before kept could not be removed', error));
+}
+
+/** Null where there is none, which stays so, or it cannot be had now. */
 async function openOld(): Promise<IDBPDatabase<OldSchema> | null> {
-  try {
-    return await openDB<OldSchema>(NAME, 1, {
-      upgrade: (_database, _from, _to, transaction) => transaction.abort(),
-      blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
-    });
-  } catch (error) {
+  if (isGone) return null;
+  const limit = new Promise<null>((resolve) => setTimeout(() => resolve(null), OPEN_LIMIT_MS));
+  const opening = openDB<OldSchema>(NAME, 1, {
+    upgrade: (_database, _from, _to, transaction) => transaction.abort(),
+    blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
+  }).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'AbortError') return null;
     throw error;
-  }
+  });
+  const database = await Promise.race([opening, limit]);
+  // One that comes too late is not kept from others.
+  if (!database) void opening.then((late) => late?.close()).catch(() => undefined);
+  return database;
 }

@@ -17,9 +17,11 @@ export interface EditEntry {
 interface UnsentSchema extends DBSchema {
   /** Keys begin with the person and the workspace: `<user>/<workspace>`. */
   edits: { key: [copy: string, operation: string]; value: EditEntry };
+  /** The user id of who has signed out, which the service may not know. */
+  signOut: { key: 'person'; value: string };
 }
 
-export const unsentDatabase = localDatabase<UnsentSchema>('meldesync-unsent', FORM, ['edits']);
+export const unsentDatabase = localDatabase<UnsentSchema>('meldesync-unsent', FORM, ['edits', 'signOut']);
 
 /** What an edit is sealed as: it opens in no other's place. */
 export function aboutEdit(copy: string, operation: string): string {
@@ -39,4 +41,17 @@ export async function countUnsent(user: string): Promise<number> {
 /** Removes the edits of a person that wait; those of others stay until they sign in again. */
 export async function removeUnsent(user: string): Promise<void> {
   await (await unsentDatabase.open()).delete('edits', rangeOfPerson(user));
+}
+
+/** Who has signed out, which the service may not know. */
+export async function readUnsentSignOut(): Promise<string | undefined> {
+  return (await unsentDatabase.open()).get('signOut', 'person');
+}
+
+/** Writes down who has signed out, or with null that the service knows. Resolves once it is on the disk. */
+export async function writeUnsentSignOut(person: string | null): Promise<void> {
+  const transaction = (await unsentDatabase.open()).transaction('signOut', 'readwrite', { durability: 'strict' });
+  if (person === null) await transaction.store.delete('person');
+  else await transaction.store.put(person, 'person');
+  await transaction.done;
 }

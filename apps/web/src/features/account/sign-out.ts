@@ -8,10 +8,10 @@ import { countUnsent, removeUnsent } from '../../device/unsent-database.ts';
 import { clearTab } from './tab-owner.ts';
 
 /** What happens to edits that wait when their person signs out: they wait on for them here, or are lost. */
-export type UnsentFate = 'kept' | 'lost';
+type UnsentFate = 'kept' | 'lost';
 
 /** What is asked of a person who signs out while edits wait. */
-export type ConfirmSignOut = (unsent: number, fate: UnsentFate) => boolean;
+type ConfirmSignOut = (unsent: number, fate: UnsentFate) => boolean;
 
 /**
  * Signs out at once, also where the service cannot be reached: it is told as soon as it can be (`pending-sign-out.ts`), and until then
@@ -37,7 +37,7 @@ export async function signOutForIdleness(): Promise<void> {
 
 async function endSession(person: string, fate: UnsentFate, address: string): Promise<never> {
   // First, so that it holds whatever ends this page before the rest is done.
-  beginSignOut(person);
+  const isBegun = beginSignOut(person);
   tellSignedOut(person);
   clearTab();
   let outcome: SignOutOutcome = 'unheard';
@@ -46,6 +46,7 @@ async function endSession(person: string, fate: UnsentFate, address: string): Pr
     if (fate === 'lost') await removeUnsent(person);
   });
   beforePageIsLeft(async () => {
+    await isBegun;
     outcome = await finishSignOut();
   });
   return leavePage(() => (outcome === 'another' ? ANOTHER_PERSON : (signOutAtProvider() ?? address)));

@@ -30,9 +30,10 @@ export function watchSession(): void {
 }
 
 function hidePage(): void {
-  document.documentElement.style.visibility = 'hidden';
+  // Unlike visibility, nothing inside can have it otherwise.
+  document.documentElement.style.opacity = '0';
 }
 
 function showPage(): void {
-  document.documentElement.style.visibility = '';
+  document.documentElement.style.opacity = '';
 }

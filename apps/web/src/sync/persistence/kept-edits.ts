@@ -37,10 +37,10 @@ export function createKeptEdits({ user, key }: KeptEditsInput): Pick<SyncPersist
       if (claimed.length === 0) return [];
       const { openSealed } = await keyringOf(user);
       return Promise.all(
-        // One that cannot be opened is handed on like an edit that cannot be read: the client says so, and takes the others up.
-        claimed.map(([operation, edit]) =>
-          edit === undefined ? undefined : openSealed(edit, aboutEdit(key, operation)).catch(() => undefined),
-        ),
+        claimed.map(async ([operation, edit]) => {
+          // One that cannot be opened is handed on like an edit that cannot be read: the client says so, and takes the others up.
+          return edit && openSealed(edit, aboutEdit(key, operation)).catch(() => undefined);
+        }),
       );
     },
 
