@@ -188,6 +188,11 @@ describe('/api/openapi.json', () => {
     expect(listed.toSorted()).toEqual(
       [
         `get ${API_PREFIX}/me`,
+        `post ${API_PREFIX}/me/active`,
+        `post ${API_PREFIX}/me/reauthenticate`,
+        `get ${API_PREFIX}/me/sessions`,
+        `delete ${API_PREFIX}/me/sessions`,
+        `delete ${API_PREFIX}/me/sessions/{session}`,
         `get ${API_PREFIX}/operations`,
         `put ${API_PREFIX}/operations/level`,
         ...ROUTES.map(({ method, path }) => `${method} ${below(path)}`),
@@ -268,7 +273,7 @@ describe('/api/openapi.json', () => {
 describe('/api/v1/me', () => {
   it('says who is signed in and where they belong', async () => {
     expect(await (await call(`${API_PREFIX}/me`)).json()).toEqual({
-      user: { id: anna.id, name: 'Anna', email: anna.email },
+      user: { id: anna.id, name: 'Anna', email: anna.email, isInstallationAdmin: false },
       workspaces: [{ id: cluster.workspace, name: 'Testklinik', role: 'editor' }],
     });
     await expectProblem(await call(`${API_PREFIX}/me`, { as: undefined }), 'unauthenticated');

@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { tellActivity } from './tell-activity.ts';
 
-vi.mock('../../api/page-person.ts', () => ({ personOfPage: () => 'anna' }));
-
 let listeners: Map<string, () => void>;
 beforeEach(() => {
   vi.useFakeTimers();
@@ -17,7 +15,7 @@ afterEach(() => {
 
 it('tells with the first key or press, and then once a minute, only while there is input', async () => {
   const tell = vi.fn(() => Promise.resolve());
-  const end = tellActivity(tell);
+  const end = tellActivity(tell, () => true);
   expect(tell).not.toHaveBeenCalled();
   for (const sign of ['keydown', 'pointerdown', 'keydown']) listeners.get(sign)?.();
   expect(tell).toHaveBeenCalledTimes(1);
@@ -32,7 +30,7 @@ it('tells with the first key or press, and then once a minute, only while there 
 it('what could not be told is told with the next input', async () => {
   vi.spyOn(console, 'warn').mockReturnValue();
   const tell = vi.fn<() => Promise<void>>().mockRejectedValueOnce(new Error('away')).mockResolvedValue();
-  tellActivity(tell);
+  tellActivity(tell, () => true);
   listeners.get('keydown')?.();
   await vi.advanceTimersByTimeAsync(0);
   listeners.get('keydown')?.();
