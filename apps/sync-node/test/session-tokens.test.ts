@@ -1,10 +1,12 @@
 import { createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { SESSION_KIND_HEADER, SHARED_HEADER } from '@meldesync/protocol';
 import { expectProblem, startCluster } from '@meldesync/testkit';
 import { afterAll, describe, expect, it } from 'vitest';
 import { hashToken, newSessionToken, signToken } from '../src/auth/session-tokens.ts';
 import { callNode, signInAt, socketOutcome } from './sessions-setup.ts';
 
+const MIGRATION = new URL('../../../packages/db/migrations/0019_people.sql', import.meta.url);
 const NEXT = 'the secret of the next key, of thirty-two characters and more';
 
 let first = '';
@@ -62,11 +64,15 @@ describe('what the table holds of a session', () => {
     expect((await me(0, { authorization: `Bearer ${anna.token}` })).status).toBe(200);
   });
 
-  it('is the SHA-256 of what its person has, also of a session of the release before', async () => {
+  it('is the SHA-256 of what its person has, also of a session of the release before, whom the migration leaves signed in', async () => {
     const anna = await addPerson('Anna Alt');
     const [bare = ''] = anna.token.split('.');
     expect((await storedToken(anna.id))[0]?.token).toBe(hashToken(bare));
-    await cluster.sql('update auth.session set key_id = null where user_id = $1', [anna.id]);
+    await cluster.sql('update auth.session set token = $2, key_id = null where user_id = $1', [anna.id, bare]);
+    await expectProblem(await me(0, { authorization: `Bearer ${anna.token}` }), 'unauthenticated');
+    const migration = await readFile(MIGRATION, 'utf8');
+    const [, statement = ''] = /(UPDATE auth\.session SET token = [^;]+);/.exec(migration) ?? [];
+    await cluster.sql(`${statement} WHERE user_id = $1`, [anna.id]);
     expect((await me(0, { authorization: `Bearer ${anna.token}` })).status).toBe(200);
   });
 });

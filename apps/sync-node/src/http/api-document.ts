@@ -4,7 +4,13 @@ import type { ApiEnv } from './api-context.ts';
 
 /** The OpenAPI document of all routes, which are the same in every node, as JSON. It takes some hundred milliseconds. */
 export function apiDocument(api: OpenAPIHono<ApiEnv>): string {
-  api.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
+  api.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'What `set-auth-token` of a sign-in holds (`POST /api/auth/sign-in/email` with `meldesync-session-kind: terminal`), or the token of a ' +
+      'program. Where an answer has `set-auth-token` again, that one counts from then on.',
+  });
   api.openAPIRegistry.registerComponent('securitySchemes', 'session', {
     type: 'apiKey',
     in: 'cookie',

@@ -10,11 +10,14 @@ const TOLD_AGAIN_MS = 60_000;
  * Tells the service that somebody is there while they type, click or touch: a session ends after a while without, and an open page
  * alone is nobody. What cannot be told now is told with the next input. Meant to be called once; returns what ends it.
  */
-export function tellActivity(tell: () => Promise<void> = () => api().tellActive()): () => void {
+export function tellActivity(
+  tell: () => Promise<void> = () => api().tellActive(),
+  isSignedIn: () => boolean = () => personOfPage() !== null,
+): () => void {
   let toldAt = Number.NEGATIVE_INFINITY;
   const onInput = (): void => {
     const now = performance.now();
-    if (now - toldAt < TOLD_AGAIN_MS || personOfPage() === null) return;
+    if (now - toldAt < TOLD_AGAIN_MS || !isSignedIn()) return;
     toldAt = now;
     tell().catch((error: unknown) => {
       toldAt = Number.NEGATIVE_INFINITY;
