@@ -10,7 +10,7 @@ export interface PasswordOwner {
 
 /** Why a password is not taken for a person; undefined for one that is. */
 export async function checkPassword(password: string, person: PasswordOwner): Promise<ErrorCode | undefined> {
-  const { length } = [...password];
+  const { length } = Array.from(password);
   if (length < MIN_PASSWORD_LENGTH) return 'password-too-short';
   if (length > MAX_PASSWORD_LENGTH) return 'password-too-long';
   const text = password.trim().toLowerCase();
