@@ -214,7 +214,7 @@ export async function makePasswordLink(
   });
 }
 
-/** Ends all sessions of an account, one's own among them; how many there were. Tokens of programs are ended one by one. */
+/** Ends all sessions of an account, one's own among them; how many there were. Of a program all tokens. */
 export async function endAccountSessions(
   database: Database,
   administrator: Administrator,
