@@ -181,7 +181,19 @@ const NODE_FOLDERS = {
   queue: [],
   auth: ['core/identity.ts', 'config.ts', 'database-trouble.ts'],
   operations: ['locks/', 'queue/'],
-  http: ['core/', 'feed/', 'locks/', 'operations/', 'path/', 'queue/', 'auth/', 'config.ts', 'database-trouble.ts'],
+  administration: ['core/identity.ts', 'auth/'],
+  http: [
+    'administration/',
+    'core/',
+    'feed/',
+    'locks/',
+    'operations/',
+    'path/',
+    'queue/',
+    'auth/',
+    'config.ts',
+    'database-trouble.ts',
+  ],
   socket: ['core/', 'auth/', 'http/', 'database-trouble.ts'],
 };
 const NODE_BASE = ['runtime.ts', 'coded-error.ts', 'batcher.ts', 'bounded-cache.ts'];

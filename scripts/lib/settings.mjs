@@ -72,7 +72,7 @@ function origin(environment, name) {
 
 const LOOPBACK = '127.0.0.1';
 const EVERYWHERE = '0.0.0.0';
-const LOOPBACK_NAMES = ['localhost', LOOPBACK, '::1', '[::1]'];
+const LOOPBACK_NAMES = new Set(['localhost', LOOPBACK, '::1', '[::1]']);
 
 /**
  * With the demo, whose passwords everybody knows, nobody but this machine is served.
@@ -80,7 +80,7 @@ const LOOPBACK_NAMES = ['localhost', LOOPBACK, '::1', '[::1]'];
  */
 function requireLoopback(hosts) {
   for (const [setting, host] of Object.entries(hosts)) {
-    if (LOOPBACK_NAMES.includes(host)) continue;
+    if (LOOPBACK_NAMES.has(host)) continue;
     throw new Failure(
       `setting ${setting}: with the demo, whose passwords everybody knows, only this machine (127.0.0.1, localhost); SEED_DEMO=0 starts without it`,
     );

@@ -54,7 +54,8 @@ it('an empty installation is set up by its link, and its administrator invites s
     '/administration/events',
     { as: ina },
   );
-  expect(events.map(({ kind }) => kind).reverse()).toEqual([
+  const acts = events.filter(({ kind }) => !kind.startsWith('session-'));
+  expect(acts.map(({ kind }) => kind).reverse()).toEqual([
     'set-up-link-made',
     'account-created',
     'workspace-created',
@@ -63,5 +64,5 @@ it('an empty installation is set up by its link, and its administrator invites s
     'account-created',
     'invitation-accepted',
   ]);
-  expect(events[0]).toMatchObject({ actor: `user:${me.user.id}`, actorName: 'Tea Mayer', address: '127.0.0.1' });
+  expect(acts[0]).toMatchObject({ actor: `user:${me.user.id}`, actorName: 'Tea Mayer', address: '127.0.0.1' });
 });

@@ -118,6 +118,22 @@ describe('who is taken away is out at once, on every node', () => {
     ]);
   });
 
+  it('who becomes an auditor keeps no lock and takes none', async () => {
+    const person = await cluster.addPerson('Rita Revision', { workspace: cluster.workspace, role: 'editor' });
+    const socket = await live(0, person);
+    socket.send({ type: 'lock', request: 'lock-request', records: [record] });
+    await socket.next('lock-granted');
+    const json = { role: 'auditor' };
+    await call(member(person.id), { as: team.admin, method: 'PATCH', json, headers: { 'if-match': '"1"' } });
+    await eventually(async () => {
+      const answer = await call(`/workspaces/${cluster.workspace}/locks`, { as: person });
+      expect(await answer.json()).toEqual({ locks: [] });
+    });
+    socket.send({ type: 'lock', request: 'another-request', records: [record] });
+    expect(await socket.next('error')).toMatchObject({ code: 'forbidden', request: 'another-request' });
+    expect(socket.closed).toBeUndefined();
+  });
+
   it('archived: everybody of the workspace', async () => {
     const workspace = await cluster.addWorkspace('Altklinik');
     const anna = await cluster.addPerson('Anna Alt', { workspace, role: 'editor' });

@@ -11,7 +11,7 @@ import {
 import { afterAll } from 'vitest';
 
 /** Somebody with a bearer token. */
-export interface Caller {
+interface Caller {
   readonly token: string;
 }
 

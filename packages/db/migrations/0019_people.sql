@@ -154,7 +154,7 @@ CREATE TRIGGER events_refuse_rewrite BEFORE UPDATE OR DELETE OR TRUNCATE ON even
 --> statement-breakpoint
 ALTER TABLE events ENABLE ALWAYS TRIGGER events_refuse_rewrite;
 --> statement-breakpoint
--- Screens that show who belongs here look again.
+-- Screens that show who belongs here look again; not whenever anybody signs in or out.
 CREATE FUNCTION notify_event() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -163,7 +163,8 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
-CREATE TRIGGER notify_event AFTER INSERT ON events FOR EACH ROW EXECUTE FUNCTION notify_event();
+CREATE TRIGGER notify_event AFTER INSERT ON events FOR EACH ROW
+  WHEN (NEW.kind !~ '^(session-|sign-in|reauthenticat|password-changed|second-factor-)') EXECUTE FUNCTION notify_event();
 --> statement-breakpoint
 -- An account that is disabled or renamed, and an archived workspace, reach open sockets as a membership that is taken away.
 CREATE FUNCTION notify_account() RETURNS trigger LANGUAGE plpgsql

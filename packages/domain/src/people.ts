@@ -20,7 +20,7 @@ export function personName(text: string): string | undefined {
     .normalize('NFC')
     .trim()
     .replace(/\p{Zs}+/gu, ' ');
-  if ([...name].length > MAX_NAME_LENGTH || !/\p{L}/u.test(name) || STACKED_MARKS.test(name)) return undefined;
+  if (Array.from(name).length > MAX_NAME_LENGTH || !/\p{L}/u.test(name) || STACKED_MARKS.test(name)) return undefined;
   return name;
 }
 

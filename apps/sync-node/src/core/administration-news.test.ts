@@ -47,8 +47,8 @@ it('P53 everybody hears of what is of the whole installation', () => {
   news.heard(null);
   pass(10_000);
   expect(told).toEqual([
-    [250, 'a', NEWS],
-    [250, 'b', NEWS],
+    [2_000, 'a', NEWS],
+    [2_000, 'b', NEWS],
   ]);
 });
 

@@ -3,7 +3,7 @@ import type { NodeRuntime, Timer } from '../runtime.ts';
 
 /** How long what happens in a workspace is collected before its own screens hear of it. */
 const OWN_MS = 250;
-/** The same for all others: whoever administers the installation looks at every workspace, from any. */
+/** The same for all others, and of the installation: whoever administers that looks at every workspace, from any. */
 const OTHERS_MS = 2_000;
 
 const NEWS = JSON.stringify({ type: 'administration' } satisfies Administration);
@@ -30,8 +30,9 @@ export class AdministrationNews implements Disposable {
   /** Something was done in the workspace; null for the installation, or when that may have been missed. */
   heard(workspace: string | null): void {
     const { runtime } = this.#options;
-    if (workspace !== null) this.#others ??= runtime.after(OTHERS_MS, () => this.#tellAll());
-    for (const one of workspace === null ? this.#options.followed() : [workspace]) this.#changed.add(one);
+    this.#others ??= runtime.after(OTHERS_MS, () => this.#tellAll());
+    if (workspace === null) return;
+    this.#changed.add(workspace);
     this.#own ??= runtime.after(OWN_MS, () => this.#tellOwn());
   }
 

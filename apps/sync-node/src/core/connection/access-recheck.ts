@@ -1,4 +1,4 @@
-import { CLOSE_CODES } from '@meldesync/protocol';
+import { CLOSE_CODES, roleAllows } from '@meldesync/protocol';
 import type { ConnectionLink } from './connection-link.ts';
 import { changeRole, doubtAccess } from './connection-state.ts';
 
@@ -22,5 +22,5 @@ export async function recheckAccess(link: ConnectionLink): Promise<void> {
   const { role } = access;
   if (role === undefined) return link.close(CLOSE_CODES.forbidden, 'no longer a member');
   link.change((current) => changeRole(current, role));
-  if (role === 'viewer') context.locks.closed(link.id, true);
+  if (!roleAllows(role, 'editor')) context.locks.closed(link.id, true);
 }

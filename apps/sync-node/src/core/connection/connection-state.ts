@@ -1,4 +1,4 @@
-import type { Hello, Role } from '@meldesync/protocol';
+import { type Hello, type Role, roleAllows } from '@meldesync/protocol';
 
 /*
  *  new ── hello ──▶ greeting ── looked up ──▶ welcomed ⟲ feed: none ──▶ catching-up ──▶ live ──▶ none …
@@ -72,7 +72,7 @@ export function leaveFeed(state: ConnectionState): ConnectionState {
 
 /** Whether its person may hold locks. */
 export function mayLock(state: ConnectionState): boolean {
-  return state.name === 'welcomed' && state.role !== 'viewer';
+  return state.name === 'welcomed' && roleAllows(state.role, 'editor');
 }
 
 /** Whether it still reads what it missed. */

@@ -1,4 +1,4 @@
-import { CLOSE_CODES, type Hello } from '@meldesync/protocol';
+import { CLOSE_CODES, type Hello, roleAllows } from '@meldesync/protocol';
 import { recheckAccess } from './access-recheck.ts';
 import type { ConnectionLink } from './connection-link.ts';
 import { logOpened } from './connection-log.ts';
@@ -52,7 +52,7 @@ export async function greet(link: ConnectionLink, message: Hello): Promise<void>
   comesBack(link, message, feed.epoch);
   logOpened(link, state);
   attend(link, state, []);
-  if (message.instance !== undefined && role !== 'viewer') await locks.resume(holderOf(link, state));
+  if (message.instance !== undefined && roleAllows(role, 'editor')) await locks.resume(holderOf(link, state));
   const current = link.state;
   if (current.name !== 'welcomed') return locks.closed(link.id, false);
   // The role may have changed meanwhile, and what was resumed after that was not there to be released.

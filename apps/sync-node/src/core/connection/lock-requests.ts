@@ -1,4 +1,4 @@
-import type { DownMessage, Lock, Role, Unlock } from '@meldesync/protocol';
+import { type DownMessage, type Lock, type Role, roleAllows, type Unlock } from '@meldesync/protocol';
 import type { LockHolder, NodeLocks } from '../../locks/node-locks.ts';
 import type { NodeDatabase } from '../node-database.ts';
 import type { LockAsked } from './connection-context.ts';
@@ -35,7 +35,7 @@ export async function answerLock(
   { request, records }: Lock,
   isWanted: () => boolean,
 ): Promise<LockAnswer> {
-  if (role === 'viewer') return { type: 'error', code: 'forbidden', request };
+  if (!roleAllows(role, 'editor')) return { type: 'error', code: 'forbidden', request };
   const known = await database.knownRecords({ workspaceId: holder.workspace, ids: records });
   if (records.some((record) => !known.has(record))) return { type: 'error', code: 'record-not-found', request };
   const answer = await locks.acquire(holder, records, isWanted);
@@ -55,7 +55,7 @@ export async function answerUnlock(
   { role, workspace, user }: Asking,
   { request, lock }: Unlock,
 ): Promise<DownMessage> {
-  if (role === 'viewer') return { type: 'error', code: 'forbidden', request };
+  if (!roleAllows(role, 'editor')) return { type: 'error', code: 'forbidden', request };
   const answer = await locks.end({ workspace, user, isAdmin: role === 'admin' }, lock);
   return answer === 'unlocked' ? { type: 'unlocked', request } : { type: 'error', code: answer, request };
 }

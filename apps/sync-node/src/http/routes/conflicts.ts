@@ -1,6 +1,13 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { type ConflictScope, getConflict, listConflicts, resolveConflict } from '@meldesync/db';
-import { conflictPage, keepReadable, type Role, resolutionRequest, storedConflict } from '@meldesync/protocol';
+import {
+  conflictPage,
+  keepReadable,
+  type Role,
+  resolutionRequest,
+  roleAllows,
+  storedConflict,
+} from '@meldesync/protocol';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { ApiError } from '../problems.ts';
 import {
@@ -88,7 +95,7 @@ export function conflictRoutes(api: OpenAPIHono<ApiEnv>, { database, onUnreadabl
     async (c) => {
       const { workspace, conflict: conflictId } = c.req.valid('param');
       const role = c.get('role');
-      if (role === 'viewer') throw new ApiError('forbidden');
+      if (!roleAllows(role, 'editor')) throw new ApiError('forbidden');
       const { userId } = c.get('identity');
       const settled = await resolveConflict(database.drizzle, {
         ...scopeOf(workspace, role, userId),

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { lockList } from '@meldesync/protocol';
+import { lockList, roleAllows } from '@meldesync/protocol';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { ApiError } from '../problems.ts';
 import { commonProblems, jsonAnswer, security, workspaceParams } from './route-parts.ts';
@@ -34,7 +34,7 @@ export function lockRoutes(api: OpenAPIHono<ApiEnv>, { locks }: ApiServices): vo
     async (c) => {
       const { workspace, lock } = c.req.valid('param');
       const role = c.get('role');
-      if (role === 'viewer') throw new ApiError('forbidden');
+      if (!roleAllows(role, 'editor')) throw new ApiError('forbidden');
       const { userId } = c.get('identity');
       const answer = await locks.end({ workspace, user: userId, isAdmin: role === 'admin' }, lock);
       if (answer !== 'unlocked') throw new ApiError(answer);

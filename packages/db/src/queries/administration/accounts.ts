@@ -1,6 +1,5 @@
-import { type AdministeredAccount, role as roleSchema } from '@meldesync/protocol';
+import { type AdministeredAccount, workspaceMembership } from '@meldesync/protocol';
 import { asc, eq, type SQL, sql } from 'drizzle-orm';
-import { z } from 'zod';
 import type { Database, Executor } from '../../connect.ts';
 import { account, members, passkey, session, twoFactor, user, workspaces } from '../../schema/index.ts';
 import { cancelImportsOf, type EndedImport } from '../cancel-import.ts';
@@ -10,8 +9,6 @@ import { keepingAdministrators, lockWorkspacesOf, requireInstallationAdminLeft }
 import { insertLink, type MadeLink, PASSWORD_LINK_HOURS } from './links.ts';
 import { lastSeen } from './members.ts';
 import { insertAccount } from './new-account.ts';
-
-const workspacesOfAccount = z.array(z.object({ id: z.string(), name: z.string(), role: roleSchema }));
 
 /** All accounts, by name, for administrators of the installation. */
 export async function listAccounts(executor: Executor, administrator: Administrator): Promise<AdministeredAccount[]> {
@@ -47,7 +44,7 @@ async function readAccounts(executor: Executor, condition: SQL | undefined): Pro
     lastSeenAt: lastSeenAt === null ? null : new Date(lastSeenAt).toISOString(),
     hasSecondFactor: row.twoFactorEnabled,
     ...rest,
-    workspaces: workspacesOfAccount.parse(own),
+    workspaces: workspaceMembership.array().parse(own),
   }));
 }
 
@@ -217,7 +214,7 @@ export async function makePasswordLink(
   });
 }
 
-/** Ends all sessions of an account, one's own among them; how many there were. Tokens of programs are ended one by one. */
+/** Ends all sessions of an account, one's own among them; how many there were. Of a program all tokens. */
 export async function endAccountSessions(
   database: Database,
   administrator: Administrator,

@@ -49,7 +49,7 @@ function requireUsable(link: { usedAt: Date | null; expiresAt: Date }): void {
 }
 
 /** The link of a secret, locked; throws `link-unknown`, `link-used` and `link-expired`. */
-export async function lockLink(
+async function lockLink(
   tx: Executor,
   kind: 'setup' | 'password',
   secret: string,
@@ -65,7 +65,7 @@ export async function lockLink(
 }
 
 /** Says that a link was used. */
-export async function useLink(tx: Executor, id: string): Promise<void> {
+async function useLink(tx: Executor, id: string): Promise<void> {
   await tx.update(accountLinks).set({ usedAt: sql`now()` }).where(eq(accountLinks.id, id));
 }
 
@@ -223,7 +223,7 @@ export async function isDemo(executor: Executor): Promise<boolean> {
 }
 
 /** Whether somebody real administers the installation. */
-export async function hasInstallationAdmin(executor: Executor): Promise<boolean> {
+async function hasInstallationAdmin(executor: Executor): Promise<boolean> {
   const [found] = await executor.select({ id: user.id }).from(user).where(realAdministrator).limit(1);
   return found !== undefined;
 }

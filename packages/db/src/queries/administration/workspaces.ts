@@ -56,7 +56,7 @@ async function readWorkspace(executor: Executor, id: string): Promise<Administer
 }
 
 /** Throws `workspace-name-taken` where another one is called so, in whatever case. */
-export async function requireFreeWorkspaceName(tx: Executor, name: string, except?: string): Promise<void> {
+async function requireFreeWorkspaceName(tx: Executor, name: string, except?: string): Promise<void> {
   const [taken] = await tx
     .select({ id: workspaces.id })
     .from(workspaces)
