@@ -60,7 +60,7 @@ describe('two administrators', () => {
     await roleOf(adele, 'Ben Brandt').selectOption('auditor');
     await adele.getByText('Ben Brandt darf jetzt: Prüfen.').waitFor();
     letGo();
-    const note = ida.getByRole('alert');
+    const note = ida.getByRole('main').getByRole('alert');
     await note.waitFor();
     expect(await note.innerText()).toContain('Jetzt gilt: Rolle „Prüfen“');
     expect(await note.innerText()).toContain('Ihre Änderung: Rolle „Lesen“');

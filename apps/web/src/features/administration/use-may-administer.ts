@@ -1,9 +1,9 @@
 import { roleAllows } from '@meldesync/protocol';
 import { useRouteContext } from '@tanstack/react-router';
-import { useRole } from '../../sync/use-connection.ts';
 
 /** Whether the person administers the open workspace, or the whole installation. */
 export function useMayAdminister(): boolean {
-  const { me } = useRouteContext({ from: '/signed-in/w/$workspace' });
-  return roleAllows(useRole(), 'admin') || me.user.isInstallationAdmin === true;
+  const { me, workspace } = useRouteContext({ from: '/signed-in/w/$workspace' });
+  // The follower of administration looks again as soon as either has changed.
+  return roleAllows(workspace.role, 'admin') || me.user.isInstallationAdmin === true;
 }

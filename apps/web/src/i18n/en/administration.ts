@@ -151,7 +151,7 @@ export const administration: LaterMessages['administration'] = {
     empty: 'No rows found.',
     tooLarge: 'The file is too large.',
     summary:
-      '{invite, plural, =0 {Nobody} one {# person} other {# people}} will be invited{rest, plural, =0 {} one {, # row will not} other {, # rows will not}}.',
+      '{invite, plural, =0 {Nobody will be} one {# person will be} other {# people will be}} invited{rest, plural, =0 {} one {, # row will not} other {, # rows will not}}.',
     more: '… and {count, plural, one {# more row} other {# more rows}}',
     submit: '{count, plural, one {Invite # person} other {Invite # people}}',
     resultTitle: 'Outcome',

@@ -1,19 +1,23 @@
 import { Button, Switch } from '@mantine/core';
 import { IconFileSpreadsheet, IconMailPlus, IconUserPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useClock } from '../../../i18n/use-clock.ts';
 import { StatePage } from '../../../ui/state-page.tsx';
+import { WhenLoaded } from '../../../ui/when-loaded.tsx';
 import { administeredMembersQuery, invitationsQuery } from '../administration-queries.ts';
 import { Loaded, SectionHead } from '../section.tsx';
 import { Table } from '../table.tsx';
-import { CsvDialog } from './csv-dialog.tsx';
 import { InvitationRow } from './invitation-row.tsx';
 import classes from './invitations.module.css';
 import { InviteDialog } from './invite-dialog.tsx';
 
 const TICK_MS = 30_000;
+
+// What reads CSV is as much code as all the rest of Verwaltung.
+const loadCsv = async () => ({ default: (await import('./csv-dialog.tsx')).CsvDialog });
+const CsvDialog = lazy(loadCsv);
 
 interface InvitationsSectionProps {
   readonly workspace: { readonly id: string; readonly name: string };
@@ -97,7 +101,11 @@ export function InvitationsSection({ workspace, isInviting, onInviting, isFirst 
         }}
       </Loaded>
       {isInviting ? <InviteDialog workspace={workspace} onClose={() => onInviting(false)} /> : null}
-      {isCsvOpen ? <CsvDialog workspace={workspace} onClose={() => setCsvOpen(false)} /> : null}
+      {isCsvOpen ? (
+        <WhenLoaded load={loadCsv} onFailed={() => setCsvOpen(false)}>
+          <CsvDialog workspace={workspace} onClose={() => setCsvOpen(false)} />
+        </WhenLoaded>
+      ) : null}
     </>
   );
 }
