@@ -120,6 +120,13 @@ describe('sign-in of a terminal (RFC 8628)', () => {
     await expectProblem(await decide('allow', 'BBBBBBBB'), 'unauthenticated');
   });
 
+  it('is not for a program to decide, whose rights are limited', async () => {
+    const { user_code } = await asked();
+    const program = await cluster.addPerson('Export', { workspace: cluster.workspace, role: 'editor' });
+    await cluster.sql(`update auth.session set kind = 'service' where user_id = $1`, [program.id]);
+    await expectProblem(await decide('allow', user_code, program), 'forbidden');
+  });
+
   it('is for our terminal alone, which does not say for whom it asks', async () => {
     expect((await ask({ client_id: 'other' })).status).toBe(400);
     expect((await ask({ client_id: DEVICE_CLIENT, user_id: ben.id })).status).toBe(400);

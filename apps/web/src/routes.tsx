@@ -11,7 +11,6 @@ import {
 } from '@tanstack/react-router';
 import { useSyncExternalStore } from 'react';
 import { type CaseSearch, parseCaseSearch } from './address/case-search.ts';
-import { keepDeviceCode, keptDeviceCode } from './address/device-code.ts';
 import { lastWorkspace, rememberWorkspace } from './address/last-workspace.ts';
 import { LINK_PAGES } from './address/link-secret.ts';
 import { isSignedOut } from './api/api.ts';
@@ -21,6 +20,7 @@ import { queryClient } from './api/query-client.ts';
 import { whoIsSignedIn } from './api/who-is-signed-in.ts';
 import { takeTab } from './features/account/tab-owner.ts';
 import { type AdministrationSearch, parseAdministrationSearch } from './features/administration/section-names.ts';
+import { keepDeviceCode, keptDeviceCode } from './pages/device/device-code.ts';
 import { LoadingPage } from './pages/loading-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 import { RouteErrorPage } from './pages/route-error-page.tsx';

@@ -29,7 +29,7 @@ export function registerAdminBootstrap(parent: CliCommand, parts: GroupParts): v
     .option('--email <address>', t('help.adminEmailOption'))
     .option('--name <name>', t('help.adminNameOption'))
     .option('--link <url>', t('help.linkOption'))
-    .option('--password-stdin', t('help.linkPasswordStdin')) as CliCommand;
+    .option('--password-stdin', t('help.linkPasswordStdin'));
   addExamples(command, context, [
     ['meldesync admin bootstrap', t('help.exampleBootstrap')],
     [

@@ -21,14 +21,15 @@ export const LIMIT_ROLES = ['viewer', 'editor', 'admin'] as const;
 
 /** A group of commands, such as `meldesync admin members`. */
 export function addGroup(parent: CliCommand, { context }: GroupParts, name: string, description: string): CliCommand {
-  const group = parent.command(name) as CliCommand;
+  const group = parent.command(name);
   return group
     .description(description)
     .usage(context.t('help.usageProgram'))
-    .helpCommand('help [command]', context.t('help.helpCommand')) as CliCommand;
+    .helpCommand('help [command]', context.t('help.helpCommand'));
 }
 
 /** A command of a group, with `--json`; `run` gets its arguments and options. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- who defines the options of a command says their type
 export function addCommand<Options extends AdminOptions>(
   group: CliCommand,
   { context, finish }: GroupParts,
@@ -43,7 +44,7 @@ export function addCommand<Options extends AdminOptions>(
   run: (options: Options, args: readonly string[]) => Promise<ExitCode>,
 ): CliCommand {
   const { t } = context;
-  const command = group.command(definition.name, { isDefault: definition.isDefault === true }) as CliCommand;
+  const command = group.command(definition.name, { isDefault: definition.isDefault === true });
   const args = definition.args ?? [];
   const shown = args.map(([syntax]) => syntax.replace(/[<>]/g, '').toUpperCase());
   command.description(definition.description).usage([...shown, t('help.usageOptions')].join(' '));
@@ -56,7 +57,7 @@ export function addCommand<Options extends AdminOptions>(
   return command;
 }
 
-export function roleOption<Word extends Role>(flags: string, description: string, roles: readonly Word[]): Option {
+export function roleOption(flags: string, description: string, roles: readonly Role[]): Option {
   const parse = oneOf('--role', roles);
   return new Option(flags, `${description}: ${roles.join(', ')}`).argParser(parse).makeOptionMandatory();
 }

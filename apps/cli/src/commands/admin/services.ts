@@ -56,7 +56,7 @@ export function registerAdminServices(parent: CliCommand, parts: GroupParts): vo
   )
     .requiredOption('--label <name>', t('help.adminLabelOption'))
     .addOption(roleOption('--role <role>', t('help.adminMaxRoleOption'), LIMIT_ROLES))
-    .requiredOption('--until <moment>', t('help.adminTokenUntilOption'), until('--until')) as CliCommand;
+    .requiredOption('--until <moment>', t('help.adminTokenUntilOption'), until('--until'));
   addExamples(token, context, [
     ['meldesync admin services token Export --label nightly --role viewer --until 90d > token', t('help.exampleToken')],
     ['meldesync list --token-file token --workspace Humangenetik', t('help.exampleTokenFile')],

@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core';
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import classes from './device-page.module.css';
 
@@ -11,6 +11,7 @@ export function CodeForm({ onEntered }: { onEntered: (code: string) => void }) {
   const t = useTranslations('device');
   const inputRef = useRef<HTMLInputElement>(null);
   const [isIncomplete, setIsIncomplete] = useState(false);
+  useEffect(() => inputRef.current?.focus(), []);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     const code = inputRef.current?.value ?? '';
@@ -34,8 +35,6 @@ export function CodeForm({ onEntered }: { onEntered: (code: string) => void }) {
         spellCheck={false}
         maxLength={20}
         size="sm"
-        data-autofocus
-        autoFocus
       />
       <Button type="submit" size="sm" fullWidth>
         {t('goOn')}

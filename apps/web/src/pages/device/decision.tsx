@@ -38,7 +38,7 @@ export function Decision({ code, onDecided, onEnterAnother }: DecisionProps) {
         <Alert color="red" variant="light" icon={<IconAlertCircle size={18} />} role="alert">
           {describeError(errorCodeOf(failure), locale)}
         </Alert>
-        <Button variant="default" size="sm" autoFocus onClick={onEnterAnother}>
+        <Button variant="default" size="sm" ref={focusAtFirst} onClick={onEnterAnother}>
           {t('enterAnother')}
         </Button>
       </div>
@@ -71,7 +71,7 @@ export function Decision({ code, onDecided, onEnterAnother }: DecisionProps) {
           size="sm"
           variant="default"
           disabled={decision.isPending}
-          autoFocus
+          ref={focusAtFirst}
           onClick={() => decision.mutate('denied')}
         >
           {t('deny')}
@@ -79,6 +79,11 @@ export function Decision({ code, onDecided, onEnterAnother }: DecisionProps) {
       </div>
     </div>
   );
+}
+
+/** What had the focus is gone; this is the safe way on. */
+function focusAtFirst(element: HTMLElement | null): void {
+  element?.focus();
 }
 
 /** As the terminal shows it. */

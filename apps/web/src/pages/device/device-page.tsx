@@ -1,13 +1,13 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { forgetDeviceCode, keptDeviceCode } from '../../address/device-code.ts';
 import { PageMain } from '../../ui/page-main.tsx';
 import { Wordmark } from '../../ui/wordmark.tsx';
 import { LanguageSwitch } from '../sign-in/language-switch.tsx';
 import pageClasses from '../sign-in/sign-in-page.module.css';
 import { CodeForm } from './code-form.tsx';
 import { Decision } from './decision.tsx';
+import { forgetDeviceCode, keptDeviceCode } from './device-code.ts';
 import classes from './device-page.module.css';
 
 const route = getRouteApi('/device');

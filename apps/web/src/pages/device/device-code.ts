@@ -1,4 +1,4 @@
-import { withStorage } from '../preferences/with-storage.ts';
+import { withStorage } from '../../preferences/with-storage.ts';
 
 const KEY = 'meldesync.device-code';
 
