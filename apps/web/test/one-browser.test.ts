@@ -170,8 +170,11 @@ describe('one browser, several people', { timeout: TIMEOUT_MS }, () => {
     await pill(first, /live/).waitFor();
     const second = await openTab();
     // A browser that puts a page aside says so.
-    await first.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
-    expect(await first.evaluate(() => getComputedStyle(document.documentElement).opacity)).toBe('0');
+    const opacity = await first.evaluate(() => {
+      dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+      return getComputedStyle(document.documentElement).opacity;
+    });
+    expect(opacity).toBe('0');
     await lookAway(first, async () => {
       await signOut(second);
       await password(second).waitFor();

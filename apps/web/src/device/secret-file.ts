@@ -22,5 +22,7 @@ export async function readSecret(): Promise<Uint8Array<ArrayBuffer> | null> {
 }
 
 export async function removeSecret(): Promise<void> {
+  // The file itself first: a cache that a page still has open is removed only once that page is gone.
+  if (await caches.has(CACHE)) await (await caches.open(CACHE)).delete(ADDRESS);
   await caches.delete(CACHE);
 }

@@ -30,10 +30,12 @@ export function watchSession(): void {
 }
 
 function hidePage(): void {
-  // Unlike visibility, nothing inside can have it otherwise.
-  document.documentElement.style.opacity = '0';
+  const { style } = document.documentElement;
+  // Unlike visibility, nothing inside can have it otherwise; and at once, for a page in the background moves nothing.
+  style.setProperty('transition', 'none', 'important');
+  style.setProperty('opacity', '0');
 }
 
 function showPage(): void {
-  document.documentElement.style.opacity = '';
+  for (const property of ['transition', 'opacity']) document.documentElement.style.removeProperty(property);
 }

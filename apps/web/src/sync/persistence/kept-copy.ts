@@ -35,8 +35,10 @@ export function createKeptCopy({ user, key, owner }: KeptCopyInput): CopyKeeping
   const isOwn = (copy: Pick<CopyEntry, 'owner'>): boolean => copy.owner === owner;
   const lockParts = async ({ copyKey }: KeepingRing, parts: Iterable<unknown>, first: number): Promise<Locked[]> => {
     const locked: Locked[] = [];
-    // One after the other: the page gets a turn between them.
-    for (const part of parts) locked.push(await lockValue(copyKey, part, aboutPart(key, first + locked.length)));
+    for (const part of parts) {
+      locked.push(await lockValue(copyKey, part, aboutPart(key, first + locked.length)));
+      await givePageATurn();
+    }
     return locked;
   };
   return {
@@ -147,5 +149,11 @@ async function* readParts(copyKey: CryptoKey, key: string, count: number): Async
     const parts = await database.getAll('parts', IDBKeyRange.bound([key, first], [key, last]));
     if (parts.length !== last - first + 1) throw new Error('A part of the local copy is missing.');
     for (const [i, part] of parts.entries()) yield await unlockValue(copyKey, part, aboutPart(key, first + i));
+    await givePageATurn();
   }
+}
+
+/** Cryptography is done beside the page, but browsers let what comes of it go before timers and input. */
+function givePageATurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }
