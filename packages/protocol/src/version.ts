@@ -12,6 +12,3 @@ export const API_PREFIX = '/api/v1';
  * refuses what comes under another person's session (`signed-in-as-another`); without the header it asks nothing.
  */
 export const PERSON_HEADER = 'meldesync-person';
-
-/** Header of a sign-in, `1` where others work on the same device: nothing is kept there, and the session ends sooner. */
-export const SHARED_HEADER = 'meldesync-shared';

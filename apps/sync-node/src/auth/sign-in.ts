@@ -84,12 +84,12 @@ export async function createSignIn(config: NodeConfig, database: Database, logge
       adopt: (sessionId, keyId) => adoptKey(drizzle, sessionId, keyId),
     }),
     singleSignOn,
-    deviceSecrets: createDeviceSecrets([secret]),
     noteInput: createInputNotes(
       (sessionId) => noteInput(drizzle, sessionId, rules),
       (error) => logger.event('input-unwritten', { err: error }),
     ),
     sessionCookie,
+    deviceSecrets: createDeviceSecrets([config.authSecret, ...(config.previousAuthSecrets ?? [])]),
     origins: new Set(allowedOrigins(baseUrl, trustedOrigins)),
   };
 }

@@ -95,10 +95,10 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   const routes = new OpenAPIHono<ApiEnv>();
   routes.defaultHook = api.defaultHook;
   accountRoutes(routes, services);
-  deviceRoutes(routes, services);
   ownSessionRoutes(routes, services);
   ownPasswordRoutes(routes, services);
   deviceSignInRoutes(routes, services);
+  deviceRoutes(routes, services);
   snapshotRoutes(routes, services);
   framesRoutes(routes, services);
   recordRoutes(routes, services);

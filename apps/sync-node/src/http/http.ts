@@ -44,15 +44,14 @@ export async function createHttp(
 ): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'maxHeldBytes' | 'onAnswered'>> {
   const { config, database, core, signIn, importQueue, operations, notices, ready, logger, tracing, onUnreadable } =
     options;
-  const { auth, passwords, passwordLimits, identify, identities, deviceSecrets, origins } = signIn;
-  const { renewSession, noteInput, sessionRules, sessionCookie } = signIn;
+  const { auth, passwords, passwordLimits, identify, identities, origins } = signIn;
+  const { renewSession, noteInput, sessionRules, sessionCookie, deviceSecrets } = signIn;
   const { secondFactor } = options;
   const { importLimits, baseUrl } = config;
   const importMaxBytes = importLimits.maxBytes;
   const { answers, feeds, locks } = core;
   const api = createHttpApi({
     auth,
-    deviceSecrets,
     identify,
     renewSession,
     noteInput,
@@ -61,6 +60,7 @@ export async function createHttp(
     passwords,
     passwordLimits,
     secondFactor,
+    deviceSecrets,
     database,
     answers,
     feeds,

@@ -2,6 +2,7 @@ import { type Me, type Member, me, memberList } from '@meldesync/protocol';
 import { keptDatabase } from '../device/kept-database.ts';
 import { eraseKept, keyring, loadKeyring, onKeyring } from '../device/keyring.ts';
 import { lockValue, unlockValue } from '../device/lock-value.ts';
+import { tabTexts } from '../device/tab-texts.ts';
 
 /** What is known of who is signed in. */
 interface Answers {
@@ -24,6 +25,7 @@ export async function loadWhatIsKept(): Promise<void> {
   onKeyring(keep);
   try {
     const ring = await loadKeyring();
+    await tabTexts.load();
     const locked = ring?.copyKey && (await (await keptDatabase.open()).get('answers', KEY));
     if (locked) known = parseAnswers(await unlockValue(ring.copyKey, locked, KEY), ring.user);
   } catch (error) {

@@ -77,9 +77,6 @@ export function createApi(options: ApiOptions) {
     /** Who is signed in, and the workspaces they belong to. */
     me: (input: CallInput = {}) => send(receivedMe, '/me', input),
 
-    /** Says what this browser is; resolves with what it may keep, and the keys to it. */
-    openDevice: (device: OpenedDevice, { signal }: CallInput = {}) =>
-      send(deviceKeys, '/me/device', { method: 'POST', json: device, signal }),
     /** One's own sessions, the present one first. */
     ownSessions: async (input: CallInput = {}) => (await send(receivedOwnSessionList, '/me/sessions', input)).sessions,
 
@@ -102,6 +99,9 @@ export function createApi(options: ApiOptions) {
 
     /** Says that the person was there: they typed, clicked or touched. At most once a minute. */
     tellActive: ({ signal }: CallInput = {}) => send(nothing, '/me/active', { method: 'POST', signal }),
+    /** Says what this browser is; resolves with what it may keep, and the keys to it. */
+    openDevice: (device: OpenedDevice, { signal }: CallInput = {}) =>
+      send(deviceKeys, '/me/device', { method: 'POST', json: device, signal }),
 
     /** The people of a workspace. */
     members: async (workspace: string, input: CallInput = {}) =>

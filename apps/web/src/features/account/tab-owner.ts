@@ -1,5 +1,6 @@
 import { personOfPage, takePage } from '../../api/page-person.ts';
 import { tellSignedIn, toldPerson } from '../../api/session-news.ts';
+import { tabTexts } from '../../device/tab-texts.ts';
 import { withStorage } from '../../preferences/with-storage.ts';
 
 const KEY = 'meldesync.person';
@@ -11,7 +12,7 @@ const KEY = 'meldesync.person';
  */
 export function takeTab(user: string): boolean {
   inTab((storage) => {
-    if (storage.getItem(KEY) !== user) storage.clear();
+    if (storage.getItem(KEY) !== user) clear(storage);
     storage.setItem(KEY, user);
   });
   // However they came to be signed in, it need not have been by the form.
@@ -23,7 +24,12 @@ export function takeTab(user: string): boolean {
 
 /** Removes what this tab keeps of the person. */
 export function clearTab(): void {
-  inTab((storage) => storage.clear());
+  inTab(clear);
+}
+
+function clear(storage: Storage): void {
+  tabTexts.clear();
+  storage.clear();
 }
 
 function inTab(use: (storage: Storage) => void): void {

@@ -34,7 +34,6 @@ export function watchIdle(): void {
   const noteInput = (event: Event): void => {
     if (look()) {
       event.stopImmediatePropagation();
-      event.preventDefault();
       return;
     }
     lastMs = Date.now();
@@ -42,8 +41,7 @@ export function watchIdle(): void {
     toldMs = lastMs;
     inBrowser((storage) => storage.setItem(KEY, String(lastMs)));
   };
-  for (const type of INPUT)
-    addEventListener(type, noteInput, { capture: true, passive: type === 'wheel' || type === 'touchstart' });
+  for (const type of INPUT) addEventListener(type, noteInput, { capture: true, passive: true });
   for (const type of ['focus', 'pageshow']) addEventListener(type, look);
   document.addEventListener('visibilitychange', look);
   setInterval(look, LOOK_EVERY_MS);

@@ -9,14 +9,14 @@ export const signIn = {
   againText: 'Ihre Sitzung ist abgelaufen. Die Seite und Ihre noch nicht gesendeten Änderungen bleiben erhalten.',
   emailMissing: 'Bitte geben Sie Ihre E-Mail-Adresse ein.',
   passwordMissing: 'Bitte geben Sie Ihr Passwort ein.',
+  needsSetUp:
+    'Diese Installation wartet noch auf ihre Einrichtung. Der Link dafür steht in der Ausgabe des Starts; einen neuen erstellt „meldesync admin bootstrap“ auf dem Server.',
   shared: 'Gemeinsam genutzter Arbeitsplatz',
   sharedText: 'Nichts bleibt auf diesem Gerät; ohne Eingabe endet die Sitzung nach 30 Minuten.',
   signOutPending: 'Ihre Abmeldung gilt. Der Dienst erfährt davon, sobald er erreichbar ist.',
   idle: 'Sie sind abgemeldet, weil längere Zeit niemand etwas eingegeben hat. Nicht gesendete Änderungen warten auf Ihre nächste Anmeldung in diesem Browser.',
   or: 'oder',
   singleSignOn: 'Mit {name} anmelden',
-  needsSetUp:
-    'Diese Installation wartet noch auf ihre Einrichtung. Der Link dafür steht in der Ausgabe des Starts; einen neuen erstellt „meldesync admin bootstrap“ auf dem Server.',
   errors: {
     credentials: 'E-Mail-Adresse oder Passwort ist falsch.',
     email: 'Das ist keine gültige E-Mail-Adresse.',

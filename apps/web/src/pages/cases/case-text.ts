@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { tabTexts } from '../../device/tab-texts.ts';
 
 /** Whose text it is. */
 interface TextOwner {
@@ -16,8 +17,8 @@ interface CaseTexts {
 
 /**
  * Keeps the text searched for, per person and workspace: whoever signs in next in this tab does not see it. It may be a
- * case id and must not stand in an address, so it is kept in the tab's session storage: it survives a reload and goes
- * with the tab. Where storage is refused it holds until the page is closed.
+ * case id and must not stand in an address, nor on the disk as it is, so it is one of the tab's texts: it survives a reload and goes with
+ * the tab. Where storage is refused it holds until the page is closed.
  */
 export function createCaseTexts(storage: () => Pick<Storage, 'getItem' | 'setItem'>): CaseTexts {
   const listeners = new Set<() => void>();
@@ -57,7 +58,7 @@ export function createCaseTexts(storage: () => Pick<Storage, 'getItem' | 'setIte
   };
 }
 
-const texts = createCaseTexts(() => globalThis.sessionStorage);
+const texts = createCaseTexts(() => tabTexts);
 
 /** The text a person searches for in a workspace. */
 export function useCaseText({ workspace, user }: TextOwner): readonly [text: string, setText: (text: string) => void] {

@@ -8,7 +8,7 @@ import { clearTab } from '../../features/account/tab-owner.ts';
 import classes from '../link/link-page.module.css';
 
 interface SignedInAsAnotherProps {
-  readonly user: { readonly name: string; readonly email: string };
+  readonly user: { readonly id: string; readonly name: string; readonly email: string };
   /** The address that was invited. */
   readonly invited: string;
 }
@@ -24,7 +24,7 @@ export function SignedInAsAnother({ user, invited }: SignedInAsAnotherProps) {
       const { error } = await auth.signOut();
       if (error && error.status !== 401) throw new Error('The session was not ended', { cause: error });
       clearTab();
-      tellSignedOut();
+      tellSignedOut(user.id);
       setState('idle');
       await queryClient.invalidateQueries({ queryKey: ['signed-in-here'] });
     } catch (error) {

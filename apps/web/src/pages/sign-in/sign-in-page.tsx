@@ -33,8 +33,8 @@ export function SignInPage() {
           <h1 className={classes.title}>{t('title')}</h1>
           <p className={classes.subtitle}>{t('subtitle')}</p>
         </div>
-        <SetUpNotice />
         <SignOutNotice isIdle={idle === true} />
+        <SetUpNotice />
         <SignInError code={error} />
         <WaysIn target={redirect ?? '/'} onSignedIn={(user) => void enter(user)} />
       </div>
