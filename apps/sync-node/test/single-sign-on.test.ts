@@ -60,7 +60,8 @@ const membershipsOf = (email: string) =>
 const eventsOf = async (email: string) =>
   (
     await cluster.sql(
-      `select e.kind from events e join auth."user" u on e.subject = 'user:' || u.id where u.email = $1 order by e.id`,
+      `select e.kind from events e join auth."user" u on e.subject = 'user:' || u.id
+         where u.email = $1 and e.kind <> 'sign-in' order by e.id`,
       [email],
     )
   ).map(({ kind }) => kind);
