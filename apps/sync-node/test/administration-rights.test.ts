@@ -100,6 +100,14 @@ const ROUTES: readonly Route[] = [
   { method: 'post', path: '/administration/accounts/{account}/password-link', also: [], isFresh: true },
   { method: 'delete', path: '/administration/accounts/{account}/sessions', also: [], isFresh: false },
   { method: 'delete', path: '/administration/accounts/{account}/second-factors', also: [], isFresh: true },
+  {
+    method: 'post',
+    path: '/administration/accounts/{account}/merge',
+    json: { into: 'another' },
+    also: [],
+    isFresh: true,
+  },
+  { method: 'delete', path: '/administration/accounts/{account}/single-sign-on', also: [], isFresh: true },
   { method: 'get', path: '/administration/events', also: [], isFresh: false },
 ];
 

@@ -60,7 +60,8 @@ const membershipsOf = (email: string) =>
 const eventsOf = async (email: string) =>
   (
     await cluster.sql(
-      `select e.kind from events e join auth."user" u on e.subject = 'user:' || u.id where u.email = $1 order by e.id`,
+      `select e.kind from events e join auth."user" u on e.subject = 'user:' || u.id
+         where u.email = $1 and e.kind <> 'sign-in' order by e.id`,
       [email],
     )
   ).map(({ kind }) => kind);
@@ -343,6 +344,57 @@ describe('signing out', () => {
     // Another session at the provider.
     expect(await me(elsewhere)).toBe(200);
     expect((await callHttp(cluster, '/api/v1/me', { as: other })).status).toBe(200);
+  });
+});
+
+describe('two accounts of one person', () => {
+  const administrator = async () => {
+    const person = await cluster.addPerson('IT');
+    await cluster.sql('update auth."user" set is_installation_admin = true where id = $1', [person.id]);
+    return person;
+  };
+  const act = (as: Awaited<ReturnType<typeof administrator>>, method: string, path: string, json?: object) =>
+    callHttp(cluster, `/api/v1/administration/accounts/${path}`, { as, method, ...(json ? { json } : {}) });
+
+  it('become one by an administrator: with its link, its memberships, and nothing of the other left', async () => {
+    const it = await administrator();
+    const kept = await cluster.addPerson('Anna Alt');
+    const { sub, email } = known();
+    await invite(email, 'editor');
+    const browsing = new Browsing();
+    await signIn(sub, browsing);
+    const { id } = (await accountOf(email)) ?? {};
+    await expectProblem(await act(kept, 'POST', `${id}/merge`, { into: kept.id }), 'forbidden');
+    await expectProblem(await act(it, 'POST', `${it.id}/merge`, { into: kept.id }), 'own-account');
+    const merged = await act(it, 'POST', `${id}/merge`, { into: kept.id });
+    expect(await merged.json()).toMatchObject({ id: kept.id, providers: ['oidc'], workspaces: [{ role: 'editor' }] });
+    expect(await accountOf(email)).toBeUndefined();
+    expect((await browsing.request(`${cluster.url()}/api/v1/me`)).status).toBe(401);
+    expect(await eventsOf(kept.email)).toEqual(['account-merged']);
+    const again = new Browsing();
+    await signIn(sub, again);
+    expect(await (await again.request(`${cluster.url()}/api/v1/me`)).json()).toMatchObject({ user: { id: kept.id } });
+  });
+
+  it('are not tied to the provider any more when an administrator says so', async () => {
+    const it = await administrator();
+    const { sub, email } = known();
+    await invite(email);
+    await signIn(sub);
+    const { id } = (await accountOf(email)) ?? {};
+    expect((await act(it, 'DELETE', `${id}/single-sign-on`)).status).toBe(204);
+    expect(await eventsOf(email)).toContain('account-unlinked');
+    // The address is somebody else's now.
+    expect(await signIn(known({ email }).sub)).toBe('/');
+  });
+
+  it('not where nobody would be left who may administer', async () => {
+    const it = await administrator();
+    const workspace = await cluster.addWorkspace('Nur eine');
+    const last = await cluster.addPerson('Letzte', { workspace, role: 'admin' });
+    const other = await cluster.addPerson('Andere', { workspace, role: 'viewer' });
+    await expectProblem(await act(it, 'POST', `${last.id}/merge`, { into: other.id }), 'last-administrator');
+    expect(await accountOf(last.email)).toBeDefined();
   });
 });
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { NodeConfig } from '@meldesync/sync-node';
-import Provider from 'oidc-provider';
+import { Provider } from 'oidc-provider';
 import { freePort } from '../free-port.ts';
 
 type OidcConfig = NonNullable<NodeConfig['oidc']>;
@@ -114,7 +114,11 @@ function makeProvider(
       },
     },
     // By itself it would send nothing to this machine.
-    fetch: (url, { dispatcher: _, ...options }: RequestInit & { dispatcher?: unknown } = {}) => fetch(url, options),
+    fetch: (url, options) => {
+      const asked = { ...options };
+      Reflect.deleteProperty(asked, 'dispatcher');
+      return fetch(url, asked);
+    },
     interactions: { url: (_, { uid }) => `/interaction/${uid}` },
     loadExistingGrant: async (ctx) => {
       const { client, session } = ctx.oidc;

@@ -12,6 +12,7 @@ import { accountRoutes } from './routes/account.ts';
 import { administeredAccountRoutes } from './routes/administration-accounts.ts';
 import { administrationEventRoutes } from './routes/administration-events.ts';
 import { invitationRoutes } from './routes/administration-invitations.ts';
+import { accountLinkRoutes } from './routes/administration-links.ts';
 import { administeredMemberRoutes } from './routes/administration-members.ts';
 import { serviceAccountRoutes } from './routes/administration-programs.ts';
 import { administeredWorkspaceRoutes } from './routes/administration-workspaces.ts';
@@ -114,6 +115,7 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   invitationRoutes(routes, services);
   serviceAccountRoutes(routes, services);
   administeredAccountRoutes(routes, services);
+  accountLinkRoutes(routes, services);
   administrationEventRoutes(routes, services);
   api.route(API_PREFIX, routes);
 

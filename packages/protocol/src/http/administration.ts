@@ -143,6 +143,8 @@ export const accountChange = z.object({
   isInstallationAdmin: z.boolean().optional(),
 });
 export type AccountChange = z.infer<typeof accountChange>;
+/** Into which account another one of the same person goes. */
+export const accountMerge = z.object({ into: z.string().min(1).max(100) });
 export const endedSessions = z.object({ ended: z.number().int() });
 
 /** A token of a program; the token itself is told once, to who made it. */

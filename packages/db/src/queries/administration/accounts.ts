@@ -48,7 +48,8 @@ async function readAccounts(executor: Executor, condition: SQL | undefined): Pro
   }));
 }
 
-async function readAccount(executor: Executor, id: string): Promise<AdministeredAccount> {
+/** One of the accounts, as administrators see it. */
+export async function readAccount(executor: Executor, id: string): Promise<AdministeredAccount> {
   return oneRow(await readAccounts(executor, eq(user.id, id)));
 }
 
@@ -67,7 +68,8 @@ export async function createAccount(
   });
 }
 
-async function beginAccountAct(tx: Executor, administrator: Administrator, isFresh = true): Promise<void> {
+/** Locks the accounts for an administrator of the installation; throws `forbidden` and `reauthentication-needed`. */
+export async function beginAccountAct(tx: Executor, administrator: Administrator, isFresh = true): Promise<void> {
   await lockInstallation(tx);
   await requireInstallationAdmin(tx, administrator, { isFresh });
 }
@@ -78,7 +80,8 @@ function insertPasswordLink(tx: Executor, administrator: Administrator, userId: 
 
 type AccountRow = typeof user.$inferSelect;
 
-async function findAccount(tx: Executor, id: string): Promise<AccountRow> {
+/** Locks an account; throws `account-not-found`. */
+export async function findAccount(tx: Executor, id: string): Promise<AccountRow> {
   const [found] = await tx.select().from(user).where(eq(user.id, id)).for('update');
   if (!found) throw new ActRefusedError('account-not-found');
   return found;

@@ -1,9 +1,19 @@
-export * from './accounts.ts';
+export {
+  type AccountChange,
+  changeAccount,
+  createAccount,
+  deleteAccount,
+  endAccountSessions,
+  listAccounts,
+  makePasswordLink,
+  removeSecondFactors,
+} from './accounts.ts';
 export { ActRefusedError, type Administrator, type Author, SYSTEM } from './act.ts';
 export { isInstallationAdmin } from './authority.ts';
 export { type DemoPerson, disableDemo, enableDemo } from './demo.ts';
 export * from './event-page.ts';
 export * from './invitations.ts';
+export { mergeAccounts, unlinkAccount } from './link-accounts.ts';
 export {
   acceptInvitation,
   isDemo,
