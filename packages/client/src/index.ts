@@ -1,5 +1,5 @@
 export { type Api, createApi, type UploadFile } from './api/api.ts';
-export type { ApiOptions } from './api/request.ts';
+export { type ApiOptions, createRequest } from './api/request.ts';
 export { CASE_SORT_COLUMNS, type CaseSortColumn } from './cases/case-columns.ts';
 export { createCaseView } from './cases/case-view.ts';
 export { createSyncClient } from './client.ts';

@@ -1,4 +1,4 @@
-import { type Api, createApi, SyncError } from '@meldesync/client';
+import { type Api, type ApiOptions, createApi, SyncError } from '@meldesync/client';
 import type { Language } from '@meldesync/domain';
 import type { ErrorCode } from '@meldesync/protocol';
 import { getPreferences } from '../preferences/preferences.ts';
@@ -12,15 +12,20 @@ export function api(): Api {
   const { language } = getPreferences();
   const known = apis.get(language);
   if (known) return known;
-  const made = createApi({
-    baseUrl: location.origin,
-    fetch: (...request) => fetch(...request),
-    language,
-    person: () => personOfPage() ?? undefined,
-    onRefused: leaveIfOfAnother,
-  });
+  const made = createApi(requestOptions());
   apis.set(language, made);
   return made;
+}
+
+/** What requests of this page carry, and who hears how they fare. */
+export function requestOptions(): ApiOptions {
+  return {
+    baseUrl: location.origin,
+    fetch: (...request) => fetch(...request),
+    language: getPreferences().language,
+    person: () => personOfPage() ?? undefined,
+    onRefused: leaveIfOfAnother,
+  };
 }
 
 /** The service says that its answer would be another person's: this page is left. */

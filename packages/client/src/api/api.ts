@@ -89,6 +89,10 @@ export function createApi(options: ApiOptions) {
       (await send(endedSessions, '/me/sessions', { method: 'DELETE', query: { all: all ? 1 : undefined }, signal }))
         .ended,
 
+    /** Another password of one's own; all other sessions end. Rejects with `password-wrong`, or with what is wrong with the new one. */
+    changePassword: (current: string, wanted: string, { signal }: CallInput = {}) =>
+      send(nothing, '/me/password', { method: 'POST', json: { current, new: wanted }, signal }),
+
     /** Proves once more who one is, for what asks for it. Rejects with `password-wrong`, or `no-password` where the account has none. */
     reauthenticate: (password: string, { signal }: CallInput = {}) =>
       send(nothing, '/me/reauthenticate', { method: 'POST', json: { password }, signal }),
