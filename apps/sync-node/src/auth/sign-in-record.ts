@@ -5,6 +5,7 @@ import {
   recordSignInEvent,
   useOneTimePassword,
 } from '@meldesync/db';
+import { MAX_NAME_LENGTH } from '@meldesync/protocol';
 import type { BetterAuthPlugin } from 'better-auth';
 import { APIError, createAuthMiddleware, getIP, getSessionFromCtx } from 'better-auth/api';
 import { deleteSessionCookie } from 'better-auth/cookies';
@@ -28,6 +29,7 @@ interface Sender {
   readonly challenged: string | undefined;
 }
 
+const WRONG_NAME = { code: 'NAME_INVALID', message: 'Not a name' };
 const WRONG_CODE = { code: 'INVALID_CODE', message: 'Invalid code' };
 /** How each way is refused, whatever the reason. */
 const REFUSAL_OF_PATH: Readonly<Record<string, { code: string; message: string }>> = {
@@ -71,6 +73,8 @@ export function signInRecord(database: Database, onFailed: (failed: FailedSignIn
             senders.set(ctx.context, await senderOf(ctx));
             // No device is trusted without a code, and a passkey that is added begins no session.
             const body = ctx.body as Record<string, unknown> | undefined;
+            if (typeof body?.['name'] === 'string' && !isName(body['name']))
+              throw APIError.from('BAD_REQUEST', WRONG_NAME);
             return body && { context: { body: { ...body, trustDevice: false, createSession: false } } };
           }),
         },
@@ -152,6 +156,11 @@ async function endBegun(ctx: Middleware): Promise<void> {
 
 function addressOf({ request, context }: Middleware): string | null {
   return request ? (getIP(request, context.options) ?? null) : null;
+}
+
+/** Whether a passkey may be called so: something to see, and no signs that turn a line around. */
+function isName(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text) && text.length <= MAX_NAME_LENGTH && !/[\p{C}\u2028\u2029]/u.test(text);
 }
 
 async function senderOf(ctx: Middleware): Promise<Sender> {
