@@ -94,7 +94,7 @@ export function signInRecord(database: Database, onFailed: (failed: FailedSignIn
   } satisfies BetterAuthPlugin;
 
   async function recordSignIn(ctx: Middleware, method: SignInMethod, challenged: string | undefined): Promise<void> {
-    const { path = '' } = ctx;
+    const { path } = ctx;
     const address = addressOf(ctx);
     const step = SECOND_STEPS[path];
     const after = { method, ...(step !== undefined && { secondFactor: step }) };
@@ -118,7 +118,7 @@ export function signInRecord(database: Database, onFailed: (failed: FailedSignIn
   }
 
   /** Whom a password or a passkey that was refused is of. */
-  async function claimedUser({ path = '', body }: Middleware): Promise<string | undefined> {
+  async function claimedUser({ path, body }: Middleware): Promise<string | undefined> {
     const given = body as { email?: unknown; response?: { id?: unknown } } | undefined;
     if (path === '/sign-in/email')
       return typeof given?.email === 'string' ? findUserByEmail(drizzle, given.email.toLowerCase()) : undefined;
@@ -128,7 +128,7 @@ export function signInRecord(database: Database, onFailed: (failed: FailedSignIn
 
   async function recordChange(ctx: Middleware, session: NonNullable<Sender['session']>): Promise<void> {
     if (ctx.context.returned instanceof APIError) return;
-    const { path = '' } = ctx;
+    const { path } = ctx;
     const { userId } = session;
     // A code that the person shows while signed in: the first one, with which one-time passwords begin.
     const isEnrolment = path === '/two-factor/verify-totp' && ctx.context.newSession !== null;

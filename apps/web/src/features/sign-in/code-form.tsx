@@ -78,6 +78,7 @@ export function CodeForm({ isShared, onSignedIn, onBack }: CodeFormProps) {
         spellCheck={false}
         maxLength={20}
         size="sm"
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- it is what the step that has just come asks for
         autoFocus
         data-autofocus
         required

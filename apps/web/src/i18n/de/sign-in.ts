@@ -19,7 +19,7 @@ export const signIn = {
   codeMissing: 'Bitte geben Sie den Code ein.',
   recoveryCode: 'Wiederherstellungscode',
   recoveryText: 'Bitte geben Sie einen Ihrer Wiederherstellungscodes ein. Jeder gilt einmal.',
-  useRecovery: 'Kein Zugriff auf die App? Wiederherstellungscode benutzen',
+  useRecovery: 'Wiederherstellungscode benutzen',
   useCode: 'Code aus der App benutzen',
   back: 'Zurück',
   errors: {

@@ -21,7 +21,7 @@ export const signIn: Messages['signIn'] = {
   codeMissing: 'Please enter the code.',
   recoveryCode: 'Recovery code',
   recoveryText: 'Please enter one of your recovery codes. Each is good once.',
-  useRecovery: 'No access to the app? Use a recovery code',
+  useRecovery: 'Use a recovery code',
   useCode: 'Use the code from the app',
   back: 'Back',
   errors: {

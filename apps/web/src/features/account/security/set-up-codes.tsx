@@ -82,6 +82,7 @@ function Confirm({ begun, onCancel, onConfirmed }: ConfirmProps) {
         autoComplete="one-time-code"
         maxLength={10}
         size="sm"
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- it is what the step that has just come asks for
         autoFocus
         required
         withAsterisk={false}
