@@ -63,9 +63,9 @@ function problemOf(error: unknown): SignInProblem | null {
   return isOfBrowser(error) ? null : 'other';
 }
 
-const OF_BROWSER = ['NotAllowedError', 'AbortError', 'WebAuthnError'];
+const OF_BROWSER: ReadonlySet<string> = new Set(['NotAllowedError', 'AbortError', 'WebAuthnError']);
 
 /** The browser's own: the person closed its question, or it has asked anew. */
 function isOfBrowser(error: unknown): boolean {
-  return error instanceof Error && OF_BROWSER.includes(error.name);
+  return error instanceof Error && OF_BROWSER.has(error.name);
 }
