@@ -15,7 +15,7 @@ import { lastWorkspace, rememberWorkspace } from './address/last-workspace.ts';
 import { LINK_PAGES } from './address/link-secret.ts';
 import { isSignedOut } from './api/api.ts';
 import { askForKeys } from './api/device-keys.ts';
-import { ANOTHER_PERSON, isPageLeft, leavePage, onPageLeft, SIGN_IN } from './api/leave-page.ts';
+import { ANOTHER_PERSON, isPageLeft, leavePage, onPageLeft, SECOND_FACTOR, SIGN_IN } from './api/leave-page.ts';
 import { queryClient } from './api/query-client.ts';
 import { whoIsSignedIn } from './api/who-is-signed-in.ts';
 import { takeTab } from './features/account/tab-owner.ts';
@@ -110,10 +110,26 @@ const deviceRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/device/device-page.tsx'), 'DevicePage'),
 });
 
+/** The way to the set-up of a second factor, for who has to have one before anything else. */
+function requireSecondFactor({ needsSecondFactor = false }: Me): void {
+  // oxlint-disable-next-line typescript/only-throw-error -- the router's signal is no Error
+  if (needsSecondFactor) throw redirect({ to: SECOND_FACTOR });
+}
+
+const secondFactorRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: SECOND_FACTOR,
+  beforeLoad: ({ context }) => {
+    if (!context.me.needsSecondFactor) redirect({ to: '/', replace: true, throw: true });
+  },
+  component: lazyRouteComponent(() => import('./pages/second-factor/second-factor-page.tsx'), 'SecondFactorPage'),
+});
+
 const startRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/',
   beforeLoad: ({ context }) => {
+    requireSecondFactor(context.me);
     const { workspaces } = context.me;
     const workspace = workspaces.find(({ id }) => id === lastWorkspace()) ?? workspaces[0];
     if (workspace)
@@ -126,6 +142,7 @@ const workspaceRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/w/$workspace',
   beforeLoad: ({ context, params }) => {
+    requireSecondFactor(context.me);
     const workspace = context.me.workspaces.find(({ id }) => id === params.workspace);
     // oxlint-disable-next-line typescript/only-throw-error -- the router's signal is no Error
     if (!workspace) throw notFound({ data: 'workspace' });
@@ -232,6 +249,7 @@ export const router = createRouter({
     newPasswordRoute,
     signedInRoute.addChildren([
       startRoute,
+      secondFactorRoute,
       installationStartRoute,
       installationRoute,
       workspaceRoute.addChildren([

@@ -2,7 +2,7 @@ export { type AdministrationApi, createAdministrationApi } from './api/administr
 export { type Api, createApi, type UploadFile } from './api/api.ts';
 export { createDeviceSignInApi } from './api/device-sign-in-api.ts';
 export { createEntryApi, type EntryApi } from './api/entry-api.ts';
-export type { ApiOptions } from './api/request.ts';
+export { type ApiOptions, createRequest } from './api/request.ts';
 export { CASE_SORT_COLUMNS, type CaseSortColumn } from './cases/case-columns.ts';
 export { createCaseView } from './cases/case-view.ts';
 export { createSyncClient } from './client.ts';

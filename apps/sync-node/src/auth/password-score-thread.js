@@ -4,5 +4,6 @@ import { parentPort } from 'node:worker_threads';
 import { passwordScore } from '@meldesync/domain/password-score';
 
 parentPort?.on('message', (/** @type {{ password: string, words: string[] }} */ { password, words }) => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has none
   parentPort?.postMessage(passwordScore(password, words));
 });

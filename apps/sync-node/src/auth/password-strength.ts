@@ -37,6 +37,7 @@ class PasswordStrength {
     thread.ref();
     try {
       const answer = once(thread, 'message', { signal: AbortSignal.timeout(MOST_MS) });
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has none
       thread.postMessage({ password, words });
       const [score] = (await answer) as [number];
       // What nobody waits for does not keep a process alive.

@@ -5,6 +5,7 @@ import {
   recordSignInEvent,
   useOneTimePassword,
 } from '@meldesync/db';
+import { MAX_NAME_LENGTH } from '@meldesync/protocol';
 import type { BetterAuthPlugin } from 'better-auth';
 import { APIError, createAuthMiddleware, getIP, getSessionFromCtx } from 'better-auth/api';
 import { deleteSessionCookie } from 'better-auth/cookies';
@@ -28,6 +29,7 @@ interface Sender {
   readonly challenged: string | undefined;
 }
 
+const WRONG_NAME = { code: 'NAME_INVALID', message: 'Not a name' };
 const WRONG_CODE = { code: 'INVALID_CODE', message: 'Invalid code' };
 /** How each way is refused, whatever the reason. */
 const REFUSAL_OF_PATH: Readonly<Record<string, { code: string; message: string }>> = {
@@ -71,6 +73,8 @@ export function signInRecord(database: Database, onFailed: (failed: FailedSignIn
             senders.set(ctx.context, await senderOf(ctx));
             // No device is trusted without a code, and a passkey that is added begins no session.
             const body = ctx.body as Record<string, unknown> | undefined;
+            if (typeof body?.['name'] === 'string' && !isName(body['name']))
+              throw APIError.from('BAD_REQUEST', WRONG_NAME);
             return body && { context: { body: { ...body, trustDevice: false, createSession: false } } };
           }),
         },
@@ -90,7 +94,7 @@ export function signInRecord(database: Database, onFailed: (failed: FailedSignIn
   } satisfies BetterAuthPlugin;
 
   async function recordSignIn(ctx: Middleware, method: SignInMethod, challenged: string | undefined): Promise<void> {
-    const { path = '' } = ctx;
+    const { path } = ctx;
     const address = addressOf(ctx);
     const step = SECOND_STEPS[path];
     const after = { method, ...(step !== undefined && { secondFactor: step }) };
@@ -114,7 +118,7 @@ export function signInRecord(database: Database, onFailed: (failed: FailedSignIn
   }
 
   /** Whom a password or a passkey that was refused is of. */
-  async function claimedUser({ path = '', body }: Middleware): Promise<string | undefined> {
+  async function claimedUser({ path, body }: Middleware): Promise<string | undefined> {
     const given = body as { email?: unknown; response?: { id?: unknown } } | undefined;
     if (path === '/sign-in/email')
       return typeof given?.email === 'string' ? findUserByEmail(drizzle, given.email.toLowerCase()) : undefined;
@@ -124,7 +128,7 @@ export function signInRecord(database: Database, onFailed: (failed: FailedSignIn
 
   async function recordChange(ctx: Middleware, session: NonNullable<Sender['session']>): Promise<void> {
     if (ctx.context.returned instanceof APIError) return;
-    const { path = '' } = ctx;
+    const { path } = ctx;
     const { userId } = session;
     // A code that the person shows while signed in: the first one, with which one-time passwords begin.
     const isEnrolment = path === '/two-factor/verify-totp' && ctx.context.newSession !== null;
@@ -152,6 +156,11 @@ async function endBegun(ctx: Middleware): Promise<void> {
 
 function addressOf({ request, context }: Middleware): string | null {
   return request ? (getIP(request, context.options) ?? null) : null;
+}
+
+/** Whether a passkey may be called so: something to see, and no signs that turn a line around. */
+function isName(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text) && text.length <= MAX_NAME_LENGTH && !/[\p{C}\u2028\u2029]/u.test(text);
 }
 
 async function senderOf(ctx: Middleware): Promise<Sender> {

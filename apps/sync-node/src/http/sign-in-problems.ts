@@ -6,6 +6,7 @@ import { SIGN_IN_PREFIX } from './sign-in-routes.ts';
 const CODE_OF: Readonly<Record<string, ErrorCode>> = {
   UNAUTHORIZED: 'unauthenticated',
   VALIDATION_ERROR: 'bad-request',
+  NAME_INVALID: 'name-invalid',
   INVALID_CODE: 'code-wrong',
   INVALID_BACKUP_CODE: 'code-wrong',
   ACCOUNT_TEMPORARILY_LOCKED: 'second-factor-locked',

@@ -2,7 +2,7 @@ import { SyncError } from '@meldesync/client';
 import type { Me } from '@meldesync/protocol';
 import { api, isSignedOut } from './api.ts';
 import { forgetAnswers } from './kept-answers.ts';
-import { ANOTHER_PERSON, leavePage } from './leave-page.ts';
+import { ANOTHER_PERSON, leavePage, SECOND_FACTOR } from './leave-page.ts';
 import { isPageOf } from './page-person.ts';
 
 /**
@@ -24,7 +24,8 @@ let look: Promise<void> | null = null;
 export function lookWhoIsSignedIn(): void {
   look ??= askWhoIsSignedIn()
     .then(
-      () => undefined,
+      // A second factor is required by now, or the last one was given up.
+      (me) => (me.needsSecondFactor === true && location.pathname !== SECOND_FACTOR ? leavePage('/') : undefined),
       async (error: unknown) => {
         if (!(error instanceof SyncError)) throw error;
         // What is kept ends with the session; the page stays, for its person may sign in again.

@@ -3,6 +3,8 @@ export const ANOTHER_PERSON = '/another-person';
 
 /** Where it goes when they have signed out. */
 export const SIGN_IN = '/sign-in';
+/** Where who needs a second factor sets one up. */
+export const SECOND_FACTOR = '/second-factor';
 
 /** How long what has to be kept may take; the page shows nothing meanwhile. */
 const KEEP_LIMIT_MS = 5_000;

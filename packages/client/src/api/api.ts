@@ -99,6 +99,7 @@ export function createApi(options: ApiOptions) {
 
     /** Says that the person was there: they typed, clicked or touched. At most once a minute. */
     tellActive: ({ signal }: CallInput = {}) => send(nothing, '/me/active', { method: 'POST', signal }),
+
     /** Says what this browser is; resolves with what it may keep, and the keys to it. */
     openDevice: (device: OpenedDevice, { signal }: CallInput = {}) =>
       send(deviceKeys, '/me/device', { method: 'POST', json: device, signal }),

@@ -5,6 +5,8 @@ import { SyncError } from '../errors/sync-error.ts';
 export interface ApiOptions {
   /** Origin of the service, such as `http://127.0.0.1:8080`. */
   readonly baseUrl: string;
+  /** What all its paths begin with; that of the HTTP API when absent. */
+  readonly prefix?: string;
   /** Carries the sign-in: the browser's own with its cookies, or one that adds a bearer token. */
   readonly fetch: typeof globalThis.fetch;
   /** Language of the sentences in answers; the environment's own when absent. */
@@ -60,7 +62,7 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
 
 /** Makes the function every call of the API goes through. */
 export function createRequest(options: ApiOptions): SendRequest {
-  const base = options.baseUrl.replace(/\/+$/, '') + API_PREFIX;
+  const base = options.baseUrl.replace(/\/+$/, '') + (options.prefix ?? API_PREFIX);
   // Called without a receiver: the fetch of a browser refuses any but its window.
   const { fetch } = options;
   return async (schema, path, input = {}) => {

@@ -5,6 +5,8 @@ import { useTranslations } from 'use-intl';
 import { auth } from '../../api/auth.ts';
 import { readySignIn, signedInHere } from '../../api/signing-in.ts';
 import { isSharedHere, rememberShared } from '../../device/shared-choice.ts';
+import { CodeForm } from './code-form.tsx';
+import { PasskeySignIn } from './passkey-sign-in.tsx';
 import classes from './sign-in-form.module.css';
 import { type SignInProblem, signInProblem } from './sign-in-problem.ts';
 
@@ -21,9 +23,15 @@ export function SignInForm({ email: known = '', onSignedIn }: SignInFormProps) {
   const [missing, setMissing] = useState<'email' | 'password' | null>(null);
   const [problem, setProblem] = useState<SignInProblem | null>(null);
   const [isBusy, setIsBusy] = useState(false);
+  const [isCodeNeeded, setIsCodeNeeded] = useState(false);
   const [isShared, setIsShared] = useState(isSharedHere);
   const emailRef = useRef<HTMLInputElement>(null);
   const passwordRef = useRef<HTMLInputElement>(null);
+
+  const enter = (person: string): void => {
+    signedInHere(person, isShared);
+    onSignedIn(person);
+  };
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
@@ -39,15 +47,29 @@ export function SignInForm({ email: known = '', onSignedIn }: SignInFormProps) {
     setIsBusy(true);
     const { data, error } = await signIn(email, password, isShared);
     setIsBusy(false);
+    if (data && 'twoFactorRedirect' in data) {
+      setIsCodeNeeded(true);
+      return;
+    }
     if (data) {
-      signedInHere(data.user.id, isShared);
-      onSignedIn(data.user.id);
+      enter(data.user.id);
       return;
     }
     setProblem(signInProblem(error));
     passwordRef.current?.select();
   };
 
+  if (isCodeNeeded)
+    return (
+      <CodeForm
+        isShared={isShared}
+        onSignedIn={enter}
+        onBack={(why) => {
+          setIsCodeNeeded(false);
+          setProblem(why);
+        }}
+      />
+    );
   return (
     <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
       {problem ? (
@@ -59,7 +81,7 @@ export function SignInForm({ email: known = '', onSignedIn }: SignInFormProps) {
         ref={emailRef}
         type="email"
         name="email"
-        autoComplete="username"
+        autoComplete="username webauthn"
         label={t('email')}
         defaultValue={known}
         error={missing === 'email' ? t('emailMissing') : null}
@@ -93,6 +115,7 @@ export function SignInForm({ email: known = '', onSignedIn }: SignInFormProps) {
       <Button type="submit" size="sm" loading={isBusy} fullWidth>
         {t('submit')}
       </Button>
+      <PasskeySignIn isShared={isShared} onSignedIn={enter} onProblem={setProblem} />
     </form>
   );
 }

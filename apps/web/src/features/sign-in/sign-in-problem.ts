@@ -1,5 +1,13 @@
 /** Why signing in failed, as far as a person can do something about it; each has a text in `signIn.errors`. */
-export type SignInProblem = 'credentials' | 'email' | 'unverified' | 'rateLimited' | 'unreachable' | 'other';
+export type SignInProblem =
+  | 'credentials'
+  | 'email'
+  | 'unverified'
+  | 'rateLimited'
+  | 'unreachable'
+  | 'expired'
+  | 'passkey'
+  | 'other';
 
 interface AuthError {
   readonly status?: number;

@@ -12,6 +12,7 @@ import { panel } from './panel.ts';
 import { password } from './password.ts';
 import { people } from './people.ts';
 import { presence } from './presence.ts';
+import { security } from './security.ts';
 import { selection } from './selection.ts';
 import { sessions } from './sessions.ts';
 import { shell } from './shell.ts';
@@ -35,6 +36,7 @@ export const de = {
   password,
   people,
   presence,
+  security,
   selection,
   sessions,
   shell,

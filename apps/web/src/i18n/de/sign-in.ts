@@ -17,12 +17,23 @@ export const signIn = {
   singleSignOn: 'Mit {name} anmelden',
   needsSetUp:
     'Diese Installation wartet noch auf ihre Einrichtung. Der Link dafür steht in der Ausgabe des Starts; einen neuen erstellt „meldesync admin bootstrap“ auf dem Server.',
+  passkey: 'Mit Passkey anmelden',
+  code: 'Code',
+  codeText: 'Bitte geben Sie den sechsstelligen Code aus Ihrer Authenticator-App ein.',
+  codeMissing: 'Bitte geben Sie den Code ein.',
+  recoveryCode: 'Wiederherstellungscode',
+  recoveryText: 'Bitte geben Sie einen Ihrer Wiederherstellungscodes ein. Jeder gilt einmal.',
+  useRecovery: 'Wiederherstellungscode benutzen',
+  useCode: 'Code aus der App benutzen',
+  back: 'Zurück',
   errors: {
     credentials: 'E-Mail-Adresse oder Passwort ist falsch.',
     email: 'Das ist keine gültige E-Mail-Adresse.',
     unverified: 'Diese E-Mail-Adresse ist noch nicht bestätigt.',
     rateLimited: 'Zu viele Versuche. Bitte warten Sie einen Augenblick.',
     unreachable: 'Der Dienst ist nicht erreichbar. Bitte versuchen Sie es gleich noch einmal.',
+    expired: 'Das hat zu lange gedauert, oder es waren zu viele Versuche. Bitte melden Sie sich neu an.',
+    passkey: 'Dieser Passkey öffnet hier kein Konto. Bitte melden Sie sich auf andere Weise an.',
     other: 'Die Anmeldung ist fehlgeschlagen. Bitte versuchen Sie es noch einmal.',
   },
 } as const;

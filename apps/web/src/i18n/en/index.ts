@@ -13,6 +13,7 @@ import { panel } from './panel.ts';
 import { password } from './password.ts';
 import { people } from './people.ts';
 import { presence } from './presence.ts';
+import { security } from './security.ts';
 import { selection } from './selection.ts';
 import { sessions } from './sessions.ts';
 import { shell } from './shell.ts';
@@ -36,6 +37,7 @@ export const en: Messages = {
   password,
   people,
   presence,
+  security,
   selection,
   sessions,
   shell,

@@ -1,4 +1,6 @@
-export const password = {
+import type { Messages } from '../catalogue.ts';
+
+export const password: Messages['password'] = {
   new: 'New password',
   show: 'Show password',
   strengthNone: 'Its strength shows while you type.',
@@ -14,4 +16,4 @@ export const password = {
   ruleOwn: 'Neither your name nor your e-mail address',
   ruleCommon: 'No known password, and none that is easy to guess',
   ruleState: { open: 'still open:', held: 'holds:', broken: 'does not hold:' },
-} as const;
+};

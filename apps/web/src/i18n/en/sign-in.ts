@@ -19,12 +19,23 @@ export const signIn: Messages['signIn'] = {
   singleSignOn: 'Sign in with {name}',
   needsSetUp:
     'This installation still waits to be set up. The link for that is in the output of its start; “meldesync admin bootstrap” on the server makes a new one.',
+  passkey: 'Sign in with a passkey',
+  code: 'Code',
+  codeText: 'Please enter the six digits from your authenticator app.',
+  codeMissing: 'Please enter the code.',
+  recoveryCode: 'Recovery code',
+  recoveryText: 'Please enter one of your recovery codes. Each is good once.',
+  useRecovery: 'Use a recovery code',
+  useCode: 'Use the code from the app',
+  back: 'Back',
   errors: {
     credentials: 'The e-mail address or the password is wrong.',
     email: 'This is not a valid e-mail address.',
     unverified: 'This e-mail address has not been confirmed yet.',
     rateLimited: 'Too many attempts. Please wait a moment.',
     unreachable: 'The service cannot be reached. Please try again in a moment.',
+    expired: 'That took too long, or there were too many tries. Please sign in anew.',
+    passkey: 'This passkey opens no account here. Please sign in in another way.',
     other: 'Signing in failed. Please try again.',
   },
 };

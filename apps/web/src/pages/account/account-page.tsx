@@ -3,6 +3,7 @@ import { IconLogout } from '@tabler/icons-react';
 import { useRouteContext } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
+import { SecuritySection } from '../../features/account/security/security-section.tsx';
 import { useChangeLanguage } from '../../features/account/use-change-language.ts';
 import { useSignOut } from '../../features/account/use-sign-out.ts';
 import { Avatar } from '../../people/avatar.tsx';
@@ -22,6 +23,7 @@ export function AccountPage() {
         <h1 className={classes.title}>{t('title')}</h1>
         <Profile />
         <Appearance />
+        <Security />
         <section className={classes.card} aria-labelledby="sessions">
           <h2 id="sessions" className={classes.heading}>
             {t('sessions')}
@@ -31,6 +33,19 @@ export function AccountPage() {
         </section>
       </div>
     </div>
+  );
+}
+
+function Security() {
+  const t = useTranslations('security');
+  const { me } = useRouteContext({ from: '/signed-in/w/$workspace' });
+  return (
+    <section className={classes.card} aria-labelledby="security">
+      <h2 id="security" className={classes.heading}>
+        {t('title')}
+      </h2>
+      <SecuritySection owner={me.user} />
+    </section>
   );
 }
 

@@ -1,0 +1,88 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { endCodes, renewRecoveryCodes } from '../../../api/own-sign-in.ts';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { showMessage } from '../../../ui/messages.tsx';
+import { ProveDialog, ProveForm } from './prove-dialog.tsx';
+import { RecoveryCodes } from './recovery-codes.tsx';
+import classes from './security.module.css';
+import { SetUpCodes } from './set-up-codes.tsx';
+
+interface CodesRowProps {
+  readonly hasCodes: boolean;
+  /** They are there, or no longer; the session of this browser is another. */
+  readonly onChanged: () => Promise<void>;
+}
+
+/** One-time codes of an authenticator app: on, off, and other recovery codes. */
+export function CodesRow({ hasCodes, onChanged }: CodesRowProps) {
+  const t = useTranslations('security');
+  const [open, setOpen] = useState<'set-up' | 'renew' | 'end' | null>(null);
+  const close = (): void => setOpen(null);
+  return (
+    <div className={classes.row}>
+      <div className={classes.what}>
+        <span className={classes.label}>{t('codes')}</span>
+        {hasCodes ? <span className={classes.state}>{t('on')}</span> : null}
+        <span className={classes.text}>{t('codesText')}</span>
+      </div>
+      <div className={classes.buttons}>
+        {hasCodes ? (
+          <>
+            <Button variant="default" onClick={() => setOpen('renew')}>
+              {t('renewRecovery')}
+            </Button>
+            <Button variant="default" onClick={() => setOpen('end')}>
+              {t('endCodes')}
+            </Button>
+          </>
+        ) : (
+          <Button variant="default" onClick={() => setOpen('set-up')}>
+            {t('setUp')}
+          </Button>
+        )}
+      </div>
+      {open === 'set-up' ? (
+        <Dialog title={t('codes')} width={440} onClose={close} isSticky>
+          <SetUpCodes onCancel={close} onConfirmed={() => void onChanged()} onDone={close} />
+        </Dialog>
+      ) : null}
+      {open === 'renew' ? <RenewDialog onClose={close} /> : null}
+      {open === 'end' ? (
+        <ProveDialog
+          title={t('endCodesTitle')}
+          text={t('endCodesText')}
+          action={t('endCodes')}
+          isDangerous
+          onClose={close}
+          onProven={async (password) => {
+            await endCodes(password);
+            await onChanged();
+            showMessage({ message: t('codesEnded') });
+            close();
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function RenewDialog({ onClose }: { readonly onClose: () => void }) {
+  const t = useTranslations('security');
+  const [codes, setCodes] = useState<readonly string[] | null>(null);
+  return (
+    <Dialog title={t('renewRecovery')} width={440} onClose={onClose} isSticky>
+      {codes ? (
+        <RecoveryCodes codes={codes} onDone={onClose} />
+      ) : (
+        <ProveForm
+          text={t('renewText')}
+          action={t('renewRecovery')}
+          onCancel={onClose}
+          onProven={async (password) => setCodes(await renewRecoveryCodes(password))}
+        />
+      )}
+    </Dialog>
+  );
+}

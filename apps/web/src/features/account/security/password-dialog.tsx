@@ -1,0 +1,72 @@
+import { Button, PasswordInput } from '@mantine/core';
+import type { PasswordOwner } from '@meldesync/domain';
+import { type FormEvent, useRef, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { api } from '../../../api/api.ts';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { showMessage } from '../../../ui/messages.tsx';
+import { PasswordField } from '../password-field.tsx';
+import { FormError } from './form-error.tsx';
+import classes from './security.module.css';
+import { useAttempt } from './use-attempt.ts';
+
+/** Another password of one's own. */
+export function PasswordDialog({ owner, onClose }: { owner: PasswordOwner; onClose: () => void }) {
+  const t = useTranslations('security');
+  const tSignIn = useTranslations('signIn');
+  const [current, setCurrent] = useState('');
+  const [wanted, setWanted] = useState('');
+  const attempt = useAttempt();
+  const [currentRef, wantedRef] = [useRef<HTMLInputElement>(null), useRef<HTMLInputElement>(null)];
+
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    if (current === '' || wanted === '') {
+      (current === '' ? currentRef : wantedRef).current?.focus();
+      return;
+    }
+    if (!(await attempt.run(() => api().changePassword(current, wanted)))) return;
+    showMessage({ message: t('passwordChanged') });
+    onClose();
+  };
+  const isAboutCurrent = attempt.problem === 'password-wrong';
+  const isAboutWanted = attempt.problem?.startsWith('password-') === true && !isAboutCurrent;
+  return (
+    <Dialog title={t('changePassword')} width={420} onClose={onClose} isSticky>
+      <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
+        <FormError sentence={isAboutCurrent || isAboutWanted ? null : attempt.sentence} />
+        <input type="text" name="username" autoComplete="username" value={owner.email} readOnly hidden />
+        <PasswordInput
+          ref={currentRef}
+          name="password"
+          autoComplete="current-password"
+          label={t('currentPassword')}
+          value={current}
+          onChange={(event) => setCurrent(event.currentTarget.value)}
+          error={isAboutCurrent ? attempt.sentence : null}
+          size="sm"
+          data-autofocus
+          required
+          withAsterisk={false}
+          visibilityToggleButtonProps={{ 'aria-label': tSignIn('showPassword'), tabIndex: 0 }}
+        />
+        <PasswordField
+          ref={wantedRef}
+          owner={owner}
+          value={wanted}
+          onChange={setWanted}
+          problem={isAboutWanted ? attempt.problem : null}
+        />
+        <p className={classes.text}>{t('passwordEnds')}</p>
+        <div className={classes.end}>
+          <Button variant="default" size="sm" onClick={onClose}>
+            {t('cancel')}
+          </Button>
+          <Button type="submit" size="sm" loading={attempt.isBusy}>
+            {t('changePassword')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,67 @@
+import { Button, PasswordInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { FormError } from './form-error.tsx';
+import classes from './security.module.css';
+import { useAttempt } from './use-attempt.ts';
+
+interface ProveFormProps {
+  readonly text: string;
+  readonly action: string;
+  readonly isDangerous?: boolean;
+  readonly onCancel?: (() => void) | undefined;
+  /** Does it with the password. */
+  readonly onProven: (password: string) => Promise<void>;
+}
+
+/** Asks for the password of the person, for what changes how they sign in. */
+export function ProveForm({ text, action, isDangerous = false, onCancel, onProven }: ProveFormProps) {
+  const t = useTranslations('security');
+  const tSignIn = useTranslations('signIn');
+  const [password, setPassword] = useState('');
+  const attempt = useAttempt();
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    if (password !== '') await attempt.run(() => onProven(password));
+  };
+  const isAboutPassword = attempt.problem === 'password-wrong';
+  return (
+    <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
+      <FormError sentence={isAboutPassword ? null : attempt.sentence} />
+      <p>{text}</p>
+      <PasswordInput
+        name="password"
+        autoComplete="current-password"
+        label={t('currentPassword')}
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+        error={isAboutPassword ? attempt.sentence : null}
+        size="sm"
+        data-autofocus
+        required
+        withAsterisk={false}
+        visibilityToggleButtonProps={{ 'aria-label': tSignIn('showPassword'), tabIndex: 0 }}
+      />
+      <div className={classes.end}>
+        {onCancel ? (
+          <Button variant="default" size="sm" onClick={onCancel}>
+            {t('cancel')}
+          </Button>
+        ) : null}
+        <Button type="submit" size="sm" loading={attempt.isBusy} {...(isDangerous && { color: 'red' })}>
+          {action}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** The same as a dialog. */
+export function ProveDialog({ title, onClose, ...form }: ProveFormProps & { title: string; onClose: () => void }) {
+  return (
+    <Dialog title={title} width={420} onClose={onClose} isSticky>
+      <ProveForm {...form} onCancel={onClose} />
+    </Dialog>
+  );
+}

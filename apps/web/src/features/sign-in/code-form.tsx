@@ -1,0 +1,98 @@
+import { Alert, Button, TextInput } from '@mantine/core';
+import { describeError, type ErrorCode } from '@meldesync/protocol';
+import { IconAlertCircle } from '@tabler/icons-react';
+import { type FormEvent, useRef, useState } from 'react';
+import { useLocale, useTranslations } from 'use-intl';
+import { errorCodeOf } from '../../api/api.ts';
+import { enterCode } from '../../api/own-sign-in.ts';
+import { readySignIn } from '../../api/signing-in.ts';
+import classes from './sign-in-form.module.css';
+import type { SignInProblem } from './sign-in-problem.ts';
+
+interface CodeFormProps {
+  readonly isShared: boolean;
+  readonly onSignedIn: (userId: string) => void;
+  /** Back to the password, and why where the person did not choose it. */
+  readonly onBack: (problem: SignInProblem | null) => void;
+}
+
+/** The second step of signing in: the code of the authenticator app, or a recovery code. */
+export function CodeForm({ isShared, onSignedIn, onBack }: CodeFormProps) {
+  const t = useTranslations('signIn');
+  const locale = useLocale() === 'en' ? 'en' : 'de';
+  const [kind, setKind] = useState<'code' | 'recovery'>('code');
+  const [code, setCode] = useState('');
+  const [problem, setProblem] = useState<ErrorCode | 'missing' | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  const ref = useRef<HTMLInputElement>(null);
+
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    const entered = code.replaceAll(/\s/g, '');
+    setProblem(entered === '' ? 'missing' : null);
+    if (entered === '') {
+      ref.current?.focus();
+      return;
+    }
+    setIsBusy(true);
+    try {
+      onSignedIn(await enterCode(entered, kind, await readySignIn(isShared)));
+    } catch (error) {
+      const refused = errorCodeOf(error);
+      if (refused === 'sign-in-expired') onBack('expired');
+      else {
+        setProblem(refused);
+        ref.current?.select();
+      }
+    } finally {
+      setIsBusy(false);
+    }
+  };
+  const change = (): void => {
+    setKind(kind === 'code' ? 'recovery' : 'code');
+    setCode('');
+    setProblem(null);
+    ref.current?.focus();
+  };
+
+  const isAboutCode = problem === 'code-wrong' || problem === 'missing';
+  return (
+    <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
+      {problem !== null && !isAboutCode ? (
+        <Alert color="red" variant="light" icon={<IconAlertCircle size={18} />} role="alert">
+          {describeError(problem, locale)}
+        </Alert>
+      ) : null}
+      <p>{t(kind === 'code' ? 'codeText' : 'recoveryText')}</p>
+      <TextInput
+        ref={ref}
+        name="code"
+        label={t(kind === 'code' ? 'code' : 'recoveryCode')}
+        value={code}
+        onChange={(event) => setCode(event.currentTarget.value)}
+        error={
+          problem === 'missing' ? t('codeMissing') : problem === 'code-wrong' ? describeError(problem, locale) : null
+        }
+        inputMode={kind === 'code' ? 'numeric' : 'text'}
+        autoComplete="one-time-code"
+        spellCheck={false}
+        maxLength={20}
+        size="sm"
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- it is what the step that has just come asks for
+        autoFocus
+        data-autofocus
+        required
+        withAsterisk={false}
+      />
+      <Button type="submit" size="sm" loading={isBusy} fullWidth>
+        {t('submit')}
+      </Button>
+      <Button variant="subtle" size="sm" onClick={change}>
+        {t(kind === 'code' ? 'useRecovery' : 'useCode')}
+      </Button>
+      <Button variant="subtle" size="sm" color="gray" onClick={() => onBack(null)}>
+        {t('back')}
+      </Button>
+    </form>
+  );
+}
