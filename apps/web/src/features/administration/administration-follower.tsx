@@ -12,6 +12,10 @@ const GATHER_MS = 250;
 /** When it is tried again where the service did not answer. */
 const AGAIN_MS = 5_000;
 
+interface Timer {
+  current: ReturnType<typeof setTimeout> | undefined;
+}
+
 /** Looks people and workspaces up anew when somebody has administered: names, roles and all that Verwaltung shows. */
 export function AdministrationFollower() {
   const queryClient = useQueryClient();
@@ -19,22 +23,20 @@ export function AdministrationFollower() {
   const refreshMe = useRefreshMe();
   const connection = useConnection();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const plan = useEffectEvent((afterMs: number) => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => void look(), afterMs);
-  });
-  const look = useEffectEvent(async () => {
+  /** Whether there was an answer. */
+  const look = useEffectEvent(async (): Promise<boolean> => {
     void queryClient.invalidateQueries({ queryKey: ADMINISTRATION });
     void queryClient.invalidateQueries({ queryKey: membersQuery(workspace.id).queryKey });
     try {
       await refreshMe();
+      return true;
     } catch (error) {
       console.warn('Who one is could not be looked up:', error);
-      if (isUnreachable(error)) plan(AGAIN_MS);
+      return !isUnreachable(error);
     }
   });
   useEffect(() => {
-    const end = client.onAdministration(() => plan(GATHER_MS));
+    const end = client.onAdministration(() => plan(timer, GATHER_MS, () => look()));
     return () => {
       clearTimeout(timer.current);
       end();
@@ -45,8 +47,17 @@ export function AdministrationFollower() {
   const wasLive = useRef(false);
   useEffect(() => {
     // Who does not belong here any more is told so, and sees nothing of it. What was done while nobody told is seen afterwards.
-    if (isRefused || (isLive && wasLive.current)) plan(0);
+    if (isRefused || (isLive && wasLive.current)) plan(timer, 0, () => look());
     if (isLive) wasLive.current = true;
   }, [isLive, isRefused]);
   return null;
+}
+
+/** Looks after a while, in place of what was planned before; again and again until there is an answer. */
+function plan(timer: Timer, afterMs: number, look: () => Promise<boolean>): void {
+  clearTimeout(timer.current);
+  const lookNow = async (): Promise<void> => {
+    if (!(await look())) plan(timer, AGAIN_MS, look);
+  };
+  timer.current = setTimeout(() => void lookNow(), afterMs);
 }
