@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useEffectEvent, useRef } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { isUnreachable } from '../../api/api.ts';
 import { membersQuery } from '../../api/queries.ts';
 import { useSync } from '../../sync/sync-context.tsx';
@@ -22,7 +22,7 @@ export function AdministrationFollower() {
   const { client, workspace } = useSync();
   const refreshMe = useRefreshMe();
   const connection = useConnection();
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const [timer] = useState<Timer>(() => ({ current: undefined }));
   /** Whether there was an answer. */
   const look = useEffectEvent(async (): Promise<boolean> => {
     void queryClient.invalidateQueries({ queryKey: ADMINISTRATION });
@@ -41,7 +41,7 @@ export function AdministrationFollower() {
       clearTimeout(timer.current);
       end();
     };
-  }, [client]);
+  }, [client, timer]);
   const isLive = connection.name === 'live';
   const isRefused = connection.name === 'refused';
   const wasLive = useRef(false);
@@ -49,7 +49,7 @@ export function AdministrationFollower() {
     // Who does not belong here any more is told so, and sees nothing of it. What was done while nobody told is seen afterwards.
     if (isRefused || (isLive && wasLive.current)) plan(timer, 0, () => look());
     if (isLive) wasLive.current = true;
-  }, [isLive, isRefused]);
+  }, [isLive, isRefused, timer]);
   return null;
 }
 
