@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useEffectEvent, useRef } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { isUnreachable } from '../../api/api.ts';
 import { membersQuery } from '../../api/queries.ts';
 import { useSync } from '../../sync/sync-context.tsx';
@@ -12,41 +12,52 @@ const GATHER_MS = 250;
 /** When it is tried again where the service did not answer. */
 const AGAIN_MS = 5_000;
 
+interface Timer {
+  current: ReturnType<typeof setTimeout> | undefined;
+}
+
 /** Looks people and workspaces up anew when somebody has administered: names, roles and all that Verwaltung shows. */
 export function AdministrationFollower() {
   const queryClient = useQueryClient();
   const { client, workspace } = useSync();
   const refreshMe = useRefreshMe();
   const connection = useConnection();
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const plan = useEffectEvent((afterMs: number) => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => void look(), afterMs);
-  });
-  const look = useEffectEvent(async () => {
+  const [timer] = useState<Timer>(() => ({ current: undefined }));
+  /** Whether there was an answer. */
+  const look = useEffectEvent(async (): Promise<boolean> => {
     void queryClient.invalidateQueries({ queryKey: ADMINISTRATION });
     void queryClient.invalidateQueries({ queryKey: membersQuery(workspace.id).queryKey });
     try {
       await refreshMe();
+      return true;
     } catch (error) {
       console.warn('Who one is could not be looked up:', error);
-      if (isUnreachable(error)) plan(AGAIN_MS);
+      return !isUnreachable(error);
     }
   });
   useEffect(() => {
-    const end = client.onAdministration(() => plan(GATHER_MS));
+    const end = client.onAdministration(() => plan(timer, GATHER_MS, () => look()));
     return () => {
       clearTimeout(timer.current);
       end();
     };
-  }, [client]);
+  }, [client, timer]);
   const isLive = connection.name === 'live';
   const isRefused = connection.name === 'refused';
   const wasLive = useRef(false);
   useEffect(() => {
     // Who does not belong here any more is told so, and sees nothing of it. What was done while nobody told is seen afterwards.
-    if (isRefused || (isLive && wasLive.current)) plan(0);
+    if (isRefused || (isLive && wasLive.current)) plan(timer, 0, () => look());
     if (isLive) wasLive.current = true;
-  }, [isLive, isRefused]);
+  }, [isLive, isRefused, timer]);
   return null;
+}
+
+/** Looks after a while, in place of what was planned before; again and again until there is an answer. */
+function plan(timer: Timer, afterMs: number, look: () => Promise<boolean>): void {
+  clearTimeout(timer.current);
+  const lookNow = async (): Promise<void> => {
+    if (!(await look())) plan(timer, AGAIN_MS, look);
+  };
+  timer.current = setTimeout(() => void lookNow(), afterMs);
 }

@@ -69,14 +69,12 @@ export function AcceptAsNew({ secret, invitation, onRefused }: AcceptAsNewProps)
         size="sm"
         required
         withAsterisk={false}
-        autoFocus={name === ''}
         onChange={(event) => setName(event.currentTarget.value)}
       />
       <NewPasswordField
         label={t('password')}
         value={password}
         error={form.errorOf('password')}
-        isFirst={invitation.name !== null}
         onChange={setPassword}
       />
       <Button type="submit" size="sm" loading={form.isBusy} fullWidth>

@@ -1,21 +1,19 @@
-import type { ReactNode } from 'react';
 import classes from './link-page.module.css';
 
 interface LinkTitleProps {
   readonly title: string;
   /** What is under it, one paragraph each. */
-  readonly texts?: readonly ReactNode[];
+  readonly texts: readonly string[];
 }
 
 /** The heading of a card, and of the browser's tab. */
-export function LinkTitle({ title, texts = [] }: LinkTitleProps) {
+export function LinkTitle({ title, texts }: LinkTitleProps) {
   return (
     <div>
       <title>{`${title} · MeldeSync`}</title>
       <h1 className={classes.title}>{title}</h1>
-      {texts.map((text, place) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: they never change places
-        <p key={place} className={classes.text}>
+      {texts.map((text) => (
+        <p key={text} className={classes.text}>
           {text}
         </p>
       ))}

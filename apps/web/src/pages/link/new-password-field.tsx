@@ -7,12 +7,11 @@ interface NewPasswordFieldProps {
   readonly label: string;
   readonly value: string;
   readonly error: string | null;
-  readonly isFirst?: boolean;
   readonly onChange: (password: string) => void;
 }
 
 /** Where somebody chooses a password. */
-export function NewPasswordField({ ref, label, value, error, isFirst = false, onChange }: NewPasswordFieldProps) {
+export function NewPasswordField({ ref, label, value, error, onChange }: NewPasswordFieldProps) {
   const t = useTranslations('entry');
   return (
     <PasswordInput
@@ -26,7 +25,6 @@ export function NewPasswordField({ ref, label, value, error, isFirst = false, on
       size="sm"
       required
       withAsterisk={false}
-      autoFocus={isFirst}
       visibilityToggleButtonProps={{ 'aria-label': t('showPassword'), tabIndex: 0 }}
       onChange={(event) => onChange(event.currentTarget.value)}
     />

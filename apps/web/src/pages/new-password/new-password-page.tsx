@@ -95,7 +95,6 @@ function PasswordForm({ secret, link, texts, onDone }: PasswordFormProps) {
           label={t('chosenPassword')}
           value={password}
           error={form.errorOf('password')}
-          isFirst
           onChange={setPassword}
         />
         <Button type="submit" size="sm" loading={form.isBusy} fullWidth>

@@ -104,7 +104,6 @@ function SetUpForm({ secret, texts, onDone }: SetUpFormProps) {
             size="sm"
             required
             withAsterisk={false}
-            autoFocus
             onChange={(event) => setName(event.currentTarget.value)}
           />
           <TextInput

@@ -48,6 +48,7 @@ function CsvForm({ workspace, onInvited, onClose }: CsvFormProps) {
   const tAll = useTranslations('administration');
   const act = useAct();
   const [text, setText] = useState('');
+  const [now] = useState(() => Date.now());
   const { data: members } = useQuery(administeredMembersQuery(workspace.id));
   const { data: invitations } = useQuery(invitationsQuery(workspace.id));
   const known = useMemo(
@@ -57,7 +58,7 @@ function CsvForm({ workspace, onInvited, onClose }: CsvFormProps) {
     }),
     [members, invitations],
   );
-  const preview = useMemo(() => (text.trim() === '' ? undefined : previewOf(text, known, Date.now())), [text, known]);
+  const preview = useMemo(() => (text.trim() === '' ? undefined : previewOf(text, known, now)), [text, known, now]);
   const count = preview?.filter(({ outcome }) => outcome === 'willInvite').length ?? 0;
   const read = async (file: File | null): Promise<void> => {
     if (!file) return;

@@ -16,7 +16,7 @@ export function CsvPreview({ rows }: { rows: readonly PreviewRow[] }) {
   if (rows.length === 0) return <p role="status">{t('empty')}</p>;
   const invite = rows.filter(({ outcome }) => outcome === 'willInvite').length;
   return (
-    <section aria-label={t('preview')}>
+    <div>
       <p role="status">{t('summary', { invite, rest: rows.length - invite })}</p>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keys (WCAG 2.1.1) */}
       <section className={classes.preview} tabIndex={0} aria-label={t('preview')}>
@@ -48,6 +48,6 @@ export function CsvPreview({ rows }: { rows: readonly PreviewRow[] }) {
         </table>
         {rows.length > SHOWN ? <p>{t('more', { count: rows.length - SHOWN })}</p> : null}
       </section>
-    </section>
+    </div>
   );
 }

@@ -41,6 +41,7 @@ function InviteForm({ workspace, onMade, onClose }: InviteDialogProps & { onMade
   const nameRef = useRef<HTMLInputElement>(null);
   const [wantedRole, setRole] = useState<Role>('editor');
   const [day, setDay] = useState('');
+  const [today] = useState(() => dayOf(Date.now()));
   const [lack, setLack] = useState<'email' | 'day' | null>(null);
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
@@ -87,7 +88,7 @@ function InviteForm({ workspace, onMade, onClose }: InviteDialogProps & { onMade
           label={tAll('expiry.label')}
           description={tAll('expiry.text')}
           value={day}
-          min={dayOf(Date.now())}
+          min={today}
           error={lack === 'day' ? tAll('expiry.past') : null}
           onChange={setDay}
         />

@@ -30,6 +30,7 @@ export function AddMemberDialog({ workspace, onClose }: AddMemberDialogProps) {
   const [account, setAccount] = useState<string | null>(null);
   const [wantedRole, setRole] = useState<Role>('editor');
   const [day, setDay] = useState('');
+  const [today] = useState(() => dayOf(Date.now()));
   const [lack, setLack] = useState<'account' | 'day' | null>(null);
   const inside = new Set(members.data?.map(({ id }) => id));
   const submit = async (event: FormEvent): Promise<void> => {
@@ -77,7 +78,7 @@ export function AddMemberDialog({ workspace, onClose }: AddMemberDialogProps) {
                 label={t('expiry.label')}
                 description={t('expiry.text')}
                 value={day}
-                min={dayOf(Date.now())}
+                min={today}
                 error={lack === 'day' ? t('expiry.past') : null}
                 onChange={setDay}
               />
