@@ -33,6 +33,8 @@ interface RequestInput {
   readonly json?: unknown;
   readonly form?: FormData;
   readonly signal?: AbortSignal | undefined;
+  /** Called when the answer begins to come. */
+  readonly onBegun?: (() => void) | undefined;
 }
 
 /** The schema of an answer without a body. */
@@ -63,6 +65,7 @@ export function createRequest(options: ApiOptions): SendRequest {
     let body: unknown;
     try {
       response = await fetch(base + path + queryOf(input.query), initOf(options, input));
+      input.onBegun?.();
       body = await readBody(response);
     } catch (cause) {
       if (input.signal?.aborted) throw cause;
