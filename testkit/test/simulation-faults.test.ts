@@ -5,6 +5,7 @@ import { ConnectionLink } from '../../apps/sync-node/src/core/connection/connect
 import { Connections } from '../../apps/sync-node/src/core/connections.ts';
 import { Feeds } from '../../apps/sync-node/src/feed/feeds.ts';
 import { WorkspaceFeed } from '../../apps/sync-node/src/feed/workspace-feed.ts';
+import type * as PendingEdits from '../../packages/client/src/edits/pending-edits.ts';
 import { runSimulation } from '../src/simulation/index.ts';
 
 /*
@@ -12,7 +13,26 @@ import { runSimulation } from '../src/simulation/index.ts';
  * must come through, and be found. Nothing in the simulation or in the core knows of these faults.
  */
 
-const fault = vi.hoisted(() => ({ skipsCatchUp: (): boolean => false, keepsEpoch: (): boolean => false }));
+const fault = vi.hoisted(() => ({
+  skipsCatchUp: (): boolean => false,
+  keepsEpoch: (): boolean => false,
+  settlesUnseen: (): boolean => false,
+}));
+
+vi.mock('../../packages/client/src/edits/pending-edits.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof PendingEdits>();
+  return {
+    ...original,
+    createPendingEdits: (input: Parameters<typeof original.createPendingEdits>[0]) => {
+      const get = (id: number) => {
+        const held = input.store.get(id);
+        // As if every record were there in the newest version.
+        return held && fault.settlesUnseen() ? { ...held, version: Number.POSITIVE_INFINITY } : held;
+      };
+      return original.createPendingEdits({ ...input, store: Object.assign(Object.create(input.store), { get }) });
+    },
+  };
+});
 
 vi.mock('../../apps/relay/src/epoch-end.ts', async (importOriginal) => {
   const original = await importOriginal<typeof EpochEnd>();
@@ -42,6 +62,7 @@ function goLiveAtOnce(head: string, client: CatchUp.CatchUpClient): Promise<'liv
 afterEach(() => {
   fault.skipsCatchUp = () => false;
   fault.keepsEpoch = () => false;
+  fault.settlesUnseen = () => false;
   vi.restoreAllMocks();
 });
 
@@ -136,6 +157,11 @@ it('R1.1 finds it when nodes never compare their feeds with Redis', async () => 
 it('R1.1 finds it when a node never reads on from the stream where a frame does not follow on', async () => {
   vi.spyOn(WorkspaceFeed.prototype, 'catchUp').mockImplementation(() => Promise.resolve());
   expect(await firstFailure(50)).toMatch(BEHIND);
+});
+
+it('P17 finds it when an edit is settled before the store shows it', async () => {
+  fault.settlesUnseen = () => true;
+  expect(await firstFailure(50)).toMatch(/was answered before the store shows/);
 });
 
 it('the same seeds find nothing in the core as it is', async () => {

@@ -13,6 +13,8 @@ export interface ConfirmerOptions {
   readonly confirmedLsn: string;
   /** How long the confirmed position lags, so that the log can fill Redis again. */
   readonly holdBackMs: number;
+  /** Looks whether Redis still holds a workspace's stream up to where this pass is; rejects where it does not. */
+  readonly checkStream: (workspace: string) => Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -58,13 +60,16 @@ export class Confirmer {
 
   /** Confirms what is due. Rejects with `TakenOverError` when another relay has taken the feed over. */
   async confirmDue(stream: ReplicationStream | undefined): Promise<void> {
-    const { database, publisher, epoch, holdBackMs, signal } = this.#options;
+    const { database, publisher, epoch, holdBackMs, checkStream, signal } = this.#options;
     // Taken first: what is handled while this waits belongs to the next checkpoint.
     const now = Date.now();
     this.#checkpoints.take(this.#handledLsn, now);
     await publisher.settled();
     const due = this.#checkpoints.release(now, holdBackMs);
     if (!due || signal.aborted || this.#token === undefined) return;
+    // Time alone proves nothing: Redis may have lost entries, and not have answered since. What is confirmed nothing brings back.
+    await Promise.all([...due.positions.keys()].map(checkStream));
+    if (signal.aborted) return;
     const isOurs = await confirmFeed(database, { epoch, token: this.#token }, due.lsn, due.positions);
     if (!isOurs) throw new TakenOverError();
     this.#confirmedLsn = due.lsn;

@@ -23,6 +23,8 @@ export interface EpochContext {
   readonly onBegun: (why: EpochEnd | 'first') => void;
   /** Makes the slot; the decimal LSN from which it tells of commits. */
   readonly createSlot: () => Promise<string>;
+  /** Resolves once everything that was committed before the slot can be seen. */
+  readonly untilVisible: () => Promise<void>;
 }
 
 /** The feed's state; relays that start together do this one after the other. */
@@ -58,6 +60,8 @@ async function findOrBeginEpoch(context: EpochContext): Promise<StoredFeedState>
   }
   if (slotLsn === undefined) await endEpoch(database, state?.epoch);
   const confirmedLsn = slotLsn ?? (await createSlot());
+  // What is in the log before the slot and not visible yet would be in no snapshot that is taken now, and in no frame.
+  await context.untilVisible();
   const { systemId, timeline, history } = log;
   const fresh = await beginEpoch(
     database,

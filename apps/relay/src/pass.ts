@@ -30,8 +30,9 @@ import { repeat } from './repeat.ts';
 import { followReplication, type ReplicationStream } from './replication/replication-stream.ts';
 import { createShutdownWatch } from './shutdown-watch.ts';
 import { createSlotWatched } from './slot-creation.ts';
-import { watchStreams } from './stream-watch.ts';
+import { checkStream, type StreamWatchOptions, watchStreams } from './stream-watch.ts';
 import { publishTransactions } from './transactions.ts';
+import { untilVisible } from './until-visible.ts';
 
 export interface PassContext {
   readonly config: RelayConfig;
@@ -112,6 +113,7 @@ async function followFeed(pass: Pass): Promise<void> {
     distrusted: pass.distrusted,
     onBegun: (reason) => metrics.epochs.add(1, { reason }),
     createSlot: () => createSlotWatched({ database, slot, logger, signal, onWaiting: pass.onSlotWait }),
+    untilVisible: () => untilVisible(database, signal),
   });
   const { epoch, confirmedLsn } = state;
   const isFollowing = (await listHistorySources(database.drizzle)).length > 0;
@@ -119,27 +121,28 @@ async function followFeed(pass: Pass): Promise<void> {
   await answerInTime(feed.ping(), redisTimeoutMs);
   const publisher = await createPublisher(pass, state);
   metrics.waitingSince = () => publisher.oldestCommitAt();
-  const confirmer = new Confirmer({ database, publisher, epoch, confirmedLsn, holdBackMs, signal });
+  const logEnd = async () => (await getLogIdentity(database.drizzle)).endLsn;
+  const handledLsn = () => confirmer.handledLsn;
+  const streams: StreamWatchOptions = { feed, publisher, epoch, handledLsn, logEnd, signal, redisTimeoutMs };
+  const confirmer = new Confirmer({
+    database,
+    publisher,
+    epoch,
+    confirmedLsn,
+    holdBackMs,
+    checkStream: (workspace) => checkStream(streams, workspace),
+    signal,
+  });
 
   let stream: ReplicationStream | undefined;
   let tasks: Promise<void>[] = [];
-  const logEnd = async () => (await getLogIdentity(database.drizzle)).endLsn;
-  const handledLsn = () => confirmer.handledLsn;
   const startTasks = () => {
     const confirmEveryMs = Math.min(10_000, Math.max(250, holdBackMs / 10));
     tasks = [
       repeat(confirmEveryMs, signal, () => confirmer.confirmDue(stream)),
       watchMarker(signal, feed, epoch, redisTimeoutMs),
       tendBuffer({ feed, metrics, gauge, streamAgeMs, signal }, epoch, publisher),
-      watchStreams({
-        feed,
-        publisher,
-        epoch,
-        handledLsn,
-        logEnd,
-        signal,
-        redisTimeoutMs,
-      }),
+      watchStreams(streams),
       emitCanaries(pass),
       watchHistory(database, state.history, signal, (endLsn) =>
         metrics.feedLag.record(Math.max(0, Number(BigInt(endLsn) - BigInt(confirmer.confirmedLsn)))),

@@ -37,7 +37,8 @@ export async function watchStreams(options: StreamWatchOptions): Promise<void> {
   });
 }
 
-async function checkStream(options: StreamWatchOptions, workspace: string): Promise<void> {
+/** Looks at the end of one stream, in the same way. */
+export async function checkStream(options: StreamWatchOptions, workspace: string): Promise<void> {
   const { feed, publisher, epoch, redisTimeoutMs } = options;
   const sent = publisher.sentPosition(workspace);
   const end = await answerInTime(feed.checkStream(epoch, workspace), redisTimeoutMs);

@@ -121,7 +121,8 @@ export async function startWorker(
   );
   const ready = async () => {
     const redisAnswers = await answersInTime(notices.ping());
-    return workerReadiness({ postgresAnswers: watch.answers, redisAnswers, takesImports: imports.isTaking });
+    const { isTaking: takesImports, rests } = imports;
+    return workerReadiness({ postgresAnswers: watch.answers, redisAnswers, takesImports, rests });
   };
   const admin = cleanup.use(
     await listenAs({ port: 'ADMIN_PORT' }, () => serveAdmin(config.adminPort, { meter, logger, ready })),
@@ -148,14 +149,19 @@ export async function startWorker(
 }
 
 /** A worker needs both: the imports are in Postgres, and Redis tells it whose turn it is. And it must ask whose. */
-function workerReadiness(state: { postgresAnswers: boolean; redisAnswers: boolean; takesImports: boolean }): Readiness {
+function workerReadiness(state: {
+  postgresAnswers: boolean;
+  redisAnswers: boolean;
+  takesImports: boolean;
+  rests: boolean;
+}): Readiness {
   const missing = [
     ...(state.postgresAnswers ? [] : ['Postgres does not answer']),
     ...(state.redisAnswers ? [] : ['Redis does not answer']),
     // While Redis is away that is why.
     ...(state.takesImports || !state.redisAnswers ? [] : ['no imports are taken']),
   ];
-  return { usable: missing.length === 0, live: missing.length === 0, missing };
+  return { usable: missing.length === 0, live: missing.length === 0, missing, rests: state.rests };
 }
 
 function answersInTime(answer: Promise<void>): Promise<boolean> {

@@ -56,10 +56,13 @@ it('R5.4 imports go slowly at the level reduced, rest at minimal, and go on afte
   await aWhile();
   const rested = await summary();
   expect(rested.status).toBe('running');
+  const readiness = async () => (await fetch(`http://127.0.0.1:${worker.adminPort}/readyz`)).json();
+  expect(await readiness()).toMatchObject({ usable: true, rests: true });
   await aWhile();
   expect((await summary()).rows).toEqual(rested.rows);
   await workAt('automatic', 0);
   await eventually(async () => expect(await summary()).toMatchObject({ status: 'finished', rows: { new: ROWS } }));
+  expect(await readiness()).toMatchObject({ usable: true, rests: false });
 });
 
 it('R5.4 a worker that rests leaves its file to others when it ends', async () => {

@@ -163,7 +163,8 @@ describe('edits and the local copy over reloads', () => {
           node.blockHttp(false);
           for (const listener of listeners) listener();
           const isSettled = (): boolean => client.pendingEdits === 0 && client.connection.name === 'live';
-          for (let i = 0; i < 100 && !(i > 2 && isSettled()); i++) {
+          // An edit of what a snapshot lacks is in doubt for 10 s.
+          for (let i = 0; i < 250 && !(i > 2 && isSettled()); i++) {
             node.publish();
             await goLive(client);
             await run();

@@ -8,6 +8,8 @@ export interface Readiness {
   readonly missing: readonly string[];
   /** Of what goes through the feed: how old what it knows is, in milliseconds; null before the first canary. */
   readonly canaryAgeMs?: number | null;
+  /** Of a worker: imports rest, as they do at the level at which the cluster works. */
+  readonly rests?: boolean;
   /** Of a relay. */
   readonly role?: 'active' | 'standby' | 'starting';
 }

@@ -154,6 +154,12 @@ export class SimRelay {
           await act();
         }
       };
+      const checkStream = async (): Promise<void> => {
+        const sent = publisher.sentPosition(workspace);
+        const end = await feed.checkStream(epoch, workspace);
+        const logEnd = async () => (await database.logIdentity()).endLsn;
+        await judgeStreamEnd({ publisher, handledLsn: () => handledLsn, logEnd }, workspace, sent, end);
+      };
       const tasks = [
         repeat(Math.max(250, holdBackMs / 10), async () => {
           const now = wallNow();
@@ -161,16 +167,13 @@ export class SimRelay {
           await publisher.settled();
           const due = checkpoints.release(now, holdBackMs);
           if (!due || hasFailed) return;
+          if (due.positions.size > 0) await checkStream();
+          if (hasFailed) return;
           if (!(await database.confirm({ epoch, token }, due.lsn, due.positions))) throw new TakenOverError();
           await database.confirmSlot(this.process, due.lsn);
         }),
         watchMarker(feed, epoch, repeat),
-        repeat(EVERY_MS, async () => {
-          const sent = publisher.sentPosition(workspace);
-          const end = await feed.checkStream(epoch, workspace);
-          const logEnd = async () => (await database.logIdentity()).endLsn;
-          await judgeStreamEnd({ publisher, handledLsn: () => handledLsn, logEnd }, workspace, sent, end);
-        }),
+        repeat(EVERY_MS, checkStream),
         feed.dropOtherEpochs(epoch, [workspace]),
         repeat(EVERY_MS, async () => {
           if (scheduler.now - heardAt > SENDER_SILENCE_MS) throw new Error('the sender is silent');

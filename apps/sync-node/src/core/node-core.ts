@@ -157,7 +157,10 @@ export class NodeCore implements AsyncDisposable {
             if (reading.value.kind === 'presence') this.#presence.receive(workspace, reading.value);
             else this.locks.receive(workspace, reading.value);
           },
-          onCanary: (transitMs) => this.freshness.heard(transitMs),
+          onCanary: (transitMs) => {
+            // It came past frames that no client here gets.
+            if (!this.feeds.isInDoubt) this.freshness.heard(transitMs);
+          },
           onUnreadable,
           onFailed: (error) => logger.event('bus-message-failed', { err: error }),
           onResubscribed: () => {

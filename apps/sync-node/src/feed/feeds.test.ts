@@ -14,10 +14,12 @@ let stream: BusFrame[] = [];
 let toldTier: string[] = [];
 let resets: string[] = [];
 let bus: FeedListener;
+let isPostgresSilent = false;
 
 beforeEach(() => {
   vi.useFakeTimers();
   epoch = '0123abcd';
+  isPostgresSilent = false;
   stream = [frame(1)];
   toldTier = [];
   resets = [];
@@ -43,7 +45,10 @@ const reader: Pick<FeedReader, 'follow' | 'newest' | 'range'> = {
 async function openFeeds(): Promise<Feeds> {
   const feeds = new Feeds({
     facts: {
-      state: () => Promise.resolve({ epoch, confirmedLsn: '0', baseSnapshot: null }),
+      state: () =>
+        isPostgresSilent
+          ? new Promise(() => undefined)
+          : Promise.resolve({ epoch, confirmedLsn: '0', baseSnapshot: null }),
       positions: () => Promise.resolve(new Map()),
     },
     openReader: (listener) => {
@@ -107,6 +112,18 @@ it('R4.2 a frame of a new epoch opens the feeds anew, also one that comes while 
   await vi.advanceTimersByTimeAsync(0);
   expect(resets).toEqual(['epoch']);
   expect((await feeds.open(WORKSPACE)).epoch).toBe(epoch);
+});
+
+it('R1.1 is in doubt from a frame of another epoch until Postgres says which it is', async () => {
+  const feeds = await openFeeds();
+  expect(feeds.isInDoubt).toBe(false);
+  isPostgresSilent = true;
+  bus.onFrame(WORKSPACE, { ...frame(2), epoch: 'ffffffff' });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(feeds.isInDoubt).toBe(true);
+  isPostgresSilent = false;
+  await feeds.catchUpAll();
+  expect(feeds.isInDoubt).toBe(false);
 });
 
 it('R1.1 R3.5 knows what the records add up to where it stands, also after a transaction it is only told of', async () => {

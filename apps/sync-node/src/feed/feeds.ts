@@ -66,6 +66,9 @@ export class Feeds implements Disposable {
   #renewing = false;
   #isEpochInDoubt = false;
   #isAsking = false;
+  /** How often a frame of another epoch came, and how many of these times Postgres has said since which epoch it is. */
+  #doubts = 0;
+  #settledDoubts = 0;
 
   constructor(options: FeedsOptions) {
     this.#options = options;
@@ -86,6 +89,14 @@ export class Feeds implements Disposable {
       if (this.#opening.get(workspace) === opening) this.#opening.delete(workspace);
       throw error;
     }
+  }
+
+  /**
+   * Frames of another epoch came, and Postgres has not said yet which it is: what happens is heard and given to nobody, for as long as
+   * Postgres does not answer.
+   */
+  get isInDoubt(): boolean {
+    return this.#settledDoubts < this.#doubts;
   }
 
   /** Gives what is queued for a workspace to its live clients now; where they stand then, undefined without a feed. */
@@ -171,6 +182,7 @@ export class Feeds implements Disposable {
    * that it is replaced. What comes while Postgres is asked may be news to it, so it is asked once more.
    */
   #doubtEpoch(): void {
+    this.#doubts += 1;
     this.#isEpochInDoubt = true;
     if (this.#isAsking) return;
     this.#isAsking = true;
@@ -189,7 +201,9 @@ export class Feeds implements Disposable {
 
   /** Opens the feeds anew if they are of an epoch that is over; whether they were. */
   async #renewIfNew(): Promise<boolean> {
+    const doubts = this.#doubts;
     const state = await this.#options.facts.state();
+    this.#settledDoubts = Math.max(this.#settledDoubts, doubts);
     const isNew = state !== undefined && [...this.#known.values()].some((feed) => feed.epoch !== state.epoch);
     if (isNew) this.#renew();
     return isNew;

@@ -51,6 +51,8 @@ export interface ImportWorkerOptions extends Omit<ImportCsvContext, 'signal' | '
 /** Works imports through, at the pace of the level (R5.4). */
 export interface ImportWorker extends SteadyWorker {
   workAt(level: OperationsLevel['name']): void;
+  /** Whether nothing is worked through at the level. */
+  readonly rests: boolean;
 }
 
 /**
@@ -73,6 +75,7 @@ export function startImportWorker(options: ImportWorkerOptions): ImportWorker {
   queue.on('error', () => undefined);
   const stopping = new AbortController();
   const turns = new FairTurns(options.concurrency);
+  let rests = false;
   const work = async (job: Job<ImportJobData>, token: string | undefined, signal: AbortSignal) => {
     const reading = readValue(importJob, job.data);
     if ('unreadable' in reading) {
@@ -132,7 +135,12 @@ export function startImportWorker(options: ImportWorkerOptions): ImportWorker {
       return { waiting, active, delayed, failed };
     },
     workAt: (level) => {
-      if (!stopping.signal.aborted) turns.setPace(importPace(level, options.concurrency));
+      const pace = importPace(level, options.concurrency);
+      rests = pace.atOnce === 0;
+      if (!stopping.signal.aborted) turns.setPace(pace);
+    },
+    get rests() {
+      return rests;
     },
     [Symbol.asyncDispose]: async () => {
       clearInterval(sweeping);

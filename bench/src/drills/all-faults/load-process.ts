@@ -33,8 +33,10 @@ export interface LoadStanding {
   readonly allLive: boolean;
   /** The fewest versions that one of the screens shows, all records together. */
   readonly fewestVersions: number;
-  /** How long the oldest question waits for its answer; 0 when none waits. */
+  /** How long the oldest question waits for its answer, imports apart; 0 when none waits. */
   readonly oldestUnansweredMs: number;
+  /** How long an import waits for its end; 0 when none does. */
+  readonly importWaitsMs: number;
   readonly unanswered: number;
 }
 
@@ -55,6 +57,7 @@ const HTTP_LIMIT_MS = 6_000;
 const screens: RecordedClient[] = [];
 const https: RecordedApi[] = [];
 const asked = new Set<number>();
+const askedImports = new Set<number>();
 const ending = new AbortController();
 let log: FileLog | undefined;
 let psql: RecordedSql | undefined;
@@ -92,8 +95,9 @@ const handlers = {
   standing: async (_order: null): Promise<LoadStanding> => ({
     allLive: screens.every(({ client }) => client.connection.name === 'live' && client.fetching === 0),
     fewestVersions: Math.min(...screens.map(({ client }) => versionsOf(client))),
-    oldestUnansweredMs: Math.max(0, ...[...asked].map((sinceMs) => performance.now() - sinceMs)),
-    unanswered: asked.size,
+    oldestUnansweredMs: oldest(asked),
+    importWaitsMs: oldest(askedImports),
+    unanswered: asked.size + askedImports.size,
   }),
 
   /** Begins nothing more. `standing` says when all is answered. */
@@ -170,7 +174,7 @@ async function workOverHttp(
 async function importFiles(recorded: RecordedApi): Promise<void> {
   for (let file = 0; !ending.signal.aborted; file++) {
     const first = FIRST_IMPORTED + file * IMPORT_ROWS;
-    await waitingFor(() => recorded.importSamples({ first, count: IMPORT_ROWS }));
+    await waitingFor(() => recorded.importSamples({ first, count: IMPORT_ROWS }), askedImports);
     await pauseAbout(IMPORT_PAUSE_MS);
   }
 }
@@ -188,17 +192,21 @@ async function writeSql(own: RecordedSql, records: readonly number[]): Promise<v
 }
 
 /** Counts as asked until it is over. What the service refuses, or cannot do now, is part of the trial. */
-async function waitingFor(act: () => Promise<void>): Promise<void> {
+async function waitingFor(act: () => Promise<void>, among = asked): Promise<void> {
   // Two may begin at one moment.
   const since = performance.now() + Math.random() / 1_000;
-  asked.add(since);
+  among.add(since);
   try {
     await act();
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
   } finally {
-    asked.delete(since);
+    among.delete(since);
   }
+}
+
+function oldest(since: ReadonlySet<number>): number {
+  return Math.max(0, ...[...since].map((sinceMs) => performance.now() - sinceMs));
 }
 
 /** Different fields in turn, so that a change that is left out shows. */

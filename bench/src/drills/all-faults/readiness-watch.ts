@@ -13,6 +13,8 @@ interface Claim {
   readonly usable: boolean;
   /** Changes reach it. */
   readonly live: boolean;
+  /** It leaves work undone on purpose, at the level at which the cluster works. */
+  readonly rests: boolean;
 }
 
 const LOOK_EVERY_MS = 500;
@@ -102,7 +104,11 @@ export class ReadinessWatch implements AsyncDisposable {
         ...nodes.map((node, index) => this.#lookAtNode(node, index)),
         ...relays.map((relay) => this.#lookAtRelay(relay)),
         this.#claimOf(worker).then((claim) =>
-          this.#judge(worker, 'says that it works, and imports wait', claim?.usable === true && this.#stuckImports),
+          this.#judge(
+            worker,
+            'says that it works, and imports wait',
+            claim?.usable === true && !claim.rests && this.#stuckImports,
+          ),
         ),
       ]);
       await pause(LOOK_EVERY_MS, this.#ending.signal);
@@ -156,7 +162,7 @@ export class ReadinessWatch implements AsyncDisposable {
       const response = await fetch(`${part.adminUrl}/readyz`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
       const text = await response.text();
       const told = text.startsWith('{') ? (JSON.parse(text) as Partial<Claim>) : {};
-      return { usable: told.usable ?? response.ok, live: told.live ?? response.ok };
+      return { usable: told.usable ?? response.ok, live: told.live ?? response.ok, rests: told.rests ?? false };
     });
   }
 

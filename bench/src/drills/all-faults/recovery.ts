@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runSql } from '@meldesync/testkit';
 import type { Remote } from '../../processes/remote.ts';
+import type { SupervisedPart } from '../../processes/supervised-part.ts';
 import type { LoadProcess } from './load-process.ts';
 import { isOfPostgres } from './repetition.ts';
 import type { Stage, StageWorkspace } from './stage.ts';
@@ -46,10 +47,23 @@ async function isWellWithin(limitMs: number, observed: Observed, isQuiet: boolea
   const deadline = performance.now() + limitMs;
   for (;;) {
     const standing = await load.call('standing', null);
-    const isAnswered = isQuiet ? standing.unanswered === 0 : standing.oldestUnansweredMs < 2 * limitMs;
+    const isAnswered = isQuiet
+      ? standing.unanswered === 0
+      : standing.oldestUnansweredMs < 2 * limitMs &&
+        (standing.importWaitsMs < 2 * limitMs || (await rests(stage.worker)));
     if (standing.allLive && isAnswered && standing.fewestVersions >= versions) return true;
     if (performance.now() > deadline) return false;
     await sleep(LOOK_EVERY_MS);
+  }
+}
+
+/** Whether the worker leaves imports for later, as after trouble of others it does for a while (R5.4). */
+async function rests({ adminUrl }: SupervisedPart): Promise<boolean> {
+  try {
+    const response = await fetch(`${adminUrl}/readyz`, { signal: AbortSignal.timeout(ALLOWED_MS) });
+    return ((await response.json()) as { rests?: boolean }).rests === true;
+  } catch {
+    return false;
   }
 }
 

@@ -29,6 +29,11 @@ import {
 } from '@meldesync/protocol';
 import { type ApiOptions, createRequest, nothing } from './request.ts';
 
+/** A call of which it is of interest when its answer begins to come. */
+interface WatchedInput extends CallInput {
+  readonly onBegun?: (() => void) | undefined;
+}
+
 /** A page of something listed by a growing key. */
 interface PageInput extends CallInput {
   /** The `next` of the page before; absent for the first. */
@@ -111,8 +116,8 @@ export function createApi(options: ApiOptions) {
     /** A page of the workspace's state. The cursor of the first page is the one to subscribe with. */
     snapshotPage: (
       workspace: string,
-      { after, limit, edition, signal }: PageInput & { readonly edition?: string | undefined } = {},
-    ) => send(receivedSnapshotPage, at(workspace, '/snapshot'), { query: { after, limit, edition }, signal }),
+      { after, limit, edition, ...input }: PageInput & WatchedInput & { readonly edition?: string | undefined } = {},
+    ) => send(receivedSnapshotPage, at(workspace, '/snapshot'), { query: { after, limit, edition }, ...input }),
 
     /**
      * A page of what follows on a cursor, up to a position at least. Rejects with `cursor-too-old` when it is no longer
@@ -120,8 +125,8 @@ export function createApi(options: ApiOptions) {
      */
     framesPage: (
       workspace: string,
-      { after, upto, signal }: CallInput & { readonly after: Cursor; readonly upto?: FramePosition | undefined },
-    ) => send(framesPage, at(workspace, '/frames'), { query: { after, upto }, signal }),
+      { after, upto, ...input }: WatchedInput & { readonly after: Cursor; readonly upto?: FramePosition | undefined },
+    ) => send(framesPage, at(workspace, '/frames'), { query: { after, upto }, ...input }),
 
     /** A page of records by id. */
     recordPage: (workspace: string, { after, limit, signal }: PageInput = {}) =>

@@ -37,6 +37,8 @@ interface RequestInput {
   /** Sent as it is, under this media type. */
   readonly text?: { readonly type: string; readonly content: string };
   readonly signal?: AbortSignal | undefined;
+  /** Called when the answer begins to come. */
+  readonly onBegun?: (() => void) | undefined;
 }
 
 /** The schema of an answer without a body. */
@@ -70,6 +72,7 @@ export function createRequest(options: ApiOptions): SendRequest {
     let body: unknown;
     try {
       response = await fetch(base + path + queryOf(input.query), initOf(options, input));
+      input.onBegun?.();
       body = await readBody(response);
     } catch (cause) {
       if (input.signal?.aborted) throw cause;

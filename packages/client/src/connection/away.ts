@@ -36,6 +36,7 @@ export function noteDrop(facts: Facts, reason: DropReason, now: number): void {
 export function noteLive(facts: Facts): void {
   facts.wasLive = true;
   facts.lost = null;
+  facts.snapshots = 0;
 }
 
 /** What `hello` says of the time away; undefined of a client that was not live before. The clock may have been set back. */

@@ -22,6 +22,8 @@ export interface Facts {
   isUnreadable: boolean;
   /** When such a snapshot was asked for last. */
   renewedAt: number;
+  /** Snapshots that were taken since the store was live last. */
+  snapshots: number;
   /** The longest that changes took to be applied since the last ping. */
   applyLagMs: number;
 }
@@ -38,6 +40,7 @@ export function createFacts(): Facts {
     lastError: null,
     isUnreadable: false,
     renewedAt: 0,
+    snapshots: 0,
     applyLagMs: 0,
   };
 }

@@ -1,3 +1,4 @@
+import { BUSY_MS, CATCH_UP_MS } from '../timing/busy.ts';
 import type { ClientRuntime } from '../types/environment.ts';
 
 /** A ping goes out this often; a lock lives by them too (R2.3, P32). */
@@ -6,10 +7,6 @@ export const PING_EVERY_MS = 3_000;
 export const SILENCE_LIMIT_MS = 3_000;
 /** A timer that fires so much too late says that the machine slept, or that the program stood still. */
 export const LATE_MS = 3_000;
-/** One that fires this much too late may have kept an answer waiting that has arrived … */
-const BUSY_MS = 250;
-/** … and that gets this long to be heard. */
-const CATCH_UP_MS = 1_000;
 
 /** Keeps one connection under watch, from `start` to `stop`. */
 export interface Heartbeat {

@@ -1,5 +1,7 @@
+import type { Backoff } from '@meldesync/protocol';
 import { isRefusal, toSyncError } from '../errors/sync-error.ts';
 import { PAGE_LIMIT_MS, type SnapshotLoader } from '../feed/snapshot-loader.ts';
+import { backoffMs } from '../timing/backoff.ts';
 import type { ClientRuntime } from '../types/environment.ts';
 import type { Facts } from './facts.ts';
 import type { ConnectionEvent } from './states.ts';
@@ -10,9 +12,15 @@ import type { ConnectionEvent } from './states.ts';
  */
 const RENEW_PAUSE_MS = 2_500;
 
+/**
+ * One that did not lead to a store that is live is followed by another after a while: a node that hears nothing cannot go on from what
+ * another gave, which may be given again for 2 s.
+ */
+const AGAIN: Backoff = { minMs: 250, firstMaxMs: 1_000, maxMs: 2_500 };
+
 interface SnapshotLoadInput {
-  readonly runtime: Pick<ClientRuntime, 'now' | 'setTimeout' | 'clearTimeout'>;
-  readonly facts: Pick<Facts, 'isUnreadable' | 'renewedAt'>;
+  readonly runtime: Pick<ClientRuntime, 'now' | 'random' | 'setTimeout' | 'clearTimeout'>;
+  readonly facts: Pick<Facts, 'isUnreadable' | 'renewedAt' | 'snapshots'>;
   readonly loader: SnapshotLoader;
   readonly dispatch: (event: ConnectionEvent) => void;
   /** Something must come within this time. */
@@ -32,7 +40,9 @@ export function createSnapshotLoad({ runtime, facts, loader, dispatch, awaitAnsw
   let pause: unknown = null;
 
   /** How long it waits before it is asked for. */
-  const delayMs = (): number => {
+  const delayMs = (): number => Math.max(untilRenewedMs(), againMs());
+  const againMs = (): number => (facts.snapshots === 0 ? 0 : backoffMs(facts.snapshots, runtime.random(), AGAIN));
+  const untilRenewedMs = (): number => {
     if (!facts.isUnreadable) return 0;
     facts.isUnreadable = false;
     const now = runtime.now();
@@ -47,7 +57,9 @@ export function createSnapshotLoad({ runtime, facts, loader, dispatch, awaitAnsw
         awaitAnswer(PAGE_LIMIT_MS);
         dispatch({ type: 'page-loaded', loaded, total });
       });
-      if (current === own) dispatch({ type: 'snapshot-loaded' });
+      if (current !== own) return;
+      facts.snapshots += 1;
+      dispatch({ type: 'snapshot-loaded' });
     } catch (error) {
       if (current !== own) return;
       const failure = toSyncError(error);

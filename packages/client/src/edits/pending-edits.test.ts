@@ -6,7 +6,7 @@ import { createVirtualTime } from '../../test/virtual-time.ts';
 import { createFeed } from '../feed/feed.ts';
 import { createRecordStore } from '../store/record-store.ts';
 import { createMessageBudget, SEND_BURST, SENDS_PER_SECOND } from './message-budget.ts';
-import { createPendingEdits, IN_FLIGHT_LIMIT, PENDING_LIMIT } from './pending-edits.ts';
+import { createPendingEdits, DOUBT_MS, IN_FLIGHT_LIMIT, PENDING_LIMIT } from './pending-edits.ts';
 
 const item = (record: number, note = 'x', baseVersion = 1): EditItem => ({ record, baseVersion, set: { note } });
 const insert: Intent = { op: 'insert', caseId: null, art: 'G', day: 1 };
@@ -122,12 +122,56 @@ describe('pending edits', () => {
     await edit.settled;
   });
 
-  it('do not wait for a record that a complete snapshot does not hold', async () => {
-    const { submit, accept, feed, takeSnapshot } = setUp(0);
+  it.each(['before', 'after'])(
+    'R4.3 wait for a record that a snapshot does not hold, which may be older, until the store has been current for long: answered %s',
+    async (answered) => {
+      const { time, submit, accept, edits, feed, takeSnapshot } = setUp(0);
+      const edit = submit(item(1));
+      if (answered === 'before') accept('operation-1', 1, 2);
+      feed.reset('too-old');
+      takeSnapshot();
+      if (answered === 'after') accept('operation-1', 1, 2);
+      // The node may be one that has just started, and not know yet that it hears nothing.
+      edits.seenCurrent();
+      time.advance(DOUBT_MS - 1);
+      edits.offline();
+      time.advance(DOUBT_MS);
+      edits.seenCurrent();
+      time.advance(DOUBT_MS - 1);
+      edits.seenCurrent();
+      expect(edits.size).toBe(1);
+      time.advance(1);
+      expect(edits.size).toBe(1);
+      edits.seenCurrent();
+      await edit.settled;
+      expect(time.timers).toBe(0);
+    },
+  );
+
+  it('R4.3 wait for what a snapshot of a node that hears nothing does not show yet, however current it is taken for', async () => {
+    const { time, model, submit, accept, edits, feed, takeSnapshot, store } = setUp();
     const edit = submit(item(1));
     accept('operation-1', 1, 2);
+    // What such a node gives may be what another has read 2 s ago.
+    feed.reset('unknown');
+    takeSnapshot();
+    edits.seenCurrent();
+    expect([edits.size, store.get(1)?.version]).toEqual([1, 1]);
+    model.commit([{ op: 'update', pick: 0, set: { note: 'x' } }]);
+    model.publish();
+    takeSnapshot();
+    await edit.settled;
+    expect([store.get(1)?.version, time.timers]).toEqual([2, 0]);
+  });
+
+  it('do not wait for what was deleted when an older snapshot lacks it too', async () => {
+    const { model, submit, accept, follow, feed, takeSnapshot } = setUp();
+    const edit = submit(item(1));
+    model.commit([{ op: 'delete', pick: 0 }]);
+    follow();
     feed.reset('too-old');
     takeSnapshot();
+    accept('operation-1', 1, 2);
     await edit.settled;
   });
 

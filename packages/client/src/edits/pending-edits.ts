@@ -1,4 +1,5 @@
 import {
+  type Change,
   type Edited,
   type EditItem,
   type EditOutcome,
@@ -17,6 +18,12 @@ import { type MessageBudget, SENDS_PER_SECOND } from './message-budget.ts';
 export const IN_FLIGHT_LIMIT = 32;
 /** Edits that may be kept for a connection that is not there. */
 export const PENDING_LIMIT = 1000;
+
+/**
+ * A store that has been current for so long holds what was answered before: a snapshot may be 2 s old, and a node takes itself for one
+ * that hears what happens until it has heard nothing for 6 s.
+ */
+export const DOUBT_MS = 10_000;
 
 /** The edits that are not settled: not answered yet, or answered but not yet seen in the store. */
 export interface PendingEdits {
@@ -38,7 +45,7 @@ export interface PendingEdits {
   refuse(operation: string, code: ErrorCode): void;
   /** The store has applied changes. */
   applied(changes: readonly AppliedChange[]): void;
-  /** The store has a new snapshot; `isRestored` when versions may have gone down with it. */
+  /** The store has a new snapshot; `isRestored` when versions may have gone down with it for good. */
   snapshotTaken(isRestored: boolean): void;
   /** The store has been seen to be current. */
   seenCurrent(): void;
@@ -55,21 +62,32 @@ interface PendingEditsInput {
   readonly onSize: () => void;
 }
 
+/**
+ * Why the store does not hold a record: it has not since the edit was made, a snapshot did not hold it, which may be older than the
+ * edit, or the feed told that it was deleted. Another one that is not there was deleted before.
+ */
+type Absence = 'unseen' | 'left-out' | 'deleted';
+
 interface PendingEdit {
   readonly operation: string;
   readonly items: readonly EditItem[];
   readonly message: string;
   readonly click: Click | undefined;
-  /** Records the store has not held since the edit was made. Another one that is not there was deleted. */
-  readonly unseen: Set<number>;
+  /** Of its records, those of which something is known beside what the store holds. */
+  readonly absences: Map<number, Absence>;
   isSent: boolean;
   /** Temporary errors in a row. */
   failures: number;
   /** Set until the edit is sent again after one. */
   retryTimer: unknown;
   outcomes: EditOutcome[] | null;
+  /** A snapshot was taken that may be the reason why the store does not show what was answered. */
+  isDoubtful: boolean;
+  /** Set while the store is current, and may lack what was answered all the same. */
+  doubtTimer: unknown;
   /**
-   * A restored state was taken after the answer: its versions may be lower than what was answered, for good. Or the snapshot is
+   * The store may show less than what was answered for good: versions went down with a new epoch, or a snapshot showed less and
+   * the store has been current for long since. So it is settled once the store is seen to be current: before that the snapshot may be
    * of a node that has not heard of the present epoch yet, and the next one shows what was answered.
    */
   mayShowLess: boolean;
@@ -91,8 +109,14 @@ export function createPendingEdits({ store, runtime, budget, reports, onSize }: 
     pending.retryTimer = null;
   };
 
+  const stopDoubt = (pending: PendingEdit): void => {
+    if (pending.doubtTimer !== null) runtime.clearTimeout(pending.doubtTimer);
+    pending.doubtTimer = null;
+  };
+
   const remove = (pending: PendingEdit): void => {
     stopRetry(pending);
+    stopDoubt(pending);
     edits.delete(pending.operation);
     onSize();
   };
@@ -137,10 +161,18 @@ export function createPendingEdits({ store, runtime, budget, reports, onSize }: 
 
   /** Resolves an answered edit once no screen can show what was before it. */
   const settle = (pending: PendingEdit): void => {
-    if (!pending.outcomes?.every((outcome) => isInStore(store, outcome, pending.unseen))) return;
+    if (!pending.outcomes?.every((outcome) => isInStore(store, outcome, pending.absences))) return;
     remove(pending);
     pending.click?.shown('settled');
     pending.resolve(pending.outcomes);
+  };
+
+  const endDoubtLater = (pending: PendingEdit): void => {
+    if (!pending.isDoubtful) return;
+    pending.doubtTimer ??= runtime.setTimeout(() => {
+      pending.doubtTimer = null;
+      pending.mayShowLess = true;
+    }, DOUBT_MS);
   };
 
   const forEachAnswered = (act: (pending: PendingEdit) => void): void => {
@@ -162,9 +194,9 @@ export function createPendingEdits({ store, runtime, budget, reports, onSize }: 
         const click = reports.clicked('edit');
         const message = writeEdit(operation, items, click?.traceparent);
         if (edits.size >= PENDING_LIMIT) throw new SyncError('too-many-unsent');
-        const unseen = new Set(items.map((item) => item.record).filter((record) => !store.get(record)));
-        const progress = { isSent: false, failures: 0, retryTimer: null, outcomes: null, mayShowLess: false };
-        edits.set(operation, { operation, items, message, click, unseen, ...progress, resolve, reject });
+        const unseen = items.map((item) => item.record).filter((record) => !store.get(record));
+        const absences = new Map(unseen.map((record): [number, Absence] => [record, 'unseen']));
+        edits.set(operation, { operation, items, message, click, absences, ...UNTOUCHED, resolve, reject });
         onSize();
         sendNext();
       });
@@ -181,7 +213,10 @@ export function createPendingEdits({ store, runtime, budget, reports, onSize }: 
 
     offline() {
       send = null;
-      for (const pending of edits.values()) stopRetry(pending);
+      for (const pending of edits.values()) {
+        stopRetry(pending);
+        stopDoubt(pending);
+      }
       if (timer !== null) runtime.clearTimeout(timer);
       timer = null;
     },
@@ -194,6 +229,7 @@ export function createPendingEdits({ store, runtime, budget, reports, onSize }: 
       pending.outcomes ??= outcomes;
       stopRetry(pending);
       settle(pending);
+      pending.isDoubtful ||= [...pending.absences.values()].includes('left-out');
       sendNext();
       return true;
     },
@@ -217,22 +253,23 @@ export function createPendingEdits({ store, runtime, budget, reports, onSize }: 
     applied(changes) {
       if (edits.size === 0) return;
       for (const pending of edits.values()) {
-        if (pending.unseen.size > 0) for (const { change } of changes) pending.unseen.delete(change.record);
+        for (const { change } of changes) noteChange(pending, change);
       }
       forEachAnswered(settle);
     },
 
     snapshotTaken(isRestored) {
-      // Who edits a record saw it: one that is not in the snapshot was deleted.
-      for (const pending of edits.values()) pending.unseen.clear();
+      for (const pending of edits.values()) noteSnapshot(pending, store);
       forEachAnswered((pending) => {
         pending.mayShowLess ||= isRestored;
         settle(pending);
+        pending.isDoubtful = true;
       });
     },
 
     seenCurrent() {
       forEachAnswered((pending) => {
+        if (!pending.mayShowLess) endDoubtLater(pending);
         if (!pending.mayShowLess || !pending.outcomes) return;
         remove(pending);
         pending.resolve(pending.outcomes);
@@ -260,8 +297,35 @@ function answers(outcomes: readonly EditOutcome[], items: readonly EditItem[]): 
   return outcomes.length === items.length && outcomes.every((outcome, i) => outcome.record === items[i]?.record);
 }
 
-function isInStore(store: RecordStore, outcome: EditOutcome, unseen: ReadonlySet<number>): boolean {
+/** How an edit begins. */
+const UNTOUCHED = {
+  isSent: false,
+  failures: 0,
+  retryTimer: null,
+  outcomes: null,
+  isDoubtful: false,
+  doubtTimer: null,
+  mayShowLess: false,
+} satisfies Partial<PendingEdit>;
+
+function noteChange({ items, absences }: PendingEdit, { record, op }: Change): void {
+  if (op !== 'delete') absences.delete(record);
+  else if (items.some((item) => item.record === record)) absences.set(record, 'deleted');
+}
+
+/** What was deleted stays so: an older snapshot may hold it once more. */
+function noteSnapshot({ items, absences }: PendingEdit, store: RecordStore): void {
+  for (const { record } of items) {
+    if (absences.get(record) === 'deleted') continue;
+    if (store.get(record)) absences.delete(record);
+    else absences.set(record, 'left-out');
+  }
+}
+
+function isInStore(store: RecordStore, outcome: EditOutcome, absences: ReadonlyMap<number, Absence>): boolean {
   if (outcome.outcome !== 'accepted') return true;
   const held = store.get(outcome.record);
-  return held ? held.version >= outcome.version : !unseen.has(outcome.record);
+  if (held) return held.version >= outcome.version;
+  const absence = absences.get(outcome.record);
+  return absence === undefined || absence === 'deleted';
 }

@@ -86,8 +86,8 @@ interface FeedInput {
   /** Whether an operation id belongs to an edit of this client. */
   readonly isOwn: (operation: string) => boolean;
   /**
-   * A snapshot is complete. `isRestored`: it took the place of a state of another epoch or of an unknown position, and
-   * versions may have gone down.
+   * A snapshot is complete. `isRestored`: it took the place of a state of another epoch, and versions may have gone down for
+   * good.
    */
   readonly onSnapshot: (isRestored: boolean) => void;
   /** See `SyncClientOptions.onPassed`. */
@@ -266,7 +266,8 @@ export function createFeed({ store, runtime, isOwn, onSnapshot, onPassed }: Feed
             if (isConfirmed) onSnapshot(false);
             return;
           }
-          const isRestored = (at !== null || isForeign) && !isComparable;
+          // Of the same epoch it may be older than what was shown, by as long as nodes share it: what it lacks comes again.
+          const isRestored = at === null ? isForeign : at.epoch !== epoch;
           at = { epoch, position };
           holes = [];
           ahead.clear();

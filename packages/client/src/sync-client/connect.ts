@@ -74,6 +74,7 @@ export function connectParts(parts: ClientParts): LiveConnection {
       data.edits.online(send);
       locks.online(send);
       attendance.online(send);
+      http.renew();
       http.puller.retry();
     },
     onOffline() {

@@ -1,9 +1,11 @@
+import type { Cursor, FramePosition } from '@meldesync/protocol';
 import { createApi } from '../api/api.ts';
 import type { LiveConnection } from '../connection/connection.ts';
 import { createHttpEdits, type HttpEdits } from '../edits/http-edits.ts';
 import { createManualRefresh, type ManualRefresh } from '../feed/manual-refresh.ts';
 import { createRangePuller, type RangePuller } from '../feed/range-puller.ts';
 import { createSnapshotLoader, type SnapshotLoader } from '../feed/snapshot-loader.ts';
+import { createPatience } from '../timing/patience.ts';
 import type { ClientRuntime } from '../types/environment.ts';
 import type { SyncClientOptions } from '../types/sync-client.ts';
 import type { ClientData } from './data.ts';
@@ -24,6 +26,8 @@ export interface HttpWays {
   readonly puller: RangePuller;
   readonly manual: ManualRefresh;
   readonly edits: HttpEdits;
+  /** There is a connection: pages of which nothing has come are asked for anew. */
+  renew(): void;
 }
 
 /** Makes them; nothing is fetched before it is asked for. */
@@ -39,15 +43,21 @@ export function createHttpWays({ options, runtime, status, data, connection }: H
       if (code === 'signed-in-as-another') connection().dispatch({ type: 'signed-out' });
     },
   });
+  const patience = createPatience(runtime);
+  const framesPage = (input: { readonly after: Cursor; readonly upto?: FramePosition }, signal: AbortSignal) =>
+    patience.ask(signal, (limited, onBegun) => api.framesPage(workspace, { ...input, signal: limited, onBegun }));
   const makeLoader = (): SnapshotLoader =>
     createSnapshotLoader({
       feed,
-      fetchPage: (after, signal, edition) => api.snapshotPage(workspace, { after, edition, signal }),
+      fetchPage: (after, signal, edition) =>
+        patience.ask(signal, (limited, onBegun) =>
+          api.snapshotPage(workspace, { after, edition, signal: limited, onBegun }),
+        ),
     });
   const manual = createManualRefresh({
     runtime,
     feed,
-    fetchFrames: (after, signal) => api.framesPage(workspace, { after, signal }),
+    fetchFrames: (after, signal) => framesPage({ after }, signal),
     loader: makeLoader(),
     onCurrent: data.seenCurrent,
     onFetching: status.announce,
@@ -57,7 +67,7 @@ export function createHttpWays({ options, runtime, status, data, connection }: H
   const puller = createRangePuller({
     runtime,
     feed,
-    fetchPage: (missing, signal) => api.framesPage(workspace, { ...missing, signal }),
+    fetchPage: framesPage,
     onProgress: status.announce,
     onTooOld: () => connection().rangeLost(),
     onDiverged: () => {
@@ -69,6 +79,7 @@ export function createHttpWays({ options, runtime, status, data, connection }: H
     loader: makeLoader(),
     manual,
     puller,
+    renew: () => patience.renew(),
     edits: createHttpEdits({
       runtime,
       edits,

@@ -97,6 +97,27 @@ export async function findBlockers(executor: Executor, pid: number): Promise<Blo
   return found.rows;
 }
 
+/** A transaction that has written history and may be in the middle of its commit. */
+export interface Committing {
+  readonly xid: string;
+  /** Its commit is in the log for certain, and it waits for a standby. */
+  readonly isLogged: boolean;
+}
+
+/**
+ * The transactions that have written history and may be in the middle of their commit: in the log already, and not visible yet. One
+ * that its session has left open, or that waits for a lock or for its client, has not begun to commit.
+ */
+export async function findCommitting(executor: Executor): Promise<Committing[]> {
+  const found = await executor.execute<{ [Name in keyof Committing]: Committing[Name] }>(sql`
+    select distinct backend_xid::text as xid, wait_event is not distinct from 'SyncRep' as "isLogged"
+    from pg_locks join pg_stat_activity using (pid)
+    where locktype = 'relation' and mode = 'RowExclusiveLock' and relation = 'changes'::regclass
+      and database = (select oid from pg_database where datname = current_database())
+      and state = 'active' and backend_xid is not null and coalesce(wait_event_type, '') not in ('Lock', 'Client')`);
+  return found.rows;
+}
+
 /** Ends what a connection runs now. */
 export async function cancelBackend(executor: Executor, pid: number): Promise<void> {
   await executor.execute(sql`select pg_cancel_backend(${pid})`);

@@ -28,7 +28,9 @@ function holdsOf(actor: string, own: readonly HistoryEvent[]): Hold[] {
     const later = own.slice(own.indexOf(granted) + 1);
     const ofLock = later.filter((event) => 'lock' in event && event.lock === granted.lock);
     // Who is not live does not know whether they still hold it.
-    const doubt = later.find(({ kind }) => kind === 'told-stale' || kind === 'ended');
+    const doubt = later.find((event) =>
+      event.kind === 'told-stale' ? event.state !== 'fetching' : event.kind === 'ended',
+    );
     const [ending] = ofLock;
     const end = ofLock.find(({ kind }) => kind === 'lock-ended');
     const untilMs = Math.min(surelyUntilMs(granted, ending), doubt?.monoMs ?? Number.POSITIVE_INFINITY);

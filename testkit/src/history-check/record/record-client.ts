@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
   type AppliedChange,
-  type ConnectionState,
   createSyncClient,
   type HeldLock,
   type LockAnswer,
@@ -45,12 +44,14 @@ export function recordClient({ who, person, log, ...options }: RecordedClientOpt
   log.note(who, { kind: 'began', actor: `user:${person}`, via: options.client.kind });
   noteStore(log, who, client);
   let told = '';
-  client.onConnection((state) => {
-    const now = toldBy(state);
+  const noteTold = (): void => {
+    const now = toldBy(client);
     if (now === told) return;
     told = now;
     log.note(who, now === 'live' ? { kind: 'told-live' } : { kind: 'told-stale', state: now });
-  });
+  };
+  client.onConnection(noteTold);
+  client.store.subscribe(noteTold);
   return {
     who,
     client,
@@ -100,9 +101,9 @@ export function recordClient({ who, person, log, ...options }: RecordedClientOpt
   };
 }
 
-/** What a person is told of a state: that all is current, or the name of why it may not be. */
-function toldBy({ name }: ConnectionState): string {
-  return name;
+/** What a person is told: that all is current, or why it may not be; how much is still to be fetched is shown as a number (P40). */
+function toldBy({ connection: { name }, fetching }: SyncClient): string {
+  return name === 'live' && fetching > 0 ? 'fetching' : name;
 }
 
 function noteLock(log: HistoryLog, who: string, { lock, records, onLost }: HeldLock): void {
