@@ -66,7 +66,7 @@ const eventsOf = async (email: string) =>
     )
   ).map(({ kind }) => kind);
 const accountOf = async (email: string) =>
-  (await cluster.sql('select * from auth."user" where email = $1', [email]))[0] as Record<string, unknown> | undefined;
+  (await cluster.sql('select * from auth."user" where email = $1', [email]))[0];
 
 describe('who is let in by single sign-on', () => {
   it('whose verified address has an account, which keeps its name and is linked', async () => {
@@ -364,9 +364,9 @@ describe('two accounts of one person', () => {
     const browsing = new Browsing();
     await signIn(sub, browsing);
     const { id } = (await accountOf(email)) ?? {};
-    await expectProblem(await act(kept, 'POST', `${id}/merge`, { into: kept.id }), 'forbidden');
+    await expectProblem(await act(kept, 'POST', `${String(id)}/merge`, { into: kept.id }), 'forbidden');
     await expectProblem(await act(it, 'POST', `${it.id}/merge`, { into: kept.id }), 'own-account');
-    const merged = await act(it, 'POST', `${id}/merge`, { into: kept.id });
+    const merged = await act(it, 'POST', `${String(id)}/merge`, { into: kept.id });
     expect(await merged.json()).toMatchObject({ id: kept.id, providers: ['oidc'], workspaces: [{ role: 'editor' }] });
     expect(await accountOf(email)).toBeUndefined();
     expect((await browsing.request(`${cluster.url()}/api/v1/me`)).status).toBe(401);
@@ -382,7 +382,7 @@ describe('two accounts of one person', () => {
     await invite(email);
     await signIn(sub);
     const { id } = (await accountOf(email)) ?? {};
-    expect((await act(it, 'DELETE', `${id}/single-sign-on`)).status).toBe(204);
+    expect((await act(it, 'DELETE', `${String(id)}/single-sign-on`)).status).toBe(204);
     expect(await eventsOf(email)).toContain('account-unlinked');
     // The address is somebody else's now.
     expect(await signIn(known({ email }).sub)).toBe('/');

@@ -99,7 +99,7 @@ export function singleSignOnProvider(singleSignOn: SingleSignOn | undefined) {
     disableSignUp: true,
     // Ours knows which session it is about.
     disableProviderLogout: true,
-    accountSubject: ({ profile }) => providerAccountId({ issuer: `${profile.iss}`, subject: `${profile.sub}` }),
+    accountSubject: ({ profile }) => providerAccountId({ issuer: String(profile.iss), subject: String(profile.sub) }),
     getUserInfo: async (tokens) => {
       const claims = await singleSignOn.claimsOf(tokens);
       return claims && { ...claims, emailVerified: false };

@@ -18,13 +18,16 @@ export function RoleChoice<Choice extends Role>({ legend, name, roles, value, on
   return (
     <fieldset className={classes.choices}>
       <legend className={classes.legend}>{legend}</legend>
-      {roles.map((role) => (
-        <label key={role} className={classes.choice}>
-          <input type="radio" name={name} value={role} checked={role === value} onChange={() => onChange(role)} />
-          {tShell(role as Role)}
-          <span className={classes.choiceText}>{t(role as Role)}</span>
-        </label>
-      ))}
+      {roles.map((role) => {
+        const word: Role = role;
+        return (
+          <label key={role} className={classes.choice}>
+            <input type="radio" name={name} value={role} checked={role === value} onChange={() => onChange(role)} />
+            {tShell(word)}
+            <span className={classes.choiceText}>{t(word)}</span>
+          </label>
+        );
+      })}
     </fieldset>
   );
 }
