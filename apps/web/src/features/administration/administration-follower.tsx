@@ -13,7 +13,7 @@ const GATHER_MS = 250;
 const AGAIN_MS = 5_000;
 
 interface Timer {
-  current: ReturnType<typeof setTimeout> | undefined;
+  id: ReturnType<typeof setTimeout> | undefined;
 }
 
 /** Looks people and workspaces up anew when somebody has administered: names, roles and all that Verwaltung shows. */
@@ -22,7 +22,7 @@ export function AdministrationFollower() {
   const { client, workspace } = useSync();
   const refreshMe = useRefreshMe();
   const connection = useConnection();
-  const [timer] = useState<Timer>(() => ({ current: undefined }));
+  const [timer] = useState<Timer>(() => ({ id: undefined }));
   /** Whether there was an answer. */
   const look = useEffectEvent(async (): Promise<boolean> => {
     void queryClient.invalidateQueries({ queryKey: ADMINISTRATION });
@@ -38,7 +38,7 @@ export function AdministrationFollower() {
   useEffect(() => {
     const end = client.onAdministration(() => plan(timer, GATHER_MS, () => look()));
     return () => {
-      clearTimeout(timer.current);
+      clearTimeout(timer.id);
       end();
     };
   }, [client, timer]);
@@ -55,9 +55,9 @@ export function AdministrationFollower() {
 
 /** Looks after a while, in place of what was planned before; again and again until there is an answer. */
 function plan(timer: Timer, afterMs: number, look: () => Promise<boolean>): void {
-  clearTimeout(timer.current);
+  clearTimeout(timer.id);
   const lookNow = async (): Promise<void> => {
     if (!(await look())) plan(timer, AGAIN_MS, look);
   };
-  timer.current = setTimeout(() => void lookNow(), afterMs);
+  timer.id = setTimeout(() => void lookNow(), afterMs);
 }

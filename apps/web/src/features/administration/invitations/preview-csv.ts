@@ -4,7 +4,7 @@ import { CsvError, parse } from 'csv-parse/browser/esm/sync';
 import { endOfDay } from '../expiry.ts';
 
 /** What a row will come to: an invitation, nothing, or why not; each has a text in `administration.csv`. */
-export type RowOutcome =
+type RowOutcome =
   | 'willInvite'
   | 'alreadyInvited'
   | 'alreadyMember'
