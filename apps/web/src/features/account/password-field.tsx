@@ -14,12 +14,22 @@ interface PasswordFieldProps {
   readonly value: string;
   readonly onChange: (password: string) => void;
   /** Why the service, or the form, did not take it; null when it did. */
-  readonly problem: ErrorCode | null;
+  readonly problem?: ErrorCode | null;
+  /** What a form says of it in words of its own. */
+  readonly error?: string | null;
   readonly ref?: Ref<HTMLInputElement>;
 }
 
 /** A new password: the rules in words, which of them hold while it is typed, and how hard it is to guess. */
-export function PasswordField({ label, owner, value, onChange, problem, ref }: PasswordFieldProps) {
+export function PasswordField({
+  label,
+  owner,
+  value,
+  onChange,
+  problem = null,
+  error = null,
+  ref,
+}: PasswordFieldProps) {
   const t = useTranslations('password');
   const locale = useLocale();
   const judgement = usePasswordJudgement(value, owner);
@@ -36,7 +46,7 @@ export function PasswordField({ label, owner, value, onChange, problem, ref }: P
         label={label ?? t('new')}
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}
-        error={isStillWrong ? describeError(problem, locale === 'en' ? 'en' : 'de') : null}
+        error={error ?? (isStillWrong ? describeError(problem, locale === 'en' ? 'en' : 'de') : null)}
         aria-describedby={id}
         size="sm"
         required

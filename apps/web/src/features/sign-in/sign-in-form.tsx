@@ -1,12 +1,13 @@
-import { Alert, Button, Checkbox, PasswordInput, TextInput } from '@mantine/core';
+import { Alert, Button, PasswordInput, TextInput } from '@mantine/core';
 import { IconAlertCircle } from '@tabler/icons-react';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { auth } from '../../api/auth.ts';
 import { readySignIn, signedInHere } from '../../api/signing-in.ts';
-import { isSharedHere, rememberShared } from '../../device/shared-choice.ts';
+import { isSharedHere } from '../../device/shared-choice.ts';
 import { CodeForm } from './code-form.tsx';
 import { PasskeySignIn } from './passkey-sign-in.tsx';
+import { SharedChoice } from './shared-choice.tsx';
 import classes from './sign-in-form.module.css';
 import { type SignInProblem, signInProblem } from './sign-in-problem.ts';
 
@@ -101,17 +102,7 @@ export function SignInForm({ email: known = '', onSignedIn }: SignInFormProps) {
         withAsterisk={false}
         visibilityToggleButtonProps={{ 'aria-label': t('showPassword'), tabIndex: 0 }}
       />
-      <Checkbox
-        size="sm"
-        label={t('shared')}
-        description={t('sharedText')}
-        checked={isShared}
-        onChange={(event) => {
-          setIsShared(event.currentTarget.checked);
-          // Single sign-on beside the form goes by it too.
-          rememberShared(event.currentTarget.checked);
-        }}
-      />
+      <SharedChoice isShared={isShared} onChange={setIsShared} />
       <Button type="submit" size="sm" loading={isBusy} fullWidth>
         {t('submit')}
       </Button>

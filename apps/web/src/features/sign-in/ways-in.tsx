@@ -5,6 +5,7 @@ import { entryQuery } from '../../api/entry-query.ts';
 import { SignInForm } from './sign-in-form.tsx';
 import { SingleSignOnButton } from './single-sign-on-button.tsx';
 import classes from './ways-in.module.css';
+import { WithoutPassword } from './without-password.tsx';
 
 interface WaysInProps {
   /** Called with the person's id once the browser holds a session. */
@@ -13,7 +14,7 @@ interface WaysInProps {
   readonly target: string;
 }
 
-/** The ways to sign in that there are here: single sign-on, a password, or both. */
+/** The ways to sign in that there are here: single sign-on, a password, a passkey. */
 export function WaysIn({ onSignedIn, target }: WaysInProps) {
   const t = useTranslations('signIn');
   const { data: entry, isPending } = useQuery(entryQuery);
@@ -24,8 +25,8 @@ export function WaysIn({ onSignedIn, target }: WaysInProps) {
   return (
     <div className={classes.ways}>
       {singleSignOn ? <SingleSignOnButton name={singleSignOn.name} target={target} isOnly={!hasPasswords} /> : null}
-      {singleSignOn && hasPasswords ? <Divider label={t('or')} /> : null}
-      {hasPasswords ? <SignInForm onSignedIn={onSignedIn} /> : null}
+      {singleSignOn ? <Divider label={t('or')} /> : null}
+      {hasPasswords ? <SignInForm onSignedIn={onSignedIn} /> : <WithoutPassword onSignedIn={onSignedIn} />}
     </div>
   );
 }

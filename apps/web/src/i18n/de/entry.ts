@@ -7,8 +7,6 @@ export const entry = {
   email: 'E-Mail-Adresse',
   password: 'Passwort',
   chosenPassword: 'Neues Passwort',
-  showPassword: 'Passwort zeigen',
-  passwordText: 'Mindestens 12 Zeichen.',
   nameMissing: 'Bitte geben Sie Ihren Namen ein.',
   emailMissing: 'Bitte geben Sie Ihre E-Mail-Adresse ein.',
   passwordMissing: 'Bitte wählen Sie ein Passwort.',

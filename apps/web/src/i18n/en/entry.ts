@@ -8,8 +8,6 @@ export const entry: LaterMessages['entry'] = {
   email: 'E-mail address',
   password: 'Password',
   chosenPassword: 'New password',
-  showPassword: 'Show password',
-  passwordText: 'At least 12 characters.',
   nameMissing: 'Please enter your name.',
   emailMissing: 'Please enter your e-mail address.',
   passwordMissing: 'Please choose a password.',

@@ -5,10 +5,10 @@ import { type FormEvent, useEffect, useEffectEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { forgetLinkSecret } from '../../address/link-secret.ts';
 import { entryApi } from '../../api/administration.ts';
+import { PasswordField } from '../../features/account/password-field.tsx';
 import { FormAlert } from '../link/form-alert.tsx';
 import classes from '../link/link-page.module.css';
 import { isLinkProblem } from '../link/link-problem.tsx';
-import { NewPasswordField } from '../link/new-password-field.tsx';
 import { useEnter } from '../link/use-enter.ts';
 import { useLinkForm } from '../link/use-link-form.ts';
 
@@ -71,7 +71,8 @@ export function AcceptAsNew({ secret, invitation, onRefused }: AcceptAsNewProps)
         withAsterisk={false}
         onChange={(event) => setName(event.currentTarget.value)}
       />
-      <NewPasswordField
+      <PasswordField
+        owner={{ name, email: invitation.email }}
         label={t('password')}
         value={password}
         error={form.errorOf('password')}

@@ -3,7 +3,8 @@ import { auth } from '../../api/auth.ts';
 import { leavePage } from '../../api/leave-page.ts';
 import { isPageOf } from '../../api/page-person.ts';
 import { queryClient } from '../../api/query-client.ts';
-import { tellSignedIn } from '../../api/session-news.ts';
+import { readySignIn, signedInHere } from '../../api/signing-in.ts';
+import { isSharedHere } from '../../device/shared-choice.ts';
 
 interface Credentials {
   readonly email: string;
@@ -16,7 +17,7 @@ export function useEnter(): (credentials: Credentials, href: string) => Promise<
   return async ({ email, password }, href) => {
     const user = await signedIn({ email, password });
     if (user === null) return false;
-    tellSignedIn(user);
+    signedInHere(user, isSharedHere());
     if (!isPageOf(user)) return leavePage(href);
     queryClient.clear();
     await navigate({ href, replace: true });
@@ -27,7 +28,7 @@ export function useEnter(): (credentials: Credentials, href: string) => Promise<
 /** The user id of who is signed in then; null for nobody. */
 async function signedIn(credentials: Credentials): Promise<string | null> {
   try {
-    const { data } = await auth.signIn.email(credentials);
+    const { data } = await auth.signIn.email(credentials, { headers: await readySignIn(isSharedHere()) });
     // With a second factor there is no user yet.
     const user: { readonly id: string } | undefined = data?.user;
     return user?.id ?? null;

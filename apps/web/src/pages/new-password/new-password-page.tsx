@@ -7,13 +7,13 @@ import { useLocale, useTranslations } from 'use-intl';
 import { forgetLinkSecret } from '../../address/link-secret.ts';
 import { entryApi } from '../../api/administration.ts';
 import { errorCodeOf } from '../../api/api.ts';
+import { PasswordField } from '../../features/account/password-field.tsx';
 import { formatExact } from '../../i18n/format.ts';
 import { FormAlert } from '../link/form-alert.tsx';
 import classes from '../link/link-page.module.css';
 import { LinkPage } from '../link/link-page.tsx';
 import { isLinkProblem, LinkProblem } from '../link/link-problem.tsx';
 import { LinkTitle } from '../link/link-title.tsx';
-import { NewPasswordField } from '../link/new-password-field.tsx';
 import { useEnter } from '../link/use-enter.ts';
 import { useLinkForm } from '../link/use-link-form.ts';
 import { useLinkSecret } from '../link/use-link-secret.ts';
@@ -91,7 +91,8 @@ function PasswordForm({ secret, link, texts, onDone }: PasswordFormProps) {
         <FormAlert code={form.problem} />
         {/* Where browsers keep passwords, they keep it with this. */}
         <input type="text" name="username" autoComplete="username" value={link.email} readOnly hidden />
-        <NewPasswordField
+        <PasswordField
+          owner={{ name: link.name, email: link.email }}
           label={t('chosenPassword')}
           value={password}
           error={form.errorOf('password')}

@@ -6,12 +6,12 @@ import { useTranslations } from 'use-intl';
 import { forgetLinkSecret } from '../../address/link-secret.ts';
 import { entryApi } from '../../api/administration.ts';
 import { entryQuery } from '../../api/entry-query.ts';
+import { PasswordField } from '../../features/account/password-field.tsx';
 import { FormAlert } from '../link/form-alert.tsx';
 import classes from '../link/link-page.module.css';
 import { LinkPage } from '../link/link-page.tsx';
 import { isLinkProblem, LinkProblem } from '../link/link-problem.tsx';
 import { LinkTitle } from '../link/link-title.tsx';
-import { NewPasswordField } from '../link/new-password-field.tsx';
 import { useEnter } from '../link/use-enter.ts';
 import { useLinkForm } from '../link/use-link-form.ts';
 import { useLinkSecret } from '../link/use-link-secret.ts';
@@ -118,7 +118,8 @@ function SetUpForm({ secret, texts, onDone }: SetUpFormProps) {
             withAsterisk={false}
             onChange={(event) => setEmail(event.currentTarget.value)}
           />
-          <NewPasswordField
+          <PasswordField
+            owner={{ name, email }}
             label={t('password')}
             value={password}
             error={form.errorOf('password')}
