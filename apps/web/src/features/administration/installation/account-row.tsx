@@ -13,7 +13,7 @@ import { useAct } from '../use-act.ts';
 import { AccountDialog, type AccountQuestion } from './account-dialog.tsx';
 import { AccountMenu } from './account-menu.tsx';
 
-const COLUMNS = 6;
+const COLUMNS = { wide: 6, narrow: 2 };
 
 interface AccountRowProps {
   readonly account: AdministeredAccount;

@@ -15,7 +15,7 @@ import { ArchiveDialog } from '../workspace/archive-dialog.tsx';
 import { useArchive } from '../workspace/use-archive.ts';
 import { RenameWorkspaceDialog } from './rename-workspace-dialog.tsx';
 
-const COLUMNS = 5;
+const COLUMNS = { wide: 5, narrow: 2 };
 
 interface WorkspaceRowProps {
   readonly workspace: AdministeredWorkspace;

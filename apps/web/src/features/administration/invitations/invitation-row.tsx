@@ -13,7 +13,7 @@ import { RowProblem } from '../row-problem.tsx';
 import classes from '../table.module.css';
 import { useAct } from '../use-act.ts';
 
-const COLUMNS = 7;
+const COLUMNS = { wide: 7, narrow: 2 };
 
 const LOOKS = {
   open: { icon: IconClock, tone: 'none' },

@@ -18,7 +18,7 @@ import classes from '../table.module.css';
 import { MemberDialog, type MemberQuestion } from './member-dialog.tsx';
 import { useMemberAct } from './use-member-act.ts';
 
-const COLUMNS = 6;
+const COLUMNS = { wide: 6, narrow: 3 };
 
 interface MemberRowProps {
   readonly workspace: string;
