@@ -71,11 +71,10 @@ function parentOf(pid) {
 async function signIn(origin) {
   const answer = await fetch(`${origin}/api/auth/sign-in/email`, {
     method: 'POST',
-    headers: { origin, 'content-type': 'application/json' },
+    headers: { origin, 'content-type': 'application/json', 'meldesync-session-kind': 'terminal' },
     body: JSON.stringify({ email: 'team1@demo.example', password: 'demo-team1-2026' }),
   });
-  const { token } = /** @type {{ token: string }} */ (await answer.json());
-  return clientAccess(origin, token);
+  return clientAccess(origin, answer.headers.get('set-auth-token') ?? '');
 }
 
 describe('npm start', () => {

@@ -185,7 +185,7 @@ describe('/api/openapi.json', () => {
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
     // What is one's own, administration, and what is there for who is not signed in have tests of their own.
-    const others = /\/(administration|entry|set-up|invitations|password-links|me)(\/|$)/;
+    const others = /\/(administration|device-sign-ins|entry|set-up|invitations|password-links|me)(\/|$)/;
     const below = (path: string) => `${API_PREFIX}/workspaces/{workspace}${path}`;
     expect(listed.filter((route) => !others.test(route)).toSorted()).toEqual(
       [
