@@ -1,6 +1,10 @@
+import { createHash } from 'node:crypto';
 import { type Database, ensureWorkspace, setMember } from '@meldesync/db';
 import { type Role, TOKEN_HEADER } from '@meldesync/protocol';
-import { createAuth, PasswordChecks } from '@meldesync/sync-node';
+import { createAuth, newSessionToken, PasswordChecks } from '@meldesync/sync-node';
+
+/** Makes the token of a session that a test writes itself. */
+export { newSessionToken };
 
 /** Someone who is signed in. */
 export interface TestPerson {
@@ -32,6 +36,12 @@ const samePassword = {
   hash: () => passwordHash,
   verify: async ({ password }: { password: string }) => password === PASSWORD,
 };
+
+/** What `auth.session.token` holds of the session that somebody's token is of. */
+export function storedToken({ token }: Pick<TestPerson, 'token'>): string {
+  const [unsigned = ''] = decodeURIComponent(token).split('.');
+  return createHash('sha256').update(unsigned).digest('hex');
+}
 
 /** Adds people and workspaces to a cluster. */
 export function createPeople(options: PeopleOptions) {

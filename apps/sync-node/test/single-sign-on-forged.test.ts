@@ -1,11 +1,5 @@
-import {
-  Browsing,
-  beginSingleSignOn,
-  eventually,
-  expectProblem,
-  startCluster,
-  startForgingProvider,
-} from '@meldesync/testkit';
+import { eventually, expectProblem, startCluster } from '@meldesync/testkit';
+import { Browsing, beginSingleSignOn, startForgingProvider } from '@meldesync/testkit/single-sign-on';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 
 const provider = await startForgingProvider();

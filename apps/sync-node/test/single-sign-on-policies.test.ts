@@ -1,14 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import {
-  Browsing,
-  type Cluster,
-  callHttp,
-  expectProblem,
-  signInAtProvider,
-  startCluster,
-  startTestProvider,
-  type TestPerson,
-} from '@meldesync/testkit';
+import { type Cluster, callHttp, expectProblem, startCluster, type TestPerson } from '@meldesync/testkit';
+import { Browsing, signInAtProvider, startTestProvider } from '@meldesync/testkit/single-sign-on';
 import { afterAll, describe, expect, it } from 'vitest';
 
 const WITHOUT_FEED = { nodes: 1, worker: false, relay: false } as const;

@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { callHttp, eventually, expectProblem, startCluster } from '@meldesync/testkit';
 import {
   Browsing,
   beginSingleSignOn,
-  callHttp,
-  eventually,
-  expectProblem,
   type ProviderAccount,
   signInAtProvider,
-  startCluster,
   startTestProvider,
-} from '@meldesync/testkit';
+} from '@meldesync/testkit/single-sign-on';
 import { afterAll, describe, expect, it } from 'vitest';
 
 const provider = await startTestProvider();

@@ -1,4 +1,4 @@
-import { eventually } from '@meldesync/testkit';
+import { eventually, storedToken } from '@meldesync/testkit';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { enterCredentials, signIn } from './browser.ts';
@@ -26,7 +26,7 @@ describe("a browser's profile folder", { timeout: TIMEOUT_MS }, () => {
   });
   beforeEach(async () => {
     await cluster.sql('delete from records');
-    await cluster.sql('delete from auth.session where token <> all($1)', [[anna.token, ben.token]]);
+    await cluster.sql('delete from auth.session where token <> all($1)', [[anna, ben].map(storedToken)]);
     await cases.add(CASE, 'F-77810002');
     profile = await makeProfile();
   });
@@ -90,7 +90,7 @@ describe("a browser's profile folder", { timeout: TIMEOUT_MS }, () => {
     expect(await profile.find({ ...CONTENT, secret, privateKey })).toEqual([]);
   };
   const sessionsOf = (person: typeof anna) =>
-    cluster.sql('select id from auth.session where user_id = $1 and token <> $2', [person.id, person.token]);
+    cluster.sql('select id from auth.session where user_id = $1 and token <> $2', [person.id, storedToken(person)]);
   const CONTENT = { case: CASE, draft: DRAFT, name: anna.name, colleague: ben.name, address: anna.email };
 
   it('holds nothing readable of the cases, of anybody or of a draft while its person works, and after it was killed', async () => {

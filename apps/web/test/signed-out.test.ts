@@ -1,4 +1,4 @@
-import { eventually } from '@meldesync/testkit';
+import { eventually, storedToken } from '@meldesync/testkit';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { enterCredentials, signIn } from './browser.ts';
@@ -27,7 +27,7 @@ describe('signing out while the service cannot be reached', { timeout: TIMEOUT_M
   });
   beforeEach(async () => {
     await cluster.sql('delete from records');
-    await cluster.sql('delete from auth.session where token <> all($1)', [[anna.token, ben.token]]);
+    await cluster.sql('delete from auth.session where token <> all($1)', [[anna, ben].map(storedToken)]);
     await cases.add('F-1', 'F-2');
     context = await browser.context({ proxy: { server: proxy.server }, serviceWorkers: 'allow' });
   });
@@ -45,7 +45,7 @@ describe('signing out while the service cannot be reached', { timeout: TIMEOUT_M
     await page.getByRole('menuitem', { name: 'Abmelden' }).click();
   };
   const sessionsOf = (person: typeof anna) =>
-    cluster.sql('select id from auth.session where user_id = $1 and token <> $2', [person.id, person.token]);
+    cluster.sql('select id from auth.session where user_id = $1 and token <> $2', [person.id, storedToken(person)]);
   /** Anna works in two tabs; an edit of hers waits, since the line was cut. */
   const workWithoutService = async (): Promise<{ first: Page; second: Page }> => {
     const first = await context.newPage();
@@ -169,7 +169,7 @@ describe('a page that nobody is at', { timeout: TIMEOUT_MS }, () => {
     expect(await keptIn(second, 'edits')).toHaveLength(1);
     const sessions = await cluster.sql('select id from auth.session where user_id = $1 and token <> $2', [
       anna.id,
-      anna.token,
+      storedToken(anna),
     ]);
     expect(sessions).toHaveLength(1);
     await enterCredentials(second, anna);

@@ -1,4 +1,5 @@
-import { type Cluster, eventually, startCluster, startTestProvider, type TestPerson } from '@meldesync/testkit';
+import { type Cluster, eventually, startCluster, type TestPerson } from '@meldesync/testkit';
+import { startTestProvider } from '@meldesync/testkit/single-sign-on';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findBarriers } from './axe.ts';

@@ -117,7 +117,12 @@ export async function startMeldesync(context: BenchContext, options: MeldesyncOp
   for (const part of [...relays, ...nodes]) await part.ready();
 
   const workspace = await ensureWorkspace(database.drizzle, 'Benchmark');
-  const people = await addPeople(testDatabase.ownerUrl, workspace, options.people ?? USUAL_PEOPLE);
+  const people = await addPeople({
+    ownerUrl: testDatabase.ownerUrl,
+    authSecret,
+    workspace,
+    count: options.people ?? USUAL_PEOPLE,
+  });
   const records = await addRecords(testDatabase.ownerUrl, workspace, options.records);
   const [relay] = relays;
   if (!relay) throw new Error('there is no relay');

@@ -106,9 +106,10 @@ export async function startStage(context: BenchContext, options: StageOptions = 
   };
 
   const servers = { ownerUrl, appUrl, redisUrl: redis.url, slot };
-  const started = await startParts(context, stack, { servers, nodePorts, over });
+  const authSecret = randomBytes(32).toString('hex');
+  const started = await startParts(context, stack, { servers, authSecret, nodePorts, over });
   const first = await addWorkspace(ownerUrl, []);
-  const people = await addPeople(ownerUrl, first.id, PEOPLE);
+  const people = await addPeople({ ownerUrl, authSecret, workspace: first.id, count: PEOPLE });
   const owned = stack.move();
   return {
     postgres,
@@ -136,14 +137,19 @@ interface PartsOrder {
     readonly redisUrl: string;
     readonly slot: string;
   };
+  readonly authSecret: string;
   readonly nodePorts: readonly number[];
   /** An address over a line. */
   readonly over: (url: string, line: LineName) => string;
 }
 
-async function startParts(context: BenchContext, stack: ResourceStack, { servers, nodePorts, over }: PartsOrder) {
+async function startParts(
+  context: BenchContext,
+  stack: ResourceStack,
+  { servers, authSecret, nodePorts, over }: PartsOrder,
+) {
   const { ownerUrl, appUrl, redisUrl, slot } = servers;
-  const shared = { REDIS_PREFIX: PREFIX, AUTH_SECRET: randomBytes(32).toString('hex'), LOG_LEVEL: 'silent' };
+  const shared = { REDIS_PREFIX: PREFIX, AUTH_SECRET: authSecret, LOG_LEVEL: 'silent' };
   const start = async (name: string, program: 'relay' | 'worker' | 'sync-node', own: Record<string, string>) => {
     const adminPort = String(await serverPort());
     const kind = program === 'sync-node' ? 'node' : program;

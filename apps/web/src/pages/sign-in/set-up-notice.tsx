@@ -10,7 +10,7 @@ export function SetUpNotice() {
   const { data } = useQuery(entryQuery);
   if (!data?.needsSetUp) return null;
   return (
-    <Alert variant="light" icon={<IconInfoCircle size={18} />}>
+    <Alert variant="light" role="note" icon={<IconInfoCircle size={18} />}>
       {t('needsSetUp')}
     </Alert>
   );

@@ -1,0 +1,3 @@
+export * from './browsing.ts';
+export * from './forging-provider.ts';
+export * from './test-provider.ts';
