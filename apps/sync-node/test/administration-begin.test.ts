@@ -12,7 +12,7 @@ it('an empty installation is set up by its link, and its administrator invites s
     needsSetUp: true,
     isDemo: false,
     passwords: true,
-    passkeys: false,
+    passkeys: true,
     singleSignOn: null,
   });
   const secret = await setUpSecret();

@@ -47,7 +47,7 @@ describe('sync client against the model', () => {
         fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
         fc.constantFrom(1, 3, Number.POSITIVE_INFINITY),
         async (actions, randoms, rangesAbove) => {
-          const { model, node, time, client, run, goLive } = setUpClient(() => randoms.next().value ?? 0);
+          const { model, node, time, client, run, goLive, settleEdits } = setUpClient(() => randoms.next().value ?? 0);
           node.rangesAbove(rangesAbove);
           client.onConnection(() => (fetched += client.fetching > 0 ? 1 : 0));
           const settled: Promise<unknown>[] = [];
@@ -101,6 +101,7 @@ describe('sync client against the model', () => {
           node.publish();
           await run();
           await goLive();
+          await settleEdits();
           await Promise.all(settled);
           expect([client.pendingEdits, client.fetching]).toEqual([0, 0]);
           expect(bareRecords(client.store.values())).toEqual(expectedRecords(model));

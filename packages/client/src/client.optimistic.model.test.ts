@@ -81,7 +81,7 @@ describe('optimistic records against the model', () => {
         fc.array(action, { maxLength: 50, size: 'max' }),
         fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })),
         async (actions, randoms) => {
-          const { model, node, time, client, run, goLive } = setUpClient(() => randoms.next().value ?? 0);
+          const { model, node, time, client, run, goLive, settleEdits } = setUpClient(() => randoms.next().value ?? 0);
           const { store, optimistic } = client;
           node.commit(Array.from({ length: 3 }, () => ({ op: 'insert' as const, caseId: 'F-1', art: 'G', day: 1 })));
           node.publish();
@@ -142,6 +142,7 @@ describe('optimistic records against the model', () => {
             await settlePromises();
             check();
           }
+          await settleEdits();
           for (let i = 0; i < 60 && optimistic.pendingCount > 0; i++) {
             node.publish();
             await goLive();

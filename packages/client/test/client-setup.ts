@@ -55,5 +55,14 @@ export function setUpClient(random: () => number = () => 0.5, options: SetUpOpti
     }
     expect(who.connection.name).toBe('live');
   };
-  return { model, node, time, client, makeClient, errors, run, goLive };
+  /** Lets time pass until no edit waits: one of what a snapshot lacks is in doubt for 10 s. */
+  const settleEdits = async (): Promise<void> => {
+    for (let i = 0; i < 60 && client.pendingEdits > 0; i++) {
+      node.publish();
+      await goLive();
+      await run();
+      if (client.pendingEdits > 0) time.advance(1000);
+    }
+  };
+  return { model, node, time, client, makeClient, errors, run, goLive, settleEdits };
 }
