@@ -40,7 +40,7 @@ const REFUSAL_OF_PATH: Readonly<Record<string, { code: string; message: string }
 /**
  * better-auth's plugin that notes how who begins a session proved who they are, and puts on record
  * who signed in, who failed to, and who changed how they sign in. A one-time password is good once. Comes last: what the plugins
- * before it have refused has begun no session.
+ * before it have refused has begun no session. Long because its hooks share who asks; none of them is.
  */
 export function signInRecord(database: Database, onFailed: (failed: FailedSignIn) => void) {
   const { drizzle } = database;

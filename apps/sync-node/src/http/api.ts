@@ -44,7 +44,10 @@ function countsAsInput(method: string, path: string, { kind }: Identity): boolea
   return !SAFE_METHODS.has(method) || (kind === 'terminal' && path === BEGINNING);
 }
 
-/** The HTTP API: every route but its own description is for signed-in people, under a workspace for its members. */
+/**
+ * The HTTP API: every route but its own description, and what people come in by, is for signed-in people, under a workspace for its
+ * members. Long because what every request passes through stands in its order.
+ */
 export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   const api = new OpenAPIHono<ApiEnv>({
     defaultHook: (result, c) => {

@@ -18,7 +18,7 @@ interface SignInFormProps {
   readonly onSignedIn: (userId: string) => void;
 }
 
-/** E-mail address and password. The address stays after a failure, the focus goes where help is needed. */
+/** E-mail address and password. The address stays after a failure, the focus goes where help is needed. Long for its markup. */
 export function SignInForm({ email: known = '', onSignedIn }: SignInFormProps) {
   const t = useTranslations('signIn');
   const [missing, setMissing] = useState<'email' | 'password' | null>(null);

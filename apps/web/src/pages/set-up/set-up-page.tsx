@@ -60,6 +60,7 @@ interface SetUpFormProps {
   readonly onDone: () => void;
 }
 
+/** Who administers first, and the first workspace. Long for its markup. */
 function SetUpForm({ secret, texts, onDone }: SetUpFormProps) {
   const t = useTranslations('entry');
   const enter = useEnter();

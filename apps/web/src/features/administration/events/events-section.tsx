@@ -16,7 +16,7 @@ import { useKindName } from './use-event-texts.ts';
 
 const TICK_MS = 30_000;
 
-/** What was done to people and workspaces, newest first; in one workspace, or for null in the whole installation. */
+/** What was done to people and workspaces, newest first; in one workspace, or for null in the whole installation. Long for its markup. */
 export function EventsSection({ workspace }: { workspace: string | null }) {
   const t = useTranslations('administration.events');
   const tAll = useTranslations('administration');

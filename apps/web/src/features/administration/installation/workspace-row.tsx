@@ -24,7 +24,7 @@ interface WorkspaceRowProps {
   readonly onOpen: () => void;
 }
 
-/** A workspace of the installation. */
+/** A workspace of the installation. Long for its markup. */
 export function WorkspaceRow({ workspace, user, isMember, onOpen }: WorkspaceRowProps) {
   const t = useTranslations('administration');
   const locale = useLocale();

@@ -30,7 +30,7 @@ interface InvitationRowProps {
   readonly now: number;
 }
 
-/** An invitation: for whom, how it stands, and a new link or its end. */
+/** An invitation: for whom, how it stands, and a new link or its end. Long for its markup. */
 export function InvitationRow({ workspace, invitation, inviter, now }: InvitationRowProps) {
   const t = useTranslations('administration.invitations');
   const tAll = useTranslations('administration');

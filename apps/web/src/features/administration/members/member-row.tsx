@@ -1,20 +1,16 @@
-import { Menu } from '@mantine/core';
 import { type AdministeredMember, describeError, role } from '@meldesync/protocol';
-import { IconCalendarOff, IconPlayerPause, IconPlayerPlay, IconUserMinus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { formatDate, formatExact } from '../../../i18n/format.ts';
-import { Avatar } from '../../../people/avatar.tsx';
-import { personColor } from '../../../people/person-color.ts';
 import { SEARCH_FIELD_ID } from '../../../ui/landmarks.ts';
 import { useFocusHeir } from '../../../ui/use-focus-heir.ts';
 import { memberState } from '../member-state.ts';
 import { Moment } from '../moment.tsx';
 import { RoleSelect } from '../role-select.tsx';
-import { RowMenu } from '../row-menu.tsx';
 import { RowProblem } from '../row-problem.tsx';
 import { StateMark } from '../state-mark.tsx';
 import classes from '../table.module.css';
+import { MemberIdentity, MemberMenu } from './member-cells.tsx';
 import { MemberDialog, type MemberQuestion } from './member-dialog.tsx';
 import { useMemberAct } from './use-member-act.ts';
 
@@ -27,7 +23,7 @@ interface MemberRowProps {
   readonly now: number;
 }
 
-/** One member: what they may do and until when, with all that can be done about it. */
+/** One member: what they may do and until when, with all that can be done about it. Long for its markup. */
 export function MemberRow({ workspace, member, isOwn, now }: MemberRowProps) {
   const t = useTranslations('administration');
   const tShell = useTranslations('shell.roles');
@@ -43,28 +39,7 @@ export function MemberRow({ workspace, member, isOwn, now }: MemberRowProps) {
   return (
     <>
       <tr className={problem ? classes.noted : undefined} {...heir}>
-        <th scope="row">
-          <span className={classes.person}>
-            <Avatar person={{ name, color: personColor(member.id), isPerson: true }} size={26} />
-            <span className={classes.words}>
-              <span className={classes.name}>{name}</span>
-              {isOwn ? (
-                <span className={classes.badge} data-tone="plain">
-                  {t('members.you')}
-                </span>
-              ) : null}
-              <span className={classes.sub}>{member.email}</span>
-              {state === 'active' && member.expiresAt === null ? null : (
-                <span className={classes.narrow}>
-                  <StateMark state={state} />
-                  {member.expiresAt === null
-                    ? null
-                    : ` · ${t('until')} ${formatDate(new Date(member.expiresAt), locale)}`}
-                </span>
-              )}
-            </span>
-          </span>
-        </th>
+        <MemberIdentity member={member} state={state} isOwn={isOwn} />
         <td>
           <RoleSelect
             label={t('roleOf', { name })}
@@ -90,31 +65,7 @@ export function MemberRow({ workspace, member, isOwn, now }: MemberRowProps) {
           <Moment at={member.lastSeenAt} now={now} />
         </td>
         <td className={classes.last}>
-          <RowMenu label={t('actionsFor', { name })}>
-            <Menu.Item leftSection={<IconCalendarOff size={16} />} onClick={() => setQuestion('expiry')}>
-              {t('members.changeExpiry')}
-            </Menu.Item>
-            {member.suspendedAt === null ? (
-              <Menu.Item leftSection={<IconPlayerPause size={16} />} onClick={() => setQuestion('suspend')}>
-                {t('members.suspend')}
-              </Menu.Item>
-            ) : (
-              <Menu.Item
-                leftSection={<IconPlayerPlay size={16} />}
-                onClick={() => void change({ isSuspended: false }, t('members.resumed', { name }))}
-              >
-                {t('members.resume')}
-              </Menu.Item>
-            )}
-            <Menu.Divider />
-            <Menu.Item
-              color="var(--bad)"
-              leftSection={<IconUserMinus size={16} />}
-              onClick={() => setQuestion('remove')}
-            >
-              {t('members.remove')}
-            </Menu.Item>
-          </RowMenu>
+          <MemberMenu member={member} onAsk={setQuestion} onChange={change} />
           {question ? (
             <MemberDialog
               question={question}
