@@ -93,3 +93,19 @@ describe('keys of what a browser keeps', () => {
     expect((await ask(body)).status).toBeLessThan(500);
   });
 });
+
+describe('a browser is told the limits that the node was given', async () => {
+  const MINUTE_MS = 60_000;
+  const limits = { idleMs: 120 * MINUTE_MS, sharedIdleMs: 5 * MINUTE_MS, maxMs: 24 * 60 * MINUTE_MS };
+  const own = await setUpApi({ relay: false, sessionsOfNode: () => ({ sessionLimits: limits }) });
+  const opened = async (isShared: boolean): Promise<DeviceKeys> => {
+    const response = await own.call(`${API_PREFIX}/me/device`, { method: 'POST', json: { isShared } });
+    return deviceKeys.parse(await response.json());
+  };
+
+  it('and opens its copy no longer than its session would last without anybody', async () => {
+    await own.cluster.sql(`update auth.session set is_shared = false, kind = 'browser'`);
+    expect(await opened(false)).toMatchObject({ keepMs: limits.idleMs, idleMs: limits.idleMs });
+    expect(await opened(true)).toMatchObject({ keepMs: 0, idleMs: limits.sharedIdleMs });
+  });
+});

@@ -5,17 +5,13 @@ import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { ApiError } from '../problems.ts';
 import { commonProblems, jsonAnswer, security } from './route-parts.ts';
 
-const HOUR_MS = 60 * 60 * 1_000;
-/** How long a browser may open its copy without the service. */
-const KEEP_MS = 12 * HOUR_MS;
-/** How long nobody needs to be there until the page locks: on a device of one's own, and where others work too. */
-const IDLE_MS = 12 * HOUR_MS;
-const SHARED_IDLE_MS = HOUR_MS / 2;
+/** How long a browser may open its copy without the service, at most: a session that would have ended opens none. */
+const KEEP_MS = 12 * 60 * 60 * 1_000;
 
 /** What a browser keeps, and under which keys (ADR 24). */
 export function deviceRoutes(
   api: OpenAPIHono<ApiEnv>,
-  { database, deviceSecrets }: Pick<ApiServices, 'database' | 'deviceSecrets'>,
+  { database, deviceSecrets, sessionRules }: Pick<ApiServices, 'database' | 'deviceSecrets' | 'sessionRules'>,
 ): void {
   api.openapi(
     createRoute({
@@ -41,12 +37,13 @@ export function deviceRoutes(
       const { isShared, owners = [] } = c.req.valid('json');
       const device = await openDevice(database.drizzle, { sessionId, isShared });
       if (!device) throw new ApiError('forbidden');
+      const idleMs = device.isShared ? sessionRules.sharedIdleMs : sessionRules.idleMs;
       const answer = {
         session: deviceSecrets.nameOf(sessionId),
         isShared: device.isShared,
         copyKey: device.isShared ? null : deviceSecrets.copyKey(sessionId),
-        keepMs: device.isShared ? 0 : Math.max(0, Math.min(KEEP_MS, device.expiresAt - Date.now())),
-        idleMs: device.isShared ? SHARED_IDLE_MS : IDLE_MS,
+        keepMs: device.isShared ? 0 : Math.max(0, Math.min(KEEP_MS, idleMs, device.expiresAt - Date.now())),
+        idleMs,
         sealing: deviceSecrets.sealing(userId),
         owners: Object.fromEntries(owners.map((owner) => [owner, deviceSecrets.publicKey(owner)])),
       };

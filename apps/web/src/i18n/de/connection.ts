@@ -40,7 +40,7 @@ export const connection = {
   bannerPending:
     '{count, plural, one {Ihre Änderung wird} other {Ihre # Änderungen werden}} gesendet, sobald die Verbindung wieder steht.',
   bannerOffline: 'Offline. Stand {time}.',
-  bannerSignIn: 'Ihre Sitzung ist abgelaufen. Diese Seite bleibt, wie sie ist.',
+  bannerSignIn: 'Ihre Sitzung ist beendet. Diese Seite bleibt, wie sie ist.',
   bannerRefused: 'Die Live-Verbindung wurde abgelehnt: {reason}',
   bannerUnreadable:
     '{count, plural, one {Eine Meldebestätigung kann nicht gelesen werden und fehlt hier.} other {# Meldebestätigungen können nicht gelesen werden und fehlen hier.}}',

@@ -12,7 +12,7 @@ export const signIn: Messages['signIn'] = {
   emailMissing: 'Please enter your e-mail address.',
   passwordMissing: 'Please enter your password.',
   shared: 'Shared workstation',
-  sharedText: 'Nothing stays on this device; without input the session ends after 30 minutes.',
+  sharedText: 'Nothing stays on this device; without input the session ends after a short time.',
   signOutPending: 'You are signed out. The service hears of it as soon as it can be reached.',
   idle: 'You are signed out because nobody has entered anything for some time. Unsent changes wait for your next sign-in in this browser.',
   or: 'or',
