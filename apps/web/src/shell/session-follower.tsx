@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { api, isSignedOut } from '../api/api.ts';
 import { lookWhoIsSignedIn } from '../api/ask-who-is-signed-in.ts';
 import { renewKeys } from '../api/device-keys.ts';
 import { beforePageIsLeft } from '../api/leave-page.ts';
@@ -15,7 +16,21 @@ import { useConnection } from '../sync/use-connection.ts';
 export function SessionFollower() {
   const { client, user } = useSync();
   const isSessionOver = useConnection().name === 'needs-sign-in';
-  useEffect(() => tellActivity(), []);
+  useEffect(() => {
+    const tell = async (): Promise<void> => {
+      try {
+        await api().tellActive();
+      } catch (error) {
+        // It has ended: the connection is begun anew, and hears so.
+        if (isSignedOut(error)) {
+          client.signedOut();
+          client.reconnectNow();
+        }
+        throw error;
+      }
+    };
+    return tellActivity(tell);
+  }, [client]);
   useEffect(
     () =>
       beforePageIsLeft(() => {

@@ -1,4 +1,3 @@
-import { api } from '../../api/api.ts';
 import { personOfPage } from '../../api/page-person.ts';
 
 /** How a person shows that they are there. */
@@ -11,7 +10,7 @@ const TOLD_AGAIN_MS = 60_000;
  * alone is nobody. What cannot be told now is told with the next input. Meant to be called once; returns what ends it.
  */
 export function tellActivity(
-  tell: () => Promise<void> = () => api().tellActive(),
+  tell: () => Promise<void>,
   isSignedIn: () => boolean = () => personOfPage() !== null,
 ): () => void {
   let toldAt = Number.NEGATIVE_INFINITY;
