@@ -146,7 +146,7 @@ describe('a newcomer with the terminal alone', { timeout: 120_000 }, () => {
 
     const { members } = await admin.json<{ members: AdministeredMember[] }>(['admin', 'members', ...at]);
     expect(members.map(({ name }) => name)).not.toContain(auditor?.name);
-    expect((await admin.run(['admin', 'members', ...at])).out).toMatch(/Vera Lesen.*Ansehen.*ausgesetzt/);
+    expect((await admin.run(['admin', 'members', ...at])).out).toMatch(/Vera Lesen.*Lesen.*ausgesetzt/);
     await admin.run(['admin', 'members', 'resume', 'Vera Lesen', ...at]);
     await admin.run(['admin', 'members', 'role', 'Emil Team', 'viewer', ...at]);
     await admin.run(['admin', 'members', 'until', 'Emil Team', '30d', ...at]);
@@ -181,7 +181,7 @@ describe('a newcomer with the terminal alone', { timeout: 120_000 }, () => {
     await program.run(['list', '--server', cluster.url(), '--token-file', tokenFile]);
     expect(await program.json(['whoami'], { env })).toMatchObject({ token: 'environment' });
     expect((await program.attempt(['admin', 'workspaces', 'create', 'X'], { env })).exitCode).not.toBe(0);
-    expect((await admin.run(['admin', 'services', ...at])).out).toMatch(/nachts +Ansehen/);
+    expect((await admin.run(['admin', 'services', ...at])).out).toMatch(/nachts +Lesen/);
     await admin.run(['admin', 'services', 'revoke', 'Export', 'nachts', '--yes', ...at]);
     await eventually(async () => expect((await program.attempt(['list'], { env })).exitCode).toBe(4));
   });

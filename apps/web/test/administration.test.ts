@@ -53,6 +53,9 @@ it('from a set-up link to a working team, by the web alone', { timeout: 300_000 
 
   await choose(ida, 'Ben Brandt', 'Aussetzen');
   await confirm(ida, 'Aussetzen');
+  // Keys go on where they were.
+  const menu = tableRow(ida, 'Ben Brandt').getByRole('button', { name: /^Weitere Schritte/ });
+  await eventually(async () => expect(await menu.evaluate((button) => button === document.activeElement)).toBe(true));
   await tableRow(ida, 'Ben Brandt').getByText('ausgesetzt').filter({ visible: true }).waitFor();
   await pages
     .get('Ben Brandt')

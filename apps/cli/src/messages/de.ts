@@ -78,7 +78,7 @@ export const de = {
     recordName: 'Datensatz {id}',
     deletedRecord: 'gelöschter Datensatz',
     yourself: '{name} (Sie)',
-    roleViewer: 'Ansehen',
+    roleViewer: 'Lesen',
     roleEditor: 'Bearbeiten',
     roleAdmin: 'Verwalten',
     roleAuditor: 'Prüfen',

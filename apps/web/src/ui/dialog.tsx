@@ -31,13 +31,26 @@ export function Dialog({ title, width, onClose, isSticky = false, children }: Di
   );
 }
 
+/** What had the focus when the dialog that is open came. */
+let behind: readonly HTMLElement[] = [];
+
 /** Gives the focus back to what had it when the dialog came; the library does so only for one that stays mounted. */
 function useReturnFocus(): void {
-  const [opener] = useState(() => document.activeElement);
-  useEffect(
-    () => () => {
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
-    },
-    [opener],
-  );
+  const [openers] = useState(openersNow);
+  useEffect(() => {
+    behind = openers;
+    return () => {
+      behind = [];
+      openers.find((opener) => opener.isConnected)?.focus({ preventScroll: true });
+    };
+  }, [openers]);
+}
+
+/** What has the focus, then what leads there: of an item of a menu its button, of a dialog that this one replaces what is behind it. */
+function openersNow(): readonly HTMLElement[] {
+  const active = document.activeElement;
+  const button = active?.closest('[role="menu"]')?.getAttribute('aria-labelledby');
+  const isOnPage = active !== document.body && !active?.closest('[role="dialog"]');
+  const found = [active, button ? document.getElementById(button) : null, ...(isOnPage ? [] : behind)];
+  return found.filter((one): one is HTMLElement => one instanceof HTMLElement && one !== document.body);
 }

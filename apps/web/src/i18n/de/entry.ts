@@ -3,7 +3,7 @@ export const entry = {
   loading: 'Der Link wird geprüft …',
   toSignIn: 'Zur Anmeldung',
   name: 'Name',
-  nameText: 'So sehen Sie Ihre Kolleginnen und Kollegen.',
+  nameText: 'Unter diesem Namen erscheinen Sie bei Ihren Kolleginnen und Kollegen.',
   email: 'E-Mail-Adresse',
   password: 'Passwort',
   chosenPassword: 'Neues Passwort',
@@ -31,8 +31,7 @@ export const entry = {
     workspace: 'Erster Arbeitsbereich',
     workspaceText: 'Eine Liste von Fällen mit ihrem Team, etwa die Abteilung. Weitere legen Sie später an.',
     submit: 'Einrichten und anmelden',
-    expiredText:
-      'Ein neuer steht in der Ausgabe des nächsten Starts, oder Sie erstellen ihn auf dem Server mit „meldesync admin bootstrap“.',
+    expiredText: 'Ein neuer steht in der Ausgabe des nächsten Starts.',
     usedText: 'Die Installation ist schon eingerichtet. Bitte melden Sie sich an.',
     doneTitle: 'Schon eingerichtet',
     doneText: 'Diese Installation hat schon eine Verwaltung. Bitte melden Sie sich an.',

@@ -16,7 +16,7 @@ export const signIn = {
   or: 'oder',
   singleSignOn: 'Mit {name} anmelden',
   needsSetUp:
-    'Diese Installation wartet noch auf ihre Einrichtung. Der Link dafür steht in der Ausgabe des Starts; einen neuen erstellt „meldesync admin bootstrap“ auf dem Server.',
+    'Diese Installation wartet noch auf ihre Einrichtung. Der Link dafür steht in der Ausgabe des Starts; jeder weitere Start zeigt einen neuen.',
   passkey: 'Mit Passkey anmelden',
   code: 'Code',
   codeText: 'Bitte geben Sie den sechsstelligen Code aus Ihrer Authenticator-App ein.',

@@ -31,8 +31,7 @@ export const entry: LaterMessages['entry'] = {
     workspace: 'First workspace',
     workspaceText: 'A list of cases with its team, such as the department. You create more later.',
     submit: 'Set up and sign in',
-    expiredText:
-      'There is a new one in the output of the next start, or you make one on the server with “meldesync admin bootstrap”.',
+    expiredText: 'There is a new one in the output of the next start.',
     usedText: 'The installation is set up already. Please sign in.',
     doneTitle: 'Set up already',
     doneText: 'This installation has an administrator already. Please sign in.',

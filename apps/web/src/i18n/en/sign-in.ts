@@ -18,7 +18,7 @@ export const signIn: Messages['signIn'] = {
   or: 'or',
   singleSignOn: 'Sign in with {name}',
   needsSetUp:
-    'This installation still waits to be set up. The link for that is in the output of its start; “meldesync admin bootstrap” on the server makes a new one.',
+    'This installation still waits to be set up. The link for that is in the output of its start; each further start shows a new one.',
   passkey: 'Sign in with a passkey',
   code: 'Code',
   codeText: 'Please enter the six digits from your authenticator app.',

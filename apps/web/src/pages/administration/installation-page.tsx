@@ -38,7 +38,12 @@ export function InstallationPage() {
           </Link>
         ) : null}
         <span className={classes.person}>{me.user.name}</span>
-        <Button variant="default" leftSection={<IconLogout size={15} />} onClick={leave}>
+        <Button
+          className={classes.signOut ?? ''}
+          variant="default"
+          leftSection={<IconLogout size={15} />}
+          onClick={leave}
+        >
           {t('signOut')}
         </Button>
       </header>

@@ -9,7 +9,7 @@ export interface EventChange {
 }
 
 /** Ids say nothing to a person; what they are of is said otherwise. */
-const UNSAID: ReadonlySet<string> = new Set(['invitation', 'token', 'workspaces', 'replaced', 'id']);
+const UNSAID: ReadonlySet<string> = new Set(['invitation', 'token', 'workspaces', 'replaced', 'id', 'user', 'account']);
 
 /** What differs between before and after, in the order in which the service names it; but for what `subject` says already. */
 export function changesOf(
@@ -37,6 +37,11 @@ export function namesOfSubjects(events: readonly AdministrationEvent[]): Readonl
   for (const event of events) {
     const name = subjectIn(event);
     if (event.subject !== null && name !== null && !names.has(event.subject)) names.set(event.subject, name);
+  }
+  // A session is called as whose it is.
+  for (const { subject, before, after } of events) {
+    const name = names.get(`user:${String(after?.['user'] ?? before?.['user'])}`);
+    if (subject !== null && name !== undefined && !names.has(subject)) names.set(subject, name);
   }
   return names;
 }

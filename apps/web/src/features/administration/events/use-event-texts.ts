@@ -14,6 +14,15 @@ export function useFieldName(): (field: string) => string {
   return (field) => (isKey(fields, field) ? t(field) : field);
 }
 
+/** A value of a field that has a word; null where it has none. */
+export function useValueName(): (field: string, value: string) => string | null {
+  const { values } = useMessages().administration.events;
+  return (field, value) => {
+    const words: Readonly<Record<string, string>> = isKey(values, field) ? values[field] : {};
+    return Object.hasOwn(words, value) ? (words[value] ?? null) : null;
+  };
+}
+
 function isKey<Texts extends object>(texts: Texts, key: string): key is keyof Texts & string {
   return Object.hasOwn(texts, key);
 }
