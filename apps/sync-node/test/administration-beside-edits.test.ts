@@ -1,4 +1,4 @@
-import type { SyncedRecord } from '@meldesync/protocol';
+import type { ImportedMembers, SyncedRecord } from '@meldesync/protocol';
 import { openTransaction } from '@meldesync/testkit';
 import { expect, it } from 'vitest';
 import { addTeam, setUpAdministration } from './administration-setup.ts';
@@ -31,3 +31,15 @@ it('an act on the people of a workspace that takes long keeps no edit waiting', 
 });
 
 const blocked = () => cluster.sql('select pid from pg_stat_activity where cardinality(pg_blocking_pids(pid)) > 0');
+
+it('a list of a thousand people is answered with all their links before its connection is given up', async () => {
+  const rows = Array.from({ length: 1_000 }, (_, n) => `person${n}@klinik.example;lesen;Person Nummer ${n}`);
+  const answer = await done<ImportedMembers>(`/administration${inWorkspace}/invitations/import`, {
+    as: team.admin,
+    method: 'POST',
+    headers: { 'content-type': 'text/csv' },
+    body: ['email;rolle;name', ...rows].join('\n'),
+  });
+  expect(new Set(answer.rows.map(({ link }) => link?.url)).size).toBe(1_000);
+  expect(answer.rows.map(({ email }) => email)).toEqual(rows.map((row) => row.split(';')[0]));
+});
