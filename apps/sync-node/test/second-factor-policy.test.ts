@@ -52,3 +52,33 @@ it('who came by the hospital’s provider, and a program, need none', async () =
   await cluster.sql(`update auth.session set kind = 'service' where user_id = $1`, [bert.id]);
   expect(await members()).toBe(200);
 });
+
+it('where a passkey is somebody’s second factor, their password alone opens nothing', async () => {
+  const carl = await cluster.addPerson('Carl', { workspace: cluster.workspace, role: 'viewer' });
+  await addPasskey(carl.id);
+  const jar = new CookieJar(cluster);
+  await expectProblem(await jar.signIn(carl.email, carl.password), 'passkey-needed');
+  await expectProblem(await jar.get('/api/v1/me'), 'unauthenticated');
+  // A wrong password is told nothing of passkeys.
+  expect((await jar.signIn(carl.email, 'Kreide Turm Ahorn Gabel')).status).toBe(401);
+});
+
+it('whoever sets up a second factor ends what their password alone had begun elsewhere', async () => {
+  const dora = await cluster.addPerson('Dora', { workspace: cluster.workspace, role: 'viewer' });
+  const [own, other] = [new CookieJar(cluster), new CookieJar(cluster)];
+  await own.signIn(dora.email, dora.password);
+  await other.signIn(dora.email, dora.password);
+  const app = await beginOneTimePasswords(own, dora.password);
+  expect((await own.post('/api/auth/two-factor/verify-totp', { code: app.code() })).status).toBe(200);
+  expect((await own.get(inWorkspace('/members'))).status).toBe(200);
+  await expectProblem(await other.get(inWorkspace('/members')), 'unauthenticated');
+  await expectProblem(await callHttp(cluster, inWorkspace('/members'), { as: dora }), 'unauthenticated');
+});
+
+/** A passkey that nobody can use, in the place of one that a browser made. */
+const addPasskey = (user: string) =>
+  cluster.sql(
+    `insert into auth.passkey (id, name, public_key, user_id, credential_id, counter, device_type, backed_up)
+     values ($1, 'Laptop', 'none', $1, $1, 0, 'singleDevice', false)`,
+    [user],
+  );

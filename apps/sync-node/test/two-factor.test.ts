@@ -1,4 +1,4 @@
-import { expectProblem, type TestPerson } from '@meldesync/testkit';
+import { callHttp, expectProblem, type TestPerson } from '@meldesync/testkit';
 import { expect, it } from 'vitest';
 import { setUpApi } from './api-setup.ts';
 import { CookieJar } from './cookie-jar.ts';
@@ -122,4 +122,14 @@ it('the second step without the first, and the set-up without a session, are ref
     await expectProblem(await nobody.post(`/api/auth/two-factor/${path}`, { password: 'x' }), 'unauthenticated');
   for (const path of ['two-factor/send-otp', 'two-factor/verify-otp', 'two-factor/get-totp-uri'])
     await expectProblem(await nobody.post(`/api/auth/${path}`, {}), 'not-found');
+});
+
+it('a page of somebody else sets nothing up, and is told why', async () => {
+  const person = await join('Quirin');
+  const jar = new CookieJar(cluster);
+  await jar.signIn(person.email, person.password);
+  for (const origin of ['https://evil.example', 'null']) {
+    const call = { method: 'POST', json: { password: person.password }, headers: { origin, cookie: jar.header } };
+    await expectProblem(await callHttp(cluster, '/api/auth/two-factor/enable', call), 'foreign-origin');
+  }
 });

@@ -20,6 +20,7 @@ import { passkeys } from './passkeys.ts';
 import type { PasswordChecks } from './password-checks.ts';
 import { type PasswordPolicy, passwordPolicyPlugin } from './password-policy.ts';
 import { RequestLimits } from './request-limits.ts';
+import { secondFactorPlugin } from './second-factor-policy.ts';
 import { sessionAdapter } from './session-adapter.ts';
 import { sessionBegin } from './session-begin.ts';
 import { encryptionKeys, sessionKeys } from './session-tokens.ts';
@@ -42,6 +43,8 @@ export interface AuthOptions {
   readonly passwordPolicy?: PasswordPolicy;
   /** People are added by an administrator; only the set-up of the demo signs people up. */
   readonly allowSignUp: boolean;
+  /** Nobody gets anywhere with a password alone. */
+  readonly requiresSecondFactor?: boolean;
   /** Where passwords are hashed; better-auth does it by itself where there is none. */
   readonly passwords?: Pick<PasswordChecks, 'hash' | 'verify'>;
   /** Hears that something went wrong; nobody does where there is none. */
@@ -117,11 +120,15 @@ export function createAuth(options: AuthOptions) {
       sessionBegin({ database: options.database, keys, rules: sessionRules }),
       terminalSignIn(options.baseUrl),
       passwordPolicyPlugin(options.passwordPolicy ?? 'on', options.database),
+      ...(options.requiresSecondFactor ? [secondFactorPlugin(options.database)] : []),
       singleSignOnPlugin(options.oidc),
       singleSignOnProvider(options.oidc),
       oneTimePasswords(),
       passkeys(options.baseUrl, options.trustedOrigins),
-      signInRecord(options.database, options.onSignInFailed ?? (() => {})),
+      signInRecord(options.database, {
+        onFailed: options.onSignInFailed ?? (() => {}),
+        requiresSecondFactor: options.requiresSecondFactor ?? false,
+      }),
     ],
   });
 }

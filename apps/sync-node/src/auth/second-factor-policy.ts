@@ -1,5 +1,7 @@
-import { type Database, findSingleFactorSessions } from '@meldesync/db';
+import { type Database, findSingleFactorSessions, hasPasskeyAlone } from '@meldesync/db';
 import { API_PREFIX } from '@meldesync/protocol';
+import type { BetterAuthPlugin } from 'better-auth';
+import { CodedError } from '../coded-error.ts';
 
 /** Which sessions may reach nothing but the set-up of a second factor. */
 export interface SecondFactorPolicy {
@@ -22,4 +24,31 @@ export function secondFactorPolicy(database: Database, isRequired: boolean): Sec
   return {
     lacking: async (sessionIds) => (isRequired ? findSingleFactorSessions(database.drizzle, sessionIds) : NONE),
   };
+}
+
+/** Where a session begins with a password alone; better-auth itself ends it again where a code is to follow. */
+const PASSWORD_PATH = '/sign-in/email';
+
+/**
+ * Where a second factor is required: refuses the password of who has set up a passkey for it, since nothing would ask for the passkey then.
+ * Only who knew the password is told.
+ */
+export function secondFactorPlugin({ drizzle }: Database) {
+  return {
+    id: 'meldesync-second-factor',
+    init: () => ({
+      options: {
+        databaseHooks: {
+          session: {
+            create: {
+              before: async ({ userId }, ctx) => {
+                if (ctx?.path === PASSWORD_PATH && (await hasPasskeyAlone(drizzle, userId)))
+                  throw new CodedError('passkey-needed', 'a password alone is not enough');
+              },
+            },
+          },
+        },
+      },
+    }),
+  } satisfies BetterAuthPlugin;
 }

@@ -1,7 +1,9 @@
 import {
   type Database,
+  endPasswordSessions,
   findUserByEmail,
   findUserOfPasskey,
+  hasPasskeyAlone,
   recordSignInEvent,
   useOneTimePassword,
 } from '@meldesync/db';
@@ -17,6 +19,13 @@ export interface FailedSignIn {
   /** Whose account it was; undefined where what was typed leads to none. */
   readonly user: string | undefined;
   readonly address: string | null;
+}
+
+interface RecordOptions {
+  /** Hears that somebody could not prove who they are. */
+  readonly onFailed: (failed: FailedSignIn) => void;
+  /** Who sets up their first second factor ends what their password alone had begun: it would count as begun with both. */
+  readonly requiresSecondFactor: boolean;
 }
 
 type Middleware = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0];
@@ -42,7 +51,7 @@ const REFUSAL_OF_PATH: Readonly<Record<string, { code: string; message: string }
  * who signed in, who failed to, and who changed how they sign in. A one-time password is good once. Comes last: what the plugins
  * before it have refused has begun no session. Long because its hooks share who asks; none of them is.
  */
-export function signInRecord(database: Database, onFailed: (failed: FailedSignIn) => void) {
+export function signInRecord(database: Database, { onFailed, requiresSecondFactor }: RecordOptions) {
   const { drizzle } = database;
   const senders = new WeakMap<object, Sender>();
   return {
@@ -136,7 +145,15 @@ export function signInRecord(database: Database, onFailed: (failed: FailedSignIn
     const kind = isEnrolment ? 'second-factor-set-up' : OWN_CHANGES[path];
     if (kind === undefined) return;
     const sessionId = ctx.context.newSession?.session.id ?? session.id;
-    await recordSignInEvent(drizzle, { kind, userId, sessionId, address: addressOf(ctx) });
+    const address = addressOf(ctx);
+    await recordSignInEvent(drizzle, { kind, userId, sessionId, address });
+    if (!requiresSecondFactor) return;
+    if (isEnrolment || (kind === 'passkey-added' && (await hasPasskeyAlone(drizzle, userId))))
+      await endPasswordSessions(
+        database,
+        { actor: `user:${userId}`, sessionId, address },
+        { userId, except: sessionId },
+      );
   }
 
   /** Whether this is no one-time password that was used before (RFC 6238 §5.2). Using it notes that it was. */

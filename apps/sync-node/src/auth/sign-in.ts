@@ -59,6 +59,7 @@ export async function createSignIn(config: NodeConfig, database: Database, logge
     oidc: singleSignOn,
     passwordPolicy: config.passwordPolicy,
     allowSignUp: false,
+    requiresSecondFactor: config.requiresSecondFactor ?? false,
     passwords,
     reports: authReports,
     onSignInFailed: ({ method, user, address }) =>

@@ -4,7 +4,7 @@ import { answerReadiness, type Logger, READINESS_PATH, type Readiness } from '@m
 import type { Auth } from '../auth/auth.ts';
 import type { AuthReports } from '../auth/auth-reports.ts';
 import { withAuthRequest } from '../auth/auth-request.ts';
-import { isOfAnother } from '../auth/authenticate.ts';
+import { isOfAnother, originAllowed } from '../auth/authenticate.ts';
 import { checkedRequest } from '../auth/checked-request.ts';
 import type { Identify } from '../auth/identify.ts';
 import { type PasswordChecks, PasswordChecksFullError } from '../auth/password-checks.ts';
@@ -41,6 +41,8 @@ export interface HandlerOptions {
   readonly auth: Auth;
   readonly identify: Identify;
   readonly keys: SessionKeys;
+  /** Origins from which pages may call. */
+  readonly origins: ReadonlySet<string>;
   readonly authReports: AuthReports;
   readonly passwords: PasswordChecks;
   readonly singleSignOn: SingleSignOn | undefined;
@@ -86,6 +88,9 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
   try {
     // Said before anybody is looked up: `passwords` would refuse it all the same.
     if (pathname === PASSWORD_PATH && passwords.isFull) throw new PasswordChecksFullError();
+    // Better Auth looks at it as well, but not in tests.
+    if (request.method !== 'GET' && !originAllowed(request.headers, options.origins))
+      return problemResponse('foreign-origin', languageOf(request.headers));
     if (!pathname.startsWith(SIGNING_IN) && (await isForAnother(request, identify)))
       return problemResponse('signed-in-as-another', languageOf(request.headers));
     if (await bodyHoldsNul(request)) return problemResponse('bad-request', languageOf(request.headers));

@@ -5,6 +5,8 @@ import { SIGN_IN_PREFIX } from './sign-in-routes.ts';
 /** What better-auth's plugins call their refusals, as our catalogue does. */
 const CODE_OF: Readonly<Record<string, ErrorCode>> = {
   UNAUTHORIZED: 'unauthenticated',
+  INVALID_ORIGIN: 'foreign-origin',
+  MISSING_OR_NULL_ORIGIN: 'foreign-origin',
   VALIDATION_ERROR: 'bad-request',
   NAME_INVALID: 'name-invalid',
   INVALID_CODE: 'code-wrong',

@@ -1,6 +1,8 @@
-import { eq, sql } from 'drizzle-orm';
-import type { Executor } from '../connect.ts';
+import { and, eq, ne, not, sql } from 'drizzle-orm';
+import type { Database, Executor } from '../connect.ts';
 import { passkey, session, twoFactor, user } from '../schema/index.ts';
+import type { Author } from './administration/act.ts';
+import { recordSessionEvent } from './own-sessions.ts';
 
 /**
  * Which of these sessions were begun with a password alone, by people who have no second factor: neither one-time passwords nor a
@@ -17,6 +19,45 @@ export async function findSingleFactorSessions(
       and not ${user.twoFactorEnabled}
       and not exists (select from ${passkey} where ${passkey.userId} = ${user.id})`);
   return new Set(rows.map(({ id }) => id));
+}
+
+/** Whether a passkey is all that somebody has beside their password: nobody is asked for a code then. */
+export async function hasPasskeyAlone(executor: Executor, userId: string): Promise<boolean> {
+  const rows = await executor
+    .select({ id: passkey.id })
+    .from(passkey)
+    .innerJoin(user, eq(user.id, passkey.userId))
+    .where(and(eq(user.id, userId), not(user.twoFactorEnabled)))
+    .limit(1);
+  return rows.length > 0;
+}
+
+/** Ends the sessions of somebody, but the one that is named, that a password alone has begun. In one transaction with their events. */
+export async function endPasswordSessions(
+  database: Database,
+  author: Author,
+  { userId, except }: { readonly userId: string; readonly except: string },
+): Promise<void> {
+  await database.drizzle.transaction(async (tx) => {
+    const ended = await tx
+      .delete(session)
+      .where(
+        and(
+          eq(session.userId, userId),
+          ne(session.id, except),
+          ne(session.kind, 'service'),
+          sql`coalesce(${session.method}, 'password') = 'password'`,
+        ),
+      )
+      .returning({ id: session.id, kind: session.kind });
+    for (const { id, kind } of ended)
+      await recordSessionEvent(tx, author, {
+        kind: 'session-ended',
+        subject: { sessionId: id },
+        before: { user: userId, kind },
+        after: { because: 'second-factor' },
+      });
+  });
 }
 
 /** Notes that a one-time password was used; false when it was used before, within the time in which it is valid. */

@@ -301,6 +301,12 @@ export const ERROR_CATALOGUE = {
     de: 'Der Passkey konnte nicht geprüft werden. Bitte versuchen Sie es noch einmal.',
     en: 'The passkey could not be checked. Please try again.',
   },
+  'passkey-needed': {
+    status: 403,
+    retryable: false,
+    de: 'Für dieses Konto genügt das Passwort allein nicht. Bitte melden Sie sich mit Ihrem Passkey an.',
+    en: 'A password alone is not enough for this account. Please sign in with your passkey.',
+  },
   'second-factor-needed': {
     status: 403,
     retryable: false,

@@ -7,6 +7,7 @@ export type SignInProblem =
   | 'unreachable'
   | 'expired'
   | 'passkey'
+  | 'passkeyNeeded'
   | 'other';
 
 interface AuthError {
@@ -22,6 +23,7 @@ const PROBLEM_OF_CODE: Readonly<Record<string, SignInProblem>> = {
   CREDENTIAL_ACCOUNT_NOT_FOUND: 'credentials',
   INVALID_EMAIL: 'email',
   EMAIL_NOT_VERIFIED: 'unverified',
+  'passkey-needed': 'passkeyNeeded',
 };
 
 /** Reads the answer of better-auth: its code first, the HTTP status otherwise. */

@@ -44,7 +44,12 @@ interface NewEvent {
 
 /** Writes what was done, in the transaction that does it: an act that cannot be recorded does not happen (R5.1). No secrets. */
 export async function recordEvent(tx: Executor, author: Author, event: NewEvent): Promise<void> {
-  await tx.insert(events).values({
+  await recordEvents(tx, author, [event]);
+}
+
+/** Writes down much that was done at once, in its order. */
+export async function recordEvents(tx: Executor, author: Author, done: readonly NewEvent[]): Promise<void> {
+  const rows = done.map((event) => ({
     kind: event.kind,
     actor: author.actor,
     sessionId: author.sessionId,
@@ -53,7 +58,8 @@ export async function recordEvent(tx: Executor, author: Author, event: NewEvent)
     subject: event.subject ?? null,
     before: event.before ?? null,
     after: event.after ?? null,
-  });
+  }));
+  await tx.insert(events).values(rows);
 }
 
 /** What of two states differs, each with the names that do; undefined when nothing does. */

@@ -98,9 +98,9 @@ function requireFreshness(standing: Standing, { isFresh }: Demand): void {
   if (isFresh && !standing.isFresh) throw new ActRefusedError('reauthentication-needed');
 }
 
-/** Locks a workspace for an act on its people; acts on the same one wait for each other. */
+/** Locks a workspace for an act on its people; acts on the same one wait for each other, and edits in it for none of them. */
 export async function lockWorkspace(tx: Executor, workspaceId: string): Promise<WorkspaceRow> {
-  const [found] = await tx.select().from(workspaces).where(eq(workspaces.id, workspaceId)).for('update');
+  const [found] = await tx.select().from(workspaces).where(eq(workspaces.id, workspaceId)).for('no key update');
   if (!found) throw new ActRefusedError('workspace-not-found');
   return found;
 }

@@ -1,8 +1,8 @@
 import type { Invitation, Role } from '@meldesync/protocol';
-import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../../connect.ts';
 import { invitations, members, user } from '../../schema/index.ts';
-import { ActRefusedError, type Administrator, isoOf, oneRow, recordEvent } from './act.ts';
+import { ActRefusedError, type Administrator, isoOf, oneRow, recordEvent, recordEvents } from './act.ts';
 import { lockWorkspace, requireWorkspaceAdmin } from './authority.ts';
 import { requireFuture } from './members.ts';
 import { hashOf, newSecret } from './secrets.ts';
@@ -92,49 +92,74 @@ export async function invite(
 }
 
 async function isMember(tx: Executor, workspaceId: string, email: string): Promise<boolean> {
-  const [found] = await tx
-    .select({ id: user.id })
+  return (await membersOf(tx, workspaceId, [email])).has(email);
+}
+
+/** Which of the addresses are of members. */
+async function membersOf(tx: Executor, workspaceId: string, emails: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await tx
+    .select({ email: user.email })
     .from(members)
     .innerJoin(user, eq(user.id, members.userId))
-    .where(and(eq(members.workspaceId, workspaceId), eq(user.email, email)));
-  return found !== undefined;
+    .where(and(eq(members.workspaceId, workspaceId), inArray(user.email, [...emails])));
+  return new Set(rows.map(({ email }) => email));
 }
 
 async function insertInvitation(
   tx: Executor,
   administrator: Administrator,
-  input: NewInvitation & { readonly workspaceId: string },
+  { workspaceId, ...wanted }: NewInvitation & { readonly workspaceId: string },
 ): Promise<InvitationWithSecret> {
-  const { workspaceId, email, name, role, memberExpiresAt } = input;
+  return oneRow(await insertInvitations(tx, administrator, { workspaceId, wanted: [wanted] }));
+}
+
+/** Invites people, each by another address, in a few statements however many they are; in their order. */
+async function insertInvitations(
+  tx: Executor,
+  administrator: Administrator,
+  { workspaceId, wanted }: { readonly workspaceId: string; readonly wanted: readonly NewInvitation[] },
+): Promise<InvitationWithSecret[]> {
+  if (wanted.length === 0) return [];
+  const emails = wanted.map(({ email }) => email);
   const replaced = await tx
     .update(invitations)
     .set({ revokedAt: sql`now()` })
-    .where(and(eq(invitations.workspaceId, workspaceId), eq(invitations.email, email), isOpen))
-    .returning({ id: invitations.id });
-  const secret = newSecret();
-  const row = oneRow(
-    await tx
-      .insert(invitations)
-      .values({
+    .where(and(eq(invitations.workspaceId, workspaceId), inArray(invitations.email, emails), isOpen))
+    .returning({ id: invitations.id, email: invitations.email });
+  const secrets = new Map(emails.map((email) => [email, newSecret()]));
+  const secretOf = (email: string) => secrets.get(email) ?? '';
+  const inserted = await tx
+    .insert(invitations)
+    .values(
+      wanted.map(({ email, name, role, memberExpiresAt }) => ({
         workspaceId,
         email,
         name,
         role,
         memberExpiresAt,
-        secretHash: hashOf(secret),
+        secretHash: hashOf(secretOf(email)),
         createdBy: administrator.userId,
         expiresAt: hoursFromNow(INVITATION_DAYS * 24),
-      })
-      .returning(),
+      })),
+    )
+    .returning();
+  const rowOf = new Map(inserted.map((row) => [row.email, row]));
+  const rows = emails.flatMap((email) => rowOf.get(email) ?? []);
+  await recordEvents(
+    tx,
+    administrator,
+    rows.map((row) => {
+      const before = replaced.filter(({ email }) => email === row.email).map(({ id }) => id);
+      return {
+        kind: 'member-invited',
+        workspaceId,
+        subject: `invitation:${row.id}`,
+        ...(before.length > 0 ? { before: { replaced: before } } : {}),
+        after: contentOf(row),
+      };
+    }),
   );
-  await recordEvent(tx, administrator, {
-    kind: 'member-invited',
-    workspaceId,
-    subject: `invitation:${row.id}`,
-    ...(replaced.length > 0 ? { before: { replaced: replaced.map(({ id }) => id) } } : {}),
-    after: contentOf(row),
-  });
-  return { invitation: toInvitation(row), secret };
+  return rows.map((row) => ({ invitation: toInvitation(row), secret: secretOf(row.email) }));
 }
 
 function contentOf(row: InvitationRow): Record<string, unknown> {
@@ -151,7 +176,7 @@ export type ImportedRow =
   | { readonly outcome: 'invited'; readonly made: InvitationWithSecret }
   | { readonly outcome: 'unchanged' };
 
-/** Invites many in one transaction, in their order. Who is a member or invited already, with the same role, is left as they are. */
+/** Invites many, each by another address, in one transaction, in their order. Who is a member or invited already, with the same role, is left as they are. */
 export async function inviteMany(
   database: Database,
   administrator: Administrator,
@@ -161,33 +186,37 @@ export async function inviteMany(
   return database.drizzle.transaction(async (tx) => {
     await lockWorkspace(tx, workspaceId);
     await requireWorkspaceAdmin(tx, administrator, workspaceId, { isFresh: true });
-    const outcomes: ImportedRow[] = [];
-    for (const row of input.rows) {
-      const isThere = (await isMember(tx, workspaceId, row.email)) || (await isInvited(tx, workspaceId, row));
-      outcomes.push(
-        isThere
-          ? { outcome: 'unchanged' }
-          : { outcome: 'invited', made: await insertInvitation(tx, administrator, { ...row, workspaceId }) },
-      );
-    }
-    return outcomes;
+    const emails = input.rows.map(({ email }) => email);
+    const there = await membersOf(tx, workspaceId, emails);
+    const invited = await openInvitations(tx, workspaceId, emails);
+    const wanted = input.rows.filter(({ email, role }) => !there.has(email) && invited.get(email) !== role);
+    const made = await insertInvitations(tx, administrator, { workspaceId, wanted });
+    const madeOf = new Map(made.map((one) => [one.invitation.email, one]));
+    return input.rows.map(({ email }): ImportedRow => {
+      const one = madeOf.get(email);
+      return one ? { outcome: 'invited', made: one } : { outcome: 'unchanged' };
+    });
   });
 }
 
-async function isInvited(tx: Executor, workspaceId: string, { email, role }: NewInvitation): Promise<boolean> {
-  const [found] = await tx
-    .select({ id: invitations.id })
+/** As what who of the addresses is invited. */
+async function openInvitations(
+  tx: Executor,
+  workspaceId: string,
+  emails: readonly string[],
+): Promise<ReadonlyMap<string, Role>> {
+  const rows = await tx
+    .select({ email: invitations.email, role: invitations.role })
     .from(invitations)
     .where(
       and(
         eq(invitations.workspaceId, workspaceId),
-        eq(invitations.email, email),
-        eq(invitations.role, role),
+        inArray(invitations.email, [...emails]),
         isOpen,
         sql`${invitations.expiresAt} > now()`,
       ),
     );
-  return found !== undefined;
+  return new Map(rows.map(({ email, role }) => [email, role]));
 }
 
 /** Gives an invitation a new link, and seven more days; its former link leads nowhere. */

@@ -60,6 +60,6 @@ export async function lockWorkspacesOf(tx: Executor, userId: string): Promise<st
       inArray(workspaces.id, tx.select({ id: members.workspaceId }).from(members).where(eq(members.userId, userId))),
     )
     .orderBy(workspaces.id)
-    .for('update');
+    .for('no key update');
   return rows.map(({ id }) => id);
 }
