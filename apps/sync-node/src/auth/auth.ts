@@ -99,9 +99,10 @@ export function createAuth(options: AuthOptions) {
       enabled: true,
       window: 10,
       max: 200,
-      // A hospital is one address. What is guessed is limited by account as well, and by how many passwords a node checks.
+      // A hospital is one address, and a shift begins at one time. What is guessed is limited by how many passwords a node checks, and
+      // codes of a second factor by account.
       customRules: {
-        '/sign-in/email': { window: 60, max: 30 },
+        '/sign-in/email': { window: 60, max: 300 },
         '/sign-in/social': { window: 10, max: 200 },
         '/two-factor/*': { window: 60, max: 60 },
         '/device/code': { window: 60, max: 60 },
