@@ -1,4 +1,4 @@
-import type { AdministeredMember, AdministrationEvent } from '@meldesync/protocol';
+import type { AdministeredMember, AdministrationEvent, MadeInvitation } from '@meldesync/protocol';
 import { expectProblem } from '@meldesync/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { addTeam, setUpAdministration } from './administration-setup.ts';
@@ -59,6 +59,35 @@ describe('members', () => {
     expect(answers.map(({ status }) => status).filter((status) => status === 204)).toHaveLength(1);
     const { members } = await done<{ members: AdministeredMember[] }>(`${path}/members`, { as: team.installation });
     expect(members.filter(({ role }) => role === 'admin')).toHaveLength(1);
+  });
+
+  it.each([
+    ['is removed', () => remove(first, second.id)],
+    ['is suspended', () => change(first, second.id, { isSuspended: true })],
+    ['does not administer any more', () => change(first, second.id, { role: 'editor' })],
+    [
+      'is disabled',
+      () =>
+        call(`/administration/accounts/${second.id}`, {
+          as: team.installation,
+          method: 'PATCH',
+          json: { isDisabled: true },
+        }),
+    ],
+  ])('whoever %s is let in again by no invitation of their own', async (_, out) => {
+    const invite = (as: { token: string }, email: string) =>
+      done<MadeInvitation>(`${path}/invitations`, { as, method: 'POST', json: { email, role: 'admin' } });
+    const email = `wieder${count}@klinik.example`;
+    const [own, kept] = [await invite(second, email), await invite(first, `andere${count}@klinik.example`)];
+    expect((await out()).ok).toBe(true);
+    const secretOf = ({ link }: MadeInvitation) => link.url.slice(link.url.indexOf('#') + 1);
+    const look = (made: MadeInvitation) =>
+      call('/invitations/look', { method: 'POST', json: { secret: secretOf(made) }, as: undefined });
+    await expectProblem(await look(own), 'link-unknown');
+    expect((await look(kept)).status).toBe(200);
+    expect((await events()).filter(({ kind }) => kind === 'invitation-revoked')).toMatchObject([
+      { actor: expect.stringMatching(/^user:/), before: { email, role: 'admin' } },
+    ]);
   });
 
   it('the last who administers is neither removed nor suspended nor given another role', async () => {

@@ -107,7 +107,7 @@ function setUpRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServices
   );
 }
 
-function acceptRoutes(api: OpenAPIHono<ApiEnv>, { database, people, identify }: ApiServices): void {
+function acceptRoutes(api: OpenAPIHono<ApiEnv>, { database, people, identify, secondFactor }: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'post',
@@ -148,6 +148,7 @@ function acceptRoutes(api: OpenAPIHono<ApiEnv>, { database, people, identify }: 
         const identity = await identify(headers);
         if (!identity) throw new ApiError('unauthenticated');
         const { userId, sessionId } = identity;
+        if ((await secondFactor.lacking([sessionId])).has(sessionId)) throw new ApiError('second-factor-needed');
         return c.json(await acceptInvitation(database, { secret, accepting: { userId, sessionId }, address }), 200);
       }
       requirePasswords(people.passwordPolicy, { isInstallationAdmin: false });

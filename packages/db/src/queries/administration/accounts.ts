@@ -9,6 +9,7 @@ import { keepingAdministrators, lockWorkspacesOf, requireInstallationAdminLeft }
 import { insertLink, type MadeLink, PASSWORD_LINK_HOURS } from './links.ts';
 import { lastSeen } from './members.ts';
 import { insertAccount } from './new-account.ts';
+import { revokeInvitationsBy } from './revoke-invitations-by.ts';
 
 /** All accounts, by name, for administrators of the installation. */
 export async function listAccounts(executor: Executor, administrator: Administrator): Promise<AdministeredAccount[]> {
@@ -124,6 +125,7 @@ export async function changeAccount(
     const kind = kindOf(difference.after);
     await recordEvent(tx, administrator, { kind, subject: `user:${userId}`, ...difference });
     const isOut = difference.after.isDisabled === true;
+    if (isOut) await revokeInvitationsBy(tx, administrator, { userId, workspaceIds: null });
     const input = { userId, workspaceIds: affected, cancelledBy: administrator.userId };
     return { account: await readAccount(tx, userId), ended: isOut ? await cancelImportsOf(tx, input) : [] };
   });
@@ -176,6 +178,7 @@ export async function deleteAccount(
     const now = await findAccount(tx, userId);
     if (now.id === administrator.userId) throw new ActRefusedError('own-account');
     const before = await readAccount(tx, userId);
+    await revokeInvitationsBy(tx, administrator, { userId, workspaceIds: null });
     // By themselves, for who listens: the row that holds them goes a moment later.
     await tx.delete(session).where(eq(session.userId, userId));
     await keepingAdministrators(tx, affected, async () => {

@@ -6,6 +6,7 @@ import { cancelImportsOf, type EndedImport } from '../cancel-import.ts';
 import { ActRefusedError, type Administrator, differenceOf, isoOf, oneRow, recordEvent } from './act.ts';
 import { lockWorkspace, requireWorkspaceAdmin } from './authority.ts';
 import { keepingAdministrators } from './last-administrator.ts';
+import { revokeInvitationsBy } from './revoke-invitations-by.ts';
 
 /** When a session of an account was last used. */
 export const lastSeen = sql<
@@ -149,6 +150,8 @@ export async function changeMember(
       ...difference,
     });
     const after = await readMember(tx, workspaceId, userId);
+    if (after.suspendedAt !== null || after.role !== 'admin')
+      await revokeInvitationsBy(tx, administrator, { userId, workspaceIds: [workspaceId] });
     const mayImport = after.suspendedAt === null && roleAllows(after.role, 'editor');
     const ended = mayImport ? [] : await endImports(tx, administrator, { workspaceId, userId });
     return { member: after, ended };
@@ -207,6 +210,7 @@ export async function removeMember(
       subject: `user:${userId}`,
       before: { name, email, role: now.role, ...(now.expiresAt ? { expiresAt: now.expiresAt } : {}) },
     });
+    await revokeInvitationsBy(tx, administrator, { userId, workspaceIds: [workspaceId] });
     // A program belongs to the one workspace: nobody would see its account or its tokens again.
     if (kind === 'service') await tx.delete(user).where(eq(user.id, userId));
     return endImports(tx, administrator, { workspaceId, userId });

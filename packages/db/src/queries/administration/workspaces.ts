@@ -1,7 +1,7 @@
 import type { AdministeredWorkspace } from '@meldesync/protocol';
 import { and, asc, eq, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../../connect.ts';
-import { members, workspaces } from '../../schema/index.ts';
+import { members, user, workspaces } from '../../schema/index.ts';
 import { cancelImportsOf, type EndedImport } from '../cancel-import.ts';
 import { ActRefusedError, type Administrator, differenceOf, isoOf, oneRow, recordEvent } from './act.ts';
 import {
@@ -28,7 +28,8 @@ async function readWorkspaces(executor: Executor, condition: SQL | undefined): P
   const rows = await executor
     .select({
       row: workspaces,
-      members: sql<number>`(select count(*)::int from ${members} m where m.workspace_id = ${workspaces}.id)`,
+      members: sql<number>`(select count(*)::int from ${members} m join ${user} u on u.id = m.user_id
+        where m.workspace_id = ${workspaces}.id and u.kind = 'person')`,
     })
     .from(workspaces)
     .where(condition)
