@@ -40,7 +40,7 @@ describe('single sign-on in a browser', { timeout: 60_000 }, () => {
     expect(await findBarriers(page)).toEqual([]);
     await button().click();
     await page.getByRole('button', { name: 'Anna' }).click();
-    await page.getByRole('heading', { name: 'Importe' }).waitFor();
+    await page.getByRole('heading', { name: 'Importe', exact: true }).waitFor();
 
     await page
       .getByRole('banner')
