@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useEffectEvent } from 'react';
 import { api, isSignedOut } from '../api/api.ts';
 import { lookWhoIsSignedIn } from '../api/ask-who-is-signed-in.ts';
 import { renewKeys } from '../api/device-keys.ts';
@@ -16,21 +16,21 @@ import { useConnection } from '../sync/use-connection.ts';
 export function SessionFollower() {
   const { client, user } = useSync();
   const isSessionOver = useConnection().name === 'needs-sign-in';
-  useEffect(() => {
-    const tell = async (): Promise<void> => {
-      try {
-        await api().tellActive();
-      } catch (error) {
-        // It has ended: the connection is begun anew, and hears so.
-        if (isSignedOut(error)) {
-          client.signedOut();
-          client.reconnectNow();
-        }
-        throw error;
+  const tell = useEffectEvent(async (): Promise<void> => {
+    // Who is asked to sign in already is there, and their press must not move what it is on.
+    if (isSessionOver) return;
+    try {
+      await api().tellActive();
+    } catch (error) {
+      // It has ended: the connection is begun anew, and hears so.
+      if (isSignedOut(error)) {
+        client.signedOut();
+        client.reconnectNow();
       }
-    };
-    return tellActivity(tell);
-  }, [client]);
+      throw error;
+    }
+  });
+  useEffect(() => tellActivity(() => tell()), []);
   useEffect(
     () =>
       beforePageIsLeft(() => {
