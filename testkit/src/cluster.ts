@@ -319,9 +319,9 @@ async function addRecords(
   return rows.map((row) => Number(row['id']));
 }
 
-/** Nodes answer once the relay has begun an epoch. */
+/** Nodes answer once the relay has begun an epoch: it waits for what others have open in the same server, at most 50 s. */
 async function waitForFeed(database: TestDatabase): Promise<void> {
-  for (let attempt = 0; attempt < 400; attempt++) {
+  for (let attempt = 0; attempt < 2_000; attempt++) {
     const rows = await database.sql('select epoch from feed_state');
     if (rows.length > 0) return;
     await new Promise((resolve) => {
