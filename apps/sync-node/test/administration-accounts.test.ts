@@ -279,7 +279,7 @@ describe('invitations', () => {
     const emails = [address(), address(), address()];
     const text = [
       '\ufeffE-Mail;Name;Rolle;bis',
-      `${emails[0]};Jörg Käufer;Bearbeiten;31.12.2099`,
+      `${emails[0]};Jörg Käufer;Prüfen;31.12.2099`,
       `${emails[1]?.toUpperCase()};;viewer;`,
       `${emails[1]};;viewer;`,
       'kein Konto;;viewer;',
@@ -299,10 +299,10 @@ describe('invitations', () => {
     expect(rows.map(({ line, outcome, code }) => [line, outcome, code])).toEqual([
       [2, 'invited', null],
       [3, 'invited', null],
-      [4, 'rejected', 'email-taken'],
+      [4, 'rejected', 'address-repeated'],
       [5, 'rejected', 'email-invalid'],
       [6, 'rejected', 'name-invalid'],
-      [7, 'rejected', 'invalid-field'],
+      [7, 'rejected', 'role-unknown'],
       [8, 'rejected', 'expiry-invalid'],
       [9, 'unchanged', null],
     ]);

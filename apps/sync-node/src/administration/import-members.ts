@@ -1,6 +1,7 @@
 import type { ImportedRow, InvitationWithSecret, NewInvitation } from '@meldesync/db';
+import { decodeMemberFile, MAX_MEMBER_ROWS, type MemberRowProblem, readMemberFile } from '@meldesync/domain/members';
 import { describeError, type ErrorCode, type ImportedMembers, type MadeInvitation } from '@meldesync/protocol';
-import { readMemberFile } from './read-member-file.ts';
+import { CodedError } from '../coded-error.ts';
 
 type Row = ImportedMembers['rows'][number];
 
@@ -11,13 +12,32 @@ interface ImportWith {
   readonly linkOf: (made: InvitationWithSecret) => MadeInvitation;
 }
 
+/** What the catalogue calls what is wrong with a row. */
+const CODE_OF: Readonly<Record<MemberRowProblem, ErrorCode>> = {
+  email: 'email-invalid',
+  name: 'name-invalid',
+  role: 'role-unknown',
+  expires: 'expiry-invalid',
+  twice: 'address-repeated',
+};
+
+/** Longest address that an answer repeats: what is none may be anything. */
+const MAX_SHOWN = 254;
+
 /** Invites everybody in a CSV file; what became of each row, in its order. Throws `file-unreadable` and `too-many-rows`. */
 export async function importMembers(bytes: Uint8Array, { language, invite, linkOf }: ImportWith): Promise<Row[]> {
-  const rows = readMemberFile(bytes);
-  const taken = rows.flatMap((row) => ('wanted' in row ? row.wanted : []));
-  const outcomes = taken.length === 0 ? [] : await invite(taken);
+  const rows = readMemberFile(decodeMemberFile(bytes), Date.now());
+  if (!rows) throw new CodedError('file-unreadable', 'no file of members');
+  if (rows.length > MAX_MEMBER_ROWS) throw new CodedError('too-many-rows', 'too many rows');
+  const wanted = rows.flatMap((row) => {
+    if (row.problem !== null) return [];
+    const { email, name, role, expiresAt: memberExpiresAt } = row;
+    return { email, name, role, memberExpiresAt };
+  });
+  const outcomes = wanted.length === 0 ? [] : await invite(wanted);
   let next = 0;
-  return rows.map(({ line, email, ...row }) => {
+  return rows.map(({ line, problem, ...row }) => {
+    const email = row.email.slice(0, MAX_SHOWN);
     const rejected = (code: ErrorCode): Row => ({
       line,
       email,
@@ -26,7 +46,7 @@ export async function importMembers(bytes: Uint8Array, { language, invite, linkO
       message: describeError(code, language),
       link: null,
     });
-    if ('rejected' in row) return rejected(row.rejected);
+    if (problem !== null) return rejected(CODE_OF[problem]);
     const outcome = outcomes[next++];
     if (!outcome) return rejected('internal');
     const link = outcome.outcome === 'invited' ? linkOf(outcome.made).link : null;

@@ -169,6 +169,18 @@ export const ERROR_CATALOGUE = {
     de: 'Ein Name hat 1 bis 100 Zeichen, darunter einen Buchstaben, und keine Steuerzeichen.',
     en: 'A name has 1 to 100 characters, a letter among them, and no control characters.',
   },
+  'role-unknown': {
+    status: 422,
+    retryable: false,
+    de: 'Diese Rolle gibt es nicht. Es gibt Lesen, Bearbeiten, Verwalten und Prüfen.',
+    en: 'There is no such role. There are viewer, editor, admin and auditor.',
+  },
+  'address-repeated': {
+    status: 422,
+    retryable: false,
+    de: 'Diese E-Mail-Adresse steht in der Datei schon weiter oben.',
+    en: 'This e-mail address stands in the file above already.',
+  },
   'email-invalid': {
     status: 422,
     retryable: false,

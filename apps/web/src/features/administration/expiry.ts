@@ -1,12 +1,12 @@
+import { endOfDay } from '@meldesync/domain';
+
 /** A calendar day as a date field has it, `yyyy-mm-dd`. */
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
 
 /** The last moment of a day here, as an ISO date and time; null for what is no day. */
-export function endOfDay(day: string): string | null {
+export function lastMomentOf(day: string): string | null {
   const [, year, month, date] = DAY.exec(day) ?? [];
-  if (year === undefined) return null;
-  const end = new Date(Number(year), Number(month) - 1, Number(date), 23, 59, 59, 999);
-  return dayOf(end.getTime()) === day ? end.toISOString() : null;
+  return endOfDay(Number(year), Number(month), Number(date))?.toISOString() ?? null;
 }
 
 /** The day here of a moment, as a date field takes it. */
@@ -30,6 +30,6 @@ export type ChosenExpiry =
 /** Reads a date field of a membership; a day that is over is invalid. */
 export function chosenExpiry(day: string, now: number): ChosenExpiry {
   if (day === '') return { kind: 'unlimited' };
-  const at = endOfDay(day);
+  const at = lastMomentOf(day);
   return at === null || Date.parse(at) <= now ? { kind: 'invalid' } : { kind: 'until', at };
 }

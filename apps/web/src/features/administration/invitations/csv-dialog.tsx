@@ -1,4 +1,5 @@
 import { Button, FileButton, Textarea } from '@mantine/core';
+import { decodeMemberFile } from '@meldesync/domain/members';
 import type { ImportedMembers } from '@meldesync/protocol';
 import { IconFileSpreadsheet } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -63,7 +64,7 @@ function CsvForm({ workspace, onInvited, onClose }: CsvFormProps) {
   const read = async (file: File | null): Promise<void> => {
     if (!file) return;
     if (file.size > MAX_BYTES) showMessage({ color: 'red', message: t('tooLarge') });
-    else setText(decode(await file.arrayBuffer()));
+    else setText(decodeMemberFile(new Uint8Array(await file.arrayBuffer())));
   };
   const submit = async (): Promise<void> => {
     const done = await act.run(() => administrationApi().importMembers(workspace.id, text));
@@ -102,14 +103,4 @@ function CsvForm({ workspace, onInvited, onClose }: CsvFormProps) {
       </div>
     </div>
   );
-}
-
-/** Text of a file, of which a German spreadsheet makes one in Windows-1252. */
-function decode(bytes: ArrayBuffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return new TextDecoder('windows-1252').decode(bytes);
-  }
 }

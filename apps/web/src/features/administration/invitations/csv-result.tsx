@@ -14,16 +14,10 @@ interface CsvResultProps {
 }
 
 /** What became of each row, with the links, which are here and nowhere else. */
-export function CsvResult({ rows: answered, onClose }: CsvResultProps) {
+export function CsvResult({ rows, onClose }: CsvResultProps) {
   const t = useTranslations('administration.csv');
   const tAll = useTranslations('administration');
   const outcomes = { invited: t('invited'), unchanged: t('unchanged'), rejected: t('rejected') };
-  // Of an address that stands in two rows the service says that it is taken: by the first.
-  const rows = answered.map((row) => {
-    if (row.code !== 'email-taken') return row;
-    const first = answered.find(({ email }) => email === row.email);
-    return first && first.line < row.line ? { ...row, message: t('twice', { line: String(first.line) }) } : row;
-  });
   const invited = rows.filter(({ outcome }) => outcome === 'invited').length;
   const download = (): void => {
     const csv = resultCsv(rows, { header: [t('line'), tAll('email'), t('outcome'), tAll('link.url')], outcomes });

@@ -6,7 +6,7 @@ import { administrationApi } from '../../../api/administration.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { CopyWords } from '../copy-words.tsx';
 import { DayField } from '../day-field.tsx';
-import { dayOf, endOfDay } from '../expiry.ts';
+import { dayOf, lastMomentOf } from '../expiry.ts';
 import classes from '../form.module.css';
 import { ProblemNote } from '../problem-note.tsx';
 import { RoleChoice } from '../role-choice.tsx';
@@ -80,7 +80,7 @@ function TokenForm({
   const [lack, setLack] = useState<'label' | 'day' | null>(null);
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    const expiresAt = endOfDay(day);
+    const expiresAt = lastMomentOf(day);
     setLack(label.trim() === '' ? 'label' : expiresAt === null ? 'day' : null);
     if (label.trim() === '' || expiresAt === null) return;
     const done = await act.run(() =>
