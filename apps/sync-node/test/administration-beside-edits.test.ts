@@ -30,7 +30,10 @@ it('an act on the people of a workspace that takes long keeps no edit waiting', 
   await waiting;
 });
 
-const blocked = () => cluster.sql('select pid from pg_stat_activity where cardinality(pg_blocking_pids(pid)) > 0');
+const blocked = () =>
+  cluster.sql(
+    'select pid from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0',
+  );
 
 it('a list of a thousand people is answered with all their links before its connection is given up', async () => {
   const rows = Array.from({ length: 1_000 }, (_, n) => `person${n}@klinik.example;lesen;Person Nummer ${n}`);
