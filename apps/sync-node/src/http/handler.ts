@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { type ErrorCode, PERSON_HEADER } from '@meldesync/protocol';
 import { answerReadiness, type Logger, READINESS_PATH, type Readiness } from '@meldesync/telemetry';
+import { addressOf } from '../auth/address-of.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { AuthReports } from '../auth/auth-reports.ts';
 import { withAuthRequest } from '../auth/auth-request.ts';
@@ -101,7 +102,7 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
     const missing = await missingProof(request, pathname, options);
     if (missing) return problemResponse(missing, languageOf(request.headers));
     const checked = await checkedRequest(request, { identify, keys });
-    const asked = { address: request.headers.get('x-real-ip'), isSigningIn: pathname.startsWith(SIGNING_IN) };
+    const asked = { address: addressOf(request.headers), isSigningIn: pathname.startsWith(SIGNING_IN) };
     const handle = () => authReports.listen(() => withAuthRequest(asked, () => auth.handler(checked)));
     const answer = await (singleSignOn ? singleSignOn.flows.during(request, handle) : handle());
     // It names people, and no browser is to write it down.

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { administersInstallation, changeOwnPassword, findPasswordHash, recordSignInEvent } from '@meldesync/db';
 import { passwordChange } from '@meldesync/protocol';
+import { addressOf } from '../../auth/address-of.ts';
 import { requirePasswords } from '../../auth/password-policy.ts';
 import { checkPassword } from '../../auth/password-rules.ts';
 import type { Identity } from '../../core/identity.ts';
@@ -25,7 +26,7 @@ export function ownPasswordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiService
     async (c) => {
       const identity = c.get('identity');
       const { current, new: wanted } = c.req.valid('json');
-      const address = c.req.header('x-real-ip') ?? null;
+      const address = addressOf(c.req.raw.headers);
       const isInstallationAdmin = await administersInstallation(services.database.drizzle, identity.userId);
       requirePasswords(services.people.passwordPolicy, { isInstallationAdmin });
       const oldHash = await provePassword(services, identity, current, address);
