@@ -83,7 +83,6 @@ export async function createHttp(
       description,
       ...signIn,
       baseUrl,
-      secondFactor,
       isSecure: baseUrl.startsWith('https:'),
       staticFiles,
       ready,
