@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Database } from '@meldesync/db';
 import type { ErrorCode } from '@meldesync/protocol';
 import { answerReadiness, type Logger, READINESS_PATH, type Readiness } from '@meldesync/telemetry';
 import { addressOf } from '../auth/address-of.ts';
@@ -7,6 +8,7 @@ import type { AuthReports } from '../auth/auth-reports.ts';
 import { withAuthRequest } from '../auth/auth-request.ts';
 import { isOfAnother, originAllowed } from '../auth/authenticate.ts';
 import { checkedRequest } from '../auth/checked-request.ts';
+import { endFormerSession } from '../auth/former-session.ts';
 import type { Identify } from '../auth/identify.ts';
 import { type PasswordChecks, PasswordChecksFullError } from '../auth/password-checks.ts';
 import { withoutTokens } from '../auth/session-answers.ts';
@@ -37,6 +39,7 @@ export interface HandlerOptions {
   readonly api: OpenAPIHono<ApiEnv>;
   /** What the API says of itself. */
   readonly description: PreparedAnswer;
+  readonly database: Database;
   readonly auth: Auth;
   readonly identify: Identify;
   readonly keys: SessionKeys;
@@ -84,7 +87,7 @@ const PROVEN_MS = 15 * 60_000;
 
 /** What Better Auth does not answer itself. */
 async function signIn(request: Request, pathname: string, options: HandlerOptions): Promise<Response> {
-  const { auth, authReports, passwords, identify, keys, singleSignOn, baseUrl, logger } = options;
+  const { database, auth, authReports, passwords, identify, keys, singleSignOn, baseUrl, logger } = options;
   const { headers } = request;
   const refuse = (code: ErrorCode) => problemResponse(code, languageOf(headers));
   try {
@@ -102,11 +105,13 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
       return refuse('reauthentication-needed');
     const checked = checkedRequest(request, identity, keys);
     const asked = { address: addressOf(headers), isSigningIn, flow: {} };
-    const answer = await authReports.listen(() => withAuthRequest(asked, () => auth.handler(checked)));
+    const given = await authReports.listen(() => withAuthRequest(asked, () => auth.handler(checked)));
+    if (identity) await endFormerSession(database, keys, { headers, identity, address: asked.address, answer: given });
+    const answer = await withoutTokens(request, given, keys);
     // It names people, and no browser is to write it down.
     answer.headers.set('cache-control', 'no-store');
     if (singleSignOn && pathname === CALLBACK_PATH) return singleSignOn.backFromProvider(answer);
-    const coded = await withCodedRefusal(await withoutTokens(request, answer, keys), request);
+    const coded = await withCodedRefusal(answer, request);
     return rememberShared(request, coded, { isSecure: options.isSecure });
   } catch (error) {
     const { code, level } = judgeFailure(error, databaseTrouble);

@@ -81,6 +81,7 @@ export async function createHttp(
     handle: createHandler({
       api,
       description,
+      database,
       ...signIn,
       baseUrl,
       isSecure: baseUrl.startsWith('https:'),
