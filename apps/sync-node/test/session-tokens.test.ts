@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { CLOSE_CODES, SESSION_KIND_HEADER, SHARED_HEADER } from '@meldesync/protocol';
+import { CLOSE_CODES, DEVICE_CLIENT, SESSION_KIND_HEADER, SHARED_HEADER } from '@meldesync/protocol';
 import { connectRaw, expectProblem, startCluster } from '@meldesync/testkit';
 import { afterAll, describe, expect, it } from 'vitest';
 import { hashToken, newSessionToken, signToken } from '../src/auth/session-tokens.ts';
@@ -91,6 +91,17 @@ describe('a secret that is replaced', () => {
     await expectProblem(await me(2, { cookie }), 'unauthenticated');
     const again = await me(1, { cookie: renewed });
     expect(again.headers.get('set-cookie')).toBeNull();
+  });
+
+  it('lets a terminal in through a session that is not signed anew yet', async () => {
+    const ben = await addPerson('Ben Gerät');
+    const { cookie } = await signInAt(cluster, 0, ben, { [SESSION_KIND_HEADER]: 'browser' });
+    const json = { client_id: DEVICE_CLIENT };
+    const asked = await callNode(cluster, 1, '/api/auth/device/code', { method: 'POST', json });
+    const { user_code: code } = (await asked.json()) as { user_code: string };
+    const call = { method: 'POST', headers: { origin: cluster.url(1), cookie }, json: { code } };
+    expect((await callNode(cluster, 1, '/api/v1/device-sign-ins/look', call)).status).toBe(200);
+    expect((await callNode(cluster, 1, '/api/v1/device-sign-ins/allow', call)).status).toBe(204);
   });
 
   it('gives a terminal its token anew', async () => {

@@ -44,7 +44,7 @@ export async function createHttp(
 ): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'maxHeldBytes' | 'onAnswered'>> {
   const { config, database, core, signIn, importQueue, operations, notices, ready, logger, tracing, onUnreadable } =
     options;
-  const { auth, passwords, passwordLimits, identify, identities, origins } = signIn;
+  const { auth, authReports, keys, passwords, passwordLimits, identify, identities, origins } = signIn;
   const { renewSession, noteInput, sessionRules, sessionCookie, deviceSecrets } = signIn;
   const { secondFactor } = options;
   const { importLimits, baseUrl } = config;
@@ -52,6 +52,8 @@ export async function createHttp(
   const { answers, feeds, locks } = core;
   const api = createHttpApi({
     auth,
+    authReports,
+    keys,
     identify,
     renewSession,
     noteInput,
