@@ -40,6 +40,11 @@ export interface SignIn {
   readonly sessionCookie: SessionCookieForm;
   /** Origins from which pages may call. */
   readonly origins: ReadonlySet<string>;
+  /**
+   * What a node does once, and does not wait for before it serves: what is encrypted with a former key is encrypted anew, and the provider
+   * of single sign-on is looked at. Resolves when it is done; what fails is told, and never rejects.
+   */
+  begin(): Promise<void>;
 }
 
 export async function createSignIn(config: NodeConfig, database: Database, logger: Logger): Promise<SignIn> {
@@ -72,7 +77,6 @@ export async function createSignIn(config: NodeConfig, database: Database, logge
   const { name } = (await auth.$context).authCookies.sessionToken;
   const sessionCookie = { name, isSecure: baseUrl.startsWith('https:') };
   const lookUp = { keys, findSessions: (hashes: readonly string[]) => findSessions(drizzle, hashes, rules) };
-  renewEncryption(database, keys).catch((error: unknown) => logger.event('encryption-unrenewed', { err: error }));
   return {
     auth,
     authReports,
@@ -95,5 +99,11 @@ export async function createSignIn(config: NodeConfig, database: Database, logge
     sessionCookie,
     deviceSecrets: createDeviceSecrets(keys.map((key) => key.secret)),
     origins: new Set(allowedOrigins(baseUrl, trustedOrigins)),
+    begin: async () => {
+      const renewed = renewEncryption(database, keys).catch((error: unknown) =>
+        logger.event('encryption-unrenewed', { err: error }),
+      );
+      await Promise.all([renewed, singleSignOn?.lookAtProvider()]);
+    },
   };
 }
