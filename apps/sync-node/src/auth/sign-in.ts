@@ -11,7 +11,6 @@ import { KnownIdentities } from './known-identities.ts';
 import { allowedOrigins } from './origins.ts';
 import { PasswordChecks } from './password-checks.ts';
 import { renewEncryption } from './renew-encryption.ts';
-import { RequestLimits } from './request-limits.ts';
 import { sessionRules } from './session-limits.ts';
 import { createSessionRenewal, type SessionCookieForm, type SessionRenewal } from './session-renewal.ts';
 import type { SessionKeys } from './session-tokens.ts';
@@ -22,8 +21,6 @@ export interface SignIn {
   readonly auth: Auth;
   readonly authReports: AuthReports;
   readonly passwords: PasswordChecks;
-  /** How often somebody may say what their password is, by account. */
-  readonly passwordLimits: RequestLimits;
   /** Whose session a request speaks for. */
   readonly identify: Identify;
   /** The same for connections, each looked up once within a short while. */
@@ -81,7 +78,6 @@ export async function createSignIn(config: NodeConfig, database: Database, logge
     auth,
     authReports,
     passwords,
-    passwordLimits: new RequestLimits(),
     identify: createIdentify(lookUp),
     identities: new KnownIdentities(createIdentifyMany(lookUp)),
     keys,

@@ -48,8 +48,6 @@ export interface ApiServices {
   readonly sessionRules: SessionRules;
   readonly sessionCookie: SessionCookieForm;
   readonly passwords: PasswordChecks;
-  /** How often somebody may say what their password is, by account. */
-  readonly passwordLimits: RequestLimits;
   readonly secondFactor: SecondFactorPolicy;
   readonly database: Database;
   /** What does not depend on HTTP. */

@@ -44,7 +44,7 @@ export async function createHttp(
 ): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'maxHeldBytes' | 'onAnswered'>> {
   const { config, database, core, signIn, importQueue, operations, notices, ready, logger, tracing, onUnreadable } =
     options;
-  const { auth, authReports, keys, passwords, passwordLimits, identify, identities, origins } = signIn;
+  const { auth, authReports, keys, passwords, identify, identities, origins } = signIn;
   const { renewSession, noteInput, sessionRules, sessionCookie, deviceSecrets } = signIn;
   const { secondFactor } = options;
   const { importLimits, baseUrl } = config;
@@ -60,7 +60,6 @@ export async function createHttp(
     sessionRules,
     sessionCookie,
     passwords,
-    passwordLimits,
     secondFactor,
     deviceSecrets,
     database,
