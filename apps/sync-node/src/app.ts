@@ -78,8 +78,8 @@ export async function startSyncNode(
   const activity = new Activity();
   let level: ServiceLevel = 'normal';
   const signIn = await createSignIn(config, database, logger);
-  const looked = signIn.singleSignOn?.lookAtProvider();
-  cleanup.defer(() => looked);
+  const begun = signIn.begin();
+  cleanup.defer(() => begun);
   const core = cleanup.use(
     new NodeCore({
       name: config.name,

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { SESSION_KIND_HEADER, SHARED_HEADER } from '@meldesync/protocol';
-import { expectProblem, startCluster } from '@meldesync/testkit';
+import { CLOSE_CODES, DEVICE_CLIENT, SESSION_KIND_HEADER, SHARED_HEADER } from '@meldesync/protocol';
+import { connectRaw, expectProblem, startCluster } from '@meldesync/testkit';
 import { afterAll, describe, expect, it } from 'vitest';
 import { hashToken, newSessionToken, signToken } from '../src/auth/session-tokens.ts';
-import { callNode, signInAt, socketOutcome } from './sessions-setup.ts';
+import { callNode, helloTo, signInAt, socketOutcome } from './sessions-setup.ts';
 
 const MIGRATION = new URL('../../../packages/db/migrations/0019_people.sql', import.meta.url);
 const NEXT = 'the secret of the next key, of thirty-two characters and more';
@@ -91,6 +91,17 @@ describe('a secret that is replaced', () => {
     await expectProblem(await me(2, { cookie }), 'unauthenticated');
     const again = await me(1, { cookie: renewed });
     expect(again.headers.get('set-cookie')).toBeNull();
+  });
+
+  it('lets a terminal in through a session that is not signed anew yet', async () => {
+    const ben = await addPerson('Ben Gerät');
+    const { cookie } = await signInAt(cluster, 0, ben, { [SESSION_KIND_HEADER]: 'browser' });
+    const json = { client_id: DEVICE_CLIENT };
+    const asked = await callNode(cluster, 1, '/api/auth/device/code', { method: 'POST', json });
+    const { user_code: code } = (await asked.json()) as { user_code: string };
+    const call = { method: 'POST', headers: { origin: cluster.url(1), cookie }, json: { code } };
+    expect((await callNode(cluster, 1, '/api/v1/device-sign-ins/look', call)).status).toBe(200);
+    expect((await callNode(cluster, 1, '/api/v1/device-sign-ins/allow', call)).status).toBe(204);
   });
 
   it('gives a terminal its token anew', async () => {
@@ -205,6 +216,38 @@ describe('how a session begins', () => {
     expect(await isShared(later.session)).toBe(true);
     const own = await signInAt(cluster, 0, clara, { [SHARED_HEADER]: '0', cookie: said?.split(';')[0] ?? '' });
     expect(await isShared(own.session)).toBe(false);
+  });
+
+  it('in the place of the one that the browser had, which ends; one that fails ends none, nor does it end a terminal’s', async () => {
+    const [anna, ben] = [await addPerson('Anna Vorher'), await addPerson('Ben Nachher')];
+    const browser = { [SESSION_KIND_HEADER]: 'browser' };
+    const former = await signInAt(cluster, 0, anna, browser);
+    const { cookie } = former;
+    await using socket = await connectRaw(cluster.url(0), { headers: { origin: cluster.url(0), cookie } });
+    socket.send(helloTo(cluster));
+    await socket.next('welcome');
+    const failed = await callNode(cluster, 0, '/api/auth/sign-in/email', {
+      method: 'POST',
+      headers: { origin: cluster.url(0), cookie },
+      json: { email: ben.email, password: 'not his' },
+    });
+    expect(failed.status).toBe(401);
+    expect((await me(0, { cookie })).status).toBe(200);
+
+    const next = await signInAt(cluster, 0, ben, { ...browser, cookie });
+    expect(await socket.closeCode()).toBe(CLOSE_CODES.unauthenticated);
+    await expectProblem(await me(0, { cookie }), 'unauthenticated');
+    expect(await (await me(0, { cookie: next.cookie })).json()).toMatchObject({ user: { id: ben.id } });
+    expect(
+      await cluster.sql(`select actor, address, before from events where subject = $1 and kind = 'session-ended'`, [
+        `session:${former.session}`,
+      ]),
+    ).toEqual([{ actor: 'system', address: '127.0.0.1', before: { user: anna.id, kind: 'browser' } }]);
+
+    const terminal = await signInAt(cluster, 0, anna);
+    await signInAt(cluster, 0, ben, { ...browser, authorization: `Bearer ${terminal.person.token}` });
+    await signInAt(cluster, 0, ben, { ...browser, cookie: terminal.cookie });
+    expect((await me(0, { authorization: `Bearer ${terminal.person.token}` })).status).toBe(200);
   });
 
   it('not for an account that is disabled, or a program’s', async () => {

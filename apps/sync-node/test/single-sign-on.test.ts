@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { TOKEN_HEADER } from '@meldesync/protocol';
 import { callHttp, eventually, expectProblem, startCluster } from '@meldesync/testkit';
 import {
   Browsing,
@@ -173,6 +174,25 @@ describe('who is let in by single sign-on', () => {
     await invite(email);
     expect(await Promise.all([signIn(sub), signIn(sub)])).toEqual(['/', '/']);
     expect(await eventsOf(email)).toEqual(['account-created', 'invitation-accepted']);
+  });
+
+  it('in the place of the session that the browser had; no answer on the way holds a token', async () => {
+    const { sub, email } = known();
+    await invite(email);
+    const named: (string | null)[] = [];
+    const browsing = new (class extends Browsing {
+      override async request(...given: Parameters<Browsing['request']>): Promise<Response> {
+        const answer = await super.request(...given);
+        named.push(answer.headers.get(TOKEN_HEADER));
+        return answer;
+      }
+    })();
+    await signIn(sub, browsing);
+    expect(await signIn(sub, browsing)).toBe('/');
+    expect(await (await browsing.request(`${cluster.url()}/api/v1/me`)).json()).toMatchObject({ user: { email } });
+    const { id } = (await accountOf(email)) ?? {};
+    expect(await cluster.sql('select id from auth.session where user_id = $1', [id])).toHaveLength(1);
+    expect(named.filter((token) => token !== null)).toEqual([]);
   });
 
   it('keeps nothing that opens the provider, and shows its token to nobody', async () => {

@@ -60,6 +60,16 @@ it('a code is asked for after the password, opens a session once, and what happe
   expect(sessions.map(({ method }) => method)).toEqual(['password', 'password', 'password']);
 });
 
+it('who signs in over a session gives it up with the password, whether or not a code follows', async () => {
+  const { person, jar } = await enrolled('Bruno');
+  const [{ id = '' } = {}] = await cluster.sql(
+    'select id from auth.session where user_id = $1 order by created_at desc limit 1',
+    [person.id],
+  );
+  expect(await (await jar.signIn(person.email, person.password)).json()).toMatchObject({ twoFactorRedirect: true });
+  expect(await cluster.sql('select id from auth.session where id = $1', [id])).toEqual([]);
+});
+
 it('a device is not trusted, whatever it asks for', async () => {
   const { app, enter } = await enrolled('Clara');
   const entered = await enter();

@@ -1,11 +1,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
+/** What single sign-on finds out about a request on its way through better-auth, which hands none of it on. */
+export interface SignInFlow {
+  /** Of who comes back from the provider. */
+  idToken?: string;
+  providerSession?: string;
+  /** Where the provider ends its own session, for who signs out. */
+  endSessionUrl?: string;
+}
+
 /** What is known of the request that better-auth answers, for what it does to sessions meanwhile. */
 export interface AuthRequest {
   /** The network address it comes from. */
   readonly address: string | null;
   /** Somebody signs in with it: a session that ends meanwhile waits for a second factor. */
   readonly isSigningIn: boolean;
+  readonly flow: SignInFlow;
 }
 
 const requests = new AsyncLocalStorage<AuthRequest>();

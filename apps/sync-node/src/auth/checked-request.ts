@@ -1,23 +1,23 @@
 import { parseCookies, setRequestCookie } from 'better-auth/cookies';
-import { COOKIE_PREFIX } from './cookie-prefix.ts';
-import type { Identify } from './identify.ts';
+import type { Identity } from '../core/identity.ts';
+import { SESSION_COOKIE } from './cookie-prefix.ts';
 import { presentedToken } from './presented-token.ts';
 import { type SessionKeys, signToken } from './session-tokens.ts';
 
-/** What the name of a session's cookie ends on, behind prefixes that depend on the address. */
-const SESSION_COOKIE = `${COOKIE_PREFIX}.session_token`;
+/** The request as better-auth may see it: with `checkedHeaders`. */
+export function checkedRequest(request: Request, identity: Identity | undefined, keys: SessionKeys): Request {
+  const headers = checkedHeaders(request.headers, identity, keys);
+  return headers === request.headers ? request : new Request(request, { headers });
+}
 
 /**
- * The request as better-auth may see it. It knows no limits of a session but its end, one key, and no programs: the token of a session
- * that is over, or a program's, is taken out, and one that is signed with another of the keys is signed with the first.
+ * Headers as better-auth may see them, of a request of this identity. It knows no limits of a session but its end, one key, and no
+ * programs: the token of a session that is over, or a program's, is taken out, and one that is signed with another of the keys is signed
+ * with the first.
  */
-export async function checkedRequest(
-  request: Request,
-  { identify, keys }: { readonly identify: Identify; readonly keys: SessionKeys },
-): Promise<Request> {
-  if (!request.headers.has('authorization') && !request.headers.get('cookie')?.includes(SESSION_COOKIE)) return request;
-  const headers = new Headers(request.headers);
-  const identity = await identify(headers);
+export function checkedHeaders(given: Headers, identity: Identity | undefined, keys: SessionKeys): Headers {
+  if (!given.has('authorization') && !given.get('cookie')?.includes(SESSION_COOKIE)) return given;
+  const headers = new Headers(given);
   const presented = presentedToken(headers, keys);
   if (!identity || !presented || identity.kind === 'service') {
     headers.delete('authorization');
@@ -27,7 +27,7 @@ export async function checkedRequest(
     if (presented.by === 'bearer') headers.set('authorization', `Bearer ${signed}`);
     else for (const name of sessionCookies(headers)) setRequestCookie(headers, name, signed);
   }
-  return new Request(request, { headers });
+  return headers;
 }
 
 function sessionCookies(headers: Headers): string[] {

@@ -1,6 +1,7 @@
 import { DEVICE_CLIENT } from '@meldesync/protocol';
 import { APIError } from 'better-auth/api';
 import { type DeviceAuthorizationGrant, deviceAuthorization } from 'better-auth/plugins';
+import { addressOf } from './address-of.ts';
 
 /** Without vowels, so that no code is a word (RFC 8628 §6.1): 20^8 of them. */
 const LETTERS = 'BCDFGHJKLMNPQRSTVWXZ';
@@ -43,7 +44,7 @@ const describedTerminal: DeviceAuthorizationGrant = {
       clientId: DEVICE_CLIENT,
       deviceCodeFields: {
         userAgent: ctx.headers?.get('user-agent')?.slice(0, MAX_AGENT_LENGTH) ?? null,
-        ipAddress: ctx.headers?.get('x-real-ip') ?? null,
+        ipAddress: ctx.headers ? addressOf(ctx.headers) : null,
       },
     };
   },

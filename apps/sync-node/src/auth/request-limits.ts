@@ -6,12 +6,12 @@ interface RequestRule {
   readonly max: number;
 }
 
-/** Addresses and paths that are counted at a time, whose place is taken at the start; those heard of longest ago are forgotten first. */
+/** Keys that are counted at a time, whose place is taken at the start; those heard of longest ago are forgotten first. */
 const MAX_COUNTED = 10_000;
 
 /**
- * Counts who asks better-auth how often, in the memory of this node. Its own counts would be those of the whole process, and
- * so of every node in it.
+ * Counts how often each key is asked for, in the memory of this node: addresses and paths for better-auth, whose own counts would be
+ * those of the whole process, and so of every node in it; accounts and addresses for what else tries a secret.
  */
 export class RequestLimits {
   readonly #windows = new LRUCache<string, { requests: number; readonly endsAtMs: number }>({ max: MAX_COUNTED });

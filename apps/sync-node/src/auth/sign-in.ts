@@ -11,7 +11,6 @@ import { KnownIdentities } from './known-identities.ts';
 import { allowedOrigins } from './origins.ts';
 import { PasswordChecks } from './password-checks.ts';
 import { renewEncryption } from './renew-encryption.ts';
-import { RequestLimits } from './request-limits.ts';
 import { sessionRules } from './session-limits.ts';
 import { createSessionRenewal, type SessionCookieForm, type SessionRenewal } from './session-renewal.ts';
 import type { SessionKeys } from './session-tokens.ts';
@@ -22,8 +21,6 @@ export interface SignIn {
   readonly auth: Auth;
   readonly authReports: AuthReports;
   readonly passwords: PasswordChecks;
-  /** How often somebody may say what their password is, by account. */
-  readonly passwordLimits: RequestLimits;
   /** Whose session a request speaks for. */
   readonly identify: Identify;
   /** The same for connections, each looked up once within a short while. */
@@ -40,6 +37,11 @@ export interface SignIn {
   readonly sessionCookie: SessionCookieForm;
   /** Origins from which pages may call. */
   readonly origins: ReadonlySet<string>;
+  /**
+   * What a node does once, and does not wait for before it serves: what is encrypted with a former key is encrypted anew, and the provider
+   * of single sign-on is looked at. Resolves when it is done; what fails is told, and never rejects.
+   */
+  begin(): Promise<void>;
 }
 
 export async function createSignIn(config: NodeConfig, database: Database, logger: Logger): Promise<SignIn> {
@@ -72,12 +74,10 @@ export async function createSignIn(config: NodeConfig, database: Database, logge
   const { name } = (await auth.$context).authCookies.sessionToken;
   const sessionCookie = { name, isSecure: baseUrl.startsWith('https:') };
   const lookUp = { keys, findSessions: (hashes: readonly string[]) => findSessions(drizzle, hashes, rules) };
-  renewEncryption(database, keys).catch((error: unknown) => logger.event('encryption-unrenewed', { err: error }));
   return {
     auth,
     authReports,
     passwords,
-    passwordLimits: new RequestLimits(),
     identify: createIdentify(lookUp),
     identities: new KnownIdentities(createIdentifyMany(lookUp)),
     keys,
@@ -95,5 +95,11 @@ export async function createSignIn(config: NodeConfig, database: Database, logge
     sessionCookie,
     deviceSecrets: createDeviceSecrets(keys.map((key) => key.secret)),
     origins: new Set(allowedOrigins(baseUrl, trustedOrigins)),
+    begin: async () => {
+      const renewed = renewEncryption(database, keys).catch((error: unknown) =>
+        logger.event('encryption-unrenewed', { err: error }),
+      );
+      await Promise.all([renewed, singleSignOn?.lookAtProvider()]);
+    },
   };
 }

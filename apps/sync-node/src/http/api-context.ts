@@ -3,6 +3,7 @@ import type { Database, SessionRules } from '@meldesync/db';
 import type { Entry, ReportUnreadable, Role } from '@meldesync/protocol';
 import type { Logger, Tracing } from '@meldesync/telemetry';
 import type { Auth } from '../auth/auth.ts';
+import type { AuthReports } from '../auth/auth-reports.ts';
 import type { DeviceSecrets } from '../auth/device-secrets.ts';
 import type { Identify } from '../auth/identify.ts';
 import type { PasswordChecks } from '../auth/password-checks.ts';
@@ -10,7 +11,7 @@ import type { PasswordPolicy } from '../auth/password-policy.ts';
 import type { RequestLimits } from '../auth/request-limits.ts';
 import type { SecondFactorPolicy } from '../auth/second-factor-policy.ts';
 import type { SessionCookieForm, SessionRenewal } from '../auth/session-renewal.ts';
-import type { NewSessionToken } from '../auth/session-tokens.ts';
+import type { NewSessionToken, SessionKeys } from '../auth/session-tokens.ts';
 import type { ApiAnswers } from '../core/api-answers.ts';
 import type { Identity, NoteInput } from '../core/identity.ts';
 import type { Feeds } from '../feed/feeds.ts';
@@ -37,6 +38,9 @@ export interface PeopleServices {
 /** What the routes work with. */
 export interface ApiServices {
   readonly auth: Auth;
+  readonly authReports: AuthReports;
+  /** Sign sessions. */
+  readonly keys: SessionKeys;
   readonly deviceSecrets: DeviceSecrets;
   readonly identify: Identify;
   readonly renewSession: SessionRenewal;
@@ -44,8 +48,6 @@ export interface ApiServices {
   readonly sessionRules: SessionRules;
   readonly sessionCookie: SessionCookieForm;
   readonly passwords: PasswordChecks;
-  /** How often somebody may say what their password is, by account. */
-  readonly passwordLimits: RequestLimits;
   readonly secondFactor: SecondFactorPolicy;
   readonly database: Database;
   /** What does not depend on HTTP. */

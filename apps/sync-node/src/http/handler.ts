@@ -1,14 +1,16 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { type ErrorCode, PERSON_HEADER } from '@meldesync/protocol';
+import type { Database } from '@meldesync/db';
+import type { ErrorCode } from '@meldesync/protocol';
 import { answerReadiness, type Logger, READINESS_PATH, type Readiness } from '@meldesync/telemetry';
+import { addressOf } from '../auth/address-of.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { AuthReports } from '../auth/auth-reports.ts';
 import { withAuthRequest } from '../auth/auth-request.ts';
 import { isOfAnother, originAllowed } from '../auth/authenticate.ts';
 import { checkedRequest } from '../auth/checked-request.ts';
+import { endFormerSession } from '../auth/former-session.ts';
 import type { Identify } from '../auth/identify.ts';
 import { type PasswordChecks, PasswordChecksFullError } from '../auth/password-checks.ts';
-import type { SecondFactorPolicy } from '../auth/second-factor-policy.ts';
 import { withoutTokens } from '../auth/session-answers.ts';
 import type { SessionKeys } from '../auth/session-tokens.ts';
 import { toSignIn } from '../auth/single-sign-on/back-from-provider.ts';
@@ -24,7 +26,6 @@ import { withSecurityHeaders } from './security-headers.ts';
 import { rememberShared } from './shared-device.ts';
 import { withCodedRefusal } from './sign-in-problems.ts';
 import {
-  asksForMore,
   CALLBACK_PATH,
   isSignInRoute,
   needsRecentProof,
@@ -38,6 +39,7 @@ export interface HandlerOptions {
   readonly api: OpenAPIHono<ApiEnv>;
   /** What the API says of itself. */
   readonly description: PreparedAnswer;
+  readonly database: Database;
   readonly auth: Auth;
   readonly identify: Identify;
   readonly keys: SessionKeys;
@@ -50,7 +52,6 @@ export interface HandlerOptions {
   readonly baseUrl: string;
   /** People come by https alone. */
   readonly isSecure: boolean;
-  readonly secondFactor: SecondFactorPolicy;
   readonly staticFiles: StaticFiles;
   readonly ready: () => Promise<Readiness>;
   readonly logger: Logger;
@@ -81,64 +82,42 @@ async function route(request: Request, options: HandlerOptions): Promise<Respons
 
 /** Who signs in may be anybody, whoever was signed in before. */
 const SIGNING_IN = `${SIGN_IN_PREFIX}sign-in/`;
+/** For how long after they proved who they are somebody may add or take away a way into their account. */
+const PROVEN_MS = 15 * 60_000;
 
 /** What Better Auth does not answer itself. */
 async function signIn(request: Request, pathname: string, options: HandlerOptions): Promise<Response> {
-  const { auth, authReports, passwords, identify, keys, singleSignOn, baseUrl, logger } = options;
+  const { database, auth, authReports, passwords, identify, keys, singleSignOn, baseUrl, logger } = options;
+  const { headers } = request;
+  const refuse = (code: ErrorCode) => problemResponse(code, languageOf(headers));
   try {
     // Said before anybody is looked up: `passwords` would refuse it all the same.
     if (pathname === PASSWORD_PATH && passwords.isFull) throw new PasswordChecksFullError();
     // Better Auth looks at it as well, but not in tests.
-    if (request.method !== 'GET' && !originAllowed(request.headers, options.origins))
-      return problemResponse('foreign-origin', languageOf(request.headers));
-    if (!pathname.startsWith(SIGNING_IN) && (await isForAnother(request, identify)))
-      return problemResponse('signed-in-as-another', languageOf(request.headers));
-    if (await bodyHoldsNul(request)) return problemResponse('bad-request', languageOf(request.headers));
+    if (request.method !== 'GET' && !originAllowed(headers, options.origins)) return refuse('foreign-origin');
+    if (await bodyHoldsNul(request)) return refuse('bad-request');
     if (pathname === PROVIDER_LOGOUT_PATH)
-      return singleSignOn
-        ? await singleSignOn.receiveLogout(request)
-        : problemResponse('not-found', languageOf(request.headers));
-    const missing = await missingProof(request, pathname, options);
-    if (missing) return problemResponse(missing, languageOf(request.headers));
-    const checked = await checkedRequest(request, { identify, keys });
-    const asked = { address: request.headers.get('x-real-ip'), isSigningIn: pathname.startsWith(SIGNING_IN) };
-    const handle = () => authReports.listen(() => withAuthRequest(asked, () => auth.handler(checked)));
-    const answer = await (singleSignOn ? singleSignOn.flows.during(request, handle) : handle());
+      return singleSignOn ? await singleSignOn.receiveLogout(request) : refuse('not-found');
+    const isSigningIn = pathname.startsWith(SIGNING_IN);
+    const identity = await identify(headers);
+    if (identity && !isSigningIn && isOfAnother(identity, headers)) return refuse('signed-in-as-another');
+    if (identity && needsRecentProof(pathname) && identity.authenticatedAt < Date.now() - PROVEN_MS)
+      return refuse('reauthentication-needed');
+    const checked = checkedRequest(request, identity, keys);
+    const asked = { address: addressOf(headers), isSigningIn, flow: {} };
+    const given = await authReports.listen(() => withAuthRequest(asked, () => auth.handler(checked)));
+    if (identity) await endFormerSession(database, keys, { headers, identity, address: asked.address, answer: given });
+    const answer = await withoutTokens(request, given, keys);
     // It names people, and no browser is to write it down.
     answer.headers.set('cache-control', 'no-store');
     if (singleSignOn && pathname === CALLBACK_PATH) return singleSignOn.backFromProvider(answer);
-    const coded = await withCodedRefusal(await withoutTokens(request, answer, keys), request);
+    const coded = await withCodedRefusal(answer, request);
     return rememberShared(request, coded, { isSecure: options.isSecure });
   } catch (error) {
-    const language = languageOf(request.headers);
     const { code, level } = judgeFailure(error, databaseTrouble);
     logger.event('sign-in-failed', { err: error }, level);
     // Whoever comes back from the provider is on no page that could say it.
     if (pathname === CALLBACK_PATH) return toSignIn(baseUrl, code);
-    return problemResponse(code, language);
+    return refuse(code);
   }
-}
-
-/** For how long after they proved who they are somebody may add or take away a way into their account. */
-const PROVEN_MS = 15 * 60_000;
-
-/** What somebody who is signed in has to show first; undefined where that is nothing. */
-async function missingProof(
-  { headers }: Request,
-  pathname: string,
-  { identify, secondFactor }: HandlerOptions,
-): Promise<ErrorCode | undefined> {
-  const [isMore, isLasting] = [asksForMore(pathname), needsRecentProof(pathname)];
-  const identity = isMore || isLasting ? await identify(headers) : undefined;
-  if (!identity) return undefined;
-  if (isMore && (await secondFactor.lacking([identity.sessionId])).has(identity.sessionId))
-    return 'second-factor-needed';
-  return isLasting && identity.authenticatedAt < Date.now() - PROVEN_MS ? 'reauthentication-needed' : undefined;
-}
-
-/** Only requests that say who they are of cost the look-up. */
-async function isForAnother({ headers }: Request, identify: Identify): Promise<boolean> {
-  if (!headers.has(PERSON_HEADER)) return false;
-  const identity = await identify(headers);
-  return identity !== undefined && isOfAnother(identity, headers);
 }

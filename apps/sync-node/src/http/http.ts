@@ -44,7 +44,7 @@ export async function createHttp(
 ): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'maxHeldBytes' | 'onAnswered'>> {
   const { config, database, core, signIn, importQueue, operations, notices, ready, logger, tracing, onUnreadable } =
     options;
-  const { auth, passwords, passwordLimits, identify, identities, origins } = signIn;
+  const { auth, authReports, keys, passwords, identify, identities, origins } = signIn;
   const { renewSession, noteInput, sessionRules, sessionCookie, deviceSecrets } = signIn;
   const { secondFactor } = options;
   const { importLimits, baseUrl } = config;
@@ -52,13 +52,14 @@ export async function createHttp(
   const { answers, feeds, locks } = core;
   const api = createHttpApi({
     auth,
+    authReports,
+    keys,
     identify,
     renewSession,
     noteInput,
     sessionRules,
     sessionCookie,
     passwords,
-    passwordLimits,
     secondFactor,
     deviceSecrets,
     database,
@@ -81,9 +82,9 @@ export async function createHttp(
     handle: createHandler({
       api,
       description,
+      database,
       ...signIn,
       baseUrl,
-      secondFactor,
       isSecure: baseUrl.startsWith('https:'),
       staticFiles,
       ready,

@@ -1,4 +1,4 @@
-import { addressOf } from '../administration/administrator-of.ts';
+import { addressOf } from '../auth/address-of.ts';
 import type { RequestLimits } from '../auth/request-limits.ts';
 import { CodedError } from '../coded-error.ts';
 

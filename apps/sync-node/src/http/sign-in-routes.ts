@@ -34,14 +34,6 @@ const ROUTES: ReadonlySet<string> = new Set([
   `POST ${SIGN_IN_PREFIX}passkey/delete-passkey`,
 ]);
 
-/** What lets somebody else in, or a program: not before a second factor that is required is there. */
-const ASKING_FOR_MORE: ReadonlySet<string> = new Set(['device/approve'].map((path) => SIGN_IN_PREFIX + path));
-
-/** Whether a path of sign-in does more than sign in and set up what one signs in with. */
-export function asksForMore(pathname: string): boolean {
-  return ASKING_FOR_MORE.has(pathname);
-}
-
 /** What opens an account for good, or shuts a way into it, without asking for the password itself. */
 const LASTING: ReadonlySet<string> = new Set(
   ['generate-register-options', 'verify-registration', 'delete-passkey'].map(

@@ -4,6 +4,7 @@ import type { BetterAuthPlugin } from 'better-auth';
 import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api';
 import { type GenericOAuthConfig, genericOAuth } from 'better-auth/plugins';
 import { z } from 'zod';
+import { askedOf } from '../auth-request.ts';
 import { discoveryUrl } from './provider-discovery.ts';
 import type { SingleSignOn } from './single-sign-on.ts';
 
@@ -39,7 +40,7 @@ export function singleSignOnPlugin(singleSignOn: SingleSignOn | undefined) {
           session: {
             create: {
               before: async (session) => {
-                const flow = singleSignOn?.flows.current();
+                const flow = askedOf()?.flow;
                 if (flow?.idToken === undefined) return undefined;
                 const { idToken: providerToken, providerSession = null } = flow;
                 return { data: { ...session, providerToken, providerSession } };
@@ -74,7 +75,7 @@ export function singleSignOnPlugin(singleSignOn: SingleSignOn | undefined) {
         {
           matcher: ({ path }) => path === SIGN_OUT,
           handler: createAuthMiddleware(async (ctx) => {
-            const url = singleSignOn?.flows.current()?.endSessionUrl;
+            const url = askedOf()?.flow.endSessionUrl;
             // The page goes there itself, once it has removed what it kept.
             return url === undefined ? undefined : ctx.json({ success: true, url, redirect: false });
           }),

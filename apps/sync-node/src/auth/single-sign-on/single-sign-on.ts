@@ -1,12 +1,12 @@
 import { ActRefusedError, admitProviderPerson, type Database, findProviderToken } from '@meldesync/db';
 import type { Logger } from '@meldesync/telemetry';
 import { CodedError } from '../../coded-error.ts';
+import { askedOf } from '../auth-request.ts';
 import { receiveLogout } from './back-channel-logout.ts';
 import { backFromProvider } from './back-from-provider.ts';
 import type { OidcConfig } from './oidc-config.ts';
 import { type Claims, claimsOf, completeClaims, hidesGroups, personOf } from './provider-claims.ts';
 import { ProviderDiscovery, SingleSignOnUnavailableError } from './provider-discovery.ts';
-import { SignInFlows } from './sign-in-flow.ts';
 
 export interface SingleSignOnOptions {
   readonly config: OidcConfig;
@@ -28,7 +28,6 @@ interface ProviderTokens {
  */
 export class SingleSignOn {
   readonly config: OidcConfig;
-  readonly flows = new SignInFlows();
   readonly discovery: ProviderDiscovery;
   readonly #options: SingleSignOnOptions;
 
@@ -59,7 +58,7 @@ export class SingleSignOn {
     // Userinfo alone would be bound to nothing that this sign-in began with.
     const claims = idToken === undefined ? undefined : claimsOf(idToken, config.clientId);
     if (idToken === undefined || claims === undefined) return null;
-    const flow = this.flows.current();
+    const flow = askedOf()?.flow;
     if (flow) {
       flow.idToken = idToken;
       if (typeof claims['sid'] === 'string') flow.providerSession = claims['sid'];
@@ -78,7 +77,7 @@ export class SingleSignOn {
       const admitted = await admitProviderPerson(database, {
         person,
         policy: { groupRoles, adminGroup, isJustInTime, linksByEmail: link !== 'off' },
-        address: this.flows.current()?.address ?? null,
+        address: askedOf()?.address ?? null,
       });
       const { userId: user } = admitted;
       for (const reason of trouble(admitted, hidesGroups(claims, config)))
@@ -92,7 +91,7 @@ export class SingleSignOn {
 
   /** Notes where the provider ends the session that this one was begun with, if it offers that. */
   async prepareLogout(sessionId: string): Promise<void> {
-    const flow = this.flows.current();
+    const flow = askedOf()?.flow;
     const { config, discovery } = this;
     if (!flow || !config.endsProviderSession) return;
     const idToken = await findProviderToken(this.#options.database.drizzle, sessionId);

@@ -1,6 +1,8 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { askingTerminal, deviceCodeInput, type ErrorCode } from '@meldesync/protocol';
 import { APIError } from 'better-auth/api';
+import type { Context } from 'hono';
+import { checkedHeaders } from '../../auth/checked-request.ts';
 import { RequestLimits } from '../../auth/request-limits.ts';
 import type { Identity } from '../../core/identity.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
@@ -28,8 +30,9 @@ const problems = {
 };
 
 /** A person decides on a terminal that asks to be signed in. The code is in the body: addresses end up in logs. */
-export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, { auth }: ApiServices): void {
+export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, { auth, authReports, keys }: ApiServices): void {
   const limits = new RequestLimits();
+  const headersIn = (c: Context<ApiEnv>) => checkedHeaders(c.req.raw.headers, c.get('identity'), keys);
 
   /** Which terminal shows the code; from then on nobody else may decide. */
   const look = async ({ userId, kind }: Identity, code: string, headers: Headers) => {
@@ -37,9 +40,8 @@ export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, { auth }: ApiServic
     if (kind === 'service') throw new ApiError('forbidden');
     const { allowed } = await limits.consume(userId, TRIES);
     if (!allowed) throw new ApiError('rate-limited');
-    const found = await coded(() => auth.api.deviceVerify({ query: { user_code: lettersOf(code) }, headers }), {
-      invalid_request: 'device-code-unknown',
-    });
+    const verify = () => auth.api.deviceVerify({ query: { user_code: lettersOf(code) }, headers });
+    const found = await coded(() => authReports.listen(verify), { invalid_request: 'device-code-unknown' });
     if (found.status !== 'pending' || !('client_id' in found)) throw new ApiError('device-code-used');
     return found;
   };
@@ -54,7 +56,7 @@ export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, { auth }: ApiServic
       responses: { 200: jsonAnswer('The terminal', askingTerminal), ...problems },
     }),
     async (c) => {
-      const found = await look(c.get('identity'), c.req.valid('json').code, c.req.raw.headers);
+      const found = await look(c.get('identity'), c.req.valid('json').code, headersIn(c));
       const { userAgent, ipAddress, expiresAt } = found as unknown as Record<string, unknown>;
       return c.json(
         askingTerminal.parse({
@@ -81,11 +83,11 @@ export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, { auth }: ApiServic
         responses: { 204: { description: 'Decided' }, ...problems },
       }),
       async (c) => {
-        const { headers } = c.req.raw;
+        const headers = headersIn(c);
         const { code } = c.req.valid('json');
         await look(c.get('identity'), code, headers);
         const decide = act === 'allow' ? auth.api.deviceApprove : auth.api.deviceDeny;
-        await coded(() => decide({ body: { userCode: lettersOf(code) }, headers }));
+        await coded(() => authReports.listen(() => decide({ body: { userCode: lettersOf(code) }, headers })));
         return c.body(null, 204);
       },
     );

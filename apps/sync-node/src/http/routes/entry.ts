@@ -20,9 +20,9 @@ import {
   shownInvitation,
   shownPasswordLink,
 } from '@meldesync/protocol';
-import { addressOf } from '../../administration/administrator-of.ts';
 import { checkedEmail, checkedName } from '../../administration/checked-text.ts';
 import { hashChosen } from '../../administration/choose-password.ts';
+import { addressOf } from '../../auth/address-of.ts';
 import { requirePasswords } from '../../auth/password-policy.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { ApiError } from '../problems.ts';
@@ -73,12 +73,9 @@ function setUpRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServices
       responses: { 200: jsonAnswer('What there is', entry), ...entryProblems },
     }),
     async (c) => {
-      const answer = {
-        needsSetUp: await needsSetUp(database.drizzle),
-        isDemo: await isDemo(database.drizzle),
-        ...people.signingIn,
-      };
-      return c.json(answer, 200);
+      const { drizzle } = database;
+      const [waits, hasDemo] = await Promise.all([needsSetUp(drizzle), isDemo(drizzle)]);
+      return c.json({ needsSetUp: waits, isDemo: hasDemo, ...people.signingIn }, 200);
     },
   );
 

@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { endOwnSessions, findPasswordHash, listSessions, noteProof, recordSessionEvent } from '@meldesync/db';
 import { endedSessions, type OwnSession, ownSessionList, reauthentication } from '@meldesync/protocol';
 import type { Context } from 'hono';
+import { addressOf } from '../../auth/address-of.ts';
 import { deviceName } from '../../auth/device-name.ts';
 import { RequestLimits } from '../../auth/request-limits.ts';
 import { sessionCookieHeader } from '../../auth/session-renewal.ts';
@@ -21,7 +22,7 @@ const problems = {
 /** Who asks, as an event names them. */
 function authorOf(c: Context<ApiEnv>) {
   const { userId, sessionId } = c.get('identity');
-  return { actor: `user:${userId}`, sessionId, address: c.req.raw.headers.get('x-real-ip') };
+  return { actor: `user:${userId}`, sessionId, address: addressOf(c.req.raw.headers) };
 }
 
 /** The sessions of the person who asks, whom their age does not hinder; a program has no business here. */
