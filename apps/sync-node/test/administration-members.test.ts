@@ -90,6 +90,27 @@ describe('members', () => {
     ]);
   });
 
+  it('whoever administers the installation no more is let in again by an invitation only where they administer themselves', async () => {
+    const elsewhere = await cluster.addWorkspace(`Anderswo ${count}`);
+    const change = (isInstallationAdmin: boolean) =>
+      done(`/administration/accounts/${second.id}`, {
+        as: team.installation,
+        method: 'PATCH',
+        json: { isInstallationAdmin },
+      });
+    await change(true);
+    const email = `wieder${count}@klinik.example`;
+    for (const id of [workspace, elsewhere])
+      await done(`/administration/workspaces/${id}/invitations`, {
+        as: second,
+        method: 'POST',
+        json: { email, role: 'admin' },
+      });
+    await change(false);
+    const open = 'select workspace_id from invitations where email = $1 and revoked_at is null';
+    expect(await cluster.sql(open, [email])).toEqual([{ workspace_id: workspace }]);
+  });
+
   it('the last who administers is neither removed nor suspended nor given another role', async () => {
     expect((await remove(first, second.id)).status).toBe(204);
     await expectProblem(await remove(first, first.id), 'last-administrator');

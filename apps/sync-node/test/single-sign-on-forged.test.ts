@@ -175,6 +175,11 @@ describe('a logout token of the provider', () => {
     await signIn('three');
     expect((await send(await provider.sign(logoutOf()))).status).toBe(200);
     expect(await sessions()).toBe(0);
+    const ended = await cluster.sql(
+      `select actor, before ->> 'user' as user, after from events where kind = 'session-ended' order by id desc limit 3`,
+    );
+    const one = { actor: 'system', user: anna.id, after: { because: 'provider' } };
+    expect(ended).toEqual([one, one, one]);
   });
 
   it('that is old ends nothing that began after it', async () => {

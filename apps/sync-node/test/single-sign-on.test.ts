@@ -211,6 +211,20 @@ describe('who is let in by single sign-on', () => {
   });
 });
 
+/** An invitation that somebody has made; its id. */
+const inviteOf = async (id: string, workspace: string) => {
+  const [row] = await cluster.sql(
+    `insert into invitations (workspace_id, email, role, secret_hash, created_by, expires_at)
+     values ($1, 'wieder@test.example', 'admin', $2, $3, now() + interval '1 day') returning id`,
+    [workspace, randomUUID(), id],
+  );
+  return String(row?.['id']);
+};
+const openOnes = async (id: string) => {
+  const open = 'select id from invitations where created_by = $1 and revoked_at is null order by id';
+  return (await cluster.sql(open, [id])).map((row) => row['id']);
+};
+
 describe('what groups of the provider give', () => {
   it('a role that follows them, and goes with them; of several the strongest', async () => {
     const { sub, email } = known({ groups: ['gm-team', 'other'] });
@@ -265,6 +279,28 @@ describe('what groups of the provider give', () => {
     expect(await accountOf(byGroup.email)).toMatchObject({ is_installation_admin: false });
     await signIn(known({ email: byHand.email }).sub);
     expect(await accountOf(byHand.email)).toMatchObject({ is_installation_admin: true });
+  });
+
+  it('nobody who administers by them, and then no more, is let in again by an invitation of their own', async () => {
+    await cluster.addPerson('Bleibt', { workspace: cluster.workspace, role: 'admin' });
+    const { id, email } = await cluster.addPerson('Wechselt');
+    const { sub } = known({ email, groups: ['gm-admins', 'it-admins'] });
+    await signIn(sub);
+    const here = await inviteOf(id, cluster.workspace);
+    const elsewhere = await inviteOf(id, await cluster.addWorkspace('Andere Klinik'));
+    provider.accounts.set(sub, { email, email_verified: true, groups: ['it-admins'] });
+    await signIn(sub);
+    expect(await openOnes(id)).toEqual([here, elsewhere].toSorted());
+    provider.accounts.set(sub, { email, email_verified: true, groups: ['gm-admins'] });
+    await signIn(sub);
+    expect(await openOnes(id)).toEqual([here]);
+    provider.accounts.set(sub, { email, email_verified: true });
+    await signIn(sub);
+    expect(await openOnes(id)).toEqual([]);
+    const revoked = await cluster.sql(
+      `select subject from events where kind = 'invitation-revoked' and actor = 'system' order by id`,
+    );
+    expect(revoked.map(({ subject }) => subject)).toEqual([`invitation:${elsewhere}`, `invitation:${here}`]);
   });
 
   it('nobody is taken away who is the last to administer', async () => {

@@ -134,6 +134,7 @@ CREATE INDEX "events_workspace" ON "events" USING btree ("workspace_id","id");--
 CREATE INDEX "events_subject" ON "events" USING btree ("subject","id");--> statement-breakpoint
 CREATE INDEX "invitations_workspace" ON "invitations" USING btree ("workspace_id","created_at");--> statement-breakpoint
 CREATE INDEX "invitations_email" ON "invitations" USING btree ("email");--> statement-breakpoint
+CREATE INDEX "invitations_created_by" ON "invitations" USING btree ("created_by");--> statement-breakpoint
 ALTER TABLE "auth"."session" ADD CONSTRAINT "session_method" CHECK ("auth"."session"."method" in ('password', 'passkey', 'oidc', 'device'));--> statement-breakpoint
 ALTER TABLE "auth"."session" ADD CONSTRAINT "session_kind" CHECK ("auth"."session"."kind" in ('browser', 'terminal', 'service'));--> statement-breakpoint
 ALTER TABLE "auth"."session" ADD CONSTRAINT "session_max_role" CHECK ("auth"."session"."max_role" in ('viewer', 'editor', 'admin'));--> statement-breakpoint
@@ -151,8 +152,6 @@ $$;
 --> statement-breakpoint
 CREATE TRIGGER events_refuse_rewrite BEFORE UPDATE OR DELETE OR TRUNCATE ON events
   FOR EACH STATEMENT EXECUTE FUNCTION events_refuse_rewrite();
---> statement-breakpoint
-ALTER TABLE events ENABLE ALWAYS TRIGGER events_refuse_rewrite;
 --> statement-breakpoint
 -- Screens that show who belongs here look again; not whenever anybody signs in or out.
 CREATE FUNCTION notify_event() RETURNS trigger LANGUAGE plpgsql
@@ -178,8 +177,6 @@ $$;
 CREATE TRIGGER notify_account AFTER UPDATE OF name, email, disabled_at, is_installation_admin ON auth."user"
   FOR EACH ROW EXECUTE FUNCTION notify_account();
 --> statement-breakpoint
-ALTER TABLE auth."user" ENABLE ALWAYS TRIGGER notify_account;
---> statement-breakpoint
 -- Who may open anything may depend on whether they have a second factor.
 CREATE FUNCTION notify_second_factor() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp AS $$
@@ -198,13 +195,56 @@ CREATE TRIGGER notify_second_factor AFTER INSERT OR DELETE ON auth.two_factor
 CREATE TRIGGER notify_archived AFTER UPDATE OF archived_at ON workspaces
   FOR EACH STATEMENT EXECUTE FUNCTION notify_access_of_all();
 --> statement-breakpoint
-ALTER TABLE workspaces ENABLE ALWAYS TRIGGER notify_archived;
+-- The mode that each trigger must have, where it has another; MISSING where there is none. As in migration 0017, and those of people.
+CREATE OR REPLACE FUNCTION meldesync_changed_triggers() RETURNS TABLE (on_table text, trigger text, mode text) LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
+  SELECT wanted.of, wanted.named,
+    CASE WHEN t.oid IS NULL THEN 'MISSING' ELSE CASE wanted.enabled WHEN 'A' THEN 'ALWAYS' WHEN 'R' THEN 'REPLICA' ELSE '' END END
+  FROM (VALUES
+    ('records', 'records_before_insert', 'A'), ('records', 'records_before_update', 'A'), ('records', 'records_refuse_truncate', 'A'),
+    ('records', 'records_no_child', 'O'),
+    ('records', 'changes_after_insert', 'O'), ('records', 'changes_after_update', 'O'), ('records', 'changes_after_delete', 'O'),
+    ('records', 'changes_replica_insert', 'R'), ('records', 'changes_replica_update', 'R'), ('records', 'changes_replica_delete', 'R'),
+    ('changes', 'changes_refuse_truncate', 'A'), ('changes', 'changes_refuse_rewrite', 'A'), ('changes', 'changes_refuse_digest', 'A'),
+    ('changes', 'changes_no_child', 'O'),
+    ('conflicts', 'conflicts_refuse_rewrite', 'A'), ('conflicts', 'conflicts_refuse_truncate', 'A'),
+    ('members', 'notify_access', 'A'), ('members', 'notify_access_of_all', 'A'),
+    ('auth.session', 'notify_access', 'A'), ('auth.session', 'notify_access_shortened', 'A'), ('auth.session', 'notify_access_of_all', 'A'),
+    ('events', 'events_refuse_rewrite', 'A'), ('events', 'notify_event', 'A'), ('workspaces', 'notify_archived', 'A'),
+    ('auth.user', 'notify_account', 'A'), ('auth.passkey', 'notify_second_factor', 'A'), ('auth.two_factor', 'notify_second_factor', 'A')
+  ) wanted (of, named, enabled)
+  -- Not by a regclass, which only those may ask for who may look into the schema.
+  LEFT JOIN (pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace s ON s.oid = c.relnamespace)
+    ON t.tgname = wanted.named AND c.relname = split_part('public.' || wanted.of, '.', -1)
+    AND s.nspname = split_part('public.' || wanted.of, '.', -2)
+  WHERE t.tgenabled IS DISTINCT FROM wanted.enabled::"char"
+$$;
 --> statement-breakpoint
-REVOKE ALL ON events FROM meldesync_app;
+-- What changes the meaning of statements on our tables, past all triggers; as in migration 0017, and `events`.
+CREATE OR REPLACE FUNCTION meldesync_changed_tables() RETURNS TABLE (on_table text, what text) LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp AS $$
+  WITH ours AS (
+    SELECT oid, relname::text AS name, relrowsecurity FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relname IN ('records', 'changes', 'conflicts', 'edit_operations', 'members', 'events')
+  )
+  SELECT name, 'rule ' || r.rulename::text FROM ours JOIN pg_rewrite r ON r.ev_class = ours.oid
+  UNION ALL
+  SELECT name, 'child ' || i.inhrelid::regclass::text FROM ours JOIN pg_inherits i ON i.inhparent = ours.oid
+  UNION ALL
+  SELECT name, 'parent ' || i.inhparent::regclass::text FROM ours JOIN pg_inherits i ON i.inhrelid = ours.oid
+  UNION ALL
+  SELECT name, 'row security' FROM ours WHERE relrowsecurity
+$$;
+--> statement-breakpoint
+SELECT meldesync_enable_triggers();
+--> statement-breakpoint
+REVOKE ALL ON events, invitations FROM meldesync_app;
 --> statement-breakpoint
 GRANT SELECT, INSERT ON events TO meldesync_app;
 --> statement-breakpoint
-GRANT SELECT, INSERT, UPDATE, DELETE ON invitations, account_links, auth.two_factor, auth.passkey, auth.device_code TO meldesync_app;
+GRANT SELECT, INSERT, UPDATE ON invitations TO meldesync_app;
+--> statement-breakpoint
+GRANT SELECT, INSERT, UPDATE, DELETE ON account_links, auth.two_factor, auth.passkey, auth.device_code TO meldesync_app;
 --> statement-breakpoint
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO meldesync_app;
 --> statement-breakpoint

@@ -62,6 +62,47 @@ it('P6 hears of a membership that a session of a restore changes, of one that is
   expect(await setup.sql('select * from meldesync_changed_triggers()')).toEqual([]);
 });
 
+it('P6 P53 hears of accounts, second factors, archives and events that a session of a restore writes, and misses their triggers', async () => {
+  const triggers = [
+    { on_table: 'auth.passkey', trigger: 'notify_second_factor', mode: 'ALWAYS' },
+    { on_table: 'auth.two_factor', trigger: 'notify_second_factor', mode: 'ALWAYS' },
+    { on_table: 'auth.user', trigger: 'notify_account', mode: 'ALWAYS' },
+    { on_table: 'events', trigger: 'events_refuse_rewrite', mode: 'ALWAYS' },
+    { on_table: 'events', trigger: 'notify_event', mode: 'ALWAYS' },
+    { on_table: 'workspaces', trigger: 'notify_archived', mode: 'ALWAYS' },
+  ];
+  const changed = 'select * from meldesync_changed_triggers() order by on_table, trigger';
+  for (const { on_table: table, trigger } of triggers)
+    await setup.sql(`alter table ${table} disable trigger ${trigger}`);
+  expect(await setup.sql(changed)).toEqual(triggers);
+  await setup.sql('select meldesync_enable_triggers()');
+  expect(await setup.sql(changed)).toEqual([]);
+  const administered: (string | null)[] = [];
+  await using listener = listenForAccessChanges({
+    url: setup.appUrl,
+    onChange: (user) => heard.push(user),
+    onAdministered: (workspace) => administered.push(workspace),
+    onError: (error) => errors.push(error),
+  });
+  await listener.ready;
+  await setup.sql(`do $$ begin
+    set local session_replication_role = replica;
+    update auth."user" set disabled_at = now() where id = 'vera';
+    insert into auth.two_factor (id, secret, backup_codes, user_id) values ('f', 's', 'b', 'olga');
+    update workspaces set archived_at = null;
+    insert into events (kind, actor) values ('account-disabled', 'system'), ('sign-in', 'user:anna');
+  end $$`);
+  await eventually(() => expect(heard).toEqual([null, 'vera', 'olga', null]));
+  expect(administered).toEqual([null, null]);
+  for (const rewrite of ['update events set kind = kind', 'delete from events', 'truncate events'])
+    await expect(
+      setup.sql(`do $$ begin set local session_replication_role = replica; ${rewrite}; end $$`),
+    ).rejects.toThrow('append-only');
+  await expect(setup.sql('create rule quiet as on insert to events do instead nothing')).rejects.toThrow(
+    'events: rule quiet',
+  );
+});
+
 it('P6 notices that its connection is dead though nobody said so, and asks for everything it may have missed', async () => {
   const address = new URL(setup.appUrl);
   await using proxy = await startFaultProxy({ port: Number(address.port) });

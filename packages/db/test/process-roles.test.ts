@@ -56,6 +56,15 @@ describe('R5.1 a role of the database', () => {
     ['auditor', 'select 1 from import_chunks'],
     ['app', 'insert into changes default values'],
     ['app', 'update feed_state set epoch = epoch'],
+    ['app', 'update events set kind = kind'],
+    ['app', 'delete from events'],
+    ['app', 'truncate events'],
+    ['app', 'delete from invitations'],
+    ['worker', 'select 1 from events'],
+    ['worker', 'select 1 from invitations'],
+    ['auditor', 'select 1 from invitations'],
+    ['auditor', 'select 1 from account_links'],
+    ['auditor', 'select 1 from auth.two_factor'],
   ])('%s may not %s', async (who, sql) => {
     expect(await as(who, sql)).toBe('denied');
   });

@@ -33,4 +33,4 @@ export {
   type PasswordProblem,
   wordsOfOwner,
 } from './password/rules.ts';
-export { emailAddress, personName } from './people.ts';
+export { emailAddress, MAX_EMAIL_LENGTH, MAX_NAME_LENGTH, personName } from './people.ts';

@@ -1,7 +1,7 @@
 /** Longest name of a person, a workspace or a token, in characters as people count them: code points. */
-const MAX_NAME_LENGTH = 100;
+export const MAX_NAME_LENGTH = 100;
 /** Longest e-mail address, and what stands before its @ (RFC 5321). */
-const MAX_EMAIL_LENGTH = 254;
+export const MAX_EMAIL_LENGTH = 254;
 const MAX_LOCAL_LENGTH = 64;
 
 /** Never in a name: control, format (writing direction among it), private, unassigned, halves of characters, ends of lines, and what is not seen. */

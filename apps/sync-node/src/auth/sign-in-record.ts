@@ -7,7 +7,7 @@ import {
   recordSignInEvent,
   useOneTimePassword,
 } from '@meldesync/db';
-import { MAX_NAME_LENGTH } from '@meldesync/protocol';
+import { MAX_NAME_LENGTH } from '@meldesync/domain';
 import type { BetterAuthPlugin } from 'better-auth';
 import { APIError, createAuthMiddleware, getIP, getSessionFromCtx } from 'better-auth/api';
 import { deleteSessionCookie } from 'better-auth/cookies';

@@ -62,6 +62,8 @@ export async function cancelImportsOf(
       ),
     )
     .returning();
-  for (const { id } of rows) await tx.delete(importChunks).where(eq(importChunks.importId, id));
+  if (rows.length === 0) return [];
+  const ids = rows.map(({ id }) => id);
+  await tx.delete(importChunks).where(inArray(importChunks.importId, ids));
   return rows.map((row) => ({ workspaceId: row.workspaceId, summary: toSummary(row) }));
 }

@@ -10,8 +10,9 @@ import {
 } from '@meldesync/protocol';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Executor } from '../connect.ts';
-import { editOperations } from '../schema/index.ts';
+import { editOperations, members, user, workspaces } from '../schema/index.ts';
 import { type Actor, actorSettings } from './actor.ts';
+import { membershipCounts } from './counting-membership.ts';
 import { namedIn } from './judge-edit.ts';
 
 export interface EditRecordsInput {
@@ -57,11 +58,10 @@ export async function claimOperation(tx: Executor, input: EditRecordsInput): Pro
   const named = sql.param([...new Set(items.flatMap(namedIn))]);
   const claim = await tx.execute<{ role: Role | null; claimed: boolean; members: string[] }>(sql`
     with held as (
-      select m.role from members m
-      join workspaces w on w.id = m.workspace_id and w.archived_at is null
-      join auth."user" u on u.id = m.user_id and u.disabled_at is null
-      where m.workspace_id = ${workspaceId}::uuid and m.user_id = ${actor.userId}
-        and m.suspended_at is null and (m.expires_at is null or m.expires_at > now())
+      select ${members.role} from ${members}
+      join ${workspaces} on ${workspaces.id} = ${members.workspaceId} and ${workspaces.archivedAt} is null
+      join ${user} on ${user.id} = ${members.userId} and ${user.disabledAt} is null
+      where ${members.workspaceId} = ${workspaceId}::uuid and ${members.userId} = ${actor.userId} and ${membershipCounts}
     ), claimed as (
       insert into edit_operations (workspace_id, operation, user_id, items)
       select ${workspaceId}::uuid, ${actor.operation}, ${actor.userId}, ${JSON.stringify(items)}::jsonb

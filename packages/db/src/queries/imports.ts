@@ -1,7 +1,9 @@
-import type { ImportRow, ImportSummary } from '@meldesync/protocol';
+import { type ImportRow, type ImportSummary, roleAllows } from '@meldesync/protocol';
 import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../connect.ts';
-import { importChunks, importRows, imports, members, type StoredFinding } from '../schema/index.ts';
+import { importChunks, importRows, imports, type StoredFinding, workspaces } from '../schema/index.ts';
+import { ActRefusedError } from './administration/act.ts';
+import { getRole } from './memberships.ts';
 import { isoTime } from './record-columns.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -23,19 +25,13 @@ export interface CreateImportInput {
 }
 
 /**
- * Takes a file in: its bytes are stored and the import waits to be worked through. The import is returned. Undefined where the person
- * is no member any more: who takes them away waits until this is done, and then ends it.
+ * Takes a file in: its bytes are stored and the import waits to be worked through. The import is returned. Throws
+ * `ActRefusedError` where the person may not import any more: `workspace-not-found`, `forbidden`.
  */
-export async function createImport(database: Database, input: CreateImportInput): Promise<ImportSummary | undefined> {
+export async function createImport(database: Database, input: CreateImportInput): Promise<ImportSummary> {
   const { content } = input;
   const refused = 'refused' in content ? content.refused : null;
   return database.drizzle.transaction(async (tx) => {
-    const [member] = await tx
-      .select({ id: members.userId })
-      .from(members)
-      .where(and(eq(members.workspaceId, input.workspaceId), eq(members.userId, input.userId)))
-      .for('share');
-    if (!member) return undefined;
     const [created] = await tx
       .insert(imports)
       .values({
@@ -53,8 +49,20 @@ export async function createImport(database: Database, input: CreateImportInput)
       const chunk = Buffer.from(bytes.subarray(position * CHUNK_BYTES, (position + 1) * CHUNK_BYTES));
       await tx.insert(importChunks).values({ importId: created.id, position, bytes: chunk });
     }
+    await requireImporter(tx, input);
     return toSummary(created);
   });
+}
+
+/**
+ * Throws unless a person may import into a workspace, and goes on to be allowed to until the transaction ends: who takes that from them
+ * locks the workspace first, so they wait, and then end what was brought in. Comes last, so that they do not wait for a file.
+ */
+async function requireImporter(tx: Executor, { workspaceId, userId }: CreateImportInput): Promise<void> {
+  await tx.select({ id: workspaces.id }).from(workspaces).where(eq(workspaces.id, workspaceId)).for('share');
+  const held = await getRole(tx, workspaceId, userId);
+  if (held === undefined) throw new ActRefusedError('workspace-not-found');
+  if (!roleAllows(held, 'editor')) throw new ActRefusedError('forbidden');
 }
 
 /** The imports of a workspace, newest first. */

@@ -1,14 +1,9 @@
 import { type LimitRole, lesserRole, type Me, type Member, type Role, role } from '@meldesync/protocol';
-import { and, asc, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Executor } from '../connect.ts';
 import { members, session, user, workspaces } from '../schema/index.ts';
+import { membershipCounts } from './counting-membership.ts';
 import { type SessionRules, sessionEnd, sessionStands } from './session-rules.ts';
-
-/** A membership that counts now: it is neither suspended nor over. */
-const counts: SQL | undefined = and(
-  isNull(members.suspendedAt),
-  or(isNull(members.expiresAt), gt(members.expiresAt, sql`now()`)),
-);
 
 /** The workspaces a person belongs to and may open, by name. */
 export async function listMemberships(executor: Executor, userId: string): Promise<Me['workspaces']> {
@@ -17,7 +12,7 @@ export async function listMemberships(executor: Executor, userId: string): Promi
     .from(members)
     .innerJoin(workspaces, eq(workspaces.id, members.workspaceId))
     .innerJoin(user, eq(user.id, members.userId))
-    .where(and(eq(members.userId, userId), counts, isNull(workspaces.archivedAt), isNull(user.disabledAt)))
+    .where(and(eq(members.userId, userId), membershipCounts, isNull(workspaces.archivedAt), isNull(user.disabledAt)))
     .orderBy(asc(workspaces.name));
 }
 
@@ -38,7 +33,7 @@ export async function getRole(executor: Executor, workspaceId: string, userId: s
       and(
         eq(members.workspaceId, workspaceId),
         eq(members.userId, userId),
-        counts,
+        membershipCounts,
         isNull(workspaces.archivedAt),
         isNull(user.disabledAt),
       ),
@@ -97,9 +92,9 @@ export async function getSessionRoles(
     max_role: LimitRole | null;
   }>(sql`
     select extract(epoch from least(${sessionEnd(rules)},
-        case when ${workspaces.id} is not null and ${counts} then ${members.expiresAt} end)) * 1000 as expires_at_ms,
+        case when ${workspaces.id} is not null and ${membershipCounts} then ${members.expiresAt} end)) * 1000 as expires_at_ms,
       ${session.maxRole} as max_role,
-      case when ${workspaces.id} is not null and ${counts} then ${members.role} end as role
+      case when ${workspaces.id} is not null and ${membershipCounts} then ${members.role} end as role
     from unnest(${column('sessionId')}::text[], ${column('userId')}::text[], ${column('workspaceId')}::uuid[])
       with ordinality as asked(session_id, user_id, workspace_id, position)
     left join (${session} join ${user} on ${user.id} = ${session.userId} and ${user.disabledAt} is null)

@@ -1,7 +1,7 @@
 import { and, eq, isNull, ne } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
 import { account, accountLinks, session } from '../schema/index.ts';
-import { recordSessionEvent } from './own-sessions.ts';
+import { endSessions } from './end-sessions.ts';
 import { recordSignInEvent } from './sign-in-events.ts';
 
 interface PasswordChange {
@@ -27,16 +27,8 @@ export async function changeOwnPassword({ drizzle }: Database, change: PasswordC
       .where(and(eq(account.userId, userId), eq(account.providerId, 'credential'), eq(account.password, oldHash)))
       .returning({ id: account.id });
     if (changed.length === 0) return false;
-    const ended = await tx
-      .delete(session)
-      .where(and(eq(session.userId, userId), ne(session.id, sessionId)))
-      .returning({ id: session.id, kind: session.kind });
-    for (const { id, kind } of ended)
-      await recordSessionEvent(
-        tx,
-        { actor: `user:${userId}`, sessionId, address },
-        { kind: 'session-ended', subject: { sessionId: id }, before: { user: userId, kind } },
-      );
+    const author = { actor: `user:${userId}`, sessionId, address };
+    await endSessions(tx, author, { where: and(eq(session.userId, userId), ne(session.id, sessionId)) });
     await tx
       .update(accountLinks)
       .set({ usedAt: new Date() })

@@ -1,7 +1,8 @@
 import { and, desc, eq, ne, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../connect.ts';
 import { account, session } from '../schema/index.ts';
-import { type Author, recordEvent } from './administration/act.ts';
+import { type Author, recordEvent, SYSTEM } from './administration/act.ts';
+import { endSessions } from './end-sessions.ts';
 import { type SessionRules, sessionEnd, sessionEndMs, sessionStands } from './session-rules.ts';
 
 type SessionEventKind = 'session-started' | 'session-ended' | 'reauthenticated' | 'reauthentication-failed';
@@ -61,19 +62,8 @@ export async function endOwnSessions(
   author: Author,
   { userId, which }: { readonly userId: string; readonly which: OwnSessions },
 ): Promise<number> {
-  return database.drizzle.transaction(async (tx) => {
-    const ended = await tx
-      .delete(session)
-      .where(and(eq(session.userId, userId), meant(which)))
-      .returning({ id: session.id, kind: session.kind });
-    for (const { id, kind } of ended)
-      await recordSessionEvent(tx, author, {
-        kind: 'session-ended',
-        subject: { sessionId: id },
-        before: { user: userId, kind },
-      });
-    return ended.length;
-  });
+  const where = and(eq(session.userId, userId), meant(which));
+  return database.drizzle.transaction((tx) => endSessions(tx, author, { where }));
 }
 
 function meant(which: OwnSessions) {
@@ -83,23 +73,8 @@ function meant(which: OwnSessions) {
 
 /** Ends, before another begins, the sessions of a person whose time is over: nobody else would take them away. Programs keep theirs. */
 export async function dropEndedSessions(database: Database, userId: string, rules: SessionRules): Promise<void> {
-  await database.drizzle.transaction(async (tx) => {
-    const ended = await tx
-      .delete(session)
-      .where(and(eq(session.userId, userId), ne(session.kind, 'service'), sql`${sessionEnd(rules)} <= now()`))
-      .returning({ id: session.id, kind: session.kind });
-    for (const { id, kind } of ended)
-      await recordSessionEvent(
-        tx,
-        { actor: 'system', sessionId: null, address: null },
-        {
-          kind: 'session-ended',
-          subject: { sessionId: id },
-          before: { user: userId, kind },
-          after: { because: 'time' },
-        },
-      );
-  });
+  const where = and(eq(session.userId, userId), ne(session.kind, 'service'), sql`${sessionEnd(rules)} <= now()`);
+  await database.drizzle.transaction((tx) => endSessions(tx, SYSTEM, { where, because: 'time' }));
 }
 
 /** Input that was noted so short a while ago is not noted again. */

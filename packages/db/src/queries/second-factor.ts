@@ -2,7 +2,7 @@ import { and, eq, ne, not, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../connect.ts';
 import { passkey, session, twoFactor, user } from '../schema/index.ts';
 import type { Author } from './administration/act.ts';
-import { recordSessionEvent } from './own-sessions.ts';
+import { endSessions } from './end-sessions.ts';
 
 /**
  * Which of these sessions were begun with a password alone, by people who have no second factor: neither one-time passwords nor a
@@ -38,26 +38,13 @@ export async function endPasswordSessions(
   author: Author,
   { userId, except }: { readonly userId: string; readonly except: string },
 ): Promise<void> {
-  await database.drizzle.transaction(async (tx) => {
-    const ended = await tx
-      .delete(session)
-      .where(
-        and(
-          eq(session.userId, userId),
-          ne(session.id, except),
-          ne(session.kind, 'service'),
-          sql`coalesce(${session.method}, 'password') = 'password'`,
-        ),
-      )
-      .returning({ id: session.id, kind: session.kind });
-    for (const { id, kind } of ended)
-      await recordSessionEvent(tx, author, {
-        kind: 'session-ended',
-        subject: { sessionId: id },
-        before: { user: userId, kind },
-        after: { because: 'second-factor' },
-      });
-  });
+  const where = and(
+    eq(session.userId, userId),
+    ne(session.id, except),
+    ne(session.kind, 'service'),
+    sql`coalesce(${session.method}, 'password') = 'password'`,
+  );
+  await database.drizzle.transaction((tx) => endSessions(tx, author, { where, because: 'second-factor' }));
 }
 
 /** Notes that a one-time password was used; false when it was used before, within the time in which it is valid. */

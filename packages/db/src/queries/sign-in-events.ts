@@ -1,5 +1,5 @@
 import type { Executor } from '../connect.ts';
-import { events } from '../schema/index.ts';
+import { recordEvent } from './administration/act.ts';
 
 /** What is on record of signing in and of what one signs in with. */
 export interface SignInEvent {
@@ -26,13 +26,8 @@ export interface SignInEvent {
 /** Puts it on record. Who fails to sign in is nobody yet: the service says so. */
 export async function recordSignInEvent(executor: Executor, event: SignInEvent): Promise<void> {
   const { kind, userId, sessionId, address, after } = event;
-  const subject = userId === undefined ? null : `user:${userId}`;
-  await executor.insert(events).values({
-    kind,
-    actor: kind === 'sign-in-failed' || subject === null ? 'system' : subject,
-    sessionId: sessionId ?? null,
-    address,
-    subject,
-    after: after ?? null,
-  });
+  const subject = userId === undefined ? undefined : `user:${userId}`;
+  const actor = kind === 'sign-in-failed' || subject === undefined ? 'system' : subject;
+  const about = { kind, ...(subject !== undefined && { subject }), ...(after && { after }) };
+  await recordEvent(executor, { actor, sessionId: sessionId ?? null, address }, about);
 }

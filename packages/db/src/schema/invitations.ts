@@ -30,6 +30,7 @@ export const invitations = pgTable(
   (table) => [
     index('invitations_workspace').on(table.workspaceId, table.createdAt),
     index('invitations_email').on(table.email),
+    index('invitations_created_by').on(table.createdBy),
     check('invitations_role', sql`${table.role} in ('viewer', 'editor', 'admin', 'auditor')`),
   ],
 );

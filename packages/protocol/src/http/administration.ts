@@ -1,19 +1,14 @@
+import { MAX_EMAIL_LENGTH, MAX_NAME_LENGTH, PASSWORD_LENGTH } from '@meldesync/domain';
 import { z } from 'zod';
 import { readableList } from '../readable-list.ts';
 import { limitRole, role } from './workspace.ts';
-
-/** Longest name of a person, a workspace or a token, in characters. */
-export const MAX_NAME_LENGTH = 100;
-/** Longest e-mail address (RFC 5321). */
-export const MAX_EMAIL_LENGTH = 254;
-/** Longest password that is looked at. */
-export const MAX_PASSWORD_LENGTH = 256;
 
 const moment = z.iso.datetime({ offset: true });
 /** As it was typed; what a name may be is `personName` of the domain, and breaking it is `name-invalid`. */
 const nameText = z.string().max(MAX_NAME_LENGTH * 4);
 const emailText = z.string().max(MAX_EMAIL_LENGTH * 2);
-const passwordText = z.string().max(MAX_PASSWORD_LENGTH);
+/** Room for `PASSWORD_LENGTH.most` characters of two halves each; a longer one is `password-too-long`. */
+export const passwordText = z.string().max(2 * PASSWORD_LENGTH.most);
 /** The secret part of a one-time link: what follows `#` in its address, which no server and no log sees. */
 const secret = z.string().min(20).max(100);
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readableList } from '../readable-list.ts';
-import { MAX_PASSWORD_LENGTH } from './administration.ts';
+import { passwordText } from './administration.ts';
 
 const moment = z.iso.datetime({ offset: true });
 
@@ -37,4 +37,4 @@ export const ownSessionList = z.object({ sessions: z.array(ownSession) });
 export const receivedOwnSessionList = z.object({ sessions: readableList(ownSession) });
 
 /** `POST /api/v1/me/reauthenticate` */
-export const reauthentication = z.object({ password: z.string().max(MAX_PASSWORD_LENGTH) });
+export const reauthentication = z.object({ password: passwordText });

@@ -42,7 +42,7 @@ export async function receiveLogout(request: Request, options: LogoutOptions): P
     options.logger.event('provider-logout-refused', {});
     return answer(400, { error: 'invalid_request' });
   }
-  const count = await endProviderSessions(options.database.drizzle, {
+  const count = await endProviderSessions(options.database, {
     issuer: claims.iss,
     subject: claims.sub,
     providerSession: claims.sid,

@@ -1,6 +1,5 @@
 import type { ProviderPerson } from '@meldesync/db';
-import { emailAddress, personName } from '@meldesync/domain';
-import { MAX_NAME_LENGTH } from '@meldesync/protocol';
+import { emailAddress, MAX_NAME_LENGTH, personName } from '@meldesync/domain';
 import { decodeJwt } from 'jose';
 import { z } from 'zod';
 import type { OidcConfig } from './oidc-config.ts';

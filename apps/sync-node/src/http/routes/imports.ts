@@ -99,7 +99,6 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
             : { bytes: new Uint8Array(await file.arrayBuffer()) },
         });
         trace.ended(file.size);
-        if (!created) throw new ApiError('workspace-not-found');
         imports.push(created);
       }
       // The imports wait in Postgres; without a job a worker finds them there.

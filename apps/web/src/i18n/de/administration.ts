@@ -361,7 +361,11 @@ export const administration = {
       method: { password: 'Passwort', passkey: 'Passkey', oidc: 'Single Sign-on', device: 'Code eines Terminals' },
       secondFactor: { code: 'Einmalcode', 'recovery-code': 'Wiederherstellungscode' },
       kind: { browser: 'Browser', terminal: 'Terminal', service: 'Programm' },
-      because: { time: 'Zeit abgelaufen', 'second-factor': 'zweite Bestätigung steht aus' },
+      because: {
+        time: 'Zeit abgelaufen',
+        'second-factor': 'zweite Bestätigung steht aus',
+        provider: 'bei der gemeinsamen Anmeldung beendet',
+      },
       provider: { oidc: 'Single Sign-on' },
       providers: { oidc: 'Single Sign-on', credential: 'Passwort' },
       source: { groups: 'Gruppen des Single Sign-on', manual: 'Verwaltung' },

@@ -354,7 +354,11 @@ export const administration: LaterMessages['administration'] = {
       method: { password: 'password', passkey: 'passkey', oidc: 'single sign-on', device: 'code of a terminal' },
       secondFactor: { code: 'one-time code', 'recovery-code': 'recovery code' },
       kind: { browser: 'browser', terminal: 'terminal', service: 'program' },
-      because: { time: 'time is over', 'second-factor': 'second factor is awaited' },
+      because: {
+        time: 'time is over',
+        'second-factor': 'second factor is awaited',
+        provider: 'ended at single sign-on',
+      },
       provider: { oidc: 'single sign-on' },
       providers: { oidc: 'single sign-on', credential: 'password' },
       source: { groups: 'groups of single sign-on', manual: 'administration' },

@@ -125,7 +125,7 @@ export async function changeAccount(
     const kind = kindOf(difference.after);
     await recordEvent(tx, administrator, { kind, subject: `user:${userId}`, ...difference });
     const isOut = difference.after.isDisabled === true;
-    if (isOut) await revokeInvitationsBy(tx, administrator, { userId, workspaceIds: null });
+    await revokeInvitationsBy(tx, administrator, { userId });
     const input = { userId, workspaceIds: affected, cancelledBy: administrator.userId };
     return { account: await readAccount(tx, userId), ended: isOut ? await cancelImportsOf(tx, input) : [] };
   });
@@ -178,7 +178,7 @@ export async function deleteAccount(
     const now = await findAccount(tx, userId);
     if (now.id === administrator.userId) throw new ActRefusedError('own-account');
     const before = await readAccount(tx, userId);
-    await revokeInvitationsBy(tx, administrator, { userId, workspaceIds: null });
+    await revokeInvitationsBy(tx, administrator, { userId, isDeleted: true });
     // By themselves, for who listens: the row that holds them goes a moment later.
     await tx.delete(session).where(eq(session.userId, userId));
     await keepingAdministrators(tx, affected, async () => {

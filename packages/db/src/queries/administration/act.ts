@@ -49,6 +49,7 @@ export async function recordEvent(tx: Executor, author: Author, event: NewEvent)
 
 /** Writes down much that was done at once, in its order. */
 export async function recordEvents(tx: Executor, author: Author, done: readonly NewEvent[]): Promise<void> {
+  if (done.length === 0) return;
   const rows = done.map((event) => ({
     kind: event.kind,
     actor: author.actor,

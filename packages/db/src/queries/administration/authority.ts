@@ -2,6 +2,7 @@ import { type Role, role } from '@meldesync/protocol';
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Executor } from '../../connect.ts';
 import { members, session, user, workspaces } from '../../schema/index.ts';
+import { membershipCounts } from '../counting-membership.ts';
 import { ActRefusedError, type Administrator } from './act.ts';
 
 /** For how long after they proved who they are somebody may do what is dangerous. */
@@ -36,8 +37,7 @@ async function standingOf(
       maxRole: session.maxRole,
       onlyIn: session.workspaceId,
       isFresh: sql<boolean>`${session.authenticatedAt} > clock_timestamp() - ${`${FRESH_MINUTES} minutes`}::interval`,
-      role: sql<string | null>`case when ${workspaces.id} is not null and ${members.suspendedAt} is null
-        and (${members.expiresAt} is null or ${members.expiresAt} > now()) then ${members.role} end`,
+      role: sql<string | null>`case when ${workspaces.id} is not null and ${membershipCounts} then ${members.role} end`,
     })
     .from(session)
     .innerJoin(user, eq(user.id, session.userId))
@@ -103,6 +103,21 @@ export async function lockWorkspace(tx: Executor, workspaceId: string): Promise<
   const [found] = await tx.select().from(workspaces).where(eq(workspaces.id, workspaceId)).for('no key update');
   if (!found) throw new ActRefusedError('workspace-not-found');
   return found;
+}
+
+/**
+ * Locks a workspace for an administrator's act on its people; throws as `requireWorkspaceAdmin` does. Their account is held as well: who
+ * disables or deletes it waits until this act is done, and then takes back what it gave.
+ */
+export async function beginWorkspaceAct(
+  tx: Executor,
+  administrator: Administrator,
+  workspaceId: string,
+  demand: Demand,
+): Promise<{ readonly workspace: WorkspaceRow; readonly isForAll: boolean }> {
+  const workspace = await lockWorkspace(tx, workspaceId);
+  await tx.select({ id: user.id }).from(user).where(eq(user.id, administrator.userId)).for('key share');
+  return { workspace, isForAll: await requireWorkspaceAdmin(tx, administrator, workspaceId, demand) };
 }
 
 /** A number that only MeldeSync's acts on accounts take. */

@@ -8,7 +8,7 @@ import { requireInstallationAdmin, requireWorkspaceAdmin } from './authority.ts'
 /** The name of a `user:<id>`; of one whose account was deleted the name it had then. */
 function nameOf(column: SQL): SQL<string | null> {
   return sql<string | null>`coalesce(
-    (select u.name from ${user} u where 'user:' || u.id = ${column}),
+    (select u.name from ${user} u where u.id = case when starts_with(${column}, 'user:') then substr(${column}, 6) end),
     (select gone.before ->> 'name' from events gone where gone.subject = ${column} and gone.kind = 'account-deleted'
       order by gone.id desc limit 1))`;
 }

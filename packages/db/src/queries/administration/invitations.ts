@@ -3,7 +3,7 @@ import { and, desc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../../connect.ts';
 import { invitations, members, user } from '../../schema/index.ts';
 import { ActRefusedError, type Administrator, isoOf, oneRow, recordEvent, recordEvents } from './act.ts';
-import { lockWorkspace, requireWorkspaceAdmin } from './authority.ts';
+import { beginWorkspaceAct, requireWorkspaceAdmin } from './authority.ts';
 import { requireFuture } from './members.ts';
 import { hashOf, newSecret } from './secrets.ts';
 
@@ -84,8 +84,7 @@ export async function invite(
   const { workspaceId } = input;
   requireFuture(input.memberExpiresAt);
   return database.drizzle.transaction(async (tx) => {
-    await lockWorkspace(tx, workspaceId);
-    await requireWorkspaceAdmin(tx, administrator, workspaceId, { isFresh: true });
+    await beginWorkspaceAct(tx, administrator, workspaceId, { isFresh: true });
     if (await isMember(tx, workspaceId, input.email)) throw new ActRefusedError('already-member');
     return insertInvitation(tx, administrator, input);
   });
@@ -184,8 +183,7 @@ export async function inviteMany(
 ): Promise<ImportedRow[]> {
   const { workspaceId } = input;
   return database.drizzle.transaction(async (tx) => {
-    await lockWorkspace(tx, workspaceId);
-    await requireWorkspaceAdmin(tx, administrator, workspaceId, { isFresh: true });
+    await beginWorkspaceAct(tx, administrator, workspaceId, { isFresh: true });
     const emails = input.rows.map(({ email }) => email);
     const there = await membersOf(tx, workspaceId, emails);
     const invited = await openInvitations(tx, workspaceId, emails);
@@ -227,8 +225,7 @@ export async function renewInvitation(
 ): Promise<InvitationWithSecret> {
   const { workspaceId, invitationId } = input;
   return database.drizzle.transaction(async (tx) => {
-    await lockWorkspace(tx, workspaceId);
-    await requireWorkspaceAdmin(tx, administrator, workspaceId, { isFresh: true });
+    await beginWorkspaceAct(tx, administrator, workspaceId, { isFresh: true });
     const before = await findOpen(tx, workspaceId, invitationId);
     requireFuture(before.memberExpiresAt);
     const secret = newSecret();
@@ -258,8 +255,7 @@ export async function revokeInvitation(
 ): Promise<void> {
   const { workspaceId, invitationId } = input;
   await database.drizzle.transaction(async (tx) => {
-    await lockWorkspace(tx, workspaceId);
-    await requireWorkspaceAdmin(tx, administrator, workspaceId, { isFresh: false });
+    await beginWorkspaceAct(tx, administrator, workspaceId, { isFresh: false });
     const before = await findOpen(tx, workspaceId, invitationId);
     await tx.update(invitations).set({ revokedAt: sql`now()` }).where(eq(invitations.id, invitationId));
     await recordEvent(tx, administrator, {

@@ -1,6 +1,7 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Executor } from '../../connect.ts';
 import { members, user, workspaces } from '../../schema/index.ts';
+import { membershipCounts } from '../counting-membership.ts';
 import { ActRefusedError } from './act.ts';
 
 /** The workspaces among these in which somebody may administer now. */
@@ -15,8 +16,7 @@ async function administered(tx: Executor, workspaceIds: readonly string[]): Prom
       and(
         inArray(members.workspaceId, [...workspaceIds]),
         eq(members.role, 'admin'),
-        isNull(members.suspendedAt),
-        sql`(${members.expiresAt} is null or ${members.expiresAt} > now())`,
+        membershipCounts,
         isNull(user.disabledAt),
         eq(user.kind, 'person'),
         isNull(workspaces.archivedAt),
@@ -51,7 +51,7 @@ export async function requireInstallationAdminLeft(tx: Executor): Promise<void> 
   if (!found) throw new ActRefusedError('last-administrator');
 }
 
-/** Locks all workspaces that a person administers, for an act on their account; their ids. */
+/** Locks all workspaces that a person belongs to, for an act on their account; their ids. */
 export async function lockWorkspacesOf(tx: Executor, userId: string): Promise<string[]> {
   const rows = await tx
     .select({ id: workspaces.id })

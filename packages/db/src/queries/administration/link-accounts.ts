@@ -1,16 +1,17 @@
 import type { AdministeredAccount } from '@meldesync/protocol';
 import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../../connect.ts';
-import { account, members, session, user } from '../../schema/index.ts';
+import { account, invitations, members, session, user } from '../../schema/index.ts';
 import { beginAccountAct, findAccount, readAccount } from './accounts.ts';
 import { ActRefusedError, type Administrator, recordEvent } from './act.ts';
 import { keepingAdministrators, lockWorkspacesOf, requireInstallationAdminLeft } from './last-administrator.ts';
+import { revokeInvitationsBy } from './revoke-invitations-by.ts';
 
 /** Where better-auth keeps a password; everything else is a link with a provider. */
 const PASSWORD = 'credential';
 
 /**
- * Makes one of two accounts of the same person: the other gets the links with providers, and memberships where it has none; what it has
+ * Makes one of two accounts of the same person: the other gets the links with providers, and memberships where it has none, and the open invitations; what it has
  * stays. The emptied account is deleted with its sessions, password and second factors. Throws `own-account` for that of who does it.
  */
 export async function mergeAccounts(
@@ -28,6 +29,7 @@ export async function mergeAccounts(
     await tx.delete(session).where(eq(session.userId, userId));
     await keepingAdministrators(tx, affected, () => move(tx, userId, into));
     if (from.isInstallationAdmin) await requireInstallationAdminLeft(tx);
+    await revokeInvitationsBy(tx, administrator, { userId: into });
     const { providers, workspaces, name, email } = before;
     await recordEvent(tx, administrator, {
       kind: 'account-merged',
@@ -53,6 +55,7 @@ async function move(tx: Executor, from: string, into: string): Promise<void> {
     select workspace_id, ${into}, role, source, expires_at, suspended_at from ${members} where user_id = ${from}
     on conflict do nothing`);
   await tx.delete(members).where(eq(members.userId, from));
+  await tx.update(invitations).set({ createdBy: into }).where(eq(invitations.createdBy, from));
   await tx.delete(user).where(eq(user.id, from));
 }
 

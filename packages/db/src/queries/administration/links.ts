@@ -179,10 +179,13 @@ export async function acceptInvitation(
       await recordEvent(tx, author, { kind: 'account-created', subject: `user:${userId}`, after });
     }
     await insertMember(tx, { workspaceId, userId, role, expiresAt: memberExpiresAt });
-    await tx
+    const taken = await tx
       .update(invitations)
       .set({ acceptedAt: sql`now()`, acceptedBy: userId })
-      .where(eq(invitations.id, invitation.id));
+      .where(and(eq(invitations.id, invitation.id), isNull(invitations.revokedAt)))
+      .returning({ id: invitations.id });
+    // Where the account of who invited was shut out meanwhile, which holds no workspace but its own.
+    if (taken.length === 0) throw new ActRefusedError('link-unknown');
     await recordEvent(tx, author, {
       kind: 'invitation-accepted',
       workspaceId,
@@ -201,8 +204,7 @@ const realAdministrator = and(user.isInstallationAdmin, isNull(user.disabledAt),
 
 /** Whether the installation waits for its first administrator. The demo's, whose passwords everybody knows, are none. */
 export async function needsSetUp(executor: Executor): Promise<boolean> {
-  const [installation] = await executor.select({ id: user.id }).from(user).where(realAdministrator).limit(1);
-  if (installation) return false;
+  if (await hasInstallationAdmin(executor)) return false;
   const [workspace] = await executor
     .select({ id: user.id })
     .from(members)

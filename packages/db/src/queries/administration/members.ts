@@ -4,7 +4,7 @@ import type { Database, Executor } from '../../connect.ts';
 import { members, session, user } from '../../schema/index.ts';
 import { cancelImportsOf, type EndedImport } from '../cancel-import.ts';
 import { ActRefusedError, type Administrator, differenceOf, isoOf, oneRow, recordEvent } from './act.ts';
-import { lockWorkspace, requireWorkspaceAdmin } from './authority.ts';
+import { beginWorkspaceAct, requireWorkspaceAdmin } from './authority.ts';
 import { keepingAdministrators } from './last-administrator.ts';
 import { revokeInvitationsBy } from './revoke-invitations-by.ts';
 
@@ -81,8 +81,7 @@ export async function addMember(
   const { workspaceId, userId, role, expiresAt } = input;
   requireFuture(expiresAt);
   return database.drizzle.transaction(async (tx) => {
-    await lockWorkspace(tx, workspaceId);
-    const isForAll = await requireWorkspaceAdmin(tx, administrator, workspaceId, { isFresh: true });
+    const { isForAll } = await beginWorkspaceAct(tx, administrator, workspaceId, { isFresh: true });
     // Whoever administers one workspace invites: they are not to find out who else has an account.
     if (!isForAll) throw new ActRefusedError('forbidden');
     const [person] = await tx.select({ kind: user.kind }).from(user).where(eq(user.id, userId));
@@ -116,10 +115,9 @@ export async function changeMember(
   const { workspaceId, userId, version, role, expiresAt, isSuspended } = input;
   requireFuture(expiresAt);
   return database.drizzle.transaction(async (tx) => {
-    await lockWorkspace(tx, workspaceId);
     // To shut somebody out is never to wait for a password.
     const isFresh = role !== undefined || expiresAt !== undefined || isSuspended === false;
-    await requireWorkspaceAdmin(tx, administrator, workspaceId, { isFresh });
+    await beginWorkspaceAct(tx, administrator, workspaceId, { isFresh });
     const now = await findMember(tx, workspaceId, userId);
     if (now.version !== version) throw new ActRefusedError('changed-meanwhile');
     if (role !== undefined) await requireRoleOfKind(tx, userId, role);
@@ -150,8 +148,7 @@ export async function changeMember(
       ...difference,
     });
     const after = await readMember(tx, workspaceId, userId);
-    if (after.suspendedAt !== null || after.role !== 'admin')
-      await revokeInvitationsBy(tx, administrator, { userId, workspaceIds: [workspaceId] });
+    await revokeInvitationsBy(tx, administrator, { userId });
     const mayImport = after.suspendedAt === null && roleAllows(after.role, 'editor');
     const ended = mayImport ? [] : await endImports(tx, administrator, { workspaceId, userId });
     return { member: after, ended };
@@ -196,8 +193,7 @@ export async function removeMember(
 ): Promise<EndedImport[]> {
   const { workspaceId, userId, version } = input;
   return database.drizzle.transaction(async (tx) => {
-    await lockWorkspace(tx, workspaceId);
-    await requireWorkspaceAdmin(tx, administrator, workspaceId, { isFresh: false });
+    await beginWorkspaceAct(tx, administrator, workspaceId, { isFresh: false });
     const now = await findMember(tx, workspaceId, userId);
     if (version !== undefined && now.version !== version) throw new ActRefusedError('changed-meanwhile');
     const { name, email, kind } = oneRow(
@@ -210,7 +206,7 @@ export async function removeMember(
       subject: `user:${userId}`,
       before: { name, email, role: now.role, ...(now.expiresAt ? { expiresAt: now.expiresAt } : {}) },
     });
-    await revokeInvitationsBy(tx, administrator, { userId, workspaceIds: [workspaceId] });
+    await revokeInvitationsBy(tx, administrator, { userId });
     // A program belongs to the one workspace: nobody would see its account or its tokens again.
     if (kind === 'service') await tx.delete(user).where(eq(user.id, userId));
     return endImports(tx, administrator, { workspaceId, userId });

@@ -3,7 +3,7 @@ import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { Database, Executor } from '../../connect.ts';
 import { members, session, user } from '../../schema/index.ts';
 import { ActRefusedError, type Administrator, oneRow, recordEvent } from './act.ts';
-import { lockWorkspace, requireWorkspaceAdmin } from './authority.ts';
+import { beginWorkspaceAct, requireWorkspaceAdmin } from './authority.ts';
 import { insertMember, readMember, readMembers, requireFuture } from './members.ts';
 import { newId } from './secrets.ts';
 
@@ -59,8 +59,7 @@ export async function createServiceAccount(
 ): Promise<ServiceAccount> {
   const { workspaceId, name, role } = input;
   return database.drizzle.transaction(async (tx) => {
-    await lockWorkspace(tx, workspaceId);
-    await requireWorkspaceAdmin(tx, administrator, workspaceId, { isFresh: true });
+    await beginWorkspaceAct(tx, administrator, workspaceId, { isFresh: true });
     const userId = newId();
     // No mail goes to `.invalid` (RFC 2606), and nobody signs in with it.
     await tx.insert(user).values({ id: userId, name, email: `${userId}@service.invalid`, kind: 'service' });
@@ -103,8 +102,7 @@ export async function createServiceToken(
   requireFuture(expiresAt);
   if (expiresAt.getTime() > Date.now() + MAX_TOKEN_MS) throw new ActRefusedError('expiry-invalid');
   return database.drizzle.transaction(async (tx) => {
-    await lockWorkspace(tx, workspaceId);
-    await requireWorkspaceAdmin(tx, administrator, workspaceId, { isFresh: true });
+    await beginWorkspaceAct(tx, administrator, workspaceId, { isFresh: true });
     await requireProgram(tx, workspaceId, userId);
     const now = new Date();
     const row = oneRow(
@@ -143,8 +141,7 @@ export async function endServiceToken(
 ): Promise<void> {
   const { workspaceId, userId, tokenId } = input;
   await database.drizzle.transaction(async (tx) => {
-    await lockWorkspace(tx, workspaceId);
-    await requireWorkspaceAdmin(tx, administrator, workspaceId, { isFresh: false });
+    await beginWorkspaceAct(tx, administrator, workspaceId, { isFresh: false });
     await requireProgram(tx, workspaceId, userId);
     const [row] = await tx
       .delete(session)

@@ -1,16 +1,11 @@
 import type { AdministeredWorkspace } from '@meldesync/protocol';
-import { and, asc, eq, isNull, ne, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../../connect.ts';
 import { members, user, workspaces } from '../../schema/index.ts';
 import { cancelImportsOf, type EndedImport } from '../cancel-import.ts';
+import { membershipCounts } from '../counting-membership.ts';
 import { ActRefusedError, type Administrator, differenceOf, isoOf, oneRow, recordEvent } from './act.ts';
-import {
-  isInstallationAdmin,
-  lockInstallation,
-  lockWorkspace,
-  requireInstallationAdmin,
-  requireWorkspaceAdmin,
-} from './authority.ts';
+import { beginWorkspaceAct, isInstallationAdmin, lockInstallation, requireInstallationAdmin } from './authority.ts';
 
 /** The workspaces that somebody administers, by name; for an administrator of the installation all, archived ones among them. */
 export async function listAdministeredWorkspaces(
@@ -18,10 +13,11 @@ export async function listAdministeredWorkspaces(
   administrator: Administrator,
 ): Promise<AdministeredWorkspace[]> {
   if (await isInstallationAdmin(executor, administrator)) return readWorkspaces(executor, undefined);
-  const isAdmin = sql`exists (select from ${members} own where own.workspace_id = ${workspaces}.id
-    and own.user_id = ${administrator.userId} and own.role = 'admin' and own.suspended_at is null
-    and (own.expires_at is null or own.expires_at > now()))`;
-  return readWorkspaces(executor, and(isAdmin, isNull(workspaces.archivedAt)));
+  const own = executor
+    .select({ id: members.workspaceId })
+    .from(members)
+    .where(and(eq(members.userId, administrator.userId), eq(members.role, 'admin'), membershipCounts));
+  return readWorkspaces(executor, and(inArray(workspaces.id, own), isNull(workspaces.archivedAt)));
 }
 
 async function readWorkspaces(executor: Executor, condition: SQL | undefined): Promise<AdministeredWorkspace[]> {
@@ -107,9 +103,8 @@ export async function changeWorkspace(
   return database.drizzle.transaction(async (tx) => {
     // Names are compared with those of all others.
     if (name !== undefined) await lockInstallation(tx);
-    const now = await lockWorkspace(tx, workspaceId);
     const demand = { isFresh: isArchived !== undefined };
-    const isForAll = await requireWorkspaceAdmin(tx, administrator, workspaceId, demand);
+    const { workspace: now, isForAll } = await beginWorkspaceAct(tx, administrator, workspaceId, demand);
     if (isArchived !== undefined && !isForAll) throw new ActRefusedError('forbidden');
     if (now.version !== input.version) throw new ActRefusedError('changed-meanwhile');
     const difference = differenceOf(

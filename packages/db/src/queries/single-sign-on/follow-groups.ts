@@ -3,9 +3,10 @@ import type { Role } from '@meldesync/protocol';
 import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { Executor } from '../../connect.ts';
 import { members, user, workspaces } from '../../schema/index.ts';
-import { ActRefusedError, recordEvent } from '../administration/act.ts';
+import { ActRefusedError, recordEvent, SYSTEM } from '../administration/act.ts';
 import { lockWorkspace } from '../administration/authority.ts';
 import { keepingAdministrators, requireInstallationAdminLeft } from '../administration/last-administrator.ts';
+import { revokeInvitationsBy } from '../administration/revoke-invitations-by.ts';
 import type { AdmissionPolicy, ProviderPerson } from './provider-person.ts';
 
 /** What of the groups could not be followed. */
@@ -108,17 +109,15 @@ async function apply(tx: Executor, { userId, address }: Input, change: Change): 
           .set({ role: after, version: sql`${members.version} + 1` })
           .where(row);
     });
-    await recordEvent(
-      inner,
-      { actor: 'system', sessionId: null, address },
-      {
-        kind: after === undefined ? 'member-removed' : before === undefined ? 'member-added' : 'member-changed',
-        workspaceId,
-        subject: `user:${userId}`,
-        ...(before === undefined ? {} : { before: { role: before } }),
-        after: { ...(after === undefined ? {} : { role: after }), source: 'groups' },
-      },
-    );
+    const author = { ...SYSTEM, address };
+    await recordEvent(inner, author, {
+      kind: after === undefined ? 'member-removed' : before === undefined ? 'member-added' : 'member-changed',
+      workspaceId,
+      subject: `user:${userId}`,
+      ...(before === undefined ? {} : { before: { role: before } }),
+      after: { ...(after === undefined ? {} : { role: after }), source: 'groups' },
+    });
+    if (before === 'admin') await revokeInvitationsBy(inner, author, { userId });
   });
 }
 
@@ -135,16 +134,14 @@ async function followAdminGroup(tx: Executor, { userId, address }: Input, isInGr
       .set({ isInstallationAdmin: isInGroup, adminSource: isInGroup ? 'groups' : 'manual' })
       .where(eq(user.id, userId));
     if (!isInGroup) await requireInstallationAdminLeft(inner);
-    await recordEvent(
-      inner,
-      { actor: 'system', sessionId: null, address },
-      {
-        kind: 'account-changed',
-        subject: `user:${userId}`,
-        before: { isInstallationAdmin: now.isAdmin },
-        after: { isInstallationAdmin: isInGroup, source: 'groups' },
-      },
-    );
+    const author = { ...SYSTEM, address };
+    await recordEvent(inner, author, {
+      kind: 'account-changed',
+      subject: `user:${userId}`,
+      before: { isInstallationAdmin: now.isAdmin },
+      after: { isInstallationAdmin: isInGroup, source: 'groups' },
+    });
+    if (!isInGroup) await revokeInvitationsBy(inner, author, { userId });
   });
 }
 

@@ -1,6 +1,8 @@
 import { and, eq, inArray, lte } from 'drizzle-orm';
-import type { Executor } from '../../connect.ts';
+import type { Database, Executor } from '../../connect.ts';
 import { account, session } from '../../schema/index.ts';
+import { SYSTEM } from '../administration/act.ts';
+import { endSessions } from '../end-sessions.ts';
 import { providerAccountId, SINGLE_SIGN_ON } from './provider-person.ts';
 
 /** Which sessions the provider has ended: those of a person, or the one of one session of its own. */
@@ -14,11 +16,12 @@ export interface EndedAtProvider {
 
 /**
  * Ends the sessions that the provider of single sign-on has ended: those begun through it, and where it names no session of its own all
- * of that person. A trigger tells every node. How many they were.
+ * of that person. Each with its event; a trigger tells every node. How many they were.
  */
-export async function endProviderSessions(executor: Executor, ended: EndedAtProvider): Promise<number> {
+export async function endProviderSessions(database: Database, ended: EndedAtProvider): Promise<number> {
   const { issuer, subject, providerSession, until } = ended;
-  const people = executor
+  if (subject === undefined && providerSession === undefined) throw new Error('a logout names nobody');
+  const people = database.drizzle
     .select({ id: account.userId })
     .from(account)
     .where(
@@ -27,18 +30,12 @@ export async function endProviderSessions(executor: Executor, ended: EndedAtProv
         subject === undefined ? undefined : eq(account.accountId, providerAccountId({ issuer, subject })),
       ),
     );
-  if (subject === undefined && providerSession === undefined) throw new Error('a logout names nobody');
-  const rows = await executor
-    .delete(session)
-    .where(
-      and(
-        inArray(session.userId, people),
-        lte(session.createdAt, until),
-        providerSession === undefined ? undefined : eq(session.providerSession, providerSession),
-      ),
-    )
-    .returning({ id: session.id });
-  return rows.length;
+  const where = and(
+    inArray(session.userId, people),
+    lte(session.createdAt, until),
+    providerSession === undefined ? undefined : eq(session.providerSession, providerSession),
+  );
+  return database.drizzle.transaction((tx) => endSessions(tx, SYSTEM, { where, because: 'provider' }));
 }
 
 /** The provider's ID token of a session that was begun through it; undefined of others. */

@@ -15,16 +15,16 @@ export interface OpenInvitation {
   readonly memberExpiresAt: Date | null;
 }
 
-/** The open invitations of an address into workspaces that are open, the first of them first. The workspaces are locked. */
+/** The open invitations of an address into workspaces that are open, the first of them first. The workspaces and they are locked. */
 export async function lockOpenInvitations(tx: Executor, email: string | undefined): Promise<OpenInvitation[]> {
   if (email === undefined) return [];
   const found = await findOpenInvitations(tx, email);
   for (const id of new Set(found.map(({ workspaceId }) => workspaceId).toSorted())) await lockWorkspace(tx, id);
-  // They may have been accepted or taken back until the workspaces were free.
-  return found.length === 0 ? [] : findOpenInvitations(tx, email);
+  // They may have been accepted or taken back until the workspaces were free, and are not from now on.
+  return found.length === 0 ? [] : findOpenInvitations(tx, email).for('update', { of: invitations });
 }
 
-async function findOpenInvitations(tx: Executor, email: string): Promise<OpenInvitation[]> {
+function findOpenInvitations(tx: Executor, email: string) {
   return tx
     .select({
       id: invitations.id,

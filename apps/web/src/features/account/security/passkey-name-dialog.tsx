@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core';
-import { MAX_NAME_LENGTH } from '@meldesync/protocol';
+import { MAX_NAME_LENGTH } from '@meldesync/domain';
 import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Dialog } from '../../../ui/dialog.tsx';
