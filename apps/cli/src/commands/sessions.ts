@@ -8,6 +8,7 @@ import { printJson } from '../output/json.ts';
 import type { CliCommand, Finish } from '../program/command.ts';
 import { openService } from '../session/service.ts';
 import { openSignIns } from '../session/sign-ins.ts';
+import { tellLeftInKeyring } from '../session/tell-left-in-keyring.ts';
 import { type AdminOptions, addCommand, addGroup } from './admin/parts.ts';
 
 interface EndOptions extends AdminOptions {
@@ -86,8 +87,11 @@ async function end(context: CliContext, options: EndOptions, session: string | u
   else {
     await confirm(context, t(options.all ? 'admin.confirmEndAll' : 'admin.confirmEndOthers'), options);
     ended = await api.endOwnSessions({ all: options.all === true });
-    if (options.all && (access.source === 'keyring' || access.source === 'file'))
-      await (await openSignIns(terminal)).forget(access.server);
+    if (options.all && (access.source === 'keyring' || access.source === 'file')) {
+      const signIns = await openSignIns(terminal);
+      await signIns.forget(access.server);
+      tellLeftInKeyring(context, signIns, access.server);
+    }
   }
   if (options.json) printJson(context, { ended });
   else print(context, t('admin.ownSessionsEnded', { count: ended }));
