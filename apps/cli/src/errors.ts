@@ -55,6 +55,7 @@ export const EXIT_OF_ERROR: Readonly<Record<ErrorKey, ExitCode>> = {
   tokenFileUnreadable: EXIT.failure,
   credentialsExposed: EXIT.failure,
   keyringUnreadable: EXIT.failure,
+  leftInKeyring: EXIT.failure,
   noEmail: EXIT.usage,
   noPassword: EXIT.usage,
   serverUnreachable: EXIT.failure,

@@ -195,7 +195,15 @@ describe('a newcomer with the terminal alone', { timeout: 120_000 }, () => {
     expect(events.length).toBeGreaterThan(20);
     expect(out).not.toContain(PASSWORD);
     const table = await admin.run(['admin', 'events', '--workspace', 'Humangenetik']);
-    expect(table.out).toContain('Ina Thal');
+    expect(table.out).toMatch(/Ina Thal +Eingeladen +person0@klinik\.example.*Rolle: Lesen/);
+    expect(table.out).toMatch(/Ina Thal +Mitglied ausgesetzt +Vera Lesen.*Ausgesetzt: nein → ja/);
+    const all = await admin.run(['admin', 'events', '--installation', '--limit', '1000']);
+    expect(all.out).toMatch(/Ina Thal +Sitzung begonnen +Ina Thal .*Sitzung: Terminal/);
+    for (const { out: told } of [table, all]) {
+      const raw = events.flatMap(({ kind, subject }) => (subject === null ? [kind] : [kind, subject]));
+      expect(raw.filter((code) => told.includes(code))).toEqual([]);
+      expect(told).not.toMatch(/\b(is[A-Z]\w+|expiresAt|maxRole|because)\b/);
+    }
   });
 
   it('is asked for the password again when that was long ago, and goes on', async () => {

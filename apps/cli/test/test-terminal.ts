@@ -19,6 +19,7 @@ interface TestTerminalOptions {
   readonly onOut?: (text: string) => void;
   /** A person sits there, who types one of these at each question. */
   readonly answers?: readonly string[];
+  readonly openKeyring?: Terminal['openKeyring'];
 }
 
 export function createTestTerminal(args: readonly string[], options: TestTerminalOptions = {}): TestTerminal {
@@ -35,6 +36,7 @@ export function createTestTerminal(args: readonly string[], options: TestTermina
     signal: options.signal ?? new AbortController().signal,
     leaveInterrupts: () => undefined,
     endWithReader: () => undefined,
+    ...(options.openKeyring && { openKeyring: options.openKeyring }),
     out: () => out.join(''),
     err: () => err.join(''),
   };

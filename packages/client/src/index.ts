@@ -1,3 +1,5 @@
+export { changesOf, namesOfSubjects } from './administration/event-changes.ts';
+export { describeEventValue, type EventValueTexts } from './administration/event-value.ts';
 export { type AdministrationApi, createAdministrationApi } from './api/administration-api.ts';
 export { type Api, createApi, type UploadFile } from './api/api.ts';
 export { createDeviceSignInApi } from './api/device-sign-in-api.ts';

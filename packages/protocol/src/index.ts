@@ -1,3 +1,5 @@
+export * from './administration-event-kinds.ts';
+export * from './administration-event-words.ts';
 export * from './backoff.ts';
 export * from './checksum.ts';
 export * from './close-codes.ts';

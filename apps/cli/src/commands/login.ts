@@ -13,6 +13,7 @@ import { isInsecure } from '../session/server-address.ts';
 import { enterService } from '../session/service.ts';
 import { signIn } from '../session/sign-in.ts';
 import { openSignIns, type SignIns } from '../session/sign-ins.ts';
+import { tellLeftInKeyring } from '../session/tell-left-in-keyring.ts';
 import { chooseWorkspace } from '../session/workspace.ts';
 
 interface LoginOptions extends GlobalOptions {
@@ -90,6 +91,7 @@ export async function keepSignIn(
   const workspace =
     wanted !== undefined || me.workspaces.length === 1 ? chooseWorkspace(me.workspaces, wanted) : undefined;
   await signIns.keep(server, token, workspace?.id);
+  tellLeftInKeyring(context, signIns, server);
 
   print(context, t('login.signedIn', { name: printable(me.user.name), email: printable(me.user.email), server }));
   if (workspace !== undefined) {

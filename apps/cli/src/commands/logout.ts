@@ -16,40 +16,35 @@ export function registerLogout(program: CliCommand, context: CliContext, finish:
     .action(async () => finish(await logout(context, command.optsWithGlobals())));
 }
 
-/** The stored token goes first: whatever the server answers, nobody can use it from this machine any more. */
+/**
+ * The stored token goes first: whatever the server answers, nobody can use it from this machine any more. Throws `leftInKeyring`
+ * where the keyring does not let go of it.
+ */
 async function logout(context: CliContext, options: GlobalOptions): Promise<ExitCode> {
-  const { t, terminal, language } = context;
+  const { t, terminal } = context;
   const signIns = await openSignIns(terminal);
   const server = chooseServer(options.server, terminal.env, signIns);
-  const kept = server === undefined ? undefined : await readToken(() => signIns.tokenOf(server));
-  if (server === undefined || signIns.placeOf(server) === undefined) {
-    print(context, t('logout.notSignedIn'));
-  } else {
-    await signIns.forget(server);
-    const isReached = kept !== undefined && (await endSession(kept.token));
-    print(context, isReached ? t('logout.done', { server }) : t('logout.localOnly', { server }));
-  }
   if (terminal.env['MELDESYNC_TOKEN']) printAside(context, t('logout.tokenInEnvironment'));
-  return EXIT.ok;
-
-  async function endSession(token: string): Promise<boolean> {
-    const fetch = createFetch({ server: server ?? '', language, token, signal: terminal.signal });
-    return signOut(fetch, server ?? '').then(
-      () => true,
-      (error: unknown) => {
-        if (error instanceof CliError && error.key === 'serverUnreachable') return false;
-        throw error;
-      },
-    );
+  if (server === undefined || (signIns.placeOf(server) === undefined && !signIns.isLeftInKeyring(server))) {
+    print(context, t('logout.notSignedIn'));
+    return EXIT.ok;
   }
+  const token = await signIns.forget(server);
+  const isReached = token === undefined || (await endSession(context, server, token));
+  if (!isReached) print(context, t('logout.localOnly', { server }));
+  if (signIns.isLeftInKeyring(server)) throw new CliError('leftInKeyring', { server });
+  if (isReached) print(context, t('logout.done', { server }));
+  return EXIT.ok;
 }
 
-/** A keyring that is locked keeps nobody from signing out here. */
-async function readToken<Token>(read: () => Promise<Token>): Promise<Token | undefined> {
+/** Whether the server could be reached. */
+async function endSession({ terminal, language }: CliContext, server: string, token: string): Promise<boolean> {
+  const fetch = createFetch({ server, language, token, signal: terminal.signal });
   try {
-    return await read();
+    await signOut(fetch, server);
+    return true;
   } catch (error) {
-    if (error instanceof CliError && error.key === 'keyringUnreadable') return undefined;
+    if (error instanceof CliError && error.key === 'serverUnreachable') return false;
     throw error;
   }
 }

@@ -1,14 +1,15 @@
 import type { OwnSession } from '@meldesync/protocol';
 import { confirm } from '../admin/confirm.ts';
-import { column, printTable } from '../admin/print-table.ts';
-import { type CliContext, print } from '../context.ts';
+import { column, type List } from '../admin/print-table.ts';
+import { report } from '../admin/report.ts';
+import type { CliContext } from '../context.ts';
 import { CliError } from '../errors.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { printJson } from '../output/json.ts';
+import type { ExitCode } from '../exit-codes.ts';
 import type { CliCommand, Finish } from '../program/command.ts';
 import { openService } from '../session/service.ts';
 import { openSignIns } from '../session/sign-ins.ts';
-import { type AdminOptions, addCommand, addGroup } from './admin/parts.ts';
+import { tellLeftInKeyring } from '../session/tell-left-in-keyring.ts';
+import { type AdminOptions, addCommand, addGroup, addList } from './admin/parts.ts';
 
 interface EndOptions extends AdminOptions {
   readonly others?: boolean;
@@ -20,9 +21,7 @@ export function registerSessions(program: CliCommand, context: CliContext, finis
   const { t } = context;
   const parts = { context, finish };
   const group = addGroup(program, parts, 'sessions', t('help.sessions'));
-  addCommand(group, parts, { name: 'list', description: t('help.sessionsList'), isDefault: true }, async (options) =>
-    list(context, options),
-  );
+  addList(group, parts, t('help.sessionsList'), (options) => list(context, options));
   addCommand<EndOptions>(
     group,
     parts,
@@ -38,37 +37,23 @@ export function registerSessions(program: CliCommand, context: CliContext, finis
     .option('--all', t('help.sessionsEndAll'));
 }
 
-async function list(context: CliContext, options: AdminOptions): Promise<ExitCode> {
+async function list(context: CliContext, options: AdminOptions): Promise<List<OwnSession>> {
   const { t, dates } = context;
   const { api } = await openService(context, options);
   const sessions = await api.ownSessions();
-  if (options.json) {
-    printJson(context, { sessions });
-    return EXIT.ok;
-  }
-  const columns = [
-    column('', 1),
-    column(t('admin.with')),
-    column(t('admin.address'), 7, 2),
-    column(t('admin.since'), 8, 3),
-    column(t('admin.lastSeen'), 8),
-    column(t('admin.until'), 8, 4),
-    column(t('admin.id'), 12, 1),
-  ];
-  printTable(
-    context,
-    columns,
-    sessions.map((session) => [
-      session.isCurrent ? '*' : '',
-      describeDevice(context, session),
-      session.address ?? '',
-      dates.short(session.createdAt),
-      dates.short(session.lastInputAt),
-      dates.short(session.expiresAt),
-      session.id,
-    ]),
-  );
-  return EXIT.ok;
+  return {
+    json: { sessions },
+    rows: sessions,
+    columns: [
+      column('', ({ isCurrent }) => (isCurrent ? '*' : ''), 1),
+      column(t('admin.with'), (session) => describeDevice(context, session)),
+      column(t('admin.address'), ({ address }) => address ?? '', 7, 2),
+      column(t('admin.since'), ({ createdAt }) => dates.short(createdAt), 8, 3),
+      column(t('admin.lastSeen'), ({ lastInputAt }) => dates.short(lastInputAt)),
+      column(t('admin.until'), ({ expiresAt }) => dates.short(expiresAt), 8, 4),
+      column(t('admin.id'), ({ id }) => id, 12, 1),
+    ],
+  };
 }
 
 function describeDevice({ t }: CliContext, { kind, program, system, label }: OwnSession): string {
@@ -86,10 +71,11 @@ async function end(context: CliContext, options: EndOptions, session: string | u
   else {
     await confirm(context, t(options.all ? 'admin.confirmEndAll' : 'admin.confirmEndOthers'), options);
     ended = await api.endOwnSessions({ all: options.all === true });
-    if (options.all && (access.source === 'keyring' || access.source === 'file'))
-      await (await openSignIns(terminal)).forget(access.server);
+    if (options.all && (access.source === 'keyring' || access.source === 'file')) {
+      const signIns = await openSignIns(terminal);
+      await signIns.forget(access.server);
+      tellLeftInKeyring(context, signIns, access.server);
+    }
   }
-  if (options.json) printJson(context, { ended });
-  else print(context, t('admin.ownSessionsEnded', { count: ended }));
-  return EXIT.ok;
+  return report(context, options, { ended }, t('admin.ownSessionsEnded', { count: ended }));
 }

@@ -15,6 +15,7 @@ export const adminDe = {
     email: 'E-Mail',
     role: 'Rolle',
     until: 'Bis',
+    unlimited: 'unbegrenzt',
     lastSeen: 'Zuletzt da',
     lastUsed: 'Zuletzt benutzt',
     linkEnds: 'Link gilt bis',

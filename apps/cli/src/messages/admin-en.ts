@@ -18,6 +18,7 @@ export const adminEn: Pick<Catalogue, 'admin' | 'links'> = {
     email: 'E-mail',
     role: 'Role',
     until: 'Until',
+    unlimited: 'unlimited',
     lastSeen: 'Last here',
     lastUsed: 'Last used',
     linkEnds: 'Link lasts until',

@@ -15,6 +15,8 @@ export const signInDe = {
     noWorkspace: 'Sie gehören noch zu keinem Arbeitsbereich.',
     insecure:
       'Achtung: Die Verbindung zu {server} ist nicht verschlüsselt; Passwort und Gesundheitsdaten gehen im Klartext über das Netz.',
+    leftInKeyring:
+      'Der Schlüsselbund des Systems antwortet nicht. Ein früheres Token für {server} liegt noch darin und gilt womöglich weiter; meldesync logout entfernt es, sobald der Schlüsselbund entsperrt ist.',
   },
   logout: {
     done: 'Abgemeldet von {server}.',
@@ -52,4 +54,6 @@ export const signInErrorsDe = {
     'Die Datei {path} enthält einen Zugang und ist für andere lesbar. Bitte ändern Sie das: chmod 600 {path}',
   keyringUnreadable:
     'Der Schlüsselbund des Systems antwortet nicht. Bitte entsperren Sie ihn, oder melden Sie sich neu an: meldesync login {server}',
+  leftInKeyring:
+    'Der Schlüsselbund des Systems antwortet nicht. Ein Token für {server} liegt noch darin und gilt womöglich weiter. Bitte entsperren Sie ihn, und melden Sie sich noch einmal ab: meldesync logout --server {server}',
 } as const;

@@ -18,6 +18,8 @@ export const signInEn: Pick<Catalogue, 'login' | 'logout' | 'whoami'> = {
     noWorkspace: 'You are not a member of any workspace yet.',
     insecure:
       'Warning: the connection to {server} is not encrypted; password and health data cross the network in the clear.',
+    leftInKeyring:
+      'The system’s keyring does not answer. An earlier token for {server} is still in it, and may still work; meldesync logout removes it as soon as the keyring is unlocked.',
   },
   logout: {
     done: 'Signed out of {server}.',
@@ -54,4 +56,6 @@ export const signInErrorsEn: Readonly<Record<keyof typeof signInErrorsDe, string
   credentialsExposed: 'The file {path} holds a token and others can read it. Please change that: chmod 600 {path}',
   keyringUnreadable:
     "The system's keyring does not answer. Please unlock it, or sign in again: meldesync login {server}",
+  leftInKeyring:
+    'The system’s keyring does not answer. A token for {server} is still in it, and may still work. Please unlock it, and sign out once more: meldesync logout --server {server}',
 };

@@ -5,6 +5,7 @@ import { CliError } from '../errors.ts';
 import { type Access, resolveAccess } from './access.ts';
 import { createFetch } from './fetch.ts';
 import { openSignIns } from './sign-ins.ts';
+import { tellLeftInKeyring } from './tell-left-in-keyring.ts';
 import { chooseWorkspace } from './workspace.ts';
 
 /** A server at which somebody is signed in. */
@@ -29,6 +30,7 @@ export async function openService(context: CliContext, options: GlobalOptions): 
   // The server signs a session anew, once the key that it was signed with is on its way out.
   const onToken = async (token: string) => {
     await signIns.keep(access.server, token, signIns.workspaceOf(access.server));
+    tellLeftInKeyring(context, signIns, access.server);
   };
   return enterService(context, access, isKept ? onToken : undefined);
 }

@@ -8,6 +8,8 @@ const knownServer = z.object({
   token: z.enum(['keyring', 'file']).optional(),
   /** Id of the workspace chosen there. */
   workspace: z.string().optional(),
+  /** The keyring may hold a token from before: it did not answer when that was to be removed. */
+  isLeftInKeyring: z.literal(true).optional(),
 });
 
 const settings = z.object({

@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { useTemporaryFolders } from '../../test/temporary-folders.ts';
-import type { Keyring } from './keyring.ts';
+import { TestKeyring } from '../../test/test-keyring.ts';
 import { settingsPath } from './settings.ts';
 import { credentialsPath, openSignIns } from './sign-ins.ts';
 
@@ -10,27 +10,6 @@ const makeFolder = useTemporaryFolders();
 
 const ONE = 'https://one.example.org';
 const TWO = 'https://two.example.org';
-
-/** A keyring in memory, which can be locked. */
-class TestKeyring implements Keyring {
-  readonly secrets = new Map<string, string>();
-  isLocked = false;
-  async get(account: string): Promise<string | null> {
-    this.#open();
-    return this.secrets.get(account) ?? null;
-  }
-  async set(account: string, secret: string): Promise<void> {
-    this.#open();
-    this.secrets.set(account, secret);
-  }
-  async remove(account: string): Promise<void> {
-    this.#open();
-    this.secrets.delete(account);
-  }
-  #open(): void {
-    if (this.isLocked) throw new Error('locked');
-  }
-}
 
 let env: NodeJS.ProcessEnv;
 let keyring: TestKeyring;
@@ -92,6 +71,50 @@ describe('a token', () => {
     await (await withKeyring()).keep(ONE, 'second', undefined);
     expect(JSON.parse(await readFile(credentialsPath(env), 'utf8'))).toEqual({});
     expect(await (await withKeyring()).tokenOf(ONE)).toEqual({ token: 'second', place: 'keyring' });
+  });
+});
+
+describe('a token that the keyring does not let go of', () => {
+  const leave = async (): Promise<void> => {
+    await (await withKeyring()).keep(ONE, 'first', 'w');
+    keyring.isLocked = true;
+  };
+
+  it('is told of when another one takes its place in the file, until the keyring has given it up', async () => {
+    await leave();
+    const signIns = await withKeyring();
+    expect(await signIns.keep(ONE, 'second', 'w')).toBe('file');
+    expect(signIns.isLeftInKeyring(ONE)).toBe(true);
+    // Where no keyring is wanted it stays as well.
+    expect(await (await withoutKeyring()).keep(ONE, 'third', 'w')).toBe('file');
+    expect((await withoutKeyring()).isLeftInKeyring(ONE)).toBe(true);
+    keyring.isLocked = false;
+    const later = await withKeyring();
+    expect(await later.forget(ONE)).toBe('third');
+    expect(later.isLeftInKeyring(ONE)).toBe(false);
+    expect(keyring.secrets.size).toBe(0);
+  });
+
+  it('is told of when it is to be forgotten, and is not in use any more', async () => {
+    await leave();
+    const signIns = await withKeyring();
+    expect(await signIns.forget(ONE)).toBeUndefined();
+    const read = await withKeyring();
+    expect([read.isLeftInKeyring(ONE), await read.tokenOf(ONE), read.workspaceOf(ONE)]).toEqual([true, undefined, 'w']);
+    keyring.isLocked = false;
+    expect(await read.forget(ONE)).toBe('first');
+    expect(read.isLeftInKeyring(ONE)).toBe(false);
+    expect(keyring.secrets.size).toBe(0);
+  });
+
+  it('is replaced when the keyring takes the next one', async () => {
+    await leave();
+    await (await withKeyring()).keep(ONE, 'second', undefined);
+    keyring.isLocked = false;
+    const signIns = await withKeyring();
+    expect(await signIns.keep(ONE, 'third', undefined)).toBe('keyring');
+    expect([signIns.isLeftInKeyring(ONE), ...keyring.secrets]).toEqual([false, [ONE, 'third']]);
+    expect(JSON.parse(await readFile(credentialsPath(env), 'utf8'))).toEqual({});
   });
 });
 

@@ -27,9 +27,19 @@ export interface SignIns {
   /** Keeps a token in place of the one before, and makes its server the one to go to. Says where it is. Throws `configUnwritable`. */
   keep(server: string, token: string, workspace: string | undefined): Promise<Place>;
   chooseWorkspace(server: string, workspace: string): Promise<void>;
-  /** Removes the token for a server; a keyring that cannot be reached keeps one that is of no use once its session has ended. */
-  forget(server: string): Promise<void>;
+  /**
+   * Removes what is kept for a server, and tells the token, so that its session can be ended; undefined where none was readable.
+   * A keyring that does not answer keeps it: `isLeftInKeyring` says so, and the next call tries again. Throws `credentialsExposed`,
+   * `configUnreadable`, `configUnwritable`.
+   */
+  forget(server: string): Promise<string | undefined>;
+  /** A token that is not in use here any more may still lie in the keyring, which did not answer when it was to be removed. */
+  isLeftInKeyring(server: string): boolean;
 }
+
+type KnownServer = Settings['servers'][string];
+
+const LEFT_IN_KEYRING = { isLeftInKeyring: true } as const;
 
 const credentials = z.record(z.string(), z.string());
 
@@ -70,6 +80,10 @@ class StoredSignIns implements SignIns {
     return this.#settings.servers[server]?.token;
   }
 
+  isLeftInKeyring(server: string): boolean {
+    return this.#settings.servers[server]?.isLeftInKeyring === true;
+  }
+
   async tokenOf(server: string): Promise<KeptToken | undefined> {
     const place = this.placeOf(server);
     if (place === undefined) return undefined;
@@ -78,52 +92,73 @@ class StoredSignIns implements SignIns {
   }
 
   async keep(server: string, token: string, workspace: string | undefined): Promise<Place> {
-    const place = await this.#store(server, token);
+    const stored = await this.#store(server, token);
     await this.#write({ ...this.#settings, server }, server, {
-      token: place,
+      ...stored,
       ...(workspace === undefined ? {} : { workspace }),
     });
-    return place;
+    return stored.token;
   }
 
   /** Takes over what a release before kept. */
   async move(server: string, token: string): Promise<void> {
-    const place = await this.#store(server, token);
-    await this.#write(this.#settings, server, { ...this.#settings.servers[server], token: place });
+    const { workspace } = this.#settings.servers[server] ?? {};
+    const stored = await this.#store(server, token);
+    await this.#write(this.#settings, server, { ...stored, ...(workspace === undefined ? {} : { workspace }) });
   }
 
   async chooseWorkspace(server: string, workspace: string): Promise<void> {
     await this.#write({ server, ...this.#settings }, server, { ...this.#settings.servers[server], workspace });
   }
 
-  async forget(server: string): Promise<void> {
-    const { token: place, ...rest } = this.#settings.servers[server] ?? {};
-    if (place === 'file') {
-      const { [server]: _, ...others } = await this.#readFile();
-      await writePrivateJson(credentialsPath(this.#env), others);
-    } else if (place === 'keyring') {
-      const keyring = await this.#openKeyring();
-      await keyring?.remove(server).catch(() => undefined);
-    }
-    await this.#write(this.#settings, server, rest);
+  async forget(server: string): Promise<string | undefined> {
+    const { token: place, isLeftInKeyring, ...rest } = this.#settings.servers[server] ?? {};
+    const ofFile = place === 'file' ? await this.#takeFromFile(server) : undefined;
+    const isInKeyring = place === 'keyring' || isLeftInKeyring === true;
+    const { token: ofKeyring, isGone } = isInKeyring
+      ? await this.#takeFromKeyring(server)
+      : { token: undefined, isGone: true };
+    await this.#write(this.#settings, server, { ...rest, ...(isGone ? {} : LEFT_IN_KEYRING) });
+    return ofFile ?? ofKeyring;
   }
 
-  /** The keyring where there is one that works, else the file; the other place keeps none. */
-  async #store(server: string, token: string): Promise<Place> {
+  /** In the keyring where there is one that works, else in the file; the other place keeps none, as far as it can be reached. */
+  async #store(
+    server: string,
+    token: string,
+  ): Promise<Pick<KnownServer, 'token' | 'isLeftInKeyring'> & { token: Place }> {
     const keyring = await this.#openKeyring();
     const isInKeyring = await keyring?.set(server, token).then(
       () => true,
       () => false,
     );
-    const others = await this.#readFile();
     if (isInKeyring) {
-      if (!(server in others)) return 'keyring';
-      const { [server]: _, ...rest } = others;
-      await writePrivateJson(credentialsPath(this.#env), rest);
-      return 'keyring';
+      await this.#takeFromFile(server);
+      return { token: 'keyring' };
     }
-    await writePrivateJson(credentialsPath(this.#env), { ...others, [server]: token });
-    return 'file';
+    await writePrivateJson(credentialsPath(this.#env), { ...(await this.#readFile()), [server]: token });
+    const isLeft = this.placeOf(server) === 'keyring' || this.isLeftInKeyring(server);
+    return { token: 'file', ...(isLeft ? LEFT_IN_KEYRING : {}) };
+  }
+
+  async #takeFromFile(server: string): Promise<string | undefined> {
+    const { [server]: token, ...others } = await this.#readFile();
+    if (token !== undefined) await writePrivateJson(credentialsPath(this.#env), others);
+    return token;
+  }
+
+  /** What can be read is told even where it cannot be removed. */
+  async #takeFromKeyring(server: string): Promise<{ token: string | undefined; isGone: boolean }> {
+    const keyring = await this.#openKeyring();
+    let token: string | undefined;
+    try {
+      token = (await keyring?.get(server)) ?? undefined;
+      if (token !== undefined) await keyring?.remove(server);
+      return { token, isGone: keyring !== undefined };
+    } catch {
+      // It is locked, or its person refused: said by `isLeftInKeyring`.
+      return { token, isGone: false };
+    }
   }
 
   async #readKeyring(server: string): Promise<string | undefined> {
@@ -146,7 +181,7 @@ class StoredSignIns implements SignIns {
     return parsed.data;
   }
 
-  async #write(settings: Settings, server: string, known: Settings['servers'][string]): Promise<void> {
+  async #write(settings: Settings, server: string, known: KnownServer): Promise<void> {
     this.#settings = { ...settings, servers: { ...settings.servers, [server]: known } };
     await writeSettings(this.#env, this.#settings);
   }

@@ -1,3 +1,4 @@
+import type { AdministrationEventKind } from '@meldesync/protocol';
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 
@@ -11,7 +12,7 @@ export const events = pgTable(
     id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     at: timestamp('at', { withTimezone: true, mode: 'string' }).notNull().defaultNow(),
     /** What was done, such as `member-invited`. */
-    kind: text('kind').notNull(),
+    kind: text('kind').$type<AdministrationEventKind>().notNull(),
     /** `user:<id>`, `setup` for who opened the set-up link, `system` for the service itself. */
     actor: text('actor').notNull(),
     /** The session it was done in. */

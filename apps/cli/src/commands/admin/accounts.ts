@@ -1,16 +1,15 @@
 import type { AccountChange, AdministeredAccount } from '@meldesync/protocol';
-import { openAdmin } from '../../admin/admin-service.ts';
+import { type AdminService, openAdmin } from '../../admin/admin-service.ts';
 import { confirm } from '../../admin/confirm.ts';
 import { findOne } from '../../admin/find-one.ts';
 import { describeAccountState, momentOrNone } from '../../admin/people-text.ts';
-import { printLink } from '../../admin/print-link.ts';
-import { column, printTable } from '../../admin/print-table.ts';
-import { type CliContext, print, printAside } from '../../context.ts';
-import { EXIT, type ExitCode } from '../../exit-codes.ts';
-import { printJson } from '../../output/json.ts';
+import { column, type List } from '../../admin/print-table.ts';
+import { report, reportLink } from '../../admin/report.ts';
+import type { CliContext } from '../../context.ts';
+import type { ExitCode } from '../../exit-codes.ts';
 import { printable } from '../../output/text.ts';
 import type { CliCommand } from '../../program/command.ts';
-import { type AdminOptions, addCommand, addGroup, type GroupParts } from './parts.ts';
+import { type AdminOptions, addCommand, addGroup, addList, type GroupParts } from './parts.ts';
 
 interface CreateOptions extends AdminOptions {
   readonly email: string;
@@ -23,12 +22,7 @@ export function registerAdminAccounts(parent: CliCommand, parts: GroupParts): vo
   const { context } = parts;
   const { t } = context;
   const group = addGroup(parent, parts, 'accounts', t('help.adminAccounts'));
-  addCommand(
-    group,
-    parts,
-    { name: 'list', description: t('help.adminAccountsList'), isDefault: true },
-    async (options) => list(context, options),
-  );
+  addList(group, parts, t('help.adminAccountsList'), (options) => list(context, options));
   addCommand<CreateOptions>(
     group,
     parts,
@@ -60,7 +54,7 @@ function registerChanges(group: CliCommand, parts: GroupParts): void {
         const { admin } = await openAdmin(context, options);
         const found = findOne(await admin.accounts(), wanted);
         if (question) await confirm(context, question(printable(found.name)), options);
-        return report(context, options, await admin.changeAccount(found.id, changeOf(said)));
+        return reportAccount(context, options, await admin.changeAccount(found.id, changeOf(said)));
       },
     );
   register('rename', t('help.adminAccountsRename'), (name) => ({ name }), {
@@ -85,11 +79,7 @@ function registerActs(group: CliCommand, parts: GroupParts): void {
   const register = (
     name: string,
     description: string,
-    act: (
-      service: Awaited<ReturnType<typeof openAdmin>>,
-      found: AdministeredAccount,
-      options: AdminOptions,
-    ) => Promise<void>,
+    act: (service: AdminService, found: AdministeredAccount, options: AdminOptions) => Promise<ExitCode>,
     question?: (name: string) => string,
   ) =>
     addCommand(
@@ -100,25 +90,21 @@ function registerActs(group: CliCommand, parts: GroupParts): void {
         const service = await openAdmin(context, options);
         const found = findOne(await service.admin.accounts(), wanted);
         if (question) await confirm(context, question(printable(found.name)), options);
-        await act(service, found, options);
-        return EXIT.ok;
+        return act(service, found, options);
       },
     );
   register('reset', t('help.adminAccountsReset'), async ({ admin }, found, options) => {
     const link = await admin.makePasswordLink(found.id);
-    if (options.json) printJson(context, link);
-    else {
-      printAside(context, t('admin.resetFor', { name: printable(found.name) }));
-      printLink(context, link);
-    }
+    const sentence = t('admin.resetFor', { name: printable(found.name) });
+    return reportLink(context, options, { json: link, link, sentence });
   });
   register(
     'end-sessions',
     t('help.adminAccountsEndSessions'),
     async ({ admin }, found, options) => {
       const { ended } = await admin.endSessions(found.id);
-      if (options.json) printJson(context, { ended });
-      else print(context, t('admin.sessionsEnded', { count: ended, name: printable(found.name) }));
+      const sentence = t('admin.sessionsEnded', { count: ended, name: printable(found.name) });
+      return report(context, options, { ended }, sentence);
     },
     (name) => t('admin.confirmEndSessions', { name }),
   );
@@ -127,8 +113,8 @@ function registerActs(group: CliCommand, parts: GroupParts): void {
     t('help.adminAccountsSecondFactors'),
     async ({ admin }, found, options) => {
       await admin.removeSecondFactors(found.id);
-      if (options.json) printJson(context, { account: found.id });
-      else print(context, t('admin.secondFactorsRemoved', { name: printable(found.name) }));
+      const sentence = t('admin.secondFactorsRemoved', { name: printable(found.name) });
+      return report(context, options, { account: found.id }, sentence);
     },
     (name) => t('admin.confirmSecondFactors', { name }),
   );
@@ -137,62 +123,41 @@ function registerActs(group: CliCommand, parts: GroupParts): void {
     t('help.adminAccountsDelete'),
     async ({ admin }, found, options) => {
       await admin.deleteAccount(found.id);
-      if (options.json) printJson(context, { deleted: found.id });
-      else print(context, t('admin.accountDeleted', { name: printable(found.name) }));
+      const sentence = t('admin.accountDeleted', { name: printable(found.name) });
+      return report(context, options, { deleted: found.id }, sentence);
     },
     (name) => t('admin.confirmDelete', { name }),
   );
 }
 
-async function list(context: CliContext, options: AdminOptions): Promise<ExitCode> {
+async function list(context: CliContext, options: AdminOptions): Promise<List<AdministeredAccount>> {
   const { t } = context;
   const { admin } = await openAdmin(context, options);
   const accounts = await admin.accounts();
-  if (options.json) {
-    printJson(context, { accounts });
-    return EXIT.ok;
-  }
-  const columns = [
-    column(t('admin.name')),
-    column(t('admin.email'), 10),
-    column(t('admin.state'), 6),
-    column(t('admin.workspaces'), 10, 2),
-    column(t('admin.lastSeen'), 8, 3),
-    column(t('admin.id'), 12, 1),
-  ];
-  printTable(
-    context,
-    columns,
-    accounts.map((account) => [
-      account.name,
-      account.kind === 'service' ? t('common.none') : account.email,
-      describeAccountState(context, account),
-      account.workspaces.map(({ name }) => name).join(', '),
-      momentOrNone(context, account.lastSeenAt),
-      account.id,
-    ]),
-  );
-  return EXIT.ok;
+  return {
+    json: { accounts },
+    rows: accounts,
+    columns: [
+      column(t('admin.name'), ({ name }) => name),
+      column(t('admin.email'), ({ kind, email }) => (kind === 'service' ? t('common.none') : email), 10),
+      column(t('admin.state'), (account) => describeAccountState(context, account), 6),
+      column(t('admin.workspaces'), ({ workspaces }) => workspaces.map(({ name }) => name).join(', '), 10, 2),
+      column(t('admin.lastSeen'), ({ lastSeenAt }) => momentOrNone(context, lastSeenAt), 8, 3),
+      column(t('admin.id'), ({ id }) => id, 12, 1),
+    ],
+  };
 }
 
 async function create(context: CliContext, options: CreateOptions): Promise<ExitCode> {
   const { email, name } = options;
   const { admin } = await openAdmin(context, options);
   const made = await admin.createAccount({ email, name, isInstallationAdmin: options.admin === true });
-  if (options.json) printJson(context, made);
-  else {
-    printAside(context, context.t('admin.accountCreated', { name: printable(made.account.name) }));
-    printLink(context, made.link);
-  }
-  return EXIT.ok;
+  const sentence = context.t('admin.accountCreated', { name: printable(made.account.name) });
+  return reportLink(context, options, { json: made, link: made.link, sentence });
 }
 
-function report(context: CliContext, options: AdminOptions, account: AdministeredAccount): ExitCode {
+function reportAccount(context: CliContext, options: AdminOptions, account: AdministeredAccount): ExitCode {
   const { name, email } = account;
-  if (options.json) printJson(context, account);
-  else {
-    const state = describeAccountState(context, account);
-    print(context, context.t('admin.accountIs', { name: printable(name), email: printable(email), state }));
-  }
-  return EXIT.ok;
+  const said = { name: printable(name), email: printable(email), state: describeAccountState(context, account) };
+  return report(context, options, account, context.t('admin.accountIs', said));
 }

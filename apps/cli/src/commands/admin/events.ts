@@ -1,9 +1,17 @@
-import type { AdministrationEvent } from '@meldesync/protocol';
+import { changesOf, describeEventValue, namesOfSubjects } from '@meldesync/client';
+import {
+  type AdministrationEvent,
+  eventActorName,
+  eventFieldName,
+  eventKindName,
+  type Role,
+} from '@meldesync/protocol';
 import { openAdmin, openAdminWorkspace } from '../../admin/admin-service.ts';
-import { column, printTable } from '../../admin/print-table.ts';
+import { column, printTable, type RowColumn } from '../../admin/print-table.ts';
 import type { CliContext } from '../../context.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
 import { printJsonLine } from '../../output/json.ts';
+import { describeRole } from '../../output/role.ts';
 import type { CliCommand } from '../../program/command.ts';
 import { positiveInteger } from '../../program/option-values.ts';
 import { type AdminOptions, addCommand, type GroupParts } from './parts.ts';
@@ -33,9 +41,9 @@ export function registerAdminEvents(parent: CliCommand, parts: GroupParts): void
 }
 
 async function events(context: CliContext, options: EventsOptions): Promise<ExitCode> {
-  const { t, dates } = context;
+  const { t, dates, language } = context;
   context.terminal.endWithReader();
-  const readPage = await pagesOf(context, options);
+  const { readPage, workspaces } = await openEvents(context, options);
   const found: AdministrationEvent[] = [];
   for (let before: number | undefined; found.length < options.limit; ) {
     const page = await readPage({ before, limit: Math.min(PAGE, options.limit - found.length) });
@@ -47,50 +55,50 @@ async function events(context: CliContext, options: EventsOptions): Promise<Exit
     for (const event of found) printJsonLine(context, event);
     return EXIT.ok;
   }
-  const columns = [
-    column(t('admin.when'), 8),
-    column(t('admin.who'), 8),
-    column(t('admin.what'), 10),
-    column(t('admin.whom'), 8),
-    column(t('admin.change'), 12, 1),
-    column(t('admin.address'), 7, 2),
+  const subjects = namesOfSubjects(found);
+  const placeOf = ({ workspace }: AdministrationEvent) => workspaces.find(({ id }) => id === workspace)?.name ?? null;
+  const subjectOf = (event: AdministrationEvent) => subjects.get(event.subject ?? '') ?? placeOf(event);
+  const columns: readonly RowColumn<AdministrationEvent>[] = [
+    column(t('admin.when'), ({ at }) => dates.short(at)),
+    column(t('admin.who'), (event) => eventActorName(event, language)),
+    column(t('admin.what'), ({ kind }) => eventKindName(kind, language), 10),
+    column(t('admin.whom'), (event) => subjectOf(event) ?? ''),
+    column(t('admin.change'), (event) => describeChanges(context, event, subjectOf(event)), 12, 1),
+    column(t('admin.address'), ({ address }) => address ?? '', 7, 2),
   ];
-  printTable(
-    context,
-    columns,
-    found.map((event) => [
-      dates.short(event.at),
-      event.actorName ?? event.actor,
-      event.kind,
-      event.subjectName ?? event.subject ?? '',
-      describeChange(event),
-      event.address ?? '',
-    ]),
-  );
+  printTable(context, columns, found);
   return EXIT.ok;
 }
 
-async function pagesOf(context: CliContext, options: EventsOptions) {
+/** What reads their pages, and the workspaces that they may be of. */
+async function openEvents(context: CliContext, options: EventsOptions) {
   if (options.installation) {
     const { admin } = await openAdmin(context, options);
-    return admin.events;
+    return { readPage: admin.events, workspaces: await admin.workspaces() };
   }
   const { admin, workspace } = await openAdminWorkspace(context, options);
-  return (page: Parameters<typeof admin.events>[0]) => admin.workspaceEvents(workspace.id, page);
+  const readPage = (page: Parameters<typeof admin.events>[0]) => admin.workspaceEvents(workspace.id, page);
+  return { readPage, workspaces: [workspace] };
 }
 
 /** What was before and is now, each field that one of them names. */
-function describeChange({ before, after }: AdministrationEvent): string {
-  const fields = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
-  return fields
-    .map((field) => {
-      const [was, is] = [before?.[field], after?.[field]];
-      return was === undefined || was === null ? `${field}: ${shown(is)}` : `${field}: ${shown(was)} → ${shown(is)}`;
+function describeChanges(context: CliContext, event: AdministrationEvent, subject: string | null): string {
+  const { t, dates, language } = context;
+  const texts = {
+    language,
+    yes: t('common.yes'),
+    no: t('common.no'),
+    nothing: t('common.none'),
+    unlimited: t('admin.unlimited'),
+    role: (role: Role) => describeRole(role, t),
+    moment: dates.short,
+  };
+  const valueOf = (field: string, value: unknown) =>
+    value === undefined ? texts.nothing : describeEventValue(field, value, texts);
+  return changesOf(event, subject)
+    .map(({ field, before, after }) => {
+      const was = before === undefined ? '' : `${valueOf(field, before)} → `;
+      return `${eventFieldName(field, language)}: ${was}${valueOf(field, after)}`;
     })
     .join(', ');
-}
-
-function shown(value: unknown): string {
-  if (value === undefined || value === null) return '–';
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

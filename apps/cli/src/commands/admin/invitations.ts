@@ -4,20 +4,19 @@ import { type AdminWorkspace, openAdminWorkspace } from '../../admin/admin-servi
 import { confirm } from '../../admin/confirm.ts';
 import { findOne } from '../../admin/find-one.ts';
 import { describeInvitationState, momentOrNone } from '../../admin/people-text.ts';
-import { printLink } from '../../admin/print-link.ts';
-import { column, printTable } from '../../admin/print-table.ts';
+import { column, type List, printList } from '../../admin/print-table.ts';
+import { report, reportLink } from '../../admin/report.ts';
 import { untilOrNever } from '../../admin/until.ts';
-import { type CliContext, print, printAside } from '../../context.ts';
+import type { CliContext } from '../../context.ts';
 import { CliError } from '../../errors.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
-import { printJson } from '../../output/json.ts';
 import { describeRole } from '../../output/role.ts';
 import { printable } from '../../output/text.ts';
 import type { CliCommand } from '../../program/command.ts';
 import { addExamples } from '../../program/help.ts';
 import { oneOf } from '../../program/option-values.ts';
 import { systemCode } from '../../system-code.ts';
-import { type AdminOptions, addCommand, addGroup, type GroupParts, ROLES } from './parts.ts';
+import { type AdminOptions, addCommand, addGroup, addList, type GroupParts, ROLES } from './parts.ts';
 
 interface InviteOptions extends AdminOptions {
   readonly role?: Role;
@@ -47,12 +46,7 @@ export function registerAdminInvitations(parent: CliCommand, parts: GroupParts):
 
   const group = addGroup(parent, parts, 'invitations', t('help.adminInvitations'));
   const invitation = ['<invitation>', t('help.adminInvitationArgument')] as const;
-  addCommand(
-    group,
-    parts,
-    { name: 'list', description: t('help.adminInvitationsList'), isDefault: true },
-    async (options) => list(context, options),
-  );
+  addList(group, parts, t('help.adminInvitationsList'), (options) => list(context, options));
   addCommand(
     group,
     parts,
@@ -60,7 +54,7 @@ export function registerAdminInvitations(parent: CliCommand, parts: GroupParts):
     async (options, [wanted = '']) => {
       const service = await openAdminWorkspace(context, options);
       const found = await findInvitation(service, wanted);
-      return report(context, options, await service.admin.renewInvitation(service.workspace.id, found.id));
+      return reportInvitation(context, options, await service.admin.renewInvitation(service.workspace.id, found.id));
     },
   );
   addCommand(
@@ -72,9 +66,8 @@ export function registerAdminInvitations(parent: CliCommand, parts: GroupParts):
       const found = await findInvitation(service, wanted);
       await confirm(context, t('admin.confirmRevoke', { email: printable(found.email) }), options);
       await service.admin.revokeInvitation(service.workspace.id, found.id);
-      if (options.json) printJson(context, { revoked: found.id });
-      else print(context, t('admin.invitationIsRevoked', { email: printable(found.email) }));
-      return EXIT.ok;
+      const sentence = t('admin.invitationIsRevoked', { email: printable(found.email) });
+      return report(context, options, { revoked: found.id }, sentence);
     },
   );
 }
@@ -90,7 +83,7 @@ async function one(context: CliContext, options: InviteOptions, email: string | 
     ...(name === undefined ? {} : { name }),
     ...(until === undefined ? {} : { memberExpiresAt: until }),
   });
-  return report(context, options, made);
+  return reportInvitation(context, options, made);
 }
 
 const INVITE_HELP = 'meldesync admin invite --help';
@@ -107,59 +100,43 @@ async function many(context: CliContext, options: InviteOptions): Promise<ExitCo
   }
   const { admin, workspace } = await openAdminWorkspace(context, options);
   const { rows } = await admin.importMembers(workspace.id, csv);
-  if (options.json) printJson(context, { rows });
-  else {
-    const words = {
-      invited: t('admin.rowInvited'),
-      unchanged: t('admin.rowUnchanged'),
-      rejected: t('admin.rowRejected'),
-    };
-    const columns = [
-      { ...column(t('admin.line'), 3), align: 'right' as const },
-      column(t('admin.email'), 10),
-      column(t('admin.outcome'), 8),
-      column(t('admin.linkOrReason'), 20),
-    ];
-    printTable(
-      context,
-      columns,
-      rows.map((row) => [String(row.line), row.email, words[row.outcome], row.link?.url ?? row.message ?? '']),
-    );
-  }
+  const words = {
+    invited: t('admin.rowInvited'),
+    unchanged: t('admin.rowUnchanged'),
+    rejected: t('admin.rowRejected'),
+  };
+  const outcomes: List<(typeof rows)[number]> = {
+    json: { rows },
+    rows,
+    columns: [
+      column(t('admin.line'), ({ line }) => String(line), 3, 0, 'right'),
+      column(t('admin.email'), ({ email }) => email, 10),
+      column(t('admin.outcome'), ({ outcome }) => words[outcome]),
+      column(t('admin.linkOrReason'), ({ link, message }) => link?.url ?? message ?? '', 20),
+    ],
+  };
+  printList(context, options, outcomes);
   const rejected = rows.filter(({ outcome }) => outcome === 'rejected').length;
   if (rejected === 0) return EXIT.ok;
   return rejected === rows.length ? EXIT.failure : EXIT.partlyRejected;
 }
 
-async function list(context: CliContext, options: AdminOptions): Promise<ExitCode> {
+async function list(context: CliContext, options: AdminOptions): Promise<List<Invitation>> {
   const { t } = context;
   const { admin, workspace } = await openAdminWorkspace(context, options);
   const invitations = await admin.invitations(workspace.id);
-  if (options.json) {
-    printJson(context, { invitations });
-    return EXIT.ok;
-  }
-  const columns = [
-    column(t('admin.email'), 10),
-    column(t('admin.name'), 6, 3),
-    column(t('admin.role'), 6),
-    column(t('admin.state'), 6),
-    column(t('admin.linkEnds'), 8, 2),
-    column(t('admin.id'), 36, 1),
-  ];
-  printTable(
-    context,
-    columns,
-    invitations.map((invitation) => [
-      invitation.email,
-      invitation.name ?? '',
-      describeRole(invitation.role, t),
-      describeInvitationState(context, invitation),
-      momentOrNone(context, invitation.expiresAt),
-      invitation.id,
-    ]),
-  );
-  return EXIT.ok;
+  return {
+    json: { invitations },
+    rows: invitations,
+    columns: [
+      column(t('admin.email'), ({ email }) => email, 10),
+      column(t('admin.name'), ({ name }) => name ?? '', 6, 3),
+      column(t('admin.role'), ({ role }) => describeRole(role, t), 6),
+      column(t('admin.state'), (invitation) => describeInvitationState(context, invitation), 6),
+      column(t('admin.linkEnds'), ({ expiresAt }) => momentOrNone(context, expiresAt), 8, 2),
+      column(t('admin.id'), ({ id }) => id, 36, 1),
+    ],
+  };
 }
 
 /** By id or address; of several of one address, the one that can still be accepted. */
@@ -169,14 +146,9 @@ async function findInvitation({ admin, workspace }: AdminWorkspace, wanted: stri
   return findOne(all.some(({ id }) => id === wanted.toLowerCase()) ? all : open, wanted);
 }
 
-function report(context: CliContext, options: AdminOptions, made: MadeInvitation): ExitCode {
-  if (options.json) {
-    printJson(context, made);
-    return EXIT.ok;
-  }
+function reportInvitation(context: CliContext, options: AdminOptions, made: MadeInvitation): ExitCode {
   const { t } = context;
   const { email, role } = made.invitation;
-  printAside(context, t('admin.invited', { email: printable(email), role: describeRole(role, t) }));
-  printLink(context, made.link);
-  return EXIT.ok;
+  const sentence = t('admin.invited', { email: printable(email), role: describeRole(role, t) });
+  return reportLink(context, options, { json: made, link: made.link, sentence });
 }

@@ -4,16 +4,16 @@ import { type AdminService, openAdminWorkspace } from '../../admin/admin-service
 import { confirm } from '../../admin/confirm.ts';
 import { findOne } from '../../admin/find-one.ts';
 import { describeMemberState, momentOrNone } from '../../admin/people-text.ts';
-import { column, printTable } from '../../admin/print-table.ts';
+import { column, type List } from '../../admin/print-table.ts';
+import { report } from '../../admin/report.ts';
 import { untilOrNever } from '../../admin/until.ts';
-import { type CliContext, print } from '../../context.ts';
-import { EXIT, type ExitCode } from '../../exit-codes.ts';
-import { printJson } from '../../output/json.ts';
+import type { CliContext } from '../../context.ts';
+import type { ExitCode } from '../../exit-codes.ts';
 import { describeRole } from '../../output/role.ts';
 import { printable } from '../../output/text.ts';
 import type { CliCommand } from '../../program/command.ts';
 import { oneOf } from '../../program/option-values.ts';
-import { type AdminOptions, addCommand, addGroup, type GroupParts, ROLES, roleOption } from './parts.ts';
+import { type AdminOptions, addCommand, addGroup, addList, type GroupParts, ROLES, roleOption } from './parts.ts';
 
 interface AddOptions extends AdminOptions {
   readonly role: Role;
@@ -26,12 +26,7 @@ export function registerAdminMembers(parent: CliCommand, parts: GroupParts): voi
   const { t } = context;
   const group = addGroup(parent, parts, 'members', t('help.adminMembers'));
   const member = ['<member>', t('help.adminMemberArgument')] as const;
-  addCommand(
-    group,
-    parts,
-    { name: 'list', description: t('help.adminMembersList'), isDefault: true },
-    async (options) => list(context, options),
-  );
+  addList(group, parts, t('help.adminMembersList'), (options) => list(context, options));
   addCommand<AddOptions>(
     group,
     parts,
@@ -51,9 +46,7 @@ export function registerAdminMembers(parent: CliCommand, parts: GroupParts): voi
       const names = { name: printable(found.name), workspace: printable(workspace.name) };
       await confirm(context, t('admin.confirmRemove', names), options);
       await admin.removeMember(workspace.id, found.id, found.version);
-      if (options.json) printJson(context, { removed: found.id });
-      else print(context, t('admin.memberRemoved', names));
-      return EXIT.ok;
+      return report(context, options, { removed: found.id }, t('admin.memberRemoved', names));
     },
   );
 }
@@ -83,37 +76,23 @@ function registerChanges(group: CliCommand, parts: GroupParts, member: readonly 
   register('resume', t('help.adminMembersResume'), [], () => ({ isSuspended: false }));
 }
 
-async function list(context: CliContext, options: AdminOptions): Promise<ExitCode> {
+async function list(context: CliContext, options: AdminOptions): Promise<List<AdministeredMember>> {
   const { t } = context;
   const { admin, workspace } = await openAdminWorkspace(context, options);
   const members = await admin.administeredMembers(workspace.id);
-  if (options.json) {
-    printJson(context, { members });
-    return EXIT.ok;
-  }
-  const columns = [
-    column(t('admin.name')),
-    column(t('admin.email'), 10),
-    column(t('admin.role'), 6),
-    column(t('admin.state'), 6),
-    column(t('admin.until'), 8, 2),
-    column(t('admin.lastSeen'), 8, 3),
-    column(t('admin.id'), 12, 1),
-  ];
-  printTable(
-    context,
-    columns,
-    members.map((member) => [
-      member.name,
-      member.kind === 'service' ? t('admin.program') : member.email,
-      describeRole(member.role, t),
-      describeMemberState(context, member),
-      momentOrNone(context, member.expiresAt),
-      momentOrNone(context, member.lastSeenAt),
-      member.id,
-    ]),
-  );
-  return EXIT.ok;
+  return {
+    json: { members },
+    rows: members,
+    columns: [
+      column(t('admin.name'), ({ name }) => name),
+      column(t('admin.email'), ({ kind, email }) => (kind === 'service' ? t('admin.program') : email), 10),
+      column(t('admin.role'), ({ role }) => describeRole(role, t), 6),
+      column(t('admin.state'), (member) => describeMemberState(context, member), 6),
+      column(t('admin.until'), ({ expiresAt }) => momentOrNone(context, expiresAt), 8, 2),
+      column(t('admin.lastSeen'), ({ lastSeenAt }) => momentOrNone(context, lastSeenAt), 8, 3),
+      column(t('admin.id'), ({ id }) => id, 12, 1),
+    ],
+  };
 }
 
 async function add(context: CliContext, options: AddOptions, wanted: string): Promise<ExitCode> {
@@ -125,7 +104,7 @@ async function add(context: CliContext, options: AddOptions, wanted: string): Pr
     role,
     ...(until === undefined ? {} : { expiresAt: until }),
   });
-  return report(context, options, added);
+  return reportMember(context, options, added);
 }
 
 /** Who only administers a workspace sees no accounts, and has to say an id. */
@@ -146,24 +125,19 @@ async function change(
 ): Promise<ExitCode> {
   const { admin, workspace } = await openAdminWorkspace(context, options);
   const found = findOne(await admin.administeredMembers(workspace.id), wanted);
-  return report(context, options, await admin.changeMember(workspace.id, found.id, found.version, wantedChange));
+  return reportMember(context, options, await admin.changeMember(workspace.id, found.id, found.version, wantedChange));
 }
 
-function report(context: CliContext, options: AdminOptions, member: AdministeredMember): ExitCode {
-  const { t } = context;
-  if (options.json) printJson(context, member);
-  else {
-    const said = {
-      name: printable(member.name),
-      role: describeRole(member.role, t),
-      state: describeMemberState(context, member),
-    };
-    print(
-      context,
-      member.expiresAt === null
-        ? t('admin.memberIs', said)
-        : t('admin.memberIsUntil', { ...said, moment: context.dates.full(member.expiresAt) }),
-    );
-  }
-  return EXIT.ok;
+function reportMember(context: CliContext, options: AdminOptions, member: AdministeredMember): ExitCode {
+  const { t, dates } = context;
+  const said = {
+    name: printable(member.name),
+    role: describeRole(member.role, t),
+    state: describeMemberState(context, member),
+  };
+  const sentence =
+    member.expiresAt === null
+      ? t('admin.memberIs', said)
+      : t('admin.memberIsUntil', { ...said, moment: dates.full(member.expiresAt) });
+  return report(context, options, member, sentence);
 }

@@ -1,6 +1,7 @@
 import type { Role } from '@meldesync/protocol';
 import { Option } from 'commander';
 import type { ConfirmOptions } from '../../admin/confirm.ts';
+import { type List, printList } from '../../admin/print-table.ts';
 import type { CliContext, GlobalOptions } from '../../context.ts';
 import type { ExitCode } from '../../exit-codes.ts';
 import type { CliCommand, Finish } from '../../program/command.ts';
@@ -55,6 +56,18 @@ export function addCommand<Options extends AdminOptions>(
     finish(await run(command.optsWithGlobals(), command.args));
   });
   return command;
+}
+
+/** `list` of a group, which is also what the group does by itself. */
+export function addList<Row>(
+  group: CliCommand,
+  parts: GroupParts,
+  description: string,
+  read: (options: AdminOptions) => Promise<List<Row>>,
+): void {
+  addCommand(group, parts, { name: 'list', description, isDefault: true }, async (options) =>
+    printList(parts.context, options, await read(options)),
+  );
 }
 
 export function roleOption(flags: string, description: string, roles: readonly Role[]): Option {

@@ -1,9 +1,10 @@
-import type { LimitRole, ServiceAccount } from '@meldesync/protocol';
+import type { AdministeredMember, LimitRole, ServiceAccount, ServiceToken } from '@meldesync/protocol';
 import { type AdminWorkspace, openAdminWorkspace } from '../../admin/admin-service.ts';
 import { confirm } from '../../admin/confirm.ts';
 import { findOne } from '../../admin/find-one.ts';
 import { describeMemberState, momentOrNone } from '../../admin/people-text.ts';
-import { column, printTable } from '../../admin/print-table.ts';
+import { column, type List } from '../../admin/print-table.ts';
+import { report } from '../../admin/report.ts';
 import { until } from '../../admin/until.ts';
 import { type CliContext, print, printAside } from '../../context.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
@@ -12,7 +13,7 @@ import { describeRole } from '../../output/role.ts';
 import { printable } from '../../output/text.ts';
 import type { CliCommand } from '../../program/command.ts';
 import { addExamples } from '../../program/help.ts';
-import { type AdminOptions, addCommand, addGroup, type GroupParts, LIMIT_ROLES, roleOption } from './parts.ts';
+import { type AdminOptions, addCommand, addGroup, addList, type GroupParts, LIMIT_ROLES, roleOption } from './parts.ts';
 
 interface CreateOptions extends AdminOptions {
   readonly role: LimitRole;
@@ -30,12 +31,7 @@ export function registerAdminServices(parent: CliCommand, parts: GroupParts): vo
   const { t } = context;
   const group = addGroup(parent, parts, 'services', t('help.adminServices'));
   const service = ['<service>', t('help.adminServiceArgument')] as const;
-  addCommand(
-    group,
-    parts,
-    { name: 'list', description: t('help.adminServicesList'), isDefault: true },
-    async (options) => list(context, options),
-  );
+  addList(group, parts, t('help.adminServicesList'), (options) => list(context, options));
   addCommand<CreateOptions>(
     group,
     parts,
@@ -43,9 +39,8 @@ export function registerAdminServices(parent: CliCommand, parts: GroupParts): vo
     async (options, [name = '']) => {
       const { admin, workspace } = await openAdminWorkspace(context, options);
       const made = await admin.createServiceAccount(workspace.id, { name, role: options.role });
-      if (options.json) printJson(context, made);
-      else print(context, t('admin.serviceCreated', { name: printable(made.member.name), id: made.member.id }));
-      return EXIT.ok;
+      const said = { name: printable(made.member.name), id: made.member.id };
+      return report(context, options, made, t('admin.serviceCreated', said));
     },
   ).addOption(roleOption('--role <role>', t('help.adminRoleOption'), LIMIT_ROLES));
   const token = addCommand<TokenOptions>(
@@ -74,45 +69,47 @@ export function registerAdminServices(parent: CliCommand, parts: GroupParts): vo
   );
 }
 
-async function list(context: CliContext, options: AdminOptions): Promise<ExitCode> {
+/** A program, or one of its tokens. */
+type ServiceRow = { readonly member: AdministeredMember } | { readonly token: ServiceToken };
+
+async function list(context: CliContext, options: AdminOptions): Promise<List<ServiceRow>> {
   const { t } = context;
   const { admin, workspace } = await openAdminWorkspace(context, options);
   const accounts = await admin.serviceAccounts(workspace.id);
-  if (options.json) {
-    printJson(context, { accounts });
-    return EXIT.ok;
-  }
-  const columns = [
-    column(t('admin.program')),
-    column(t('admin.token'), 8),
-    column(t('admin.role'), 6),
-    column(t('admin.state'), 6, 3),
-    column(t('admin.until'), 8),
-    column(t('admin.lastUsed'), 8, 2),
-    column(t('admin.id'), 12, 1),
-  ];
-  const rows = accounts.flatMap(({ member, tokens }) => [
-    [
-      member.name,
-      '',
-      describeRole(member.role, t),
-      describeMemberState(context, member),
-      momentOrNone(context, member.expiresAt),
-      '',
-      member.id,
+  const ofBoth =
+    (ofMember: (member: AdministeredMember) => string, ofToken: (token: ServiceToken) => string) =>
+    (row: ServiceRow): string =>
+      'member' in row ? ofMember(row.member) : ofToken(row.token);
+  const unsaid = () => '';
+  const name = ofBoth(({ name }) => name, unsaid);
+  const label = ofBoth(unsaid, ({ label }) => label);
+  const role = ofBoth(
+    ({ role }) => describeRole(role, t),
+    ({ maxRole }) => describeRole(maxRole, t),
+  );
+  const state = ofBoth((member) => describeMemberState(context, member), unsaid);
+  const ends = ofBoth(
+    ({ expiresAt }) => momentOrNone(context, expiresAt),
+    ({ expiresAt }) => momentOrNone(context, expiresAt),
+  );
+  const used = ofBoth(unsaid, ({ lastUsedAt }) => momentOrNone(context, lastUsedAt));
+  const id = ofBoth(
+    ({ id }) => id,
+    ({ id }) => id,
+  );
+  return {
+    json: { accounts },
+    rows: accounts.flatMap(({ member, tokens }) => [{ member }, ...tokens.map((token) => ({ token }))]),
+    columns: [
+      column(t('admin.program'), name),
+      column(t('admin.token'), label),
+      column(t('admin.role'), role, 6),
+      column(t('admin.state'), state, 6, 3),
+      column(t('admin.until'), ends),
+      column(t('admin.lastUsed'), used, 8, 2),
+      column(t('admin.id'), id, 12, 1),
     ],
-    ...tokens.map((token) => [
-      '',
-      token.label,
-      describeRole(token.maxRole, t),
-      '',
-      momentOrNone(context, token.expiresAt),
-      momentOrNone(context, token.lastUsedAt),
-      token.id,
-    ]),
-  ]);
-  printTable(context, columns, rows);
-  return EXIT.ok;
+  };
 }
 
 /** The token alone goes to standard output, so that it can be written into a file. */
@@ -149,9 +146,7 @@ async function revoke(
   const names = { name: printable(member.name), label: printable(token.name) };
   await confirm(context, t('admin.confirmRevokeToken', names), options);
   await service.admin.endToken(service.workspace.id, member.id, token.id);
-  if (options.json) printJson(context, { revoked: token.id });
-  else print(context, t('admin.tokenRevoked', names));
-  return EXIT.ok;
+  return report(context, options, { revoked: token.id }, t('admin.tokenRevoked', names));
 }
 
 async function findService({ admin, workspace }: AdminWorkspace, wanted: string): Promise<ServiceAccount> {

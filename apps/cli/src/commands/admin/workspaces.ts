@@ -2,13 +2,13 @@ import type { AdministeredWorkspace } from '@meldesync/protocol';
 import { openAdmin } from '../../admin/admin-service.ts';
 import { confirm } from '../../admin/confirm.ts';
 import { findOne } from '../../admin/find-one.ts';
-import { column, printTable } from '../../admin/print-table.ts';
-import { type CliContext, print } from '../../context.ts';
-import { EXIT, type ExitCode } from '../../exit-codes.ts';
-import { printJson } from '../../output/json.ts';
+import { column, type List } from '../../admin/print-table.ts';
+import { report } from '../../admin/report.ts';
+import type { CliContext } from '../../context.ts';
+import type { ExitCode } from '../../exit-codes.ts';
 import { printable } from '../../output/text.ts';
 import type { CliCommand } from '../../program/command.ts';
-import { type AdminOptions, addCommand, addGroup, type GroupParts } from './parts.ts';
+import { type AdminOptions, addCommand, addGroup, addList, type GroupParts } from './parts.ts';
 
 /** `meldesync admin workspaces …` */
 export function registerAdminWorkspaces(parent: CliCommand, parts: GroupParts): void {
@@ -18,19 +18,14 @@ export function registerAdminWorkspaces(parent: CliCommand, parts: GroupParts): 
   const workspace = ['<workspace>', t('help.adminWorkspaceArgument')] as const;
   const name = ['<name>', t('help.adminNameArgument')] as const;
 
-  addCommand(
-    group,
-    parts,
-    { name: 'list', description: t('help.adminWorkspacesList'), isDefault: true },
-    async (options) => list(context, options),
-  );
+  addList(group, parts, t('help.adminWorkspacesList'), (options) => list(context, options));
   addCommand(
     group,
     parts,
     { name: 'create', description: t('help.adminWorkspacesCreate'), args: [name] },
     async (options, [wanted = '']) => {
       const { admin } = await openAdmin(context, options);
-      return report(context, options, await admin.createWorkspace(wanted), 'created');
+      return reportWorkspace(context, options, await admin.createWorkspace(wanted), 'created');
     },
   );
   addCommand(
@@ -41,7 +36,7 @@ export function registerAdminWorkspaces(parent: CliCommand, parts: GroupParts): 
       const { admin } = await openAdmin(context, options);
       const found = findOne(await admin.workspaces(), wanted);
       const changed = await admin.changeWorkspace(found.id, found.version, { name: newName });
-      return report(context, options, changed, 'renamed');
+      return reportWorkspace(context, options, changed, 'renamed');
     },
   );
   addCommand(
@@ -53,7 +48,7 @@ export function registerAdminWorkspaces(parent: CliCommand, parts: GroupParts): 
       const found = findOne(await admin.workspaces(), wanted);
       await confirm(context, t('admin.confirmArchive', { name: printable(found.name) }), options);
       const changed = await admin.changeWorkspace(found.id, found.version, { isArchived: true });
-      return report(context, options, changed, 'archived');
+      return reportWorkspace(context, options, changed, 'archived');
     },
   );
   addCommand(
@@ -64,35 +59,26 @@ export function registerAdminWorkspaces(parent: CliCommand, parts: GroupParts): 
       const { admin } = await openAdmin(context, options);
       const found = findOne(await admin.workspaces(), wanted);
       const changed = await admin.changeWorkspace(found.id, found.version, { isArchived: false });
-      return report(context, options, changed, 'restored');
+      return reportWorkspace(context, options, changed, 'restored');
     },
   );
 }
 
-async function list(context: CliContext, options: AdminOptions): Promise<ExitCode> {
+async function list(context: CliContext, options: AdminOptions): Promise<List<AdministeredWorkspace>> {
   const { t, dates } = context;
   const { admin } = await openAdmin(context, options);
   const workspaces = await admin.workspaces();
-  if (options.json) {
-    printJson(context, { workspaces });
-    return EXIT.ok;
-  }
-  const columns = [
-    column(t('admin.workspace')),
-    { ...column(t('admin.members'), 3), align: 'right' as const },
-    column(t('admin.state'), 6, 2),
-    column(t('admin.since'), 8, 3),
-    column(t('admin.id'), 36, 1),
-  ];
-  const rows = workspaces.map((workspace) => [
-    workspace.name,
-    String(workspace.members),
-    describeState(context, workspace),
-    dates.short(workspace.createdAt),
-    workspace.id,
-  ]);
-  printTable(context, columns, rows);
-  return EXIT.ok;
+  return {
+    json: { workspaces },
+    rows: workspaces,
+    columns: [
+      column(t('admin.workspace'), ({ name }) => name),
+      column(t('admin.members'), ({ members }) => String(members), 3, 0, 'right'),
+      column(t('admin.state'), (workspace) => describeState(context, workspace), 6, 2),
+      column(t('admin.since'), ({ createdAt }) => dates.short(createdAt), 8, 3),
+      column(t('admin.id'), ({ id }) => id, 36, 1),
+    ],
+  };
 }
 
 function describeState({ t }: CliContext, { archivedAt, isDemo }: AdministeredWorkspace): string {
@@ -100,13 +86,12 @@ function describeState({ t }: CliContext, { archivedAt, isDemo }: AdministeredWo
   return isDemo ? t('admin.demo') : t('admin.stateActive');
 }
 
-function report(
+function reportWorkspace(
   context: CliContext,
   options: AdminOptions,
   workspace: AdministeredWorkspace,
   done: 'created' | 'renamed' | 'archived' | 'restored',
 ): ExitCode {
-  if (options.json) printJson(context, workspace);
-  else print(context, context.t(`admin.workspaceDone.${done}`, { name: printable(workspace.name), id: workspace.id }));
-  return EXIT.ok;
+  const said = { name: printable(workspace.name), id: workspace.id };
+  return report(context, options, workspace, context.t(`admin.workspaceDone.${done}`, said));
 }

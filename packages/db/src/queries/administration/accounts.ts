@@ -1,4 +1,4 @@
-import { type AdministeredAccount, workspaceMembership } from '@meldesync/protocol';
+import { type AdministeredAccount, type AdministrationEventKind, workspaceMembership } from '@meldesync/protocol';
 import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../../connect.ts';
 import { account, members, passkey, session, twoFactor, user, workspaces } from '../../schema/index.ts';
@@ -131,7 +131,7 @@ export async function changeAccount(
   });
 }
 
-function kindOf(after: Record<string, unknown>): string {
+function kindOf(after: Record<string, unknown>): AdministrationEventKind {
   if (Object.keys(after).length > 1 || after.isDisabled === undefined) return 'account-changed';
   return after.isDisabled ? 'account-disabled' : 'account-enabled';
 }

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@meldesync/protocol';
+import type { AdministrationEventKind, ErrorCode } from '@meldesync/protocol';
 import type { Executor } from '../../connect.ts';
 import { events } from '../../schema/index.ts';
 
@@ -34,7 +34,7 @@ export class ActRefusedError extends Error {
 type Values = Record<string, unknown>;
 
 interface NewEvent {
-  readonly kind: string;
+  readonly kind: AdministrationEventKind;
   readonly workspaceId?: string | null;
   /** `user:<id>`, `invitation:<id>`, `workspace:<id>`, `session:<id>`. */
   readonly subject?: string;

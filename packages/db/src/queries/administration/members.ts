@@ -1,4 +1,4 @@
-import { type AdministeredMember, type Role, roleAllows } from '@meldesync/protocol';
+import { type AdministeredMember, type AdministrationEventKind, type Role, roleAllows } from '@meldesync/protocol';
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../../connect.ts';
 import { members, session, user } from '../../schema/index.ts';
@@ -155,7 +155,7 @@ export async function changeMember(
   });
 }
 
-function kindOf(after: Record<string, unknown>): string {
+function kindOf(after: Record<string, unknown>): AdministrationEventKind {
   if (Object.keys(after).length > 1 || after.isSuspended === undefined) return 'member-changed';
   return after.isSuspended ? 'member-suspended' : 'member-restored';
 }

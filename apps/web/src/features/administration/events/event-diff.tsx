@@ -1,14 +1,13 @@
-import type { AdministrationEvent } from '@meldesync/protocol';
-import { useTranslations } from 'use-intl';
-import { changesOf } from './event-words.ts';
+import { changesOf } from '@meldesync/client';
+import { type AdministrationEvent, eventFieldName } from '@meldesync/protocol';
+import { useLocale, useTranslations } from 'use-intl';
 import classes from './events.module.css';
-import { useFieldName } from './use-event-texts.ts';
 import { useEventValue } from './use-event-value.ts';
 
 /** What an act changed: each value as it was and as it is. */
 export function EventDiff({ event, subject }: { event: AdministrationEvent; subject: string | null }) {
   const t = useTranslations('administration.events');
-  const nameOf = useFieldName();
+  const locale = useLocale();
   const valueOf = useEventValue();
   const changes = changesOf(event, subject);
   if (changes.length === 0) return null;
@@ -16,7 +15,7 @@ export function EventDiff({ event, subject }: { event: AdministrationEvent; subj
     <ul className={classes.diff}>
       {changes.map(({ field, before, after }) => (
         <li key={field}>
-          <span className={classes.field}>{nameOf(field)}</span>{' '}
+          <span className={classes.field}>{eventFieldName(field, locale)}</span>{' '}
           {before === undefined ? null : <del className={classes.before}>{valueOf(field, before)}</del>}
           {before === undefined || after === undefined ? null : (
             <>

@@ -1,9 +1,8 @@
-import type { AdministrationEvent } from '@meldesync/protocol';
-import { useTranslations } from 'use-intl';
+import { type AdministrationEvent, eventActorName, eventKindName } from '@meldesync/protocol';
+import { useLocale, useTranslations } from 'use-intl';
 import { Moment } from '../moment.tsx';
 import tableClasses from '../table.module.css';
 import { EventDiff } from './event-diff.tsx';
-import { useKindName } from './use-event-texts.ts';
 
 interface EventRowProps {
   readonly event: AdministrationEvent;
@@ -17,18 +16,18 @@ interface EventRowProps {
 /** What somebody did: when, what, to whom, who and from where. */
 export function EventRow({ event, subject, workspace, now }: EventRowProps) {
   const t = useTranslations('administration.events');
-  const kindName = useKindName();
-  const actor = event.actor === 'setup' || event.actor === 'system' ? t(`actors.${event.actor}`) : event.actorName;
+  const locale = useLocale();
+  const actor = eventActorName(event, locale);
   return (
     <tr>
       <td data-wide>
         <Moment at={event.at} now={now} />
       </td>
       <th scope="row">
-        <span className={tableClasses.name}>{kindName(event.kind)}</span>
+        <span className={tableClasses.name}>{eventKindName(event.kind, locale)}</span>
         <span className={tableClasses.narrow}>{subject ?? workspace}</span>
         <span className={tableClasses.narrow}>
-          <Moment at={event.at} now={now} /> · {actor ?? t('actors.unknown')}
+          <Moment at={event.at} now={now} /> · {actor}
         </span>
       </th>
       <td data-wide>
@@ -41,7 +40,7 @@ export function EventRow({ event, subject, workspace, now }: EventRowProps) {
         <EventDiff event={event} subject={subject ?? workspace} />
       </td>
       <td data-wide>
-        {actor ?? t('actors.unknown')}
+        {actor}
         {event.address === null ? null : (
           <span className={tableClasses.sub}>{t('from', { address: event.address })}</span>
         )}

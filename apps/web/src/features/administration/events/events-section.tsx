@@ -1,4 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core';
+import { namesOfSubjects } from '@meldesync/client';
+import { eventKindName } from '@meldesync/protocol';
 import { IconHistory } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -10,9 +12,7 @@ import { Loaded, SectionHead } from '../section.tsx';
 import tableClasses from '../table.module.css';
 import { Table } from '../table.tsx';
 import { EventRow } from './event-row.tsx';
-import { namesOfSubjects } from './event-words.ts';
 import classes from './events.module.css';
-import { useKindName } from './use-event-texts.ts';
 
 const TICK_MS = 30_000;
 
@@ -22,7 +22,7 @@ export function EventsSection({ workspace }: { workspace: string | null }) {
   const tAll = useTranslations('administration');
   const locale = useLocale();
   const now = useClock(TICK_MS);
-  const kindName = useKindName();
+  const kindName = (one: string): string => eventKindName(one, locale);
   const [text, setText] = useState('');
   const [kind, setKind] = useState('');
   const query = useInfiniteQuery(eventsQuery(workspace));

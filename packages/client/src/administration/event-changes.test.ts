@@ -1,7 +1,6 @@
 import type { AdministrationEvent } from '@meldesync/protocol';
 import { describe, expect, it } from 'vitest';
-import { administration as de } from '../../../i18n/de/administration.ts';
-import { changesOf, namesOfSubjects, subjectIn } from './event-words.ts';
+import { changesOf, namesOfSubjects, subjectIn } from './event-changes.ts';
 
 const event = (told: Partial<AdministrationEvent>): AdministrationEvent => ({
   id: 1,
@@ -57,11 +56,11 @@ describe('whom it is about', () => {
       ]),
     );
   });
-});
 
-it('every kind has words that are no code', () => {
-  for (const [kind, words] of Object.entries(de.events.kinds)) {
-    expect(kind).toMatch(/^[a-z]+(-[a-z]+)*$/);
-    expect(words).not.toMatch(/^[a-z-]+$/);
-  }
+  it('is of a session whose it is, also where nothing but its own acts tell the name', () => {
+    const began = { subject: 'session:1', actor: 'user:ida', actorName: 'Ida Ihle', after: { user: 'ida' } };
+    expect(namesOfSubjects([event(began)]).get('session:1')).toBe('Ida Ihle');
+    const ended = { subject: 'session:2', actor: 'system', actorName: null, before: { user: 'ben' } };
+    expect(namesOfSubjects([event(ended)]).has('session:2')).toBe(false);
+  });
 });

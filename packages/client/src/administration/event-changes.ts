@@ -39,8 +39,10 @@ export function namesOfSubjects(events: readonly AdministrationEvent[]): Readonl
     if (event.subject !== null && name !== null && !names.has(event.subject)) names.set(event.subject, name);
   }
   // A session is called as whose it is.
+  const actors = new Map(events.map(({ actor, actorName }) => [actor, actorName]));
   for (const { subject, before, after } of events) {
-    const name = names.get(`user:${String(after?.['user'] ?? before?.['user'])}`);
+    const person = `user:${String(after?.['user'] ?? before?.['user'])}`;
+    const name = names.get(person) ?? actors.get(person) ?? undefined;
     if (subject !== null && name !== undefined && !names.has(subject)) names.set(subject, name);
   }
   return names;
