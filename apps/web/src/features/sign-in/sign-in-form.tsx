@@ -1,10 +1,10 @@
-import { Alert, Button, PasswordInput, TextInput } from '@mantine/core';
-import { IconAlertCircle } from '@tabler/icons-react';
+import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { auth } from '../../api/auth.ts';
 import { readySignIn, signedInHere } from '../../api/signing-in.ts';
 import { isSharedHere } from '../../device/shared-choice.ts';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { CodeForm } from './code-form.tsx';
 import { PasskeySignIn } from './passkey-sign-in.tsx';
 import { SharedChoice } from './shared-choice.tsx';
@@ -73,11 +73,7 @@ export function SignInForm({ email: known = '', onSignedIn }: SignInFormProps) {
     );
   return (
     <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
-      {problem ? (
-        <Alert color="red" variant="light" icon={<IconAlertCircle size={18} />} role="alert">
-          {t(`errors.${problem}`)}
-        </Alert>
-      ) : null}
+      <ErrorAlert sentence={problem && t(`errors.${problem}`)} />
       <TextInput
         ref={emailRef}
         type="email"

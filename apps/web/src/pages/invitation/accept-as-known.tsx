@@ -9,7 +9,7 @@ import { leavePage } from '../../api/leave-page.ts';
 import { isPageOf } from '../../api/page-person.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { SignInForm } from '../../features/sign-in/sign-in-form.tsx';
-import { FormAlert } from '../link/form-alert.tsx';
+import { CodeAlert } from '../../ui/code-alert.tsx';
 import classes from '../link/link-page.module.css';
 import { isLinkProblem } from '../link/link-problem.tsx';
 import { useLinkForm } from '../link/use-link-form.ts';
@@ -50,7 +50,7 @@ export function AcceptAsKnown({ secret, email, user, onSignedIn, onRefused }: Ac
   };
   return (
     <div className={classes.form}>
-      <FormAlert code={form.problem} />
+      <CodeAlert code={form.problem} />
       <Button size="sm" loading={form.isBusy} onClick={() => void accept()}>
         {t('accept', { name: user.name })}
       </Button>

@@ -6,7 +6,7 @@ import { useTranslations } from 'use-intl';
 import { forgetLinkSecret } from '../../address/link-secret.ts';
 import { entryApi } from '../../api/administration.ts';
 import { PasswordField } from '../../features/account/password-field.tsx';
-import { FormAlert } from '../link/form-alert.tsx';
+import { CodeAlert } from '../../ui/code-alert.tsx';
 import classes from '../link/link-page.module.css';
 import { isLinkProblem } from '../link/link-problem.tsx';
 import { useEnter } from '../link/use-enter.ts';
@@ -49,7 +49,7 @@ export function AcceptAsNew({ secret, invitation, onRefused }: AcceptAsNewProps)
   };
   return (
     <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
-      <FormAlert code={form.problem} />
+      <CodeAlert code={form.problem} />
       <TextInput
         type="email"
         name="email"

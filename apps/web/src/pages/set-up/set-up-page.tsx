@@ -7,11 +7,11 @@ import { forgetLinkSecret } from '../../address/link-secret.ts';
 import { entryApi } from '../../api/administration.ts';
 import { entryQuery } from '../../api/entry-query.ts';
 import { PasswordField } from '../../features/account/password-field.tsx';
-import { FormAlert } from '../link/form-alert.tsx';
+import { CodeAlert } from '../../ui/code-alert.tsx';
+import { CardTitle } from '../card/card-title.tsx';
 import classes from '../link/link-page.module.css';
 import { LinkPage } from '../link/link-page.tsx';
 import { isLinkProblem, LinkProblem } from '../link/link-problem.tsx';
-import { LinkTitle } from '../link/link-title.tsx';
 import { useEnter } from '../link/use-enter.ts';
 import { useLinkForm } from '../link/use-link-form.ts';
 import { useLinkSecret } from '../link/use-link-secret.ts';
@@ -45,7 +45,7 @@ function Done() {
   const t = useTranslations('entry');
   return (
     <div role="alert" className={classes.form}>
-      <LinkTitle title={t('setUp.doneTitle')} texts={[t('setUp.doneText')]} />
+      <CardTitle title={t('setUp.doneTitle')} texts={[t('setUp.doneText')]} />
       <Button size="sm" component={Link} to="/sign-in">
         {t('toSignIn')}
       </Button>
@@ -90,9 +90,9 @@ function SetUpForm({ secret, texts, onDone }: SetUpFormProps) {
   if (form.problem && isLinkProblem(form.problem)) return <LinkProblem code={form.problem} texts={texts} />;
   return (
     <>
-      <LinkTitle title={t('setUp.title')} texts={[t('setUp.text')]} />
+      <CardTitle title={t('setUp.title')} texts={[t('setUp.text')]} />
       <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
-        <FormAlert code={form.problem} />
+        <CodeAlert code={form.problem} />
         <fieldset className={classes.group}>
           <legend className={classes.legend}>{t('setUp.you')}</legend>
           <TextInput

@@ -4,9 +4,9 @@ import { type FormEvent, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { api } from '../../../api/api.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { showMessage } from '../../../ui/messages.tsx';
 import { PasswordField } from '../password-field.tsx';
-import { FormError } from './form-error.tsx';
 import classes from './security.module.css';
 import { useAttempt } from './use-attempt.ts';
 
@@ -34,7 +34,7 @@ export function PasswordDialog({ owner, onClose }: { owner: PasswordOwner; onClo
   return (
     <Dialog title={t('changePassword')} width={420} onClose={onClose} isSticky>
       <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
-        <FormError sentence={isAboutCurrent || isAboutWanted ? null : attempt.sentence} />
+        <ErrorAlert sentence={isAboutCurrent || isAboutWanted ? null : attempt.sentence} />
         <input type="text" name="username" autoComplete="username" value={owner.email} readOnly hidden />
         <PasswordInput
           ref={currentRef}

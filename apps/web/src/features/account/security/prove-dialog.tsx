@@ -2,7 +2,7 @@ import { Button, PasswordInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Dialog } from '../../../ui/dialog.tsx';
-import { FormError } from './form-error.tsx';
+import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import classes from './security.module.css';
 import { useAttempt } from './use-attempt.ts';
 
@@ -28,7 +28,7 @@ export function ProveForm({ text, action, isDangerous = false, onCancel, onProve
   const isAboutPassword = attempt.problem === 'password-wrong';
   return (
     <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
-      <FormError sentence={isAboutPassword ? null : attempt.sentence} />
+      <ErrorAlert sentence={isAboutPassword ? null : attempt.sentence} />
       <p>{text}</p>
       <PasswordInput
         name="password"
