@@ -43,8 +43,3 @@ export function LinkProblem({ code, texts, onRetry }: LinkProblemProps) {
     </div>
   );
 }
-
-/** Whether a code says that the link itself does not work, and never will. */
-export function isLinkProblem(code: ErrorCode): boolean {
-  return code === 'link-unknown' || code === 'link-expired' || code === 'link-used';
-}
