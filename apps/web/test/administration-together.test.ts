@@ -11,6 +11,7 @@ import {
   setUp,
   tableRow,
 } from './administration-desk.ts';
+import { keptIn } from './kept.ts';
 
 const { cluster, visit, setUpLink } = await openAdministration();
 const ida = await visit(await setUpLink());
@@ -96,6 +97,26 @@ describe('two administrators', () => {
     await ida.getByRole('button', { name: 'Speichern' }).click();
     await adele.getByRole('banner').getByText('Institut für Humangenetik').waitFor();
     await ida.getByRole('banner').getByText('Institut für Humangenetik').waitFor();
+  });
+});
+
+describe("somebody else's invitation", () => {
+  it('is opened after whoever is signed in signed out, of whom nothing is kept any more', async () => {
+    const carla = await comeIn('Carla Conrad', 'carla@klinik.example', 'Bearbeiten');
+    await eventually(async () => expect(await keptIn(carla, 'keyring')).toHaveLength(1));
+    await toSection(ida, 'Einladungen');
+    const link = new URL(await invite(ida, { name: 'Dora Dorn', email: 'dora@klinik.example', role: 'Lesen' }));
+    const page = await carla.context().newPage();
+    await page.goto(cluster.url(1) + link.pathname + link.hash);
+    await page.getByRole('button', { name: 'Als Carla Conrad abmelden' }).click();
+    await page.getByLabel('Passwort', { exact: true }).waitFor();
+    await carla.getByRole('heading', { name: 'Anmelden' }).waitFor();
+    for (const kind of ['keyring', 'answers', 'copies', 'parts'] as const) expect(await keptIn(page, kind)).toEqual([]);
+    await accept(page);
+    await page
+      .getByRole('banner')
+      .getByRole('button', { name: /Dora Dorn/ })
+      .waitFor();
   });
 });
 

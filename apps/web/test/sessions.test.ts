@@ -12,6 +12,8 @@ const openAccount = async (page: Page) => {
   await page.getByRole('heading', { name: 'Angemeldete Geräte' }).waitFor();
 };
 const entries = (page: Page) => page.getByRole('region', { name: 'Angemeldete Geräte' }).getByRole('listitem');
+/** What has the focus, by its text. */
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent);
 
 it('a person sees where they are signed in, ends one session, and then all', async () => {
   await cluster.sql('delete from auth.session where user_id = $1', [anna.id]);
@@ -30,7 +32,14 @@ it('a person sees where they are signed in, ends one session, and then all', asy
   await own.getByRole('button', { name: 'Sitzung beenden: Firefox unter Windows' }).click();
   await own.getByText('Die Sitzung ist beendet.').waitFor();
   await eventually(async () => expect(await entries(own).count()).toBe(1));
+  expect(await focused(own)).toBe('Angemeldete Geräte');
   await other.getByRole('button', { name: 'Anmelden' }).first().waitFor();
+
+  await browser.open(cluster, anna, { node: 1 });
+  await openAccount(own);
+  await own.getByRole('button', { name: 'Alle anderen beenden' }).press('Enter');
+  await eventually(async () => expect(await entries(own).count()).toBe(1));
+  expect(await focused(own)).toBe('Angemeldete Geräte');
 
   await browser.open(cluster, anna, { node: 1 });
   await own.getByRole('button', { name: 'Überall abmelden' }).click();

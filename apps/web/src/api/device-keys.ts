@@ -66,8 +66,8 @@ export function keysWereGiven(): Promise<void> {
 async function ask(user: string): Promise<number> {
   const owners = await ownersOfOldEdits();
   const keys = await api().openDevice({ isShared: isSharedHere(), owners });
-  await sealOldEdits(keys.owners);
   await takeKeys(user, keys, () => isPageOf(user) && !isPageLeft() && !isSignOutPending());
+  await sealOldEdits(keys.owners);
   tellGiven();
   return CONTACT_EVERY_MS;
 }

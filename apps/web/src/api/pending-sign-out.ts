@@ -1,5 +1,5 @@
 import { PERSON_HEADER } from '@meldesync/protocol';
-import { readUnsentSignOut, writeUnsentSignOut } from '../device/unsent-database.ts';
+import { forgetUnsentSignOut, readUnsentSignOut, writeUnsentSignOut } from '../device/unsent-database.ts';
 import { withStorage } from '../preferences/with-storage.ts';
 
 const KEY = 'meldesync.sign-out';
@@ -19,10 +19,26 @@ export function beginSignOut(person: string): Promise<void> {
   return writeUnsentSignOut(person).catch((error: unknown) => console.warn('The sign-out is not on the disk', error));
 }
 
+/** Whether the disk could be asked who has signed out. */
+let isRead = false;
+
 /** Reads what an earlier page has begun. Never rejects. */
 export async function loadPendingSignOut(): Promise<void> {
-  const person = await readUnsentSignOut().catch(() => undefined);
-  if (person !== undefined && pendingPerson() === null) remember(person);
+  try {
+    const person = await readUnsentSignOut();
+    if (person !== undefined && pendingPerson() === null) remember(person);
+    isRead = true;
+  } catch (error) {
+    console.warn('It is not known who has signed out here: nothing opens without the service', error);
+  }
+}
+
+/**
+ * Whether what is kept may be opened without the service: nobody has signed out of whom it may not know, for certain. Where that cannot
+ * be read, the service is asked, which signs in nobody whose session has ended.
+ */
+export function mayOpenUnasked(): boolean {
+  return isRead && !isSignOutPending();
 }
 
 /** Whether somebody has signed out whose session may not have ended. */
@@ -52,7 +68,7 @@ export function finishSignOut(): Promise<SignOutOutcome> {
   if (person === null) return Promise.resolve('ended');
   finishing ??= endSession(person)
     .then(async (outcome) => {
-      if (outcome !== 'unheard') await forgetPending();
+      if (outcome !== 'unheard') await forgetPending(person);
       return outcome;
     })
     .finally(() => {
@@ -95,9 +111,10 @@ function remember(person: string): void {
   inBrowser((storage) => storage.setItem(KEY, person));
 }
 
-/** The disk first: a page that starts in between takes what is there for the truth. */
-async function forgetPending(): Promise<void> {
-  await writeUnsentSignOut(null).catch((error: unknown) => console.warn('The sign-out is told once more', error));
+/** The disk first: a page that starts in between takes what is there for the truth. Another who has signed out meanwhile stays. */
+async function forgetPending(person: string): Promise<void> {
+  await forgetUnsentSignOut(person).catch((error: unknown) => console.warn('The sign-out is told once more', error));
+  if (pendingPerson() !== person) return;
   unstored = null;
   inBrowser((storage) => storage.removeItem(KEY));
 }

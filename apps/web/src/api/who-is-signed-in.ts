@@ -3,7 +3,7 @@ import type { Me } from '@meldesync/protocol';
 import type { QueryClient } from '@tanstack/react-query';
 import { isSignedOut, isUnreachable } from './api.ts';
 import { forgetAnswers, keptMe } from './kept-answers.ts';
-import { finishSignOut } from './pending-sign-out.ts';
+import { finishSignOut, mayOpenUnasked } from './pending-sign-out.ts';
 import { meQuery } from './queries.ts';
 
 /** Marks who was signed in last, in the cache, as long as the service has not said that they still are. */
@@ -20,7 +20,7 @@ export async function whoIsSignedIn(client: QueryClient): Promise<Me> {
     return await client.ensureQueryData(meQuery);
   } catch (error) {
     if (isSignedOut(error)) await forgetAnswers();
-    const kept = isUnreachable(error) ? keptMe() : null;
+    const kept = isUnreachable(error) && mayOpenUnasked() ? keptMe() : null;
     if (!kept) throw error;
     client.setQueryData(meQuery.queryKey, kept, { updatedAt: UNCONFIRMED });
     return kept;

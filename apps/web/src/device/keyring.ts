@@ -66,13 +66,13 @@ export async function takeKeys(user: string, keys: DeviceKeys, isWanted: () => b
   const isKept = keys.copyKey !== null && keys.keepMs > 0;
   await inTurn(async () => {
     if (!isWanted()) return;
-    const known = isKept ? await readKeyring().catch(() => null) : null;
+    const known = isKept ? await readKeyring().catch(beginAnew) : null;
     if (known?.user === user && known.session === keys.session) {
       await prolong(keys);
       if (current?.session !== known.session) setKeyring(known);
       return;
     }
-    await eraseInTurn().catch(nothingKept);
+    await eraseInTurn().catch(beginAnew);
     const next = await makeKeyring(user, keys);
     if (isWanted()) setKeyring(next);
     else await eraseInTurn();
@@ -82,12 +82,12 @@ export async function takeKeys(user: string, keys: DeviceKeys, isWanted: () => b
 /**
  * Removes all that is kept of whoever is signed in, but for edits that wait. The secret goes first: from then on nothing of the rest
  * can be read, whatever the browser leaves of it on its disk. This page's own key ring stays, so that it can still seal what is being
- * typed. Where a person is named, what is kept of another stays.
+ * typed. Where a person is named, what is kept of another stays; what cannot be read is nobody's.
  */
 export async function eraseKept(person?: string): Promise<void> {
   if (!canKeep()) return;
   await inTurn(async () => {
-    const kept = person === undefined ? undefined : await (await keptDatabase.open()).get('keyring', 'keyring');
+    const kept = person === undefined ? undefined : await keptEntry().catch(beginAnew);
     if ((kept?.user ?? person) === person) await eraseInTurn();
   });
 }
@@ -103,8 +103,12 @@ async function holdsAnything(): Promise<boolean> {
   return rings + parts > 0;
 }
 
+async function keptEntry(): Promise<KeyringEntry | undefined> {
+  return (await keptDatabase.open()).get('keyring', 'keyring');
+}
+
 async function readKeyring(): Promise<Keyring | null> {
-  const entry = await (await keptDatabase.open()).get('keyring', 'keyring');
+  const entry = await keptEntry();
   const secret = entry && entry.until > Date.now() ? await readSecret() : null;
   if (!entry || !secret) return null;
   const copyKey = await deriveKey(entry.base, secret, 'meldesync copy');
@@ -146,6 +150,12 @@ async function prolong({ keepMs, session }: DeviceKeys): Promise<void> {
   const store = (await keptDatabase.open()).transaction('keyring', 'readwrite').store;
   const entry = await store.get('keyring');
   if (entry?.session === session) await store.put({ ...entry, until: Date.now() + keepMs }, 'keyring');
+}
+
+/** What is damaged is worth nothing: the service has the truth, and the secret that is made next opens none of it. */
+function beginAnew(error: unknown): null {
+  console.warn('What was kept here cannot be read or removed, and begins anew', error);
+  return null;
 }
 
 function nothingKept(error: unknown): void {

@@ -8,7 +8,7 @@ const NAME = 'meldesync';
 /** A page of such a release that is asleep keeps others from it. */
 const OPEN_LIMIT_MS = 2_000;
 
-/** This page has removed it, or is waiting to. */
+/** There is none, or this page has removed it, or is waiting to. */
 let isGone = false;
 
 interface OldSchema extends DBSchema {
@@ -64,19 +64,31 @@ function removeOld(): void {
   deleteDB(NAME).catch((error: unknown) => console.warn('What releases before kept could not be removed', error));
 }
 
-/** Null where there is none, which stays so, or it cannot be had now. */
+/**
+ * Null where there is none, which stays so, or it cannot be had now. What is there waits until it can, and keeps nothing of today's
+ * from working.
+ */
 async function openOld(): Promise<IDBPDatabase<OldSchema> | null> {
   if (isGone) return null;
-  const limit = new Promise<null>((resolve) => setTimeout(() => resolve(null), OPEN_LIMIT_MS));
   const opening = openDB<OldSchema>(NAME, 1, {
-    upgrade: (_database, _from, _to, transaction) => transaction.abort(),
+    upgrade(_database, _from, _to, transaction) {
+      isGone = true;
+      // It must not come to be by being looked for; opening then rejects too.
+      transaction.done.catch(() => undefined);
+      transaction.abort();
+    },
     blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
   }).catch((error: unknown) => {
-    if (error instanceof DOMException && error.name === 'AbortError') return null;
-    throw error;
+    if (!isGone) console.warn('What releases before kept cannot be opened', error);
+    return null;
+  });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), OPEN_LIMIT_MS);
   });
   const database = await Promise.race([opening, limit]);
+  clearTimeout(timer);
   // One that comes too late is not kept from others.
-  if (!database) void opening.then((late) => late?.close()).catch(() => undefined);
+  if (!database) void opening.then((late) => late?.close());
   return database;
 }

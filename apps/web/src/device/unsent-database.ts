@@ -48,10 +48,16 @@ export async function readUnsentSignOut(): Promise<string | undefined> {
   return (await unsentDatabase.open()).get('signOut', 'person');
 }
 
-/** Writes down who has signed out, or with null that the service knows. Resolves once it is on the disk. */
-export async function writeUnsentSignOut(person: string | null): Promise<void> {
+/** Writes down who has signed out. Resolves once it is on the disk. */
+export async function writeUnsentSignOut(person: string): Promise<void> {
   const transaction = (await unsentDatabase.open()).transaction('signOut', 'readwrite', { durability: 'strict' });
-  if (person === null) await transaction.store.delete('person');
-  else await transaction.store.put(person, 'person');
+  await transaction.store.put(person, 'person');
+  await transaction.done;
+}
+
+/** The service knows that a person has signed out; of another it may not. Resolves once that is on the disk. */
+export async function forgetUnsentSignOut(person: string): Promise<void> {
+  const transaction = (await unsentDatabase.open()).transaction('signOut', 'readwrite', { durability: 'strict' });
+  if ((await transaction.store.get('person')) === person) await transaction.store.delete('person');
   await transaction.done;
 }

@@ -46,7 +46,7 @@ export function PasswordField({
         label={label ?? t('new')}
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}
-        error={error ?? (isStillWrong ? describeError(problem, locale === 'en' ? 'en' : 'de') : null)}
+        error={error ?? (isStillWrong ? describeError(problem, locale) : null)}
         aria-describedby={id}
         size="sm"
         required

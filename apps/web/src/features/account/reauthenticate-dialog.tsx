@@ -1,8 +1,9 @@
-import { Button, PasswordInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { type FormEvent, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, errorCodeOf } from '../../api/api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { CurrentPassword } from './current-password.tsx';
 import classes from './reauthenticate-dialog.module.css';
 import { askedReauthentication, onReauthentication } from './reauthentication.ts';
 
@@ -22,7 +23,6 @@ function problemOf(error: unknown): Problem {
 
 function Question({ answer }: { readonly answer: (isProven: boolean) => void }) {
   const t = useTranslations('sessions');
-  const tSignIn = useTranslations('signIn');
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   const ref = useRef<HTMLInputElement>(null);
@@ -47,18 +47,7 @@ function Question({ answer }: { readonly answer: (isProven: boolean) => void }) 
     <Dialog title={t('proveTitle')} width={400} onClose={() => answer(false)} isSticky>
       <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
         <p className={classes.text}>{t('proveText')}</p>
-        <PasswordInput
-          ref={ref}
-          name="password"
-          autoComplete="current-password"
-          label={tSignIn('password')}
-          error={problem ? t(`proveProblems.${problem}`) : null}
-          size="sm"
-          data-autofocus
-          required
-          withAsterisk={false}
-          visibilityToggleButtonProps={{ 'aria-label': tSignIn('showPassword'), tabIndex: 0 }}
-        />
+        <CurrentPassword ref={ref} error={problem ? t(`proveProblems.${problem}`) : null} data-autofocus />
         <div className={classes.buttons}>
           <Button variant="default" size="sm" onClick={() => answer(false)}>
             {t('proveCancel')}

@@ -35,11 +35,27 @@ export async function signOutForIdleness(): Promise<void> {
   if (person !== null) await endSession(person, 'kept', `${SIGN_IN}?idle=true`);
 }
 
-async function endSession(person: string, fate: UnsentFate, address: string): Promise<never> {
-  // First, so that it holds whatever ends this page before the rest is done.
+/**
+ * Signs somebody out on a page that is nobody's yet, such as one that a link opened, and stays there. Else the same: their pages show
+ * nothing from here on, what waits stays for them, and the service is told as soon as it can be. Never rejects.
+ */
+export async function signOutHere(person: string): Promise<SignOutOutcome> {
+  const isBegun = beginHere(person);
+  await forgetAnswers(person);
+  await isBegun;
+  return finishSignOut();
+}
+
+/** What comes first, so that it holds whatever ends this page before the rest is done. */
+function beginHere(person: string): Promise<void> {
   const isBegun = beginSignOut(person);
   tellSignedOut(person);
   clearTab();
+  return isBegun;
+}
+
+async function endSession(person: string, fate: UnsentFate, address: string): Promise<never> {
+  const isBegun = beginHere(person);
   let outcome: SignOutOutcome = 'unheard';
   beforePageIsLeft(async () => {
     await forgetAnswers(person);

@@ -1,7 +1,6 @@
 import { personOfPage } from '../../api/page-person.ts';
+import { INPUT_EVENTS } from './input-events.ts';
 
-/** How a person shows that they are there. */
-const SIGNS = ['keydown', 'pointerdown', 'wheel', 'touchstart'] as const;
 /** It is told at most so often; a session ends after many minutes without. */
 const TOLD_AGAIN_MS = 60_000;
 
@@ -24,8 +23,8 @@ export function tellActivity(
     });
   };
   const options = { capture: true, passive: true } as const;
-  for (const sign of SIGNS) addEventListener(sign, onInput, options);
+  for (const sign of INPUT_EVENTS) addEventListener(sign, onInput, options);
   return () => {
-    for (const sign of SIGNS) removeEventListener(sign, onInput, options);
+    for (const sign of INPUT_EVENTS) removeEventListener(sign, onInput, options);
   };
 }

@@ -3,11 +3,10 @@ import { personOfPage } from '../../api/page-person.ts';
 import { keyring } from '../../device/keyring.ts';
 import { isSharedHere } from '../../device/shared-choice.ts';
 import { withStorage } from '../../preferences/with-storage.ts';
+import { INPUT_EVENTS } from './input-events.ts';
 import { signOutForIdleness } from './sign-out.ts';
 
 const KEY = 'meldesync.input';
-/** By these somebody shows that they are there. */
-const INPUT = ['pointerdown', 'keydown', 'wheel', 'touchstart'];
 /** How long nobody needs to be there, as long as the service has not said it. */
 const IDLE_MS = 12 * 60 * 60_000;
 const SHARED_IDLE_MS = 30 * 60_000;
@@ -41,7 +40,7 @@ export function watchIdle(): void {
     toldMs = lastMs;
     inBrowser((storage) => storage.setItem(KEY, String(lastMs)));
   };
-  for (const type of INPUT) addEventListener(type, noteInput, { capture: true, passive: true });
+  for (const type of INPUT_EVENTS) addEventListener(type, noteInput, { capture: true, passive: true });
   for (const type of ['focus', 'pageshow']) addEventListener(type, look);
   document.addEventListener('visibilitychange', look);
   setInterval(look, LOOK_EVERY_MS);

@@ -1,11 +1,11 @@
-import { Alert, Button, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { describeError, type ErrorCode } from '@meldesync/protocol';
-import { IconAlertCircle } from '@tabler/icons-react';
 import { type FormEvent, useRef, useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { errorCodeOf } from '../../api/api.ts';
 import { enterCode } from '../../api/own-sign-in.ts';
 import { readySignIn } from '../../api/signing-in.ts';
+import { CodeAlert } from '../../ui/code-alert.tsx';
 import classes from './sign-in-form.module.css';
 import type { SignInProblem } from './sign-in-problem.ts';
 
@@ -19,7 +19,7 @@ interface CodeFormProps {
 /** The second step of signing in: the code of the authenticator app, or a recovery code. */
 export function CodeForm({ isShared, onSignedIn, onBack }: CodeFormProps) {
   const t = useTranslations('signIn');
-  const locale = useLocale() === 'en' ? 'en' : 'de';
+  const locale = useLocale();
   const [kind, setKind] = useState<'code' | 'recovery'>('code');
   const [code, setCode] = useState('');
   const [problem, setProblem] = useState<ErrorCode | 'missing' | null>(null);
@@ -58,11 +58,7 @@ export function CodeForm({ isShared, onSignedIn, onBack }: CodeFormProps) {
   const isAboutCode = problem === 'code-wrong' || problem === 'missing';
   return (
     <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
-      {problem !== null && !isAboutCode ? (
-        <Alert color="red" variant="light" icon={<IconAlertCircle size={18} />} role="alert">
-          {describeError(problem, locale)}
-        </Alert>
-      ) : null}
+      <CodeAlert code={isAboutCode ? null : problem} />
       <p>{t(kind === 'code' ? 'codeText' : 'recoveryText')}</p>
       <TextInput
         ref={ref}

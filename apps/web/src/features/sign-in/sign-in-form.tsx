@@ -1,10 +1,11 @@
-import { Alert, Button, PasswordInput, TextInput } from '@mantine/core';
-import { IconAlertCircle } from '@tabler/icons-react';
+import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { auth } from '../../api/auth.ts';
 import { readySignIn, signedInHere } from '../../api/signing-in.ts';
 import { isSharedHere } from '../../device/shared-choice.ts';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { CurrentPassword } from '../account/current-password.tsx';
 import { CodeForm } from './code-form.tsx';
 import { PasskeySignIn } from './passkey-sign-in.tsx';
 import { SharedChoice } from './shared-choice.tsx';
@@ -73,11 +74,7 @@ export function SignInForm({ email: known = '', onSignedIn }: SignInFormProps) {
     );
   return (
     <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
-      {problem ? (
-        <Alert color="red" variant="light" icon={<IconAlertCircle size={18} />} role="alert">
-          {t(`errors.${problem}`)}
-        </Alert>
-      ) : null}
+      <ErrorAlert sentence={problem && t(`errors.${problem}`)} />
       <TextInput
         ref={emailRef}
         type="email"
@@ -91,17 +88,7 @@ export function SignInForm({ email: known = '', onSignedIn }: SignInFormProps) {
         required
         withAsterisk={false}
       />
-      <PasswordInput
-        ref={passwordRef}
-        name="password"
-        autoComplete="current-password"
-        label={t('password')}
-        error={missing === 'password' ? t('passwordMissing') : null}
-        size="sm"
-        required
-        withAsterisk={false}
-        visibilityToggleButtonProps={{ 'aria-label': t('showPassword'), tabIndex: 0 }}
-      />
+      <CurrentPassword ref={passwordRef} error={missing === 'password' ? t('passwordMissing') : null} />
       <SharedChoice isShared={isShared} onChange={setIsShared} />
       <Button type="submit" size="sm" loading={isBusy} fullWidth>
         {t('submit')}

@@ -4,8 +4,8 @@ import { IconBuilding } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { isSharedHere, rememberShared } from '../../device/shared-choice.ts';
+import { CodeAlert } from '../../ui/code-alert.tsx';
 import { beginSingleSignOn } from './begin-single-sign-on.ts';
-import { SignInError } from './sign-in-error.tsx';
 import classes from './ways-in.module.css';
 
 interface SingleSignOnButtonProps {
@@ -20,17 +20,17 @@ interface SingleSignOnButtonProps {
 /** Leads to the provider of single sign-on, or says why it cannot. */
 export function SingleSignOnButton({ name, target, isOnly }: SingleSignOnButtonProps) {
   const t = useTranslations('signIn');
-  const [problem, setProblem] = useState<ErrorCode>();
+  const [problem, setProblem] = useState<ErrorCode | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   const begin = async (): Promise<void> => {
     setIsBusy(true);
-    setProblem(undefined);
+    setProblem(null);
     setProblem(await beginSingleSignOn(target));
     setIsBusy(false);
   };
   return (
     <div className={classes.ways}>
-      <SignInError code={problem} />
+      <CodeAlert code={problem} />
       {isOnly ? (
         <Checkbox
           size="sm"

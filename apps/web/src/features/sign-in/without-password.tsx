@@ -1,9 +1,8 @@
-import { Alert } from '@mantine/core';
-import { IconAlertCircle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { signedInHere } from '../../api/signing-in.ts';
 import { isSharedHere } from '../../device/shared-choice.ts';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { PasskeySignIn } from './passkey-sign-in.tsx';
 import { SharedChoice } from './shared-choice.tsx';
 import classes from './sign-in-form.module.css';
@@ -21,11 +20,7 @@ export function WithoutPassword({ onSignedIn }: WithoutPasswordProps) {
   const [problem, setProblem] = useState<SignInProblem | null>(null);
   return (
     <div className={classes.form}>
-      {problem ? (
-        <Alert color="red" variant="light" icon={<IconAlertCircle size={18} />} role="alert">
-          {t(`errors.${problem}`)}
-        </Alert>
-      ) : null}
+      <ErrorAlert sentence={problem && t(`errors.${problem}`)} />
       <PasskeySignIn
         isShared={isShared}
         onSignedIn={(user) => {

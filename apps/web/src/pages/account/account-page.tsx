@@ -11,7 +11,7 @@ import { personColor } from '../../people/person-color.ts';
 import { setPreference, usePreferences } from '../../preferences/preferences.ts';
 import { useRole } from '../../sync/use-connection.ts';
 import classes from './account-page.module.css';
-import { SessionList } from './session-list.tsx';
+import { SESSIONS_TITLE_ID, SessionList } from './session-list.tsx';
 
 /** The person's own settings; they hold for this browser. */
 export function AccountPage() {
@@ -24,8 +24,8 @@ export function AccountPage() {
         <Profile />
         <Appearance />
         <Security />
-        <section className={classes.card} aria-labelledby="sessions">
-          <h2 id="sessions" className={classes.heading}>
+        <section className={classes.card} aria-labelledby={SESSIONS_TITLE_ID}>
+          <h2 id={SESSIONS_TITLE_ID} tabIndex={-1} className={classes.heading}>
             {t('sessions')}
           </h2>
           <p className={classes.text}>{t('sessionsText')}</p>

@@ -6,7 +6,11 @@ import { api } from '../../api/api.ts';
 import { useSignOut } from '../../features/account/use-sign-out.ts';
 import { formatExact } from '../../i18n/format.ts';
 import { showMessage } from '../../ui/messages.tsx';
+import { useFocusHeir } from '../../ui/use-focus-heir.ts';
 import classes from './account-page.module.css';
+
+/** The heading above them. */
+export const SESSIONS_TITLE_ID = 'sessions';
 
 type OwnSession = Awaited<ReturnType<ReturnType<typeof api>['ownSessions']>>[number];
 
@@ -43,11 +47,7 @@ export function SessionList() {
         ))}
       </ul>
       <div className={classes.sessionButtons}>
-        {hasOthers ? (
-          <Button variant="default" onClick={() => void end.others()}>
-            {tSessions('endOthers')}
-          </Button>
-        ) : null}
+        {hasOthers ? <EndOthers onEnd={() => void end.others()} /> : null}
         <Button
           variant="default"
           onClick={() => void end.others().then((hasEnded) => (hasEnded ? leave() : undefined))}
@@ -57,6 +57,21 @@ export function SessionList() {
       </div>
     </>
   );
+}
+
+function EndOthers({ onEnd }: { readonly onEnd: () => void }) {
+  const t = useTranslations('sessions');
+  const heir = useFocusHeir(title, false);
+  return (
+    <Button variant="default" onClick={onEnd} {...heir}>
+      {t('endOthers')}
+    </Button>
+  );
+}
+
+/** Where the focus goes from what has ended: beside it stand buttons that end more. */
+function title(): HTMLElement | null {
+  return document.getElementById(SESSIONS_TITLE_ID);
 }
 
 /** Ends sessions and says what became of it. */
@@ -94,6 +109,7 @@ function Session({ session, onEnd }: { readonly session: OwnSession; readonly on
   const tSessions = useTranslations('sessions');
   const locale = useLocale();
   const device = useDeviceText(session);
+  const heir = useFocusHeir(title, false);
   const Icon = ICONS[session.kind];
   const details = [
     t('sessionSince', { date: formatExact(session.createdAt, locale) }),
@@ -102,7 +118,7 @@ function Session({ session, onEnd }: { readonly session: OwnSession; readonly on
     session.isShared ? tSessions('shared') : null,
   ].filter((detail) => detail !== null && detail !== '');
   return (
-    <li className={classes.session}>
+    <li className={classes.session} {...heir}>
       <Icon size={20} stroke={1.6} aria-hidden="true" />
       <span className={classes.device}>
         <strong>{device}</strong>

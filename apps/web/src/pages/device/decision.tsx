@@ -1,10 +1,9 @@
-import { Alert, Button, Loader } from '@mantine/core';
-import { describeError } from '@meldesync/protocol';
-import { IconAlertCircle } from '@tabler/icons-react';
+import { Button, Loader } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useLocale, useTranslations } from 'use-intl';
+import { useTranslations } from 'use-intl';
 import { errorCodeOf } from '../../api/api.ts';
 import { deviceSignIn } from '../../api/device-sign-in.ts';
+import { CodeAlert } from '../../ui/code-alert.tsx';
 import classes from './device-page.module.css';
 import { readTerminalName } from './terminal-name.ts';
 
@@ -17,7 +16,6 @@ interface DecisionProps {
 /** Shows which terminal asks, and lets its person allow or deny it. */
 export function Decision({ code, onDecided, onEnterAnother }: DecisionProps) {
   const t = useTranslations('device');
-  const locale = useLocale();
   const asking = useQuery({
     queryKey: ['device-sign-in', code],
     queryFn: ({ signal }) => deviceSignIn().look(code, { signal }),
@@ -35,9 +33,7 @@ export function Decision({ code, onDecided, onEnterAnother }: DecisionProps) {
   if (failure) {
     return (
       <div className={classes.form}>
-        <Alert color="red" variant="light" icon={<IconAlertCircle size={18} />} role="alert">
-          {describeError(errorCodeOf(failure), locale)}
-        </Alert>
+        <CodeAlert code={errorCodeOf(failure)} />
         <Button variant="default" size="sm" ref={focusAtFirst} onClick={onEnterAnother}>
           {t('enterAnother')}
         </Button>

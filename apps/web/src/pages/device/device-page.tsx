@@ -1,10 +1,8 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { PageMain } from '../../ui/page-main.tsx';
-import { Wordmark } from '../../ui/wordmark.tsx';
-import { LanguageSwitch } from '../sign-in/language-switch.tsx';
-import pageClasses from '../sign-in/sign-in-page.module.css';
+import { CardPage } from '../card/card-page.tsx';
+import { CardTitle } from '../card/card-title.tsx';
 import { CodeForm } from './code-form.tsx';
 import { Decision } from './decision.tsx';
 import { forgetDeviceCode, keptDeviceCode } from './device-code.ts';
@@ -29,25 +27,17 @@ export function DevicePage() {
   };
 
   return (
-    <PageMain className={pageClasses.page}>
-      <title>{`${t('title')} · MeldeSync`}</title>
-      <div className={pageClasses.card}>
-        <Wordmark size={28} />
-        <div>
-          <h1 className={pageClasses.title}>{t('title')}</h1>
-          <p className={pageClasses.subtitle}>{t('signedInAs', { name: me.user.name, email: me.user.email })}</p>
-        </div>
-        {isDecided ? (
-          <p role="status" className={classes.outcome}>
-            {t(isDecided)}
-          </p>
-        ) : code === null ? (
-          <CodeForm onEntered={setCode} />
-        ) : (
-          <Decision code={code} onDecided={end} onEnterAnother={enterAnother} />
-        )}
-      </div>
-      <LanguageSwitch />
-    </PageMain>
+    <CardPage>
+      <CardTitle title={t('title')} texts={[t('signedInAs', { name: me.user.name, email: me.user.email })]} />
+      {isDecided ? (
+        <p role="status" className={classes.outcome}>
+          {t(isDecided)}
+        </p>
+      ) : code === null ? (
+        <CodeForm onEntered={setCode} />
+      ) : (
+        <Decision code={code} onDecided={end} onEnterAnother={enterAnother} />
+      )}
+    </CardPage>
   );
 }

@@ -1,17 +1,12 @@
 import { Button } from '@mantine/core';
 import type { ErrorCode } from '@meldesync/protocol';
-import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useEffectEvent } from 'react';
 import { useTranslations } from 'use-intl';
 import { forgetLinkSecret } from '../../address/link-secret.ts';
 import { entryApi } from '../../api/administration.ts';
-import { leavePage } from '../../api/leave-page.ts';
-import { isPageOf } from '../../api/page-person.ts';
-import { queryClient } from '../../api/query-client.ts';
 import { SignInForm } from '../../features/sign-in/sign-in-form.tsx';
-import { FormAlert } from '../link/form-alert.tsx';
+import { CodeAlert } from '../../ui/code-alert.tsx';
 import classes from '../link/link-page.module.css';
-import { isLinkProblem } from '../link/link-problem.tsx';
+import { useGoOn } from '../link/use-go-on.ts';
 import { useLinkForm } from '../link/use-link-form.ts';
 
 interface AcceptAsKnownProps {
@@ -26,12 +21,8 @@ interface AcceptAsKnownProps {
 /** Accepts an invitation as somebody who has an account: they sign in, and say yes. */
 export function AcceptAsKnown({ secret, email, user, onSignedIn, onRefused }: AcceptAsKnownProps) {
   const t = useTranslations('entry.invitation');
-  const navigate = useNavigate();
-  const form = useLinkForm([]);
-  const refuse = useEffectEvent(onRefused);
-  useEffect(() => {
-    if (form.problem && isLinkProblem(form.problem)) refuse(form.problem);
-  }, [form.problem]);
+  const goOn = useGoOn();
+  const form = useLinkForm([], onRefused);
   if (!user)
     return (
       <>
@@ -44,13 +35,11 @@ export function AcceptAsKnown({ secret, email, user, onSignedIn, onRefused }: Ac
     if (!done) return;
     forgetLinkSecret();
     const { workspace } = done.answer;
-    if (!isPageOf(user.id)) return leavePage(`/w/${workspace}/cases`);
-    queryClient.clear();
-    await navigate({ to: '/w/$workspace/cases', params: { workspace }, replace: true });
+    await goOn(user.id, `/w/${workspace}/cases`);
   };
   return (
     <div className={classes.form}>
-      <FormAlert code={form.problem} />
+      <CodeAlert code={form.problem} />
       <Button size="sm" loading={form.isBusy} onClick={() => void accept()}>
         {t('accept', { name: user.name })}
       </Button>

@@ -1,14 +1,14 @@
 import { Button, TextInput } from '@mantine/core';
 import type { ErrorCode, ShownInvitation } from '@meldesync/protocol';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useEffectEvent, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { forgetLinkSecret } from '../../address/link-secret.ts';
 import { entryApi } from '../../api/administration.ts';
 import { PasswordField } from '../../features/account/password-field.tsx';
-import { FormAlert } from '../link/form-alert.tsx';
+import { CodeAlert } from '../../ui/code-alert.tsx';
 import classes from '../link/link-page.module.css';
-import { isLinkProblem } from '../link/link-problem.tsx';
+import { NameField } from '../link/text-field.tsx';
 import { useEnter } from '../link/use-enter.ts';
 import { useLinkForm } from '../link/use-link-form.ts';
 
@@ -26,13 +26,9 @@ export function AcceptAsNew({ secret, invitation, onRefused }: AcceptAsNewProps)
   const t = useTranslations('entry');
   const navigate = useNavigate();
   const enter = useEnter();
-  const form = useLinkForm(FIELDS);
+  const form = useLinkForm(FIELDS, onRefused);
   const [name, setName] = useState(invitation.name ?? '');
   const [password, setPassword] = useState('');
-  const refuse = useEffectEvent(onRefused);
-  useEffect(() => {
-    if (form.problem && isLinkProblem(form.problem)) refuse(form.problem);
-  }, [form.problem]);
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     const lacking = {
@@ -49,7 +45,7 @@ export function AcceptAsNew({ secret, invitation, onRefused }: AcceptAsNewProps)
   };
   return (
     <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
-      <FormAlert code={form.problem} />
+      <CodeAlert code={form.problem} />
       <TextInput
         type="email"
         name="email"
@@ -59,18 +55,7 @@ export function AcceptAsNew({ secret, invitation, onRefused }: AcceptAsNewProps)
         readOnly
         size="sm"
       />
-      <TextInput
-        name="name"
-        autoComplete="name"
-        label={t('name')}
-        description={t('nameText')}
-        value={name}
-        error={form.errorOf('name')}
-        size="sm"
-        required
-        withAsterisk={false}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
+      <NameField value={name} error={form.errorOf('name')} onChange={setName} />
       <PasswordField
         owner={{ name, email: invitation.email }}
         label={t('password')}

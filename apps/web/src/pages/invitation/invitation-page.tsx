@@ -7,10 +7,10 @@ import { entryApi } from '../../api/administration.ts';
 import { api, errorCodeOf, isSignedOut } from '../../api/api.ts';
 import { entryQuery } from '../../api/entry-query.ts';
 import { formatExact } from '../../i18n/format.ts';
+import { CardTitle } from '../card/card-title.tsx';
 import classes from '../link/link-page.module.css';
 import { LinkPage } from '../link/link-page.tsx';
 import { LinkProblem } from '../link/link-problem.tsx';
-import { LinkTitle } from '../link/link-title.tsx';
 import { useLinkSecret } from '../link/use-link-secret.ts';
 import { AcceptAsKnown } from './accept-as-known.tsx';
 import { AcceptAsNew } from './accept-as-new.tsx';
@@ -64,7 +64,7 @@ function Welcome({ secret, invitation, onRefused }: WelcomeProps) {
   const isAnother = me.data !== null && me.data !== undefined && !isSame(me.data.user.email, email);
   return (
     <>
-      <LinkTitle
+      <CardTitle
         title={t('heading', { workspace })}
         texts={[invitedBy === null ? t('byNobody', { role }) : t('by', { inviter: invitedBy, role })]}
       />

@@ -2,9 +2,7 @@ import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { auth } from '../../api/auth.ts';
-import { tellSignedOut } from '../../api/session-news.ts';
-import { clearTab } from '../../features/account/tab-owner.ts';
+import { signOutHere } from '../../features/account/sign-out.ts';
 import classes from '../link/link-page.module.css';
 
 interface SignedInAsAnotherProps {
@@ -20,17 +18,9 @@ export function SignedInAsAnother({ user, invited }: SignedInAsAnotherProps) {
   const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle');
   const leave = async (): Promise<void> => {
     setState('busy');
-    try {
-      const { error } = await auth.signOut();
-      if (error && error.status !== 401) throw new Error('The session was not ended', { cause: error });
-      clearTab();
-      tellSignedOut(user.id);
-      setState('idle');
-      await queryClient.invalidateQueries({ queryKey: ['signed-in-here'] });
-    } catch (error) {
-      console.warn('Signing out failed:', error);
-      setState('failed');
-    }
+    const isHeard = (await signOutHere(user.id)) !== 'unheard';
+    setState(isHeard ? 'idle' : 'failed');
+    if (isHeard) await queryClient.invalidateQueries({ queryKey: ['signed-in-here'] });
   };
   return (
     <div className={classes.form}>

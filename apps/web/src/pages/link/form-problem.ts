@@ -11,3 +11,8 @@ export function fieldOf(code: ErrorCode, fields: readonly LinkField[]): LinkFiel
   // A workspace has a name too.
   return code === 'name-invalid' && !fields.includes('workspace') ? 'name' : null;
 }
+
+/** Whether a code says that the link itself does not work, and never will. */
+export function isLinkProblem(code: ErrorCode): boolean {
+  return code === 'link-unknown' || code === 'link-expired' || code === 'link-used';
+}

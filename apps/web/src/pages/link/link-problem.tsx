@@ -2,8 +2,8 @@ import { Button } from '@mantine/core';
 import type { ErrorCode } from '@meldesync/protocol';
 import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
+import { CardTitle } from '../card/card-title.tsx';
 import classes from './link-page.module.css';
-import { LinkTitle } from './link-title.tsx';
 
 interface LinkProblemProps {
   /** Why the link does not work; null when its secret is missing. */
@@ -30,7 +30,7 @@ export function LinkProblem({ code, texts, onRetry }: LinkProblemProps) {
   const isTemporary = title === t('errorTitle');
   return (
     <div role="alert" className={classes.form}>
-      <LinkTitle title={title} texts={[text]} />
+      <CardTitle title={title} texts={[text]} />
       {isTemporary && onRetry ? (
         <Button size="sm" onClick={onRetry}>
           {tEntry('retry')}
@@ -42,9 +42,4 @@ export function LinkProblem({ code, texts, onRetry }: LinkProblemProps) {
       )}
     </div>
   );
-}
-
-/** Whether a code says that the link itself does not work, and never will. */
-export function isLinkProblem(code: ErrorCode): boolean {
-  return code === 'link-unknown' || code === 'link-expired' || code === 'link-used';
 }

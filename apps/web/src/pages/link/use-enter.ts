@@ -1,10 +1,7 @@
-import { useNavigate } from '@tanstack/react-router';
 import { auth } from '../../api/auth.ts';
-import { leavePage } from '../../api/leave-page.ts';
-import { isPageOf } from '../../api/page-person.ts';
-import { queryClient } from '../../api/query-client.ts';
 import { readySignIn, signedInHere } from '../../api/signing-in.ts';
 import { isSharedHere } from '../../device/shared-choice.ts';
+import { useGoOn } from './use-go-on.ts';
 
 interface Credentials {
   readonly email: string;
@@ -13,14 +10,12 @@ interface Credentials {
 
 /** Signs in with what has just been chosen and opens a page; false when that takes more than a password, or fails. */
 export function useEnter(): (credentials: Credentials, href: string) => Promise<boolean> {
-  const navigate = useNavigate();
+  const goOn = useGoOn();
   return async ({ email, password }, href) => {
     const user = await signedIn({ email, password });
     if (user === null) return false;
     signedInHere(user, isSharedHere());
-    if (!isPageOf(user)) return leavePage(href);
-    queryClient.clear();
-    await navigate({ href, replace: true });
+    await goOn(user, href);
     return true;
   };
 }
@@ -28,7 +23,8 @@ export function useEnter(): (credentials: Credentials, href: string) => Promise<
 /** The user id of who is signed in then; null for nobody. */
 async function signedIn(credentials: Credentials): Promise<string | null> {
   try {
-    const { data } = await auth.signIn.email(credentials, { headers: await readySignIn(isSharedHere()) });
+    const { data, error } = await auth.signIn.email(credentials, { headers: await readySignIn(isSharedHere()) });
+    if (error) throw new Error('The service did not sign in', { cause: error });
     // With a second factor there is no user yet.
     const user: { readonly id: string } | undefined = data?.user;
     return user?.id ?? null;

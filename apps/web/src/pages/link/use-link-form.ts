@@ -2,7 +2,7 @@ import { describeError, type ErrorCode } from '@meldesync/protocol';
 import { useState } from 'react';
 import { useLocale } from 'use-intl';
 import { errorCodeOf } from '../../api/api.ts';
-import { fieldOf, type LinkField } from './form-problem.ts';
+import { fieldOf, isLinkProblem, type LinkField } from './form-problem.ts';
 
 /** A form that is sent once: which fields lack something, why it was refused, whether it is under way. */
 export interface LinkForm<Field extends LinkField> {
@@ -18,8 +18,13 @@ export interface LinkForm<Field extends LinkField> {
   ) => Promise<{ readonly answer: T } | null>;
 }
 
-/** Keeps what a form needs to be sent. `fields` are those that it has. */
-export function useLinkForm<Field extends LinkField>(fields: readonly Field[]): LinkForm<Field> {
+/**
+ * Keeps what a form needs to be sent. `fields` are those that it has; `onLinkProblem` hears that the link does not work any more.
+ */
+export function useLinkForm<Field extends LinkField>(
+  fields: readonly Field[],
+  onLinkProblem?: (code: ErrorCode) => void,
+): LinkForm<Field> {
   const locale = useLocale();
   const [isBusy, setBusy] = useState(false);
   const [lacking, setLacking] = useState<Partial<Record<Field, string>>>({});
@@ -38,7 +43,9 @@ export function useLinkForm<Field extends LinkField>(fields: readonly Field[]): 
       try {
         return { answer: await call() };
       } catch (error) {
-        setCode(errorCodeOf(error));
+        const refused = errorCodeOf(error);
+        if (onLinkProblem && isLinkProblem(refused)) onLinkProblem(refused);
+        else setCode(refused);
         return null;
       } finally {
         setBusy(false);

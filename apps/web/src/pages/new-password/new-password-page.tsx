@@ -9,11 +9,12 @@ import { entryApi } from '../../api/administration.ts';
 import { errorCodeOf } from '../../api/api.ts';
 import { PasswordField } from '../../features/account/password-field.tsx';
 import { formatExact } from '../../i18n/format.ts';
-import { FormAlert } from '../link/form-alert.tsx';
+import { CodeAlert } from '../../ui/code-alert.tsx';
+import { CardTitle } from '../card/card-title.tsx';
+import { isLinkProblem } from '../link/form-problem.ts';
 import classes from '../link/link-page.module.css';
 import { LinkPage } from '../link/link-page.tsx';
-import { isLinkProblem, LinkProblem } from '../link/link-problem.tsx';
-import { LinkTitle } from '../link/link-title.tsx';
+import { LinkProblem } from '../link/link-problem.tsx';
 import { useEnter } from '../link/use-enter.ts';
 import { useLinkForm } from '../link/use-link-form.ts';
 import { useLinkSecret } from '../link/use-link-secret.ts';
@@ -46,7 +47,7 @@ function NewPassword() {
   if (isDone)
     return (
       <div role="status" className={classes.form}>
-        <LinkTitle title={t('newPassword.doneTitle')} texts={[t('newPassword.doneText')]} />
+        <CardTitle title={t('newPassword.doneTitle')} texts={[t('newPassword.doneText')]} />
         <Button size="sm" component={Link} to="/sign-in">
           {t('toSignIn')}
         </Button>
@@ -86,9 +87,9 @@ function PasswordForm({ secret, link, texts, onDone }: PasswordFormProps) {
   if (form.problem && isLinkProblem(form.problem)) return <LinkProblem code={form.problem} texts={texts} />;
   return (
     <>
-      <LinkTitle title={t('newPassword.title')} texts={[t('newPassword.text', { email: link.email })]} />
+      <CardTitle title={t('newPassword.title')} texts={[t('newPassword.text', { email: link.email })]} />
       <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
-        <FormAlert code={form.problem} />
+        <CodeAlert code={form.problem} />
         {/* Where browsers keep passwords, they keep it with this. */}
         <input type="text" name="username" autoComplete="username" value={link.email} readOnly hidden />
         <PasswordField

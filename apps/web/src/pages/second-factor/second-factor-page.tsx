@@ -7,12 +7,13 @@ import { leavePage } from '../../api/leave-page.ts';
 import { knowsPasskeys } from '../../api/own-sign-in.ts';
 import { ReauthenticateDialog } from '../../features/account/reauthenticate-dialog.tsx';
 import { deviceLabel } from '../../features/account/security/device-label.ts';
-import { FormError } from '../../features/account/security/form-error.tsx';
 import { makePasskey } from '../../features/account/security/make-passkey.ts';
 import { SetUpCodes } from '../../features/account/security/set-up-codes.tsx';
 import { useAttempt } from '../../features/account/security/use-attempt.ts';
 import { useSignOut } from '../../features/account/use-sign-out.ts';
-import { Wordmark } from '../../ui/wordmark.tsx';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { CardPage } from '../card/card-page.tsx';
+import { CardTitle } from '../card/card-title.tsx';
 import classes from './second-factor-page.module.css';
 
 /** For who signed in with a password alone where a second factor is required: sets one up before anything else. */
@@ -28,15 +29,10 @@ export function SecondFactorPage() {
     if (await attempt.run(() => makePasskey(deviceLabel(navigator.userAgent)))) goOn();
   };
   return (
-    <main className={classes.page}>
-      <title>{`${t('neededTitle')} · MeldeSync`}</title>
-      <div className={classes.card}>
-        <Wordmark size={28} />
-        <div>
-          <h1 className={classes.title}>{t('neededTitle')}</h1>
-          <p className={classes.text}>{t('neededText', { name: me.user.name })}</p>
-        </div>
-        <FormError sentence={attempt.sentence} />
+    <>
+      <CardPage>
+        <CardTitle title={t('neededTitle')} texts={[t('neededText', { name: me.user.name })]} />
+        <ErrorAlert sentence={attempt.sentence} />
         {isWithApp ? (
           <SetUpCodes onCancel={() => setIsWithApp(false)} onConfirmed={() => undefined} onDone={goOn} />
         ) : (
@@ -68,8 +64,8 @@ export function SecondFactorPage() {
         <Button variant="subtle" color="gray" size="sm" onClick={signOut}>
           {t('signOut')}
         </Button>
-      </div>
+      </CardPage>
       <ReauthenticateDialog />
-    </main>
+    </>
   );
 }

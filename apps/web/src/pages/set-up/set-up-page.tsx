@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
@@ -7,11 +7,13 @@ import { forgetLinkSecret } from '../../address/link-secret.ts';
 import { entryApi } from '../../api/administration.ts';
 import { entryQuery } from '../../api/entry-query.ts';
 import { PasswordField } from '../../features/account/password-field.tsx';
-import { FormAlert } from '../link/form-alert.tsx';
+import { CodeAlert } from '../../ui/code-alert.tsx';
+import { CardTitle } from '../card/card-title.tsx';
+import { isLinkProblem } from '../link/form-problem.ts';
 import classes from '../link/link-page.module.css';
 import { LinkPage } from '../link/link-page.tsx';
-import { isLinkProblem, LinkProblem } from '../link/link-problem.tsx';
-import { LinkTitle } from '../link/link-title.tsx';
+import { LinkProblem } from '../link/link-problem.tsx';
+import { NameField, TextField } from '../link/text-field.tsx';
 import { useEnter } from '../link/use-enter.ts';
 import { useLinkForm } from '../link/use-link-form.ts';
 import { useLinkSecret } from '../link/use-link-secret.ts';
@@ -45,7 +47,7 @@ function Done() {
   const t = useTranslations('entry');
   return (
     <div role="alert" className={classes.form}>
-      <LinkTitle title={t('setUp.doneTitle')} texts={[t('setUp.doneText')]} />
+      <CardTitle title={t('setUp.doneTitle')} texts={[t('setUp.doneText')]} />
       <Button size="sm" component={Link} to="/sign-in">
         {t('toSignIn')}
       </Button>
@@ -90,34 +92,20 @@ function SetUpForm({ secret, texts, onDone }: SetUpFormProps) {
   if (form.problem && isLinkProblem(form.problem)) return <LinkProblem code={form.problem} texts={texts} />;
   return (
     <>
-      <LinkTitle title={t('setUp.title')} texts={[t('setUp.text')]} />
+      <CardTitle title={t('setUp.title')} texts={[t('setUp.text')]} />
       <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
-        <FormAlert code={form.problem} />
+        <CodeAlert code={form.problem} />
         <fieldset className={classes.group}>
           <legend className={classes.legend}>{t('setUp.you')}</legend>
-          <TextInput
-            name="name"
-            autoComplete="name"
-            label={t('name')}
-            description={t('nameText')}
-            value={name}
-            error={form.errorOf('name')}
-            size="sm"
-            required
-            withAsterisk={false}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <TextInput
+          <NameField value={name} error={form.errorOf('name')} onChange={setName} />
+          <TextField
             type="email"
             name="email"
             autoComplete="username"
             label={t('email')}
             value={email}
             error={form.errorOf('email')}
-            size="sm"
-            required
-            withAsterisk={false}
-            onChange={(event) => setEmail(event.currentTarget.value)}
+            onChange={setEmail}
           />
           <PasswordField
             owner={{ name, email }}
@@ -129,17 +117,14 @@ function SetUpForm({ secret, texts, onDone }: SetUpFormProps) {
         </fieldset>
         <fieldset className={classes.group}>
           <legend className={classes.legend}>{t('setUp.workspace')}</legend>
-          <TextInput
+          <TextField
             name="workspace"
             autoComplete="off"
             label={t('name')}
             description={t('setUp.workspaceText')}
             value={workspace}
             error={form.errorOf('workspace')}
-            size="sm"
-            required
-            withAsterisk={false}
-            onChange={(event) => setWorkspace(event.currentTarget.value)}
+            onChange={setWorkspace}
           />
         </fieldset>
         <Button type="submit" size="sm" loading={form.isBusy} fullWidth>

@@ -3,13 +3,12 @@ import { useTranslations } from 'use-intl';
 import { leavePage } from '../../api/leave-page.ts';
 import { isPageOf } from '../../api/page-person.ts';
 import { queryClient } from '../../api/query-client.ts';
-import { SignInError } from '../../features/sign-in/sign-in-error.tsx';
 import { SignOutNotice } from '../../features/sign-in/sign-out-notice.tsx';
 import { WaysIn } from '../../features/sign-in/ways-in.tsx';
-import { Wordmark } from '../../ui/wordmark.tsx';
-import { LanguageSwitch } from './language-switch.tsx';
+import { CodeAlert } from '../../ui/code-alert.tsx';
+import { CardPage } from '../card/card-page.tsx';
+import { CardTitle } from '../card/card-title.tsx';
 import { SetUpNotice } from './set-up-notice.tsx';
-import classes from './sign-in-page.module.css';
 
 export function SignInPage() {
   const t = useTranslations('signIn');
@@ -25,20 +24,12 @@ export function SignInPage() {
   };
 
   return (
-    <main className={classes.page}>
-      <title>{`${t('title')} · MeldeSync`}</title>
-      <div className={classes.card}>
-        <Wordmark size={28} />
-        <div>
-          <h1 className={classes.title}>{t('title')}</h1>
-          <p className={classes.subtitle}>{t('subtitle')}</p>
-        </div>
-        <SignOutNotice isIdle={idle === true} />
-        <SignInError code={error} />
-        <SetUpNotice />
-        <WaysIn target={redirect ?? '/'} onSignedIn={(user) => void enter(user)} />
-      </div>
-      <LanguageSwitch />
-    </main>
+    <CardPage>
+      <CardTitle title={t('title')} texts={[t('subtitle')]} />
+      <SignOutNotice isIdle={idle === true} />
+      <CodeAlert code={error ?? null} />
+      <SetUpNotice />
+      <WaysIn target={redirect ?? '/'} onSignedIn={(user) => void enter(user)} />
+    </CardPage>
   );
 }

@@ -3,7 +3,7 @@ import { MAX_NAME_LENGTH } from '@meldesync/domain';
 import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Dialog } from '../../../ui/dialog.tsx';
-import { FormError } from './form-error.tsx';
+import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import classes from './security.module.css';
 import { useAttempt } from './use-attempt.ts';
 
@@ -28,7 +28,7 @@ export function PasskeyNameDialog({ title, text, action, name, onClose, onNamed 
   return (
     <Dialog title={title} width={420} onClose={onClose} isSticky>
       <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
-        <FormError sentence={attempt.sentence} />
+        <ErrorAlert sentence={attempt.sentence} />
         <p>{text}</p>
         <TextInput
           name="passkey"

@@ -1,19 +1,19 @@
-import { Button, PasswordInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { PasswordOwner } from '@meldesync/domain';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { api } from '../../../api/api.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { showMessage } from '../../../ui/messages.tsx';
+import { CurrentPassword } from '../current-password.tsx';
 import { PasswordField } from '../password-field.tsx';
-import { FormError } from './form-error.tsx';
 import classes from './security.module.css';
 import { useAttempt } from './use-attempt.ts';
 
 /** Another password of one's own. */
 export function PasswordDialog({ owner, onClose }: { owner: PasswordOwner; onClose: () => void }) {
   const t = useTranslations('security');
-  const tSignIn = useTranslations('signIn');
   const [current, setCurrent] = useState('');
   const [wanted, setWanted] = useState('');
   const attempt = useAttempt();
@@ -34,21 +34,15 @@ export function PasswordDialog({ owner, onClose }: { owner: PasswordOwner; onClo
   return (
     <Dialog title={t('changePassword')} width={420} onClose={onClose} isSticky>
       <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
-        <FormError sentence={isAboutCurrent || isAboutWanted ? null : attempt.sentence} />
+        <ErrorAlert sentence={isAboutCurrent || isAboutWanted ? null : attempt.sentence} />
         <input type="text" name="username" autoComplete="username" value={owner.email} readOnly hidden />
-        <PasswordInput
+        <CurrentPassword
           ref={currentRef}
-          name="password"
-          autoComplete="current-password"
           label={t('currentPassword')}
           value={current}
           onChange={(event) => setCurrent(event.currentTarget.value)}
           error={isAboutCurrent ? attempt.sentence : null}
-          size="sm"
           data-autofocus
-          required
-          withAsterisk={false}
-          visibilityToggleButtonProps={{ 'aria-label': tSignIn('showPassword'), tabIndex: 0 }}
         />
         <PasswordField
           ref={wantedRef}

@@ -1,8 +1,9 @@
-import { Button, PasswordInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Dialog } from '../../../ui/dialog.tsx';
-import { FormError } from './form-error.tsx';
+import { ErrorAlert } from '../../../ui/error-alert.tsx';
+import { CurrentPassword } from '../current-password.tsx';
 import classes from './security.module.css';
 import { useAttempt } from './use-attempt.ts';
 
@@ -18,7 +19,6 @@ interface ProveFormProps {
 /** Asks for the password of the person, for what changes how they sign in. */
 export function ProveForm({ text, action, isDangerous = false, onCancel, onProven }: ProveFormProps) {
   const t = useTranslations('security');
-  const tSignIn = useTranslations('signIn');
   const [password, setPassword] = useState('');
   const attempt = useAttempt();
   const submit = async (event: FormEvent): Promise<void> => {
@@ -28,20 +28,14 @@ export function ProveForm({ text, action, isDangerous = false, onCancel, onProve
   const isAboutPassword = attempt.problem === 'password-wrong';
   return (
     <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
-      <FormError sentence={isAboutPassword ? null : attempt.sentence} />
+      <ErrorAlert sentence={isAboutPassword ? null : attempt.sentence} />
       <p>{text}</p>
-      <PasswordInput
-        name="password"
-        autoComplete="current-password"
+      <CurrentPassword
         label={t('currentPassword')}
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
         error={isAboutPassword ? attempt.sentence : null}
-        size="sm"
         data-autofocus
-        required
-        withAsterisk={false}
-        visibilityToggleButtonProps={{ 'aria-label': tSignIn('showPassword'), tabIndex: 0 }}
       />
       <div className={classes.end}>
         {onCancel ? (

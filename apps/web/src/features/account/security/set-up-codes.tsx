@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { type BegunCodes, beginCodes, confirmCodes } from '../../../api/own-sign-in.ts';
-import { FormError } from './form-error.tsx';
+import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { ProveForm } from './prove-dialog.tsx';
 import { QrCode } from './qr-code.tsx';
 import { RecoveryCodes } from './recovery-codes.tsx';
@@ -65,7 +65,7 @@ function Confirm({ begun, onCancel, onConfirmed }: ConfirmProps) {
   const isAboutCode = attempt.problem === 'code-wrong';
   return (
     <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
-      <FormError sentence={isAboutCode ? null : attempt.sentence} />
+      <ErrorAlert sentence={isAboutCode ? null : attempt.sentence} />
       <p>{t('scan')}</p>
       <QrCode text={begun.uri} label={t('qr')} />
       <p className={classes.text}>

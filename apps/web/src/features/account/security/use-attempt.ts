@@ -16,7 +16,7 @@ interface Attempt {
 
 /** Something that a form sends and that may be refused. */
 export function useAttempt(): Attempt {
-  const locale = useLocale() === 'en' ? 'en' : 'de';
+  const locale = useLocale();
   const [isBusy, setIsBusy] = useState(false);
   const [problem, setProblem] = useState<ErrorCode | null>(null);
   return {

@@ -1,13 +1,13 @@
-import classes from './link-page.module.css';
+import classes from './card-page.module.css';
 
-interface LinkTitleProps {
+interface CardTitleProps {
   readonly title: string;
   /** What is under it, one paragraph each. */
   readonly texts: readonly string[];
 }
 
 /** The heading of a card, and of the browser's tab. */
-export function LinkTitle({ title, texts }: LinkTitleProps) {
+export function CardTitle({ title, texts }: CardTitleProps) {
   return (
     <div>
       <title>{`${title} · MeldeSync`}</title>
