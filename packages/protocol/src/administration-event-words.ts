@@ -92,7 +92,7 @@ const de = {
     because: {
       time: 'Zeit abgelaufen',
       'second-factor': 'zweite Bestätigung steht aus',
-      provider: 'bei der gemeinsamen Anmeldung beendet',
+      provider: 'im Single Sign-on beendet',
     },
     provider: { oidc: 'Single Sign-on' },
     providers: { oidc: 'Single Sign-on', credential: 'Passwort' },
@@ -181,7 +181,7 @@ const en: SameWords<typeof de> = {
     method: { password: 'password', passkey: 'passkey', oidc: 'single sign-on', device: 'code of a terminal' },
     secondFactor: { code: 'one-time code', 'recovery-code': 'recovery code' },
     kind: { browser: 'browser', terminal: 'terminal', service: 'program' },
-    because: { time: 'time is over', 'second-factor': 'second factor is awaited', provider: 'ended at single sign-on' },
+    because: { time: 'time is over', 'second-factor': 'second factor is awaited', provider: 'ended in single sign-on' },
     provider: { oidc: 'single sign-on' },
     providers: { oidc: 'single sign-on', credential: 'password' },
     source: { groups: 'groups of single sign-on', manual: 'administration' },

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** What single sign-on finds out about a request on its way through better-auth, which hands none of it on. */
-export interface SignInFlow {
+interface SignInFlow {
   /** Of who comes back from the provider. */
   idToken?: string;
   providerSession?: string;

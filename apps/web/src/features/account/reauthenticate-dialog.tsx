@@ -2,8 +2,8 @@ import { Button } from '@mantine/core';
 import { type FormEvent, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, errorCodeOf } from '../../api/api.ts';
+import { CurrentPassword } from '../../ui/current-password.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { CurrentPassword } from './current-password.tsx';
 import classes from './reauthenticate-dialog.module.css';
 import { askedReauthentication, onReauthentication } from './reauthentication.ts';
 

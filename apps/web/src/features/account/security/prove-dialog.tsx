@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { CurrentPassword } from '../../../ui/current-password.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
-import { CurrentPassword } from '../current-password.tsx';
 import classes from './security.module.css';
 import { useAttempt } from './use-attempt.ts';
 
