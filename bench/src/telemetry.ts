@@ -22,8 +22,8 @@ const MEGABYTE = 1024 * 1024;
 
 /** One stretch with or without telemetry. */
 interface Measured {
-  /** CPU of nodes, relay and worker for one edit, in milliseconds. */
-  readonly cpuMs: number;
+  /** CPU for one edit, in milliseconds: both nodes, relay and worker, and all of them. */
+  readonly cpuMs: { readonly nodes: number; readonly relay: number; readonly worker: number; readonly all: number };
   readonly p99Ms: number;
   readonly isWhole: boolean;
   /** Resident memory at the end, in bytes. */
@@ -51,14 +51,17 @@ export async function runTelemetry(context: BenchContext, options: Options): Pro
   console.log(
     formatTable([
       ['', 'off', 'on'],
-      row('CPU an edit, ms', ({ cpuMs }) => cpuMs),
+      row('CPU an edit, ms', ({ cpuMs }) => cpuMs.all),
+      row('of which nodes', ({ cpuMs }) => cpuMs.nodes),
+      row('relay', ({ cpuMs }) => cpuMs.relay),
+      row('worker', ({ cpuMs }) => cpuMs.worker),
       row('p99 on every client, ms', ({ p99Ms }) => p99Ms),
       row('node, MB', ({ memory }) => memory.node / MEGABYTE),
       row('relay, MB', ({ memory }) => memory.relay / MEGABYTE),
       row('worker, MB', ({ memory }) => memory.worker / MEGABYTE),
     ]),
   );
-  const cpuRatio = round(mean(on, ({ cpuMs }) => cpuMs) / mean(off, ({ cpuMs }) => cpuMs));
+  const cpuRatio = round(mean(on, ({ cpuMs }) => cpuMs.all) / mean(off, ({ cpuMs }) => cpuMs.all));
   const p99DeltaMs = round(mean(on, ({ p99Ms }) => p99Ms) - mean(off, ({ p99Ms }) => p99Ms));
   const isWhole = [...off, ...on].every((one) => one.isWhole);
   console.log(
@@ -85,12 +88,16 @@ async function measure(context: BenchContext, options: Options, name: string, is
   const processes = await connectClients(context, stack, system, options.clients);
   await runStretch(processes, system, { ...options, seconds: WARM_UP_SECONDS });
   context.step(`Measuring for ${options.seconds} s: ${name}`);
-  const pids = [...system.nodePids, system.relayPid, system.workerPid];
-  const before = await cpuSeconds(pids);
+  const used = () =>
+    Promise.all([system.nodePids, [system.relayPid], [system.workerPid]].map((pids) => cpuSeconds(pids)));
+  const before = await used();
   const { everyClient, edits, lost, duplicated, disconnects } = await runStretch(processes, system, options);
-  const cpu = (await cpuSeconds(pids)) - before;
+  const after = await used();
+  const [nodes = 0, relay = 0, worker = 0] = after.map(
+    (seconds, part) => ((seconds - (before[part] ?? 0)) * 1_000) / edits,
+  );
   return {
-    cpuMs: (cpu * 1_000) / edits,
+    cpuMs: { nodes, relay, worker, all: nodes + relay + worker },
     p99Ms: everyClient.p99,
     isWhole: lost === 0 && duplicated === 0 && disconnects === 0,
     memory: {

@@ -133,7 +133,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
             kind,
             instance,
             version: VERSION,
-            hasActiveSpan: kind !== 'relay',
+            hasActiveSpan: kind === 'worker',
             environment: { OTEL_EXPORTER_OTLP_ENDPOINT: options.traces, OTEL_TRACES_SAMPLER: options.sampler },
           }),
         );

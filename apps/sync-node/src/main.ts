@@ -7,7 +7,7 @@ await runProcess(
   readConfig,
   async (config, logger) => {
     await requireServers(config, logger);
-    const service = { kind: 'node', instance: config.name, version: VERSION, hasActiveSpan: true };
+    const service = { kind: 'node', instance: config.name, version: VERSION, hasActiveSpan: false };
     return runTraced(service, (tracing) => startSyncNode(config, logger, tracing));
   },
   createProcessLogger,
