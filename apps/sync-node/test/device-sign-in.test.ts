@@ -85,6 +85,15 @@ describe('sign-in of a terminal (RFC 8628)', () => {
     expect(await (await poll(device_code)).json()).toMatchObject({ error: 'invalid_grant' });
   });
 
+  it('is asked for by a code that the database does not hold', async () => {
+    const { device_code, user_code } = await asked();
+    expect((await decide('allow', user_code, anna)).status).toBe(204);
+    const [kept] = await cluster.sql('select device_code from auth.device_code where user_code = $1', [user_code]);
+    expect(kept?.['device_code']).not.toContain(device_code);
+    expect(await (await poll(String(kept?.['device_code']))).json()).toMatchObject({ error: 'invalid_grant' });
+    expect((await poll(device_code)).status).toBe(200);
+  });
+
   it('turns a terminal away', async () => {
     const { device_code, user_code } = await asked();
     expect((await decide('deny', user_code, anna)).status).toBe(204);

@@ -15,10 +15,12 @@ interface StoredSession {
 }
 
 const SESSION = 'session';
+/** The column of each table that holds the hash of a secret (`hashToken`), where better-auth means the secret. */
+const HASHED: Readonly<Record<string, string>> = { [SESSION]: 'token', deviceCode: 'deviceCode' };
 
 /**
- * better-auth's adapter with two changes, both of sessions. The table holds the hash of a token (`hashToken`) where better-auth means
- * the token: what it looks for is hashed, and what it finds by a token has that token. And whenever one begins or ends, that is
+ * better-auth's adapter with two changes. Tables hold hashes of the tokens of sessions and of the codes by which terminals ask for theirs:
+ * what better-auth looks for is hashed, and what it finds by a secret has that secret. And whenever a session begins or ends, that is
  * written in the same transaction (R5.1).
  */
 export function sessionAdapter(executor: Executor, make: MakeAdapter): (options: BetterAuthOptions) => DBAdapter {
@@ -29,12 +31,16 @@ export function sessionAdapter(executor: Executor, make: MakeAdapter): (options:
     const adapter: DBAdapter = {
       ...inner,
       create: async (input) => {
-        if (input.model !== SESSION) return inner.create(input);
-        const { token } = input.data as unknown as StoredSession;
+        const field = HASHED[input.model];
+        if (field === undefined) return inner.create(input);
+        const given: Record<string, unknown> = input.data;
+        const secret = String(given[field]);
+        const hashed = { ...input, data: { ...input.data, [field]: hashToken(secret) } };
+        if (input.model !== SESSION) return { ...((await inner.create(hashed)) as object), [field]: secret } as never;
         return within(async (tx, one) => {
-          const made = await one.create({ ...input, data: { ...input.data, token: hashToken(token) } });
+          const made = await one.create(hashed);
           await recordStart(tx, made as unknown as StoredSession);
-          return { ...made, token } as never;
+          return { ...made, [field]: secret } as never;
         });
       },
       findOne: async (input) => unhashed(await inner.findOne(hashedWhere(input)), input),
@@ -44,10 +50,10 @@ export function sessionAdapter(executor: Executor, make: MakeAdapter): (options:
       updateMany: (input) => inner.updateMany(hashedWhere(input)),
       delete: async (input) => {
         if (input.model === SESSION) await endSessions(within, hashedWhere(input).where);
-        else await inner.delete(input);
+        else await inner.delete(hashedWhere(input));
       },
       deleteMany: (input) =>
-        input.model === SESSION ? endSessions(within, hashedWhere(input).where) : inner.deleteMany(input),
+        input.model === SESSION ? endSessions(within, hashedWhere(input).where) : inner.deleteMany(hashedWhere(input)),
       consumeOne: async (input) => unhashed(await inner.consumeOne(hashedWhere(input)), input),
       incrementOne: async (input) => unhashed(await inner.incrementOne(hashedWhere(input)), input),
       // What better-auth does in one go it does one after the other, as without this adapter.
@@ -89,30 +95,32 @@ function endSessions(within: Within, where: Where[]): Promise<number> {
   });
 }
 
-/** The same question with hashes in the place of tokens. */
+/** The same question with hashes in the place of secrets. */
 function hashedWhere<Input extends { readonly model: string; readonly where?: Where[] | undefined }>(
   input: Input,
 ): Input & { where: Where[] } {
   const where = input.where ?? [];
-  if (input.model !== SESSION) return { ...input, where };
+  const hashed = HASHED[input.model];
+  if (hashed === undefined) return { ...input, where };
   return {
     ...input,
-    where: where.map((one) => (one.field === 'token' ? { ...one, value: hashedValue(one.value) } : one)),
+    where: where.map((one) => (one.field === hashed ? { ...one, value: hashedValue(one.value) } : one)),
   };
 }
 
 function hashedValue(value: Where['value']): Where['value'] {
   if (typeof value === 'string') return hashToken(value);
   if (Array.isArray(value)) return value.map((one) => hashToken(String(one)));
-  throw new Error('a token is looked for by something that is none');
+  throw new Error('a secret is looked for by something that is none');
 }
 
-/** What was found by a token, with that token. */
+/** What was found by a secret, with that secret. */
 function unhashed<Row>(
   row: Row | null,
   { model, where }: { readonly model: string; readonly where?: Where[] | undefined },
 ): Row | null {
-  if (row === null || model !== SESSION) return row;
-  const token = where?.find(({ field }) => field === 'token')?.value;
-  return typeof token === 'string' ? { ...row, token } : row;
+  const hashed = HASHED[model];
+  if (row === null || hashed === undefined) return row;
+  const secret = where?.find(({ field }) => field === hashed)?.value;
+  return typeof secret === 'string' ? { ...row, [hashed]: secret } : row;
 }

@@ -165,7 +165,7 @@ export const passkey = authSchema.table(
   (table) => [index('passkey_user').on(table.userId)],
 );
 
-/** Terminals that wait until somebody lets them in (RFC 8628). */
+/** Terminals that wait until somebody lets them in (RFC 8628); `deviceCode` holds the hash of what they ask by. */
 export const deviceCode = authSchema.table('device_code', {
   id: text('id').primaryKey(),
   deviceCode: text('device_code').notNull().unique(),

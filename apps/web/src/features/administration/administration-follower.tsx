@@ -9,6 +9,8 @@ import { useRefreshMe } from './use-refresh-me.ts';
 
 /** What comes in a row, as when many are invited, is looked up once. */
 const GATHER_MS = 250;
+/** Pages that show none of it look up who they are within this time, each at another moment: all hear of it at once. */
+const SPREAD_MS = 2_000;
 /** When it is tried again where the service did not answer. */
 const AGAIN_MS = 5_000;
 
@@ -36,12 +38,15 @@ export function AdministrationFollower() {
     }
   });
   useEffect(() => {
-    const end = client.onAdministration(() => plan(timer, GATHER_MS, () => look()));
+    const end = client.onAdministration(() => {
+      const isShown = queryClient.getQueryCache().findAll({ queryKey: ADMINISTRATION, type: 'active' }).length > 0;
+      plan(timer, isShown ? GATHER_MS : GATHER_MS + Math.random() * SPREAD_MS, () => look());
+    });
     return () => {
       clearTimeout(timer.id);
       end();
     };
-  }, [client, timer]);
+  }, [client, queryClient, timer]);
   const isLive = connection.name === 'live';
   const isRefused = connection.name === 'refused';
   const wasLive = useRef(false);
