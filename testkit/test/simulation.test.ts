@@ -88,6 +88,10 @@ it.runIf(SEED === undefined).each([
     seed: 4_853,
     what: 'a node heard frames of another epoch, Postgres did not answer it, and its clients were told that they are live',
   },
+  {
+    seed: 8_922,
+    what: 'a line died just before its client would have been told that the node hears nothing',
+  },
 ])('R1.1 R4.2 seed $seed holds, in which $what', async ({ seed }) => {
   const result = await runSimulation({ seed });
   if (result.failure !== undefined) expect.fail(await report(result));

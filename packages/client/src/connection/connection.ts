@@ -91,6 +91,7 @@ export function createConnection(input: ConnectionInput): LiveConnection {
     send: effects.send,
     awaitAnswer: effects.awaitAnswer,
     onPace: onState,
+    onAge: effects.heartbeat.told,
   };
   const runner = createRunner({
     runtime,

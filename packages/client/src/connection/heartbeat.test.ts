@@ -1,7 +1,7 @@
 import { LOCK_TTL_MS } from '@meldesync/protocol';
 import { describe, expect, it } from 'vitest';
 import { createVirtualTime } from '../../test/virtual-time.ts';
-import { createHeartbeat, LATE_MS, PING_EVERY_MS, SILENCE_LIMIT_MS } from './heartbeat.ts';
+import { createHeartbeat, LATE_MS, OLD_LIMIT_MS, PING_EVERY_MS, PING_SOON_MS, SILENCE_LIMIT_MS } from './heartbeat.ts';
 
 function setUp() {
   const time = createVirtualTime();
@@ -35,6 +35,35 @@ describe('heartbeat', () => {
     expect(silences()).toBe(0);
     time.advance(1);
     expect(silences()).toBe(1);
+  });
+
+  it.each([1_500, 3_000, 5_900])(
+    'R4.2 P22 finds a dead connection to a node that has heard nothing for %d ms before that is 9 s',
+    (ageMs) => {
+      const { time, pings, heartbeat, silences } = setUp();
+      heartbeat.start();
+      heartbeat.heard();
+      heartbeat.told(ageMs);
+      time.advance(PING_SOON_MS);
+      expect(pings).toHaveLength(2);
+      const leftMs = Math.min(SILENCE_LIMIT_MS, OLD_LIMIT_MS - ageMs - PING_SOON_MS);
+      time.advance(leftMs - 1);
+      expect(silences()).toBe(0);
+      time.advance(1);
+      expect(silences()).toBe(1);
+    },
+  );
+
+  it('asks as ever once the node hears again', () => {
+    const { time, pings, heartbeat, silences } = setUp();
+    heartbeat.start();
+    heartbeat.heard();
+    heartbeat.told(4_000);
+    time.advance(PING_SOON_MS);
+    heartbeat.heard();
+    heartbeat.told(0);
+    time.advance(PING_EVERY_MS + SILENCE_LIMIT_MS - PING_SOON_MS - 1);
+    expect([pings.length, silences()]).toEqual([3, 0]);
   });
 
   it('counts any message as a sign of life', () => {

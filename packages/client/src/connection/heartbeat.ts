@@ -7,6 +7,15 @@ export const PING_EVERY_MS = 3_000;
 export const SILENCE_LIMIT_MS = 3_000;
 /** A timer that fires so much too late says that the machine slept, or that the program stood still. */
 export const LATE_MS = 3_000;
+/** Of a node that has heard nothing for a while the next answer is wanted so soon. */
+export const PING_SOON_MS = 1_000;
+/**
+ * What the node knew when it answered last may become so old before its silence means that the connection is dead: a screen that is not
+ * current says so within 10 s, also where first the node hears nothing, and then this client hears nothing of that.
+ */
+export const OLD_LIMIT_MS = 9_000;
+/** An answer gets at least so long. */
+const LEAST_LIMIT_MS = 1_000;
 
 /** Keeps one connection under watch, from `start` to `stop`. */
 export interface Heartbeat {
@@ -15,6 +24,8 @@ export interface Heartbeat {
   probe(): void;
   /** Any message shows that the connection lives. */
   heard(): void;
+  /** How old what the node knows is, as it said with an answer just now; 0 while it hears what happens. */
+  told(ageMs: number): void;
   stop(): void;
 }
 
@@ -34,6 +45,8 @@ export function createHeartbeat({ runtime, ping, onSilent }: HeartbeatInput): He
   let deadline: unknown = null;
   /** Until when an answer is awaited. */
   let awaitedUntil = 0;
+  /** Since when the node has heard nothing, as far as it has said so; null while it hears. */
+  let oldSince: number | null = null;
   /** Whether the silence was forgiven because the program stood still; only once, or a throttled page would never know. */
   let isForgiven = false;
 
@@ -46,12 +59,16 @@ export function createHeartbeat({ runtime, ping, onSilent }: HeartbeatInput): He
     awaitedUntil = at;
     deadline = runtime.setTimeout(expire, Math.max(0, at - runtime.now()));
   };
+  const answerLimitMs = (sentAt: number): number => {
+    if (oldSince === null) return SILENCE_LIMIT_MS;
+    return Math.min(SILENCE_LIMIT_MS, Math.max(LEAST_LIMIT_MS, oldSince + OLD_LIMIT_MS - sentAt));
+  };
   const send = (): void => {
     const sentAt = runtime.now();
     if (next !== null) runtime.clearTimeout(next);
     next = runtime.setTimeout(send, PING_EVERY_MS);
     // What is awaited already is not awaited longer for being asked again, whatever the clock was set to meanwhile.
-    if (deadline === null) awaitUntil(sentAt + SILENCE_LIMIT_MS);
+    if (deadline === null) awaitUntil(sentAt + answerLimitMs(sentAt));
     ping(sentAt);
   };
   function expire(): void {
@@ -69,8 +86,15 @@ export function createHeartbeat({ runtime, ping, onSilent }: HeartbeatInput): He
     disarm();
     isForgiven = false;
   };
+  const told = (ageMs: number): void => {
+    oldSince = ageMs === 0 ? null : runtime.now() - ageMs;
+    if (oldSince === null || next === null) return;
+    runtime.clearTimeout(next);
+    next = runtime.setTimeout(send, PING_SOON_MS);
+  };
   const stop = (): void => {
     heard();
+    oldSince = null;
     if (next !== null) runtime.clearTimeout(next);
     next = null;
   };
@@ -84,6 +108,7 @@ export function createHeartbeat({ runtime, ping, onSilent }: HeartbeatInput): He
       if (next !== null) send();
     },
     heard,
+    told,
     stop,
   };
 }

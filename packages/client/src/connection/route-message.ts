@@ -62,6 +62,8 @@ export interface Routing {
   readonly awaitAnswer: (limitMs: number) => void;
   /** How far apart changes come, or how old they are, has changed. */
   readonly onPace: () => void;
+  /** The node said, or did not need to, how old what it knows is. */
+  readonly onAge: (ageMs: number) => void;
 }
 
 type MessageOf<Type extends Message['type']> = Extract<Message, { type: Type }>;
@@ -94,7 +96,9 @@ const ROUTES: Routes = {
     to.receiver.onRange();
     checkCaughtUp(to);
   },
-  pong({ runtime, state, feed, reports, dispatch, receiver }, { sentAt, at, head }) {
+  pong({ runtime, state, feed, facts, reports, dispatch, receiver, onAge }, { sentAt, at, head, ageMs = 0 }) {
+    // One that has said that it hears nothing is known for that.
+    onAge(facts.staleSince === null ? ageMs : 0);
     reports.ponged(sentAt, at);
     receiver.onPong(sentAt);
     dispatch({ type: 'ponged', roundTripMs: Math.max(0, runtime.now() - sentAt) });

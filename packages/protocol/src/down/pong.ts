@@ -11,5 +11,7 @@ export const pong = z.object({
   /** What the node's clock says, in epoch milliseconds. */
   at: z.number().optional(),
   head: framePosition.optional(),
+  /** How old what the node knows is, in milliseconds, where it has heard nothing for a while; it says `freshness` later. */
+  ageMs: z.number().nonnegative().optional(),
 });
 export type Pong = z.infer<typeof pong>;

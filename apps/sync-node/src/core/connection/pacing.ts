@@ -1,4 +1,5 @@
 import { type Ping, TIERS_MS, type TierMs } from '@meldesync/protocol';
+import { TELLS_AGE_FROM_MS } from '../freshness.ts';
 import type { ConnectionLink } from './connection-link.ts';
 import { logPaced } from './connection-log.ts';
 import { leaveFeed, type Welcomed } from './connection-state.ts';
@@ -48,7 +49,9 @@ export class Pacing {
     const isLive = state.name === 'welcomed' && state.feed === 'live' && this.followed === 0;
     const head = isLive ? link.context.feeds.flush(state.workspace) : undefined;
     const at = link.context.runtime.epochMs();
-    link.send({ type: 'pong', sentAt, at, ...(head === undefined ? {} : { head }) });
+    const { ageMs } = link.context.freshness;
+    const age = ageMs < TELLS_AGE_FROM_MS ? {} : { ageMs };
+    link.send({ type: 'pong', sentAt, at, ...(head === undefined ? {} : { head }), ...age });
   }
 
   /** Looks at what waits in the connection's buffer, and at which level the cluster works. Called every second. */
