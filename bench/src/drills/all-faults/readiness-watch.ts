@@ -5,6 +5,7 @@ import { readMetric } from '../../measure/metrics.ts';
 import type { SupervisedPart } from '../../processes/supervised-part.ts';
 import { tokenAccess } from '../../systems/access.ts';
 import { pause } from './repetition.ts';
+import type { SavingWatch } from './saving-watch.ts';
 import type { Stage, StageWorkspace } from './stage.ts';
 
 /** What a part says of itself. Undefined when it says nothing. */
@@ -32,6 +33,7 @@ const GRACE_MS = 12_000;
 export class ReadinessWatch implements AsyncDisposable {
   readonly #stage: Stage;
   readonly #workspace: StageWorkspace;
+  readonly #saving: SavingWatch;
   readonly #ending = new AbortController();
   readonly #ended = new Promise<undefined>((resolve) => {
     this.#ending.signal.addEventListener('abort', () => resolve(undefined), { once: true });
@@ -46,9 +48,10 @@ export class ReadinessWatch implements AsyncDisposable {
   readonly #untruthful = new Set<string>();
   readonly #running: Promise<unknown>;
 
-  constructor(stage: Stage, workspace: StageWorkspace) {
+  constructor(stage: Stage, workspace: StageWorkspace, saving: SavingWatch) {
     this.#stage = stage;
     this.#workspace = workspace;
+    this.#saving = saving;
     const token = stage.people.at(-1)?.token ?? '';
     this.#screens = stage.nodeUrls.map((url) =>
       createSyncClient({
@@ -124,8 +127,9 @@ export class ReadinessWatch implements AsyncDisposable {
     const record = this.#workspace.records.at(-1) ?? 0;
     const shown = Number(/\d+/.exec(screen?.store.get(record)?.note ?? '')?.[0] ?? 0);
     const isLive = this.#isCurrent(shown);
+    const isFed = !this.#saving.isByHand;
     this.#judge(node, 'says that it is usable, and answers nobody', claim?.usable === true && !isUsable);
-    this.#judge(node, 'says that it is live, and changes do not come', claim?.live === true && !isLive);
+    this.#judge(node, 'says that it is live, and changes do not come', claim?.live === true && !isLive && isFed);
     this.#judge(node, 'says that it is not ready, and all is well', claim?.usable === false && isUsable && isLive);
   }
 

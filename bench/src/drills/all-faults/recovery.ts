@@ -4,6 +4,7 @@ import type { Remote } from '../../processes/remote.ts';
 import type { SupervisedPart } from '../../processes/supervised-part.ts';
 import type { LoadProcess } from './load-process.ts';
 import { isOfPostgres } from './repetition.ts';
+import type { SavingWatch } from './saving-watch.ts';
 import type { Stage, StageWorkspace } from './stage.ts';
 
 const LOOK_EVERY_MS = 100;
@@ -18,6 +19,7 @@ export interface Observed {
   readonly stage: Stage;
   readonly workspace: StageWorkspace;
   readonly load: Remote<LoadProcess>;
+  readonly saving: SavingWatch;
   readonly signal: AbortSignal;
 }
 
@@ -38,6 +40,16 @@ export async function recovered(observed: Observed, isQuiet = false): Promise<nu
     await sleep(LOOK_EVERY_MS);
   }
   return undefined;
+}
+
+/** Waits until the cluster saves no work; whether that came. */
+export async function savesNothing({ saving, signal }: Observed): Promise<boolean> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!saving.isNormal && performance.now() < deadline) {
+    signal.throwIfAborted();
+    await sleep(LOOK_EVERY_MS);
+  }
+  return saving.isNormal;
 }
 
 async function isWellWithin(limitMs: number, observed: Observed, isQuiet: boolean): Promise<boolean> {

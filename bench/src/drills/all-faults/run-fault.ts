@@ -12,7 +12,8 @@ import { type FaultResult, NotWellBefore } from './fault-result.ts';
 import type { LoadProcess } from './load-process.ts';
 import { nodesWithoutNewcomers } from './newcomers.ts';
 import { ReadinessWatch } from './readiness-watch.ts';
-import { PATIENCE_MS, recovered } from './recovery.ts';
+import { PATIENCE_MS, recovered, savesNothing } from './recovery.ts';
+import { SavingWatch } from './saving-watch.ts';
 import type { Stage } from './stage.ts';
 import { whoGotNothingThrough } from './who-got-nothing-through.ts';
 
@@ -49,10 +50,13 @@ export async function runFault(
     records: workspace.records,
     ownerUrl: stage.ownerUrl,
   });
-  const watch = stack.use(new ReadinessWatch(stage, await stage.addWorkspace()));
+  const saving = stack.use(new SavingWatch(stage));
+  const watch = stack.use(new ReadinessWatch(stage, await stage.addWorkspace(), saving));
   const endsBefore = stage.parts.map(({ ends }) => ends);
-  const observed = { stage, workspace, load, signal };
+  const observed = { stage, workspace, load, saving, signal };
   if ((await recovered(observed)) === undefined) throw new NotWellBefore('not all is well before the fault');
+  // What another fault has called for is over before this one.
+  if (!(await savesNothing(observed))) throw new NotWellBefore('work is saved before the fault');
   await load.call('begin', null);
   await sleep(BEFORE_MS, undefined, { signal });
 
@@ -73,7 +77,9 @@ export async function runFault(
   const idle = whoGotNothingThrough(history);
   const judgement = checkHistory(history, await dumpWorkspace(stage.ownerUrl, workspace.id));
   const counts = countFindings(judgement.findings);
-  const recoveryMs = wellSince === undefined ? null : Math.max(0, Math.round(wellSince - mendedMs));
+  // What is saved on purpose, and said on every screen, is told apart from what is not well.
+  const savedMs = Math.max(0, Math.round(saving.leftByHandMs - mendedMs));
+  const recoveryMs = wellSince === undefined ? null : Math.max(0, Math.round(wellSince - mendedMs) - savedMs);
   const died = stage.parts.filter(({ ends }, index) => ends > (endsBefore[index] ?? 0)).map(({ name }) => name);
   const why = [
     ...fellShort,
@@ -103,6 +109,7 @@ export async function runFault(
     longestStaleMs: judgement.longestStaleMs,
     untoldStaleMs: judgement.untoldStaleMs,
     recoveryMs,
+    savedMs,
     readinessTruthful: watch.untruthful.length === 0,
     processorShort,
     why,
