@@ -80,7 +80,7 @@ export async function startSyncNode(
   const signIn = await createSignIn(config, database, logger);
   const begun = signIn.begin();
   cleanup.defer(() => begun);
-  const core = cleanup.use(
+  const core: NodeCore = cleanup.use(
     new NodeCore({
       name: config.name,
       runtime: systemRuntime,
@@ -99,7 +99,7 @@ export async function startSyncNode(
       noteInput: signIn.noteInput,
       encode: compressPage,
       observer: nodeObserver(metrics, activity, onUnreadable),
-      path: watchPath({ tracing, ...pathObserver(metrics, activity) }),
+      path: watchPath({ tracing, newsAgeMs: () => core.freshness.ageMs, ...pathObserver(metrics, activity) }),
     }),
   );
   measureNode(metrics, core);

@@ -104,7 +104,7 @@ export function nodeObserver(metrics: NodeMetrics, activity: Activity, onUnreada
 export function pathObserver(
   metrics: NodeMetrics,
   activity: Activity,
-): Omit<DeliveryPathOptions & EditPathOptions, 'tracing'> {
+): Omit<DeliveryPathOptions & EditPathOptions, 'tracing' | 'newsAgeMs'> {
   const { editDuration, conflicts, hopDuration, deliveryDuration } = metrics;
   return {
     onEdit: ({ via, end, seconds, isFault, conflicts: { overlapping, beside }, trace }) => {

@@ -27,6 +27,7 @@ beforeEach(() => {
       },
     },
     onHop: () => undefined,
+    newsAgeMs: () => 700,
     onDelivery: (delivery) => {
       seconds.push(delivery.seconds);
     },
@@ -51,6 +52,25 @@ describe('P50 what a client tells of a frame', () => {
     expect(seconds[0]).toBeLessThan(60);
     tell({ appliedAt: 0 }, { ...TELLER, person: 'ada' });
     expect(seconds[1]).toBeGreaterThanOrEqual(0.02);
+  });
+
+  it('R5.4 is not taken for slow where only the clocks of the servers are apart', () => {
+    const now = epochMs();
+    const ofAnother = now - 3_600_000;
+    const way = { committedAt: ofAnother, sentAt: ofAnother, receivedAt: now - 5, traceparent: TRACE };
+    path.flushed({ workspace: 'w1', frames: [{ way } as BusFrame], tierMs: 0, sockets: 1 });
+    tell({ committedAt: ofAnother });
+    expect(seconds[0]).toBeGreaterThanOrEqual(0.005);
+    expect(seconds[0]).toBeLessThan(60);
+    const late = now - 1_500;
+    path.flushed({
+      workspace: 'w1',
+      frames: [{ way: { ...way, committedAt: late } } as BusFrame],
+      tierMs: 0,
+      sockets: 1,
+    });
+    tell({ committedAt: late });
+    expect(seconds[1]).toBeGreaterThanOrEqual(1.5);
   });
 
   it('counts once for each person', () => {

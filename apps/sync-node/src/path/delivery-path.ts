@@ -10,7 +10,7 @@ import {
 } from '@meldesync/telemetry';
 import { LRUCache } from 'lru-cache';
 import type { Flushed, Teller } from './path-watch.ts';
-import { SentFrames } from './sent-frames.ts';
+import { type SentFrame, SentFrames } from './sent-frames.ts';
 
 /** A part of the way of a frame that ends in this node or in a client of it. */
 type NodeHop = 'bus-node' | 'node-socket' | 'socket-applied';
@@ -18,6 +18,8 @@ type NodeHop = 'bus-node' | 'node-socket' | 'socket-applied';
 export interface DeliveryPathOptions {
   readonly tracing: Tracing;
   readonly onHop: (hop: NodeHop, seconds: number) => void;
+  /** How old what this node hears is at most, by its canaries, in milliseconds. */
+  readonly newsAgeMs: () => number;
   /** The client of a person had applied a change so long after its commit. */
   readonly onDelivery: (delivery: Delivery) => void;
 }
@@ -31,6 +33,8 @@ interface Delivery {
 
 /** Of so many edits it is known who sent them, when a client tells how long they took. */
 const MAX_EDITS = 1_000;
+/** So far the clocks of the servers may be apart unnoticed. */
+const APART_MS = 1_000;
 /** What a client says is believed up to here. */
 const MOST_MS = 3_600_000;
 
@@ -54,8 +58,9 @@ export class DeliveryPath {
     if (tierMs === 0) for (const frame of frames) this.#measure(frame, now);
     // What went to nobody, nobody tells of.
     if (sockets === 0) return;
-    const sent = frames.map((frame) => ({ frame, sent: this.#sent.sent(frame, { workspace, tierMs }, now) }));
-    const { tracing } = this.#options;
+    const { tracing, newsAgeMs } = this.#options;
+    const moment = { sentAt: now, newsAgeMs: newsAgeMs() };
+    const sent = frames.map((frame) => ({ frame, sent: this.#sent.sent(frame, { workspace, tierMs }, moment) }));
     if (!tracing.isOn) return;
     const traced = sent.flatMap(({ frame: { way }, sent: remembered }) => {
       const parent = parseTraceparent(way?.traceparent);
@@ -96,7 +101,7 @@ export class DeliveryPath {
     const parent =
       trace !== undefined && trace === sent.traceparent ? (sent.given ?? parseTraceparent(trace)) : undefined;
     if (!isExtra) {
-      onDelivery({ tierMs, seconds: seconds(committedAt, endMs), person, trace: parent });
+      onDelivery({ tierMs, seconds: seconds(beganAt(sent, tierMs), endMs), person, trace: parent });
       onHop('socket-applied', seconds(sent.sentAt, endMs));
     }
     if (!tracing.isOn || !parent) return;
@@ -144,4 +149,12 @@ function seconds(fromMs: number, toMs: number): number {
 
 function within(value: number, least: number, most: number): number {
   return Math.max(least, Math.min(value, most));
+}
+
+/**
+ * From when a delivery is measured: the commit, by Postgres' clock. Where it would then have been on its way for longer than anything was
+ * that this node heard, that clock or this one is wrong, and what this one saw counts alone: no level is raised for it (R5.4).
+ */
+function beganAt({ committedAt, receivedAt, sentAt, newsAgeMs }: SentFrame, tierMs: number): number {
+  return sentAt - committedAt > newsAgeMs + tierMs + APART_MS ? receivedAt : committedAt;
 }

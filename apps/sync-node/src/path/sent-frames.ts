@@ -6,8 +6,11 @@ import { LRUCache } from 'lru-cache';
 /** A frame that went to the sockets of a tier. Times are epoch milliseconds. */
 export interface SentFrame {
   readonly committedAt: number;
-  /** By this node's clock. */
+  /** By this node's clock, as when it came from the bus: no later than it was sent. */
+  readonly receivedAt: number;
   readonly sentAt: number;
+  /** How old at most, in milliseconds, what the node heard then was: nothing that came then had been on its way for longer. */
+  readonly newsAgeMs: number;
   /** Of its way so far, where it has one. */
   readonly traceparent: string | undefined;
   /** The span that gave it to the sockets. */
@@ -38,10 +41,22 @@ export class SentFrames {
   }
 
   /** A frame has been given to sockets. Undefined for one of which nobody knows when it was committed. */
-  sent({ way }: BusFrame, feed: Feed, sentAt: number): SentFrame | undefined {
+  sent(
+    { way }: BusFrame,
+    feed: Feed,
+    { sentAt, newsAgeMs }: Pick<SentFrame, 'sentAt' | 'newsAgeMs'>,
+  ): SentFrame | undefined {
     if (!way) return undefined;
-    const { committedAt, traceparent } = way;
-    const frame: Remembered = { committedAt, sentAt, traceparent, given: undefined, tellers: undefined };
+    const { committedAt, traceparent, receivedAt = sentAt } = way;
+    const frame: Remembered = {
+      committedAt,
+      receivedAt,
+      sentAt,
+      newsAgeMs,
+      traceparent,
+      given: undefined,
+      tellers: undefined,
+    };
     this.#frames.set(keyOf(feed, committedAt), frame);
     return frame;
   }
