@@ -216,6 +216,12 @@ describe('a newcomer with the terminal alone', { timeout: 120_000 }, () => {
     await admin.run(['admin', 'accounts', 'rename', 'neu@klinik.example', 'Nina Neu']);
     await admin.run(['admin', 'accounts', 'disable', 'Nina Neu', '--yes']);
     expect((await admin.run(['admin', 'accounts'])).out).toMatch(/Nina Neu.*gesperrt/);
+    await admin.run(['admin', 'accounts', 'create', '--email', 'nina@klinik.example', '--name', 'Nina Doppelt']);
+    await admin.run(['admin', 'accounts', 'unlink', 'Nina Doppelt', '--yes']);
+    const merge = ['admin', 'accounts', 'merge', 'Nina Doppelt', '--into', 'neu@klinik.example'];
+    expect((await admin.attempt(['admin', 'accounts', 'merge', 'Nina Doppelt', '--yes'])).exitCode).toBe(64);
+    expect((await admin.run([...merge, '--yes'])).out).toContain('neu@klinik.example');
+    expect((await admin.run(['admin', 'accounts'])).out).not.toContain('Nina Doppelt');
     await admin.run(['admin', 'accounts', 'delete', 'Nina Neu', '--yes']);
     const own = await admin.attempt(['admin', 'accounts', 'disable', 'it@test.example', '--yes']);
     expect(own).toMatchObject({ exitCode: 1 });

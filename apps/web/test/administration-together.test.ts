@@ -11,6 +11,7 @@ import {
   setUp,
   tableRow,
 } from './administration-desk.ts';
+import { findBarriers } from './axe.ts';
 import { keptIn } from './kept.ts';
 
 const { cluster, visit, setUpLink } = await openAdministration();
@@ -117,6 +118,32 @@ describe("somebody else's invitation", () => {
       .getByRole('banner')
       .getByRole('button', { name: /Dora Dorn/ })
       .waitFor();
+  });
+});
+
+describe('two accounts of one person', () => {
+  it('become one, with the links of both; a link is taken away when somebody says so', async () => {
+    const double = await cluster.addPerson('Clara Conrad');
+    await cluster.sql(
+      `insert into auth.account (id, account_id, provider_id, user_id, updated_at) values ('double', 'https://sso.test|c', 'oidc', $1, now())`,
+      [double.id],
+    );
+    await toSection(ida, 'Konten');
+    await choose(ida, 'Clara Conrad', 'Mit anderem Konto zusammenführen');
+    const dialog = ida.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Zusammenführen' }).click();
+    await dialog.getByText('Wählen Sie das Konto, das bleibt.').waitFor();
+    await dialog.getByRole('textbox', { name: 'Dieses Konto bleibt' }).fill('carla@');
+    await dialog.getByRole('option', { name: /carla@/ }).click();
+    expect(await findBarriers(ida)).toEqual([]);
+    await confirm(ida, 'Zusammenführen');
+    await eventually(async () => expect(await tableRow(ida, double.email).count()).toBe(0));
+    await choose(ida, 'Carla Conrad', 'Single Sign-on lösen');
+    await confirm(ida, 'Single Sign-on lösen');
+    await eventually(async () =>
+      expect(await cluster.sql(`select 1 from auth.account where provider_id = 'oidc'`)).toEqual([]),
+    );
+    expect(await cluster.sql('select 1 from auth."user" where id = $1', [double.id])).toEqual([]);
   });
 });
 

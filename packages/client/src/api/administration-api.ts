@@ -86,6 +86,13 @@ function installationCalls(options: ApiOptions) {
     removeSecondFactors: (account: string) =>
       send(anything, atAccount(account, '/second-factors'), { method: 'DELETE' }),
 
+    /** Puts an account into another one of the same person and deletes it; the one that stays. Rejects with `own-account`, `account-not-found`. */
+    mergeAccounts: (account: string, into: string) =>
+      send(administeredAccount, atAccount(account, '/merge'), { method: 'POST', json: { into } }),
+
+    /** Takes the links of single sign-on away and signs the account out everywhere. */
+    unlinkAccount: (account: string) => send(anything, atAccount(account, '/single-sign-on'), { method: 'DELETE' }),
+
     /** What was done in the whole installation, newest first. */
     events: ({ before, limit, signal }: EventInput = {}) =>
       send(administrationEventPage, '/administration/events', { query: { before, limit }, signal }),

@@ -34,6 +34,34 @@ export function registerAdminAccounts(parent: CliCommand, parts: GroupParts): vo
     .option('--admin', t('help.adminAdminOption'));
   registerChanges(group, parts);
   registerActs(group, parts);
+  registerMerge(group, parts);
+}
+
+interface MergeOptions extends AdminOptions {
+  readonly into: string;
+}
+
+function registerMerge(group: CliCommand, parts: GroupParts): void {
+  const { context } = parts;
+  const { t } = context;
+  addCommand<MergeOptions>(
+    group,
+    parts,
+    {
+      name: 'merge',
+      description: t('help.adminAccountsMerge'),
+      args: [['<account>', t('help.adminAccountArgument')]],
+      asks: true,
+    },
+    async (options, [wanted = '']) => {
+      const { admin } = await openAdmin(context, options);
+      const accounts = await admin.accounts();
+      const [from, into] = [findOne(accounts, wanted), findOne(accounts, options.into)];
+      const named = { email: printable(from.email), into: printable(into.email) };
+      await confirm(context, t('admin.confirmMerge', named), options);
+      return reportAccount(context, options, await admin.mergeAccounts(from.id, into.id));
+    },
+  ).requiredOption('--into <account>', t('help.adminIntoOption'));
 }
 
 function registerChanges(group: CliCommand, parts: GroupParts): void {
@@ -117,6 +145,16 @@ function registerActs(group: CliCommand, parts: GroupParts): void {
       return report(context, options, { account: found.id }, sentence);
     },
     (name) => t('admin.confirmSecondFactors', { name }),
+  );
+  register(
+    'unlink',
+    t('help.adminAccountsUnlink'),
+    async ({ admin }, found, options) => {
+      await admin.unlinkAccount(found.id);
+      const sentence = t('admin.accountUnlinked', { name: printable(found.name) });
+      return report(context, options, { account: found.id }, sentence);
+    },
+    (name) => t('admin.confirmUnlink', { name }),
   );
   register(
     'delete',

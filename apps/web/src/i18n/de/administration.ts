@@ -304,6 +304,20 @@ export const administration = {
     takeAdminTitle: '{name} nicht mehr die Installation verwalten lassen?',
     takeAdminText: 'Rollen in Arbeitsbereichen bleiben, wie sie sind.',
     tookAdmin: '{name} verwaltet die Installation nicht mehr.',
+    unlink: 'Single Sign-on lösen',
+    unlinkTitle: '{name} vom Single Sign-on lösen?',
+    unlinkText:
+      '{name} ist sofort überall abgemeldet. Beim nächsten Single Sign-on wird neu entschieden, zu welchem Konto die Person gehört.',
+    unlinked: '{name} ist nicht mehr mit dem Single Sign-on verknüpft.',
+    merge: 'Mit anderem Konto zusammenführen',
+    mergeTitle: 'Konto von {name} zusammenführen',
+    mergeText:
+      'Für zwei Konten derselben Person: Das Konto {email} geht in einem anderen auf. Dorthin gehen seine Verknüpfung mit dem Single Sign-on, seine Mitgliedschaften, wo das andere keine hat, und seine offenen Einladungen. Sitzungen, Passwort und zweite Bestätigung von {email} enden sofort. Das lässt sich nicht rückgängig machen.',
+    mergeInto: 'Dieses Konto bleibt',
+    mergeMissing: 'Wählen Sie das Konto, das bleibt.',
+    mergeNobody: 'Kein solches Konto',
+    mergeNow: 'Zusammenführen',
+    merged: 'Die Konten sind zusammengeführt: {name}, {email}.',
     remove: 'Löschen',
     removeTitle: 'Konto von {name} löschen?',
     removeText:

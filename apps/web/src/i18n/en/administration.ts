@@ -297,6 +297,20 @@ export const administration: LaterMessages['administration'] = {
     takeAdminTitle: 'Let {name} no longer administer the installation?',
     takeAdminText: 'Roles in workspaces stay as they are.',
     tookAdmin: '{name} no longer administers the installation.',
+    unlink: 'Unlink single sign-on',
+    unlinkTitle: 'Unlink {name} from single sign-on?',
+    unlinkText:
+      '{name} is signed out everywhere at once. At their next single sign-on it is decided anew to which account they belong.',
+    unlinked: '{name} is no longer linked with single sign-on.',
+    merge: 'Merge with another account',
+    mergeTitle: 'Merge the account of {name}',
+    mergeText:
+      'For two accounts of the same person: the account {email} becomes part of another one. Its link with single sign-on goes there, its memberships where the other has none, and its open invitations. Sessions, password and second factor of {email} end at once. This cannot be undone.',
+    mergeInto: 'The account that stays',
+    mergeMissing: 'Choose the account that stays.',
+    mergeNobody: 'No such account',
+    mergeNow: 'Merge',
+    merged: 'The accounts are merged: {name}, {email}.',
     remove: 'Delete',
     removeTitle: 'Delete the account of {name}?',
     removeText:

@@ -7,11 +7,12 @@ import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { LinkDialog } from '../link-dialog.tsx';
 import { useAct } from '../use-act.ts';
 import { EditAccountDialog } from './edit-account-dialog.tsx';
+import { MergeAccountDialog } from './merge-account-dialog.tsx';
 
 /** What is asked about an account before it is done; each has texts in `administration.accounts`. */
-export type AccountQuestion = 'edit' | 'passwordLink' | Confirmed;
+export type AccountQuestion = 'edit' | 'passwordLink' | 'merge' | Confirmed;
 
-type Confirmed = 'endSessions' | 'removeFactors' | 'disable' | 'makeAdmin' | 'takeAdmin' | 'remove';
+type Confirmed = 'endSessions' | 'removeFactors' | 'unlink' | 'disable' | 'makeAdmin' | 'takeAdmin' | 'remove';
 
 interface AccountDialogProps<Question> {
   readonly question: Question;
@@ -22,6 +23,7 @@ interface AccountDialogProps<Question> {
 /** Asks what is to be known, or whether it is meant, and does it. */
 export function AccountDialog({ question, account, onClose }: AccountDialogProps<AccountQuestion>) {
   if (question === 'edit') return <EditAccountDialog account={account} onClose={onClose} />;
+  if (question === 'merge') return <MergeAccountDialog account={account} onClose={onClose} />;
   if (question === 'passwordLink') return <PasswordLinkDialog account={account} onClose={onClose} />;
   return <ConfirmedDialog question={question} account={account} onClose={onClose} />;
 }
@@ -37,6 +39,10 @@ function ConfirmedDialog({ question, account, onClose }: AccountDialogProps<Conf
     removeFactors: async () => {
       await api.removeSecondFactors(id);
       return t('removedFactors', { name });
+    },
+    unlink: async () => {
+      await api.unlinkAccount(id);
+      return t('unlinked', { name });
     },
     disable: async () => {
       await api.changeAccount(id, { isDisabled: true });

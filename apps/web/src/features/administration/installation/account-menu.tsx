@@ -1,10 +1,12 @@
 import { Menu } from '@mantine/core';
 import type { AdministeredAccount } from '@meldesync/protocol';
 import {
+  IconArrowMerge,
   IconBan,
   IconCircleCheck,
   IconFingerprintOff,
   IconKey,
+  IconLinkOff,
   IconLogout,
   IconPencil,
   IconShield,
@@ -46,6 +48,11 @@ export function AccountMenu({ account, isOwn, onAsk, onEnable }: AccountMenuProp
               {tAccounts('removeFactors')}
             </Menu.Item>
           ) : null}
+          {account.providers.length > 0 ? (
+            <Menu.Item leftSection={<IconLinkOff size={size} />} onClick={() => onAsk('unlink')}>
+              {tAccounts('unlink')}
+            </Menu.Item>
+          ) : null}
           <Menu.Item
             leftSection={account.isInstallationAdmin ? <IconShieldOff size={size} /> : <IconShield size={size} />}
             onClick={() => onAsk(account.isInstallationAdmin ? 'takeAdmin' : 'makeAdmin')}
@@ -57,6 +64,11 @@ export function AccountMenu({ account, isOwn, onAsk, onEnable }: AccountMenuProp
       {isOwn ? null : (
         <>
           <Menu.Divider />
+          {isPerson ? (
+            <Menu.Item leftSection={<IconArrowMerge size={size} />} onClick={() => onAsk('merge')}>
+              {tAccounts('merge')}
+            </Menu.Item>
+          ) : null}
           {account.disabledAt === null ? (
             <Menu.Item leftSection={<IconBan size={size} />} onClick={() => onAsk('disable')}>
               {tAccounts('disable')}
