@@ -4,6 +4,7 @@ import { accountLinks, invitations, members, session, user, workspaces } from '.
 import { ActRefusedError, type Author, oneRow, recordEvent } from './act.ts';
 import { lockInstallation, lockWorkspace } from './authority.ts';
 import { hoursFromNow, type InvitationRow } from './invitations.ts';
+import { inviterMayInvite } from './inviter.ts';
 import { insertMember } from './members.ts';
 import { insertAccount, setPassword } from './new-account.ts';
 import { hashOf, newSecret } from './secrets.ts';
@@ -136,6 +137,7 @@ export async function lookAtInvitation(executor: Executor, secret: string): Prom
       archivedAt: workspaces.archivedAt,
       invitedBy: sql<string | null>`(select u.name from ${user} u where u.id = ${invitations.createdBy})`,
       accountId: sql<string | null>`(select u.id from ${user} u where u.email = ${invitations.email})`,
+      isVouchedFor: inviterMayInvite,
     })
     .from(invitations)
     .innerJoin(workspaces, eq(workspaces.id, invitations.workspaceId))
@@ -143,6 +145,7 @@ export async function lookAtInvitation(executor: Executor, secret: string): Prom
   // What was taken back leads nowhere, as if it had never been.
   if (!found || found.invitation.revokedAt || found.archivedAt) throw new ActRefusedError('link-unknown');
   requireUsable({ usedAt: found.invitation.acceptedAt, expiresAt: found.invitation.expiresAt });
+  if (!found.isVouchedFor) throw new ActRefusedError('link-expired');
   return found;
 }
 
