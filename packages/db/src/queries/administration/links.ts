@@ -95,8 +95,17 @@ async function findPasswordLink(tx: Executor, secret: string): Promise<{ id: str
     })
     .from(user)
     .where(and(eq(user.id, link.userId ?? ''), isNull(user.disabledAt)));
-  if (!person) throw new ActRefusedError('link-unknown');
+  if (!person || !(await mayMakeLinks(tx, link.createdBy))) throw new ActRefusedError('link-unknown');
   return { id: link.id, facts: { ...person, expiresAt: link.expiresAt } };
+}
+
+/** Whoever administers the installation no more comes back by no link that they made, into nobody's account. Of who was deleted nobody knows. */
+async function mayMakeLinks(tx: Executor, userId: string | null): Promise<boolean> {
+  const [maker] = await tx
+    .select({ id: user.id })
+    .from(user)
+    .where(and(eq(user.id, userId ?? ''), user.isInstallationAdmin, isNull(user.disabledAt)));
+  return maker !== undefined;
 }
 
 /** Sets the password that the person of a link has chosen, and ends their sessions. */
