@@ -123,6 +123,24 @@ describe('accounts', () => {
     await expectProblem(await post('/password-links/use', { ...json, secret: 'x'.repeat(43) }), 'link-unknown');
   });
 
+  it.each([
+    ['is disabled', 'PATCH', { isDisabled: true }],
+    ['administers the installation no more', 'PATCH', { isInstallationAdmin: false }],
+    ['is deleted', 'DELETE', undefined],
+  ])('whoever %s comes into no account by a link that they made', async (_, method, json) => {
+    const { account } = await makeAccount();
+    const maker = await cluster.addPerson('Mara Macht');
+    const path = `/administration/accounts/${maker.id}`;
+    await done(path, { as: admin, method: 'PATCH', json: { isInstallationAdmin: true } });
+    const make = { as: maker, method: 'POST' };
+    const link = await done<OneTimeLink>(`/administration/accounts/${account.id}/password-link`, make);
+    expect((await post('/password-links/look', { secret: secretOf(link.url) })).status).toBe(200);
+    await done(path, { as: admin, method, ...(json && { json }) });
+    const used = await post('/password-links/use', { secret: secretOf(link.url), password: PASSWORD });
+    await expectProblem(used, 'link-unknown');
+    await cluster.sql('update auth."user" set is_installation_admin = (id = $1)', [admin.id]);
+  });
+
   it('one that is disabled is out, and in again once it is not', async () => {
     const { account, link } = await makeAccount();
     await done('/password-links/use', { method: 'POST', json: { secret: secretOf(link.url), password: PASSWORD } });

@@ -90,6 +90,44 @@ describe('members', () => {
     ]);
   });
 
+  it('an invitation is of whoever gave it its link: it goes with them, and stays where its first maker goes', async () => {
+    const invited = async (as: { token: string }, email: string) =>
+      done<MadeInvitation>(`${path}/invitations`, { as, method: 'POST', json: { email, role: 'admin' } });
+    const renew = (as: { token: string }, { invitation }: MadeInvitation) =>
+      done<MadeInvitation>(`${path}/invitations/${invitation.id}/renew`, { as, method: 'POST' });
+    const taken = await renew(second, await invited(first, `genommen${count}@klinik.example`));
+    const kept = await renew(first, await invited(second, `geblieben${count}@klinik.example`));
+    expect((await remove(first, second.id)).status).toBe(204);
+    const look = ({ link }: MadeInvitation) =>
+      call('/invitations/look', { method: 'POST', json: { secret: link.url.slice(link.url.indexOf('#') + 1) } });
+    await expectProblem(await look(taken), 'link-unknown');
+    expect((await look(kept)).status).toBe(200);
+  });
+
+  it('whoever’s membership is over is let in again by no invitation of their own; another who administers renews it', async () => {
+    const email = `danach${count}@klinik.example`;
+    const { invitation, link } = await done<MadeInvitation>(`${path}/invitations`, {
+      as: second,
+      method: 'POST',
+      json: { email, role: 'admin' },
+    });
+    await cluster.sql(`update members set expires_at = now() - interval '1 second' where user_id = $1`, [second.id]);
+    const look = (url: string) =>
+      call('/invitations/look', { method: 'POST', json: { secret: url.slice(url.indexOf('#') + 1) } });
+    await expectProblem(await look(link.url), 'link-expired');
+    const states = async () =>
+      (await done<{ invitations: { state: string }[] }>(`${path}/invitations`, { as: first })).invitations.map(
+        ({ state }) => state,
+      );
+    expect(await states()).toEqual(['expired']);
+    const renewed = await done<MadeInvitation>(`${path}/invitations/${invitation.id}/renew`, {
+      as: first,
+      method: 'POST',
+    });
+    expect((await look(renewed.link.url)).status).toBe(200);
+    expect(await states()).toEqual(['open']);
+  });
+
   it('whoever administers the installation no more is let in again by an invitation only where they administer themselves', async () => {
     const elsewhere = await cluster.addWorkspace(`Anderswo ${count}`);
     const change = (isInstallationAdmin: boolean) =>

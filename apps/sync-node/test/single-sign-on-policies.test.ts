@@ -117,10 +117,11 @@ describe('passwords', () => {
 
   it('switched off are chosen by no link, of an invitation, a new password or the set-up', async () => {
     const { id } = await shut.addPerson('Mit Link');
+    await shut.sql('update auth."user" set is_installation_admin = true where id = $1', [id]);
     const secret = randomUUID();
     const hash = `encode(sha256($1::bytea), 'hex')`;
     await shut.sql(
-      `insert into account_links (kind, user_id, secret_hash, expires_at) values ('password', $2, ${hash}, now() + interval '1 hour')`,
+      `insert into account_links (kind, user_id, created_by, secret_hash, expires_at) values ('password', $2, $2, ${hash}, now() + interval '1 hour')`,
       [secret, id],
     );
     await shut.sql(

@@ -4,6 +4,7 @@ import type { Database, Executor } from '../../connect.ts';
 import { invitations, members, user } from '../../schema/index.ts';
 import { ActRefusedError, type Administrator, isoOf, oneRow, recordEvent, recordEvents } from './act.ts';
 import { beginWorkspaceAct, requireWorkspaceAdmin } from './authority.ts';
+import { inviterMayInvite } from './inviter.ts';
 import { requireFuture } from './members.ts';
 import { hashOf, newSecret } from './secrets.ts';
 
@@ -24,14 +25,14 @@ export function hoursFromNow(hours: number): Date {
   return new Date(Date.now() + hours * 3_600_000);
 }
 
-/** How an invitation stands. */
-export function stateOf(row: InvitationRow): Invitation['state'] {
+/** How an invitation stands; `isVouchedFor`: whoever made it may still invite. */
+function stateOf(row: InvitationRow, isVouchedFor: boolean): Invitation['state'] {
   if (row.acceptedAt) return 'accepted';
   if (row.revokedAt) return 'revoked';
-  return row.expiresAt.getTime() <= Date.now() ? 'expired' : 'open';
+  return row.expiresAt.getTime() <= Date.now() || !isVouchedFor ? 'expired' : 'open';
 }
 
-function toInvitation(row: InvitationRow): Invitation {
+function toInvitation(row: InvitationRow, isVouchedFor = true): Invitation {
   return {
     id: row.id,
     email: row.email,
@@ -41,7 +42,7 @@ function toInvitation(row: InvitationRow): Invitation {
     createdBy: row.createdBy,
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt.toISOString(),
-    state: stateOf(row),
+    state: stateOf(row, isVouchedFor),
   };
 }
 
@@ -53,12 +54,12 @@ export async function listInvitations(
 ): Promise<Invitation[]> {
   await requireWorkspaceAdmin(executor, administrator, workspaceId, { isFresh: false });
   const rows = await executor
-    .select()
+    .select({ row: invitations, isVouchedFor: inviterMayInvite })
     .from(invitations)
     .where(eq(invitations.workspaceId, workspaceId))
     .orderBy(desc(invitations.createdAt), desc(invitations.id))
     .limit(LIST_LIMIT);
-  return rows.map(toInvitation);
+  return rows.map(({ row, isVouchedFor }) => toInvitation(row, isVouchedFor));
 }
 
 /** Whom an invitation is for, and as what. */
@@ -212,12 +213,13 @@ async function openInvitations(
         inArray(invitations.email, [...emails]),
         isOpen,
         sql`${invitations.expiresAt} > now()`,
+        inviterMayInvite,
       ),
     );
   return new Map(rows.map(({ email, role }) => [email, role]));
 }
 
-/** Gives an invitation a new link, and seven more days; its former link leads nowhere. */
+/** Gives an invitation a new link, and seven more days; its former link leads nowhere. From then on it is of who did so: they hold the link. */
 export async function renewInvitation(
   database: Database,
   administrator: Administrator,
@@ -232,7 +234,11 @@ export async function renewInvitation(
     const row = oneRow(
       await tx
         .update(invitations)
-        .set({ secretHash: hashOf(secret), expiresAt: hoursFromNow(INVITATION_DAYS * 24) })
+        .set({
+          secretHash: hashOf(secret),
+          expiresAt: hoursFromNow(INVITATION_DAYS * 24),
+          createdBy: administrator.userId,
+        })
         .where(eq(invitations.id, invitationId))
         .returning(),
     );

@@ -4,6 +4,7 @@ import { accountLinks, invitations, members, session, user, workspaces } from '.
 import { ActRefusedError, type Author, oneRow, recordEvent } from './act.ts';
 import { lockInstallation, lockWorkspace } from './authority.ts';
 import { hoursFromNow, type InvitationRow } from './invitations.ts';
+import { inviterMayInvite } from './inviter.ts';
 import { insertMember } from './members.ts';
 import { insertAccount, setPassword } from './new-account.ts';
 import { hashOf, newSecret } from './secrets.ts';
@@ -94,8 +95,17 @@ async function findPasswordLink(tx: Executor, secret: string): Promise<{ id: str
     })
     .from(user)
     .where(and(eq(user.id, link.userId ?? ''), isNull(user.disabledAt)));
-  if (!person) throw new ActRefusedError('link-unknown');
+  if (!person || !(await mayMakeLinks(tx, link.createdBy))) throw new ActRefusedError('link-unknown');
   return { id: link.id, facts: { ...person, expiresAt: link.expiresAt } };
+}
+
+/** Whoever administers the installation no more comes back by no link that they made, into nobody's account. Of who was deleted nobody knows. */
+async function mayMakeLinks(tx: Executor, userId: string | null): Promise<boolean> {
+  const [maker] = await tx
+    .select({ id: user.id })
+    .from(user)
+    .where(and(eq(user.id, userId ?? ''), user.isInstallationAdmin, isNull(user.disabledAt)));
+  return maker !== undefined;
 }
 
 /** Sets the password that the person of a link has chosen, and ends their sessions. */
@@ -136,6 +146,7 @@ export async function lookAtInvitation(executor: Executor, secret: string): Prom
       archivedAt: workspaces.archivedAt,
       invitedBy: sql<string | null>`(select u.name from ${user} u where u.id = ${invitations.createdBy})`,
       accountId: sql<string | null>`(select u.id from ${user} u where u.email = ${invitations.email})`,
+      isVouchedFor: inviterMayInvite,
     })
     .from(invitations)
     .innerJoin(workspaces, eq(workspaces.id, invitations.workspaceId))
@@ -143,6 +154,7 @@ export async function lookAtInvitation(executor: Executor, secret: string): Prom
   // What was taken back leads nowhere, as if it had never been.
   if (!found || found.invitation.revokedAt || found.archivedAt) throw new ActRefusedError('link-unknown');
   requireUsable({ usedAt: found.invitation.acceptedAt, expiresAt: found.invitation.expiresAt });
+  if (!found.isVouchedFor) throw new ActRefusedError('link-expired');
   return found;
 }
 

@@ -1,8 +1,8 @@
-import { and, eq, isNull, notExists, or, sql } from 'drizzle-orm';
+import { and, eq, isNull, not, sql } from 'drizzle-orm';
 import type { Executor } from '../../connect.ts';
-import { invitations, members, user } from '../../schema/index.ts';
-import { membershipCounts } from '../counting-membership.ts';
+import { invitations } from '../../schema/index.ts';
 import { type Author, recordEvents } from './act.ts';
+import { inviterMayInvite } from './inviter.ts';
 
 /**
  * Takes back what somebody invited to and nobody has accepted yet, each with its event: who may not administer any more comes back by no
@@ -13,17 +13,6 @@ export async function revokeInvitationsBy(
   author: Author,
   { userId, isDeleted = false }: { readonly userId: string; readonly isDeleted?: boolean },
 ): Promise<void> {
-  const own = and(
-    eq(members.workspaceId, invitations.workspaceId),
-    eq(members.userId, userId),
-    eq(members.role, 'admin'),
-    membershipCounts,
-  );
-  const mayInvite = tx
-    .select({ id: user.id })
-    .from(user)
-    .leftJoin(members, own)
-    .where(and(eq(user.id, userId), isNull(user.disabledAt), or(user.isInstallationAdmin, eq(members.userId, userId))));
   const revoked = await tx
     .update(invitations)
     .set({ revokedAt: sql`now()` })
@@ -32,7 +21,7 @@ export async function revokeInvitationsBy(
         eq(invitations.createdBy, userId),
         isNull(invitations.acceptedAt),
         isNull(invitations.revokedAt),
-        isDeleted ? undefined : notExists(mayInvite),
+        isDeleted ? undefined : not(inviterMayInvite),
       ),
     )
     .returning({

@@ -4,6 +4,7 @@ import type { Executor } from '../../connect.ts';
 import { invitations, members, workspaces } from '../../schema/index.ts';
 import { recordEvent } from '../administration/act.ts';
 import { lockWorkspace } from '../administration/authority.ts';
+import { inviterMayInvite } from '../administration/inviter.ts';
 
 /** An invitation that may be taken up. */
 export interface OpenInvitation {
@@ -43,6 +44,7 @@ function findOpenInvitations(tx: Executor, email: string) {
         gt(invitations.expiresAt, sql`now()`),
         sql`(${invitations.memberExpiresAt} is null or ${invitations.memberExpiresAt} > now())`,
         isNull(workspaces.archivedAt),
+        inviterMayInvite,
       ),
     )
     .orderBy(asc(invitations.createdAt), asc(invitations.id));
