@@ -25,8 +25,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 5,
     // They end a test that hangs, also on a machine that does other things; no test is about how long something takes.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     teardownTimeout: 60_000,
     projects: [
       {

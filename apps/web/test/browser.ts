@@ -16,6 +16,9 @@ export const ARGUMENTS = [
   '--disable-sync',
 ];
 
+/** It ends a test that hangs: on a machine that does much else a page takes its time. */
+const WAIT_LIMIT_MS = 90_000;
+
 type OpenOptions = BrowserContextOptions & { readonly node?: number; readonly line?: Line };
 
 /** A Chromium with a context for each person. */
@@ -34,8 +37,8 @@ export async function startBrowser(): Promise<TestBrowser> {
     args: ARGUMENTS,
     env: { ...process.env, HOME: profile },
   });
-  const context = (options: BrowserContextOptions = {}) =>
-    browser.newContext({
+  const context = async (options: BrowserContextOptions = {}) => {
+    const opened = await browser.newContext({
       viewport: { width: 1440, height: 900 },
       locale: 'de-DE',
       // Frames of motion that nobody looks at are a tenth of what the tests take.
@@ -44,6 +47,9 @@ export async function startBrowser(): Promise<TestBrowser> {
       serviceWorkers: 'block',
       ...options,
     });
+    opened.setDefaultTimeout(WAIT_LIMIT_MS);
+    return opened;
+  };
   return {
     context,
     open: async (cluster, person, { node = 0, line, ...options } = {}) => {

@@ -11,7 +11,7 @@ const MANY_CASES = 260;
 
 const { cluster, browser, anna, ben, cases } = await openDesk({ nodes: 1 });
 
-describe('selecting cases and changing them at once', { timeout: 60_000 }, () => {
+describe('selecting cases and changing them at once', () => {
   let page: Page;
 
   beforeEach(async () => {

@@ -14,7 +14,7 @@ declare global {
 
 const { cluster, browser, anna, ben, cases } = await openDesk();
 
-describe('done from one screen to the other', { timeout: 60_000 }, () => {
+describe('done from one screen to the other', () => {
   let first: Page;
   let second: Page;
 

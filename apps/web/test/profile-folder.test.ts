@@ -8,7 +8,7 @@ import { keptIn } from './kept.ts';
 import { makeProfile, type Profile } from './profile.ts';
 import { startWebProxy, type WebProxy } from './web-proxy.ts';
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 240_000;
 const CASE = 'F-77810001';
 const DRAFT = 'Entwurf Zebrafink 4711';
 

@@ -8,7 +8,7 @@ import { keptIn } from './kept.ts';
 import { Line } from './line.ts';
 import { startWebProxy, type WebProxy } from './web-proxy.ts';
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 240_000;
 
 const { cluster, browser, anna, ben, cases } = await openDesk({ nodes: 1 });
 

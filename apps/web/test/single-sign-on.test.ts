@@ -17,7 +17,7 @@ afterAll(async () => {
   for (const part of [browser, withPasswords, provider]) await part[Symbol.asyncDispose]();
 });
 
-describe('single sign-on in a browser', { timeout: 60_000 }, () => {
+describe('single sign-on in a browser', () => {
   let context: BrowserContext;
   let page: Page;
   beforeEach(async () => {

@@ -51,15 +51,16 @@ async function traceWith(
   return trace;
 }
 
-/** A page tells of what it sees once its first ping has told it the node's clock: both have, when they tell of a change. */
-async function untilBothTell(): Promise<void> {
+/** The trace of an UPDATE in psql that both pages tell of: once they know their node's clock, by the first ping, and are live. */
+async function traceOfPsql(): Promise<readonly ReceivedSpan[]> {
+  let spans: readonly ReceivedSpan[] = [];
   await eventually(async () => {
     receiver.forget();
-    await cluster.sql(`update records set note = gen_random_uuid()`);
+    await cluster.sql('update records set note = gen_random_uuid()');
     // The next ping is at most 3 s away.
-    await traceWith('relay', PATH, 5_000);
+    spans = await traceWith('relay', PATH, 5_000);
   });
-  receiver.forget();
+  return spans;
 }
 
 async function watchBox(page: Page, name: string): Promise<void> {
@@ -129,7 +130,7 @@ describe('the trace', () => {
     const first = await browser.open(cluster, anna, { node: 0 });
     const second = await browser.open(cluster, ben, { node: 1 });
     await doneBox(second, CASES[0]).waitFor();
-    await untilBothTell();
+    await traceOfPsql();
     // What a page knows of the node's clock is as good as the way there and back is even: on a busy machine it is that of some clicks only.
     for (const name of CASES) {
       const { click, seen, clickedAt, changedAt } = await followClick(first, second, name);
@@ -142,9 +143,7 @@ describe('the trace', () => {
   });
 
   it('R5.3 of an UPDATE in psql begins with its commit', async () => {
-    receiver.forget();
-    await cluster.sql(`update records set note = 'psql'`);
-    const spans = await traceWith('relay', PATH);
+    const spans = await traceOfPsql();
     expect(only(spans, 'relay').parentSpanId).toBe('');
     expect(only(spans, 'append').parentSpanId).toBe(only(spans, 'relay').spanId);
   });

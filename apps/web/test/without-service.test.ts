@@ -8,7 +8,7 @@ import { keptIn } from './kept.ts';
 import { startWebProxy, type WebProxy } from './web-proxy.ts';
 
 /** A client may wait up to 20 s before it tries again (R4.1). */
-const TIMEOUT_MS = 90_000;
+const TIMEOUT_MS = 240_000;
 
 const { cluster, browser, anna, ben, cases } = await openDesk({ nodes: 1 });
 
