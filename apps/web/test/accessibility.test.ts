@@ -21,7 +21,7 @@ const TEXT = {
   noCases: /^(Noch keine Meldebestätigungen|No Meldebestätigungen yet)$/,
 };
 
-describe('accessibility (WCAG 2.2 AA)', { timeout: 90_000 }, () => {
+describe('accessibility (WCAG 2.2 AA)', () => {
   let cluster: Cluster;
   let browser: TestBrowser;
   let editor: TestPerson;

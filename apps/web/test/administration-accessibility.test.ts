@@ -33,7 +33,7 @@ const LOOKS = [
   },
 ] as const satisfies readonly { name: string; options: BrowserContextOptions }[];
 
-describe.each(LOOKS)('$name', { timeout: 200_000 }, ({ name, options }) => {
+describe.each(LOOKS)('$name', ({ name, options }) => {
   it('every section of Verwaltung, with what opens in it', async () => {
     const workspace = new URL(ida.url()).pathname.split('/')[2] ?? '';
     const page = await (await browser.context(options)).newPage();

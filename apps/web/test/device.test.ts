@@ -46,7 +46,7 @@ function addressesOf(page: Page): string[] {
   return asked;
 }
 
-describe('the page that lets a terminal in', { timeout: 60_000 }, () => {
+describe('the page that lets a terminal in', () => {
   it('shows which terminal asks, and allows it; the code is in no address that the server sees', async () => {
     const { user_code, device_code } = await ask();
     const { page, asked } = await openPage();

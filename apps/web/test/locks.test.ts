@@ -10,7 +10,7 @@ const FREE_WITHIN_MS = 30_000;
 
 const { cluster, browser, anna, ben, cases } = await openDesk();
 
-describe('one case, two people', { timeout: 90_000 }, () => {
+describe('one case, two people', () => {
   let cora: TestPerson;
   /** Anna's page and Ben's, each on a node of their own. */
   let annas: Page;

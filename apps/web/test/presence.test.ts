@@ -7,7 +7,7 @@ import { openDesk } from './desk.ts';
 
 const { cluster, browser, anna, ben, cases } = await openDesk();
 
-describe('who is here', { timeout: 60_000 }, () => {
+describe('who is here', () => {
   let annas: Page;
   let bens: Page;
 

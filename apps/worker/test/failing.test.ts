@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 const ROWS = 20;
 /** Attempts come with growing pauses, and after five of them the sweeper has to find the import. */
 const PATIENCE_MS = 100_000;
-const TIMEOUT_MS = 45_000;
+const TIMEOUT_MS = 120_000;
 
 /** Uploads sample rows; reads how the import stands. */
 async function upload(cluster: Cluster): Promise<() => Promise<ImportSummary>> {
