@@ -12,6 +12,7 @@ export * from './metrics.ts';
 export * from './people.ts';
 export * from './raw-exchange.ts';
 export * from './raw-socket.ts';
+export * from './redis-contents.ts';
 export * from './sample-operations.ts';
 export * from './sample-records.ts';
 export * from './server-port.ts';

@@ -12,6 +12,8 @@ export interface TestRedis extends AsyncDisposable {
   readonly url: string;
   /** Runs a command against it. */
   command(name: string, ...args: (string | number)[]): Promise<unknown>;
+  /** The same, and what is answered as it is, byte by byte. */
+  bytes(name: string, ...args: (string | number)[]): Promise<unknown>;
   /** SIGKILL: everything it held is lost. */
   kill(): Promise<void>;
   /** Starts it again on the same port, empty. */
@@ -57,6 +59,7 @@ export async function startTestRedis(): Promise<TestRedis> {
   return {
     url: `redis://127.0.0.1:${port}`,
     command: (name, ...args) => client.call(name, ...args),
+    bytes: (name, ...args) => client.callBuffer(name, ...args),
     kill,
     start,
     [Symbol.asyncDispose]: async () => {

@@ -5,6 +5,8 @@ import type { CookieJar } from './cookie-jar.ts';
 export interface Authenticator {
   /** The code so many periods of 30 s from now. */
   code(periods?: number): string;
+  /** In base 32, as the app is given it. */
+  readonly secret: string;
   readonly recoveryCodes: readonly string[];
 }
 
@@ -16,6 +18,7 @@ export async function beginOneTimePasswords(jar: CookieJar, password: string): P
   if (!('period' in totp)) throw new Error('no one-time password of time');
   return {
     code: (periods = 0) => totp.generate({ timestamp: Date.now() + periods * totp.period * 1_000 }),
+    secret: totp.secret.base32,
     recoveryCodes: begun.backupCodes,
   };
 }
