@@ -229,7 +229,8 @@ export function createPendingEdits({ store, runtime, budget, reports, onSize }: 
       pending.outcomes ??= outcomes;
       stopRetry(pending);
       settle(pending);
-      pending.isDoubtful ||= [...pending.absences.values()].includes('left-out');
+      // One that was never seen may have been deleted before what this page began with: nothing tells of it any more.
+      pending.isDoubtful ||= [...pending.absences.values()].some((absence) => absence !== 'deleted');
       sendNext();
       return true;
     },
