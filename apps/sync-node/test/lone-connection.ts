@@ -39,7 +39,9 @@ export interface LoneConnectionOptions {
   readonly data?: Partial<Pick<NodeDatabase, 'sessionRole' | 'knownRecords'> & Pick<ConnectionContext, 'performEdit'>>;
   readonly locks?: NodeLocks;
   /** Where what is worth a look is told and counted; nowhere unless given. */
-  readonly watch?: Partial<Pick<ConnectionContext, 'logger' | 'onDiverged' | 'onReconnect' | 'onClosed' | 'level'>>;
+  readonly watch?: Partial<
+    Pick<ConnectionContext, 'logger' | 'onDiverged' | 'onReconnect' | 'onClosed' | 'level' | 'freshness'>
+  >;
   readonly buffer?: Pick<ClientSocket, 'send' | 'bufferedBytes'>;
 }
 

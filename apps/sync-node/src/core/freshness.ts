@@ -4,8 +4,6 @@ import type { NodeRuntime, Timer } from '../runtime.ts';
 export const STALE_AFTER_MS = 6_000;
 /** A node is live again when it hears one that is no older than this: between the two it stays what it was. */
 export const LIVE_BELOW_MS = 3_000;
-/** From here on an answer to a ping tells the age: whoever then hears nothing more knows how old their screen may be. */
-export const TELLS_AGE_FROM_MS = 1_500;
 const LOOK_EVERY_MS = 500;
 /** Between two looks no more than this counts: the rest of the time the process stood still, and could not have heard anything. */
 const MOST_BETWEEN_LOOKS_MS = 2 * LOOK_EVERY_MS;

@@ -1,6 +1,7 @@
 import type { ServiceLevel } from '@meldesync/protocol';
 import { expect, it, vi } from 'vitest';
 import { EPOCH, loneConnection, WORKSPACE } from '../../../test/lone-connection.ts';
+import { LIVE_BELOW_MS } from '../freshness.ts';
 
 const LIVE = [`frames/0/${WORKSPACE}`, `notices/${WORKSPACE}`];
 
@@ -24,6 +25,16 @@ it('R4.5 who keeps up gets changes as they come, and a ping says where the feed 
   expect([...topics].toSorted()).toEqual(LIVE);
   await receive({ type: 'ping', sentAt: 1 });
   expect(sent.at(-1)).toEqual({ type: 'pong', sentAt: 1, at: expect.any(Number), head: '0-0' });
+});
+
+it.each([
+  [LIVE_BELOW_MS - 1, {}],
+  [LIVE_BELOW_MS, { ageMs: LIVE_BELOW_MS }],
+])('R4.2 P22 of a node that has heard nothing for %d ms a pong tells %j of that', async (ageMs, told) => {
+  const { greet, receive, sent } = loneConnection({ watch: { freshness: { state: 'live', ageMs } } });
+  await greet();
+  await receive({ type: 'ping', sentAt: 1 });
+  expect(sent.at(-1)).toEqual({ type: 'pong', sentAt: 1, at: expect.any(Number), ...told });
 });
 
 it('R4.5 who leaves much unread changes over to a slower tier, and is told', async () => {

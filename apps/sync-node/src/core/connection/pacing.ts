@@ -1,5 +1,5 @@
 import { type Ping, TIERS_MS, type TierMs } from '@meldesync/protocol';
-import { TELLS_AGE_FROM_MS } from '../freshness.ts';
+import { LIVE_BELOW_MS } from '../freshness.ts';
 import type { ConnectionLink } from './connection-link.ts';
 import { logPaced } from './connection-log.ts';
 import { leaveFeed, type Welcomed } from './connection-state.ts';
@@ -49,8 +49,9 @@ export class Pacing {
     const isLive = state.name === 'welcomed' && state.feed === 'live' && this.followed === 0;
     const head = isLive ? link.context.feeds.flush(state.workspace) : undefined;
     const at = link.context.runtime.epochMs();
+    // Whoever then hears nothing more knows how old their screen may be; who is told asks more often, which a busy cluster is to be spared.
     const { ageMs } = link.context.freshness;
-    const age = ageMs < TELLS_AGE_FROM_MS ? {} : { ageMs };
+    const age = ageMs < LIVE_BELOW_MS ? {} : { ageMs };
     link.send({ type: 'pong', sentAt, at, ...(head === undefined ? {} : { head }), ...age });
   }
 
