@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { DeliveryPath } from './delivery-path.ts';
 
 const TRACE = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+const UNSAMPLED = TRACE.replace(/01$/, '00');
 const FORGED = `00-${'f'.repeat(32)}-${'e'.repeat(16)}-01`;
 const TELLER = { person: 'vera', workspace: 'w1', tierMs: 0 } as const;
 
@@ -54,23 +55,27 @@ describe('P50 what a client tells of a frame', () => {
     expect(seconds[1]).toBeGreaterThanOrEqual(0.02);
   });
 
-  it('R5.4 is not taken for slow where only the clocks of the servers are apart', () => {
+  /** A frame that came 5 ms ago and was committed so long before now, by another clock; how long its delivery took. */
+  const deliveredAfter = (ms: number): number => {
     const now = epochMs();
-    const ofAnother = now - 3_600_000;
-    const way = { committedAt: ofAnother, sentAt: ofAnother, receivedAt: now - 5, traceparent: TRACE };
+    const way = { committedAt: now - ms, sentAt: now - ms, receivedAt: now - 5, traceparent: UNSAMPLED };
     path.flushed({ workspace: 'w1', frames: [{ way } as BusFrame], tierMs: 0, sockets: 1 });
-    tell({ committedAt: ofAnother });
-    expect(seconds[0]).toBeGreaterThanOrEqual(0.005);
-    expect(seconds[0]).toBeLessThan(60);
-    const late = now - 1_500;
-    path.flushed({
-      workspace: 'w1',
-      frames: [{ way: { ...way, committedAt: late } } as BusFrame],
-      tierMs: 0,
-      sockets: 1,
-    });
-    tell({ committedAt: late });
-    expect(seconds[1]).toBeGreaterThanOrEqual(1.5);
+    tell({ committedAt: way.committedAt, trace: UNSAMPLED });
+    return seconds.at(-1) ?? 0;
+  };
+
+  it.each([3_600_000, -3_600_000])('R5.4 is measured by this node alone where clocks are apart by %d ms', (ms) => {
+    const before = named('deliver').length;
+    const took = deliveredAfter(ms);
+    expect(took).toBeGreaterThanOrEqual(0.005);
+    expect(took).toBeLessThan(60);
+    // No trace is kept as a slow one for it.
+    expect(named('deliver')).toHaveLength(before);
+  });
+
+  it('R5.4 is slow where what the node heard was old enough for that', () => {
+    expect(deliveredAfter(1_500)).toBeGreaterThanOrEqual(1.5);
+    expect(named('deliver').at(-1)).toMatchObject({ isSlow: true });
   });
 
   it('counts once for each person', () => {

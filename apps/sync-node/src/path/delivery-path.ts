@@ -64,14 +64,14 @@ export class DeliveryPath {
     if (!tracing.isOn) return;
     const traced = sent.flatMap(({ frame: { way }, sent: remembered }) => {
       const parent = parseTraceparent(way?.traceparent);
-      if (!way || !parent || way.receivedAt === undefined) return [];
-      const isSlow = tierMs === 0 && now - way.committedAt > SLOW_MS;
+      if (!way || !parent || !remembered || way.receivedAt === undefined) return [];
+      const isSlow = tierMs === 0 && now - beganAt(remembered, tierMs) > SLOW_MS;
       return parent.isSampled || isSlow ? [{ way, parent, receivedAt: way.receivedAt, isSlow, remembered }] : [];
     });
     // A slower tier merges frames on purpose: one span stands for all of them, and hangs on the others by links.
     for (const { way, parent, receivedAt, isSlow, remembered } of tierMs === 0 ? traced : traced.slice(0, 1)) {
       const context = tracing.begin(parent);
-      if (remembered) remembered.given = context;
+      remembered.given = context;
       tracing.end({
         name: 'deliver',
         kind: 'consumer',
@@ -153,8 +153,10 @@ function within(value: number, least: number, most: number): number {
 
 /**
  * From when a delivery is measured: the commit, by Postgres' clock. Where it would then have been on its way for longer than anything was
- * that this node heard, that clock or this one is wrong, and what this one saw counts alone: no level is raised for it (R5.4).
+ * that this node heard, or have been sent before it was committed, one of the two clocks is wrong, and what this node saw counts alone: no
+ * level is raised for that, and none is missed (R5.4).
  */
 function beganAt({ committedAt, receivedAt, sentAt, newsAgeMs }: SentFrame, tierMs: number): number {
-  return sentAt - committedAt > newsAgeMs + tierMs + APART_MS ? receivedAt : committedAt;
+  const onTheWayMs = sentAt - committedAt;
+  return onTheWayMs > newsAgeMs + tierMs + APART_MS || onTheWayMs < -APART_MS ? receivedAt : committedAt;
 }

@@ -6,7 +6,7 @@ import { LRUCache } from 'lru-cache';
 /** A frame that went to the sockets of a tier. Times are epoch milliseconds. */
 export interface SentFrame {
   readonly committedAt: number;
-  /** By this node's clock, as when it came from the bus: no later than it was sent. */
+  /** When it came from the bus, and when it was sent on: by this node's clock. */
   readonly receivedAt: number;
   readonly sentAt: number;
   /** How old at most, in milliseconds, what the node heard then was: nothing that came then had been on its way for longer. */
