@@ -175,6 +175,22 @@ describe('pending edits', () => {
     await edit.settled;
   });
 
+  it('R4.2 do not wait for a record that was deleted before what the page began with, which nothing tells of any more', async () => {
+    const { edits, submit, accept, time } = setUp();
+    const edit = submit(item(99));
+    accept('operation-1', 99, 2);
+    edits.seenCurrent();
+    time.advance(DOUBT_MS - 1);
+    edits.seenCurrent();
+    await turn();
+    // It may still come.
+    expect(edit.isSettled()).toBe(false);
+    time.advance(1);
+    edits.seenCurrent();
+    await turn();
+    expect(edit.isSettled()).toBe(true);
+  });
+
   it('R2.1 do not wait for versions that a restore of the database took away, once it is sure that it did', async () => {
     const { model, submit, accept, takeSnapshot, edits } = setUp();
     model.backUp();
