@@ -2,7 +2,7 @@ import { readMetric } from '../../measure/metrics.ts';
 import { pause } from './repetition.ts';
 import type { Stage } from './stage.ts';
 
-const LOOK_EVERY_MS = 250;
+const LOOK_EVERY_MS = 1_000;
 /** Levels as the metric has them. */
 const NORMAL = 0;
 const MANUAL = 3;
@@ -13,7 +13,6 @@ export class SavingWatch implements AsyncDisposable {
   readonly #ending = new AbortController();
   readonly #running: Promise<void>;
   #level = NORMAL;
-  #isByHand = false;
   #leftByHandMs = 0;
 
   constructor(stage: Stage) {
@@ -28,7 +27,7 @@ export class SavingWatch implements AsyncDisposable {
 
   /** Some node works at the level manual. */
   get isByHand(): boolean {
-    return this.#isByHand;
+    return this.#level >= MANUAL;
   }
 
   /** When one was seen to do so last, by `performance.now()`; 0 for never. */
@@ -48,8 +47,7 @@ export class SavingWatch implements AsyncDisposable {
       const known = levels.filter((level) => level !== undefined);
       if (known.length > 0) {
         this.#level = Math.max(...known);
-        this.#isByHand = this.#level >= MANUAL;
-        if (this.#isByHand) this.#leftByHandMs = performance.now();
+        if (this.isByHand) this.#leftByHandMs = performance.now();
       }
       await pause(LOOK_EVERY_MS, this.#ending.signal);
     }
