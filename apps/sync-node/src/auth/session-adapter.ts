@@ -34,7 +34,8 @@ export function sessionAdapter(executor: Executor, make: MakeAdapter): (options:
         const field = HASHED[input.model];
         if (field === undefined) return inner.create(input);
         const given: Record<string, unknown> = input.data;
-        const secret = String(given[field]);
+        const secret = given[field];
+        if (typeof secret !== 'string') throw new Error(`a ${input.model} without its secret`);
         const hashed = { ...input, data: { ...input.data, [field]: hashToken(secret) } };
         if (input.model !== SESSION) {
           const made: object = await inner.create(hashed);
