@@ -417,6 +417,8 @@ describe('two accounts of one person', () => {
     const browsing = new Browsing();
     await signIn(sub, browsing);
     const { id } = (await accountOf(email)) ?? {};
+    const underWay = `insert into imports (workspace_id, created_by, filename, size_bytes) values ($1, $2, 'a.csv', 1)`;
+    await cluster.sql(underWay, [cluster.workspace, id]);
     await expectProblem(await act(kept, 'POST', `${String(id)}/merge`, { into: kept.id }), 'forbidden');
     await expectProblem(await act(it, 'POST', `${it.id}/merge`, { into: kept.id }), 'own-account');
     const merged = await act(it, 'POST', `${String(id)}/merge`, { into: kept.id });
@@ -424,6 +426,9 @@ describe('two accounts of one person', () => {
     expect(await accountOf(email)).toBeUndefined();
     expect((await browsing.request(`${cluster.url()}/api/v1/me`)).status).toBe(401);
     expect(await eventsOf(kept.email)).toEqual(['account-merged']);
+    expect(await cluster.sql('select status, cancelled_by from imports where created_by = $1', [id])).toEqual([
+      { status: 'cancelled', cancelled_by: it.id },
+    ]);
     const again = new Browsing();
     await signIn(sub, again);
     expect(await (await again.request(`${cluster.url()}/api/v1/me`)).json()).toMatchObject({ user: { id: kept.id } });

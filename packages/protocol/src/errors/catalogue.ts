@@ -154,8 +154,8 @@ export const ERROR_CATALOGUE = {
   'own-account': {
     status: 409,
     retryable: false,
-    de: 'Das eigene Konto können Sie nicht sperren oder löschen.',
-    en: 'You cannot disable or delete your own account.',
+    de: 'Das eigene Konto können Sie nicht sperren, löschen oder in ein anderes überführen.',
+    en: 'You cannot disable or delete your own account, or merge it into another one.',
   },
   'changed-meanwhile': {
     status: 412,

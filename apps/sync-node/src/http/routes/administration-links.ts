@@ -2,13 +2,15 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { mergeAccounts, unlinkAccount } from '@meldesync/db';
 import { accountMerge, administeredAccount } from '@meldesync/protocol';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
+import { tellEndedImports } from '../tell-ended-imports.ts';
 import { accountParams, actProblems, administratorIn } from './administration-parts.ts';
 import { jsonAnswer, security } from './route-parts.ts';
 
 const PATH = '/administration/accounts/{account}';
 
 /** Accounts and single sign-on, for administrators of the installation. */
-export function accountLinkRoutes(api: OpenAPIHono<ApiEnv>, { database }: ApiServices): void {
+export function accountLinkRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
+  const { database } = services;
   api.openapi(
     createRoute({
       method: 'post',
@@ -24,7 +26,9 @@ export function accountLinkRoutes(api: OpenAPIHono<ApiEnv>, { database }: ApiSer
     }),
     async (c) => {
       const { account: userId } = c.req.valid('param');
-      return c.json(await mergeAccounts(database, administratorIn(c), { userId, ...c.req.valid('json') }), 200);
+      const { account, ended } = await mergeAccounts(database, administratorIn(c), { userId, ...c.req.valid('json') });
+      tellEndedImports(services, ended, c.get('identity').userId);
+      return c.json(account, 200);
     },
   );
 

@@ -312,7 +312,7 @@ export const administration = {
     merge: 'Mit anderem Konto zusammenführen',
     mergeTitle: 'Konto von {name} zusammenführen',
     mergeText:
-      'Für zwei Konten derselben Person: Das Konto {email} geht in einem anderen auf. Dorthin gehen seine Verknüpfung mit dem Single Sign-on, seine Mitgliedschaften, wo das andere keine hat, und seine offenen Einladungen. Sitzungen, Passwort und zweite Bestätigung von {email} enden sofort. Das lässt sich nicht rückgängig machen.',
+      'Für zwei Konten derselben Person: Das Konto {email} geht in einem anderen auf. Dorthin gehen seine Verknüpfung mit dem Single Sign-on, seine Mitgliedschaften, wo das andere keine hat, und seine offenen Einladungen. Sitzungen, Passwort, zweite Bestätigung und laufende Importe von {email} enden sofort, und die Verwaltung der Installation geht nicht mit über. Das lässt sich nicht rückgängig machen.',
     mergeInto: 'Dieses Konto bleibt',
     mergeMissing: 'Wählen Sie das Konto, das bleibt.',
     mergeNobody: 'Kein solches Konto',

@@ -305,7 +305,7 @@ export const administration: LaterMessages['administration'] = {
     merge: 'Merge with another account',
     mergeTitle: 'Merge the account of {name}',
     mergeText:
-      'For two accounts of the same person: the account {email} becomes part of another one. Its link with single sign-on goes there, its memberships where the other has none, and its open invitations. Sessions, password and second factor of {email} end at once. This cannot be undone.',
+      'For two accounts of the same person: the account {email} becomes part of another one. Its link with single sign-on goes there, its memberships where the other has none, and its open invitations. Sessions, password, second factor and running imports of {email} end at once, and administering the installation does not go over. This cannot be undone.',
     mergeInto: 'The account that stays',
     mergeMissing: 'Choose the account that stays.',
     mergeNobody: 'No such account',

@@ -2,6 +2,7 @@ import type { AdministeredAccount } from '@meldesync/protocol';
 import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../../connect.ts';
 import { account, invitations, members, session, user } from '../../schema/index.ts';
+import { cancelImportsOf, type EndedImport } from '../cancel-import.ts';
 import { beginAccountAct, findAccount, readAccount } from './accounts.ts';
 import { ActRefusedError, type Administrator, recordEvent } from './act.ts';
 import { keepingAdministrators, lockWorkspacesOf, requireInstallationAdminLeft } from './last-administrator.ts';
@@ -12,13 +13,14 @@ const PASSWORD = 'credential';
 
 /**
  * Makes one of two accounts of the same person: the other gets the links with providers, and memberships where it has none, and the open invitations; what it has
- * stays. The emptied account is deleted with its sessions, password and second factors. Throws `own-account` for that of who does it.
+ * stays. The emptied account is deleted with its sessions, password and second factors, and its imports end. Throws `own-account` for that
+ * of who does it.
  */
 export async function mergeAccounts(
   database: Database,
   administrator: Administrator,
   { userId, into }: { readonly userId: string; readonly into: string },
-): Promise<AdministeredAccount> {
+): Promise<{ account: AdministeredAccount; ended: EndedImport[] }> {
   return database.drizzle.transaction(async (tx) => {
     await beginAccountAct(tx, administrator);
     if (userId === into) throw new ActRefusedError('account-not-found');
@@ -41,7 +43,8 @@ export async function mergeAccounts(
         workspaces: workspaces.map(({ id, role }) => ({ id, role })),
       },
     });
-    return readAccount(tx, into);
+    const ended = await cancelImportsOf(tx, { userId, workspaceIds: affected, cancelledBy: administrator.userId });
+    return { account: await readAccount(tx, into), ended };
   });
 }
 

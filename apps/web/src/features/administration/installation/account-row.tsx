@@ -1,4 +1,4 @@
-import { type AdministeredAccount, describeError } from '@meldesync/protocol';
+import { type AdministeredAccount, describeError, eventValueName } from '@meldesync/protocol';
 import { useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { administrationApi } from '../../../api/administration.ts';
@@ -115,10 +115,11 @@ function Badges({ account, isOwn }: { account: AdministeredAccount; isOwn: boole
 /** How somebody can prove who they are. */
 function SignInWays({ account }: { account: AdministeredAccount }) {
   const t = useTranslations('administration.accounts');
+  const language = useLocale();
   if (account.kind === 'service') return <span className={classes.faint}>–</span>;
   const ways = [
     account.hasPassword ? t('password') : null,
-    ...account.providers,
+    ...account.providers.map((provider) => eventValueName('provider', provider, language) ?? provider),
     account.passkeys > 0 ? t('passkeys', { count: account.passkeys }) : null,
     account.hasSecondFactor ? t('secondFactor') : null,
   ].filter((way) => way !== null);

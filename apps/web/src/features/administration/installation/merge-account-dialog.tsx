@@ -54,7 +54,7 @@ export function MergeAccountDialog({ account, onClose }: MergeAccountDialogProps
               searchable
               data-autofocus
               nothingFoundMessage={t('accounts.mergeNobody')}
-              error={isMissing ? t('accounts.mergeMissing') : null}
+              error={isMissing && into === null ? t('accounts.mergeMissing') : null}
               comboboxProps={{ withinPortal: false }}
             />
             <div className={classes.buttons}>
