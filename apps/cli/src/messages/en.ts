@@ -75,7 +75,7 @@ export const en = {
     recordName: 'Record {id}',
     deletedRecord: 'deleted record',
     yourself: '{name} (you)',
-    roleViewer: 'view',
+    roleViewer: 'read',
     roleEditor: 'edit',
     roleAdmin: 'manage',
     roleAuditor: 'audit',

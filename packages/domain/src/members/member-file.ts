@@ -54,14 +54,18 @@ const COLUMNS: Readonly<Record<string, Column>> = {
 /** What roles may be called: their own names, and what pages and terminals call them. */
 const ROLES: Readonly<Record<string, MemberRole>> = {
   viewer: 'viewer',
+  read: 'viewer',
   lesen: 'viewer',
   editor: 'editor',
+  edit: 'editor',
   bearbeiten: 'editor',
   bearbeitung: 'editor',
   admin: 'admin',
+  manage: 'admin',
   verwalten: 'admin',
   verwaltung: 'admin',
   auditor: 'auditor',
+  audit: 'auditor',
   prüfen: 'auditor',
   revision: 'auditor',
 };
