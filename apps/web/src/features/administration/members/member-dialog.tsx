@@ -81,6 +81,7 @@ function ExpiryDialog({ member, act, now, onClose }: MemberDialogProps) {
           min={dayOf(now)}
           error={isInvalid ? t('expiry.past') : null}
           onChange={setDay}
+          data-autofocus
         />
         <div className={classes.buttons}>
           <Button variant="default" className={classes.first ?? ''} disabled={day === ''} onClick={() => setDay('')}>
