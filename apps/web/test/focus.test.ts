@@ -20,6 +20,24 @@ async function prove(page: Page): Promise<void> {
   await question.waitFor({ state: 'detached' });
 }
 
+it('who opens a page with a form may type at once, and is taken to what is wrong with it until it is mended', async () => {
+  const page = await visit(await setUpLink());
+  const [name, email] = [page.getByLabel('Name').first(), page.getByLabel('E-Mail-Adresse')];
+  await expectFocus(name);
+  await page.keyboard.press('Enter');
+  await page.getByText('Bitte geben Sie Ihren Namen ein.').waitFor();
+  await page.getByRole('button', { name: 'Einrichten und anmelden' }).press('Enter');
+  await expectFocus(name);
+  await page.keyboard.type('Ida Ihle');
+  await page.getByText('Bitte geben Sie Ihren Namen ein.').waitFor({ state: 'detached' });
+  await page.getByText('Bitte geben Sie Ihre E-Mail-Adresse ein.').waitFor();
+  await page.keyboard.press('Enter');
+  await expectFocus(email);
+  await page.goto(`${cluster.url()}/sign-in`);
+  await expectFocus(email);
+  await page.context().close();
+});
+
 it('the focus is in the dialog on top, and goes on where it came from, by keys alone', async () => {
   const ida = await visit(await setUpLink());
   await setUp(ida);
