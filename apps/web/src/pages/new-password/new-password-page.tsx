@@ -8,7 +8,7 @@ import { forgetLinkSecret } from '../../address/link-secret.ts';
 import { entryApi } from '../../api/administration.ts';
 import { errorCodeOf } from '../../api/api.ts';
 import { PasswordField } from '../../features/account/password-field.tsx';
-import { formatExact } from '../../i18n/format.ts';
+import { formatMinute } from '../../i18n/format.ts';
 import { CodeAlert } from '../../ui/code-alert.tsx';
 import { Form } from '../../ui/form.tsx';
 import { CardTitle } from '../card/card-title.tsx';
@@ -103,7 +103,7 @@ function PasswordForm({ secret, link, texts, onDone }: PasswordFormProps) {
           {t('newPassword.submit')}
         </Button>
       </Form>
-      <p className={classes.hint}>{t('newPassword.expires', { date: formatExact(link.expiresAt, locale) })}</p>
+      <p className={classes.hint}>{t('newPassword.expires', { date: formatMinute(link.expiresAt, locale) })}</p>
     </>
   );
 }
