@@ -66,6 +66,9 @@ export const administration = {
   },
   members: {
     count: '{count, plural, =0 {Keine Mitglieder} one {# Mitglied} other {# Mitglieder}}',
+    emptyTitle: 'Noch niemand gehört dazu',
+    emptyText: 'Laden Sie die Menschen ein, die hier arbeiten.',
+    emptyTextAdd: 'Nehmen Sie auf, wer schon ein Konto hat, auch sich selbst, und laden Sie alle anderen ein.',
     add: 'Konto aufnehmen',
     invite: 'Einladen',
     you: 'Sie',

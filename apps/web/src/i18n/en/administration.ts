@@ -62,6 +62,9 @@ export const administration: LaterMessages['administration'] = {
   },
   members: {
     count: '{count, plural, =0 {No members} one {# member} other {# members}}',
+    emptyTitle: 'Nobody belongs here yet',
+    emptyText: 'Invite the people who work here.',
+    emptyTextAdd: 'Add those who have an account, yourself too, and invite everybody else.',
     add: 'Add an account',
     invite: 'Invite',
     you: 'you',

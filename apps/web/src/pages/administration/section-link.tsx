@@ -17,9 +17,10 @@ export function SectionLink({ place, section, search, isCurrent, children }: Sec
   const shared = {
     search,
     className: classes.link,
-    // The router would go by the address alone, which does not say what is administered.
+    // The router would take the section of another workspace for this one.
+    activeOptions: { exact: true },
+    activeProps: {},
     'aria-current': isCurrent ? ('page' as const) : undefined,
-    activeProps: { 'aria-current': isCurrent ? ('page' as const) : undefined },
   };
   return place.workspace ? (
     <Link {...shared} to="/w/$workspace/administration/$section" params={{ workspace: place.workspace.id, section }}>
