@@ -33,8 +33,11 @@ export function useDialogFocus(): (content: HTMLDivElement | null) => void {
     let inside: HTMLElement | null = null;
     const hold = ({ target }: FocusEvent): void => {
       if (!(target instanceof HTMLElement)) return;
-      if (content.contains(target)) inside = target;
-      else if (isOnTop() && !target.closest(LAYER)) moveInto(content, inside);
+      if (content.contains(target)) {
+        // What stands there already is a proposal, or what is to be changed.
+        if (!inside && target instanceof HTMLInputElement && target.matches(MAIN)) target.select();
+        inside = target;
+      } else if (isOnTop() && !target.closest(LAYER)) moveInto(content, inside);
     };
     document.addEventListener('focusin', hold, { signal: end.signal });
     const changes = new MutationObserver((records) => {
