@@ -116,7 +116,7 @@ export const de = {
   },
   imports: {
     file: 'Datei',
-    status: 'Zustand',
+    status: 'Status',
     by: 'Von',
     at: 'Wann',
     id: 'Import',
