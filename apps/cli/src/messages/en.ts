@@ -113,7 +113,7 @@ export const en = {
   },
   imports: {
     file: 'File',
-    status: 'State',
+    status: 'Status',
     by: 'By',
     at: 'When',
     id: 'Import',
