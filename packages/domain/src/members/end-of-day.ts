@@ -15,8 +15,7 @@ export function endOfDay(year: number, month: number, day: number, timeZone?: st
 /** Whether there is such a time zone. */
 export function isTimeZone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return false;

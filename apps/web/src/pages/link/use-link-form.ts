@@ -39,7 +39,11 @@ export function useLinkForm<Field extends LinkField>(
     errorOf: (field) => lacking[field] ?? (code !== null && field === place ? describeError(code, locale) : null),
     touch: (name) => {
       const field = name === 'new-password' ? 'password' : name;
-      setLacking(({ [field as Field]: _, ...rest }) => rest as typeof lacking);
+      setLacking((before) => {
+        const rest = { ...before };
+        delete rest[field as Field];
+        return rest;
+      });
       if (field === place) setCode(null);
     },
     send: async (missing, call) => {
