@@ -2,6 +2,7 @@ import type {
   AdministeredAccount,
   AdministrationEvent,
   ImportedMembers,
+  Invitation,
   MadeInvitation,
   OneTimeLink,
   ServiceAccount,
@@ -332,6 +333,28 @@ describe('invitations', () => {
       ...Array.from({ length: 5 }, () => 'rejected'),
       'unchanged',
     ]);
+  });
+
+  it('days of a file end by the clock of who sends it, wherever the node is', async () => {
+    for (const [timeZone, end] of [
+      ['Pacific/Auckland', '2099-12-31T10:59:59.999Z'],
+      ['America/St_Johns', '2100-01-01T03:29:59.999Z'],
+    ]) {
+      const email = address();
+      const send = (zone: string) =>
+        call(inWorkspace(`/invitations/import?timeZone=${zone}`), {
+          as: team.admin,
+          method: 'POST',
+          headers: { 'content-type': 'text/csv' },
+          body: `email,rolle,bis\n${email},viewer,2099-12-31`,
+        });
+      expect((await send(`${timeZone}`)).status).toBe(200);
+      const { invitations } = await done<{ invitations: Invitation[] }>(inWorkspace('/invitations'), {
+        as: team.admin,
+      });
+      expect(invitations.find((one) => one.email === email)?.memberExpiresAt).toBe(end);
+      await expectProblem(await send('Mars/Olympus'), 'bad-request');
+    }
   });
 
   it('a file without its columns, of too many rows, or that is none is refused as a whole', async () => {

@@ -15,9 +15,11 @@ import './theme/base.css';
 import './theme/mantine.css';
 import './theme/tokens.css';
 import { ThemeProvider } from './theme/theme-provider.tsx';
+import { watchFocus } from './ui/last-focus.ts';
 
 watchSession();
 watchIdle();
+watchFocus();
 await Promise.all([loadMessages(getPreferences().language), loadWhatIsKept(), loadPendingSignOut()]);
 
 const root = document.getElementById('root');

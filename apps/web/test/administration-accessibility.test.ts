@@ -1,4 +1,5 @@
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import { eventually } from '@meldesync/testkit';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { invite, openAdministration, setUp, tableRow } from './administration-desk.ts';
 import { findBarriers } from './axe.ts';
@@ -32,6 +33,12 @@ const LOOKS = [
     options: { locale: 'de-DE', colorScheme: 'dark', viewport: { width: 390, height: 844 } },
   },
 ] as const satisfies readonly { name: string; options: BrowserContextOptions }[];
+
+const isInView = (link: Locator) =>
+  link.evaluate((one) => {
+    const { left, right } = one.getBoundingClientRect();
+    return left >= 0 && right <= document.documentElement.clientWidth;
+  });
 
 describe.each(LOOKS)('$name', ({ name, options }) => {
   it('every section of Verwaltung, with what opens in it', async () => {
@@ -122,6 +129,8 @@ describe.each(LOOKS)('$name', ({ name, options }) => {
       await toSection(page, section);
       await page.getByRole('row').nth(1).waitFor();
       await expectNone(page);
+      // Also where the sections are a strip that is longer than the screen.
+      await eventually(async () => expect(await isInView(page.locator('nav [aria-current]').last())).toBe(true));
     }
     await page.route('**/api/v1/me', async (route) => {
       const me = (await (await route.fetch()).json()) as object;

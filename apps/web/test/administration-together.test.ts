@@ -83,6 +83,18 @@ describe('two administrators', () => {
     expect(await adele.getByRole('link', { name: 'Verwaltung' }).count()).toBe(0);
   });
 
+  it('what is open to an administrator comes and goes with the role', async () => {
+    const nav = ben.getByRole('navigation', { name: 'Hauptbereiche' });
+    const links = ['Fälle', 'Importe', 'Betrieb', 'Verwaltung'];
+    const expectLinks = (wanted: readonly string[]) =>
+      eventually(async () => expect(await nav.getByRole('link').allTextContents()).toEqual(wanted));
+    await toSection(ida, 'Mitglieder');
+    await roleOf(ida, 'Ben Brandt').selectOption('admin');
+    await expectLinks(links);
+    await roleOf(ida, 'Ben Brandt').selectOption('editor');
+    await expectLinks(links.slice(0, 2));
+  });
+
   it('who is removed sees the list no more, at once and in words', async () => {
     await ben.getByRole('button', { name: /live/ }).waitFor();
     await choose(ida, 'Ben Brandt', 'Entfernen');

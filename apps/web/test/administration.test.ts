@@ -48,6 +48,9 @@ it('from a set-up link to a working team, by the web alone', { timeout: 300_000 
   await ida.getByRole('dialog').getByLabel('Name des Arbeitsbereichs').fill('Kinderklinik');
   await confirm(ida, 'Anlegen');
   await nav.getByRole('heading', { name: 'Kinderklinik' }).waitFor();
+  // One is here, and not also where the way back leads; and nobody is yet.
+  await eventually(async () => expect(await nav.locator('[aria-current]').allTextContents()).toEqual(['Mitglieder']));
+  await ida.getByRole('heading', { name: 'Noch niemand gehört dazu' }).waitFor();
   await nav.getByRole('link', { name: 'Zurück zu Humangenetik' }).click();
   await nav.getByRole('link', { name: 'Mitglieder' }).click();
 

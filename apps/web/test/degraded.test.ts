@@ -145,7 +145,12 @@ describe('without a live connection', () => {
     await openHelp(page);
     await page.keyboard.press('Escape');
     await page.getByRole('link', { name: 'Importe' }).click();
-    await page.getByRole('heading', { name: 'Importe' }).waitFor();
+    await page.getByRole('heading', { name: 'Importe', exact: true }).waitFor();
+    // What cannot be had is not on its way, and comes by itself as soon as it can.
+    const isMissing = page.getByText('Die Importe lassen sich nicht laden');
+    await turnClockUntil(() => isMissing.isVisible());
+    await context.setOffline(false);
+    await turnClockUntil(() => page.getByText('Noch keine Importe').isVisible());
     await page.getByRole('link', { name: 'Fälle' }).click();
     await doneBox(page, 'F-1').waitFor();
   });

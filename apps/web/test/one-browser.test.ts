@@ -219,6 +219,18 @@ describe('one browser, several people', { timeout: TIMEOUT_MS }, () => {
     expect(await changedBy()).toEqual([`user:${anna.id}`, `user:${ben.id}`].toSorted());
   });
 
+  it('goes on by itself with another session of its person, as who changes what they sign in with has one', async () => {
+    const page = await openTabAs(anna);
+    const former = await cluster.sql('select id from auth.session where user_id = $1', [anna.id]);
+    await swapSession(anna);
+    const again = page.waitForEvent('websocket');
+    await cluster.sql('delete from auth.session where id = any($1)', [former.map(({ id }) => id)]);
+    await again;
+    await pill(page, /live/).waitFor();
+    await writeNote(page, 'F-1', 'geht weiter');
+    await eventually(async () => expect(await cases.stored('F-1', 'note')).toEqual(['geht weiter', 'geht weiter']));
+  });
+
   it('keeps what is being typed for its person when another signs in', async () => {
     const first = await openTabAs(anna);
     const second = await openTab();

@@ -1,7 +1,7 @@
 import { type Cluster, eventually, startCluster, type TestPerson } from '@meldesync/testkit';
 import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { addAuthenticator } from './authenticator.ts';
 import { findBarriers } from './axe.ts';
 import { enterCredentials, startBrowser, type TestBrowser } from './browser.ts';
@@ -12,6 +12,8 @@ const byName = (url: string) => url.replace('127.0.0.1', 'localhost');
 let browser: TestBrowser;
 let cluster: Cluster;
 let strict: Cluster;
+/** What a page threw and nobody caught: a passkey that is offered is no longer waited for once somebody signs in otherwise. */
+const uncaught: string[] = [];
 
 beforeAll(async () => {
   browser = await startBrowser();
@@ -20,6 +22,7 @@ beforeAll(async () => {
   // Without a case there is no list to wait for.
   for (const one of [cluster, strict]) await one.addRecords(1);
 });
+afterEach(() => expect(uncaught.splice(0)).toEqual([]));
 afterAll(async () => {
   await browser?.[Symbol.asyncDispose]();
   await cluster?.[Symbol.asyncDispose]();
@@ -29,7 +32,9 @@ afterAll(async () => {
 const join = (name: string, at = cluster) => at.addPerson(name, { workspace: at.workspace, role: 'editor' });
 
 async function signInPage(at = cluster): Promise<Page> {
-  const page = await (await browser.context()).newPage();
+  const context = await browser.context();
+  context.on('weberror', (error) => uncaught.push(String(error.error())));
+  const page = await context.newPage();
   await page.goto(`${byName(at.url())}/sign-in`);
   await page.getByRole('button', { name: 'Anmelden', exact: true }).waitFor();
   return page;

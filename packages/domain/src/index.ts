@@ -24,7 +24,7 @@ export {
   type ValidationResult,
   validateMeldebestaetigung,
 } from './meldebestaetigung/validate.ts';
-export { endOfDay } from './members/end-of-day.ts';
+export { endOfDay, isTimeZone } from './members/end-of-day.ts';
 export {
   judgePassword,
   LEAST_PASSWORD_SCORE,

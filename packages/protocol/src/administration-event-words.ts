@@ -88,7 +88,7 @@ const de = {
   values: {
     method: { password: 'Passwort', passkey: 'Passkey', oidc: 'Single Sign-on', device: 'Code eines Terminals' },
     secondFactor: { code: 'Einmalcode', 'recovery-code': 'Wiederherstellungscode' },
-    kind: { browser: 'Browser', terminal: 'Terminal', service: 'Programm' },
+    kind: { browser: 'Browser', terminal: 'Terminal', service: 'Dienstkonto' },
     because: {
       time: 'Zeit abgelaufen',
       'second-factor': 'zweite Bestätigung steht aus',
@@ -180,7 +180,7 @@ const en: SameWords<typeof de> = {
   values: {
     method: { password: 'password', passkey: 'passkey', oidc: 'single sign-on', device: 'code of a terminal' },
     secondFactor: { code: 'one-time code', 'recovery-code': 'recovery code' },
-    kind: { browser: 'browser', terminal: 'terminal', service: 'program' },
+    kind: { browser: 'browser', terminal: 'terminal', service: 'service account' },
     because: { time: 'time is over', 'second-factor': 'second factor is awaited', provider: 'ended in single sign-on' },
     provider: { oidc: 'single sign-on' },
     providers: { oidc: 'single sign-on', credential: 'password' },

@@ -15,7 +15,7 @@ export function describeAccountState({ t }: CliContext, account: AdministeredAcc
     account.disabledAt === null ? undefined : t('admin.stateDisabled'),
     account.isInstallationAdmin ? t('admin.installationAdmin') : undefined,
     account.isDemo ? t('admin.demo') : undefined,
-    account.kind === 'service' ? t('admin.program') : undefined,
+    account.kind === 'service' ? t('admin.serviceAccount') : undefined,
     account.hasSecondFactor || account.passkeys > 0 ? t('admin.secondFactor') : undefined,
   ];
   return said.filter((word) => word !== undefined).join(', ') || t('admin.stateActive');

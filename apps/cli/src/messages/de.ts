@@ -116,7 +116,7 @@ export const de = {
   },
   imports: {
     file: 'Datei',
-    status: 'Stand',
+    status: 'Status',
     by: 'Von',
     at: 'Wann',
     id: 'Import',
@@ -215,7 +215,7 @@ export const de = {
     at: 'Wann',
     fields: 'Felder',
     by: 'Wer',
-    state: 'Stand',
+    state: 'Zustand',
     open: 'offen',
     settled: '{how}, {who}, {when}',
     nothing: 'Keine Konflikte.',

@@ -75,7 +75,7 @@ export const en = {
     recordName: 'Record {id}',
     deletedRecord: 'deleted record',
     yourself: '{name} (you)',
-    roleViewer: 'view',
+    roleViewer: 'read',
     roleEditor: 'edit',
     roleAdmin: 'manage',
     roleAuditor: 'audit',
@@ -113,7 +113,7 @@ export const en = {
   },
   imports: {
     file: 'File',
-    status: 'State',
+    status: 'Status',
     by: 'By',
     at: 'When',
     id: 'Import',

@@ -21,7 +21,7 @@ export const helpDe = {
   versionOption: 'Version anzeigen',
   serverOption: 'Adresse des Servers',
   workspaceOption: 'Arbeitsbereich, als Name oder Kennung',
-  tokenFileOption: 'Datei mit einem Zugangstoken, etwa eines Programms; geht allem anderen vor',
+  tokenFileOption: 'Datei mit einem Zugangstoken, etwa eines Dienstkontos; geht allem anderen vor',
   langOption: 'Sprache der Ausgabe: de oder en',
   colorOption: 'ohne Farben ausgeben',
   jsonOption: 'als JSON ausgeben',

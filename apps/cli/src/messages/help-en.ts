@@ -21,7 +21,7 @@ export const helpEn: Catalogue['help'] = {
   versionOption: 'show the version',
   serverOption: 'address of the server',
   workspaceOption: 'workspace, as a name or an id',
-  tokenFileOption: 'file that holds an access token, of a program for instance; goes before all else',
+  tokenFileOption: 'file that holds an access token, of a service account for instance; goes before all else',
   langOption: 'language of the output: de or en',
   colorOption: 'print without colours',
   jsonOption: 'print as JSON',

@@ -22,7 +22,7 @@ export async function openSystemKeyring(): Promise<Keyring | undefined> {
   const patience = () => AbortSignal.timeout(PATIENCE_MS);
   return {
     get: async (account) => (await inTime(entry(account).getPassword(patience()))) ?? null,
-    set: (account, secret) => inTime(entry(account).setPassword(secret, patience())),
+    set: async (account, secret) => inTime(entry(account).setPassword(secret, patience())),
     remove: async (account) => {
       await inTime(entry(account).deletePassword(patience()));
     },

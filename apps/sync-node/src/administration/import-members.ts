@@ -7,6 +7,8 @@ type Row = ImportedMembers['rows'][number];
 
 interface ImportWith {
   readonly language: 'de' | 'en';
+  /** By whose clock days end; undefined for the one of this machine. */
+  readonly timeZone: string | undefined;
   /** Invites them all, or throws and invites nobody. */
   readonly invite: (rows: readonly NewInvitation[]) => Promise<readonly ImportedRow[]>;
   readonly linkOf: (made: InvitationWithSecret) => MadeInvitation;
@@ -25,8 +27,9 @@ const CODE_OF: Readonly<Record<MemberRowProblem, ErrorCode>> = {
 const MAX_SHOWN = 254;
 
 /** Invites everybody in a CSV file; what became of each row, in its order. Throws `file-unreadable` and `too-many-rows`. */
-export async function importMembers(bytes: Uint8Array, { language, invite, linkOf }: ImportWith): Promise<Row[]> {
-  const rows = readMemberFile(decodeMemberFile(bytes), Date.now());
+export async function importMembers(bytes: Uint8Array, input: ImportWith): Promise<Row[]> {
+  const { language, timeZone, invite, linkOf } = input;
+  const rows = readMemberFile(decodeMemberFile(bytes), Date.now(), timeZone);
   if (!rows) throw new CodedError('file-unreadable', 'no file of members');
   if (rows.length > MAX_MEMBER_ROWS) throw new CodedError('too-many-rows', 'too many rows');
   const wanted = rows.flatMap((row) => {

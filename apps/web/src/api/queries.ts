@@ -8,10 +8,7 @@ import { retryQuery } from './query-client.ts';
 /** How long a page that knows who was signed in last waits to hear who is. */
 const ME_LIMIT_MS = 4_000;
 
-/**
- * Who is signed in, and their workspaces. Asked also where the browser says that there is no network, which it may be wrong
- * about; and not for long where the page can be opened with what was known last.
- */
+/** Who is signed in, and their workspaces. Asked not for long where the page can be opened with what was known last. */
 export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: async ({ signal }) => {
@@ -20,7 +17,6 @@ export const meQuery = queryOptions({
     return me;
   },
   retry: (failures, error) => keptMe() === null && retryQuery(failures, error),
-  networkMode: 'always',
   staleTime: 5 * 60_000,
 });
 

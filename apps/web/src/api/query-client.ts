@@ -14,6 +14,9 @@ export const queryClient = new QueryClient({
     queries: {
       staleTime: 30_000,
       retry: retryQuery,
+      // A browser may be wrong about its network, and what waits for it would look as if it were loading.
+      networkMode: 'always',
+      refetchOnReconnect: true,
     },
   },
 });

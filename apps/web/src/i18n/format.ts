@@ -67,6 +67,13 @@ export function formatExact(iso: string, language: Language): string {
   return formatter(language, 'exact', { dateStyle: 'medium', timeStyle: 'medium' }).format(moment);
 }
 
+/** Date and time to the minute, for sentences: until when a link works, since when somebody is signed in. */
+export function formatMinute(iso: string, language: Language): string {
+  const moment = new Date(iso);
+  if (isNoMoment(moment)) return iso;
+  return formatter(language, 'minute', { dateStyle: 'medium', timeStyle: 'short' }).format(moment);
+}
+
 /** Whether it is none: Postgres knows times that are none here, such as `infinity`, which are shown as it says them. */
 function isNoMoment(moment: Date | number): boolean {
   return Number.isNaN(Number(moment));

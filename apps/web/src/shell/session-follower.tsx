@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import { api, isSignedOut } from '../api/api.ts';
 import { lookWhoIsSignedIn } from '../api/ask-who-is-signed-in.ts';
 import { renewKeys } from '../api/device-keys.ts';
@@ -15,7 +15,10 @@ import { useConnection } from '../sync/use-connection.ts';
  */
 export function SessionFollower() {
   const { client, user } = useSync();
-  const isSessionOver = useConnection().name === 'needs-sign-in';
+  const { name } = useConnection();
+  const isSessionOver = name === 'needs-sign-in';
+  /** A session was taken up, and nothing has come of it yet. */
+  const isTrying = useRef(false);
   const tell = useEffectEvent(async (): Promise<void> => {
     // Who is asked to sign in already is there, and their press must not move what it is on.
     if (isSessionOver) return;
@@ -52,8 +55,18 @@ export function SessionFollower() {
       }),
     [client, user.id],
   );
+  const takeUp = useEffectEvent(async (): Promise<void> => {
+    // One-time codes, a password: who changes what they sign in with has another session than the one that ended.
+    if (!(await lookWhoIsSignedIn()) || isTrying.current || client.connection.name !== 'needs-sign-in') return;
+    isTrying.current = true;
+    renewKeys(user.id);
+    client.reconnectNow();
+  });
   useEffect(() => {
-    if (isSessionOver) lookWhoIsSignedIn();
+    if (isSessionOver) void takeUp();
   }, [isSessionOver]);
+  useEffect(() => {
+    if (name === 'live') isTrying.current = false;
+  }, [name]);
   return null;
 }

@@ -24,7 +24,7 @@ export interface WantedMember extends ReadRow {
   readonly email: string;
   readonly name: string | null;
   readonly role: MemberRole;
-  /** The end of the last day, by the clock here; null for no end. */
+  /** The end of the last day; null for no end. */
   readonly expiresAt: Date | null;
 }
 
@@ -54,23 +54,27 @@ const COLUMNS: Readonly<Record<string, Column>> = {
 /** What roles may be called: their own names, and what pages and terminals call them. */
 const ROLES: Readonly<Record<string, MemberRole>> = {
   viewer: 'viewer',
+  read: 'viewer',
   lesen: 'viewer',
   editor: 'editor',
+  edit: 'editor',
   bearbeiten: 'editor',
   bearbeitung: 'editor',
   admin: 'admin',
+  manage: 'admin',
   verwalten: 'admin',
   verwaltung: 'admin',
   auditor: 'auditor',
+  audit: 'auditor',
   prüfen: 'auditor',
   revision: 'auditor',
 };
 
 /**
- * Reads a CSV file of members, `email;name;role;expires`, in the order of its rows; `now` in epoch milliseconds. Null for what is no such
- * file. Of one that is too long there are more than `MAX_MEMBER_ROWS`, and not all.
+ * Reads a CSV file of members, `email;name;role;expires`, in the order of its rows; `now` in epoch milliseconds. Days end by the clock of
+ * `timeZone`, else by the clock here. Null for what is no such file. Of one that is too long there are more than `MAX_MEMBER_ROWS`, and not all.
  */
-export function readMemberFile(text: string, now: number): MemberRow[] | null {
+export function readMemberFile(text: string, now: number, timeZone?: string): MemberRow[] | null {
   const rows = readRows(text);
   const columns = rows?.[0]?.cells.map((cell) => COLUMNS[cell.trim().toLowerCase()]);
   if (!rows || !columns?.includes('email') || !columns.includes('role')) return null;
@@ -80,7 +84,7 @@ export function readMemberFile(text: string, now: number): MemberRow[] | null {
     const cell = (name: Column): string => cells[columns.indexOf(name)]?.trim() ?? '';
     const row = readRow(
       { email: cell('email'), name: cell('name'), role: cell('role'), expires: cell('expires') },
-      now,
+      { now, timeZone },
     );
     const firstLine = seen.get(row.email) ?? line;
     if (row.problem !== null) return { line, firstLine, ...row };
@@ -102,7 +106,15 @@ export function decodeMemberFile(bytes: Uint8Array): string {
 
 type Cells = Readonly<Record<Column, string>>;
 
-function readRow(cells: Cells, now: number): Omit<WantedMember, keyof ReadRow> | Omit<RefusedMember, keyof ReadRow> {
+interface Clock {
+  readonly now: number;
+  readonly timeZone: string | undefined;
+}
+
+function readRow(
+  cells: Cells,
+  { now, timeZone }: Clock,
+): Omit<WantedMember, keyof ReadRow> | Omit<RefusedMember, keyof ReadRow> {
   const email = emailAddress(cells.email);
   const role = ROLES[cells.role.toLowerCase()] ?? null;
   const name = cells.name === '' ? null : personName(cells.name);
@@ -110,17 +122,19 @@ function readRow(cells: Cells, now: number): Omit<WantedMember, keyof ReadRow> |
   if (email === undefined) return refused('email');
   if (name === undefined) return refused('name');
   if (role === null) return refused('role');
-  const expiresAt = cells.expires === '' ? null : readDay(cells.expires);
+  const expiresAt = cells.expires === '' ? null : readDay(cells.expires, timeZone);
   if (expiresAt === undefined || (expiresAt && expiresAt.getTime() <= now)) return refused('expires');
   return { problem: null, email, name, role, expiresAt };
 }
 
 /** `2027-03-31` or `31.3.2027`: the end of that day. Undefined for what is no day. */
-function readDay(text: string): Date | undefined {
+function readDay(text: string, timeZone: string | undefined): Date | undefined {
   const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   const german = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/.exec(text);
   const [year, month, day] = (iso ? iso.slice(1) : german ? german.slice(1).reverse() : []).map(Number);
-  return year === undefined || month === undefined || day === undefined ? undefined : endOfDay(year, month, day);
+  return year === undefined || month === undefined || day === undefined
+    ? undefined
+    : endOfDay(year, month, day, timeZone);
 }
 
 /** The rows with the line on which each ends, those without a word left out; null for what is no CSV. */

@@ -173,7 +173,7 @@ export const ERROR_CATALOGUE = {
     status: 422,
     retryable: false,
     de: 'Diese Rolle gibt es nicht. Es gibt Lesen, Bearbeiten, Verwalten und Prüfen.',
-    en: 'There is no such role. There are viewer, editor, admin and auditor.',
+    en: 'There is no such role. There are Read, Edit, Manage and Audit.',
   },
   'address-repeated': {
     status: 422,

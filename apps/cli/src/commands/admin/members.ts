@@ -85,7 +85,7 @@ async function list(context: CliContext, options: AdminOptions): Promise<List<Ad
     rows: members,
     columns: [
       column(t('admin.name'), ({ name }) => name),
-      column(t('admin.email'), ({ kind, email }) => (kind === 'service' ? t('admin.program') : email), 10),
+      column(t('admin.email'), ({ kind, email }) => (kind === 'service' ? t('admin.serviceAccount') : email), 10),
       column(t('admin.role'), ({ role }) => describeRole(role, t), 6),
       column(t('admin.state'), (member) => describeMemberState(context, member), 6),
       column(t('admin.until'), ({ expiresAt }) => momentOrNone(context, expiresAt), 8, 2),

@@ -101,7 +101,7 @@ async function list(context: CliContext, options: AdminOptions): Promise<List<Se
     json: { accounts },
     rows: accounts.flatMap(({ member, tokens }) => [{ member }, ...tokens.map((token) => ({ token }))]),
     columns: [
-      column(t('admin.program'), name),
+      column(t('admin.serviceAccount'), name),
       column(t('admin.token'), label),
       column(t('admin.role'), role, 6),
       column(t('admin.state'), state, 6, 3),

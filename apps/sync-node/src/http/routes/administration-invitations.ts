@@ -8,6 +8,7 @@ import {
   revokeInvitation,
   workspaceName,
 } from '@meldesync/db';
+import { isTimeZone } from '@meldesync/domain';
 import {
   importedMembers,
   invitationList,
@@ -122,6 +123,14 @@ export function invitationRoutes(api: OpenAPIHono<ApiEnv>, { database, people }:
       security,
       request: {
         params: administeredParams,
+        query: z.object({
+          timeZone: z
+            .string()
+            .max(64)
+            .refine(isTimeZone)
+            .optional()
+            .openapi({ description: 'By the clock of which IANA time zone days end; else by that of the node' }),
+        }),
         body: { required: true, content: { 'text/csv': { schema: z.string() } } },
       },
       responses: {
@@ -133,11 +142,13 @@ export function invitationRoutes(api: OpenAPIHono<ApiEnv>, { database, people }:
     }),
     async (c) => {
       const { workspace: workspaceId } = c.req.valid('param');
+      const { timeZone } = c.req.valid('query');
       const type = (c.req.header('content-type') ?? '').toLowerCase();
       if (!type.startsWith('text/csv')) throw new ApiError('unsupported-media-type');
       const language = c.get('language');
       const rows = await importMembers(new Uint8Array(await c.req.arrayBuffer()), {
         language,
+        timeZone,
         invite: (wanted) => inviteMany(database, administratorIn(c), { workspaceId, rows: wanted }),
         linkOf: await linkOf(workspaceId, language),
       });

@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
-import { type FormEvent, useRef, useState, useSyncExternalStore } from 'react';
+import { useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, errorCodeOf } from '../../api/api.ts';
 import { CurrentPassword } from '../../ui/current-password.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { Form } from '../../ui/form.tsx';
 import classes from './reauthenticate-dialog.module.css';
 import { askedReauthentication, onReauthentication } from './reauthentication.ts';
 
@@ -26,8 +27,7 @@ function Question({ answer }: { readonly answer: (isProven: boolean) => void }) 
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   const ref = useRef<HTMLInputElement>(null);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     const password = ref.current?.value ?? '';
     if (password === '') {
       setProblem('missing');
@@ -45,7 +45,7 @@ function Question({ answer }: { readonly answer: (isProven: boolean) => void }) 
   };
   return (
     <Dialog title={t('proveTitle')} width={400} onClose={() => answer(false)} isSticky>
-      <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
+      <Form className={classes.form} onSubmit={submit}>
         <p className={classes.text}>{t('proveText')}</p>
         <CurrentPassword ref={ref} error={problem ? t(`proveProblems.${problem}`) : null} data-autofocus />
         <div className={classes.buttons}>
@@ -56,7 +56,7 @@ function Question({ answer }: { readonly answer: (isProven: boolean) => void }) 
             {t('prove')}
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

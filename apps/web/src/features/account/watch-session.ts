@@ -20,7 +20,7 @@ export function watchSession(): void {
     look();
     if (!isPageLeft()) showPage();
     if (personOfPage() === null || document.visibilityState !== 'visible') return;
-    lookWhoIsSignedIn();
+    void lookWhoIsSignedIn();
   };
   onSessionNews(look);
   for (const type of ['focus', 'pageshow']) addEventListener(type, lookAndAsk);

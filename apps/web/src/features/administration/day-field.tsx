@@ -10,23 +10,20 @@ interface DayFieldProps {
   readonly min: string;
   readonly max?: string | undefined;
   readonly isRequired?: boolean;
+  readonly 'data-autofocus'?: boolean;
   readonly onChange: (day: string) => void;
 }
 
 /** A calendar day, by the browser's own field. */
-export function DayField({ label, description, value, error, min, max, isRequired, onChange }: DayFieldProps) {
+export function DayField({ error, isRequired, onChange, ...props }: DayFieldProps) {
   return (
     <TextInput
       type="date"
-      label={label}
-      description={description}
-      value={value}
       error={error ?? null}
-      min={min}
-      max={max}
       required={isRequired ?? false}
       withAsterisk={false}
       onChange={(event) => onChange(event.currentTarget.value)}
+      {...props}
     />
   );
 }

@@ -1,7 +1,7 @@
 import { Textarea, TextInput } from '@mantine/core';
 import type { OneTimeLink } from '@meldesync/protocol';
 import { useLocale, useTranslations } from 'use-intl';
-import { formatExact } from '../../i18n/format.ts';
+import { formatMinute } from '../../i18n/format.ts';
 import { CopyWords } from './copy-words.tsx';
 import classes from './link-result.module.css';
 
@@ -12,7 +12,7 @@ export function LinkResult({ link, text }: { link: OneTimeLink; text: string | u
   return (
     <div className={classes.result}>
       {text === undefined ? null : <p>{text}</p>}
-      <p className={classes.once}>{t('once', { date: formatExact(link.expiresAt, locale) })}</p>
+      <p className={classes.once}>{t('once', { date: formatMinute(link.expiresAt, locale) })}</p>
       <div className={classes.line}>
         <TextInput className={classes.field ?? ''} label={t('url')} value={link.url} readOnly onFocus={selectAll} />
         <CopyWords text={link.url} label={t('copyUrl')} isMain />

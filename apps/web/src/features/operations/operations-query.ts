@@ -14,7 +14,6 @@ export const operationsQuery = queryOptions({
   queryFn: ({ signal }) => api().operations({ signal: AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]) }),
   refetchInterval: ({ state }) => (isForbidden(state.error) ? false : POLL_MS),
   refetchOnWindowFocus: 'always',
-  networkMode: 'always',
   retry: false,
   staleTime: 0,
 });

@@ -1,11 +1,12 @@
 import { Button, TextInput } from '@mantine/core';
 import { describeError, type ErrorCode } from '@meldesync/protocol';
-import { type FormEvent, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { errorCodeOf } from '../../api/api.ts';
 import { enterCode } from '../../api/own-sign-in.ts';
 import { readySignIn } from '../../api/signing-in.ts';
 import { CodeAlert } from '../../ui/code-alert.tsx';
+import { Form } from '../../ui/form.tsx';
 import classes from './sign-in-form.module.css';
 import type { SignInProblem } from './sign-in-problem.ts';
 
@@ -26,14 +27,10 @@ export function CodeForm({ isShared, onSignedIn, onBack }: CodeFormProps) {
   const [isBusy, setIsBusy] = useState(false);
   const ref = useRef<HTMLInputElement>(null);
 
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     const entered = code.replaceAll(/\s/g, '');
     setProblem(entered === '' ? 'missing' : null);
-    if (entered === '') {
-      ref.current?.focus();
-      return;
-    }
+    if (entered === '') return;
     setIsBusy(true);
     try {
       onSignedIn(await enterCode(entered, kind, await readySignIn(isShared)));
@@ -57,7 +54,7 @@ export function CodeForm({ isShared, onSignedIn, onBack }: CodeFormProps) {
 
   const isAboutCode = problem === 'code-wrong' || problem === 'missing';
   return (
-    <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
+    <Form className={classes.form} onSubmit={submit} onChangeOf={() => setProblem(null)} isMain>
       <CodeAlert code={isAboutCode ? null : problem} />
       <p>{t(kind === 'code' ? 'codeText' : 'recoveryText')}</p>
       <TextInput
@@ -74,8 +71,6 @@ export function CodeForm({ isShared, onSignedIn, onBack }: CodeFormProps) {
         spellCheck={false}
         maxLength={20}
         size="sm"
-        // oxlint-disable-next-line jsx-a11y/no-autofocus -- it is what the step that has just come asks for
-        autoFocus
         data-autofocus
         required
         withAsterisk={false}
@@ -89,6 +84,6 @@ export function CodeForm({ isShared, onSignedIn, onBack }: CodeFormProps) {
       <Button variant="subtle" size="sm" color="gray" onClick={() => onBack(null)}>
         {t('back')}
       </Button>
-    </form>
+    </Form>
   );
 }

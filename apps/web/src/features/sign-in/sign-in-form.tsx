@@ -1,11 +1,12 @@
 import { Button, TextInput } from '@mantine/core';
-import { type FormEvent, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { auth } from '../../api/auth.ts';
 import { readySignIn, signedInHere } from '../../api/signing-in.ts';
 import { isSharedHere } from '../../device/shared-choice.ts';
 import { CurrentPassword } from '../../ui/current-password.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { Form } from '../../ui/form.tsx';
 import { CodeForm } from './code-form.tsx';
 import { PasskeySignIn } from './passkey-sign-in.tsx';
 import { SharedChoice } from './shared-choice.tsx';
@@ -35,17 +36,13 @@ export function SignInForm({ email: known = '', onSignedIn }: SignInFormProps) {
     onSignedIn(person);
   };
 
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     const email = emailRef.current?.value.trim() ?? '';
     const password = passwordRef.current?.value ?? '';
     const lacking = email === '' ? 'email' : password === '' ? 'password' : null;
     setMissing(lacking);
     setProblem(null);
-    if (lacking) {
-      (lacking === 'email' ? emailRef : passwordRef).current?.focus();
-      return;
-    }
+    if (lacking) return;
     setIsBusy(true);
     const { data, error } = await signIn(email, password, isShared);
     setIsBusy(false);
@@ -73,7 +70,7 @@ export function SignInForm({ email: known = '', onSignedIn }: SignInFormProps) {
       />
     );
   return (
-    <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
+    <Form className={classes.form} onSubmit={submit} onChangeOf={() => setMissing(null)} isMain>
       <ErrorAlert sentence={problem && t(`errors.${problem}`)} />
       <TextInput
         ref={emailRef}
@@ -94,7 +91,7 @@ export function SignInForm({ email: known = '', onSignedIn }: SignInFormProps) {
         {t('submit')}
       </Button>
       <PasskeySignIn isShared={isShared} onSignedIn={enter} onProblem={setProblem} />
-    </form>
+    </Form>
   );
 }
 

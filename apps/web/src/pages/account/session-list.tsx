@@ -4,7 +4,7 @@ import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useLocale, useTranslations } from 'use-intl';
 import { api } from '../../api/api.ts';
 import { useSignOut } from '../../features/account/use-sign-out.ts';
-import { formatExact } from '../../i18n/format.ts';
+import { formatMinute } from '../../i18n/format.ts';
 import { showMessage } from '../../ui/messages.tsx';
 import { useFocusHeir } from '../../ui/use-focus-heir.ts';
 import classes from './account-page.module.css';
@@ -112,8 +112,8 @@ function Session({ session, onEnd }: { readonly session: OwnSession; readonly on
   const heir = useFocusHeir(title, false);
   const Icon = ICONS[session.kind];
   const details = [
-    t('sessionSince', { date: formatExact(session.createdAt, locale) }),
-    tSessions('lastInput', { date: formatExact(session.lastInputAt, locale) }),
+    t('sessionSince', { date: formatMinute(session.createdAt, locale) }),
+    tSessions('lastInput', { date: formatMinute(session.lastInputAt, locale) }),
     session.address,
     session.isShared ? tSessions('shared') : null,
   ].filter((detail) => detail !== null && detail !== '');

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { AdministrationSearch, SectionName } from '../../features/administration/section-names.ts';
 import classes from './administration.module.css';
 import type { Place } from './place.ts';
@@ -14,12 +14,19 @@ interface SectionLinkProps {
 
 /** Leads to a section, within a workspace or without one. */
 export function SectionLink({ place, section, search, isCurrent, children }: SectionLinkProps) {
+  const ref = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    // On a phone the sections are a strip that is longer than the screen.
+    if (isCurrent) ref.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [isCurrent]);
   const shared = {
+    ref,
     search,
     className: classes.link,
-    // The router would go by the address alone, which does not say what is administered.
+    // The router would take the section of another workspace for this one.
+    activeOptions: { exact: true },
+    activeProps: {},
     'aria-current': isCurrent ? ('page' as const) : undefined,
-    activeProps: { 'aria-current': isCurrent ? ('page' as const) : undefined },
   };
   return place.workspace ? (
     <Link {...shared} to="/w/$workspace/administration/$section" params={{ workspace: place.workspace.id, section }}>

@@ -1,6 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { Form } from '../../ui/form.tsx';
 import classes from './device-page.module.css';
 
 /** As many letters as a code has. */
@@ -11,18 +12,13 @@ export function CodeForm({ onEntered }: { onEntered: (code: string) => void }) {
   const t = useTranslations('device');
   const inputRef = useRef<HTMLInputElement>(null);
   const [isIncomplete, setIsIncomplete] = useState(false);
-  useEffect(() => inputRef.current?.focus(), []);
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = (): void => {
     const code = inputRef.current?.value ?? '';
     if (code.replace(/[^a-z]/gi, '').length === CODE_LETTERS) onEntered(code);
-    else {
-      setIsIncomplete(true);
-      inputRef.current?.focus();
-    }
+    else setIsIncomplete(true);
   };
   return (
-    <form className={classes.form} noValidate onSubmit={submit}>
+    <Form className={classes.form} onSubmit={submit} onChangeOf={() => setIsIncomplete(false)} isMain>
       <TextInput
         ref={inputRef}
         name="code"
@@ -39,6 +35,6 @@ export function CodeForm({ onEntered }: { onEntered: (code: string) => void }) {
       <Button type="submit" size="sm" fullWidth>
         {t('goOn')}
       </Button>
-    </form>
+    </Form>
   );
 }

@@ -1,12 +1,13 @@
 import { Button, TextInput } from '@mantine/core';
 import type { ErrorCode, ShownInvitation } from '@meldesync/protocol';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { forgetLinkSecret } from '../../address/link-secret.ts';
 import { entryApi } from '../../api/administration.ts';
 import { PasswordField } from '../../features/account/password-field.tsx';
 import { CodeAlert } from '../../ui/code-alert.tsx';
+import { Form } from '../../ui/form.tsx';
 import classes from '../link/link-page.module.css';
 import { NameField } from '../link/text-field.tsx';
 import { useEnter } from '../link/use-enter.ts';
@@ -29,8 +30,7 @@ export function AcceptAsNew({ secret, invitation, onRefused }: AcceptAsNewProps)
   const form = useLinkForm(FIELDS, onRefused);
   const [name, setName] = useState(invitation.name ?? '');
   const [password, setPassword] = useState('');
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     const lacking = {
       ...(name.trim() === '' ? { name: t('nameMissing') } : {}),
       ...(password === '' ? { password: t('passwordMissing') } : {}),
@@ -44,7 +44,7 @@ export function AcceptAsNew({ secret, invitation, onRefused }: AcceptAsNewProps)
     if (!done.answer) await navigate({ to: '/sign-in' });
   };
   return (
-    <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
+    <Form className={classes.form} onSubmit={submit} onChangeOf={form.touch} isMain>
       <CodeAlert code={form.problem} />
       <TextInput
         type="email"
@@ -66,6 +66,6 @@ export function AcceptAsNew({ secret, invitation, onRefused }: AcceptAsNewProps)
       <Button type="submit" size="sm" loading={form.isBusy} fullWidth>
         {t('invitation.submit')}
       </Button>
-    </form>
+    </Form>
   );
 }

@@ -6,7 +6,7 @@ import { useLocale, useTranslations } from 'use-intl';
 import { entryApi } from '../../api/administration.ts';
 import { api, errorCodeOf, isSignedOut } from '../../api/api.ts';
 import { entryQuery } from '../../api/entry-query.ts';
-import { formatExact } from '../../i18n/format.ts';
+import { formatMinute } from '../../i18n/format.ts';
 import { CardTitle } from '../card/card-title.tsx';
 import classes from '../link/link-page.module.css';
 import { LinkPage } from '../link/link-page.tsx';
@@ -85,7 +85,7 @@ function Welcome({ secret, invitation, onRefused }: WelcomeProps) {
       ) : (
         <AcceptAsNew secret={secret} invitation={invitation} onRefused={onRefused} />
       )}
-      <p className={classes.hint}>{t('expires', { date: formatExact(invitation.expiresAt, locale) })}</p>
+      <p className={classes.hint}>{t('expires', { date: formatMinute(invitation.expiresAt, locale) })}</p>
     </>
   );
 }

@@ -9,6 +9,8 @@ export interface LinkForm<Field extends LinkField> {
   readonly isBusy: boolean;
   /** What stands at a field. */
   readonly errorOf: (field: Field) => string | null;
+  /** Somebody writes into an input of this name: nothing is said of it any more. */
+  readonly touch: (name: string) => void;
   /** A refusal that is about no field. */
   readonly problem: ErrorCode | null;
   /** Sends it, unless a field lacks something: its text, by field. Resolves with the answer, null when there is none. */
@@ -35,6 +37,15 @@ export function useLinkForm<Field extends LinkField>(
     isBusy,
     problem: isAtField ? null : code,
     errorOf: (field) => lacking[field] ?? (code !== null && field === place ? describeError(code, locale) : null),
+    touch: (name) => {
+      const field = name === 'new-password' ? 'password' : name;
+      setLacking((before) => {
+        const rest = { ...before };
+        delete rest[field as Field];
+        return rest;
+      });
+      if (field === place) setCode(null);
+    },
     send: async (missing, call) => {
       setCode(null);
       setLacking(missing);

@@ -2,14 +2,15 @@ import { Button, Loader } from '@mantine/core';
 import type { ShownPasswordLink } from '@meldesync/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { forgetLinkSecret } from '../../address/link-secret.ts';
 import { entryApi } from '../../api/administration.ts';
 import { errorCodeOf } from '../../api/api.ts';
 import { PasswordField } from '../../features/account/password-field.tsx';
-import { formatExact } from '../../i18n/format.ts';
+import { formatMinute } from '../../i18n/format.ts';
 import { CodeAlert } from '../../ui/code-alert.tsx';
+import { Form } from '../../ui/form.tsx';
 import { CardTitle } from '../card/card-title.tsx';
 import { isLinkProblem } from '../link/form-problem.ts';
 import classes from '../link/link-page.module.css';
@@ -73,8 +74,7 @@ function PasswordForm({ secret, link, texts, onDone }: PasswordFormProps) {
   const enter = useEnter();
   const form = useLinkForm(FIELDS);
   const [password, setPassword] = useState('');
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     const lacking = password === '' ? { password: t('passwordMissing') } : {};
     const done = await form.send(lacking, async () => {
       await entryApi().choosePassword(secret, password);
@@ -88,7 +88,7 @@ function PasswordForm({ secret, link, texts, onDone }: PasswordFormProps) {
   return (
     <>
       <CardTitle title={t('newPassword.title')} texts={[t('newPassword.text', { email: link.email })]} />
-      <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
+      <Form className={classes.form} onSubmit={submit} onChangeOf={form.touch} isMain>
         <CodeAlert code={form.problem} />
         {/* Where browsers keep passwords, they keep it with this. */}
         <input type="text" name="username" autoComplete="username" value={link.email} readOnly hidden />
@@ -102,8 +102,8 @@ function PasswordForm({ secret, link, texts, onDone }: PasswordFormProps) {
         <Button type="submit" size="sm" loading={form.isBusy} fullWidth>
           {t('newPassword.submit')}
         </Button>
-      </form>
-      <p className={classes.hint}>{t('newPassword.expires', { date: formatExact(link.expiresAt, locale) })}</p>
+      </Form>
+      <p className={classes.hint}>{t('newPassword.expires', { date: formatMinute(link.expiresAt, locale) })}</p>
     </>
   );
 }

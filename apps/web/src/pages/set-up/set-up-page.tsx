@@ -1,13 +1,14 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { forgetLinkSecret } from '../../address/link-secret.ts';
 import { entryApi } from '../../api/administration.ts';
 import { entryQuery } from '../../api/entry-query.ts';
 import { PasswordField } from '../../features/account/password-field.tsx';
 import { CodeAlert } from '../../ui/code-alert.tsx';
+import { Form } from '../../ui/form.tsx';
 import { CardTitle } from '../card/card-title.tsx';
 import { isLinkProblem } from '../link/form-problem.ts';
 import classes from '../link/link-page.module.css';
@@ -71,8 +72,7 @@ function SetUpForm({ secret, texts, onDone }: SetUpFormProps) {
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [workspace, setWorkspace] = useState('');
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     const lacking = {
       ...(name.trim() === '' ? { name: t('nameMissing') } : {}),
       ...(email.trim() === '' ? { email: t('emailMissing') } : {}),
@@ -93,7 +93,7 @@ function SetUpForm({ secret, texts, onDone }: SetUpFormProps) {
   return (
     <>
       <CardTitle title={t('setUp.title')} texts={[t('setUp.text')]} />
-      <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
+      <Form className={classes.form} onSubmit={submit} onChangeOf={form.touch} isMain>
         <CodeAlert code={form.problem} />
         <fieldset className={classes.group}>
           <legend className={classes.legend}>{t('setUp.you')}</legend>
@@ -130,7 +130,7 @@ function SetUpForm({ secret, texts, onDone }: SetUpFormProps) {
         <Button type="submit" size="sm" loading={form.isBusy} fullWidth>
           {t('setUp.submit')}
         </Button>
-      </form>
+      </Form>
     </>
   );
 }

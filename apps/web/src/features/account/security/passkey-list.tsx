@@ -3,7 +3,7 @@ import { IconKey, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { knowsPasskeys, type OwnPasskey, removePasskey, renamePasskey } from '../../../api/own-sign-in.ts';
-import { formatExact } from '../../../i18n/format.ts';
+import { formatMinute } from '../../../i18n/format.ts';
 import { showMessage } from '../../../ui/messages.tsx';
 import { withReauthentication } from '../reauthentication.ts';
 import { deviceLabel } from './device-label.ts';
@@ -91,7 +91,7 @@ function Passkey({ passkey: { id, name, createdAt }, onRename, onChanged }: Pass
       <span className={classes.name}>
         {shown}
         {createdAt ? (
-          <span className={classes.text}>{t('since', { date: formatExact(createdAt, locale) })}</span>
+          <span className={classes.text}>{t('since', { date: formatMinute(createdAt, locale) })}</span>
         ) : null}
         {attempt.sentence === null ? null : (
           <span className={classes.text} role="alert">

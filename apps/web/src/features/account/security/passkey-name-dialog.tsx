@@ -1,9 +1,10 @@
 import { Button, TextInput } from '@mantine/core';
 import { MAX_NAME_LENGTH } from '@meldesync/domain';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
+import { Form } from '../../../ui/form.tsx';
 import classes from './security.module.css';
 import { useAttempt } from './use-attempt.ts';
 
@@ -21,13 +22,12 @@ export function PasskeyNameDialog({ title, text, action, name, onClose, onNamed 
   const t = useTranslations('security');
   const [chosen, setChosen] = useState(name);
   const attempt = useAttempt();
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     if (chosen.trim() !== '' && (await attempt.run(() => onNamed(chosen.trim())))) onClose();
   };
   return (
     <Dialog title={title} width={420} onClose={onClose} isSticky>
-      <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
+      <Form className={classes.form} onSubmit={submit}>
         <ErrorAlert sentence={attempt.sentence} />
         <p>{text}</p>
         <TextInput
@@ -49,7 +49,7 @@ export function PasskeyNameDialog({ title, text, action, name, onClose, onNamed 
             {action}
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

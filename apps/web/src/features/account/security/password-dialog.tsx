@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import type { PasswordOwner } from '@meldesync/domain';
-import { type FormEvent, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { api } from '../../../api/api.ts';
 import { CurrentPassword } from '../../../ui/current-password.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
+import { Form } from '../../../ui/form.tsx';
 import { showMessage } from '../../../ui/messages.tsx';
 import { PasswordField } from '../password-field.tsx';
 import classes from './security.module.css';
@@ -19,8 +20,7 @@ export function PasswordDialog({ owner, onClose }: { owner: PasswordOwner; onClo
   const attempt = useAttempt();
   const [currentRef, wantedRef] = [useRef<HTMLInputElement>(null), useRef<HTMLInputElement>(null)];
 
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     if (current === '' || wanted === '') {
       (current === '' ? currentRef : wantedRef).current?.focus();
       return;
@@ -33,7 +33,7 @@ export function PasswordDialog({ owner, onClose }: { owner: PasswordOwner; onClo
   const isAboutWanted = attempt.problem?.startsWith('password-') === true && !isAboutCurrent;
   return (
     <Dialog title={t('changePassword')} width={420} onClose={onClose} isSticky>
-      <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
+      <Form className={classes.form} onSubmit={submit}>
         <ErrorAlert sentence={isAboutCurrent || isAboutWanted ? null : attempt.sentence} />
         <input type="text" name="username" autoComplete="username" value={owner.email} readOnly hidden />
         <CurrentPassword
@@ -60,7 +60,7 @@ export function PasswordDialog({ owner, onClose }: { owner: PasswordOwner; onClo
             {t('changePassword')}
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { CurrentPassword } from '../../../ui/current-password.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
+import { Form } from '../../../ui/form.tsx';
 import classes from './security.module.css';
 import { useAttempt } from './use-attempt.ts';
 
@@ -21,13 +22,12 @@ export function ProveForm({ text, action, isDangerous = false, onCancel, onProve
   const t = useTranslations('security');
   const [password, setPassword] = useState('');
   const attempt = useAttempt();
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     if (password !== '') await attempt.run(() => onProven(password));
   };
   const isAboutPassword = attempt.problem === 'password-wrong';
   return (
-    <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
+    <Form className={classes.form} onSubmit={submit}>
       <ErrorAlert sentence={isAboutPassword ? null : attempt.sentence} />
       <p>{text}</p>
       <CurrentPassword
@@ -47,7 +47,7 @@ export function ProveForm({ text, action, isDangerous = false, onCancel, onProve
           {action}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }
 

@@ -22,7 +22,7 @@ export function RecoveryCodes({ codes, onDone }: { readonly codes: readonly stri
         ))}
       </ul>
       <div className={classes.buttons}>
-        <Button variant="default" leftSection={<IconCopy size={15} />} onClick={() => void copy()}>
+        <Button variant="default" data-autofocus leftSection={<IconCopy size={15} />} onClick={() => void copy()}>
           {t('copy')}
         </Button>
         <Button variant="default" leftSection={<IconDownload size={15} />} onClick={() => download(text)}>

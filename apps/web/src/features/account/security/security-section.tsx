@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { renewKeys } from '../../../api/device-keys.ts';
+import { tellSignedIn } from '../../../api/session-news.ts';
 import { useSync } from '../../../sync/sync-context.tsx';
 import { CodesRow } from './codes-row.tsx';
 import { PasskeyList } from './passkey-list.tsx';
@@ -23,6 +24,7 @@ export function SecuritySection({ owner }: { readonly owner: PasswordOwner }) {
   const followSession = async (): Promise<void> => {
     // The session is another: what hangs on it is asked for anew.
     renewKeys(user.id);
+    tellSignedIn(user.id);
     client.reconnectNow();
     await Promise.all([look(), queryClient.invalidateQueries({ queryKey: ['sessions'] })]);
   };

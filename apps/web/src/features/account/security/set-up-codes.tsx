@@ -1,8 +1,9 @@
 import { Button, TextInput } from '@mantine/core';
-import { type FormEvent, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { type BegunCodes, beginCodes, confirmCodes } from '../../../api/own-sign-in.ts';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
+import { Form } from '../../../ui/form.tsx';
 import { ProveForm } from './prove-dialog.tsx';
 import { QrCode } from './qr-code.tsx';
 import { RecoveryCodes } from './recovery-codes.tsx';
@@ -55,8 +56,7 @@ function Confirm({ begun, onCancel, onConfirmed }: ConfirmProps) {
   const [code, setCode] = useState('');
   const attempt = useAttempt();
   const ref = useRef<HTMLInputElement>(null);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     const isTaken = await attempt.run(() => confirmCodes(code.replaceAll(/\s/g, '')));
     if (isTaken) onConfirmed();
     else ref.current?.select();
@@ -64,7 +64,7 @@ function Confirm({ begun, onCancel, onConfirmed }: ConfirmProps) {
   const secret = new URL(begun.uri).searchParams.get('secret') ?? '';
   const isAboutCode = attempt.problem === 'code-wrong';
   return (
-    <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
+    <Form className={classes.form} onSubmit={submit}>
       <ErrorAlert sentence={isAboutCode ? null : attempt.sentence} />
       <p>{t('scan')}</p>
       <QrCode text={begun.uri} label={t('qr')} />
@@ -97,6 +97,6 @@ function Confirm({ begun, onCancel, onConfirmed }: ConfirmProps) {
           {t('confirm')}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -1,9 +1,10 @@
 import { Button, TextInput } from '@mantine/core';
 import type { AdministeredAccount } from '@meldesync/protocol';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { administrationApi } from '../../../api/administration.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { Form } from '../../../ui/form.tsx';
 import { showMessage } from '../../../ui/messages.tsx';
 import classes from '../form.module.css';
 import { ProblemNote } from '../problem-note.tsx';
@@ -16,8 +17,7 @@ export function EditAccountDialog({ account, onClose }: { account: AdministeredA
   const act = useAct();
   const [name, setName] = useState(account.name);
   const [email, setEmail] = useState(account.email);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     const change = {
       ...(name === account.name ? {} : { name }),
       ...(email === account.email ? {} : { email }),
@@ -30,7 +30,7 @@ export function EditAccountDialog({ account, onClose }: { account: AdministeredA
   return (
     <Dialog title={t('editTitle', { name: account.name })} width={440} onClose={onClose} isSticky>
       <ProblemNote problem={act.problem} />
-      <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
+      <Form className={classes.form} onSubmit={submit}>
         <TextInput
           label={tAll('name')}
           value={name}
@@ -56,7 +56,7 @@ export function EditAccountDialog({ account, onClose }: { account: AdministeredA
             {tAll('save')}
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

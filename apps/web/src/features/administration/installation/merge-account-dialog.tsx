@@ -1,10 +1,11 @@
 import { Button, Select } from '@mantine/core';
 import type { AdministeredAccount } from '@meldesync/protocol';
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { administrationApi } from '../../../api/administration.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { Form } from '../../../ui/form.tsx';
 import { showMessage } from '../../../ui/messages.tsx';
 import { accountsQuery } from '../administration-queries.ts';
 import classes from '../form.module.css';
@@ -26,8 +27,7 @@ export function MergeAccountDialog({ account, onClose }: MergeAccountDialogProps
   const act = useAct();
   const [into, setInto] = useState<string | null>(null);
   const [isMissing, setMissing] = useState(false);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     setMissing(into === null);
     if (into === null) return;
     const done = await act.run(() => administrationApi().mergeAccounts(account.id, into));
@@ -41,7 +41,7 @@ export function MergeAccountDialog({ account, onClose }: MergeAccountDialogProps
       <ProblemNote problem={act.problem} />
       <Loaded query={accounts}>
         {(all) => (
-          <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
+          <Form className={classes.form} onSubmit={submit}>
             <p className={classes.text}>{t('accounts.mergeText', { email: account.email })}</p>
             <Select
               label={t('accounts.mergeInto')}
@@ -50,7 +50,10 @@ export function MergeAccountDialog({ account, onClose }: MergeAccountDialogProps
                 .toSorted((one, other) => one.name.localeCompare(other.name, locale))
                 .map(({ id, name, email }) => ({ value: id, label: `${name} · ${email}` }))}
               value={into}
-              onChange={setInto}
+              onChange={(chosen) => {
+                setInto(chosen);
+                setMissing(false);
+              }}
               searchable
               data-autofocus
               nothingFoundMessage={t('accounts.mergeNobody')}
@@ -65,7 +68,7 @@ export function MergeAccountDialog({ account, onClose }: MergeAccountDialogProps
                 {t('accounts.mergeNow')}
               </Button>
             </div>
-          </form>
+          </Form>
         )}
       </Loaded>
     </Dialog>

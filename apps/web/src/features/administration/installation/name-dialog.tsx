@@ -1,7 +1,8 @@
 import { Button, TextInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { Form } from '../../../ui/form.tsx';
 import classes from '../form.module.css';
 import { ProblemNote } from '../problem-note.tsx';
 import type { Act } from '../use-act.ts';
@@ -21,15 +22,14 @@ interface NameDialogProps {
 export function NameDialog({ title, text, label, confirm, first = '', act, onSubmit, onClose }: NameDialogProps) {
   const t = useTranslations('administration');
   const [name, setName] = useState(first);
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = (): void => {
     if (name.trim() === '') act.refuse('name-invalid');
     else void onSubmit(name);
   };
   return (
     <Dialog title={title} width={440} onClose={onClose} isSticky>
       <ProblemNote problem={act.problem} />
-      <form className={classes.form} noValidate onSubmit={submit}>
+      <Form className={classes.form} onSubmit={submit}>
         {text === undefined ? null : <p className={classes.text}>{text}</p>}
         <TextInput
           label={label}
@@ -48,7 +48,7 @@ export function NameDialog({ title, text, label, confirm, first = '', act, onSub
             {confirm}
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -1,9 +1,10 @@
 import { Button, TextInput } from '@mantine/core';
 import type { MadeAccount } from '@meldesync/protocol';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { administrationApi } from '../../../api/administration.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { Form } from '../../../ui/form.tsx';
 import classes from '../form.module.css';
 import { LinkDialog } from '../link-dialog.tsx';
 import { ProblemNote } from '../problem-note.tsx';
@@ -18,8 +19,7 @@ export function NewAccountDialog({ onClose }: { onClose: () => void }) {
   const [email, setEmail] = useState('');
   const [isInstallationAdmin, setAdmin] = useState(false);
   const [made, setMade] = useState<MadeAccount | null>(null);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     if (name.trim() === '') return act.refuse('name-invalid');
     if (email.trim() === '') return act.refuse('email-invalid');
     const done = await act.run(() => administrationApi().createAccount({ name, email, isInstallationAdmin }));
@@ -30,7 +30,7 @@ export function NewAccountDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t('createTitle')} width={460} onClose={onClose} isSticky>
       <ProblemNote problem={act.problem} />
-      <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
+      <Form className={classes.form} onSubmit={submit}>
         <p className={classes.text}>{t('createText')}</p>
         <TextInput
           label={tAll('name')}
@@ -68,7 +68,7 @@ export function NewAccountDialog({ onClose }: { onClose: () => void }) {
             {t('submit')}
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -87,7 +87,7 @@ function CsvForm({ workspace, onInvited, onClose }: CsvFormProps) {
         label={t('paste')}
         rows={preview ? 3 : 6}
         spellCheck={false}
-        placeholder={'email;name;rolle;bis\nname@klinik.example;Vorname Nachname;editor;'}
+        placeholder={t('example')}
         value={text}
         error={preview === null ? t('unreadable') : null}
         onChange={(event) => setText(event.currentTarget.value)}

@@ -71,7 +71,12 @@ export function InvitationsSection({ workspace, isInviting, onInviting, isFirst 
           const shown = invitations.filter(({ state }) => showsAll || state === 'open' || state === 'expired');
           if (shown.length === 0)
             return (
-              <StatePage heading="h2" icon={<IconMailPlus size={24} />} title={t('emptyTitle')} text={t('emptyText')} />
+              <StatePage
+                heading="h2"
+                icon={<IconMailPlus size={24} />}
+                title={hasPast ? t('open', { count: 0 }) : t('emptyTitle')}
+                text={t('emptyText')}
+              />
             );
           return (
             <Table

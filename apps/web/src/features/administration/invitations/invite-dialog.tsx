@@ -1,9 +1,10 @@
 import { Button, TextInput } from '@mantine/core';
 import { type MadeInvitation, type Role, role } from '@meldesync/protocol';
-import { type FormEvent, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { administrationApi } from '../../../api/administration.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { Form } from '../../../ui/form.tsx';
 import { DayField } from '../day-field.tsx';
 import { chosenExpiry, dayOf } from '../expiry.ts';
 import classes from '../form.module.css';
@@ -43,13 +44,11 @@ function InviteForm({ workspace, onMade, onClose }: InviteDialogProps & { onMade
   const [day, setDay] = useState('');
   const [today] = useState(() => dayOf(Date.now()));
   const [lack, setLack] = useState<'email' | 'day' | null>(null);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     const email = emailRef.current?.value.trim() ?? '';
     const name = nameRef.current?.value.trim() ?? '';
     const expiry = chosenExpiry(day, Date.now());
     setLack(email === '' ? 'email' : expiry.kind === 'invalid' ? 'day' : null);
-    if (email === '') emailRef.current?.focus();
     if (email === '' || expiry.kind === 'invalid') return;
     const done = await act.run(() =>
       administrationApi().invite(workspace.id, {
@@ -64,7 +63,7 @@ function InviteForm({ workspace, onMade, onClose }: InviteDialogProps & { onMade
   return (
     <Dialog title={t('titleIn', { workspace: workspace.name })} width={480} onClose={onClose} isSticky>
       <ProblemNote problem={act.problem} />
-      <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
+      <Form className={classes.form} onSubmit={submit} onChangeOf={() => setLack(null)}>
         <TextInput
           ref={emailRef}
           type="email"
@@ -100,7 +99,7 @@ function InviteForm({ workspace, onMade, onClose }: InviteDialogProps & { onMade
             {t('submit')}
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

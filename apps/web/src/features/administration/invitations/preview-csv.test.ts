@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { shell as deShell } from '../../../i18n/de/shell.ts';
+import { shell as enShell } from '../../../i18n/en/shell.ts';
 import { previewOf } from './preview-csv.ts';
 
 const NOW = new Date(2027, 0, 1, 12).getTime();
@@ -38,6 +40,13 @@ it('says of each row what will become of it', () => {
 
 it('takes commas, a byte order mark and columns in any order', () => {
   expect(outcomes('\uFEFFrole,email\nadmin,ida@klinik.example\n')).toEqual(['2 willInvite']);
+});
+
+it.each([deShell, enShell])('a file may call roles what the page calls them', ({ roles }) => {
+  for (const [name, word] of Object.entries(roles)) {
+    const rows = previewOf(`email,role\nida@klinik.example,${word}`, known, NOW);
+    expect(rows?.[0]).toMatchObject({ role: name, outcome: 'willInvite' });
+  }
 });
 
 it.each([

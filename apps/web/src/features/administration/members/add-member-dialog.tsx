@@ -1,10 +1,11 @@
 import { Button, Select } from '@mantine/core';
 import { type Role, role } from '@meldesync/protocol';
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { administrationApi } from '../../../api/administration.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { Form } from '../../../ui/form.tsx';
 import { showMessage } from '../../../ui/messages.tsx';
 import { accountsQuery, administeredMembersQuery } from '../administration-queries.ts';
 import { DayField } from '../day-field.tsx';
@@ -33,8 +34,7 @@ export function AddMemberDialog({ workspace, onClose }: AddMemberDialogProps) {
   const [today] = useState(() => dayOf(Date.now()));
   const [lack, setLack] = useState<'account' | 'day' | null>(null);
   const inside = new Set(members.data?.map(({ id }) => id));
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     const expiry = chosenExpiry(day, Date.now());
     setLack(account === null ? 'account' : expiry.kind === 'invalid' ? 'day' : null);
     if (account === null || expiry.kind === 'invalid') return;
@@ -55,13 +55,16 @@ export function AddMemberDialog({ workspace, onClose }: AddMemberDialogProps) {
             .filter(({ id, kind, disabledAt }) => kind === 'person' && disabledAt === null && !inside.has(id))
             .toSorted((one, other) => one.name.localeCompare(other.name, locale));
           return (
-            <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
+            <Form className={classes.form} onSubmit={submit} onChangeOf={() => setLack(null)}>
               <p className={classes.text}>{outside.length === 0 ? t('members.nobodyLeft') : t('members.addText')}</p>
               <Select
                 label={t('members.account')}
                 data={outside.map(({ id, name, email }) => ({ value: id, label: `${name} · ${email}` }))}
                 value={account}
-                onChange={setAccount}
+                onChange={(chosen) => {
+                  setAccount(chosen);
+                  setLack(null);
+                }}
                 searchable
                 data-autofocus
                 error={lack === 'account' ? t('members.accountMissing') : null}
@@ -90,7 +93,7 @@ export function AddMemberDialog({ workspace, onClose }: AddMemberDialogProps) {
                   {t('members.addNow')}
                 </Button>
               </div>
-            </form>
+            </Form>
           );
         }}
       </Loaded>

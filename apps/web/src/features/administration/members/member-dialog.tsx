@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import type { AdministeredMember } from '@meldesync/protocol';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { Form } from '../../../ui/form.tsx';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { DayField } from '../day-field.tsx';
 import { chosenExpiry, dayOf, dayOfIso } from '../expiry.ts';
@@ -62,8 +63,7 @@ function ExpiryDialog({ member, act, now, onClose }: MemberDialogProps) {
   const [day, setDay] = useState(() => dayOfIso(member.expiresAt));
   const [isInvalid, setInvalid] = useState(false);
   const { name } = member;
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     const chosen = chosenExpiry(day, Date.now());
     setInvalid(chosen.kind === 'invalid');
     if (chosen.kind === 'invalid') return;
@@ -73,7 +73,7 @@ function ExpiryDialog({ member, act, now, onClose }: MemberDialogProps) {
   return (
     <Dialog title={t('members.expiryTitle', { name })} width={420} onClose={onClose}>
       <ProblemNote problem={act.act.problem} />
-      <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
+      <Form className={classes.form} onSubmit={submit} onChangeOf={() => setInvalid(false)}>
         <DayField
           label={t('expiry.label')}
           description={t('expiry.text')}
@@ -81,6 +81,7 @@ function ExpiryDialog({ member, act, now, onClose }: MemberDialogProps) {
           min={dayOf(now)}
           error={isInvalid ? t('expiry.past') : null}
           onChange={setDay}
+          data-autofocus
         />
         <div className={classes.buttons}>
           <Button variant="default" className={classes.first ?? ''} disabled={day === ''} onClick={() => setDay('')}>
@@ -93,7 +94,7 @@ function ExpiryDialog({ member, act, now, onClose }: MemberDialogProps) {
             {t('save')}
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

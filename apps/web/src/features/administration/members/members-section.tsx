@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
-import { IconUserPlus } from '@tabler/icons-react';
+import { IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { useClock } from '../../../i18n/use-clock.ts';
+import { StatePage } from '../../../ui/state-page.tsx';
 import { administeredMembersQuery } from '../administration-queries.ts';
 import { matching } from '../member-state.ts';
 import { Loaded, SectionHead } from '../section.tsx';
@@ -56,6 +57,15 @@ export function MembersSection({ workspace, user, mayAdd, onInvite }: MembersSec
             text,
             locale,
           );
+          if (people?.length === 0)
+            return (
+              <StatePage
+                heading="h2"
+                icon={<IconUsers size={24} />}
+                title={t('members.emptyTitle')}
+                text={t(mayAdd ? 'members.emptyTextAdd' : 'members.emptyText')}
+              />
+            );
           return (
             <>
               <Table

@@ -1,9 +1,10 @@
 import { Button, TextInput } from '@mantine/core';
 import { type LimitRole, limitRole } from '@meldesync/protocol';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { administrationApi } from '../../../api/administration.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { Form } from '../../../ui/form.tsx';
 import { showMessage } from '../../../ui/messages.tsx';
 import classes from '../form.module.css';
 import { ProblemNote } from '../problem-note.tsx';
@@ -17,8 +18,7 @@ export function NewServiceDialog({ workspace, onClose }: { workspace: string; on
   const act = useAct();
   const [name, setName] = useState('');
   const [role, setRole] = useState<LimitRole>('editor');
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     if (name.trim() === '') {
       act.refuse('name-invalid');
       return;
@@ -30,7 +30,7 @@ export function NewServiceDialog({ workspace, onClose }: { workspace: string; on
   return (
     <Dialog title={t('title')} width={460} onClose={onClose} isSticky>
       <ProblemNote problem={act.problem} />
-      <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
+      <Form className={classes.form} onSubmit={submit}>
         <TextInput
           label={tAll('name')}
           description={t('nameText')}
@@ -56,7 +56,7 @@ export function NewServiceDialog({ workspace, onClose }: { workspace: string; on
             {t('submit')}
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -1,9 +1,10 @@
 import { Button, TextInput } from '@mantine/core';
 import { type LimitRole, limitRole, type MadeServiceToken, type Role, roleAllows } from '@meldesync/protocol';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { administrationApi } from '../../../api/administration.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { Form } from '../../../ui/form.tsx';
 import { CopyWords } from '../copy-words.tsx';
 import { DayField } from '../day-field.tsx';
 import { dayOf, lastMomentOf } from '../expiry.ts';
@@ -78,8 +79,7 @@ function TokenForm({
   const [maxRole, setMaxRole] = useState<LimitRole>(() => roles.at(-1) ?? 'viewer');
   const [day, setDay] = useState(() => dayOf(now + USUAL_DAYS * DAY_MS));
   const [lack, setLack] = useState<'label' | 'day' | null>(null);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     const expiresAt = lastMomentOf(day);
     setLack(label.trim() === '' ? 'label' : expiresAt === null ? 'day' : null);
     if (label.trim() === '' || expiresAt === null) return;
@@ -91,7 +91,7 @@ function TokenForm({
   return (
     <>
       <ProblemNote problem={act.problem} />
-      <form className={classes.form} noValidate onSubmit={(event) => void submit(event)}>
+      <Form className={classes.form} onSubmit={submit} onChangeOf={() => setLack(null)}>
         <TextInput
           label={t('label')}
           description={t('labelText')}
@@ -122,7 +122,7 @@ function TokenForm({
             {t('createToken')}
           </Button>
         </div>
-      </form>
+      </Form>
     </>
   );
 }

@@ -1,10 +1,11 @@
 import { Button, TextInput } from '@mantine/core';
 import type { AdministeredWorkspace } from '@meldesync/protocol';
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { administrationApi } from '../../../api/administration.ts';
 import { formatDate } from '../../../i18n/format.ts';
+import { Form } from '../../../ui/form.tsx';
 import { showMessage } from '../../../ui/messages.tsx';
 import { workspacesQuery } from '../administration-queries.ts';
 import formClasses from '../form.module.css';
@@ -77,13 +78,12 @@ function NameForm({ workspace }: { workspace: AdministeredWorkspace }) {
   const t = useTranslations('administration');
   const act = useAct();
   const [name, setName] = useState(workspace.name);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     const done = await act.run(() => administrationApi().changeWorkspace(workspace.id, workspace.version, { name }));
     if (done) showMessage({ message: t('workspace.renamed', { name: done.answer.name }) });
   };
   return (
-    <form noValidate onSubmit={(event) => void submit(event)}>
+    <Form onSubmit={submit}>
       <ProblemNote problem={act.problem} />
       <div className={classes.line}>
         <TextInput
@@ -99,6 +99,6 @@ function NameForm({ workspace }: { workspace: AdministeredWorkspace }) {
           {t('save')}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }
