@@ -2,6 +2,7 @@ import { DEVICE_CLIENT } from '@meldesync/protocol';
 import { APIError } from 'better-auth/api';
 import { type DeviceAuthorizationGrant, deviceAuthorization } from 'better-auth/plugins';
 import { addressOf } from './address-of.ts';
+import { askedOf } from './auth-request.ts';
 
 /** Without vowels, so that no code is a word (RFC 8628 §6.1): 20^8 of them. */
 const LETTERS = 'BCDFGHJKLMNPQRSTVWXZ';
@@ -31,6 +32,7 @@ const describedTerminal: DeviceAuthorizationGrant = {
   deviceCodeSchemaFields: {
     userAgent: { type: 'string', required: false },
     ipAddress: { type: 'string', required: false },
+    sessionId: { type: 'string', required: false },
   },
   authorizeRequest: async ({ ctx, request }) => {
     // Whom it is for, only who confirms it may say.
@@ -48,7 +50,10 @@ const describedTerminal: DeviceAuthorizationGrant = {
       },
     };
   },
-  assertSessionRedemption: () => undefined,
+  assertSessionRedemption: ({ deviceCode: { sessionId } }) => {
+    const flow = askedOf()?.flow;
+    if (flow && typeof sessionId === 'string') flow.letInBy = sessionId;
+  },
   getVerificationContext: ({ userAgent, ipAddress, expiresAt }) => ({ userAgent, ipAddress, expiresAt }),
 };
 
