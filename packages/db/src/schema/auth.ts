@@ -34,6 +34,11 @@ export const user = authSchema.table(
     disabledAt: moment('disabled_at'),
     /** Of the demo, whose passwords everybody knows. */
     isDemo: boolean('is_demo').notNull().default(false),
+    /**
+     * Made by whoever held the link of an invitation that a workspace's administrator gave: neither the provider of single sign-on nor who
+     * administers the installation has said that the address is theirs.
+     */
+    isAddressUnproven: boolean('is_address_unproven').notNull().default(false),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
