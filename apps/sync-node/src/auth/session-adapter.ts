@@ -36,7 +36,10 @@ export function sessionAdapter(executor: Executor, make: MakeAdapter): (options:
         const given: Record<string, unknown> = input.data;
         const secret = String(given[field]);
         const hashed = { ...input, data: { ...input.data, [field]: hashToken(secret) } };
-        if (input.model !== SESSION) return { ...((await inner.create(hashed)) as object), [field]: secret } as never;
+        if (input.model !== SESSION) {
+          const made: object = await inner.create(hashed);
+          return { ...made, [field]: secret } as never;
+        }
         return within(async (tx, one) => {
           const made = await one.create(hashed);
           await recordStart(tx, made as unknown as StoredSession);
