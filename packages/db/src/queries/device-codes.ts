@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import type { Executor } from '../connect.ts';
 import { deviceCode, session } from '../schema/auth.ts';
 
-/** Notes with the code of a terminal, which its person is about to let in, in which of their sessions: it goes with that one. */
+/** Notes with the code of a terminal, which its person is about to let in, in which of their sessions. */
 export async function noteLetIn(
   executor: Executor,
   { userCode, userId, sessionId }: { readonly userCode: string; readonly userId: string; readonly sessionId: string },

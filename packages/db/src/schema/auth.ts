@@ -185,6 +185,6 @@ export const deviceCode = authSchema.table('device_code', {
   /** What the terminal says it is, and from where it asked: who lets it in is shown both. */
   userAgent: text('user_agent'),
   ipAddress: text('ip_address'),
-  /** In which it is let in: with that session it goes. */
-  sessionId: text('session_id').references(() => session.id, { onDelete: 'cascade' }),
+  /** In which it was let in: it opens nothing once that session has ended. No foreign key: sessions can be emptied at once. */
+  sessionId: text('session_id'),
 });
