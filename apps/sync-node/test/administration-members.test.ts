@@ -189,6 +189,21 @@ describe('members', () => {
     expect(await (await change(first, third.id, { expiresAt: null }, 2)).json()).toMatchObject({ expiresAt: null });
   });
 
+  it('an end beyond the years that can be written down, and an account whose name no table can hold, are refused', async () => {
+    const never = '9999-12-31T23:59:59-23:59';
+    await expectProblem(await change(first, third.id, { expiresAt: never }), 'expiry-invalid');
+    const invited = { email: 'ewig@klinik.example', role: 'viewer', memberExpiresAt: never };
+    await expectProblem(
+      await call(`${path}/invitations`, { as: first, method: 'POST', json: invited }),
+      'expiry-invalid',
+    );
+    for (const [where, json] of [
+      [`${path}/members`, { account: 'a\u0000b', role: 'viewer' }],
+      [`/administration/accounts/${third.id}/merge`, { into: 'a\u0000b' }],
+    ] as const)
+      await expectProblem(await call(where, { as: team.installation, method: 'POST', json }), 'invalid-field');
+  });
+
   it('what changes nothing writes nothing', async () => {
     const same = await change(first, third.id, { role: 'editor', isSuspended: false });
     expect(await same.json()).toMatchObject({ version: 1 });

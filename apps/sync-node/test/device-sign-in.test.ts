@@ -1,6 +1,7 @@
 import { type AskingTerminal, DEVICE_CLIENT } from '@meldesync/protocol';
 import { type Cluster, callHttp, expectProblem, startCluster, type TestPerson } from '@meldesync/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signInAt } from './sessions-setup.ts';
 
 const AGENT = 'meldesync/1.2.3 (Linux; desk-7)';
 
@@ -92,6 +93,36 @@ describe('sign-in of a terminal (RFC 8628)', () => {
     expect(kept?.['device_code']).not.toContain(device_code);
     expect(await (await poll(String(kept?.['device_code']))).json()).toMatchObject({ error: 'invalid_grant' });
     expect((await poll(device_code)).status).toBe(200);
+  });
+
+  it.each([
+    ['in which it was let in', '?all=1'],
+    ['in which it was let in, by another of its person,', ''],
+  ])('opens nothing once the session %s was ended before it asked', async (_, query) => {
+    const person = await cluster.addPerson('Dora Dieb');
+    const { device_code, user_code } = await asked();
+    expect((await decide('allow', user_code, person)).status).toBe(204);
+    const another = query === '' ? (await signInAt(cluster, 0, person)).person : person;
+    const ended = await callHttp(cluster, `/api/v1/me/sessions${query}`, { method: 'DELETE', as: another });
+    expect(await ended.json()).toEqual({ ended: 1 });
+    expect(await (await poll(device_code)).json()).toMatchObject({ error: 'invalid_grant' });
+  });
+
+  it('proves nothing: who is let in has proved who they are when who let them in did', async () => {
+    const person = await cluster.addPerson('Petra Proof');
+    const { device_code, user_code } = await asked();
+    await cluster.sql(`update auth.session set authenticated_at = now() - interval '16 minutes' where user_id = $1`, [
+      person.id,
+    ]);
+    expect((await decide('allow', user_code, person)).status).toBe(204);
+    expect((await poll(device_code)).status).toBe(200);
+    expect(
+      await cluster.sql(
+        `select count(*)::int as sessions, max(authenticated_at) < now() - interval '15 minutes' as is_old
+           from auth.session where user_id = $1`,
+        [person.id],
+      ),
+    ).toEqual([{ sessions: 2, is_old: true }]);
   });
 
   it('turns a terminal away', async () => {

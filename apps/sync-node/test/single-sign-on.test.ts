@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { TOKEN_HEADER } from '@meldesync/protocol';
 import { callHttp, eventually, expectProblem, startCluster } from '@meldesync/testkit';
 import {
@@ -164,6 +164,44 @@ describe('who is let in by single sign-on', () => {
       expect(await signIn(known({ email }).sub)).toBe('/sign-in?error=sso-not-invited');
     }
   });
+
+  it.each([
+    ['a workspace', false, 401],
+    ['the installation', true, 200],
+  ])(
+    'an account that an invitation of who administers %s made, with the password chosen there or without',
+    async (_, isForAll, status) => {
+      const inviter = await cluster.addPerson('Irma', { workspace: cluster.workspace, role: 'admin' });
+      if (isForAll)
+        await cluster.sql('update auth."user" set is_installation_admin = true where id = $1', [inviter.id]);
+      const { sub, email } = known();
+      const [password, secret] = ['viele-gelbe-Fahrraeder-7', randomUUID()];
+      const hash = createHash('sha256').update(secret).digest('hex');
+      await invite(email, 'viewer', { created_by: inviter.id, secret_hash: hash });
+      // Whoever holds the link may be anybody, the inviter first of all.
+      const json = { secret, name: 'Irgendwer', password };
+      expect((await callHttp(cluster, '/api/v1/invitations/accept', { method: 'POST', json })).status).toBe(200);
+      const byPassword = () =>
+        callHttp(cluster, '/api/auth/sign-in/email', {
+          method: 'POST',
+          headers: { origin: cluster.url(), 'meldesync-session-kind': 'terminal' },
+          json: { email, password },
+        });
+      const before = await byPassword();
+      expect(before.status).toBe(200);
+      const token = before.headers.get(TOKEN_HEADER) ?? '';
+
+      expect(await signIn(sub)).toBe('/');
+      expect((await byPassword()).status).toBe(status);
+      const me = await fetch(`${cluster.url()}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
+      expect(me.status).toBe(status);
+      expect(await membershipsOf(email)).toMatchObject([{ role: 'viewer' }]);
+      // Once is enough: what the person sets up now is theirs.
+      expect(await signIn(sub)).toBe('/');
+      await cluster.sql('delete from members where user_id = $1', [inviter.id]);
+      await cluster.sql('update auth."user" set is_installation_admin = false where id = $1', [inviter.id]);
+    },
+  );
 
   it('nobody who cancels at the provider', async () => {
     expect(await signIn('')).toBe('/sign-in?error=sso-cancelled');

@@ -117,6 +117,30 @@ it('is ended with the password only, and then no code is asked for', async () =>
   expect((await kindsOf(person)).map(({ kind }) => kind)).toContain('second-factor-removed');
 });
 
+it.each(['enable', 'disable', 'generate-backup-codes'])(
+  'a wrong password at %s is on record, and soon none is looked at any more',
+  async (act) => {
+    const person = await join('Greta');
+    const jar = new CookieJar(cluster);
+    await jar.signIn(person.email, person.password);
+    if (act === 'generate-backup-codes')
+      await cluster.sql('update auth."user" set two_factor_enabled = true where id = $1', [person.id]);
+    const tried: string[] = [];
+    for (let count = 0; count < 11; count++) {
+      const answer = await jar.post(`/api/auth/two-factor/${act}`, { password: `not the password ${count}` });
+      tried.push(((await answer.json()) as { code: string }).code);
+    }
+    expect(tried).toEqual([...Array.from({ length: 10 }, () => 'password-wrong'), 'rate-limited']);
+    const failed = await cluster.sql(
+      `select e.after, s.user_id from events e join auth.session s on s.id = e.session_id
+         where e.kind = 'sign-in-failed' and e.subject = $1`,
+      [`user:${person.id}`],
+    );
+    expect(failed).toEqual(Array.from({ length: 10 }, () => ({ after: { method: 'password' }, user_id: person.id })));
+    await expectProblem(await jar.post(`/api/auth/two-factor/${act}`, { password: person.password }), 'rate-limited');
+  },
+);
+
 it('keeps neither secret nor recovery codes readable', async () => {
   const { person, app } = await enrolled('Gerda');
   const [row] = await cluster.sql('select secret, backup_codes from auth.two_factor where user_id = $1', [person.id]);

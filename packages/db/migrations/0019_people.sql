@@ -26,6 +26,7 @@ CREATE TABLE "auth"."device_code" (
 	"scope" text,
 	"user_agent" text,
 	"ip_address" text,
+	"session_id" text,
 	CONSTRAINT "device_code_device_code_unique" UNIQUE("device_code"),
 	CONSTRAINT "device_code_user_code_unique" UNIQUE("user_code")
 );
@@ -113,6 +114,7 @@ ALTER TABLE "auth"."user" ADD COLUMN "kind" text DEFAULT 'person' NOT NULL;--> s
 ALTER TABLE "auth"."user" ADD COLUMN "is_installation_admin" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "auth"."user" ADD COLUMN "disabled_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "auth"."user" ADD COLUMN "is_demo" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "auth"."user" ADD COLUMN "is_address_unproven" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "members" ADD COLUMN "expires_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "members" ADD COLUMN "suspended_at" timestamp with time zone;--> statement-breakpoint
 ALTER TABLE "members" ADD COLUMN "source" text DEFAULT 'manual' NOT NULL;--> statement-breakpoint

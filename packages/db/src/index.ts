@@ -13,6 +13,7 @@ export {
   listConflicts,
   resolveConflict,
 } from './queries/conflicts.ts';
+export * from './queries/device-codes.ts';
 export type { EditRecordsInput, EditRefusal, EditStep } from './queries/edit-operation.ts';
 export { editRecords } from './queries/edit-records.ts';
 export * from './queries/emit-canary.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { eventually, openTransaction } from '@meldesync/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { acceptInvitation, createImport, invite } from '../src/index.ts';
+import { acceptInvitation, changeAccount, createImport, invite } from '../src/index.ts';
 import { createEditSetup, type EditSetup } from './edit-setup.ts';
 
 const SECRET = 'a secret of an invitation';
@@ -103,4 +103,22 @@ describe('an invitation', () => {
     expect(await whileAnother(statements, () => asked(setup.otherWorkspace))).toBe('workspace-not-found');
     expect(await setup.sql('select 1 from invitations')).toEqual([]);
   });
+});
+
+it('an address that somebody else gets by an invitation at the same moment is taken', async () => {
+  await setup.sql(`update auth."user" set is_installation_admin = true where id = 'ben'`);
+  await setup.sql(
+    `insert into auth.session (id, user_id, token, expires_at) values ('s', 'ben', 't', now() + interval '1 day')`,
+  );
+  const email = 'wanted@test.example';
+  const statement = `insert into auth."user" (id, name, email) values ('new', 'New', '${email}')`;
+  const ended = await whileAnother([statement], () =>
+    changeAccount(
+      setup.database,
+      { actor: 'user:ben', userId: 'ben', sessionId: 's', address: null },
+      { userId: 'anna', change: { email } },
+    ),
+  );
+  expect(ended).toBe('email-taken');
+  expect(await setup.sql('select id from auth."user" where email = $1', [email])).toEqual([{ id: 'new' }]);
 });

@@ -83,6 +83,8 @@ describe('emailAddress', () => {
     'it@klinik.example\u0000',
     'it\u202e@klinik.example',
     'ıt@klinik.example',
+    // The Kelvin sign: in small letters a k.
+    'it@\u212alinik.example',
     'it@klinik.example,other@klinik.example',
     `${'x'.repeat(65)}@klinik.example`,
     `it@${'klinik.'.repeat(40)}example`,

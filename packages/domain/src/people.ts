@@ -27,10 +27,15 @@ export function personName(text: string): string | undefined {
 /** What better-auth takes for one, and so what somebody can sign in with. */
 const EMAIL = /^(?!\.)(?!.*\.\.)[a-z0-9_'+\-.]*[a-z0-9_+-]@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 
+/** The Kelvin sign in small letters is a `k`: what is of another alphabet must not become somebody else's address. */
+const BEYOND_ASCII = /[\u0080-\uffff]/;
+
 /** An e-mail address as it is kept: in lower case, whoever typed it how. Undefined where it is none. */
 export function emailAddress(text: string): string | undefined {
   if (text.length > MAX_EMAIL_LENGTH * 2) return undefined;
-  const address = text.trim().toLowerCase();
+  const typed = text.trim();
+  if (BEYOND_ASCII.test(typed)) return undefined;
+  const address = typed.toLowerCase();
   if (address.length > MAX_EMAIL_LENGTH || address.indexOf('@') > MAX_LOCAL_LENGTH) return undefined;
   return EMAIL.test(address) ? address : undefined;
 }

@@ -1,7 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** What single sign-on finds out about a request on its way through better-auth, which hands none of it on. */
+/** What is found out about a request on its way through better-auth, which hands none of it on. */
 interface SignInFlow {
+  /** The session in which somebody has let in the terminal that asks. */
+  letInBy?: string;
   /** Of who comes back from the provider. */
   idToken?: string;
   providerSession?: string;

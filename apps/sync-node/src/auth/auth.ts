@@ -119,7 +119,7 @@ export function createAuth(options: AuthOptions) {
     plugins: [
       bearer({ requireSignature: true }),
       sessionBegin({ database: options.database, keys, rules: sessionRules }),
-      terminalSignIn(options.baseUrl),
+      terminalSignIn(options.baseUrl, options.database),
       passwordPolicyPlugin(options.passwordPolicy ?? 'on', options.database),
       ...(options.requiresSecondFactor ? [secondFactorPlugin(options.database)] : []),
       singleSignOnPlugin(options.oidc),

@@ -1,7 +1,9 @@
+import { type Database, findProof } from '@meldesync/db';
 import { DEVICE_CLIENT } from '@meldesync/protocol';
 import { APIError } from 'better-auth/api';
 import { type DeviceAuthorizationGrant, deviceAuthorization } from 'better-auth/plugins';
 import { addressOf } from './address-of.ts';
+import { askedOf } from './auth-request.ts';
 
 /** Without vowels, so that no code is a word (RFC 8628 §6.1): 20^8 of them. */
 const LETTERS = 'BCDFGHJKLMNPQRSTVWXZ';
@@ -15,22 +17,23 @@ const MAX_AGENT_LENGTH = 200;
  * Sign-in of terminals (RFC 8628): the terminal shows a code, a signed-in person confirms it in the browser within ten minutes.
  * What the terminal says it is and from where it asked is kept with the code, so that it can be shown.
  */
-export function terminalSignIn(baseUrl: string) {
+export function terminalSignIn(baseUrl: string, database: Database) {
   return deviceAuthorization({
     expiresIn: '10m',
     interval: '5s',
     generateUserCode: randomCode,
     verificationUri: `${baseUrl}/device`,
-    grant: describedTerminal,
+    grant: describedTerminal(database),
   });
 }
 
-/** Keeps with a code what the terminal says it is, and from where it asked. */
-const describedTerminal: DeviceAuthorizationGrant = {
+/** Keeps with a code what the terminal says it is, from where it asked, and in which session it was let in. */
+const describedTerminal = ({ drizzle }: Database): DeviceAuthorizationGrant => ({
   requestSchemaFields: {},
   deviceCodeSchemaFields: {
     userAgent: { type: 'string', required: false },
     ipAddress: { type: 'string', required: false },
+    sessionId: { type: 'string', required: false },
   },
   authorizeRequest: async ({ ctx, request }) => {
     // Whom it is for, only who confirms it may say.
@@ -48,9 +51,16 @@ const describedTerminal: DeviceAuthorizationGrant = {
       },
     };
   },
-  assertSessionRedemption: () => undefined,
+  // What was allowed and not asked for yet is given up with the session in which it was.
+  assertSessionRedemption: async ({ deviceCode: { status, sessionId } }) => {
+    if (status !== 'approved') return;
+    const letInBy = typeof sessionId === 'string' ? sessionId : '';
+    if (!(await findProof(drizzle, letInBy))) throw new APIError('BAD_REQUEST', { error: 'invalid_grant' });
+    const flow = askedOf()?.flow;
+    if (flow) flow.letInBy = letInBy;
+  },
   getVerificationContext: ({ userAgent, ipAddress, expiresAt }) => ({ userAgent, ipAddress, expiresAt }),
-};
+});
 
 /** A code that is read out and typed; each letter as likely as any other. */
 function randomCode(): string {

@@ -1,7 +1,8 @@
-import { type Database, dropEndedSessions, mayHoldSessions, type SessionRules } from '@meldesync/db';
+import { type Database, dropEndedSessions, findProof, mayHoldSessions, type SessionRules } from '@meldesync/db';
 import { SESSION_KIND_HEADER, SHARED_HEADER } from '@meldesync/protocol';
 import type { BetterAuthPlugin } from 'better-auth';
 import { parseCookies } from 'better-auth/cookies';
+import { askedOf } from './auth-request.ts';
 import { SHARED_COOKIE } from './cookie-prefix.ts';
 import type { SessionKeys } from './session-tokens.ts';
 
@@ -25,7 +26,7 @@ const DEVICE_TOKEN_PATH = '/device/token';
 
 /**
  * better-auth's plugin that writes into a session what `SHARED_HEADER` and `SESSION_KIND_HEADER` say of it, and the key that signs
- * it. One that takes the place of another is as that one was. None begins for an account that is disabled, or a program's.
+ * it. One that takes the place of another is as that one was; that of a terminal is as old in its proof as the session it was let in by. None begins for an account that is disabled, or a program's.
  */
 export function sessionBegin({ database, keys, rules }: SessionBeginOptions) {
   return {
@@ -36,6 +37,7 @@ export function sessionBegin({ database, keys, rules }: SessionBeginOptions) {
           kind: { type: 'string', required: false, input: false },
           isShared: { type: 'boolean', required: false, input: false },
           keyId: { type: 'string', required: false, input: false, returned: false },
+          authenticatedAt: { type: 'date', required: false, input: false, returned: false },
         },
       },
     },
@@ -48,6 +50,9 @@ export function sessionBegin({ database, keys, rules }: SessionBeginOptions) {
                 if (!(await mayHoldSessions(database.drizzle, session.userId))) return false;
                 if (rules) await dropEndedSessions(database, session.userId, rules);
                 const context = given as BeginContext | null;
+                const isLetIn = context?.path === DEVICE_TOKEN_PATH;
+                const proof = isLetIn ? await proofOfLetIn(database) : undefined;
+                if (isLetIn && !proof) return false;
                 const before = context?.context.session?.session ?? {};
                 const headers = context?.headers ?? context?.request?.headers;
                 return {
@@ -56,6 +61,7 @@ export function sessionBegin({ database, keys, rules }: SessionBeginOptions) {
                     kind: before['kind'] ?? (headers && isForTerminal(headers, context?.path) ? 'terminal' : 'browser'),
                     isShared: before['isShared'] === true || (headers !== undefined && isOnSharedDevice(headers)),
                     keyId: keys[0].id,
+                    ...(proof && { authenticatedAt: proof }),
                   },
                 };
               },
@@ -65,6 +71,12 @@ export function sessionBegin({ database, keys, rules }: SessionBeginOptions) {
       },
     }),
   } satisfies BetterAuthPlugin;
+}
+
+/** When whoever let the terminal in that asks last proved who they are: to let one in proves nothing. Undefined where their session has ended. */
+async function proofOfLetIn({ drizzle }: Database): Promise<Date | undefined> {
+  const sessionId = askedOf()?.flow.letInBy;
+  return sessionId === undefined ? undefined : findProof(drizzle, sessionId);
 }
 
 /** Whether others use the device too, from which somebody signs in. */

@@ -34,6 +34,13 @@ export const OWN_CHANGES: Readonly<Record<string, SignInEvent['kind']>> = {
   '/passkey/delete-passkey': 'passkey-removed',
 };
 
+/** Where somebody who is signed in shows their password once more. */
+export const ASKS_FOR_PASSWORD: ReadonlySet<string> = new Set([
+  '/two-factor/enable',
+  '/two-factor/disable',
+  '/two-factor/generate-backup-codes',
+]);
+
 /** Where nothing is wrong with what was shown, but the account is closed. */
 const NO_SESSION: ReadonlySet<unknown> = new Set(['FAILED_TO_CREATE_SESSION', 'UNABLE_TO_CREATE_SESSION']);
 

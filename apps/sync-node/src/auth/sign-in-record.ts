@@ -11,7 +11,16 @@ import { MAX_NAME_LENGTH } from '@meldesync/domain';
 import type { BetterAuthPlugin } from 'better-auth';
 import { APIError, createAuthMiddleware, getIP, getSessionFromCtx } from 'better-auth/api';
 import { deleteSessionCookie } from 'better-auth/cookies';
-import { isFailedProof, methodOfPath, OWN_CHANGES, SECOND_STEPS, type SignInMethod } from './sign-in-paths.ts';
+import { CodedError } from '../coded-error.ts';
+import { RequestLimits } from './request-limits.ts';
+import {
+  ASKS_FOR_PASSWORD,
+  isFailedProof,
+  methodOfPath,
+  OWN_CHANGES,
+  SECOND_STEPS,
+  type SignInMethod,
+} from './sign-in-paths.ts';
 
 /** Somebody could not prove who they are. */
 export interface FailedSignIn {
@@ -38,6 +47,9 @@ interface Sender {
   readonly challenged: string | undefined;
 }
 
+/** So often somebody who is signed in may say what their password is, by account. */
+const OWN_PASSWORD = { window: 60, max: 10 };
+
 const WRONG_NAME = { code: 'NAME_INVALID', message: 'Not a name' };
 const WRONG_CODE = { code: 'INVALID_CODE', message: 'Invalid code' };
 /** How each way is refused, whatever the reason. */
@@ -54,6 +66,7 @@ const REFUSAL_OF_PATH: Readonly<Record<string, { code: string; message: string }
 export function signInRecord(database: Database, { onFailed, requiresSecondFactor }: RecordOptions) {
   const { drizzle } = database;
   const senders = new WeakMap<object, Sender>();
+  const ownPasswords = new RequestLimits();
   return {
     id: 'meldesync-sign-in-record',
     schema: {
@@ -77,9 +90,11 @@ export function signInRecord(database: Database, { onFailed, requiresSecondFacto
     hooks: {
       before: [
         {
-          matcher: ({ path = '' }) => path in SECOND_STEPS || path in OWN_CHANGES,
+          matcher: ({ path = '' }) => path in SECOND_STEPS || path in OWN_CHANGES || ASKS_FOR_PASSWORD.has(path),
           handler: createAuthMiddleware(async (ctx) => {
-            senders.set(ctx.context, await senderOf(ctx));
+            const sender = await senderOf(ctx);
+            senders.set(ctx.context, sender);
+            if (sender.session && ASKS_FOR_PASSWORD.has(ctx.path)) await countPassword(sender.session.userId);
             // No device is trusted without a code, and a passkey that is added begins no session.
             const body = ctx.body as Record<string, unknown> | undefined;
             if (typeof body?.['name'] === 'string' && !isName(body['name']))
@@ -90,7 +105,8 @@ export function signInRecord(database: Database, { onFailed, requiresSecondFacto
       ],
       after: [
         {
-          matcher: ({ path = '' }) => path in OWN_CHANGES || methodOfPath(path) !== undefined,
+          matcher: ({ path = '' }) =>
+            path in OWN_CHANGES || ASKS_FOR_PASSWORD.has(path) || methodOfPath(path) !== undefined,
           handler: createAuthMiddleware(async (ctx) => {
             const sender = senders.get(ctx.context);
             const method = methodOfPath(ctx.path);
@@ -135,9 +151,28 @@ export function signInRecord(database: Database, { onFailed, requiresSecondFacto
     return typeof credential === 'string' ? findUserOfPasskey(drizzle, credential) : undefined;
   }
 
+  /** Throws `rate-limited`. */
+  async function countPassword(userId: string): Promise<void> {
+    const { allowed } = await ownPasswords.consume(userId, OWN_PASSWORD);
+    if (!allowed) throw new CodedError('rate-limited', 'too many passwords of an account');
+  }
+
+  /** Whoever sits at somebody's open session may try to find out the password there. */
+  async function recordWrongPassword(ctx: Middleware, { userId, id }: NonNullable<Sender['session']>): Promise<void> {
+    const address = addressOf(ctx);
+    const after = { method: 'password' } as const;
+    await recordSignInEvent(drizzle, { kind: 'sign-in-failed', userId, sessionId: id, address, after });
+    onFailed({ ...after, user: userId, address });
+  }
+
   async function recordChange(ctx: Middleware, session: NonNullable<Sender['session']>): Promise<void> {
-    if (ctx.context.returned instanceof APIError) return;
     const { path } = ctx;
+    const { returned } = ctx.context;
+    if (returned instanceof APIError) {
+      if (ASKS_FOR_PASSWORD.has(path) && returned.body?.code === 'INVALID_PASSWORD')
+        await recordWrongPassword(ctx, session);
+      return;
+    }
     const { userId } = session;
     // A code that the person shows while signed in: the first one, with which one-time passwords begin.
     const isEnrolment = path === '/two-factor/verify-totp' && ctx.context.newSession !== null;

@@ -34,6 +34,11 @@ export const user = authSchema.table(
     disabledAt: moment('disabled_at'),
     /** Of the demo, whose passwords everybody knows. */
     isDemo: boolean('is_demo').notNull().default(false),
+    /**
+     * Made by whoever held the link of an invitation that a workspace's administrator gave: neither the provider of single sign-on nor who
+     * administers the installation has said that the address is theirs.
+     */
+    isAddressUnproven: boolean('is_address_unproven').notNull().default(false),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
@@ -180,4 +185,6 @@ export const deviceCode = authSchema.table('device_code', {
   /** What the terminal says it is, and from where it asked: who lets it in is shown both. */
   userAgent: text('user_agent'),
   ipAddress: text('ip_address'),
+  /** In which it was let in: it opens nothing once that session has ended. No foreign key: sessions can be emptied at once. */
+  sessionId: text('session_id'),
 });

@@ -9,6 +9,12 @@ const nameText = z.string().max(MAX_NAME_LENGTH * 4);
 const emailText = z.string().max(MAX_EMAIL_LENGTH * 2);
 /** Room for `PASSWORD_LENGTH.most` characters of two halves each; a longer one is `password-too-long`. */
 export const passwordText = z.string().max(2 * PASSWORD_LENGTH.most);
+/** Which account is meant; no text in the database holds a NUL. */
+const accountId = z
+  .string()
+  .min(1)
+  .max(100)
+  .refine((text) => !text.includes('\0'));
 /** The secret part of a one-time link: what follows `#` in its address, which no server and no log sees. */
 const secret = z.string().min(20).max(100);
 
@@ -52,7 +58,7 @@ export const administeredMemberList = z.object({ members: z.array(administeredMe
 export const receivedAdministeredMemberList = z.object({ members: readableList(administeredMember) });
 
 /** Somebody who has an account is taken into the workspace. */
-export const newMember = z.object({ account: z.string().max(100), role, expiresAt: moment.nullable().optional() });
+export const newMember = z.object({ account: accountId, role, expiresAt: moment.nullable().optional() });
 export type NewMember = z.infer<typeof newMember>;
 export const memberChange = z.object({
   role: role.optional(),
@@ -139,7 +145,7 @@ export const accountChange = z.object({
 });
 export type AccountChange = z.infer<typeof accountChange>;
 /** Into which account another one of the same person goes. */
-export const accountMerge = z.object({ into: z.string().min(1).max(100) });
+export const accountMerge = z.object({ into: accountId });
 export const endedSessions = z.object({ ended: z.number().int() });
 
 /** A token of a program; the token itself is told once, to who made it. */

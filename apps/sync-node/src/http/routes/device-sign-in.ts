@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { noteLetIn } from '@meldesync/db';
 import { askingTerminal, deviceCodeInput, type ErrorCode } from '@meldesync/protocol';
 import { APIError } from 'better-auth/api';
 import type { Context } from 'hono';
@@ -30,7 +31,7 @@ const problems = {
 };
 
 /** A person decides on a terminal that asks to be signed in. The code is in the body: addresses end up in logs. */
-export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, { auth, authReports, keys }: ApiServices): void {
+export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, { auth, authReports, keys, database }: ApiServices): void {
   const limits = new RequestLimits();
   const headersIn = (c: Context<ApiEnv>) => checkedHeaders(c.req.raw.headers, c.get('identity'), keys);
 
@@ -85,7 +86,9 @@ export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, { auth, authReports
       async (c) => {
         const headers = headersIn(c);
         const { code } = c.req.valid('json');
+        const { userId, sessionId } = c.get('identity');
         await look(c.get('identity'), code, headers);
+        if (act === 'allow') await noteLetIn(database.drizzle, { userCode: lettersOf(code), userId, sessionId });
         const decide = act === 'allow' ? auth.api.deviceApprove : auth.api.deviceDeny;
         await coded(() => authReports.listen(() => decide({ body: { userCode: lettersOf(code) }, headers })));
         return c.body(null, 204);

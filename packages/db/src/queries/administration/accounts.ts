@@ -1,6 +1,7 @@
 import { type AdministeredAccount, type AdministrationEventKind, workspaceMembership } from '@meldesync/protocol';
 import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../../connect.ts';
+import { sqlState } from '../../errors.ts';
 import { account, members, passkey, session, twoFactor, user, workspaces } from '../../schema/index.ts';
 import { cancelImportsOf, type EndedImport } from '../cancel-import.ts';
 import { ActRefusedError, type Administrator, differenceOf, isoOf, oneRow, recordEvent } from './act.ts';
@@ -119,7 +120,12 @@ export async function changeAccount(
     );
     if (!difference) return { account: await readAccount(tx, userId), ended: [] };
     if (difference.after.email !== undefined) await requireFreeEmail(tx, String(change.email));
-    await keepingAdministrators(tx, affected, () => updateAccount(tx, now, change, difference.after));
+    await keepingAdministrators(tx, affected, () =>
+      updateAccount(tx, now, change, difference.after).catch((error: unknown) => {
+        // Somebody got it by an invitation since it was looked up, which locks no other accounts.
+        throw sqlState(error) === UNIQUE_VIOLATION ? new ActRefusedError('email-taken') : error;
+      }),
+    );
     if (now.isInstallationAdmin) await requireInstallationAdminLeft(tx);
     if (difference.after.isDisabled === true) await tx.delete(session).where(eq(session.userId, userId));
     const kind = kindOf(difference.after);
@@ -142,6 +148,8 @@ function requirePossible(now: AccountRow, { userId }: Administrator, change: Acc
   const isForPeople = change.email !== undefined || change.isInstallationAdmin === true;
   if (now.kind === 'service' && isForPeople) throw new ActRefusedError('invalid-field');
 }
+
+const UNIQUE_VIOLATION = '23505';
 
 async function requireFreeEmail(tx: Executor, email: string): Promise<void> {
   const [taken] = await tx.select({ id: user.id }).from(user).where(eq(user.email, email));

@@ -133,6 +133,8 @@ export interface InvitationFacts {
   readonly invitation: InvitationRow;
   readonly workspace: string;
   readonly invitedBy: string | null;
+  /** Whoever invited administers the installation: they know whose address it is. */
+  readonly isByInstallation: boolean;
   /** The account of the address that was invited. */
   readonly accountId: string | null;
 }
@@ -147,6 +149,7 @@ export async function lookAtInvitation(executor: Executor, secret: string): Prom
       invitedBy: sql<string | null>`(select u.name from ${user} u where u.id = ${invitations.createdBy})`,
       accountId: sql<string | null>`(select u.id from ${user} u where u.email = ${invitations.email})`,
       isVouchedFor: inviterMayInvite,
+      isByInstallation: sql<boolean>`exists (select from ${user} u where u.id = ${invitations.createdBy} and u.is_installation_admin)`,
     })
     .from(invitations)
     .innerJoin(workspaces, eq(workspaces.id, invitations.workspaceId))
@@ -176,11 +179,14 @@ export async function acceptInvitation(
     const seen = await lookAtInvitation(tx, input.secret);
     await lockWorkspace(tx, seen.invitation.workspaceId);
     // Somebody else may have used, renewed or taken it back until the workspace was free.
-    const { invitation, accountId } = await lookAtInvitation(tx, input.secret);
+    const { invitation, accountId, isByInstallation } = await lookAtInvitation(tx, input.secret);
     const { workspaceId, email, role, memberExpiresAt } = invitation;
     if (memberExpiresAt && memberExpiresAt.getTime() <= Date.now()) throw new ActRefusedError('link-expired');
     if ('userId' in accepting && accepting.userId !== accountId) throw new ActRefusedError('invited-as-another');
-    const userId = 'userId' in accepting ? accepting.userId : await insertAccount(tx, { ...accepting, email });
+    const userId =
+      'userId' in accepting
+        ? accepting.userId
+        : await insertAccount(tx, { ...accepting, email, isAddressUnproven: !isByInstallation });
     const author: Author = {
       actor: `user:${userId}`,
       sessionId: 'sessionId' in accepting ? accepting.sessionId : null,

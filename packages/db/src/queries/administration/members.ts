@@ -58,9 +58,13 @@ export async function listAdministeredMembers(
   return readMembers(executor, eq(members.workspaceId, workspaceId));
 }
 
-/** Throws `expiry-invalid` for an end that has passed. */
+/** No answer and no column says a later year in four digits. */
+const LATEST_MS = Date.UTC(10_000, 0);
+
+/** Throws `expiry-invalid` for an end that has passed, or that nobody can write down. */
 export function requireFuture(moment: Date | null | undefined): void {
-  if (moment && !(moment.getTime() > Date.now())) throw new ActRefusedError('expiry-invalid');
+  if (moment && !(moment.getTime() > Date.now() && moment.getTime() < LATEST_MS))
+    throw new ActRefusedError('expiry-invalid');
 }
 
 /** Puts somebody in who has an account; who calls has locked the workspace. Throws `already-member`. */

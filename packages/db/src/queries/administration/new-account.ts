@@ -12,17 +12,19 @@ interface NewAccountRow {
   /** In lower case. */
   readonly email: string;
   readonly isInstallationAdmin?: boolean;
+  /** Nobody who could know has said that the address is theirs. */
+  readonly isAddressUnproven?: boolean;
   /** As better-auth hashes it; without one nobody signs in by password. */
   readonly passwordHash?: string;
 }
 
 /** Makes a person's account; its id. Its address counts as verified: an administrator vouches for it. Throws `email-taken`. */
 export async function insertAccount(tx: Executor, input: NewAccountRow): Promise<string> {
-  const { name, email, isInstallationAdmin = false, passwordHash } = input;
+  const { name, email, isInstallationAdmin = false, isAddressUnproven = false, passwordHash } = input;
   const id = newId();
   const made = await tx
     .insert(user)
-    .values({ id, name, email, emailVerified: true, isInstallationAdmin })
+    .values({ id, name, email, emailVerified: true, isInstallationAdmin, isAddressUnproven })
     .onConflictDoNothing({ target: user.email })
     .returning({ id: user.id });
   if (made.length === 0) throw new ActRefusedError('email-taken');

@@ -5,6 +5,7 @@ import { ActRefusedError, oneRow, recordEvent } from '../administration/act.ts';
 import { lockInstallation } from '../administration/authority.ts';
 import { insertAccount } from '../administration/new-account.ts';
 import { newId } from '../administration/secrets.ts';
+import { dropUnproven } from './drop-unproven.ts';
 import { type FollowedGroups, followGroups } from './follow-groups.ts';
 import {
   type AdmissionPolicy,
@@ -69,7 +70,13 @@ async function linkByEmail(tx: Executor, input: AdmissionInput): Promise<string 
   const { email } = person;
   if (email === undefined) return undefined;
   const [found] = await tx
-    .select({ id: user.id, kind: user.kind, isDemo: user.isDemo, disabledAt: user.disabledAt })
+    .select({
+      id: user.id,
+      kind: user.kind,
+      isDemo: user.isDemo,
+      disabledAt: user.disabledAt,
+      isAddressUnproven: user.isAddressUnproven,
+    })
     .from(user)
     .where(eq(user.email, email));
   if (!found) return undefined;
@@ -78,11 +85,14 @@ async function linkByEmail(tx: Executor, input: AdmissionInput): Promise<string 
   if (!person.isEmailTrusted) throw new ActRefusedError('sso-email-unverified');
   if (found.disabledAt) throw new ActRefusedError('account-disabled');
   await requireUnlinked(tx, found.id, person);
-  await tx.update(user).set({ emailVerified: true }).where(eq(user.id, found.id));
+  const author = authorOf(found.id, address);
+  const gone = found.isAddressUnproven ? await dropUnproven(tx, author, found.id) : undefined;
+  await tx.update(user).set({ emailVerified: true, isAddressUnproven: false }).where(eq(user.id, found.id));
   await linkAccount(tx, found.id, person);
-  await recordEvent(tx, authorOf(found.id, address), {
+  await recordEvent(tx, author, {
     kind: 'account-linked',
     subject: `user:${found.id}`,
+    ...(gone && { before: gone }),
     after: { provider: SINGLE_SIGN_ON },
   });
   return found.id;

@@ -44,7 +44,9 @@ export async function followGroups(tx: Executor, input: Input): Promise<Followed
   return { unknownWorkspaces, isLastAdministrator };
 }
 
-/** The role that is given in each workspace, by its id. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The role that is given in each workspace, by its id. What is an id means no name: who administers another workspace may call it so. */
 async function resolveWorkspaces(tx: Executor, given: readonly GroupRole[]) {
   const roles = new Map<string, Role>();
   const unknownWorkspaces = new Set<string>();
@@ -60,7 +62,8 @@ async function resolveWorkspaces(tx: Executor, given: readonly GroupRole[]) {
       ),
     );
   for (const { workspace, role } of given) {
-    const [meant, another] = found.filter(({ id, name }) => id === workspace || name === workspace);
+    const isId = UUID.test(workspace);
+    const [meant, another] = found.filter(({ id, name }) => (isId ? id : name) === workspace);
     if (!meant || another) {
       unknownWorkspaces.add(workspace);
       continue;
