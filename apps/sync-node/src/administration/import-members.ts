@@ -7,7 +7,7 @@ type Row = ImportedMembers['rows'][number];
 
 interface ImportWith {
   readonly language: 'de' | 'en';
-  /** Invites them all, or throws and invites nobody. */
+  /** Invites them all, or throws and invites nobody; throws too where whoever asks may invite nobody. */
   readonly invite: (rows: readonly NewInvitation[]) => Promise<readonly ImportedRow[]>;
   readonly linkOf: (made: InvitationWithSecret) => MadeInvitation;
 }
@@ -34,7 +34,8 @@ export async function importMembers(bytes: Uint8Array, { language, invite, linkO
     const { email, name, role, expiresAt: memberExpiresAt } = row;
     return { email, name, role, memberExpiresAt };
   });
-  const outcomes = wanted.length === 0 ? [] : await invite(wanted);
+  // Asked also when there is nobody to invite: whoever may not is refused, whatever is in their file.
+  const outcomes = await invite(wanted);
   let next = 0;
   return rows.map(({ line, problem, ...row }) => {
     const email = row.email.slice(0, MAX_SHOWN);
