@@ -49,7 +49,7 @@ const MAX_LANGUAGES = 32;
 /** German unless the request prefers English (RFC 9110 §12.5.4). */
 export function languageOf(headers: Headers): 'de' | 'en' {
   const ranges = (headers.get('accept-language') ?? '').split(',', MAX_LANGUAGES).map((range) => {
-    const [tag = '', quality] = range.trim().split(';q=');
+    const [tag = '', quality] = range.trim().split(/\s*;\s*q=/i);
     return { tag: tag.toLowerCase(), quality: quality === undefined ? 1 : Number(quality) };
   });
   const best = (language: string) =>
