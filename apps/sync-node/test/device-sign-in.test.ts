@@ -120,6 +120,18 @@ describe('sign-in of a terminal (RFC 8628)', () => {
     expect([answer.status, await answer.json()]).toMatchObject([400, { error }]);
   });
 
+  it.each([
+    ['application/json', '{'],
+    ['application/json', '[]'],
+    ['text/plain', 'client_id=meldesync'],
+  ])('is refused what cannot be read alike: %s %s', async (type, body) => {
+    for (const path of ['code', 'token']) {
+      const call = { method: 'POST', headers: { 'content-type': type }, body };
+      const answer = await callHttp(cluster, `/api/auth/device/${path}`, call);
+      expect([answer.status, await answer.json()]).toMatchObject([400, { error: 'invalid_request' }]);
+    }
+  });
+
   it('turns a terminal away', async () => {
     const { device_code, user_code } = await asked();
     expect((await decide('deny', user_code, anna)).status).toBe(204);

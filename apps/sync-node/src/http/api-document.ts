@@ -5,7 +5,7 @@ import { completeDocument } from './complete-document.ts';
 import { describeSignIn } from './describe-sign-in.ts';
 
 const INTRODUCTION =
-  'How people and programs sign in is under `/api/auth`; single sign-on and passkeys, which need a browser, are not described. Who sends ' +
+  'How people and programs sign in is under `/api/auth`; what needs a browser (single sign-on, passkeys, setting up a second factor) is not described. Who sends ' +
   'a cookie, or `Sec-Fetch-…` as browsers and `fetch` of Node.js do, sends the `Origin` of the service with all that changes something. ' +
   'A body has at most 1 MiB, of who is not signed in 16 KiB. Fields that are not described may be added to answers. The WebSocket and what ' +
   'goes with it is described by PROTOCOL.md.';

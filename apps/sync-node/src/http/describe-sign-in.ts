@@ -1,7 +1,7 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { DEVICE_CLIENT, SESSION_KIND_HEADER, SHARED_HEADER, TOKEN_HEADER } from '@meldesync/protocol';
 import { problemAnswer } from './routes/route-parts.ts';
-import { DEVICE_TOKEN_PATH, PASSWORD_PATH, SIGN_IN_PREFIX } from './sign-in-routes.ts';
+import { DEVICE_CODE_PATH, DEVICE_TOKEN_PATH, PASSWORD_PATH, SIGN_IN_PREFIX } from './sign-in-routes.ts';
 
 type Registry = OpenAPIHono['openAPIRegistry'];
 type Route = Parameters<Registry['registerPath']>[0];
@@ -25,6 +25,7 @@ const either = (description: string) => ({
 });
 /** A text that cannot be stored is refused before the library sees it. */
 const unread = either('The request cannot be read');
+const unreadable = { description: 'The body is no JSON', content: json(libraryRefusal) };
 const oauthRefused = (description: string) => ({
   description,
   content: { ...json(oauthRefusal), ...problemAnswer('').content },
@@ -65,6 +66,7 @@ const passwordSignIn: Route = {
     400: unread,
     401: { description: 'Address or password is wrong', content: json(libraryRefusal) },
     403: problemAnswer('A foreign site, or nobody signs in with a password here'),
+    415: unreadable,
     429: tooMany,
     ...common,
   },
@@ -98,7 +100,7 @@ const secondSteps = SECOND_STEPS.map(
 
 const deviceCode: Route = {
   method: 'post',
-  path: `${SIGN_IN_PREFIX}device/code`,
+  path: DEVICE_CODE_PATH,
   summary: 'Begins the sign-in of a terminal (RFC 8628, §3.1)',
   description: 'Also with a form as RFC 8628 has it. What `User-Agent` says is shown to the person who is to decide.',
   request: bodyOf(z.object({ client_id: z.literal(DEVICE_CLIENT) })),
@@ -164,7 +166,7 @@ const signOut: Route = {
     400: unread,
     403: problemAnswer('The request comes from a foreign site'),
     409: problemAnswer('The session is of another person than `Meldesync-Person` says'),
-    415: { description: 'The body is not JSON', content: json(libraryRefusal) },
+    415: unreadable,
     429: tooMany,
     ...common,
   },

@@ -19,7 +19,7 @@ import { judgeFailure } from '../core/judge-failure.ts';
 import { databaseTrouble } from '../database-trouble.ts';
 import type { ApiEnv } from './api-context.ts';
 import { DESCRIPTION_PATH } from './api-description.ts';
-import { withNamedRefusal, withReadableForm } from './device-token.ts';
+import { withNamedRefusal, withReadableForm } from './device-questions.ts';
 import { addressHoldsNul, bodyHoldsNul } from './holds-nul.ts';
 import { type PreparedAnswer, respondPrepared } from './prepared-answer.ts';
 import { languageOf, problemResponse } from './problems.ts';

@@ -3,6 +3,8 @@ export const SIGN_IN_PREFIX = '/api/auth/';
 /** Where a password is checked. */
 export const PASSWORD_PATH = `${SIGN_IN_PREFIX}sign-in/email`;
 
+/** Where a terminal asks for a code that its person confirms (RFC 8628). */
+export const DEVICE_CODE_PATH = `${SIGN_IN_PREFIX}device/code`;
 /** Where a terminal asks for the token of a session that its person has let it have (RFC 8628). */
 export const DEVICE_TOKEN_PATH = `${SIGN_IN_PREFIX}device/token`;
 
@@ -17,7 +19,7 @@ const ROUTES: ReadonlySet<string> = new Set([
   `POST ${SIGN_IN_PREFIX}sign-in/social`,
   `GET ${CALLBACK_PATH}`,
   `POST ${PROVIDER_LOGOUT_PATH}`,
-  `POST ${SIGN_IN_PREFIX}device/code`,
+  `POST ${DEVICE_CODE_PATH}`,
   `POST ${DEVICE_TOKEN_PATH}`,
   `POST ${SIGN_IN_PREFIX}sign-out`,
   `GET ${SIGN_IN_PREFIX}get-session`,

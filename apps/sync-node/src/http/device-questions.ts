@@ -1,4 +1,4 @@
-import { DEVICE_TOKEN_PATH } from './sign-in-routes.ts';
+import { DEVICE_CODE_PATH, DEVICE_TOKEN_PATH } from './sign-in-routes.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -17,9 +17,10 @@ export async function withReadableForm(request: Request): Promise<Request> {
   return new Request(request.url, { method: request.method, headers, body: JSON.stringify(fields) });
 }
 
-/** What better-auth says of a form that it cannot read in words of its own, as RFC 6749 (§5.2) does; any other answer as it is. */
+/** What better-auth says in words of its own of a terminal's question that it cannot read, as RFC 6749 (§5.2) does; any other answer as it is. */
 export async function withNamedRefusal(answer: Response, pathname: string): Promise<Response> {
-  if (pathname !== DEVICE_TOKEN_PATH || (answer.status !== 400 && answer.status !== 415)) return answer;
+  const isQuestion = pathname === DEVICE_CODE_PATH || pathname === DEVICE_TOKEN_PATH;
+  if (!isQuestion || (answer.status !== 400 && answer.status !== 415)) return answer;
   const body = (await answer
     .clone()
     .json()
