@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { API_PREFIX, ERROR_CATALOGUE, type ErrorCode, type Problem } from '@meldesync/protocol';
 import type { Cluster } from './cluster.ts';
+import { expectDescribed } from './described-answers.ts';
 import type { TestPerson } from './people.ts';
 
-/** One request; nothing about it is checked, so that it may be as wrong as a test wants it. */
+/** One request; nothing about it is checked, so that it may be as wrong as a test wants it. Its answer is. */
 export interface HttpCall {
   /** Whose bearer token it carries; nobody's when absent. */
   readonly as?: TestPerson | undefined;
@@ -14,17 +15,20 @@ export interface HttpCall {
   readonly body?: BodyInit;
 }
 
-/** Requests a path of the cluster's first node. */
-export function callHttp(cluster: Cluster, path: string, call: HttpCall = {}): Promise<Response> {
+/** Requests a path of the cluster's first node. Throws when the answer is not as the service's own description has it. */
+export async function callHttp(cluster: Cluster, path: string, call: HttpCall = {}): Promise<Response> {
   const headers = new Headers(call.headers);
   if (call.as) headers.set('authorization', `Bearer ${call.as.token}`);
   if (call.json !== undefined) headers.set('content-type', 'application/json');
   const body = call.json === undefined ? call.body : JSON.stringify(call.json);
-  return fetch(`${cluster.url()}${path}`, {
-    method: call.method ?? 'GET',
+  const method = call.method ?? 'GET';
+  const response = await fetch(`${cluster.url()}${path}`, {
+    method,
     headers,
     ...(body === undefined ? {} : { body }),
   });
+  await expectDescribed(cluster, method, path, response);
+  return response;
 }
 
 /** A path of the API below a workspace, the cluster's first unless said otherwise. */

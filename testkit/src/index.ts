@@ -1,5 +1,6 @@
 export * from './cluster.ts';
 export * from './degradation.ts';
+export { expectDescribed } from './described-answers.ts';
 export * from './editors.ts';
 export * from './environment.ts';
 export * from './eventually.ts';

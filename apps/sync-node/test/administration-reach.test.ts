@@ -171,6 +171,23 @@ it('P53 screens on every node hear that somebody was administered, those of othe
   });
 });
 
+it('P55 what a client says that its person may do follows their membership, without another connection', async () => {
+  const moved = await cluster.addPerson('Rolf Rolle', { workspace: cluster.workspace, role: 'viewer' });
+  const client = cluster.client(moved, { node: 1 });
+  const seen: string[] = [];
+  client.onConnection(() => seen.push(client.connection.name));
+  client.start();
+  await eventually(() => expect(client.connection.name).toBe('live'));
+  expect(client.session?.role).toBe('viewer');
+  const before = seen.length;
+  const json = { role: 'editor' };
+  const path = `/administration/workspaces/${cluster.workspace}/members/${moved.id}`;
+  const changed = await call(path, { as: team.admin, method: 'PATCH', json, headers: { 'if-match': '"1"' } });
+  expect(changed.status).toBe(200);
+  await eventually(() => expect(client.session?.role).toBe('editor'));
+  expect(new Set(seen.slice(before))).toEqual(new Set(['live']));
+});
+
 it('P53 a client tells whoever shows people that they were administered', async () => {
   const client = cluster.client(team.viewer, { node: 1 });
   let heard = 0;

@@ -173,6 +173,20 @@ describe('who may what', () => {
     expect(listed.toSorted()).toEqual(described.toSorted());
   });
 
+  it.each(['email;rolle', 'email;rolle\nkeine-adresse;viewer'])(
+    'a file that invites nobody opens nothing: %j',
+    async (body) => {
+      const [route] = ROUTES.filter(({ path }) => path.endsWith('/import'));
+      if (!route) throw new Error('no route imports members');
+      const file = { ...route, body };
+      for (const as of [team.editor, team.viewer]) await expectProblem(await send(file, as), 'forbidden');
+      for (const workspace of [cluster.workspace, UNKNOWN])
+        await expectProblem(await send(file, team.outsider, workspace), 'workspace-not-found');
+      await expectProblem(await send(file, stale), 'reauthentication-needed');
+      expect((await send(file, team.admin)).status).toBe(200);
+    },
+  );
+
   it('a workspace that is not there is told of alike, to whoever asks', async () => {
     for (const route of ROUTES.filter(({ path }) => path.startsWith(WORKSPACE))) {
       const answers = [await send(route, team.admin, UNKNOWN), await send(route, team.outsider, UNKNOWN)];

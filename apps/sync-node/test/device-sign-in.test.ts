@@ -3,6 +3,7 @@ import { type Cluster, callHttp, expectProblem, startCluster, type TestPerson } 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signInAt } from './sessions-setup.ts';
 
+const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 const AGENT = 'meldesync/1.2.3 (Linux; desk-7)';
 
 let cluster: Cluster;
@@ -38,7 +39,7 @@ function poll(device: string): Promise<Response> {
     method: 'POST',
     headers: { 'user-agent': AGENT },
     json: {
-      grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+      grant_type: GRANT,
       device_code: device,
       client_id: DEVICE_CLIENT,
     },
@@ -123,6 +124,43 @@ describe('sign-in of a terminal (RFC 8628)', () => {
         [person.id],
       ),
     ).toEqual([{ sessions: 2, is_old: true }]);
+  });
+
+  it('is asked for with a form, as any client of RFC 8628 does', async () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const send = async (path: string, fields: Record<string, string>) => {
+      const body = new URLSearchParams(fields).toString();
+      return callHttp(cluster, `/api/auth/device/${path}`, { method: 'POST', headers, body });
+    };
+    const { device_code, user_code } = (await (await send('code', { client_id: DEVICE_CLIENT })).json()) as Asked;
+    const question = { grant_type: GRANT, device_code, client_id: DEVICE_CLIENT };
+    const pending = await send('token', question);
+    expect([pending.status, await pending.json()]).toMatchObject([400, { error: 'authorization_pending' }]);
+    expect((await decide('allow', user_code, anna)).status).toBe(204);
+    await passInterval();
+    expect(await (await send('token', question)).json()).toMatchObject({ token_type: 'Bearer' });
+  });
+
+  it.each<[string, object, string]>([
+    ['another grant', { grant_type: 'password', device_code: 'x', client_id: DEVICE_CLIENT }, 'unsupported_grant_type'],
+    ['no code', { grant_type: GRANT, client_id: DEVICE_CLIENT }, 'invalid_request'],
+    ['nothing', {}, 'unsupported_grant_type'],
+    ['another client', { grant_type: GRANT, device_code: 'x', client_id: 'other' }, 'invalid_grant'],
+  ])('is refused a question with %s in the words of RFC 6749', async (_, json, error) => {
+    const answer = await callHttp(cluster, '/api/auth/device/token', { method: 'POST', json });
+    expect([answer.status, await answer.json()]).toMatchObject([400, { error }]);
+  });
+
+  it.each([
+    ['application/json', '{'],
+    ['application/json', '[]'],
+    ['text/plain', 'client_id=meldesync'],
+  ])('is refused what cannot be read alike: %s %s', async (type, body) => {
+    for (const path of ['code', 'token']) {
+      const call = { method: 'POST', headers: { 'content-type': type }, body };
+      const answer = await callHttp(cluster, `/api/auth/device/${path}`, call);
+      expect([answer.status, await answer.json()]).toMatchObject([400, { error: 'invalid_request' }]);
+    }
   });
 
   it('turns a terminal away', async () => {

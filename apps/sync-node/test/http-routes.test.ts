@@ -1,5 +1,5 @@
 import { API_PREFIX, ERROR_CATALOGUE } from '@meldesync/protocol';
-import { expectProblem, type HttpCall, type TestPerson } from '@meldesync/testkit';
+import { expectDescribed, expectProblem, type HttpCall, type TestPerson } from '@meldesync/testkit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { setUpApi } from './api-setup.ts';
 
@@ -185,7 +185,7 @@ describe('/api/openapi.json', () => {
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
     // What is one's own, administration, and what is there for who is not signed in have tests of their own.
-    const others = /\/(administration|device-sign-ins|entry|set-up|invitations|password-links|me)(\/|$)/;
+    const others = /\/(auth|administration|device-sign-ins|entry|set-up|invitations|password-links|me)(\/|$)/;
     const below = (path: string) => `${API_PREFIX}/workspaces/{workspace}${path}`;
     expect(listed.filter((route) => !others.test(route)).toSorted()).toEqual(
       [
@@ -204,6 +204,42 @@ describe('/api/openapi.json', () => {
     }
     expect(Object.keys(document.components.securitySchemes)).toEqual(['bearer', 'session']);
     for (const code of Object.keys(ERROR_CATALOGUE)) expect(document.info.description).toContain(`\`${code}\``);
+  });
+
+  it('says of every route what all of them may be asked with and answer', async () => {
+    interface Operation {
+      readonly parameters?: readonly { readonly $ref?: string }[];
+      readonly requestBody?: { readonly content: object };
+      readonly responses: Record<string, { headers?: object }>;
+      readonly security?: unknown;
+    }
+    const { paths } = (await (await call('/api/openapi.json', { as: undefined })).json()) as {
+      paths: Record<string, Record<string, Operation>>;
+    };
+    for (const [path, methods] of Object.entries(paths)) {
+      if (!path.startsWith(API_PREFIX)) continue;
+      for (const { parameters, requestBody, responses, security } of Object.values(methods)) {
+        const takesJson = 'application/json' in (requestBody?.content ?? {});
+        expect(Object.keys(responses), path).toEqual(
+          expect.arrayContaining(['400', '500', ...(takesJson ? ['413', '422'] : [])]),
+        );
+        expect(Object.keys(responses['503']?.headers ?? {}), path).toEqual(['Content-Language', 'Retry-After']);
+        const named = parameters?.flatMap(({ $ref }) => $ref ?? []);
+        expect(named, path).toEqual(
+          ['Language', ...(security ? ['Person'] : [])].map((name) => `#/components/parameters/${name}`),
+        );
+      }
+    }
+  });
+
+  it('is held to every answer that a test has through `callHttp`', async () => {
+    const response = Response.json({ user: { id: 'a' } });
+    await expect(expectDescribed(cluster, 'GET', `${API_PREFIX}/me`, response)).rejects.toThrow(/not as described/);
+    const teapot = Response.json({}, { status: 418 });
+    await expect(expectDescribed(cluster, 'GET', `${API_PREFIX}/me`, teapot)).rejects.toThrow(/418 is not described/);
+    const path = inWorkspace(`/records/${record}`);
+    const untagged = Response.json(await (await call(path)).json());
+    await expect(expectDescribed(cluster, 'GET', path, untagged)).rejects.toThrow(/lacks ETag/);
   });
 
   it('is made once: whoever has it hears so, whoever may take it smaller gets it smaller', async () => {

@@ -49,6 +49,7 @@ describe('language', () => {
     ['en-GB,en;q=0.9', 'en'],
     ['de-DE,de;q=0.9,en;q=0.8', 'de'],
     ['fr, en;q=0.5', 'en'],
+    ['de ; q=0.5, en; Q=0.9', 'en'],
     ['en;q=0.1, de;q=0.2', 'de'],
     ['fr', 'de'],
     ['*', 'de'],
@@ -134,6 +135,15 @@ describe('pages of others', () => {
     expect(set).toMatch(/HttpOnly/i);
     expect(set).toMatch(/SameSite=Lax/i);
   });
+});
+
+it('who comes in by a link hears that a request is too large, not that they should sign in', async () => {
+  const json = { secret: 'x'.repeat(20_000) };
+  for (const path of ['/invitations/look', '/invitations/accept', '/password-links/use', '/set-up'])
+    await expectProblem(
+      await call(`${API_PREFIX}${path}`, { as: undefined, method: 'POST', json }),
+      'payload-too-large',
+    );
 });
 
 describe('signing in', () => {

@@ -75,6 +75,15 @@ describe('what web app and CLI use of the sign-in', () => {
     expect(await (await signIn('/get-session', 'GET', { as: own })).json()).toBeNull();
   });
 
+  it.each([
+    ['text/plain', 'x', 415],
+    ['application/json', '{', 400],
+  ])('a sign-in that is %s "%s" cannot be read', async (type, body, status) => {
+    const headers = { origin: cluster.url(), 'content-type': type };
+    const response = await call('/api/auth/sign-in/email', { method: 'POST', as: undefined, headers, body });
+    expect(response.status).toBe(status);
+  });
+
   it('asks the provider of a hospital where there is one, and comes back to the page for it', async () => {
     const asked = await signIn('/sign-in/social', 'POST', { json: { provider: 'oidc', callbackURL: '/' } });
     expect(await asked.json()).toMatchObject({ code: 'PROVIDER_NOT_FOUND' });

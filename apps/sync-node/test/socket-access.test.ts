@@ -157,6 +157,23 @@ describe('what is let go', () => {
     socket.send({ type: 'ping', sentAt: 1 });
     await socket.next('pong');
   });
+
+  it('P55 whose role is changed is told so, once for each change, and stays connected', async () => {
+    const moved = await cluster.addPerson('Mia', { workspace: cluster.workspace, role: 'viewer' });
+    const socket = await greeted(moved);
+    const set = (role: string) => cluster.sql('update members set role = $1 where user_id = $2', [role, moved.id]);
+    await set('editor');
+    expect(await socket.next('role')).toEqual({ type: 'role', role: 'editor' });
+    socket.send(await edit('as-an-editor-now'));
+    expect((await socket.next('edited')).outcomes[0]?.outcome).toBe('accepted');
+    // What does not change it is no news.
+    await cluster.sql(`update members set expires_at = now() + interval '1 day' where user_id = $1`, [moved.id]);
+    await set('viewer');
+    expect(await socket.next('role')).toEqual({ type: 'role', role: 'viewer' });
+    socket.send({ type: 'ping', sentAt: 1 });
+    await socket.next('pong');
+    expect(socket.messages.filter(({ type }) => type === 'role')).toHaveLength(2);
+  });
 });
 
 describe('a message out of order', () => {

@@ -1,3 +1,4 @@
+import { SESSION_KIND_HEADER, TOKEN_HEADER } from '@meldesync/protocol';
 import { callHttp, expectProblem, type TestPerson } from '@meldesync/testkit';
 import { expect, it } from 'vitest';
 import { setUpApi } from './api-setup.ts';
@@ -58,6 +59,29 @@ it('a code is asked for after the password, opens a session once, and what happe
     [person.id],
   );
   expect(sessions.map(({ method }) => method)).toEqual(['password', 'password', 'password']);
+});
+
+it('a terminal gets a token once its code was right, and none with the question for it', async () => {
+  const { person, app } = await enrolled('Tilda');
+  const asTerminal = (path: string, json: object, headers: Record<string, string> = {}) =>
+    callHttp(cluster, `/api/auth${path}`, {
+      method: 'POST',
+      json,
+      headers: { [SESSION_KIND_HEADER]: 'terminal', ...headers },
+    });
+  const first = await asTerminal('/sign-in/email', { email: person.email, password: person.password });
+  expect(first.headers.get(TOKEN_HEADER)).toBeNull();
+  expect(await first.json()).toEqual({ twoFactorRedirect: true, twoFactorMethods: ['totp'] });
+  const cookie = first.headers
+    .getSetCookie()
+    .map((set) => set.split(';')[0])
+    .join('; ');
+  const code = { code: app.code(1) };
+  await expectProblem(await asTerminal('/two-factor/verify-totp', code), 'sign-in-expired');
+  await expectProblem(await asTerminal('/two-factor/verify-totp', code, { cookie }), 'foreign-origin');
+  const second = await asTerminal('/two-factor/verify-totp', code, { cookie, origin: cluster.url() });
+  const token = second.headers.get(TOKEN_HEADER) ?? '';
+  expect((await callHttp(cluster, '/api/v1/me', { as: { ...person, token } })).status).toBe(200);
 });
 
 it('who signs in over a session gives it up with the password, whether or not a code follows', async () => {

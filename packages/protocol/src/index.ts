@@ -18,6 +18,7 @@ export * from './down/pong.ts';
 export * from './down/presence.ts';
 export * from './down/range.ts';
 export * from './down/reset.ts';
+export * from './down/role-changed.ts';
 export * from './down/subscribed.ts';
 export * from './down/tier.ts';
 export * from './down/welcome.ts';

@@ -9,7 +9,7 @@ interface ImportWith {
   readonly language: 'de' | 'en';
   /** By whose clock days end; undefined for the one of this machine. */
   readonly timeZone: string | undefined;
-  /** Invites them all, or throws and invites nobody. */
+  /** Invites them all, or throws and invites nobody; throws too where whoever asks may invite nobody. */
   readonly invite: (rows: readonly NewInvitation[]) => Promise<readonly ImportedRow[]>;
   readonly linkOf: (made: InvitationWithSecret) => MadeInvitation;
 }
@@ -37,7 +37,8 @@ export async function importMembers(bytes: Uint8Array, input: ImportWith): Promi
     const { email, name, role, expiresAt: memberExpiresAt } = row;
     return { email, name, role, memberExpiresAt };
   });
-  const outcomes = wanted.length === 0 ? [] : await invite(wanted);
+  // Asked also when there is nobody to invite: whoever may not is refused, whatever is in their file.
+  const outcomes = await invite(wanted);
   let next = 0;
   return rows.map(({ line, problem, ...row }) => {
     const email = row.email.slice(0, MAX_SHOWN);

@@ -16,10 +16,16 @@ export async function withoutTokens(request: Request, response: Response, keys: 
   if (!isJson || response.body === null) return new Response(response.body, { ...statusOf(response), headers });
   headers.delete('content-length');
   const body = (await response.json()) as unknown;
+  // A code of the second factor is asked for: what better-auth has begun meanwhile is over, and its token opens nothing.
+  if (isFirstStep(body)) headers.delete(TOKEN_HEADER);
   return new Response(JSON.stringify(cleaned(body, keys)), { ...statusOf(response), headers });
 }
 
 const statusOf = ({ status, statusText }: Response) => ({ status, statusText });
+
+function isFirstStep(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'twoFactorRedirect' in body && body.twoFactorRedirect === true;
+}
 
 function cleaned(value: unknown, keys: SessionKeys): unknown {
   if (Array.isArray(value)) return value.map((one) => cleaned(one, keys));

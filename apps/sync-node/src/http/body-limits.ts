@@ -5,6 +5,7 @@ import { isOfAnother, originAllowed } from '../auth/authenticate.ts';
 import type { KnownIdentities } from '../auth/known-identities.ts';
 import { declaredLength } from './message-framing.ts';
 import type { BodyLimit } from './request-body.ts';
+import { ENTRY_PATHS } from './routes/entry.ts';
 
 const MEBIBYTE = 1024 * 1024;
 /** Of every request that brings no files. */
@@ -46,7 +47,8 @@ export function bodyLimits(
   return (path, headers) => {
     const isUpload = path.endsWith('/imports');
     const isForApi = path.startsWith(API_PREFIX);
-    if (!isForApi || (!isUpload && isSmall(headers)))
+    // Who comes in by a link need not be anybody yet: signing in would not let more of them in.
+    if (!isForApi || ENTRY_PATHS.has(path) || (!isUpload && isSmall(headers)))
       return { maxBytes: MAX_STRANGERS_BYTES, otherwise: 'payload-too-large' };
     return limitOfSender(headers, isUpload ? maxUploadBytes : MAX_BODY_BYTES, options);
   };

@@ -19,6 +19,7 @@ import { judgeFailure } from '../core/judge-failure.ts';
 import { databaseTrouble } from '../database-trouble.ts';
 import type { ApiEnv } from './api-context.ts';
 import { DESCRIPTION_PATH } from './api-description.ts';
+import { withNamedRefusal, withReadableForm } from './device-questions.ts';
 import { addressHoldsNul, bodyHoldsNul } from './holds-nul.ts';
 import { type PreparedAnswer, respondPrepared } from './prepared-answer.ts';
 import { languageOf, problemResponse } from './problems.ts';
@@ -103,7 +104,7 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
     if (identity && !isSigningIn && isOfAnother(identity, headers)) return refuse('signed-in-as-another');
     if (identity && needsRecentProof(pathname) && identity.authenticatedAt < Date.now() - PROVEN_MS)
       return refuse('reauthentication-needed');
-    const checked = checkedRequest(request, identity, keys);
+    const checked = checkedRequest(await withReadableForm(request), identity, keys);
     const asked = { address: addressOf(headers), isSigningIn, flow: {} };
     const given = await authReports.listen(() => withAuthRequest(asked, () => auth.handler(checked)));
     if (identity) await endFormerSession(database, keys, { headers, identity, address: asked.address, answer: given });
@@ -111,7 +112,7 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
     // It names people, and no browser is to write it down.
     answer.headers.set('cache-control', 'no-store');
     if (singleSignOn && pathname === CALLBACK_PATH) return singleSignOn.backFromProvider(answer);
-    const coded = await withCodedRefusal(answer, request);
+    const coded = await withNamedRefusal(await withCodedRefusal(answer, request), pathname);
     return rememberShared(request, coded, { isSecure: options.isSecure });
   } catch (error) {
     const { code, level } = judgeFailure(error, databaseTrouble);

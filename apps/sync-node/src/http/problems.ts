@@ -11,7 +11,15 @@ export class ApiError extends CodedError {
 
 /** When to try again what passes by itself (RFC 9110 §10.2.3). */
 const RETRY_AFTER_SECONDS = 5;
-const PASSING: ReadonlySet<ErrorCode> = new Set(['unavailable', 'too-many-imports', 'rate-limited']);
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  'unavailable',
+  'locks-unavailable',
+  'sso-unavailable',
+  'too-many-imports',
+  'rate-limited',
+]);
+/** How one signs in over HTTP (RFC 9110 §11.6.1, RFC 6750 §3); a browser asks nobody for a password over it. */
+const CHALLENGE = 'Bearer realm="MeldeSync"';
 
 /** Problem details (RFC 9457) as an answer. */
 export function problemResponse(code: ErrorCode, language: 'de' | 'en', extra: ProblemExtra = {}): Response {
@@ -23,6 +31,7 @@ export function problemResponse(code: ErrorCode, language: 'de' | 'en', extra: P
       'content-language': language,
       'cache-control': 'no-store',
       ...(PASSING.has(code) ? { 'retry-after': `${RETRY_AFTER_SECONDS}` } : {}),
+      ...(problem.status === 401 ? { 'www-authenticate': CHALLENGE } : {}),
     },
   });
 }
@@ -49,7 +58,7 @@ const MAX_LANGUAGES = 32;
 /** German unless the request prefers English (RFC 9110 §12.5.4). */
 export function languageOf(headers: Headers): 'de' | 'en' {
   const ranges = (headers.get('accept-language') ?? '').split(',', MAX_LANGUAGES).map((range) => {
-    const [tag = '', quality] = range.trim().split(';q=');
+    const [tag = '', quality] = range.trim().split(/\s*;\s*q=/i);
     return { tag: tag.toLowerCase(), quality: quality === undefined ? 1 : Number(quality) };
   });
   const best = (language: string) =>

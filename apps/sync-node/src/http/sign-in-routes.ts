@@ -3,6 +3,11 @@ export const SIGN_IN_PREFIX = '/api/auth/';
 /** Where a password is checked. */
 export const PASSWORD_PATH = `${SIGN_IN_PREFIX}sign-in/email`;
 
+/** Where a terminal asks for a code that its person confirms (RFC 8628). */
+export const DEVICE_CODE_PATH = `${SIGN_IN_PREFIX}device/code`;
+/** Where a terminal asks for the token of a session that its person has let it have (RFC 8628). */
+export const DEVICE_TOKEN_PATH = `${SIGN_IN_PREFIX}device/token`;
+
 /** Where somebody comes back from the provider of single sign-on. */
 export const CALLBACK_PATH = `${SIGN_IN_PREFIX}callback/oidc`;
 /** Where the provider says that somebody has signed out there. Not better-auth's. */
@@ -14,8 +19,8 @@ const ROUTES: ReadonlySet<string> = new Set([
   `POST ${SIGN_IN_PREFIX}sign-in/social`,
   `GET ${CALLBACK_PATH}`,
   `POST ${PROVIDER_LOGOUT_PATH}`,
-  `POST ${SIGN_IN_PREFIX}device/code`,
-  `POST ${SIGN_IN_PREFIX}device/token`,
+  `POST ${DEVICE_CODE_PATH}`,
+  `POST ${DEVICE_TOKEN_PATH}`,
   `POST ${SIGN_IN_PREFIX}sign-out`,
   `GET ${SIGN_IN_PREFIX}get-session`,
   // The second step of signing in, and one's own one-time passwords: signed in, with the password.

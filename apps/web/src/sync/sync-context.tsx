@@ -7,7 +7,7 @@ export interface Sync extends Live {
   readonly workspace: { readonly id: string; readonly name: string };
   /** The signed-in person. */
   readonly user: { readonly id: string; readonly name: string };
-  /** What the membership says; `useRole` follows changes of it. */
+  /** What the membership said when the page was opened; `useRole` follows changes of it (P55). */
   readonly initialRole: Role;
 }
 

@@ -6,6 +6,7 @@ import type {
   Locks,
   Presence,
   Reset,
+  Role,
   UpMessage,
   Welcome,
 } from '@meldesync/protocol';
@@ -40,6 +41,8 @@ export interface MessageReceiver {
   readonly onImport: (summary: ImportSummary) => void;
   /** People or workspaces were administered. */
   readonly onAdministration: () => void;
+  /** What the person may do here is another from now on. */
+  readonly onRole: (role: Role) => void;
   /** A range was skipped, which is to be fetched. */
   readonly onRange: () => void;
   /** The store was seen to be current. */
@@ -117,6 +120,7 @@ const ROUTES: Routes = {
   presence: ({ receiver }, message) => receiver.onPresence(message),
   import: ({ receiver }, message) => receiver.onImport(message.import),
   administration: ({ receiver }) => receiver.onAdministration(),
+  role: ({ receiver }, { role }) => receiver.onRole(role),
   tier({ facts, onPace }, { everyMs }) {
     facts.everyMs = everyMs;
     onPace();

@@ -105,6 +105,13 @@ function receiverOf(parts: ClientParts): MessageReceiver {
       status.announce();
       return true;
     },
+    onRole(role) {
+      const { session } = status;
+      // Whoever has not been welcomed hears it then.
+      if (!session || session.role === role) return;
+      status.session = { ...session, role };
+      status.announce();
+    },
     onEdited(answer) {
       const isFitting = edits.answer(answer);
       // A node that hears nothing brings nothing back: what was accepted is fetched.

@@ -46,6 +46,7 @@ const MESSAGES: { readonly [Type in DownMessage['type']]: Extract<DownMessage, {
   locks: { type: 'locks', full: true, set: [LOCK], ended: [{ lock: LOCK.lock, reason: 'taken-away', by: 'user:u' }] },
   presence: { type: 'presence', people: [{ user: 'u', kinds: ['web'], records: [1] }], total: 1 },
   administration: { type: 'administration' },
+  role: { type: 'role', role: 'viewer' },
   pong: { type: 'pong', sentAt: 1 },
   error: { type: 'error', code: 'rate-limited' },
 };

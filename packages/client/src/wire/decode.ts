@@ -15,6 +15,7 @@ import {
   presence,
   range,
   reset,
+  roleChanged,
   subscribed,
   tier,
   unlocked,
@@ -66,6 +67,7 @@ const SCHEMAS: { readonly [Type in Message['type']]: Schema<Extract<Message, { t
   range,
   import: importProgress,
   administration,
+  role: roleChanged,
   pong,
   error: errorMessage,
 };

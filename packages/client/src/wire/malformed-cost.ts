@@ -25,6 +25,7 @@ const COSTS: { readonly [Type in DownMessage['type']]: MalformedCost } = {
   freshness: 'news',
   import: 'news',
   administration: 'news',
+  role: 'news',
   pong: 'news',
 };
 

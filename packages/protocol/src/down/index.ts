@@ -10,6 +10,7 @@ import { pong } from './pong.ts';
 import { presence } from './presence.ts';
 import { range } from './range.ts';
 import { reset } from './reset.ts';
+import { roleChanged } from './role-changed.ts';
 import { subscribed } from './subscribed.ts';
 import { behind, tier } from './tier.ts';
 import { welcome } from './welcome.ts';
@@ -32,6 +33,7 @@ export const downMessage = z.discriminatedUnion('type', [
   freshness,
   importProgress,
   administration,
+  roleChanged,
   pong,
   errorMessage,
 ]);

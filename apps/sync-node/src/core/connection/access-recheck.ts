@@ -21,6 +21,8 @@ export async function recheckAccess(link: ConnectionLink): Promise<void> {
   link.expiresAt = access.expiresAt;
   const { role } = access;
   if (role === undefined) return link.close(CLOSE_CODES.forbidden, 'no longer a member');
+  const before = link.state;
   link.change((current) => changeRole(current, role));
+  if (before.name === 'welcomed' && before.role !== role) link.send({ type: 'role', role });
   if (!roleAllows(role, 'editor')) context.locks.closed(link.id, true);
 }

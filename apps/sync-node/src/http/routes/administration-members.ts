@@ -15,7 +15,7 @@ import {
   requiredVersion,
   versionOf,
 } from './administration-parts.ts';
-import { jsonAnswer, security } from './route-parts.ts';
+import { jsonAnswer, security, taggedAnswer } from './route-parts.ts';
 
 const PATH = '/administration/workspaces/{workspace}/members';
 
@@ -49,7 +49,7 @@ export function administeredMemberRoutes(api: OpenAPIHono<ApiEnv>, services: Api
         params: administeredParams,
         body: { required: true, content: { 'application/json': { schema: newMember } } },
       },
-      responses: { 201: jsonAnswer('The member', administeredMember), ...actProblems },
+      responses: { 201: taggedAnswer('The member', administeredMember), ...actProblems },
     }),
     async (c) => {
       const { account, role, expiresAt } = c.req.valid('json');
@@ -75,7 +75,7 @@ export function administeredMemberRoutes(api: OpenAPIHono<ApiEnv>, services: Api
         headers: ifMatch,
         body: { required: true, content: { 'application/json': { schema: memberChange } } },
       },
-      responses: { 200: jsonAnswer('The member as they are now', administeredMember), ...changeProblems },
+      responses: { 200: taggedAnswer('The member as they are now', administeredMember), ...changeProblems },
     }),
     async (c) => {
       const { workspace, account } = c.req.valid('param');

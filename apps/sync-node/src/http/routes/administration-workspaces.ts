@@ -13,7 +13,7 @@ import {
   ifMatch,
   requiredVersion,
 } from './administration-parts.ts';
-import { jsonAnswer, security } from './route-parts.ts';
+import { jsonAnswer, security, taggedAnswer } from './route-parts.ts';
 
 /** Workspaces as a whole: made and archived by administrators of the installation, renamed also by their own. */
 export function administeredWorkspaceRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
@@ -40,11 +40,13 @@ export function administeredWorkspaceRoutes(api: OpenAPIHono<ApiEnv>, services: 
       summary: 'Makes a workspace, in which nobody is yet',
       security,
       request: { body: { required: true, content: { 'application/json': { schema: newWorkspace } } } },
-      responses: { 201: jsonAnswer('The workspace', administeredWorkspace), ...actProblems },
+      responses: { 201: taggedAnswer('The workspace', administeredWorkspace), ...actProblems },
     }),
     async (c) => {
       const name = checkedName(c.req.valid('json').name);
-      return c.json(await createWorkspace(database, administratorIn(c), { name }), 201);
+      const workspace = await createWorkspace(database, administratorIn(c), { name });
+      c.header('etag', etagOf(workspace));
+      return c.json(workspace, 201);
     },
   );
 
@@ -59,7 +61,7 @@ export function administeredWorkspaceRoutes(api: OpenAPIHono<ApiEnv>, services: 
         headers: ifMatch,
         body: { required: true, content: { 'application/json': { schema: workspaceChange } } },
       },
-      responses: { 200: jsonAnswer('The workspace as it is now', administeredWorkspace), ...changeProblems },
+      responses: { 200: taggedAnswer('The workspace as it is now', administeredWorkspace), ...changeProblems },
     }),
     async (c) => {
       const { name, isArchived } = c.req.valid('json');

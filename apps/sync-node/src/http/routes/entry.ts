@@ -51,6 +51,9 @@ const entryProblems = {
   503: problemAnswer('Not available right now: `Retry-After` says when to try again'),
 };
 
+/** Where a program has the secret of a link from. */
+const SECRET = '`secret` is what stands behind the `#` of the link.';
+
 const bodyOf = <
   Schema extends typeof linkSecret | typeof setUpRequest | typeof acceptedInvitation | typeof chosenPassword,
 >(
@@ -84,6 +87,7 @@ function setUpRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServices
       method: 'post',
       path: PATHS.setUp,
       summary: 'Makes the first administrator and the first workspace, for who holds the set-up link',
+      description: SECRET,
       request: bodyOf(setUpRequest),
       responses: {
         201: jsonAnswer('The workspace, and with which address to sign in', joinedWorkspace),
@@ -110,6 +114,7 @@ function acceptRoutes(api: OpenAPIHono<ApiEnv>, { database, people, identify, se
       method: 'post',
       path: PATHS.lookAtInvitation,
       summary: 'What an invitation says, for who holds its link',
+      description: SECRET,
       request: bodyOf(linkSecret),
       responses: { 200: jsonAnswer('The invitation', shownInvitation), ...entryProblems },
     }),
@@ -129,6 +134,7 @@ function acceptRoutes(api: OpenAPIHono<ApiEnv>, { database, people, identify, se
       method: 'post',
       path: PATHS.acceptInvitation,
       summary: 'Accepts an invitation: with a name and a password, or signed in with the address that was invited',
+      description: SECRET,
       request: bodyOf(acceptedInvitation),
       responses: {
         200: jsonAnswer('The workspace, and with which address to sign in', joinedWorkspace),
@@ -163,6 +169,7 @@ function passwordRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServi
       method: 'post',
       path: PATHS.lookAtPasswordLink,
       summary: 'Whose password a link is for',
+      description: SECRET,
       request: bodyOf(linkSecret),
       responses: { 200: jsonAnswer('The account', shownPasswordLink), ...entryProblems },
     }),
@@ -177,6 +184,7 @@ function passwordRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServi
       method: 'post',
       path: PATHS.usePasswordLink,
       summary: 'Sets the password that the person of a link has chosen, and ends their sessions',
+      description: SECRET,
       request: bodyOf(chosenPassword),
       responses: { 204: { description: 'They sign in with it' }, ...entryProblems },
     }),

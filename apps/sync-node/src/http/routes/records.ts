@@ -23,6 +23,7 @@ import {
   MAX_INTEGER,
   recordParams,
   security,
+  taggedAnswer,
   workspaceParams,
 } from './route-parts.ts';
 
@@ -45,7 +46,7 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       summary: 'One record; its version is the ETag',
       security,
       request: { params: recordParams },
-      responses: { 200: jsonAnswer('The record', syncedRecord), ...commonProblems },
+      responses: { 200: taggedAnswer('The record', syncedRecord), ...commonProblems },
     }),
     async (c) => {
       const { workspace, record: id } = c.req.valid('param');
@@ -70,7 +71,7 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
         }),
         body: { required: true, content: { 'application/json': { schema: recordPatch } } },
       },
-      responses: { 200: jsonAnswer('The record after the edit', syncedRecord), ...editProblems },
+      responses: { 200: taggedAnswer('The record after the edit', syncedRecord), ...editProblems },
     }),
     async (c) => {
       const { workspace, record: id } = c.req.valid('param');

@@ -43,10 +43,19 @@ export function jsonAnswer<Schema extends z.ZodType>(description: string, schema
   return { description, content: { 'application/json': { schema } } };
 }
 
+/** As `jsonAnswer`, of what is changed with `If-Match`: with its version as an entity tag. */
+export function taggedAnswer<Schema extends z.ZodType>(description: string, schema: Schema) {
+  const etag = { description: 'Its version, for `If-Match`', required: true, schema: { type: 'string' as const } };
+  return { ...jsonAnswer(description, schema), headers: { ETag: etag } };
+}
+
+/** Stands once in the description, not with each of some hundred refusals. Made here: schemas of before cannot be named. */
+const describedProblem = z.object(problem.shape).openapi('Problem');
+
 /** A refusal, as problem details. */
 export const problemAnswer = (description: string) => ({
   description,
-  content: { 'application/problem+json': { schema: problem } },
+  content: { 'application/problem+json': { schema: describedProblem } },
 });
 
 /** What every route under a workspace may answer besides its success. */
