@@ -13,6 +13,26 @@ const OF_PROCESSES = [
 ];
 
 /**
+ * A third of the files, half of the time: they watch servers stand still and come back, look at every page in every theme, throw
+ * thousands of inputs, or start the whole product. `npm test` leaves them out, `npm test -- --all` and `.ci/run` do not.
+ */
+const LONG = [
+  // Servers that stand still, end, or come back as something else.
+  'apps/sync-node/test/{degradation,forged-reports,redis-away,silent-postgres,table-lock}.test.ts',
+  'apps/relay/test/{frozen-relay,health,redis-away,restored-dump,restored-postgres,slot-wait,standby,synced-slot}.test.ts',
+  'apps/worker/test/{interrupted,level,silent-postgres,silent-redis}.test.ts',
+  'packages/bus/test/silent-redis.test.ts',
+  'packages/db/test/keep-connected.test.ts',
+  // Every page, theme, width and file of a profile; a whole day of people.
+  'apps/web/test/{accessibility,administration,administration-accessibility,degraded,one-browser,operations}.test.ts',
+  'apps/web/test/{profile-folder,row-stability,security,signed-out,without-service}.test.ts',
+  // Thousands of inputs, one after the other.
+  'apps/sync-node/test/port-bytes.test.ts',
+  // Programs as people start them.
+  'apps/cli/test/{device-sign-in,process,verify}.test.ts',
+];
+
+/**
  * Files share a process one after the other: reading the code takes longer than most of them. Each ends what it has started,
  * and what it replaced is put back here.
  */
@@ -39,9 +59,13 @@ export default defineConfig({
             'deploy/**/*.test.{ts,mjs}',
             'scripts/**/*.test.mjs',
           ],
-          exclude: [...exclude, ...OF_PROCESSES],
+          exclude: [...exclude, ...OF_PROCESSES, ...LONG],
           ...shared,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'long', include: LONG, exclude, ...shared },
       },
       {
         extends: true,

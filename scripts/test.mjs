@@ -1,3 +1,5 @@
+// `npm test`: the tests for each change, in a few minutes; `npm test -- --all`: every test, as before a change goes in;
+// `npm test -- <file or option of vitest> …`: those, wherever they stand.
 import './lib/node-version.mjs';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,6 +14,9 @@ import { ensurePrometheus } from './lib/prometheus-programs.mjs';
 import { ensureRedisServer } from './lib/redis-server.mjs';
 import { runCommand } from './lib/stop-stack.mjs';
 
+const SEEDS = '1000';
+const SEEDS_FOR_EACH_CHANGE = '200';
+
 /** Debian's package manager does one thing at a time. */
 async function ensurePrograms() {
   const programs = { REDIS_SERVER_BIN: await ensureRedisServer(), CHROMIUM_PATH: await ensureChromium() };
@@ -19,7 +24,17 @@ async function ensurePrograms() {
   return programs;
 }
 
+/**
+ * What vitest is told, and how many seeds the simulation takes if nobody said it.
+ * @param {string[]} words
+ */
+function chooseTests(words) {
+  if (words.length === 0) return { choice: ['--project=!long'], seeds: SEEDS_FOR_EACH_CHANGE };
+  return { choice: words.filter((word) => word !== '--all'), seeds: SEEDS };
+}
+
 await runCommand(async (stack) => {
+  const { choice, seeds } = chooseTests(process.argv.slice(2));
   const [programs] = await Promise.all([ensurePrograms(), ensureDependencies().then(() => ensureBuild())]);
 
   const folder = mkdtempSync(join(tmpdir(), 'meldesync-test-'));
@@ -28,8 +43,8 @@ await runCommand(async (stack) => {
   const exitCode = await runInForeground(
     stack,
     'vitest',
-    [inRoot('node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...process.argv.slice(2)],
-    { ...process.env, ...programs, TEST_COUNTS_FILE: countsFile },
+    [inRoot('node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...choice],
+    { SIM_RUNS: seeds, ...process.env, ...programs, TEST_COUNTS_FILE: countsFile },
   );
 
   const written = existsSync(countsFile) ? readFileSync(countsFile, 'utf8') : undefined;
