@@ -1,5 +1,6 @@
-// Loaded into a process before its program: SIGUSR2 puts its wall clock an hour forward, and back again; SIGPIPE an hour back, and
-// forward again. Only what the program reads by `Date` steps, as it would on a machine whose clock was set.
+// Loaded into a process before its program: SIGUSR2 puts its wall clock an hour forward, and back again; SIGURG an hour back, and
+// forward again. Nothing but a drill sends either (SIGPIPE comes of a socket whose other end is gone). Only what the program reads by
+// `Date` steps, as it would on a machine whose clock was set.
 const HOUR_MS = 3_600_000;
 const RealDate = Date;
 let offsetMs = 0;
@@ -17,4 +18,4 @@ const step = (stepMs) => () => {
   offsetMs = offsetMs === 0 ? stepMs : 0;
 };
 process.on('SIGUSR2', step(HOUR_MS));
-process.on('SIGPIPE', step(-HOUR_MS));
+process.on('SIGURG', step(-HOUR_MS));

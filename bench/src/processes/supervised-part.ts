@@ -67,7 +67,7 @@ export function superviseProgram({ name, adminUrl, context, run }: SupervisedPar
     },
     suspend: () => program.suspend(),
     resume: () => program.resume(),
-    stepClock: (way) => isRunning(program) && program.child.kill(way === 'forward' ? 'SIGUSR2' : 'SIGPIPE'),
+    stepClock: (way) => isRunning(program) && program.child.kill(way === 'forward' ? 'SIGUSR2' : 'SIGURG'),
     ready: () =>
       eventually(async () => {
         context.signal.throwIfAborted();
