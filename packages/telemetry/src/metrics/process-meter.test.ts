@@ -47,6 +47,29 @@ it('R5.4 a histogram has the buckets of the catalogue', async () => {
   expect(bounds.find(([, , count]) => count === '1')?.[1]).toBe('0.02');
 });
 
+it.each([
+  ['forward, and back', 3_600_000],
+  ['back, and forward', -3_600_000],
+])('R5.4 gauges go on while the clock of the machine is set %s', async (_way, stepMs) => {
+  const meter = await start();
+  let asked = 0;
+  meter.observe('meldesync.canary.age', (observe) => observe((asked += 1)));
+  const level = meter.gauge('meldesync.degradation.level');
+  const now = Date.now();
+  vi.spyOn(Date, 'now').mockReturnValue(now);
+  for (const [value, atMs] of [
+    [1, now],
+    [2, now + stepMs],
+    [3, now],
+  ] as const) {
+    vi.mocked(Date.now).mockReturnValue(atMs);
+    level.record(value);
+    const text = await textOf(meter);
+    expect(text).toContain(`meldesync_degradation_level ${value}\n`);
+    expect(text).toContain(`meldesync_canary_age_seconds ${value}\n`);
+  }
+});
+
 it('R5.4 several of one process do not mix', async () => {
   const [first, second] = [await start(), await start()];
   first.counter('meldesync.messages').add(5);

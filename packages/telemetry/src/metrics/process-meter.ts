@@ -4,6 +4,7 @@ import { MeterProvider, type ViewOptions } from '@opentelemetry/sdk-metrics';
 import { ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import { METRICS, type Measurer, type MetricDefinition } from '../metrics-catalogue.ts';
 import { Exemplars } from './exemplars.ts';
+import { takeGaugesInOrder } from './gauge-order.ts';
 import { createInstruments, type Instruments, mostSeries } from './instruments.ts';
 import { toOpenMetrics } from './open-metrics.ts';
 import { openOtlpPush } from './otlp-push.ts';
@@ -46,6 +47,7 @@ export async function startProcessMeter<By extends Measurer>(
   const { kind, name, version, environment = process.env } = options;
   const reader = new PrometheusExporter({ preventServerStart: true });
   const push = await openOtlpPush(environment);
+  takeGaugesInOrder();
   const provider = new MeterProvider({
     resource: resourceFromAttributes({
       [ATTR_SERVICE_NAME]: environment.OTEL_SERVICE_NAME || `meldesync-${kind}`,
