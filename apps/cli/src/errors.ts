@@ -79,6 +79,7 @@ export const EXIT_OF_ERROR: Readonly<Record<ErrorKey, ExitCode>> = {
   tooManyRecords: EXIT.failure,
   assigneeUnknown: EXIT.failure,
   assigneeAmbiguous: EXIT.failure,
+  assigneeNotEditing: EXIT.failure,
   invalidDuration: EXIT.usage,
   tooManyRecordsToLock: EXIT.failure,
   notLocked: EXIT.failure,
