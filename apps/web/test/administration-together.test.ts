@@ -95,6 +95,27 @@ describe('two administrators', () => {
     await expectLinks(links.slice(0, 2));
   });
 
+  it('who is suspended is back without a reload as soon as they are let in again', async () => {
+    const shutOut = async (): Promise<void> => {
+      await choose(ida, 'Ben Brandt', 'Aussetzen');
+      await confirm(ida, 'Aussetzen');
+      await ben.getByRole('heading', { name: 'Kein Zugang zu diesem Arbeitsbereich' }).waitFor();
+    };
+    const letIn = async (): Promise<void> => {
+      await choose(ida, 'Ben Brandt', 'Wieder zulassen');
+      await ben.getByRole('button', { name: /live/ }).waitFor();
+    };
+    await shutOut();
+    await ben.getByRole('button', { name: 'Erneut versuchen' }).click();
+    await ben.getByRole('status').filter({ hasText: 'noch kein Zugang' }).waitFor();
+    expect(await findBarriers(ben)).toEqual([]);
+    await letIn();
+    await shutOut();
+    await ben.getByRole('link', { name: 'Zu den Fällen' }).click();
+    await ben.getByRole('heading', { name: 'Noch kein Arbeitsbereich' }).waitFor();
+    await letIn();
+  });
+
   it('who is removed sees the list no more, at once and in words', async () => {
     await ben.getByRole('button', { name: /live/ }).waitFor();
     await choose(ida, 'Ben Brandt', 'Entfernen');
