@@ -35,6 +35,7 @@ export const EXIT_OF_ERROR: Readonly<Record<ErrorKey, ExitCode>> = {
   missingOption: EXIT.usage,
   subjectUnknown: EXIT.failure,
   subjectAmbiguous: EXIT.usage,
+  mergeIntoItself: EXIT.usage,
   confirmationNeeded: EXIT.usage,
   notConfirmed: EXIT.interrupted,
   invalidMoment: EXIT.usage,

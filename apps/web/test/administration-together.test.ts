@@ -71,6 +71,28 @@ describe('two administrators', () => {
     expect(await note.count()).toBe(0);
   });
 
+  it('all tokens of a program end at once, on both screens', async () => {
+    for (const page of [ida, adele]) await toSection(page, 'Dienstkonten');
+    await ida.getByRole('button', { name: 'Dienstkonto anlegen' }).first().click();
+    await ida.getByRole('dialog').getByLabel('Name').fill('Nachtlauf');
+    await confirm(ida, 'Anlegen');
+    for (const label of ['Keller', 'Dach']) {
+      await ida.getByRole('button', { name: 'Neues Token für Nachtlauf' }).click();
+      await ida.getByRole('dialog').getByLabel('Bezeichnung').fill(label);
+      await ida.getByRole('dialog').getByRole('button', { name: 'Token erstellen' }).click();
+      await confirm(ida, 'Fertig');
+      await tableRow(adele, label).waitFor();
+    }
+    await ida.getByRole('button', { name: 'Weitere Schritte für Nachtlauf' }).click();
+    await ida.getByRole('menuitem', { name: 'Alle Tokens beenden' }).click();
+    expect(await ida.getByRole('dialog').innerText()).toContain('Alle 2 Tokens gelten sofort nicht mehr');
+    expect(await findBarriers(ida)).toEqual([]);
+    await confirm(ida, 'Alle Tokens beenden');
+    await ida.getByText('2 Tokens von „Nachtlauf“ sind beendet.').waitFor();
+    for (const page of [ida, adele]) await page.getByText('Kein Token: So kann es nichts.').waitFor();
+    for (const page of [ida, adele]) await toSection(page, 'Mitglieder');
+  });
+
   it('the last administrator stays, and the row says why', async () => {
     await roleOf(ida, 'Adele Adam').selectOption('editor');
     await ida.getByText('Adele Adam darf jetzt: Bearbeiten.').waitFor();
