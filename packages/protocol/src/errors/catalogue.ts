@@ -442,8 +442,8 @@ export const ERROR_CATALOGUE = {
   'precondition-required': {
     status: 428,
     retryable: false,
-    de: 'Die Anfrage muss mit If-Match die Version nennen, auf der sie beruht.',
-    en: 'The request must name the version it is based on with If-Match.',
+    de: 'Die Anfrage muss mit If-Match die Version nennen, auf der sie beruht; „*“ nennt keine.',
+    en: 'The request must name the version it is based on with If-Match; “*” names none.',
   },
   'operation-reused': {
     status: 422,
