@@ -1,5 +1,6 @@
 import { useLocale, useTranslations } from 'use-intl';
 import { formatDate } from '../../../i18n/format.ts';
+import { EmailAddress } from '../../../ui/email-address.tsx';
 import classes from './invitations.module.css';
 import type { PreviewRow } from './preview-csv.ts';
 
@@ -44,7 +45,9 @@ export function CsvPreview({ rows }: { rows: readonly PreviewRow[] }) {
             {rows.slice(0, SHOWN).map((row) => (
               <tr key={row.line} data-outcome={row.outcome === 'willInvite' ? 'invited' : 'skipped'}>
                 <td className={classes.number}>{row.line}</td>
-                <td>{row.email}</td>
+                <td>
+                  <EmailAddress address={row.email} />
+                </td>
                 <td>{row.name}</td>
                 <td>{row.role === null ? '' : tShell(row.role)}</td>
                 <td>{untilOf(row)}</td>
