@@ -184,6 +184,17 @@ describe('a newcomer with the terminal alone', { timeout: 120_000 }, () => {
     expect((await admin.run(['admin', 'services', ...at])).out).toMatch(/nachts +Lesen/);
     await admin.run(['admin', 'services', 'revoke', 'Export', 'nachts', '--yes', ...at]);
     await eventually(async () => expect((await program.attempt(['list'], { env })).exitCode).toBe(4));
+    const anew = [(await admin.run([...make, ...at])).out.trim(), (await admin.run([...make, ...at])).out.trim()];
+    const revokeAll = ['admin', 'services', 'revoke-all', 'Export', ...at];
+    const { out: said, err } = await admin.run(revokeAll, { answers: ['ja'] });
+    expect([said, err]).toEqual([
+      'Export: 2 Tokens gelten nicht mehr.\n',
+      expect.stringContaining('Alle Tokens von Export zurückziehen (2)'),
+    ]);
+    for (const MELDESYNC_TOKEN of anew)
+      await eventually(async () =>
+        expect((await program.attempt(['list'], { env: { ...env, MELDESYNC_TOKEN } })).exitCode).toBe(4),
+      );
   });
 
   it('finds all of it on record', async () => {
@@ -220,7 +231,28 @@ describe('a newcomer with the terminal alone', { timeout: 120_000 }, () => {
     await admin.run(['admin', 'accounts', 'unlink', 'Nina Doppelt', '--yes']);
     const merge = ['admin', 'accounts', 'merge', 'Nina Doppelt', '--into', 'neu@klinik.example'];
     expect((await admin.attempt(['admin', 'accounts', 'merge', 'Nina Doppelt', '--yes'])).exitCode).toBe(64);
-    expect((await admin.run([...merge, '--yes'])).out).toContain('neu@klinik.example');
+    const same = await admin.attempt([
+      'admin',
+      'accounts',
+      'merge',
+      'Nina Neu',
+      '--into',
+      'neu@klinik.example',
+      '--yes',
+    ]);
+    expect(same).toMatchObject({
+      exitCode: 64,
+      err: expect.stringContaining('zweimal dasselbe Konto: neu@klinik.example'),
+    });
+    // Nobody can be asked; somebody does not mean it; somebody does.
+    expect((await admin.attempt(merge)).exitCode).toBe(64);
+    expect((await admin.attempt(merge, { answers: ['nein'] })).exitCode).toBe(130);
+    expect((await admin.run(['admin', 'accounts'])).out).toContain('Nina Doppelt');
+    const merged = await admin.run(merge, { answers: ['ja'] });
+    expect(merged.err).toContain(
+      'Das Konto nina@klinik.example in das Konto neu@klinik.example aufgehen lassen und löschen',
+    );
+    expect(merged.out).toContain('neu@klinik.example');
     expect((await admin.run(['admin', 'accounts'])).out).not.toContain('Nina Doppelt');
     await admin.run(['admin', 'accounts', 'delete', 'Nina Neu', '--yes']);
     const own = await admin.attempt(['admin', 'accounts', 'disable', 'it@test.example', '--yes']);

@@ -405,6 +405,38 @@ describe('programs', () => {
     expect((await call('/me', { as: program })).status).toBe(401);
     await expectProblem(await call(`${path}/${token.id}`, { as: team.admin, method: 'DELETE' }), 'token-not-found');
   });
+
+  it('all its tokens end at once, each on record; those of other programs stay', async () => {
+    const as = team.admin;
+    const make = async (name: string, labels: readonly string[]) => {
+      const json = { name, role: 'editor' };
+      const { member } = await done<ServiceAccount>(inWorkspace('/service-accounts'), { as, method: 'POST', json });
+      const path = inWorkspace(`/service-accounts/${member.id}/tokens`);
+      const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+      const made = labels.map((label) =>
+        done<{ secret: string }>(path, { as, method: 'POST', json: { label, maxRole: 'editor', expiresAt } }),
+      );
+      return { id: member.id, path, programs: (await Promise.all(made)).map(({ secret }) => ({ token: secret })) };
+    };
+    const ending = await make('Abgleich', ['eins', 'zwei']);
+    const staying = await make('Ausleitung', ['drei']);
+    const end = () => done<{ ended: number }>(ending.path, { as, method: 'DELETE' });
+    expect(await end()).toEqual({ ended: 2 });
+    expect(await end()).toEqual({ ended: 0 });
+    const statuses = [...ending.programs, ...staying.programs].map(
+      async (one) => (await call('/me', { as: one })).status,
+    );
+    expect(await Promise.all(statuses)).toEqual([401, 401, 200]);
+    const labels = await cluster.sql(
+      `select before->>'label' as label from events where kind = 'token-ended' and subject = $1 order by 1`,
+      [`user:${ending.id}`],
+    );
+    expect(labels.map(({ label }) => label)).toEqual(['eins', 'zwei']);
+    await expectProblem(
+      await call(inWorkspace(`/service-accounts/${team.editor.id}/tokens`), { as, method: 'DELETE' }),
+      'member-not-found',
+    );
+  });
 });
 
 describe('set-up', () => {

@@ -42,6 +42,19 @@ describe('members', () => {
     await expectProblem(await change(first, third.id, { role: 'admin' }, 7), 'changed-meanwhile');
   });
 
+  it('P61 `*` is no version that a change is based on; a removal needs none, and it stands for any', async () => {
+    const at = (method: string, json?: unknown) =>
+      call(`${path}/members/${third.id}`, {
+        as: first,
+        method,
+        headers: { 'if-match': '*' },
+        ...(json ? { json } : {}),
+      });
+    await expectProblem(await at('PATCH', { role: 'viewer' }), 'precondition-required');
+    expect((await member(third.id))?.role).toBe('editor');
+    expect((await at('DELETE')).status).toBe(204);
+  });
+
   it('of two who change the same member at once one hears that the other did', async () => {
     const answers = await Promise.all([
       change(first, third.id, { role: 'viewer' }),

@@ -85,6 +85,7 @@ const ROUTES: readonly Route[] = [
     also: ['admin'],
     isFresh: true,
   },
+  { method: 'delete', path: `${WORKSPACE}/service-accounts/{account}/tokens`, also: ['admin'], isFresh: false },
   { method: 'delete', path: `${WORKSPACE}/service-accounts/{account}/tokens/{token}`, also: ['admin'], isFresh: false },
   { method: 'get', path: `${WORKSPACE}/events`, also: ['admin'], isFresh: false },
   { method: 'get', path: '/administration/accounts', also: [], isFresh: false },

@@ -221,7 +221,7 @@ describe('/api/openapi.json', () => {
       for (const { parameters, requestBody, responses, security } of Object.values(methods)) {
         const takesJson = 'application/json' in (requestBody?.content ?? {});
         expect(Object.keys(responses), path).toEqual(
-          expect.arrayContaining(['400', '500', ...(takesJson ? ['413', '422'] : [])]),
+          expect.arrayContaining(['400', '500', ...(takesJson ? ['413', '415', '422'] : [])]),
         );
         expect(Object.keys(responses['503']?.headers ?? {}), path).toEqual(['Content-Language', 'Retry-After']);
         const named = parameters?.flatMap(({ $ref }) => $ref ?? []);
@@ -230,6 +230,17 @@ describe('/api/openapi.json', () => {
         );
       }
     }
+  });
+
+  it('names each operation, in one word and no two alike', async () => {
+    const { paths } = (await (await call('/api/openapi.json', { as: undefined })).json()) as {
+      paths: Record<string, Record<string, { operationId?: string }>>;
+    };
+    const named = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { operationId }]) => [`${method} ${path}`, operationId] as const),
+    );
+    for (const [route, name] of named) expect(name, route).toMatch(/^[a-z][a-zA-Z]+$/);
+    expect(new Set(named.map(([, name]) => name)).size).toBe(named.length);
   });
 
   it('is held to every answer that a test has through `callHttp`', async () => {

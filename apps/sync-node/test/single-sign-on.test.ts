@@ -459,6 +459,7 @@ describe('two accounts of one person', () => {
     await cluster.sql(underWay, [cluster.workspace, id]);
     await expectProblem(await act(kept, 'POST', `${String(id)}/merge`, { into: kept.id }), 'forbidden');
     await expectProblem(await act(it, 'POST', `${it.id}/merge`, { into: kept.id }), 'own-account');
+    await expectProblem(await act(it, 'POST', `${kept.id}/merge`, { into: kept.id }), 'invalid-field');
     const merged = await act(it, 'POST', `${String(id)}/merge`, { into: kept.id });
     expect(await merged.json()).toMatchObject({ id: kept.id, providers: ['oidc'], workspaces: [{ role: 'editor' }] });
     expect(await accountOf(email)).toBeUndefined();

@@ -85,8 +85,13 @@ describe.each(LOOKS)('$name', ({ name, options }) => {
     await tableRow(page, '@klinik.example').first().waitFor();
     await expectNone(page);
     await page.getByRole('button', { name: /^(Aus CSV|From CSV)$/ }).click();
-    await page.getByRole('textbox').last().fill('email;rolle\nneu@klinik.example;editor\nfalsch;editor\n');
+    await page
+      .getByRole('textbox')
+      .last()
+      .fill('email;rolle;bis\nneu@klinik.example;editor;2099-12-31\nfalsch;editor;bald\n');
     await page.getByText(/^(wird eingeladen|will be invited)$/).waitFor();
+    // Until when each is to belong, and what cannot be read as it is written.
+    for (const until of [/^31(\.12\.| Dec )99$/, 'bald']) await page.getByRole('cell', { name: until }).waitFor();
     await expectNone(page);
     await page.getByRole('button', { name: /^(1 Person einladen|Invite 1 person)$/ }).click();
     await page.getByRole('button', { name: /^(Als CSV speichern|Save as CSV)$/ }).waitFor();

@@ -71,6 +71,28 @@ describe('two administrators', () => {
     expect(await note.count()).toBe(0);
   });
 
+  it('all tokens of a program end at once, on both screens', async () => {
+    for (const page of [ida, adele]) await toSection(page, 'Dienstkonten');
+    await ida.getByRole('button', { name: 'Dienstkonto anlegen' }).first().click();
+    await ida.getByRole('dialog').getByLabel('Name').fill('Nachtlauf');
+    await confirm(ida, 'Anlegen');
+    for (const label of ['Keller', 'Dach']) {
+      await ida.getByRole('button', { name: 'Neues Token für Nachtlauf' }).click();
+      await ida.getByRole('dialog').getByLabel('Bezeichnung').fill(label);
+      await ida.getByRole('dialog').getByRole('button', { name: 'Token erstellen' }).click();
+      await confirm(ida, 'Fertig');
+      await tableRow(adele, label).waitFor();
+    }
+    await ida.getByRole('button', { name: 'Weitere Schritte für Nachtlauf' }).click();
+    await ida.getByRole('menuitem', { name: 'Alle Tokens beenden' }).click();
+    expect(await ida.getByRole('dialog').innerText()).toContain('Alle 2 Tokens gelten sofort nicht mehr');
+    expect(await findBarriers(ida)).toEqual([]);
+    await confirm(ida, 'Alle Tokens beenden');
+    await ida.getByText('2 Tokens von „Nachtlauf“ sind beendet.').waitFor();
+    for (const page of [ida, adele]) await page.getByText('Kein Token: So kann es nichts.').waitFor();
+    for (const page of [ida, adele]) await toSection(page, 'Mitglieder');
+  });
+
   it('the last administrator stays, and the row says why', async () => {
     await roleOf(ida, 'Adele Adam').selectOption('editor');
     await ida.getByText('Adele Adam darf jetzt: Bearbeiten.').waitFor();
@@ -93,6 +115,27 @@ describe('two administrators', () => {
     await expectLinks(links);
     await roleOf(ida, 'Ben Brandt').selectOption('editor');
     await expectLinks(links.slice(0, 2));
+  });
+
+  it('who is suspended is back without a reload as soon as they are let in again', async () => {
+    const shutOut = async (): Promise<void> => {
+      await choose(ida, 'Ben Brandt', 'Aussetzen');
+      await confirm(ida, 'Aussetzen');
+      await ben.getByRole('heading', { name: 'Kein Zugang zu diesem Arbeitsbereich' }).waitFor();
+    };
+    const letIn = async (): Promise<void> => {
+      await choose(ida, 'Ben Brandt', 'Wieder zulassen');
+      await ben.getByRole('button', { name: /live/ }).waitFor();
+    };
+    await shutOut();
+    await ben.getByRole('button', { name: 'Erneut versuchen' }).click();
+    await ben.getByRole('status').filter({ hasText: 'noch kein Zugang' }).waitFor();
+    expect(await findBarriers(ben)).toEqual([]);
+    await letIn();
+    await shutOut();
+    await ben.getByRole('link', { name: 'Zu den Fällen' }).click();
+    await ben.getByRole('heading', { name: 'Noch kein Arbeitsbereich' }).waitFor();
+    await letIn();
   });
 
   it('who is removed sees the list no more, at once and in words', async () => {

@@ -42,6 +42,48 @@ describe('editing in the list', () => {
     expect(await cellOf(page, 'F-2', 'assignee').innerText()).toContain('Ben Brandt');
   });
 
+  it('P60 a case is given to who may edit it; whoever has it already is shown, whatever became of them', async () => {
+    const join = (name: string, role: 'editor' | 'viewer' | 'auditor') =>
+      cluster.addPerson(name, { workspace: cluster.workspace, role });
+    const [suspended, over, disabled, program, viewer, auditor] = await Promise.all([
+      join('Susi Ausgesetzt', 'editor'),
+      join('Emil Ende', 'editor'),
+      join('Gerd Gesperrt', 'editor'),
+      join('Export', 'editor'),
+      join('Vera Lesen', 'viewer'),
+      join('Paul Prüfen', 'auditor'),
+    ]);
+    await cases.editAs(ben, 'F-2', { assignee: suspended.id });
+    await cluster.sql('update members set suspended_at = now() where user_id = $1', [suspended.id]);
+    await cluster.sql(`update members set expires_at = now() - interval '1 s' where user_id = $1`, [over.id]);
+    await cluster.sql('update auth."user" set disabled_at = now() where id = $1', [disabled.id]);
+    await cluster.sql(`update auth."user" set kind = 'service' where id = $1`, [program.id]);
+    await open(anna);
+    const offered = () => page.getByRole('option').allTextContents();
+    const expectOffered = (...names: string[]) =>
+      eventually(async () => expect((await offered()).map((name) => name.replace(/^[A-Z]{2}/, ''))).toEqual(names));
+
+    await cellOf(page, 'F-1', 'assignee').dblclick();
+    await expectOffered('Anna Albers (Sie)', 'Niemand', 'Ben Brandt');
+    await page.keyboard.press('Escape');
+    await eventually(async () =>
+      expect(await cellOf(page, 'F-2', 'assignee').innerText()).toContain('Susi Ausgesetzt'),
+    );
+    await cellOf(page, 'F-2', 'assignee').dblclick();
+    await expectOffered('Anna Albers (Sie)', 'Niemand', 'Ben Brandt', 'Susi Ausgesetzt');
+    await page.keyboard.press('Escape');
+    await cellOf(page, 'F-3', 'status').click();
+    await page.getByRole('textbox', { name: /^Bearbeitung, Genomisch/ }).click();
+    await expectOffered('Anna Albers (Sie)', 'Ben Brandt');
+    await page.keyboard.press('Escape');
+    await cellOf(page, 'F-1', 'select').click();
+    await page.getByRole('button', { name: 'Zuständig …' }).click();
+    await expectOffered('Anna Albers (Sie)', 'Niemand', 'Ben Brandt');
+    await cluster.sql('delete from auth."user" where id = any($1)', [
+      [suspended, over, disabled, program, viewer, auditor].map(({ id }) => id),
+    ]);
+  });
+
   it('R2.1 R2.2 who comes second is told who was first and what stands now', async () => {
     await open(anna);
     await cellOf(page, 'F-2', 'note').dblclick();

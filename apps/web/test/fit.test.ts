@@ -77,6 +77,39 @@ it('a case id is whole beside the people who have the case open', async () => {
   await page.context().close();
 });
 
+it('an e-mail address on a phone is broken before its @ or a dot, and within no word', async () => {
+  const address = 'ida.sommerfeld@humangenetik.klinikum.uni.example';
+  await cases.add('F-4');
+  const ida = await cluster.addPerson('Ida Ihle', { workspace: cluster.workspace, role: 'admin' });
+  const page = await browser.open(cluster, ida, { viewport: { width: 375, height: 740 } });
+  await cluster.sql('update auth."user" set email = $2, is_installation_admin = true where id = $1', [ida.id, address]);
+  for (const path of [
+    `/w/${cluster.workspace}/account`,
+    `/w/${cluster.workspace}/administration/members`,
+    '/administration/accounts',
+  ]) {
+    await page.goto(cluster.url() + path);
+    const shown = page.getByText(address, { exact: true });
+    await shown.waitFor();
+    const lines = await shown.evaluate((element) =>
+      [...element.childNodes]
+        .filter((node) => node.nodeType === Node.TEXT_NODE)
+        .map((node) => {
+          const range = document.createRange();
+          range.selectNode(node);
+          return { part: node.textContent, lines: range.getClientRects().length };
+        }),
+    );
+    // It does not fit into a line, and each of its parts does.
+    expect((await shown.boundingBox())?.height, path).toBeGreaterThan(30);
+    expect(
+      lines.filter((one) => one.lines > 1),
+      path,
+    ).toEqual([]);
+  }
+  await page.context().close();
+});
+
 /** Texts of a row's cells that end in an ellipsis, by column. */
 function cut(page: Page, caseId: string, columns: readonly string[]): Promise<string[]> {
   return rowOf(page, caseId)

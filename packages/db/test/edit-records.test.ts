@@ -1,7 +1,7 @@
 import type { RecordPatch } from '@meldesync/protocol';
 import { eventually, openTransaction } from '@meldesync/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { editRecords } from '../src/index.ts';
+import { editRecords, listMembers } from '../src/index.ts';
 import { accepted, createEditSetup, type EditSetup, item, rejected } from './edit-setup.ts';
 
 let setup: EditSetup;
@@ -179,11 +179,39 @@ describe('who may edit what', () => {
     expect(await recordRow(foreign)).toMatchObject({ version: 1, note: null });
   });
 
-  it('an assignee must belong to the workspace; nobody is always possible', async () => {
+  it('P60 an assignee is a person of the workspace who may edit; nobody is always possible', async () => {
     const id = await addRecord();
-    expect(await edit([item(id, { assignee: 'olga' })])).toEqual({ outcomes: [rejected(id, 'assignee-unknown')] });
-    expect(await edit([item(id, { assignee: 'vera' })])).toEqual({ outcomes: [accepted(id)] });
+    const refused = { outcomes: [rejected(id, 'assignee-unknown')] };
+    for (const person of ['olga', 'vera']) expect(await edit([item(id, { assignee: person })])).toEqual(refused);
+    const barred: readonly [sql: string, back: string][] = [
+      ['update members set suspended_at = now()', 'update members set suspended_at = null'],
+      [`update members set expires_at = now() - interval '1 s'`, 'update members set expires_at = null'],
+      [`update members set role = 'auditor'`, `update members set role = 'admin'`],
+      ['update auth."user" set disabled_at = now()', 'update auth."user" set disabled_at = null'],
+      [`update auth."user" set kind = 'service'`, `update auth."user" set kind = 'person'`],
+    ];
+    const assignable = async () =>
+      (await listMembers(setup.database.drizzle, setup.workspace)).flatMap((one) => (one.isAssignable ? one.id : []));
+    for (const [bar, letIn] of barred) {
+      const ofBen = bar.includes('auth.') ? ` where id = 'ben'` : ` where user_id = 'ben'`;
+      await setup.sql(bar + ofBen);
+      expect(await edit([item(id, { assignee: 'ben' })]), bar).toEqual(refused);
+      expect(await assignable(), bar).toEqual(['anna']);
+      await setup.sql(letIn + ofBen);
+    }
+    expect(await assignable()).toEqual(['anna', 'ben']);
+    expect(await edit([item(id, { assignee: 'ben' })])).toEqual({ outcomes: [accepted(id)] });
     expect(await edit([item(id, { assignee: null }, 2)])).toEqual({ outcomes: [accepted(id, 3)] });
+  });
+
+  it('P60 whoever may edit no more keeps what is assigned to them until somebody changes that', async () => {
+    const id = await addRecord();
+    await edit([item(id, { assignee: 'ben' })]);
+    await setup.sql(`update members set suspended_at = now() where user_id = 'ben'`);
+    expect(await edit([item(id, { assignee: 'ben', note: 'a' }, 2)])).toEqual({ outcomes: [accepted(id, 3)] });
+    expect(await edit([item(id, { assignee: null }, 3)])).toEqual({ outcomes: [accepted(id, 4)] });
+    expect(await edit([item(id, { assignee: 'ben' }, 4)])).toEqual({ outcomes: [rejected(id, 'assignee-unknown')] });
+    await setup.sql(`update members set suspended_at = null where user_id = 'ben'`);
   });
 });
 

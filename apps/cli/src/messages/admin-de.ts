@@ -60,6 +60,7 @@ export const adminDe = {
     confirmMerge: 'Das Konto {email} in das Konto {into} aufgehen lassen und löschen',
     confirmUnlink: '{name} vom Single Sign-on lösen und überall abmelden',
     confirmRevokeToken: 'Das Token {label} von {name} zurückziehen',
+    confirmRevokeTokens: 'Alle Tokens von {name} zurückziehen ({count})',
     confirmEndOthers: 'Alle anderen Sitzungen beenden',
     confirmEndAll: 'Alle Sitzungen beenden, auch diese',
     memberIs: '{name}: {role}, {state}.',
@@ -82,6 +83,7 @@ export const adminDe = {
     serviceCreated: 'Das Dienstkonto {name} ist angelegt ({id}).',
     tokenMade: 'Token von {name}, gültig bis {moment}. Es wird nur dieses eine Mal gezeigt:',
     tokenRevoked: 'Das Token {label} von {name} gilt nicht mehr.',
+    tokensRevoked: '{name}: {count, plural, one {# Token gilt} other {# Tokens gelten}} nicht mehr.',
   },
   links: {
     ask: {
@@ -107,6 +109,7 @@ export const adminDe = {
 export const adminErrorsDe = {
   missingOption: 'Es fehlt die Option {option}. Hilfe: {help}',
   subjectUnknown: '{name} gibt es hier nicht.',
+  mergeIntoItself: 'Das ist zweimal dasselbe Konto: {email}.',
   subjectAmbiguous: '{name} ist nicht eindeutig. Gemeint sein kann: {candidates}.',
   confirmationNeeded: 'Das muss bestätigt werden; ohne Terminal bitte mit --yes.',
   notConfirmed: 'Nicht bestätigt; nichts wurde geändert.',

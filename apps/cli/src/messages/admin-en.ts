@@ -63,6 +63,7 @@ export const adminEn: Pick<Catalogue, 'admin' | 'links'> = {
     confirmMerge: 'Make the account {email} part of the account {into} and delete it',
     confirmUnlink: 'Unlink {name} from single sign-on and sign them out everywhere',
     confirmRevokeToken: 'Revoke the token {label} of {name}',
+    confirmRevokeTokens: 'Revoke all tokens of {name} ({count})',
     confirmEndOthers: 'End all other sessions',
     confirmEndAll: 'End all sessions, this one too',
     memberIs: '{name}: {role}, {state}.',
@@ -85,6 +86,7 @@ export const adminEn: Pick<Catalogue, 'admin' | 'links'> = {
     serviceCreated: 'The service account {name} is created ({id}).',
     tokenMade: 'Token of {name}, valid until {moment}. It is shown this once only:',
     tokenRevoked: 'The token {label} of {name} is no longer valid.',
+    tokensRevoked: '{name}: {count, plural, one {# token is} other {# tokens are}} no longer valid.',
   },
   links: {
     ask: {
@@ -110,6 +112,7 @@ export const adminEn: Pick<Catalogue, 'admin' | 'links'> = {
 export const adminErrorsEn: Readonly<Record<keyof typeof adminErrorsDe, string>> = {
   missingOption: 'The option {option} is missing. Help: {help}',
   subjectUnknown: 'There is no {name} here.',
+  mergeIntoItself: 'Both are the same account: {email}.',
   subjectAmbiguous: '{name} is ambiguous. It may mean: {candidates}.',
   confirmationNeeded: 'This has to be confirmed; without a terminal please with --yes.',
   notConfirmed: 'Not confirmed; nothing was changed.',

@@ -46,6 +46,7 @@ export const de = {
       '--base-version gilt für genau einen Datensatz; {target} hat {count, number}. Bitte einen davon angeben: {candidates}.',
     tooManyRecords: 'Das betrifft {count, number} Datensätze; höchstens {limit, number} auf einmal.',
     assigneeUnknown: '{name} gehört nicht zum Arbeitsbereich.',
+    assigneeNotEditing: '{name} kann nichts zugewiesen werden: Die Person darf hier gerade nicht bearbeiten.',
     assigneeAmbiguous: '{name} ist nicht eindeutig. Gemeint sein kann: {candidates}.',
     invalidDuration: 'Für {option} ist {value} keine gültige Dauer. Möglich: 30s, 5m, 2h, höchstens 24h.',
     tooManyRecordsToLock:

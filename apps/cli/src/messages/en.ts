@@ -43,6 +43,7 @@ export const en = {
       '--base-version holds for exactly one record; {target} has {count, number}. Please give one of them: {candidates}.',
     tooManyRecords: 'That concerns {count, number} records; at most {limit, number} at once.',
     assigneeUnknown: '{name} is not a member of the workspace.',
+    assigneeNotEditing: 'Nothing can be assigned to {name}, who may not edit here right now.',
     assigneeAmbiguous: '{name} is ambiguous. It may mean: {candidates}.',
     invalidDuration: 'For {option}, {value} is not a valid duration. Possible: 30s, 5m, 2h, at most 24h.',
     tooManyRecordsToLock:

@@ -76,6 +76,7 @@ export const helpAdminDe = {
   adminServicesCreate: 'ein Dienstkonto anlegen',
   adminServicesToken: 'ein Token ausgeben; es wird nur dieses eine Mal gezeigt',
   adminServicesRevoke: 'ein Token zurückziehen',
+  adminServicesRevokeAll: 'alle Tokens eines Dienstkontos zurückziehen',
   adminServiceArgument: 'Name oder Kennung des Dienstkontos',
   adminTokenArgument: 'Bezeichnung oder Kennung des Tokens',
   adminLabelOption: 'Bezeichnung des Tokens',

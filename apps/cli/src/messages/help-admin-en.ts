@@ -77,6 +77,7 @@ export const helpAdminEn: Readonly<Record<keyof typeof helpAdminDe, string>> = {
   adminServicesCreate: 'create a service account',
   adminServicesToken: 'print a token; it is shown this once only',
   adminServicesRevoke: 'revoke a token',
+  adminServicesRevokeAll: 'revoke all tokens of a service account',
   adminServiceArgument: 'name or id of the service account',
   adminTokenArgument: 'label or id of the token',
   adminLabelOption: 'what to call the token',

@@ -1,4 +1,4 @@
-import type { Member } from '@meldesync/protocol';
+import { assignableMembers, type Member } from '@meldesync/protocol';
 import { CliError } from '../errors.ts';
 import type { Translate } from '../messages/translator.ts';
 
@@ -31,22 +31,33 @@ export function describeMember(user: string, me: string, people: People, t: Tran
 }
 
 /**
- * The member that a person means: `me`, an id, a name, or the beginning of a name or of one of its words if that is
- * just one person. Throws `assigneeUnknown` or `assigneeAmbiguous`.
+ * The member to whom a person wants to assign something: `me`, an id, a name, or the beginning of a name or of one of its words if that
+ * is just one person. Throws `assigneeUnknown`, `assigneeAmbiguous`, or `assigneeNotEditing` for who may not edit now.
  */
 export function findMember(members: readonly Member[], wanted: string, me: string): string {
   if (wanted === 'me') return me;
-  if (members.some((member) => member.id === wanted)) return wanted;
-  const text = wanted.trim().toLocaleLowerCase('de');
-  const names = members.map((member) => ({ member, name: member.name.toLocaleLowerCase('de') }));
-  const exact = names.filter(({ name }) => name === text);
-  const begun = names.filter(({ name }) => name.startsWith(text) || name.includes(` ${text}`));
-  const found = (exact.length > 0 ? exact : begun).map(({ member }) => member);
+  const assignable = assignableMembers(members);
+  const found = membersNamed(assignable, wanted);
   const [member, ...others] = found;
-  if (member === undefined) throw new CliError('assigneeUnknown', { name: wanted });
+  if (member === undefined) {
+    const [barred] = membersNamed(members, wanted);
+    if (barred) throw new CliError('assigneeNotEditing', { name: barred.name });
+    throw new CliError('assigneeUnknown', { name: wanted });
+  }
   if (others.length > 0) {
     const candidates = found.map(({ name, id }) => `${name} (${id})`).join(', ');
     throw new CliError('assigneeAmbiguous', { name: wanted, candidates });
   }
   return member.id;
+}
+
+/** Whom an id or a name may mean. */
+function membersNamed(members: readonly Member[], wanted: string): Member[] {
+  const byId = members.filter(({ id }) => id === wanted);
+  if (byId.length > 0) return byId;
+  const text = wanted.trim().toLocaleLowerCase('de');
+  const names = members.map((member) => ({ member, name: member.name.toLocaleLowerCase('de') }));
+  const exact = names.filter(({ name }) => name === text);
+  const begun = names.filter(({ name }) => name.startsWith(text) || name.includes(` ${text}`));
+  return (exact.length > 0 ? exact : begun).map(({ member }) => member);
 }

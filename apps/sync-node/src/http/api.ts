@@ -128,7 +128,8 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
     if (error instanceof ApiError) return problemResponse(error.code, language, error.extra);
     if (error instanceof ActRefusedError) return problemResponse(error.code, language);
     // A body that is no JSON, and the like: found by the router before any route.
-    if (error instanceof HTTPException && error.status < 500) return problemResponse('bad-request', language);
+    if (error instanceof HTTPException && error.status < 500)
+      return problemResponse(error.status === 415 ? 'unsupported-media-type' : 'bad-request', language);
     const { code, extra, level } = services.answers.judgeFailure(error);
     services.logger.event('request-failed', { err: error, method: c.req.method, route: c.req.routePath }, level);
     return problemResponse(code, language, extra);

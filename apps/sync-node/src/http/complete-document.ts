@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { API_PREFIX, PERSON_HEADER } from '@meldesync/protocol';
 import type { ApiEnv } from './api-context.ts';
+import { operationIdOf } from './operation-ids.ts';
 
 type Document = ReturnType<OpenAPIHono<ApiEnv>['getOpenAPI31Document']>;
 type Operation = NonNullable<NonNullable<Document['paths']>[string]['get']>;
@@ -39,11 +40,16 @@ const HEADERS = {
 
 const refer = (kind: 'headers' | 'parameters', name: string) => ({ $ref: `#/components/${kind}/${name}` });
 
-/** Adds to the description of the API what every route may be asked with and answer, which none of them says for itself. */
+/** Adds to the description of the API what operations are called, and what every route may be asked with and answer, which none of them says for itself. */
 export function completeDocument(document: Document): Document {
   for (const [path, item] of Object.entries(document.paths ?? {})) {
-    if (!path.startsWith(API_PREFIX)) continue;
-    for (const method of METHODS) if (item[method]) completeOperation(item[method]);
+    for (const method of METHODS) {
+      const operation = item[method];
+      if (!operation) continue;
+      const operationId = operationIdOf(method, path);
+      if (operationId !== undefined) operation.operationId = operationId;
+      if (path.startsWith(API_PREFIX)) completeOperation(operation);
+    }
   }
   const components = document.components ?? {};
   return { ...document, components: { ...components, parameters: PARAMETERS, headers: HEADERS } };
@@ -69,7 +75,13 @@ function alsoAnswered({ requestBody }: Operation): Readonly<Record<string, strin
   const takesJson = requestBody && 'content' in requestBody && 'application/json' in requestBody.content;
   return {
     400: 'The request cannot be read',
-    ...(takesJson ? { 413: 'The request is too large', 422: 'A field is missing or has an invalid value' } : {}),
+    ...(takesJson
+      ? {
+          413: 'The request is too large',
+          415: 'The body is no `application/json`',
+          422: 'A field is missing or has an invalid value',
+        }
+      : {}),
     500: 'An error of the service',
   };
 }

@@ -6,6 +6,7 @@ import { useSignOut } from '../features/account/use-sign-out.ts';
 import { PageMain } from '../ui/page-main.tsx';
 import { StatePage } from '../ui/state-page.tsx';
 import classes from './no-workspace-page.module.css';
+import { TryAgain } from './try-again.tsx';
 
 /** For someone who is signed in but belongs nowhere yet. Who administers the installation can do something about it. */
 export function NoWorkspacePage() {
@@ -27,6 +28,7 @@ export function NoWorkspacePage() {
                 {t('openAdministration')}
               </Button>
             ) : null}
+            <TryAgain />
             <Button variant="default" onClick={leave}>
               {t('signOut')}
             </Button>

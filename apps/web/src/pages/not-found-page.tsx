@@ -4,6 +4,8 @@ import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { PageMain } from '../ui/page-main.tsx';
 import { StatePage } from '../ui/state-page.tsx';
+import classes from './not-found-page.module.css';
+import { TryAgain } from './try-again.tsx';
 
 /** For an address nobody knows, and for a workspace the person does not belong to. */
 export function NotFoundPage({ data }: { data?: unknown }) {
@@ -16,9 +18,12 @@ export function NotFoundPage({ data }: { data?: unknown }) {
         title={isWorkspace ? t('workspaceNotFoundTitle') : t('notFoundTitle')}
         text={isWorkspace ? t('workspaceNotFoundText') : t('notFoundText')}
         action={
-          <Button component={Link} to="/" variant="default">
-            {t('toCases')}
-          </Button>
+          <div className={classes.actions}>
+            <Button component={Link} to="/" variant="default">
+              {t('toCases')}
+            </Button>
+            {isWorkspace ? <TryAgain /> : null}
+          </div>
         }
       />
     </PageMain>

@@ -1,4 +1,4 @@
-import type { Member } from '@meldesync/protocol';
+import { assignableMembers, type Member } from '@meldesync/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import { useTranslations } from 'use-intl';
@@ -17,7 +17,8 @@ export interface Person {
 
 /** Names and colours of a workspace's people. */
 export interface People {
-  readonly members: readonly Member[];
+  /** To whom records can be assigned (P60). */
+  readonly assignable: readonly Member[];
   /** For the id of a user. */
   ofUser(id: string): Person;
   /** For the `by` of a change. */
@@ -41,7 +42,7 @@ export function PeopleProvider({ children }: { children: ReactNode }) {
     });
     const ofThing = (name: string): Person => ({ name, color: 'var(--person-none)', isPerson: false });
     return {
-      members,
+      assignable: assignableMembers(members),
       ofUser,
       ofActor(by) {
         const actor = parseActor(by);
@@ -57,4 +58,16 @@ export function usePeople(): People {
   const people = useContext(PeopleContext);
   if (!people) throw new Error('usePeople is used outside of a PeopleProvider');
   return people;
+}
+
+/**
+ * People for a choice of who is to have a record, and who has it now, whatever became of them. A membership can be over without
+ * anybody's doing: whoever was looked up a while ago is looked up again.
+ */
+export function useAssignable(current: string | null | undefined): readonly Pick<Member, 'id' | 'name'>[] {
+  const { workspace } = useSync();
+  useQuery(membersQuery(workspace.id));
+  const { assignable, ofUser } = usePeople();
+  if (current === null || current === undefined || assignable.some(({ id }) => id === current)) return assignable;
+  return [...assignable, { id: current, name: ofUser(current).name }];
 }

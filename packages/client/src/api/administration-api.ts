@@ -5,6 +5,7 @@ import {
   administeredWorkspace,
   administrationEventPage,
   endedSessions,
+  endedTokens,
   importedMembers,
   type MemberChange,
   madeAccount,
@@ -171,6 +172,14 @@ function workspaceCalls(options: ApiOptions) {
         at(workspace, `/service-accounts/${encodeURIComponent(account)}/tokens/${encodeURIComponent(token)}`),
         { method: 'DELETE' },
       ),
+
+    /** Ends all tokens of a program; how many there were. */
+    endTokens: async (workspace: string, account: string) =>
+      (
+        await send(endedTokens, at(workspace, `/service-accounts/${encodeURIComponent(account)}/tokens`), {
+          method: 'DELETE',
+        })
+      ).ended,
 
     /** What was done in the workspace, newest first. */
     workspaceEvents: (workspace: string, { before, limit, signal }: EventInput = {}) =>

@@ -12,7 +12,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Executor } from '../connect.ts';
 import { editOperations, members, user, workspaces } from '../schema/index.ts';
 import { type Actor, actorSettings } from './actor.ts';
-import { membershipCounts } from './counting-membership.ts';
+import { mayBeAssigned, membershipCounts } from './counting-membership.ts';
 import { namedIn } from './judge-edit.ts';
 
 export interface EditRecordsInput {
@@ -43,8 +43,8 @@ export type EditRefusal = Extract<ErrorCode, 'workspace-not-found' | 'forbidden'
 export type OperationClaim =
   | { readonly claim: 'refused'; readonly refused: EditRefusal }
   | { readonly claim: 'answered'; readonly outcomes: EditOutcome[] }
-  /** This transaction carries it out. `members`: which of the people it names are members. */
-  | { readonly claim: 'new'; readonly members: ReadonlySet<string> };
+  /** This transaction carries it out. `assignable`: to which of the people it names records can be assigned. */
+  | { readonly claim: 'new'; readonly assignable: ReadonlySet<string> };
 
 /**
  * Checks the role, names the actor and claims the operation id, in one round trip. A retry that runs at the same time
@@ -56,7 +56,7 @@ export async function claimOperation(tx: Executor, input: EditRecordsInput): Pro
   if (!most) return { claim: 'refused', refused: 'workspace-not-found' };
   if (!roleAllows(most, 'editor')) return { claim: 'refused', refused: 'forbidden' };
   const named = sql.param([...new Set(items.flatMap(namedIn))]);
-  const claim = await tx.execute<{ role: Role | null; claimed: boolean; members: string[] }>(sql`
+  const claim = await tx.execute<{ role: Role | null; claimed: boolean; assignable: string[] }>(sql`
     with held as (
       select ${members.role} from ${members}
       join ${workspaces} on ${workspaces.id} = ${members.workspaceId} and ${workspaces.archivedAt} is null
@@ -70,14 +70,15 @@ export async function claimOperation(tx: Executor, input: EditRecordsInput): Pro
     )
     select (select role from held) as role, exists (select from claimed) as claimed,
       array(
-        select user_id from members where workspace_id = ${workspaceId}::uuid and user_id = any(${named}::text[])
-      ) as members,
+        select ${members.userId} from ${members} join ${user} on ${user.id} = ${members.userId}
+        where ${members.workspaceId} = ${workspaceId}::uuid and ${members.userId} = any(${named}::text[]) and ${mayBeAssigned}
+      ) as assignable,
       ${actorSettings(actor)}`);
   const [row] = claim.rows;
   if (!row?.role) return { claim: 'refused', refused: 'workspace-not-found' };
   if (!roleAllows(row.role, 'editor')) return { claim: 'refused', refused: 'forbidden' };
   if (!row.claimed) return { claim: 'answered', outcomes: await firstAnswer(tx, input) };
-  return { claim: 'new', members: new Set(row.members) };
+  return { claim: 'new', assignable: new Set(row.assignable) };
 }
 
 /** An item of which nothing was written. */

@@ -28,7 +28,7 @@ export async function editRecords(
       if (claim.claim === 'refused') return { refused: claim.refused };
       if (claim.claim === 'answered') return { outcomes: claim.outcomes };
 
-      const verdicts = await judgeUnderLock(tx, input, claim.members);
+      const verdicts = await judgeUnderLock(tx, input, claim.assignable);
       onStep('judge');
       const conflicts = await storeConflicts(tx, input, ofVerdict(input.items, verdicts, 'conflict'));
       const byRecord = new Map<number, EditOutcome>(conflicts.map((outcome) => [outcome.record, outcome]));
@@ -52,7 +52,7 @@ export async function editRecords(
 async function judgeUnderLock(
   tx: Executor,
   input: EditRecordsInput,
-  members: ReadonlySet<string>,
+  assignable: ReadonlySet<string>,
 ): Promise<Map<number, Verdict>> {
   const { workspaceId, items } = input;
   const records = await lockRecords(tx, workspaceId, items);
@@ -61,7 +61,7 @@ async function judgeUnderLock(
     records,
     deleted: await deletedAmong(tx, workspaceId, missing),
     lockedByOthers: (await input.lockedByOthers) ?? new Map(),
-    members,
+    assignable,
     ownConflicts: await lockOwnConflicts(tx, input),
   };
   for (;;) {

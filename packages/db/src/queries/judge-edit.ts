@@ -7,8 +7,8 @@ export interface EditFacts {
   readonly records: ReadonlyMap<number, SyncedRecord>;
   readonly deleted: ReadonlySet<number>;
   readonly lockedByOthers: ReadonlyMap<number, RecordLock>;
-  /** Members among the people whom fields are to name. */
-  readonly members: ReadonlySet<string>;
+  /** To which of the people whom fields are to name records can be assigned. */
+  readonly assignable: ReadonlySet<string>;
   /** Conflicts that items say they resolve, by id: those of the person, with the record and whether they are open. */
   readonly ownConflicts: ReadonlyMap<string, { readonly record: number; readonly isOpen: boolean }>;
 }
@@ -22,8 +22,8 @@ export type Verdict =
 
 /**
  * Judges the items of an edit, by record id. The first reason in this order counts: not there, locked by another
- * person, a version from the future, a conflict that cannot be resolved, an old version, an unknown person, the
- * domain's rule for done. That rule is asked of the cases as the edit as a whole would leave them.
+ * person, a version from the future, a conflict that cannot be resolved, an old version, a person to whom
+ * nothing can be assigned, the domain's rule for done. That rule is asked of the cases as the edit as a whole would leave them.
  */
 export function judgeEdit(items: readonly EditItem[], facts: EditFacts): Map<number, Verdict> {
   const verdicts = new Map(items.map((item) => [item.record, judgeItem(item, facts)]));
@@ -43,7 +43,7 @@ function judgeItem(item: EditItem, facts: EditFacts): Verdict {
     if (!resolved.isOpen) return refuse('conflict-settled');
   }
   if (item.baseVersion < current.version) return { verdict: 'conflict', current };
-  if (namedIn(item).some((person) => !facts.members.has(person))) return refuse('assignee-unknown');
+  if (namedAnew(item, current).some((person) => !facts.assignable.has(person))) return refuse('assignee-unknown');
   const next: SyncedRecord = { ...current, ...item.set };
   const isChanged = differingFields(EDITABLE_FIELDS, current, next).length > 0;
   return { verdict: 'accepted', current, next: isChanged ? { ...next, version: next.version + 1 } : next };
@@ -52,6 +52,11 @@ function judgeItem(item: EditItem, facts: EditFacts): Verdict {
 /** The people whom an item sets fields to. */
 export function namedIn({ set }: EditItem): string[] {
   return PERSON_FIELDS.flatMap((field) => set[field] ?? []);
+}
+
+/** Those of them whom the fields do not name already: who may edit no more keeps what is theirs. */
+function namedAnew({ set }: EditItem, current: SyncedRecord): string[] {
+  return PERSON_FIELDS.flatMap((field) => (set[field] === current[field] ? [] : (set[field] ?? [])));
 }
 
 /**

@@ -2,7 +2,7 @@ import { type LimitRole, lesserRole, type Me, type Member, type Role, role } fro
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Executor } from '../connect.ts';
 import { members, session, user, workspaces } from '../schema/index.ts';
-import { membershipCounts } from './counting-membership.ts';
+import { mayBeAssigned, membershipCounts } from './counting-membership.ts';
 import { type SessionRules, sessionEnd, sessionStands } from './session-rules.ts';
 
 /** The workspaces a person belongs to and may open, by name. */
@@ -44,7 +44,7 @@ export async function getRole(executor: Executor, workspaceId: string, userId: s
 /** Everyone in a workspace, by name, also who may not open it now: the names of what they did stay theirs. */
 export async function listMembers(executor: Executor, workspaceId: string): Promise<Member[]> {
   return executor
-    .select({ id: user.id, name: user.name, role: members.role })
+    .select({ id: user.id, name: user.name, role: members.role, isAssignable: sql<boolean>`${mayBeAssigned}` })
     .from(members)
     .innerJoin(user, eq(user.id, members.userId))
     .where(eq(members.workspaceId, workspaceId))

@@ -34,6 +34,7 @@ export interface RefusedMember extends ReadRow {
   readonly email: string;
   readonly name: string;
   readonly role: MemberRole | null;
+  readonly expires: string;
 }
 
 export type MemberRow = WantedMember | RefusedMember;
@@ -88,7 +89,8 @@ export function readMemberFile(text: string, now: number, timeZone?: string): Me
     );
     const firstLine = seen.get(row.email) ?? line;
     if (row.problem !== null) return { line, firstLine, ...row };
-    if (seen.has(row.email)) return { line, firstLine, ...row, name: row.name ?? '', problem: 'twice' };
+    if (seen.has(row.email))
+      return { line, firstLine, ...row, name: row.name ?? '', expires: cell('expires'), problem: 'twice' };
     seen.set(row.email, line);
     return { line, firstLine, ...row };
   });
@@ -118,7 +120,13 @@ function readRow(
   const email = emailAddress(cells.email);
   const role = ROLES[cells.role.toLowerCase()] ?? null;
   const name = cells.name === '' ? null : personName(cells.name);
-  const refused = (problem: MemberRowProblem) => ({ problem, email: email ?? cells.email, name: cells.name, role });
+  const refused = (problem: MemberRowProblem) => ({
+    problem,
+    email: email ?? cells.email,
+    name: cells.name,
+    role,
+    expires: cells.expires,
+  });
   if (email === undefined) return refused('email');
   if (name === undefined) return refused('name');
   if (role === null) return refused('role');

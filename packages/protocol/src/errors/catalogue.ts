@@ -442,8 +442,8 @@ export const ERROR_CATALOGUE = {
   'precondition-required': {
     status: 428,
     retryable: false,
-    de: 'Die Anfrage muss mit If-Match die Version nennen, auf der sie beruht.',
-    en: 'The request must name the version it is based on with If-Match.',
+    de: 'Die Anfrage muss mit If-Match die Version nennen, auf der sie beruht; „*“ nennt keine.',
+    en: 'The request must name the version it is based on with If-Match; “*” names none.',
   },
   'operation-reused': {
     status: 422,
@@ -460,8 +460,8 @@ export const ERROR_CATALOGUE = {
   'assignee-unknown': {
     status: 422,
     retryable: false,
-    de: 'Diese Person gehört nicht zum Arbeitsbereich.',
-    en: 'This person is not a member of the workspace.',
+    de: 'Dieser Person kann hier nichts zugewiesen werden: Sie gehört nicht zum Arbeitsbereich oder darf gerade nicht bearbeiten.',
+    en: 'Nothing can be assigned to this person here: they are not a member of the workspace, or may not edit right now.',
   },
   'case-not-complete': {
     status: 422,

@@ -147,6 +147,7 @@ export type AccountChange = z.infer<typeof accountChange>;
 /** Into which account another one of the same person goes. */
 export const accountMerge = z.object({ into: accountId });
 export const endedSessions = z.object({ ended: z.number().int() });
+export const endedTokens = z.object({ ended: z.number().int() });
 
 /** A token of a program; the token itself is told once, to who made it. */
 export const serviceToken = z.object({

@@ -53,8 +53,20 @@ export const me = z.object({
 export type Me = z.infer<typeof me>;
 
 /** One entry of `GET /api/v1/workspaces/{workspace}/members`; the source of names for `user:<id>` and assignees. */
-export const member = z.object({ id: z.string(), name: z.string(), role });
+export const member = z.object({
+  id: z.string(),
+  name: z.string(),
+  role,
+  /** Records can be assigned to them (P60); not said up to 0.3.0. */
+  isAssignable: z.boolean().optional(),
+});
 export type Member = z.infer<typeof member>;
+
+/** The members to whom records can be assigned: where the service does not say it, those whose role lets them edit (P60). */
+export function assignableMembers(members: readonly Member[]): Member[] {
+  return members.filter(({ role, isAssignable }) => isAssignable ?? roleAllows(role, 'editor'));
+}
+
 export const memberList = z.object({ members: z.array(member) });
 
 /** The same as a client reads it. */

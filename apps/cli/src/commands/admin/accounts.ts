@@ -6,6 +6,7 @@ import { describeAccountState, momentOrNone } from '../../admin/people-text.ts';
 import { column, type List } from '../../admin/print-table.ts';
 import { report, reportLink } from '../../admin/report.ts';
 import type { CliContext } from '../../context.ts';
+import { CliError } from '../../errors.ts';
 import type { ExitCode } from '../../exit-codes.ts';
 import { printable } from '../../output/text.ts';
 import type { CliCommand } from '../../program/command.ts';
@@ -57,6 +58,7 @@ function registerMerge(group: CliCommand, parts: GroupParts): void {
       const { admin } = await openAdmin(context, options);
       const accounts = await admin.accounts();
       const [from, into] = [findOne(accounts, wanted), findOne(accounts, options.into)];
+      if (from.id === into.id) throw new CliError('mergeIntoItself', { email: printable(from.email) });
       const named = { email: printable(from.email), into: printable(into.email) };
       await confirm(context, t('admin.confirmMerge', named), options);
       return reportAccount(context, options, await admin.mergeAccounts(from.id, into.id));

@@ -67,6 +67,12 @@ export function registerAdminServices(parent: CliCommand, parts: GroupParts): vo
     },
     async (options, [wanted = '', wantedToken = '']) => revoke(context, options, wanted, wantedToken),
   );
+  addCommand(
+    group,
+    parts,
+    { name: 'revoke-all', description: t('help.adminServicesRevokeAll'), args: [service], asks: true },
+    async (options, [wanted = '']) => revokeAll(context, options, wanted),
+  );
 }
 
 /** A program, or one of its tokens. */
@@ -147,6 +153,16 @@ async function revoke(
   await confirm(context, t('admin.confirmRevokeToken', names), options);
   await service.admin.endToken(service.workspace.id, member.id, token.id);
   return report(context, options, { revoked: token.id }, t('admin.tokenRevoked', names));
+}
+
+async function revokeAll(context: CliContext, options: AdminOptions, wanted: string): Promise<ExitCode> {
+  const { t } = context;
+  const service = await openAdminWorkspace(context, options);
+  const { member, tokens } = await findService(service, wanted);
+  const name = printable(member.name);
+  await confirm(context, t('admin.confirmRevokeTokens', { name, count: String(tokens.length) }), options);
+  const ended = await service.admin.endTokens(service.workspace.id, member.id);
+  return report(context, options, { ended }, t('admin.tokensRevoked', { name, count: ended }));
 }
 
 async function findService({ admin, workspace }: AdminWorkspace, wanted: string): Promise<ServiceAccount> {

@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 import { administratorOf } from '../../administration/administrator-of.ts';
 import type { ApiEnv } from '../api-context.ts';
 import { ApiError } from '../problems.ts';
-import { commonProblems, problemAnswer } from './route-parts.ts';
+import { ANY_VERSION, commonProblems, problemAnswer } from './route-parts.ts';
 
 const inPath = (name: string, description: string) => ({ param: { name, in: 'path' as const }, description });
 
@@ -33,16 +33,16 @@ export const actProblems = {
 export const changeProblems = {
   ...actProblems,
   412: problemAnswer('Somebody else has changed it since the version of If-Match'),
-  428: problemAnswer('If-Match is missing'),
+  428: problemAnswer('If-Match is missing, or `*`, which names no version'),
 };
 
 export const ifMatch = z.object({
   'if-match': z.string().optional().openapi({ description: 'ETag or `version` of what the change is based on' }),
 });
 
-/** The version that a request is based on; undefined where it names none. Throws `changed-meanwhile` for what can be no version. */
+/** The version that a request is based on; undefined where it names none, or any (P61). Throws `changed-meanwhile` for what can be no version. */
 export function versionOf(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
+  if (value === undefined || value.trim() === ANY_VERSION) return undefined;
   const version = /^(?:W\/)?"?(\d{1,9})"?$/.exec(value.trim())?.[1];
   if (version === undefined) throw new ApiError('changed-meanwhile');
   return Number(version);

@@ -1,6 +1,13 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { createServiceAccount, createServiceToken, endServiceToken, listServiceAccounts } from '@meldesync/db';
 import {
+  createServiceAccount,
+  createServiceToken,
+  endServiceToken,
+  endServiceTokens,
+  listServiceAccounts,
+} from '@meldesync/db';
+import {
+  endedTokens,
   madeServiceToken,
   newServiceAccount,
   newServiceToken,
@@ -77,6 +84,21 @@ export function serviceAccountRoutes(api: OpenAPIHono<ApiEnv>, { database, peopl
         stored: { token: hash, keyId },
       });
       return c.json({ token, secret }, 201);
+    },
+  );
+
+  api.openapi(
+    createRoute({
+      method: 'delete',
+      path: `${PATH}/{account}/tokens`,
+      summary: 'Ends all tokens of a program',
+      security,
+      request: { params: memberParams },
+      responses: { 200: jsonAnswer('How many there were; they open nothing any more', endedTokens), ...actProblems },
+    }),
+    async (c) => {
+      const { workspace: workspaceId, account: userId } = c.req.valid('param');
+      return c.json({ ended: await endServiceTokens(database, administratorIn(c), { workspaceId, userId }) }, 200);
     },
   );
 

@@ -16,6 +16,7 @@ import {
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { ApiError } from '../problems.ts';
 import {
+  ANY_VERSION,
   bulkEditProblems,
   commonProblems,
   editProblems,
@@ -153,8 +154,9 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
   );
 }
 
+/** The version that an edit is based on (P61): `*`, whatever the record holds by now, would write over what nobody has seen. */
 function parseIfMatch(value: string | undefined): number {
-  if (value === undefined) throw new ApiError('precondition-required');
+  if (value === undefined || value.trim() === ANY_VERSION) throw new ApiError('precondition-required');
   const version = /^(?:W\/)?"(\d{1,9})"$/.exec(value.trim())?.[1];
   if (version === undefined || version === '0') throw new ApiError('version-unknown');
   return Number(version);

@@ -38,6 +38,9 @@ export function pageQuery(maxLimit: number, defaultLimit: number, maxAfter: numb
   });
 }
 
+/** What `If-Match` says that asks for no version (RFC 9110 §13.1.1). */
+export const ANY_VERSION = '*';
+
 /** An answer with a JSON body. */
 export function jsonAnswer<Schema extends z.ZodType>(description: string, schema: Schema) {
   return { description, content: { 'application/json': { schema } } };
@@ -88,7 +91,7 @@ export const editProblems = {
   ),
   422: problemAnswer('A field or the state of the case does not allow it, or the key was used for another edit'),
   423: problemAnswer('Another person is editing: `lock` says who'),
-  428: problemAnswer('If-Match is missing'),
+  428: problemAnswer('If-Match is missing, or `*`, which names no version'),
 };
 
 export const resolutionProblems = {

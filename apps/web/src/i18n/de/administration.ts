@@ -188,7 +188,7 @@ export const administration = {
     newToken: 'Neues Token',
     newTokenFor: 'Neues Token für {name}',
     tokens: 'Tokens von {name}',
-    noTokens: 'Noch kein Token: So kann es noch nichts.',
+    noTokens: 'Kein Token: So kann es nichts.',
     label: 'Bezeichnung',
     labelText: 'Wo das Token verwendet wird.',
     labelMissing: 'Bitte geben Sie eine Bezeichnung ein.',
@@ -201,6 +201,12 @@ export const administration = {
     endTitle: 'Token „{label}“ beenden?',
     endText: 'Das Programm, das es benutzt, hat sofort keinen Zugang mehr. Ein beendetes Token kommt nicht wieder.',
     ended: 'Das Token „{label}“ ist beendet.',
+    endAll: 'Alle Tokens beenden',
+    endAllTitle: 'Alle Tokens von „{name}“ beenden?',
+    endAllText:
+      '{count, plural, one {Das Token gilt} other {Alle # Tokens gelten}} sofort nicht mehr. Das Dienstkonto bleibt und bekommt neue, wenn Sie sie erstellen.',
+    endedAll:
+      '{count, plural, =0 {„{name}“ hatte kein Token mehr.} one {Ein Token von „{name}“ ist beendet.} other {# Tokens von „{name}“ sind beendet.}}',
     expired: 'abgelaufen',
     createToken: 'Token erstellen',
     madeTitle: 'Token „{label}“',

@@ -13,14 +13,17 @@ export const shell = {
   workspace: 'Arbeitsbereich',
   switchWorkspace: 'Arbeitsbereich wechseln, jetzt',
   noWorkspaceTitle: 'Noch kein Arbeitsbereich',
-  noWorkspaceText: 'Ihr Konto gehört zu keinem Arbeitsbereich. Bitten Sie Ihre Verwaltung, Sie aufzunehmen.',
+  noWorkspaceText:
+    'Ihr Konto gehört zu keinem Arbeitsbereich. Bitten Sie Ihre Verwaltung, Sie aufzunehmen; die Seite öffnet sich dann von selbst.',
   noWorkspaceAdminText:
     'Sie verwalten diese Installation, gehören aber zu keinem Arbeitsbereich. Legen Sie einen an, oder nehmen Sie sich in einen auf.',
   openAdministration: 'Verwaltung öffnen',
   notFoundTitle: 'Diese Seite gibt es nicht',
   notFoundText: 'Die Adresse ist falsch, oder die Seite ist umgezogen.',
   workspaceNotFoundTitle: 'Kein Zugang zu diesem Arbeitsbereich',
-  workspaceNotFoundText: 'Diesen Arbeitsbereich gibt es nicht, oder Sie gehören nicht dazu.',
+  workspaceNotFoundText:
+    'Diesen Arbeitsbereich gibt es nicht, oder Sie gehören nicht dazu. Sobald Ihre Verwaltung Sie zulässt, öffnet er sich von selbst.',
+  noAccessYet: 'Stand {time}: noch kein Zugang.',
   toCases: 'Zu den Fällen',
   errorTitle: 'Die Seite lässt sich nicht anzeigen',
   errorText: 'Es ist ein unerwarteter Fehler aufgetreten. Ihre gespeicherten Änderungen sind sicher.',

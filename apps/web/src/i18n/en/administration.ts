@@ -183,7 +183,7 @@ export const administration: LaterMessages['administration'] = {
     newToken: 'New token',
     newTokenFor: 'New token for {name}',
     tokens: 'Tokens of {name}',
-    noTokens: 'No token yet: it can do nothing so far.',
+    noTokens: 'No token: it can do nothing.',
     label: 'Label',
     labelText: 'Where the token is used.',
     labelMissing: 'Please enter a label.',
@@ -196,6 +196,12 @@ export const administration: LaterMessages['administration'] = {
     endTitle: 'End token “{label}”?',
     endText: 'The program that uses it loses access at once. A token that was ended does not come back.',
     ended: 'The token “{label}” has been ended.',
+    endAll: 'End all tokens',
+    endAllTitle: 'End all tokens of “{name}”?',
+    endAllText:
+      '{count, plural, one {The token stops} other {All # tokens stop}} working at once. The service account stays, and gets new ones when you create them.',
+    endedAll:
+      '{count, plural, =0 {“{name}” had no token any more.} one {One token of “{name}” has been ended.} other {# tokens of “{name}” have been ended.}}',
     expired: 'expired',
     createToken: 'Create token',
     madeTitle: 'Token “{label}”',

@@ -15,14 +15,17 @@ export const shell: Messages['shell'] = {
   workspace: 'Workspace',
   switchWorkspace: 'Switch workspace, now',
   noWorkspaceTitle: 'No workspace yet',
-  noWorkspaceText: 'Your account belongs to no workspace. Please ask your administrator to add you.',
+  noWorkspaceText:
+    'Your account belongs to no workspace. Please ask your administrator to add you; the page then opens by itself.',
   noWorkspaceAdminText:
     'You administer this installation but belong to no workspace. Create one, or add yourself to one.',
   openAdministration: 'Open administration',
   notFoundTitle: 'This page does not exist',
   notFoundText: 'The address is wrong, or the page has moved.',
   workspaceNotFoundTitle: 'No access to this workspace',
-  workspaceNotFoundText: 'This workspace does not exist, or you are not a member.',
+  workspaceNotFoundText:
+    'This workspace does not exist, or you are not a member. It opens by itself as soon as your administrator lets you in.',
+  noAccessYet: 'As of {time}: no access yet.',
   toCases: 'Go to cases',
   errorTitle: 'The page cannot be shown',
   errorText: 'An unexpected error occurred. Your saved changes are safe.',

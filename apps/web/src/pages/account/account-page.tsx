@@ -10,6 +10,7 @@ import { Avatar } from '../../people/avatar.tsx';
 import { personColor } from '../../people/person-color.ts';
 import { setPreference, usePreferences } from '../../preferences/preferences.ts';
 import { useRole } from '../../sync/use-connection.ts';
+import { EmailAddress } from '../../ui/email-address.tsx';
 import classes from './account-page.module.css';
 import { SESSIONS_TITLE_ID, SessionList } from './session-list.tsx';
 
@@ -66,7 +67,9 @@ function Profile() {
           <dt>{t('name')}</dt>
           <dd>{me.user.name}</dd>
           <dt>{t('email')}</dt>
-          <dd>{me.user.email}</dd>
+          <dd>
+            <EmailAddress address={me.user.email} />
+          </dd>
           <dt>{t('role', { workspace: workspace.name })}</dt>
           <dd>{tShell(`roles.${role}`)}</dd>
         </dl>

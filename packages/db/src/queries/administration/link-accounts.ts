@@ -23,7 +23,7 @@ export async function mergeAccounts(
 ): Promise<{ account: AdministeredAccount; ended: EndedImport[] }> {
   return database.drizzle.transaction(async (tx) => {
     await beginAccountAct(tx, administrator);
-    if (userId === into) throw new ActRefusedError('account-not-found');
+    if (userId === into) throw new ActRefusedError('invalid-field');
     const affected = await lockWorkspacesOf(tx, userId);
     const [from, kept] = [await findPerson(tx, userId), await findPerson(tx, into)];
     if (userId === administrator.userId) throw new ActRefusedError('own-account');

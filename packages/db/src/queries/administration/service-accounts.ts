@@ -2,7 +2,7 @@ import type { LimitRole, ServiceAccount, ServiceToken } from '@meldesync/protoco
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { Database, Executor } from '../../connect.ts';
 import { members, session, user } from '../../schema/index.ts';
-import { ActRefusedError, type Administrator, oneRow, recordEvent } from './act.ts';
+import { ActRefusedError, type Administrator, oneRow, recordEvent, recordEvents } from './act.ts';
 import { beginWorkspaceAct, requireWorkspaceAdmin } from './authority.ts';
 import { insertMember, readMember, readMembers, requireFuture } from './members.ts';
 import { newId } from './secrets.ts';
@@ -133,26 +133,51 @@ export async function createServiceToken(
   });
 }
 
-/** Ends a token of a program; from then on it opens nothing. */
+/** Which tokens of a program are to end; without an id all of them. */
+interface TokensToEnd {
+  readonly workspaceId: string;
+  readonly userId: string;
+  readonly tokenId?: string;
+}
+
+/** Ends a token of a program; from then on it opens nothing. Throws `token-not-found`. */
 export async function endServiceToken(
   database: Database,
   administrator: Administrator,
-  input: { readonly workspaceId: string; readonly userId: string; readonly tokenId: string },
+  input: Required<TokensToEnd>,
 ): Promise<void> {
-  const { workspaceId, userId, tokenId } = input;
   await database.drizzle.transaction(async (tx) => {
-    await beginWorkspaceAct(tx, administrator, workspaceId, { isFresh: false });
-    await requireProgram(tx, workspaceId, userId);
-    const [row] = await tx
-      .delete(session)
-      .where(and(eq(session.id, tokenId), eq(session.userId, userId), eq(session.kind, 'service')))
-      .returning();
-    if (!row) throw new ActRefusedError('token-not-found');
-    await recordEvent(tx, administrator, {
+    if ((await endTokens(tx, administrator, input)) === 0) throw new ActRefusedError('token-not-found');
+  });
+}
+
+/** Ends all tokens of a program, each on record; how many there were. */
+export async function endServiceTokens(
+  database: Database,
+  administrator: Administrator,
+  input: Omit<TokensToEnd, 'tokenId'>,
+): Promise<number> {
+  return database.drizzle.transaction((tx) => endTokens(tx, administrator, input));
+}
+
+async function endTokens(tx: Executor, administrator: Administrator, input: TokensToEnd): Promise<number> {
+  const { workspaceId, userId, tokenId } = input;
+  await beginWorkspaceAct(tx, administrator, workspaceId, { isFresh: false });
+  await requireProgram(tx, workspaceId, userId);
+  const ofProgram = and(eq(session.userId, userId), eq(session.kind, 'service'));
+  const ended = await tx
+    .delete(session)
+    .where(tokenId === undefined ? ofProgram : and(ofProgram, eq(session.id, tokenId)))
+    .returning();
+  await recordEvents(
+    tx,
+    administrator,
+    ended.map(({ id, label, maxRole, expiresAt }) => ({
       kind: 'token-ended',
       workspaceId,
       subject: `user:${userId}`,
-      before: { token: row.id, label: row.label, maxRole: row.maxRole, expiresAt: row.expiresAt },
-    });
-  });
+      before: { token: id, label, maxRole, expiresAt },
+    })),
+  );
+  return ended.length;
 }

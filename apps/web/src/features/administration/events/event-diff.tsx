@@ -1,6 +1,7 @@
 import { changesOf } from '@meldesync/client';
 import { type AdministrationEvent, eventFieldName } from '@meldesync/protocol';
 import { useLocale, useTranslations } from 'use-intl';
+import { EmailAddress } from '../../../ui/email-address.tsx';
 import classes from './events.module.css';
 import { useEventValue } from './use-event-value.ts';
 
@@ -8,7 +9,8 @@ import { useEventValue } from './use-event-value.ts';
 export function EventDiff({ event, subject }: { event: AdministrationEvent; subject: string | null }) {
   const t = useTranslations('administration.events');
   const locale = useLocale();
-  const valueOf = useEventValue();
+  const wordsOf = useEventValue();
+  const valueOf = (field: string, value: unknown) => <EmailAddress address={wordsOf(field, value)} />;
   const changes = changesOf(event, subject);
   if (changes.length === 0) return null;
   return (

@@ -1,5 +1,6 @@
 import { type AdministrationEvent, eventActorName, eventKindName } from '@meldesync/protocol';
 import { useLocale, useTranslations } from 'use-intl';
+import { EmailAddress } from '../../../ui/email-address.tsx';
 import { Moment } from '../moment.tsx';
 import tableClasses from '../table.module.css';
 import { EventDiff } from './event-diff.tsx';
@@ -18,6 +19,8 @@ export function EventRow({ event, subject, workspace, now }: EventRowProps) {
   const t = useTranslations('administration.events');
   const locale = useLocale();
   const actor = eventActorName(event, locale);
+  const about = subject ?? workspace;
+  const aboutText = about === null ? null : <EmailAddress address={about} />;
   return (
     <tr>
       <td data-wide>
@@ -25,19 +28,19 @@ export function EventRow({ event, subject, workspace, now }: EventRowProps) {
       </td>
       <th scope="row">
         <span className={tableClasses.name}>{eventKindName(event.kind, locale)}</span>
-        <span className={tableClasses.narrow}>{subject ?? workspace}</span>
+        <span className={tableClasses.narrow}>{aboutText}</span>
         <span className={tableClasses.narrow}>
           <Moment at={event.at} now={now} /> · {actor}
         </span>
       </th>
       <td data-wide>
-        {subject ?? workspace}
+        {aboutText}
         {workspace !== null && subject !== null && subject !== workspace ? (
           <span className={tableClasses.sub}>{workspace}</span>
         ) : null}
       </td>
       <td>
-        <EventDiff event={event} subject={subject ?? workspace} />
+        <EventDiff event={event} subject={about} />
       </td>
       <td data-wide>
         {actor}

@@ -4,6 +4,7 @@ import { useLocale, useTranslations } from 'use-intl';
 import { administrationApi } from '../../../api/administration.ts';
 import { Avatar } from '../../../people/avatar.tsx';
 import { personColor } from '../../../people/person-color.ts';
+import { EmailAddress } from '../../../ui/email-address.tsx';
 import { showMessage } from '../../../ui/messages.tsx';
 import { Moment } from '../moment.tsx';
 import { RowProblem } from '../row-problem.tsx';
@@ -42,7 +43,11 @@ export function AccountRow({ account, isOwn, now }: AccountRowProps) {
             <span className={classes.words}>
               <span className={classes.name}>{name}</span>
               <Badges account={account} isOwn={isOwn} />
-              {account.kind === 'person' ? <span className={classes.sub}>{account.email}</span> : null}
+              {account.kind === 'person' ? (
+                <span className={classes.sub}>
+                  <EmailAddress address={account.email} />
+                </span>
+              ) : null}
               <span className={classes.narrow}>
                 {[
                   account.disabledAt === null ? null : t('accounts.states.disabled'),

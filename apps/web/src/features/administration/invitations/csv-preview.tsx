@@ -1,4 +1,6 @@
-import { useTranslations } from 'use-intl';
+import { useLocale, useTranslations } from 'use-intl';
+import { formatDate } from '../../../i18n/format.ts';
+import { EmailAddress } from '../../../ui/email-address.tsx';
 import classes from './invitations.module.css';
 import type { PreviewRow } from './preview-csv.ts';
 
@@ -13,7 +15,13 @@ export function CsvPreview({ rows }: { rows: readonly PreviewRow[] }) {
   const t = useTranslations('administration.csv');
   const tAll = useTranslations('administration');
   const tShell = useTranslations('shell.roles');
+  const locale = useLocale();
   if (rows.length === 0) return <p role="status">{t('empty')}</p>;
+  /** The last day of the membership; what nobody can read stands there as it is written. */
+  const untilOf = (row: PreviewRow): string => {
+    if (row.problem !== null) return row.expires;
+    return row.expiresAt === null ? tAll('unlimited') : formatDate(row.expiresAt, locale);
+  };
   const invite = rows.filter(({ outcome }) => outcome === 'willInvite').length;
   return (
     <div>
@@ -29,18 +37,22 @@ export function CsvPreview({ rows }: { rows: readonly PreviewRow[] }) {
               <th scope="col">{tAll('email')}</th>
               <th scope="col">{tAll('name')}</th>
               <th scope="col">{tAll('role')}</th>
+              <th scope="col">{tAll('until')}</th>
               <th scope="col">{t('outcome')}</th>
             </tr>
           </thead>
           <tbody>
-            {rows.slice(0, SHOWN).map(({ line, email, name, role, outcome, firstLine }) => (
-              <tr key={line} data-outcome={outcome === 'willInvite' ? 'invited' : 'skipped'}>
-                <td className={classes.number}>{line}</td>
-                <td>{email}</td>
-                <td>{name}</td>
-                <td>{role === null ? '' : tShell(role)}</td>
-                <td className={outcome === 'willInvite' ? classes.ok : HARMLESS.has(outcome) ? undefined : classes.bad}>
-                  {outcome === 'twice' ? t('twice', { line: String(firstLine) }) : t(outcome)}
+            {rows.slice(0, SHOWN).map((row) => (
+              <tr key={row.line} data-outcome={row.outcome === 'willInvite' ? 'invited' : 'skipped'}>
+                <td className={classes.number}>{row.line}</td>
+                <td>
+                  <EmailAddress address={row.email} />
+                </td>
+                <td>{row.name}</td>
+                <td>{row.role === null ? '' : tShell(row.role)}</td>
+                <td>{untilOf(row)}</td>
+                <td className={toneOf(row.outcome)}>
+                  {row.outcome === 'twice' ? t('twice', { line: String(row.firstLine) }) : t(row.outcome)}
                 </td>
               </tr>
             ))}
@@ -50,4 +62,9 @@ export function CsvPreview({ rows }: { rows: readonly PreviewRow[] }) {
       </section>
     </div>
   );
+}
+
+function toneOf(outcome: PreviewRow['outcome']): string | undefined {
+  if (outcome === 'willInvite') return classes.ok;
+  return HARMLESS.has(outcome) ? undefined : classes.bad;
 }

@@ -3,6 +3,7 @@ import type { ImportedMembers } from '@meldesync/protocol';
 import { IconDownload } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
 import { CopyButton } from '../../../ui/copy-button.tsx';
+import { EmailAddress } from '../../../ui/email-address.tsx';
 import formClasses from '../form.module.css';
 import { saveFile } from '../save-file.ts';
 import classes from './invitations.module.css';
@@ -43,7 +44,9 @@ export function CsvResult({ rows, onClose }: CsvResultProps) {
             {rows.map(({ line, email, outcome, message, link }) => (
               <tr key={line}>
                 <td className={classes.number}>{line}</td>
-                <td>{email}</td>
+                <td>
+                  <EmailAddress address={email} />
+                </td>
                 <td className={outcome === 'rejected' ? classes.bad : outcome === 'invited' ? classes.ok : undefined}>
                   {message === null ? outcomes[outcome] : `${outcomes[outcome]}: ${message}`}
                 </td>

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { administrationApi } from '../../../api/administration.ts';
 import { formatDate, formatExact } from '../../../i18n/format.ts';
+import { EmailAddress } from '../../../ui/email-address.tsx';
 import { showMessage } from '../../../ui/messages.tsx';
 import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { LinkDialog } from '../link-dialog.tsx';
@@ -57,7 +58,9 @@ export function InvitationRow({ workspace, invitation, inviter, now }: Invitatio
     <>
       <tr className={problem ? classes.noted : undefined}>
         <th scope="row">
-          <span className={classes.name}>{email}</span>
+          <span className={classes.name}>
+            <EmailAddress address={email} />
+          </span>
           {name === null ? null : <span className={classes.sub}>{name}</span>}
           <span className={classes.narrow}>
             {tShell(invitation.role)} · {t(`states.${state}`)}

@@ -34,7 +34,10 @@ it('says of each row what will become of it', () => {
   ]);
   const rows = previewOf(text, known, NOW);
   expect(rows?.[0]).toMatchObject({ email: 'dora@klinik.example', name: 'Dora Dietz', role: 'editor' });
+  expect(rows?.[0]).toMatchObject({ expiresAt: new Date(2027, 11, 31, 23, 59, 59, 999) });
   expect(rows?.[1]).toMatchObject({ firstLine: 2 });
+  // As it is written: why it cannot be is to be seen.
+  expect(rows?.[6]).toMatchObject({ expires: '2026-12-31' });
   expect(rows?.[8]).toMatchObject({ name: 'Conrad; Carl', role: 'viewer' });
 });
 

@@ -5,6 +5,7 @@ import { useLocale, useTranslations } from 'use-intl';
 import { formatDate } from '../../../i18n/format.ts';
 import { Avatar } from '../../../people/avatar.tsx';
 import { personColor } from '../../../people/person-color.ts';
+import { EmailAddress } from '../../../ui/email-address.tsx';
 import type { MemberState } from '../member-state.ts';
 import { RowMenu } from '../row-menu.tsx';
 import { StateMark } from '../state-mark.tsx';
@@ -34,7 +35,9 @@ export function MemberIdentity({ member, state, isOwn }: MemberIdentityProps) {
               {t('members.you')}
             </span>
           ) : null}
-          <span className={classes.sub}>{member.email}</span>
+          <span className={classes.sub}>
+            <EmailAddress address={member.email} />
+          </span>
           {state === 'active' && member.expiresAt === null ? null : (
             <span className={classes.narrow}>
               <StateMark state={state} />

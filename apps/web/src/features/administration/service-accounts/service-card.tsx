@@ -1,6 +1,6 @@
 import { Button, Menu } from '@mantine/core';
 import { describeError, limitRole, type ServiceAccount } from '@meldesync/protocol';
-import { IconTrash } from '@tabler/icons-react';
+import { IconKeyOff, IconTrash } from '@tabler/icons-react';
 import { useId, useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { administrationApi } from '../../../api/administration.ts';
@@ -32,11 +32,19 @@ export function ServiceCard({ workspace, account, now }: ServiceCardProps) {
   const { name } = member;
   const doing = useMemberAct(workspace, member);
   const removal = useAct();
-  const [opened, setOpened] = useState<'token' | 'remove' | null>(null);
+  const ending = useAct();
+  const [opened, setOpened] = useState<'token' | 'end-all' | 'remove' | null>(null);
+  const count = tokens.length;
   const remove = async (): Promise<void> => {
     const done = await removal.run(() => administrationApi().removeMember(workspace, member.id, member.version));
     if (!done) return;
     showMessage({ message: t('removed', { name }) });
+    setOpened(null);
+  };
+  const endAll = async (): Promise<void> => {
+    const done = await ending.run(() => administrationApi().endTokens(workspace, member.id));
+    if (!done) return;
+    showMessage({ message: t('endedAll', { name, count: done.answer }) });
     setOpened(null);
   };
   return (
@@ -61,6 +69,11 @@ export function ServiceCard({ workspace, account, now }: ServiceCardProps) {
             {t('newToken')}
           </Button>
           <RowMenu label={tAll('actionsFor', { name })}>
+            {count > 0 ? (
+              <Menu.Item color="var(--bad)" leftSection={<IconKeyOff size={16} />} onClick={() => setOpened('end-all')}>
+                {t('endAll')}
+              </Menu.Item>
+            ) : null}
             <Menu.Item color="var(--bad)" leftSection={<IconTrash size={16} />} onClick={() => setOpened('remove')}>
               {t('remove')}
             </Menu.Item>
@@ -72,13 +85,24 @@ export function ServiceCard({ workspace, account, now }: ServiceCardProps) {
           {describeError(doing.act.problem, locale)}
         </p>
       ) : null}
-      {tokens.length === 0 ? (
+      {count === 0 ? (
         <p className={classes.none}>{t('noTokens')}</p>
       ) : (
         <TokenTable workspace={workspace} account={member} tokens={tokens} now={now} />
       )}
       {opened === 'token' ? (
         <NewTokenDialog workspace={workspace} account={member} onClose={() => setOpened(null)} />
+      ) : null}
+      {opened === 'end-all' ? (
+        <ConfirmDialog
+          title={t('endAllTitle', { name })}
+          text={t('endAllText', { count })}
+          confirm={t('endAll')}
+          isHarsh
+          act={ending}
+          onConfirm={endAll}
+          onClose={() => setOpened(null)}
+        />
       ) : null}
       {opened === 'remove' ? (
         <ConfirmDialog

@@ -3,7 +3,7 @@ import { IconCheck } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Avatar } from '../../../people/avatar.tsx';
-import { usePeople } from '../../../people/use-people.tsx';
+import { useAssignable, usePeople } from '../../../people/use-people.tsx';
 import { useSync } from '../../../sync/sync-context.tsx';
 import { CONTENT_ID } from '../../../ui/page-main.tsx';
 import classes from './editors.module.css';
@@ -33,7 +33,7 @@ const focusWhenThere = (field: HTMLInputElement | null): void => {
 /** Stands for nobody in the list of people; no user id is empty. */
 const NOBODY = '';
 
-/** The people of the workspace over what it stands in, the signed-in one first, to find by typing. */
+/** The people who may work on it over what it stands in, the signed-in one first, to find by typing. */
 export function PersonPicker({
   label,
   current,
@@ -46,6 +46,7 @@ export function PersonPicker({
   const t = useTranslations('edit');
   const { user } = useSync();
   const people = usePeople();
+  const assignable = useAssignable(current);
   const [text, setText] = useState(initialText);
   const combobox = useCombobox({ opened: true, onDropdownClose: () => onEnd(true) });
   const chosen = current === null ? NOBODY : current;
@@ -60,7 +61,7 @@ export function PersonPicker({
   const options = [
     { id: user.id, name: t('me', { name: user.name }) },
     { id: NOBODY, name: t('nobody') },
-    ...people.members
+    ...assignable
       .filter(({ id }) => id !== user.id)
       .toSorted((a, b) => a.name.localeCompare(b.name))
       .map(({ id, name }) => ({ id, name })),

@@ -5,29 +5,25 @@ import { useTranslations } from 'use-intl';
 import type { NamedCase } from '../../../editing/named-case.ts';
 import { useEdit } from '../../../editing/use-edit.tsx';
 import { useIsPending } from '../../../editing/use-pending.ts';
-import { usePeople } from '../../../people/use-people.tsx';
+import { useAssignable } from '../../../people/use-people.tsx';
 import { useSync } from '../../../sync/sync-context.tsx';
 import { useEditorLock } from '../../locks/use-editor-lock.ts';
 import classes from './case-panel.module.css';
 import type { PanelFieldProps } from './panel-field.ts';
 
-/** One of the people of the workspace, or nobody. */
+/** One of the people who may work on it, or nobody. */
 export function PersonField({ field, record, half, mayEdit, subject, lockReason }: PanelFieldProps<FieldOf<'person'>>) {
   const t = useTranslations('edit');
   const { user } = useSync();
-  const people = usePeople();
   const save = useEdit();
   const records = useMemo(() => [record], [record]);
   const isPending = useIsPending(records, field);
   const [isChoosing, setChoosing] = useState(false);
   const person = record[field];
-  const choices = people.members.map(({ id, name }) => ({
+  const choices = useAssignable(person).map(({ id, name }) => ({
     value: id,
     label: id === user.id ? t('me', { name }) : name,
   }));
-  if (person !== null && !choices.some(({ value }) => value === person)) {
-    choices.push({ value: person, label: people.ofUser(person).name });
-  }
   return (
     <>
       <Select
