@@ -192,6 +192,25 @@ describe('Postgres', () => {
     expect(of('replicationSlots')).toEqual(['failed noSlots']);
   });
 
+  it('with tables of an older or newer release, or for a role that may not see of which', async () => {
+    await using database = await createTestDatabase(postgres.url);
+    const move = (ms: number) =>
+      database.sql(
+        'update drizzle.__drizzle_migrations set created_at = created_at + $1 where id = (select max(id) from drizzle.__drizzle_migrations)',
+        [ms],
+      );
+    const look = async (url = database.appUrl) => (await examine(['--database-url', url])).of('postgres');
+    expect(await look()).toEqual(['ok postgresFine']);
+    await move(-1);
+    expect(await look()).toEqual(['failed tablesOlder']);
+    await move(2);
+    expect(await look()).toEqual(['warning tablesNewer']);
+    await move(-1);
+    await database.sql('revoke usage on schema drizzle from meldesync_app');
+    expect(await look()).toEqual(['skipped tablesHidden']);
+    expect(await look(database.ownerUrl)).toEqual(['ok postgresFine']);
+  });
+
   it('away, or with a wrong password, which is told of without the address', async () => {
     const wrong = new URL(postgres.url);
     wrong.password = 'not-the-password';

@@ -433,6 +433,12 @@ export const de = {
         'PostgreSQL {version} folgt nur einem anderen und nimmt keine Änderungen an; geben Sie die Adresse des Primärservers an.',
       notMigrated:
         'In dieser Datenbank (PostgreSQL {version}) fehlen die Tabellen; führen Sie die Migrationen aus, oder prüfen Sie den Namen der Datenbank.',
+      tablesOlder:
+        'Die Tabellen (PostgreSQL {version}) sind von einer älteren Version als dieser Client; lassen Sie die Migrationen der neuen Version laufen, und starten Sie dann ihre Prozesse.',
+      tablesNewer:
+        'Die Tabellen (PostgreSQL {version}) sind von einer neueren Version als dieser Client; bringen Sie Prozesse und Client auf diese Version.',
+      tablesHidden:
+        'PostgreSQL {version}; diese Rolle darf nicht sehen, von welcher Version die Tabellen sind, fragen Sie als Eigentümer oder als meldesync_app.',
       walLevelFine: 'logical.',
       walLevelWrong: '{walLevel}; setzen Sie wal_level = logical und starten Sie Postgres neu.',
       slotsFine: '{used, number} von {most, number} in Gebrauch.',
