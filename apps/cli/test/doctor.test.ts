@@ -10,7 +10,7 @@ import {
   startTestRedis,
   type TestPerson,
 } from '@meldesync/testkit';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runCli } from '../src/app.ts';
 import { useTemporaryFolders } from './temporary-folders.ts';
 import { createTestTerminal } from './test-terminal.ts';
@@ -76,6 +76,17 @@ describe('the service', () => {
     const none = await run([]);
     expect(none).toMatchObject({ exitCode: 0 });
     expect(none.out).toMatch(/^– Server +Es ist kein Server bekannt/);
+  });
+
+  it('with a certificate that is not trusted, which is not said to be the network', async () => {
+    const answer = vi
+      .spyOn(globalThis, 'fetch')
+      .mockRejectedValue(
+        new TypeError('fetch failed', { cause: Object.assign(new Error('refused'), { code: 'CERT_HAS_EXPIRED' }) }),
+      );
+    const { of, text } = await examine([], as()).finally(() => answer.mockRestore());
+    expect(of('server')).toEqual(['failed serverUntrusted']);
+    expect(text('serverUntrusted')).toMatch(/\(CERT_HAS_EXPIRED\); .*NODE_EXTRA_CA_CERTS/);
   });
 
   it('behind a proxy that hands no WebSockets on, and says another time', async () => {

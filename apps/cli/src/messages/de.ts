@@ -378,6 +378,8 @@ export const de = {
       serverReachable: '{server} antwortet nach {milliseconds, number} ms.',
       serverUnreachable:
         '{server} antwortet nicht ({reason}); prüfen Sie Adresse, Netz und Firewall, und ob der Dienst läuft.',
+      serverUntrusted:
+        'Dem Zertifikat von {server} vertraut dieser Rechner nicht ({reason}); prüfen Sie Name, Laufzeit und Uhr, und geben Sie eine eigene Zertifizierungsstelle mit NODE_EXTRA_CA_CERTS an.',
       notMeldeSync: 'Dort antwortet etwas anderes; prüfen Sie die Adresse, und ob der Proxy /api an MeldeSync gibt.',
       readinessUnknown:
         '/readyz antwortet mit HTTP {status, number} und nicht wie MeldeSync; lassen Sie diesen Pfad durch den Proxy.',

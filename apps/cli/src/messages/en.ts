@@ -372,6 +372,8 @@ export const en = {
       serverReachable: '{server} answers after {milliseconds, number} ms.',
       serverUnreachable:
         '{server} does not answer ({reason}); check address, network and firewall, and whether the service runs.',
+      serverUntrusted:
+        'This machine does not trust the certificate of {server} ({reason}); check name, dates and clock, and give an authority of your own by NODE_EXTRA_CA_CERTS.',
       notMeldeSync: 'Something else answers there; check the address, and whether the proxy hands /api to MeldeSync.',
       readinessUnknown:
         '/readyz answers with HTTP {status, number} and not as MeldeSync does; let this path through the proxy.',

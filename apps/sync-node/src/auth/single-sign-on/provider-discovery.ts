@@ -1,3 +1,4 @@
+import { isUntrustedCertificate } from '@meldesync/lifecycle';
 import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { CodedError } from '../../coded-error.ts';
@@ -114,15 +115,11 @@ export class ProviderDiscovery {
   }
 }
 
-/** Codes of OpenSSL for a certificate that this machine does not trust; those that Node gives itself begin with `ERR_TLS_`. */
-const UNTRUSTED =
-  /^(ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)|CERT_(HAS_EXPIRED|NOT_YET_VALID|UNTRUSTED|REJECTED|REVOKED|SIGNATURE))/;
-
 /** What kept the provider from answering, and what to look at. */
 export function whyNoAnswer(error: unknown): string {
   const code = codeOf(error);
   if (code === undefined) return 'the provider does not answer, or with what is no JSON';
-  if (UNTRUSTED.test(code))
+  if (isUntrustedCertificate(code))
     return `the provider's certificate is not trusted (${code}): see its name, its dates, this machine's clock, and NODE_EXTRA_CA_CERTS for an authority of one's own`;
   return `the provider does not answer (${code})`;
 }
