@@ -7,6 +7,7 @@ import {
   ensureDatabase,
   mayGrantReplication,
   migrateDatabase,
+  requireAlone,
   requireLogicalReplication,
   roleUrl,
 } from './database.mjs';
@@ -47,6 +48,7 @@ export async function startBacking(stack, settings) {
   const secrets = readSecrets(settings.dataDir);
   const ownerUrl = settings.databaseUrl ?? (await ownDatabase(stack, settings, secrets));
   await requireLogicalReplication(ownerUrl);
+  if (settings.databaseUrl !== undefined) await requireAlone(ownerUrl, settings);
   if (settings.redisUrl !== undefined) await requireRedis(settings.redisUrl);
   const redisUrl = settings.redisUrl ?? (await ownRedis(stack, settings, secrets));
   const app = settings.appDbPassword ?? secrets.appDbPassword;

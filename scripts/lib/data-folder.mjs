@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Failure } from './failure.mjs';
 import { chooseLocalPort, isPortFree } from './ports.mjs';
 import { commandOf } from './process-table.mjs';
@@ -18,13 +18,57 @@ import { commandOf } from './process-table.mjs';
  */
 
 /**
+ * Works with files of the data folder; what the system refuses is said in a sentence, with what to do.
+ * @template T
+ * @param {string} dataDir
+ * @param {() => T} work
+ * @returns {T}
+ */
+function inDataFolder(dataDir, work) {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) throw error;
+    const { path = dataDir } = /** @type {{ path?: string }} */ (error);
+    throw new Failure(
+      `The data folder ${dataDir} cannot be used: ${path} (${error.code}). Let this user read and write it, make room on its disk, or give another folder: DATA_DIR=… npm start`,
+    );
+  }
+}
+
+/**
+ * What a file of the data folder holds as JSON.
+ * @param {string} file
+ * @param {string} todo what to do where it is none, as a sentence
+ */
+function readJson(file, todo) {
+  const text = readFileSync(file, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Failure(`${file} cannot be read: it is no JSON. ${todo}`);
+  }
+}
+
+/**
+ * Makes a folder with those above it. Node's own way goes round for ever where a folder above says ENOENT, as on some file systems that
+ * take nothing new.
+ * @param {string} folder
+ */
+function makeFolder(folder) {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
+}
+
+/**
  * Makes the data folder if need be and claims it for this process until it ends.
  * @param {import('./stop-stack.mjs').StopStack} stack
  * @param {string} dataDir
  * @throws {Failure} if another start uses it
  */
 export function claimDataFolder(stack, dataDir) {
-  mkdirSync(join(dataDir, 'logs'), { recursive: true });
+  inDataFolder(dataDir, () => makeFolder(join(dataDir, 'logs')));
   const claim = join(dataDir, 'running.pid');
   const owner = existsSync(claim) ? Number(readFileSync(claim, 'utf8')) : undefined;
   // The number may by now belong to some other program: only a start of ours counts.
@@ -33,7 +77,7 @@ export function claimDataFolder(stack, dataDir) {
       `MeldeSync already runs on ${dataDir} (process ${owner}). Stop it with Ctrl-C, or give this one its own DATA_DIR and PORT.`,
     );
   }
-  writeFileSync(claim, `${process.pid}\n`);
+  inDataFolder(dataDir, () => writeFileSync(claim, `${process.pid}\n`));
   const release = () => rmSync(claim, { force: true });
   stack.push({ name: 'data folder', stop: async () => release(), kill: release });
 }
@@ -43,10 +87,21 @@ export function claimDataFolder(stack, dataDir) {
  * @returns {Secrets}
  */
 export function readSecrets(dataDir) {
+  return inDataFolder(dataDir, () => secretsIn(dataDir));
+}
+
+/**
+ * @param {string} dataDir
+ * @returns {Secrets}
+ */
+function secretsIn(dataDir) {
   const file = join(dataDir, 'secrets.json');
   const word = () => randomBytes(24).toString('base64url');
   if (existsSync(file)) {
-    const kept = JSON.parse(readFileSync(file, 'utf8'));
+    const kept = readJson(
+      file,
+      `The data in ${dataDir} needs what it held: put it back from a copy, or delete ${dataDir} to start anew.`,
+    );
     // A folder from before these roles.
     const whole = { workerDbPassword: word(), relayDbPassword: word(), ...kept };
     if (Object.keys(whole).length > Object.keys(kept).length) writeWhole(file, whole, 0o600);
@@ -87,9 +142,11 @@ export async function chooseServicePort(dataDir, service, wanted) {
   }
   const file = join(dataDir, 'ports.json');
   /** @type {Record<string, number>} */
-  const known = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const known = inDataFolder(dataDir, () =>
+    existsSync(file) ? readJson(file, 'Delete it: other ports are chosen then.') : {},
+  );
   const port = await chooseLocalPort(known[service]);
-  if (port !== known[service]) writeWhole(file, { ...known, [service]: port }, 0o644);
+  if (port !== known[service]) inDataFolder(dataDir, () => writeWhole(file, { ...known, [service]: port }, 0o644));
   return port;
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from './command.mjs';
 import { Failure } from './failure.mjs';
 import { hushErrors } from './hush-errors.mjs';
@@ -62,6 +63,46 @@ export async function requireLogicalReplication(url) {
       throw new Failure(
         `The PostgreSQL at ${new URL(url).host} has wal_level=${rows[0]?.wal_level}. MeldeSync follows its changes by logical replication: set wal_level=logical and restart it.`,
       );
+    }
+  });
+}
+
+/** What several starts that work for one installation have in common; of it all has to be given, where each would else make its own. */
+const COMMON = /** @type {const} */ ([
+  ['redisUrl', 'REDIS_URL'],
+  ['authSecret', 'AUTH_SECRET'],
+  ['appDbPassword', 'APP_DB_PASSWORD'],
+  ['workerDbPassword', 'WORKER_DB_PASSWORD'],
+  ['relayDbPassword', 'RELAY_DB_PASSWORD'],
+]);
+/** The connections of a node that has just ended are gone by then. */
+const FAREWELL_MS = 15_000;
+
+/**
+ * Sees that no other start works on a server with secrets of its own. The roles are the server's: this one would give them other passwords, and
+ * nobody comes in there any more; with another Redis the two would not hear of each other.
+ * @param {string} url the database, as its owner
+ * @param {Partial<Record<(typeof COMMON)[number][0], string | undefined>>} settings
+ * @param {number} [patienceMs] how long others may take to go
+ * @throws {Failure} where one does
+ */
+export async function requireAlone(url, settings, patienceMs = FAREWELL_MS) {
+  const missing = COMMON.filter(([key]) => settings[key] === undefined).map(([, name]) => name);
+  if (missing.length === 0) return;
+  await withClient(url, async (client) => {
+    const until = performance.now() + patienceMs;
+    for (;;) {
+      const { rows } = await client.query(
+        `SELECT DISTINCT application_name AS name, datname FROM pg_stat_activity
+         WHERE usename = $1 AND application_name LIKE 'meldesync-%' AND (datname = current_database() OR $2) ORDER BY 1, 2`,
+        [ROLES.app, settings.appDbPassword === undefined],
+      );
+      if (rows.length === 0) return;
+      if (performance.now() > until)
+        throw new Failure(
+          `Another MeldeSync works on the PostgreSQL at ${new URL(url).host} (${rows.map(({ name, datname }) => `${name} in ${datname}`).join(', ')}), and this start would take its passwords away. Stop it; or, where both are to work together, give both the same ${missing.join(', ')}.`,
+        );
+      await sleep(250);
     }
   });
 }

@@ -10,7 +10,7 @@ import {
   startTestRedis,
   type TestPerson,
 } from '@meldesync/testkit';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runCli } from '../src/app.ts';
 import { useTemporaryFolders } from './temporary-folders.ts';
 import { createTestTerminal } from './test-terminal.ts';
@@ -76,6 +76,17 @@ describe('the service', () => {
     const none = await run([]);
     expect(none).toMatchObject({ exitCode: 0 });
     expect(none.out).toMatch(/^– Server +Es ist kein Server bekannt/);
+  });
+
+  it('with a certificate that is not trusted, which is not said to be the network', async () => {
+    const answer = vi
+      .spyOn(globalThis, 'fetch')
+      .mockRejectedValue(
+        new TypeError('fetch failed', { cause: Object.assign(new Error('refused'), { code: 'CERT_HAS_EXPIRED' }) }),
+      );
+    const { of, text } = await examine([], as()).finally(() => answer.mockRestore());
+    expect(of('server')).toEqual(['failed serverUntrusted']);
+    expect(text('serverUntrusted')).toMatch(/\(CERT_HAS_EXPIRED\); .*NODE_EXTRA_CA_CERTS/);
   });
 
   it('behind a proxy that hands no WebSockets on, and says another time', async () => {
@@ -190,6 +201,25 @@ describe('Postgres', () => {
     const { of } = await examine(['--database-url', other.url]);
     expect(of('walLevel')).toEqual(['failed walLevelWrong']);
     expect(of('replicationSlots')).toEqual(['failed noSlots']);
+  });
+
+  it('with tables of an older or newer release, or for a role that may not see of which', async () => {
+    await using database = await createTestDatabase(postgres.url);
+    const move = (ms: number) =>
+      database.sql(
+        'update drizzle.__drizzle_migrations set created_at = created_at + $1 where id = (select max(id) from drizzle.__drizzle_migrations)',
+        [ms],
+      );
+    const look = async (url = database.appUrl) => (await examine(['--database-url', url])).of('postgres');
+    expect(await look()).toEqual(['ok postgresFine']);
+    await move(-1);
+    expect(await look()).toEqual(['failed tablesOlder']);
+    await move(2);
+    expect(await look()).toEqual(['warning tablesNewer']);
+    await move(-1);
+    await database.sql('revoke usage on schema drizzle from meldesync_app');
+    expect(await look()).toEqual(['skipped tablesHidden']);
+    expect(await look(database.ownerUrl)).toEqual(['ok postgresFine']);
   });
 
   it('away, or with a wrong password, which is told of without the address', async () => {

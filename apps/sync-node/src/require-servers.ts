@@ -6,7 +6,12 @@ import type { NodeConfig } from './config.ts';
 /** Throws UnsupportedServer when Postgres or a Redis is not what a node can work with; one that is away is only noted. */
 export async function requireServers(config: NodeConfig, logger: Logger): Promise<void> {
   const unanswered = await Promise.all([
-    requirePostgres({ url: config.databaseUrl, logicalLog: false }),
+    requirePostgres({
+      url: config.databaseUrl,
+      logicalLog: false,
+      user: 'node',
+      onNote: (reason) => logger.event('database-newer', { reason }),
+    }),
     ...[config.redisUrl, ...config.lockRedisUrls].map((url) => requireRedis(url)),
   ]);
   for (const err of unanswered) if (err) logger.event('server-unasked', { err });

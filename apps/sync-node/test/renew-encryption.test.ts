@@ -36,7 +36,8 @@ it('second factors outlive the secret that they were set up under, once a node h
   await add('new', await symmetricEncrypt({ key: keyOf(NEW), data: 'new' }), 'plain');
   await add('lost', lost, await symmetricEncrypt({ key: keyOf(OLD), data: 'codes' }));
 
-  await renewEncryption(database, sessionKeys(NEW, [OLD]));
+  expect(await renewEncryption(database, sessionKeys(NEW, [OLD]))).toBe(1);
+  expect(await renewEncryption(database, sessionKeys(LOST))).toBe(3);
 
   const rows = await testDatabase.sql('select id, secret, backup_codes from auth.two_factor');
   const found = new Map(rows.map((row) => [row['id'], row]));

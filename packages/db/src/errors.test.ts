@@ -15,6 +15,8 @@ describe('an outage', () => {
     ['a full disk', failed(withCode('53100'))],
     ['a deadlock', failed(withCode('40P01'))],
     ['a server that takes no writes', failed(withCode('25006'))],
+    ['a sign-in that is refused, for the password is another one by now', failed(withCode('28P01'))],
+    ['a database that is not there, for it is being put back', failed(withCode('3D000'))],
     ['a transaction that Postgres ended for its silence', failed(withCode('25P03'))],
   ])('%s', (_, error) => expect(isOutage(error)).toBe(true));
 });

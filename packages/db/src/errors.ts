@@ -8,10 +8,10 @@ const QUERY_CANCELED = '57014';
 
 /**
  * Beginnings of the SQLSTATEs that speak of the server and not of the statement: connection, transaction rollback,
- * resources, a lock that was not to be had, shutdown, system error; of a server that takes no writes, and of a transaction that was
- * left alone.
+ * resources, a lock that was not to be had, shutdown, system error; of a server that takes no writes, of a transaction that was
+ * left alone, and of a sign-in that is refused, since a password or database is another one by now: no statement was reached.
  */
-const OUTAGE_STATES = ['08', '40', '53', '55P03', '57P', '58', '25006', '25P03'];
+const OUTAGE_STATES = ['08', '28', '3D000', '40', '53', '55P03', '57P', '58', '25006', '25P03'];
 
 /** Codes of a connection that could not be made or broke. */
 const CONNECTION_CODES = new Set([

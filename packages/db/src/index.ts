@@ -70,3 +70,4 @@ export * from './read-server-facts.ts';
 export { type PostgresNeeds, requirePostgres } from './require-postgres.ts';
 export { account, deviceCode, passkey, session, twoFactor, user, verification } from './schema/auth.ts';
 export type { StoredFinding } from './schema/imports.ts';
+export type { SchemaState } from './schema-state.ts';

@@ -37,9 +37,17 @@ export async function migrateDatabase(options: MigrateOptions): Promise<void> {
   await drizzle.execute(sql`select pg_advisory_lock(hashtext('meldesync-migrate'))`);
   await migrate(drizzle, { migrationsFolder: options.folder });
   await drizzle.execute(sql`select meldesync_enable_triggers()`);
+  await showState(drizzle);
   for (const [who, password] of Object.entries(options.passwords) as [RoleUser, string | undefined][]) {
     if (password !== undefined) await letSignIn(drizzle, who, password);
   }
+}
+
+/** Each process sees by it whether the tables are of its release. */
+async function showState(drizzle: Executor): Promise<void> {
+  const roles = sql.raw(Object.values(ROLES).join(', '));
+  await drizzle.execute(sql`grant usage on schema drizzle to ${roles}`);
+  await drizzle.execute(sql`grant select on drizzle.__drizzle_migrations to ${roles}`);
 }
 
 async function letSignIn(drizzle: Executor, who: RoleUser, password: string): Promise<void> {

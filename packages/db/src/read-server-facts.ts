@@ -1,6 +1,7 @@
 import { endClient } from './end-client.ts';
 import { ROLES } from './migrate.ts';
 import { openClient } from './open-client.ts';
+import { readSchemaState, type SchemaState } from './schema-state.ts';
 
 /** Settings that decide what of a statement Postgres writes into its own log. */
 const LOG_SETTINGS = [
@@ -38,8 +39,8 @@ export interface PostgresServerFacts {
   readonly replicationSlots: number;
   /** It only follows another one, and takes no edits. */
   readonly isStandby: boolean;
-  /** The tables are there. */
-  readonly isMigrated: boolean;
+  /** Which tables are there. */
+  readonly schema: SchemaState;
   readonly roles: readonly RoleFacts[];
   /** Null where there is none of that name. */
   readonly slot: SlotFacts | null;
@@ -66,7 +67,8 @@ export async function readPostgresFacts(url: string, slot: string): Promise<Post
   );
   try {
     await client.connect();
-    const server = await client.query<Omit<PostgresServerFacts, 'roles' | 'slot' | 'logSettings'>>(SERVER);
+    const server = await client.query<Omit<PostgresServerFacts, 'schema' | 'roles' | 'slot' | 'logSettings'>>(SERVER);
+    const schema = await readSchemaState(client);
     const roles = await client.query<RoleFacts>(ROLES_OF_PROCESSES, [Object.values(ROLES)]);
     const slots = await client.query<Omit<SlotFacts, 'keptBytes'> & { keptBytes: string }>(SLOT, [slot]);
     const settings = await client.query<{ name: LogSetting; setting: string }>(SETTINGS, [[...LOG_SETTINGS]]);
@@ -75,6 +77,7 @@ export async function readPostgresFacts(url: string, slot: string): Promise<Post
     const [found = null] = slots.rows;
     return {
       ...facts,
+      schema,
       roles: roles.rows,
       slot: found && { ...found, keptBytes: Number(found.keptBytes) },
       logSettings: Object.fromEntries(settings.rows.map(({ name, setting }) => [name, setting])) as Record<
@@ -91,7 +94,7 @@ const SERVER = `
   select split_part(current_setting('server_version'), ' ', 1) as version, current_setting('wal_level') as "walLevel",
          current_setting('max_replication_slots')::int as "maxReplicationSlots",
          (select count(*)::int from pg_replication_slots) as "replicationSlots",
-         pg_is_in_recovery() as "isStandby", to_regclass('public.records') is not null as "isMigrated"`;
+         pg_is_in_recovery() as "isStandby"`;
 
 const ROLES_OF_PROCESSES = `
   select role, rolname is not null as exists, coalesce(rolcanlogin, false) as "signsIn",

@@ -1,5 +1,7 @@
 import { requireVersion, UnsupportedServer } from '@meldesync/lifecycle';
+import { sqlState } from './errors.ts';
 import { openClient } from './open-client.ts';
+import { requireTables, type TableUser } from './require-tables.ts';
 
 /** What a program needs of its Postgres. */
 export interface PostgresNeeds {
@@ -9,6 +11,10 @@ export interface PostgresNeeds {
   readonly logicalLog: boolean;
   /** The oldest version; the oldest that is supported unless given. */
   readonly oldest?: string;
+  /** Who works with the tables; nobody where it is to make them. */
+  readonly user?: TableUser;
+  /** Hears what is to be noted, though nothing keeps the program from working. */
+  readonly onNote?: (reason: string) => void;
 }
 
 /** What Postgres says of itself. */
@@ -19,11 +25,15 @@ export interface PostgresFacts {
 
 const PATIENCE_MS = 5_000;
 
+/** SQLSTATEs of a sign-in that is refused for what it names: no retry helps. */
+const REFUSALS: ReadonlySet<string> = new Set(['28000', '28P01', '3D000', '42501']);
+
 /**
  * Asks Postgres whether a program can work with it, and resolves with the error if it did not answer: that it is away is no
  * reason not to start.
  *
- * @throws UnsupportedServer when its version or its `wal_level` is wrong
+ * @throws UnsupportedServer when it refuses the sign-in, when its version or its `wal_level` is wrong, and when the tables or the
+ *   rights are not there that the program works with
  */
 export async function requirePostgres(needs: PostgresNeeds): Promise<Error | undefined> {
   const client = openClient(
@@ -37,13 +47,19 @@ export async function requirePostgres(needs: PostgresNeeds): Promise<Error | und
     () => {},
   );
   try {
-    await client.connect();
+    await client.connect().catch((error: unknown) => {
+      throw refusalOf(error, needs.url) ?? error;
+    });
     const { rows } = await client.query<PostgresFacts>(
       `select split_part(current_setting('server_version'), ' ', 1) as version, current_setting('wal_level') as "walLevel"`,
     );
     const [facts] = rows;
     if (!facts) throw new Error('Postgres did not say its version');
     judgePostgres(facts, needs);
+    if (needs.user) {
+      const note = await requireTables(client, { user: needs.user, at: databaseOf(needs.url) });
+      if (note !== undefined) needs.onNote?.(note);
+    }
     return undefined;
   } catch (error) {
     if (error instanceof UnsupportedServer) throw error;
@@ -51,6 +67,21 @@ export async function requirePostgres(needs: PostgresNeeds): Promise<Error | und
   } finally {
     await client.end();
   }
+}
+
+function refusalOf(error: unknown, url: string): UnsupportedServer | undefined {
+  const state = sqlState(error);
+  if (state === undefined || !REFUSALS.has(state)) return undefined;
+  const user = decodeURIComponent(new URL(url).username);
+  return new UnsupportedServer(
+    `PostgreSQL refuses the sign-in${user === '' ? '' : ` of ${user}`} to ${databaseOf(url)} (${state}); see role, password and database in DATABASE_URL`,
+  );
+}
+
+/** Host and name of a database, never the password. */
+function databaseOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
 }
 
 /** @throws UnsupportedServer as {@link requirePostgres} does */

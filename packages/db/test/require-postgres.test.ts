@@ -1,5 +1,5 @@
 import { createTestDatabase, freePort, runSql, type TestDatabase } from '@meldesync/testkit';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requirePostgres } from '../src/index.ts';
 import { judgePostgres } from '../src/require-postgres.ts';
 
@@ -35,4 +35,77 @@ it('one whose log nobody can follow is refused by what follows it, and taken by 
     'PostgreSQL at db:5432 has wal_level=replica, and MeldeSync needs wal_level=logical',
   );
   expect(() => judgePostgres(facts, { url, logicalLog: false })).not.toThrow();
+});
+
+describe('of the tables', () => {
+  const ask = (url: string, user: 'node' | 'relay' | 'worker' = 'node') => {
+    const notes: string[] = [];
+    const asked = requirePostgres({ url, logicalLog: false, user, onNote: (note) => notes.push(note) });
+    return asked.then((error) => ({ error, notes }));
+  };
+  const newest = (difference: number) =>
+    runSql(
+      database.ownerUrl,
+      `update drizzle.__drizzle_migrations set created_at = created_at + $1
+       where created_at = (select max(created_at) from drizzle.__drizzle_migrations)`,
+      [difference],
+    );
+
+  it.each(['node', 'relay', 'worker'] as const)('those of this release are taken by a %s', async (user) => {
+    const url = database.urlAs(user === 'node' ? 'app' : user);
+    expect(await ask(url, user)).toEqual({ error: undefined, notes: [] });
+    expect(await ask(database.ownerUrl, user)).toEqual({ error: undefined, notes: [] });
+  });
+
+  it('of an older release are refused, and a newer one is noted', async () => {
+    await newest(-1);
+    await expect(ask(database.appUrl)).rejects.toThrow(/^the database .* is of an older release.*dist\/migrate\.js/);
+    await newest(2);
+    const { error, notes } = await ask(database.appUrl);
+    expect(error).toBeUndefined();
+    expect(notes).toEqual([expect.stringMatching(/^the database .* is of a newer release than this process/)]);
+    await newest(-1);
+  });
+
+  it('that an older release has migrated, which let nobody see it, are refused', async () => {
+    const change = (how: string) => runSql(database.ownerUrl, `${how} meldesync_app`);
+    await change('revoke usage on schema drizzle from');
+    await expect(ask(database.appUrl)).rejects.toThrow(/was migrated by an older release; migrate it/);
+    await change('grant usage on schema drizzle to');
+    expect(await ask(database.appUrl)).toEqual({ error: undefined, notes: [] });
+  });
+
+  it('a role of another process, and one whose rights were taken, are told what is lacking', async () => {
+    await expect(ask(database.urlAs('worker'))).rejects.toThrow(
+      /^the role meldesync_worker lacks rights in the database .* \(.*insert on auth\.session.*\); see whose name is in DATABASE_URL/,
+    );
+    await runSql(database.ownerUrl, 'revoke insert on events from meldesync_app');
+    await expect(ask(database.appUrl)).rejects.toThrow('(insert on public.events)');
+    await runSql(database.ownerUrl, 'grant insert on events to meldesync_app');
+  });
+
+  it('a database without any is refused', async () => {
+    const url = new URL(database.ownerUrl);
+    url.pathname = '/template1';
+    await expect(ask(url.href)).rejects.toThrow(/has no tables of MeldeSync; see its name in DATABASE_URL/);
+  });
+
+  it.each([
+    [
+      'a wrong password',
+      (url: URL) => (url.password = 'hidden'),
+      /^PostgreSQL refuses the sign-in of meldesync_app to .* \(28P01\)/,
+    ],
+    [
+      'a database that is not there',
+      (url: URL) => (url.pathname = '/nowhere'),
+      /\/nowhere \(3D000\); see role, password/,
+    ],
+  ])('%s is refused with what to look at, and without the password', async (_name, change, said) => {
+    const url = new URL(database.appUrl);
+    change(url);
+    const error = await ask(url.href).catch((caught: unknown) => String((caught as Error).message));
+    expect(error).toMatch(said);
+    expect(error).not.toMatch(/hidden|test-role/);
+  });
 });

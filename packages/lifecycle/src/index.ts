@@ -5,6 +5,7 @@ export * from './resource-stack.ts';
 export { reasonOf, runOnce } from './run-once.ts';
 export * from './run-process.ts';
 export * from './supported-versions.ts';
+export * from './untrusted-certificate.ts';
 export * from './version.ts';
 export * from './watch-redis.ts';
 export * from './with-timeout.ts';

@@ -1,4 +1,5 @@
 import { SyncError } from '@meldesync/client';
+import { isUntrustedCertificate } from '@meldesync/lifecycle';
 import { describeLack } from '@meldesync/protocol';
 import { z } from 'zod';
 import { type CliContext, type GlobalOptions, printDebug } from '../context.ts';
@@ -32,7 +33,9 @@ export async function checkService(context: CliContext, options: GlobalOptions):
     response = await fetch(new URL('/readyz', server), { signal: AbortSignal.timeout(PATIENCE_MS) });
     body = await response.text();
   } catch (error) {
-    return [find('failed', 'serverUnreachable', { server, reason: systemCode(error) ?? 'timeout' })];
+    const reason = systemCode(error) ?? 'timeout';
+    const finding = isUntrustedCertificate(reason) ? 'serverUntrusted' : 'serverUnreachable';
+    return [find('failed', finding, { server, reason })];
   }
   const answeredAt = Date.now();
   const said = readiness.safeParse(jsonOrNothing(body));

@@ -379,6 +379,8 @@ export const de = {
       serverReachable: '{server} antwortet nach {milliseconds, number} ms.',
       serverUnreachable:
         '{server} antwortet nicht ({reason}); prüfen Sie Adresse, Netz und Firewall, und ob der Dienst läuft.',
+      serverUntrusted:
+        'Dem Zertifikat von {server} vertraut dieser Rechner nicht ({reason}); prüfen Sie Name, Laufzeit und Uhr, und geben Sie eine eigene Zertifizierungsstelle mit NODE_EXTRA_CA_CERTS an.',
       notMeldeSync: 'Dort antwortet etwas anderes; prüfen Sie die Adresse, und ob der Proxy /api an MeldeSync gibt.',
       readinessUnknown:
         '/readyz antwortet mit HTTP {status, number} und nicht wie MeldeSync; lassen Sie diesen Pfad durch den Proxy.',
@@ -434,6 +436,12 @@ export const de = {
         'PostgreSQL {version} folgt nur einem anderen und nimmt keine Änderungen an; geben Sie die Adresse des Primärservers an.',
       notMigrated:
         'In dieser Datenbank (PostgreSQL {version}) fehlen die Tabellen; führen Sie die Migrationen aus, oder prüfen Sie den Namen der Datenbank.',
+      tablesOlder:
+        'Die Tabellen (PostgreSQL {version}) sind von einer älteren Version als dieser Client; lassen Sie die Migrationen der neuen Version laufen, und starten Sie dann ihre Prozesse.',
+      tablesNewer:
+        'Die Tabellen (PostgreSQL {version}) sind von einer neueren Version als dieser Client; bringen Sie Prozesse und Client auf diese Version.',
+      tablesHidden:
+        'PostgreSQL {version}; diese Rolle darf nicht sehen, von welcher Version die Tabellen sind, fragen Sie als Eigentümer oder als meldesync_app.',
       walLevelFine: 'logical.',
       walLevelWrong: '{walLevel}; setzen Sie wal_level = logical und starten Sie Postgres neu.',
       slotsFine: '{used, number} von {most, number} in Gebrauch.',

@@ -373,6 +373,8 @@ export const en = {
       serverReachable: '{server} answers after {milliseconds, number} ms.',
       serverUnreachable:
         '{server} does not answer ({reason}); check address, network and firewall, and whether the service runs.',
+      serverUntrusted:
+        'This machine does not trust the certificate of {server} ({reason}); check name, dates and clock, and give an authority of your own by NODE_EXTRA_CA_CERTS.',
       notMeldeSync: 'Something else answers there; check the address, and whether the proxy hands /api to MeldeSync.',
       readinessUnknown:
         '/readyz answers with HTTP {status, number} and not as MeldeSync does; let this path through the proxy.',
@@ -425,6 +427,12 @@ export const en = {
         'PostgreSQL {version} only follows another one and takes no edits; give the address of the primary.',
       notMigrated:
         'This database (PostgreSQL {version}) lacks the tables; run the migrations, or check the name of the database.',
+      tablesOlder:
+        'The tables (PostgreSQL {version}) are of an older release than this client; run the migrations of the new release, then start its processes.',
+      tablesNewer:
+        'The tables (PostgreSQL {version}) are of a newer release than this client; bring processes and client to that release.',
+      tablesHidden:
+        'PostgreSQL {version}; this role may not see of which release the tables are, ask as the owner or as meldesync_app.',
       walLevelFine: 'logical.',
       walLevelWrong: '{walLevel}; set wal_level = logical and restart Postgres.',
       slotsFine: '{used, number} of {most, number} in use.',

@@ -96,8 +96,11 @@ export async function createSignIn(config: NodeConfig, database: Database, logge
     deviceSecrets: createDeviceSecrets(keys.map((key) => key.secret)),
     origins: new Set(allowedOrigins(baseUrl, trustedOrigins)),
     begin: async () => {
-      const renewed = renewEncryption(database, keys).catch((error: unknown) =>
-        logger.event('encryption-unrenewed', { err: error }),
+      const renewed = renewEncryption(database, keys).then(
+        (count) => {
+          if (count > 0) logger.event('second-factors-unreadable', { count });
+        },
+        (error: unknown) => logger.event('encryption-unrenewed', { err: error }),
       );
       await Promise.all([renewed, singleSignOn?.lookAtProvider()]);
     },

@@ -15,6 +15,7 @@ import { withoutTokens } from '../auth/session-answers.ts';
 import type { SessionKeys } from '../auth/session-tokens.ts';
 import { toSignIn } from '../auth/single-sign-on/back-from-provider.ts';
 import type { SingleSignOn } from '../auth/single-sign-on/single-sign-on.ts';
+import { isUnreadableFactor } from '../auth/unreadable-factor.ts';
 import { judgeFailure } from '../core/judge-failure.ts';
 import { databaseTrouble } from '../database-trouble.ts';
 import type { ApiEnv } from './api-context.ts';
@@ -22,7 +23,7 @@ import { DESCRIPTION_PATH } from './api-description.ts';
 import { withNamedRefusal, withReadableForm } from './device-questions.ts';
 import { addressHoldsNul, bodyHoldsNul } from './holds-nul.ts';
 import { type PreparedAnswer, respondPrepared } from './prepared-answer.ts';
-import { languageOf, problemResponse } from './problems.ts';
+import { ApiError, languageOf, problemResponse } from './problems.ts';
 import { withSecurityHeaders } from './security-headers.ts';
 import { rememberShared } from './shared-device.ts';
 import { withCodedRefusal } from './sign-in-problems.ts';
@@ -115,7 +116,10 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
     const coded = await withNamedRefusal(await withCodedRefusal(answer, request), pathname);
     return rememberShared(request, coded, { isSecure: options.isSecure });
   } catch (error) {
-    const { code, level } = judgeFailure(error, databaseTrouble);
+    const { code, level } = judgeFailure(
+      isUnreadableFactor(error) ? new ApiError('second-factor-unreadable') : error,
+      databaseTrouble,
+    );
     logger.event('sign-in-failed', { err: error }, level);
     // Whoever comes back from the provider is on no page that could say it.
     if (pathname === CALLBACK_PATH) return toSignIn(baseUrl, code);

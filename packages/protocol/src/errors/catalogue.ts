@@ -283,6 +283,12 @@ export const ERROR_CATALOGUE = {
     de: 'Zu viele falsche Codes. Bitte versuchen Sie es in 15 Minuten noch einmal.',
     en: 'Too many wrong codes. Please try again in 15 minutes.',
   },
+  'second-factor-unreadable': {
+    status: 409,
+    retryable: false,
+    de: 'Ihre Einmalcodes können nicht mehr geprüft werden. Bitte wenden Sie sich an die Verwaltung: Sie entfernt sie, und Sie richten neue ein.',
+    en: 'Your one-time codes cannot be checked any more. Please turn to your administrators: they remove them, and you set up new ones.',
+  },
   'sign-in-expired': {
     status: 403,
     retryable: false,

@@ -126,6 +126,13 @@ export const NODE_EVENTS = {
     fields: ['err'],
     todo: REPORT,
   },
+  'second-factors-unreadable': {
+    level: 'warn',
+    by: NODE,
+    says: 'second factors of {count} people are encrypted with a secret that is not listed: they cannot sign in with them',
+    fields: ['count'],
+    todo: 'list that secret in AUTH_SECRET_PREVIOUS, or take these second factors away: see the runbook, *The secret is replaced*',
+  },
   'encryption-unrenewed': {
     level: 'warn',
     by: NODE,

@@ -78,6 +78,13 @@ export const PROCESS_EVENTS = {
     fields: ['err'],
     todo: 'nothing if it comes; the process waits for it',
   },
+  'database-newer': {
+    level: 'warn',
+    by: ALL,
+    says: '{reason}',
+    fields: ['reason'],
+    todo: 'nothing during an update; else bring the process to the release of the database',
+  },
   unreadable: {
     level: 'warn',
     by: ALL,

@@ -10,12 +10,23 @@ export function judgePostgres(facts: PostgresServerFacts, slot: string): Finding
   return [version(facts), ...log(facts), ...roles(facts), slotState(facts, slot), ...statements(facts.logSettings)];
 }
 
-function version({ version, isStandby, isMigrated }: PostgresServerFacts): Finding {
+function version({ version, isStandby, schema }: PostgresServerFacts): Finding {
   const find = findingsOf('postgres');
   if (isOlder(version, OLDEST_SERVERS.PostgreSQL))
     return find('failed', 'postgresTooOld', { version, oldest: OLDEST_SERVERS.PostgreSQL });
   if (isStandby) return find('failed', 'postgresStandby', { version });
-  return isMigrated ? find('ok', 'postgresFine', { version }) : find('failed', 'notMigrated', { version });
+  switch (schema.state) {
+    case 'none':
+      return find('failed', 'notMigrated', { version });
+    case 'older':
+      return find('failed', 'tablesOlder', { version });
+    case 'newer':
+      return find('warning', 'tablesNewer', { version });
+    case 'hidden':
+      return find('skipped', 'tablesHidden', { version });
+    case 'same':
+      return find('ok', 'postgresFine', { version });
+  }
 }
 
 function log({ walLevel, maxReplicationSlots: most, replicationSlots: used }: PostgresServerFacts): Finding[] {

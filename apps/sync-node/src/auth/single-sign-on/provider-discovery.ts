@@ -1,3 +1,4 @@
+import { isUntrustedCertificate } from '@meldesync/lifecycle';
 import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { CodedError } from '../../coded-error.ts';
@@ -103,7 +104,7 @@ export class ProviderDiscovery {
       throw new SingleSignOnUnavailableError(`the provider's description was answered with ${response.status}`);
     } catch (error) {
       if (error instanceof SingleSignOnUnavailableError) throw error;
-      throw new SingleSignOnUnavailableError('the provider does not answer', { cause: error });
+      throw new SingleSignOnUnavailableError(whyNoAnswer(error), { cause: error });
     }
   }
 
@@ -112,6 +113,23 @@ export class ProviderDiscovery {
     if (this.#keys?.url !== url) this.#keys = { url, keys: createRemoteJWKSet(new URL(url)) };
     return this.#keys.keys;
   }
+}
+
+/** What kept the provider from answering, and what to look at. */
+export function whyNoAnswer(error: unknown): string {
+  const code = codeOf(error);
+  if (code === undefined) return 'the provider does not answer, or with what is no JSON';
+  if (isUntrustedCertificate(code))
+    return `the provider's certificate is not trusted (${code}): see its name, its dates, this machine's clock, and NODE_EXTRA_CA_CERTS for an authority of one's own`;
+  return `the provider does not answer (${code})`;
+}
+
+function codeOf(error: unknown): string | undefined {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if (current.name === 'TimeoutError') return 'ETIMEDOUT';
+    if ('code' in current && typeof current.code === 'string') return current.code;
+  }
+  return undefined;
 }
 
 function withoutSlash(text: string): string {

@@ -28,4 +28,5 @@ export {
 } from './links.ts';
 export { addMember, changeMember, listAdministeredMembers, type MemberChange, removeMember } from './members.ts';
 export * from './service-accounts.ts';
+export { makeWayBack } from './way-back.ts';
 export { changeWorkspace, createWorkspace, listAdministeredWorkspaces, workspaceName } from './workspaces.ts';

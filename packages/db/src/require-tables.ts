@@ -1,0 +1,68 @@
+import { UnsupportedServer } from '@meldesync/lifecycle';
+import type pg from 'pg';
+import { NEWEST_MIGRATION, readSchemaState } from './schema-state.ts';
+
+/** Who works with the tables. */
+export type TableUser = 'node' | 'relay' | 'worker';
+
+/** For each of them a few rights that it cannot work without, as its role has them and no other. */
+const RIGHTS: Readonly<Record<TableUser, readonly (readonly [table: string, right: string])[]>> = {
+  node: [
+    ['auth.session', 'insert'],
+    ['public.records', 'update'],
+    ['public.events', 'insert'],
+  ],
+  relay: [
+    ['public.feed_state', 'update'],
+    ['public.feed_positions', 'insert'],
+  ],
+  worker: [
+    ['public.imports', 'update'],
+    ['public.records', 'insert'],
+  ],
+};
+
+/** By oid, since the name of a table in a schema that one may not look into is an error. */
+const MISSING_RIGHTS = `
+  select current_user as role, coalesce(string_agg(format('%s on %s', wanted.privilege, wanted.name), ', '), '') as missing
+  from unnest($1::text[], $2::text[]) as wanted(name, privilege)
+  left join (pg_class join pg_namespace on pg_namespace.oid = relnamespace) on nspname || '.' || relname = wanted.name
+  where not coalesce(has_schema_privilege(pg_namespace.oid, 'usage') and has_table_privilege(pg_class.oid, wanted.privilege), false)`;
+
+const MIGRATE = 'migrate it: dist/migrate.js as the owner of the tables, which npm start does by itself';
+
+/**
+ * Sees whether a database is one that this release can work with, as the role that it is asked as.
+ *
+ * @param at host and name of the database, for people
+ * @returns what is to be noted, though nothing keeps from working
+ * @throws UnsupportedServer with what to do
+ */
+export async function requireTables(
+  client: Pick<pg.ClientBase, 'query'>,
+  { user, at }: { readonly user: TableUser; readonly at: string },
+): Promise<string | undefined> {
+  const schema = await readSchemaState(client);
+  if (schema.state === 'none')
+    throw new UnsupportedServer(
+      `the database ${at} has no tables of MeldeSync; see its name in DATABASE_URL, or ${MIGRATE}`,
+    );
+  if (schema.state === 'older')
+    throw new UnsupportedServer(
+      `the database ${at} is of an older release${schema.newest === undefined ? '' : ` (${schema.newest})`}, and this one needs ${NEWEST_MIGRATION.tag}; ${MIGRATE}`,
+    );
+  const { rows } = await client.query<{ role: string; missing: string }>(MISSING_RIGHTS, [
+    RIGHTS[user].map(([table]) => table),
+    RIGHTS[user].map(([, right]) => right),
+  ]);
+  const [{ role, missing } = { role: '', missing: '' }] = rows;
+  if (missing !== '')
+    throw new UnsupportedServer(
+      `the role ${role} lacks rights in the database ${at} (${missing}); see whose name is in DATABASE_URL, or ${MIGRATE}`,
+    );
+  if (schema.state === 'hidden')
+    throw new UnsupportedServer(`the database ${at} was migrated by an older release; ${MIGRATE}`);
+  return schema.state === 'newer'
+    ? `the database ${at} is of a newer release than this process (${NEWEST_MIGRATION.tag}); update this one`
+    : undefined;
+}
