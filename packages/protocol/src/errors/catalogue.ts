@@ -46,8 +46,8 @@ export const ERROR_CATALOGUE = {
   'foreign-origin': {
     status: 403,
     retryable: false,
-    de: 'Die Anfrage kommt von einer fremden Seite.',
-    en: 'The request comes from a foreign site.',
+    de: 'MeldeSync ist unter einer anderen Adresse eingerichtet und nimmt von dieser Seite nichts an.',
+    en: 'MeldeSync is set up for another address and takes nothing from this page.',
   },
   'workspace-not-found': {
     status: 404,

@@ -34,6 +34,8 @@ export const signIn = {
     unreachable: 'Der Dienst ist nicht erreichbar. Bitte versuchen Sie es gleich noch einmal.',
     expired: 'Das hat zu lange gedauert, oder es waren zu viele Versuche. Bitte melden Sie sich neu an.',
     passkey: 'Dieser Passkey öffnet hier kein Konto. Bitte melden Sie sich auf andere Weise an.',
+    otherAddress:
+      'MeldeSync ist unter einer anderen Adresse eingerichtet; hier lässt sich niemand anmelden. Bitte öffnen Sie es dort.',
     passkeyNeeded: 'Für dieses Konto genügt das Passwort allein nicht. Bitte melden Sie sich mit Ihrem Passkey an.',
     other: 'Die Anmeldung ist fehlgeschlagen. Bitte versuchen Sie es noch einmal.',
   },

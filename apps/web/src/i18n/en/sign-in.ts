@@ -36,6 +36,7 @@ export const signIn: Messages['signIn'] = {
     unreachable: 'The service cannot be reached. Please try again in a moment.',
     expired: 'That took too long, or there were too many tries. Please sign in anew.',
     passkey: 'This passkey opens no account here. Please sign in in another way.',
+    otherAddress: 'MeldeSync is set up for another address; nobody can sign in here. Please open it there.',
     passkeyNeeded: 'A password alone is not enough for this account. Please sign in with your passkey.',
     other: 'Signing in failed. Please try again.',
   },
