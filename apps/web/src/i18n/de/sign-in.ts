@@ -23,6 +23,9 @@ export const signIn = {
   codeMissing: 'Bitte geben Sie den Code ein.',
   recoveryCode: 'Wiederherstellungscode',
   recoveryText: 'Bitte geben Sie einen Ihrer Wiederherstellungscodes ein. Jeder gilt einmal.',
+  recoveryUsedTitle: 'Mit Wiederherstellungscode angemeldet',
+  recoveryUsed:
+    '{count, plural, =0 {Das war der letzte.} one {Einer ist noch übrig.} other {# sind noch übrig.}} Neue gibt es unter Konto, Sicherheit; dort richten Sie auch eine andere App ein.',
   useRecovery: 'Wiederherstellungscode benutzen',
   useCode: 'Code aus der App benutzen',
   back: 'Zurück',

@@ -25,6 +25,9 @@ export const signIn: Messages['signIn'] = {
   codeMissing: 'Please enter the code.',
   recoveryCode: 'Recovery code',
   recoveryText: 'Please enter one of your recovery codes. Each is good once.',
+  recoveryUsedTitle: 'Signed in with a recovery code',
+  recoveryUsed:
+    '{count, plural, =0 {That was the last one.} one {One is left.} other {# are left.}} You get new ones under Account, Security, and set up another app there.',
   useRecovery: 'Use a recovery code',
   useCode: 'Use the code from the app',
   back: 'Back',
