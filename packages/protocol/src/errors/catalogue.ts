@@ -268,8 +268,8 @@ export const ERROR_CATALOGUE = {
   'reauthentication-needed': {
     status: 403,
     retryable: false,
-    de: 'Bitte melden Sie sich zur Sicherheit noch einmal an.',
-    en: 'Please sign in once more, to be safe.',
+    de: 'Dafür ist zu bestätigen, dass Sie es sind.',
+    en: 'This needs a confirmation that it is you.',
   },
   'code-wrong': {
     status: 403,

@@ -74,6 +74,7 @@ function Profile() {
           {t('signOut')}
         </Button>
       </div>
+      <p className={classes.note}>{t('profileText')}</p>
     </section>
   );
 }
