@@ -2,6 +2,7 @@ import type { AdministeredMember, AdministrationEvent, MadeInvitation } from '@m
 import { expectProblem } from '@meldesync/testkit';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { addTeam, setUpAdministration } from './administration-setup.ts';
+import { CookieJar } from './cookie-jar.ts';
 
 const { cluster, call, done } = await setUpAdministration();
 const team = await addTeam(cluster);
@@ -40,6 +41,15 @@ describe('members', () => {
     expect(changed.headers.get('etag')).toBe('"2"');
     await expectProblem(await change(first, third.id, { role: 'admin' }), 'changed-meanwhile');
     await expectProblem(await change(first, third.id, { role: 'admin' }, 7), 'changed-meanwhile');
+  });
+
+  it('who has signed out everywhere was here all the same', async () => {
+    await cluster.sql('delete from auth.session where user_id = $1', [third.id]);
+    expect((await member(third.id))?.lastSeenAt).toBeNull();
+    const jar = new CookieJar(cluster);
+    expect((await jar.signIn(third.email, third.password)).status).toBe(200);
+    await cluster.sql('delete from auth.session where user_id = $1', [third.id]);
+    expect((await member(third.id))?.lastSeenAt).not.toBeNull();
   });
 
   it('P61 `*` is no version that a change is based on; a removal needs none, and it stands for any', async () => {

@@ -17,7 +17,7 @@ describe('who is let in', () => {
     expect(socket.messages[0]).toMatchObject({ type: 'welcome', user: anna.id, role: 'editor', node: 'node-1' });
   });
 
-  it.each<[string, () => RawSocketOptions, number]>([
+  it.each<[string, () => RawSocketOptions, number, object?]>([
     ['P1 without the subprotocol', () => ({ token: anna.token, protocols: [] }), CLOSE_CODES.badRequest],
     ['P2 without a token', () => ({}), CLOSE_CODES.unauthenticated],
     ['P2 with a token that is none', () => ({ token: 'x'.repeat(40) }), CLOSE_CODES.unauthenticated],
@@ -25,12 +25,13 @@ describe('who is let in', () => {
       'P2 with a token from a foreign page',
       () => ({ token: anna.token, headers: { origin: STRANGER } }),
       CLOSE_CODES.forbidden,
+      { type: 'error', code: 'foreign-origin' },
     ],
-  ])('%s is closed, with the reason', async (_, options, code) => {
+  ])('%s is closed, with the reason', async (_, options, code, said) => {
     const socket = await connect(options());
     expect(await socket.closeCode()).toBe(code);
     expect(socket.closed?.reason).not.toBe('');
-    expect(socket.messages).toEqual([]);
+    expect(socket.messages).toEqual(said === undefined ? [] : [said]);
   });
 
   it('P2 a cookie counts from our own page only', async () => {

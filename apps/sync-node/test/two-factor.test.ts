@@ -104,10 +104,13 @@ it('a device is not trusted, whatever it asks for', async () => {
 it('a recovery code opens once; new ones replace the old, and ask for the password', async () => {
   const { person, jar, app, enter } = await enrolled('Dora');
   const [first = '', second = ''] = app.recoveryCodes;
+  const left = async () => (await jar.get('/api/v1/me/recovery-codes')).json();
+  expect(await left()).toEqual({ left: 10 });
   const recovered = await enter();
   expect((await recover(recovered, first)).status).toBe(200);
   expect((await recovered.get('/api/v1/me')).status).toBe(200);
   await expectProblem(await recover(await enter(), first), 'code-wrong');
+  expect(await left()).toEqual({ left: 9 });
 
   const renew = (password: string) => jar.post('/api/auth/two-factor/generate-backup-codes', { password });
   await expectProblem(await renew('not the password'), 'password-wrong');
@@ -115,6 +118,7 @@ it('a recovery code opens once; new ones replace the old, and ask for the passwo
   expect(backupCodes).toHaveLength(10);
   await expectProblem(await recover(await enter(), second), 'code-wrong');
   expect((await recover(await enter(), backupCodes[0] ?? '')).status).toBe(200);
+  expect(await left()).toEqual({ left: 9 });
 });
 
 it('too many wrong codes lock the second step, also for right ones', async () => {

@@ -123,9 +123,13 @@ describe('two people change the same case', () => {
     expect(await resolutions()).toEqual(['open', 'open']);
     await page.getByRole('link', { name: 'Importe' }).click();
     await page.getByRole('button', { name: '1 Konflikt wartet' }).click();
+    // It is no longer so.
+    await message(/Ein Konflikt wartet/).waitFor({ state: 'detached' });
     await applyMine();
     await eventually(async () => expect(await resolutions()).toEqual(['reapplied', 'reapplied']));
     await page.getByRole('button', { name: /wartet/ }).waitFor({ state: 'detached' });
+    // What led to the dialog is gone; keys do not begin at the top of the page.
+    await eventually(async () => expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN'));
   });
 
   it('R5.2 a reload asks again about what is undecided, over the case as it stands now', async () => {

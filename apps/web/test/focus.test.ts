@@ -33,6 +33,16 @@ it('who opens a page with a form may type at once, and is taken to what is wrong
   await page.getByText('Bitte geben Sie Ihre E-Mail-Adresse ein.').waitFor();
   await page.keyboard.press('Enter');
   await expectFocus(email);
+  await page.keyboard.type('ida@klinik.example');
+  await page.getByLabel('Passwort', { exact: true }).fill('Passwort1234');
+  await page.getByLabel('Name').last().fill('Humangenetik');
+  await page.keyboard.press('Enter');
+  // What only the service sees is shown, and told, as what the form sees itself.
+  const password = page.getByLabel('Passwort', { exact: true });
+  await expectFocus(password);
+  await page
+    .getByRole('textbox', { name: 'Passwort', exact: true, description: /leicht zu erraten.*12 bis 256/ })
+    .waitFor();
   await page.goto(`${cluster.url()}/sign-in`);
   await expectFocus(email);
   await page.context().close();

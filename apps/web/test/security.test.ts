@@ -88,6 +88,10 @@ describe('one-time codes', () => {
     await page.getByRole('button', { name: 'Ich habe die Codes aufbewahrt' }).click();
     await page.getByText('eingerichtet', { exact: true }).waitFor();
     await page.getByText(/live/).first().waitFor();
+    await page.getByRole('button', { name: 'Ausschalten' }).click();
+    await dialog(page).getByLabel('Jetziges Passwort').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await page.keyboard.press('Escape');
     await signOut(page);
 
     await enterCredentials(page, berta);
@@ -105,6 +109,9 @@ describe('one-time codes', () => {
     await other.getByLabel('Wiederherstellungscode').fill(recoveryCode);
     await other.keyboard.press('Enter');
     await other.getByRole('grid').waitFor();
+    await other.getByText(/^9 sind noch übrig/).waitFor();
+    await other.goto(`${byName(cluster.url())}/w/${cluster.workspace}/account`);
+    await other.getByText('9 Wiederherstellungscodes sind noch übrig.').waitFor();
     await other.context().close();
     await page.context().close();
   });
@@ -145,7 +152,11 @@ describe('passkeys', () => {
 
     await page.goto(`${byName(cluster.url())}/w/${cluster.workspace}/account`);
     await page.getByRole('button', { name: 'Entfernen: Büro' }).click();
+    expect(await findBarriers(page)).toEqual([]);
+    await dialog(page).getByRole('button', { name: 'Entfernen' }).click();
     await page.getByRole('button', { name: 'Entfernen: Büro' }).waitFor({ state: 'detached' });
+    const add = page.getByRole('button', { name: 'Passkey hinzufügen' });
+    await eventually(async () => expect(await add.evaluate((one) => one === document.activeElement)).toBe(true));
     await signOut(page);
     await page.getByRole('button', { name: 'Mit Passkey anmelden' }).click();
     await page.getByRole('alert').waitFor();

@@ -82,7 +82,7 @@ export const CLOSE_RULES = {
     client: 'refuse',
     person: 'forbidden',
     freesLocks: true,
-    administrator: 'see who is a member; for a page of another address, see `TRUSTED_ORIGINS`',
+    administrator: 'see who is a member; who is told of another address: `BASE_URL`, `TRUSTED_ORIGINS`',
   },
   secondFactorNeeded: {
     code: 4428,

@@ -1,5 +1,5 @@
 import { SyncError } from '@meldesync/client';
-import { TOKEN_HEADER } from '@meldesync/protocol';
+import { problem, TOKEN_HEADER } from '@meldesync/protocol';
 import { z } from 'zod';
 import { CliError } from '../errors.ts';
 import type { Language } from '../messages/language.ts';
@@ -22,7 +22,7 @@ const ONE_TIME_PASSWORD = /^\d{6}$/;
 
 /**
  * Signs in with e-mail and password (better-auth, bearer plugin), and a code where the account asks for a second factor. Returns the
- * bearer token. Throws `wrongCredentials`, `wrongCode`, `signInRefused`, `rate-limited`, `unavailable`, or `notAServer` when the
+ * bearer token. Throws `wrongCredentials`, `wrongCode`, what the server says, `signInRefused`, or `notAServer` when the
  * answer is not that of a MeldeSync server.
  */
 export async function signIn(
@@ -46,8 +46,11 @@ export async function signIn(
   return tokenOf(verified, server);
 }
 
-function throwRefusal({ status }: PostAnswer, server: string, refused: 'wrongCredentials' | 'wrongCode'): void {
+function throwRefusal({ status, body }: PostAnswer, server: string, refused: 'wrongCredentials' | 'wrongCode'): void {
   if (status === 200) return;
+  const said = problem.safeParse(body).data?.code;
+  if (said === 'code-wrong') throw new CliError('wrongCode');
+  if (said !== undefined) throw new SyncError(said);
   if (status === 401) throw new CliError(refused);
   if (status === 404) throw new CliError('notAServer', { server });
   if (status === 429) throw new SyncError('rate-limited');

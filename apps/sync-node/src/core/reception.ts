@@ -1,5 +1,12 @@
 import { withTimeout } from '@meldesync/lifecycle';
-import { CLOSE_CODES, type CloseCode, drainReason, MAX_UP_MESSAGE_BYTES } from '@meldesync/protocol';
+import {
+  CLOSE_CODES,
+  type CloseCode,
+  type DownMessage,
+  drainReason,
+  type ErrorCode,
+  MAX_UP_MESSAGE_BYTES,
+} from '@meldesync/protocol';
 import type { ClientSocket, SocketEvents } from './client-socket.ts';
 import { howClosed } from './closed-by.ts';
 import { Connection } from './connection/connection.ts';
@@ -16,7 +23,13 @@ const MESSAGE_TOO_BIG = 1009;
 /** Whether a socket may stay, and for whom. */
 export type Admission =
   | { readonly isAdmitted: true; readonly identity: Identity }
-  | { readonly isAdmitted: false; readonly code: CloseCode; readonly reason: string };
+  | {
+      readonly isAdmitted: false;
+      readonly code: CloseCode;
+      readonly reason: string;
+      /** What a person is told, where the close code means several things. */
+      readonly error?: ErrorCode;
+    };
 
 /** Postgres did not say in time whose it is. */
 const LATE: Admission = { isAdmitted: false, code: CLOSE_CODES.internal, reason: 'not ready' };
@@ -97,6 +110,8 @@ export class Reception {
     if (socket.isOver) return undefined;
     this.#arriving.delete(socket);
     if (!admission.isAdmitted) {
+      const { error } = admission;
+      if (error !== undefined) socket.send(JSON.stringify({ type: 'error', code: error } satisfies DownMessage));
       socket.end(admission.code, admission.reason);
       return undefined;
     }

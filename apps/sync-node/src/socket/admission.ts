@@ -24,7 +24,7 @@ export async function admit(headers: Headers, options: AdmissionOptions): Promis
     return { isAdmitted: false, code: CLOSE_CODES.badRequest, reason: `subprotocol ${SUBPROTOCOL} is required` };
   }
   if (!originAllowed(headers, options.origins)) {
-    return { isAdmitted: false, code: CLOSE_CODES.forbidden, reason: 'foreign origin' };
+    return { isAdmitted: false, code: CLOSE_CODES.forbidden, reason: 'foreign origin', error: 'foreign-origin' };
   }
   try {
     const identity = await options.identities.find(headers);

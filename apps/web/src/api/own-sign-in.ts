@@ -5,7 +5,7 @@ import type {
 } from '@simplewebauthn/browser';
 import { z } from 'zod';
 import { getPreferences } from '../preferences/preferences.ts';
-import { apiOptions } from './api.ts';
+import { api, apiOptions, errorCodeOf } from './api.ts';
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
@@ -32,6 +32,8 @@ export interface OwnPasskey {
 /** What somebody has beside their password. */
 export interface SecondFactors {
   readonly hasCodes: boolean;
+  /** How many recovery codes are still good; null where that is not known. */
+  readonly recoveryCodesLeft: number | null;
   readonly passkeys: readonly OwnPasskey[];
 }
 
@@ -52,7 +54,18 @@ export async function secondFactors(signal?: AbortSignal): Promise<SecondFactors
     request(answers.passkeys, '/passkey/list-user-passkeys', { signal }),
   ]);
   const passkeys = listed.map(({ id, name, createdAt }) => ({ id, name: name ?? '', createdAt: createdAt ?? null }));
-  return { hasCodes: session.user.twoFactorEnabled === true, passkeys };
+  const hasCodes = session.user.twoFactorEnabled === true;
+  return { hasCodes, recoveryCodesLeft: hasCodes ? await countRecoveryCodes(signal) : null, passkeys };
+}
+
+/** How many recovery codes are still good; null where a node of the release before does not say. */
+export async function countRecoveryCodes(signal?: AbortSignal): Promise<number | null> {
+  try {
+    return await api().recoveryCodesLeft({ signal });
+  } catch (error) {
+    if (errorCodeOf(error) === 'not-found') return null;
+    throw error;
+  }
 }
 
 /** Begins one-time codes; they are asked for from `confirmCodes` on. Rejects with `password-wrong`. */

@@ -1,6 +1,7 @@
-import { PasswordInput, type PasswordInputProps } from '@mantine/core';
+import type { PasswordInputProps } from '@mantine/core';
 import type { Ref } from 'react';
 import { useTranslations } from 'use-intl';
+import { SecretInput } from './secret-input.tsx';
 
 interface CurrentPasswordProps extends Pick<PasswordInputProps, 'value' | 'onChange' | 'error'> {
   readonly label?: string;
@@ -13,14 +14,11 @@ interface CurrentPasswordProps extends Pick<PasswordInputProps, 'value' | 'onCha
 export function CurrentPassword(props: CurrentPasswordProps) {
   const t = useTranslations('signIn');
   return (
-    <PasswordInput
+    <SecretInput
       name="password"
       autoComplete="current-password"
       label={t('password')}
-      size="sm"
-      required
-      withAsterisk={false}
-      visibilityToggleButtonProps={{ 'aria-label': t('showPassword'), tabIndex: 0 }}
+      toggleLabel={t('showPassword')}
       {...props}
     />
   );

@@ -30,6 +30,13 @@ export function showLatest(kind: string, message: Omit<NotificationData, 'id'>):
   showMessage({ ...message, id });
 }
 
+/** Takes the last message of its kind away: it is no longer so. */
+export function hideLatest(kind: string): void {
+  const id = latest.get(kind);
+  latest.delete(kind);
+  if (id !== undefined) hideMessage(id);
+}
+
 /** Takes a message away before its time; nothing happens when it is gone already. */
 export function hideMessage(id: string): void {
   withLibrary(({ notifications }) => notifications.hide(id));

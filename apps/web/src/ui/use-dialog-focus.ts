@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'react';
+import { ACTIVE_CELL_ID } from './landmarks.ts';
 import { giveFocus, hasNoFocus, lastFocus } from './last-focus.ts';
+import { CONTENT_ID } from './page-main.tsx';
 
 /** A dialog that is open, and what leads there: what had the focus when it came, then what leads to that. */
 interface OpenDialog {
@@ -55,10 +57,17 @@ export function useDialogFocus(): (content: HTMLDivElement | null) => void {
       open.splice(open.indexOf(dialog), 1);
       const below = open.at(-1)?.content;
       const heirs = below ? openers.filter((opener) => below.contains(opener)) : openers;
-      if (!giveFocus(heirs) && below) moveInto(below, null);
+      if (giveFocus(heirs)) return;
+      if (below) moveInto(below, null);
+      else if (hasNoFocus()) giveFocus(placesOnPage());
     };
   }, [content, openers]);
   return setContent;
+}
+
+/** Where keys go on when all that led to a dialog is gone with what it was about: where somebody was in the list, else the page's content. */
+function placesOnPage(): readonly HTMLElement[] {
+  return [ACTIVE_CELL_ID, CONTENT_ID].map((id) => document.getElementById(id)).filter((one) => one !== null);
 }
 
 function bringsMain({ addedNodes }: MutationRecord): boolean {

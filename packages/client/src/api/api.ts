@@ -22,6 +22,7 @@ import {
   receivedOwnSessionList,
   receivedRecordPage,
   receivedSnapshotPage,
+  recoveryCodesLeft,
   storedConflict,
   syncedRecord,
   untoldAnswer,
@@ -84,6 +85,10 @@ export function createApi(options: ApiOptions) {
 
     /** One's own sessions, the present one first. */
     ownSessions: async (input: CallInput = {}) => (await send(receivedOwnSessionList, '/me/sessions', input)).sessions,
+
+    /** How many of one's recovery codes are still good; null for who has none. */
+    recoveryCodesLeft: async (input: CallInput = {}) =>
+      (await send(recoveryCodesLeft, '/me/recovery-codes', input)).left,
 
     /** Ends a session of one's own. Rejects with `session-not-found` when it is gone. */
     endOwnSession: (session: string, { signal }: CallInput = {}) =>

@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 import type { Executor } from '../connect.ts';
-import { twoFactor } from '../schema/auth.ts';
+import { twoFactor, user } from '../schema/auth.ts';
 
 /** What is encrypted of a second factor. */
 export interface SecondFactorSecrets {
@@ -13,6 +13,16 @@ export async function listSecondFactors(executor: Executor): Promise<({ id: stri
   return executor
     .select({ id: twoFactor.id, secret: twoFactor.secret, backupCodes: twoFactor.backupCodes })
     .from(twoFactor);
+}
+
+/** The recovery codes of somebody with confirmed one-time passwords, encrypted; undefined for everybody else. */
+export async function findRecoveryCodes(executor: Executor, userId: string): Promise<string | undefined> {
+  const [found] = await executor
+    .select({ backupCodes: twoFactor.backupCodes })
+    .from(twoFactor)
+    .innerJoin(user, eq(user.id, twoFactor.userId))
+    .where(and(eq(twoFactor.userId, userId), eq(user.twoFactorEnabled, true)));
+  return found?.backupCodes;
 }
 
 /** Puts the same secrets, encrypted anew, in the place of others, unless they have changed meanwhile. */

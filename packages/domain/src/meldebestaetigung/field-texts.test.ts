@@ -27,7 +27,7 @@ describe('describeFieldValue', () => {
     ['qualitaetskontrolle', 1, 'bestanden', 'passed'],
     ['kostentraeger', 7, 'unbekannt (7)', 'unknown (7)'],
     ['typ', 'constructor', 'unbekannt (constructor)', 'unknown (constructor)'],
-    ['leistungsdatum', '2024-07-01', '01.07.2024', '2024-07-01'],
+    ['leistungsdatum', '2024-07-01', '01.07.2024', '1 Jul 2024'],
     ['zaehler', 7, '007', '007'],
     ['leistungserbringerId', '000000000', '000000000 (Testdaten)', '000000000 (test data)'],
     ['datenknotenId', 'GRZK00007', 'GRZK00007', 'GRZK00007'],

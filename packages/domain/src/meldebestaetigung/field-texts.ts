@@ -85,6 +85,16 @@ export function describeField(field: FindingField, language: Language): string {
   return FIELD_LABELS[field][language];
 }
 
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** A day `yyyy-mm-dd`: `01.07.2024`, in English `1 Jul 2024`; what is none comes back as it is. */
+function describeDay(text: string, language: Language): string {
+  const [year, month, day] = text.split('-');
+  if (year === undefined || month === undefined || day === undefined) return text;
+  if (language === 'de') return `${day}.${month}.${year}`;
+  return `${Number(day)} ${MONTHS[Number(month) - 1] ?? month} ${year}`;
+}
+
 /**
  * The meaning of a field's value in words. Codes become words (`typ` 0 → "Erstmeldung"; one outside the specification
  * is called unknown), the Leistungsdatum is written as the language does, the Zähler with three digits, the identifier
@@ -96,7 +106,7 @@ export function describeFieldValue(field: FindingField, value: string | number, 
     const texts: Readonly<Record<string, Sentence>> = VALUE_TEXTS[field];
     return Object.hasOwn(texts, text) ? (texts[text]?.[language] ?? text) : `${UNKNOWN[language]} (${text})`;
   }
-  if (field === 'leistungsdatum' && language === 'de') return text.split('-').toReversed().join('.');
+  if (field === 'leistungsdatum') return describeDay(text, language);
   if (field === 'zaehler') return text.padStart(3, '0');
   const isIdentifier = field === 'leistungserbringerId' || field === 'datenknotenId';
   return isIdentifier && text === TEST_IDENTIFIER ? `${text} (${TEST_DATA[language]})` : text;

@@ -46,8 +46,8 @@ export const ERROR_CATALOGUE = {
   'foreign-origin': {
     status: 403,
     retryable: false,
-    de: 'Die Anfrage kommt von einer fremden Seite.',
-    en: 'The request comes from a foreign site.',
+    de: 'MeldeSync ist unter einer anderen Adresse eingerichtet und nimmt von dieser Seite nichts an.',
+    en: 'MeldeSync is set up for another address and takes nothing from this page.',
   },
   'workspace-not-found': {
     status: 404,
@@ -268,8 +268,8 @@ export const ERROR_CATALOGUE = {
   'reauthentication-needed': {
     status: 403,
     retryable: false,
-    de: 'Bitte melden Sie sich zur Sicherheit noch einmal an.',
-    en: 'Please sign in once more, to be safe.',
+    de: 'Dafür ist zu bestätigen, dass Sie es sind.',
+    en: 'This needs a confirmation that it is you.',
   },
   'code-wrong': {
     status: 403,

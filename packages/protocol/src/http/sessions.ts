@@ -32,6 +32,9 @@ export const ownSession = z.object({
   isCurrent: z.boolean(),
 });
 export type OwnSession = z.infer<typeof ownSession>;
+/** `GET /api/v1/me/recovery-codes`: how many are still good; null for who has no one-time passwords, or where they cannot be read. */
+export const recoveryCodesLeft = z.object({ left: z.number().int().nullable() });
+
 /** `GET /api/v1/me/sessions`, the present one first, then the youngest. */
 export const ownSessionList = z.object({ sessions: z.array(ownSession) });
 export const receivedOwnSessionList = z.object({ sessions: readableList(ownSession) });

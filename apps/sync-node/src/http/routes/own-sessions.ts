@@ -1,9 +1,16 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { endOwnSessions, findPasswordHash, listSessions, noteProof, recordSessionEvent } from '@meldesync/db';
-import { endedSessions, type OwnSession, ownSessionList, reauthentication } from '@meldesync/protocol';
+import {
+  endedSessions,
+  type OwnSession,
+  ownSessionList,
+  reauthentication,
+  recoveryCodesLeft,
+} from '@meldesync/protocol';
 import type { Context } from 'hono';
 import { addressOf } from '../../auth/address-of.ts';
 import { deviceName } from '../../auth/device-name.ts';
+import { countRecoveryCodes } from '../../auth/recovery-codes.ts';
 import { RequestLimits } from '../../auth/request-limits.ts';
 import { sessionCookieHeader } from '../../auth/session-renewal.ts';
 import type { Identity } from '../../core/identity.ts';
@@ -30,6 +37,7 @@ export function ownSessionRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices
   listRoute(api, services);
   endRoutes(api, services);
   reauthenticateRoute(api, services);
+  recoveryCodesRoute(api, services);
   activeRoute(api);
 }
 
@@ -162,6 +170,22 @@ function reauthenticateRoute(api: OpenAPIHono<ApiEnv>, { database, passwords }: 
       await recordSessionEvent(database.drizzle, author, { kind: 'reauthentication-failed', subject: { sessionId } });
       throw new ApiError('password-wrong');
     },
+  );
+}
+
+function recoveryCodesRoute(api: OpenAPIHono<ApiEnv>, { database, keys }: ApiServices): void {
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/me/recovery-codes',
+      summary: 'How many recovery codes the signed-in person has left',
+      security,
+      responses: {
+        200: jsonAnswer('`null` where there are no one-time passwords, or none that can be read', recoveryCodesLeft),
+        ...problems,
+      },
+    }),
+    async (c) => c.json({ left: await countRecoveryCodes(database, keys, personOf(c).userId) }, 200),
   );
 }
 

@@ -1,9 +1,9 @@
-import { PasswordInput } from '@mantine/core';
 import { judgePassword, type PasswordOwner } from '@meldesync/domain';
 import { describeError, type ErrorCode } from '@meldesync/protocol';
 import { IconCheck, IconCircle, IconX } from '@tabler/icons-react';
-import { type ReactNode, type Ref, useId } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
+import { SecretInput } from '../../ui/secret-input.tsx';
 import { type PasswordJudgement, usePasswordJudgement } from './password/use-password-judgement.ts';
 import classes from './password-field.module.css';
 
@@ -33,32 +33,27 @@ export function PasswordField({
   const t = useTranslations('password');
   const locale = useLocale();
   const judgement = usePasswordJudgement(value, owner);
-  const id = useId();
   // What is wrong with it is said again only while it is.
   const isStillWrong =
     problem !== null && (value === '' || judgement.problem !== undefined || judgement.score === null);
   return (
-    <div className={classes.field}>
-      <PasswordInput
-        ref={ref ?? null}
-        name="new-password"
-        autoComplete="new-password"
-        label={label ?? t('new')}
-        value={value}
-        onChange={(event) => onChange(event.currentTarget.value)}
-        error={error ?? (isStillWrong ? describeError(problem, locale) : null)}
-        aria-describedby={id}
-        size="sm"
-        required
-        withAsterisk={false}
-        maxLength={512}
-        visibilityToggleButtonProps={{ 'aria-label': t('show'), tabIndex: 0 }}
-      />
-      <div id={id} className={classes.about}>
-        <Strength value={value} judgement={judgement} />
-        <Rules value={value} owner={owner} judgement={judgement} />
-      </div>
-    </div>
+    <SecretInput
+      ref={ref ?? null}
+      name="new-password"
+      autoComplete="new-password"
+      label={label ?? t('new')}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      error={error ?? (isStillWrong ? describeError(problem, locale) : null)}
+      maxLength={512}
+      toggleLabel={t('show')}
+      about={
+        <div className={classes.about}>
+          <Strength value={value} judgement={judgement} />
+          <Rules value={value} owner={owner} judgement={judgement} />
+        </div>
+      }
+    />
   );
 }
 

@@ -8,6 +8,9 @@ import { useSync } from '../../sync/sync-context.tsx';
 import { showLatest } from '../../ui/messages.tsx';
 import { type Choice, chooseEverywhere, decideEdit, refusedByCode, rowsOf } from './decision.ts';
 
+/** The message that conflicts wait. */
+export const WAITING_MESSAGE = 'conflicts-waiting';
+
 interface Decide {
   /** Carries out the decision about the first conflict. */
   decide(choices: ConflictChoices): void;
@@ -64,7 +67,7 @@ export function useDecide(): Decide {
     putOff: () => {
       conflicts.putOff();
       const count = conflicts.getSnapshot().open.length;
-      showLatest('conflicts-waiting', { color: 'yellow', title: t('waitingTitle'), message: t('waiting', { count }) });
+      showLatest(WAITING_MESSAGE, { color: 'yellow', title: t('waitingTitle'), message: t('waiting', { count }) });
     },
   };
 }

@@ -3,10 +3,11 @@ import { describeError, type ErrorCode } from '@meldesync/protocol';
 import { useRef, useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { errorCodeOf } from '../../api/api.ts';
-import { enterCode } from '../../api/own-sign-in.ts';
+import { countRecoveryCodes, enterCode } from '../../api/own-sign-in.ts';
 import { readySignIn } from '../../api/signing-in.ts';
 import { CodeAlert } from '../../ui/code-alert.tsx';
 import { Form } from '../../ui/form.tsx';
+import { showMessage } from '../../ui/messages.tsx';
 import classes from './sign-in-form.module.css';
 import type { SignInProblem } from './sign-in-problem.ts';
 
@@ -33,7 +34,9 @@ export function CodeForm({ isShared, onSignedIn, onBack }: CodeFormProps) {
     if (entered === '') return;
     setIsBusy(true);
     try {
-      onSignedIn(await enterCode(entered, kind, await readySignIn(isShared)));
+      const person = await enterCode(entered, kind, await readySignIn(isShared));
+      if (kind === 'recovery') void tellLeft();
+      onSignedIn(person);
     } catch (error) {
       const refused = errorCodeOf(error);
       if (refused === 'sign-in-expired') onBack('expired');
@@ -44,6 +47,16 @@ export function CodeForm({ isShared, onSignedIn, onBack }: CodeFormProps) {
     } finally {
       setIsBusy(false);
     }
+  };
+  const tellLeft = async (): Promise<void> => {
+    const count = await countRecoveryCodes().catch(() => null);
+    if (count === null) return;
+    showMessage({
+      color: 'yellow',
+      title: t('recoveryUsedTitle'),
+      message: t('recoveryUsed', { count }),
+      autoClose: false,
+    });
   };
   const change = (): void => {
     setKind(kind === 'code' ? 'recovery' : 'code');

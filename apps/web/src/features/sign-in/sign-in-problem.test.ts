@@ -7,6 +7,7 @@ describe('signInProblem', () => {
     [{ status: 400, code: 'INVALID_EMAIL' }, 'email'],
     [{ status: 403, code: 'EMAIL_NOT_VERIFIED' }, 'unverified'],
     [{ status: 403, code: 'passkey-needed' }, 'passkeyNeeded'],
+    [{ status: 403, code: 'foreign-origin' }, 'otherAddress'],
     [{ status: 429 }, 'rateLimited'],
     [{ status: 503 }, 'unreachable'],
     [{ status: 0 }, 'unreachable'],

@@ -8,6 +8,7 @@ export type SignInProblem =
   | 'expired'
   | 'passkey'
   | 'passkeyNeeded'
+  | 'otherAddress'
   | 'other';
 
 interface AuthError {
@@ -24,6 +25,7 @@ const PROBLEM_OF_CODE: Readonly<Record<string, SignInProblem>> = {
   INVALID_EMAIL: 'email',
   EMAIL_NOT_VERIFIED: 'unverified',
   'passkey-needed': 'passkeyNeeded',
+  'foreign-origin': 'otherAddress',
 };
 
 /** Reads the answer of better-auth: its code first, the HTTP status otherwise. */

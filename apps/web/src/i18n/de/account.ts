@@ -3,6 +3,7 @@ export const account = {
   profile: 'Person',
   name: 'Name',
   email: 'E-Mail-Adresse',
+  profileText: 'Name und E-Mail-Adresse ändert, wer die Installation verwaltet.',
   role: 'Rolle in {workspace}',
   appearance: 'Darstellung',
   language: 'Sprache',

@@ -47,6 +47,7 @@ export const entry = {
     hasAccount: 'Zu {email} gibt es schon ein Konto. Melden Sie sich an, um die Einladung anzunehmen.',
     signedInAs: 'Sie sind als {name} ({email}) angemeldet. Die Einladung gilt {invited}.',
     signOut: 'Als {name} abmelden',
+    stay: 'Weiter als {name}',
     signOutFailed: 'Die Abmeldung ist fehlgeschlagen.',
     singleSignOn: 'Hier meldet man sich mit {provider} an. Melden Sie sich dort mit {email} an, dann gehören Sie dazu.',
     expiredText: 'Bitte lassen Sie sich von der Person, die Sie eingeladen hat, einen neuen Link geben.',

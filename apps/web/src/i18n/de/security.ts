@@ -29,6 +29,8 @@ export const security = {
   copyFailed: 'Die Codes ließen sich nicht kopieren.',
   download: 'Herunterladen',
   print: 'Drucken',
+  recoveryLeft:
+    '{count, plural, =0 {Kein Wiederherstellungscode ist mehr übrig.} one {Ein Wiederherstellungscode ist noch übrig.} other {# Wiederherstellungscodes sind noch übrig.}}',
   renewRecovery: 'Neue Wiederherstellungscodes',
   renewText: 'Die bisherigen Wiederherstellungscodes gelten dann nicht mehr.',
   endCodes: 'Ausschalten',
@@ -48,6 +50,10 @@ export const security = {
   rename: 'Umbenennen',
   renameLabel: 'Umbenennen: {name}',
   remove: 'Entfernen',
+  removePasskey: '„{name}“ entfernen?',
+  removePasskeyText:
+    'Mit diesem Passkey melden Sie sich dann nicht mehr an. Auf dem Gerät selbst bleibt er, bis Sie ihn dort löschen.',
+  passkeyRemoved: 'Der Passkey ist entfernt.',
   removeLabel: 'Entfernen: {name}',
   since: 'seit {date}',
   neededTitle: 'Noch ein Schritt',

@@ -23,6 +23,9 @@ export const signIn = {
   codeMissing: 'Bitte geben Sie den Code ein.',
   recoveryCode: 'Wiederherstellungscode',
   recoveryText: 'Bitte geben Sie einen Ihrer Wiederherstellungscodes ein. Jeder gilt einmal.',
+  recoveryUsedTitle: 'Mit Wiederherstellungscode angemeldet',
+  recoveryUsed:
+    '{count, plural, =0 {Das war der letzte.} one {Einer ist noch übrig.} other {# sind noch übrig.}} Neue gibt es unter Konto, Sicherheit; dort richten Sie auch eine andere App ein.',
   useRecovery: 'Wiederherstellungscode benutzen',
   useCode: 'Code aus der App benutzen',
   back: 'Zurück',
@@ -34,6 +37,8 @@ export const signIn = {
     unreachable: 'Der Dienst ist nicht erreichbar. Bitte versuchen Sie es gleich noch einmal.',
     expired: 'Das hat zu lange gedauert, oder es waren zu viele Versuche. Bitte melden Sie sich neu an.',
     passkey: 'Dieser Passkey öffnet hier kein Konto. Bitte melden Sie sich auf andere Weise an.',
+    otherAddress:
+      'MeldeSync ist unter einer anderen Adresse eingerichtet; hier lässt sich niemand anmelden. Bitte öffnen Sie es dort.',
     passkeyNeeded: 'Für dieses Konto genügt das Passwort allein nicht. Bitte melden Sie sich mit Ihrem Passkey an.',
     other: 'Die Anmeldung ist fehlgeschlagen. Bitte versuchen Sie es noch einmal.',
   },

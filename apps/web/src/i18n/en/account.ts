@@ -5,6 +5,7 @@ export const account: Messages['account'] = {
   profile: 'Person',
   name: 'Name',
   email: 'E-mail address',
+  profileText: 'Whoever administers the installation changes name and e-mail address.',
   role: 'Role in {workspace}',
   appearance: 'Appearance',
   language: 'Language',

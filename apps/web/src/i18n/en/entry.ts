@@ -47,6 +47,7 @@ export const entry: LaterMessages['entry'] = {
     hasAccount: 'There is an account with {email} already. Sign in to accept the invitation.',
     signedInAs: 'You are signed in as {name} ({email}). The invitation is for {invited}.',
     signOut: 'Sign out as {name}',
+    stay: 'Go on as {name}',
     signOutFailed: 'Signing out has failed.',
     singleSignOn: 'People sign in with {provider} here. Sign in there with {email}, and you belong.',
     expiredText: 'Please ask the person who invited you for a new link.',

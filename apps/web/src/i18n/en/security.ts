@@ -31,6 +31,8 @@ export const security: Messages['security'] = {
   copyFailed: 'The codes could not be copied.',
   download: 'Download',
   print: 'Print',
+  recoveryLeft:
+    '{count, plural, =0 {No recovery code is left.} one {One recovery code is left.} other {# recovery codes are left.}}',
   renewRecovery: 'New recovery codes',
   renewText: 'The present recovery codes are then no longer good.',
   endCodes: 'Switch off',
@@ -50,6 +52,10 @@ export const security: Messages['security'] = {
   rename: 'Rename',
   renameLabel: 'Rename: {name}',
   remove: 'Remove',
+  removePasskey: 'Remove “{name}”?',
+  removePasskeyText:
+    'You can no longer sign in with this passkey then. On the device itself it stays until you delete it there.',
+  passkeyRemoved: 'The passkey is removed.',
   removeLabel: 'Remove: {name}',
   since: 'since {date}',
   neededTitle: 'One more step',

@@ -25,6 +25,9 @@ export const signIn: Messages['signIn'] = {
   codeMissing: 'Please enter the code.',
   recoveryCode: 'Recovery code',
   recoveryText: 'Please enter one of your recovery codes. Each is good once.',
+  recoveryUsedTitle: 'Signed in with a recovery code',
+  recoveryUsed:
+    '{count, plural, =0 {That was the last one.} one {One is left.} other {# are left.}} You get new ones under Account, Security, and set up another app there.',
   useRecovery: 'Use a recovery code',
   useCode: 'Use the code from the app',
   back: 'Back',
@@ -36,6 +39,7 @@ export const signIn: Messages['signIn'] = {
     unreachable: 'The service cannot be reached. Please try again in a moment.',
     expired: 'That took too long, or there were too many tries. Please sign in anew.',
     passkey: 'This passkey opens no account here. Please sign in in another way.',
+    otherAddress: 'MeldeSync is set up for another address; nobody can sign in here. Please open it there.',
     passkeyNeeded: 'A password alone is not enough for this account. Please sign in with your passkey.',
     other: 'Signing in failed. Please try again.',
   },

@@ -77,6 +77,7 @@ function Profile() {
           {t('signOut')}
         </Button>
       </div>
+      <p className={classes.note}>{t('profileText')}</p>
     </section>
   );
 }

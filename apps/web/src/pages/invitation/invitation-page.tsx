@@ -61,6 +61,14 @@ function Welcome({ secret, invitation, onRefused }: WelcomeProps) {
   const { data: entry } = useQuery(entryQuery);
   const { workspace, invitedBy, email } = invitation;
   const role = tShell(invitation.role);
+  if (me.data === undefined && me.error)
+    return (
+      <LinkProblem
+        code={errorCodeOf(me.error)}
+        texts={{ expired: t('expiredText'), used: t('usedText') }}
+        onRetry={() => void me.refetch()}
+      />
+    );
   const isAnother = me.data !== null && me.data !== undefined && !isSame(me.data.user.email, email);
   return (
     <>

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { signOutHere } from '../../features/account/sign-out.ts';
 import classes from '../link/link-page.module.css';
+import { useGoOn } from '../link/use-go-on.ts';
 
 interface SignedInAsAnotherProps {
   readonly user: { readonly id: string; readonly name: string; readonly email: string };
@@ -11,10 +12,11 @@ interface SignedInAsAnotherProps {
   readonly invited: string;
 }
 
-/** Somebody else than was invited is signed in in this browser: they sign out first. */
+/** Somebody else than was invited is signed in in this browser: they sign out first, or leave it. */
 export function SignedInAsAnother({ user, invited }: SignedInAsAnotherProps) {
   const t = useTranslations('entry.invitation');
   const queryClient = useQueryClient();
+  const goOn = useGoOn();
   const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle');
   const leave = async (): Promise<void> => {
     setState('busy');
@@ -28,6 +30,9 @@ export function SignedInAsAnother({ user, invited }: SignedInAsAnotherProps) {
       {state === 'failed' ? <p role="alert">{t('signOutFailed')}</p> : null}
       <Button size="sm" loading={state === 'busy'} onClick={() => void leave()}>
         {t('signOut', { name: user.name })}
+      </Button>
+      <Button size="sm" variant="default" onClick={() => void goOn(user.id, '/')}>
+        {t('stay', { name: user.name })}
       </Button>
     </div>
   );

@@ -1,17 +1,18 @@
 import { type AdministeredMember, type AdministrationEventKind, type Role, roleAllows } from '@meldesync/protocol';
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../../connect.ts';
-import { members, session, user } from '../../schema/index.ts';
+import { events, members, session, user } from '../../schema/index.ts';
 import { cancelImportsOf, type EndedImport } from '../cancel-import.ts';
 import { ActRefusedError, type Administrator, differenceOf, isoOf, oneRow, recordEvent } from './act.ts';
 import { beginWorkspaceAct, requireWorkspaceAdmin } from './authority.ts';
 import { keepingAdministrators } from './last-administrator.ts';
 import { revokeInvitationsBy } from './revoke-invitations-by.ts';
 
-/** When a session of an account was last used. */
-export const lastSeen = sql<
-  string | null
->`(select max(used.last_input_at) from ${session} used where used.user_id = ${user}.id)`;
+/** When a session of an account was last used; where none is left, when the last one began. */
+export const lastSeen = sql<string | null>`greatest(
+  (select max(used.last_input_at) from ${session} used where used.user_id = ${user}.id),
+  (select begun.at from ${events} begun where begun.subject = 'user:' || ${user}.id and begun.kind = 'sign-in'
+   order by begun.id desc limit 1))`;
 
 /** Members as their administrators see them, by name. */
 export async function readMembers(executor: Executor, condition: SQL | undefined): Promise<AdministeredMember[]> {

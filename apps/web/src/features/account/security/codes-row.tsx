@@ -11,12 +11,19 @@ import { SetUpCodes } from './set-up-codes.tsx';
 
 interface CodesRowProps {
   readonly hasCodes: boolean;
+  /** How many recovery codes are still good; null where that is not known. */
+  readonly recoveryCodesLeft: number | null;
   /** They are there, or no longer; the session of this browser is another. */
   readonly onChanged: () => Promise<void>;
+  /** The recovery codes are others. */
+  readonly onRenewed: () => Promise<void>;
 }
 
+/** So many or fewer stand out: it is time for new ones. */
+const FEW_CODES = 2;
+
 /** One-time codes of an authenticator app: on, off, and other recovery codes. */
-export function CodesRow({ hasCodes, onChanged }: CodesRowProps) {
+export function CodesRow({ hasCodes, recoveryCodesLeft, onChanged, onRenewed }: CodesRowProps) {
   const t = useTranslations('security');
   const [open, setOpen] = useState<'set-up' | 'renew' | 'end' | null>(null);
   const close = (): void => setOpen(null);
@@ -26,6 +33,11 @@ export function CodesRow({ hasCodes, onChanged }: CodesRowProps) {
         <span className={classes.label}>{t('codes')}</span>
         {hasCodes ? <span className={classes.state}>{t('on')}</span> : null}
         <span className={classes.text}>{t('codesText')}</span>
+        {recoveryCodesLeft === null ? null : (
+          <span className={classes.text} data-few={recoveryCodesLeft <= FEW_CODES || undefined}>
+            {t('recoveryLeft', { count: recoveryCodesLeft })}
+          </span>
+        )}
       </div>
       <div className={classes.buttons}>
         {hasCodes ? (
@@ -48,7 +60,7 @@ export function CodesRow({ hasCodes, onChanged }: CodesRowProps) {
           <SetUpCodes onCancel={close} onConfirmed={() => void onChanged()} onDone={close} />
         </Dialog>
       ) : null}
-      {open === 'renew' ? <RenewDialog onClose={close} /> : null}
+      {open === 'renew' ? <RenewDialog onRenewed={onRenewed} onClose={close} /> : null}
       {open === 'end' ? (
         <ProveDialog
           title={t('endCodesTitle')}
@@ -68,7 +80,12 @@ export function CodesRow({ hasCodes, onChanged }: CodesRowProps) {
   );
 }
 
-function RenewDialog({ onClose }: { readonly onClose: () => void }) {
+interface RenewDialogProps {
+  readonly onRenewed: () => Promise<void>;
+  readonly onClose: () => void;
+}
+
+function RenewDialog({ onRenewed, onClose }: RenewDialogProps) {
   const t = useTranslations('security');
   const [codes, setCodes] = useState<readonly string[] | null>(null);
   return (
@@ -80,7 +97,10 @@ function RenewDialog({ onClose }: { readonly onClose: () => void }) {
           text={t('renewText')}
           action={t('renewRecovery')}
           onCancel={onClose}
-          onProven={async (password) => setCodes(await renewRecoveryCodes(password))}
+          onProven={async (password) => {
+            setCodes(await renewRecoveryCodes(password));
+            await onRenewed();
+          }}
         />
       )}
     </Dialog>

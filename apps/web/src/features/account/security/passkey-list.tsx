@@ -4,13 +4,19 @@ import { useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { knowsPasskeys, type OwnPasskey, removePasskey, renamePasskey } from '../../../api/own-sign-in.ts';
 import { formatMinute } from '../../../i18n/format.ts';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { showMessage } from '../../../ui/messages.tsx';
+import { useFocusHeir } from '../../../ui/use-focus-heir.ts';
 import { withReauthentication } from '../reauthentication.ts';
 import { deviceLabel } from './device-label.ts';
 import { makePasskey } from './make-passkey.ts';
 import { PasskeyNameDialog } from './passkey-name-dialog.tsx';
 import classes from './security.module.css';
 import { useAttempt } from './use-attempt.ts';
+
+/** Where keys go on from a passkey that is gone. */
+const ADD_ID = 'add-passkey';
 
 interface PasskeyListProps {
   readonly passkeys: readonly OwnPasskey[];
@@ -30,7 +36,7 @@ export function PasskeyList({ passkeys, onChanged }: PasskeyListProps) {
           <span className={classes.text}>{t(knowsPasskeys() ? 'passkeysText' : 'passkeysUnknown')}</span>
         </div>
         {knowsPasskeys() ? (
-          <Button variant="default" leftSection={<IconPlus size={15} />} onClick={() => setNamed('new')}>
+          <Button id={ADD_ID} variant="default" leftSection={<IconPlus size={15} />} onClick={() => setNamed('new')}>
             {t('addPasskey')}
           </Button>
         ) : null}
@@ -79,37 +85,67 @@ interface PasskeyProps {
 function Passkey({ passkey: { id, name, createdAt }, onRename, onChanged }: PasskeyProps) {
   const t = useTranslations('security');
   const locale = useLocale();
-  const attempt = useAttempt();
+  const [isAsking, setIsAsking] = useState(false);
   const shown = name === '' ? t('passkeyUnnamed') : name;
-  const remove = async (): Promise<void> => {
-    await attempt.run(() => withReauthentication(() => removePasskey(id)));
-    await onChanged();
-  };
+  const heir = useFocusHeir(() => document.getElementById(ADD_ID), isAsking);
   return (
-    <li className={classes.passkey}>
+    <li className={classes.passkey} {...heir}>
       <IconKey size={18} stroke={1.6} aria-hidden="true" />
       <span className={classes.name}>
         {shown}
         {createdAt ? (
           <span className={classes.text}>{t('since', { date: formatMinute(createdAt, locale) })}</span>
         ) : null}
-        {attempt.sentence === null ? null : (
-          <span className={classes.text} role="alert">
-            {attempt.sentence}
-          </span>
-        )}
       </span>
       <Button variant="default" aria-label={t('renameLabel', { name: shown })} onClick={onRename}>
         {t('rename')}
       </Button>
-      <Button
-        variant="default"
-        aria-label={t('removeLabel', { name: shown })}
-        loading={attempt.isBusy}
-        onClick={() => void remove()}
-      >
+      <Button variant="default" aria-label={t('removeLabel', { name: shown })} onClick={() => setIsAsking(true)}>
         {t('remove')}
       </Button>
+      {isAsking ? (
+        <RemoveDialog
+          name={shown}
+          onRemove={async () => {
+            await removePasskey(id);
+            showMessage({ message: t('passkeyRemoved') });
+          }}
+          onRemoved={onChanged}
+          onClose={() => setIsAsking(false)}
+        />
+      ) : null}
     </li>
+  );
+}
+
+interface RemoveDialogProps {
+  readonly name: string;
+  readonly onRemove: () => Promise<void>;
+  /** The list is another then, and this goes with what it was about. */
+  readonly onRemoved: () => Promise<void>;
+  readonly onClose: () => void;
+}
+
+function RemoveDialog({ name, onRemove, onRemoved, onClose }: RemoveDialogProps) {
+  const t = useTranslations('security');
+  const attempt = useAttempt();
+  const remove = async (): Promise<void> => {
+    if (await attempt.run(() => withReauthentication(onRemove))) await onRemoved();
+  };
+  return (
+    <Dialog title={t('removePasskey', { name })} width={420} onClose={onClose} isSticky>
+      <div className={classes.form}>
+        <ErrorAlert sentence={attempt.sentence} />
+        <p>{t('removePasskeyText')}</p>
+        <div className={classes.end}>
+          <Button variant="default" size="sm" data-autofocus onClick={onClose}>
+            {t('cancel')}
+          </Button>
+          <Button size="sm" variant="default" c="var(--bad)" loading={attempt.isBusy} onClick={() => void remove()}>
+            {t('remove')}
+          </Button>
+        </div>
+      </div>
+    </Dialog>
   );
 }

@@ -43,7 +43,12 @@ export function ProveForm({ text, action, isDangerous = false, onCancel, onProve
             {t('cancel')}
           </Button>
         ) : null}
-        <Button type="submit" size="sm" loading={attempt.isBusy} {...(isDangerous && { color: 'red' })}>
+        <Button
+          type="submit"
+          size="sm"
+          loading={attempt.isBusy}
+          {...(isDangerous && { variant: 'default', c: 'var(--bad)' })}
+        >
           {action}
         </Button>
       </div>

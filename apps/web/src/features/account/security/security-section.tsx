@@ -42,7 +42,12 @@ export function SecuritySection({ owner }: { readonly owner: PasswordOwner }) {
       {isChanging ? <PasswordDialog owner={owner} onClose={() => setIsChanging(false)} /> : null}
       {data ? (
         <>
-          <CodesRow hasCodes={data.hasCodes} onChanged={followSession} />
+          <CodesRow
+            hasCodes={data.hasCodes}
+            recoveryCodesLeft={data.recoveryCodesLeft}
+            onChanged={followSession}
+            onRenewed={look}
+          />
           <PasskeyList passkeys={data.passkeys} onChanged={look} />
         </>
       ) : isError ? (

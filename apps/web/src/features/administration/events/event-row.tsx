@@ -24,13 +24,13 @@ export function EventRow({ event, subject, workspace, now }: EventRowProps) {
   return (
     <tr>
       <td data-wide>
-        <Moment at={event.at} now={now} />
+        <Moment at={event.at} now={now} withTime />
       </td>
       <th scope="row">
         <span className={tableClasses.name}>{eventKindName(event.kind, locale)}</span>
         <span className={tableClasses.narrow}>{aboutText}</span>
         <span className={tableClasses.narrow}>
-          <Moment at={event.at} now={now} /> · {actor}
+          <Moment at={event.at} now={now} withTime /> · {actor}
         </span>
       </th>
       <td data-wide>

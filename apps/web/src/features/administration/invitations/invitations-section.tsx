@@ -86,7 +86,7 @@ export function InvitationsSection({ workspace, isInviting, onInviting, isFirst 
                 { label: tAll('role'), width: '100px', isWide: true },
                 { label: tAll('state'), width: '128px', isWide: true },
                 { label: t('invited'), width: '140px', isWide: true },
-                { label: t('expires'), width: '104px', isWide: true },
+                { label: t('expires'), width: '120px', isWide: true },
                 { label: t('memberUntil'), width: '104px', isWide: true },
               ]}
               actions={{ label: tAll('actions'), width: '212px', narrow: '116px' }}
