@@ -15,6 +15,7 @@ const OF_API: Readonly<Record<string, Names>> = {
   '/me/device': { post: 'openDevice' },
   '/me/password': { post: 'changeOwnPassword' },
   '/me/reauthenticate': { post: 'reauthenticate' },
+  '/me/recovery-codes': { get: 'countRecoveryCodes' },
   '/me/sessions': { get: 'listOwnSessions', delete: 'endOwnSessions' },
   '/me/sessions/{session}': { delete: 'endOwnSession' },
   '/device-sign-ins/look': { post: 'lookAtDeviceSignIn' },
