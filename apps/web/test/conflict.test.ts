@@ -290,6 +290,18 @@ describe('two people change the same case', () => {
     await eventually(async () => expect(await resolutions()).toEqual(['reapplied', 'reapplied']));
   });
 
+  it('the dialog comes by itself beside the open panel, whose lists are closed', async () => {
+    await cellOf(page, 'F-2', 'caseId').focus();
+    await page.keyboard.press('Enter');
+    await page
+      .getByRole('complementary')
+      .getByLabel(/^Bearbeitung/)
+      .first()
+      .waitFor();
+    await bothMarkDone({ assignee: ben.id });
+    await dialog().waitFor();
+  });
+
   it.each(['light', 'dark'] as const)('the dialog has no barriers (%s)', async (colorScheme) => {
     await page.emulateMedia({ colorScheme });
     await bothWriteNotes();

@@ -42,7 +42,9 @@ export function useRest(): Rest {
   return rest;
 }
 
-/** Whether a dialog, a menu or a list is open over the page. */
+const OVER_PAGE = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]';
+
+/** Whether a dialog, a menu or a list is open over the page. The list of a field that is closed stays in the page, and does not show. */
 function isSomethingOpen(): boolean {
-  return document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]') !== null;
+  return [...document.querySelectorAll(OVER_PAGE)].some((one) => one.checkVisibility());
 }
