@@ -29,9 +29,9 @@ function inDataFolder(dataDir, work) {
     return work();
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) throw error;
-    const { path = dataDir } = /** @type {{ path?: string }} */ (error);
+    const { path = dataDir, code } = /** @type {NodeJS.ErrnoException} */ (error);
     throw new Failure(
-      `The data folder ${dataDir} cannot be used: ${path} (${error.code}). Let this user read and write it, make room on its disk, or give another folder: DATA_DIR=… npm start`,
+      `The data folder ${dataDir} cannot be used: ${path} (${code}). Let this user read and write it, make room on its disk, or give another folder: DATA_DIR=… npm start`,
     );
   }
 }

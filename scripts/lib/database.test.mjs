@@ -1,5 +1,5 @@
+import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { connectDatabase } from '../../packages/db/src/index.ts';
 import { createTestDatabase, startBreakablePostgres } from '../../testkit/src/index.ts';
 import { requireAlone } from './database.mjs';
 
@@ -31,14 +31,9 @@ const given = {
 
 it('a start with passwords of its own is refused while another works on that server, and is not with the same ones', async () => {
   await requireAlone(database.ownerUrl, {}, 0);
-  const node = connectDatabase({
-    url: database.appUrl,
-    maxConnections: 1,
-    applicationName: 'meldesync-node-1',
-    onConnectionError: () => {},
-  });
+  const node = new pg.Client({ connectionString: database.appUrl, application_name: 'meldesync-node-1' });
+  await node.connect();
   try {
-    await node.drizzle.execute('select 1');
     await expect(requireAlone(database.ownerUrl, { redisUrl: given.redisUrl }, 0)).rejects.toThrow(
       /^Another MeldeSync works on the PostgreSQL at .* \(meldesync-node-1 in test_\w+\), .* the same AUTH_SECRET, APP_DB_PASSWORD, WORKER_DB_PASSWORD, RELAY_DB_PASSWORD\.$/,
     );
@@ -46,7 +41,7 @@ it('a start with passwords of its own is refused while another works on that ser
     await requireAlone(beside.ownerUrl, { ...given, authSecret: undefined }, 0);
     await requireAlone(database.ownerUrl, given, 0);
   } finally {
-    const going = node[Symbol.asyncDispose]();
+    const going = node.end();
     await requireAlone(database.ownerUrl, {}, 5_000);
     await going;
   }

@@ -37,7 +37,8 @@ export async function readSchemaState(client: Pick<pg.ClientBase, 'query'>): Pro
     const { rows } = await client.query<{ at: string | null }>(
       'select max(created_at) as at from drizzle.__drizzle_migrations',
     );
-    return judgeSchema(rows[0]?.at == null ? undefined : Number(rows[0].at));
+    const at = rows[0]?.at ?? undefined;
+    return judgeSchema(at === undefined ? undefined : Number(at));
   } catch (error) {
     if (sqlState(error) === INSUFFICIENT_PRIVILEGE) return { state: 'hidden' };
     throw error;
@@ -45,7 +46,7 @@ export async function readSchemaState(client: Pick<pg.ClientBase, 'query'>): Pro
 }
 
 /** @param at when the last migration that has run was written; undefined where none has */
-export function judgeSchema(at: number | undefined): SchemaState {
+function judgeSchema(at: number | undefined): SchemaState {
   if (at === undefined) return { state: 'none' };
   if (at === NEWEST_MIGRATION.when) return { state: 'same' };
   if (at > NEWEST_MIGRATION.when) return { state: 'newer' };

@@ -104,7 +104,7 @@ describe('of the tables', () => {
   ])('%s is refused with what to look at, and without the password', async (_name, change, said) => {
     const url = new URL(database.appUrl);
     change(url);
-    const error = await ask(url.href).catch((caught: unknown) => String((caught as Error).message));
+    const error = await ask(url.href).catch((caught: unknown) => (caught as Error).message);
     expect(error).toMatch(said);
     expect(error).not.toMatch(/hidden|test-role/);
   });
