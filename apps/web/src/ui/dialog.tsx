@@ -1,7 +1,8 @@
 import { Modal } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import classes from './dialog.module.css';
+import { ShownOnceContext } from './shown-once.ts';
 import { useDialogFocus } from './use-dialog-focus.ts';
 
 interface DialogProps {
@@ -18,15 +19,29 @@ interface DialogProps {
 export function Dialog({ title, width, onClose, isSticky = false, children }: DialogProps) {
   const t = useTranslations('shell');
   const ref = useDialogFocus();
+  const [isShownOnce, setShownOnce] = useState(false);
+  const [hold] = useState(() => () => {
+    setShownOnce(true);
+    return () => setShownOnce(false);
+  });
   return (
-    <Modal.Root opened onClose={onClose} size={width} centered closeOnClickOutside={!isSticky}>
+    <Modal.Root
+      opened
+      onClose={onClose}
+      size={width}
+      centered
+      closeOnClickOutside={!isSticky}
+      closeOnEscape={!isShownOnce}
+    >
       <Modal.Overlay backgroundOpacity={0.45} />
       <Modal.Content ref={ref} radius={12}>
         <div className={classes.head}>
           <Modal.Title className={classes.title ?? ''}>{title}</Modal.Title>
           <Modal.CloseButton aria-label={t('close')} data-close />
         </div>
-        <Modal.Body className={classes.body ?? ''}>{children}</Modal.Body>
+        <Modal.Body className={classes.body ?? ''}>
+          <ShownOnceContext value={hold}>{children}</ShownOnceContext>
+        </Modal.Body>
       </Modal.Content>
     </Modal.Root>
   );

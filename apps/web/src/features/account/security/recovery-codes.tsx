@@ -3,11 +3,13 @@ import { IconCopy, IconDownload, IconPrinter } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
 import { copyText } from '../../../ui/copy-text.ts';
 import { showMessage } from '../../../ui/messages.tsx';
+import { useShownOnce } from '../../../ui/shown-once.ts';
 import classes from './security.module.css';
 
 /** Recovery codes, which are shown this once. */
 export function RecoveryCodes({ codes, onDone }: { readonly codes: readonly string[]; readonly onDone: () => void }) {
   const t = useTranslations('security');
+  useShownOnce();
   const text = `${t('recoveryFile')}\n\n${codes.join('\n')}\n`;
   const copy = async (): Promise<void> => {
     const isCopied = await copyText(text);

@@ -5,6 +5,7 @@ import { useTranslations } from 'use-intl';
 import { administrationApi } from '../../../api/administration.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Form } from '../../../ui/form.tsx';
+import { useShownOnce } from '../../../ui/shown-once.ts';
 import { CopyWords } from '../copy-words.tsx';
 import { DayField } from '../day-field.tsx';
 import { dayOf, lastMomentOf } from '../expiry.ts';
@@ -48,6 +49,7 @@ export function NewTokenDialog({ workspace, account, onClose }: NewTokenDialogPr
 
 function MadeToken({ secret, onClose }: { secret: string; onClose: () => void }) {
   const t = useTranslations('administration');
+  useShownOnce();
   return (
     <>
       <p>{t('services.secretText')}</p>
