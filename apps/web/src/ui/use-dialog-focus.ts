@@ -59,10 +59,15 @@ export function useDialogFocus(): (content: HTMLDivElement | null) => void {
       const heirs = below ? openers.filter((opener) => below.contains(opener)) : openers;
       if (giveFocus(heirs)) return;
       if (below) moveInto(below, null);
-      else if (hasNoFocus()) giveFocus(placesOnPage());
+      else afterHeirs(() => open.length === 0 && hasNoFocus() && giveFocus(placesOnPage()));
     };
   }, [content, openers]);
   return setContent;
+}
+
+/** Once whoever knows a better place has given it the focus: sections do so as what they are about goes, or a frame after it. */
+function afterHeirs(act: () => void): void {
+  requestAnimationFrame(() => requestAnimationFrame(act));
 }
 
 /** Where keys go on when all that led to a dialog is gone with what it was about: where somebody was in the list, else the page's content. */
