@@ -22,6 +22,9 @@ import { SimFeedTables } from './sim-feed-tables.ts';
 import { type Author, ignoreOutage, OutageError, SimRecords, type Write } from './sim-records.ts';
 import { type LogListener, SimReplication } from './sim-replication.ts';
 
+/** A node's pages hold thousands of records. Over the slowest line hundreds of pages would outlast a run that has come to rest. */
+const MOST_PAGES = 100;
+
 /** What is said of everyone's access: they are members who may edit. */
 const EDITOR: SessionAccess = { session: 'stands', expiresAt: Number.MAX_SAFE_INTEGER, role: 'editor' };
 
@@ -91,8 +94,9 @@ export class SimDatabase implements NodeDatabase {
       const isComplete = mustHold.every((txid) => records.isVisible(txid));
       if (!isComplete && sabotage !== 'pages-lack-commits') return { visible: false };
       const rest = [...records.visible.values()].filter(({ id }) => id > after).sort((a, b) => a.id - b.id);
-      const page = rest.slice(0, pageRecords);
-      const next = rest.length > pageRecords ? (page.at(-1)?.id ?? null) : null;
+      const size = Math.max(pageRecords, Math.ceil(records.visible.size / MOST_PAGES));
+      const page = rest.slice(0, size);
+      const next = rest.length > size ? (page.at(-1)?.id ?? null) : null;
       return { visible: true, records: page, next, total: records.visible.size };
     });
   }
