@@ -92,6 +92,10 @@ it.runIf(SEED === undefined).each([
     seed: 8_922,
     what: 'a line died just before its client would have been told that the node hears nothing',
   },
+  {
+    seed: 6_813,
+    what: 'a relay that stood still while its epoch ended began its stream anew',
+  },
 ])('R1.1 R4.2 seed $seed holds, in which $what', async ({ seed }) => {
   const result = await runSimulation({ seed });
   if (result.failure !== undefined) expect.fail(await report(result));

@@ -3,8 +3,14 @@ import type { ReportUnreadable } from '@meldesync/protocol';
 import type { Redis } from 'ioredis';
 import type { FeedKeys } from './keys.ts';
 
+/** No token of a relay is as high. */
+const NO_RELAY = String(Number.MAX_SAFE_INTEGER);
+/** Longer than a relay that stood still has a connection to come back over. */
+const FENCED_SECONDS = 86_400;
+
 /**
- * Deletes what Redis holds of any epoch but this one: nobody can continue its cursors. The set of epochs is kept in Redis, so
+ * Deletes what Redis holds of any epoch but this one: nobody can continue its cursors. For a day no relay may write to it: one that was replaced
+ * while it stood still would begin its streams anew, and tell nodes of them. The set of epochs is kept in Redis, so
  * that a relay that died before it could clean up leaves it to the next one.
  */
 export async function dropOtherEpochs(
@@ -22,7 +28,8 @@ export async function dropOtherEpochs(
   const ended = (await redis.smembers(keys.epochs)).filter((one) => one !== epoch);
   for (const one of ended) {
     for (const workspace of workspaces) {
-      await redis.unlink(keys.stream(one, workspace), keys.moments(one, workspace), keys.fence(one, workspace));
+      await redis.unlink(keys.stream(one, workspace), keys.moments(one, workspace));
+      await redis.set(keys.fence(one, workspace), NO_RELAY, 'EX', FENCED_SECONDS);
     }
     await redis.unlink(keys.marker(one));
     // Last, when nothing of the epoch is left: until then the next relay finds it in the set.

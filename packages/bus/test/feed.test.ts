@@ -196,7 +196,7 @@ describe('the buffer', () => {
     expect(await append('40-0', '30-0')).toBe('appended');
   });
 
-  it('R4.4 keeps nothing of epochs that are over, in any workspace', async () => {
+  it('R4.4 of epochs that are over keeps nothing but, for a day, that nobody may write to them, in any workspace', async () => {
     const elsewhere = '00000000-0000-4000-8000-000000000000';
     const workspaces = [WORKSPACE, elsewhere];
     for (const epoch of ['aaaaaaaa', 'bbbbbbbb', EPOCH]) {
@@ -207,10 +207,15 @@ describe('the buffer', () => {
         await publisher.buffer.age(epoch, new Map([[workspace, '10-0']]), 1, 1);
       }
     }
+    const late = { ...frame('20-0', '10-0'), epoch: 'aaaaaaaa' };
+    expect(await publisher.append(WORKSPACE, late, RESTART)).toBe('fenced');
+    const fences = ['aaaaaaaa', 'bbbbbbbb'].flatMap((one) => workspaces.map((of) => `${PREFIX}:{${of}}:fence:${one}`));
+    for (const fence of fences) expect(await redis.command('TTL', fence)).toBeGreaterThan(80_000);
     const ofEpochs = ((await redis.command('KEYS', '*')) as string[]).filter((key) => key !== `${PREFIX}:epochs`);
     expect(ofEpochs.toSorted()).toEqual(
       [
         `${PREFIX}:marker:${EPOCH}`,
+        ...fences,
         ...workspaces.flatMap((one) => [`${PREFIX}:{${one}}:feed2:${EPOCH}`, `${PREFIX}:{${one}}:moments:${EPOCH}`]),
       ].toSorted(),
     );

@@ -207,7 +207,7 @@ export class SimRedis {
     const asked = sabotage === 'no-fence' ? (this.#taken.get(frame.epoch) ?? token) : token;
     const answer = this.#streams.append(frame, mayRestart, asked, scheduler.now, streamLength);
     const isKept = answer === 'appended' || answer === 'restarted';
-    // The fence of an epoch that is over goes with its stream; after that there is a gap, and nothing is taken either.
+    // Of an epoch that Redis lost with its fence there is a gap, and nothing is taken either.
     const isRefused = answer === 'fenced' || answer === 'gap';
     if (!isRefused && token < (this.#taken.get(frame.epoch) ?? 0)) {
       violated(`a relay that had been replaced was answered ${answer}`);

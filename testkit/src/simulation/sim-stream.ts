@@ -90,9 +90,10 @@ export class SimStreams {
   }
 
   dropOtherEpochs(epoch: string): void {
-    for (const held of [this.#streams, this.#fences, this.#markers]) {
+    for (const held of [this.#streams, this.#markers]) {
       for (const other of held.keys()) if (other !== epoch) held.delete(other);
     }
+    for (const other of this.#fences.keys()) if (other !== epoch) this.#fences.set(other, Number.MAX_SAFE_INTEGER);
   }
 
   /** The newest entries and the last marker are lost, as by a failover to a replica that lags. */
