@@ -13,21 +13,23 @@ const OF_PROCESSES = [
 ];
 
 /**
- * A third of the files, half of the time: they watch servers stand still and come back, look at every page in every theme, throw
+ * A tenth of the files, more than half of the time: they watch servers stand still and come back, look at every page in every theme, throw
  * thousands of inputs, or start the whole product. `npm test` leaves them out, `npm test -- --all` and `.ci/run` do not.
  */
 const LONG = [
   // Servers that stand still, end, or come back as something else.
   'apps/sync-node/test/{degradation,forged-reports,redis-away,silent-postgres,table-lock}.test.ts',
-  'apps/relay/test/{frozen-relay,health,redis-away,restored-dump,restored-postgres,slot-wait,standby,synced-slot}.test.ts',
-  'apps/worker/test/{interrupted,level,silent-postgres,silent-redis}.test.ts',
+  'apps/relay/test/{frozen-relay,health,redis-away,restored-dump,restored-postgres,slot-wait,standby,stream-damaged,synced-slot}.test.ts',
+  'apps/worker/test/{fair,interrupted,level,silent-postgres,silent-redis}.test.ts',
   'packages/bus/test/silent-redis.test.ts',
   'packages/db/test/keep-connected.test.ts',
   // Every page, theme, width and file of a profile; a whole day of people.
-  'apps/web/test/{accessibility,administration,administration-accessibility,degraded,one-browser,operations}.test.ts',
-  'apps/web/test/{profile-folder,row-stability,security,signed-out,without-service}.test.ts',
+  'apps/web/test/{accessibility,administration,administration-accessibility,administration-together,bulk,degraded,fit}.test.ts',
+  'apps/web/test/{imports,letters,one-browser,operations,profile-folder,row-stability,security,signed-out,without-service}.test.ts',
+  'testkit/test/{privacy,settings}.test.ts',
   // Thousands of inputs, one after the other.
-  'apps/sync-node/test/port-bytes.test.ts',
+  'apps/relay/test/ways-of-sql.test.ts',
+  'apps/sync-node/test/{port-bytes,single-sign-on-forged}.test.ts',
   // Programs as people start them.
   'apps/cli/test/{device-sign-in,process,verify}.test.ts',
 ];
