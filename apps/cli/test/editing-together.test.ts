@@ -74,7 +74,10 @@ async function addCase(caseId: string): Promise<{ genomic: number; clinical: num
 /** A conflict: person one was first with one note, person two late with another. */
 async function addConflict(caseId: string): Promise<{ conflict: string; genomic: number }> {
   const { genomic } = await addCase(caseId);
-  await run(one, ['edit', `record:${genomic}`, '--note', 'zuerst']);
+  // A busy machine may answer later than the terminal waits.
+  await eventually(async () =>
+    expect((await run(one, ['edit', `record:${genomic}`, '--note', 'zuerst'])).exitCode).toBe(0),
+  );
   const late = await run(two, ['edit', `record:${genomic}`, '--note', 'zu spät', '--base-version', '1', '--json']);
   expect(late.exitCode).toBe(3);
   const { outcomes } = JSON.parse(late.out) as { outcomes: Array<{ conflict: string }> };
