@@ -100,7 +100,7 @@ function installationCalls(options: ApiOptions) {
   };
 }
 
-/** For administrators of a workspace, and those of the installation. */
+/** For administrators of a workspace, and those of the installation. Long because it is a list of calls. */
 function workspaceCalls(options: ApiOptions) {
   const send = createRequest(options);
   const at = (workspace: string, path = ''): string =>

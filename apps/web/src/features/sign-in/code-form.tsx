@@ -18,7 +18,7 @@ interface CodeFormProps {
   readonly onBack: (problem: SignInProblem | null) => void;
 }
 
-/** The second step of signing in: the code of the authenticator app, or a recovery code. */
+/** The second step of signing in: the code of the authenticator app, or a recovery code. Long because both share one field and its errors. */
 export function CodeForm({ isShared, onSignedIn, onBack }: CodeFormProps) {
   const t = useTranslations('signIn');
   const locale = useLocale();

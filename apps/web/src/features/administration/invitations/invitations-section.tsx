@@ -28,7 +28,7 @@ interface InvitationsSectionProps {
   readonly isFirst: boolean;
 }
 
-/** Who has been invited to a workspace, and how to invite more. */
+/** Who has been invited to a workspace, and how to invite more. Long because it names each column and each state of its list. */
 export function InvitationsSection({ workspace, isInviting, onInviting, isFirst }: InvitationsSectionProps) {
   const t = useTranslations('administration.invitations');
   const tAll = useTranslations('administration');

@@ -21,7 +21,7 @@ interface ServiceCardProps {
   readonly now: number;
 }
 
-/** A program: what it may do, and its tokens. */
+/** A program: what it may do, and its tokens. Long because each act and its dialog stand here. */
 export function ServiceCard({ workspace, account, now }: ServiceCardProps) {
   const t = useTranslations('administration.services');
   const tAll = useTranslations('administration');
