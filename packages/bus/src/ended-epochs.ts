@@ -28,8 +28,13 @@ export async function dropOtherEpochs(
   const ended = (await redis.smembers(keys.epochs)).filter((one) => one !== epoch);
   for (const one of ended) {
     for (const workspace of workspaces) {
-      await redis.unlink(keys.stream(one, workspace), keys.moments(one, workspace));
-      await redis.set(keys.fence(one, workspace), NO_RELAY, 'EX', FENCED_SECONDS);
+      const held = [keys.stream(one, workspace), keys.moments(one, workspace)] as const;
+      // First, since a Redis that is full takes no fence; again, since until then somebody may have written.
+      await Promise.all([
+        redis.unlink(...held),
+        redis.set(keys.fence(one, workspace), NO_RELAY, 'EX', FENCED_SECONDS),
+        redis.unlink(...held),
+      ]);
     }
     await redis.unlink(keys.marker(one));
     // Last, when nothing of the epoch is left: until then the next relay finds it in the set.
