@@ -1,7 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { API_PREFIX, PERSON_HEADER } from '@meldesync/protocol';
 import type { ApiEnv } from './api-context.ts';
-import { operationIdOf } from './operation-ids.ts';
 
 type Document = ReturnType<OpenAPIHono<ApiEnv>['getOpenAPI31Document']>;
 type Operation = NonNullable<NonNullable<Document['paths']>[string]['get']>;
@@ -40,16 +39,11 @@ const HEADERS = {
 
 const refer = (kind: 'headers' | 'parameters', name: string) => ({ $ref: `#/components/${kind}/${name}` });
 
-/** Adds to the description of the API what operations are called, and what every route may be asked with and answer, which none of them says for itself. */
+/** Adds to the description of the API what every route may be asked with and answer, which none of them says for itself. */
 export function completeDocument(document: Document): Document {
   for (const [path, item] of Object.entries(document.paths ?? {})) {
-    for (const method of METHODS) {
-      const operation = item[method];
-      if (!operation) continue;
-      const operationId = operationIdOf(method, path);
-      if (operationId !== undefined) operation.operationId = operationId;
-      if (path.startsWith(API_PREFIX)) completeOperation(operation);
-    }
+    if (!path.startsWith(API_PREFIX)) continue;
+    for (const method of METHODS) if (item[method]) completeOperation(item[method]);
   }
   const components = document.components ?? {};
   return { ...document, components: { ...components, parameters: PARAMETERS, headers: HEADERS } };

@@ -43,6 +43,7 @@ const common = {
 const passwordSignIn: Route = {
   method: 'post',
   path: PASSWORD_PATH,
+  operationId: 'signIn',
   summary: 'Signs a person in with a password',
   description:
     'A terminal gets its token in `set-auth-token`, a browser a cookie. Where a code of the second factor is needed, the answer has ' +
@@ -72,15 +73,20 @@ const passwordSignIn: Route = {
   },
 };
 
-const SECOND_STEPS: readonly (readonly [path: string, summary: string])[] = [
-  ['verify-totp', 'The second step of a sign-in: the one-time code of an app. Signed in: confirms one’s own app'],
-  ['verify-backup-code', 'The second step of a sign-in: a recovery code, which is good once'],
+const SECOND_STEPS: readonly (readonly [path: string, operationId: string, summary: string])[] = [
+  [
+    'verify-totp',
+    'verifyOneTimeCode',
+    'The second step of a sign-in: the one-time code of an app. Signed in: confirms one’s own app',
+  ],
+  ['verify-backup-code', 'verifyRecoveryCode', 'The second step of a sign-in: a recovery code, which is good once'],
 ];
 
 const secondSteps = SECOND_STEPS.map(
-  ([path, summary]): Route => ({
+  ([path, operationId, summary]): Route => ({
     method: 'post',
     path: `${SIGN_IN_PREFIX}two-factor/${path}`,
+    operationId,
     summary,
     description:
       'With the cookies of the step before, and hence with `Origin`. Too many wrong codes end the sign-in; after ten in a row no code of the ' +
@@ -101,6 +107,7 @@ const secondSteps = SECOND_STEPS.map(
 const deviceCode: Route = {
   method: 'post',
   path: DEVICE_CODE_PATH,
+  operationId: 'beginDeviceSignIn',
   summary: 'Begins the sign-in of a terminal (RFC 8628, §3.1)',
   description: 'Also with a form as RFC 8628 has it. What `User-Agent` says is shown to the person who is to decide.',
   request: bodyOf(z.object({ client_id: z.literal(DEVICE_CLIENT) })),
@@ -128,6 +135,7 @@ const deviceCode: Route = {
 const deviceToken: Route = {
   method: 'post',
   path: DEVICE_TOKEN_PATH,
+  operationId: 'getDeviceToken',
   summary: 'Asks whether the person has decided, `interval` seconds apart (RFC 8628, §3.4)',
   description: 'Also with a form as RFC 8628 has it.',
   request: bodyOf(
@@ -157,6 +165,7 @@ const deviceToken: Route = {
 const signOut: Route = {
   method: 'post',
   path: `${SIGN_IN_PREFIX}sign-out`,
+  operationId: 'signOut',
   summary: 'Ends the session that the request carries',
   responses: {
     200: {

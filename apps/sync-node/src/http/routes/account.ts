@@ -10,6 +10,7 @@ export function accountRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): 
     createRoute({
       method: 'get',
       path: '/me',
+      operationId: 'getMe',
       summary: 'The signed-in person and their workspaces',
       security,
       responses: {
@@ -34,6 +35,7 @@ export function accountRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): 
     createRoute({
       method: 'get',
       path: '/workspaces/{workspace}/members',
+      operationId: 'listMembers',
       summary: 'Everyone in the workspace',
       security,
       request: { params: workspaceParams },

@@ -37,6 +37,7 @@ export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, services: Ap
     createRoute({
       method: 'get',
       path: PATH,
+      operationId: 'listAccounts',
       summary: 'All accounts, of people and programs',
       security,
       responses: { 200: jsonAnswer('The accounts by name', administeredAccountList), ...actProblems },
@@ -48,6 +49,7 @@ export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, services: Ap
     createRoute({
       method: 'post',
       path: PATH,
+      operationId: 'createAccount',
       summary: 'Makes an account, with a link by which its person chooses a password',
       security,
       request: { body: { required: true, content: { 'application/json': { schema: newAccount } } } },
@@ -66,6 +68,7 @@ export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, services: Ap
     createRoute({
       method: 'patch',
       path: `${PATH}/{account}`,
+      operationId: 'changeAccount',
       summary: 'Renames an account, gives it another address, disables it or lets it administer the installation',
       description: 'One that is disabled has no session any more.',
       security,
@@ -93,6 +96,7 @@ export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, services: Ap
     createRoute({
       method: 'delete',
       path: `${PATH}/{account}`,
+      operationId: 'deleteAccount',
       summary: 'Deletes an account; what its person did stays on record',
       security,
       request: { params: accountParams },
@@ -109,6 +113,7 @@ export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, services: Ap
     createRoute({
       method: 'post',
       path: `${PATH}/{account}/password-link`,
+      operationId: 'makePasswordLink',
       summary: 'Makes a link by which the account’s person chooses a new password, within a day',
       security,
       request: { params: accountParams },
@@ -124,6 +129,7 @@ export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, services: Ap
     createRoute({
       method: 'delete',
       path: `${PATH}/{account}/sessions`,
+      operationId: 'endAccountSessions',
       summary: 'Signs the account’s person out everywhere',
       security,
       request: { params: accountParams },
@@ -137,6 +143,7 @@ export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, services: Ap
     createRoute({
       method: 'delete',
       path: `${PATH}/{account}/second-factors`,
+      operationId: 'removeSecondFactors',
       summary: 'Takes away passkeys, one-time passwords and recovery codes of somebody who has lost them',
       security,
       request: { params: accountParams },

@@ -22,6 +22,7 @@ export function administrationEventRoutes(api: OpenAPIHono<ApiEnv>, { database }
     createRoute({
       method: 'get',
       path: '/administration/events',
+      operationId: 'listEvents',
       summary: 'What was done in the whole installation, newest first',
       security,
       request: { query: pageOfEvents },
@@ -38,6 +39,7 @@ export function administrationEventRoutes(api: OpenAPIHono<ApiEnv>, { database }
     createRoute({
       method: 'get',
       path: '/administration/workspaces/{workspace}/events',
+      operationId: 'listWorkspaceEvents',
       summary: 'What was done in a workspace, newest first',
       security,
       request: { params: administeredParams, query: pageOfEvents },

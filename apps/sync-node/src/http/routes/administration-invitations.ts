@@ -42,6 +42,7 @@ export function invitationRoutes(api: OpenAPIHono<ApiEnv>, { database, people }:
     createRoute({
       method: 'get',
       path: PATH,
+      operationId: 'listInvitations',
       summary: 'The latest invitations, newest first',
       security,
       request: { params: administeredParams },
@@ -58,6 +59,7 @@ export function invitationRoutes(api: OpenAPIHono<ApiEnv>, { database, people }:
     createRoute({
       method: 'post',
       path: PATH,
+      operationId: 'invite',
       summary: 'Invites somebody by a link that works once, within seven days',
       description: 'The link is told once. An open invitation of the same address ends.',
       security,
@@ -85,6 +87,7 @@ export function invitationRoutes(api: OpenAPIHono<ApiEnv>, { database, people }:
     createRoute({
       method: 'post',
       path: `${PATH}/{invitation}/renew`,
+      operationId: 'renewInvitation',
       summary: 'Gives an invitation a new link; the former one leads nowhere',
       security,
       request: { params: invitationParams },
@@ -101,6 +104,7 @@ export function invitationRoutes(api: OpenAPIHono<ApiEnv>, { database, people }:
     createRoute({
       method: 'delete',
       path: `${PATH}/{invitation}`,
+      operationId: 'revokeInvitation',
       summary: 'Takes an invitation back',
       security,
       request: { params: invitationParams },
@@ -117,6 +121,7 @@ export function invitationRoutes(api: OpenAPIHono<ApiEnv>, { database, people }:
     createRoute({
       method: 'post',
       path: `${PATH}/import`,
+      operationId: 'importMembers',
       summary: 'Invites everybody in a CSV file with the columns email, name, role and expires',
       description:
         'At most 1,000 rows, each with an outcome of its own; who is a member or invited already stays as they are.',

@@ -15,6 +15,7 @@ export function accountLinkRoutes(api: OpenAPIHono<ApiEnv>, services: ApiService
     createRoute({
       method: 'post',
       path: `${PATH}/merge`,
+      operationId: 'mergeAccounts',
       summary: 'Puts an account into another one of the same person, and deletes it',
       description: 'Links of single sign-on and memberships go over; what the other account has stays as it is.',
       security,
@@ -36,6 +37,7 @@ export function accountLinkRoutes(api: OpenAPIHono<ApiEnv>, services: ApiService
     createRoute({
       method: 'delete',
       path: `${PATH}/single-sign-on`,
+      operationId: 'unlinkAccount',
       summary: 'Takes the links of single sign-on away from an account, and ends its sessions',
       security,
       request: { params: accountParams },

@@ -27,6 +27,7 @@ export function administeredMemberRoutes(api: OpenAPIHono<ApiEnv>, services: Api
     createRoute({
       method: 'get',
       path: PATH,
+      operationId: 'listAdministeredMembers',
       summary: 'Everybody in the workspace, also who is suspended or whose membership is over',
       security,
       request: { params: administeredParams },
@@ -43,6 +44,7 @@ export function administeredMemberRoutes(api: OpenAPIHono<ApiEnv>, services: Api
     createRoute({
       method: 'post',
       path: PATH,
+      operationId: 'addMember',
       summary: 'Takes somebody in who has an account; for administrators of the installation',
       security,
       request: {
@@ -68,6 +70,7 @@ export function administeredMemberRoutes(api: OpenAPIHono<ApiEnv>, services: Api
     createRoute({
       method: 'patch',
       path: `${PATH}/{account}`,
+      operationId: 'changeMember',
       summary: 'Changes role or end of a membership, or suspends it, if it is still at the version of If-Match',
       security,
       request: {
@@ -98,6 +101,7 @@ export function administeredMemberRoutes(api: OpenAPIHono<ApiEnv>, services: Api
     createRoute({
       method: 'delete',
       path: `${PATH}/{account}`,
+      operationId: 'removeMember',
       summary: 'Takes somebody out of the workspace; what they did stays',
       security,
       request: { params: memberParams, headers: ifMatch },

@@ -27,6 +27,7 @@ export function serviceAccountRoutes(api: OpenAPIHono<ApiEnv>, { database, peopl
     createRoute({
       method: 'get',
       path: PATH,
+      operationId: 'listServiceAccounts',
       summary: 'The programs of the workspace, with their tokens',
       security,
       request: { params: administeredParams },
@@ -43,6 +44,7 @@ export function serviceAccountRoutes(api: OpenAPIHono<ApiEnv>, { database, peopl
     createRoute({
       method: 'post',
       path: PATH,
+      operationId: 'createServiceAccount',
       summary: 'Makes an account for a program',
       security,
       request: {
@@ -63,6 +65,7 @@ export function serviceAccountRoutes(api: OpenAPIHono<ApiEnv>, { database, peopl
     createRoute({
       method: 'post',
       path: `${PATH}/{account}/tokens`,
+      operationId: 'createToken',
       summary: 'Gives a program a token that ends, for this workspace and up to a role',
       security,
       request: {
@@ -91,6 +94,7 @@ export function serviceAccountRoutes(api: OpenAPIHono<ApiEnv>, { database, peopl
     createRoute({
       method: 'delete',
       path: `${PATH}/{account}/tokens`,
+      operationId: 'endTokens',
       summary: 'Ends all tokens of a program',
       security,
       request: { params: memberParams },
@@ -106,6 +110,7 @@ export function serviceAccountRoutes(api: OpenAPIHono<ApiEnv>, { database, peopl
     createRoute({
       method: 'delete',
       path: `${PATH}/{account}/tokens/{token}`,
+      operationId: 'endToken',
       summary: 'Ends a token of a program',
       security,
       request: { params: tokenParams },

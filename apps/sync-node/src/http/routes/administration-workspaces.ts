@@ -23,6 +23,7 @@ export function administeredWorkspaceRoutes(api: OpenAPIHono<ApiEnv>, services: 
     createRoute({
       method: 'get',
       path: '/administration/workspaces',
+      operationId: 'listAdministeredWorkspaces',
       summary: 'The workspaces that one administers, all for an administrator of the installation',
       security,
       responses: { 200: jsonAnswer('The workspaces by name', administeredWorkspaceList), ...actProblems },
@@ -37,6 +38,7 @@ export function administeredWorkspaceRoutes(api: OpenAPIHono<ApiEnv>, services: 
     createRoute({
       method: 'post',
       path: '/administration/workspaces',
+      operationId: 'createWorkspace',
       summary: 'Makes a workspace, in which nobody is yet',
       security,
       request: { body: { required: true, content: { 'application/json': { schema: newWorkspace } } } },
@@ -54,6 +56,7 @@ export function administeredWorkspaceRoutes(api: OpenAPIHono<ApiEnv>, services: 
     createRoute({
       method: 'patch',
       path: '/administration/workspaces/{workspace}',
+      operationId: 'changeWorkspace',
       summary: 'Renames a workspace, archives it or opens it again, if it is still at the version of If-Match',
       security,
       request: {

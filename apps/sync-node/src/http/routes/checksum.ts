@@ -19,6 +19,7 @@ export function checksumRoutes(api: OpenAPIHono<ApiEnv>, { feeds, database }: Ap
     createRoute({
       method: 'get',
       path: '/workspaces/{workspace}/checksum',
+      operationId: 'getChecksum',
       summary: 'What the records of the workspace add up to',
       description:
         'Equal in Postgres, in the feed and on every screen while nobody writes; else each is of its own moment.',

@@ -30,6 +30,7 @@ export function conflictRoutes(api: OpenAPIHono<ApiEnv>, { database, onUnreadabl
     createRoute({
       method: 'get',
       path: '/workspaces/{workspace}/conflicts',
+      operationId: 'listConflicts',
       summary: "A page of conflicts, newest first: one's own, for an admin everyone's",
       security,
       request: {
@@ -65,6 +66,7 @@ export function conflictRoutes(api: OpenAPIHono<ApiEnv>, { database, onUnreadabl
     createRoute({
       method: 'get',
       path: '/workspaces/{workspace}/conflicts/{conflict}',
+      operationId: 'getConflict',
       summary: 'One conflict, field by field, and how it was resolved',
       security,
       request: { params: conflictParams },
@@ -83,6 +85,7 @@ export function conflictRoutes(api: OpenAPIHono<ApiEnv>, { database, onUnreadabl
     createRoute({
       method: 'post',
       path: '/workspaces/{workspace}/conflicts/{conflict}/resolution',
+      operationId: 'resolveConflict',
       summary: 'Settles a conflict without a further edit',
       description: 'With a further edit, the item of that edit names the conflict as `resolves`.',
       security,

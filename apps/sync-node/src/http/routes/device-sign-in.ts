@@ -51,6 +51,7 @@ export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, { auth, authReports
     createRoute({
       method: 'post',
       path: '/device-sign-ins/look',
+      operationId: 'lookAtDeviceSignIn',
       summary: 'Which terminal asks to be signed in with this code',
       security,
       request,
@@ -78,6 +79,7 @@ export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, { auth, authReports
       createRoute({
         method: 'post',
         path: `/device-sign-ins/${act}`,
+        operationId: `${act}DeviceSignIn`,
         summary,
         security,
         request,

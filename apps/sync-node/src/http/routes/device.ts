@@ -17,6 +17,7 @@ export function deviceRoutes(
     createRoute({
       method: 'post',
       path: '/me/device',
+      operationId: 'openDevice',
       summary: 'What a browser may keep of its person, for how long, and the keys to it',
       description:
         'For sessions of browsers. Once a session is said to be on a shared device it stays so, and gets no key of a copy. The ' +

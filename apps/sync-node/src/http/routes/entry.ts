@@ -72,6 +72,7 @@ function setUpRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServices
     createRoute({
       method: 'get',
       path: PATHS.entry,
+      operationId: 'getEntry',
       summary: 'How one signs in here, and whether the installation waits for its first administrator',
       responses: { 200: jsonAnswer('What there is', entry), ...entryProblems },
     }),
@@ -86,6 +87,7 @@ function setUpRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServices
     createRoute({
       method: 'post',
       path: PATHS.setUp,
+      operationId: 'setUp',
       summary: 'Makes the first administrator and the first workspace, for who holds the set-up link',
       description: SECRET,
       request: bodyOf(setUpRequest),
@@ -113,6 +115,7 @@ function acceptRoutes(api: OpenAPIHono<ApiEnv>, { database, people, identify, se
     createRoute({
       method: 'post',
       path: PATHS.lookAtInvitation,
+      operationId: 'lookAtInvitation',
       summary: 'What an invitation says, for who holds its link',
       description: SECRET,
       request: bodyOf(linkSecret),
@@ -133,6 +136,7 @@ function acceptRoutes(api: OpenAPIHono<ApiEnv>, { database, people, identify, se
     createRoute({
       method: 'post',
       path: PATHS.acceptInvitation,
+      operationId: 'acceptInvitation',
       summary: 'Accepts an invitation: with a name and a password, or signed in with the address that was invited',
       description: SECRET,
       request: bodyOf(acceptedInvitation),
@@ -168,6 +172,7 @@ function passwordRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServi
     createRoute({
       method: 'post',
       path: PATHS.lookAtPasswordLink,
+      operationId: 'lookAtPasswordLink',
       summary: 'Whose password a link is for',
       description: SECRET,
       request: bodyOf(linkSecret),
@@ -183,6 +188,7 @@ function passwordRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServi
     createRoute({
       method: 'post',
       path: PATHS.usePasswordLink,
+      operationId: 'usePasswordLink',
       summary: 'Sets the password that the person of a link has chosen, and ends their sessions',
       description: SECRET,
       request: bodyOf(chosenPassword),

@@ -17,6 +17,7 @@ export function framesRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
     createRoute({
       method: 'get',
       path: '/workspaces/{workspace}/frames',
+      operationId: 'getFramesPage',
       summary: 'A page of the changes after a cursor, those of a record merged',
       description:
         'Each page is one frame, made once for all who ask for it; it may hold more than was asked for. The answer ' +

@@ -48,6 +48,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
     createRoute({
       method: 'post',
       path: '/workspaces/{workspace}/imports',
+      operationId: 'uploadImports',
       summary: 'Takes one or more CSV files of Meldebestätigungen',
       description:
         'Each file becomes an import of its own; one that is refused does not touch the others. While too many wait already, none of the request is taken.',
@@ -118,6 +119,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
     createRoute({
       method: 'get',
       path: '/workspaces/{workspace}/imports',
+      operationId: 'listImports',
       summary: 'The latest imports, newest first',
       security,
       request: { params: workspaceParams },
@@ -138,6 +140,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
     createRoute({
       method: 'get',
       path: '/workspaces/{workspace}/imports/{import}',
+      operationId: 'getImport',
       summary: 'One import',
       security,
       request: { params: importParams },
@@ -155,6 +158,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
     createRoute({
       method: 'post',
       path: '/workspaces/{workspace}/imports/{import}/cancellation',
+      operationId: 'cancelImport',
       summary: 'Cancels a waiting or running import',
       description: 'It ends at once. Rows that are in stay, and are counted.',
       security,
@@ -184,6 +188,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
     createRoute({
       method: 'get',
       path: '/workspaces/{workspace}/imports/{import}/rows',
+      operationId: 'listImportRows',
       summary: 'Rows that were rejected or accepted with warnings, by line, with the reasons in words',
       security,
       request: {

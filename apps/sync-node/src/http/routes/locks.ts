@@ -14,6 +14,7 @@ export function lockRoutes(api: OpenAPIHono<ApiEnv>, { locks }: ApiServices): vo
     createRoute({
       method: 'get',
       path: '/workspaces/{workspace}/locks',
+      operationId: 'listLocks',
       summary: 'The record locks of the workspace',
       security,
       request: { params: workspaceParams },
@@ -26,6 +27,7 @@ export function lockRoutes(api: OpenAPIHono<ApiEnv>, { locks }: ApiServices): vo
     createRoute({
       method: 'delete',
       path: '/workspaces/{workspace}/locks/{lock}',
+      operationId: 'endLock',
       summary: 'End a lock: one’s own, as an admin anyone’s; its holder is told',
       security,
       request: { params: lockParams },

@@ -18,6 +18,7 @@ export function operationsRoutes(api: OpenAPIHono<ApiEnv>, services: Pick<ApiSer
     createRoute({
       method: 'get',
       path: '/operations',
+      operationId: 'getOperations',
       summary: 'How the cluster runs: level, processes, feed, imports, locks, the last 15 minutes',
       description:
         'For admins of at least one workspace; locks are those of the workspaces that they administer. Without Redis it is what the ' +
@@ -36,6 +37,7 @@ export function operationsRoutes(api: OpenAPIHono<ApiEnv>, services: Pick<ApiSer
     createRoute({
       method: 'put',
       path: '/operations/level',
+      operationId: 'setLevel',
       summary: 'Set the level at which the cluster works, or leave it to what is measured',
       description:
         '`reduced` slows imports, `minimal` pauses them and sends changes less often, in `manual` people refresh by hand. It holds ' +

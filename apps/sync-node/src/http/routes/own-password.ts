@@ -20,6 +20,7 @@ export function ownPasswordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiService
     createRoute({
       method: 'post',
       path: '/me/password',
+      operationId: 'changeOwnPassword',
       summary: 'Another password of one’s own; all other sessions end',
       security,
       request: { body: { content: { 'application/json': { schema: passwordChange } }, required: true } },

@@ -53,6 +53,7 @@ function listRoute(api: OpenAPIHono<ApiEnv>, { database, sessionRules }: ApiServ
     createRoute({
       method: 'get',
       path: '/me/sessions',
+      operationId: 'listOwnSessions',
       summary: 'The sessions of the signed-in person',
       security,
       responses: { 200: jsonAnswer('The present one first, then the youngest', ownSessionList), ...problems },
@@ -83,6 +84,7 @@ function endRoutes(api: OpenAPIHono<ApiEnv>, { database, sessionCookie }: ApiSer
     createRoute({
       method: 'delete',
       path: '/me/sessions/{session}',
+      operationId: 'endOwnSession',
       summary: 'End a session of one’s own, on every node at once',
       security,
       request: {
@@ -110,6 +112,7 @@ function endRoutes(api: OpenAPIHono<ApiEnv>, { database, sessionCookie }: ApiSer
     createRoute({
       method: 'delete',
       path: '/me/sessions',
+      operationId: 'endOwnSessions',
       summary: 'End all other sessions of one’s own, or with `all` this one too',
       security,
       request: {
@@ -141,6 +144,7 @@ function reauthenticateRoute(api: OpenAPIHono<ApiEnv>, { database, passwords }: 
     createRoute({
       method: 'post',
       path: '/me/reauthenticate',
+      operationId: 'reauthenticate',
       summary: 'Prove with one’s password who one is, for what asks for it (`reauthentication-needed`)',
       description:
         'An account without a password has `no-password`: a new sign-in, with passkey or single sign-on, proves it as well.',
@@ -178,6 +182,7 @@ function recoveryCodesRoute(api: OpenAPIHono<ApiEnv>, { database, keys }: ApiSer
     createRoute({
       method: 'get',
       path: '/me/recovery-codes',
+      operationId: 'countRecoveryCodes',
       summary: 'How many recovery codes the signed-in person has left',
       security,
       responses: {
@@ -194,6 +199,7 @@ function activeRoute(api: OpenAPIHono<ApiEnv>): void {
     createRoute({
       method: 'post',
       path: '/me/active',
+      operationId: 'tellActive',
       summary: 'Say that the person is there: they typed, clicked or touched',
       description:
         'At most once a minute, and only when that was so. Everything that changes something says so too; an open connection does not.',

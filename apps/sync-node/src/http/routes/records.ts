@@ -44,6 +44,7 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
     createRoute({
       method: 'get',
       path: '/workspaces/{workspace}/records/{record}',
+      operationId: 'getRecord',
       summary: 'One record; its version is the ETag',
       security,
       request: { params: recordParams },
@@ -62,6 +63,7 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
     createRoute({
       method: 'patch',
       path: '/workspaces/{workspace}/records/{record}',
+      operationId: 'editRecord',
       summary: 'Edits a record, if it is still at the version of If-Match',
       security,
       request: {
@@ -101,6 +103,7 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
     createRoute({
       method: 'post',
       path: '/workspaces/{workspace}/edits',
+      operationId: 'editRecords',
       summary: 'Edits several records in one transaction, with an outcome each',
       security,
       request: {
@@ -129,6 +132,7 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
     createRoute({
       method: 'get',
       path: '/workspaces/{workspace}/records/{record}/history',
+      operationId: 'getRecordHistory',
       summary: 'The changes of a record, newest first; also of one that was deleted',
       security,
       request: {

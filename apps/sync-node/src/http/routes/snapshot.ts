@@ -18,6 +18,7 @@ export function snapshotRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices):
     createRoute({
       method: 'get',
       path: '/workspaces/{workspace}/snapshot',
+      operationId: 'getSnapshotPage',
       summary: 'A page of all records, with a cursor of the feed',
       description:
         'Take the cursor of the first page, read all pages, then subscribe with that cursor: every page holds at ' +
@@ -37,6 +38,7 @@ export function snapshotRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices):
     createRoute({
       method: 'get',
       path: '/workspaces/{workspace}/records',
+      operationId: 'listRecords',
       summary: 'A page of the records by id',
       security,
       request: { params: workspaceParams, query: pageQuery(1_000, 100) },

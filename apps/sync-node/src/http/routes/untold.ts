@@ -18,6 +18,7 @@ export function untoldRoutes(api: OpenAPIHono<ApiEnv>, { database }: ApiServices
     createRoute({
       method: 'get',
       path: '/workspaces/{workspace}/untold-records',
+      operationId: 'listUntoldRecords',
       summary: 'Records of which no screen was told',
       description:
         'Their content, version or absence is not what their history says: they were written past the triggers of the database. ' +
