@@ -1,3 +1,4 @@
+import { role, roleAllows } from '@meldesync/protocol';
 import { and, eq, gt, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { members, user } from '../schema/index.ts';
 
@@ -10,7 +11,10 @@ export const membershipCounts: SQL | undefined = and(
 /** A row of `members`, beside its account, to whom records can be assigned: a person who may edit them now (P60). */
 export const mayBeAssigned: SQL = sql`(${and(
   membershipCounts,
-  inArray(members.role, ['editor', 'admin']),
+  inArray(
+    members.role,
+    role.options.filter((one) => roleAllows(one, 'editor')),
+  ),
   isNull(user.disabledAt),
   eq(user.kind, 'person'),
 )})`;

@@ -2,8 +2,9 @@ import { type AdministeredAccount, type AdministrationEventKind, workspaceMember
 import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../../connect.ts';
 import { sqlState } from '../../errors.ts';
-import { account, members, passkey, session, twoFactor, user, workspaces } from '../../schema/index.ts';
+import { account, members, passkey, session, user, workspaces } from '../../schema/index.ts';
 import { cancelImportsOf, type EndedImport } from '../cancel-import.ts';
+import { dropSecondFactors } from '../drop-second-factors.ts';
 import { ActRefusedError, type Administrator, differenceOf, isoOf, oneRow, recordEvent } from './act.ts';
 import { lockInstallation, requireInstallationAdmin } from './authority.ts';
 import { keepingAdministrators, lockWorkspacesOf, requireInstallationAdminLeft } from './last-administrator.ts';
@@ -256,14 +257,12 @@ export async function removeSecondFactors(
   await database.drizzle.transaction(async (tx) => {
     await beginAccountAct(tx, administrator);
     const now = await findAccount(tx, userId);
-    const passkeys = await tx.delete(passkey).where(eq(passkey.userId, userId)).returning({ id: passkey.id });
-    await tx.delete(twoFactor).where(eq(twoFactor.userId, userId));
-    await tx.update(user).set({ twoFactorEnabled: false, updatedAt: new Date() }).where(eq(user.id, userId));
+    const passkeys = await dropSecondFactors(tx, userId);
     if (userId !== administrator.userId) await tx.delete(session).where(eq(session.userId, userId));
     await recordEvent(tx, administrator, {
       kind: 'second-factors-removed',
       subject: `user:${userId}`,
-      before: { hasSecondFactor: now.twoFactorEnabled, passkeys: passkeys.length },
+      before: { hasSecondFactor: now.twoFactorEnabled, passkeys },
     });
   });
 }

@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
-import type { Database, Executor } from '../../connect.ts';
-import { passkey, session, twoFactor, user } from '../../schema/index.ts';
+import type { Database } from '../../connect.ts';
+import { session, user } from '../../schema/index.ts';
+import { dropSecondFactors } from '../drop-second-factors.ts';
 import { ActRefusedError, type Author, differenceOf, recordEvent } from './act.ts';
 import { lockInstallation } from './authority.ts';
 import { insertLink, type MadeLink, PASSWORD_LINK_HOURS } from './links.ts';
@@ -22,7 +23,7 @@ export async function makeWayBack(database: Database, author: Author, email: str
     const subject = `user:${found.id}`;
     await tx
       .update(user)
-      .set({ isInstallationAdmin: true, disabledAt: null, twoFactorEnabled: false, updatedAt: sql`now()` })
+      .set({ isInstallationAdmin: true, disabledAt: null, updatedAt: sql`now()` })
       .where(eq(user.id, found.id));
     const difference = differenceOf(
       { isDisabled: found.disabledAt !== null, isInstallationAdmin: found.isInstallationAdmin },
@@ -30,6 +31,7 @@ export async function makeWayBack(database: Database, author: Author, email: str
     );
     if (difference) await recordEvent(tx, author, { kind: 'account-changed', subject, ...difference });
     const passkeys = await dropSecondFactors(tx, found.id);
+    await tx.delete(session).where(eq(session.userId, found.id));
     if (passkeys > 0 || found.twoFactorEnabled)
       await recordEvent(tx, author, {
         kind: 'second-factors-removed',
@@ -46,12 +48,4 @@ export async function makeWayBack(database: Database, author: Author, email: str
     await recordEvent(tx, author, { kind: 'password-link-made', subject, after: { expiresAt: link.expiresAt } });
     return link;
   });
-}
-
-/** Takes them away with all sessions; how many passkeys there were. */
-async function dropSecondFactors(tx: Executor, userId: string): Promise<number> {
-  const passkeys = await tx.delete(passkey).where(eq(passkey.userId, userId)).returning({ id: passkey.id });
-  await tx.delete(twoFactor).where(eq(twoFactor.userId, userId));
-  await tx.delete(session).where(eq(session.userId, userId));
-  return passkeys.length;
 }

@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm';
 import type { Executor } from '../../connect.ts';
-import { account, passkey, session, twoFactor, user } from '../../schema/index.ts';
+import { account, session } from '../../schema/index.ts';
 import type { Author } from '../administration/act.ts';
+import { dropSecondFactors } from '../drop-second-factors.ts';
 import { endSessions } from '../end-sessions.ts';
 
 /**
@@ -10,9 +11,7 @@ import { endSessions } from '../end-sessions.ts';
  */
 export async function dropUnproven(tx: Executor, author: Author, userId: string): Promise<Record<string, unknown>> {
   const ways = await tx.delete(account).where(eq(account.userId, userId)).returning({ provider: account.providerId });
-  const passkeys = await tx.delete(passkey).where(eq(passkey.userId, userId)).returning({ id: passkey.id });
-  await tx.delete(twoFactor).where(eq(twoFactor.userId, userId));
-  await tx.update(user).set({ twoFactorEnabled: false }).where(eq(user.id, userId));
+  const passkeys = await dropSecondFactors(tx, userId);
   await endSessions(tx, author, { where: eq(session.userId, userId) });
-  return { providers: ways.map(({ provider }) => provider), passkeys: passkeys.length };
+  return { providers: ways.map(({ provider }) => provider), passkeys };
 }
