@@ -1,6 +1,6 @@
 import { type Database, listSecondFactors, replaceSecondFactor } from '@meldesync/db';
 import { parseEnvelope, symmetricDecrypt, symmetricEncrypt } from 'better-auth/crypto';
-import { encryptionKeys, type SessionKeys } from './session-tokens.ts';
+import { encryptionConfig, type SessionKeys } from './session-tokens.ts';
 
 /**
  * Encrypts anew, with the first of the keys, what better-auth has encrypted of second factors with another: else who has one could not
@@ -9,15 +9,10 @@ import { encryptionKeys, type SessionKeys } from './session-tokens.ts';
  * @returns how many second factors no key opens: who has one of them cannot sign in with it
  */
 export async function renewEncryption({ drizzle }: Database, keys: SessionKeys): Promise<number> {
-  const [current, ...others] = encryptionKeys(keys);
-  if (current === undefined) return 0;
-  const key = {
-    keys: new Map([current, ...others].map(({ version, value }) => [version, value])),
-    currentVersion: current.version,
-  };
+  const key = encryptionConfig(keys);
   const renewed = async (data: string): Promise<string> => {
     const version = parseEnvelope(data)?.version;
-    if (version === undefined || version === current.version || !key.keys.has(version)) return data;
+    if (version === undefined || version === key.currentVersion || !key.keys.has(version)) return data;
     return symmetricEncrypt({ key, data: await symmetricDecrypt({ key, data }) });
   };
   const opens = (data: string) => {

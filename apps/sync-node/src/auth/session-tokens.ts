@@ -33,7 +33,16 @@ function keyOf(secret: string): SessionKey {
  * encrypts, by a number, which here is the key's own and not its place.
  */
 export function encryptionKeys(keys: SessionKeys): { version: number; value: string }[] {
-  return keys.map(({ id, secret }) => ({ version: Number.parseInt(id, 16), value: secret }));
+  return keys.map((key) => ({ version: versionOf(key), value: key.secret }));
+}
+
+/** Those as its functions take them that encrypt and decrypt: the first encrypts, each opens what it has encrypted. */
+export function encryptionConfig(keys: SessionKeys): { keys: Map<number, string>; currentVersion: number } {
+  return { keys: new Map(keys.map((key) => [versionOf(key), key.secret])), currentVersion: versionOf(keys[0]) };
+}
+
+function versionOf({ id }: SessionKey): number {
+  return Number.parseInt(id, 16);
 }
 
 /** What the table keeps of a token: SHA-256, in hex. */

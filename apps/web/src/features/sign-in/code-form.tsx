@@ -49,7 +49,11 @@ export function CodeForm({ isShared, onSignedIn, onBack }: CodeFormProps) {
     }
   };
   const tellLeft = async (): Promise<void> => {
-    const count = await countRecoveryCodes().catch(() => null);
+    const count = await countRecoveryCodes().catch((error: unknown) => {
+      // They are signed in; Konto says it too.
+      console.warn('How many recovery codes are left could not be looked up:', error);
+      return null;
+    });
     if (count === null) return;
     showMessage({
       color: 'yellow',
