@@ -26,13 +26,15 @@ interface Measured {
   readonly cpuMs: { readonly nodes: number; readonly relay: number; readonly worker: number; readonly all: number };
   readonly p99Ms: number;
   readonly isWhole: boolean;
+  /** Requests with spans that arrived; none without telemetry. */
+  readonly exports: number;
   /** Resident memory at the end, in bytes. */
   readonly memory: { readonly node: number; readonly relay: number; readonly worker: number };
 }
 
 /**
  * Measures what traces and metrics cost: the same edits with everything on (10 % head sampling, OTLP to a receiver, `/metrics` read
- * each second) and off, in turns. Prints CPU an edit, p99 and memory.
+ * every 5 s) and off, in turns. Prints CPU an edit, p99 and memory.
  * @returns whether every client applied every edit once, and the cost is within its limits
  */
 export async function runTelemetry(context: BenchContext, options: Options): Promise<boolean> {
@@ -56,6 +58,7 @@ export async function runTelemetry(context: BenchContext, options: Options): Pro
       row('relay', ({ cpuMs }) => cpuMs.relay),
       row('worker', ({ cpuMs }) => cpuMs.worker),
       row('p99 on every client, ms', ({ p99Ms }) => p99Ms),
+      row('exports of spans', ({ exports }) => exports),
       row('node, MB', ({ memory }) => memory.node / MEGABYTE),
       row('relay, MB', ({ memory }) => memory.relay / MEGABYTE),
       row('worker, MB', ({ memory }) => memory.worker / MEGABYTE),
@@ -64,12 +67,13 @@ export async function runTelemetry(context: BenchContext, options: Options): Pro
   const cpuRatio = round(mean(on, ({ cpuMs }) => cpuMs.all) / mean(off, ({ cpuMs }) => cpuMs.all));
   const p99DeltaMs = round(mean(on, ({ p99Ms }) => p99Ms) - mean(off, ({ p99Ms }) => p99Ms));
   const isWhole = [...off, ...on].every((one) => one.isWhole);
+  const isTraced = on.every(({ exports }) => exports > 0);
   console.log(
     `\n${options.clients} clients, ${options.rate} edits/s for ${options.seconds} s, ${options.rounds} rounds of each; ` +
-      `allowed: ${LIMITS.cpuRatio} of the CPU, ${LIMITS.p99DeltaMs} ms\n`,
+      `allowed: ${LIMITS.cpuRatio} of the CPU, ${LIMITS.p99DeltaMs} ms${isTraced ? '' : '; no spans arrived'}\n`,
   );
-  console.log(JSON.stringify({ benchmark: 'telemetry', cpuRatio, p99DeltaMs, isWhole, ...options }));
-  return isWhole && cpuRatio <= LIMITS.cpuRatio && p99DeltaMs <= LIMITS.p99DeltaMs;
+  console.log(JSON.stringify({ benchmark: 'telemetry', cpuRatio, p99DeltaMs, isWhole, isTraced, ...options }));
+  return isWhole && isTraced && cpuRatio <= LIMITS.cpuRatio && p99DeltaMs <= LIMITS.p99DeltaMs;
 }
 
 async function measure(context: BenchContext, options: Options, name: string, isOn: boolean): Promise<Measured> {
@@ -100,6 +104,7 @@ async function measure(context: BenchContext, options: Options, name: string, is
     cpuMs: { nodes, relay, worker, all: nodes + relay + worker },
     p99Ms: everyClient.p99,
     isWhole: lost === 0 && duplicated === 0 && disconnects === 0,
+    exports: receiver?.exports() ?? 0,
     memory: {
       node: await residentBytes(system.nodePids[0] ?? 0),
       relay: await residentBytes(system.relayPid),
@@ -108,11 +113,15 @@ async function measure(context: BenchContext, options: Options, name: string, is
   };
 }
 
-/** Takes whatever is sent to it. */
-async function startSink(): Promise<AsyncDisposable & { readonly url: string }> {
+/** Takes whatever is sent to it, and counts the requests with spans. */
+async function startSink(): Promise<AsyncDisposable & { readonly url: string; exports(): number }> {
+  let exports = 0;
   const server = createServer((request, response) => {
     request.resume();
-    request.on('end', () => response.writeHead(200).end());
+    request.on('end', () => {
+      if (request.url === '/v1/traces') exports++;
+      response.writeHead(200).end();
+    });
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -121,6 +130,7 @@ async function startSink(): Promise<AsyncDisposable & { readonly url: string }> 
   if (typeof address !== 'object' || !address) throw new Error('no port');
   return {
     url: `http://127.0.0.1:${address.port}`,
+    exports: () => exports,
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

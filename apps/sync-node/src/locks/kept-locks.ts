@@ -14,6 +14,7 @@ interface KeptLock {
   keptAt: number;
   /** What is being done with it; operations on one lock follow each other. */
   busy: Promise<void>;
+  isBusy: boolean;
 }
 
 export interface KeptLocksOptions {
@@ -41,7 +42,8 @@ export class KeptLocks {
   readonly #byConnection = new Map<string, Set<string>>();
   /** Ids of the locks whose clients may come back for them: nobody else tells of their end. */
   readonly #orphaned = new Set<string>();
-
+  /** Workspaces whose locks are being read. */
+  readonly #paused = new Set<string>();
   readonly #running = new Set<Promise<void>>();
 
   constructor({ service, runtime, logger, onLost, onEnded }: KeptLocksOptions) {
@@ -61,13 +63,26 @@ export class KeptLocks {
     return [...(this.#byConnection.get(connection) ?? [])].flatMap((id) => this.#kept.get(id)?.lock ?? []);
   }
 
+  /**
+   * Lets the heartbeats of a workspace wait until it is disposed of, so that none writes what has been read as gone; the next
+   * ones catch up. `underWay` resolves when those have been answered that were sent before; undefined if there are none.
+   */
+  pause(workspace: string): Disposable & { readonly underWay: Promise<unknown> | undefined } {
+    this.#paused.add(workspace);
+    const busy = [...this.#kept.values()].filter((kept) => kept.workspace === workspace && kept.isBusy);
+    return {
+      underWay: busy.length > 0 ? Promise.all(busy.map((kept) => kept.busy)) : undefined,
+      [Symbol.dispose]: () => void this.#paused.delete(workspace),
+    };
+  }
+
   /** Keeps a lock alive from now on; `from` is the connection that had it before. */
   keep(workspace: string, lock: StoredLock, from?: string): void {
     const before = this.#kept.get(lock.lock);
     if (before) this.#forget(before);
     this.#orphaned.delete(lock.lock);
     const keptAt = this.#runtime.monotonicMs();
-    this.#kept.set(lock.lock, { workspace, lock, from, keptAt, busy: Promise.resolve() });
+    this.#kept.set(lock.lock, { workspace, lock, from, keptAt, busy: Promise.resolve(), isBusy: false });
     const ids = this.#byConnection.get(lock.connection) ?? new Set();
     this.#byConnection.set(lock.connection, ids.add(lock.lock));
   }
@@ -79,7 +94,7 @@ export class KeptLocks {
     const now = this.#runtime.monotonicMs();
     for (const id of ids) {
       const kept = this.#kept.get(id);
-      if (!kept || now - kept.keptAt < KEEP_ALIVE_EVERY_MS) continue;
+      if (!kept || now - kept.keptAt < KEEP_ALIVE_EVERY_MS || this.#paused.has(kept.workspace)) continue;
       kept.keptAt = now;
       this.#run(kept, async () => {
         const answer = await this.#service.keepAlive(kept.workspace, kept.lock);
@@ -134,8 +149,12 @@ export class KeptLocks {
         // The lock then ends with its time, and the version check protects the data all the same.
         this.#logger.event('lock-unanswered', { err: error });
       })
-      .finally(() => this.#running.delete(done));
+      .finally(() => {
+        this.#running.delete(done);
+        if (kept.busy === done) kept.isBusy = false;
+      });
     kept.busy = done;
+    kept.isBusy = true;
     this.#running.add(done);
   }
 

@@ -20,12 +20,12 @@ const LOCK: LivingLock = {
 };
 
 /** A node's locks above a service of which the test says what it does, and what the clients are told. */
-async function setUp(service: (locks: () => NodeLocks) => Partial<LockService>) {
+async function setUp(service: (locks: () => NodeLocks) => Partial<LockService>, runtime = systemRuntime) {
   const told: string[] = [];
   const ended: string[] = [];
   const locks: NodeLocks = new NodeLocks({
     service: { ...NO_LOCKS, ...service(() => locks) },
-    runtime: systemRuntime,
+    runtime,
     logger,
     onLockEnded: (reason) => ended.push(reason),
     publish(_, message) {
@@ -208,9 +208,9 @@ it('R1.4 the client hears so also where the locks were just being read, as they 
           answer = resolve;
         }),
     );
-    const reloaded = locks.reload();
     await vi.advanceTimersByTimeAsync(3_000);
     locks.heard(HOLDER.connection);
+    const reloaded = locks.reload();
     await vi.advanceTimersByTimeAsync(1);
     answer([LOCK]);
     await reloaded;
@@ -219,4 +219,85 @@ it('R1.4 the client hears so also where the locks were just being read, as they 
   } finally {
     vi.useRealTimers();
   }
+});
+
+it('R2.3 a lock that Redis forgot is not told as over while a heartbeat may bring it back', async () => {
+  let isForgotten = false;
+  let renew: () => void = () => undefined;
+  const keepAlive = vi.fn<LockService['keepAlive']>(
+    () =>
+      new Promise((resolve) => {
+        renew = () => {
+          isForgotten = false;
+          resolve(LOCK);
+        };
+      }),
+  );
+  const runtime = { ...systemRuntime, monotonicMs: () => systemRuntime.monotonicMs() + (isForgotten ? 10_000 : 0) };
+  const { locks, told } = await setUp(
+    () => ({
+      read: () => Promise.resolve(isForgotten ? [] : [LOCK]),
+      acquire: () => Promise.resolve({ outcome: 'granted', lock: LOCK }),
+      keepAlive,
+    }),
+    runtime,
+  );
+  await locks.acquire(HOLDER, [1]);
+  isForgotten = true;
+  locks.heard(HOLDER.connection);
+  const reloaded = locks.reload();
+  await vi.waitFor(() => expect(keepAlive).toHaveBeenCalledOnce());
+  await new Promise(setImmediate);
+  expect(told).toEqual([]);
+  renew();
+  await reloaded;
+  await new Promise(setImmediate);
+  expect([locks.held, told]).toEqual([1, []]);
+});
+
+it('R2.3 while the locks are read no heartbeat brings back what Redis forgot', async () => {
+  const keepAlive = vi.fn<LockService['keepAlive']>((_, lock) => Promise.resolve(lock));
+  let now = 0;
+  let answer: (found: LivingLock[]) => void = () => undefined;
+  const read = vi.fn<LockService['read']>(() => Promise.resolve([LOCK]));
+  const { locks, told } = await setUp(
+    () => ({ read, keepAlive, acquire: () => Promise.resolve({ outcome: 'granted', lock: LOCK }) }),
+    { ...systemRuntime, monotonicMs: () => now },
+  );
+  await locks.acquire(HOLDER, [1]);
+  now += 5_000;
+  read.mockImplementationOnce(
+    () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
+  );
+  const reloaded = locks.reload();
+  locks.heard(HOLDER.connection);
+  answer([]);
+  await reloaded;
+  await vi.waitFor(() => expect(told).toEqual([`${LOCK.lock} expired`]));
+  locks.heard(HOLDER.connection);
+  expect([keepAlive.mock.calls, locks.held]).toEqual([[], 0]);
+});
+
+it('R1.4 what was granted or resumed and ended before the answer keeps nobody out', async () => {
+  const release = vi.fn(NO_LOCKS.release);
+  const { locks } = await setUp((self) => ({
+    release,
+    read: () => Promise.resolve([{ ...LOCK, orphaned: true }]),
+    acquire() {
+      self().receive(WORKSPACE, tookOver);
+      return Promise.resolve({ outcome: 'granted', lock: LOCK });
+    },
+    resume(_, lock, connection) {
+      self().receive(WORKSPACE, tookOver);
+      return Promise.resolve({ ...lock, connection });
+    },
+  }));
+  await locks.resume({ ...HOLDER, connection: 'connection-2' });
+  await locks.acquire(HOLDER, [1]);
+  await vi.waitFor(() =>
+    expect(release.mock.calls.map(([, { connection }]) => connection)).toEqual(['connection-2', HOLDER.connection]),
+  );
 });

@@ -1,4 +1,4 @@
-import type { LockClaim, LockEvent, LockService, StoredLock } from '@meldesync/locks';
+import type { LivingLock, LockClaim, LockEvent, LockService, StoredLock } from '@meldesync/locks';
 import type { EndedLock, LockEnd, Locks, RecordLock } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import type { LockCheck } from '../edits/lock-check.ts';
@@ -170,9 +170,12 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
           if (answer.outcome === 'unavailable') return { outcome: 'refused', code: 'locks-unavailable' };
           if (answer.outcome === 'held') return { outcome: 'held', locks: answer.locks.map(asRecordLock) };
           const { endsInMs: _, ...lock } = answer.lock;
+          this.#kept.keep(holder.workspace, lock);
           const end = endOf(lock.lock);
-          if (end) this.#tellEnd(holder.workspace, end);
-          else this.#kept.keep(holder.workspace, lock);
+          if (end) {
+            this.#kept.ended(end.lock, end.reason);
+            this.#tellEnd(holder.workspace, end);
+          }
           return { outcome: 'granted', lock: asRecordLock(answer.lock) };
         },
       );
@@ -206,7 +209,10 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
 
   /** A client is back with another connection: the locks that waited for it are its own again. */
   async resume(holder: LockHolder): Promise<void> {
-    const waiting = this.#workspaces.get(holder.workspace)?.view.ofInstance(holder.user, holder.instance) ?? [];
+    const followed = this.#workspaces.get(holder.workspace);
+    // What is heard while the state is read counts only after it.
+    await followed?.loading;
+    const waiting = followed?.view.ofInstance(holder.user, holder.instance) ?? [];
     await Promise.all(waiting.map((lock) => this.#resume(holder, lock)));
   }
 
@@ -231,8 +237,10 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
       await this.#meanwhile.during(
         () => this.#service.resume(holder.workspace, lock, holder.connection),
         (resumed, endOf) => {
-          if (resumed === 'lost' || resumed === 'unavailable' || endOf(lock.lock)) return;
+          if (resumed === 'lost' || resumed === 'unavailable') return;
           this.#kept.keep(holder.workspace, resumed, lock.connection);
+          const end = endOf(lock.lock);
+          if (end) this.#kept.ended(end.lock, end.reason);
         },
       );
     } catch (error) {
@@ -263,8 +271,7 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
 
   async #load(workspace: string, followed: FollowedWorkspace): Promise<void> {
     if (followed.loading) return followed.loading;
-    const loading = this.#service
-      .read(workspace)
+    const loading = this.#readAll(workspace)
       .then((locks) => followed.view.load(locks))
       .catch((error: unknown) => this.#logger.event('locks-unread', { err: error, workspace }))
       .finally(() => {
@@ -275,6 +282,18 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
       });
     followed.loading = loading;
     return loading;
+  }
+
+  /**
+   * The locks of a workspace as Redis has them. One that Redis has forgotten may come back with the heartbeat of its holder:
+   * nobody may be told of its end while that is under way, for until it is cleared away it keeps others out.
+   */
+  async #readAll(workspace: string): Promise<LivingLock[]> {
+    using pause = this.#kept.pause(workspace);
+    const locks = await this.#service.read(workspace);
+    if (!pause.underWay) return locks;
+    await pause.underWay;
+    return this.#service.read(workspace);
   }
 
   async #read(workspace: string, records?: readonly number[]): Promise<RecordLock[]> {
