@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Script } from 'node:vm';
+import { cryptoModule } from './modules/crypto.ts';
 import { createDataModule } from './modules/data.ts';
 import { encodingModule } from './modules/encoding.ts';
 import { createExecutionModule } from './modules/execution.ts';
@@ -46,6 +47,7 @@ export class LoadScript {
       'k6/metrics': () => createMetricsModule(vu),
       'k6/execution': () => createExecutionModule(vu, () => module.exports['options'] ?? {}),
       'k6/data': () => createDataModule(vu),
+      'k6/crypto': () => cryptoModule,
       'k6/encoding': () => encodingModule,
     };
     const require = (name: string): unknown => {

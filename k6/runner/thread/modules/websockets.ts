@@ -79,9 +79,10 @@ export function createWebSocketsModule(vu: Vu) {
       this.#socket.on('ping', () => this.#tell('ping', this.onping, {}));
       this.#socket.on('pong', () => this.#tell('pong', this.onpong, {}));
       this.#socket.on('error', (error) => this.#tell('error', this.onerror, { error: error.message }));
-      this.#socket.on('close', () => {
+      this.#socket.on('close', (code, reason) => {
         emit(builtIn.wsSessionDuration, performance.now() - startedMs, vu.tags, this.#tags);
-        this.#tell('close', this.onclose, {});
+        // k6 says both; its types know of neither.
+        this.#tell('close', this.onclose, { code, reason: reason.toString('utf8') });
         release();
       });
     }
