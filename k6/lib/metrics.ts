@@ -28,6 +28,8 @@ export const editsAccepted = new Counter('edits_accepted');
 export const editsInConflict = new Counter('edits_in_conflict');
 /** Edits of a record that somebody else had locked. */
 export const editsLocked = new Counter('edits_locked');
+/** Marks of cases that are not complete, which nobody may set. */
+export const editsNotAllowed = new Counter('edits_not_allowed');
 /** Edits of others that a copy applied: without any, nothing was tried. */
 export const editsObserved = new Counter('edits_observed');
 export const checksumsCompared = new Counter('checksums_compared');

@@ -2,7 +2,14 @@ import exec from 'k6/execution';
 import { Client } from './client.ts';
 import { meldebestaetigungen } from './meldebestaetigungen.ts';
 import type { EditItem, Outcome, Patch } from './messages.ts';
-import { editsAccepted, editsInConflict, editsLocked, importsFinished, reportError } from './metrics.ts';
+import {
+  editsAccepted,
+  editsInConflict,
+  editsLocked,
+  editsNotAllowed,
+  importsFinished,
+  reportError,
+} from './metrics.ts';
 import { between, pause } from './pause.ts';
 import type { Person } from './people.ts';
 import { Service, ServiceError, signIn } from './service.ts';
@@ -150,16 +157,21 @@ export class Visit {
     const outcome = (await this.client.edit(item))?.[0];
     if (outcome?.outcome === 'accepted') editsAccepted.add(1);
     if (outcome?.outcome === 'conflict') editsInConflict.add(1);
-    if (outcome?.outcome === 'rejected' && outcome.code === 'record-locked') editsLocked.add(1);
-    else if (outcome?.outcome === 'rejected') reportError('edit-rejected', outcome.code);
+    if (outcome?.outcome === 'rejected') refused(outcome.code);
     return outcome;
   }
 
   #patch(maySettle = true): Patch {
     this.#edits++;
-    if (maySettle && Math.random() < 0.3) return { done: Math.random() < 0.5 };
+    if (maySettle && Math.random() < 0.1) return { done: Math.random() < 0.5 };
     return { note: `Lasttest ${exec.vu.idInTest}.${this.#edits}` };
   }
+}
+
+function refused(code: string): void {
+  if (code === 'record-locked') editsLocked.add(1);
+  else if (code === 'case-not-complete') editsNotAllowed.add(1);
+  else reportError('edit-rejected', code);
 }
 
 /** Signed in once for all visits of this VU. */
