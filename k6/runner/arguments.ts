@@ -19,7 +19,8 @@ export const USAGE = 'k6-runner SCRIPT --out FOLDER [--title TEXT] [-e NAME=VALU
 export function readArguments(args: readonly string[]): RunnerArguments {
   const { values, positionals } = parse(args);
   const [script, ...further] = positionals;
-  if (script === undefined || further.length > 0 || values.out === undefined) throw new ConfigurationError(`usage: ${USAGE}`);
+  if (script === undefined || further.length > 0 || values.out === undefined)
+    throw new ConfigurationError(`usage: ${USAGE}`);
   const threads = Number(values.threads);
   if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
     throw new ConfigurationError(`--threads ${values.threads}: must be a whole number from 1 to 64`);

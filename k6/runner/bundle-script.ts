@@ -37,7 +37,8 @@ export async function bundleScript(scriptFile: string, summaryFile: string): Pro
     });
     return outputFiles[0]?.text ?? '';
   } catch (error) {
-    const [first] = (error as { errors?: { text: string; location?: { file: string; line: number } | null }[] }).errors ?? [];
+    const [first] =
+      (error as { errors?: { text: string; location?: { file: string; line: number } | null }[] }).errors ?? [];
     if (!first) throw error;
     const place = first.location ? `${first.location.file}:${first.location.line}: ` : '';
     throw new ConfigurationError(`the script cannot be bundled: ${place}${first.text}`);

@@ -20,8 +20,16 @@ interface K6RunOptions {
 
 /** A line of `k6 run --out json=…`. */
 type OutputLine =
-  | { readonly type: 'Metric'; readonly metric: string; readonly data: { readonly type: MetricType; readonly contains: string } }
-  | { readonly type: 'Point'; readonly metric: string; readonly data: { readonly time: string; readonly value: number } };
+  | {
+      readonly type: 'Metric';
+      readonly metric: string;
+      readonly data: { readonly type: MetricType; readonly contains: string };
+    }
+  | {
+      readonly type: 'Point';
+      readonly metric: string;
+      readonly data: { readonly time: string; readonly value: number };
+    };
 
 /** Runs a script with k6 itself, and reads back what came of it. */
 export async function runK6(options: K6RunOptions) {
@@ -30,9 +38,13 @@ export async function runK6(options: K6RunOptions) {
   const pointsFile = join(outFolder, 'points.json');
   writeFileSync(scriptFile, code);
   const environment = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
-  const child = spawn(program, ['run', '--no-usage-report', '--out', `json=${pointsFile}`, ...environment, scriptFile], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+  const child = spawn(
+    program,
+    ['run', '--no-usage-report', '--out', `json=${pointsFile}`, ...environment, scriptFile],
+    {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  );
   const interrupt = () => void child.kill('SIGINT');
   signal.addEventListener('abort', interrupt);
   onStarted();
@@ -41,7 +53,8 @@ export async function runK6(options: K6RunOptions) {
     child.once('close', (status) => resolve(status ?? EXIT.failed));
   });
   signal.removeEventListener('abort', interrupt);
-  if (!existsSync(summaryFile)) throw new RunError(`${program} left no summary (exit code ${exitCode})`, exitCode || EXIT.failed);
+  if (!existsSync(summaryFile))
+    throw new RunError(`${program} left no summary (exit code ${exitCode})`, exitCode || EXIT.failed);
   const summary = JSON.parse(readFileSync(summaryFile, 'utf8')) as SummaryData;
   const store = await readPoints(pointsFile);
   for (const file of [pointsFile, scriptFile]) rmSync(file, { force: true });

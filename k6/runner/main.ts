@@ -31,7 +31,9 @@ async function main(): Promise<number> {
   });
   const series = result.store.series();
   writeFileSync(join(args.outFolder, 'report.html'), makeReport({ title: args.title, engine, result, series }));
-  process.stdout.write(`${[...verdictLines(result), verdictJson(args.title, engine, args.outFolder, result)].join('\n')}\n`);
+  process.stdout.write(
+    `${[...verdictLines(result), verdictJson(args.title, engine, args.outFolder, result)].join('\n')}\n`,
+  );
   return result.exitCode;
 }
 

@@ -25,7 +25,9 @@ export class ThreadLink {
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
     this.#worker.on('message', (message: ThreadMessage) => this.#receive(message, onReport));
-    this.#worker.on('error', (error) => this.#break(new RunError(`a thread broke: ${error.stack ?? error.message}`, EXIT.failed)));
+    this.#worker.on('error', (error) =>
+      this.#break(new RunError(`a thread broke: ${error.stack ?? error.message}`, EXIT.failed)),
+    );
     this.#worker.on('exit', () => this.#break(new RunError('a thread ended by itself', EXIT.failed)));
   }
 
@@ -46,7 +48,10 @@ export class ThreadLink {
   }
 
   /** @throws RunError where the script or the thread fails */
-  call<Name extends ThreadCallName>(name: Name, input: ThreadCalls[Name]['input']): Promise<ThreadCalls[Name]['output']> {
+  call<Name extends ThreadCallName>(
+    name: Name,
+    input: ThreadCalls[Name]['input'],
+  ): Promise<ThreadCalls[Name]['output']> {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve: resolve as (output: unknown) => void, reject });

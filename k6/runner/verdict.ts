@@ -66,7 +66,12 @@ function figures({ metrics }: SummaryData): Record<string, number> {
 }
 
 /** The line of JSON at the end. */
-export function verdictJson(title: string, engine: 'k6' | 'k6-runner', outFolder: string, result: EngineResult): string {
+export function verdictJson(
+  title: string,
+  engine: 'k6' | 'k6-runner',
+  outFolder: string,
+  result: EngineResult,
+): string {
   const outcomes = thresholdOutcomes(result);
   const { cost, exitCode, reason, scriptErrors, summary } = result;
   const round = (value: number) => Math.round(value * 1_000) / 1_000;
@@ -80,7 +85,10 @@ export function verdictJson(title: string, engine: 'k6' | 'k6-runner', outFolder
     thresholds: outcomes.length,
     missed: outcomes.filter(({ ok }) => !ok).map(({ metric, threshold }) => `${metric}: ${threshold}`),
     values: Object.fromEntries(
-      outcomes.map(({ metric, threshold, value }) => [`${metric}: ${threshold}`, value === undefined ? null : round(value)]),
+      outcomes.map(({ metric, threshold, value }) => [
+        `${metric}: ${threshold}`,
+        value === undefined ? null : round(value),
+      ]),
     ),
     ...figures(summary),
     scriptErrors,

@@ -51,8 +51,7 @@ export class Registry {
 
   #watchParts(metric: Metric): void {
     for (const { key, metric: name, tags } of this.#watched) {
-      if (name === metric.name)
-        metric.parts.push({ key, tags: Object.entries(tags), sink: new Sink(metric.type) });
+      if (name === metric.name) metric.parts.push({ key, tags: Object.entries(tags), sink: new Sink(metric.type) });
     }
   }
 

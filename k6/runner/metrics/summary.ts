@@ -29,7 +29,11 @@ interface SummaryGroup {
 export interface SummaryData {
   readonly metrics: Readonly<Record<string, SummaryMetric>>;
   readonly root_group: SummaryGroup;
-  readonly options: { readonly summaryTrendStats: readonly string[]; readonly summaryTimeUnit: ''; readonly noColor: boolean };
+  readonly options: {
+    readonly summaryTrendStats: readonly string[];
+    readonly summaryTimeUnit: '';
+    readonly noColor: boolean;
+  };
   readonly state: {
     readonly isStdOutTTY: boolean;
     readonly isStdErrTTY: boolean;

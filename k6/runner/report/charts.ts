@@ -4,7 +4,13 @@ import type { ReportChart } from './report-data.ts';
 /** What k6 counts of itself; charts of the script's own metrics come before. */
 const BUILT_IN = /^(vus|vus_max|iterations|iteration_duration|dropped_iterations|data_|http_|ws_|checks|group_)/;
 /** Without a chart: they say nothing that another one does not. */
-const LEFT_OUT = new Set(['vus_max', 'http_req_waiting', 'http_req_receiving', 'group_duration', 'ws_session_duration']);
+const LEFT_OUT = new Set([
+  'vus_max',
+  'http_req_waiting',
+  'http_req_receiving',
+  'group_duration',
+  'ws_session_duration',
+]);
 /** What a reader looks for first. */
 const FIRST = [/appl/, /edit/, /connect|socket|online|open/, /error|lost|gap|dup|differ/];
 

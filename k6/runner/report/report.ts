@@ -41,7 +41,10 @@ function facts({ summary, cost, reason, scriptErrors }: EngineResult): [string, 
     ...(scriptErrors > 0 ? [['errors of the script', String(scriptErrors)] as [string, string]] : []),
     ...(cost
       ? [
-          ['generator: share of the cores', `${(cost.shareOfCores * 100).toFixed(1)} % of ${cost.cores}`] as [string, string],
+          ['generator: share of the cores', `${(cost.shareOfCores * 100).toFixed(1)} % of ${cost.cores}`] as [
+            string,
+            string,
+          ],
           ['generator: memory above idle', `${(cost.aboveIdleBytes / MIB).toFixed(0)} MiB`] as [string, string],
         ]
       : []),

@@ -92,7 +92,12 @@ export class LoadThread {
       this.#say({ type: 'reply', id, output: await handle(input) });
     } catch (error) {
       const exitCode = error instanceof RunError ? error.exitCode : EXIT.scriptException;
-      this.#say({ type: 'refusal', id, message: error instanceof RunError ? error.message : describe(error), exitCode });
+      this.#say({
+        type: 'refusal',
+        id,
+        message: error instanceof RunError ? error.message : describe(error),
+        exitCode,
+      });
     }
   }
 

@@ -2,6 +2,8 @@
 export type PublicPart<Instance> = { [Name in keyof Instance]: Instance[Name] };
 
 /** A class that can stand where one of k6's does. */
-export type PublicClass<Class> = Class extends abstract new (...args: infer Args) => infer Instance
+export type PublicClass<Class> = Class extends abstract new (
+  ...args: infer Args
+) => infer Instance
   ? (new (...args: Args) => PublicPart<Instance>) & Omit<Class, 'prototype'>
   : never;

@@ -59,8 +59,10 @@ export class LoadScript {
       modules.set(name, made);
       return made;
     };
-    const log = (level: 'info' | 'warn' | 'error') => (...parts: unknown[]) =>
-      vu.host.log(level, parts.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' '));
+    const log =
+      (level: 'info' | 'warn' | 'error') =>
+      (...parts: unknown[]) =>
+        vu.host.log(level, parts.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' '));
     this.#factory(
       require,
       module,

@@ -1,6 +1,6 @@
+import type { Tags } from '../metrics/registry.ts';
 import type { ScriptOptions } from '../options/options-schema.ts';
 import type { PlannedScenario } from '../options/plan.ts';
-import type { Tags } from '../metrics/registry.ts';
 import { Iteration, type Outcome } from './iteration.ts';
 import type { ThreadHost } from './thread-host.ts';
 

@@ -71,7 +71,10 @@ function draw(chart: ReportChart, place: HTMLElement): uPlot {
       width: place.clientWidth,
       height: CHART_HEIGHT,
       scales: { x: { time: false }, y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] } },
-      axes: [{ ...axis, values: (_, seconds) => seconds.map((second) => `${second} s`) }, { ...axis, size: 64 }],
+      axes: [
+        { ...axis, values: (_, seconds) => seconds.map((second) => `${second} s`) },
+        { ...axis, size: 64 },
+      ],
       series: [
         { label: 'second' },
         ...chart.lines.map(({ label }, index) => ({
@@ -99,7 +102,9 @@ function show(data: ReportData): void {
   document.title = `Load test: ${data.title}`;
   const engine = data.engine === 'k6' ? 'k6' : 'the k6 runner of this project, which is not k6 itself';
   const outcome = element('span', data.outcome === 'held' ? 'good' : 'bad', data.outcome);
-  const facts = data.facts.flatMap(([name, value]) => [element('div', '', element('dt', '', name), element('dd', '', value))]);
+  const facts = data.facts.flatMap(([name, value]) => [
+    element('div', '', element('dt', '', name), element('dd', '', value)),
+  ]);
   const figures = data.charts.map((chart) => ({ chart, ...chartFigure(chart) }));
   document
     .querySelector('main')

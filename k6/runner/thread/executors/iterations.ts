@@ -1,5 +1,5 @@
-import { shareOf } from './segment.ts';
 import type { ScenarioRun } from './scenario-run.ts';
+import { shareOf } from './segment.ts';
 
 interface Shape {
   readonly vus: number;

@@ -84,7 +84,8 @@ async function exchange(vu: Vu, call: HttpCall, jar: CookieJar): Promise<http.Re
     const bytes = (await DECODERS[String(encoding)]?.(raw)) ?? raw;
     const lists = [answer.headers['set-cookie'] ?? []].flat();
     const cookies: { [name: string]: http.ResponseCookie[] } = {};
-    for (const cookie of lists.flatMap((header) => jar.take(url, header) ?? [])) (cookies[cookie.name] ??= []).push(cookie);
+    for (const cookie of lists.flatMap((header) => jar.take(url, header) ?? []))
+      (cookies[cookie.name] ??= []).push(cookie);
     record(vu, call, { ...tags, status: String(answer.statusCode) }, answer.statusCode, waitingMs, receivingMs);
     emit(vu.host.builtIn.dataReceived, raw.byteLength, vu.tags, tags);
     return makeResponse({

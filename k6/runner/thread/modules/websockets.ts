@@ -14,7 +14,9 @@ const PROTOCOL = 'sec-websocket-protocol';
 /** What the socket is opened with. Deflate costs ten times the memory of a socket, and is off unless the script wants it. */
 function connectionOptions(vu: Vu, url: string, params: websockets.Params): [string[], ClientOptions] {
   const headers = Object.entries(params.headers ?? {});
-  const protocols = headers.filter(([name]) => name.toLowerCase() === PROTOCOL).flatMap(([, value]) => value.split(','));
+  const protocols = headers
+    .filter(([name]) => name.toLowerCase() === PROTOCOL)
+    .flatMap(([, value]) => value.split(','));
   const cookies = jarOf(params.jar ?? vu).headerFor(url.replace(/^ws/, 'http'));
   return [
     protocols.map((protocol) => protocol.trim()),
@@ -102,7 +104,8 @@ export function createWebSocketsModule(vu: Vu) {
       if (!isBinary) this.#tell('message', this.onmessage, { data: bytes.toString('utf8') });
       else if (this.binaryType === 'arraybuffer') {
         this.#tell('message', this.onmessage, { data: new Uint8Array(bytes).buffer });
-      } else this.#iteration.fail(new Error("a binary message: set binaryType = 'arraybuffer', the runner has no Blob"));
+      } else
+        this.#iteration.fail(new Error("a binary message: set binaryType = 'arraybuffer', the runner has no Blob"));
     }
 
     #tell(type: websockets.EventName, handler: ((event: never) => void) | undefined, what: object): void {
