@@ -1,5 +1,5 @@
+import { between } from './between.ts';
 import type { AwayReason } from './messages.ts';
-import { between } from './pause.ts';
 
 /** What to do when a connection has ended. */
 export type Comeback =

@@ -49,7 +49,7 @@ export class Feed {
   #phase: Phase = { at: 'rest' };
   /** Goes up with whatever makes an answer over HTTP one of before. */
   #turn = 0;
-  /** Last frame or range heard since `subscribed`: what is not after it came twice. */
+  /** Last frame heard as it happened since `subscribed`: what is not after it came twice. */
   #heard = '0-0';
   #everyMs = 0;
   #isStale = false;
@@ -130,7 +130,7 @@ export class Feed {
   #hearFrame(frame: Frame, isAsItHappens: boolean): void {
     if (this.#phase.at === 'rest' || this.#phase.at === 'loading') return;
     const isLive = isAsItHappens && this.isLive;
-    this.#checkTwice(frame.id);
+    if (isAsItHappens) this.#checkTwice(frame.id);
     const taken = this.copy.take(frame);
     if (taken === 'gap') this.#missing(`${frame.prev} after ${this.copy.position}`);
     else if (taken === 'unreadable') this.#diverge();
@@ -142,13 +142,12 @@ export class Feed {
 
   #hearRange(range: FrameRange): void {
     if (this.#phase.at === 'rest' || this.#phase.at === 'loading') return;
-    this.#checkTwice(range.to);
     const taken = this.copy.takeRange(range);
     if (taken === 'gap') this.#missing(`${range.from} after ${this.copy.position}`);
     else if (taken === 'taken') void this.#fill();
   }
 
-  /** Over one subscription everything comes once. What a page has brought may come again. */
+  /** As it happens everything comes once. What was missed may come again so (P13), and what a page has brought. */
   #checkTwice(position: string): void {
     if (this.#phase.at !== 'catching-up' && this.#phase.at !== 'live') return;
     if (comparePositions(position, this.#heard) > 0) {

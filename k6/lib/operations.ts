@@ -1,8 +1,8 @@
 import exec from 'k6/execution';
 import { clearTimeout, setTimeout } from 'k6/timers';
+import { between } from './between.ts';
 import type { EditItem, Outcome, UpMessage } from './messages.ts';
 import { duplicated, editToAnswer, reportError } from './metrics.ts';
-import { between } from './pause.ts';
 
 /** P19 promises 5 s; the rest is for a generator that is busy itself. */
 const ANSWER_LIMIT_MS = 8_000;

@@ -6,8 +6,3 @@ export function pause(ms: number): Promise<void> {
     setTimeout(resolve, Math.max(0, ms));
   });
 }
-
-/** Evenly drawn between the two. */
-export function between(min: number, max: number): number {
-  return min + Math.random() * (max - min);
-}

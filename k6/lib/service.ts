@@ -1,6 +1,7 @@
 import http, { type RefinedParams, type RequestBody } from 'k6/http';
+import { between } from './between.ts';
 import type { FramesPage, SnapshotPage } from './messages.ts';
-import { between, pause } from './pause.ts';
+import { pause } from './pause.ts';
 import { BASE_URL } from './settings.ts';
 
 const PAGE_LIMIT = 2_000;

@@ -1,6 +1,7 @@
 import exec from 'k6/execution';
+import { between } from './between.ts';
 import { reportError } from './metrics.ts';
-import { between, pause } from './pause.ts';
+import { pause } from './pause.ts';
 import { personOf } from './people.ts';
 import { Visit } from './visit.ts';
 

@@ -1,4 +1,5 @@
 import exec from 'k6/execution';
+import { between } from './between.ts';
 import { Client } from './client.ts';
 import { meldebestaetigungen } from './meldebestaetigungen.ts';
 import type { EditItem, Outcome, Patch } from './messages.ts';
@@ -10,7 +11,7 @@ import {
   importsFinished,
   reportError,
 } from './metrics.ts';
-import { between, pause } from './pause.ts';
+import { pause } from './pause.ts';
 import type { Person } from './people.ts';
 import { Service, ServiceError, signIn } from './service.ts';
 import { verify } from './verify.ts';

@@ -1,7 +1,8 @@
 import exec from 'k6/execution';
 import type { Options } from 'k6/options';
+import { between } from '../lib/between.ts';
 import { Client } from '../lib/client.ts';
-import { between, pause } from '../lib/pause.ts';
+import { pause } from '../lib/pause.ts';
 import { personOf } from '../lib/people.ts';
 import { Service } from '../lib/service.ts';
 import { guarded } from '../lib/session.ts';
