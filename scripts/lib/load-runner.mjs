@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { inRoot } from './paths.mjs';
@@ -17,13 +17,13 @@ const VERDICT = '{"load":';
  */
 export async function buildLoadRunner() {
   const { build } = await import('esbuild');
-  rmSync(FOLDER, { recursive: true, force: true });
   const source = inRoot('k6/runner');
-  await Promise.all([
+  const built = await Promise.all([
     build({
       entryPoints: { runner: join(source, 'main.ts'), thread: join(source, 'thread/thread-main.ts') },
       outdir: FOLDER,
       bundle: true,
+      write: false,
       format: 'esm',
       platform: 'node',
       packages: 'external',
@@ -35,12 +35,19 @@ export async function buildLoadRunner() {
       entryPoints: { page: join(source, 'report/page/page.ts') },
       outdir: FOLDER,
       bundle: true,
+      write: false,
       format: 'iife',
       minify: true,
       target: 'es2022',
       logLevel: 'warning',
     }),
   ]);
+  mkdirSync(FOLDER, { recursive: true });
+  // In one step each: another command may be loading them.
+  for (const { path, contents } of built.flatMap(({ outputFiles }) => outputFiles)) {
+    writeFileSync(`${path}.${process.pid}`, contents);
+    renameSync(`${path}.${process.pid}`, path);
+  }
   return join(FOLDER, 'runner.js');
 }
 

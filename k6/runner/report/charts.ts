@@ -1,4 +1,4 @@
-import type { MetricSeries } from '../metrics/metric-store.ts';
+import { COLUMNS, type MetricSeries } from '../metrics/metric-store.ts';
 import type { ReportChart } from './report-data.ts';
 
 /** What k6 counts of itself; charts of the script's own metrics come before. */
@@ -12,7 +12,7 @@ const LEFT_OUT = new Set([
   'ws_session_duration',
 ]);
 /** What a reader looks for first. */
-const FIRST = [/appl/, /edit/, /connect|socket|online|open/, /error|lost|gap|dup|differ/];
+const FIRST = [/appl/, /edit/, /^connections$/, /error|lost|gap|dup|differ/];
 
 /** Which numbers of a second are drawn, by the type of the metric: their places, and what they are called. */
 const LINES: Readonly<Record<MetricSeries['type'], readonly (readonly [number, string])[]>> = {
@@ -31,12 +31,30 @@ function rank(name: string): number {
   return (BUILT_IN.test(name) ? 10 : 0) + (first === -1 ? FIRST.length : first);
 }
 
-/** A chart for each metric that has values, the most telling ones first. */
+/** Open sockets at the end of each second: opened so far, without those whose length is known by then. */
+function connections(series: Readonly<Record<string, MetricSeries>>, seconds: readonly number[]): ReportChart[] {
+  const opened = series['ws_sessions'];
+  if (!opened || opened.points.length === 0) return [];
+  const bySecond = (metric: MetricSeries | undefined, place: number) =>
+    new Map(metric?.points.map((point) => [point[0], point[place] ?? 0]));
+  const begun = bySecond(opened, LINES.counter[0]?.[0] ?? 1);
+  const ended = bySecond(series['ws_session_duration'], COLUMNS.trend.indexOf('samples') + 1);
+  let open = 0;
+  const values = seconds.map((second) => {
+    open += (begun.get(second) ?? 0) - (ended.get(second) ?? 0);
+    return open;
+  });
+  return [{ title: 'connections', unit: '', seconds, lines: [{ label: 'open', values }] }];
+}
+
+/** A chart for each metric that came to something, the most telling ones first. */
 export function makeCharts(series: Readonly<Record<string, MetricSeries>>, seconds: number): ReportChart[] {
   const whole = Array.from({ length: Math.max(1, Math.ceil(seconds)) }, (_, second) => second);
-  return Object.entries(series)
-    .filter(([name, { points }]) => points.length > 0 && !LEFT_OUT.has(name))
-    .sort(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b))
+  const charts = Object.entries(series)
+    .filter(
+      ([name, { points }]) =>
+        points.some(([, ...values]) => values.some((value) => value !== 0)) && !LEFT_OUT.has(name),
+    )
     .map(([name, metric]) => {
       const bySecond = new Map(metric.points.map((point) => [point[0], point]));
       // A second in which a counter was not raised is one of none; of the others nothing is known.
@@ -51,4 +69,7 @@ export function makeCharts(series: Readonly<Record<string, MetricSeries>>, secon
         })),
       };
     });
+  return [...charts, ...connections(series, whole)].sort(
+    (a, b) => rank(a.title) - rank(b.title) || a.title.localeCompare(b.title),
+  );
 }

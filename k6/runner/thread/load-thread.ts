@@ -170,7 +170,7 @@ export class LoadThread {
     const limit = setTimeout(() => vu.iteration?.interrupt(), limitMs);
     const outcome = await vu.run(async () => {
       try {
-        value = await body(vu.setupData());
+        value = await (name === 'setup' ? body() : body(vu.setupData()));
       } catch (error) {
         thrown = error;
       }

@@ -83,6 +83,7 @@ function draw(chart: ReportChart, place: HTMLElement): uPlot {
           dash: LINE_DASHES[index] ?? [],
           width: 1.5,
           spanGaps: false,
+          points: { size: 4, fill: () => color('--ground') },
         })),
       ],
     },

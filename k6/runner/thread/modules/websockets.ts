@@ -72,7 +72,9 @@ export function createWebSocketsModule(vu: Vu) {
       this.#socket = new Socket(url, ...connectionOptions(vu, url, params ?? {}));
       // Ended with the iteration, and nobody is told: the script is not there any more.
       const release = this.#iteration.hold(() => this.#socket.terminate());
+      let hasOpened = false;
       this.#socket.on('open', () => {
+        hasOpened = true;
         emit(builtIn.wsSessions, 1, vu.tags, this.#tags);
         emit(builtIn.wsConnecting, performance.now() - startedMs, vu.tags, this.#tags);
         this.#tell('open', this.onopen, {});
@@ -82,7 +84,7 @@ export function createWebSocketsModule(vu: Vu) {
       this.#socket.on('pong', () => this.#tell('pong', this.onpong, {}));
       this.#socket.on('error', (error) => this.#tell('error', this.onerror, { error: error.message }));
       this.#socket.on('close', (code, reason) => {
-        emit(builtIn.wsSessionDuration, performance.now() - startedMs, vu.tags, this.#tags);
+        if (hasOpened) emit(builtIn.wsSessionDuration, performance.now() - startedMs, vu.tags, this.#tags);
         // k6 says both; its types know of neither.
         this.#tell('close', this.onclose, { code, reason: reason.toString('utf8') });
         release();
