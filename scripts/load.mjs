@@ -87,7 +87,7 @@ async function givenTarget(url, { peopleFile }) {
     await answer.body?.cancel();
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw new Failure(`--url ${url}: nobody answers there (${cause instanceof Error ? cause.message : cause})`);
+    throw new Failure(`--url ${url}: nobody answers there (${cause instanceof Error ? cause.message : String(cause)})`);
   }
   return { url, peopleFile: peopleFile ?? '', restartNodes: async () => {} };
 }

@@ -13,7 +13,7 @@ export interface RunnerArguments {
   readonly title: string;
 }
 
-export const USAGE = 'k6-runner SCRIPT --out FOLDER [--title TEXT] [-e NAME=VALUE]… [--threads 1] [--k6 PROGRAM]';
+const USAGE = 'k6-runner SCRIPT --out FOLDER [--title TEXT] [-e NAME=VALUE]… [--threads 1] [--k6 PROGRAM]';
 
 /** @throws ConfigurationError in one line */
 export function readArguments(args: readonly string[]): RunnerArguments {

@@ -55,6 +55,7 @@ export class ThreadLink {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve: resolve as (output: unknown) => void, reject });
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, and no window
       this.#worker.postMessage({ id, name, input });
     });
   }

@@ -105,7 +105,7 @@ function parse(args) {
       },
     });
   } catch (error) {
-    throw new Failure(`${error instanceof Error ? error.message : error} (npm run load -- --help)`);
+    throw new Failure(`${error instanceof Error ? error.message : String(error)} (npm run load -- --help)`);
   }
 }
 

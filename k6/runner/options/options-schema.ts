@@ -19,7 +19,7 @@ const shared = {
   tags: tags.optional(),
 };
 
-export const scenarioSchema = z.discriminatedUnion('executor', [
+const scenarioSchema = z.discriminatedUnion('executor', [
   z.strictObject({
     ...shared,
     executor: z.literal('shared-iterations'),

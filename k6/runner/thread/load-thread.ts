@@ -68,7 +68,7 @@ export class LoadThread {
       openedFiles: new Map(),
       elapsedMs: () => (this.#startedMs === 0 ? 0 : performance.now() - this.#startedMs),
       counts: { active: 0, initialized: 0, completed: 0, interrupted: 0 },
-      reportError: (_vu, error) => {
+      reportError: (error) => {
         if (!(error instanceof Aborted)) this.#say({ type: 'scriptError', text: describe(error) });
       },
       log: (level, text) => this.#say({ type: 'log', level, text }),
@@ -78,11 +78,12 @@ export class LoadThread {
   }
 
   listen(): void {
-    process.on('unhandledRejection', (error) => this.#host.reportError(this.#steward as Vu, error));
+    process.on('unhandledRejection', (error) => this.#host.reportError(error));
     parentPort?.on('message', (request: ThreadRequest) => void this.#answer(request));
   }
 
   #say(message: ThreadMessage): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, and no window
     parentPort?.postMessage(message);
   }
 

@@ -20,7 +20,7 @@ export interface ThreadOptions {
 export const MOST_SCENARIOS = 255;
 
 /** What a script exports. */
-export interface Loaded {
+interface Loaded {
   readonly options: unknown;
   readonly functions: readonly string[];
 }

@@ -2,7 +2,6 @@ import type { Agent } from 'undici';
 import type { BuiltIn, Registry } from '../metrics/registry.ts';
 import type { Plan } from '../options/plan.ts';
 import type { Checks } from './checks.ts';
-import type { Vu } from './vu.ts';
 
 /** What the VUs of a thread share. */
 export interface ThreadHost {
@@ -22,7 +21,7 @@ export interface ThreadHost {
   /** Milliseconds since the run began. */
   readonly elapsedMs: () => number;
   readonly counts: { active: number; initialized: number; completed: number; interrupted: number };
-  readonly reportError: (vu: Vu, error: unknown) => void;
+  readonly reportError: (error: unknown) => void;
   readonly log: (level: 'info' | 'warn' | 'error', text: string) => void;
   readonly abort: (reason: string) => void;
   readonly markFailed: (reason: string) => void;

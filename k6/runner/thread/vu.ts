@@ -77,7 +77,7 @@ export class Vu {
 
   /** Runs a function of the script with all that it opens. */
   run(body: () => unknown): Promise<Outcome> {
-    const iteration = new Iteration((error) => this.host.reportError(this, error));
+    const iteration = new Iteration((error) => this.host.reportError(error));
     this.iteration = iteration;
     return iteration.run(body);
   }

@@ -29,7 +29,7 @@ export function encodeBody(body: http.RequestBody | null | undefined): EncodedBo
   const fields = Object.entries(body);
   if (!fields.some(([, value]) => value instanceof FileData)) {
     return {
-      bytes: new URLSearchParams(fields.map(([name, value]): [string, string] => [name, String(value)])).toString(),
+      bytes: new URLSearchParams(fields.map(([name, value]): [string, string] => [name, textOf(value)])).toString(),
       contentType: 'application/x-www-form-urlencoded',
     };
   }
@@ -41,6 +41,11 @@ export function encodeBody(body: http.RequestBody | null | undefined): EncodedBo
   };
 }
 
+/** A field of a form; what is neither a text nor a file is written as k6 writes it. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 function encodePart(boundary: string, name: string, value: unknown): Buffer[] {
   const file = value instanceof FileData ? value : undefined;
   const head = [
@@ -48,7 +53,7 @@ function encodePart(boundary: string, name: string, value: unknown): Buffer[] {
     `Content-Disposition: form-data; name="${name}"${file ? `; filename="${file.filename}"` : ''}`,
     ...(file ? [`Content-Type: ${file.content_type}`] : []),
   ];
-  const content = file ? file.data : String(value);
+  const content = file ? file.data : textOf(value);
   return [
     Buffer.from(`${head.join('\r\n')}\r\n\r\n`),
     typeof content === 'string' ? Buffer.from(content) : Buffer.from(content),

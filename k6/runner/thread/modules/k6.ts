@@ -22,8 +22,8 @@ export function createK6Module(vu: Vu) {
     check: (value, sets, tags) => {
       let all = true;
       for (const [name, test] of Object.entries(sets)) {
-        const holds = Boolean(test(value));
-        all &&= holds;
+        const holds = test(value);
+        if (!holds) all = false;
         checks.record(`${vu.group}::${name}`, holds);
         emit(builtIn.checks, holds ? 1 : 0, vu.tags, { ...(tags as Record<string, string>), check: name });
       }

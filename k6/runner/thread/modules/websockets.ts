@@ -146,10 +146,8 @@ export function createWebSocketsModule(vu: Vu) {
 
   return {
     WebSocket,
-    Blob: class {
-      constructor() {
-        throw new Error("the runner has no Blob: set binaryType = 'arraybuffer'");
-      }
+    Blob: function Blob() {
+      throw new Error("the runner has no Blob: set binaryType = 'arraybuffer'");
     } as unknown as typeof websockets.Blob,
   } satisfies { WebSocket: PublicClass<typeof websockets.WebSocket>; Blob: typeof websockets.Blob };
 }
