@@ -68,7 +68,9 @@ export class Client {
       onLive: () => this.#live(),
       onBroken: (why) => this.#broken(why),
     });
-    if (options.cursor !== undefined) this.#feed.copy.begin(options.cursor);
+    if (options.cursor === undefined) return;
+    this.#feed.copy.begin(options.cursor);
+    this.#feed.copy.complete();
   }
 
   get feed(): Feed {

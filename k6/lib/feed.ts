@@ -266,23 +266,22 @@ export class Feed {
 }
 
 /**
- * Reads all records (P12), or of a copy that keeps none where the feed stands. False where it was not wanted any more, which leaves
- * the copy as it was.
+ * Reads all records into a copy (P12), a page at a time, or of a copy that keeps none where the feed stands. False where it was not
+ * wanted any more: then the copy is none.
  */
 export async function readSnapshot(service: Service, copy: RecordCopy, isWanted: () => boolean): Promise<boolean> {
-  const first = await service.snapshotPage(0, undefined, copy.keepsRecords ? undefined : 1);
-  const pages = [first];
-  for (let { next } = first; copy.keepsRecords && next !== null; ) {
-    const page = await service.snapshotPage(next, first.edition);
-    pages.push(page);
-    next = page.next;
-  }
+  const { keepsRecords } = copy;
+  let page = await service.snapshotPage(0, undefined, keepsRecords ? undefined : 1);
+  const { cursor, edition } = page;
   if (!isWanted()) return false;
-  copy.begin(first.cursor);
-  if (!copy.keepsRecords) return true;
-  for (const page of pages) {
+  copy.begin(cursor);
+  while (keepsRecords) {
     for (const record of page.records) copy.put(record);
     for (const record of page.unreadable ?? []) copy.putUnreadable(record);
+    if (page.next === null) break;
+    page = await service.snapshotPage(page.next, edition);
+    if (!isWanted()) return false;
   }
+  copy.complete();
   return true;
 }

@@ -26,6 +26,7 @@ export class RecordCopy {
   /** What frames after a hole said of records (P41); folded in once there is no hole any more. */
   readonly #ahead = new Map<number, Ahead>();
   #epoch = '';
+  #isWhole = false;
   #position = '0-0';
   #holes: FrameRange[] = [];
   #sum = 0;
@@ -34,8 +35,9 @@ export class RecordCopy {
     this.#keepsRecords = keepsRecords;
   }
 
+  /** Empty where there is no whole copy. */
   get epoch(): string {
-    return this.#epoch;
+    return this.#isWhole ? this.#epoch : '';
   }
 
   get position(): string {
@@ -84,8 +86,9 @@ export class RecordCopy {
     return open;
   }
 
-  /** Begins anew, with the cursor of a snapshot's first page. */
+  /** Begins anew, with the cursor of a snapshot's first page. Until `complete` there is nothing to go on from. */
   begin(cursor: string): void {
+    this.#isWhole = false;
     this.#records.clear();
     this.#unreadable.clear();
     this.#ahead.clear();
@@ -93,6 +96,11 @@ export class RecordCopy {
     this.#sum = 0;
     this.#epoch = epochOf(cursor);
     this.#position = positionOf(cursor);
+  }
+
+  /** All pages of the snapshot have been put. */
+  complete(): void {
+    this.#isWhole = true;
   }
 
   /** A record of a snapshot. */

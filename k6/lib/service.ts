@@ -51,7 +51,7 @@ export class Service {
 
   constructor(workspace: string, token: string) {
     this.#workspace = workspace;
-    this.#headers = { authorization: `Bearer ${token}` };
+    this.#headers = { authorization: `Bearer ${token}`, 'accept-encoding': 'gzip' };
   }
 
   async snapshotPage(after: number, edition: string | undefined, limit = PAGE_LIMIT): Promise<SnapshotPage> {

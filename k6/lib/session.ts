@@ -81,7 +81,7 @@ async function work(visit: Visit, plan: Omit<SessionPlan, 'arriveWithinMs'>, end
   ];
   const total = actions.reduce((sum, [weight]) => sum + weight, 0);
   for (;;) {
-    await pause(between(...plan.thinkMs));
+    await pause(Math.min(between(...plan.thinkMs), endsAt - Date.now()));
     if (Date.now() >= endsAt) return;
     let drawn = Math.random() * total;
     for (const [weight, act] of actions) {

@@ -52,6 +52,7 @@ function contents(copy: RecordCopy): unknown {
 function copyAt(cursor: string): RecordCopy {
   const copy = new RecordCopy(true);
   copy.begin(cursor);
+  copy.complete();
   return copy;
 }
 
