@@ -9,9 +9,9 @@ import * as script from ${JSON.stringify(scriptFile)};
 export * from ${JSON.stringify(scriptFile)};
 const own = script['default'];
 export { own as default };
-export async function handleSummary(data) {
+export function handleSummary(data) {
   const given = script['handleSummary'];
-  const files = given ? await given(data) : {};
+  const files = given ? given(data) : {};
   return { ...files, ${JSON.stringify(summaryFile)}: JSON.stringify(data, null, 2) };
 }
 `;

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
@@ -279,4 +280,58 @@ it.each([
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).toContain(line);
   });
+});
+
+it('hands the script to k6 where there is one, and reads back what k6 leaves', async () => {
+  // Stands in for k6, which is not installed here: it writes what k6 documents that it writes.
+  const k6 = `#!${process.execPath}
+    const { readFileSync, writeFileSync } = require('node:fs');
+    const args = process.argv.slice(2);
+    const code = readFileSync(args.at(-1), 'utf8');
+    const loaded = { exports: {} };
+    new Function('require', 'module', 'exports', '__ENV', 'open', code)(() => ({ Counter: class {} }), loaded, loaded.exports, { FOLDER: '' }, () => '');
+    const time = (ms) => new Date(1e12 + ms).toISOString();
+    const lines = [
+      { type: 'Metric', metric: 'n', data: { name: 'n', type: 'counter', contains: 'default' } },
+      { type: 'Point', metric: 'n', data: { time: time(0), value: 2, tags: {} } },
+      { type: 'Point', metric: 'n', data: { time: time(2500), value: 3, tags: {} } },
+    ];
+    writeFileSync(args[args.indexOf('--out') + 1].replace('json=', ''), lines.map((line) => JSON.stringify(line)).join('\\n'));
+    const metrics = { n: { type: 'counter', contains: 'default', values: { count: 5, rate: 2 }, thresholds: { 'count==4': { ok: false } } } };
+    const root_group = { name: '', path: '', id: '', groups: [], checks: [] };
+    const files = loaded.exports.handleSummary({ metrics, root_group, state: { testRunDurationMs: 3000 } });
+    for (const [name, content] of Object.entries(files)) name === 'stdout' ? process.stdout.write(content) : writeFileSync(name, content);
+    console.log(args.filter((arg) => arg.startsWith('GIVEN')).join());
+    process.exit(99);
+  `;
+  const script = `
+    import { Counter } from 'k6/metrics';
+    const n = new Counter('n');
+    export default function () { n.add(1); }
+    export function handleSummary() { return { stdout: 'own summary\\n' }; }
+  `;
+  const folder = mkdtempSync(join(tmpdir(), 'meldesync-k6-stand-in-'));
+  writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}');
+  const program = join(folder, 'k6');
+  writeFileSync(program, k6, { mode: 0o755 });
+  try {
+    await runScript(
+      script,
+      { args: ['--k6', program], env: { GIVEN: 'yes' } },
+      ({ exitCode, verdict, stdout, stderr, report }) => {
+        expect(stderr).toBe('');
+        expect(exitCode).toBe(99);
+        expect(stdout).toContain('own summary\nGIVEN=yes\n');
+        expect(verdict).toMatchObject({ engine: 'k6', missed: ['n: count==4'], values: { 'n: count==4': 5 } });
+        // Two in the first second, three in the third.
+        expect(report).toContain('"values":[2,0,3]');
+      },
+    );
+    await runScript(script, { args: ['--k6', join(folder, 'none')] }, ({ exitCode, stderr }) => {
+      expect(exitCode).toBe(1);
+      expect(stderr.trim()).toMatch(/^error .*none cannot be started: .*ENOENT$/);
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -152,10 +152,10 @@ export class LoadThread {
       this.#flush();
       return null;
     },
-    summarize: async (data) => {
+    summarize: (data) => {
       const summarize = this.#steward?.exports['handleSummary'];
       if (typeof summarize !== 'function') return null;
-      return ((await summarize(data)) ?? {}) as Record<string, string | ArrayBuffer>;
+      return (summarize(data) ?? {}) as Record<string, string | ArrayBuffer>;
     },
   };
 
