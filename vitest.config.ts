@@ -32,6 +32,7 @@ const LONG = [
   'apps/sync-node/test/{port-bytes,single-sign-on-forged}.test.ts',
   // Programs as people start them.
   'apps/cli/test/{device-sign-in,process,verify}.test.ts',
+  'k6/test/planted-fault.test.ts',
 ];
 
 /**
@@ -59,6 +60,7 @@ export default defineConfig({
             '{apps,packages,bench,testkit}/**/src/**/*.test.{ts,tsx}',
             '{apps,packages,testkit}/**/test/**/*.test.{ts,tsx}',
             'deploy/**/*.test.{ts,mjs}',
+            'k6/**/*.test.ts',
             'scripts/**/*.test.mjs',
           ],
           exclude: [...exclude, ...OF_PROCESSES, ...LONG],

@@ -1,20 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { connectDatabase, type Database, ensureWorkspace, getFeedState } from '@meldesync/db';
 import { ResourceStack } from '@meldesync/lifecycle';
-import {
-  createTestDatabase,
-  eventually,
-  runSql,
-  sampleMeldebestaetigung,
-  serverPort,
-  startTestRedis,
-  type TestRedis,
-} from '@meldesync/testkit';
+import { createTestDatabase, eventually, serverPort, startTestRedis, type TestRedis } from '@meldesync/testkit';
 import type { BenchContext } from '../context.ts';
 import { PATIENCE_MS } from '../poll.ts';
 import { builtProgram, type Program, startProgram } from '../processes/program.ts';
 import { createServerPart, type ServerPart } from '../processes/server-part.ts';
 import { addPeople, type BenchPerson } from './add-people.ts';
+import { addRecords } from './add-records.ts';
 import { redisPid } from './redis-pid.ts';
 
 /** A MeldeSync as `npm start` runs it, every part in a process of its own, with its own database and Redis. */
@@ -155,15 +148,4 @@ async function startNodes(startPart: StartPart, databaseUrl: string, sharesPort:
     nodes.push(await startPart(name, 'sync-node', environment));
   }
   return nodes;
-}
-
-async function addRecords(ownerUrl: string, workspace: string, count: number): Promise<number[]> {
-  const samples = Array.from({ length: count }, (_, index) => sampleMeldebestaetigung(index + 1));
-  const rows = await runSql(
-    ownerUrl,
-    `insert into records (workspace_id, vorgangsnummer, ibe)
-     select $1, v, i from unnest($2::text[], $3::text[]) as sample(v, i) returning id`,
-    [workspace, samples.map((sample) => sample.vorgangsnummer), samples.map((sample) => sample.ibe)],
-  );
-  return rows.map((row) => Number(row['id']));
 }
