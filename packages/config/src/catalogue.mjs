@@ -95,6 +95,16 @@ export const SETTINGS = /** @type {const} */ ({
       commands: { fallback: '.data', meaning: 'Where data, logs and generated secrets are kept between starts.' },
     },
   },
+  CLUSTER_CERTIFICATE: {
+    kind: 'text',
+    uses: {
+      commands: {
+        without: 'no TLS',
+        meaning:
+          'File with certificate and key for the HAProxy of `npm run cluster`; `BASE_URL` then begins with `https://`.',
+      },
+    },
+  },
   DATABASE_URL: {
     kind: 'connection',
     schemes: POSTGRES,
