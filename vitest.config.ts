@@ -32,6 +32,7 @@ const LONG = [
   'apps/sync-node/test/{port-bytes,single-sign-on-forged}.test.ts',
   // Programs as people start them.
   'apps/cli/test/{device-sign-in,process,verify}.test.ts',
+  'scripts/lib/balanced-cluster.test.mjs',
 ];
 
 /**

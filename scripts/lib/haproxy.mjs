@@ -120,7 +120,8 @@ export class Balancer {
    */
   async nodesUp(backend = 'live') {
     const servers = await this.#servers(backend);
-    return servers.filter(({ status }) => status === 'UP').map(({ svname }) => svname ?? '');
+    // "UP 1/2" is one whose last check failed, and which is still given people.
+    return servers.filter(({ status }) => status?.startsWith('UP')).map(({ svname }) => svname ?? '');
   }
 
   /** Whether it gives people to every node. */
