@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Balancer, startHaproxy } from '../../scripts/lib/haproxy.mjs';
+import { silenceSteps } from '../../scripts/lib/log.mjs';
 import { StopStack } from '../../scripts/lib/stop-stack.mjs';
 import { eventually } from './eventually.ts';
 import { serverPort } from './server-port.ts';
@@ -23,6 +24,8 @@ export interface TestBalancerOptions {
 
 /** Starts one on 127.0.0.1. */
 export async function startBalancer({ port, nodePorts, certificate }: TestBalancerOptions): Promise<TestBalancer> {
+  // What a drill says on standard output is its result.
+  silenceSteps();
   const folder = mkdtempSync(join(tmpdir(), 'meldesync-haproxy-'));
   const stack = new StopStack();
   try {
