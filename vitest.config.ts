@@ -33,6 +33,7 @@ const LONG = [
   // Programs as people start them.
   'apps/cli/test/{device-sign-in,process,verify}.test.ts',
   'k6/test/planted-fault.test.ts',
+  'scripts/lib/balanced-cluster.test.mjs',
 ];
 
 /**

@@ -60,6 +60,10 @@ export interface ClusterOptions {
   ) => Partial<Pick<NodeConfig, 'authSecret' | 'previousAuthSecrets' | 'sessionLimits'>>;
   /** Who signs in with a password needs a second factor too; not unless said so. */
   readonly requiresSecondFactor?: boolean;
+  /** The address that people open, such as a balancer's; each node's own unless given. */
+  readonly baseUrl?: string;
+  /** Balancers that the nodes believe; none unless given. */
+  readonly trustedProxies?: readonly string[];
   /** Where nodes log to; the output of the process unless given. */
   readonly nodeLogger?: Logger;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -195,8 +199,9 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         previousAuthSecrets: [],
         sessionLimits: SESSION_LIMITS,
         ...options.sessionsOfNode?.(index, authSecret),
-        baseUrl: `http://127.0.0.1:${port}`,
+        baseUrl: options.baseUrl ?? `http://127.0.0.1:${port}`,
         trustedOrigins: [],
+        trustedProxies: options.trustedProxies ?? [],
         webDir: options.web ? WEB_DIR : undefined,
         importLimits: {
           maxBytes: 32 * 1024 * 1024,
@@ -229,7 +234,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       },
     }),
   );
-  const people = createPeople({ database: ownDatabase, authSecret, baseUrl: url() });
+  const people = createPeople({ database: ownDatabase, authSecret, baseUrl: options.baseUrl ?? url() });
   const workspace = await people.addWorkspace('Testklinik');
   if (relay) await waitForFeed(database);
 

@@ -1,3 +1,4 @@
+export * from './balancer.ts';
 export * from './cluster.ts';
 export * from './degradation.ts';
 export { expectDescribed } from './described-answers.ts';

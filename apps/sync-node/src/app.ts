@@ -20,6 +20,7 @@ import { createSignIn } from './auth/sign-in.ts';
 import type { NodeConfig } from './config.ts';
 import type { Connections } from './core/connections.ts';
 import { NodeCore } from './core/node-core.ts';
+import { clientAddress } from './http/client-address.ts';
 import { compressPage } from './http/compress-page.ts';
 import { createHttp, type HttpOptions } from './http/http.ts';
 import { nodeDatabase } from './node-database.ts';
@@ -171,6 +172,8 @@ export async function startSyncNode(
       reception: core.reception,
       host: config.host,
       port: config.port,
+      isSecure: config.baseUrl.startsWith('https:'),
+      clientAddress: clientAddress(config.trustedProxies),
       runtime: systemRuntime,
       logger,
     }),

@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { connectDatabase, type Database, ensureWorkspace, getFeedState } from '@meldesync/db';
 import { ResourceStack } from '@meldesync/lifecycle';
-import { createTestDatabase, eventually, serverPort, startTestRedis, type TestRedis } from '@meldesync/testkit';
+import {
+  createTestDatabase,
+  eventually,
+  serverPort,
+  startBalancer,
+  startTestRedis,
+  type TestBalancer,
+  type TestRedis,
+} from '@meldesync/testkit';
 import type { BenchContext } from '../context.ts';
 import { PATIENCE_MS } from '../poll.ts';
 import { builtProgram, type Program, startProgram } from '../processes/program.ts';
@@ -16,7 +24,9 @@ export interface Meldesync extends AsyncDisposable {
   /** The one that feeds Redis first, then those on standby. */
   readonly relays: readonly ServerPart[];
   readonly redis: TestRedis;
-  /** Origins of the sync nodes; the same one for all where they share a port. */
+  /** In front of the nodes, where that was asked for. */
+  readonly balancer: TestBalancer | undefined;
+  /** Origins of the sync nodes; the same one for all where they share a port, or a balancer has it. */
   readonly urls: readonly string[];
   readonly workspace: string;
   /** Internal ids; every record is at version 1. */
@@ -38,6 +48,8 @@ export interface MeldesyncOptions {
   readonly people?: number;
   /** The nodes share a port, as `npm start` runs them: who connects gets one of those that are there. */
   readonly sharesPort?: boolean;
+  /** Three nodes with ports of their own behind HAProxy, and a second relay. */
+  readonly isBalanced?: boolean;
   /** A second relay stands by. */
   readonly hasStandby?: boolean;
   /** Settings of all processes besides the usual ones. */
@@ -53,11 +65,12 @@ type ProgramName = 'relay' | 'worker' | 'sync-node';
 type StartPart = (name: string, program: ProgramName, environment: Record<string, string>) => Promise<ServerPart>;
 
 const NODES = ['node-1', 'node-2'];
+const BALANCED_NODES = [...NODES, 'node-3'];
 const USUAL_PEOPLE = 4;
 /** Connections to Postgres of the benchmark itself. */
 const OWN_CONNECTIONS = 8;
 
-/** Starts relay, worker and two sync nodes from the built programs and waits until they serve. */
+/** Starts relay, worker and sync nodes from the built programs and waits until they serve. */
 export async function startMeldesync(context: BenchContext, options: MeldesyncOptions): Promise<Meldesync> {
   await using stack = new ResourceStack();
   const testDatabase = stack.use(await createTestDatabase());
@@ -99,15 +112,17 @@ export async function startMeldesync(context: BenchContext, options: MeldesyncOp
     if (!(await getFeedState(database.drizzle))) throw new Error('the relay has begun no epoch');
   };
   const relays: ServerPart[] = [];
-  for (const name of options.hasStandby ? ['relay', 'relay-2'] : ['relay']) {
+  for (const name of (options.hasStandby ?? options.isBalanced) ? ['relay', 'relay-2'] : ['relay']) {
     const settings = { DATABASE_URL: testDatabase.urlAs('relay'), REPLICATION_SLOT: testDatabase.slot };
     relays.push(await startPart(name, 'relay', { ...options.relaySettings, ...settings }));
     // So that the first one is the active one.
     await eventually(hasEpoch, PATIENCE_MS);
   }
   const worker = run('worker', 'worker', { DATABASE_URL: testDatabase.urlAs('worker') });
-  const nodes = await startNodes(startPart, testDatabase.appUrl, options.sharesPort ?? false);
+  const { nodes, port, nodePorts } = await startNodes(startPart, testDatabase.appUrl, options);
+  const balancer = options.isBalanced ? stack.use(await startBalancer({ port, nodePorts })) : undefined;
   for (const part of [...relays, ...nodes]) await part.ready();
+  await balancer?.whole();
 
   const workspace = await ensureWorkspace(database.drizzle, 'Benchmark');
   const people = await addPeople({
@@ -124,6 +139,7 @@ export async function startMeldesync(context: BenchContext, options: MeldesyncOp
     nodes,
     relays,
     redis,
+    balancer,
     ownerUrl: testDatabase.ownerUrl,
     urls: nodes.flatMap(({ url }) => url ?? []),
     workspace,
@@ -138,14 +154,23 @@ export async function startMeldesync(context: BenchContext, options: MeldesyncOp
   };
 }
 
-async function startNodes(startPart: StartPart, databaseUrl: string, sharesPort: boolean): Promise<ServerPart[]> {
+/** @returns the nodes, the port where people come in where that is one for all, and those where the nodes listen */
+async function startNodes(
+  startPart: StartPart,
+  databaseUrl: string,
+  { sharesPort = false, isBalanced = false }: Pick<MeldesyncOptions, 'sharesPort' | 'isBalanced'>,
+): Promise<{ nodes: ServerPart[]; port: number; nodePorts: number[] }> {
   const nodes: ServerPart[] = [];
-  const sharedPort = await serverPort();
-  for (const name of NODES) {
-    const port = String(sharesPort ? sharedPort : await serverPort());
-    const url = `http://127.0.0.1:${port}`;
-    const environment = { DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PORT: port, BASE_URL: url };
-    nodes.push(await startPart(name, 'sync-node', environment));
+  const nodePorts: number[] = [];
+  const commonPort = await serverPort();
+  for (const name of isBalanced ? BALANCED_NODES : NODES) {
+    const port = sharesPort && !isBalanced ? commonPort : await serverPort();
+    nodePorts.push(port);
+    const url = `http://127.0.0.1:${isBalanced ? commonPort : port}`;
+    const settings = { DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PORT: String(port), BASE_URL: url };
+    nodes.push(
+      await startPart(name, 'sync-node', isBalanced ? { ...settings, TRUSTED_PROXIES: '127.0.0.1' } : settings),
+    );
   }
-  return nodes;
+  return { nodes, port: commonPort, nodePorts };
 }

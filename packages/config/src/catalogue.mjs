@@ -13,6 +13,7 @@
  *   | { kind: 'connection', schemes: readonly string[] }
  *   | { kind: 'connections', schemes: readonly string[], isOdd: boolean }
  *   | { kind: 'origins' }
+ *   | { kind: 'networks' }
  *   | { kind: 'groups' }
  *   | { kind: 'texts', minLength: number }
  *   | { kind: 'limits', most: number, unit?: 'bytes' | 'ms' | 's' | '%' }} Form
@@ -93,6 +94,16 @@ export const SETTINGS = /** @type {const} */ ({
     kind: 'text',
     uses: {
       commands: { fallback: '.data', meaning: 'Where data, logs and generated secrets are kept between starts.' },
+    },
+  },
+  CLUSTER_CERTIFICATE: {
+    kind: 'text',
+    uses: {
+      commands: {
+        without: 'no TLS',
+        meaning:
+          'File with certificate and key for the HAProxy of `npm run cluster`; `BASE_URL` then begins with `https://`.',
+      },
     },
   },
   DATABASE_URL: {
@@ -298,6 +309,16 @@ export const SETTINGS = /** @type {const} */ ({
   TRUSTED_ORIGINS: {
     kind: 'origins',
     uses: { node: { without: 'none', meaning: 'further origins whose pages may call, separated by commas' } },
+  },
+  TRUSTED_PROXIES: {
+    kind: 'networks',
+    uses: {
+      node: {
+        without: 'none',
+        meaning:
+          'addresses and networks of the balancers in front, separated by commas: from them alone `X-Forwarded-For` is believed, up to the last hop that is none of them',
+      },
+    },
   },
   WEB_DIR: { kind: 'text', uses: { node: { without: 'none', meaning: 'folder of the built web app' } } },
   DATABASE_POOL: {
