@@ -59,6 +59,7 @@ export default defineConfig({
             '{apps,packages,bench,testkit}/**/src/**/*.test.{ts,tsx}',
             '{apps,packages,testkit}/**/test/**/*.test.{ts,tsx}',
             'deploy/**/*.test.{ts,mjs}',
+            'docs/test/**/*.test.ts',
             'scripts/**/*.test.mjs',
           ],
           exclude: [...exclude, ...OF_PROCESSES, ...LONG],

@@ -29,6 +29,7 @@ const CHECKS = [
       'bench',
       'scripts',
       'deploy',
+      'docs',
     ],
   },
   { name: 'unused', program: [tool('knip/bin/knip.js'), '--no-progress'] },
