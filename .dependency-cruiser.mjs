@@ -62,6 +62,7 @@ const DIRECTIONS = {
   k6: ['packages/protocol', 'testkit/', 'scripts/lib'],
   scripts: ['packages/config'],
   deploy: ['packages/telemetry', 'scripts/lib'],
+  docs: ['packages/(domain|lifecycle|protocol)', 'testkit/', 'scripts/lib'],
 };
 
 /** What everything in the web app may stand on. */
@@ -202,7 +203,7 @@ const NODE_BASE = ['runtime.ts', 'coded-error.ts', 'batcher.ts', 'bounded-cache.
 const NODE_DECIDES = ['core', 'feed', 'presence', 'edits', 'snapshot', 'frames'];
 const WITHOUT_EFFECTS = ['zod', 'lru-cache'];
 
-const WORKSPACES = '^(apps|packages|testkit|bench|scripts|deploy)/';
+const WORKSPACES = '^(apps|packages|testkit|bench|scripts|deploy|docs)/';
 const TESTS = '(\\.test\\.(ts|tsx|mjs)$|/test/)';
 /** Where the tools look for their settings. */
 const CONFIGURATION = '(^|/)[a-z-]+\\.config\\.ts$';

@@ -62,6 +62,7 @@ export default defineConfig({
             '{apps,packages,testkit}/**/test/**/*.test.{ts,tsx}',
             'deploy/**/*.test.{ts,mjs}',
             'k6/**/*.test.ts',
+            'docs/test/**/*.test.ts',
             'scripts/**/*.test.mjs',
           ],
           exclude: [...exclude, ...OF_PROCESSES, ...LONG],

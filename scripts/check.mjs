@@ -33,6 +33,7 @@ const CHECKS = [
       'k6',
       'scripts',
       'deploy',
+      'docs',
     ],
   },
   { name: 'unused', program: [tool('knip/bin/knip.js'), '--no-progress'] },

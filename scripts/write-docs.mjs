@@ -3,10 +3,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { tsImport } from 'tsx/esm/api';
-import { commandSettingsTable, programSettingsTable } from '../packages/config/src/tables.mjs';
+import { stringify } from 'yaml';
+import { commandSettingsTable, programSettingsTable, programSettingsTables } from '../packages/config/src/tables.mjs';
 import { eventsDocument } from './lib/events-document.mjs';
 import { withTables } from './lib/generated-tables.mjs';
 import { inRoot } from './lib/paths.mjs';
+import { SETTINGS_PARTS } from './lib/settings-parts.mjs';
 
 /** @type {{ metricsTable: () => string, runtimeTable: () => string }} */
 const { metricsTable, runtimeTable } = await tsImport(
@@ -20,6 +22,9 @@ const DOCUMENTS = {
     'settings of the commands': commandSettingsTable,
     'settings of the programs': programSettingsTable,
   },
+  'docs/betreiben/einstellungen.md': Object.fromEntries(
+    Object.entries(programSettingsTables(SETTINGS_PARTS)).map(([part, table]) => [part, () => table]),
+  ),
   'docs/METRICS.md': {
     metrics: metricsTable,
     'metrics of the runtime': runtimeTable,
@@ -36,6 +41,12 @@ const WHOLE = {
       ['catalogue', 'fields'].map((name) => load(`packages/telemetry/src/events/${name}.ts`)),
     );
     return eventsDocument(EVENTS, FIELDS);
+  },
+  'docs/asyncapi.yaml': async () => {
+    const { asyncApiDocument } = await load('docs/src/asyncapi/document.ts');
+    const { version } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'));
+    const head = '# Written by npm run docs from packages/protocol/src.\n';
+    return head + stringify(asyncApiDocument(version), { aliasDuplicateObjects: false, lineWidth: 140 });
   },
 };
 

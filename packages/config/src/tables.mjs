@@ -1,4 +1,4 @@
-// The tables of README.md, made from the catalogue: `npm run docs` writes them.
+// The tables of settings in documents, made from the catalogue: `npm run docs` writes them.
 import { SETTINGS } from './catalogue.mjs';
 
 /** @typedef {import('./catalogue.mjs').Program} Program */
@@ -28,7 +28,32 @@ export function commandSettingsTable() {
 
 /** The settings of the programs: a row for each way in which one is used. */
 export function programSettingsTable() {
-  const rows = ALL.flatMap(([name, setting]) =>
+  return settingsTable(ALL);
+}
+
+/**
+ * The same in parts, each with the settings whose names begin as it says.
+ * @param {Record<string, readonly string[]>} parts beginnings of names, by part
+ * @returns {Record<string, string>} a table for each part
+ * @throws {Error} when a setting of the programs is in no part, or in several
+ */
+export function programSettingsTables(parts) {
+  for (const [name, setting] of ALL) {
+    if (usesOf(setting).length === 0) continue;
+    const found = Object.keys(parts).filter((part) => parts[part]?.some((begin) => name.startsWith(begin)));
+    if (found.length !== 1) throw new Error(`${name} is in ${found.length} parts of the settings, and belongs in one`);
+  }
+  return Object.fromEntries(
+    Object.entries(parts).map(([part, begins]) => [
+      part,
+      settingsTable(ALL.filter(([name]) => begins.some((begin) => name.startsWith(begin)))),
+    ]),
+  );
+}
+
+/** @param {readonly [string, Setting][]} settings */
+function settingsTable(settings) {
+  const rows = settings.flatMap(([name, setting]) =>
     usesOf(setting).map(
       ({ programs, use }) =>
         `| \`${name}\` | ${programs.join(', ')} | ${describeDefault(setting, use)} | ${use.meaning} |`,
