@@ -60,6 +60,8 @@ export interface ClusterOptions {
   ) => Partial<Pick<NodeConfig, 'authSecret' | 'previousAuthSecrets' | 'sessionLimits'>>;
   /** Who signs in with a password needs a second factor too; not unless said so. */
   readonly requiresSecondFactor?: boolean;
+  /** A file with the certificate of the HTTPS in front. */
+  readonly certificateFile?: string;
   /** Where nodes log to; the output of the process unless given. */
   readonly nodeLogger?: Logger;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -207,6 +209,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         oidc: options.oidc?.(`http://127.0.0.1:${port}`),
         passwordPolicy: options.passwordPolicy ?? 'on',
         requiresSecondFactor: options.requiresSecondFactor ?? false,
+        certificateFile: options.certificateFile,
         degradation: testDegradation(options.degradation ?? {}),
         lockRedisUrls: options.lockRedisUrls ?? [],
       },

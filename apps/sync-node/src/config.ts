@@ -31,6 +31,8 @@ export interface NodeConfig {
   readonly baseUrl: string;
   /** Further origins from which pages may call. */
   readonly trustedOrigins: readonly string[];
+  /** The certificate of the HTTPS in front, where this machine has it. */
+  readonly certificateFile?: string | undefined;
   /** Folder of the built web app; without it the node serves the API alone. */
   readonly webDir: string | undefined;
   readonly logLevel: LogLevel;
@@ -72,6 +74,7 @@ export function readConfig(source: Record<string, string | undefined>): NodeConf
     },
     baseUrl: settings.BASE_URL,
     trustedOrigins: settings.TRUSTED_ORIGINS ?? [],
+    certificateFile: settings.TLS_CERTIFICATE_FILE,
     webDir: settings.WEB_DIR,
     logLevel: settings.LOG_LEVEL,
     logFormat: settings.LOG_FORMAT,
