@@ -64,6 +64,8 @@ export interface ClusterOptions {
   readonly baseUrl?: string;
   /** Balancers that the nodes believe; none unless given. */
   readonly trustedProxies?: readonly string[];
+  /** A file with the certificate of the HTTPS in front. */
+  readonly certificateFile?: string;
   /** Where nodes log to; the output of the process unless given. */
   readonly nodeLogger?: Logger;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -212,6 +214,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         oidc: options.oidc?.(`http://127.0.0.1:${port}`),
         passwordPolicy: options.passwordPolicy ?? 'on',
         requiresSecondFactor: options.requiresSecondFactor ?? false,
+        certificateFile: options.certificateFile,
         degradation: testDegradation(options.degradation ?? {}),
         lockRedisUrls: options.lockRedisUrls ?? [],
       },

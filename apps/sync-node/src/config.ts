@@ -33,6 +33,8 @@ export interface NodeConfig {
   readonly trustedOrigins: readonly string[];
   /** Addresses and networks of the balancers in front, which alone are believed about whose requests they pass on. */
   readonly trustedProxies: readonly string[];
+  /** The certificate of the HTTPS in front, where this machine has it. */
+  readonly certificateFile?: string | undefined;
   /** Folder of the built web app; without it the node serves the API alone. */
   readonly webDir: string | undefined;
   readonly logLevel: LogLevel;
@@ -75,6 +77,7 @@ export function readConfig(source: Record<string, string | undefined>): NodeConf
     baseUrl: settings.BASE_URL,
     trustedOrigins: settings.TRUSTED_ORIGINS ?? [],
     trustedProxies: settings.TRUSTED_PROXIES ?? [],
+    certificateFile: settings.TLS_CERTIFICATE_FILE,
     webDir: settings.WEB_DIR,
     logLevel: settings.LOG_LEVEL,
     logFormat: settings.LOG_FORMAT,

@@ -454,6 +454,16 @@ export const SETTINGS = /** @type {const} */ ({
       },
     },
   },
+  TLS_CERTIFICATE_FILE: {
+    kind: 'text',
+    uses: {
+      node: {
+        without: 'none',
+        meaning:
+          'PEM file with the certificate of the HTTPS in front, where this machine has it: its end is told beforehand, as that of the one which `BASE_URL` shows',
+      },
+    },
+  },
   REPLICATION_SLOT: {
     kind: 'text',
     pattern: '^[a-z0-9_]{1,63}$',
