@@ -195,7 +195,9 @@ export async function startSyncNode(
     }),
   );
   const admin = cleanup.use(
-    await listenAs({ port: 'ADMIN_PORT' }, () => serveAdmin(config.adminPort, { meter, ready, logger })),
+    await listenAs({ port: 'ADMIN_PORT', host: 'ADMIN_HOST' }, () =>
+      serveAdmin({ port: config.adminPort, host: config.adminHost }, { meter, ready, logger }),
+    ),
   );
   logger.event('node-up', { version: VERSION, port: server.port, adminPort: admin.port });
   const owned = cleanup.move();

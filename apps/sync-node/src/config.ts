@@ -13,6 +13,8 @@ export interface NodeConfig {
   readonly port: number;
   readonly host: string;
   readonly adminPort: number;
+  /** Where the admin port listens; this machine alone without it. */
+  readonly adminHost?: string;
   readonly name: string;
   /** Connection as the application's role. */
   readonly databaseUrl: string;
@@ -61,6 +63,7 @@ export function readConfig(source: Record<string, string | undefined>): NodeConf
     port: settings.PORT,
     host: settings.HOST,
     adminPort: settings.ADMIN_PORT,
+    adminHost: settings.ADMIN_HOST,
     name: settings.NODE_NAME,
     databaseUrl: settings.DATABASE_URL,
     databasePool: settings.DATABASE_POOL,

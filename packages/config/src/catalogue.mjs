@@ -31,7 +31,10 @@
  * @typedef {{ meaning: string, fallback?: string | number, without?: string, needs?: readonly string[], belongsTo?: readonly string[] }} Use
  */
 
-/** @typedef {Form & { uses: { readonly [Name in Program]?: Use } }} Setting */
+/**
+ * One that `isSecret` can also be given to the programs as a file: `NAME_FILE` holds its path.
+ * @typedef {Form & { isSecret?: true, uses: { readonly [Name in Program]?: Use } }} Setting
+ */
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -108,6 +111,7 @@ export const SETTINGS = /** @type {const} */ ({
   },
   DATABASE_URL: {
     kind: 'connection',
+    isSecret: true,
     schemes: POSTGRES,
     uses: {
       commands: {
@@ -129,6 +133,7 @@ export const SETTINGS = /** @type {const} */ ({
   },
   REDIS_URL: {
     kind: 'connection',
+    isSecret: true,
     schemes: REDIS,
     uses: {
       commands: { without: 'its own Redis', meaning: 'A Redis or Valkey 7 or newer to use instead.' },
@@ -152,6 +157,7 @@ export const SETTINGS = /** @type {const} */ ({
   },
   LOCK_REDIS_URLS: {
     kind: 'connections',
+    isSecret: true,
     schemes: REDIS,
     isOdd: true,
     uses: {
@@ -163,6 +169,7 @@ export const SETTINGS = /** @type {const} */ ({
   },
   AUTH_SECRET: {
     kind: 'text',
+    isSecret: true,
     minLength: 32,
     uses: {
       commands: { without: 'generated, kept', meaning: 'Signs sessions.' },
@@ -171,6 +178,7 @@ export const SETTINGS = /** @type {const} */ ({
   },
   AUTH_SECRET_PREVIOUS: {
     kind: 'texts',
+    isSecret: true,
     minLength: 32,
     uses: {
       node: {
@@ -203,6 +211,7 @@ export const SETTINGS = /** @type {const} */ ({
   },
   APP_DB_PASSWORD: {
     kind: 'text',
+    isSecret: true,
     uses: {
       commands: { without: 'generated, kept', meaning: 'Password of the database role `meldesync_app`.' },
       migrate: { meaning: 'password of the database role `meldesync_app`' },
@@ -210,6 +219,7 @@ export const SETTINGS = /** @type {const} */ ({
   },
   WORKER_DB_PASSWORD: {
     kind: 'text',
+    isSecret: true,
     uses: {
       commands: { without: 'generated, kept', meaning: 'Password of the database role `meldesync_worker`.' },
       migrate: {
@@ -220,6 +230,7 @@ export const SETTINGS = /** @type {const} */ ({
   },
   RELAY_DB_PASSWORD: {
     kind: 'text',
+    isSecret: true,
     uses: {
       commands: { without: 'generated, kept', meaning: 'Password of the database role `meldesync_relay`.' },
       migrate: {
@@ -231,6 +242,7 @@ export const SETTINGS = /** @type {const} */ ({
   },
   AUDITOR_DB_PASSWORD: {
     kind: 'text',
+    isSecret: true,
     uses: {
       migrate: {
         without: 'it cannot sign in',
@@ -267,7 +279,15 @@ export const SETTINGS = /** @type {const} */ ({
     min: 0,
     uses: byProcesses({
       fallback: 0,
-      meaning: 'port of `/metrics`, `/healthz`, `/readyz` on 127.0.0.1; 0 takes a free one',
+      meaning: 'port of `/metrics`, `/healthz`, `/readyz` on `ADMIN_HOST`; 0 takes a free one',
+    }),
+  },
+  ADMIN_HOST: {
+    kind: 'text',
+    uses: byProcesses({
+      fallback: '127.0.0.1',
+      meaning:
+        'where the admin port listens; another address than this machine’s own is for a network of containers that lets in only Prometheus',
     }),
   },
   LOG_LEVEL: {
@@ -343,6 +363,7 @@ export const SETTINGS = /** @type {const} */ ({
   },
   OIDC_CLIENT_SECRET: {
     kind: 'text',
+    isSecret: true,
     uses: { node: { without: 'none', needs: OIDC, meaning: `its secret${SINGLE_SIGN_ON}` } },
   },
   OIDC_NAME: {
