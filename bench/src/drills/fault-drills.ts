@@ -60,7 +60,6 @@ export const FAULT_DRILLS: readonly Drill[] = [
     options: USUAL,
     system: { isBalanced: true },
     fault: restartBalancedNodes,
-    checks: recoversInTime,
   },
   {
     name: 'balanced-redis-away',
