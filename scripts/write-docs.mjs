@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { tsImport } from 'tsx/esm/api';
 import { commandSettingsTable, programSettingsTable } from '../packages/config/src/tables.mjs';
+import { withChartSettings } from './lib/chart-settings.mjs';
 import { eventsDocument } from './lib/events-document.mjs';
 import { withTables } from './lib/generated-tables.mjs';
 import { inRoot } from './lib/paths.mjs';
@@ -61,6 +62,9 @@ for (const [path, tables] of Object.entries(DOCUMENTS)) {
   const before = readFileSync(inRoot(path), 'utf8');
   settle(path, before, withTables(before, tables));
 }
+const CHART_SCHEMA = 'deploy/helm/meldesync/values.schema.json';
+const schemaBefore = readFileSync(inRoot(CHART_SCHEMA), 'utf8');
+settle(CHART_SCHEMA, schemaBefore, withChartSettings(schemaBefore));
 for (const [path, make] of Object.entries(WHOLE)) {
   const before = existsSync(inRoot(path)) ? readFileSync(inRoot(path), 'utf8') : '';
   settle(path, before, await make());
