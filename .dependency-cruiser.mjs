@@ -59,6 +59,7 @@ const DIRECTIONS = {
   ],
   testkit: ['packages/', 'apps/(relay|worker|sync-node)', 'scripts/lib'],
   bench: ['packages/', 'testkit/'],
+  k6: ['packages/protocol', 'testkit/', 'scripts/lib'],
   scripts: ['packages/config'],
   deploy: ['packages/telemetry', 'scripts/lib'],
   docs: ['packages/(domain|lifecycle|protocol)', 'testkit/', 'scripts/lib'],

@@ -32,6 +32,8 @@ const LONG = [
   'apps/sync-node/test/{port-bytes,single-sign-on-forged}.test.ts',
   // Programs as people start them.
   'apps/cli/test/{device-sign-in,process,verify}.test.ts',
+  'k6/test/planted-fault.test.ts',
+  'scripts/lib/balanced-cluster.test.mjs',
 ];
 
 /**
@@ -59,6 +61,7 @@ export default defineConfig({
             '{apps,packages,bench,testkit}/**/src/**/*.test.{ts,tsx}',
             '{apps,packages,testkit}/**/test/**/*.test.{ts,tsx}',
             'deploy/**/*.test.{ts,mjs}',
+            'k6/**/*.test.ts',
             'docs/test/**/*.test.ts',
             'scripts/**/*.test.mjs',
           ],

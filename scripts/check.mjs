@@ -17,6 +17,9 @@ const CHECKS = [
   { name: 'format', program: [tool('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.'] },
   { name: 'lint', program: [tool('oxlint/bin/oxlint'), '--type-aware', '-c', '.oxlintrc.json', '.'] },
   { name: 'types', program: [tool('@typescript/native/bin/tsc'), '-p', 'tsconfig.json'] },
+  // The globals of k6 are there for its scripts alone.
+  { name: 'load scripts', program: [tool('@typescript/native/bin/tsc'), '-p', 'k6/tsconfig.json'] },
+  { name: 'load runner', program: [tool('@typescript/native/bin/tsc'), '-p', 'k6/runner/tsconfig.json'] },
   {
     name: 'boundaries',
     program: [
@@ -27,6 +30,7 @@ const CHECKS = [
       'packages',
       'testkit',
       'bench',
+      'k6',
       'scripts',
       'deploy',
       'docs',

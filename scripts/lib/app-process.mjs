@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { endLeftover } from './leftover.mjs';
@@ -108,6 +108,16 @@ export async function whyNotReady(url) {
 
 /** @param {string} dataDir */
 const pidFolder = (dataDir) => join(dataDir, 'apps');
+
+/**
+ * The process id of an app, undefined while none runs.
+ * @param {string} dataDir
+ * @param {string} name
+ */
+export function appPid(dataDir, name) {
+  const file = join(pidFolder(dataDir), `${name}.pid`);
+  return existsSync(file) ? Number(readFileSync(file, 'utf8')) || undefined : undefined;
+}
 
 /**
  * Starts apps, and starts each again that ends.

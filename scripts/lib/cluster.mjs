@@ -34,7 +34,7 @@ import { ensureRedisServer } from './redis-server.mjs';
  * @property {string} authSecret
  */
 
-/** The sync nodes of a cluster; they share one port. */
+/** The sync nodes of an installation; they share one port. */
 const SYNC_NODES = ['node-1', 'node-2'];
 const READY_PATIENCE_MS = 60_000;
 
@@ -148,6 +148,51 @@ function appEnvironment(settings, backing, app) {
 }
 
 /**
+ * A process of an installation.
+ * @typedef {object} Part
+ * @property {string} name
+ * @property {'relay' | 'worker' | 'sync-node'} kind
+ * @property {number} [port] of a sync node
+ * @property {Record<string, string>} [settings] besides the usual ones
+ */
+
+/**
+ * Starts processes and waits until each can do its work. Each that ends later is started again.
+ * @param {StopStack} stack
+ * @param {Settings} settings
+ * @param {Backing} backing
+ * @param {(name: ProgramName) => string[]} program Node's arguments that run a program
+ * @param {readonly Part[]} parts
+ * @returns {Promise<{ adminPorts: Record<string, number>, apps: { app: Supervised, kind: ProgramName }[] }>}
+ */
+export async function startParts(stack, settings, backing, program, parts) {
+  /** @type {Record<string, number>} */
+  const adminPorts = {};
+  for (const { name } of parts)
+    adminPorts[name] = await chooseServicePort(settings.dataDir, `${name} metrics`, undefined);
+
+  step('apps', parts.map(({ name }) => name).join(', '));
+  const started = startApps(
+    stack,
+    settings.dataDir,
+    parts.map((part) => {
+      const { name, kind } = part;
+      const adminPort = adminPorts[name] ?? 0;
+      const databaseUrl = backing.urls[kind === 'sync-node' ? 'app' : kind];
+      const usual = appEnvironment(settings, backing, { ...part, databaseUrl, adminPort });
+      const environment = { ...usual, ...part.settings };
+      return { name, program: program(kind), environment, readyUrl: `http://127.0.0.1:${adminPort}/readyz` };
+    }),
+  );
+  await Promise.all(started.map(({ ready }) => ready));
+  if (stack.isStopping) throw new Failure('Stopped before the apps were ready.');
+  return {
+    adminPorts,
+    apps: parts.map(({ kind }, index) => ({ kind, app: /** @type {Supervised} */ (started[index]) })),
+  };
+}
+
+/**
  * Starts relay, worker and two sync nodes, and waits until the nodes answer. Each that ends later is started again.
  * @param {StopStack} stack
  * @param {Settings} settings
@@ -157,35 +202,14 @@ function appEnvironment(settings, backing, app) {
  * @returns {Promise<{ adminPorts: Record<string, number>, apps: { app: Supervised, kind: ProgramName }[] }>}
  */
 export async function startInstallation(stack, settings, backing, program, port) {
-  /** @type {{ name: string, kind: ProgramName, databaseUrl: string }[]} */
-  const apps = [
-    { name: 'relay', kind: 'relay', databaseUrl: backing.urls.relay },
-    { name: 'worker', kind: 'worker', databaseUrl: backing.urls.worker },
-    ...SYNC_NODES.map((name) => ({ name, kind: /** @type {const} */ ('sync-node'), databaseUrl: backing.urls.app })),
-  ];
-  /** @type {Record<string, number>} */
-  const adminPorts = {};
-  for (const { name } of apps)
-    adminPorts[name] = await chooseServicePort(settings.dataDir, `${name} metrics`, undefined);
-
-  step('apps', apps.map(({ name }) => name).join(', '));
-  const started = startApps(
-    stack,
-    settings.dataDir,
-    apps.map(({ name, kind, databaseUrl }) => {
-      const adminPort = adminPorts[name] ?? 0;
-      const environment = appEnvironment(settings, backing, { name, databaseUrl, port, adminPort });
-      return { name, program: program(kind), environment, readyUrl: `http://127.0.0.1:${adminPort}/readyz` };
-    }),
-  );
-  await Promise.all(started.map(({ ready }) => ready));
+  const started = await startParts(stack, settings, backing, program, [
+    { name: 'relay', kind: 'relay' },
+    { name: 'worker', kind: 'worker' },
+    ...SYNC_NODES.map((name) => ({ name, kind: /** @type {const} */ ('sync-node'), port })),
+  ]);
   // The nodes' shared port, which their own do not speak for.
   await waitUntilReady(`http://${reachable(settings.host)}:${port}/readyz`);
-  if (stack.isStopping) throw new Failure('Stopped before the apps were ready.');
-  return {
-    adminPorts,
-    apps: apps.map(({ kind }, index) => ({ kind, app: /** @type {Supervised} */ (started[index]) })),
-  };
+  return started;
 }
 
 /**

@@ -72,7 +72,11 @@ export function claimDataFolder(stack, dataDir) {
   const claim = join(dataDir, 'running.pid');
   const owner = existsSync(claim) ? Number(readFileSync(claim, 'utf8')) : undefined;
   // The number may by now belong to some other program: only a start of ours counts.
-  if (owner !== undefined && owner !== process.pid && /scripts\/(start|dev)\.mjs/.test(commandOf(owner) ?? '')) {
+  if (
+    owner !== undefined &&
+    owner !== process.pid &&
+    /scripts\/(start|dev|cluster)\.mjs/.test(commandOf(owner) ?? '')
+  ) {
     throw new Failure(
       `MeldeSync already runs on ${dataDir} (process ${owner}). Stop it with Ctrl-C, or give this one its own DATA_DIR and PORT.`,
     );

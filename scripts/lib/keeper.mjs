@@ -9,6 +9,7 @@ const order = JSON.parse(process.argv[2] ?? '');
 const output = openSync(order.logFile, 'a', 0o600);
 const child = spawn(order.command, order.args, {
   cwd: order.cwd,
+  env: { ...process.env, ...order.environment },
   stdio: ['ignore', output, output],
   ...order.user,
 });

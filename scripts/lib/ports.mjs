@@ -48,14 +48,22 @@ export async function requireFreePort(port, setting) {
   );
 }
 
+/** Below the ports that Linux takes for outgoing connections (ip_local_port_range, from 32,768). */
+const FIRST_PORT = 20_000;
+const PORTS = 12_000;
+const ATTEMPTS = 50;
+
 /**
- * A free port on the loopback address: the preferred one where it is free.
+ * A free port on the loopback address: the preferred one where it is free. It stays free while its server is started anew: no client that
+ * tries to come back can have it as its own end of a connection.
  * @param {number | undefined} preferred
  * @returns {Promise<number>}
  */
 export async function chooseLocalPort(preferred) {
   if (preferred !== undefined && (await tryToListen(preferred, '127.0.0.1')) !== undefined) return preferred;
-  const port = await tryToListen(0, '127.0.0.1');
-  if (port === undefined) throw new Failure('This machine has no free port left.');
-  return port;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
+    if ((await tryToListen(port, '127.0.0.1')) !== undefined) return port;
+  }
+  throw new Failure('This machine has no free port left.');
 }

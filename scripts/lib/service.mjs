@@ -13,6 +13,7 @@ import { inRoot } from './paths.mjs';
  * @property {string} command
  * @property {string[]} args
  * @property {string} cwd
+ * @property {Record<string, string>} [environment] settings besides ours; everybody on the machine can read them
  * @property {{ uid: number, gid: number }} [user] whom to run it as, where that is not us
  * @property {string} logFile where the service's output is appended
  * @property {NodeJS.Signals} stopSignal asks for a proper end

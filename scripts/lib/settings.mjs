@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { SETTINGS } from '../../packages/config/src/catalogue.mjs';
 import { ORIGIN_SAYS, originOf } from '../../packages/config/src/origin.mjs';
@@ -70,6 +71,19 @@ function origin(environment, name) {
   return found;
 }
 
+/**
+ * @param {NodeJS.ProcessEnv} environment
+ * @param {'CLUSTER_CERTIFICATE'} name
+ * @returns {string | undefined} its absolute path
+ */
+function file(environment, name) {
+  const value = text(environment, name);
+  if (value === undefined) return undefined;
+  const path = resolve(ROOT, value);
+  if (!existsSync(path)) throw new Failure(`setting ${name}: must be a file that is there`);
+  return path;
+}
+
 const LOOPBACK = '127.0.0.1';
 const EVERYWHERE = '0.0.0.0';
 const LOOPBACK_NAMES = new Set(['localhost', LOOPBACK, '::1', '[::1]']);
@@ -115,6 +129,7 @@ export function readSettings(environment, mode) {
     appDbPassword: text(environment, 'APP_DB_PASSWORD'),
     workerDbPassword: text(environment, 'WORKER_DB_PASSWORD'),
     relayDbPassword: text(environment, 'RELAY_DB_PASSWORD'),
+    clusterCertificate: file(environment, 'CLUSTER_CERTIFICATE'),
     seedDemo,
     logLevel: text(environment, 'LOG_LEVEL') ?? LOG_LEVEL.uses.commands.fallback,
     logFormat: text(environment, 'LOG_FORMAT') ?? LOG_FORMAT.uses.commands.fallback,

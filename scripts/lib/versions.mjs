@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * The oldest version of each thing that MeldeSync works with; the only place that says so.
- * @type {{ node: string, postgres: string, redis: string, valkey: string, browsers: Record<'chrome' | 'edge' | 'firefox' | 'safari', string> }}
+ * The oldest version of each thing that MeldeSync works with; the only place that says so. Of itself too: the release before, whose
+ * processes work beside this one's, by its last commit and its last migration.
+ * @type {{ node: string, postgres: string, redis: string, valkey: string, releaseBefore: { commit: string, migration: string }, browsers: Record<'chrome' | 'edge' | 'firefox' | 'safari', string> }}
  */
 export const SUPPORTED = JSON.parse(readFileSync(new URL('../../supported-versions.json', import.meta.url), 'utf8'));
 

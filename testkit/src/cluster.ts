@@ -60,6 +60,12 @@ export interface ClusterOptions {
   ) => Partial<Pick<NodeConfig, 'authSecret' | 'previousAuthSecrets' | 'sessionLimits'>>;
   /** Who signs in with a password needs a second factor too; not unless said so. */
   readonly requiresSecondFactor?: boolean;
+  /** The address that people open, such as a balancer's; each node's own unless given. */
+  readonly baseUrl?: string;
+  /** Balancers that the nodes believe; none unless given. */
+  readonly trustedProxies?: readonly string[];
+  /** A file with the certificate of the HTTPS in front. */
+  readonly certificateFile?: string;
   /** Where nodes log to; the output of the process unless given. */
   readonly nodeLogger?: Logger;
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -195,8 +201,9 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         previousAuthSecrets: [],
         sessionLimits: SESSION_LIMITS,
         ...options.sessionsOfNode?.(index, authSecret),
-        baseUrl: `http://127.0.0.1:${port}`,
+        baseUrl: options.baseUrl ?? `http://127.0.0.1:${port}`,
         trustedOrigins: [],
+        trustedProxies: options.trustedProxies ?? [],
         webDir: options.web ? WEB_DIR : undefined,
         importLimits: {
           maxBytes: 32 * 1024 * 1024,
@@ -207,6 +214,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         oidc: options.oidc?.(`http://127.0.0.1:${port}`),
         passwordPolicy: options.passwordPolicy ?? 'on',
         requiresSecondFactor: options.requiresSecondFactor ?? false,
+        certificateFile: options.certificateFile,
         degradation: testDegradation(options.degradation ?? {}),
         lockRedisUrls: options.lockRedisUrls ?? [],
       },
@@ -229,7 +237,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       },
     }),
   );
-  const people = createPeople({ database: ownDatabase, authSecret, baseUrl: url() });
+  const people = createPeople({ database: ownDatabase, authSecret, baseUrl: options.baseUrl ?? url() });
   const workspace = await people.addWorkspace('Testklinik');
   if (relay) await waitForFeed(database);
 

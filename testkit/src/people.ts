@@ -32,6 +32,12 @@ const PASSWORD = 'correct-horse-battery';
 
 /** To hash a password takes about 0.1 s of a processor, and everybody here has the same. */
 const passwordHash = new PasswordChecks().hash(PASSWORD);
+
+/** The password of everybody here, with its hash, for accounts that are written straight to the database. */
+export async function sharedPassword(): Promise<{ readonly password: string; readonly hash: string }> {
+  return { password: PASSWORD, hash: await passwordHash };
+}
+
 const samePassword = {
   hash: () => passwordHash,
   verify: async ({ password }: { password: string }) => password === PASSWORD,

@@ -127,7 +127,9 @@ export async function startRelay(
       now: performance.now(),
     });
   const admin = cleanup.use(
-    await listenAs({ port: 'ADMIN_PORT' }, () => serveAdmin(config.adminPort, { meter, logger, ready })),
+    await listenAs({ port: 'ADMIN_PORT', host: 'ADMIN_HOST' }, () =>
+      serveAdmin({ port: config.adminPort, host: config.adminHost }, { meter, logger, ready }),
+    ),
   );
   cleanup.use(
     joinOperations({

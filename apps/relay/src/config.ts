@@ -12,6 +12,8 @@ export interface RelayConfig {
   readonly name: string;
   /** 0 takes a free port. */
   readonly adminPort: number;
+  /** Where the admin port listens; this machine alone without it. */
+  readonly adminHost?: string;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
   readonly slot: string;
@@ -38,6 +40,7 @@ export function readConfig(source: Record<string, string | undefined>): RelayCon
     redisPrefix: settings.REDIS_PREFIX,
     name: settings.NODE_NAME,
     adminPort: settings.ADMIN_PORT,
+    adminHost: settings.ADMIN_HOST,
     logLevel: settings.LOG_LEVEL,
     logFormat: settings.LOG_FORMAT,
     slot: settings.REPLICATION_SLOT,

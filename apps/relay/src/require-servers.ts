@@ -12,7 +12,7 @@ export async function requireServers(config: RelayConfig, logger: Logger): Promi
       user: 'relay',
       onNote: (reason) => logger.event('database-newer', { reason }),
     }),
-    requireRedis(config.redisUrl),
+    requireRedis({ url: config.redisUrl, prefix: config.redisPrefix }),
   ]);
   for (const err of unanswered) if (err) logger.event('server-unasked', { err });
 }

@@ -17,13 +17,22 @@ import {
 } from '@meldesync/telemetry';
 import { secondFactorPolicy } from './auth/second-factor-policy.ts';
 import { createSignIn } from './auth/sign-in.ts';
+import { watchCertificates } from './certificates/certificate-watch.ts';
 import type { NodeConfig } from './config.ts';
 import type { Connections } from './core/connections.ts';
 import { NodeCore } from './core/node-core.ts';
+import { clientAddress } from './http/client-address.ts';
 import { compressPage } from './http/compress-page.ts';
 import { createHttp, type HttpOptions } from './http/http.ts';
 import { nodeDatabase } from './node-database.ts';
-import { createNodeMetrics, measureNode, measureRequests, nodeObserver, pathObserver } from './node-metrics.ts';
+import {
+  createNodeMetrics,
+  measureCertificates,
+  measureNode,
+  measureRequests,
+  nodeObserver,
+  pathObserver,
+} from './node-metrics.ts';
 import { ClusterOperations } from './operations/cluster-operations.ts';
 import { watchPath } from './path/watch-path.ts';
 import { createImportQueue } from './queue/import-queue.ts';
@@ -123,6 +132,10 @@ export async function startSyncNode(
     freshness: core.freshness,
     runtime: systemRuntime,
   });
+  const certificates = cleanup.use(
+    watchCertificates({ baseUrl: config.baseUrl, file: config.certificateFile, logger }),
+  );
+  measureCertificates(metrics, certificates);
   const measuredLevel = measureLevel(meter);
   const member = cleanup.use(
     joinOperations({
@@ -131,7 +144,11 @@ export async function startSyncNode(
       limits: config.degradation,
       ready,
       activity,
-      facts: () => ({ pool: database.poolState(), connections: connectionsByTier(core.connections) }),
+      facts: () => ({
+        pool: database.poolState(),
+        connections: connectionsByTier(core.connections),
+        certificates: certificates.found(),
+      }),
       onLevel: (now) => {
         level = now;
         measuredLevel(now);
@@ -171,12 +188,16 @@ export async function startSyncNode(
       reception: core.reception,
       host: config.host,
       port: config.port,
+      isSecure: config.baseUrl.startsWith('https:'),
+      clientAddress: clientAddress(config.trustedProxies),
       runtime: systemRuntime,
       logger,
     }),
   );
   const admin = cleanup.use(
-    await listenAs({ port: 'ADMIN_PORT' }, () => serveAdmin(config.adminPort, { meter, ready, logger })),
+    await listenAs({ port: 'ADMIN_PORT', host: 'ADMIN_HOST' }, () =>
+      serveAdmin({ port: config.adminPort, host: config.adminHost }, { meter, ready, logger }),
+    ),
   );
   logger.event('node-up', { version: VERSION, port: server.port, adminPort: admin.port });
   const owned = cleanup.move();

@@ -13,6 +13,8 @@ export interface NodeConfig {
   readonly port: number;
   readonly host: string;
   readonly adminPort: number;
+  /** Where the admin port listens; this machine alone without it. */
+  readonly adminHost?: string;
   readonly name: string;
   /** Connection as the application's role. */
   readonly databaseUrl: string;
@@ -31,6 +33,10 @@ export interface NodeConfig {
   readonly baseUrl: string;
   /** Further origins from which pages may call. */
   readonly trustedOrigins: readonly string[];
+  /** Addresses and networks of the balancers in front, which alone are believed about whose requests they pass on. */
+  readonly trustedProxies: readonly string[];
+  /** The certificate of the HTTPS in front, where this machine has it. */
+  readonly certificateFile?: string | undefined;
   /** Folder of the built web app; without it the node serves the API alone. */
   readonly webDir: string | undefined;
   readonly logLevel: LogLevel;
@@ -57,6 +63,7 @@ export function readConfig(source: Record<string, string | undefined>): NodeConf
     port: settings.PORT,
     host: settings.HOST,
     adminPort: settings.ADMIN_PORT,
+    adminHost: settings.ADMIN_HOST,
     name: settings.NODE_NAME,
     databaseUrl: settings.DATABASE_URL,
     databasePool: settings.DATABASE_POOL,
@@ -72,6 +79,8 @@ export function readConfig(source: Record<string, string | undefined>): NodeConf
     },
     baseUrl: settings.BASE_URL,
     trustedOrigins: settings.TRUSTED_ORIGINS ?? [],
+    trustedProxies: settings.TRUSTED_PROXIES ?? [],
+    certificateFile: settings.TLS_CERTIFICATE_FILE,
     webDir: settings.WEB_DIR,
     logLevel: settings.LOG_LEVEL,
     logFormat: settings.LOG_FORMAT,

@@ -7,6 +7,7 @@ import {
   recordWithExemplar,
   type TraceContext,
 } from '@meldesync/telemetry';
+import type { CertificateWatch } from './certificates/certificate-watch.ts';
 import type { NodeCore, NodeObserver } from './core/node-core.ts';
 import type { AnsweredRequest } from './http/uws-adapter.ts';
 import type { DeliveryPathOptions } from './path/delivery-path.ts';
@@ -74,6 +75,13 @@ export function measureNode({ meter }: NodeMetrics, { connections, locks, freshn
   });
   meter.observe('meldesync.locks.held', (observe) => observe(locks.held));
   meter.observe('meldesync.canary.age', (observe) => observe(freshness.ageMs / 1_000));
+}
+
+/** Measures how long certificates go on, when asked. */
+export function measureCertificates({ meter }: NodeMetrics, certificates: Pick<CertificateWatch, 'remaining'>): void {
+  meter.observe('meldesync.certificate.remaining', (observe) => {
+    for (const { source, seconds } of certificates.remaining()) observe(seconds, { source });
+  });
 }
 
 /** Counts what happens in a node. */

@@ -12,7 +12,8 @@ export async function requireServers(config: NodeConfig, logger: Logger): Promis
       user: 'node',
       onNote: (reason) => logger.event('database-newer', { reason }),
     }),
-    ...[config.redisUrl, ...config.lockRedisUrls].map((url) => requireRedis(url)),
+    requireRedis({ url: config.redisUrl, prefix: config.redisPrefix }),
+    ...config.lockRedisUrls.map((url) => requireRedis({ url })),
   ]);
   for (const err of unanswered) if (err) logger.event('server-unasked', { err });
 }

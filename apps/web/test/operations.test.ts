@@ -85,6 +85,32 @@ describe('what it shows', () => {
     await page.context().close();
   });
 
+  it('certificates: when each is over, by all nodes together, and what to do when that is soon', async () => {
+    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000 + 60_000).toISOString();
+    const withEnds = (...ends: (string | null)[]) => ({
+      processes: sampleOperations(new Date()).processes.map((process, index) => ({
+        ...process,
+        ...(index < ends.length ? { certificates: [{ source: 'served' as const, endsAt: ends[index] ?? null }] } : {}),
+      })),
+    });
+    const { page, answer } = await openOperations(desk, ada, withEnds(inDays(89), inDays(90)));
+    const note = page.getByText(/^Zertifikat dieser Adresse/);
+    expect(await note.innerText()).toMatch(/: gültig bis \d\d\.\d\d\.\d\d, noch 89 Tage\.$/);
+    for (const [ends, says] of [
+      [[null, inDays(20)], /: nur noch bis .* gültig, 20 Tage\. Erneuern Sie es\.$/],
+      [[inDays(90), inDays(5)], /: läuft am .* ab, in 5 Tagen\. Danach lassen Browser niemanden mehr herein\./],
+      [[inDays(-2)], /: seit .* abgelaufen\. Browser lassen niemanden mehr herein\./],
+      [[null, null], /: kein Knoten kann sehen, bis wann es gilt\./],
+    ] as const) {
+      answer(withEnds(...ends));
+      await note.filter({ hasText: says }).waitFor();
+      expect(await findBarriers(page)).toEqual([]);
+    }
+    answer({});
+    await note.waitFor({ state: 'detached' });
+    await page.context().close();
+  });
+
   it('news come by themselves, and nothing changes its place', async () => {
     const { page, answer } = await openOperations(desk, ada, {});
     const row = processRow(page, 'node-1');

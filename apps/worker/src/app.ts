@@ -125,7 +125,9 @@ export async function startWorker(
     return workerReadiness({ postgresAnswers: watch.answers, redisAnswers, takesImports, rests });
   };
   const admin = cleanup.use(
-    await listenAs({ port: 'ADMIN_PORT' }, () => serveAdmin(config.adminPort, { meter, logger, ready })),
+    await listenAs({ port: 'ADMIN_PORT', host: 'ADMIN_HOST' }, () =>
+      serveAdmin({ port: config.adminPort, host: config.adminHost }, { meter, logger, ready }),
+    ),
   );
   const toldLevel = measureLevel(meter);
   cleanup.use(

@@ -11,6 +11,8 @@ export interface WorkerConfig {
   readonly name: string;
   /** 0 takes a free port. */
   readonly adminPort: number;
+  /** Where the admin port listens; this machine alone without it. */
+  readonly adminHost?: string;
   readonly logLevel: LogLevel;
   readonly logFormat: LogFormat;
   /** How many batches are worked through at a time. */
@@ -31,6 +33,7 @@ export function readConfig(source: Record<string, string | undefined>): WorkerCo
     redisPrefix: settings.REDIS_PREFIX,
     name: settings.NODE_NAME,
     adminPort: settings.ADMIN_PORT,
+    adminHost: settings.ADMIN_HOST,
     logLevel: settings.LOG_LEVEL,
     logFormat: settings.LOG_FORMAT,
     importConcurrency: settings.IMPORT_CONCURRENCY,

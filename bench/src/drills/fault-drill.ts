@@ -34,6 +34,8 @@ export interface Scene {
   readonly seconds: number;
   /** Records that nobody edits: for a fault to change. */
   readonly spareRecords: readonly number[];
+  /** Tells of something that must hold besides, with whether it did. */
+  readonly report: (check: Check) => void;
   /** Resolves when every client that the fault does not hit by itself has what Postgres has now. */
   readonly othersCurrent: () => Promise<void>;
 }
@@ -43,6 +45,8 @@ interface Findings {
   /** Snapshots that victims took after their first one. */
   readonly victimSnapshots: number;
   readonly phases: Phases;
+  /** How long after the end of the fault all was well; null when it never was again. */
+  readonly recoveredMs: number | null;
 }
 
 export interface Drill {

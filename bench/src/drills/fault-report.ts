@@ -1,7 +1,7 @@
 import { loadavg } from 'node:os';
 import type { Meldesync } from '../systems/meldesync.ts';
 import type { Experience } from './clients/drill-client-process.ts';
-import { printReport } from './drill-report.ts';
+import { type Check, printReport } from './drill-report.ts';
 import type { Clients, Drill } from './fault-drill.ts';
 import { type Phases, phaseTable, roundedPhases } from './phases.ts';
 import { storedRecords } from './truth.ts';
@@ -23,6 +23,8 @@ interface Outcome {
     readonly unanswered: number;
   };
   readonly phases: Phases;
+  /** What the fault itself found. */
+  readonly found: readonly Check[];
   /** Whether all was well at the end, when nobody edited any more. */
   readonly isSteady: boolean;
   readonly startedMs: number;
@@ -42,7 +44,7 @@ type Count = {
  * @returns whether nothing was lost, came twice or in another order
  */
 export async function reportFault(outcome: Outcome): Promise<boolean> {
-  const { drill, system, clients, edits, phases, isSteady, startedMs, endedMs, wellSince, allowedMs } = outcome;
+  const { drill, system, clients, edits, phases, found, isSteady, startedMs, endedMs, wellSince, allowedMs } = outcome;
   const truth = await storedRecords(system);
   const experienceOf = new Map<Clients, Experience>();
   for (const process of clients.all) experienceOf.set(process, await process.call('experience', { truth }));
@@ -98,7 +100,12 @@ export async function reportFault(outcome: Outcome): Promise<boolean> {
         name: 'every accepted edit is in Postgres once',
         holds: committed >= accepted && committed <= accepted + refused + edits.unanswered,
       },
-      ...(drill.checks?.({ victimSnapshots: victims?.snapshots ?? 0, phases }) ?? []),
+      ...found,
+      ...(drill.checks?.({
+        victimSnapshots: victims?.snapshots ?? 0,
+        phases,
+        recoveredMs: figures.recoveredMs,
+      }) ?? []),
     ],
     figures: { ...figures, ...roundedPhases(phases) },
   });

@@ -6,6 +6,7 @@ import { PATIENCE_MS } from '../poll.ts';
 import { startRemote } from '../processes/remote.ts';
 import { type Meldesync, startMeldesync } from '../systems/meldesync.ts';
 import type { DrillClientProcess } from './clients/drill-client-process.ts';
+import type { Check } from './drill-report.ts';
 import type { Clients, Drill, DrillOptions } from './fault-drill.ts';
 import { reportFault } from './fault-report.ts';
 import { takePhase } from './phases.ts';
@@ -26,7 +27,7 @@ const USUAL_NOTE_LENGTH = 60;
  */
 export async function runDrill(context: BenchContext, drill: Drill, options: DrillOptions): Promise<boolean> {
   await using stack = new ResourceStack();
-  context.step('Starting relay, worker and two nodes');
+  context.step('Starting relay, worker and nodes');
   const system = stack.use(await startMeldesync(context, { ...drill.system, records: RECORDS, sharesPort: true }));
   const { editors, watchers, victims, lines } = await connectClients(context, stack, { system, drill, options });
   const bystanders = watchers ? [editors, watchers] : [editors];
@@ -51,7 +52,9 @@ export async function runDrill(context: BenchContext, drill: Drill, options: Dri
     const tookMs = await timeUntilCurrent(system, bystanders, PATIENCE_MS);
     if (tookMs === undefined) throw new Error('clients that the fault does not hit did not become current');
   };
-  const scene = { context, system, victims, lines, seconds: options.seconds, othersCurrent };
+  const found: Check[] = [];
+  const report = (check: Check): void => void found.push(check);
+  const scene = { context, system, victims, lines, seconds: options.seconds, othersCurrent, report };
   await drill.fault({ ...scene, spareRecords: system.records.slice(EDITED_RECORDS) });
   const endedMs = performance.now();
   context.step(`Mended after ${((endedMs - startedMs) / 1_000).toFixed(1)} s; recovering`);
@@ -73,6 +76,7 @@ export async function runDrill(context: BenchContext, drill: Drill, options: Dri
     clients,
     edits,
     phases,
+    found,
     isSteady,
     startedMs,
     endedMs,

@@ -4,10 +4,10 @@ import { ResourceStack } from '@meldesync/lifecycle';
 import {
   createTestDatabase,
   eventually,
-  runSql,
-  sampleMeldebestaetigung,
   serverPort,
+  startBalancer,
   startTestRedis,
+  type TestBalancer,
   type TestRedis,
 } from '@meldesync/testkit';
 import type { BenchContext } from '../context.ts';
@@ -15,6 +15,7 @@ import { PATIENCE_MS } from '../poll.ts';
 import { builtProgram, type Program, startProgram } from '../processes/program.ts';
 import { createServerPart, type ServerPart } from '../processes/server-part.ts';
 import { addPeople, type BenchPerson } from './add-people.ts';
+import { addRecords } from './add-records.ts';
 import { redisPid } from './redis-pid.ts';
 
 /** A MeldeSync as `npm start` runs it, every part in a process of its own, with its own database and Redis. */
@@ -23,7 +24,9 @@ export interface Meldesync extends AsyncDisposable {
   /** The one that feeds Redis first, then those on standby. */
   readonly relays: readonly ServerPart[];
   readonly redis: TestRedis;
-  /** Origins of the sync nodes; the same one for all where they share a port. */
+  /** In front of the nodes, where that was asked for. */
+  readonly balancer: TestBalancer | undefined;
+  /** Origins of the sync nodes; the same one for all where they share a port, or a balancer has it. */
   readonly urls: readonly string[];
   readonly workspace: string;
   /** Internal ids; every record is at version 1. */
@@ -45,6 +48,8 @@ export interface MeldesyncOptions {
   readonly people?: number;
   /** The nodes share a port, as `npm start` runs them: who connects gets one of those that are there. */
   readonly sharesPort?: boolean;
+  /** Three nodes with ports of their own behind HAProxy, and a second relay. */
+  readonly isBalanced?: boolean;
   /** A second relay stands by. */
   readonly hasStandby?: boolean;
   /** Settings of all processes besides the usual ones. */
@@ -60,11 +65,12 @@ type ProgramName = 'relay' | 'worker' | 'sync-node';
 type StartPart = (name: string, program: ProgramName, environment: Record<string, string>) => Promise<ServerPart>;
 
 const NODES = ['node-1', 'node-2'];
+const BALANCED_NODES = [...NODES, 'node-3'];
 const USUAL_PEOPLE = 4;
 /** Connections to Postgres of the benchmark itself. */
 const OWN_CONNECTIONS = 8;
 
-/** Starts relay, worker and two sync nodes from the built programs and waits until they serve. */
+/** Starts relay, worker and sync nodes from the built programs and waits until they serve. */
 export async function startMeldesync(context: BenchContext, options: MeldesyncOptions): Promise<Meldesync> {
   await using stack = new ResourceStack();
   const testDatabase = stack.use(await createTestDatabase());
@@ -106,15 +112,17 @@ export async function startMeldesync(context: BenchContext, options: MeldesyncOp
     if (!(await getFeedState(database.drizzle))) throw new Error('the relay has begun no epoch');
   };
   const relays: ServerPart[] = [];
-  for (const name of options.hasStandby ? ['relay', 'relay-2'] : ['relay']) {
+  for (const name of (options.hasStandby ?? options.isBalanced) ? ['relay', 'relay-2'] : ['relay']) {
     const settings = { DATABASE_URL: testDatabase.urlAs('relay'), REPLICATION_SLOT: testDatabase.slot };
     relays.push(await startPart(name, 'relay', { ...options.relaySettings, ...settings }));
     // So that the first one is the active one.
     await eventually(hasEpoch, PATIENCE_MS);
   }
   const worker = run('worker', 'worker', { DATABASE_URL: testDatabase.urlAs('worker') });
-  const nodes = await startNodes(startPart, testDatabase.appUrl, options.sharesPort ?? false);
+  const { nodes, port, nodePorts } = await startNodes(startPart, testDatabase.appUrl, options);
+  const balancer = options.isBalanced ? stack.use(await startBalancer({ port, nodePorts })) : undefined;
   for (const part of [...relays, ...nodes]) await part.ready();
+  await balancer?.whole();
 
   const workspace = await ensureWorkspace(database.drizzle, 'Benchmark');
   const people = await addPeople({
@@ -131,6 +139,7 @@ export async function startMeldesync(context: BenchContext, options: MeldesyncOp
     nodes,
     relays,
     redis,
+    balancer,
     ownerUrl: testDatabase.ownerUrl,
     urls: nodes.flatMap(({ url }) => url ?? []),
     workspace,
@@ -145,25 +154,23 @@ export async function startMeldesync(context: BenchContext, options: MeldesyncOp
   };
 }
 
-async function startNodes(startPart: StartPart, databaseUrl: string, sharesPort: boolean): Promise<ServerPart[]> {
+/** @returns the nodes, the port where people come in where that is one for all, and those where the nodes listen */
+async function startNodes(
+  startPart: StartPart,
+  databaseUrl: string,
+  { sharesPort = false, isBalanced = false }: Pick<MeldesyncOptions, 'sharesPort' | 'isBalanced'>,
+): Promise<{ nodes: ServerPart[]; port: number; nodePorts: number[] }> {
   const nodes: ServerPart[] = [];
-  const sharedPort = await serverPort();
-  for (const name of NODES) {
-    const port = String(sharesPort ? sharedPort : await serverPort());
-    const url = `http://127.0.0.1:${port}`;
-    const environment = { DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PORT: port, BASE_URL: url };
-    nodes.push(await startPart(name, 'sync-node', environment));
+  const nodePorts: number[] = [];
+  const commonPort = await serverPort();
+  for (const name of isBalanced ? BALANCED_NODES : NODES) {
+    const port = sharesPort && !isBalanced ? commonPort : await serverPort();
+    nodePorts.push(port);
+    const url = `http://127.0.0.1:${isBalanced ? commonPort : port}`;
+    const settings = { DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PORT: String(port), BASE_URL: url };
+    nodes.push(
+      await startPart(name, 'sync-node', isBalanced ? { ...settings, TRUSTED_PROXIES: '127.0.0.1' } : settings),
+    );
   }
-  return nodes;
-}
-
-async function addRecords(ownerUrl: string, workspace: string, count: number): Promise<number[]> {
-  const samples = Array.from({ length: count }, (_, index) => sampleMeldebestaetigung(index + 1));
-  const rows = await runSql(
-    ownerUrl,
-    `insert into records (workspace_id, vorgangsnummer, ibe)
-     select $1, v, i from unnest($2::text[], $3::text[]) as sample(v, i) returning id`,
-    [workspace, samples.map((sample) => sample.vorgangsnummer), samples.map((sample) => sample.ibe)],
-  );
-  return rows.map((row) => Number(row['id']));
+  return { nodes, port: commonPort, nodePorts };
 }

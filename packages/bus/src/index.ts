@@ -1,5 +1,6 @@
 export type { BusFrame, BusRange, FrameWay } from './bus-message.ts';
 export { BusUnavailableError } from './bus-unavailable.ts';
+export { CLUSTER_FORMAT } from './cluster-format.ts';
 export { connectRedis, type RedisConnection, type RedisOptions } from './connection.ts';
 export * from './feed-publisher.ts';
 export * from './feed-reader.ts';

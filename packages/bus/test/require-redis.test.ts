@@ -1,31 +1,66 @@
 import { createServer, type Server } from 'node:net';
 import { freePort, startTestRedis } from '@meldesync/testkit';
-import { expect, it } from 'vitest';
-import { requireRedis } from '../src/index.ts';
+import { describe, expect, it } from 'vitest';
+import { CLUSTER_FORMAT, connectRedis, requireRedis } from '../src/index.ts';
 
 it('a Redis of a supported version is taken', async () => {
   await using redis = await startTestRedis();
-  expect(await requireRedis(redis.url)).toBeUndefined();
+  expect(await requireRedis({ url: redis.url })).toBeUndefined();
 });
 
 it('one that is too old is refused with the version found and the one wanted', async () => {
   await using redis = await startTestRedis();
-  await expect(requireRedis(redis.url, '99.1')).rejects.toThrow(
+  await expect(requireRedis({ url: redis.url, oldest: '99.1' })).rejects.toThrow(
     /^Redis at \S+ is \d+\.\d+\.\d+, and MeldeSync needs 99\.1 or newer$/,
   );
 });
 
 it('Valkey is held to its own version, not to that of the Redis it stands in for', async () => {
   await using server = await speaking('redis_version:7.2.4\r\nserver_name:valkey\r\nvalkey_version:6.9.0\r\n');
-  await expect(requireRedis(server.url)).rejects.toThrow(
+  await expect(requireRedis({ url: server.url })).rejects.toThrow(
     /^Valkey at \S+ is 6\.9\.0, and MeldeSync needs 7\.2 or newer$/,
   );
 });
 
 it('one that is away, or does not say its version, is no reason not to start', async () => {
-  expect(await requireRedis(`redis://127.0.0.1:${await freePort()}`)).toBeInstanceOf(Error);
+  expect(await requireRedis({ url: `redis://127.0.0.1:${await freePort()}` })).toBeInstanceOf(Error);
   await using server = await speaking('uptime:1\r\n');
-  expect(await requireRedis(server.url)).toBeInstanceOf(Error);
+  expect(await requireRedis({ url: server.url })).toBeInstanceOf(Error);
+});
+
+describe('of the processes that are at work', () => {
+  /** Redis with a status of a process in it, as a release posts it. */
+  async function withStatus(status: object) {
+    const redis = await startTestRedis();
+    using connection = connectRedis({ url: redis.url, onConnectionError: () => {} });
+    const own = 'meldesync:{operations}:';
+    const posted = { kind: 'relay', name: 'relay-1', version: '0.0.0', ...status };
+    await connection.redis.postStatus(`${own}status:1`, `${own}statuses`, '1', JSON.stringify(posted), 10_000);
+    return redis;
+  }
+  const ask = (url: string) => requireRedis({ url, prefix: 'meldesync' });
+
+  it.each([
+    ['of a release before formats were told', {}],
+    ['of this release', { format: CLUSTER_FORMAT }],
+    ['of the next one', { format: CLUSTER_FORMAT + 1 }],
+  ])('one %s is worked beside', async (_, status) => {
+    await using redis = await withStatus(status);
+    expect(await ask(redis.url)).toBeUndefined();
+  });
+
+  it('one that is two releases ahead is named in the line that refuses', async () => {
+    await using redis = await withStatus({ format: CLUSTER_FORMAT + 2 });
+    await expect(ask(redis.url)).rejects.toThrow(
+      /^the relay relay-1 is at work and is of a newer release \(format \d+\) that this one \(format \d+\) does not work beside: .*$/,
+    );
+    expect(await requireRedis({ url: redis.url, prefix: 'another' })).toBeUndefined();
+  });
+
+  it('one whose status cannot be read keeps nobody from starting', async () => {
+    await using redis = await withStatus({ format: 'none' });
+    expect(await ask(redis.url)).toBeUndefined();
+  });
 });
 
 /** A server that knows INFO alone, and answers it with this text. */

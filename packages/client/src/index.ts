@@ -20,6 +20,7 @@ export { SyncError } from './errors/sync-error.ts';
 export { connectionsByTier } from './operations/connections-by-tier.ts';
 export { type ProcessHealth, processHealth } from './operations/process-health.ts';
 export * from './operations/quantities.ts';
+export { serviceCertificates } from './operations/service-certificates.ts';
 export { toClientRecord } from './store/client-record.ts';
 export type * from './types/cases.ts';
 export type * from './types/connection-state.ts';

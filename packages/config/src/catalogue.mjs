@@ -13,6 +13,7 @@
  *   | { kind: 'connection', schemes: readonly string[] }
  *   | { kind: 'connections', schemes: readonly string[], isOdd: boolean }
  *   | { kind: 'origins' }
+ *   | { kind: 'networks' }
  *   | { kind: 'groups' }
  *   | { kind: 'texts', minLength: number }
  *   | { kind: 'limits', most: number, unit?: 'bytes' | 'ms' | 's' | '%' }} Form
@@ -30,7 +31,10 @@
  * @typedef {{ meaning: string, fallback?: string | number, without?: string, needs?: readonly string[], belongsTo?: readonly string[] }} Use
  */
 
-/** @typedef {Form & { uses: { readonly [Name in Program]?: Use } }} Setting */
+/**
+ * One that `isSecret` can also be given to the programs as a file: `NAME_FILE` holds its path.
+ * @typedef {Form & { isSecret?: true, uses: { readonly [Name in Program]?: Use } }} Setting
+ */
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -95,8 +99,19 @@ export const SETTINGS = /** @type {const} */ ({
       commands: { fallback: '.data', meaning: 'Where data, logs and generated secrets are kept between starts.' },
     },
   },
+  CLUSTER_CERTIFICATE: {
+    kind: 'text',
+    uses: {
+      commands: {
+        without: 'no TLS',
+        meaning:
+          'File with certificate and key for the HAProxy of `npm run cluster`; `BASE_URL` then begins with `https://`.',
+      },
+    },
+  },
   DATABASE_URL: {
     kind: 'connection',
+    isSecret: true,
     schemes: POSTGRES,
     uses: {
       commands: {
@@ -118,6 +133,7 @@ export const SETTINGS = /** @type {const} */ ({
   },
   REDIS_URL: {
     kind: 'connection',
+    isSecret: true,
     schemes: REDIS,
     uses: {
       commands: { without: 'its own Redis', meaning: 'A Redis or Valkey 7 or newer to use instead.' },
@@ -141,6 +157,7 @@ export const SETTINGS = /** @type {const} */ ({
   },
   LOCK_REDIS_URLS: {
     kind: 'connections',
+    isSecret: true,
     schemes: REDIS,
     isOdd: true,
     uses: {
@@ -152,6 +169,7 @@ export const SETTINGS = /** @type {const} */ ({
   },
   AUTH_SECRET: {
     kind: 'text',
+    isSecret: true,
     minLength: 32,
     uses: {
       commands: { without: 'generated, kept', meaning: 'Signs sessions.' },
@@ -160,6 +178,7 @@ export const SETTINGS = /** @type {const} */ ({
   },
   AUTH_SECRET_PREVIOUS: {
     kind: 'texts',
+    isSecret: true,
     minLength: 32,
     uses: {
       node: {
@@ -192,6 +211,7 @@ export const SETTINGS = /** @type {const} */ ({
   },
   APP_DB_PASSWORD: {
     kind: 'text',
+    isSecret: true,
     uses: {
       commands: { without: 'generated, kept', meaning: 'Password of the database role `meldesync_app`.' },
       migrate: { meaning: 'password of the database role `meldesync_app`' },
@@ -199,6 +219,7 @@ export const SETTINGS = /** @type {const} */ ({
   },
   WORKER_DB_PASSWORD: {
     kind: 'text',
+    isSecret: true,
     uses: {
       commands: { without: 'generated, kept', meaning: 'Password of the database role `meldesync_worker`.' },
       migrate: {
@@ -209,6 +230,7 @@ export const SETTINGS = /** @type {const} */ ({
   },
   RELAY_DB_PASSWORD: {
     kind: 'text',
+    isSecret: true,
     uses: {
       commands: { without: 'generated, kept', meaning: 'Password of the database role `meldesync_relay`.' },
       migrate: {
@@ -220,6 +242,7 @@ export const SETTINGS = /** @type {const} */ ({
   },
   AUDITOR_DB_PASSWORD: {
     kind: 'text',
+    isSecret: true,
     uses: {
       migrate: {
         without: 'it cannot sign in',
@@ -256,7 +279,15 @@ export const SETTINGS = /** @type {const} */ ({
     min: 0,
     uses: byProcesses({
       fallback: 0,
-      meaning: 'port of `/metrics`, `/healthz`, `/readyz` on 127.0.0.1; 0 takes a free one',
+      meaning: 'port of `/metrics`, `/healthz`, `/readyz` on `ADMIN_HOST`; 0 takes a free one',
+    }),
+  },
+  ADMIN_HOST: {
+    kind: 'text',
+    uses: byProcesses({
+      fallback: '127.0.0.1',
+      meaning:
+        'where the admin port listens; another address than this machine’s own is for a network of containers that lets in only Prometheus',
     }),
   },
   LOG_LEVEL: {
@@ -299,6 +330,16 @@ export const SETTINGS = /** @type {const} */ ({
     kind: 'origins',
     uses: { node: { without: 'none', meaning: 'further origins whose pages may call, separated by commas' } },
   },
+  TRUSTED_PROXIES: {
+    kind: 'networks',
+    uses: {
+      node: {
+        without: 'none',
+        meaning:
+          'addresses and networks of the balancers in front, separated by commas: from them alone `X-Forwarded-For` is believed, up to the last hop that is none of them',
+      },
+    },
+  },
   WEB_DIR: { kind: 'text', uses: { node: { without: 'none', meaning: 'folder of the built web app' } } },
   DATABASE_POOL: {
     kind: 'integer',
@@ -322,6 +363,7 @@ export const SETTINGS = /** @type {const} */ ({
   },
   OIDC_CLIENT_SECRET: {
     kind: 'text',
+    isSecret: true,
     uses: { node: { without: 'none', needs: OIDC, meaning: `its secret${SINGLE_SIGN_ON}` } },
   },
   OIDC_NAME: {
@@ -430,6 +472,16 @@ export const SETTINGS = /** @type {const} */ ({
         fallback: 'optional',
         meaning:
           '`required`: who signs in with a password needs a one-time code or a passkey as well, and sets one up before anything else',
+      },
+    },
+  },
+  TLS_CERTIFICATE_FILE: {
+    kind: 'text',
+    uses: {
+      node: {
+        without: 'none',
+        meaning:
+          'PEM file with the certificate of the HTTPS in front, where this machine has it: its end is told beforehand, as that of the one which `BASE_URL` shows',
       },
     },
   },

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { Form } from './catalogue.mjs';
 import { GROUPS_SAY, type GroupRole, groupRoles } from './group-roles.ts';
@@ -6,7 +7,7 @@ import { ORIGIN_SAYS, originOf } from './origin.mjs';
 /** What a setting of a form is once it has been read. */
 export type ValueOf<F> = F extends { kind: 'integer' | 'number' | 'port' }
   ? number
-  : F extends { kind: 'connections' | 'origins' | 'texts' }
+  : F extends { kind: 'connections' | 'origins' | 'networks' | 'texts' }
     ? readonly string[]
     : F extends { kind: 'groups' }
       ? readonly GroupRole[]
@@ -57,6 +58,8 @@ export function schemaOf(form: Form): z.ZodType {
       return origin(error);
     case 'origins':
       return entries.pipe(z.array(origin(error)));
+    case 'networks':
+      return entries.refine((networks) => networks.every(isNetwork), error);
     case 'groups':
       return groups(error);
     case 'texts':
@@ -91,6 +94,8 @@ function describeForm(form: Form): string {
       return ORIGIN_SAYS;
     case 'origins':
       return `${ORIGIN_SAYS}; several are separated by commas`;
+    case 'networks':
+      return 'addresses or networks such as 10.0.0.7 or 10.1.0.0/16, separated by commas';
     case 'groups':
       return GROUPS_SAY;
     case 'texts':
@@ -137,6 +142,14 @@ function groups(error: string) {
     .string()
     .refine((value) => groupRoles(value) !== undefined, error)
     .transform((value) => groupRoles(value) ?? []);
+}
+
+/** An address, or one with how many of its bits the network has (RFC 4632 §3.1). */
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
 }
 
 function hasScheme(value: string, schemes: readonly string[]): boolean {

@@ -60,6 +60,11 @@ describe('readSettings', () => {
     expect(problemsOf('node', { ...NODE, LOCK_REDIS_URLS: 'redis://a,redis://b' })).toEqual([
       'setting LOCK_REDIS_URLS: must be an odd number of addresses that begin with redis:// or rediss://, separated by commas',
     ]);
+    for (const networks of ['balancer', '10.0.0.0/33', '10.0.0.7/', '10.0.0.7:443', '::1/129', '10.0.0.7/8/8'])
+      expect(problemsOf('node', { ...NODE, TRUSTED_PROXIES: networks })).toEqual([
+        'setting TRUSTED_PROXIES: must be addresses or networks such as 10.0.0.7 or 10.1.0.0/16, separated by commas',
+      ]);
+    expect(problemsOf('node', { ...NODE, TRUSTED_PROXIES: '10.0.0.7, 10.1.0.0/16,fd00::/8' })).toEqual([]);
     for (const limits of ['1,2', '0,1,2', '3,2,4', '1,2,102', '1,2,x'])
       expect(problemsOf('node', { ...NODE, DEGRADE_ERRORS_PERCENT: limits })).toEqual([
         'setting DEGRADE_ERRORS_PERCENT: must be three numbers above 0, none smaller than the one before, at most 101 (%), separated by commas',

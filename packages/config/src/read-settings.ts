@@ -1,5 +1,6 @@
 import { type Program, SETTINGS, type Setting, type Use } from './catalogue.mjs';
 import { schemaOf, type ValueOf } from './forms.ts';
+import { readSecretFiles } from './secret-files.ts';
 import { type SettingProblem, WrongSettings } from './wrong-settings.ts';
 
 type Catalogue = typeof SETTINGS;
@@ -17,27 +18,29 @@ export type SettingsOf<P extends Program> = {
 };
 
 /**
- * Reads all settings of a program. One that is empty counts as not given.
+ * Reads all settings of a program. One that is empty counts as not given; a secret may stand in a file (`NAME_FILE`).
  *
  * @throws WrongSettings with every setting that is missing or wrong
  */
-export function readSettings<P extends Program>(program: P, environment: Environment): SettingsOf<P> {
+export function readSettings<P extends Program>(program: P, given: Environment): SettingsOf<P> {
+  const files = readSecretFiles(program, given);
+  const environment: Environment = { ...given, ...files.secrets };
   const values: Record<string, unknown> = {};
-  const problems: SettingProblem[] = [];
+  const problems: SettingProblem[] = [...files.problems];
   const isGiven = (name: string) => (environment[name] ?? '') !== '';
   const dependents = dependentsIn(program, environment);
   for (const [name, setting] of Object.entries<Setting>(SETTINGS)) {
     const use: Use | undefined = setting.uses[program];
-    if (!use) continue;
-    const given = environment[name];
-    if (given === undefined || given === '') {
+    if (!use || files.unread.has(name)) continue;
+    const text = environment[name];
+    if (text === undefined || text === '') {
       const partner = use.needs?.find((other) => other !== name && isGiven(other)) ?? dependents.get(name);
       if (partner) problems.push({ name, problem: `is missing, though ${partner} is given` });
       else if (use.fallback === undefined && use.without === undefined) problems.push({ name, problem: 'is missing' });
       values[name] = setting.kind === 'limits' ? schemaOf(setting).parse(use.fallback) : use.fallback;
       continue;
     }
-    const read = schemaOf(setting).safeParse(given);
+    const read = schemaOf(setting).safeParse(text);
     if (read.success) values[name] = read.data;
     else problems.push({ name, problem: read.error.issues[0]?.message ?? 'is wrong' });
   }

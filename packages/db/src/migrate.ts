@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import type { Executor } from './connect.ts';
 import { connectOnce } from './open-client.ts';
+import { NOTE_OLDEST, OLDEST_NOTE } from './schema-state.ts';
 
 export interface MigrateOptions {
   /** Connection as the owner of the tables, who may create roles. */
@@ -43,11 +44,12 @@ export async function migrateDatabase(options: MigrateOptions): Promise<void> {
   }
 }
 
-/** Each process sees by it whether the tables are of its release. */
+/** Each process sees by it whether it works with the tables. */
 async function showState(drizzle: Executor): Promise<void> {
+  for (const statement of NOTE_OLDEST) await drizzle.execute(sql.raw(statement));
   const roles = sql.raw(Object.values(ROLES).join(', '));
   await drizzle.execute(sql`grant usage on schema drizzle to ${roles}`);
-  await drizzle.execute(sql`grant select on drizzle.__drizzle_migrations to ${roles}`);
+  await drizzle.execute(sql`grant select on drizzle.__drizzle_migrations, ${sql.raw(OLDEST_NOTE)} to ${roles}`);
 }
 
 async function letSignIn(drizzle: Executor, who: RoleUser, password: string): Promise<void> {

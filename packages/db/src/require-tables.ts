@@ -51,6 +51,10 @@ export async function requireTables(
     throw new UnsupportedServer(
       `the database ${at} is of an older release${schema.newest === undefined ? '' : ` (${schema.newest})`}, and this one needs ${NEWEST_MIGRATION.tag}; ${MIGRATE}`,
     );
+  if (schema.state === 'newer' && !schema.worksWithThis)
+    throw new UnsupportedServer(
+      `the database ${at} is of a release that this process (${NEWEST_MIGRATION.tag}) does not work with: its tables and a process may be one release apart; update this one`,
+    );
   const { rows } = await client.query<{ role: string; missing: string }>(MISSING_RIGHTS, [
     RIGHTS[user].map(([table]) => table),
     RIGHTS[user].map(([, right]) => right),

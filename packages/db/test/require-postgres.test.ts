@@ -1,7 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { createTestDatabase, freePort, runSql, type TestDatabase } from '@meldesync/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { requirePostgres } from '../src/index.ts';
+import { migrateDatabase, requirePostgres } from '../src/index.ts';
 import { judgePostgres } from '../src/require-postgres.ts';
+import { OLDEST_AT_WORK } from '../src/schema-state.ts';
+
+const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
 
 let database: TestDatabase;
 
@@ -65,6 +69,27 @@ describe('of the tables', () => {
     expect(error).toBeUndefined();
     expect(notes).toEqual([expect.stringMatching(/^the database .* is of a newer release than this process/)]);
     await newest(-1);
+  });
+
+  it('that are two releases ahead are refused in a line, and migrating by this one changes nothing of that', async () => {
+    const oldest = (expression: string) =>
+      runSql(database.ownerUrl, `update drizzle.meldesync_oldest_at_work set migration = ${expression}`);
+    await newest(2);
+    await oldest('(select max(created_at) - 1 from drizzle.__drizzle_migrations)');
+    for (const user of ['node', 'relay', 'worker'] as const)
+      await expect(ask(database.urlAs(user === 'node' ? 'app' : user), user)).rejects.toThrow(
+        /^the database .* is of a release that this process \(\d{4}_\w+\) does not work with: .* one release apart; update this one$/,
+      );
+    await migrateDatabase({ ownerUrl: database.ownerUrl, folder: MIGRATIONS, passwords: { app: 'test-role' } });
+    await expect(ask(database.appUrl)).rejects.toThrow('does not work with');
+    await newest(-2);
+    await oldest('0');
+    await migrateDatabase({ ownerUrl: database.ownerUrl, folder: MIGRATIONS, passwords: { app: 'test-role' } });
+    const [{ migration } = {}] = await runSql(
+      database.ownerUrl,
+      'select migration from drizzle.meldesync_oldest_at_work',
+    );
+    expect(Number(migration)).toBe(OLDEST_AT_WORK.when);
   });
 
   it('that an older release has migrated, which let nobody see it, are refused', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createOperationsBoard } from '@meldesync/bus';
+import { CLUSTER_FORMAT, createOperationsBoard } from '@meldesync/bus';
 import { VERSION } from '@meldesync/lifecycle';
 import type {
   Operations,
@@ -23,7 +23,7 @@ import { asProcess, feedOf, takePoint } from './status/view.ts';
 import { watchVitals } from './status/vitals.ts';
 
 /** What a process says of itself that not every process can say. */
-export type OwnFacts = Pick<ProcessStatus, 'connections' | 'pool' | 'feed'>;
+export type OwnFacts = Pick<ProcessStatus, 'connections' | 'pool' | 'feed' | 'certificates'>;
 
 export interface JoinOptions {
   readonly kind: OperationsProcess['kind'];
@@ -73,6 +73,7 @@ export function joinOperations(options: JoinOptions): OperationsMember {
       name,
       kind,
       version: VERSION,
+      format: CLUSTER_FORMAT,
       startedAt,
       usable,
       live,

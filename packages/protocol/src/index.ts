@@ -28,6 +28,7 @@ export * from './frame/change.ts';
 export * from './frame/frame.ts';
 export * from './frame/record.ts';
 export * from './http/administration.ts';
+export * from './http/certificates.ts';
 export * from './http/checksum.ts';
 export * from './http/conflict.ts';
 export * from './http/device.ts';

@@ -9,11 +9,14 @@ let admin: Awaited<ReturnType<typeof serveAdmin>>;
 
 beforeEach(async () => {
   logger = createLogger({ name: 'test', level: 'info', format: 'json', write: () => undefined });
-  admin = await serveAdmin(0, {
-    meter: await startProcessMeter({ kind: 'node', name: 'test', version: '0', environment: {} }),
-    ready: () => Promise.reject(new Error('x')),
-    logger,
-  });
+  admin = await serveAdmin(
+    { port: 0 },
+    {
+      meter: await startProcessMeter({ kind: 'node', name: 'test', version: '0', environment: {} }),
+      ready: () => Promise.reject(new Error('x')),
+      logger,
+    },
+  );
 });
 
 afterEach(() => admin[Symbol.asyncDispose]());

@@ -240,6 +240,14 @@ export const METRICS = {
     description: 'Since the freshest canary that came through Postgres, the relay and, at a node, Redis was written',
     by: ['node', 'relay'],
   },
+  'meldesync.certificate.remaining': {
+    kind: 'gauge',
+    unit: 's',
+    description:
+      'Until the certificate is over that `BASE_URL` shows, or that is in `TLS_CERTIFICATE_FILE`; below 0 since it is, missing where it cannot be read',
+    by: ['node'],
+    attributes: { source: ['served', 'file'] },
+  },
   'meldesync.memory.external': {
     kind: 'gauge',
     unit: 'By',

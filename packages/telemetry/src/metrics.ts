@@ -5,6 +5,8 @@ import type { ProcessMeter } from './metrics/process-meter.ts';
 import type { Measurer } from './metrics-catalogue.ts';
 import { answerReadiness, READINESS_PATH, type Readiness } from './readiness.ts';
 
+const LOOPBACK = '127.0.0.1';
+
 /** What the admin port answers with. */
 export interface AdminEndpoints {
   readonly meter: Pick<ProcessMeter<Measurer>, 'exposition'>;
@@ -13,8 +15,14 @@ export interface AdminEndpoints {
   readonly logger: Logger;
 }
 
-/** Serves `/metrics`, `/healthz`, `/readyz` and `/loglevel` on a port of their own, away from the users'. 0 takes a free port. */
-export async function serveAdmin(port: number, endpoints: AdminEndpoints): Promise<AsyncDisposable & { port: number }> {
+/**
+ * Serves `/metrics`, `/healthz`, `/readyz` and `/loglevel` on a port of their own, away from the users'. Port 0 takes a free one; without a
+ * host this machine alone is served.
+ */
+export async function serveAdmin(
+  { port, host = LOOPBACK }: { readonly port: number; readonly host?: string | undefined },
+  endpoints: AdminEndpoints,
+): Promise<AsyncDisposable & { port: number }> {
   const server = createServer((request, response) => {
     const answer = async (): Promise<[number, string, string]> => {
       const url = new URL(request.url ?? '/', 'http://admin');
@@ -51,7 +59,7 @@ export async function serveAdmin(port: number, endpoints: AdminEndpoints): Promi
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(port, host, resolve);
   });
   const address = server.address();
   return {

@@ -18,9 +18,10 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 const DRILL_LIMIT_MS = 10 * MINUTE_MS;
-/** A drill breaks one thing for seconds; this one breaks everything, some of it for two minutes, and mostly waits meanwhile. */
+/** A drill breaks one thing for seconds. `faults` breaks everything, some of it for two minutes, and mostly waits meanwhile. */
 const LONG_DRILLS = new Map([
   ['faults', { options: ['--at-once', String(availableParallelism() + 1)], limitMs: 60 * MINUTE_MS }],
+  ['balanced-redis-away', { options: ['--seconds', '20'], limitMs: DRILL_LIMIT_MS }],
 ]);
 
 /** Seeds and cases of a night, unless the environment says otherwise. */

@@ -50,6 +50,19 @@ describe('what an administrator is told', () => {
     ['a silent feed', { feed: { ...sample.feed, canaryAgeMs: null } }, ['failed feedSilent']],
     ['an old feed', { feed: { ...sample.feed, canaryAgeMs: 12_000 } }, ['failed feedOld 12']],
     ['a late feed', { feed: { ...sample.feed, delaySeconds: 9 } }, ['warning feedLate 9']],
+    ...(
+      [
+        ['that ends in 20 days', '2026-12-19T10:00:00Z', ['warning certificateSoon 2026-12-19 20']],
+        ['that ends in 5 days', '2026-12-04T10:00:00Z', ['failed certificateUrgent 2026-12-04 5']],
+        ['that is over', '2026-11-28T10:00:00Z', ['failed certificateOver 2026-11-28 -1']],
+        ['that goes on', '2027-12-04T10:00:00Z', []],
+        ['that nobody can read', null, ['warning certificateUnread']],
+      ] as const
+    ).map(([name, endsAt, expected]): [string, Partial<Operations>, string[]] => [
+      `a certificate ${name}`,
+      withEach(({ kind }) => (kind === 'node' ? { certificates: [{ source: 'served', endsAt }] } : {})),
+      [...expected],
+    ]),
     ['files that nobody takes', { queue: { ...sample.queue, waiting: 40, active: 0 } }, ['warning queueStands 40']],
     ['jobs that failed', { queue: { ...sample.queue, failed: 2 } }, ['warning queueFailed 2']],
   ])('%s', (_name, changes, expected) => {

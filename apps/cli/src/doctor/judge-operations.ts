@@ -1,7 +1,7 @@
-import { processHealth } from '@meldesync/client';
-import { describeLack, type Operations } from '@meldesync/protocol';
+import { processHealth, serviceCertificates } from '@meldesync/client';
+import { type CertificateState, describeLack, type Operations } from '@meldesync/protocol';
 import { VERSION } from '../version.ts';
-import { type Finding, findingsOf } from './finding.ts';
+import { type Finding, type FindingKey, type FindingState, findingsOf } from './finding.ts';
 
 /** A feed whose newest sign of life is older than this tells of nothing: nodes are not live from then on. */
 const OLD_CANARY_MS = 6_000;
@@ -17,6 +17,7 @@ export function judgeOperations(operations: Operations, language: 'de' | 'en'): 
     level(operations),
     feed(operations),
     queue(operations),
+    ...certificates(operations),
   ];
 }
 
@@ -69,4 +70,20 @@ function queue({ queue: { waiting, active, failed } }: Operations): Finding {
   const find = findingsOf('queue');
   if (waiting > MANY_WAITING && active === 0) return find('warning', 'queueStands', { waiting });
   return failed > 0 ? find('warning', 'queueFailed', { failed }) : find('ok', 'queueFine', { waiting, active });
+}
+
+const OF_CERTIFICATES: Readonly<Record<CertificateState, readonly [FindingState, FindingKey]>> = {
+  fine: ['ok', 'certificateFine'],
+  soon: ['warning', 'certificateSoon'],
+  urgent: ['failed', 'certificateUrgent'],
+  over: ['failed', 'certificateOver'],
+  unread: ['warning', 'certificateUnread'],
+};
+
+/** Nothing where the service is behind no HTTPS. */
+function certificates({ processes, at }: Operations): Finding[] {
+  const find = findingsOf('certificate');
+  return serviceCertificates(processes, at).map(({ state, days, endsAt }) =>
+    find(...OF_CERTIFICATES[state], endsAt === null || days === null ? {} : { date: endsAt.slice(0, 10), days }),
+  );
 }

@@ -362,6 +362,7 @@ export const de = {
       level: 'Betriebsstufe',
       feed: 'Feed',
       queue: 'Importe',
+      certificate: 'Zertifikat',
       postgres: 'Postgres',
       walLevel: 'wal_level',
       replicationSlots: 'Slots',
@@ -426,6 +427,12 @@ export const de = {
       queueStands: '{waiting, number} Importe warten, keiner ist in Arbeit; sehen Sie nach den Workern.',
       queueFailed:
         '{failed, plural, one {# Auftrag ist} other {# Aufträge sind}} gescheitert; das Log der Worker sagt, woran.',
+      certificateFine: 'Gültig bis {date}, noch {days, number} Tage.',
+      certificateSoon: 'Nur noch bis {date} gültig ({days, number} Tage); erneuern Sie es.',
+      certificateUrgent:
+        'Läuft am {date} ab, in {days, number} Tagen; erneuern Sie es jetzt, danach lassen Browser niemanden mehr herein.',
+      certificateOver: 'Seit {date} abgelaufen; erneuern Sie es jetzt, Browser lassen niemanden mehr herein.',
+      certificateUnread: 'Kein Knoten kann es lesen; ihre Logs sagen, warum (certificate-unread).',
       serverAway:
         'Nicht erreichbar, oder die Anmeldung wird abgelehnt ({reason}); prüfen Sie Adresse, Rolle und Passwort.',
       noDatabaseUrl: 'Nicht geprüft; geben Sie --database-url oder DATABASE_URL an.',

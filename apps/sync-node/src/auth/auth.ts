@@ -12,6 +12,7 @@ import {
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { bearer } from 'better-auth/plugins';
+import { ADDRESS_HEADER } from './address-of.ts';
 import type { AuthReports } from './auth-reports.ts';
 import { COOKIE_PREFIX } from './cookie-prefix.ts';
 import { terminalSignIn } from './device-authorization.ts';
@@ -92,8 +93,7 @@ export function createAuth(options: AuthOptions) {
     advanced: {
       useSecureCookies: secure,
       cookiePrefix: COOKIE_PREFIX,
-      // The transport sets this header itself from the connection, whatever the client sent.
-      ipAddress: { ipAddressHeaders: ['x-real-ip'] },
+      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
     },
     rateLimit: {
       enabled: true,

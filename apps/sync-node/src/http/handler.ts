@@ -61,7 +61,7 @@ export interface HandlerOptions {
 
 /** Everything a node answers over HTTP: health, sign-in, API, and the web app on all other paths. */
 export function createHandler(options: HandlerOptions): (request: Request) => Promise<Response> {
-  return async (request) => withSecurityHeaders(await route(request, options));
+  return async (request) => withSecurityHeaders(await route(request, options), options);
 }
 
 async function route(request: Request, options: HandlerOptions): Promise<Response> {

@@ -1,5 +1,7 @@
-import type { HttpRequest } from 'uWebSockets.js';
+import type { HttpRequest, HttpResponse } from 'uWebSockets.js';
+import { ADDRESS_HEADER } from '../auth/address-of.ts';
 import { dropImpossibleToken } from '../auth/drop-impossible-token.ts';
+import type { ClientAddress } from './client-address.ts';
 import { isWellFramed } from './message-framing.ts';
 
 /**
@@ -9,11 +11,15 @@ import { isWellFramed } from './message-framing.ts';
 const MAX_HEAD_CHARACTERS = 16 * 1024;
 
 /**
- * Copies the headers of a request, which dies with its callback, without a bearer token that cannot be one. Undefined where the
- * request is not to be looked at any further: its head is too long, a header is not text that a header may hold, or it is not
+ * Copies the headers of a request, which dies with its callback, without a bearer token that cannot be one, and says in `ADDRESS_HEADER` whose it
+ * is, whatever the client says there. Undefined where the request is not to be looked at any further: its head is too long, a header is not text that a header may hold, or it is not
  * certain where the request ends.
  */
-export function readHeaders(request: HttpRequest): Headers | undefined {
+export function readHeaders(
+  request: HttpRequest,
+  response: Pick<HttpResponse, 'getRemoteAddressAsText'>,
+  clientAddress: ClientAddress,
+): Headers | undefined {
   const headers = new Headers();
   // Whatever its types say, uWS has no query for an address without one.
   const query: string | undefined = request.getQuery();
@@ -33,5 +39,7 @@ export function readHeaders(request: HttpRequest): Headers | undefined {
   });
   if (!isReadable || !isWellFramed(headers)) return undefined;
   dropImpossibleToken(headers);
+  const peer = Buffer.from(response.getRemoteAddressAsText()).toString();
+  headers.set(ADDRESS_HEADER, clientAddress(peer, headers.get('x-forwarded-for')));
   return headers;
 }

@@ -8,8 +8,15 @@ const HEADERS: Readonly<Record<string, string>> = {
   'permissions-policy': 'camera=(), microphone=(), geolocation=()',
 };
 
-/** Adds the headers that keep a browser from doing what no page of this service needs. */
-export function withSecurityHeaders(response: Response): Response {
+/** For a year no browser comes by plain http any more (RFC 6797). Other hosts below this one are not ours to speak for. */
+const HTTPS_ALONE = 'max-age=31536000';
+
+/**
+ * Adds the headers that keep a browser from doing what no page of this service needs.
+ * @param isSecure people come by https alone
+ */
+export function withSecurityHeaders(response: Response, { isSecure }: { readonly isSecure: boolean }): Response {
   for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value);
+  if (isSecure) response.headers.set('strict-transport-security', HTTPS_ALONE);
   return response;
 }

@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
 import { withTimeout } from '@meldesync/lifecycle';
 import type { ErrorCode } from '@meldesync/protocol';
 import type { NodeRuntime } from '../runtime.ts';
+import type { ClientAddress } from './client-address.ts';
 import { closing, guarded } from './guard.ts';
 import { declaredLength } from './message-framing.ts';
 import { type Body, type BodyLimit, HeldBytes, IncomingBody } from './request-body.ts';
@@ -31,6 +32,7 @@ export interface HttpHandlerOptions {
   readonly refuse: (code: ErrorCode, headers: Headers) => Response;
   readonly onAnswered: (request: AnsweredRequest) => void;
   readonly onError: (error: unknown) => void;
+  readonly clientAddress: ClientAddress;
   readonly runtime: Pick<NodeRuntime, 'after' | 'soon' | 'monotonicMs'>;
 }
 
@@ -74,7 +76,7 @@ export function serveHttp(app: TemplatedApp, options: HttpHandlerOptions): HttpS
 
   const take = (response: HttpResponse, request: HttpRequest) => {
     // The request dies with this callback: everything is copied before the first await.
-    const head = readHead(request, response);
+    const head = readHead(request, response, options.clientAddress);
     if (!head) {
       refuse(response);
       return;
@@ -139,10 +141,9 @@ interface Head {
 }
 
 /** Undefined where the request is to be refused. */
-function readHead(request: HttpRequest, response: HttpResponse): Head | undefined {
-  const headers = readHeaders(request);
+function readHead(request: HttpRequest, response: HttpResponse, clientAddress: ClientAddress): Head | undefined {
+  const headers = readHeaders(request, response, clientAddress);
   if (!headers) return undefined;
-  headers.set('x-real-ip', Buffer.from(response.getRemoteAddressAsText()).toString());
   return {
     method: request.getCaseSensitiveMethod().toUpperCase(),
     path: request.getUrl(),

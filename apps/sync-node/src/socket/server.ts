@@ -17,6 +17,8 @@ export interface ServerOptions extends Omit<SyncSocketOptions, 'refuse'> {
   readonly handle: (request: Request) => Promise<Response>;
   readonly bodyLimit: HttpHandlerOptions['bodyLimit'];
   readonly maxHeldBytes: number;
+  /** People come by https alone. */
+  readonly isSecure: boolean;
   readonly onAnswered: HttpHandlerOptions['onAnswered'];
   readonly runtime: NodeRuntime;
   readonly logger: Logger;
@@ -34,8 +36,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     handle: options.handle,
     bodyLimit: options.bodyLimit,
     maxHeldBytes: options.maxHeldBytes,
-    refuse: (code, headers) => withSecurityHeaders(problemResponse(code, languageOf(headers))),
+    refuse: (code, headers) => withSecurityHeaders(problemResponse(code, languageOf(headers)), options),
     onAnswered: options.onAnswered,
+    clientAddress: options.clientAddress,
     onError: (error) => logger.event('request-unanswered', { err: error }),
     runtime,
   });

@@ -3,6 +3,7 @@ import { SYNC_PATH } from '@meldesync/protocol';
 import type { ClientSocket, SocketEvents } from '../core/client-socket.ts';
 import { IDLE_TIMEOUT_MS, MAX_PAYLOAD_BYTES, MAX_UNREAD_BYTES } from '../core/limits.ts';
 import type { Reception } from '../core/reception.ts';
+import type { ClientAddress } from '../http/client-address.ts';
 import { closing, guarded } from '../http/guard.ts';
 import { readHeaders } from '../http/request-headers.ts';
 import { type AdmissionOptions, admit, chooseSubprotocol } from './admission.ts';
@@ -18,6 +19,7 @@ type Socket = WebSocket<SocketData>;
 
 export interface SyncSocketOptions extends AdmissionOptions {
   readonly reception: Reception;
+  readonly clientAddress: ClientAddress;
   /** Answers an upgrade whose head cannot be relied on, and ends its connection. */
   readonly refuse: (response: HttpResponse) => void;
 }
@@ -34,7 +36,7 @@ export function serveSyncSocket(app: TemplatedApp, options: SyncSocketOptions): 
     sendPingsAutomatically: true,
 
     upgrade: guarded((response: HttpResponse, request: HttpRequest, context: us_socket_context_t) => {
-      const headers = readHeaders(request);
+      const headers = readHeaders(request, response, options.clientAddress);
       if (!headers) {
         options.refuse(response);
         return;

@@ -2,8 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { createApi, createSyncClient } from '@meldesync/client';
 import { eventually, runSql } from '@meldesync/testkit';
 import { tokenAccess } from '../../systems/access.ts';
+import type { BenchPerson } from '../../systems/add-people.ts';
 import { pause } from './repetition.ts';
-import type { Stage, StageWorkspace } from './stage.ts';
+import type { StageWorkspace } from './stage.ts';
+
+/** Where people work by hand. */
+export interface Desks {
+  readonly nodes: readonly { readonly name: string }[];
+  /** Origin of each. */
+  readonly nodeUrls: readonly string[];
+  readonly people: readonly BenchPerson[];
+  readonly ownerUrl: string;
+}
 
 /** How long an edit, or a refresh that shows it, may take for somebody who works by hand; nodes share a snapshot for 2 s of it. */
 const BY_HAND_MS = 5_000;
@@ -22,7 +32,7 @@ interface Desk {
  * @returns what fell short, in words
  */
 export async function watchWithoutRedis(
-  stage: Stage,
+  stage: Desks,
   { id: workspace, records }: StageWorkspace,
   signal: AbortSignal,
 ): Promise<string[]> {

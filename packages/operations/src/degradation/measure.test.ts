@@ -13,6 +13,7 @@ function status(more: Partial<ProcessStatus>): ProcessStatus {
     usable: true,
     live: true,
     missing: [],
+    format: 1,
     memoryBytes: 100,
     memoryLimitBytes: 1_000,
     cpu: 0,

@@ -16,6 +16,8 @@ export type FeedStatus = z.infer<typeof feedStatus>;
 
 /** What a process puts on the board: what admins see of it, and what the level follows. */
 export const processStatus = operationsProcess.omit({ seenAt: true }).extend({
+  /** Form of what it leaves in Redis (`CLUSTER_FORMAT`); releases that said none had the first. */
+  format: z.int().positive().default(1),
   memoryBytes: amount,
   memoryLimitBytes: z.number().positive(),
   /** Of a node: how old what it hears is. */

@@ -13,7 +13,14 @@ export const UNKNOWN_FEED: Operations['feed'] = {
 
 /** What admins see of a status that was told at a moment, in epoch milliseconds. */
 export function asProcess(status: ProcessStatus, seenAt: number): OperationsProcess {
-  const { memoryLimitBytes: _limit, canaryAgeMs: _age, feed: _feed, recent: _recent, ...shown } = status;
+  const {
+    format: _format,
+    memoryLimitBytes: _limit,
+    canaryAgeMs: _age,
+    feed: _feed,
+    recent: _recent,
+    ...shown
+  } = status;
   return { ...shown, seenAt: new Date(seenAt).toISOString() };
 }
 

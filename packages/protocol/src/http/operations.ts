@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { operationsCertificate } from './certificates.ts';
 
 /**
  * How much the service takes on at once (R5.4): from `reduced` on imports wait, from `minimal` on everybody gets changes less often,
@@ -57,6 +58,8 @@ export const operationsProcess = z.object({
   connections: z.array(z.object({ tier: z.number(), count: z.number() })).optional(),
   /** Of a process with connections to Postgres. */
   pool: z.object({ used: z.number(), idle: z.number(), waiting: z.number() }).optional(),
+  /** Of a node behind HTTPS, once it has looked at them. */
+  certificates: z.array(operationsCertificate).optional(),
 });
 export type OperationsProcess = z.infer<typeof operationsProcess>;
 

@@ -24,6 +24,22 @@ export const NODE_EVENTS = {
     fields: ['version', 'port', 'adminPort'],
     todo: 'nothing',
   },
+  'certificate-ends': {
+    level: ['warn', 'error'],
+    by: NODE,
+    says: 'certificate ({certificate}): {days} days until it is over',
+    fields: ['certificate', 'days'],
+    cause: ['certificate'],
+    todo: 'renew it: see the runbook, *MeldeSyncCertificateEnds*',
+  },
+  'certificate-unread': {
+    level: 'warn',
+    by: NODE,
+    says: 'when the certificate ({certificate}) is over could not be seen',
+    fields: ['certificate', 'err'],
+    cause: ['certificate'],
+    todo: 'nothing where this machine cannot reach `BASE_URL`, as behind some firewalls: name the file in `TLS_CERTIFICATE_FILE`, or watch the certificate otherwise',
+  },
   'node-stale': {
     level: 'warn',
     by: NODE,

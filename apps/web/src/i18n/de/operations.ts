@@ -40,6 +40,16 @@ export const operations = {
     done: 'Die Betriebsstufe ist festgelegt: {level}.',
     failed: 'Die Stufe ließ sich nicht festlegen',
   },
+  certificates: {
+    served: 'Zertifikat dieser Adresse',
+    file: 'Zertifikat in TLS_CERTIFICATE_FILE',
+    fine: '{which}: gültig bis {date}, noch {days, plural, one {# Tag} other {# Tage}}.',
+    soon: '{which}: nur noch bis {date} gültig, {days, plural, one {# Tag} other {# Tage}}. Erneuern Sie es.',
+    urgent:
+      '{which}: läuft am {date} ab, {days, plural, =0 {heute} one {in # Tag} other {in # Tagen}}. Danach lassen Browser niemanden mehr herein. Erneuern Sie es jetzt.',
+    over: '{which}: seit {date} abgelaufen. Browser lassen niemanden mehr herein. Erneuern Sie es jetzt.',
+    unread: '{which}: kein Knoten kann sehen, bis wann es gilt. Warum, steht in den Logs der Knoten.',
+  },
   figures: {
     label: 'Aktuelle Werte',
     p99: 'Bis zu den Bildschirmen (p99)',

@@ -42,6 +42,16 @@ export const operations: Messages['operations'] = {
     done: 'The service level is set: {level}.',
     failed: 'The level could not be set',
   },
+  certificates: {
+    served: 'Certificate of this address',
+    file: 'Certificate in TLS_CERTIFICATE_FILE',
+    fine: '{which}: valid until {date}, {days, plural, one {# day} other {# days}} left.',
+    soon: '{which}: valid only until {date}, {days, plural, one {# day} other {# days}} left. Renew it.',
+    urgent:
+      '{which}: expires on {date}, {days, plural, =0 {today} one {in # day} other {in # days}}. From then on browsers let nobody in. Renew it now.',
+    over: '{which}: expired on {date}. Browsers let nobody in any more. Renew it now.',
+    unread: '{which}: no node can see until when it is valid. The logs of the nodes say why.',
+  },
   figures: {
     label: 'Current values',
     p99: 'To the screens (p99)',

@@ -2,6 +2,7 @@ import { Button, Skeleton } from '@mantine/core';
 import { IconCloudOff, IconLock } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslations } from 'use-intl';
+import { CertificateNotes } from '../../features/operations/certificate-notes.tsx';
 import { Charts } from '../../features/operations/charts.tsx';
 import { Figures } from '../../features/operations/figures.tsx';
 import { LevelCard } from '../../features/operations/level/level-card.tsx';
@@ -47,6 +48,7 @@ function LivePage() {
       {data ? (
         <>
           <LevelCard level={data.level} />
+          <CertificateNotes operations={data} />
           <Figures operations={data} />
           <Charts history={data.history} />
           <ProcessTable at={data.at} processes={data.processes} />

@@ -1,0 +1,13 @@
+import { runSql, sampleMeldebestaetigung } from '@meldesync/testkit';
+
+/** Adds sample records to a workspace, past the application. @returns their internal ids */
+export async function addRecords(ownerUrl: string, workspace: string, count: number): Promise<number[]> {
+  const samples = Array.from({ length: count }, (_, index) => sampleMeldebestaetigung(index + 1));
+  const rows = await runSql(
+    ownerUrl,
+    `insert into records (workspace_id, vorgangsnummer, ibe)
+     select $1, v, i from unnest($2::text[], $3::text[]) as sample(v, i) returning id`,
+    [workspace, samples.map((sample) => sample.vorgangsnummer), samples.map((sample) => sample.ibe)],
+  );
+  return rows.map((row) => Number(row['id']));
+}

@@ -1,0 +1,2 @@
+/** Styles are put beside the page by the build. */
+declare module '*.css';

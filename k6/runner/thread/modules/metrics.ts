@@ -1,0 +1,31 @@
+import type * as metrics from 'k6/metrics';
+import { emit, type Metric } from '../../metrics/registry.ts';
+import type { MetricType } from '../../metrics/sink.ts';
+import type { PublicClass } from '../public-part.ts';
+import type { Vu } from '../vu.ts';
+
+/** The module `k6/metrics`. */
+export function createMetricsModule(vu: Vu) {
+  const classFor = (type: MetricType) =>
+    class {
+      readonly name: string;
+      readonly #metric: Metric;
+
+      constructor(name: string, isTime = false) {
+        this.name = name;
+        this.#metric = vu.host.registry.define(name, type, isTime ? 'time' : 'default');
+      }
+
+      add(value: number | boolean, tags?: Record<string, string>): void {
+        const number = Number(value);
+        if (Number.isNaN(number)) throw new Error(`"${value}" is no value for the metric ${this.name}`);
+        emit(this.#metric, number, vu.tags, tags);
+      }
+    };
+  return {
+    Counter: classFor('counter'),
+    Gauge: classFor('gauge'),
+    Rate: classFor('rate'),
+    Trend: classFor('trend'),
+  } satisfies { [Name in Exclude<keyof typeof metrics, 'Metric'>]: PublicClass<(typeof metrics)[Name]> };
+}

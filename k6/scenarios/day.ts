@@ -1,0 +1,32 @@
+import exec from 'k6/execution';
+import type { Options } from 'k6/options';
+import { session } from '../lib/session.ts';
+import { asDuration, durationMsOf, numberOf } from '../lib/settings.ts';
+import { SUMMARY, thresholds } from '../lib/thresholds.ts';
+
+const vus = numberOf('VUS', 300);
+const durationMs = durationMsOf('DURATION', '10m');
+/** The service takes 300 passwords a minute of one address. */
+const SIGN_IN_MS = 250;
+
+/** A team's day, in ten minutes: people sign in, read, filter, edit, lock, meet conflicts, import, sleep and come back. */
+export const options: Options = {
+  scenarios: {
+    day: { executor: 'per-vu-iterations', vus, iterations: 1, maxDuration: asDuration(durationMs + 120_000) },
+  },
+  thresholds: thresholds(vus),
+  summaryTrendStats: SUMMARY,
+};
+
+export default function day(): Promise<void> {
+  return session({
+    durationMs,
+    arriveWithinMs: Math.min(vus * SIGN_IN_MS, durationMs / 3),
+    thinkMs: [5_000, 20_000],
+    sleepMs: [5_000, 60_000],
+    habits: { edit: 50, lock: 15, conflict: 5, filter: 25, sleep: 5 },
+    signsIn: true,
+    sample: Math.min(1, 20 / vus),
+    ...(exec.vu.idInTest % 100 === 1 ? { importRows: 500, importEveryMs: 120_000 } : {}),
+  });
+}

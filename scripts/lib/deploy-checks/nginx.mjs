@@ -1,0 +1,75 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run, runToEnd } from '../command.mjs';
+import { ensureProgram } from '../ensure-program.mjs';
+import { Failure } from '../failure.mjs';
+import { inRoot } from '../paths.mjs';
+
+const FILE = 'deploy/nginx/meldesync.conf';
+
+/** What would put queries into a log, and what would believe a client about who it is. */
+const FORBIDDEN = [
+  {
+    pattern: /log_format[^;]*\$(request|request_uri|args|query_string|http_referer)\b/,
+    why: 'queries would be logged',
+  },
+  { pattern: /\$proxy_add_x_forwarded_for/, why: 'X-Forwarded-For is appended to, and must be set' },
+];
+
+/**
+ * The file as it is, but for where it listens, logs, and has its certificate: none of that is there for whoever only checks.
+ * @param {string} folder
+ */
+function staged(folder) {
+  const site = readFileSync(inRoot(FILE), 'utf8')
+    .replaceAll(/^ *listen \[::\].*\n/gm, '')
+    .replaceAll(/listen (\d+)/g, `listen unix:${folder}/$1.sock`)
+    .replaceAll('/etc/ssl/meldesync', folder)
+    .replaceAll('/var/log/nginx', folder);
+  writeFileSync(join(folder, 'site.conf'), site);
+  const main = `pid ${folder}/pid;\nerror_log stderr;\nevents {}\nhttp { include ${folder}/site.conf; }\n`;
+  writeFileSync(join(folder, 'nginx.conf'), main);
+  return join(folder, 'nginx.conf');
+}
+
+/** @param {string} folder */
+async function makeCertificate(folder) {
+  const openssl = await ensureProgram('openssl', 'openssl');
+  const kind = '-x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=meldesync.example'.split(
+    ' ',
+  );
+  const files = ['-keyout', join(folder, 'privkey.pem'), '-out', join(folder, 'fullchain.pem')];
+  await run('Making a certificate to throw away', openssl, ['req', ...kind, ...files]);
+}
+
+/** @type {{ tool: string, subject: string, run: () => Promise<string> }[]} */
+export default [
+  {
+    tool: 'nginx -t',
+    subject: FILE,
+    run: async () => {
+      const nginx = await ensureProgram('nginx', 'nginx-light', ['nginx']);
+      const folder = mkdtempSync(join(tmpdir(), 'meldesync-nginx-'));
+      try {
+        await makeCertificate(folder);
+        const { status, output } = await runToEnd(nginx, ['-t', '-c', staged(folder), '-p', folder]);
+        if (status !== 0) throw new Failure(output.trim());
+        const { output: version } = await runToEnd(nginx, ['-v']);
+        return `${/nginx\/\S+/.exec(version)?.[0] ?? 'nginx'}: the syntax is ok, with a certificate to throw away`;
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  },
+  {
+    tool: 'privacy',
+    subject: FILE,
+    run: async () => {
+      const text = readFileSync(inRoot(FILE), 'utf8');
+      const found = FORBIDDEN.filter(({ pattern }) => pattern.test(text.replaceAll(/^\s*#.*$/gm, '')));
+      if (found.length > 0) throw new Failure(found.map(({ why }) => `${FILE}: ${why}`).join('\n'));
+      return 'no queries in its logs, forwarded headers are set';
+    },
+  },
+];
