@@ -4,7 +4,7 @@
  * @type {Record<string, readonly string[]>}
  */
 export const SETTINGS_PARTS = {
-  'settings: address': ['PORT', 'HOST', 'BASE_URL', 'TRUSTED_', 'ADMIN_PORT', 'WEB_DIR'],
+  'settings: address': ['PORT', 'HOST', 'BASE_URL', 'TRUSTED_', 'ADMIN_', 'TLS_', 'WEB_DIR'],
   'settings: database': [
     'DATABASE_',
     'APP_DB_',
