@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as plainRequest } from 'node:http';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -18,8 +18,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { helloTo } from './sessions-setup.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'meldesync-certificate-'));
-const certificate = makeCertificate(folder);
-const ca = readFileSync(certificate);
+const { cert, key } = await makeCertificate();
+const certificate = join(folder, 'localhost.pem');
+writeFileSync(certificate, cert + key);
 const port = await serverPort();
 const origin = `https://localhost:${port}`;
 const cluster = await startCluster({ nodes: 3, worker: false, baseUrl: origin, trustedProxies: ['127.0.0.1'] });
@@ -50,7 +51,7 @@ function call(path: string, { from, method = 'GET', headers = {}, body, nodePort
   return new Promise<{ status: number; headers: Headers; body: string }>((resolve, reject) => {
     const given =
       nodePort === undefined
-        ? request({ ...usual, port, ca, servername: 'localhost', headers: sent })
+        ? request({ ...usual, port, ca: cert, servername: 'localhost', headers: sent })
         : plainRequest({ ...usual, port: nodePort, headers: sent });
     given.on('error', reject);
     given.on('response', (answer) => {
@@ -158,7 +159,7 @@ describe('behind HAProxy', () => {
     await using sockets = new ResourceStack();
     const nodes: string[] = [];
     for (let opened = 0; opened < 6; opened++) {
-      const socket = sockets.use(await connectRaw(origin, { token: emil.token, headers: FORGED, ca }));
+      const socket = sockets.use(await connectRaw(origin, { token: emil.token, headers: FORGED, ca: cert }));
       socket.send(helloTo(cluster));
       nodes.push((await socket.next('welcome')).node);
     }
