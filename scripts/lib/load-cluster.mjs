@@ -12,7 +12,7 @@ const DATA_DIR = '.data/load';
  * @property {string} url the address that people open
  * @property {string} ownerUrl the database, as its owner
  * @property {string} authSecret what the nodes sign sessions with
- * @property {string[]} adminUrls origins of the metrics of all processes
+ * @property {import('./process-watch.mjs').WatchedPart[]} processes all but Postgres, Redis and HAProxy
  * @property {() => Promise<void>} restartNodes restarts each node in turn
  */
 
@@ -31,7 +31,7 @@ export async function startLoadCluster(stack) {
     url,
     ownerUrl,
     authSecret: backing.authSecret,
-    adminUrls: [...nodes, ...relays, ...workers].map(({ adminUrl }) => adminUrl),
+    processes: [...nodes, ...relays, ...workers],
     restartNodes,
   };
 }
