@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { counterIncrease, memoryTrend } from './process-watch.mjs';
 
 const MIB = 1_048_576;
+/** @param {number} seconds @param {number} mebibytes @param {number} [pid] */
 const at = (seconds, mebibytes, pid = 1) => ({ atMs: seconds * 1_000, pid, bytes: mebibytes * MIB });
 
 it('tells how fast the memory of a warm process grows', () => {
@@ -18,7 +19,7 @@ it('tells how fast the memory of a warm process grows', () => {
 });
 
 it('looks at the process that ran last alone, and says nothing of one that has just begun', () => {
-  expect(memoryTrend('node-1', [at(0, 300), at(60, 400), at(90, 80, 2), at(150, 80, 2), at(240, 80, 2)])).toMatchObject(
+  expect(memoryTrend('node-1', [at(0, 300), at(60, 400), at(90, 80, 2), at(180, 80, 2), at(240, 80, 2)])).toMatchObject(
     {
       firstMiB: 80,
       mibPerMinute: 0,

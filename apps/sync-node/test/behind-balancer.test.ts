@@ -159,7 +159,9 @@ describe('behind HAProxy', () => {
     await using sockets = new ResourceStack();
     const nodes: string[] = [];
     for (let opened = 0; opened < 6; opened++) {
-      const socket = sockets.use(await connectRaw(origin, { token: emil.token, headers: FORGED, ca: cert }));
+      const socket = sockets.use(
+        await connectRaw(origin, { token: emil.token, headers: FORGED, ca: Buffer.from(cert) }),
+      );
       socket.send(helloTo(cluster));
       nodes.push((await socket.next('welcome')).node);
     }
