@@ -23,13 +23,10 @@ const note = JSON.parse(readFileSync(NOTE, 'utf8'));
  * @param {string} from folder of who asks
  */
 function find(name, from) {
-  for (let folder = from; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))) {
-    const path = join(folder, 'node_modules', name);
+  for (let folder = `/${from}`; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))) {
+    const path = `${folder}/node_modules/${name}`.slice(1);
     if (note.packages[path]) return path;
-    if (folder === '' || !folder.includes('node_modules/')) {
-      const shared = join('node_modules', name);
-      return note.packages[shared] ? shared : undefined;
-    }
+    if (folder === '') return undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from '../command.mjs';
+import { run, tryOutput } from '../command.mjs';
 import { inRoot } from '../paths.mjs';
 
 /** The user of the image. */
@@ -61,6 +61,8 @@ export function startContainer({ rootfs, secrets, name, args, environment }) {
   rmSync(bundle, { recursive: true, force: true });
   mkdirSync(bundle, { recursive: true });
   writeFileSync(join(bundle, 'config.json'), JSON.stringify(specification(rootfs, secrets, args, environment)));
+  // One that a killed run has left.
+  tryOutput('runc', [...RUNTIME, 'delete', '--force', name]);
   const child = spawn('runc', [...RUNTIME, 'run', '--bundle', bundle, name], { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
