@@ -17,7 +17,7 @@ export interface BackupScripts {
   receiveWal(url: string, folder: string): Promise<WalReceiver>;
 }
 
-export interface WalReceiver extends AsyncDisposable {
+interface WalReceiver extends AsyncDisposable {
   /** Resolves when the folder has all that the server has written. */
   caughtUp(): Promise<void>;
 }
