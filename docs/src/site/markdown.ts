@@ -53,10 +53,15 @@ export function extendMarkdown(md: MarkdownIt, { root, made }: Extension): void 
     const html = (content: string) => Object.assign(new state.Token('html_block', '', 0), { content });
     state.tokens = [html('<div lang="en">\n'), ...state.tokens, html('</div>\n')];
   });
+  const image = md.renderer.rules.image;
+  md.renderer.rules.image = (tokens, index, options, env, self) => {
+    const picture = image?.(tokens, index, options, env, self) ?? '';
+    return enlargeable(picture, env as Environment);
+  };
   const fence = md.renderer.rules.fence;
   md.renderer.rules.fence = (tokens, index, options, env, self) => {
     const token = tokens[index];
-    if (token?.info.trim() === 'mermaid') return diagram(token.content);
+    if (token?.info.trim() === 'mermaid') return enlargeable(diagram(token.content), env as Environment);
     return fence?.(tokens, index, options, env, self) ?? '';
   };
 }
@@ -79,11 +84,16 @@ function linkToPages(tokens: readonly Token[], root: string, { path, realPath = 
   }
 }
 
+/** In a button that shows it at its full size; what it shows names it. */
+function enlargeable(picture: string, { relativePath }: Environment): string {
+  return `<button type="button" class="picture" title="${isGerman(relativePath) ? 'Vergrößern' : 'Enlarge'}">${picture}</button>`;
+}
+
 function diagram(source: string): string {
   const svg = renderMermaidSVG(source, DIAGRAM)
     .replace(/@import url\([^)]*\);?/g, '')
     // A template of Vue's has no style of its own, unless it is made by a component.
     .replace('<style>', `<component :is="'style'">`)
     .replace('</style>', '</component>');
-  return `<div class="diagram">${svg}</div>\n`;
+  return `<span class="diagram">${svg}</span>`;
 }
