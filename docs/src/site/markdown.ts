@@ -47,6 +47,9 @@ export function extendMarkdown(md: MarkdownIt, { root, made }: Extension): void 
   md.core.ruler.push('source-links', ({ tokens, env }) => {
     for (const token of tokens) if (token.children) linkToPages(token.children, root, env as Environment);
   });
+  md.core.ruler.push('rules', ({ tokens }) => {
+    for (const { children } of tokens) nameRule(children ?? []);
+  });
   md.core.ruler.push('language', (state) => {
     const { relativePath } = state.env as Environment;
     if (relativePath === undefined || isGerman(relativePath)) return;
@@ -64,6 +67,15 @@ export function extendMarkdown(md: MarkdownIt, { root, made }: Extension): void 
     if (token?.info.trim() === 'mermaid') return enlargeable(diagram(token.content), env as Environment);
     return fence?.(tokens, index, options, env, self) ?? '';
   };
+}
+
+/** Makes a rule a place that can be linked to: a paragraph that begins with its id in bold, such as **P4**. */
+function nameRule(tokens: readonly Token[]): void {
+  // What was before the stars is left as an empty text.
+  const [opening, text] = tokens.filter(({ type, content }) => type !== 'text' || content !== '');
+  if (opening?.type === 'strong_open' && text && /^[PR][\d.]+$/.test(text.content)) {
+    opening.attrSet('id', text.content.toLowerCase());
+  }
 }
 
 /** Has each link lead to the page that shows its document; one to a file that no page shows becomes text that names it. */
