@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { deadAnchors } from '../src/site/anchors.ts';
 import { resolveLink, slugify } from '../src/site/links.ts';
 import { fieldsTable } from '../src/site/made/json-schema.ts';
 import { isGerman, pageOf } from '../src/site/pages.ts';
@@ -65,6 +66,23 @@ describe('links', () => {
     ['Backup & restore', 'backup--restore'],
   ])('the anchor of %s is the one of GitHub', (heading, anchor) => {
     expect(slugify(heading)).toBe(anchor);
+  });
+});
+
+describe('places in pages', () => {
+  const page = (...links: string[]) =>
+    `<h2 id="für-zwei" tabindex="-1">x</h2>${links.map((href) => `<a class="a" href="${href}">x</a>`).join('')}`;
+
+  it('that are linked to and are not there are told, wherever the link stands', () => {
+    const pages = new Map([
+      ['/a.html', page('#für-zwei', '#gone', '/b/#gone-too', 'b/index.html#f%C3%BCr-zwei')],
+      ['/b/index.html', page('../a#für-zwei', '/a.html#gone', 'https://elsewhere.example/#x', '/no-page.html#x')],
+    ]);
+    expect(deadAnchors(pages)).toEqual([
+      '/a.html links to #gone, and there is no such place',
+      '/a.html links to /b/#gone-too, and there is no such place',
+      '/b/index.html links to /a.html#gone, and there is no such place',
+    ]);
   });
 });
 

@@ -1,8 +1,9 @@
 // Follows every link of the built site, to pages, pictures and places in pages: `npm run docs:check`. Other hosts are not asked, and what a
 // page loads by itself must not be on one. Prints what it has seen as JSON, or what leads nowhere.
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix, relative, sep } from 'node:path';
 import { LinkChecker, LinkState } from 'linkinator';
+import { deadAnchors } from './anchors.ts';
 
 const [site = ''] = process.argv.slice(2);
 /** What a reader starts on their own machine. */
@@ -15,23 +16,22 @@ function isOurs(link: string): boolean {
   return /^http:\/\/(localhost|127\.0\.0\.1|\[::1\]):\d+(\/|$)/.test(link) && !link.startsWith(THEIR_OWN);
 }
 
-/** What a page loads from other hosts: nothing. */
-function foreignLoads(page: string): string[] {
-  const file = join(site, page.endsWith('/') ? `${page}index.html` : page);
-  if (!/\.(html|css)$/.test(file) || !existsSync(file)) return [];
-  return [...readFileSync(file, 'utf8').matchAll(LOADS)].map(
-    ([, source, linked, drawn]) => `${page} loads ${source ?? linked ?? drawn}`,
+/** Files of the site by their paths on it. */
+function filesOf(ending: string): Map<string, string> {
+  const entries = readdirSync(site, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith(ending));
+  return new Map(
+    files.map(({ parentPath, name }) => {
+      const file = join(parentPath, name);
+      return [posix.join('/', relative(site, file).replaceAll(sep, '/')), readFileSync(file, 'utf8')];
+    }),
   );
 }
 
-const checker = new LinkChecker();
-const pages: string[] = [];
-checker.on('pagestart', (url) => void pages.push(new URL(url).pathname));
-const { links } = await checker.check({
+const { links } = await new LinkChecker().check({
   path: '.',
   serverRoot: site,
   recurse: true,
-  checkFragments: true,
   checkCss: true,
   concurrency: 20,
   linksToSkip: async (link) => !isOurs(link),
@@ -39,7 +39,11 @@ const { links } = await checker.check({
 const broken = links
   .filter(({ state }) => state === LinkState.BROKEN)
   .map(({ url, parent = 'the site' }) => `${parent} links to ${url}`);
-const problems = [...new Set([...broken, ...pages.flatMap(foreignLoads)])].toSorted();
+const pages = filesOf('.html');
+const loads = [...pages, ...filesOf('.css')].flatMap(([path, text]) =>
+  [...text.matchAll(LOADS)].map(([, source, linked, drawn]) => `${path} loads ${source ?? linked ?? drawn}`),
+);
+const problems = [...new Set([...broken, ...deadAnchors(pages), ...loads])].toSorted();
 for (const problem of problems) process.stderr.write(`${problem}\n`);
 if (problems.length > 0) process.exitCode = 1;
-else process.stdout.write(JSON.stringify({ links: links.length, pages: pages.length }));
+else process.stdout.write(JSON.stringify({ links: links.length, pages: pages.size }));

@@ -47,18 +47,35 @@ export function extendMarkdown(md: MarkdownIt, { root, made }: Extension): void 
   md.core.ruler.push('source-links', ({ tokens, env }) => {
     for (const token of tokens) if (token.children) linkToPages(token.children, root, env as Environment);
   });
+  md.core.ruler.push('rules', ({ tokens }) => {
+    for (const { children } of tokens) nameRule(children ?? []);
+  });
   md.core.ruler.push('language', (state) => {
     const { relativePath } = state.env as Environment;
     if (relativePath === undefined || isGerman(relativePath)) return;
     const html = (content: string) => Object.assign(new state.Token('html_block', '', 0), { content });
     state.tokens = [html('<div lang="en">\n'), ...state.tokens, html('</div>\n')];
   });
+  const image = md.renderer.rules.image;
+  md.renderer.rules.image = (tokens, index, options, env, self) => {
+    const picture = image?.(tokens, index, options, env, self) ?? '';
+    return enlargeable(picture, env as Environment);
+  };
   const fence = md.renderer.rules.fence;
   md.renderer.rules.fence = (tokens, index, options, env, self) => {
     const token = tokens[index];
-    if (token?.info.trim() === 'mermaid') return diagram(token.content);
+    if (token?.info.trim() === 'mermaid') return enlargeable(diagram(token.content), env as Environment);
     return fence?.(tokens, index, options, env, self) ?? '';
   };
+}
+
+/** Makes a rule a place that can be linked to: a paragraph that begins with its id in bold, such as **P4**. */
+function nameRule(tokens: readonly Token[]): void {
+  // What was before the stars is left as an empty text.
+  const [opening, text] = tokens.filter(({ type, content }) => type !== 'text' || content !== '');
+  if (opening?.type === 'strong_open' && text && /^[PR][\d.]+$/.test(text.content)) {
+    opening.attrSet('id', text.content.toLowerCase());
+  }
 }
 
 /** Has each link lead to the page that shows its document; one to a file that no page shows becomes text that names it. */
@@ -79,11 +96,16 @@ function linkToPages(tokens: readonly Token[], root: string, { path, realPath = 
   }
 }
 
+/** In a button that shows it at its full size; what it shows names it. */
+function enlargeable(picture: string, { relativePath }: Environment): string {
+  return `<button type="button" class="picture" title="${isGerman(relativePath) ? 'Vergrößern' : 'Enlarge'}">${picture}</button>`;
+}
+
 function diagram(source: string): string {
   const svg = renderMermaidSVG(source, DIAGRAM)
     .replace(/@import url\([^)]*\);?/g, '')
     // A template of Vue's has no style of its own, unless it is made by a component.
     .replace('<style>', `<component :is="'style'">`)
     .replace('</style>', '</component>');
-  return `<div class="diagram">${svg}</div>\n`;
+  return `<span class="diagram">${svg}</span>`;
 }

@@ -47,7 +47,7 @@ export function messagesMarkdown(document: AsyncApi): string {
     const answeredBy = answers.get(one.name);
     return [
       `### ${one.name}`,
-      `${one.summary} ${one.description}`,
+      `${one.summary} ${one.description.replaceAll(/\bP\d+\b/g, linkToRule)}`,
       ...(answeredBy === undefined || answeredBy.length === 0
         ? []
         : [`Answered by ${answeredBy.map((name) => `[${name}](#${name})`).join(', ')}.`]),
@@ -75,6 +75,11 @@ export function messagesMarkdown(document: AsyncApi): string {
       ),
     ].join('\n'),
   ].join('\n\n');
+}
+
+/** A rule of the protocol, where it stands. */
+function linkToRule(rule: string): string {
+  return `[${rule}](../../packages/protocol/PROTOCOL.md#${rule.toLowerCase()})`;
 }
 
 /** One of several objects, each with its table; or what a simple value is. */
