@@ -275,13 +275,12 @@ export class Feed {
  * wanted any more: then the copy is none.
  */
 export async function readSnapshot(service: Service, copy: RecordCopy, isWanted: () => boolean): Promise<boolean> {
-  const { keepsRecords } = copy;
-  let page = await service.snapshotPage(0, undefined, keepsRecords ? undefined : 1);
+  let page = await service.snapshotPage(0, undefined, copy.keepsRecords ? undefined : 1);
   const { cursor, edition } = page;
   if (!isWanted()) return false;
   copy.begin(cursor);
   putPage(copy, page);
-  while (keepsRecords && page.next !== null) {
+  while (copy.keepsRecords && page.next !== null) {
     page = await service.snapshotPage(page.next, edition);
     if (!isWanted()) return false;
     putPage(copy, page);
