@@ -18,7 +18,6 @@ const LOOK_EVERY_MS = 200;
  * @property {string} url the address that people open
  * @property {string} ownerUrl the database, as its owner
  * @property {string} authSecret what the nodes sign sessions with
- * @property {string[]} adminUrls origins of the metrics of all processes
  * @property {() => Promise<void>} restartNodes restarts each node in turn
  */
 
@@ -40,7 +39,6 @@ export async function startLoadCluster(stack) {
     url: settings.baseUrl,
     ownerUrl: backing.ownerUrl,
     authSecret: backing.authSecret,
-    adminUrls: Object.keys(adminPorts).map(adminUrl),
     restartNodes: async () => {
       for (const { app, kind } of apps) {
         if (kind !== 'sync-node') continue;
