@@ -27,6 +27,7 @@ if (process.argv.includes('--help')) {
 await runCommand(async (stack) => {
   const given = readLoadArguments(process.argv.slice(2), readCatalogue());
   const { name, outFolder, restartAtSeconds, url } = given;
+  if (url !== undefined) await requireAnswer(url);
   await ensureDependencies();
   const k6 = findProgram(['k6']);
   const engine = k6 === undefined ? 'k6/runner: k6 itself is not on the PATH, and this is not k6' : `k6, from ${k6}`;
@@ -34,7 +35,7 @@ await runCommand(async (stack) => {
   mkdirSync(outFolder, { recursive: true });
   const program = await buildLoadRunner();
 
-  const target = url === undefined ? await ownTarget(stack, given) : await givenTarget(url, given);
+  const target = url === undefined ? await ownTarget(stack, given) : givenTarget(url, given);
   const environment = { BASE_URL: target.url, PEOPLE_FILE: target.peopleFile, ...given.environment };
   const watch = watchProcesses(target.processes);
   const { exitCode, verdict } = await runLoad(stack, program, {
@@ -96,7 +97,12 @@ async function ownTarget(stack, { environment, outFolder, peopleFile, scenario }
  * @param {string} url
  * @param {LoadArguments} given
  */
-async function givenTarget(url, { peopleFile }) {
+function givenTarget(url, { peopleFile }) {
+  return { url, peopleFile: peopleFile ?? '', restartNodes: async () => {}, processes: [] };
+}
+
+/** @param {string} url */
+async function requireAnswer(url) {
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) });
     await answer.body?.cancel();
@@ -104,5 +110,4 @@ async function givenTarget(url, { peopleFile }) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     throw new Failure(`--url ${url}: nobody answers there (${cause instanceof Error ? cause.message : String(cause)})`);
   }
-  return { url, peopleFile: peopleFile ?? '', restartNodes: async () => {}, processes: [] };
 }

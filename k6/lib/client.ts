@@ -176,6 +176,9 @@ export class Client {
       case 'pong':
         this.#tellObserved();
         break;
+      default:
+        // The rest is the locks' and the feed's.
+        break;
     }
     if (this.#locks.hear(message)) return;
     this.#feed.hear(message);

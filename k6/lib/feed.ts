@@ -1,5 +1,5 @@
 import { clearTimeout, setTimeout } from 'k6/timers';
-import type { Change, DownMessage, Frame, FrameRange, UpMessage } from './messages.ts';
+import type { Change, DownMessage, Frame, FrameRange, SnapshotPage, UpMessage } from './messages.ts';
 import {
   checksumsCompared,
   checksumsDiffering,
@@ -124,6 +124,9 @@ export class Feed {
         break;
       case 'pong':
         if (message.head !== undefined) this.#checkHead(message.head);
+        break;
+      default:
+        // The rest is not about the copy.
         break;
     }
     this.#checkCurrent();
@@ -272,18 +275,22 @@ export class Feed {
  * wanted any more: then the copy is none.
  */
 export async function readSnapshot(service: Service, copy: RecordCopy, isWanted: () => boolean): Promise<boolean> {
-  const { keepsRecords } = copy;
-  let page = await service.snapshotPage(0, undefined, keepsRecords ? undefined : 1);
+  let page = await service.snapshotPage(0, undefined, copy.keepsRecords ? undefined : 1);
   const { cursor, edition } = page;
   if (!isWanted()) return false;
   copy.begin(cursor);
-  while (keepsRecords) {
-    for (const record of page.records) copy.put(record);
-    for (const record of page.unreadable ?? []) copy.putUnreadable(record);
-    if (page.next === null) break;
+  putPage(copy, page);
+  while (copy.keepsRecords && page.next !== null) {
     page = await service.snapshotPage(page.next, edition);
     if (!isWanted()) return false;
+    putPage(copy, page);
   }
   copy.complete();
   return true;
+}
+
+function putPage(copy: RecordCopy, { records, unreadable = [] }: SnapshotPage): void {
+  if (!copy.keepsRecords) return;
+  for (const record of records) copy.put(record);
+  for (const record of unreadable) copy.putUnreadable(record);
 }

@@ -41,7 +41,7 @@ export class LockRequests {
 
   /** What was asked for on a connection that has ended is not answered any more. */
   rest(): void {
-    for (const resolve of [...this.#waiting.values()]) resolve({ said: 'failed' });
+    for (const resolve of this.#waiting.values()) resolve({ said: 'failed' });
   }
 
   #ask(message: (request: string) => UpMessage): Promise<Answer> {

@@ -20,7 +20,7 @@ export const gapsUnfilled = new Counter('gaps_unfilled');
 /** Copies that added up to something else than the service said. */
 export const checksumsDiffering = new Counter('checksums_differing');
 /** Everything that should not have happened; the tag `what` says what. */
-export const errors = new Counter('errors');
+const errors = new Counter('errors');
 /** Connections that ended without the script wanting it; the tag `code` says how. */
 export const disconnects = new Counter('disconnects');
 

@@ -9,7 +9,7 @@ import { Visit } from './visit.ts';
 const QUIET_MS = 4_000;
 
 /** How often what is done, as weights. */
-export interface Habits {
+interface Habits {
   readonly edit?: number;
   readonly lock?: number;
   readonly conflict?: number;

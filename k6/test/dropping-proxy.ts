@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { WebSocket, WebSocketServer } from 'ws';
+import { type RawData, WebSocket, WebSocketServer } from 'ws';
 
 /** A node that loses messages, as everybody behind it sees it. */
 export interface DroppingProxy extends AsyncDisposable {
@@ -66,14 +66,14 @@ function join(target: string, { url, headers }: IncomingMessage, client: WebSock
   const node = new WebSocket(`${target.replace(/^http/, 'ws')}${url}`, client.protocol, { headers: { authorization } });
   const early: string[] = [];
   client.on('message', (data) => {
-    if (node.readyState === WebSocket.CONNECTING) early.push(String(data));
-    else if (node.readyState === WebSocket.OPEN) node.send(String(data));
+    if (node.readyState === WebSocket.CONNECTING) early.push(textOf(data));
+    else if (node.readyState === WebSocket.OPEN) node.send(textOf(data));
   });
   node.on('open', () => {
     for (const text of early) node.send(text);
   });
   node.on('message', (data) => {
-    if (!isDropped()) client.send(String(data));
+    if (!isDropped()) client.send(textOf(data));
   });
   client.on('close', () => node.close());
   node.on('close', (code, reason) => {
@@ -83,4 +83,9 @@ function join(target: string, { url, headers }: IncomingMessage, client: WebSock
   });
   node.on('error', () => client.terminate());
   client.on('error', () => node.terminate());
+}
+
+/** Messages of the protocol are texts, and `ws` hands out each in one buffer. */
+function textOf(data: RawData): string {
+  return (data as Buffer).toString('utf8');
 }
