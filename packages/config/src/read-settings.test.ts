@@ -58,7 +58,7 @@ describe('readSettings', () => {
       'setting HOLD_BACK_MS: must be a whole number from 1000 (ms)',
     ]);
     expect(problemsOf('node', { ...NODE, LOCK_REDIS_URLS: 'redis://a,redis://b' })).toEqual([
-      'setting LOCK_REDIS_URLS: must be an odd number of addresses that begin with redis:// or rediss://, separated by commas',
+      'setting LOCK_REDIS_URLS: must be an address such as redis://:password@host:6379/0, where a % in a password is written %25; an odd number of them, separated by commas',
     ]);
     for (const limits of ['1,2', '0,1,2', '3,2,4', '1,2,102', '1,2,x'])
       expect(problemsOf('node', { ...NODE, DEGRADE_ERRORS_PERCENT: limits })).toEqual([
