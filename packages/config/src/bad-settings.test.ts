@@ -25,7 +25,7 @@ function wrongValues(form: Form): readonly string[] {
     case 'text':
       return [
         ...((form.minLength ?? 1) > 1 ? ['short'] : []),
-        ...(form.pattern === undefined ? [] : [`${'ä\n'.repeat(40)}`]),
+        ...(form.pattern === undefined ? [] : ['ä\n'.repeat(40)]),
       ];
     case 'integer':
       return [
