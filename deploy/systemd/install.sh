@@ -111,6 +111,8 @@ require_node() {
   local oldest=$1 found
   [[ -x $root$node || -L $root$node ]] || fail "Node.js is missing: $node. On Debian 13: apt-get install nodejs; elsewhere --node PATH"
   found=$(inside "$node" --version 2>&1) || fail "$node does not run: $found"
+  found=${found%%$'\n'*}
+  [[ $found =~ ^v[0-9]+\.[0-9]+\.[0-9]+$ ]] || fail "$node is not Node.js: it says that it is $found"
   [[ $(printf '%s\n%s\n' "$oldest" "${found#v}" | sort -V | head -n 1) == "$oldest" ]] ||
     fail "$node is Node.js $found, and MeldeSync needs $oldest or newer"
   # Ours runs as another user, who sees no home.

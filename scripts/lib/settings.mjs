@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { SETTINGS } from '../../packages/config/src/catalogue.mjs';
+import { connectionSays, isConnectionAddress } from '../../packages/config/src/connection-address.mjs';
 import { ORIGIN_SAYS, originOf } from '../../packages/config/src/origin.mjs';
 import { commandSettingsTable } from '../../packages/config/src/tables.mjs';
 import { Failure } from './failure.mjs';
@@ -54,7 +55,9 @@ function port(environment, name) {
  */
 function address(environment, name) {
   const value = text(environment, name);
-  if (value !== undefined && !URL.canParse(value)) throw new Failure(`setting ${name}: must be an address`);
+  const { schemes } = SETTINGS[name];
+  if (value !== undefined && !isConnectionAddress(value, schemes))
+    throw new Failure(`setting ${name}: must be ${connectionSays(schemes)}`);
   return value;
 }
 

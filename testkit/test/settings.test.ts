@@ -30,6 +30,21 @@ describe.concurrent('a program with a setting that is missing or wrong', () => {
       'setting IMPORT_CONCURRENCY: must be a whole number from 1 to 32\n',
     ],
     ['migrate', DATABASE, 'setting APP_DB_PASSWORD: is missing\n'],
+    [
+      'migrate',
+      { ...DATABASE, APP_DB_PASSWORD: 'a', MIGRATIONS_DIR: '/no/such/folder' },
+      'setting MIGRATIONS_DIR: must be a folder of migrations that can be read (ENOENT)\n',
+    ],
+    [
+      'sync-node',
+      { ...NODE, AUTH_SECRET: '', AUTH_SECRET_FILE: '/no/such/file' },
+      'setting AUTH_SECRET_FILE: the file /no/such/file cannot be read (ENOENT)\n',
+    ],
+    [
+      'relay',
+      { ...PROCESS, DATABASE_URL: 'postgres://' },
+      'setting DATABASE_URL: must be an address such as postgres://user:password@host:5432/database, where a % in a password is written %25\n',
+    ],
     ['seed-demo', {}, 'setting DATABASE_URL: is missing\n'],
     ['set-up', DATABASE, 'setting BASE_URL: is missing\n'],
   ])('%s says which one in a line each, and ends with status 78', async (name, settings, output) => {

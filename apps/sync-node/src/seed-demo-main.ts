@@ -1,10 +1,12 @@
 import { readSettings, settingsOrExit } from '@meldesync/config';
-import { connectDatabase, disableDemo } from '@meldesync/db';
+import { connectDatabase, disableDemo, requirePostgres } from '@meldesync/db';
 import { runOnce } from '@meldesync/lifecycle';
 import { seedDemo } from './seed-demo.ts';
 
 await runOnce('meldesync-seed-demo', async () => {
   const settings = settingsOrExit((environment) => readSettings('seed', environment));
+  const unanswered = await requirePostgres({ url: settings.DATABASE_URL, logicalLog: false, user: 'node' });
+  if (unanswered) throw unanswered;
   await using database = connectDatabase({
     url: settings.DATABASE_URL,
     maxConnections: 2,

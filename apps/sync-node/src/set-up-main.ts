@@ -2,12 +2,14 @@
 // e-mail address on the command line it lets its person in again as an administrator of the installation, and prints the link to a new password:
 // `{"passwordLink":{"url":…,"expiresAt":…}}`.
 import { readSettings, settingsOrExit } from '@meldesync/config';
-import { connectDatabase } from '@meldesync/db';
+import { connectDatabase, requirePostgres } from '@meldesync/db';
 import { runOnce } from '@meldesync/lifecycle';
 import { makeLink } from './make-link.ts';
 
 await runOnce('meldesync-set-up', async () => {
   const settings = settingsOrExit((environment) => readSettings('setup', environment));
+  const unanswered = await requirePostgres({ url: settings.DATABASE_URL, logicalLog: false, user: 'node' });
+  if (unanswered) throw unanswered;
   await using database = connectDatabase({
     url: settings.DATABASE_URL,
     maxConnections: 1,

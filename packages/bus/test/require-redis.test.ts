@@ -63,6 +63,17 @@ describe('of the processes that are at work', () => {
   });
 });
 
+it('one that refuses the sign-in, or has no such database, is refused, and neither says the password', async () => {
+  await using redis = await startTestRedis();
+  const { host } = new URL(redis.url);
+  await expect(requireRedis(`redis://nobody:hidden@${host}`)).rejects.toThrow(
+    `Redis at ${host} refuses the sign-in (WRONGPASS); see user and password in REDIS_URL or LOCK_REDIS_URLS`,
+  );
+  await expect(requireRedis(`${redis.url.replace(/\/\d*$/, '')}/4711`)).rejects.toThrow(
+    `Redis at ${host} has no database 4711; see the number at the end of REDIS_URL or LOCK_REDIS_URLS`,
+  );
+});
+
 /** A server that knows INFO alone, and answers it with this text. */
 async function speaking(text: string): Promise<AsyncDisposable & { url: string }> {
   const server: Server = createServer((socket) => {

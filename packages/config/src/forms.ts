@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { Form } from './catalogue.mjs';
+import { connectionSays, isConnectionAddress } from './connection-address.mjs';
 import { GROUPS_SAY, type GroupRole, groupRoles } from './group-roles.ts';
 import { ORIGIN_SAYS, originOf } from './origin.mjs';
 
@@ -48,10 +49,10 @@ export function schemaOf(form: Form): z.ZodType {
     case 'address':
       return z.string().refine((value) => hasScheme(value, ['http', 'https']), error);
     case 'connection':
-      return z.string().refine((value) => hasScheme(value, form.schemes), error);
+      return z.string().refine((value) => isConnectionAddress(value, form.schemes), error);
     case 'connections':
       return entries.refine(
-        (urls) => urls.every((url) => hasScheme(url, form.schemes)) && (!form.isOdd || urls.length % 2 === 1),
+        (urls) => urls.every((url) => isConnectionAddress(url, form.schemes)) && (!form.isOdd || urls.length % 2 === 1),
         error,
       );
     case 'origin':
@@ -87,9 +88,9 @@ function describeForm(form: Form): string {
     case 'address':
       return 'an address such as https://meldesync.example';
     case 'connection':
-      return `an address that begins with ${form.schemes.map((scheme) => `${scheme}://`).join(' or ')}`;
+      return connectionSays(form.schemes);
     case 'connections':
-      return `${form.isOdd ? 'an odd number of ' : ''}addresses that begin with ${form.schemes.map((scheme) => `${scheme}://`).join(' or ')}, separated by commas`;
+      return `${connectionSays(form.schemes)}; ${form.isOdd ? 'an odd number of them' : 'several are'}, separated by commas`;
     case 'origin':
       return ORIGIN_SAYS;
     case 'origins':

@@ -58,7 +58,7 @@ describe('readSettings', () => {
       'setting HOLD_BACK_MS: must be a whole number from 1000 (ms)',
     ]);
     expect(problemsOf('node', { ...NODE, LOCK_REDIS_URLS: 'redis://a,redis://b' })).toEqual([
-      'setting LOCK_REDIS_URLS: must be an odd number of addresses that begin with redis:// or rediss://, separated by commas',
+      'setting LOCK_REDIS_URLS: must be an address such as redis://:password@host:6379/0, where a % in a password is written %25; an odd number of them, separated by commas',
     ]);
     for (const networks of ['balancer', '10.0.0.0/33', '10.0.0.7/', '10.0.0.7:443', '::1/129', '10.0.0.7/8/8'])
       expect(problemsOf('node', { ...NODE, TRUSTED_PROXIES: networks })).toEqual([

@@ -1,11 +1,29 @@
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readSettings, settingsOrExit } from '@meldesync/config';
+import { readSettings, settingsOrExit, WrongSettings } from '@meldesync/config';
 import { runOnce } from '@meldesync/lifecycle';
 import { migrateDatabase } from './migrate.ts';
 import { requirePostgres } from './require-postgres.ts';
 
+/** @throws WrongSettings where the folder is given and none of migrations */
+function requireMigrations(folder: string | undefined): void {
+  if (folder === undefined) return;
+  try {
+    accessSync(join(folder, 'meta/_journal.json'), constants.R_OK);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    const problem = `must be a folder of migrations that can be read (${code})`;
+    throw new WrongSettings([{ name: 'MIGRATIONS_DIR', problem }]);
+  }
+}
+
 await runOnce('meldesync-migrate', async () => {
-  const settings = settingsOrExit((environment) => readSettings('migrate', environment));
+  const settings = settingsOrExit((environment) => {
+    const read = readSettings('migrate', environment);
+    requireMigrations(read.MIGRATIONS_DIR);
+    return read;
+  });
   const unanswered = await requirePostgres({ url: settings.DATABASE_URL, logicalLog: false });
   if (unanswered) throw unanswered;
   await migrateDatabase({

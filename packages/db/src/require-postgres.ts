@@ -36,16 +36,7 @@ const REFUSALS: ReadonlySet<string> = new Set(['28000', '28P01', '3D000', '42501
  *   rights are not there that the program works with
  */
 export async function requirePostgres(needs: PostgresNeeds): Promise<Error | undefined> {
-  const client = openClient(
-    {
-      connectionString: needs.url,
-      application_name: 'meldesync-check',
-      connectionTimeoutMillis: PATIENCE_MS,
-      query_timeout: PATIENCE_MS,
-    },
-    // What is asked fails for it too, and says so.
-    () => {},
-  );
+  const client = openChecked(needs.url);
   try {
     await client.connect().catch((error: unknown) => {
       throw refusalOf(error, needs.url) ?? error;
@@ -66,6 +57,27 @@ export async function requirePostgres(needs: PostgresNeeds): Promise<Error | und
     return error instanceof Error ? error : new Error(String(error));
   } finally {
     await client.end();
+  }
+}
+
+/** Opens a connection, not yet connected, that gives up soon. */
+function openChecked(url: string) {
+  try {
+    return openClient(
+      {
+        connectionString: url,
+        application_name: 'meldesync-check',
+        connectionTimeoutMillis: PATIENCE_MS,
+        query_timeout: PATIENCE_MS,
+      },
+      // What is asked fails for it too, and says so.
+      () => {},
+    );
+  } catch (error) {
+    // Certificates that the address names (`sslrootcert=…`) are read at once.
+    const { path, code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    throw new UnsupportedServer(`DATABASE_URL names a file that cannot be read: ${path} (${code})`);
   }
 }
 

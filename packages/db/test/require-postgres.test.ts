@@ -32,6 +32,13 @@ it('one that is away is no reason not to start', async () => {
   expect(await requirePostgres({ url, logicalLog: true })).toBeInstanceOf(Error);
 });
 
+it('an address that names a certificate which cannot be read is refused', async () => {
+  const url = `${database.ownerUrl}?sslrootcert=/nowhere/ca.pem`;
+  await expect(requirePostgres({ url, logicalLog: false })).rejects.toThrow(
+    'DATABASE_URL names a file that cannot be read: /nowhere/ca.pem (ENOENT)',
+  );
+});
+
 it('one whose log nobody can follow is refused by what follows it, and taken by the others', () => {
   const facts = { version: '18.1', walLevel: 'replica' };
   const url = 'postgresql://db:5432/meldesync';

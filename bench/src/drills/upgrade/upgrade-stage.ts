@@ -201,16 +201,17 @@ async function addPeople({ ownerUrl, authSecret, workspace, count }: AddPeopleIn
     // In the form of cookies, which every release takes.
     const signature = createHmac('sha256', authSecret).update(unsigned).digest('base64');
     const token = encodeURIComponent(`${unsigned}.${signature}`);
-    return { id: `person-${index + 1}`, token, stored: isHashed ? hash : unsigned, keyId };
+    const id = `person-${index + 1}`;
+    return { id, email: `${id}@test.example`, token, stored: isHashed ? hash : unsigned, keyId };
   });
   await runSql(
     ownerUrl,
-    `with person as (select * from unnest($2::text[], $3::text[]) as person(id, stored)),
-          known as (insert into auth."user" (id, name, email) select id, id, id || '@test.example' from person),
+    `with person as (select * from unnest($2::text[], $3::text[], $4::text[]) as person(id, email, stored)),
+          known as (insert into auth."user" (id, name, email) select id, id, email from person),
           signed_in as (insert into auth.session (id, user_id, token, expires_at)
                         select 'session-of-' || id, id, stored, now() + interval '7 days' from person)
      insert into members (workspace_id, user_id, role) select $1, id, 'editor' from person`,
-    [workspace, people.map(({ id }) => id), people.map(({ stored }) => stored)],
+    [workspace, ...(['id', 'email', 'stored'] as const).map((field) => people.map((person) => person[field]))],
   );
   if (isHashed) {
     const keys = people.map(({ keyId }) => keyId);

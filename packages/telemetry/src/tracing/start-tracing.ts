@@ -1,3 +1,4 @@
+import { WrongSettings } from '@meldesync/config';
 import {
   context,
   type MeterProvider,
@@ -36,12 +37,13 @@ const STOP_LIMIT_MS = 2_000;
 /**
  * Starts to export spans as OTLP over HTTP, where the OTEL_* variables say to whom. The SDK is loaded then, and only then; its queue
  * and its waits are bounded (OTEL_BSP_*, OTEL_EXPORTER_OTLP_TIMEOUT), and what does not fit is dropped. Throws
- * `WrongSettings` for a sampler that there is not.
+ * `WrongSettings` for a sampler that there is not, and for what is no address.
  */
 export async function startTracing(options: TracingOptions): Promise<Tracing> {
   const environment = options.environment ?? process.env;
   if (!wantsTraces(environment)) return NO_TRACING;
   const sampling = readSampling(environment);
+  const url = endpointOf(environment);
   const [sdk, { OTLPTraceExporter }, resources, { AsyncLocalStorageContextManager }] = await Promise.all([
     import('@opentelemetry/sdk-trace-base'),
     import('@opentelemetry/exporter-trace-otlp-proto'),
@@ -53,7 +55,7 @@ export async function startTracing(options: TracingOptions): Promise<Tracing> {
   let meterProvider: MeterProvider | undefined;
   const processor = processorAtFirstSpan(() => {
     const measured: Measured = meterProvider ? { selfObsMeterProvider: meterProvider } : {};
-    return new sdk.BatchSpanProcessor(new OTLPTraceExporter({ url: endpointOf(environment), ...measured }), measured);
+    return new sdk.BatchSpanProcessor(new OTLPTraceExporter({ url, ...measured }), measured);
   });
   /** Spans get the ids that were given to them when they began. */
   let next: TraceContext | undefined;
@@ -133,10 +135,18 @@ function processorAtFirstSpan(make: () => SpanProcessor): SpanProcessor {
   };
 }
 
-/** As the specification of the exporter has it: the general address is followed by the path, the one for traces is whole. */
+/**
+ * As the specification of the exporter has it: the general address is followed by the path, the one for traces is whole. Throws
+ * `WrongSettings` for what is no address: the exporter would say nothing of it, and export nothing.
+ */
 function endpointOf(environment: Readonly<Record<string, string | undefined>>): string {
   const { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: whole, OTEL_EXPORTER_OTLP_ENDPOINT: base } = environment;
-  return whole || `${(base || 'http://localhost:4318').replace(/\/+$/, '')}/v1/traces`;
+  const endpoint = whole || `${(base || 'http://localhost:4318').replace(/\/+$/, '')}/v1/traces`;
+  if (!URL.canParse(endpoint) || !/^https?:$/.test(new URL(endpoint).protocol)) {
+    const name = whole ? 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT' : 'OTEL_EXPORTER_OTLP_ENDPOINT';
+    throw new WrongSettings([{ name, problem: 'must be an address such as http://127.0.0.1:4318' }]);
+  }
+  return endpoint;
 }
 
 const KINDS = {
