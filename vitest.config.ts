@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const exclude = ['**/node_modules/**', '**/dist/**'];
+const exclude = ['**/node_modules/**', '**/dist/**', '.data/**'];
 
 /** They watch or break the process they are in, put other code in place of ours, or start the whole product. */
 const OF_PROCESSES = [

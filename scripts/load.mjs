@@ -10,6 +10,7 @@ import { startLoadCluster } from './lib/load-cluster.mjs';
 import { buildLoadRunner, runLoad } from './lib/load-runner.mjs';
 import { step } from './lib/log.mjs';
 import { inRoot } from './lib/paths.mjs';
+import { watchProcesses } from './lib/process-watch.mjs';
 import { sourceFile } from './lib/programs.mjs';
 import { ensureRedisServer } from './lib/redis-server.mjs';
 import { runCommand } from './lib/stop-stack.mjs';
@@ -35,6 +36,7 @@ await runCommand(async (stack) => {
 
   const target = url === undefined ? await ownTarget(stack, given) : await givenTarget(url, given);
   const environment = { BASE_URL: target.url, PEOPLE_FILE: target.peopleFile, ...given.environment };
+  const watch = watchProcesses(target.processes);
   const { exitCode, verdict } = await runLoad(stack, program, {
     ...given,
     k6,
@@ -43,13 +45,26 @@ await runCommand(async (stack) => {
       if (restartAtSeconds === undefined) return;
       setTimeout(() => {
         step('load', 'rolling restart of the nodes begins');
-        target.restartNodes().then(
-          () => step('load', 'rolling restart of the nodes is over'),
-          (error) => stack.reportFailure(error),
-        );
+        // Counted are the snapshots that are read because of it.
+        watch
+          .markLoss()
+          .then(target.restartNodes)
+          .then(
+            () => step('load', 'rolling restart of the nodes is over'),
+            (error) => stack.reportFailure(error),
+          );
       }, restartAtSeconds * 1_000).unref();
     },
   });
+  const taken = await watch.stop();
+  for (const { name, firstMiB, lastMiB, mibPerMinute } of taken.memory) {
+    const [first, last] = [firstMiB, lastMiB].map((value) => value.toFixed(0));
+    const slope = mibPerMinute === undefined ? '' : `, ${mibPerMinute.toFixed(2)} MiB a minute over the second half`;
+    step('memory', `${name.padEnd(9)} ${first} to ${last} MiB${slope}`);
+  }
+  if (taken.snapshotQueries !== undefined) {
+    step('database', `${taken.snapshotQueries} pages of snapshots read by the nodes since the restart began`);
+  }
   // What the processes say when they end comes before the last line.
   await stack.stopAll();
   step('report', join(outFolder, 'report.html'));
@@ -74,7 +89,7 @@ async function ownTarget(stack, { environment, outFolder, peopleFile, scenario }
       env: { ...process.env, OWNER_URL: cluster.ownerUrl, AUTH_SECRET: cluster.authSecret },
     });
   }
-  return { url: cluster.url, peopleFile: file, restartNodes: cluster.restartNodes };
+  return { url: cluster.url, peopleFile: file, restartNodes: cluster.restartNodes, processes: cluster.processes };
 }
 
 /**
@@ -89,5 +104,5 @@ async function givenTarget(url, { peopleFile }) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     throw new Failure(`--url ${url}: nobody answers there (${cause instanceof Error ? cause.message : String(cause)})`);
   }
-  return { url, peopleFile: peopleFile ?? '', restartNodes: async () => {} };
+  return { url, peopleFile: peopleFile ?? '', restartNodes: async () => {}, processes: [] };
 }

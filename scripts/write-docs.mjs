@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { tsImport } from 'tsx/esm/api';
 import { stringify } from 'yaml';
 import { commandSettingsTable, programSettingsTable, programSettingsTables } from '../packages/config/src/tables.mjs';
+import { withChartSettings } from './lib/chart-settings.mjs';
 import { eventsDocument } from './lib/events-document.mjs';
 import { withTables } from './lib/generated-tables.mjs';
 import { inRoot } from './lib/paths.mjs';
@@ -72,6 +73,9 @@ for (const [path, tables] of Object.entries(DOCUMENTS)) {
   const before = readFileSync(inRoot(path), 'utf8');
   settle(path, before, withTables(before, tables));
 }
+const CHART_SCHEMA = 'deploy/helm/meldesync/values.schema.json';
+const schemaBefore = readFileSync(inRoot(CHART_SCHEMA), 'utf8');
+settle(CHART_SCHEMA, schemaBefore, withChartSettings(schemaBefore));
 for (const [path, make] of Object.entries(WHOLE)) {
   const before = existsSync(inRoot(path)) ? readFileSync(inRoot(path), 'utf8') : '';
   settle(path, before, await make());

@@ -2,7 +2,9 @@ import { readFaultsOrder, runFaults } from './drills/all-faults/run-faults.ts';
 import { FAULT_DRILLS } from './drills/fault-drills.ts';
 import { LAST_VERSION_OPTIONS, runLastVersion } from './drills/last-version.ts';
 import { LOCK_RELEASE_OPTIONS, runLockRelease } from './drills/lock-release.ts';
+import { RESTORE_OPTIONS, runRestore } from './drills/restore/run-restore.ts';
 import { runDrill } from './drills/run-drill.ts';
+import { readUpgradeOrder, runUpgrade } from './drills/upgrade/run-upgrade.ts';
 import { readOptions } from './options.ts';
 import { type Command, runCommandLine } from './run-command-line.ts';
 
@@ -25,6 +27,8 @@ await runCommandLine({
   usage: [
     'npm run drill -- lock-release [--locks 10]',
     'npm run drill -- last-version [--clients 50] [--edits 2000]',
+    'npm run drill -- restore [--clients 20]',
+    'npm run drill -- upgrade [--from COMMIT]',
     'npm run drill -- faults [--at-once 1] [NAME…]',
     ...usage,
   ].join('\n'),
@@ -37,6 +41,11 @@ await runCommandLine({
       const { numbers, profileFolder } = readOptions(args, LAST_VERSION_OPTIONS);
       return runLastVersion(context(profileFolder), numbers);
     },
+    restore: (args, context) => {
+      const { numbers, profileFolder } = readOptions(args, RESTORE_OPTIONS);
+      return runRestore(context(profileFolder), numbers);
+    },
+    upgrade: (args, context) => runUpgrade(context(undefined), readUpgradeOrder(args)),
     faults: (args, context) => runFaults(context(undefined), readFaultsOrder(args)),
     ...Object.fromEntries(faults),
   },

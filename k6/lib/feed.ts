@@ -116,6 +116,8 @@ export class Feed {
         break;
       case 'tier':
         this.#everyMs = message.everyMs;
+        // What waits in the new pace has partly come in the one before (P34).
+        this.#heard = '0-0';
         break;
       case 'freshness':
         this.#isStale = message.ageMs !== null;

@@ -1,5 +1,6 @@
 import { addToSum, recordChecksum } from './checksum.ts';
 import type { Change, Frame, FrameRange, WireRecord } from './messages.ts';
+import { NumberTable } from './number-table.ts';
 import { comparePositions, epochOf, positionOf } from './positions.ts';
 
 /**
@@ -21,7 +22,7 @@ interface Ahead {
 export class RecordCopy {
   readonly #keepsRecords: boolean;
   /** As of the cursor: version · 2, and 1 where the record is done. */
-  readonly #records = new Map<number, number>();
+  readonly #records = new NumberTable();
   readonly #unreadable = new Set<number>();
   /** What frames after a hole said of records (P41); folded in once there is no hole any more. */
   readonly #ahead = new Map<number, Ahead>();
@@ -66,24 +67,22 @@ export class RecordCopy {
   }
 
   ids(): number[] {
-    return [...this.#records.keys()];
+    return this.#records.ids();
   }
 
   /** 0 where there is no such record. */
   versionOf(record: number): number {
-    return (this.#records.get(record) ?? 0) >> 1;
+    return this.#records.get(record) >> 1;
   }
 
   isDone(record: number): boolean {
     const ahead = this.#ahead.get(record);
-    return ahead?.done ?? ((this.#records.get(record) ?? 0) & 1) === 1;
+    return ahead?.done ?? (this.#records.get(record) & 1) === 1;
   }
 
   /** The records that a list filtered for what is open shows. */
   openRecords(): number[] {
-    const open: number[] = [];
-    for (const id of this.#records.keys()) if (!this.isDone(id)) open.push(id);
-    return open;
+    return this.ids().filter((id) => !this.isDone(id));
   }
 
   /** Begins anew, with the cursor of a snapshot's first page. Until `complete` there is nothing to go on from. */
@@ -191,7 +190,7 @@ export class RecordCopy {
   }
 
   #wasDone(record: number): boolean {
-    return ((this.#records.get(record) ?? 0) & 1) === 1;
+    return (this.#records.get(record) & 1) === 1;
   }
 
   #write(record: number, version: number, isDone: boolean): void {

@@ -6,6 +6,8 @@ import { BASE_URL } from './settings.ts';
 
 const PAGE_LIMIT = 2_000;
 const TRIES = 6;
+/** Whoever cannot sign in yet stays at the door: a service checks only so many passwords at a time. */
+const SIGN_IN_TRIES = 20;
 const TIMEOUT = '15s';
 
 /** An answer of the service that is none of those that were wanted. */
@@ -35,10 +37,17 @@ interface Answer {
 /** Signs in with a password, as a terminal does (P56); the answer is a token. */
 export async function signIn(email: string, password: string): Promise<string> {
   const body = JSON.stringify({ email, password });
-  const answer = await ask('sign-in', 'POST', '/api/auth/sign-in/email', body, {
-    'content-type': 'application/json',
-    'meldesync-session-kind': 'terminal',
-  });
+  const answer = await ask(
+    'sign-in',
+    'POST',
+    '/api/auth/sign-in/email',
+    body,
+    {
+      'content-type': 'application/json',
+      'meldesync-session-kind': 'terminal',
+    },
+    SIGN_IN_TRIES,
+  );
   const token = headerOf(answer, 'set-auth-token');
   if (token === undefined) throw new ServiceError(answer.status, 'no token', 'sign-in');
   return token;
@@ -92,13 +101,14 @@ export class Service {
   }
 }
 
-/** Asks until there is an answer that does not pass: no connection, 429 and 503 are tried again, as far as `TRIES`. */
+/** Asks until there is an answer that does not pass: no connection, 429 and 503 are tried again, as often as `mostTries`. */
 async function ask(
   name: string,
   method: string,
   path: string,
   body: RequestBody | null,
   headers: Readonly<Record<string, string>>,
+  mostTries = TRIES,
 ): Promise<Answer> {
   for (let tries = 1; ; tries++) {
     // A jar of its own: a cookie beside the token would make a browser's request of it, which needs an Origin (P58).
@@ -113,7 +123,7 @@ async function ask(
     const answer = { status: response.status, body: response.body, headers: response.headers };
     if (answer.status >= 200 && answer.status < 300) return answer;
     const isPassing = answer.status === 0 || answer.status === 429 || answer.status === 502 || answer.status === 503;
-    if (!isPassing || tries === TRIES) throw new ServiceError(answer.status, codeOf(answer, response.error), name);
+    if (!isPassing || tries === mostTries) throw new ServiceError(answer.status, codeOf(answer, response.error), name);
     await pause(waitMs(answer, tries));
   }
 }

@@ -8,14 +8,16 @@ export interface GeneratorCost {
   readonly cpuSeconds: number;
   /** Memory with threads and script loaded, before there was a VU. */
   readonly idleBytes: number;
-  /** The most that was used beyond that. */
+  /** What was used beyond that for half of the time. */
   readonly aboveIdleBytes: number;
+  /** The most that was used beyond that. */
+  readonly peakBytes: number;
 }
 
 /** Measures this process. */
 export class CostMeter {
   #idleBytes = 0;
-  #peakBytes = 0;
+  readonly #looks: number[] = [];
   #startedMs = 0;
   #startedCpu: NodeJS.CpuUsage | undefined;
   #cpuSeconds = 0;
@@ -24,7 +26,6 @@ export class CostMeter {
   /** Everything is loaded, and nobody there. */
   idle(): void {
     this.#idleBytes = process.memoryUsage.rss();
-    this.#peakBytes = this.#idleBytes;
   }
 
   start(): void {
@@ -33,7 +34,7 @@ export class CostMeter {
   }
 
   look(): void {
-    this.#peakBytes = Math.max(this.#peakBytes, process.memoryUsage.rss());
+    this.#looks.push(process.memoryUsage.rss() - this.#idleBytes);
   }
 
   stop(): void {
@@ -45,12 +46,14 @@ export class CostMeter {
 
   result(): GeneratorCost {
     const cores = availableParallelism();
+    const looks = this.#looks.toSorted((a, b) => a - b);
     return {
       shareOfCores: this.#cpuSeconds / (this.#wallSeconds * cores),
       cores,
       cpuSeconds: this.#cpuSeconds,
       idleBytes: this.#idleBytes,
-      aboveIdleBytes: this.#peakBytes - this.#idleBytes,
+      aboveIdleBytes: looks[Math.floor(looks.length / 2)] ?? 0,
+      peakBytes: looks.at(-1) ?? 0,
     };
   }
 }

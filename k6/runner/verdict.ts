@@ -49,7 +49,7 @@ export function verdictLines(result: EngineResult): string[] {
     ...(cost
       ? [
           `the generator took ${(cost.shareOfCores * 100).toFixed(1)} % of the ${cost.cores} cores (${(cost.shareOfCores * cost.cores).toFixed(2)} of one), ` +
-            `and ${(cost.aboveIdleBytes / MIB).toFixed(0)} MiB above the ${(cost.idleBytes / MIB).toFixed(0)} MiB that it has idle`,
+            `and ${(cost.aboveIdleBytes / MIB).toFixed(0)} MiB above the ${(cost.idleBytes / MIB).toFixed(0)} MiB that it has idle, ${(cost.peakBytes / MIB).toFixed(0)} MiB at its most`,
         ]
       : []),
   ];
@@ -98,6 +98,7 @@ export function verdictJson(
           generatorCores: cost.cores,
           generatorIdleMiB: Math.round(cost.idleBytes / MIB),
           generatorAboveIdleMiB: Math.round(cost.aboveIdleBytes / MIB),
+          generatorPeakMiB: Math.round(cost.peakBytes / MIB),
         }
       : {}),
     files: ['summary.json', 'report.html'].map((name) => `${basename(outFolder)}/${name}`),

@@ -21,7 +21,7 @@ export const options: Options = {
 export default function day(): Promise<void> {
   return session({
     durationMs,
-    arriveWithinMs: Math.min(vus * SIGN_IN_MS, durationMs / 3),
+    arriveWithinMs: Math.min(vus * SIGN_IN_MS, durationMs / 2),
     thinkMs: [5_000, 20_000],
     sleepMs: [5_000, 60_000],
     habits: { edit: 50, lock: 15, conflict: 5, filter: 25, sleep: 5 },

@@ -100,15 +100,15 @@ describe('npm run cluster', () => {
   });
 
   it('R4.1 restarting the nodes one by one loses nothing that people save meanwhile', async () => {
-    const before = cluster.nodes.map(({ pid }) => pid());
+    const before = new Set(cluster.nodes.map(({ pid }) => pid()));
     const records = [...(clients[0]?.store.values() ?? [])].map(({ id }) => id);
-    let isOver = false;
+    const over = new AbortController();
     /** @type {number[]} */
     const saved = records.map(() => 0);
     /** How often each client has saved its record, each time on the version that it sees. @param {SyncClient} client @param {number} index */
     const save = async (client, index) => {
       const record = records[index] ?? 0;
-      while (!isOver) {
+      while (!over.signal.aborted) {
         const known = client.store.get(record);
         const [outcome] = await client.edit([
           { record, baseVersion: known?.version ?? 0, set: { note: `${index}: ${(saved[index] ?? 0) + 1}` } },
@@ -121,9 +121,9 @@ describe('npm run cluster', () => {
     };
     const saving = clients.map(save);
     await cluster.restartNodes();
-    isOver = true;
+    over.abort();
     await Promise.all(saving);
-    expect(cluster.nodes.map(({ pid }) => pid()).some((pid) => before.includes(pid))).toBe(false);
+    expect(cluster.nodes.map(({ pid }) => pid()).some((pid) => before.has(pid))).toBe(false);
     await allLive();
     const notes = clients.map((_, index) => `${index}: ${saved[index]}`);
     for (const client of clients)

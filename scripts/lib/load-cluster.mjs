@@ -1,16 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { endLeftoverApps, whyNotReady } from './app-process.mjs';
-import { prepareData, startBacking, startInstallation } from './cluster.mjs';
-import { claimDataFolder } from './data-folder.mjs';
-import { Failure } from './failure.mjs';
+import { startBalancedCluster } from './balanced-cluster.mjs';
+import { ensureHaproxy } from './haproxy-program.mjs';
 import { chooseLocalPort } from './ports.mjs';
-import { builtProgram } from './programs.mjs';
 import { readSettings } from './settings.mjs';
 
-/** Beside what `npm start` keeps. */
+/** Beside what `npm start` and `npm run cluster` keep. */
 const DATA_DIR = '.data/load';
-const READY_PATIENCE_MS = 60_000;
-const LOOK_EVERY_MS = 200;
 
 /**
  * A MeldeSync to put load on.
@@ -18,11 +12,12 @@ const LOOK_EVERY_MS = 200;
  * @property {string} url the address that people open
  * @property {string} ownerUrl the database, as its owner
  * @property {string} authSecret what the nodes sign sessions with
- * @property {string[]} adminUrls origins of the metrics of all processes
+ * @property {import('./process-watch.mjs').WatchedPart[]} processes all but Postgres, Redis and HAProxy
  * @property {() => Promise<void>} restartNodes restarts each node in turn
  */
 
 /**
+ * Three nodes, two relays and two workers behind HAProxy, as `npm run cluster` runs them, without the demo.
  * @param {import('./stop-stack.mjs').StopStack} stack
  * @returns {Promise<LoadCluster>}
  */
@@ -30,37 +25,13 @@ export async function startLoadCluster(stack) {
   const port = String(await chooseLocalPort(undefined));
   const own = { PORT: port, HOST: '127.0.0.1', BASE_URL: `http://127.0.0.1:${port}`, SEED_DEMO: '0', DATA_DIR };
   const settings = readSettings({ LOG_LEVEL: 'warn', ...process.env, ...own }, 'production');
-  claimDataFolder(stack, settings.dataDir);
-  await endLeftoverApps(settings.dataDir);
-  const backing = await startBacking(stack, settings);
-  await prepareData(settings, backing, builtProgram);
-  const { adminPorts, apps } = await startInstallation(stack, settings, backing, builtProgram, settings.port);
-  const adminUrl = (/** @type {string} */ name) => `http://127.0.0.1:${adminPorts[name]}`;
+  await ensureHaproxy();
+  const { url, ownerUrl, backing, nodes, relays, workers, restartNodes } = await startBalancedCluster(stack, settings);
   return {
-    url: settings.baseUrl,
-    ownerUrl: backing.ownerUrl,
+    url,
+    ownerUrl,
     authSecret: backing.authSecret,
-    adminUrls: Object.keys(adminPorts).map(adminUrl),
-    restartNodes: async () => {
-      for (const { app, kind } of apps) {
-        if (kind !== 'sync-node') continue;
-        const readyUrl = `${adminUrl(app.name)}/readyz`;
-        app.replace('a rolling restart');
-        await until(`${app.name} ended`, async () => (await whyNotReady(readyUrl)) !== undefined);
-        await until(`${app.name} started anew`, async () => (await whyNotReady(readyUrl)) === undefined);
-      }
-    },
+    processes: [...nodes, ...relays, ...workers],
+    restartNodes,
   };
-}
-
-/**
- * @param {string} what is waited for, in words
- * @param {() => Promise<boolean>} isSo
- */
-async function until(what, isSo) {
-  const deadline = performance.now() + READY_PATIENCE_MS;
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Failure(`${what}: not so after ${READY_PATIENCE_MS / 1_000} s`);
-    await sleep(LOOK_EVERY_MS);
-  }
 }

@@ -73,7 +73,7 @@ export async function runLoad(stack, program, { name, script, outFolder, threads
   const told = Object.entries(environment).flatMap(([key, value]) => ['-e', `${key}=${value}`]);
   const engine = k6 === undefined ? [] : ['--k6', k6];
   const options = ['--out', outFolder, '--title', name, '--threads', threads, ...engine, ...told];
-  const child = spawn(process.execPath, ['--enable-source-maps', program, script, ...options], {
+  const child = spawn(process.execPath, ['--optimize-for-size', program, script, ...options], {
     // In its own process group: a terminal's Ctrl-C reaches it through us, and it ends with its summary.
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

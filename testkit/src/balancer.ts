@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,13 +45,4 @@ export async function startBalancer({ port, nodePorts, certificate }: TestBalanc
     await stack.stopAll();
     throw error;
   }
-}
-
-/** Makes a certificate of its own for localhost. @returns the file, which holds its key too */
-export function makeCertificate(folder: string): string {
-  const file = join(folder, 'localhost.pem');
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-  execFileSync('openssl', [...made, ...subject, '-keyout', file, '-out', file], { stdio: 'ignore' });
-  return file;
 }

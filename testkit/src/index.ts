@@ -22,7 +22,6 @@ export * from './server-port.ts';
 export * from './services/breakable-postgres.ts';
 export * from './services/dumpable-postgres.ts';
 export * from './services/postgres-disk.ts';
-export * from './services/postgres-folder.ts';
 export * from './services/test-postgres.ts';
 export * from './stopped-backends.ts';
 export * from './test-database.ts';

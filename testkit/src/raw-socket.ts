@@ -29,6 +29,8 @@ export interface RawSocketOptions {
   readonly token?: string;
   readonly headers?: Record<string, string>;
   readonly protocols?: readonly string[];
+  /** Whose certificate is believed, where the origin begins with https; what the system believes unless given. */
+  readonly ca?: Buffer;
 }
 
 /** Connects to a node, given as its origin. Resolves once the WebSocket is open. */
@@ -37,6 +39,7 @@ export async function connectRaw(origin: string, options: RawSocketOptions = {})
   if (options.token !== undefined) headers['authorization'] = `Bearer ${options.token}`;
   const socket = new WebSocket(origin.replace(/^http/, 'ws') + SYNC_PATH, [...(options.protocols ?? [SUBPROTOCOL])], {
     headers,
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
   });
   const messages: DownMessage[] = [];
   let taken = 0;

@@ -1,17 +1,26 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as plainRequest } from 'node:http';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { DEVICE_CLIENT, SESSION_KIND_HEADER, SUBPROTOCOL, SYNC_PATH, TOKEN_HEADER } from '@meldesync/protocol';
-import { makeCertificate, serverPort, startBalancer, startCluster, type TestPerson } from '@meldesync/testkit';
+import { ResourceStack } from '@meldesync/lifecycle';
+import { DEVICE_CLIENT, SESSION_KIND_HEADER, TOKEN_HEADER } from '@meldesync/protocol';
+import {
+  connectRaw,
+  makeCertificate,
+  serverPort,
+  startBalancer,
+  startCluster,
+  type TestPerson,
+} from '@meldesync/testkit';
 import { afterAll, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
+import { helloTo } from './sessions-setup.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'meldesync-certificate-'));
-const certificate = makeCertificate(folder);
-const ca = readFileSync(certificate);
+const { cert, key } = await makeCertificate();
+const certificate = join(folder, 'localhost.pem');
+writeFileSync(certificate, cert + key);
 const port = await serverPort();
 const origin = `https://localhost:${port}`;
 const cluster = await startCluster({ nodes: 3, worker: false, baseUrl: origin, trustedProxies: ['127.0.0.1'] });
@@ -42,7 +51,7 @@ function call(path: string, { from, method = 'GET', headers = {}, body, nodePort
   return new Promise<{ status: number; headers: Headers; body: string }>((resolve, reject) => {
     const given =
       nodePort === undefined
-        ? request({ ...usual, port, ca, servername: 'localhost', headers: sent })
+        ? request({ ...usual, port, ca: cert, servername: 'localhost', headers: sent })
         : plainRequest({ ...usual, port: nodePort, headers: sent });
     given.on('error', reject);
     given.on('response', (answer) => {
@@ -146,32 +155,16 @@ describe('behind HAProxy', () => {
   });
 
   it('R1.1 WebSockets go through, and are shared out among the nodes', async () => {
-    const anna = await addEditor('Emil');
+    const emil = await addEditor('Emil');
+    await using sockets = new ResourceStack();
     const nodes: string[] = [];
-    const sockets: WebSocket[] = [];
     for (let opened = 0; opened < 6; opened++) {
-      const socket = new WebSocket(`wss://localhost:${port}${SYNC_PATH}`, SUBPROTOCOL, {
-        ca,
-        headers: { authorization: `Bearer ${anna.token}`, ...FORGED },
-        lookup: (_name, _options, found) => found(null, [{ address: '127.0.0.1', family: 4 }]),
-      });
-      sockets.push(socket);
-      nodes.push(
-        await new Promise<string>((resolve, reject) => {
-          socket.on('error', reject);
-          socket.on('open', () =>
-            socket.send(
-              JSON.stringify({ type: 'hello', workspace: cluster.workspace, client: { kind: 'web', version: 'test' } }),
-            ),
-          );
-          socket.on('message', (data: Buffer) => {
-            const message = JSON.parse(data.toString()) as { type: string; node?: string };
-            if (message.type === 'welcome') resolve(message.node ?? '');
-          });
-        }),
+      const socket = sockets.use(
+        await connectRaw(origin, { token: emil.token, headers: FORGED, ca: Buffer.from(cert) }),
       );
+      socket.send(helloTo(cluster));
+      nodes.push((await socket.next('welcome')).node);
     }
     for (const name of ['node-1', 'node-2', 'node-3']) expect(nodes.filter((node) => node === name)).toHaveLength(2);
-    for (const socket of sockets) socket.close();
   });
 });

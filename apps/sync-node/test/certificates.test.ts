@@ -5,22 +5,20 @@ import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { API_PREFIX, operations } from '@meldesync/protocol';
 import {
+  type Certificate,
   callHttp,
   eventually,
-  findOpenssl,
   freePort,
   makeCertificate,
   readMetrics,
   startCluster,
-  type TestCertificate,
 } from '@meldesync/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type CertificateWatch, watchCertificates } from '../src/certificates/certificate-watch.ts';
 
-const openssl = findOpenssl();
 const DAY_MS = 86_400_000;
 
-describe.skipIf(openssl === undefined)('a certificate that browsers meet', () => {
+describe('a certificate that browsers meet', () => {
   const cleanup: (() => Promise<unknown>)[] = [];
   let folder: string;
   beforeAll(async () => {
@@ -31,7 +29,7 @@ describe.skipIf(openssl === undefined)('a certificate that browsers meet', () =>
     for (const clean of cleanup.splice(0)) await clean();
   });
 
-  const make = (days: number) => makeCertificate(openssl ?? '', days);
+  const make = (days: number) => makeCertificate({ days });
   async function listening(server: Server): Promise<number> {
     const port = await freePort();
     // What comes is read, so that its end is seen.
@@ -47,7 +45,7 @@ describe.skipIf(openssl === undefined)('a certificate that browsers meet', () =>
     );
     return port;
   }
-  const serve = async (certificate: TestCertificate) =>
+  const serve = async (certificate: Certificate) =>
     `https://localhost:${await listening(createTlsServer(certificate))}`;
 
   function watching(baseUrl: string, more: { file?: string; now?: () => number; everyMs?: number } = {}) {

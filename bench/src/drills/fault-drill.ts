@@ -45,8 +45,6 @@ interface Findings {
   /** Snapshots that victims took after their first one. */
   readonly victimSnapshots: number;
   readonly phases: Phases;
-  /** How long after the end of the fault all was well; null when it never was again. */
-  readonly recoveredMs: number | null;
 }
 
 export interface Drill {

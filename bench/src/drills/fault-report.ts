@@ -101,11 +101,7 @@ export async function reportFault(outcome: Outcome): Promise<boolean> {
         holds: committed >= accepted && committed <= accepted + refused + edits.unanswered,
       },
       ...found,
-      ...(drill.checks?.({
-        victimSnapshots: victims?.snapshots ?? 0,
-        phases,
-        recoveredMs: figures.recoveredMs,
-      }) ?? []),
+      ...(drill.checks?.({ victimSnapshots: victims?.snapshots ?? 0, phases }) ?? []),
     ],
     figures: { ...figures, ...roundedPhases(phases) },
   });

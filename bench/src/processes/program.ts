@@ -74,9 +74,15 @@ export function startProgram(options: ProgramOptions): Program {
   };
 }
 
-/** Node's arguments that run one of the programs that `npm run build` makes, as `npm start` runs it. */
-export function builtProgram(name: 'relay' | 'worker' | 'sync-node'): string[] {
-  const file = (program: string): URL => new URL(`../../../dist/${program}.js`, import.meta.url);
+/**
+ * Node's arguments that run one of the programs that `npm run build` makes, as `npm start` runs it.
+ * @param dist where they are; those of this checkout unless given
+ */
+export function builtProgram(
+  name: 'relay' | 'worker' | 'sync-node',
+  dist = new URL('../../../dist/', import.meta.url),
+): string[] {
+  const file = (program: string): URL => new URL(`${program}.js`, dist);
   const preloaded = name === 'worker' ? ['--import', file('instrument').href] : [];
   return ['--enable-source-maps', ...preloaded, fileURLToPath(file(name))];
 }

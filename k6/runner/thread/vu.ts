@@ -31,7 +31,6 @@ export class Vu {
   iterationsInTest = 0;
   /** Of its scenario, across all threads. */
   iterationInTest = 0;
-  iterationInInstance = 0;
   /** Nobody else is on the thread: it may be blocked. */
   mayBlock = false;
   /** Called before each iteration, besides those that clear what the modules keep. */

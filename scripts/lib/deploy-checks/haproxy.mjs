@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run, tryOutput } from '../command.mjs';
 import { HAPROXY_CONFIGURATION, haproxyEnvironment } from '../haproxy.mjs';
 import { ensureHaproxy } from '../haproxy-program.mjs';
+import { makeCertificate } from '../throwaway-certificate.mjs';
 
 const PLACE = { host: '127.0.0.1', port: 8080, figuresPort: 8404, nodePorts: [8081, 8082, 8083] };
 
@@ -13,18 +14,13 @@ const TLS = [
   ['TLS', '127.0.0.1:8079'],
 ];
 
-/** A certificate of its own that nobody trusts. @param {string} file */
-async function makeCertificate(file) {
-  const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'];
-  await run('Making a certificate', 'openssl', [...made, '-subj', '/CN=localhost', '-keyout', file, '-out', file]);
-}
-
 async function checkConfiguration() {
   const program = await ensureHaproxy();
   const folder = mkdtempSync(join(tmpdir(), 'meldesync-haproxy-check-'));
   const certificate = join(folder, 'certificate.pem');
   try {
-    await makeCertificate(certificate);
+    const { cert, key } = await makeCertificate();
+    writeFileSync(certificate, cert + key);
     for (const [way, redirect] of TLS) {
       const settings = haproxyEnvironment({ ...PLACE, certificate: redirect && certificate });
       await run(`haproxy -c (${way})`, program, ['-c', '-f', HAPROXY_CONFIGURATION], {

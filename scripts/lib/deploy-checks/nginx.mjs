@@ -1,10 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run, runToEnd } from '../command.mjs';
+import { runToEnd } from '../command.mjs';
 import { ensureProgram } from '../ensure-program.mjs';
 import { Failure } from '../failure.mjs';
 import { inRoot } from '../paths.mjs';
+import { makeCertificate } from '../throwaway-certificate.mjs';
 
 const FILE = 'deploy/nginx/meldesync.conf';
 
@@ -33,16 +34,6 @@ function staged(folder) {
   return join(folder, 'nginx.conf');
 }
 
-/** @param {string} folder */
-async function makeCertificate(folder) {
-  const openssl = await ensureProgram('openssl', 'openssl');
-  const kind = '-x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=meldesync.example'.split(
-    ' ',
-  );
-  const files = ['-keyout', join(folder, 'privkey.pem'), '-out', join(folder, 'fullchain.pem')];
-  await run('Making a certificate to throw away', openssl, ['req', ...kind, ...files]);
-}
-
 /** @type {{ tool: string, subject: string, run: () => Promise<string> }[]} */
 export default [
   {
@@ -52,7 +43,9 @@ export default [
       const nginx = await ensureProgram('nginx', 'nginx-light', ['nginx']);
       const folder = mkdtempSync(join(tmpdir(), 'meldesync-nginx-'));
       try {
-        await makeCertificate(folder);
+        const { cert, key } = await makeCertificate({ name: 'meldesync.example' });
+        writeFileSync(join(folder, 'fullchain.pem'), cert);
+        writeFileSync(join(folder, 'privkey.pem'), key);
         const { status, output } = await runToEnd(nginx, ['-t', '-c', staged(folder), '-p', folder]);
         if (status !== 0) throw new Failure(output.trim());
         const { output: version } = await runToEnd(nginx, ['-v']);

@@ -66,15 +66,22 @@ const GRACE_MS = 5_000;
 
 /**
  * Makes one; with `diskBytes` on a disk of its own of that size, for which this process must be allowed to mount, with `settings` in
- * place of ours.
+ * place of ours. `restore` makes the data folder itself, such as from a backup, which the server must be able to read as its user.
  */
 export async function startBreakablePostgres(
-  options: { readonly diskBytes?: number; readonly settings?: Readonly<Record<string, string>> } = {},
+  options: {
+    readonly diskBytes?: number;
+    readonly settings?: Readonly<Record<string, string>>;
+    readonly restore?: (folder: string) => Promise<void>;
+  } = {},
 ): Promise<BreakablePostgres> {
   const user = ensurePostgresUser();
   const home = passingFolder(user);
   if (options.diskBytes !== undefined) mountDisk(home, options.diskBytes);
-  await makeCluster(postgresPrograms(user), join(home, 'data'), user, PASSWORD, { durable: true });
+  if (options.restore) {
+    await options.restore(join(home, 'data'));
+    if (user) spawnSync('chown', ['-R', `${user.uid}:${user.gid}`, join(home, 'data')]);
+  } else await makeCluster(postgresPrograms(user), join(home, 'data'), user, PASSWORD, { durable: true });
   return startInFolder(home, options.settings);
 }
 

@@ -26,6 +26,8 @@ export interface LoadOrder {
   readonly workspace: string;
   readonly records: readonly number[];
   readonly ownerUrl: string;
+  /** Before the names of all who work here and what they write, where others work on the same records; nothing unless given. */
+  readonly label?: string;
 }
 
 /** How all of them are. */
@@ -74,17 +76,17 @@ const handlers = {
     for (let index = order.screens; index < order.people.length; index++) {
       const { recorded, api } = openApi(log, order, index);
       https.push(recorded);
-      works.push(() => workOverHttp(recorded, api, order.workspace, edited));
+      works.push(() => workOverHttp(recorded, api, order, edited));
       if (index === order.screens) works.push(() => importFiles(recorded));
     }
     const own = recordSql({
-      who: 'psql',
+      who: `${order.label ?? ''}psql`,
       log,
       role: 'postgres',
       sql: (text, values) => withDeadline(runSql(order.ownerUrl, text, values)),
     });
     psql = own;
-    works.push(() => writeSql(own, edited));
+    works.push(() => writeSql(own, edited, order.label));
     begin = () => {
       running = Promise.all(works.map((work) => work()));
     };
@@ -114,11 +116,11 @@ const handlers = {
 };
 export type LoadProcess = typeof handlers;
 
-function openScreen(log: FileLog, { urls, people, workspace }: LoadOrder, index: number): RecordedClient {
+function openScreen(log: FileLog, { urls, people, workspace, label = '' }: LoadOrder, index: number): RecordedClient {
   const person = personAt(people, index);
   const recorded = recordClient({
     ...tokenAccess(urls[index % urls.length] ?? '', person.token),
-    who: `screen-${index + 1}`,
+    who: `${label}screen-${index + 1}`,
     person: person.id,
     log,
     workspace,
@@ -128,10 +130,10 @@ function openScreen(log: FileLog, { urls, people, workspace }: LoadOrder, index:
   return recorded;
 }
 
-function openApi(log: FileLog, { urls, people, workspace }: LoadOrder, index: number) {
+function openApi(log: FileLog, { urls, people, workspace, label = '' }: LoadOrder, index: number) {
   const person = personAt(people, index);
   const api = createApi(tokenAccess(urls[index % urls.length] ?? '', person.token, HTTP_LIMIT_MS));
-  return { api, recorded: recordApi({ who: `http-${index + 1}`, person: person.id, log, api, workspace }) };
+  return { api, recorded: recordApi({ who: `${label}http-${index + 1}`, person: person.id, log, api, workspace }) };
 }
 
 function personAt(people: LoadOrder['people'], index: number) {
@@ -158,7 +160,7 @@ async function workOnScreen(screen: RecordedClient, records: readonly number[]):
 async function workOverHttp(
   recorded: RecordedApi,
   api: ReturnType<typeof createApi>,
-  workspace: string,
+  { workspace, label = '' }: LoadOrder,
   records: readonly number[],
 ): Promise<void> {
   for (let count = 1; !ending.signal.aborted; count++) {
@@ -166,7 +168,7 @@ async function workOverHttp(
     const record = oneOf(records);
     await waitingFor(async () => {
       const { version: baseVersion } = await api.record(workspace, record);
-      await recorded.edit([{ record, baseVersion, set: valuesOf('http', count) }]);
+      await recorded.edit([{ record, baseVersion, set: valuesOf(`${label}http`, count) }]);
     });
   }
 }
@@ -179,11 +181,11 @@ async function importFiles(recorded: RecordedApi): Promise<void> {
   }
 }
 
-async function writeSql(own: RecordedSql, records: readonly number[]): Promise<void> {
+async function writeSql(own: RecordedSql, records: readonly number[], label = ''): Promise<void> {
   for (let count = 1; !ending.signal.aborted; count++) {
     await pauseAbout(SQL_PAUSE_MS);
     try {
-      await own.update(oneOf(records), valuesOf('psql', count));
+      await own.update(oneOf(records), valuesOf(`${label}psql`, count));
     } catch (error) {
       // It is in the history; a run in which none gets through says nothing (`run-fault.ts`).
       if (!isOfPostgres(error) && !(error instanceof NoAnswer)) throw error;

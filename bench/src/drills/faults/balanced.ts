@@ -5,6 +5,8 @@ import { watchWithoutRedis } from '../all-faults/without-redis.ts';
 import type { Scene } from '../fault-drill.ts';
 
 const LOOK_EVERY_MS = 250;
+/** By the clock from here on, however busy the machine was before the fault. */
+const CURRENT_WITHIN_MS = 10_000;
 const DESKS = ['first', 'second', 'third'];
 
 /** Each node in turn is asked to stop, and started anew; the next when HAProxy gives people to the last one again. */
@@ -22,7 +24,7 @@ export async function restartBalancedNodes(scene: Scene): Promise<void> {
  * Redis is gone for a while, with all it held. Meanwhile people save and refresh by hand through HAProxy, and it keeps every node.
  */
 export async function stopRedisBehindBalancer(scene: Scene): Promise<void> {
-  const { context, system, seconds, report } = scene;
+  const { context, system, seconds, report, othersCurrent } = scene;
   const url = system.urls[0] ?? '';
   const balancer = balancerOf(scene);
   await system.redis.kill();
@@ -45,6 +47,13 @@ export async function stopRedisBehindBalancer(scene: Scene): Promise<void> {
   report({ name: 'edits and a refresh by hand work without Redis, through HAProxy', holds: missed.length === 0 });
   report({ name: 'HAProxy threw out no node', holds: out.length === 0 });
   await system.redis.start();
+  const backMs = performance.now();
+  await othersCurrent();
+  const tookMs = performance.now() - backMs;
+  report({
+    name: `all live and current ${(tookMs / 1_000).toFixed(1)} s after Redis was back, ${CURRENT_WITHIN_MS / 1_000} s at most`,
+    holds: tookMs <= CURRENT_WITHIN_MS,
+  });
 }
 
 /** @returns which nodes were left, each time that HAProxy gave people to fewer than there are */

@@ -80,7 +80,6 @@ export class ScenarioRun {
   async iterate(vu: Vu, number: number): Promise<void> {
     const { host } = this.#pool;
     vu.iterationInTest = number;
-    vu.iterationInInstance = number;
     for (const prepare of vu.beforeIteration) prepare(vu.iterationsInTest);
     const startedMs = performance.now();
     const body = vu.exports[this.scenario.exec] as (data: unknown) => unknown;

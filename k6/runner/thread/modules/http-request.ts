@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import type * as http from 'k6/http';
-import { request as send } from 'undici';
+import { type Dispatcher, request as send } from 'undici';
 import { emit } from '../../metrics/registry.ts';
 import { durationMs } from '../../options/duration.ts';
 import type { Vu } from '../vu.ts';
@@ -78,16 +78,14 @@ async function exchange(vu: Vu, call: HttpCall, jar: CookieJar): Promise<http.Re
       signal: AbortSignal.any([call.signal, timeout]),
     });
     const waitingMs = performance.now() - startedMs;
-    const raw = Buffer.from(await answer.body.arrayBuffer());
+    const { body, size } = await readBody(vu, params, answer);
     const receivingMs = performance.now() - startedMs - waitingMs;
-    const encoding = answer.headers['content-encoding'];
-    const bytes = (await DECODERS[String(encoding)]?.(raw)) ?? raw;
     const lists = [answer.headers['set-cookie'] ?? []].flat();
     const cookies: { [name: string]: http.ResponseCookie[] } = {};
     for (const cookie of lists.flatMap((header) => jar.take(url, header) ?? []))
       (cookies[cookie.name] ??= []).push(cookie);
     record(vu, call, { ...tags, status: String(answer.statusCode) }, answer.statusCode, waitingMs, receivingMs);
-    emit(vu.host.builtIn.dataReceived, raw.byteLength, vu.tags, tags);
+    emit(vu.host.builtIn.dataReceived, size, vu.tags, tags);
     return makeResponse({
       ...requested,
       status: answer.statusCode,
@@ -96,7 +94,7 @@ async function exchange(vu: Vu, call: HttpCall, jar: CookieJar): Promise<http.Re
         Object.entries(answer.headers).map(([name, value]) => [canonical(name), [value ?? ''].flat().join(', ')]),
       ),
       cookies,
-      body: bodyOf(vu, params, bytes),
+      body,
       error: '',
       errorCode: answer.statusCode >= 400 ? 1000 + answer.statusCode : 0,
       waitingMs,
@@ -133,9 +131,46 @@ function requestHeaders(vu: Vu, { params, url }: HttpCall, jar: CookieJar, conte
   return headers;
 }
 
-function bodyOf(vu: Vu, { responseType }: http.Params, bytes: Buffer): string | ArrayBuffer | null {
-  if (responseType === 'none' || (responseType === undefined && vu.options.discardResponseBodies)) return null;
-  return responseType === 'binary' ? new Uint8Array(bytes).buffer : bytes.toString('utf8');
+/** What is decompressed now. */
+let turn: Promise<unknown> = Promise.resolve();
+
+/** One body after the other is decompressed: many at once would all be in memory at their full size, and none sooner done. */
+function inTurn(decode: () => Promise<Buffer>): Promise<Buffer> {
+  const decoded = turn.then(decode);
+  turn = decoded.catch(() => undefined);
+  return decoded;
+}
+
+/**
+ * Reads a body to its end. A text is put together while it comes: of hundreds that come at once, only what is there of each is held,
+ * and once.
+ */
+async function readBody(
+  vu: Vu,
+  { responseType }: http.Params,
+  { body, headers }: Dispatcher.ResponseData,
+): Promise<{ readonly body: string | ArrayBuffer | null; readonly size: number }> {
+  const isWanted = responseType !== 'none' && (responseType !== undefined || !vu.options.discardResponseBodies);
+  const decode = DECODERS[String(headers['content-encoding'])];
+  if (!isWanted) {
+    let size = 0;
+    for await (const chunk of body as AsyncIterable<Buffer>) size += chunk.byteLength;
+    return { body: null, size };
+  }
+  if (decode || responseType === 'binary') {
+    const raw = Buffer.from(await body.arrayBuffer());
+    const bytes = decode ? await inTurn(() => decode(raw)) : raw;
+    const content = responseType === 'binary' ? new Uint8Array(bytes).buffer : bytes.toString('utf8');
+    return { body: content, size: raw.byteLength };
+  }
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.byteLength;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return { body: text + decoder.decode(), size };
 }
 
 function record(

@@ -33,6 +33,25 @@ function refuse(name: string) {
   };
 }
 
+/** Those calls, which say what to use instead. */
+const REFUSED = Object.fromEntries(BLOCKING.map((name) => [name, refuse(name)]));
+
+function file(data: string | ArrayBuffer, filename?: string, contentType?: string): http.FileData {
+  const part = new FileData(data, filename ?? String(Date.now()), contentType ?? 'application/octet-stream');
+  return part as unknown as http.FileData;
+}
+
+function url(strings: TemplateStringsArray, ...values: (string | number | boolean)[]): NamedUrl {
+  const whole = strings.reduce((text, part, index) => `${text}${values[index - 1]}${part}`);
+  return new Address(whole, strings.join('${}')) as unknown as NamedUrl;
+}
+
+function expectedStatuses(...wanted: (number | http.ExpectedStatusesObject)[]): StatusCallback {
+  const test: ExpectedStatus = (status) =>
+    wanted.some((one) => (typeof one === 'number' ? status === one : status >= one.min && status <= one.max));
+  return test as unknown as StatusCallback;
+}
+
 /** The module `k6/http`, without what blocks. */
 export function createHttpModule(vu: Vu) {
   let standing: ExpectedStatus = SUCCESS;
@@ -71,27 +90,15 @@ export function createHttpModule(vu: Vu) {
 
   return {
     asyncRequest,
-    url: (strings, ...values) => {
-      const url = strings.reduce((text, part, index) => `${text}${values[index - 1]}${part}`);
-      return new Address(url, strings.join('${}')) as unknown as NamedUrl;
-    },
-    file: (data, filename, contentType) =>
-      new FileData(
-        data,
-        filename ?? String(Date.now()),
-        contentType ?? 'application/octet-stream',
-      ) as unknown as http.FileData,
+    url,
+    file,
+    expectedStatuses,
     cookieJar: () => jarOf(vu) as unknown as http.CookieJar,
     CookieJar: CookieJar as unknown as typeof http.CookieJar,
-    expectedStatuses: (...wanted) => {
-      const test: ExpectedStatus = (status) =>
-        wanted.some((one) => (typeof one === 'number' ? status === one : status >= one.min && status <= one.max));
-      return test as unknown as StatusCallback;
-    },
     setResponseCallback: (callback) => {
       standing = callback as unknown as ExpectedStatus;
     },
-    ...Object.fromEntries(BLOCKING.map((name) => [name, refuse(name)])),
+    ...REFUSED,
   } satisfies Pick<
     typeof http,
     'asyncRequest' | 'url' | 'file' | 'cookieJar' | 'CookieJar' | 'expectedStatuses' | 'setResponseCallback'

@@ -36,118 +36,127 @@ function sizeOf(data: string | ArrayBuffer | ArrayBufferView): number {
   return typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength;
 }
 
-/** The module `k6/websockets`. */
-export function createWebSocketsModule(vu: Vu) {
-  const { builtIn } = vu.host;
+/** A socket of a VU. Its methods are there once, and not for each VU. */
+class VuSocket {
+  static readonly CONNECTING = STATES.CONNECTING;
+  static readonly OPEN = STATES.OPEN;
+  static readonly CLOSING = STATES.CLOSING;
+  static readonly CLOSED = STATES.CLOSED;
+  readonly CONNECTING = STATES.CONNECTING;
+  readonly OPEN = STATES.OPEN;
+  readonly CLOSING = STATES.CLOSING;
+  readonly CLOSED = STATES.CLOSED;
 
-  class WebSocket {
-    static readonly CONNECTING = STATES.CONNECTING;
-    static readonly OPEN = STATES.OPEN;
-    static readonly CLOSING = STATES.CLOSING;
-    static readonly CLOSED = STATES.CLOSED;
-    readonly CONNECTING = STATES.CONNECTING;
-    readonly OPEN = STATES.OPEN;
-    readonly CLOSING = STATES.CLOSING;
-    readonly CLOSED = STATES.CLOSED;
+  readonly url: string;
+  binaryType: websockets.BinaryType = 'blob';
+  onmessage!: (event?: websockets.MessageEvent) => void;
+  onopen!: () => void;
+  onclose!: () => void;
+  onerror!: (event?: websockets.ErrorEvent) => void;
+  onping!: () => void;
+  onpong!: () => void;
+  readonly #vu: Vu;
+  readonly #socket: Socket;
+  readonly #iteration: Iteration;
+  readonly #tags: Record<string, string>;
+  #listeners: Map<websockets.EventName, Listener[]> | undefined;
 
-    readonly url: string;
-    binaryType: websockets.BinaryType = 'blob';
-    onmessage!: (event?: websockets.MessageEvent) => void;
-    onopen!: () => void;
-    onclose!: () => void;
-    onerror!: (event?: websockets.ErrorEvent) => void;
-    onping!: () => void;
-    onpong!: () => void;
-    readonly #socket: Socket;
-    readonly #iteration: Iteration;
-    readonly #tags: Record<string, string>;
-    #listeners: Map<websockets.EventName, Listener[]> | undefined;
-
-    constructor(url: string, _protocols?: null, params?: websockets.Params | null) {
-      this.#iteration = vu.current('new WebSocket()');
-      this.url = url;
-      this.#tags = { url };
-      for (const [name, value] of Object.entries(params?.tags ?? {})) this.#tags[name] = String(value);
-      const startedMs = performance.now();
-      this.#socket = new Socket(url, ...connectionOptions(vu, url, params ?? {}));
-      // Ended with the iteration, and nobody is told: the script is not there any more.
-      const release = this.#iteration.hold(() => this.#socket.terminate());
-      let hasOpened = false;
-      this.#socket.on('open', () => {
-        hasOpened = true;
-        emit(builtIn.wsSessions, 1, vu.tags, this.#tags);
-        emit(builtIn.wsConnecting, performance.now() - startedMs, vu.tags, this.#tags);
-        this.#tell('open', this.onopen, {});
-      });
-      this.#socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
-      this.#socket.on('ping', () => this.#tell('ping', this.onping, {}));
-      this.#socket.on('pong', () => this.#tell('pong', this.onpong, {}));
-      this.#socket.on('error', (error) => this.#tell('error', this.onerror, { error: error.message }));
-      this.#socket.on('close', (code, reason) => {
-        if (hasOpened) emit(builtIn.wsSessionDuration, performance.now() - startedMs, vu.tags, this.#tags);
-        // k6 says both; its types know of neither.
-        this.#tell('close', this.onclose, { code, reason: reason.toString('utf8') });
-        release();
-      });
-    }
-
-    get readyState(): websockets.ReadyState {
-      return this.#socket.readyState;
-    }
-
-    get bufferedAmount(): number {
-      return this.#socket.bufferedAmount;
-    }
-
-    #receive(raw: RawData, isBinary: boolean): void {
-      const bytes = raw as Buffer;
-      emit(builtIn.wsMsgsReceived, 1, vu.tags, this.#tags);
-      emit(builtIn.dataReceived, bytes.byteLength, vu.tags, this.#tags);
-      if (!isBinary) this.#tell('message', this.onmessage, { data: bytes.toString('utf8') });
-      else if (this.binaryType === 'arraybuffer') {
-        this.#tell('message', this.onmessage, { data: new Uint8Array(bytes).buffer });
-      } else
-        this.#iteration.fail(new Error("a binary message: set binaryType = 'arraybuffer', the runner has no Blob"));
-    }
-
-    #tell(type: websockets.EventName, handler: ((event: never) => void) | undefined, what: object): void {
-      const listeners = this.#listeners?.get(type);
-      if (!handler && !listeners) return;
-      const event = { type, timestamp: Date.now(), ...what };
-      if (handler) this.#iteration.call(() => handler(event as never));
-      for (const listener of listeners ?? []) this.#iteration.call(() => listener(event as websockets.MessageEvent));
-    }
-
-    addEventListener(type: websockets.EventName, listener: Listener): void {
-      this.#listeners ??= new Map();
-      const known = this.#listeners.get(type);
-      if (known) known.push(listener);
-      else this.#listeners.set(type, [listener]);
-    }
-
-    send(data: string | ArrayBuffer | websockets.Blob | ArrayBufferView): void {
-      if (this.#socket.readyState !== STATES.OPEN) throw new Error('send() on a socket that is not open');
-      if (typeof data !== 'string' && !(data instanceof ArrayBuffer) && !ArrayBuffer.isView(data)) {
-        throw new Error('send() takes a text or bytes: the runner has no Blob');
-      }
-      emit(builtIn.wsMsgsSent, 1, vu.tags, this.#tags);
-      emit(builtIn.dataSent, sizeOf(data), vu.tags, this.#tags);
-      this.#socket.send(data);
-    }
-
-    ping(): void {
-      this.#socket.ping();
-    }
-
-    close(code?: number, reason?: string): void {
-      this.#socket.close(code ?? 1000, reason);
-    }
+  constructor(vu: Vu, url: string, params: websockets.Params | null | undefined) {
+    this.#vu = vu;
+    const { builtIn } = vu.host;
+    this.#iteration = vu.current('new WebSocket()');
+    this.url = url;
+    this.#tags = { url };
+    for (const [name, value] of Object.entries(params?.tags ?? {})) this.#tags[name] = String(value);
+    const startedMs = performance.now();
+    this.#socket = new Socket(url, ...connectionOptions(vu, url, params ?? {}));
+    // Ended with the iteration, and nobody is told: the script is not there any more.
+    const release = this.#iteration.hold(() => this.#socket.terminate());
+    let hasOpened = false;
+    this.#socket.on('open', () => {
+      hasOpened = true;
+      emit(builtIn.wsSessions, 1, vu.tags, this.#tags);
+      emit(builtIn.wsConnecting, performance.now() - startedMs, vu.tags, this.#tags);
+      this.#tell('open', this.onopen, {});
+    });
+    this.#socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
+    this.#socket.on('ping', () => this.#tell('ping', this.onping, {}));
+    this.#socket.on('pong', () => this.#tell('pong', this.onpong, {}));
+    this.#socket.on('error', (error) => this.#tell('error', this.onerror, { error: error.message }));
+    this.#socket.on('close', (code, reason) => {
+      if (hasOpened) emit(builtIn.wsSessionDuration, performance.now() - startedMs, vu.tags, this.#tags);
+      // k6 says both; its types know of neither.
+      this.#tell('close', this.onclose, { code, reason: reason.toString('utf8') });
+      release();
+    });
   }
 
+  get readyState(): websockets.ReadyState {
+    return this.#socket.readyState;
+  }
+
+  get bufferedAmount(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  #receive(raw: RawData, isBinary: boolean): void {
+    const bytes = raw as Buffer;
+    const { tags, host } = this.#vu;
+    emit(host.builtIn.wsMsgsReceived, 1, tags, this.#tags);
+    emit(host.builtIn.dataReceived, bytes.byteLength, tags, this.#tags);
+    if (!isBinary) this.#tell('message', this.onmessage, { data: bytes.toString('utf8') });
+    else if (this.binaryType === 'arraybuffer') {
+      this.#tell('message', this.onmessage, { data: new Uint8Array(bytes).buffer });
+    } else this.#iteration.fail(new Error("a binary message: set binaryType = 'arraybuffer', the runner has no Blob"));
+  }
+
+  #tell(type: websockets.EventName, handler: ((event: never) => void) | undefined, what: object): void {
+    const listeners = this.#listeners?.get(type);
+    if (!handler && !listeners) return;
+    const event = { type, timestamp: Date.now(), ...what };
+    if (handler) this.#iteration.call(() => handler(event as never));
+    for (const listener of listeners ?? []) this.#iteration.call(() => listener(event as websockets.MessageEvent));
+  }
+
+  addEventListener(type: websockets.EventName, listener: Listener): void {
+    this.#listeners ??= new Map();
+    const known = this.#listeners.get(type);
+    if (known) known.push(listener);
+    else this.#listeners.set(type, [listener]);
+  }
+
+  send(data: string | ArrayBuffer | websockets.Blob | ArrayBufferView): void {
+    if (this.#socket.readyState !== STATES.OPEN) throw new Error('send() on a socket that is not open');
+    if (typeof data !== 'string' && !(data instanceof ArrayBuffer) && !ArrayBuffer.isView(data)) {
+      throw new Error('send() takes a text or bytes: the runner has no Blob');
+    }
+    const { tags, host } = this.#vu;
+    emit(host.builtIn.wsMsgsSent, 1, tags, this.#tags);
+    emit(host.builtIn.dataSent, sizeOf(data), tags, this.#tags);
+    this.#socket.send(data);
+  }
+
+  ping(): void {
+    this.#socket.ping();
+  }
+
+  close(code?: number, reason?: string): void {
+    this.#socket.close(code ?? 1000, reason);
+  }
+}
+
+const Blob = function Blob() {
+  throw new Error("the runner has no Blob: set binaryType = 'arraybuffer'");
+} as unknown as typeof websockets.Blob;
+
+/** The module `k6/websockets`. */
+export function createWebSocketsModule(vu: Vu) {
   return {
-    WebSocket,
-    Blob: function Blob() {
-      throw new Error("the runner has no Blob: set binaryType = 'arraybuffer'");
-    } as unknown as typeof websockets.Blob,
+    WebSocket: class extends VuSocket {
+      constructor(url: string, _protocols?: null, params?: websockets.Params | null) {
+        super(vu, url, params);
+      }
+    },
+    Blob,
   } satisfies { WebSocket: PublicClass<typeof websockets.WebSocket>; Blob: typeof websockets.Blob };
 }

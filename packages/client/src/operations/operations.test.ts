@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { connectionsByTier } from './connections-by-tier.ts';
 import { processHealth } from './process-health.ts';
 import { formatBytes, formatDelay, formatRate, formatReason } from './quantities.ts';
+import { serviceCertificates } from './service-certificates.ts';
 
 describe('processHealth', () => {
   const at = '2026-11-29T10:00:30.000Z';
@@ -33,6 +34,18 @@ it('connections of all nodes are added up, quickest first, those at once also wh
     { tier: 0, count: 0 },
     { tier: 1_000, count: 3 },
   ]);
+});
+
+it('certificates count for all nodes: of each source what is over first, unread only where no node could read it', () => {
+  const at = '2026-11-29T10:00:00Z';
+  const served = (endsAt: string | null) => ({ source: 'served' as const, endsAt });
+  const certificates = (...each: (string | null)[]) =>
+    serviceCertificates([...each.map((endsAt) => ({ certificates: [served(endsAt)] })), {}], at);
+  expect(certificates('2027-03-01T10:00:00Z', '2026-12-19T10:00:00Z', null)).toEqual([
+    { source: 'served', state: 'soon', days: 20, endsAt: '2026-12-19T10:00:00Z' },
+  ]);
+  expect(certificates(null, null)).toEqual([{ source: 'served', state: 'unread', days: null, endsAt: null }]);
+  expect(certificates()).toEqual([]);
 });
 
 describe('formatBytes', () => {

@@ -1,0 +1,15 @@
+#!/bin/sh
+# Dumps the database into a file that pg_restore reads, beside the running service.
+#
+#   OWNER_URL=postgresql://owner:…@db:5432/meldesync deploy/backup/dump.sh FILE
+#
+# OWNER_URL: the database, as who migrated it. The programs are of the server's version or newer.
+set -eu
+file=${1:?"give the file"}
+: "${OWNER_URL:?"is the database, as who migrated it"}"
+
+# Whole or not at all: a file of that name is a dump.
+pg_dump --format=custom --no-password --file="$file.part" "$OWNER_URL"
+pg_restore --list "$file.part" > /dev/null
+mv "$file.part" "$file"
+echo "$file: dump"

@@ -1,0 +1,16 @@
+#!/bin/sh
+# Keeps the log of a running PostgreSQL in a folder on another disk, byte for byte as it is written, until it is ended (SIGINT). A slot keeps
+# for it what it has not got yet: watch its disk, and drop the slot when it is given up for good
+# (select pg_drop_replication_slot('meldesync_backup')).
+#
+#   BACKUP_URL=postgresql://backup:…@db:5432/postgres deploy/backup/receive-wal.sh FOLDER
+#
+# BACKUP_URL: a role with REPLICATION (or a superuser). Begin it before the first base backup, and run it as a service.
+set -eu
+folder=${1:?"give the folder that keeps the log"}
+: "${BACKUP_URL:?"is the server, as a role with REPLICATION"}"
+slot=${BACKUP_SLOT:-meldesync_backup}
+
+mkdir -p "$folder"
+pg_receivewal --dbname="$BACKUP_URL" --slot="$slot" --create-slot --if-not-exists --no-password
+exec pg_receivewal --dbname="$BACKUP_URL" --slot="$slot" --directory="$folder" --synchronous --no-password

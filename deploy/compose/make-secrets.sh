@@ -1,0 +1,63 @@
+#!/bin/sh
+# Makes the passwords and keys of this installation as files in secrets/, and keeps those that are there. With `--self-signed NAME` it
+# also makes a certificate for that name, which browsers warn of: to try it out.
+set -eu
+umask 077
+cd "$(dirname "$0")"
+
+self_signed=
+case ${1:-} in
+  '') ;;
+  --self-signed)
+    self_signed=${2:-}
+    if [ -z "$self_signed" ]; then
+      echo "make-secrets: --self-signed needs the name that people open, such as meldesync.example" >&2
+      exit 64
+    fi
+    ;;
+  *)
+    echo "make-secrets: unknown argument $1; there is --self-signed NAME" >&2
+    exit 64
+    ;;
+esac
+
+# The folder is its owner's alone. The files in it are readable, since each is mounted into containers that run as somebody else.
+mkdir -p secrets
+chmod 700 secrets
+
+# keep NAME: standard input becomes the file, unless that is there already.
+keep() {
+  if [ -s "secrets/$1" ]; then
+    cat >/dev/null
+    return
+  fi
+  cat >"secrets/$1.new"
+  chmod 444 "secrets/$1.new"
+  mv "secrets/$1.new" "secrets/$1"
+  echo "secrets/$1"
+}
+
+# 48 characters that need no escape in an address.
+random() {
+  od -An -N24 -tx1 /dev/urandom | tr -d ' \n'
+}
+
+for role in owner app worker relay; do
+  random | keep "$role-db-password"
+  printf 'postgres://meldesync_%s:%s@postgres:5432/meldesync' "$role" "$(cat "secrets/$role-db-password")" |
+    keep "$role-database-url"
+done
+random | keep auth-secret
+printf 'requirepass %s\n' "$(random)" | keep redis-password.conf
+printf 'redis://:%s@redis:6379' "$(sed -n 's/^requirepass //p' secrets/redis-password.conf)" | keep redis-url
+
+if [ -n "$self_signed" ] && [ ! -s secrets/tls.pem ]; then
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 90 -subj "/CN=$self_signed" \
+    -addext "subjectAltName=DNS:$self_signed" -keyout secrets/tls.key -out secrets/tls.crt 2>/dev/null
+  cat secrets/tls.crt secrets/tls.key | keep tls.pem
+  rm -f secrets/tls.key secrets/tls.crt
+fi
+if [ ! -s secrets/tls.pem ]; then
+  echo "make-secrets: secrets/tls.pem is missing: put certificate, chain and key there, in this order (chmod 444)" >&2
+  exit 1
+fi
