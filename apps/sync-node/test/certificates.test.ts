@@ -48,14 +48,17 @@ describe('a certificate that browsers meet', () => {
   const serve = async (certificate: Certificate) =>
     `https://localhost:${await listening(createTlsServer(certificate))}`;
 
-  function watching(baseUrl: string, more: { file?: string; now?: () => number; everyMs?: number } = {}) {
+  function watching(
+    baseUrl: string,
+    more: { file?: string; now?: () => number; everyMs?: number; limitMs?: number } = {},
+  ) {
     const events: unknown[][] = [];
     const watch: CertificateWatch = watchCertificates({
       baseUrl,
       file: more.file,
       ...(more.now ? { now: more.now } : {}),
       everyMs: more.everyMs ?? 3_600_000,
-      limitMs: 500,
+      limitMs: more.limitMs ?? 500,
       logger: { event: (...told: unknown[]) => void events.push(told) },
     });
     cleanup.push(async () => watch[Symbol.asyncDispose]());
@@ -109,6 +112,12 @@ describe('a certificate that browsers meet', () => {
     expect(watch.found()).toEqual([{ source: 'served', endsAt: null }]);
     expect(watch.remaining()).toEqual([]);
     expect(events).toEqual([['certificate-unread', { certificate: 'served', err: expect.any(Error) }]]);
+  });
+
+  it('keeps no node from ending: a look that waits is given up', async () => {
+    const { watch, events } = watching(`https://localhost:${await listening(createTcpServer())}`, { limitMs: 60_000 });
+    await watch[Symbol.asyncDispose]();
+    expect([watch.found(), events]).toEqual([[], []]);
   });
 
   it('in a file counts too: of a chain the one that is over first, beside a key', async () => {

@@ -35,13 +35,15 @@ export interface CertificateWatch extends AsyncDisposable {
  */
 export function watchCertificates(options: CertificateWatchOptions): CertificateWatch {
   const { baseUrl, file, logger, now = Date.now, everyMs = EVERY_MS, limitMs = LIMIT_MS } = options;
+  const stopping = new AbortController();
   const readers = new Map<Source, () => Promise<number>>();
-  if (baseUrl.startsWith('https:')) readers.set('served', () => servedUntil(baseUrl, limitMs));
+  if (baseUrl.startsWith('https:')) readers.set('served', () => servedUntil(baseUrl, limitMs, stopping.signal));
   if (file !== undefined) readers.set('file', () => fileUntil(file));
   const ends = new Map<Source, number | null>();
   const told = new Map<Source, CertificateState>();
   const look = async (certificate: Source, read: () => Promise<number>): Promise<void> => {
     const end: number | Error = await read().catch((error: unknown) => error as Error);
+    if (stopping.signal.aborted) return;
     const endsAt = typeof end === 'number' ? end : null;
     ends.set(certificate, endsAt);
     const state = certificateState(endsAt, now());
@@ -54,7 +56,6 @@ export function watchCertificates(options: CertificateWatchOptions): Certificate
       logger.event('certificate-ends', { certificate, days }, state === 'soon' ? 'warn' : 'error');
     }
   };
-  const stopping = new AbortController();
   const lookUntilAborted = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       await Promise.all([...readers].map(([source, read]) => look(source, read)));

@@ -12,9 +12,9 @@ const PEM = /-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs;
  *
  * @param origin `https://…`
  * @returns when the first is over of all that it was shown with, in epoch milliseconds
- * @throws where nothing is shown within the limit
+ * @throws where nothing is shown within the limit, or before the signal ends it
  */
-export function servedUntil(origin: string, limitMs: number): Promise<number> {
+export function servedUntil(origin: string, limitMs: number, signal: AbortSignal): Promise<number> {
   const { hostname, port } = new URL(origin);
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   return new Promise((resolve, reject) => {
@@ -35,8 +35,11 @@ export function servedUntil(origin: string, limitMs: number): Promise<number> {
       socket.destroy();
     });
     socket.on('error', reject);
+    const giveUp = (): void => void socket.destroy();
+    signal.addEventListener('abort', giveUp, { once: true });
     socket.once('close', () => {
       clearTimeout(limit);
+      signal.removeEventListener('abort', giveUp);
       reject(new Error('the connection ended before a certificate was shown'));
     });
   });

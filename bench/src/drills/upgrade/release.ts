@@ -57,14 +57,11 @@ export async function prepareRelease(wanted: string, step: (text: string) => voi
 }
 
 async function resolve(wanted: string): Promise<string> {
-  try {
-    const { stdout } = await run('git', ['rev-parse', '--verify', '--quiet', `${wanted}^{commit}`], { cwd: ROOT });
-    return stdout.trim();
-  } catch (error) {
-    throw new Error(`the history of this checkout has no ${wanted}: it needs git and a clone that is not shallow`, {
-      cause: error,
-    });
-  }
+  const args = ['rev-parse', '--verify', '--quiet', `${wanted}^{commit}`];
+  const found = await run('git', args, { cwd: ROOT }).catch(() => undefined);
+  if (!found)
+    throw new Error(`the history of this checkout has no ${wanted}: it needs git and a clone that is not shallow`);
+  return found.stdout.trim();
 }
 
 async function unpack(commit: string, folder: string): Promise<void> {
