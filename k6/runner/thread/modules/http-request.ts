@@ -1,5 +1,4 @@
-import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type * as http from 'k6/http';
 import { type Dispatcher, request as send } from 'undici';
 import { emit } from '../../metrics/registry.ts';
@@ -25,10 +24,11 @@ export interface HttpCall {
 
 const TIMEOUT_MS = 60_000;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-const DECODERS: Readonly<Record<string, (bytes: Buffer) => Promise<Buffer>>> = {
-  gzip: promisify(gunzip),
-  deflate: promisify(inflate),
-  br: promisify(brotliDecompress),
+/** At once and not beside: many bodies that wait to be decompressed would all be in memory, and each would wait for a thread. */
+const DECODERS: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
+  gzip: gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
 };
 /** k6's code for an error of no kind of its own, and for a timeout. */
 const ERROR_CODE = { other: 1000, timeout: 1050 };
@@ -131,16 +131,6 @@ function requestHeaders(vu: Vu, { params, url }: HttpCall, jar: CookieJar, conte
   return headers;
 }
 
-/** What is decompressed now. */
-let turn: Promise<unknown> = Promise.resolve();
-
-/** One body after the other is decompressed: many at once would all be in memory at their full size, and none sooner done. */
-function inTurn(decode: () => Promise<Buffer>): Promise<Buffer> {
-  const decoded = turn.then(decode);
-  turn = decoded.catch(() => undefined);
-  return decoded;
-}
-
 /**
  * Reads a body to its end. A text is put together while it comes: of hundreds that come at once, only what is there of each is held,
  * and once.
@@ -159,7 +149,7 @@ async function readBody(
   }
   if (decode || responseType === 'binary') {
     const raw = Buffer.from(await body.arrayBuffer());
-    const bytes = decode ? await inTurn(() => decode(raw)) : raw;
+    const bytes = decode ? decode(raw) : raw;
     const content = responseType === 'binary' ? new Uint8Array(bytes).buffer : bytes.toString('utf8');
     return { body: content, size: raw.byteLength };
   }
