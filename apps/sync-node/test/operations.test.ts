@@ -116,8 +116,9 @@ it('P45 what somebody puts on the board costs that entry alone, and is told', as
   await cluster.redis.command('SET', key('status:late'), posted.replace(/^\d+/, `${Number.MAX_SAFE_INTEGER}`));
   await cluster.redis.command('SADD', key('histories'), 'stranger');
   await cluster.redis.command('LPUSH', key('history:stranger'), `${Date.now()} {"spanMs":0}`, 'x');
-  await cluster.redis.command('DEL', key('decision'));
-  await cluster.redis.command('HSET', key('decision'), 'a', 'b');
+  // In one step: the worker writes it again and again.
+  const asHash = "redis.call('DEL', KEYS[1]) redis.call('HSET', KEYS[1], 'a', 'b')";
+  await cluster.redis.command('EVAL', asHash, '1', key('decision'));
   await cluster.redis.command('SET', key('chosen'), '{"level":"loud"}');
   await eventually(async () => {
     const { processes, level, history } = await look();

@@ -66,10 +66,10 @@ describe('of the processes that are at work', () => {
 it('one that refuses the sign-in, or has no such database, is refused, and neither says the password', async () => {
   await using redis = await startTestRedis();
   const { host } = new URL(redis.url);
-  await expect(requireRedis(`redis://nobody:hidden@${host}`)).rejects.toThrow(
+  await expect(requireRedis({ url: `redis://nobody:hidden@${host}` })).rejects.toThrow(
     `Redis at ${host} refuses the sign-in (WRONGPASS); see user and password in REDIS_URL or LOCK_REDIS_URLS`,
   );
-  await expect(requireRedis(`${redis.url.replace(/\/\d*$/, '')}/4711`)).rejects.toThrow(
+  await expect(requireRedis({ url: `${redis.url.replace(/\/\d*$/, '')}/4711` })).rejects.toThrow(
     `Redis at ${host} has no database 4711; see the number at the end of REDIS_URL or LOCK_REDIS_URLS`,
   );
 });
