@@ -3,7 +3,7 @@ import { IS_RESTARTED, numberOf } from './settings.ts';
 /** How long an edit may take to everybody else's screen, in milliseconds: a machine that does something else beside needs more. */
 const EDIT_P99_MS = numberOf('EDIT_P99_MS', 100);
 /** How long whoever lost the connection, or slept, may take to be current. */
-const CURRENT_MS = numberOf('CURRENT_MS', 10_000);
+export const CURRENT_MS = numberOf('CURRENT_MS', 10_000);
 
 /** What `summary` shows of a trend. */
 export const SUMMARY = ['min', 'med', 'avg', 'p(95)', 'p(99)', 'max', 'count'];
