@@ -62,7 +62,8 @@ export async function makeRelease(folder) {
     step('release', `${name}: packages …`);
     await installPackages(staged);
     cpSync(DIST, join(staged, 'dist'), { recursive: true, filter: (path) => !/\/\.[a-z]+-hash$/.test(path) });
-    for (const path of COMPANIONS) cpSync(inRoot(path), join(staged, path), { recursive: true });
+    for (const path of COMPANIONS)
+      cpSync(inRoot(path), join(staged, path), { recursive: true, filter: (file) => !file.endsWith('/test') });
     writeFileSync(join(staged, 'RELEASE'), `${name}\n`);
     makeReadable(staged);
     await requireComplete(staged, version);
