@@ -75,7 +75,7 @@ export function claimDataFolder(stack, dataDir) {
   if (
     owner !== undefined &&
     owner !== process.pid &&
-    /scripts\/(start|dev|cluster)\.mjs/.test(commandOf(owner) ?? '')
+    /scripts\/(start|dev|cluster|load)\.mjs/.test(commandOf(owner) ?? '')
   ) {
     throw new Failure(
       `MeldeSync already runs on ${dataDir} (process ${owner}). Stop it with Ctrl-C, or give this one its own DATA_DIR and PORT.`,
