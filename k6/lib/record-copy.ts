@@ -146,7 +146,12 @@ export class RecordCopy {
   /** A page that fills the oldest hole, and may reach past it (P42). */
   takePage(frame: Frame): Taken {
     if (this.#changesUnreadable(frame)) return 'unreadable';
-    for (const change of frame.changes) this.#apply(change);
+    for (const change of frame.changes) {
+      this.#apply(change);
+      // What the page says too is over: a record that it deletes does not come back.
+      const ahead = this.#ahead.get(change.record);
+      if (ahead !== undefined && ahead.version <= change.version) this.#ahead.delete(change.record);
+    }
     this.#holes = this.#holes.flatMap((hole) => {
       if (comparePositions(hole.to, frame.id) <= 0) return [];
       return [comparePositions(hole.from, frame.id) < 0 ? { from: frame.id, to: hole.to } : hole];

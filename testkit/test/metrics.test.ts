@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CLOSE_RULES } from '@meldesync/protocol';
 import { metricsOf, RUNTIME_FAMILIES } from '@meldesync/telemetry';
 import type { WorkerApp } from '@meldesync/worker';
@@ -7,6 +10,7 @@ import {
   connectRaw,
   eventually,
   type MetricSample,
+  makeCertificate,
   parseMetrics,
   sampleMeldebestaetigung,
   startCluster,
@@ -18,13 +22,16 @@ const SECRET = 'GEHEIME-FALLNUMMER';
 /** In the catalogue, and measured by nobody so far. */
 const NOT_MEASURED: readonly string[] = [];
 
+const folder = mkdtempSync(join(tmpdir(), 'meldesync-metrics-'));
 let cluster: Cluster;
 let worker: WorkerApp;
 /** The text of `/metrics` of each kind of process, after all of them had something to do. */
 const texts = { node: '', relay: '', worker: '' };
 
 beforeAll(async () => {
-  cluster = await startCluster({ nodes: 1, worker: false });
+  const certificateFile = join(folder, 'certificate.pem');
+  writeFileSync(certificateFile, (await makeCertificate()).cert);
+  cluster = await startCluster({ nodes: 1, worker: false, certificateFile });
   worker = await cluster.addWorker('worker');
   await haveSomethingHappen();
   const parts = { node: cluster.nodes[0], relay: cluster.relay, worker };
@@ -33,7 +40,10 @@ beforeAll(async () => {
     texts[kind] = await response.text();
   }
 });
-afterAll(() => cluster[Symbol.asyncDispose]());
+afterAll(async () => {
+  await cluster[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** An import, edits of every outcome, a lock and its end, requests for what there is and is not, sockets that end. */
 async function haveSomethingHappen(): Promise<void> {

@@ -112,8 +112,10 @@ describe.each(uses)('$name of $program', ({ program, name, setting, use }) => {
     expect(problemsOf(program, others)).toEqual(said);
     expect(problemsOf(program, { ...others, [name]: '' })).toEqual(said);
   });
+});
 
-  it.runIf(setting.isSecret)('is said in one line where its file is missing, or what it holds is wrong', () => {
+describe.each(uses.filter(({ setting }) => setting.isSecret))('$name of $program as a file', ({ program, name }) => {
+  it('is said in one line where its file is missing, or what it holds is wrong', () => {
     const { [name]: _, ...others } = RIGHT;
     const problems = problemsOf(program, { ...others, [`${name}_FILE`]: '/nowhere/secret' });
     expect(problems).toEqual([`setting ${name}_FILE: the file /nowhere/secret cannot be read (ENOENT)`]);

@@ -18,9 +18,9 @@ function flatten(tree: Tree, prefix = ''): Map<string, string> {
   return texts;
 }
 
-/** Names and kinds of the arguments of an ICU message, such as `count:plural`. */
+/** Names and kinds of the arguments of an ICU message, such as `count:plural`; what stands after `one` or `=0` is text. */
 function argumentsOf(message: string): string[] {
-  const found = message.matchAll(/\{\s*(\w+)\s*(?:,\s*(\w+))?\s*[,}]/g);
+  const found = message.matchAll(/(?<!(?:=\d+|zero|one|two|few|many|other)\s*)\{\s*(\w+)\s*(?:,\s*(\w+))?\s*[,}]/g);
   return [...new Set([...found].map(([, name = '', kind = 'text']) => `${name}:${kind}`))].sort();
 }
 
