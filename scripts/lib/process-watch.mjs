@@ -94,7 +94,7 @@ export function watchProcesses(parts) {
     );
   };
   // One that is between two lives answers nothing: the next look has it.
-  const timer = setInterval(() => void look(), LOOK_EVERY_MS);
+  const timer = setInterval(() => void look(), LOOK_EVERY_MS).unref();
   const started = look();
 
   return {

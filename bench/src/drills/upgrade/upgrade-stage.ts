@@ -1,20 +1,13 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { ROLES } from '@meldesync/db';
 import { ResourceStack } from '@meldesync/lifecycle';
-import {
-  eventually,
-  newSessionToken,
-  runSql,
-  sampleMeldebestaetigung,
-  serverPort,
-  startTestRedis,
-  testEnvironment,
-} from '@meldesync/testkit';
+import { eventually, newSessionToken, runSql, serverPort, startTestRedis, testEnvironment } from '@meldesync/testkit';
 import type { BenchContext } from '../../context.ts';
 import { PATIENCE_MS } from '../../poll.ts';
 import { builtProgram, startProgram } from '../../processes/program.ts';
 import { createServerPart, type ServerPart } from '../../processes/server-part.ts';
 import type { BenchPerson } from '../../systems/add-people.ts';
+import { addRecords } from '../../systems/add-records.ts';
 import { migrateBy, ROLE_PASSWORD } from './migrate-by.ts';
 import type { Release } from './release.ts';
 
@@ -92,7 +85,7 @@ export async function startUpgradeStage(
   }, PATIENCE_MS);
   for (const name of PART_NAMES.filter((one) => one !== 'relay')) await start(name, release);
   const workspace = await addWorkspace(ownerUrl);
-  const records = await addRecords(ownerUrl, workspace);
+  const records = await addRecords(ownerUrl, workspace, RECORDS);
   const signedIn = await addPeople({ ownerUrl, authSecret, workspace, count: people });
   const owned = stack.move();
   return {
@@ -167,17 +160,6 @@ function withUser(ownerUrl: string, user: string): string {
 async function addWorkspace(ownerUrl: string): Promise<string> {
   const [row] = await runSql(ownerUrl, `insert into workspaces (name) values ('Upgrade') returning id`);
   return String(row?.['id']);
-}
-
-async function addRecords(ownerUrl: string, workspace: string): Promise<number[]> {
-  const samples = Array.from({ length: RECORDS }, (_, index) => sampleMeldebestaetigung(index + 1));
-  const rows = await runSql(
-    ownerUrl,
-    `insert into records (workspace_id, vorgangsnummer, ibe)
-     select $1, v, i from unnest($2::text[], $3::text[]) as sample(v, i) returning id`,
-    [workspace, samples.map((sample) => sample.vorgangsnummer), samples.map((sample) => sample.ibe)],
-  );
-  return rows.map((row) => Number(row['id']));
 }
 
 interface AddPeopleInput {
