@@ -106,7 +106,7 @@ export class Feed {
         for (const frame of message.frames) this.#hearFrame(frame, message.sentAt !== undefined);
         break;
       case 'range':
-        this.#hearRange(message);
+        this.#hearRange(message, message.spreadMs ?? 0);
         break;
       case 'reset':
         void this.#takeSnapshot();
@@ -145,11 +145,11 @@ export class Feed {
     }
   }
 
-  #hearRange(range: FrameRange): void {
+  #hearRange(range: FrameRange, spreadMs: number): void {
     if (this.#phase.at === 'rest' || this.#phase.at === 'loading') return;
     const taken = this.copy.takeRange(range);
     if (taken === 'gap') this.#missing(`${range.from} after ${this.copy.position}`);
-    else if (taken === 'taken') void this.#fill();
+    else if (taken === 'taken') void this.#fill(spreadMs);
   }
 
   /** As it happens everything comes once. What was missed may come again so (P13), and what a page has brought. */
@@ -223,12 +223,13 @@ export class Feed {
     }
   }
 
-  /** Fills the holes, oldest first, a page at a time (P42). */
-  async #fill(): Promise<void> {
+  /** Fills the holes, oldest first, a page at a time (P42), and begins at a random moment within `spreadMs` (P62). */
+  async #fill(spreadMs = 0): Promise<void> {
     if (this.#isFilling) return;
     this.#isFilling = true;
     const since = Date.now();
     try {
+      if (spreadMs > 0) await pause(Math.random() * spreadMs);
       if (await this.#fillHoles()) timeToFill.add(Date.now() - since);
     } catch (error) {
       if (!(error instanceof ServiceError && error.status === 410)) reportError('fill', String(error));

@@ -91,7 +91,7 @@ export type DownMessage =
   | { readonly type: 'welcome'; readonly epoch: string; readonly user: string; readonly role: string }
   | { readonly type: 'subscribed'; readonly head: string; readonly sum?: number }
   | { readonly type: 'frames'; readonly frames: readonly Frame[]; readonly sentAt?: number }
-  | ({ readonly type: 'range'; readonly changes: number } & FrameRange)
+  | ({ readonly type: 'range'; readonly changes: number; readonly spreadMs?: number } & FrameRange)
   | { readonly type: 'reset'; readonly reason: string }
   | { readonly type: 'behind' }
   | { readonly type: 'edited'; readonly operation: string; readonly outcomes: readonly Outcome[] }

@@ -89,6 +89,8 @@ export interface ReferenceNode {
   readonly carriedOut: ReadonlyMap<string, number>;
   /** From now on more changes than this at once are told of as a range; by default none are. */
   rangesAbove(changes: number): void;
+  /** From now on ranges are to be pulled within so long (P62); by default at once. */
+  spread(spreadMs: number): void;
 }
 
 const PAGE_SIZE = 4;
@@ -115,6 +117,7 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
   let areEditsLost = false;
   const requested: Record<string, number> = {};
   let rangeThreshold = Number.POSITIVE_INFINITY;
+  let spreadMs: number | undefined;
 
   const send = (line: Line, message: DownMessage): void => {
     line.queue.push(JSON.stringify(message));
@@ -127,7 +130,7 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
     if (!first || !last) return [];
     const changes = frames.reduce((sum, frame) => sum + frame.changes.length, 0);
     if (changes > rangeThreshold && (isTogether || frames.length === 1))
-      return [{ type: 'range', from: first.prev, to: last.id, changes }];
+      return [{ type: 'range', from: first.prev, to: last.id, changes, spreadMs }];
     if (changes <= rangeThreshold) return [{ type: 'frames', frames: [...frames] }];
     return frames.flatMap((frame) => messagesOf([frame], false));
   };
@@ -390,6 +393,9 @@ export function createReferenceNode(feed: ReferenceFeed): ReferenceNode {
     carriedOut: edits.carriedOut,
     rangesAbove(changes) {
       rangeThreshold = changes;
+    },
+    spread(withinMs) {
+      spreadMs = withinMs;
     },
     restore() {
       feed.restore();

@@ -44,7 +44,7 @@ export function createFanout({ publish, liveCount, runtime }: FanoutOptions): Fa
     const batch = pending;
     pending = [];
     lastAt = runtime.monotonicMs();
-    for (const { text, frameCount, frames } of messagesOf(batch, false, runtime.epochMs()))
+    for (const { text, frameCount, frames } of messagesOf(batch, false, runtime.epochMs(), liveCount()))
       publish(text, frameCount, frames);
   };
   return {

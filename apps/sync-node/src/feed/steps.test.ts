@@ -31,6 +31,13 @@ describe('what is pushed', () => {
     expect(bounded(frame(7, { changes: 300 }))).toEqual(frame(7, { changes: 300 }));
   });
 
+  it('P62 R3.5 of a range that many are told of at once each is told to begin at a moment of its own', () => {
+    const range = { from: '0-0', to: '1-0', changes: 500, txids: [], checksum: null };
+    const read = (sockets: number) =>
+      [...messagesOf([range], false, 0, sockets)].map(({ text }) => JSON.parse(text).spreadMs);
+    expect([1, 10, 100, 10_000].map(read)).toEqual([[undefined], [undefined], [2_000], [5_000]]);
+  });
+
   it('R4.5 for a slow connection the same record is sent once, however often it changed', () => {
     const frames = numbers.map((number) => frame(number, { ...long(2_000), record: 1 }));
     const [message, ...others] = messagesOf(frames, true);

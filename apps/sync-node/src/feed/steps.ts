@@ -25,6 +25,11 @@ export const MAX_PUSHED_CHANGES = 300;
  * something, if its line carries 11 KB a second (R4.2).
  */
 export const MAX_PUSHED_CHARACTERS = 32 * 1024;
+/** So few do not get in each other's way, nor in that of an edit, when they pull a range at once. */
+const UNSPREAD_SOCKETS = 10;
+/** A page costs the node and what is between 2 to 5 ms of a processor: this leaves most of it to edits meanwhile. */
+const SPREAD_MS_PER_SOCKET = 20;
+const MAX_SPREAD_MS = 5_000;
 /** Frames share a message up to this size. */
 const MESSAGE_CHARACTERS = 16 * 1024;
 
@@ -83,44 +88,53 @@ interface StepMessage {
 
 /**
  * Consecutive steps as messages in their order: frames together, in one frame when `isMerged` (R4.5), and ranges that follow
- * on each other as one. `sentAt`: epoch milliseconds, where they are sent as they come.
+ * on each other as one. `sentAt`: epoch milliseconds, where they are sent as they come; then to so many `sockets` at once.
  */
 export function* messagesOf(
   steps: readonly Step[],
   isMerged: boolean,
   sentAt?: number,
+  sockets = 1,
 ): Generator<StepMessage, undefined> {
   let frames: BusFrame[] = [];
   let ranges: FeedRange[] = [];
   for (const step of steps) {
     if (isRange(step)) {
-      yield* frameMessages(frames, isMerged, sentAt);
+      yield* frameMessages(frames, isMerged, sentAt, sockets);
       frames = [];
       ranges.push(step);
     } else {
-      yield* rangeMessage(ranges);
+      yield* rangeMessage(ranges, sockets);
       ranges = [];
       frames.push(step);
     }
   }
-  yield* frameMessages(frames, isMerged, sentAt);
-  yield* rangeMessage(ranges);
+  yield* frameMessages(frames, isMerged, sentAt, sockets);
+  yield* rangeMessage(ranges, sockets);
 }
 
-function* rangeMessage(ranges: readonly Step[]): Generator<StepMessage, undefined> {
+function* rangeMessage(ranges: readonly Step[], sockets: number): Generator<StepMessage, undefined> {
   const range = toRange(ranges);
   if (!range) return;
   const { from, to, changes } = range;
-  yield { text: JSON.stringify({ type: 'range', from, to, changes } satisfies Range), frameCount: 0, frames: [] };
+  const spreadMs = pullSpreadMs(sockets);
+  const message: Range = { type: 'range', from, to, changes, ...(spreadMs > 0 && { spreadMs }) };
+  yield { text: JSON.stringify(message), frameCount: 0, frames: [] };
+}
+
+/** Within how long so many sockets begin to pull a range that they are told of at once (P62), in milliseconds; 0 for at once. */
+export function pullSpreadMs(sockets: number): number {
+  return sockets <= UNSPREAD_SOCKETS ? 0 : Math.min(MAX_SPREAD_MS, sockets * SPREAD_MS_PER_SOCKET);
 }
 
 function* frameMessages(
   frames: readonly BusFrame[],
   isMerged: boolean,
   sentAt: number | undefined,
+  sockets: number,
 ): Generator<StepMessage, undefined> {
   if (isMerged) {
-    yield* mergedMessage(frames, sentAt);
+    yield* mergedMessage(frames, sentAt, sockets);
     return;
   }
   const message = (batch: readonly BusFrame[]): StepMessage => ({
@@ -150,15 +164,19 @@ function* frameMessages(
  * One frame for all of them, or a range where even that is too much: its pages are merged as well. So is what cannot be read:
  * whoever pulls it is sent to a snapshot.
  */
-function* mergedMessage(frames: readonly BusFrame[], sentAt: number | undefined): Generator<StepMessage, undefined> {
+function* mergedMessage(
+  frames: readonly BusFrame[],
+  sentAt: number | undefined,
+  sockets: number,
+): Generator<StepMessage, undefined> {
   const read = readFrames(frames);
   if (!read) {
-    yield* rangeMessage(frames);
+    yield* rangeMessage(frames, sockets);
     return;
   }
   const merged = mergeFrames(read);
   if (!merged) return;
   const json = JSON.stringify(merged);
-  if (!isPushed({ changes: merged.changes.length, characters: json.length })) yield* rangeMessage(frames);
+  if (!isPushed({ changes: merged.changes.length, characters: json.length })) yield* rangeMessage(frames, sockets);
   else yield { text: framesMessage([json], sentAt), frameCount: 1, frames };
 }

@@ -44,7 +44,7 @@ export function createTierFanout({ publish, onMerged, count, runtime }: TierFano
     if (!held) return;
     drop(tierMs);
     let merged = held.steps.filter((step) => !isRange(step)).length;
-    for (const { text, frameCount, frames } of messagesOf(held.steps, true, runtime.epochMs())) {
+    for (const { text, frameCount, frames } of messagesOf(held.steps, true, runtime.epochMs(), count(tierMs))) {
       merged -= frameCount;
       publish(tierMs, text, frames);
     }

@@ -43,8 +43,8 @@ export interface MessageReceiver {
   readonly onAdministration: () => void;
   /** What the person may do here is another from now on. */
   readonly onRole: (role: Role) => void;
-  /** A range was skipped, which is to be fetched. */
-  readonly onRange: () => void;
+  /** A range was skipped, which is to be fetched, begun within so many milliseconds (P62). */
+  readonly onRange: (spreadMs: number) => void;
   /** The store was seen to be current. */
   readonly onCurrent: () => void;
 }
@@ -96,7 +96,7 @@ const ROUTES: Routes = {
       to.dispatch({ type: 'gap' });
       return;
     }
-    to.receiver.onRange();
+    to.receiver.onRange(message.spreadMs ?? 0);
     checkCaughtUp(to);
   },
   pong({ runtime, state, feed, facts, reports, dispatch, receiver, onAge }, { sentAt, at, head, ageMs = 0 }) {

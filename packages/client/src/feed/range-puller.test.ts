@@ -30,6 +30,21 @@ async function setUp() {
 }
 
 describe('ranges', () => {
+  it('P62 are pulled at a moment of their own where the node says within how long', async () => {
+    const { model, node, time, client, run, commitMany } = await setUp();
+    node.spread(2_000);
+    commitMany('many');
+    await run();
+    // The middle of the time, as all that is random here.
+    time.advance(999);
+    await run();
+    expect(client.fetching).toBe(4);
+    time.advance(1);
+    await run();
+    expect(bareRecords(client.store.values())).toEqual(expectedRecords(model));
+    expect(client.fetching).toBe(0);
+  });
+
   it('R3.5 are fetched while newer changes are live, and say how much is missing', async () => {
     const { model, node, time, client, run, commitMany, deliverWithoutPages } = await setUp();
     const before = client.cursor;

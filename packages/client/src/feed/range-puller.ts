@@ -9,6 +9,8 @@ import { PAGE_LIMIT_MS } from './snapshot-loader.ts';
 export interface RangePuller {
   /** There may be something to fetch. */
   wake(): void;
+  /** As `wake`, at a random moment within so many milliseconds: many others are told at the same time (P62). */
+  wakeWithin(spreadMs: number): void;
   /** There is reason to try at once what failed. */
   retry(): void;
   stop(): void;
@@ -125,6 +127,10 @@ export function createRangePuller(input: RangePullerInput): RangePuller {
 
   return {
     wake,
+    wakeWithin(spreadMs) {
+      if (spreadMs === 0) wake();
+      else if (!pulling && timer === null) timer = runtime.setTimeout(retry, spreadMs * runtime.random());
+    },
     retry,
     stop() {
       disarm();

@@ -126,8 +126,8 @@ function receiverOf(parts: ClientParts): MessageReceiver {
     onPresence: (message) => presence.receive(message),
     onImport,
     onAdministration,
-    onRange() {
-      http.puller.wake();
+    onRange(spreadMs) {
+      http.puller.wakeWithin(spreadMs);
       status.announce();
     },
     onCurrent: () => data.seenCurrent(runtime.now()),

@@ -11,5 +11,7 @@ export const range = z.object({
   to: framePosition,
   /** How many changes they hold, about: for a person to see. */
   changes: z.int().nonnegative(),
+  /** The client begins to pull at a random moment within so many milliseconds (P62); at once where it is absent. */
+  spreadMs: z.int().positive().max(60_000).optional(),
 });
 export type Range = z.infer<typeof range>;
