@@ -103,6 +103,8 @@ export class Client {
     const { at } = this.#state;
     this.#drop();
     if (isWanted) {
+      // Who sleeps misses nothing: what had begun before counts anew from waking up.
+      this.#away = undefined;
       if (this.#state.at !== 'refused') this.#state = { at: 'away' };
     } else if (at === 'welcome') this.#comeBack(1006, '', 0);
   }

@@ -27,8 +27,8 @@ export interface SessionPlan {
   readonly habits: Habits;
   readonly signsIn?: boolean;
   readonly sample?: number;
-  /** Of the files that this person imports, until the end; none where it is missing. */
-  readonly importRows?: number;
+  /** Rows of the files that this person imports one after the other, of a list in turn, until the end; none where it is missing. */
+  readonly importRows?: number | readonly number[];
   readonly importEveryMs?: number;
 }
 
@@ -96,8 +96,9 @@ async function work(visit: Visit, plan: Omit<SessionPlan, 'arriveWithinMs'>, end
 async function importFiles(visit: Visit, plan: SessionPlan, endsAt: number): Promise<void> {
   if (plan.importRows === undefined) return;
   const everyMs = plan.importEveryMs ?? 0;
-  for (let at = Date.now(); at < endsAt; at = Date.now()) {
-    await visit.import(plan.importRows);
+  const sizes = [plan.importRows].flat();
+  for (let at = Date.now(), file = 0; at < endsAt; at = Date.now(), file++) {
+    await visit.import(sizes[file % sizes.length] ?? 1);
     await pause(Math.min(Math.max(0, at + everyMs - Date.now()), Math.max(0, endsAt - Date.now())));
   }
 }
