@@ -1,5 +1,6 @@
 export * from './administration-event-kinds.ts';
 export * from './administration-event-words.ts';
+export * from './audit-kinds.ts';
 export * from './backoff.ts';
 export * from './checksum.ts';
 export * from './close-codes.ts';
@@ -28,6 +29,7 @@ export * from './frame/change.ts';
 export * from './frame/frame.ts';
 export * from './frame/record.ts';
 export * from './http/administration.ts';
+export * from './http/audit.ts';
 export * from './http/certificates.ts';
 export * from './http/checksum.ts';
 export * from './http/conflict.ts';
