@@ -6,10 +6,13 @@ const NOTE = 'node_modules/.package-lock.json';
 
 const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
 const needed = neededPackages(packages, process.argv.slice(2));
-/** @type {{ packages: Record<string, unknown> }} what npm has installed */
+/** @type {{ packages: Record<string, { link?: boolean }> }} what npm has installed */
 const note = JSON.parse(readFileSync(NOTE, 'utf8'));
 
-const gone = Object.keys(note.packages).filter((path) => path.startsWith('node_modules/') && !needed.has(path));
+// The links lead to workspaces, which are in the programs.
+const gone = Object.entries(note.packages)
+  .filter(([path, { link }]) => path.startsWith('node_modules/') && (link || !needed.has(path)))
+  .map(([path]) => path);
 for (const path of gone) {
   rmSync(path, { recursive: true, force: true });
   delete note.packages[path];
