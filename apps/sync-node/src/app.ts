@@ -1,5 +1,13 @@
 import { type BusFrame, createFeedReader, createNoticePublisher, createPresenceBoard, feedKeys } from '@meldesync/bus';
-import { connectDatabase, listenForAccessChanges, PostgresSilentError, pingDatabase } from '@meldesync/db';
+import {
+  connectDatabase,
+  fateOf,
+  listenForAccessChanges,
+  PostgresSilentError,
+  pingDatabase,
+  recordNotices,
+  recordWith,
+} from '@meldesync/db';
 import { listenAs, ResourceStack, VERSION } from '@meldesync/lifecycle';
 import { connectLocks } from '@meldesync/locks';
 import { Activity, joinOperations } from '@meldesync/operations';
@@ -15,6 +23,7 @@ import {
   startMeasuring,
   type Tracing,
 } from '@meldesync/telemetry';
+import { TrailWriter } from './audit/trail-writer.ts';
 import { secondFactorPolicy } from './auth/second-factor-policy.ts';
 import { createSignIn } from './auth/sign-in.ts';
 import { watchCertificates } from './certificates/certificate-watch.ts';
@@ -35,6 +44,7 @@ import {
 } from './node-metrics.ts';
 import { ClusterOperations } from './operations/cluster-operations.ts';
 import { watchPath } from './path/watch-path.ts';
+import { levelChanged } from './operations/level-notice.ts';
 import { createImportQueue } from './queue/import-queue.ts';
 import { createReadiness } from './readiness.ts';
 import { systemRuntime } from './runtime.ts';
@@ -83,6 +93,18 @@ export async function startSyncNode(
     pool.onWaited,
   );
   pool.observe(() => database.poolState());
+  const trail = cleanup.use(
+    new TrailWriter({
+      node: config.name,
+      runtime: systemRuntime,
+      store: {
+        write: (notices) => recordNotices(database, notices),
+        fateOf: (txid) => fateOf(database, txid),
+      },
+      logger,
+      onNoted: (outcome, count) => metrics.auditNotices.add(count, { outcome }),
+    }),
+  );
   const secondFactor = secondFactorPolicy(database, config.requiresSecondFactor ?? false);
   const activity = new Activity();
   let level: ServiceLevel = 'normal';
@@ -106,6 +128,7 @@ export async function startSyncNode(
       board,
       level: () => level,
       noteInput: signIn.noteInput,
+      trail,
       encode: compressPage,
       observer: nodeObserver(metrics, activity, onUnreadable),
       path: watchPath({ tracing, newsAgeMs: () => core.freshness.ageMs, ...pathObserver(metrics, activity) }),
@@ -153,6 +176,7 @@ export async function startSyncNode(
         level = now;
         measuredLevel(now);
       },
+      onDecided: (decided) => trail.note(levelChanged(decided)),
       logger,
       onConnectionError: logBrokenConnections(logger)('Redis', 'operations'),
       onUnreadable,
@@ -163,6 +187,7 @@ export async function startSyncNode(
     importQueue,
     locks: core.locks,
     memberships: (access) => core.answers.memberships(access),
+    recordWith: (record, act) => recordWith(database, record, act),
   });
   const served: HttpOptions = {
     config,

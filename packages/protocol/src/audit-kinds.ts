@@ -211,6 +211,13 @@ const ADMINISTRATION_KIND_GROUPS: Readonly<Record<AdministrationEventKind, Extra
   };
 
 export type FurtherAuditKind = keyof typeof FURTHER_AUDIT_KINDS;
+type Committed<How extends AuditKindDefinition['commits']> = {
+  [Kind in FurtherAuditKind]: (typeof FURTHER_AUDIT_KINDS)[Kind] extends { readonly commits: How } ? Kind : never;
+}[FurtherAuditKind];
+/** What is on record with the act itself. */
+export type AuditActKind = AdministrationEventKind | Committed<'act'>;
+/** What is noted after the fact. */
+export type AuditNoticeKind = Committed<'notice'>;
 /** The kind of a row of `events`. */
 export type AuditEventKind = AdministrationEventKind | FurtherAuditKind;
 /** The kind of an entry of the trail: of an event, or what became of a record. */

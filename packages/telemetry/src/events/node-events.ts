@@ -15,6 +15,7 @@ export const NODE_EVENTS = {
     says: 'a person has chosen the level {serviceLevel}',
     fields: ['serviceLevel', 'user'],
     cause: ['serviceLevel', 'user'],
+    trail: 'level-chosen',
     todo: 'nothing; chosen by hand it stays until `automatic` is chosen',
   },
   'node-up': {
@@ -111,6 +112,7 @@ export const NODE_EVENTS = {
     by: NODE,
     says: 'access could not be checked for too long',
     fields: ['connection'],
+    trail: { none: 'the end of the connection is an entry' },
     todo: 'Postgres is away, or too slow; those clients are disconnected and come back',
   },
   'access-recheck-failed': {
@@ -186,6 +188,7 @@ export const NODE_EVENTS = {
     says: 'a person was let in, and their groups could not all be followed: {reason}',
     fields: ['user', 'reason'],
     cause: ['reason'],
+    trail: { none: 'what was followed are entries; this tells of what could not be' },
     todo: 'see `OIDC_GROUPS`, and what groups the provider names',
   },
   'provider-logout': {
@@ -193,6 +196,7 @@ export const NODE_EVENTS = {
     by: NODE,
     says: 'the provider of single sign-on has ended {count} sessions',
     fields: ['count'],
+    trail: 'session-ended',
     todo: 'nothing',
   },
   'provider-logout-refused': {
@@ -209,6 +213,7 @@ export const NODE_EVENTS = {
     fields: ['signInMethod'],
     optional: ['user', 'address'],
     cause: ['user', 'address'],
+    trail: 'sign-in-failed',
     todo: 'nothing for a few; many of one account or from one address: somebody guesses, see the runbook',
   },
   'auth-reported': {
@@ -248,7 +253,24 @@ export const NODE_EVENTS = {
     says: 'lock taken away',
     fields: ['workspace', 'lock', 'user'],
     cause: ['lock'],
+    trail: 'lock-taken-away',
     todo: 'nothing: `user` did so',
+  },
+  'trail-unwritten': {
+    level: 'warn',
+    by: NODE,
+    says: 'entries of the trail could not be written; it is tried again',
+    fields: ['err'],
+    trail: { none: 'it is the trail that takes none; what is lost of it becomes `entries-untold`' },
+    todo: 'nothing for one; one line a minute: see the error, mostly Postgres is away or its disk is full. Beyond some minutes entries are lost',
+  },
+  'entries-untold': {
+    level: 'error',
+    by: NODE,
+    says: '{count} entries are not in the trail though it happened',
+    fields: ['count'],
+    trail: 'entries-untold',
+    todo: 'see `trail-unwritten` before it; the entry `entries-untold` says of which kinds and when. What must be on record is never among them: such acts fail',
   },
   'locks-unread': {
     level: 'warn',
@@ -270,6 +292,7 @@ export const NODE_EVENTS = {
     says: 'import cancelled',
     fields: ['import', 'user'],
     cause: ['import'],
+    trail: 'import-cancelled',
     todo: 'nothing: `user` did so',
   },
   'import-not-told': {
