@@ -41,7 +41,9 @@ const WHOLE = {
     const [{ EVENTS }, { FIELDS }] = await Promise.all(
       ['catalogue', 'fields'].map((name) => load(`packages/telemetry/src/events/${name}.ts`)),
     );
-    const { AUDIT_KINDS, FURTHER_AUDIT_KINDS, auditGroupOf, auditKindName } = await load('packages/protocol/src/index.ts');
+    const { AUDIT_KINDS, FURTHER_AUDIT_KINDS, auditGroupOf, auditKindName } = await load(
+      'packages/protocol/src/index.ts',
+    );
     return eventsDocument(EVENTS, FIELDS, {
       kinds: AUDIT_KINDS,
       groupOf: auditGroupOf,

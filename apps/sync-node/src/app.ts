@@ -43,8 +43,8 @@ import {
   pathObserver,
 } from './node-metrics.ts';
 import { ClusterOperations } from './operations/cluster-operations.ts';
-import { watchPath } from './path/watch-path.ts';
 import { levelChanged } from './operations/level-notice.ts';
+import { watchPath } from './path/watch-path.ts';
 import { createImportQueue } from './queue/import-queue.ts';
 import { createReadiness } from './readiness.ts';
 import { systemRuntime } from './runtime.ts';

@@ -141,7 +141,8 @@ export function createLockService({ mutex, directory, onUnreadable }: LockServic
 
     async release(workspace, lock) {
       const ended = await directory.end(workspace, lock.lock, { reason: 'released', connection: lock.connection });
-      if (!ended && (await directory.read(workspace, lock.records)).some((other) => other.lock === lock.lock)) return false;
+      if (!ended && (await directory.read(workspace, lock.records)).some((other) => other.lock === lock.lock))
+        return false;
       await free(workspace, lock);
       return ended !== undefined;
     },

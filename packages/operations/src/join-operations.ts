@@ -107,7 +107,9 @@ export function joinOperations(options: JoinOptions): OperationsMember {
     process,
     board,
     follower,
-    decider: limits && new LevelDecider({
+    decider:
+      limits &&
+      new LevelDecider({
         process,
         board: board.level,
         statuses,

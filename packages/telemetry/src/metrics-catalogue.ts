@@ -377,7 +377,8 @@ export const METRICS = {
   'meldesync.audit.notices': {
     kind: 'counter',
     unit: '{entry}',
-    description: 'Entries of the trail that are written after the fact; those that are not in it, though it happened, are `untold`',
+    description:
+      'Entries of the trail that are written after the fact; those that are not in it, though it happened, are `untold`',
     by: ['node'],
     attributes: { outcome: ['written', 'untold'] },
   },

@@ -54,7 +54,8 @@ export class TrailWriter implements Trail, AsyncDisposable {
   }
 
   readonly note = (notice: NewNotice): void => {
-    if (this.#isOver || !this.#waiting.add(notice, this.#options.runtime.monotonicMs())) return this.untold(notice.kind);
+    if (this.#isOver || !this.#waiting.add(notice, this.#options.runtime.monotonicMs()))
+      return this.untold(notice.kind);
     this.#schedule(GATHER_MS);
   };
 

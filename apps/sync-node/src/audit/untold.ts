@@ -17,6 +17,9 @@ export function addUntold(before: UntoldEntries | undefined, kind: string, now: 
 export function withoutTold(all: UntoldEntries, told: UntoldEntries): UntoldEntries | undefined {
   const count = all.count - told.count;
   if (count === 0) return undefined;
-  const left = Object.entries(all.kinds).map(([kind, many]): [string, number] => [kind, many - (told.kinds[kind] ?? 0)]);
+  const left = Object.entries(all.kinds).map(([kind, many]): [string, number] => [
+    kind,
+    many - (told.kinds[kind] ?? 0),
+  ]);
   return { ...all, count, kinds: Object.fromEntries(left.filter(([, many]) => many > 0)), since: told.until };
 }

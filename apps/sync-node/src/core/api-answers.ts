@@ -1,5 +1,5 @@
-import { type EditItem, type EditOutcome, limitedRole, type Me, type SessionLimits } from '@meldesync/protocol';
 import type { Origin } from '@meldesync/db';
+import { type EditItem, type EditOutcome, limitedRole, type Me, type SessionLimits } from '@meldesync/protocol';
 import { CodedError } from '../coded-error.ts';
 import { type EditServices, performEdit } from '../edits/perform-edit.ts';
 import { watchedEdit } from '../edits/watched-edit.ts';

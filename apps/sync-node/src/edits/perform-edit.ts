@@ -33,7 +33,10 @@ export type EditResult = { outcomes: EditOutcome[] } | { refused: ErrorCode };
  * The one way an edit takes, from WebSocket, HTTP and terminal alike. A record that another person holds is `record-locked`
  * (R1.4), unless this is the retry of an edit that was answered already.
  */
-export async function performEdit({ editRecords, locks, onUnrecorded }: EditServices, order: EditOrder): Promise<EditResult> {
+export async function performEdit(
+  { editRecords, locks, onUnrecorded }: EditServices,
+  order: EditOrder,
+): Promise<EditResult> {
   const ids = new Set(order.items.map((item) => item.record));
   if (ids.size !== order.items.length) return { refused: 'invalid-field' };
   const items: EditItem[] = [];

@@ -1,6 +1,6 @@
+import type { Origin } from '@meldesync/db';
 import type { LockService, StoredLock } from '@meldesync/locks';
 import type { LockEnd } from '@meldesync/protocol';
-import type { Origin } from '@meldesync/db';
 import type { Logger } from '@meldesync/telemetry';
 import type { Trail } from '../audit/trail.ts';
 import type { NodeRuntime } from '../runtime.ts';
@@ -88,7 +88,11 @@ export class KeptLocks {
   }
 
   /** Keeps a lock alive from now on for a connection; `from` is the one that had it before. */
-  keep(workspace: string, lock: StoredLock, { origin, from }: { readonly origin: Origin; readonly from?: string }): void {
+  keep(
+    workspace: string,
+    lock: StoredLock,
+    { origin, from }: { readonly origin: Origin; readonly from?: string },
+  ): void {
     const before = this.#kept.get(lock.lock);
     if (before) this.#forget(before);
     this.#orphaned.delete(lock.lock);

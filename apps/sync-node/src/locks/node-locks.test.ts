@@ -7,7 +7,13 @@ import { UNRECORDED } from '../audit/trail.ts';
 import { systemRuntime } from '../runtime.ts';
 import { NodeLocks } from './node-locks.ts';
 
-const HOLDER = { workspace: WORKSPACE, user: 'anna', instance: 'window-of-anna', connection: 'connection-1', origin: NOWHERE };
+const HOLDER = {
+  workspace: WORKSPACE,
+  user: 'anna',
+  instance: 'window-of-anna',
+  connection: 'connection-1',
+  origin: NOWHERE,
+};
 
 const LOCK: LivingLock = {
   lock: '6f1c0a7e-58a4-4d0e-9a53-0c1f6a2b7d10',

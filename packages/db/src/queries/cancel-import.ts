@@ -51,7 +51,11 @@ export interface EndedImport {
 /** Ends the waiting and running imports of a person, or with null of everybody, in these workspaces. What is in of them stays. */
 export async function cancelImportsOf(
   tx: Executor,
-  input: { readonly userId: string | null; readonly workspaceIds: readonly string[]; readonly cancelledBy: Administrator },
+  input: {
+    readonly userId: string | null;
+    readonly workspaceIds: readonly string[];
+    readonly cancelledBy: Administrator;
+  },
 ): Promise<EndedImport[]> {
   if (input.workspaceIds.length === 0) return [];
   const rows = await tx

@@ -3,7 +3,7 @@ import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '../connect.ts';
 import { conflicts } from '../schema/index.ts';
 import { recordEvents } from './administration/act.ts';
-import { type Origin, authorOf } from './audit/origin.ts';
+import { authorOf, type Origin } from './audit/origin.ts';
 import { conflictResolved } from './audit/record-conflicts.ts';
 import { isoTime } from './record-columns.ts';
 

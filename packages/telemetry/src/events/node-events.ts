@@ -165,7 +165,16 @@ export const NODE_EVENTS = {
     fields: ['err'],
     todo: 'nothing at once: it is tried again with their next input; where it lasts, sessions end while people work. Look at Postgres',
   },
-  'sign-in-failed': { level: BY_CAUSE, by: NODE, says: 'sign-in failed', fields: ['err'], todo: BY_CAUSE_TODO },
+  'sign-in-failed': {
+    level: BY_CAUSE,
+    by: NODE,
+    says: 'sign-in failed',
+    fields: ['err'],
+    trail: {
+      none: 'the service failed, and refused nobody; the entry of this name is of who could not prove who they are: `sign-in-refused`',
+    },
+    todo: BY_CAUSE_TODO,
+  },
   'single-sign-on-unavailable': {
     level: 'warn',
     by: NODE,

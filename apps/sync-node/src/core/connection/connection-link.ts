@@ -13,7 +13,13 @@ import type { GuardedSocket } from '../guarded-socket.ts';
 import type { Identity } from '../identity.ts';
 import { Answers } from './answers.ts';
 import type { ConnectionContext } from './connection-context.ts';
-import { type ConnectionMode, type ConnectionQuality, type LoggedConnection, logClosed, type Returning } from './connection-log.ts';
+import {
+  type ConnectionMode,
+  type ConnectionQuality,
+  type LoggedConnection,
+  logClosed,
+  type Returning,
+} from './connection-log.ts';
 import { CLOSED, type ConnectionState, NEW } from './connection-state.ts';
 
 /** What a refusal answers. */
