@@ -68,7 +68,9 @@ const by = async (person: TestPerson) => ({
 });
 
 async function sessionOf(person: TestPerson): Promise<unknown> {
-  const [row] = await cluster.sql('select id from auth.session where user_id = $1 order by created_at limit 1', [person.id]);
+  const [row] = await cluster.sql('select id from auth.session where user_id = $1 order by created_at limit 1', [
+    person.id,
+  ]);
   return row?.['id'];
 }
 
@@ -263,7 +265,9 @@ describe('R5.1 R5.3 on record, once, with who and where from', () => {
     await eventually(() => expect(client.connection.name).toBe('manual'));
     await put('automatic');
     await eventually(() => expect(client.connection.name).toBe('live'));
-    const [row] = await cluster.sql(`select subject from events where actor = $1 and kind ~ '^connection-'`, [`user:${clara.id}`]);
+    const [row] = await cluster.sql(`select subject from events where actor = $1 and kind ~ '^connection-'`, [
+      `user:${clara.id}`,
+    ]);
     const [, degraded, improved] = await told(row?.['subject'] as string, [
       'connection-opened',
       'connection-degraded',

@@ -174,7 +174,9 @@ it('R5.1 whatever goes wrong meanwhile, each is written once, in order, or count
         fail((notices) => {
           if (how === 'outage') return new Error('Connection terminated');
           if (how === 'commit-unheard') return how;
-          return how === 'refused' && notices.some(({ notice }) => notice.subject?.endsWith('3')) ? new Refused() : undefined;
+          return how === 'refused' && notices.some(({ notice }) => notice.subject?.endsWith('3'))
+            ? new Refused()
+            : undefined;
         });
         await goOn();
       }
