@@ -2,6 +2,7 @@ import { type BusFrame, createFeedReader, createNoticePublisher, createPresenceB
 import {
   connectDatabase,
   fateOf,
+  findOpenLocks,
   listenForAccessChanges,
   PostgresSilentError,
   pingDatabase,
@@ -23,6 +24,8 @@ import {
   startMeasuring,
   type Tracing,
 } from '@meldesync/telemetry';
+import { settleLocks } from './audit/lock-settlement.ts';
+import { watchSessionEnds } from './audit/session-ends.ts';
 import { TrailWriter } from './audit/trail-writer.ts';
 import { secondFactorPolicy } from './auth/second-factor-policy.ts';
 import { createSignIn } from './auth/sign-in.ts';
@@ -135,6 +138,16 @@ export async function startSyncNode(
     }),
   );
   measureNode(metrics, core);
+  cleanup.use(
+    settleLocks({
+      find: (after) => findOpenLocks(database.drizzle, after),
+      service: lockService,
+      trail,
+      runtime: systemRuntime,
+      logger,
+    }),
+  );
+  cleanup.use(watchSessionEnds({ database, rules: signIn.sessionRules, runtime: systemRuntime, logger }));
   cleanup.use(
     listenForAccessChanges({
       url: config.databaseUrl,

@@ -104,9 +104,9 @@ export class TrailWriter implements Trail, AsyncDisposable {
   async #writeSome(): Promise<boolean> {
     const { store, runtime, onNoted } = this.#options;
     const some = this.#waiting.first(this.#doubt?.count ?? this.#atOnce);
-    const now = runtime.monotonicMs();
+    const dated = some.map(({ notice, at }) => ({ notice, ageMs: () => runtime.monotonicMs() - at }));
     try {
-      if (!(await this.#isWritten())) await store.write(some.map(({ notice, at }) => ({ notice, ageMs: now - at })));
+      if (!(await this.#isWritten())) await store.write(dated);
       this.#doubt = undefined;
     } catch (error) {
       return this.#failed(error, some.length);
@@ -159,7 +159,7 @@ export class TrailWriter implements Trail, AsyncDisposable {
     };
     try {
       // Where nobody hears of its commit it may be told twice, which harms less than not at all.
-      await store.write([{ notice, ageMs: 0 }]);
+      await store.write([{ notice, ageMs: () => 0 }]);
     } catch (error) {
       logger.event('trail-unwritten', { err: error });
       this.#failures += 1;

@@ -5,6 +5,8 @@ import { noticeOf } from '../audit/trail.ts';
 /** A lock ends once, whoever notices it. */
 const ONLY_END = ['lock-released', 'lock-lost', 'lock-taken-away'] as const;
 
+type HeldLock = Pick<StoredLock, 'lock' | 'records' | 'user'>;
+
 /** A client was granted a lock. */
 export function lockTaken(workspace: string, lock: StoredLock, origin: Origin): NewNotice {
   const { records, instance, connection } = lock;
@@ -33,7 +35,7 @@ export function lockReleased(
 }
 
 /** A lock has ended though nobody ended it: its time was over, or Redis has it no more. */
-export function lockLost(workspace: string, lock: StoredLock, origin: Origin, reason: 'expired' | 'lost'): NewNotice {
+export function lockLost(workspace: string, lock: HeldLock, origin: Origin, reason: 'expired' | 'lost'): NewNotice {
   return {
     ...noticeOf(lock.user, origin, {
       kind: 'lock-lost',
@@ -53,6 +55,6 @@ export function lockTakenAway(workspace: string, lock: StoredLock): NewEvent {
   return { kind: 'lock-taken-away', workspaceId: workspace, subject: `lock:${lock.lock}`, before: heldBy(lock) };
 }
 
-function heldBy({ records, user }: StoredLock) {
+function heldBy({ records, user }: HeldLock) {
   return { records, holder: `user:${user}` };
 }

@@ -265,6 +265,20 @@ export const NODE_EVENTS = {
     trail: 'lock-taken-away',
     todo: 'nothing: `user` did so',
   },
+  'locks-unsettled': {
+    level: 'warn',
+    by: NODE,
+    says: 'could not look for locks of whose end nothing is on record',
+    fields: ['err'],
+    todo: AWAY,
+  },
+  'sessions-not-ended': {
+    level: 'warn',
+    by: NODE,
+    says: 'could not put on record that sessions are over',
+    fields: ['err'],
+    todo: AWAY,
+  },
   'trail-unwritten': {
     level: 'warn',
     by: NODE,

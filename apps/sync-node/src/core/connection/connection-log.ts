@@ -59,7 +59,8 @@ export function logOpened(link: LoggedConnection, state: Welcomed): void {
     kind: 'connection-opened',
     after: {
       client: client.kind,
-      clientVersion: client.version,
+      // What no text of Postgres can be must not keep the entry from being written.
+      clientVersion: client.version.replace(/[\p{Cc}\p{Cs}]/gu, '\u{fffd}'),
       instance,
       node: nodeName,
       ...(back !== undefined && { back, awayMs }),

@@ -14,10 +14,10 @@ export interface NewNotice extends Author {
   readonly unless?: readonly AuditEventKind[] | undefined;
 }
 
-/** A notice, and how long ago it happened: the time of an entry is the server’s. */
+/** A notice, and how long ago it happened, asked as late as can be: the time of an entry is the server’s. */
 export interface DatedNotice {
   readonly notice: NewNotice;
-  readonly ageMs: number;
+  readonly ageMs: () => number;
 }
 
 /** Notices were not written, or nobody can say whether they were: then it holds the transaction that knows. */
@@ -65,7 +65,7 @@ export async function recordNotices(database: Database, dated: readonly DatedNot
 }
 
 function rowOf({ notice, ageMs }: DatedNotice): Record<string, unknown> {
-  return { ...notice, ageMs };
+  return { ...notice, ageMs: ageMs() };
 }
 
 /** What became of a transaction whose commit was not heard of. */
