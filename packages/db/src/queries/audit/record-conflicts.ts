@@ -68,14 +68,14 @@ export async function recordConflicts(
 ): Promise<readonly NewNotice[]> {
   if (happened.length === 0) return [];
   const author = authorOf(input.actor.userId, input.origin);
+  // One message, and the end of the transaction releases it: each costs an edit that waits.
+  await tx.execute(sql.raw(`savepoint trail; set local lock_timeout = ${TRAIL_WAITS_MS}`));
   try {
-    await tx.transaction(async (inner) => {
-      await inner.execute(sql.raw(`set local lock_timeout = ${TRAIL_WAITS_MS}`));
-      await recordEvents(inner, author, happened);
-    });
+    await recordEvents(tx, author, happened);
     return [];
   } catch (error) {
     if (!input.onUnrecorded) throw error;
+    await tx.execute(sql`rollback to savepoint trail`);
     return happened.map((event) => ({ ...author, before: null, after: null, ...event }));
   }
 }
