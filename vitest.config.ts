@@ -27,6 +27,8 @@ const LONG = [
   'apps/web/test/{accessibility,administration,administration-accessibility,administration-together,bulk,degraded,fit}.test.ts',
   'apps/web/test/{imports,letters,one-browser,operations,profile-folder,row-stability,security,signed-out,without-service}.test.ts',
   'testkit/test/{privacy,settings}.test.ts',
+  // Ten thousand things that people and programs do, each looked for in the trail.
+  'testkit/test/audit-operations.test.ts',
   // Thousands of inputs, one after the other.
   'apps/relay/test/ways-of-sql.test.ts',
   'apps/sync-node/test/{port-bytes,single-sign-on-forged}.test.ts',

@@ -41,7 +41,15 @@ const WHOLE = {
     const [{ EVENTS }, { FIELDS }] = await Promise.all(
       ['catalogue', 'fields'].map((name) => load(`packages/telemetry/src/events/${name}.ts`)),
     );
-    return eventsDocument(EVENTS, FIELDS);
+    const { AUDIT_KINDS, FURTHER_AUDIT_KINDS, auditGroupOf, auditKindName } = await load(
+      'packages/protocol/src/index.ts',
+    );
+    return eventsDocument(EVENTS, FIELDS, {
+      kinds: AUDIT_KINDS,
+      groupOf: auditGroupOf,
+      nameOf: (kind) => auditKindName(kind, 'en'),
+      further: FURTHER_AUDIT_KINDS,
+    });
   },
   'docs/asyncapi.yaml': async () => {
     const { asyncApiDocument } = await load('docs/src/asyncapi/document.ts');

@@ -1,5 +1,14 @@
 import { type BusFrame, createFeedReader, createNoticePublisher, createPresenceBoard, feedKeys } from '@meldesync/bus';
-import { connectDatabase, listenForAccessChanges, PostgresSilentError, pingDatabase } from '@meldesync/db';
+import {
+  connectDatabase,
+  fateOf,
+  findOpenLocks,
+  listenForAccessChanges,
+  PostgresSilentError,
+  pingDatabase,
+  recordNotices,
+  recordWith,
+} from '@meldesync/db';
 import { listenAs, ResourceStack, VERSION } from '@meldesync/lifecycle';
 import { connectLocks } from '@meldesync/locks';
 import { Activity, joinOperations } from '@meldesync/operations';
@@ -15,6 +24,9 @@ import {
   startMeasuring,
   type Tracing,
 } from '@meldesync/telemetry';
+import { settleLocks } from './audit/lock-settlement.ts';
+import { watchSessionEnds } from './audit/session-ends.ts';
+import { TrailWriter } from './audit/trail-writer.ts';
 import { secondFactorPolicy } from './auth/second-factor-policy.ts';
 import { createSignIn } from './auth/sign-in.ts';
 import { watchCertificates } from './certificates/certificate-watch.ts';
@@ -34,6 +46,7 @@ import {
   pathObserver,
 } from './node-metrics.ts';
 import { ClusterOperations } from './operations/cluster-operations.ts';
+import { levelChanged } from './operations/level-notice.ts';
 import { watchPath } from './path/watch-path.ts';
 import { createImportQueue } from './queue/import-queue.ts';
 import { createReadiness } from './readiness.ts';
@@ -83,6 +96,18 @@ export async function startSyncNode(
     pool.onWaited,
   );
   pool.observe(() => database.poolState());
+  const trail = cleanup.use(
+    new TrailWriter({
+      node: config.name,
+      runtime: systemRuntime,
+      store: {
+        write: (notices) => recordNotices(database, notices),
+        fateOf: (txid) => fateOf(database, txid),
+      },
+      logger,
+      onNoted: (outcome, count) => metrics.auditNotices.add(count, { outcome }),
+    }),
+  );
   const secondFactor = secondFactorPolicy(database, config.requiresSecondFactor ?? false);
   const activity = new Activity();
   let level: ServiceLevel = 'normal';
@@ -106,12 +131,23 @@ export async function startSyncNode(
       board,
       level: () => level,
       noteInput: signIn.noteInput,
+      trail,
       encode: compressPage,
       observer: nodeObserver(metrics, activity, onUnreadable),
       path: watchPath({ tracing, newsAgeMs: () => core.freshness.ageMs, ...pathObserver(metrics, activity) }),
     }),
   );
   measureNode(metrics, core);
+  cleanup.use(
+    settleLocks({
+      find: (after) => findOpenLocks(database.drizzle, after),
+      service: lockService,
+      trail,
+      runtime: systemRuntime,
+      logger,
+    }),
+  );
+  cleanup.use(watchSessionEnds({ database, rules: signIn.sessionRules, runtime: systemRuntime, logger }));
   cleanup.use(
     listenForAccessChanges({
       url: config.databaseUrl,
@@ -153,6 +189,7 @@ export async function startSyncNode(
         level = now;
         measuredLevel(now);
       },
+      onDecided: (decided) => trail.note(levelChanged(decided)),
       logger,
       onConnectionError: logBrokenConnections(logger)('Redis', 'operations'),
       onUnreadable,
@@ -163,6 +200,7 @@ export async function startSyncNode(
     importQueue,
     locks: core.locks,
     memberships: (access) => core.answers.memberships(access),
+    recordWith: (record, act) => recordWith(database, record, act),
   });
   const served: HttpOptions = {
     config,

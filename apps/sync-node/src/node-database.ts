@@ -7,6 +7,7 @@ import {
   getSessionRoles,
   knownRecords,
   listMemberships,
+  recordWith,
   type SessionAccess,
   type SessionRules,
   snapshotPage,
@@ -41,6 +42,7 @@ export function nodeDatabase(
     sessionRoles: withPolicy,
     knownRecords: (input) => knownRecords(drizzle, input),
     editRecords: (input) => editRecords(database, input),
+    recordWith: (record, act) => recordWith(database, record, act),
     snapshotPage: (input) => snapshotPage(database, input),
     memberships: async (userId) =>
       keepReadable(workspaceMembership, await listMemberships(drizzle, userId), ({ id }, reason) =>

@@ -36,6 +36,7 @@ export interface NodeMetrics {
   readonly divergences: Counter<'meldesync.divergences'>;
   readonly requestDuration: Histogram<'http.server.request.duration'>;
   readonly imports: Counter<'meldesync.imports'>;
+  readonly auditNotices: Counter<'meldesync.audit.notices'>;
 }
 
 export function createNodeMetrics(meter: ProcessMeter<'node'>): NodeMetrics {
@@ -61,6 +62,7 @@ export function createNodeMetrics(meter: ProcessMeter<'node'>): NodeMetrics {
     divergences: meter.counter('meldesync.divergences'),
     requestDuration: meter.histogram('http.server.request.duration'),
     imports: meter.counter('meldesync.imports'),
+    auditNotices: meter.counter('meldesync.audit.notices'),
   };
 }
 

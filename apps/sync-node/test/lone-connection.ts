@@ -3,6 +3,7 @@ import type { SessionAccess } from '@meldesync/db';
 import { type LockService, NO_LOCKS } from '@meldesync/locks';
 import type { DownMessage, UpMessage } from '@meldesync/protocol';
 import { createLogger } from '@meldesync/telemetry';
+import { UNRECORDED } from '../src/audit/trail.ts';
 import { Audience } from '../src/core/audience.ts';
 import type { ClientSocket } from '../src/core/client-socket.ts';
 import { Connection } from '../src/core/connection/connection.ts';
@@ -40,7 +41,7 @@ export interface LoneConnectionOptions {
   readonly locks?: NodeLocks;
   /** Where what is worth a look is told and counted; nowhere unless given. */
   readonly watch?: Partial<
-    Pick<ConnectionContext, 'logger' | 'onDiverged' | 'onReconnect' | 'onClosed' | 'level' | 'freshness'>
+    Pick<ConnectionContext, 'logger' | 'trail' | 'onDiverged' | 'onReconnect' | 'onClosed' | 'level' | 'freshness'>
   >;
   readonly buffer?: Pick<ClientSocket, 'send' | 'bufferedBytes'>;
 }
@@ -77,6 +78,8 @@ export function locksOver(service: Partial<LockService>): NodeLocks {
     logger,
     publish: () => undefined,
     onLockEnded: () => undefined,
+    trail: UNRECORDED,
+    recordWith: (_, act) => act(),
   });
 }
 
@@ -89,6 +92,7 @@ export function loneContext(options: LoneConnectionOptions = {}): ConnectionCont
     nodeName: 'node-1',
     runtime,
     logger,
+    trail: UNRECORDED,
     database: {
       sessionRole: () => Promise.resolve(EDITOR),
       knownRecords: ({ ids }) => Promise.resolve(new Set(ids)),
@@ -160,7 +164,10 @@ export function loneConnection(options: LoneConnectionOptions = {}): LoneConnect
     unsubscribeAll: () => topics.clear(),
   });
   const connection = new Connection(
-    { ...UNLIMITED, userId: options.userId ?? 'anna', name: '', email: '', sessionId: 's' },
+    {
+      identity: { ...UNLIMITED, userId: options.userId ?? 'anna', name: '', email: '', sessionId: 's' },
+      address: '192.0.2.1',
+    },
     socket,
     loneContext(options),
   );

@@ -6,6 +6,10 @@ export { type MigrateOptions, migrateDatabase, ROLES, type RoleUser } from './mi
 export { connectOnce, openClient } from './open-client.ts';
 export type { Actor } from './queries/actor.ts';
 export * from './queries/administration/index.ts';
+export * from './queries/audit/open-locks.ts';
+export * from './queries/audit/origin.ts';
+export * from './queries/audit/record-notices.ts';
+export * from './queries/audit/record-with.ts';
 export { type CancelledImport, cancelImport, type EndedImport } from './queries/cancel-import.ts';
 export {
   type ConflictScope,

@@ -14,6 +14,8 @@ export interface LockClaim {
   readonly connection: string;
   /** Whether somebody still waits for the answer: for nobody nothing is taken over. Always, unless given. */
   readonly isWanted?: () => boolean;
+  /** A lock of the same person, in another window, is over for it. */
+  readonly onTakenOver?: (lock: StoredLock) => void;
 }
 
 export type LockAcquisition =
@@ -37,9 +39,9 @@ export interface LockService {
   resume(workspace: string, lock: StoredLock, connection: string): Promise<StoredLock | 'lost' | 'unavailable'>;
   /**
    * The holder gives it back, or its node clears away what is left of it. Nothing happens to one that another connection has
-   * resumed.
+   * resumed. Whether this ended it: of all who want the end of a lock one is told so.
    */
-  release(workspace: string, lock: StoredLock): Promise<void>;
+  release(workspace: string, lock: StoredLock): Promise<boolean>;
   /** Ends a lock whoever holds it; undefined when there is none. `by` is the actor. */
   takeAway(workspace: string, lock: string, by: string): Promise<StoredLock | undefined>;
   /** The locks on the records, all of the workspace without any. */
@@ -98,7 +100,7 @@ export function createLockService({ mutex, directory, onUnreadable }: LockServic
   };
 
   return {
-    async acquire({ workspace, user, instance, connection, isWanted = () => true, ...claim }) {
+    async acquire({ workspace, user, instance, connection, isWanted = () => true, onTakenOver, ...claim }) {
       const records = [...new Set(claim.records)].toSorted((a, b) => a - b);
       for (let attempt = 1; ; attempt++) {
         const granted = await mutex.acquire(names(workspace, records), LOCK_TTL_MS);
@@ -116,7 +118,8 @@ export function createLockService({ mutex, directory, onUnreadable }: LockServic
         if (others.length > 0 || attempt === UNKNOWN_HOLDER_TRIES) return { outcome: 'held', locks: others };
         if (!isWanted()) return { outcome: 'unavailable' };
         for (const lock of held) {
-          await directory.end(workspace, lock.lock, { reason: 'taken-over', by: `user:${user}` });
+          const ended = await directory.end(workspace, lock.lock, { reason: 'taken-over', by: `user:${user}` });
+          if (ended) onTakenOver?.(ended);
           await free(workspace, lock);
         }
         if (held.length === 0) await sleep(UNKNOWN_HOLDER_PAUSE_MS);
@@ -138,8 +141,10 @@ export function createLockService({ mutex, directory, onUnreadable }: LockServic
 
     async release(workspace, lock) {
       const ended = await directory.end(workspace, lock.lock, { reason: 'released', connection: lock.connection });
-      if (!ended && (await directory.read(workspace, lock.records)).some((other) => other.lock === lock.lock)) return;
+      if (!ended && (await directory.read(workspace, lock.records)).some((other) => other.lock === lock.lock))
+        return false;
       await free(workspace, lock);
+      return ended !== undefined;
     },
 
     async takeAway(workspace, lock, by) {

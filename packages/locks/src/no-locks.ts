@@ -6,7 +6,7 @@ export const NO_LOCKS: LockService = {
   keepAlive: () => Promise.resolve('unavailable'),
   orphan: () => Promise.resolve(),
   resume: () => Promise.resolve('unavailable'),
-  release: () => Promise.resolve(),
+  release: () => Promise.resolve(false),
   takeAway: () => Promise.resolve(undefined),
   read: () => Promise.resolve([]),
 };

@@ -1,4 +1,5 @@
 export { isAtLeast } from './degradation/decide.ts';
+export type { DecidedLevel } from './degradation/level-decider.ts';
 export type { DegradationLimits, MeasureLimits } from './degradation/measures.ts';
 export * from './join-operations.ts';
 export { Activity } from './status/activity.ts';

@@ -9,7 +9,7 @@ import type {
   WantedLevel,
 } from '@meldesync/protocol';
 import type { Logger, Readiness } from '@meldesync/telemetry';
-import { LevelDecider } from './degradation/level-decider.ts';
+import { type DecidedLevel, LevelDecider } from './degradation/level-decider.ts';
 import { LevelFollower } from './degradation/level-follower.ts';
 import type { DegradationLimits } from './degradation/measures.ts';
 import type { ChosenLevel } from './degradation/stored-level.ts';
@@ -40,6 +40,8 @@ export interface JoinOptions {
   readonly limits?: DegradationLimits;
   /** The process works at another level from now on. */
   readonly onLevel: (level: OperationsLevel['name']) => void;
+  /** This process has decided on another level for all. */
+  readonly onDecided?: (decided: DecidedLevel) => void;
   readonly logger: Logger;
   readonly onConnectionError: (error: Error) => void;
   readonly onUnreadable: ReportUnreadable;
@@ -105,7 +107,17 @@ export function joinOperations(options: JoinOptions): OperationsMember {
     process,
     board,
     follower,
-    decider: limits && new LevelDecider({ process, board: board.level, statuses, limits, onUnreadable, now }),
+    decider:
+      limits &&
+      new LevelDecider({
+        process,
+        board: board.level,
+        statuses,
+        limits,
+        onUnreadable,
+        onDecided: options.onDecided,
+        now,
+      }),
     status: async () => {
       taken = vitals.take();
       return { ...(await describe()), ...(activity ? { recent: recent.recent(now()) } : {}) };

@@ -374,6 +374,14 @@ export const METRICS = {
     by: ['node', 'worker'],
     attributes: { outcome: ['done', 'failed', 'cancelled'] },
   },
+  'meldesync.audit.notices': {
+    kind: 'counter',
+    unit: '{entry}',
+    description:
+      'Entries of the trail that are written after the fact; those that are not in it, though it happened, are `untold`',
+    by: ['node'],
+    attributes: { outcome: ['written', 'untold'] },
+  },
   'meldesync.untold.records': {
     kind: 'counter',
     unit: '{record}',

@@ -1,3 +1,4 @@
+import type { Origin } from '@meldesync/db';
 import { type EditItem, type EditOutcome, limitedRole, type Me, type SessionLimits } from '@meldesync/protocol';
 import { CodedError } from '../coded-error.ts';
 import { type EditServices, performEdit } from '../edits/perform-edit.ts';
@@ -28,6 +29,8 @@ export interface ApiEdit {
   readonly userId: string;
   /** Of the session that it came in. */
   readonly limits?: SessionLimits | undefined;
+  /** That session and the network address, for the trail. */
+  readonly origin?: Origin | undefined;
   readonly operation: string;
   readonly items: readonly EditItem[];
   /** Of the request (W3C Trace Context). */

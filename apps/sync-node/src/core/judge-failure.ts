@@ -3,9 +3,9 @@ import { CodedError, type ProblemExtra } from '../coded-error.ts';
 
 /**
  * What an error of the database says about when to try again: it gave up on a statement that takes too long; it could not be
- * reached or broke off; or nothing of the kind.
+ * reached or broke off; what was to be done could not be put on record; or nothing of the kind.
  */
-export type DatabaseTrouble = 'overdue' | 'outage' | undefined;
+export type DatabaseTrouble = 'overdue' | 'outage' | 'unrecorded' | undefined;
 
 /** What a request that failed is answered with, over HTTP and WebSocket alike, and how loudly that is logged. */
 export interface Failure {
@@ -25,6 +25,8 @@ export function judgeFailure(error: unknown, troubleOf: (error: unknown) => Data
       return { code: 'unavailable', extra: {}, level: 'debug' };
     case 'outage':
       return { code: 'unavailable', extra: {}, level: 'warn' };
+    case 'unrecorded':
+      return { code: 'trail-unavailable', extra: {}, level: 'error' };
     case undefined:
       return { code: 'internal', extra: {}, level: 'error' };
   }

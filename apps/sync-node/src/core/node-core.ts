@@ -1,9 +1,10 @@
 import type { FeedReader, FeedReaderOptions, PresenceBoard } from '@meldesync/bus';
-import type { EditRecordsInput } from '@meldesync/db';
+import type { EditRecordsInput, NewNotice } from '@meldesync/db';
 import type { LockService } from '@meldesync/locks';
 import { importProgress, type ReportUnreadable, readJson, type ServiceLevel } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import { z } from 'zod';
+import { type Trail, UNRECORDED } from '../audit/trail.ts';
 import { performEdit } from '../edits/perform-edit.ts';
 import { type FeedListener, Feeds } from '../feed/feeds.ts';
 import type { SlowTierMs } from '../feed/tier-fanout.ts';
@@ -69,6 +70,8 @@ export interface NodeCoreOptions {
   /** Makes the body of an answer of a page's JSON. */
   readonly encode: (json: string) => Promise<Buffer>;
   readonly observer: NodeObserver;
+  /** What happens here is noted there; nowhere where it is absent. */
+  readonly trail?: Trail;
   /** Follows edits and frames; nobody does where it is absent. */
   readonly path?: PathWatch;
 }
@@ -105,6 +108,7 @@ export class NodeCore implements AsyncDisposable {
       encode,
       observer,
       path = UNWATCHED,
+      trail = UNRECORDED,
     } = options;
     const audience = new Audience(options.topics);
     const publish = (workspace: string, message: string) => audience.notify(workspace, message);
@@ -117,7 +121,15 @@ export class NodeCore implements AsyncDisposable {
     this.#roles = new SharedRoles(database);
     this.freshness = new Freshness({ runtime, onChange: (state) => this.#freshnessChanged(state, logger) });
     const { onUnreadable } = observer;
-    this.locks = new NodeLocks({ service: lockService, runtime, logger, publish, onLockEnded: observer.onLockEnded });
+    this.locks = new NodeLocks({
+      service: lockService,
+      runtime,
+      logger,
+      publish,
+      onLockEnded: observer.onLockEnded,
+      trail,
+      recordWith: (record, act) => database.recordWith(record, act),
+    });
     this.#presence = new NodePresence({
       board,
       runtime,
@@ -191,6 +203,9 @@ export class NodeCore implements AsyncDisposable {
         }
       },
       locks: this.locks,
+      onUnrecorded: (notices: readonly NewNotice[]) => {
+        for (const notice of notices) trail.note(notice);
+      },
     };
     this.answers = new ApiAnswers({
       runtime,
@@ -212,6 +227,7 @@ export class NodeCore implements AsyncDisposable {
         nodeName: name,
         runtime,
         logger,
+        trail,
         database,
         noteInput: options.noteInput ?? (() => undefined),
         performEdit: (order) => performEdit(edits, order),

@@ -7,6 +7,7 @@ import type {
   SnapshotPageResult,
 } from '@meldesync/db';
 import type { EditOutcome, Me } from '@meldesync/protocol';
+import type { RecordWith } from '../audit/trail.ts';
 import type { FeedFacts } from '../feed/feeds.ts';
 import type { DatabaseTrouble } from './judge-failure.ts';
 
@@ -20,6 +21,8 @@ export interface NodeDatabase extends FeedFacts {
   knownRecords(input: { workspaceId: string; ids: readonly number[] }): Promise<ReadonlySet<number>>;
   /** Carries an edit out; its outcomes are committed. */
   editRecords(input: EditRecordsInput): Promise<{ outcomes: EditOutcome[] } | { refused: EditRefusal }>;
+  /** Puts on record what it does not hold, and has it done, or neither. */
+  readonly recordWith: RecordWith;
   /** A page of the workspace's state. */
   snapshotPage(input: SnapshotPageInput): Promise<SnapshotPageResult>;
   /** The workspaces a person belongs to. */

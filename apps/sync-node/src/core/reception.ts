@@ -22,7 +22,12 @@ const MESSAGE_TOO_BIG = 1009;
 
 /** Whether a socket may stay, and for whom. */
 export type Admission =
-  | { readonly isAdmitted: true; readonly identity: Identity }
+  | {
+      readonly isAdmitted: true;
+      readonly identity: Identity;
+      /** The network address that it comes from, where the transport says it. */
+      readonly address?: string | null;
+    }
   | {
       readonly isAdmitted: false;
       readonly code: CloseCode;
@@ -115,7 +120,8 @@ export class Reception {
       socket.end(admission.code, admission.reason);
       return undefined;
     }
-    const connection = new Connection(admission.identity, socket, this.#context);
+    const { identity, address = null } = admission;
+    const connection = new Connection({ identity, address }, socket, this.#context);
     this.#connections.add(connection);
     return connection;
   }

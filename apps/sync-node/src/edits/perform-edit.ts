@@ -1,4 +1,4 @@
-import type { EditRecordsInput } from '@meldesync/db';
+import type { EditRecordsInput, Origin } from '@meldesync/db';
 import { normalisePatch } from '@meldesync/domain';
 import type { EditItem, EditOutcome, ErrorCode, SessionLimits } from '@meldesync/protocol';
 import type { EditWatch } from '../path/path-watch.ts';
@@ -8,6 +8,8 @@ import type { LockCheck } from './lock-check.ts';
 export interface EditServices {
   readonly editRecords: (input: EditRecordsInput) => Promise<EditResult>;
   readonly locks: LockCheck;
+  /** What became of conflicts is noted afterwards where it could not be put on record with the edit. */
+  readonly onUnrecorded?: EditRecordsInput['onUnrecorded'];
 }
 
 export interface EditOrder {
@@ -15,6 +17,8 @@ export interface EditOrder {
   readonly userId: string;
   /** Of the session that it comes in. */
   readonly limits?: SessionLimits | undefined;
+  /** That session and the network address, for the trail. */
+  readonly origin?: Origin | undefined;
   readonly via: 'web' | 'cli' | 'api';
   readonly operation: string;
   readonly items: readonly EditItem[];
@@ -29,7 +33,10 @@ export type EditResult = { outcomes: EditOutcome[] } | { refused: ErrorCode };
  * The one way an edit takes, from WebSocket, HTTP and terminal alike. A record that another person holds is `record-locked`
  * (R1.4), unless this is the retry of an edit that was answered already.
  */
-export async function performEdit({ editRecords, locks }: EditServices, order: EditOrder): Promise<EditResult> {
+export async function performEdit(
+  { editRecords, locks, onUnrecorded }: EditServices,
+  order: EditOrder,
+): Promise<EditResult> {
   const ids = new Set(order.items.map((item) => item.record));
   if (ids.size !== order.items.length) return { refused: 'invalid-field' };
   const items: EditItem[] = [];
@@ -47,6 +54,8 @@ export async function performEdit({ editRecords, locks }: EditServices, order: E
       traceparent: order.watch?.traceparent,
     },
     limits: order.limits,
+    origin: order.origin,
+    onUnrecorded,
     items,
     onStep: order.watch?.stepped,
     // Redis is asked while Postgres claims the operation.

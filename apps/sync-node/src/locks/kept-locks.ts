@@ -1,7 +1,10 @@
+import type { Origin } from '@meldesync/db';
 import type { LockService, StoredLock } from '@meldesync/locks';
 import type { LockEnd } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
+import type { Trail } from '../audit/trail.ts';
 import type { NodeRuntime } from '../runtime.ts';
+import { lockLost, lockReleased } from './lock-notices.ts';
 
 /** A heartbeat that follows the one before so soon says nothing new. */
 const KEEP_ALIVE_EVERY_MS = 2_000;
@@ -9,6 +12,8 @@ const KEEP_ALIVE_EVERY_MS = 2_000;
 interface KeptLock {
   readonly workspace: string;
   lock: StoredLock;
+  /** Of the connection that it was granted or given to, for the trail. */
+  readonly origin: Origin;
   /** The connection it was taken over from. News of that one is older than this. */
   readonly from: string | undefined;
   keptAt: number;
@@ -25,7 +30,11 @@ export interface KeptLocksOptions {
   readonly onLost: (workspace: string, lock: StoredLock) => void;
   /** A lock of one of this node's clients is over. */
   readonly onEnded: (reason: LockEnd | 'lost') => void;
+  readonly trail: Trail;
 }
+
+/** Why a node gives the locks of a connection back. */
+export type ReleaseReason = 'connection-closed' | 'role-changed';
 
 /**
  * The locks that this node keeps alive for its connections. It forgets one as soon as it hears that another connection
@@ -37,21 +46,23 @@ export class KeptLocks {
   readonly #logger: Logger;
   readonly #onLost: KeptLocksOptions['onLost'];
   readonly #onEnded: KeptLocksOptions['onEnded'];
+  readonly #trail: Trail;
   readonly #kept = new Map<string, KeptLock>();
   /** Ids of the locks of each connection that has some. */
   readonly #byConnection = new Map<string, Set<string>>();
-  /** Ids of the locks whose clients may come back for them: nobody else tells of their end. */
-  readonly #orphaned = new Set<string>();
+  /** The locks whose clients may come back for them, by id: nobody else tells of their end. */
+  readonly #orphaned = new Map<string, KeptLock>();
   /** Workspaces whose locks are being read. */
   readonly #paused = new Set<string>();
   readonly #running = new Set<Promise<void>>();
 
-  constructor({ service, runtime, logger, onLost, onEnded }: KeptLocksOptions) {
+  constructor({ service, runtime, logger, onLost, onEnded, trail }: KeptLocksOptions) {
     this.#service = service;
     this.#runtime = runtime;
     this.#logger = logger;
     this.#onLost = onLost;
     this.#onEnded = onEnded;
+    this.#trail = trail;
   }
 
   get size(): number {
@@ -76,13 +87,17 @@ export class KeptLocks {
     };
   }
 
-  /** Keeps a lock alive from now on; `from` is the connection that had it before. */
-  keep(workspace: string, lock: StoredLock, from?: string): void {
+  /** Keeps a lock alive from now on for a connection; `from` is the one that had it before. */
+  keep(
+    workspace: string,
+    lock: StoredLock,
+    { origin, from }: { readonly origin: Origin; readonly from?: string },
+  ): void {
     const before = this.#kept.get(lock.lock);
     if (before) this.#forget(before);
     this.#orphaned.delete(lock.lock);
     const keptAt = this.#runtime.monotonicMs();
-    this.#kept.set(lock.lock, { workspace, lock, from, keptAt, busy: Promise.resolve(), isBusy: false });
+    this.#kept.set(lock.lock, { workspace, lock, origin, from, keptAt, busy: Promise.resolve(), isBusy: false });
     const ids = this.#byConnection.get(lock.connection) ?? new Set();
     this.#byConnection.set(lock.connection, ids.add(lock.lock));
   }
@@ -107,16 +122,19 @@ export class KeptLocks {
   /** The connection is gone; its client may come back for the locks. */
   orphan(connection: string): void {
     for (const kept of this.#forgetAll(connection)) {
-      this.#orphaned.add(kept.lock.lock);
+      this.#orphaned.set(kept.lock.lock, kept);
       this.#run(kept, () => this.#service.orphan(kept.workspace, kept.lock));
     }
   }
 
   /** The connection is gone for good, or may no longer hold locks. */
-  releaseAll(connection: string): void {
+  releaseAll(connection: string, reason: ReleaseReason): void {
     for (const kept of this.#forgetAll(connection)) {
       this.#onEnded('released');
-      this.#run(kept, () => this.#service.release(kept.workspace, kept.lock));
+      this.#run(kept, async () => {
+        const isReleased = await this.#service.release(kept.workspace, kept.lock);
+        if (isReleased) this.#trail.note(lockReleased(kept.workspace, kept.lock, kept.origin, reason));
+      });
     }
   }
 
@@ -129,12 +147,16 @@ export class KeptLocks {
 
   /** A lock is gone. */
   ended(id: string, reason: LockEnd): void {
-    const wasOrphaned = this.#orphaned.delete(id);
+    const orphaned = this.#orphaned.get(id);
+    this.#orphaned.delete(id);
     const kept = this.#kept.get(id);
-    if (kept || wasOrphaned) this.#onEnded(reason);
+    const ended = kept ?? orphaned;
+    if (ended) this.#onEnded(reason);
+    // Of every other end who ended it has told.
+    if (ended && reason === 'expired') this.#trail.note(lockLost(ended.workspace, ended.lock, ended.origin, reason));
     if (!kept) return;
     this.#forget(kept);
-    this.#run(kept, () => this.#service.release(kept.workspace, kept.lock));
+    this.#run(kept, async () => void (await this.#service.release(kept.workspace, kept.lock)));
   }
 
   /** Resolves when nothing is under way. */
@@ -163,6 +185,7 @@ export class KeptLocks {
     this.#forget(kept);
     if (!isKept) return;
     this.#onEnded('lost');
+    this.#trail.note(lockLost(kept.workspace, kept.lock, kept.origin, 'lost'));
     this.#onLost(kept.workspace, kept.lock);
   }
 

@@ -1,11 +1,19 @@
+import { NOWHERE } from '@meldesync/db';
 import { type LivingLock, type LockEvent, type LockService, NO_LOCKS } from '@meldesync/locks';
 import { LOCK_TTL_MS, type Locks } from '@meldesync/protocol';
 import { expect, it, vi } from 'vitest';
 import { logger, WORKSPACE } from '../../test/lone-connection.ts';
+import { UNRECORDED } from '../audit/trail.ts';
 import { systemRuntime } from '../runtime.ts';
 import { NodeLocks } from './node-locks.ts';
 
-const HOLDER = { workspace: WORKSPACE, user: 'anna', instance: 'window-of-anna', connection: 'connection-1' };
+const HOLDER = {
+  workspace: WORKSPACE,
+  user: 'anna',
+  instance: 'window-of-anna',
+  connection: 'connection-1',
+  origin: NOWHERE,
+};
 
 const LOCK: LivingLock = {
   lock: '6f1c0a7e-58a4-4d0e-9a53-0c1f6a2b7d10',
@@ -28,6 +36,8 @@ async function setUp(service: (locks: () => NodeLocks) => Partial<LockService>, 
     runtime,
     logger,
     onLockEnded: (reason) => ended.push(reason),
+    trail: UNRECORDED,
+    recordWith: (_, act) => act(),
     publish(_, message) {
       for (const { lock, reason } of (JSON.parse(message) as Locks).ended) told.push(`${lock} ${reason}`);
     },
@@ -169,7 +179,7 @@ it('R5.4 counts the end of a lock of its clients once, whoever ends it, and none
   locks.receive(WORKSPACE, over('released'));
   expect(ended).toEqual([]);
   await locks.acquire(HOLDER, [1]);
-  await locks.end({ workspace: WORKSPACE, user: HOLDER.user, isAdmin: false }, LOCK.lock);
+  await locks.end({ workspace: WORKSPACE, user: HOLDER.user, isAdmin: false, origin: NOWHERE }, LOCK.lock);
   locks.receive(WORKSPACE, over('released'));
   expect(ended).toEqual(['released']);
 });

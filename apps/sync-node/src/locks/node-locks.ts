@@ -1,13 +1,26 @@
+import { ActUnrecordedError, authorOf, type Origin } from '@meldesync/db';
 import type { LivingLock, LockClaim, LockEvent, LockService, StoredLock } from '@meldesync/locks';
 import type { EndedLock, LockEnd, Locks, RecordLock } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
+import type { RecordWith, Trail } from '../audit/trail.ts';
 import type { LockCheck } from '../edits/lock-check.ts';
 import type { NodeRuntime } from '../runtime.ts';
 import { EndsMeanwhile } from './ends-meanwhile.ts';
-import { KeptLocks } from './kept-locks.ts';
+import { KeptLocks, type ReleaseReason } from './kept-locks.ts';
+import { lockReleased, lockTaken, lockTakenAway } from './lock-notices.ts';
 import { asRecordLock, LockView } from './lock-view.ts';
 
 export { lockEvent } from '@meldesync/locks';
+
+/** An act that is not carried out, for it cannot be put on record. */
+class UnrecordedError extends Error {
+  constructor(options: ErrorOptions) {
+    super('taking a lock away cannot be put on record', options);
+  }
+}
+
+/** The lock was gone before. */
+class AlreadyOverError extends Error {}
 
 /** A connection as far as its locks are concerned. */
 export interface LockHolder {
@@ -15,6 +28,8 @@ export interface LockHolder {
   readonly user: string;
   readonly instance: string;
   readonly connection: string;
+  /** For the trail. */
+  readonly origin: Origin;
 }
 
 export type LockOutcome =
@@ -35,6 +50,9 @@ export interface NodeLocksOptions {
   readonly runtime: NodeRuntime;
   readonly logger: Logger;
   readonly onLockEnded: LockObserver['onLockEnded'];
+  readonly trail: Trail;
+  /** Puts on record that a lock is taken away, and has it done. */
+  readonly recordWith: RecordWith;
   /** Gives a `locks` message to all live clients of a workspace. */
   readonly publish: (workspace: string, message: string) => void;
 }
@@ -60,19 +78,24 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
   readonly #runtime: NodeRuntime;
   readonly #logger: Logger;
   readonly #publish: NodeLocksOptions['publish'];
+  readonly #trail: Trail;
+  readonly #recordWith: RecordWith;
   readonly #kept: KeptLocks;
   readonly #meanwhile = new EndsMeanwhile();
   readonly #workspaces = new Map<string, FollowedWorkspace>();
 
-  constructor({ service, runtime, logger, publish, onLockEnded }: NodeLocksOptions) {
+  constructor({ service, runtime, logger, publish, onLockEnded, trail, recordWith }: NodeLocksOptions) {
     this.#service = service;
     this.#runtime = runtime;
     this.#logger = logger;
     this.#publish = publish;
+    this.#trail = trail;
+    this.#recordWith = recordWith;
     this.#kept = new KeptLocks({
       service,
       runtime,
       logger,
+      trail,
       onEnded: onLockEnded,
       // It never rejects: what cannot be read is logged where it is read.
       onLost: (workspace, lock) => void this.#lost(workspace, lock),
@@ -162,7 +185,9 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
     const same = held.find((lock) => isSameSet(lock.records, records));
     if (same) return { outcome: 'granted', lock: asRecordLock({ ...same, endsInMs: 0 }) };
     if (held.length >= MAX_LOCKS_PER_CONNECTION) return { outcome: 'refused', code: 'rate-limited' };
-    const claim: LockClaim = { ...holder, records, isWanted };
+    const { workspace, origin, ...client } = holder;
+    const onTakenOver = (lock: StoredLock) => this.#trail.note(lockReleased(workspace, lock, origin, 'taken-over'));
+    const claim: LockClaim = { workspace, ...client, records, isWanted, onTakenOver };
     try {
       return await this.#meanwhile.during(
         () => this.#service.acquire(claim),
@@ -170,7 +195,8 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
           if (answer.outcome === 'unavailable') return { outcome: 'refused', code: 'locks-unavailable' };
           if (answer.outcome === 'held') return { outcome: 'held', locks: answer.locks.map(asRecordLock) };
           const { endsInMs: _, ...lock } = answer.lock;
-          this.#kept.keep(holder.workspace, lock);
+          this.#kept.keep(holder.workspace, lock, { origin });
+          this.#trail.note(lockTaken(workspace, lock, origin));
           const end = endOf(lock.lock);
           if (end) {
             this.#kept.ended(end.lock, end.reason);
@@ -185,9 +211,9 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
     }
   }
 
-  /** Ends a lock of the person's own, or, for an admin, anyone's. */
+  /** Ends a lock of the person's own, or, for an admin, anyone's. Throws the database's errors where that cannot be put on record. */
   async end(
-    who: { readonly workspace: string; readonly user: string; readonly isAdmin: boolean },
+    who: { readonly workspace: string; readonly user: string; readonly isAdmin: boolean; readonly origin: Origin },
     id: string,
   ): Promise<UnlockOutcome> {
     try {
@@ -195,15 +221,45 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
       if (!lock) return 'lock-not-found';
       const isOwn = lock.user === who.user;
       if (!isOwn && !who.isAdmin) return 'forbidden';
-      if (isOwn) await this.#service.release(who.workspace, lock);
-      else await this.#service.takeAway(who.workspace, id, `user:${who.user}`);
+      if (isOwn) await this.#release(who, lock);
+      else if (!(await this.#takeAway(who, lock))) return 'lock-not-found';
       // This node hears of it a moment later, and must not grant it again until then.
       this.#kept.ended(id, isOwn ? 'released' : 'taken-away');
       if (!isOwn) this.#logger.event('lock-taken-away', { workspace: who.workspace, lock: id, user: who.user });
       return 'unlocked';
     } catch (error) {
+      if (error instanceof UnrecordedError) throw error.cause;
       this.#logger.event('lock-not-ended', { err: error });
       return 'locks-unavailable';
+    }
+  }
+
+  async #release({ workspace, origin }: { readonly workspace: string; readonly origin: Origin }, lock: StoredLock) {
+    const isReleased = await this.#service.release(workspace, lock);
+    if (isReleased) this.#trail.note(lockReleased(workspace, lock, origin, 'released'));
+  }
+
+  /** False when there was none any more. Throws an `UnrecordedError` when it cannot be put on record: then it stays, or that is said. */
+  async #takeAway(
+    { workspace, user, origin }: { readonly workspace: string; readonly user: string; readonly origin: Origin },
+    lock: StoredLock,
+  ): Promise<boolean> {
+    const record = { author: authorOf(user, origin), event: lockTakenAway(workspace, lock) };
+    let trouble: unknown;
+    try {
+      await this.#recordWith(record, async () => {
+        const ended = await this.#service.takeAway(workspace, lock.lock, `user:${user}`).catch((error: unknown) => {
+          trouble = error;
+          throw error;
+        });
+        if (!ended) throw new AlreadyOverError();
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof AlreadyOverError) return false;
+      if (trouble !== undefined) throw trouble;
+      if (error instanceof ActUnrecordedError) this.#trail.untold('lock-taken-away');
+      throw new UnrecordedError({ cause: error });
     }
   }
 
@@ -222,8 +278,8 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
   }
 
   /** A connection is over. Its client may come back for the locks unless it left for good. */
-  closed(connection: string, isForGood: boolean): void {
-    if (isForGood) this.#kept.releaseAll(connection);
+  closed(connection: string, isForGood: boolean, reason: ReleaseReason = 'connection-closed'): void {
+    if (isForGood) this.#kept.releaseAll(connection, reason);
     else this.#kept.orphan(connection);
   }
 
@@ -238,7 +294,7 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
         () => this.#service.resume(holder.workspace, lock, holder.connection),
         (resumed, endOf) => {
           if (resumed === 'lost' || resumed === 'unavailable') return;
-          this.#kept.keep(holder.workspace, resumed, lock.connection);
+          this.#kept.keep(holder.workspace, resumed, { origin: holder.origin, from: lock.connection });
           const end = endOf(lock.lock);
           if (end) this.#kept.ended(end.lock, end.reason);
         },

@@ -1,7 +1,9 @@
 import { BusUnavailableError } from '@meldesync/bus';
+import { authorOf, type Origin } from '@meldesync/db';
 import { withTimeout } from '@meldesync/lifecycle';
 import { type ClusterStatus, type OperationsMember, UNKNOWN_FEED } from '@meldesync/operations';
 import { type Me, type Operations, roleAllows, type SessionLimits, type WantedLevel } from '@meldesync/protocol';
+import type { RecordWith } from '../audit/trail.ts';
 import type { NodeLocks } from '../locks/node-locks.ts';
 import type { ImportQueue } from '../queue/import-queue.ts';
 
@@ -14,6 +16,8 @@ export interface ClusterOperationsOptions {
   readonly locks: Pick<NodeLocks, 'list'>;
   /** The workspaces that a session may be used for. */
   readonly memberships: (access: Access) => Promise<Me['workspaces']>;
+  /** Puts on record that somebody chooses a level, and has it done. */
+  readonly recordWith: RecordWith;
 }
 
 /** What all who ask at about the same time see of the cluster; many may have the page open. */
@@ -51,9 +55,15 @@ export class ClusterOperations {
   }
 
   /** Sets the level, or leaves it to what is measured; false for who administers nothing. */
-  async choose(access: Access, level: WantedLevel): Promise<boolean> {
+  async choose(access: Access, level: WantedLevel, origin: Origin): Promise<boolean> {
     if ((await this.#administered(access)).length === 0) return false;
-    await this.#options.member.choose(level, `user:${access.userId}`);
+    const { member, recordWith } = this.#options;
+    const { name, chosenBy } = member.level;
+    const before = { level: chosenBy === 'person' ? name : 'automatic' };
+    const author = authorOf(access.userId, origin);
+    await recordWith({ author, event: { kind: 'level-chosen', before, after: { level } } }, () =>
+      member.choose(level, `user:${access.userId}`),
+    );
     return true;
   }
 

@@ -1,5 +1,6 @@
 import { CLOSE_CODES, SUBPROTOCOL } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
+import { addressOf } from '../auth/address-of.ts';
 import { originAllowed } from '../auth/authenticate.ts';
 import type { KnownIdentities } from '../auth/known-identities.ts';
 import { judgeFailure } from '../core/judge-failure.ts';
@@ -28,7 +29,7 @@ export async function admit(headers: Headers, options: AdmissionOptions): Promis
   }
   try {
     const identity = await options.identities.find(headers);
-    if (identity) return { isAdmitted: true, identity };
+    if (identity) return { isAdmitted: true, identity, address: addressOf(headers) };
     return { isAdmitted: false, code: CLOSE_CODES.unauthenticated, reason: 'not signed in' };
   } catch (error) {
     const { code, level } = judgeFailure(error, databaseTrouble);

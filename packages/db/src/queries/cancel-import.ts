@@ -2,6 +2,8 @@ import type { ImportSummary } from '@meldesync/protocol';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../connect.ts';
 import { importChunks, imports } from '../schema/index.ts';
+import { type Administrator, type Author, recordEvents } from './administration/act.ts';
+import { authorOf, type Origin } from './audit/origin.ts';
 import { getImport, toSummary } from './imports.ts';
 
 /** What became of a wish to cancel: the import as it stands, and whether this call ended it; undefined when it is not there. */
@@ -16,7 +18,7 @@ export interface CancelledImport {
  */
 export async function cancelImport(
   database: Database,
-  input: { readonly workspaceId: string; readonly importId: string; readonly userId: string },
+  input: { readonly workspaceId: string; readonly importId: string; readonly userId: string; readonly origin?: Origin },
 ): Promise<CancelledImport | undefined> {
   return database.drizzle.transaction(async (tx) => {
     const [row] = await tx
@@ -32,6 +34,7 @@ export async function cancelImport(
       .returning();
     if (row) {
       await tx.delete(importChunks).where(eq(importChunks.importId, row.id));
+      await recordCancelled(tx, authorOf(input.userId, input.origin), [row]);
       return { summary: toSummary(row), isNew: true };
     }
     const summary = await getImport(tx, input.workspaceId, input.importId);
@@ -48,12 +51,16 @@ export interface EndedImport {
 /** Ends the waiting and running imports of a person, or with null of everybody, in these workspaces. What is in of them stays. */
 export async function cancelImportsOf(
   tx: Executor,
-  input: { readonly userId: string | null; readonly workspaceIds: readonly string[]; readonly cancelledBy: string },
+  input: {
+    readonly userId: string | null;
+    readonly workspaceIds: readonly string[];
+    readonly cancelledBy: Administrator;
+  },
 ): Promise<EndedImport[]> {
   if (input.workspaceIds.length === 0) return [];
   const rows = await tx
     .update(imports)
-    .set({ status: 'cancelled', cancelledBy: input.cancelledBy, finishedAt: sql`clock_timestamp()` })
+    .set({ status: 'cancelled', cancelledBy: input.cancelledBy.userId, finishedAt: sql`clock_timestamp()` })
     .where(
       and(
         inArray(imports.workspaceId, [...input.workspaceIds]),
@@ -65,5 +72,24 @@ export async function cancelImportsOf(
   if (rows.length === 0) return [];
   const ids = rows.map(({ id }) => id);
   await tx.delete(importChunks).where(inArray(importChunks.importId, ids));
+  await recordCancelled(tx, input.cancelledBy, rows);
   return rows.map((row) => ({ workspaceId: row.workspaceId, summary: toSummary(row) }));
+}
+
+async function recordCancelled(
+  tx: Executor,
+  author: Author,
+  rows: readonly (typeof imports.$inferSelect)[],
+): Promise<void> {
+  await recordEvents(
+    tx,
+    author,
+    rows.map((row) => ({
+      kind: 'import-cancelled',
+      workspaceId: row.workspaceId,
+      subject: `import:${row.id}`,
+      before: { startedBy: `user:${row.createdBy}` },
+      after: { rows: toSummary(row).rows },
+    })),
+  );
 }

@@ -2,6 +2,9 @@ import type { ConflictPage, ResolutionRequest, StoredConflict } from '@meldesync
 import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '../connect.ts';
 import { conflicts } from '../schema/index.ts';
+import { recordEvents } from './administration/act.ts';
+import { authorOf, type Origin } from './audit/origin.ts';
+import { conflictResolved } from './audit/record-conflicts.ts';
 import { isoTime } from './record-columns.ts';
 
 /** Whose conflicts somebody may see: all of a workspace, or one person's. */
@@ -65,6 +68,8 @@ export interface ResolveConflictInput extends ConflictScope {
   readonly resolution: ResolutionRequest['resolution'];
   /** User id of who resolves it. */
   readonly by: string;
+  /** Where that comes from, for the trail. */
+  readonly origin?: Origin;
 }
 
 /**
@@ -75,10 +80,19 @@ export async function resolveConflict(
   executor: Executor,
   input: ResolveConflictInput,
 ): Promise<{ conflict: StoredConflict; asWanted: boolean } | undefined> {
-  await executor
-    .update(conflicts)
-    .set({ resolution: input.resolution, resolvedBy: input.by, resolvedAt: sql`clock_timestamp()` })
-    .where(and(inScope(input), eq(conflicts.id, input.conflictId), isNull(conflicts.resolution)));
+  await executor.transaction(async (tx) => {
+    const settled = await tx
+      .update(conflicts)
+      .set({ resolution: input.resolution, resolvedBy: input.by, resolvedAt: sql`clock_timestamp()` })
+      .where(and(inScope(input), eq(conflicts.id, input.conflictId), isNull(conflicts.resolution)))
+      .returning({ conflict: conflicts.id, record: conflicts.recordId });
+    const { workspaceId, resolution } = input;
+    await recordEvents(
+      tx,
+      authorOf(input.by, input.origin),
+      settled.map((one) => conflictResolved({ ...one, workspaceId, resolution })),
+    );
+  });
   const conflict = await getConflict(executor, input, input.conflictId);
   return conflict && { conflict, asWanted: conflict.resolved?.resolution === input.resolution };
 }

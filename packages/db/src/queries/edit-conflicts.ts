@@ -4,6 +4,7 @@ import type { ConflictField, EditItem, EditOutcome, SyncedRecord } from '@meldes
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Executor } from '../connect.ts';
 import { conflicts } from '../schema/index.ts';
+import { type ConflictEvent, conflictResolved } from './audit/record-conflicts.ts';
 import type { EditRecordsInput } from './edit-operation.ts';
 import type { EditFacts } from './judge-edit.ts';
 import { isoTime, toSyncedRecord } from './record-columns.ts';
@@ -81,19 +82,22 @@ export async function storeConflicts(
   return outcomes;
 }
 
-/** Settles the conflicts that accepted items resolve; where the item met a new one, that takes the old one's place. */
+/**
+ * Settles the conflicts that accepted items resolve; where the item met a new one, that takes the old one's place. What is to be on record
+ * of it.
+ */
 export async function settleConflicts(
   tx: Executor,
   input: EditRecordsInput,
   outcomes: ReadonlyMap<number, EditOutcome>,
-): Promise<void> {
+): Promise<ConflictEvent[]> {
   const settled = input.items.flatMap(({ record, resolves }) => {
     const outcome = outcomes.get(record);
     if (!resolves || !outcome || outcome.outcome === 'rejected') return [];
     const supersededBy = outcome.outcome === 'conflict' ? outcome.conflict : null;
-    return [{ id: resolves.conflict, resolution: supersededBy ? 'superseded' : resolves.as, supersededBy }];
+    return [{ id: resolves.conflict, record, resolution: supersededBy ? 'superseded' : resolves.as, supersededBy }];
   });
-  if (settled.length === 0) return;
+  if (settled.length === 0) return [];
   const result = await tx.execute(sql`
     update conflicts set resolution = settled.resolution, superseded_by = settled.superseded_by,
       resolved_by = ${input.actor.userId}, resolved_at = clock_timestamp(), resolved_operation = ${input.actor.operation}
@@ -104,6 +108,10 @@ export async function settleConflicts(
     ) as settled(id, resolution, superseded_by)
     where conflicts.id = settled.id and conflicts.resolution is null`);
   if (result.rowCount !== settled.length) throw new Error('a conflict was settled under its row lock');
+  const { workspaceId, actor } = input;
+  return settled.map(({ id, ...one }) =>
+    conflictResolved({ ...one, workspaceId, conflict: id.toLowerCase(), operation: actor.operation }),
+  );
 }
 
 /** Of each stale item's record: what changed after the version it is based on, by the audit trail. */

@@ -12,6 +12,8 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Executor } from '../connect.ts';
 import { editOperations, members, user, workspaces } from '../schema/index.ts';
 import { type Actor, actorSettings } from './actor.ts';
+import type { Origin } from './audit/origin.ts';
+import type { NewNotice } from './audit/record-notices.ts';
 import { mayBeAssigned, membershipCounts } from './counting-membership.ts';
 import { namedIn } from './judge-edit.ts';
 
@@ -27,6 +29,10 @@ export interface EditRecordsInput {
    * must not reject; it is awaited when the operation is claimed.
    */
   readonly lockedByOthers?: ReadonlyMap<number, RecordLock> | Promise<ReadonlyMap<number, RecordLock>>;
+  /** Where it comes from, for the trail. */
+  readonly origin?: Origin | undefined;
+  /** It was carried out, and what became of its conflicts could not be put on record with it. Without it such an edit fails. */
+  readonly onUnrecorded?: ((notices: readonly NewNotice[]) => void) | undefined;
   /** A step of the transaction is over. Where it had to begin again, so do they. */
   readonly onStep?: ((step: EditStep) => void) | undefined;
 }

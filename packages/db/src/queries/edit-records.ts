@@ -1,6 +1,8 @@
 import type { EditItem, EditOutcome } from '@meldesync/protocol';
 import type { Database, Executor } from '../connect.ts';
 import { withDeadlockRetry } from '../errors.ts';
+import { conflictMet, recordConflicts } from './audit/record-conflicts.ts';
+import type { NewNotice } from './audit/record-notices.ts';
 import { lockOwnConflicts, settleConflicts, storeConflicts } from './edit-conflicts.ts';
 import { claimOperation, type EditRecordsInput, type EditRefusal, rejected } from './edit-operation.ts';
 import { judgeEdit, type Verdict } from './judge-edit.ts';
@@ -20,9 +22,11 @@ export async function editRecords(
   input: EditRecordsInput,
 ): Promise<{ outcomes: EditOutcome[] } | { refused: EditRefusal }> {
   const { onStep = () => undefined } = input;
+  let unrecorded: readonly NewNotice[] = [];
   const result = await withDeadlockRetry(() =>
     database.drizzle.transaction(async (tx) => {
       onStep('begin');
+      unrecorded = [];
       const claim = await claimOperation(tx, input);
       onStep('claim');
       if (claim.claim === 'refused') return { refused: claim.refused };
@@ -38,14 +42,17 @@ export async function editRecords(
           byRecord.set(item.record, { record: item.record, outcome: 'accepted', version: verdict.next.version });
         else if (verdict?.verdict === 'rejected') byRecord.set(item.record, rejected(item, verdict.code, verdict.lock));
       }
-      await settleConflicts(tx, input, byRecord);
+      const settled = await settleConflicts(tx, input, byRecord);
       const outcomes = input.items.map((item) => byRecord.get(item.record) ?? rejected(item, 'internal'));
       await writeEdit(tx, input, ofVerdict(input.items, verdicts, 'accepted'), outcomes);
+      const met = conflicts.map((outcome) => conflictMet(input, outcome));
+      unrecorded = await recordConflicts(tx, input, [...met, ...settled]);
       onStep('write');
       return { outcomes };
     }),
   );
   onStep('commit');
+  if (unrecorded.length > 0) input.onUnrecorded?.(unrecorded);
   return result;
 }
 

@@ -2,6 +2,8 @@ import type { ImportSummary } from '@meldesync/protocol';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
 import { importChunks, imports } from '../schema/index.ts';
+import { recordEvent } from './administration/act.ts';
+import { authorOf } from './audit/origin.ts';
 import { type ImportJob, type NotedRow, noteRows } from './import-batch.ts';
 import { toSummary } from './imports.ts';
 
@@ -92,6 +94,14 @@ export async function endImport(
     if (!row) return undefined;
     await noteRows(tx, id, refused?.sample ?? []);
     await tx.delete(importChunks).where(eq(importChunks.importId, id));
-    return toSummary(row);
+    const summary = toSummary(row);
+    // In the name of the person whose file it is, as the changes are.
+    await recordEvent(tx, authorOf(row.createdBy), {
+      kind: error ? 'import-failed' : 'import-finished',
+      workspaceId: row.workspaceId,
+      subject: `import:${id}`,
+      after: { ...(error && { problem: error.code }), rows: summary.rows },
+    });
+    return summary;
   });
 }

@@ -2,7 +2,8 @@ import { type ImportRow, type ImportSummary, roleAllows } from '@meldesync/proto
 import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../connect.ts';
 import { importChunks, importRows, imports, type StoredFinding, workspaces } from '../schema/index.ts';
-import { ActRefusedError } from './administration/act.ts';
+import { ActRefusedError, recordEvent } from './administration/act.ts';
+import { authorOf, type Origin } from './audit/origin.ts';
 import { getRole } from './memberships.ts';
 import { isoTime } from './record-columns.ts';
 
@@ -16,6 +17,8 @@ export interface CreateImportInput {
   readonly userId: string;
   readonly filename: string;
   readonly sizeBytes: number;
+  /** Where it comes from, for the trail. */
+  readonly origin?: Origin;
   /** Of its upload. */
   readonly traceparent?: string | undefined;
   /** The file, or why it is not taken: then the import has failed from the start. */
@@ -50,6 +53,13 @@ export async function createImport(database: Database, input: CreateImportInput)
       await tx.insert(importChunks).values({ importId: created.id, position, bytes: chunk });
     }
     await requireImporter(tx, input);
+    const { workspaceId, sizeBytes } = input;
+    await recordEvent(tx, authorOf(input.userId, input.origin), {
+      kind: refused ? 'import-failed' : 'import-started',
+      workspaceId,
+      subject: `import:${created.id}`,
+      after: { ...(refused && { problem: refused.code }), sizeBytes },
+    });
     return toSummary(created);
   });
 }

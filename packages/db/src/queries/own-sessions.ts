@@ -77,6 +77,12 @@ export async function dropEndedSessions(database: Database, userId: string, rule
   await database.drizzle.transaction((tx) => endSessions(tx, SYSTEM, { where, because: 'time' }));
 }
 
+/** Ends the sessions of all people whose time is over; who did so first has the events. Programs keep theirs. */
+export async function endExpiredSessions(database: Database, rules: SessionRules): Promise<number> {
+  const where = and(ne(session.kind, 'service'), sql`${sessionEnd(rules)} <= now()`);
+  return database.drizzle.transaction((tx) => endSessions(tx, SYSTEM, { where, because: 'time' }));
+}
+
 /** Input that was noted so short a while ago is not noted again. */
 const NOTED_AGAIN_S = 10;
 

@@ -1,5 +1,5 @@
 import type { LevelBoard } from '@meldesync/bus';
-import type { ReportUnreadable } from '@meldesync/protocol';
+import type { OperationsLevel, ReportUnreadable, ServiceLevel } from '@meldesync/protocol';
 import type { ProcessStatus } from '../status/process-status.ts';
 import { gaugeAt, type LevelGauge, lookAt, reasonsOf } from './decide.ts';
 import { measure } from './measure.ts';
@@ -14,8 +14,17 @@ export interface LevelDeciderOptions {
   readonly statuses: () => Promise<readonly ProcessStatus[]>;
   readonly limits: DegradationLimits;
   readonly onUnreadable: ReportUnreadable;
+  /** All work at another level from now on, for what is measured; by no other process is that told. */
+  readonly onDecided?: ((decided: DecidedLevel) => void) | undefined;
   /** Monotonic milliseconds. */
   readonly now: () => number;
+}
+
+/** What was decided, and why. */
+export interface DecidedLevel {
+  readonly before: ServiceLevel;
+  readonly level: ServiceLevel;
+  readonly reasons: OperationsLevel['reasons'];
 }
 
 /**
@@ -33,7 +42,7 @@ export class LevelDecider {
 
   /** Looks at what is measured; called every 2 s. Rejects with a `BusUnavailableError` where Redis does not answer. */
   async decide(): Promise<void> {
-    const { process, board, limits, statuses, onUnreadable, now } = this.#options;
+    const { process, board, limits, statuses, onUnreadable, onDecided, now } = this.#options;
     if (!(await board.lead(process))) return this.#forget();
     const { decision: stored, chosen } = readLevel(await board.read(), onUnreadable);
     const before = this.#decision ??
@@ -50,6 +59,8 @@ export class LevelDecider {
     if (!(await board.decide(process, JSON.stringify(decision), isAnother))) return this.#forget();
     this.#gauge = gauge;
     this.#decision = decision;
+    // What a person has chosen counts in its place.
+    if (isAnother && !chosen) onDecided?.({ before: before.level, level: gauge.level, reasons: decision.reasons });
   }
 
   /** This process ends: another may decide at once. */

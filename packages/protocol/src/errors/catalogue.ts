@@ -523,6 +523,12 @@ export const ERROR_CATALOGUE = {
     de: 'Im Server ist ein Fehler aufgetreten.',
     en: 'The server met an error.',
   },
+  'trail-unavailable': {
+    status: 503,
+    retryable: true,
+    de: 'Das Protokoll lässt sich gerade nicht schreiben. Deshalb wurde nichts geändert.',
+    en: 'The audit trail cannot be written right now. So nothing was changed.',
+  },
   unavailable: {
     status: 503,
     retryable: true,

@@ -1,3 +1,4 @@
+import type { AuditEventKind } from '@meldesync/protocol';
 import type { FieldName } from './fields.ts';
 
 /** How bad it is; `debug` only where it depends on the circumstances. */
@@ -18,6 +19,11 @@ export interface EventDefinition {
    * left out. Beside them the code of `err` counts, where there is one.
    */
   readonly cause?: readonly FieldName[];
+  /**
+   * The entries of the trail that tell the same, or why it has none; of what a person or a connection did it must be said. `docs/EVENTS.md`
+   * shows the two as one.
+   */
+  readonly trail?: AuditEventKind | readonly AuditEventKind[] | { readonly none: string };
   /** What an administrator does about it. */
   readonly todo: string;
 }

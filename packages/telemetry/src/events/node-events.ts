@@ -15,6 +15,7 @@ export const NODE_EVENTS = {
     says: 'a person has chosen the level {serviceLevel}',
     fields: ['serviceLevel', 'user'],
     cause: ['serviceLevel', 'user'],
+    trail: 'level-chosen',
     todo: 'nothing; chosen by hand it stays until `automatic` is chosen',
   },
   'node-up': {
@@ -111,6 +112,7 @@ export const NODE_EVENTS = {
     by: NODE,
     says: 'access could not be checked for too long',
     fields: ['connection'],
+    trail: { none: 'the end of the connection is an entry' },
     todo: 'Postgres is away, or too slow; those clients are disconnected and come back',
   },
   'access-recheck-failed': {
@@ -163,7 +165,16 @@ export const NODE_EVENTS = {
     fields: ['err'],
     todo: 'nothing at once: it is tried again with their next input; where it lasts, sessions end while people work. Look at Postgres',
   },
-  'sign-in-failed': { level: BY_CAUSE, by: NODE, says: 'sign-in failed', fields: ['err'], todo: BY_CAUSE_TODO },
+  'sign-in-failed': {
+    level: BY_CAUSE,
+    by: NODE,
+    says: 'sign-in failed',
+    fields: ['err'],
+    trail: {
+      none: 'the service failed, and refused nobody; the entry of this name is of who could not prove who they are: `sign-in-refused`',
+    },
+    todo: BY_CAUSE_TODO,
+  },
   'single-sign-on-unavailable': {
     level: 'warn',
     by: NODE,
@@ -186,6 +197,7 @@ export const NODE_EVENTS = {
     says: 'a person was let in, and their groups could not all be followed: {reason}',
     fields: ['user', 'reason'],
     cause: ['reason'],
+    trail: { none: 'what was followed are entries; this tells of what could not be' },
     todo: 'see `OIDC_GROUPS`, and what groups the provider names',
   },
   'provider-logout': {
@@ -193,6 +205,7 @@ export const NODE_EVENTS = {
     by: NODE,
     says: 'the provider of single sign-on has ended {count} sessions',
     fields: ['count'],
+    trail: 'session-ended',
     todo: 'nothing',
   },
   'provider-logout-refused': {
@@ -209,6 +222,7 @@ export const NODE_EVENTS = {
     fields: ['signInMethod'],
     optional: ['user', 'address'],
     cause: ['user', 'address'],
+    trail: 'sign-in-failed',
     todo: 'nothing for a few; many of one account or from one address: somebody guesses, see the runbook',
   },
   'auth-reported': {
@@ -248,7 +262,38 @@ export const NODE_EVENTS = {
     says: 'lock taken away',
     fields: ['workspace', 'lock', 'user'],
     cause: ['lock'],
+    trail: 'lock-taken-away',
     todo: 'nothing: `user` did so',
+  },
+  'locks-unsettled': {
+    level: 'warn',
+    by: NODE,
+    says: 'could not look for locks of whose end nothing is on record',
+    fields: ['err'],
+    todo: AWAY,
+  },
+  'sessions-not-ended': {
+    level: 'warn',
+    by: NODE,
+    says: 'could not put on record that sessions are over',
+    fields: ['err'],
+    todo: AWAY,
+  },
+  'trail-unwritten': {
+    level: 'warn',
+    by: NODE,
+    says: 'entries of the trail could not be written; it is tried again',
+    fields: ['err'],
+    trail: { none: 'it is the trail that takes none; what is lost of it becomes `entries-untold`' },
+    todo: 'nothing for one; one line a minute: see the error, mostly Postgres is away or its disk is full. Beyond some minutes entries are lost',
+  },
+  'entries-untold': {
+    level: 'error',
+    by: NODE,
+    says: '{count} entries are not in the trail though it happened',
+    fields: ['count'],
+    trail: 'entries-untold',
+    todo: 'see `trail-unwritten` before it; the entry `entries-untold` says of which kinds and when. What must be on record is never among them: such acts fail',
   },
   'locks-unread': {
     level: 'warn',
@@ -270,6 +315,7 @@ export const NODE_EVENTS = {
     says: 'import cancelled',
     fields: ['import', 'user'],
     cause: ['import'],
+    trail: 'import-cancelled',
     todo: 'nothing: `user` did so',
   },
   'import-not-told': {

@@ -54,6 +54,7 @@ export const PROCESS_EVENTS = {
     says: 'works at the level {serviceLevel}',
     fields: ['serviceLevel', 'chosenBy', 'reasons'],
     cause: ['serviceLevel'],
+    trail: ['level-changed', 'level-chosen'],
     todo: 'see the reasons, and the runbook, "The cluster saves work"',
   },
   'status-not-told': {

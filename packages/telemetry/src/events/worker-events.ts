@@ -48,6 +48,7 @@ export const WORKER_EVENTS = {
     says: 'import refused: {problem}',
     fields: ['import', 'problem'],
     cause: ['import'],
+    trail: 'import-failed',
     todo: 'nothing: its person sees why',
   },
   'import-finished': {
@@ -57,6 +58,7 @@ export const WORKER_EVENTS = {
     fields: ['import'],
     optional: ['rows'],
     cause: ['import'],
+    trail: 'import-finished',
     todo: 'nothing',
   },
   'import-left': {
@@ -89,6 +91,7 @@ export const WORKER_EVENTS = {
     says: 'import given up',
     fields: ['import', 'attempts'],
     cause: ['import'],
+    trail: 'import-failed',
     todo: 'see `import-attempt-failed` of the same import; its person sees that it failed',
   },
   'attempt-uncounted': {

@@ -24,5 +24,5 @@ export async function recheckAccess(link: ConnectionLink): Promise<void> {
   const before = link.state;
   link.change((current) => changeRole(current, role));
   if (before.name === 'welcomed' && before.role !== role) link.send({ type: 'role', role });
-  if (!roleAllows(role, 'editor')) context.locks.closed(link.id, true);
+  if (!roleAllows(role, 'editor')) context.locks.closed(link.id, true, 'role-changed');
 }

@@ -1,5 +1,6 @@
 import type { AwayReason, Reset, ServiceLevel } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
+import type { Trail } from '../../audit/trail.ts';
 import type { EditOrder, EditResult } from '../../edits/perform-edit.ts';
 import type { Feeds } from '../../feed/feeds.ts';
 import type { NodeLocks } from '../../locks/node-locks.ts';
@@ -35,6 +36,7 @@ export interface ConnectionContext extends ConnectionObserver {
   readonly nodeName: string;
   readonly runtime: NodeRuntime;
   readonly logger: Logger;
+  readonly trail: Trail;
   readonly database: Pick<NodeDatabase, 'sessionRole' | 'knownRecords' | 'troubleOf'>;
   /** The person of a session was there. */
   readonly noteInput: NoteInput;

@@ -1,3 +1,4 @@
+import type { Origin } from '@meldesync/db';
 import {
   CLOSE_CODES,
   type CloseCode,
@@ -12,7 +13,13 @@ import type { GuardedSocket } from '../guarded-socket.ts';
 import type { Identity } from '../identity.ts';
 import { Answers } from './answers.ts';
 import type { ConnectionContext } from './connection-context.ts';
-import { type ConnectionQuality, type LoggedConnection, logClosed, type Returning } from './connection-log.ts';
+import {
+  type ConnectionMode,
+  type ConnectionQuality,
+  type LoggedConnection,
+  logClosed,
+  type Returning,
+} from './connection-log.ts';
 import { CLOSED, type ConnectionState, NEW } from './connection-state.ts';
 
 /** What a refusal answers. */
@@ -21,10 +28,17 @@ export interface Refused {
   readonly request?: string;
 }
 
+/** Who a connection is of, and the network address that it comes from. */
+export interface KnownVisitor {
+  readonly identity: Identity;
+  readonly address: string | null;
+}
+
 /** What every part of a connection works with: who it is, where it stands, and the way to its client. */
 export class ConnectionLink implements LoggedConnection {
   readonly id: string;
   readonly identity: Identity;
+  readonly origin: Origin;
   readonly context: ConnectionContext;
   /** When the session ends that it was opened with, in epoch milliseconds. */
   expiresAt: number;
@@ -32,15 +46,17 @@ export class ConnectionLink implements LoggedConnection {
   hasDiverged = false;
   returning: Returning | undefined;
   tierMs: TierMs = 0;
+  mode: ConnectionMode = 'live';
   readonly openedAt: number;
   #quality: ConnectionQuality = { bufferedBytes: 0, roundTripMs: 0, applyLagMs: 0 };
   readonly #socket: GuardedSocket;
   readonly #answers: Answers;
   #state: ConnectionState = NEW;
 
-  constructor(identity: Identity, socket: GuardedSocket, context: ConnectionContext) {
+  constructor({ identity, address }: KnownVisitor, socket: GuardedSocket, context: ConnectionContext) {
     this.id = context.runtime.randomId();
     this.identity = identity;
+    this.origin = { sessionId: identity.sessionId, address };
     this.expiresAt = identity.expiresAt;
     this.context = context;
     this.openedAt = context.runtime.monotonicMs();

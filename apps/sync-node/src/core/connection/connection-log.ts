@@ -1,4 +1,6 @@
+import type { Origin } from '@meldesync/db';
 import type { AwayReason, TierMs } from '@meldesync/protocol';
+import { noticeOf } from '../../audit/trail.ts';
 import type { Closed } from '../closed-by.ts';
 import type { Identity } from '../identity.ts';
 import type { ConnectionContext } from './connection-context.ts';
@@ -26,15 +28,21 @@ export interface ConnectionQuality {
   readonly applyLagMs: number;
 }
 
-/** What is logged of a connection. */
+/** How a client comes by changes: they come to it, at its pace, or its person refreshes by hand (R4.3). */
+export type ConnectionMode = 'live' | 'manual';
+
+/** What is logged of a connection, and put on record. */
 export interface LoggedConnection {
   readonly id: string;
   readonly identity: Pick<Identity, 'userId'>;
-  readonly context: Pick<ConnectionContext, 'logger' | 'runtime' | 'freshness' | 'onClosed'>;
+  readonly origin: Origin;
+  readonly context: Pick<ConnectionContext, 'logger' | 'trail' | 'nodeName' | 'runtime' | 'freshness' | 'onClosed'>;
   /** Until its client is live again, where it was here before. */
   returning: Returning | undefined;
   /** How far apart its client gets changes, in milliseconds. */
   readonly tierMs: TierMs;
+  /** Whether its client gets changes as they come, or refreshes by hand. */
+  mode: ConnectionMode;
   /** How it does now; once it is over, how it did last. */
   readonly quality: ConnectionQuality;
   /** When it began, in monotonic milliseconds. */
@@ -43,8 +51,21 @@ export interface LoggedConnection {
 
 /** The client is a member of the workspace (R5.3). */
 export function logOpened(link: LoggedConnection, state: Welcomed): void {
-  const { logger, freshness } = link.context;
+  const { logger, freshness, nodeName } = link.context;
   logger.event('connection-opened', { ...clientOf(link, state), ageMs: freshness.ageMs });
+  const { client, instance } = state;
+  const { reason: back, awayMs } = link.returning ?? {};
+  note(link, state, {
+    kind: 'connection-opened',
+    after: {
+      client: client.kind,
+      // What no text of Postgres can be must not keep the entry from being written.
+      clientVersion: client.version.replace(/[\p{Cc}\p{Cs}]/gu, '\u{fffd}'),
+      instance,
+      node: nodeName,
+      ...(back !== undefined && { back, awayMs }),
+    },
+  });
 }
 
 /** The client is live; said of one that was here before. */
@@ -62,9 +83,11 @@ export function logBack(link: LoggedConnection, state: ConnectionState, how: Way
 }
 
 /** The client gets changes further apart than before, or less far. */
-export function logPaced(link: LoggedConnection, { workspace, instance }: Welcomed, beforeMs: TierMs): void {
+export function logPaced(link: LoggedConnection, state: Welcomed, beforeMs: TierMs): void {
   const { id: connection, identity, tierMs, quality } = link;
-  link.context.logger.event(tierMs > beforeMs ? 'connection-degraded' : 'connection-improved', {
+  const { workspace, instance } = state;
+  const kind = tierMs > beforeMs ? 'connection-degraded' : 'connection-improved';
+  link.context.logger.event(kind, {
     connection,
     user: identity.userId,
     workspace,
@@ -73,21 +96,54 @@ export function logPaced(link: LoggedConnection, { workspace, instance }: Welcom
     tierMs,
     ...quality,
   });
+  note(link, state, { kind, before: { tierMs: beforeMs }, after: { tierMs, ...quality } });
+}
+
+/** Its person refreshes by hand from now on: the cluster saves work, or this node does not hear what happens (R4.3). */
+export function logByHand(link: LoggedConnection, state: ConnectionState, reason: 'level' | 'stale'): void {
+  if (state.name !== 'welcomed' || link.mode === 'manual') return;
+  link.mode = 'manual';
+  const { workspace, instance } = state;
+  const connection = { connection: link.id, user: link.identity.userId, workspace, instance };
+  link.context.logger.event('connection-by-hand', { ...connection, reason });
+  note(link, state, { kind: 'connection-degraded', before: { mode: 'live' }, after: { mode: 'manual', reason } });
+}
+
+/** Changes come to it again. */
+export function logFed(link: LoggedConnection, state: ConnectionState): void {
+  if (state.name !== 'welcomed' || link.mode === 'live') return;
+  link.mode = 'live';
+  const { workspace, instance } = state;
+  link.context.logger.event('connection-fed', { connection: link.id, user: link.identity.userId, workspace, instance });
+  note(link, state, { kind: 'connection-improved', before: { mode: 'manual' }, after: { mode: 'live' } });
 }
 
 /** The connection is over; `state` is what it was before. */
 export function logClosed(link: LoggedConnection, state: ConnectionState, { code, by }: Closed): void {
   const { id: connection, identity, tierMs, quality, openedAt, context } = link;
+  const openMs = Math.round(context.runtime.monotonicMs() - openedAt);
   context.logger.event('connection-closed', {
     ...(state.name === 'welcomed' ? clientOf(link, state) : { connection, user: identity.userId }),
     code,
     by,
     tierMs,
     ...quality,
-    openMs: Math.round(context.runtime.monotonicMs() - openedAt),
+    openMs,
     ageMs: context.freshness.ageMs,
   });
+  note(link, state, {
+    kind: by === 'line' ? 'connection-lost' : 'connection-closed',
+    after: { code, by, openMs, node: context.nodeName, tierMs, ...quality },
+  });
   context.onClosed({ code, by });
+}
+
+type Noted = Pick<Parameters<typeof noticeOf>[2], 'kind' | 'before' | 'after'>;
+
+function note(link: LoggedConnection, state: ConnectionState, happened: Noted): void {
+  const workspace = state.name === 'welcomed' ? state.workspace : null;
+  const subject = `connection:${link.id}`;
+  link.context.trail.note(noticeOf(link.identity.userId, link.origin, { ...happened, workspace, subject }));
 }
 
 function clientOf({ id, identity }: LoggedConnection, { workspace, client, instance }: Welcomed) {

@@ -39,7 +39,7 @@ function setUp() {
       }),
     release: (_, lock) => {
       released.push(lock.lock);
-      return Promise.resolve();
+      return Promise.resolve(true);
     },
   });
   const lone = loneConnection({ locks, data: { sessionRole: () => Promise.resolve(access) } });
@@ -114,6 +114,7 @@ it('P29 an unlock is over before the next request for a lock begins, and what it
     release: async () => {
       await settled();
       calls.push('released');
+      return true;
     },
   });
   const { greet, receive, sent } = loneConnection({ locks });

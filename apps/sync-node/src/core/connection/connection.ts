@@ -1,13 +1,12 @@
 import { CLOSE_CODES, type CloseCode, drainReason, type TierMs, type UpMessage } from '@meldesync/protocol';
 import type { Timer } from '../../runtime.ts';
 import type { GuardedSocket } from '../guarded-socket.ts';
-import type { Identity } from '../identity.ts';
 import { inTime } from '../in-time.ts';
 import { judgeFailure } from '../judge-failure.ts';
 import { GREETING_LIMIT_MS } from '../limits.ts';
 import { recheckAccess } from './access-recheck.ts';
 import type { ConnectionContext } from './connection-context.ts';
-import { ConnectionLink } from './connection-link.ts';
+import { ConnectionLink, type KnownVisitor } from './connection-link.ts';
 import { type ConnectionState, leaveFeed } from './connection-state.ts';
 import { greet, tellFreshness } from './greeting.ts';
 import { emptyIntake, type Intake, takeIn } from './intake.ts';
@@ -30,9 +29,9 @@ export class Connection {
   /** The last message of each line: it is done when all before it are. */
   readonly #lines: Record<MessageLine, Promise<void>> = { edits: DONE, locks: DONE };
 
-  constructor(identity: Identity, socket: GuardedSocket, context: ConnectionContext) {
+  constructor(visitor: KnownVisitor, socket: GuardedSocket, context: ConnectionContext) {
     const { runtime } = context;
-    this.#link = new ConnectionLink(identity, socket, context);
+    this.#link = new ConnectionLink(visitor, socket, context);
     this.#pacing = new Pacing(this.#link);
     this.#intake = emptyIntake(runtime.monotonicMs());
     this.#helloTimer = runtime.after(HELLO_TIMEOUT_MS, () => this.close(CLOSE_CODES.helloTimeout, 'no hello'));

@@ -1,7 +1,7 @@
 import { CLOSE_CODES, type Hello, roleAllows } from '@meldesync/protocol';
 import { recheckAccess } from './access-recheck.ts';
 import type { ConnectionLink } from './connection-link.ts';
-import { logOpened } from './connection-log.ts';
+import { logByHand, logOpened } from './connection-log.ts';
 import { beginGreeting, mayLock, welcome } from './connection-state.ts';
 import { attend, holderOf } from './member-messages.ts';
 
@@ -12,7 +12,9 @@ import { attend, holderOf } from './member-messages.ts';
 export function tellFreshness(link: ConnectionLink): void {
   const { state, ageMs } = link.context.freshness;
   const hasWaited = link.state.name === 'welcomed' && link.state.stays;
-  if (state === 'stale' || (state === 'starting' && hasWaited)) link.send({ type: 'freshness', ageMs });
+  if (state !== 'stale' && !(state === 'starting' && hasWaited)) return;
+  logByHand(link, link.state, 'stale');
+  link.send({ type: 'freshness', ageMs });
 }
 
 /** Notes what the client says of its time away. */

@@ -52,10 +52,10 @@ export async function answerLock(
 /** Ends a lock for a client; the message that answers it. */
 export async function answerUnlock(
   { locks }: LockServices,
-  { role, workspace, user }: Asking,
+  { role, workspace, user, origin }: Asking,
   { request, lock }: Unlock,
 ): Promise<DownMessage> {
   if (!roleAllows(role, 'editor')) return { type: 'error', code: 'forbidden', request };
-  const answer = await locks.end({ workspace, user, isAdmin: role === 'admin' }, lock);
+  const answer = await locks.end({ workspace, user, isAdmin: role === 'admin', origin }, lock);
   return answer === 'unlocked' ? { type: 'unlocked', request } : { type: 'error', code: answer, request };
 }

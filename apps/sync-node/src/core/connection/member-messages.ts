@@ -57,8 +57,8 @@ function diverged(link: ConnectionLink, { workspace, client }: Welcomed, { curso
 }
 
 /** The connection as far as its locks are concerned. */
-export function holderOf({ id, identity }: ConnectionLink, { workspace, instance }: Welcomed): LockHolder {
-  return { workspace, user: identity.userId, instance, connection: id };
+export function holderOf({ id, identity, origin }: ConnectionLink, { workspace, instance }: Welcomed): LockHolder {
+  return { workspace, user: identity.userId, instance, connection: id, origin };
 }
 
 /** The person is there, and this is what they have open. */
@@ -86,6 +86,7 @@ async function edit(link: ConnectionLink, state: Welcomed, message: Edit, receiv
         workspaceId,
         userId: link.identity.userId,
         limits: link.identity,
+        origin: link.origin,
         via,
         operation,
         items,

@@ -1,7 +1,7 @@
 import { type Ping, TIERS_MS, type TierMs } from '@meldesync/protocol';
 import { LIVE_BELOW_MS } from '../freshness.ts';
 import type { ConnectionLink } from './connection-link.ts';
-import { logPaced } from './connection-log.ts';
+import { logByHand, logFed, logPaced } from './connection-log.ts';
 import { leaveFeed, type Welcomed } from './connection-state.ts';
 import { BEST, glance, leftUnread, look, type TierGauge } from './tier-gauge.ts';
 
@@ -63,7 +63,9 @@ export class Pacing {
 
   /** The node hears again what happens, which the client is told unless it gets nothing of it. */
   becameLive(): void {
-    if (this.#delivery.name === 'fed') this.#link.send({ type: 'freshness', ageMs: null });
+    if (this.#delivery.name !== 'fed') return;
+    logFed(this.#link, this.#link.state);
+    this.#link.send({ type: 'freshness', ageMs: null });
   }
 
   /**
@@ -126,6 +128,7 @@ export class Pacing {
     if (delivery.name === 'returning' && state.feed === 'live') {
       // It is live, so what it missed was sent before this.
       this.#delivery = FED;
+      if (context.freshness.state !== 'stale') logFed(this.#link, state);
       if (context.freshness.state !== 'stale') this.#link.send({ type: 'freshness', ageMs: null });
     }
   }
@@ -133,6 +136,7 @@ export class Pacing {
   #takeOff(workspace: string, since: number): void {
     const { state, context } = this.#link;
     this.#delivery = { name: 'by-hand', since, returnAt: null };
+    logByHand(this.#link, state, 'level');
     if (state.name === 'welcomed' && state.feed === 'live') {
       this.#flush(workspace);
       this.#link.unfollow();

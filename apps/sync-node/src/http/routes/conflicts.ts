@@ -9,6 +9,7 @@ import {
   storedConflict,
 } from '@meldesync/protocol';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
+import { originOf } from '../origin-of.ts';
 import { ApiError } from '../problems.ts';
 import {
   commonProblems,
@@ -105,6 +106,7 @@ export function conflictRoutes(api: OpenAPIHono<ApiEnv>, { database, onUnreadabl
         conflictId,
         resolution: c.req.valid('json').resolution,
         by: userId,
+        origin: originOf(c),
       });
       if (!settled) throw new ApiError('conflict-not-found');
       if (!settled.asWanted) throw new ApiError('conflict-settled');

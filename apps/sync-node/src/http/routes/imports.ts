@@ -14,6 +14,7 @@ import type { HonoRequest, MiddlewareHandler } from 'hono';
 import { traceUpload } from '../../path/upload-trace.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { mayWait } from '../import-limits.ts';
+import { originOf } from '../origin-of.ts';
 import { ApiError } from '../problems.ts';
 import { tellEndedImports } from '../tell-ended-imports.ts';
 import {
@@ -87,6 +88,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
         const created = await createImport(database, {
           workspaceId,
           userId,
+          origin: originOf(c),
           filename: baseName(file.name),
           sizeBytes: file.size,
           traceparent: trace.traceparent,
@@ -175,7 +177,12 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
     async (c) => {
       const { workspace, import: importId } = c.req.valid('param');
       const { userId } = c.get('identity');
-      const cancelled = await cancelImport(database, { workspaceId: workspace, importId, userId });
+      const cancelled = await cancelImport(database, {
+        workspaceId: workspace,
+        importId,
+        userId,
+        origin: originOf(c),
+      });
       if (!cancelled) throw new ApiError('import-not-found');
       const { summary, isNew } = cancelled;
       if (summary.status !== 'cancelled') throw new ApiError('import-ended');

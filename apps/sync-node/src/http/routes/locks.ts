@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { lockList, roleAllows } from '@meldesync/protocol';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
+import { originOf } from '../origin-of.ts';
 import { ApiError } from '../problems.ts';
 import { commonProblems, jsonAnswer, security, workspaceParams } from './route-parts.ts';
 
@@ -38,7 +39,7 @@ export function lockRoutes(api: OpenAPIHono<ApiEnv>, { locks }: ApiServices): vo
       const role = c.get('role');
       if (!roleAllows(role, 'editor')) throw new ApiError('forbidden');
       const { userId } = c.get('identity');
-      const answer = await locks.end({ workspace, user: userId, isAdmin: role === 'admin' }, lock);
+      const answer = await locks.end({ workspace, user: userId, isAdmin: role === 'admin', origin: originOf(c) }, lock);
       if (answer !== 'unlocked') throw new ApiError(answer);
       return c.body(null, 204);
     },

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { operations, wantedLevel } from '@meldesync/protocol';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
+import { originOf } from '../origin-of.ts';
 import { ApiError } from '../problems.ts';
 import { commonProblems, jsonAnswer, security } from './route-parts.ts';
 
@@ -48,7 +49,7 @@ export function operationsRoutes(api: OpenAPIHono<ApiEnv>, services: Pick<ApiSer
     }),
     async (c) => {
       const { level } = c.req.valid('json');
-      if (!(await services.operations.choose(c.get('identity'), level))) throw new ApiError('forbidden');
+      if (!(await services.operations.choose(c.get('identity'), level, originOf(c)))) throw new ApiError('forbidden');
       return c.body(null, 204);
     },
   );

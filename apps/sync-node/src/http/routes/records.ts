@@ -14,6 +14,7 @@ import {
   syncedRecord,
 } from '@meldesync/protocol';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
+import { originOf } from '../origin-of.ts';
 import { ApiError } from '../problems.ts';
 import {
   ANY_VERSION,
@@ -85,6 +86,7 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
         workspaceId: workspace,
         userId: c.get('identity').userId,
         limits: c.get('identity'),
+        origin: originOf(c),
         operation: headers['idempotency-key'] ?? randomUUID(),
         items: [item],
         traceparent: c.req.header('traceparent'),
@@ -120,6 +122,7 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
         workspaceId,
         userId,
         limits: c.get('identity'),
+        origin: originOf(c),
         operation,
         items,
         traceparent: c.req.header('traceparent'),

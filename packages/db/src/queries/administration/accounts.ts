@@ -133,7 +133,7 @@ export async function changeAccount(
     await recordEvent(tx, administrator, { kind, subject: `user:${userId}`, ...difference });
     const isOut = difference.after.isDisabled === true;
     await revokeInvitationsBy(tx, administrator, { userId });
-    const input = { userId, workspaceIds: affected, cancelledBy: administrator.userId };
+    const input = { userId, workspaceIds: affected, cancelledBy: administrator };
     return { account: await readAccount(tx, userId), ended: isOut ? await cancelImportsOf(tx, input) : [] };
   });
 }
@@ -205,7 +205,7 @@ export async function deleteAccount(
         workspaces: before.workspaces.map(({ id, role }) => ({ id, role })),
       },
     });
-    return cancelImportsOf(tx, { userId, workspaceIds: affected, cancelledBy: administrator.userId });
+    return cancelImportsOf(tx, { userId, workspaceIds: affected, cancelledBy: administrator });
   });
 }
 

@@ -1,4 +1,4 @@
-import type { AdministrationEventKind, ErrorCode } from '@meldesync/protocol';
+import type { AuditActKind, ErrorCode } from '@meldesync/protocol';
 import type { Executor } from '../../connect.ts';
 import { events } from '../../schema/index.ts';
 
@@ -31,12 +31,21 @@ export class ActRefusedError extends Error {
   }
 }
 
+/** What was done could not be put on record, so it was not done. */
+export class EventUnrecordedError extends Error {
+  constructor(options: ErrorOptions) {
+    super('what was done could not be put on record', options);
+    this.name = 'EventUnrecordedError';
+  }
+}
+
 type Values = Record<string, unknown>;
 
-interface NewEvent {
-  readonly kind: AdministrationEventKind;
+/** What is put on record of an act. */
+export interface NewEvent {
+  readonly kind: AuditActKind;
   readonly workspaceId?: string | null;
-  /** `user:<id>`, `invitation:<id>`, `workspace:<id>`, `session:<id>`. */
+  /** `user:<id>`, `invitation:<id>`, `workspace:<id>`, `session:<id>`, `lock:<id>`, `conflict:<id>`, `import:<id>`. */
   readonly subject?: string;
   readonly before?: Values;
   readonly after?: Values;
@@ -60,7 +69,11 @@ export async function recordEvents(tx: Executor, author: Author, done: readonly 
     before: event.before ?? null,
     after: event.after ?? null,
   }));
-  await tx.insert(events).values(rows);
+  try {
+    await tx.insert(events).values(rows);
+  } catch (error) {
+    throw new EventUnrecordedError({ cause: error });
+  }
 }
 
 /** What of two states differs, each with the names that do; undefined when nothing does. */

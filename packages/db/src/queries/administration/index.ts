@@ -8,7 +8,15 @@ export {
   makePasswordLink,
   removeSecondFactors,
 } from './accounts.ts';
-export { ActRefusedError, type Administrator, type Author, SYSTEM } from './act.ts';
+export {
+  ActRefusedError,
+  type Administrator,
+  type Author,
+  EventUnrecordedError,
+  type NewEvent,
+  recordEvent,
+  SYSTEM,
+} from './act.ts';
 export { isInstallationAdmin } from './authority.ts';
 export { type DemoPerson, disableDemo, enableDemo } from './demo.ts';
 export * from './event-page.ts';

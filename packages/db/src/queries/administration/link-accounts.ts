@@ -43,7 +43,7 @@ export async function mergeAccounts(
         workspaces: workspaces.map(({ id, role }) => ({ id, role })),
       },
     });
-    const ended = await cancelImportsOf(tx, { userId, workspaceIds: affected, cancelledBy: administrator.userId });
+    const ended = await cancelImportsOf(tx, { userId, workspaceIds: affected, cancelledBy: administrator });
     return { account: await readAccount(tx, into), ended };
   });
 }

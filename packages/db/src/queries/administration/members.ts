@@ -171,7 +171,7 @@ function endImports(
   administrator: Administrator,
   { workspaceId, userId }: { workspaceId: string; userId: string },
 ): Promise<EndedImport[]> {
-  return cancelImportsOf(tx, { userId, workspaceIds: [workspaceId], cancelledBy: administrator.userId });
+  return cancelImportsOf(tx, { userId, workspaceIds: [workspaceId], cancelledBy: administrator });
 }
 
 /** A program looks or edits, and audits nothing. */

@@ -129,7 +129,7 @@ export async function changeWorkspace(
           ? 'workspace-archived'
           : 'workspace-reopened';
     await recordEvent(tx, administrator, { kind, workspaceId, subject: `workspace:${workspaceId}`, ...difference });
-    const everybodys = { userId: null, workspaceIds: [workspaceId], cancelledBy: administrator.userId };
+    const everybodys = { userId: null, workspaceIds: [workspaceId], cancelledBy: administrator };
     const ended = difference.after.isArchived === true ? await cancelImportsOf(tx, everybodys) : [];
     return { workspace: await readWorkspace(tx, workspaceId), ended };
   });
