@@ -11,7 +11,7 @@ export class TreeRoot {
   }
 
   add(leaf: Uint8Array): void {
-    let peak = { height: 0, hash: Buffer.from(leaf) };
+    let peak: { readonly height: number; readonly hash: Buffer } = { height: 0, hash: Buffer.from(leaf) };
     for (let last = this.#peaks.at(-1); last?.height === peak.height; last = this.#peaks.at(-1)) {
       this.#peaks.pop();
       peak = { height: peak.height + 1, hash: nodeHash(last.hash, peak.hash) };
@@ -38,7 +38,7 @@ export function treeRoot(leaves: Iterable<Uint8Array>): Buffer {
 export function inclusionProof(leaves: readonly Uint8Array[], position: number): Buffer[] {
   if (!(position >= 0 && position < leaves.length)) throw new RangeError(`no leaf ${position} of ${leaves.length}`);
   const proof: Buffer[] = [];
-  let level = leaves.map((leaf) => Buffer.from(leaf));
+  let level: Buffer[] = leaves.map((leaf) => Buffer.from(leaf));
   for (let place = position; level.length > 1; place = Math.floor(place / 2)) {
     const neighbour = level[place % 2 === 0 ? place + 1 : place - 1];
     if (neighbour !== undefined) proof.push(neighbour);
@@ -56,7 +56,7 @@ export function rootOfProof(
 ): Buffer | null {
   if (!(position >= 0 && position < size)) return null;
   const rest = [...proof];
-  let hash = Buffer.from(leaf);
+  let hash: Buffer = Buffer.from(leaf);
   let place = position;
   for (let width = size; width > 1; width = Math.ceil(width / 2)) {
     const isLeft = place % 2 === 0;

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { jsonbText } from '@meldesync/audit';
 import { openTransaction } from '@meldesync/testkit';
 import fc from 'fast-check';
@@ -106,6 +107,30 @@ describe('R5.5 the sealing', () => {
     `delete from audit_checkpoints`,
   ])('refuses %s', async (statement) => {
     await expect(setup.database.sql(statement)).rejects.toThrow(/append-only/);
+  });
+
+  it('is found whole by the plain SQL of docs/AUDIT.md, which finds what is altered', async () => {
+    const document = await readFile(new URL('../../../docs/AUDIT.md', import.meta.url), 'utf8');
+    const statements = [...document.matchAll(/```sql\n([^`]+)```/g)].flatMap(([, block = '']) =>
+      block.split(/;\n/).filter((statement) => statement.trim() !== ''),
+    );
+    expect(statements).toHaveLength(4);
+    const run = async () => Promise.all(statements.map((statement) => setup.database.sql(statement)));
+    expect(await run()).toEqual([[], [], [], [{ is_whole: true }]]);
+    const [sealed] = await setup.database.sql(
+      `select entry from audit_leaves where source = 'e' order by seal, position limit 1`,
+    );
+    const tamper = async (statement: string) => {
+      await setup.database.sql('alter table events disable trigger all');
+      await setup.database.sql(statement, [sealed?.['entry']]);
+      await setup.database.sql('alter table events enable trigger all');
+      await setup.database.sql('select meldesync_enable_triggers()');
+    };
+    await tamper(`update events set address = '198.51.100.9' where id = $1`);
+    const [altered] = await run();
+    expect(altered).toEqual([expect.objectContaining({ id: sealed?.['entry'] })]);
+    await tamper(`update events set address = '192.0.2.7' where id = $1`);
+    expect((await run())[0]).toEqual([]);
   });
 
   it('is the canonical text that Postgres makes', async () => {

@@ -6,8 +6,8 @@ import type { Finding, FindingKind } from './finding.ts';
 export interface CheckpointReader {
   /** Takes the next seal of the chain. */
   readonly pass: (seal: Seal) => Promise<void>;
-  /** Nothing more comes: what the list still has is of seals that are not there. */
-  readonly end: (last: Seal | null) => Promise<void>;
+  /** Nothing more comes: what the list still has is of seals that are not there, unless it was written after the moment of the trail. */
+  readonly end: (last: Seal | null, micros: string) => Promise<void>;
   readonly count: () => number;
 }
 
@@ -69,9 +69,9 @@ export function readCheckpoints({ checkpoints, keys, onFinding, onGood }: Reader
         waiting = null;
       }
     },
-    end: async (last) => {
+    end: async (last, micros) => {
       for (let at = await current(); at !== null; at = await current()) {
-        found('tail-removed', last?.no ?? null, at.micros);
+        if (BigInt(at.micros) <= BigInt(micros)) found('tail-removed', last?.no ?? null, at.micros);
         waiting = null;
       }
     },

@@ -37,4 +37,6 @@ export interface Trail {
   readonly checkpoints: () => AsyncIterable<Checkpoint>;
   /** Of which server the trail is now: another one's transaction ids cannot be compared with the last seal's. */
   readonly incarnation: string;
+  /** The moment it is of, by the clock of the database; microseconds since 1970. */
+  readonly micros: string;
 }

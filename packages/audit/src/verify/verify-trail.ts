@@ -89,7 +89,7 @@ export async function verifyTrail({ trail, outside, keys, outsideUpTo }: VerifyO
     counted.entries += batch.length;
   }
   for (const stray of await leaves.upTo(Number.POSITIVE_INFINITY)) onFinding(strayLeaf(stray));
-  for (const reader of readers) await reader.end(latest);
+  for (const reader of readers) await reader.end(latest, trail.micros);
   if (outside) for (const finding of missingOutside(inside, inFile, outsideUpTo)) onFinding(finding);
   let unsealedSince: string | null = null;
   for await (const entry of trail.loose()) {

@@ -2,11 +2,14 @@ import type { Checkpoint } from '@meldesync/audit';
 import { sql } from 'drizzle-orm';
 import type { Executor } from '../../connect.ts';
 
-interface CheckpointRow extends Record<string, unknown> {
+interface SealedRow extends Record<string, unknown> {
   readonly no: string;
   readonly size: string;
   readonly link: Buffer;
   readonly micros: string;
+}
+
+interface CheckpointRow extends SealedRow {
   readonly key_id: string;
   readonly signature: Buffer;
 }
@@ -15,11 +18,18 @@ interface CheckpointRow extends Record<string, unknown> {
 export async function lastSeal(
   executor: Executor,
 ): Promise<Pick<Checkpoint, 'no' | 'size' | 'link' | 'micros'> | null> {
-  const { rows } = await executor.execute<Omit<CheckpointRow, 'key_id' | 'signature'>>(
+  const { rows } = await executor.execute<SealedRow>(
     sql`select no, size, link, meldesync_micros(at) as micros from audit_seals order by no desc limit 1`,
   );
   const [row] = rows;
   return row ? { no: Number(row.no), size: Number(row.size), link: row.link, micros: row.micros } : null;
+}
+
+/** The link of a seal; null where there is none. */
+export async function findSeal(executor: Executor, no: number): Promise<Pick<Checkpoint, 'no' | 'link'> | null> {
+  const { rows } = await executor.execute<SealedRow>(sql`select no, link from audit_seals where no = ${no}::bigint`);
+  const [row] = rows;
+  return row ? { no, link: row.link } : null;
 }
 
 /** The checkpoints above a seal, in their order, `most` at the most. */

@@ -28,7 +28,7 @@ export function readTrail<Result>(database: Database, use: (trail: Trail) => Pro
         leaves: () => pages((after: StoredLeaf | null) => leaves(tx, after)),
         loose: () => loose(tx),
         checkpoints: () => pages((after: Checkpoint | null) => listCheckpoints(tx, after?.no ?? 0, PAGE)),
-        incarnation: await incarnationOf(tx),
+        ...(await momentOf(tx)),
       }),
     { isolationLevel: 'repeatable read', accessMode: 'read only' },
   );
@@ -45,10 +45,12 @@ async function* pages<Row>(next: (after: Row | null) => Promise<readonly Row[]>)
   }
 }
 
-async function incarnationOf(executor: Executor): Promise<string> {
-  const { rows } = await executor.execute<{ incarnation: string }>(sql`
-    select system_identifier || '/' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) as incarnation from pg_control_system()`);
-  return rows[0]?.incarnation ?? '';
+async function momentOf(executor: Executor): Promise<{ incarnation: string; micros: string }> {
+  const { rows } = await executor.execute<{ incarnation: string; micros: string }>(sql`
+    select system_identifier || '/' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) as incarnation,
+      meldesync_micros(now()) as micros
+    from pg_control_system()`);
+  return rows[0] ?? { incarnation: '', micros: '0' };
 }
 
 interface SealRow extends Record<string, unknown> {
