@@ -10,6 +10,10 @@ export * from './queries/audit/open-locks.ts';
 export * from './queries/audit/origin.ts';
 export * from './queries/audit/record-notices.ts';
 export * from './queries/audit/record-with.ts';
+export * from './queries/audit/seal.ts';
+export * from './queries/audit/seal-checkpoints.ts';
+export * from './queries/audit/seal-leaves.ts';
+export * from './queries/audit/seal-trail.ts';
 export { type CancelledImport, cancelImport, type EndedImport } from './queries/cancel-import.ts';
 export {
   type ConflictScope,
