@@ -11,5 +11,5 @@ export * from './operations-board.ts';
 export * from './presence-board.ts';
 export * from './read-redis-facts.ts';
 export * from './require-redis.ts';
-export * from './stream-eraser.ts';
 export type { Posted, StatusBoard } from './status-board.ts';
+export * from './stream-eraser.ts';

@@ -42,8 +42,17 @@ export const newRetentionRun = z.strictObject({ isDryRun: z.boolean() });
 
 /** What is to be erased. In the body, since a case id must not be in an address; the reason is on record, and names nobody. */
 export const newErasure = z.strictObject({
-  caseId: z.string().min(1).max(64).refine((text) => !text.includes('\0')),
-  reason: z.string().trim().min(3).max(200).refine((text) => !text.includes('\0')),
+  caseId: z
+    .string()
+    .min(1)
+    .max(64)
+    .refine((text) => !text.includes('\0')),
+  reason: z
+    .string()
+    .trim()
+    .min(3)
+    .max(200)
+    .refine((text) => !text.includes('\0')),
 });
 export type NewErasure = z.infer<typeof newErasure>;
 

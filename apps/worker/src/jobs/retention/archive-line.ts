@@ -23,8 +23,8 @@ export const archiveLine = z.discriminatedUnion('line', [
     after: jsonObject.nullable(),
     /** Null once the content was erased. */
     salt: hex.nullable(),
-    /** The commitment to the content, where it was erased. */
-    content: hex.nullable(),
+    /** The commitment to the content: `sha256(salt || content)`. */
+    content: hex,
     leaf: hex,
     seal: z.string().regex(/^\d+$/),
     position: z.int().nonnegative(),

@@ -16,11 +16,7 @@ export async function makePartitions(executor: Executor): Promise<number> {
 }
 
 /** Months of a partitioned table that have ended before a moment and hold something, oldest first. */
-export async function listMonths(
-  executor: Executor,
-  table: 'events' | 'import_rows',
-  before: Date,
-): Promise<Month[]> {
+export async function listMonths(executor: Executor, table: 'events' | 'import_rows', before: Date): Promise<Month[]> {
   const { rows } = await executor.execute<{ month: string }>(sql`
     select to_char(starts, 'YYYY-MM') as month
     from (
@@ -51,11 +47,7 @@ export async function cutImportRows(executor: Executor, run: number, month: Mont
 }
 
 /** What may go of answers to edits and of conflicts that are settled. */
-export async function countOld(
-  executor: Executor,
-  what: 'operations' | 'conflicts',
-  before: Date,
-): Promise<number> {
+export async function countOld(executor: Executor, what: 'operations' | 'conflicts', before: Date): Promise<number> {
   const moment = sql`${before.toISOString()}::timestamptz`;
   const { rows } = await executor.execute<{ count: string }>(
     what === 'operations'

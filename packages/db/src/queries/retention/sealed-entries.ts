@@ -12,7 +12,8 @@ export interface SealedEntry {
   readonly after: Readonly<Record<string, unknown>> | null;
   /** Hex, as all below; null once its content was erased. */
   readonly salt: string | null;
-  readonly content: string | null;
+  /** `sha256(salt || content)`. */
+  readonly content: string;
   readonly leaf: string;
   readonly seal: string;
   readonly position: number;
@@ -26,13 +27,17 @@ export interface ArchivedSeal {
   readonly columns: Readonly<Record<string, string | null>>;
 }
 
-const SEALED = sql.raw(`encode(l.salt, 'hex') as salt, encode(l.content, 'hex') as content, encode(l.leaf, 'hex') as leaf,
-  l.seal::text as seal, l.position`);
-const CHANGE = sql.raw(`'c' as source, c.id::text as id, c.before, c.after,
+const SEALED = sql.raw(
+  `encode(l.salt, 'hex') as salt, encode(l.leaf, 'hex') as leaf, l.seal::text as seal, l.position`,
+);
+/** The commitment to what is there, or was. */
+const commitment = (row: 'c' | 'e') =>
+  `encode(coalesce(l.content, sha256(l.salt || meldesync_entry_content(${row}.before, ${row}.after))), 'hex') as content`;
+const CHANGE = sql.raw(`'c' as source, c.id::text as id, c.before, c.after, ${commitment('c')},
   jsonb_build_object('txid', c.txid, 'at', meldesync_micros(c.at), 'workspace_id', c.workspace_id, 'record_id', c.record_id::text,
     'version', c.version::text, 'op', c.op, 'actor', c.actor, 'via', c.via, 'operation', c.operation, 'import_id', c.import_id,
     'traceparent', c.traceparent) as header`);
-const EVENT = sql.raw(`'e' as source, e.id::text as id, e.before, e.after,
+const EVENT = sql.raw(`'e' as source, e.id::text as id, e.before, e.after, ${commitment('e')},
   jsonb_build_object('txid', e.txid, 'at', meldesync_micros(e.at), 'workspace_id', e.workspace_id, 'kind', e.kind, 'actor', e.actor,
     'session_id', e.session_id, 'address', e.address, 'subject', e.subject) as header`);
 /** Events that tell of what is gone stay. */
