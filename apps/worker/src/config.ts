@@ -1,6 +1,8 @@
 import { readSettings } from '@meldesync/config';
 import type { LogFormat, LogLevel } from '@meldesync/telemetry';
 import type { ImportLimits } from './jobs/import-csv/import-csv.ts';
+import type { RetentionPolicy } from './jobs/retention/policy.ts';
+import type { RetentionRules } from './jobs/retention/retain.ts';
 
 /** What a worker is told from outside. */
 export interface WorkerConfig {
@@ -20,6 +22,8 @@ export interface WorkerConfig {
   readonly importLimits: ImportLimits;
   /** Between two looks for records that were written past the triggers; 0 looks for none. */
   readonly sweepIntervalMs: number;
+  /** What goes after its time; `lookMs` 0 lets nothing go and finishes no erasure. */
+  readonly retention: RetentionRules & { readonly everyHours: number; readonly lookMs: number };
   /** Memory that it may have; without it what its control group allows, or the machine has. */
   readonly memoryLimitBytes?: number | undefined;
 }
@@ -39,6 +43,26 @@ export function readConfig(source: Record<string, string | undefined>): WorkerCo
     importConcurrency: settings.IMPORT_CONCURRENCY,
     importLimits: { maxRejectedRows: settings.IMPORT_MAX_REJECTED, maxWarnedRows: settings.IMPORT_MAX_WARNED },
     sweepIntervalMs: settings.SWEEP_INTERVAL_MS,
+    retention: {
+      policy: {
+        operations: { count: settings.RETENTION_OPERATIONS_DAYS, unit: 'days' },
+        'import-rows': months(settings.RETENTION_IMPORT_ROWS_MONTHS),
+        conflicts: months(settings.RETENTION_CONFLICTS_MONTHS),
+        events: months(settings.RETENTION_EVENTS_MONTHS),
+        changes: months(settings.RETENTION_DELETED_MONTHS),
+      },
+      archiveFolder: settings.AUDIT_ARCHIVE_FOLDER,
+      mayDropUnarchived: settings.RETENTION_WITHOUT_ARCHIVE === 'drop',
+      everyHours: settings.RETENTION_EVERY_HOURS,
+      lookMs: RETENTION_LOOK_MS,
+    },
     memoryLimitBytes: settings.MEMORY_LIMIT_BYTES,
   };
+}
+
+/** How soon a worker takes up what somebody asked for. */
+const RETENTION_LOOK_MS = 3_000;
+
+function months(count: number): RetentionPolicy[keyof RetentionPolicy] {
+  return count === 0 ? null : { count, unit: 'months' };
 }

@@ -17,6 +17,13 @@ export function startWorkerBehind(
     importConcurrency: 2,
     sweepIntervalMs: 20_000,
     importLimits: { maxRejectedRows: 1_000, maxWarnedRows: 10_000 },
+    retention: {
+      policy: { operations: null, 'import-rows': null, conflicts: null, events: null, changes: null },
+      archiveFolder: undefined,
+      mayDropUnarchived: false,
+      everyHours: 0,
+      lookMs: 0,
+    },
   });
 }
 

@@ -1,5 +1,6 @@
 import { adminDe, adminErrorsDe } from './admin-de.ts';
 import { helpDe } from './help-de.ts';
+import { retentionDe, retentionErrorsDe } from './retention-de.ts';
 import { signInDe, signInErrorsDe } from './sign-in-de.ts';
 
 /** Every text of the CLI in German. ICU message syntax; `en.ts` has the same keys and arguments. */
@@ -7,9 +8,11 @@ export const de = {
   help: helpDe,
   ...signInDe,
   ...adminDe,
+  ...retentionDe,
   errors: {
     ...signInErrorsDe,
     ...adminErrorsDe,
+    ...retentionErrorsDe,
     unknownOption: 'Die Option {option} gibt es nicht. Hilfe: {help}',
     unknownCommand: 'Den Befehl {command} gibt es nicht. Hilfe: {help}',
     noCommand: 'Es fehlt ein Befehl.',

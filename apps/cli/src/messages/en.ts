@@ -1,6 +1,7 @@
 import { adminEn, adminErrorsEn } from './admin-en.ts';
 import type { Catalogue } from './catalogue.ts';
 import { helpEn } from './help-en.ts';
+import { retentionEn, retentionErrorsEn } from './retention-en.ts';
 import { signInEn, signInErrorsEn } from './sign-in-en.ts';
 
 /** Every text of the CLI in English. */
@@ -8,9 +9,11 @@ export const en = {
   help: helpEn,
   ...signInEn,
   ...adminEn,
+  ...retentionEn,
   errors: {
     ...signInErrorsEn,
     ...adminErrorsEn,
+    ...retentionErrorsEn,
     unknownOption: 'There is no option {option}. Help: {help}',
     unknownCommand: 'There is no command {command}. Help: {help}',
     noCommand: 'A command is missing.',

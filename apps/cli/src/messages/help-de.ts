@@ -1,8 +1,10 @@
 import { helpAdminDe } from './help-admin-de.ts';
+import { helpRetentionDe } from './retention-de.ts';
 
 /** The texts of the help pages in German. */
 export const helpDe = {
   ...helpAdminDe,
+  ...helpRetentionDe,
   usage: 'Aufruf:',
   arguments: 'Argumente:',
   options: 'Optionen:',

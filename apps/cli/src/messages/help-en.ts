@@ -1,9 +1,11 @@
 import type { Catalogue } from './catalogue.ts';
 import { helpAdminEn } from './help-admin-en.ts';
+import { helpRetentionEn } from './retention-en.ts';
 
 /** The texts of the help pages in English. */
 export const helpEn: Catalogue['help'] = {
   ...helpAdminEn,
+  ...helpRetentionEn,
   usage: 'Usage:',
   arguments: 'Arguments:',
   options: 'Options:',
