@@ -36,6 +36,10 @@ export interface ClusterOptions {
   readonly sweepIntervalMs?: number;
   /** What a worker lets go of, and how soon it looks; it does neither that nor what erasures leave to do unless said so. */
   readonly retention?: Partial<WorkerConfig['retention']>;
+  /** How long a worker pauses between two batches that it seals; a second unless said otherwise. */
+  readonly sealIntervalMs?: number;
+  /** What a worker signs checkpoints with, and where it puts them; it signs none unless said otherwise. */
+  readonly checkpoints?: WorkerConfig['checkpoints'];
   /** A slot is there before the first relay, which standbys keep as well (PostgreSQL 17 and later); the relay makes one unless said so. */
   readonly hasFailoverSlot?: boolean;
   /** How long the relay keeps positions unconfirmed, in milliseconds. */
@@ -194,6 +198,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
           importLimits: { maxRejectedRows: 1_000, maxWarnedRows: 10_000, ...options.importLimits },
           sweepIntervalMs: options.sweepIntervalMs ?? 20_000,
           retention: { ...KEEPS_ALL, ...options.retention },
+          sealIntervalMs: options.sealIntervalMs ?? 1_000,
+          checkpoints: options.checkpoints,
         },
         undefined,
         await tracing('worker', name),

@@ -17,6 +17,7 @@ import type { WorkerConfig } from './config.ts';
 import { createProgressReporter } from './jobs/import-csv/progress-reporter.ts';
 import { type QueueState, startImportWorker } from './jobs/import-worker.ts';
 import { startRetention } from './jobs/retention/start-retention.ts';
+import { startSealing } from './jobs/seal/start-sealing.ts';
 import { startSweep } from './jobs/sweep/start-sweep.ts';
 import { createWorkerMetrics } from './worker-metrics.ts';
 
@@ -128,6 +129,17 @@ export async function startWorker(
       redis: { url: config.redisUrl, prefix: config.redisPrefix, onConnectionError: broke('Redis', 'streams') },
       logger,
       onConnectionError: broke('Postgres', 'retention'),
+    }),
+  );
+  cleanup.use(
+    startSealing({
+      databaseUrl: config.databaseUrl,
+      applicationName: `meldesync-${config.name}-seal`,
+      intervalMs: config.sealIntervalMs,
+      checkpoints: config.checkpoints,
+      metrics: metrics.seal,
+      logger,
+      onConnectionError: broke('Postgres', 'seal'),
     }),
   );
   const ready = async () => {

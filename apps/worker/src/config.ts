@@ -1,8 +1,10 @@
-import { readSettings } from '@meldesync/config';
+import { type CheckpointSigner, createCheckpointSigner, WrongKey } from '@meldesync/audit';
+import { readSettings, WrongSettings } from '@meldesync/config';
 import type { LogFormat, LogLevel } from '@meldesync/telemetry';
 import type { ImportLimits } from './jobs/import-csv/import-csv.ts';
 import type { RetentionPolicy } from './jobs/retention/policy.ts';
 import type { RetentionRules } from './jobs/retention/retain.ts';
+import type { CheckpointSettings } from './jobs/seal/checkpoints.ts';
 
 /** What a worker is told from outside. */
 export interface WorkerConfig {
@@ -24,6 +26,10 @@ export interface WorkerConfig {
   readonly sweepIntervalMs: number;
   /** What goes after its time; `lookMs` 0 lets nothing go and finishes no erasure. */
   readonly retention: RetentionRules & { readonly everyHours: number; readonly lookMs: number };
+  /** Between two batches of the trail that are sealed; 0 seals nothing. */
+  readonly sealIntervalMs: number;
+  /** Without it nothing is signed. */
+  readonly checkpoints?: CheckpointSettings | undefined;
   /** Memory that it may have; without it what its control group allows, or the machine has. */
   readonly memoryLimitBytes?: number | undefined;
 }
@@ -56,6 +62,16 @@ export function readConfig(source: Record<string, string | undefined>): WorkerCo
       everyHours: settings.RETENTION_EVERY_HOURS,
       lookMs: RETENTION_LOOK_MS,
     },
+    sealIntervalMs: settings.AUDIT_SEAL_INTERVAL_MS,
+    checkpoints:
+      settings.AUDIT_SIGNING_KEY === undefined
+        ? undefined
+        : {
+            signer: readSigner(settings.AUDIT_SIGNING_KEY),
+            intervalMs: settings.AUDIT_CHECKPOINT_INTERVAL_MS,
+            file: settings.AUDIT_CHECKPOINT_FILE,
+            url: settings.AUDIT_CHECKPOINT_URL,
+          },
     memoryLimitBytes: settings.MEMORY_LIMIT_BYTES,
   };
 }
@@ -65,4 +81,15 @@ const RETENTION_LOOK_MS = 3_000;
 
 function months(count: number): RetentionPolicy[keyof RetentionPolicy] {
   return count === 0 ? null : { count, unit: 'months' };
+}
+
+function readSigner(pem: string): CheckpointSigner {
+  try {
+    return createCheckpointSigner(pem);
+  } catch (error) {
+    if (!(error instanceof WrongKey)) throw error;
+    throw new WrongSettings([
+      { name: 'AUDIT_SIGNING_KEY', problem: `must be an Ed25519 key, PKCS#8 in PEM: ${error.message}` },
+    ]);
+  }
 }
