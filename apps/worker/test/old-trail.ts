@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Verdict, verifyTrail } from '@meldesync/audit';
+import { connectDatabase, readTrail } from '@meldesync/db';
 import { type Cluster, sampleMeldebestaetigung } from '@meldesync/testkit';
 
 /** What is made of a trail of long ago. */
@@ -45,4 +47,15 @@ export async function sealAll(cluster: Cluster): Promise<void> {
     await sleep(20);
   }
   throw new Error('something stays unsealed');
+}
+
+/** Looks through the whole trail as `meldesync audit verify` does. */
+export async function verify(cluster: Cluster): Promise<Verdict> {
+  await using database = connectDatabase({
+    url: cluster.database.urlAs('auditor'),
+    maxConnections: 1,
+    applicationName: 'test-verify',
+    onConnectionError: () => undefined,
+  });
+  return readTrail(database, (trail) => verifyTrail({ trail }));
 }

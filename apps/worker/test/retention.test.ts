@@ -7,7 +7,7 @@ import { type Cluster, eventually, startCluster, type TestPerson } from '@meldes
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { archiveLine } from '../src/jobs/retention/archive-line.ts';
 import { leadsToRoot } from '../src/jobs/retention/merkle-path.ts';
-import { addOldTrail, sealAll } from './old-trail.ts';
+import { addOldTrail, sealAll, verify } from './old-trail.ts';
 
 const DELETED = 5_000;
 const EVENTS = 40_000;
@@ -77,6 +77,8 @@ describe('R5.5 retention', () => {
     const before = await sizes();
     const leaves = await cluster.sql('select count(*)::int as count from audit_leaves');
 
+    expect(await verify(cluster)).toMatchObject({ found: 0, cut: 0 });
+
     const dry = await run(true);
     expect(dry).toMatchObject({ failure: null, isDryRun: true, askedBy: `user:${admin.id}` });
     const counts = Object.fromEntries((dry.report?.lines ?? []).map(({ of, count }) => [of, count]));
@@ -104,6 +106,9 @@ describe('R5.5 retention', () => {
     expect(leaves[0]?.['count']).toBeLessThanOrEqual(
       Number((await cluster.sql('select count(*)::int as count from audit_leaves'))[0]?.['count']),
     );
+
+    await sealAll(cluster);
+    expect(await verify(cluster)).toMatchObject({ findings: [], cut: 2 * DELETED + EVENTS });
 
     // What went is in the archive, and leads to what was sealed.
     const names = (await readdir(folder)).toSorted();
