@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { createApi, createSyncClient, type SyncClient, type SyncClientOptions } from '@meldesync/client';
+import {
+  type AdministrationApi,
+  createAdministrationApi,
+  createApi,
+  createSyncClient,
+  type SyncClient,
+  type SyncClientOptions,
+} from '@meldesync/client';
 import { connectDatabase } from '@meldesync/db';
 import { ResourceStack, VERSION } from '@meldesync/lifecycle';
 import type { Role } from '@meldesync/protocol';
@@ -27,6 +34,8 @@ export interface ClusterOptions {
   readonly importLimits?: Partial<NodeConfig['importLimits'] & WorkerConfig['importLimits']>;
   /** How long a worker pauses between two looks for records that were written past the triggers; 20 s unless said otherwise. */
   readonly sweepIntervalMs?: number;
+  /** What a worker lets go of, and how soon it looks; it does neither that nor what erasures leave to do unless said so. */
+  readonly retention?: Partial<WorkerConfig['retention']>;
   /** How long a worker pauses between two batches that it seals; a second unless said otherwise. */
   readonly sealIntervalMs?: number;
   /** What a worker signs checkpoints with, and where it puts them; it signs none unless said otherwise. */
@@ -110,11 +119,22 @@ export interface Cluster extends AsyncDisposable {
   client(person: TestPerson, options?: { node?: number; workspace?: string; kind?: 'web' | 'cli' | 'api' }): SyncClient;
   /** The HTTP API as a person. */
   api(person: TestPerson, node?: number): ReturnType<typeof createApi>;
+  /** That of administration. */
+  administration(person: TestPerson, node?: number): AdministrationApi;
 }
 
 const HOUR_MS = 3_600_000;
 /** As without settings. */
 const SESSION_LIMITS = { idleMs: 12 * HOUR_MS, sharedIdleMs: HOUR_MS / 2, maxMs: 7 * 24 * HOUR_MS };
+
+/** Nothing goes. */
+const KEEPS_ALL: WorkerConfig['retention'] = {
+  policy: { operations: null, 'import-rows': null, conflicts: null, events: null, changes: null },
+  archiveFolder: undefined,
+  mayDropUnarchived: false,
+  everyHours: 0,
+  lookMs: 0,
+};
 
 const WEB_DIR = fileURLToPath(new URL('../../dist/web', import.meta.url));
 
@@ -177,6 +197,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
           importConcurrency: 2,
           importLimits: { maxRejectedRows: 1_000, maxWarnedRows: 10_000, ...options.importLimits },
           sweepIntervalMs: options.sweepIntervalMs ?? 20_000,
+          retention: { ...KEEPS_ALL, ...options.retention },
           sealIntervalMs: options.sealIntervalMs ?? 1_000,
           checkpoints: options.checkpoints,
         },
@@ -273,6 +294,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       return client;
     },
     api: (person, node = 0) => createApi(access(person, node)),
+    administration: (person, node = 0) => createAdministrationApi(access(person, node)),
     [Symbol.asyncDispose]: () => {
       isEnding = true;
       return owned[Symbol.asyncDispose]();

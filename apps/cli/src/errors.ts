@@ -38,6 +38,7 @@ export const EXIT_OF_ERROR: Readonly<Record<ErrorKey, ExitCode>> = {
   mergeIntoItself: EXIT.usage,
   confirmationNeeded: EXIT.usage,
   notConfirmed: EXIT.interrupted,
+  caseDiffers: EXIT.interrupted,
   invalidMoment: EXIT.usage,
   fileUnreadable: EXIT.failure,
   noLink: EXIT.usage,

@@ -16,6 +16,7 @@ import {
 import type { WorkerConfig } from './config.ts';
 import { createProgressReporter } from './jobs/import-csv/progress-reporter.ts';
 import { type QueueState, startImportWorker } from './jobs/import-worker.ts';
+import { startRetention } from './jobs/retention/start-retention.ts';
 import { startSealing } from './jobs/seal/start-sealing.ts';
 import { startSweep } from './jobs/sweep/start-sweep.ts';
 import { createWorkerMetrics } from './worker-metrics.ts';
@@ -118,6 +119,16 @@ export async function startWorker(
       metrics: metrics.sweep,
       logger,
       onConnectionError: broke('Postgres', 'sweep'),
+    }),
+  );
+  cleanup.use(
+    startRetention({
+      ...config.retention,
+      databaseUrl: config.databaseUrl,
+      applicationName: `meldesync-${config.name}-retention`,
+      redis: { url: config.redisUrl, prefix: config.redisPrefix, onConnectionError: broke('Redis', 'streams') },
+      logger,
+      onConnectionError: broke('Postgres', 'retention'),
     }),
   );
   cleanup.use(

@@ -2,6 +2,8 @@ import { type CheckpointSigner, createCheckpointSigner, WrongKey } from '@meldes
 import { readSettings, WrongSettings } from '@meldesync/config';
 import type { LogFormat, LogLevel } from '@meldesync/telemetry';
 import type { ImportLimits } from './jobs/import-csv/import-csv.ts';
+import type { RetentionPolicy } from './jobs/retention/policy.ts';
+import type { RetentionRules } from './jobs/retention/retain.ts';
 import type { CheckpointSettings } from './jobs/seal/checkpoints.ts';
 
 /** What a worker is told from outside. */
@@ -22,6 +24,8 @@ export interface WorkerConfig {
   readonly importLimits: ImportLimits;
   /** Between two looks for records that were written past the triggers; 0 looks for none. */
   readonly sweepIntervalMs: number;
+  /** What goes after its time; `lookMs` 0 lets nothing go and finishes no erasure. */
+  readonly retention: RetentionRules & { readonly everyHours: number; readonly lookMs: number };
   /** Between two batches of the trail that are sealed; 0 seals nothing. */
   readonly sealIntervalMs: number;
   /** Without it nothing is signed. */
@@ -45,6 +49,19 @@ export function readConfig(source: Record<string, string | undefined>): WorkerCo
     importConcurrency: settings.IMPORT_CONCURRENCY,
     importLimits: { maxRejectedRows: settings.IMPORT_MAX_REJECTED, maxWarnedRows: settings.IMPORT_MAX_WARNED },
     sweepIntervalMs: settings.SWEEP_INTERVAL_MS,
+    retention: {
+      policy: {
+        operations: { count: settings.RETENTION_OPERATIONS_DAYS, unit: 'days' },
+        'import-rows': months(settings.RETENTION_IMPORT_ROWS_MONTHS),
+        conflicts: months(settings.RETENTION_CONFLICTS_MONTHS),
+        events: months(settings.RETENTION_EVENTS_MONTHS),
+        changes: months(settings.RETENTION_DELETED_MONTHS),
+      },
+      archiveFolder: settings.AUDIT_ARCHIVE_FOLDER,
+      mayDropUnarchived: settings.RETENTION_WITHOUT_ARCHIVE === 'drop',
+      everyHours: settings.RETENTION_EVERY_HOURS,
+      lookMs: RETENTION_LOOK_MS,
+    },
     sealIntervalMs: settings.AUDIT_SEAL_INTERVAL_MS,
     checkpoints:
       settings.AUDIT_SIGNING_KEY === undefined
@@ -57,6 +74,13 @@ export function readConfig(source: Record<string, string | undefined>): WorkerCo
           },
     memoryLimitBytes: settings.MEMORY_LIMIT_BYTES,
   };
+}
+
+/** How soon a worker takes up what somebody asked for. */
+const RETENTION_LOOK_MS = 3_000;
+
+function months(count: number): RetentionPolicy[keyof RetentionPolicy] {
+  return count === 0 ? null : { count, unit: 'months' };
 }
 
 function readSigner(pem: string): CheckpointSigner {

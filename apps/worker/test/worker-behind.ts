@@ -18,6 +18,13 @@ export function startWorkerBehind(
     sweepIntervalMs: 20_000,
     sealIntervalMs: 1_000,
     importLimits: { maxRejectedRows: 1_000, maxWarnedRows: 10_000 },
+    retention: {
+      policy: { operations: null, 'import-rows': null, conflicts: null, events: null, changes: null },
+      archiveFolder: undefined,
+      mayDropUnarchived: false,
+      everyHours: 0,
+      lookMs: 0,
+    },
   });
 }
 

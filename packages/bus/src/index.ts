@@ -12,3 +12,4 @@ export * from './presence-board.ts';
 export * from './read-redis-facts.ts';
 export * from './require-redis.ts';
 export type { Posted, StatusBoard } from './status-board.ts';
+export * from './stream-eraser.ts';

@@ -591,6 +591,92 @@ export const SETTINGS = /** @type {const} */ ({
       },
     },
   },
+  AUDIT_ARCHIVE_FOLDER: {
+    kind: 'text',
+    uses: {
+      worker: {
+        without: 'none',
+        meaning:
+          'folder into which changes and events are written, with what proves them, before retention lets them go from the database; the same for all workers. Without it they stay, unless `RETENTION_WITHOUT_ARCHIVE` says otherwise',
+      },
+    },
+  },
+  RETENTION_WITHOUT_ARCHIVE: {
+    kind: 'choice',
+    values: ['keep', 'drop'],
+    uses: {
+      worker: {
+        fallback: 'keep',
+        meaning: '`drop`: changes and events that are over their time go also without `AUDIT_ARCHIVE_FOLDER`',
+      },
+    },
+  },
+  RETENTION_EVERY_HOURS: {
+    kind: 'integer',
+    min: 0,
+    max: 720,
+    uses: {
+      worker: {
+        fallback: 24,
+        meaning: 'hours from one run of retention to the next; 0: only when somebody asks for it',
+      },
+    },
+  },
+  RETENTION_OPERATIONS_DAYS: {
+    kind: 'integer',
+    min: 31,
+    max: 36_500,
+    uses: {
+      worker: {
+        fallback: 60,
+        meaning:
+          'days for which answers to edits are kept, by which an edit that is sent once more is known; longer than any session, and so any edit that waits in a browser, lasts',
+      },
+    },
+  },
+  RETENTION_IMPORT_ROWS_MONTHS: {
+    kind: 'integer',
+    min: 0,
+    max: 1_200,
+    uses: {
+      worker: {
+        fallback: 12,
+        meaning:
+          'months for which rows of files with errors and warnings are kept, the imports and their counts stay; 0 keeps them for good',
+      },
+    },
+  },
+  RETENTION_CONFLICTS_MONTHS: {
+    kind: 'integer',
+    min: 0,
+    max: 1_200,
+    uses: {
+      worker: { fallback: 48, meaning: 'months for which settled conflicts are kept; 0 keeps them for good' },
+    },
+  },
+  RETENTION_EVENTS_MONTHS: {
+    kind: 'integer',
+    min: 0,
+    max: 1_200,
+    uses: {
+      worker: {
+        fallback: 48,
+        meaning: 'months for which events are kept in the database, whole months at once; 0 keeps them for good',
+      },
+    },
+  },
+  RETENTION_DELETED_MONTHS: {
+    kind: 'integer',
+    min: 0,
+    max: 1_200,
+    uses: {
+      worker: {
+        fallback: 120,
+        meaning:
+          'months for which the history of a record is kept after it was deleted; that of one that is there stays whole; 0 keeps it for good',
+      },
+    },
+  },
   AUDIT_SEAL_INTERVAL_MS: {
     kind: 'integer',
     min: 0,

@@ -26,6 +26,7 @@ export type { EditRecordsInput, EditRefusal, EditStep } from './queries/edit-ope
 export { editRecords } from './queries/edit-records.ts';
 export * from './queries/emit-canary.ts';
 export * from './queries/ensure-workspace.ts';
+export * from './queries/erasure/index.ts';
 export * from './queries/feed-state.ts';
 export * from './queries/find-sessions.ts';
 export * from './queries/find-user.ts';
@@ -61,6 +62,7 @@ export { isoTime, SYNCED_COLUMN_NAMES } from './queries/record-columns.ts';
 export * from './queries/record-differences.ts';
 export * from './queries/record-history.ts';
 export * from './queries/replication-slot.ts';
+export * from './queries/retention/index.ts';
 export * from './queries/second-factor.ts';
 export * from './queries/second-factors.ts';
 export type { SessionRules } from './queries/session-rules.ts';

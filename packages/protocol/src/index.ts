@@ -42,6 +42,7 @@ export * from './http/lock.ts';
 export * from './http/operations.ts';
 export * from './http/own-password.ts';
 export * from './http/record.ts';
+export * from './http/retention.ts';
 export * from './http/sessions.ts';
 export * from './http/snapshot.ts';
 export * from './http/untold.ts';

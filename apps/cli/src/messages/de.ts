@@ -1,6 +1,7 @@
 import { adminDe, adminErrorsDe } from './admin-de.ts';
 import { auditVerifyDe, auditVerifyErrorsDe } from './audit-verify-de.ts';
 import { helpDe } from './help-de.ts';
+import { retentionDe, retentionErrorsDe } from './retention-de.ts';
 import { signInDe, signInErrorsDe } from './sign-in-de.ts';
 
 /** Every text of the CLI in German. ICU message syntax; `en.ts` has the same keys and arguments. */
@@ -9,10 +10,12 @@ export const de = {
   ...signInDe,
   ...adminDe,
   ...auditVerifyDe,
+  ...retentionDe,
   errors: {
     ...signInErrorsDe,
     ...adminErrorsDe,
     ...auditVerifyErrorsDe,
+    ...retentionErrorsDe,
     unknownOption: 'Die Option {option} gibt es nicht. Hilfe: {help}',
     unknownCommand: 'Den Befehl {command} gibt es nicht. Hilfe: {help}',
     noCommand: 'Es fehlt ein Befehl.',

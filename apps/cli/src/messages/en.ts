@@ -2,6 +2,7 @@ import { adminEn, adminErrorsEn } from './admin-en.ts';
 import { auditVerifyEn, auditVerifyErrorsEn } from './audit-verify-en.ts';
 import type { Catalogue } from './catalogue.ts';
 import { helpEn } from './help-en.ts';
+import { retentionEn, retentionErrorsEn } from './retention-en.ts';
 import { signInEn, signInErrorsEn } from './sign-in-en.ts';
 
 /** Every text of the CLI in English. */
@@ -10,10 +11,12 @@ export const en = {
   ...signInEn,
   ...adminEn,
   ...auditVerifyEn,
+  ...retentionEn,
   errors: {
     ...signInErrorsEn,
     ...adminErrorsEn,
     ...auditVerifyErrorsEn,
+    ...retentionErrorsEn,
     unknownOption: 'There is no option {option}. Help: {help}',
     unknownCommand: 'There is no command {command}. Help: {help}',
     noCommand: 'A command is missing.',

@@ -1,10 +1,12 @@
 import { auditVerifyHelpDe } from './audit-verify-de.ts';
 import { helpAdminDe } from './help-admin-de.ts';
+import { helpRetentionDe } from './retention-de.ts';
 
 /** The texts of the help pages in German. */
 export const helpDe = {
   ...helpAdminDe,
   ...auditVerifyHelpDe,
+  ...helpRetentionDe,
   usage: 'Aufruf:',
   arguments: 'Argumente:',
   options: 'Optionen:',

@@ -1,11 +1,13 @@
 import { auditVerifyHelpEn } from './audit-verify-en.ts';
 import type { Catalogue } from './catalogue.ts';
 import { helpAdminEn } from './help-admin-en.ts';
+import { helpRetentionEn } from './retention-en.ts';
 
 /** The texts of the help pages in English. */
 export const helpEn: Catalogue['help'] = {
   ...helpAdminEn,
   ...auditVerifyHelpEn,
+  ...helpRetentionEn,
   usage: 'Usage:',
   arguments: 'Arguments:',
   options: 'Options:',

@@ -15,6 +15,7 @@ import { invitationRoutes } from './routes/administration-invitations.ts';
 import { accountLinkRoutes } from './routes/administration-links.ts';
 import { administeredMemberRoutes } from './routes/administration-members.ts';
 import { serviceAccountRoutes } from './routes/administration-programs.ts';
+import { retentionRoutes } from './routes/administration-retention.ts';
 import { administeredWorkspaceRoutes } from './routes/administration-workspaces.ts';
 import { checksumRoutes } from './routes/checksum.ts';
 import { conflictRoutes } from './routes/conflicts.ts';
@@ -120,6 +121,7 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   administeredAccountRoutes(routes, services);
   accountLinkRoutes(routes, services);
   administrationEventRoutes(routes, services);
+  retentionRoutes(routes, services);
   api.route(API_PREFIX, routes);
 
   api.notFound((c) => problemResponse('not-found', languageOf(c.req.raw.headers)));

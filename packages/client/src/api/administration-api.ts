@@ -6,12 +6,14 @@ import {
   administrationEventPage,
   endedSessions,
   endedTokens,
+  erasedCase,
   importedMembers,
   type MemberChange,
   madeAccount,
   madeInvitation,
   madeServiceToken,
   type NewAccount,
+  type NewErasure,
   type NewInvitation,
   type NewMember,
   type NewServiceAccount,
@@ -19,8 +21,11 @@ import {
   oneTimeLink,
   receivedAccountList,
   receivedAdministeredMemberList,
+  receivedErasures,
   receivedInvitationList,
+  receivedRetentionRuns,
   receivedWorkspaceList,
+  retentionRun,
   serviceAccount,
   serviceAccountList,
   type WorkspaceChange,
@@ -94,6 +99,14 @@ function installationCalls(options: ApiOptions) {
     /** Takes the links of single sign-on away and signs the account out everywhere. */
     unlinkAccount: (account: string) => send(anything, atAccount(account, '/single-sign-on'), { method: 'DELETE' }),
 
+    /** The latest runs of retention, newest first. */
+    retentionRuns: async ({ signal }: CallInput = {}) =>
+      (await send(receivedRetentionRuns, '/administration/retention-runs', { signal })).runs,
+
+    /** Asks a worker to let go of what is over its time, or to count it. */
+    askForRetention: (isDryRun: boolean) =>
+      send(retentionRun, '/administration/retention-runs', { method: 'POST', json: { isDryRun } }),
+
     /** What was done in the whole installation, newest first. */
     events: ({ before, limit, signal }: EventInput = {}) =>
       send(administrationEventPage, '/administration/events', { query: { before, limit }, signal }),
@@ -111,6 +124,14 @@ function workspaceCalls(options: ApiOptions) {
   const based = (version: number) => ({ 'if-match': `"${version}"` });
 
   return {
+    /** Erases what is held of a case; it cannot be undone. Rejects with `reason-names-case`. */
+    eraseCase: (workspace: string, erasure: NewErasure) =>
+      send(erasedCase, at(workspace, '/erasures'), { method: 'POST', json: erasure }),
+
+    /** Erasures, and how far they have come in Redis and archives, newest first. */
+    erasures: async (workspace: string, { signal }: CallInput = {}) =>
+      (await send(receivedErasures, at(workspace, '/erasures'), { signal })).erasures,
+
     changeWorkspace: (workspace: string, version: number, change: WorkspaceChange) =>
       send(administeredWorkspace, at(workspace), { method: 'PATCH', headers: based(version), json: change }),
 

@@ -43,6 +43,8 @@ export const changes = pgTable(
       .where(sql`operation is not null`),
     index('changes_import').on(table.importId).where(sql`import_id is not null`),
     index('changes_workspace').on(table.workspaceId, table.id),
+    // By which the histories of deleted records are found once they may go.
+    index('changes_deleted').on(table.at).where(sql`op = 'delete'`),
     // Not valid for rows from before them (migration 0011): the audit trail is never rewritten.
     // Nor for those from before migration 0017: what no relay and no client could read would stop all that comes after it.
     check('changes_txid', sql`txid ~ '^[0-9]+$' and length(txid) <= 20`),

@@ -51,6 +51,8 @@ export const conflicts = pgTable(
     index('conflicts_workspace').on(table.workspaceId, table.at, table.id),
     index('conflicts_user').on(table.workspaceId, table.userId, table.at, table.id),
     index('conflicts_record').on(table.recordId, table.at),
+    // Else each one that goes reads all of them, for the reference.
+    index('conflicts_superseded').on(table.supersededBy).where(sql`superseded_by is not null`),
     check(
       'conflicts_resolution',
       sql`num_nulls(resolution, resolved_by, resolved_at) in (0, 3)

@@ -1,4 +1,4 @@
-import { jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { index, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { workspaces } from './workspaces.ts';
 
 /** Edits by their operation id, with the answer they got: a retry gets it again, on any node. */
@@ -16,5 +16,9 @@ export const editOperations = pgTable(
     outcomes: jsonb('outcomes'),
     at: timestamp('at', { withTimezone: true, mode: 'string' }).notNull().defaultNow(),
   },
-  (table) => [primaryKey({ columns: [table.workspaceId, table.operation] })],
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.operation] }),
+    // By which those go that nobody tries again.
+    index('edit_operations_at').on(table.at),
+  ],
 );

@@ -60,19 +60,24 @@ export const importChunks = pgTable(
   (table) => [primaryKey({ columns: [table.importId, table.position] })],
 );
 
-/** Rows with something to say: rejected ones, and accepted ones with warnings. */
+/**
+ * Rows with something to say: rejected ones, and accepted ones with warnings. In partitions by month of `at`, which
+ * `meldesync_import_rows_partitions` makes ahead of time, so that those of a month go as one; without a reference, which would
+ * lock `imports` for it.
+ */
 export const importRows = pgTable(
   'import_rows',
   {
-    importId: uuid('import_id')
-      .notNull()
-      .references(() => imports.id, { onDelete: 'cascade' }),
+    importId: uuid('import_id').notNull(),
     line: integer('line').notNull(),
     outcome: text('outcome', { enum: ['rejected', 'warned'] }).notNull(),
     vorgangsnummer: text('vorgangsnummer'),
     findings: jsonb('findings').notNull().$type<StoredFinding[]>(),
+    /** When it was noted. */
+    at: timestamp('at', { withTimezone: true, mode: 'string' }).notNull().defaultNow(),
   },
-  (table) => [primaryKey({ columns: [table.importId, table.line] })],
+  // The key of a partitioned table holds what it is partitioned by.
+  (table) => [primaryKey({ columns: [table.importId, table.line, table.at] })],
 );
 
 /** A finding as it is kept: code and parameters; the sentence is made when it is shown. */

@@ -9,4 +9,5 @@ export * from './feed.ts';
 export * from './imports.ts';
 export * from './invitations.ts';
 export * from './records.ts';
+export * from './retention.ts';
 export * from './workspaces.ts';

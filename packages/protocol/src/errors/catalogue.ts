@@ -67,6 +67,12 @@ export const ERROR_CATALOGUE = {
     de: 'Diese Meldebestätigung wurde inzwischen gelöscht.',
     en: 'This record has been deleted meanwhile.',
   },
+  'reason-names-case': {
+    status: 422,
+    retryable: false,
+    de: 'Die Begründung nennt den Fall, der gelöscht werden soll; sie bleibt im Protokoll.',
+    en: 'The reason names the case that is to be erased; it stays on record.',
+  },
   'lock-not-found': {
     status: 404,
     retryable: false,

@@ -35,6 +35,7 @@ export const FIELDS = {
   err: { type: 'error', means: 'type, message, stack and codes of an error, and of what caused it' },
   frame: { type: 'text', means: 'position of a frame' },
   from: { type: 'text', means: 'position in Postgres’ log (LSN)' },
+  gone: { type: 'data', means: 'how many of each kind went, or in a dry run would' },
   how: {
     type: 'text',
     means:
@@ -42,6 +43,7 @@ export const FIELDS = {
   },
   import: { type: 'text', means: 'id of an import' },
   instance: { type: 'text', means: 'names a client across its connections' },
+  isDryRun: { type: 'boolean', means: 'it only counted' },
   kind: { type: 'text', means: 'what the client is: `web`, `cli`, `api`' },
   lock: { type: 'text', means: 'id of a lock' },
   logLevel: { type: 'text', means: 'from which level on lines are written' },
@@ -74,6 +76,7 @@ export const FIELDS = {
   },
   signInMethod: { type: 'text', means: 'how somebody signs in: `password`, `passkey`, `oidc`, `device`' },
   slot: { type: 'text', means: 'name of the replication slot' },
+  stays: { type: 'data', means: 'why something stays, by its kind' },
   subscriptions: { type: 'data', means: 'names of subscriptions of Postgres' },
   tables: { type: 'data', means: 'names of tables, and what they have' },
   takeover: { type: 'number', means: 'count of takeovers of the feed' },

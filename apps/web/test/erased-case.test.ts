@@ -1,0 +1,176 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { verifyTrail } from '@meldesync/audit';
+import { connectDatabase, readTrail } from '@meldesync/db';
+import { ResourceStack } from '@meldesync/lifecycle';
+import { eventually, findDumpPrograms, readRedis, startDumpablePostgres } from '@meldesync/testkit';
+import type { Page } from 'playwright-core';
+import { afterAll, describe, expect, it } from 'vitest';
+import { signIn } from './browser.ts';
+import { rowOf, writeNote } from './case-list.ts';
+import { openDesk } from './desk.ts';
+import { keptIn } from './kept.ts';
+import { makeProfile } from './profile.ts';
+import { startWebProxy } from './web-proxy.ts';
+
+const TIMEOUT_MS = 240_000;
+const CASE = 'F-66600123';
+const OTHER = 'F-55500123';
+const NOTE = 'Zebrafink ruft zurück';
+const DRAFT = 'Storchenruf noch offen';
+const AWAY = 'Kranich kam zu spät';
+
+const programs = findDumpPrograms();
+const stack = new ResourceStack();
+afterAll(() => stack[Symbol.asyncDispose]());
+const postgres = programs === undefined ? undefined : stack.use(await startDumpablePostgres(programs));
+const folder = await mkdtemp(join(tmpdir(), 'meldesync-erased-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+const { cluster, anna, ben, cases } = await openDesk({
+  nodes: 1,
+  holdBackMs: 1_000,
+  sealIntervalMs: 100,
+  ...(postgres ? { postgresUrl: postgres.url } : {}),
+  retention: { lookMs: 100, archiveFolder: join(folder, 'archive') },
+});
+
+/** What a person of the database would carry away. */
+async function dump(): Promise<string> {
+  if (!postgres) {
+    // Without the programs for it: every row of every table.
+    const tables = await cluster.sql(
+      `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where c.relkind = 'r' and n.nspname in ('public', 'auth', 'drizzle')`,
+    );
+    const rows = await Promise.all(
+      tables.map(({ name }) => cluster.sql(`select t::text as row from ${String(name)} t`)),
+    );
+    return rows
+      .flat()
+      .map(({ row }) => String(row))
+      .join('\n');
+  }
+  const file = join(folder, 'dump');
+  await postgres.dump(cluster.database.ownerUrl, file);
+  return postgres.restore(['--file=-', file]);
+}
+
+/** Everything that Redis holds, and wrote to its disk. */
+async function redisBytes(): Promise<Buffer> {
+  const { file, keys } = await readRedis(cluster.redis);
+  const setting = async (name: string) => ((await cluster.redis.command('CONFIG', 'GET', name)) as string[])[1] ?? '';
+  const log = join(await setting('dir'), await setting('appenddirname'));
+  const parts = await Promise.all((await readdir(log)).map((name) => readFile(join(log, name))));
+  return Buffer.concat([file, ...keys.values(), ...parts]);
+}
+
+async function verify() {
+  await using database = connectDatabase({
+    url: cluster.database.urlAs('auditor'),
+    maxConnections: 1,
+    applicationName: 'test-verify',
+    onConnectionError: () => undefined,
+  });
+  return readTrail(database, (trail) => verifyTrail({ trail }));
+}
+
+const sealed = () =>
+  eventually(async () => {
+    const [row] = await cluster.sql(
+      `select (select count(*) from changes c where not exists (select from audit_leaves where source = 'c' and entry = c.id))
+         + (select count(*) from events e where not exists (select from audit_leaves where source = 'e' and entry = e.id)) as left`,
+    );
+    expect(Number(row?.['left'])).toBe(0);
+  });
+
+describe('R5.5 a case that is erased', { timeout: TIMEOUT_MS }, () => {
+  it('is in no dump, no Redis and no browser any more, and the trail proves itself before and after', async () => {
+    await cluster.redis.command('CONFIG', 'SET', 'appendonly', 'yes');
+    await cases.add(CASE, OTHER);
+    await cluster.sql('update auth."user" set is_installation_admin = true where id = $1', [ben.id]);
+    await cases.editAs(ben, CASE, { note: NOTE });
+    await cases.editAs(ben, OTHER, { note: `wie ${CASE}` });
+    const numbers = (await cluster.sql('select vorgangsnummer as n from records where case_id = $1', [CASE])).map(
+      ({ n }) => String(n),
+    );
+    const needles = {
+      case: CASE,
+      note: NOTE,
+      draft: DRAFT,
+      away: AWAY,
+      first: numbers[0] ?? '',
+      second: numbers[1] ?? '',
+    };
+
+    // One browser is open; another one has a copy, a draft and is away until later.
+    await using here = await makeProfile();
+    await using away = await makeProfile();
+    await using proxy = await startWebProxy();
+    const open = await (await here.open()).newPage();
+    await signIn(open, cluster.url(), anna);
+    await rowOf(open, CASE).waitFor();
+    const left = await (await away.open({ proxy: { server: proxy.server } })).newPage();
+    await signIn(left, cluster.url(), anna);
+    await rowOf(left, CASE).waitFor();
+    await left.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await eventually(async () => expect((await keptIn(left, 'parts')).length).toBeGreaterThan(0));
+    proxy.cut();
+    await writeNote(left, CASE, AWAY);
+    await eventually(async () => expect(await keptIn(left, 'edits')).toHaveLength(1));
+
+    await sealed();
+    expect(await verify()).toMatchObject({ found: 0, erased: 0 });
+    expect(await dump()).toContain(CASE);
+    expect((await redisBytes()).includes(CASE)).toBe(true);
+
+    const api = cluster.administration(ben);
+    await expect(
+      cluster.administration(anna).eraseCase(cluster.workspace, { caseId: CASE, reason: 'Antrag' }),
+    ).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    await expect(api.eraseCase(cluster.workspace, { caseId: CASE, reason: `Antrag ${CASE}` })).rejects.toMatchObject({
+      code: 'reason-names-case',
+    });
+    const erased = await api.eraseCase(cluster.workspace, { caseId: CASE, reason: 'Antrag vom 3. Mai' });
+    expect(erased).toMatchObject({ records: 2, notes: 2 });
+    await eventually(async () => {
+      const [state] = await api.erasures(cluster.workspace);
+      expect(state).toMatchObject({ streamsDoneAt: expect.any(String), archivesDoneAt: expect.any(String) });
+    }, 120_000);
+
+    // Who is here sees it go, and who comes back later loses the copy and the draft.
+    await rowOf(open, CASE).waitFor({ state: 'detached' });
+    proxy.restore();
+    await rowOf(left, CASE).waitFor({ state: 'detached' });
+    await rowOf(left, OTHER).waitFor();
+    const showsNothing = async (page: Page) => {
+      const text = await page.locator('body').innerText();
+      for (const needle of [CASE, NOTE, AWAY]) expect(text).not.toContain(needle);
+    };
+    await eventually(() => showsNothing(open));
+    await eventually(async () => expect(await keptIn(left, 'edits')).toEqual([]));
+
+    await sealed();
+    const verdict = await verify();
+    expect(verdict).toMatchObject({ findings: [] });
+    expect(verdict.erased).toBeGreaterThan(0);
+    const dumped = await dump();
+    expect(dumped).toContain(OTHER);
+    for (const [name, needle] of Object.entries(needles))
+      expect(dumped.includes(needle), `${name} in the dump`).toBe(false);
+    await eventually(async () => {
+      const bytes = await redisBytes();
+      for (const [name, needle] of Object.entries(needles))
+        expect(bytes.includes(needle), `${name} in Redis`).toBe(false);
+    });
+    for (const [page, profile] of [
+      [open, here],
+      [left, away],
+    ] as const) {
+      await page.context().close();
+      expect(await profile.find(needles)).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,2 @@
+export * from './erase-case.ts';
+export * from './open-erasures.ts';

@@ -1,0 +1,3 @@
+export * from './cuts.ts';
+export * from './runs.ts';
+export * from './sealed-entries.ts';
