@@ -1,0 +1,31 @@
+import { addSampleTrail } from '@meldesync/testkit';
+import { afterAll, beforeAll, it } from 'vitest';
+import { beginAuditList, continueAuditList, pollAuditList } from '../src/index.ts';
+import { createEditSetup, type EditSetup } from './edit-setup.ts';
+let setup: EditSetup;
+beforeAll(async () => { setup = await createEditSetup(); });
+afterAll(() => setup[Symbol.asyncDispose]());
+const author = { actor: 'user:ben', sessionId: 's', address: null };
+it('perf', async () => {
+  const t0 = performance.now();
+  await addSampleTrail(setup.sql, { workspace: setup.workspace, entries: Number(process.env['N'] ?? 1_000_000), people: ['anna','ben','vera','karl','lotte'] });
+  console.log('generated', Math.round(performance.now() - t0));
+  const ago = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+  const filters: Record<string, object> = {
+    none: {}, 'day half a year ago': { from: ago(181), to: ago(180) }, 'to 300 d ago': { to: ago(300) }, 'actor': { actors: ['user:anna'] },
+    'actor unknown': { actors: ['user:nobody'] }, group: { groups: ['sign-in'] }, 'rare kind': { kinds: ['level-chosen'] }, record: { record: 2_000_000_012_345 },
+    case: { case: 'F-12345' }, 'case unknown': { case: 'F-nope' }, 'text rare': { text: 'nadelwort' }, 'text often': { text: 'rückfrage' }, 'text none': { text: 'gibtesnicht' },
+    'text + actor + time': { text: 'nadelwort', actors: ['user:anna'], to: ago(100) }, 'text + record': { record: 2_000_000_012_345, text: 'Rückfrage' },
+  };
+  for (const workspaceId of [setup.workspace, null]) for (const [name, filter] of Object.entries(filters)) {
+    const view = { workspaceId, filter };
+    const times: number[] = [];
+    let page: any;
+    for (let i = 0; i < 3; i++) { const t = performance.now(); page = await beginAuditList(setup.database, { author, view, limit: 100 }); times.push(Math.round(performance.now() - t)); }
+    let pages = 0; const t1 = performance.now(); let slowest = 0; let found = page.entries.length;
+    let next = page.next;
+    while (next && pages < 30) { const t = performance.now(); const more = await continueAuditList(setup.database, { view, from: next, limit: 100 }); slowest = Math.max(slowest, performance.now() - t); next = more.next; found += more.entries.length; pages++; }
+    const t2 = performance.now(); await pollAuditList(setup.database, { view, horizon: page.horizon, limit: 100 }); const poll = performance.now() - t2;
+    console.log(workspaceId ? 'one' : 'all', name.padEnd(22), times.join(' '), '| further pages', pages, 'slowest', Math.round(slowest), 'found', found, '| poll', Math.round(poll));
+  }
+});
