@@ -1,10 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '../../connect.ts';
 import { beyond } from './list-conditions.ts';
-import { momentOf, type RowsInput, SOURCES } from './list-rows.ts';
+import { momentOf, readInOrder, type RowsInput, SOURCES } from './list-rows.ts';
 
 /** So many entries are looked at for a page, whether they match or not: an answer comes soon, however rare what is looked for is. */
-const LOOKED_AT = 100_000;
+const LOOKED_AT = 50_000;
 
 /**
  * The time up to which a page looks; null where nothing lies beyond it. A filter that no index finds is looked for from entry to
@@ -15,7 +15,9 @@ export async function windowOf(
   { view, records, direction, from }: Pick<RowsInput, 'view' | 'records' | 'direction' | 'from'>,
 ): Promise<string | null> {
   const { actors, groups, kinds, text } = view.filter;
-  if (records || !(actors || groups || kinds || text !== undefined)) return null;
+  if (records) return null;
+  await readInOrder(executor);
+  if (!(actors || groups || kinds || text !== undefined)) return null;
   const { rows: places } = await executor.execute<{ id: string }>(
     view.workspaceId === null ? sql`select id from workspaces` : sql`select ${view.workspaceId}::uuid as id`,
   );
