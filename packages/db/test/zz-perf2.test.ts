@@ -21,7 +21,7 @@ it('perf', async () => {
     let pages = 0; let slowest = 0; let found = page.entries.length;
     let next = page.next;
     while (next && pages < 30) { const t = performance.now(); const more = await continueAuditList(database, { view, from: next, limit: 100 }); slowest = Math.max(slowest, performance.now() - t); next = more.next; found += more.entries.length; pages++; }
-    const t2 = performance.now(); const polled = await pollAuditList(database, { view, horizon: page.horizon, limit: 100 }); const poll = performance.now() - t2;
+    const t2 = performance.now(); const polled = await pollAuditList(database, { view, horizon: page.horizon, read: page.read, limit: 100 }); const poll = performance.now() - t2;
     out.push([workspaceId ? 'one' : 'all', name.padEnd(22), times.join(' '), '| further pages', pages, 'slowest', Math.round(slowest), 'found', found, '| poll', Math.round(poll), polled.entries.length].join(' '));
   }
   console.log(out.join('\n'));

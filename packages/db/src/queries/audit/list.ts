@@ -1,4 +1,5 @@
 import type { AuditEntry } from '@meldesync/protocol';
+import { sql } from 'drizzle-orm';
 import type { Database, Executor } from '../../connect.ts';
 import type { Author } from '../administration/act.ts';
 import { recordedFilter, recordLook } from './list-act.ts';
@@ -6,7 +7,7 @@ import { detailRows } from './list-details.ts';
 import { readHorizon, since } from './list-horizon.ts';
 import { recordsOfView } from './list-records.ts';
 import { readRows, type RowsInput } from './list-rows.ts';
-import type { AuditHorizon, AuditPosition, AuditView } from './list-view.ts';
+import type { AuditHorizon, AuditPosition, AuditSource, AuditView } from './list-view.ts';
 import { windowOf } from './list-window.ts';
 
 export { ForeignHorizonError } from './list-horizon.ts';
@@ -56,14 +57,23 @@ export async function continueAuditList(
  */
 export async function pollAuditList(
   database: Database,
-  input: { readonly view: AuditView; readonly horizon: AuditHorizon; readonly limit: number },
+  input: {
+    readonly view: AuditView;
+    readonly horizon: AuditHorizon;
+    /** The event of the list's own reading, which was not committed yet when the horizon was read. */
+    readonly read: number;
+    readonly limit: number;
+  },
 ): Promise<AuditListPage & { readonly horizon: AuditHorizon }> {
   const { view, limit } = input;
   return database.drizzle.transaction(
     async (tx) => {
       const horizon = await readHorizon(tx, input.horizon);
       const records = await recordsOfView(tx, view);
-      const page = await readDetailed(tx, { view, records, from: null, until: null, only: since(input.horizon) }, limit);
+      const isNew = since(input.horizon);
+      const only = (source: AuditSource) =>
+        source === 'event' ? sql`${isNew(source)} and x.id <> ${input.read}::bigint` : isNew(source);
+      const page = await readDetailed(tx, { view, records, from: null, until: null, only }, limit);
       return { ...page, horizon };
     },
     { ...SNAPSHOT, accessMode: 'read only' },
