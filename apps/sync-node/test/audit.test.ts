@@ -68,7 +68,10 @@ describe('who may read the trail', () => {
   });
 
   it('an auditor of another workspace reads nothing of this one', async () => {
-    await expectProblem(await call(`${TRAIL}/query`, { as: neighbour, method: 'POST', json: {} }), 'workspace-not-found');
+    await expectProblem(
+      await call(`${TRAIL}/query`, { as: neighbour, method: 'POST', json: {} }),
+      'workspace-not-found',
+    );
     const page = await query({}, neighbour, `/workspaces/${elsewhere}/audit/query`);
     expect(page.entries.filter((entry) => entry.workspace === workspace)).toEqual([]);
   });
@@ -78,7 +81,12 @@ describe('the list', () => {
   it('R5.1 has every change and every event of the workspace once, newest first, and says whose and of which case', async () => {
     const found = await readAll({}, 3);
     expect(new Set(keysOf({ entries: found })).size).toBe(found.length);
-    expect(found.map(({ at }) => at)).toEqual(found.map(({ at }) => at).toSorted().toReversed());
+    expect(found.map(({ at }) => at)).toEqual(
+      found
+        .map(({ at }) => at)
+        .toSorted()
+        .toReversed(),
+    );
     const changes = await cluster.sql('select id from changes where workspace_id = $1', [workspace]);
     expect(found.filter(({ key }) => key.startsWith('change:'))).toHaveLength(changes.length);
     const moved = found.find(({ operation, record: of }) => operation === 'operation-moved' && of === record);
@@ -125,7 +133,9 @@ describe('the list', () => {
     const mine = await query({ filter: { actors: [`user:${team.editor.id}`], groups: ['record'] } });
     expect(mine.entries).toHaveLength(3);
     const [newest] = mine.entries;
-    expect((await query({ filter: { from: newest?.at, kinds: ['record-changed'] } })).entries.length).toBeGreaterThan(0);
+    expect((await query({ filter: { from: newest?.at, kinds: ['record-changed'] } })).entries.length).toBeGreaterThan(
+      0,
+    );
     expect((await query({ filter: { to: '2020-01-01T00:00:00Z' } })).entries).toEqual([]);
   });
 
@@ -202,21 +212,30 @@ describe('exports', () => {
       headers: { 'accept-language': language },
     });
     expect(response.status).toBe(200);
-    return { text: await response.text(), headers: response.headers };
+    // As bytes: a text that is read from an answer has lost its byte order mark.
+    return { text: Buffer.from(await response.arrayBuffer()).toString('utf8'), headers: response.headers };
   };
 
   it('R5.5 every format holds the same entries, oldest first, is on record before it begins, and says that it is whole', async () => {
     const { entries } = await query({ filter: { case: 'F-Neu' } });
     const expected = keysOf({ entries }).toReversed();
-    const lines = (await exported('jsonl', { case: 'F-Neu' })).text.trim().split('\n').map((line) => JSON.parse(line));
+    const lines = (await exported('jsonl', { case: 'F-Neu' })).text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     expect(lines.slice(1, -1).map(({ shown }) => shown.key)).toEqual(expected);
     expect(lines.at(-1)).toEqual({ type: 'end', entries: expected.length });
     const csv = (await exported('csv', { case: 'F-Neu' })).text;
     expect(csv.startsWith('\uFEFFEintrag;Zeit (UTC);')).toBe(true);
     expect(csv.trimEnd().split('\r\n').at(-1)).toMatch(new RegExp(`^export-complete;${expected.length};;`));
     const bundle = JSON.parse((await exported('fhir', { case: 'F-Neu' })).text);
-    expect(bundle.entry.map(({ resource }: { resource: { id: string } }) => resource.id.replace('-', ':'))).toEqual(expected);
-    const ndjson = (await exported('fhir-ndjson', { case: 'F-Neu' })).text.trim().split('\n').map((line) => JSON.parse(line));
+    expect(bundle.entry.map(({ resource }: { resource: { id: string } }) => resource.id.replace('-', ':'))).toEqual(
+      expected,
+    );
+    const ndjson = (await exported('fhir-ndjson', { case: 'F-Neu' })).text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     expect(ndjson.at(-1)).toMatchObject({ resourceType: 'OperationOutcome', issue: [{ severity: 'information' }] });
     expect(ndjson.slice(0, -1)).toEqual(bundle.entry.map(({ resource }: { resource: object }) => resource));
     const told = (await readEvents('audit-exported')).slice(-4);
@@ -233,7 +252,13 @@ describe('exports', () => {
        from changes where operation = 'operation-case'`,
     );
     expect(line.endsWith(`,"content":${row?.['content']}}`)).toBe(true);
-    expect(JSON.parse(line)).toMatchObject({ source: 'c', id: row?.['id'], txid: row?.['txid'], micros: row?.['micros'], op: 'update' });
+    expect(JSON.parse(line)).toMatchObject({
+      source: 'c',
+      id: row?.['id'],
+      txid: row?.['txid'],
+      micros: row?.['micros'],
+      op: 'update',
+    });
   });
 
   it('a long one is written page by page and is whole', async () => {
@@ -243,9 +268,14 @@ describe('exports', () => {
       [workspace],
     );
     const { text } = await exported('jsonl', { kinds: ['level-changed'] });
-    const lines = text.trim().split('\n').map((line) => JSON.parse(line));
+    const lines = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     expect(lines.at(-1)).toEqual({ type: 'end', entries: 2500 });
-    expect(lines.slice(1, -1).map(({ content }) => content[1].n)).toEqual(Array.from({ length: 2500 }, (_, n) => n + 1));
+    expect(lines.slice(1, -1).map(({ content }) => content[1].n)).toEqual(
+      Array.from({ length: 2500 }, (_, n) => n + 1),
+    );
   });
 
   it('of a language: headings and words', async () => {
@@ -262,7 +292,9 @@ describe('the report of a case', () => {
     const found = auditReport.parse(await report('F-Geheim'));
     expect(found.recordIds).toEqual([record]);
     expect(found.records.map(({ id, caseId }) => [id, caseId])).toEqual([[record, 'F-Neu']]);
-    expect(found.history.filter(({ key }) => key.startsWith('change:')).map(({ version }) => version)).toEqual([1, 2, 3]);
+    expect(found.history.filter(({ key }) => key.startsWith('change:')).map(({ version }) => version)).toEqual([
+      1, 2, 3,
+    ]);
     expect(found.operations.map(({ operation, items }) => [operation, items.length])).toEqual([
       ['operation-case', 1],
       ['operation-moved', 1],

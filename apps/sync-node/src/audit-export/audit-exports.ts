@@ -1,4 +1,4 @@
-import { type Author, type AuditView, beginAuditExport } from '@meldesync/db';
+import { type AuditView, type Author, beginAuditExport } from '@meldesync/db';
 import { VERSION } from '@meldesync/lifecycle';
 import type { AuditFormat } from '@meldesync/protocol';
 import { CodedError } from '../coded-error.ts';

@@ -9,7 +9,11 @@ interface ExportOptions {
 }
 
 /** An export, page by page as it is read. Never throws: where something breaks its last line says so. */
-export function exportChunks(database: Database, begun: BegunExport, options: ExportOptions): AsyncGenerator<Uint8Array> {
+export function exportChunks(
+  database: Database,
+  begun: BegunExport,
+  options: ExportOptions,
+): AsyncGenerator<Uint8Array> {
   return writePages(auditExportPages(database, begun), options);
 }
 

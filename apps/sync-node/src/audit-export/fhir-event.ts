@@ -21,7 +21,9 @@ import {
 } from './fhir-codes.ts';
 
 const PROFILES = 'https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.';
-const WITHOUT = { extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }] };
+const WITHOUT = {
+  extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }],
+};
 
 /** Where ids of here come from, as others are told. */
 export interface FhirSource {
@@ -58,7 +60,7 @@ export function toAuditEvent(entry: AuditEntry, source: FhirSource): object {
 }
 
 function profileOf({ profile }: Pattern, { caseId }: AuditEntry): string {
-  return `${PROFILES}${profile !== 'Query' && caseId !== null ? 'Patient' : ''}${profile}`;
+  return `${PROFILES}${caseId === null ? '' : 'Patient'}${profile}`;
 }
 
 function agentsOf(entry: AuditEntry, pattern: Pattern | undefined, { baseUrl }: FhirSource): object[] {
@@ -69,7 +71,10 @@ function agentsOf(entry: AuditEntry, pattern: Pattern | undefined, { baseUrl }: 
   return [
     {
       type: { coding: [client] },
-      who: { identifier: { system: `${baseUrl}/audit/clients`, value: clientId }, ...(via !== null && { display: via }) },
+      who: {
+        identifier: { system: `${baseUrl}/audit/clients`, value: clientId },
+        ...(via !== null && { display: via }),
+      },
       requestor: false,
       network: address === null ? WITHOUT : { address, type: '2' },
     },
@@ -105,7 +110,11 @@ function entitiesOf(entry: AuditEntry, pattern: Pattern | undefined, { baseUrl }
   } else if (record !== null || subject !== null) {
     const what = record === null ? identified('subjects', subject ?? '') : identified('records', String(record));
     const display = record === null ? subjectName : version === null ? null : `version ${version}`;
-    entities.push({ what: { ...what, ...(display !== null && { display }) }, type: SYSTEM_OBJECT, role: RESOURCE_ROLE });
+    entities.push({
+      what: { ...what, ...(display !== null && { display }) },
+      type: SYSTEM_OBJECT,
+      role: RESOURCE_ROLE,
+    });
   }
   if (caseId !== null)
     entities.push({ what: { type: 'Patient', ...identified('cases', caseId) }, type: PERSON, role: PATIENT_ROLE });

@@ -1,6 +1,6 @@
 import {
-  type Author,
   type AuditListPage,
+  type Author,
   beginAuditList,
   continueAuditList,
   type Database,

@@ -22,7 +22,8 @@ export interface ListState {
 }
 
 /** Leads to what is older than a position, or to what was committed since the horizon. */
-export type ListPlace = ListState & ({ readonly way: 'older'; readonly from: AuditPosition } | { readonly way: 'since' });
+export type ListPlace = ListState &
+  ({ readonly way: 'older'; readonly from: AuditPosition } | { readonly way: 'since' });
 
 /** For so long what is read on belongs to the event of the beginning. */
 const LASTS_SECONDS = 12 * 60 * 60;

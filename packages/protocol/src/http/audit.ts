@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { AUDIT_GROUPS } from '../audit-kinds.ts';
+import { syncedRecord } from '../frame/record.ts';
+import { recordLock } from '../lock.ts';
 import { storedConflict } from './conflict.ts';
 import { importSummary } from './import.ts';
 import type { Role } from './workspace.ts';
-import { recordLock } from '../lock.ts';
-import { syncedRecord } from '../frame/record.ts';
 
 const moment = z.iso.datetime({ offset: true });
 /** A text that Postgres can hold. */

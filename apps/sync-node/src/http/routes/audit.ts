@@ -26,7 +26,10 @@ export function auditRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices, exp
         'What became of records, and who did what else, with the sign-ins of the members. `next` leads to older entries, `newest` to those ' +
         'that come later. The first page is on record as `audit-read`; what its cursors lead to belongs to it.',
       security,
-      request: { params: workspaceParams, body: { required: true, content: { 'application/json': { schema: auditQuery } } } },
+      request: {
+        params: workspaceParams,
+        body: { required: true, content: { 'application/json': { schema: auditQuery } } },
+      },
       responses: { 200: jsonAnswer('A page', auditPage), ...auditProblems },
     }),
     async (c) => {
@@ -47,7 +50,10 @@ export function auditRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices, exp
         'CSV for spreadsheets, JSON Lines with what the seals are verified by, or FHIR AuditEvents by IHE BALP as a Bundle or a resource a ' +
         'line. It is written as it is read; the end says whether it is whole. On record as `audit-exported`.',
       security,
-      request: { params: workspaceParams, body: { required: true, content: { 'application/json': { schema: auditExport } } } },
+      request: {
+        params: workspaceParams,
+        body: { required: true, content: { 'application/json': { schema: auditExport } } },
+      },
       responses: { 200: exportAnswer, ...auditProblems },
     }),
     async (c) => {

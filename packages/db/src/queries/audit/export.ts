@@ -66,7 +66,11 @@ interface ExportPage {
 
 async function readPage(
   database: Database,
-  { view, from, snapshot }: { readonly view: AuditView; readonly from: AuditPosition | null; readonly snapshot: string },
+  {
+    view,
+    from,
+    snapshot,
+  }: { readonly view: AuditView; readonly from: AuditPosition | null; readonly snapshot: string },
 ): Promise<ExportPage> {
   return database.drizzle.transaction(
     async (tx) => {

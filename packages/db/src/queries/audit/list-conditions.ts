@@ -1,4 +1,10 @@
-import { AUDIT_KINDS, type AuditFilter, auditGroupOf, RECORD_AUDIT_KINDS, type RecordAuditKind } from '@meldesync/protocol';
+import {
+  AUDIT_KINDS,
+  type AuditFilter,
+  auditGroupOf,
+  RECORD_AUDIT_KINDS,
+  type RecordAuditKind,
+} from '@meldesync/protocol';
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuditDirection, AuditPosition, AuditSource } from './list-view.ts';
 

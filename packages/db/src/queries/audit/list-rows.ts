@@ -2,7 +2,7 @@ import { AUDIT_KINDS, auditGroupOf } from '@meldesync/protocol';
 import { type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '../../connect.ts';
 import { beyond, isAbout, matches, OP_OF_KIND } from './list-conditions.ts';
-import type { AuditDirection, AuditPosition, AuditSource, AuditView } from './list-view.ts';
+import type { AuditDirection, AuditPosition, AuditSource, AuditView, NamedRecords } from './list-view.ts';
 
 /** A row of either table, without what is looked up beside it. */
 export interface AuditRow extends AuditPosition {
@@ -29,7 +29,7 @@ export interface AuditRow extends AuditPosition {
 export interface RowsInput {
   readonly view: AuditView;
   /** The records that the view names; undefined for all. */
-  readonly records: readonly number[] | undefined;
+  readonly records: NamedRecords | undefined;
   readonly direction: AuditDirection;
   /** Exclusive; null for the very beginning. */
   readonly from: AuditPosition | null;
@@ -104,13 +104,16 @@ export const SOURCES: readonly {
  */
 export async function readInOrder(executor: Executor): Promise<void> {
   const settings = ['enable_sort', 'enable_bitmapscan'].map((name) => sql`set_config(${name}, 'off', true)`);
-  await executor.execute(sql`select ${sql.join(settings, sql`, `)}, set_config('max_parallel_workers_per_gather', '0', true)`);
+  await executor.execute(
+    sql`select ${sql.join(settings, sql`, `)}, set_config('max_parallel_workers_per_gather', '0', true)`,
+  );
 }
 
 /** Rows in the order of their time, source and id. */
 export async function readRows(executor: Executor, input: RowsInput): Promise<AuditRow[]> {
   const { direction, limit, hasContent = false } = input;
-  const order = (columns: string) => sql.raw(`order by ${columns.replace(/(?=,|$)/g, direction === 'older' ? ' desc' : '')}`);
+  const order = (columns: string) =>
+    sql.raw(`order by ${columns.replace(/(?=,|$)/g, direction === 'older' ? ' desc' : '')}`);
   const branches = SOURCES.flatMap(({ source, table, columns, within }) => {
     const conditions = conditionsOf(source, within, input);
     if (!conditions) return [];
@@ -130,7 +133,11 @@ export async function readRows(executor: Executor, input: RowsInput): Promise<Au
       import, before, after, txid, traceparent, ${hasContent ? sql`jsonb_build_array(before, after)::text` : sql`null::text`} as content
     from (${sql.join(branches, sql` union all `)}) found
     ${order('found.at, source, id')} limit ${limit}`);
-  return rows.map((row) => ({ ...row, id: Number(row.id), record: row.record === null ? recordOf(row) : Number(row.record) }));
+  return rows.map((row) => ({
+    ...row,
+    id: Number(row.id),
+    record: row.record === null ? recordOf(row) : Number(row.record),
+  }));
 }
 
 function conditionsOf(
@@ -142,7 +149,8 @@ function conditionsOf(
   const wanted = matches(source, view.filter);
   if (!place || !wanted) return null;
   const conditions = [place, ...wanted];
-  if (records) conditions.push(source === 'change' ? sql`x.record_id = any(${sql.param([...records])})` : isAbout(records));
+  for (const ids of records ?? [])
+    conditions.push(source === 'change' ? sql`x.record_id = any(${sql.param([...ids])})` : isAbout(ids));
   if (from) conditions.push(beyond(from, source, direction));
   if (until !== null)
     conditions.push(direction === 'older' ? sql`x.at >= ${until}::timestamptz` : sql`x.at <= ${until}::timestamptz`);

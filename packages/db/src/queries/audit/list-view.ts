@@ -39,3 +39,6 @@ export interface AuditHorizon {
   /** Up to here nothing can come any more once all transactions before `until` have ended. */
   readonly noted: AuditIds & { readonly until: string };
 }
+
+/** Lists of records: an entry is about one of each. */
+export type NamedRecords = readonly (readonly number[])[];

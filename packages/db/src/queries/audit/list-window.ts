@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '../../connect.ts';
 import { beyond } from './list-conditions.ts';
-import { momentOf, readInOrder, type RowsInput, SOURCES } from './list-rows.ts';
+import { momentOf, type RowsInput, readInOrder, SOURCES } from './list-rows.ts';
 
 /** So many entries are looked at for a page, whether they match or not: an answer comes soon, however rare what is looked for is. */
 const LOOKED_AT = 50_000;

@@ -6,7 +6,7 @@ import { recordedFilter, recordLook } from './list-act.ts';
 import { detailRows } from './list-details.ts';
 import { readHorizon, since } from './list-horizon.ts';
 import { recordsOfView } from './list-records.ts';
-import { readRows, type RowsInput } from './list-rows.ts';
+import { type RowsInput, readRows } from './list-rows.ts';
 import type { AuditHorizon, AuditPosition, AuditSource, AuditView } from './list-view.ts';
 import { windowOf } from './list-window.ts';
 

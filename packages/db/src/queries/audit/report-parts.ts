@@ -14,7 +14,10 @@ export interface ReportScope {
   readonly limit: number;
 }
 
-export async function readRecords(tx: Executor, { workspaceId, ids, limit }: ReportScope): Promise<AuditReport['records']> {
+export async function readRecords(
+  tx: Executor,
+  { workspaceId, ids, limit }: ReportScope,
+): Promise<AuditReport['records']> {
   const rows = await tx
     .select(syncedColumns)
     .from(records)

@@ -43,7 +43,7 @@ export async function reportCase(database: Database, input: ReportInput): Promis
       const importRows = await readImportRows(tx, scope);
       const history = await readRows(tx, {
         view: { workspaceId, filter: {} },
-        records: ids,
+        records: [ids],
         direction: 'newer',
         from: null,
         until: null,
