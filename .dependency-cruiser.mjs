@@ -5,6 +5,7 @@
  * @type {Record<string, string[]>}
  */
 const DIRECTIONS = {
+  'packages/audit': [],
   'packages/config': [],
   'packages/domain': [],
   'packages/jobs': [],
@@ -13,11 +14,12 @@ const DIRECTIONS = {
   'packages/protocol': ['packages/domain'],
   'packages/client': ['packages/domain', 'packages/protocol'],
   'packages/bus': ['packages/lifecycle', 'packages/protocol'],
-  'packages/db': ['packages/config', 'packages/domain', 'packages/lifecycle', 'packages/protocol'],
+  'packages/db': ['packages/audit', 'packages/config', 'packages/domain', 'packages/lifecycle', 'packages/protocol'],
   'packages/locks': ['packages/lifecycle', 'packages/protocol'],
   'packages/operations': ['packages/bus', 'packages/lifecycle', 'packages/protocol', 'packages/telemetry'],
   'apps/web': ['packages/client', 'packages/domain', 'packages/protocol'],
   'apps/cli': [
+    'packages/audit',
     'packages/bus',
     'packages/client',
     'packages/db',
@@ -35,6 +37,7 @@ const DIRECTIONS = {
     'packages/telemetry',
   ],
   'apps/worker': [
+    'packages/audit',
     'packages/bus',
     'packages/config',
     'packages/db',

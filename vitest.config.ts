@@ -22,7 +22,7 @@ const LONG = [
   'apps/relay/test/{frozen-relay,health,redis-away,restored-dump,restored-postgres,slot-wait,standby,stream-damaged,synced-slot}.test.ts',
   'apps/worker/test/{fair,interrupted,level,silent-postgres,silent-redis}.test.ts',
   'packages/bus/test/silent-redis.test.ts',
-  'packages/db/test/keep-connected.test.ts',
+  'packages/db/test/{keep-connected,seal-tampering}.test.ts',
   // Every page, theme, width and file of a profile; a whole day of people.
   'apps/web/test/{accessibility,administration,administration-accessibility,administration-together,bulk,degraded,fit}.test.ts',
   'apps/web/test/{imports,letters,one-browser,operations,profile-folder,row-stability,security,signed-out,without-service}.test.ts',

@@ -32,6 +32,7 @@ import { ensureRedisServer } from './redis-server.mjs';
  * @property {{ app: string, worker: string, relay: string }} urls the database, as each of these roles
  * @property {string} redisUrl
  * @property {string} authSecret
+ * @property {string} auditSigningKey
  */
 
 /** The sync nodes of an installation; they share one port. */
@@ -67,6 +68,7 @@ export async function startBacking(stack, settings) {
     },
     redisUrl,
     authSecret: settings.authSecret ?? secrets.authSecret,
+    auditSigningKey: settings.auditSigningKey ?? secrets.auditSigningKey,
   };
 }
 
@@ -148,6 +150,20 @@ function appEnvironment(settings, backing, app) {
 }
 
 /**
+ * What a worker signs checkpoints of the trail with, and where it keeps them: beside the database, for want of another disk.
+ * @param {Settings} settings
+ * @param {Backing} backing
+ * @param {string} name
+ * @returns {NodeJS.ProcessEnv}
+ */
+function sealingEnvironment({ dataDir }, { auditSigningKey }, name) {
+  return {
+    AUDIT_SIGNING_KEY: auditSigningKey,
+    AUDIT_CHECKPOINT_FILE: process.env['AUDIT_CHECKPOINT_FILE'] ?? join(dataDir, `checkpoints-${name}.jsonl`),
+  };
+}
+
+/**
  * A process of an installation.
  * @typedef {object} Part
  * @property {string} name
@@ -180,7 +196,8 @@ export async function startParts(stack, settings, backing, program, parts) {
       const adminPort = adminPorts[name] ?? 0;
       const databaseUrl = backing.urls[kind === 'sync-node' ? 'app' : kind];
       const usual = appEnvironment(settings, backing, { ...part, databaseUrl, adminPort });
-      const environment = { ...usual, ...part.settings };
+      const sealing = kind === 'worker' ? sealingEnvironment(settings, backing, name) : {};
+      const environment = { ...usual, ...sealing, ...part.settings };
       return { name, program: program(kind), environment, readyUrl: `http://127.0.0.1:${adminPort}/readyz` };
     }),
   );

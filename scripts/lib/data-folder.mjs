@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from './failure.mjs';
@@ -15,6 +15,7 @@ import { commandOf } from './process-table.mjs';
  * @property {string} workerDbPassword
  * @property {string} relayDbPassword
  * @property {string} authSecret
+ * @property {string} auditSigningKey signs checkpoints of the trail: PKCS#8 in PEM
  */
 
 /**
@@ -106,8 +107,8 @@ function secretsIn(dataDir) {
       file,
       `The data in ${dataDir} needs what it held: put it back from a copy, or delete ${dataDir} to start anew.`,
     );
-    // A folder from before these roles.
-    const whole = { workerDbPassword: word(), relayDbPassword: word(), ...kept };
+    // A folder from before these roles, and before the trail was sealed.
+    const whole = { workerDbPassword: word(), relayDbPassword: word(), auditSigningKey: signingKey(), ...kept };
     if (Object.keys(whole).length > Object.keys(kept).length) writeWhole(file, whole, 0o600);
     return whole;
   }
@@ -125,9 +126,14 @@ function secretsIn(dataDir) {
     workerDbPassword: word(),
     relayDbPassword: word(),
     authSecret: word(),
+    auditSigningKey: signingKey(),
   };
   writeWhole(file, secrets, 0o600);
   return secrets;
+}
+
+function signingKey() {
+  return generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
 }
 
 /**

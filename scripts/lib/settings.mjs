@@ -132,6 +132,7 @@ export function readSettings(environment, mode) {
     appDbPassword: text(environment, 'APP_DB_PASSWORD'),
     workerDbPassword: text(environment, 'WORKER_DB_PASSWORD'),
     relayDbPassword: text(environment, 'RELAY_DB_PASSWORD'),
+    auditSigningKey: text(environment, 'AUDIT_SIGNING_KEY'),
     clusterCertificate: file(environment, 'CLUSTER_CERTIFICATE'),
     seedDemo,
     logLevel: text(environment, 'LOG_LEVEL') ?? LOG_LEVEL.uses.commands.fallback,

@@ -27,6 +27,10 @@ export interface ClusterOptions {
   readonly importLimits?: Partial<NodeConfig['importLimits'] & WorkerConfig['importLimits']>;
   /** How long a worker pauses between two looks for records that were written past the triggers; 20 s unless said otherwise. */
   readonly sweepIntervalMs?: number;
+  /** How long a worker pauses between two batches that it seals; a second unless said otherwise. */
+  readonly sealIntervalMs?: number;
+  /** What a worker signs checkpoints with, and where it puts them; it signs none unless said otherwise. */
+  readonly checkpoints?: WorkerConfig['checkpoints'];
   /** A slot is there before the first relay, which standbys keep as well (PostgreSQL 17 and later); the relay makes one unless said so. */
   readonly hasFailoverSlot?: boolean;
   /** How long the relay keeps positions unconfirmed, in milliseconds. */
@@ -173,6 +177,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
           importConcurrency: 2,
           importLimits: { maxRejectedRows: 1_000, maxWarnedRows: 10_000, ...options.importLimits },
           sweepIntervalMs: options.sweepIntervalMs ?? 20_000,
+          sealIntervalMs: options.sealIntervalMs ?? 1_000,
+          checkpoints: options.checkpoints,
         },
         undefined,
         await tracing('worker', name),

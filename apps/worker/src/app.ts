@@ -16,6 +16,7 @@ import {
 import type { WorkerConfig } from './config.ts';
 import { createProgressReporter } from './jobs/import-csv/progress-reporter.ts';
 import { type QueueState, startImportWorker } from './jobs/import-worker.ts';
+import { startSealing } from './jobs/seal/start-sealing.ts';
 import { startSweep } from './jobs/sweep/start-sweep.ts';
 import { createWorkerMetrics } from './worker-metrics.ts';
 
@@ -117,6 +118,17 @@ export async function startWorker(
       metrics: metrics.sweep,
       logger,
       onConnectionError: broke('Postgres', 'sweep'),
+    }),
+  );
+  cleanup.use(
+    startSealing({
+      databaseUrl: config.databaseUrl,
+      applicationName: `meldesync-${config.name}-seal`,
+      intervalMs: config.sealIntervalMs,
+      checkpoints: config.checkpoints,
+      metrics: metrics.seal,
+      logger,
+      onConnectionError: broke('Postgres', 'seal'),
     }),
   );
   const ready = async () => {

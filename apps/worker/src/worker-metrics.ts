@@ -4,6 +4,7 @@ import type { Counter, Gauge, Histogram, ProcessMeter } from '@meldesync/telemet
 export interface WorkerMetrics {
   readonly imports: ImportMetrics;
   readonly sweep: SweepMetrics;
+  readonly seal: SealMetrics;
 }
 
 /** Of imports. */
@@ -22,6 +23,16 @@ export interface SweepMetrics {
   readonly queryTime: Counter<'meldesync.sweep.query.time'>;
 }
 
+/** Of sealing the trail. */
+export interface SealMetrics {
+  readonly entries: Counter<'meldesync.seal.entries'>;
+  readonly lag: Gauge<'meldesync.seal.lag'>;
+  readonly held: Gauge<'meldesync.seal.held'>;
+  readonly active: Gauge<'meldesync.seal.active'>;
+  readonly queryTime: Counter<'meldesync.seal.query.time'>;
+  readonly checkpoints: Counter<'meldesync.checkpoints'>;
+}
+
 export function createWorkerMetrics(meter: ProcessMeter<'worker'>): WorkerMetrics {
   return {
     imports: {
@@ -35,6 +46,14 @@ export function createWorkerMetrics(meter: ProcessMeter<'worker'>): WorkerMetric
       active: meter.gauge('meldesync.sweep.active'),
       round: meter.gauge('meldesync.sweep.round'),
       queryTime: meter.counter('meldesync.sweep.query.time'),
+    },
+    seal: {
+      entries: meter.counter('meldesync.seal.entries'),
+      lag: meter.gauge('meldesync.seal.lag'),
+      held: meter.gauge('meldesync.seal.held'),
+      active: meter.gauge('meldesync.seal.active'),
+      queryTime: meter.counter('meldesync.seal.query.time'),
+      checkpoints: meter.counter('meldesync.checkpoints'),
     },
   };
 }

@@ -16,6 +16,7 @@ export function startWorkerBehind(
     logFormat: 'json',
     importConcurrency: 2,
     sweepIntervalMs: 20_000,
+    sealIntervalMs: 1_000,
     importLimits: { maxRejectedRows: 1_000, maxWarnedRows: 10_000 },
   });
 }

@@ -591,6 +591,60 @@ export const SETTINGS = /** @type {const} */ ({
       },
     },
   },
+  AUDIT_SEAL_INTERVAL_MS: {
+    kind: 'integer',
+    min: 0,
+    max: 3_600_000,
+    unit: 'ms',
+    uses: {
+      worker: {
+        fallback: 1_000,
+        meaning: 'pause between two batches of the trail that are sealed; 0 seals nothing',
+      },
+    },
+  },
+  AUDIT_SIGNING_KEY: {
+    kind: 'text',
+    isSecret: true,
+    uses: {
+      commands: { without: 'generated, kept', meaning: 'Signs checkpoints of the trail: Ed25519, PKCS#8 in PEM.' },
+      worker: {
+        without: 'nothing is signed',
+        meaning: 'signs checkpoints of the trail: an Ed25519 key, PKCS#8 in PEM, the same on every worker',
+      },
+    },
+  },
+  AUDIT_CHECKPOINT_FILE: {
+    kind: 'text',
+    uses: {
+      worker: {
+        without: 'no file',
+        belongsTo: ['AUDIT_SIGNING_KEY'],
+        meaning: 'file to which each signed checkpoint is added; on another disk than the database, and copied away',
+      },
+    },
+  },
+  AUDIT_CHECKPOINT_URL: {
+    kind: 'text',
+    pattern: '^https://.+|^http://(127\\.0\\.0\\.1|localhost)(:[0-9]+)?/',
+    says: 'an https:// address',
+    uses: {
+      worker: {
+        without: 'no receiver',
+        belongsTo: ['AUDIT_SIGNING_KEY'],
+        meaning: 'address to which each signed checkpoint is posted, as JSON Lines',
+      },
+    },
+  },
+  AUDIT_CHECKPOINT_INTERVAL_MS: {
+    kind: 'integer',
+    min: 0,
+    max: 86_400_000,
+    unit: 'ms',
+    uses: {
+      worker: { fallback: 10_000, meaning: 'a checkpoint at most so often; what was cut off since is not found out' },
+    },
+  },
   MEMORY_LIMIT_BYTES: {
     kind: 'integer',
     min: MEBIBYTE,

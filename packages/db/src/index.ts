@@ -9,6 +9,10 @@ export * from './queries/administration/index.ts';
 export * from './queries/audit/export.ts';
 export * from './queries/audit/list.ts';
 export { type ReportInput, reportCase } from './queries/audit/report.ts';
+export * from './queries/audit/seal.ts';
+export * from './queries/audit/seal-checkpoints.ts';
+export * from './queries/audit/seal-leaves.ts';
+export * from './queries/audit/seal-trail.ts';
 export { type CancelledImport, cancelImport, type EndedImport } from './queries/cancel-import.ts';
 export {
   type ConflictScope,

@@ -406,6 +406,43 @@ export const METRICS = {
     description: 'Time that Postgres took for it',
     by: ['worker'],
   },
+  'meldesync.seal.entries': {
+    kind: 'counter',
+    unit: '{entry}',
+    description: 'Entries of the trail that were sealed',
+    by: ['worker'],
+  },
+  'meldesync.seal.lag': {
+    kind: 'gauge',
+    unit: 's',
+    description: 'How old the oldest entry of the latest batch was when it was sealed, or what waits is at least',
+    by: ['worker'],
+  },
+  'meldesync.seal.held': {
+    kind: 'gauge',
+    unit: 's',
+    description: 'How long a transaction has been open that keeps entries from being sealed; 0 while there is none',
+    by: ['worker'],
+  },
+  'meldesync.seal.active': {
+    kind: 'gauge',
+    unit: '{worker}',
+    description: '1 while this worker is the one that seals the trail',
+    by: ['worker'],
+  },
+  'meldesync.seal.query.time': {
+    kind: 'counter',
+    unit: 's',
+    description: 'Time that Postgres took for sealing',
+    by: ['worker'],
+  },
+  'meldesync.checkpoints': {
+    kind: 'counter',
+    unit: '{write}',
+    description: 'Writes of signed checkpoints to where they are kept outside the database',
+    by: ['worker'],
+    attributes: { to: ['file', 'receiver'], outcome: ['done', 'failed'] },
+  },
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricName = keyof typeof METRICS;

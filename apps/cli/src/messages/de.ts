@@ -1,4 +1,5 @@
 import { adminDe, adminErrorsDe } from './admin-de.ts';
+import { auditVerifyDe, auditVerifyErrorsDe } from './audit-verify-de.ts';
 import { helpDe } from './help-de.ts';
 import { signInDe, signInErrorsDe } from './sign-in-de.ts';
 
@@ -7,9 +8,11 @@ export const de = {
   help: helpDe,
   ...signInDe,
   ...adminDe,
+  ...auditVerifyDe,
   errors: {
     ...signInErrorsDe,
     ...adminErrorsDe,
+    ...auditVerifyErrorsDe,
     unknownOption: 'Die Option {option} gibt es nicht. Hilfe: {help}',
     unknownCommand: 'Den Befehl {command} gibt es nicht. Hilfe: {help}',
     noCommand: 'Es fehlt ein Befehl.',

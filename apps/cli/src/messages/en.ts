@@ -1,4 +1,5 @@
 import { adminEn, adminErrorsEn } from './admin-en.ts';
+import { auditVerifyEn, auditVerifyErrorsEn } from './audit-verify-en.ts';
 import type { Catalogue } from './catalogue.ts';
 import { helpEn } from './help-en.ts';
 import { signInEn, signInErrorsEn } from './sign-in-en.ts';
@@ -8,9 +9,11 @@ export const en = {
   help: helpEn,
   ...signInEn,
   ...adminEn,
+  ...auditVerifyEn,
   errors: {
     ...signInErrorsEn,
     ...adminErrorsEn,
+    ...auditVerifyErrorsEn,
     unknownOption: 'There is no option {option}. Help: {help}',
     unknownCommand: 'There is no command {command}. Help: {help}',
     noCommand: 'A command is missing.',

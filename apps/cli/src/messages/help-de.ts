@@ -1,8 +1,10 @@
+import { auditVerifyHelpDe } from './audit-verify-de.ts';
 import { helpAdminDe } from './help-admin-de.ts';
 
 /** The texts of the help pages in German. */
 export const helpDe = {
   ...helpAdminDe,
+  ...auditVerifyHelpDe,
   usage: 'Aufruf:',
   arguments: 'Argumente:',
   options: 'Optionen:',

@@ -1,9 +1,11 @@
+import { auditVerifyHelpEn } from './audit-verify-en.ts';
 import type { Catalogue } from './catalogue.ts';
 import { helpAdminEn } from './help-admin-en.ts';
 
 /** The texts of the help pages in English. */
 export const helpEn: Catalogue['help'] = {
   ...helpAdminEn,
+  ...auditVerifyHelpEn,
   usage: 'Usage:',
   arguments: 'Arguments:',
   options: 'Options:',

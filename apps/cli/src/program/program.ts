@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { registerAdmin } from '../commands/admin/admin.ts';
+import { registerAudit } from '../commands/audit/audit.ts';
 import { registerConflicts } from '../commands/conflicts.ts';
 import { registerDoctor } from '../commands/doctor.ts';
 import { registerEdit } from '../commands/edit.ts';
@@ -80,6 +81,7 @@ export function createProgram(context: CliContext, finish: Finish): CliCommand {
     registerWatch,
     registerTrace,
     registerAdmin,
+    registerAudit,
     registerTop,
     registerDoctor,
   ];

@@ -1,4 +1,5 @@
 export * from './account-links.ts';
+export * from './audit-seals.ts';
 export * from './auth.ts';
 export * from './changes.ts';
 export * from './conflicts.ts';

@@ -4,6 +4,7 @@ import type { FieldName, FieldValue } from './fields.ts';
 import { NODE_EVENTS } from './node-events.ts';
 import { PROCESS_EVENTS } from './process-events.ts';
 import { RELAY_EVENTS } from './relay-events.ts';
+import { SEAL_EVENTS } from './seal-events.ts';
 import { WORKER_EVENTS } from './worker-events.ts';
 
 /**
@@ -16,6 +17,7 @@ export const EVENTS = {
   ...NODE_EVENTS,
   ...RELAY_EVENTS,
   ...WORKER_EVENTS,
+  ...SEAL_EVENTS,
 } as const;
 
 type Events = typeof EVENTS;

@@ -54,6 +54,7 @@ export const FIELDS = {
   },
   openMs: { type: 'number', means: 'how long the connection was open' },
   place: { type: 'text', means: 'where it was read' },
+  pid: { type: 'number', means: 'process of Postgres' },
   port: { type: 'number', means: 'port of the users' },
   problem: { type: 'text', means: 'code of the error catalogue' },
   purpose: { type: 'text', means: 'what the connection is for' },
@@ -64,6 +65,8 @@ export const FIELDS = {
   roundTripMs: { type: 'number', means: 'round trip, as the client measured it last; 0 while it has said nothing' },
   route: { type: 'text', means: 'pattern of the address' },
   rows: { type: 'data', means: 'rows of a file, by what became of them' },
+  seal: { type: 'number', means: 'number of a seal of the trail' },
+  server: { type: 'text', means: 'which server Postgres is, and which of its lives' },
   serviceLevel: {
     type: 'text',
     means:

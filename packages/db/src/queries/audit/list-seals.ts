@@ -18,10 +18,6 @@ export async function leavesOf(
   executor: Executor,
   entries: readonly AuditPosition[],
 ): Promise<Map<string, LeafOfEntry>> {
-  const { rows: there } = await executor.execute<{ is_there: boolean }>(
-    sql`select to_regclass('public.audit_leaves') is not null as is_there`,
-  );
-  if (there[0]?.is_there !== true) return new Map();
   const idsOf = (source: AuditPosition['source']) =>
     sql.param(entries.flatMap((entry) => (entry.source === source ? entry.id : [])));
   const { rows } = await executor.execute<{

@@ -1,0 +1,81 @@
+import { nodeHash, sha256 } from './hashes.ts';
+
+/** The root of the Merkle tree of RFC 6962 over some leaves, which come one after the other: as many hashes are kept as it is high. */
+export class TreeRoot {
+  /** Roots of the complete trees so far, the largest first, with their heights. */
+  readonly #peaks: Array<{ readonly height: number; readonly hash: Buffer }> = [];
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  add(leaf: Uint8Array): void {
+    let peak: { readonly height: number; readonly hash: Buffer } = { height: 0, hash: Buffer.from(leaf) };
+    for (let last = this.#peaks.at(-1); last?.height === peak.height; last = this.#peaks.at(-1)) {
+      this.#peaks.pop();
+      peak = { height: peak.height + 1, hash: nodeHash(last.hash, peak.hash) };
+    }
+    this.#peaks.push(peak);
+    this.#count += 1;
+  }
+
+  /** SHA-256 of nothing where no leaf came. */
+  root(): Buffer {
+    const [last, ...larger] = this.#peaks.map(({ hash }) => hash).reverse();
+    if (last === undefined) return sha256();
+    return larger.reduce((right, left) => nodeHash(left, right), last);
+  }
+}
+
+export function treeRoot(leaves: Iterable<Uint8Array>): Buffer {
+  const tree = new TreeRoot();
+  for (const leaf of leaves) tree.add(leaf);
+  return tree.root();
+}
+
+/** The hashes that prove a leaf, from its neighbour up. */
+export function inclusionProof(leaves: readonly Uint8Array[], position: number): Buffer[] {
+  if (!(position >= 0 && position < leaves.length)) throw new RangeError(`no leaf ${position} of ${leaves.length}`);
+  const proof: Buffer[] = [];
+  let level: Buffer[] = leaves.map((leaf) => Buffer.from(leaf));
+  for (let place = position; level.length > 1; place = Math.floor(place / 2)) {
+    const neighbour = level[place % 2 === 0 ? place + 1 : place - 1];
+    if (neighbour !== undefined) proof.push(neighbour);
+    level = pairUp(level);
+  }
+  return proof;
+}
+
+/** The root that a proof leads to; null where it has not as many hashes as the place in the tree needs. */
+export function rootOfProof(
+  leaf: Uint8Array,
+  position: number,
+  size: number,
+  proof: readonly Uint8Array[],
+): Buffer | null {
+  if (!(position >= 0 && position < size)) return null;
+  const rest = [...proof];
+  let hash: Buffer = Buffer.from(leaf);
+  let place = position;
+  for (let width = size; width > 1; width = Math.ceil(width / 2)) {
+    const isLeft = place % 2 === 0;
+    if (!isLeft || place + 1 < width) {
+      const neighbour = rest.shift();
+      if (neighbour === undefined) return null;
+      hash = isLeft ? nodeHash(hash, neighbour) : nodeHash(neighbour, hash);
+    }
+    place = Math.floor(place / 2);
+  }
+  return rest.length === 0 ? hash : null;
+}
+
+/** One without a neighbour goes up as it is, which is the tree of RFC 6962. */
+function pairUp(level: readonly Buffer[]): Buffer[] {
+  const above: Buffer[] = [];
+  for (let place = 0; place < level.length; place += 2) {
+    const [left, right] = [level[place], level[place + 1]];
+    if (left !== undefined) above.push(right === undefined ? left : nodeHash(left, right));
+  }
+  return above;
+}
