@@ -110,6 +110,8 @@ const ROUTES: readonly Route[] = [
   },
   { method: 'delete', path: '/administration/accounts/{account}/single-sign-on', also: [], isFresh: true },
   { method: 'get', path: '/administration/events', also: [], isFresh: false },
+  { method: 'post', path: '/administration/audit/query', json: {}, also: [], isFresh: false },
+  { method: 'post', path: '/administration/audit/export', json: { format: 'csv' }, also: [], isFresh: false },
 ];
 
 const pathOf = ({ path }: Route, workspace = cluster.workspace) =>

@@ -6,10 +6,13 @@ export { type MigrateOptions, migrateDatabase, ROLES, type RoleUser } from './mi
 export { connectOnce, openClient } from './open-client.ts';
 export type { Actor } from './queries/actor.ts';
 export * from './queries/administration/index.ts';
+export * from './queries/audit/export.ts';
+export * from './queries/audit/list.ts';
 export * from './queries/audit/open-locks.ts';
 export * from './queries/audit/origin.ts';
 export * from './queries/audit/record-notices.ts';
 export * from './queries/audit/record-with.ts';
+export { type ReportInput, reportCase } from './queries/audit/report.ts';
 export * from './queries/audit/seal.ts';
 export * from './queries/audit/seal-checkpoints.ts';
 export * from './queries/audit/seal-leaves.ts';

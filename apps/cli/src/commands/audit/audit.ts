@@ -1,9 +1,9 @@
 import type { CliContext } from '../../context.ts';
 import type { CliCommand, Finish } from '../../program/command.ts';
 import { addGroup } from '../admin/parts.ts';
-import { registerAuditVerify } from './verify.ts';
 import { registerAuditErase } from './erase.ts';
 import { registerAuditRetention } from './retention.ts';
+import { registerAuditVerify } from './verify.ts';
 
 /** `meldesync audit …` */
 export function registerAudit(program: CliCommand, context: CliContext, finish: Finish): void {

@@ -1,5 +1,5 @@
-import type { AdministrationEvent } from '@meldesync/protocol';
-import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
+import { type AdministrationEvent, AUDIT_KINDS, auditGroupOf } from '@meldesync/protocol';
+import { and, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '../../connect.ts';
 import { events, user } from '../../schema/index.ts';
 import type { Administrator } from './act.ts';
@@ -12,6 +12,12 @@ function nameOf(column: SQL): SQL<string | null> {
     (select gone.before ->> 'name' from events gone where gone.subject = ${column} and gone.kind = 'account-deleted'
       order by gone.id desc limit 1))`;
 }
+
+/** What administration shows: people, workspaces, and who signed in. All else is in the trail. */
+const SHOWN = AUDIT_KINDS.flatMap((kind) => {
+  const group = auditGroupOf(kind);
+  return group === 'people' || group === 'sign-in' ? kind : [];
+}) as AdministrationEvent['kind'][];
 
 /** What was done in a workspace, or with null in the whole installation, newest first. */
 export async function listEvents(
@@ -28,6 +34,7 @@ export async function listEvents(
     .where(
       and(
         workspaceId === null ? undefined : eq(events.workspaceId, workspaceId),
+        inArray(events.kind, SHOWN),
         before === null ? undefined : lt(events.id, before),
       ),
     )
