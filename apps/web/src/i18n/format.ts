@@ -60,6 +60,13 @@ export function formatDate(moment: Date, language: Language): string {
   return formatDayShort(localDay(moment), language);
 }
 
+/** A calendar date `yyyy-mm-dd` as a heading over what was on that day. */
+export function formatWeekday(isoDate: string, language: Language): string {
+  const [year = 0, month = 1, day = 1] = isoDate.split('-').map(Number);
+  const options = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const;
+  return formatter(language, 'weekday', options).format(new Date(year, month - 1, day));
+}
+
 /** Date and time to the second, for tooltips and the history. */
 export function formatExact(iso: string, language: Language): string {
   const moment = new Date(iso);

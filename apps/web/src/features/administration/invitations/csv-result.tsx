@@ -5,7 +5,7 @@ import { useTranslations } from 'use-intl';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { EmailAddress } from '../../../ui/email-address.tsx';
 import formClasses from '../form.module.css';
-import { saveFile } from '../save-file.ts';
+import { saveFile } from '../../../ui/save-file.ts';
 import classes from './invitations.module.css';
 import { resultCsv } from './result-csv.ts';
 

@@ -1,0 +1,74 @@
+import { describeEventValue } from '@meldesync/client';
+import { describeField, describeFieldValue, EDITABLE_FIELDS } from '@meldesync/domain';
+import { auditFieldName, auditValueName } from '@meldesync/protocol';
+import { useCallback, useMemo } from 'react';
+import { useLocale, useTranslations } from 'use-intl';
+import { useFieldWords } from '../../../editing/use-field-words.ts';
+import { formatExact } from '../../../i18n/format.ts';
+import { usePeople } from '../../../people/use-people.tsx';
+import type { EntryChange } from './entry-changes.ts';
+
+/** Says what changed in words. */
+export interface ChangeWords {
+  nameOf(change: EntryChange): string;
+  /** A side of a change; null where there was none. */
+  valueOf(change: EntryChange, side: 'before' | 'after'): string | null;
+}
+
+const VORGANGSNUMMER = 'vorgangsnummer';
+
+/** The words of entries, in the language and with the people of the workspace. */
+export function useChangeWords(): ChangeWords {
+  const t = useTranslations('audit.entry');
+  const tRole = useTranslations('shell.roles');
+  const tEdit = useTranslations('edit');
+  const tPanel = useTranslations('panel');
+  const locale = useLocale();
+  const people = usePeople();
+  const inWords = useFieldWords();
+
+  const otherValue = useCallback(
+    (field: string, value: unknown): string => {
+      if (typeof value === 'string') {
+        if (/^(?:user|db):./.test(value)) return people.ofActor(value).name;
+        const named = auditValueName(field, value, locale);
+        if (named !== undefined) return named;
+      }
+      return describeEventValue(field, value, {
+        language: locale,
+        yes: t('yes'),
+        no: t('no'),
+        nothing: t('empty'),
+        unlimited: t('unlimited'),
+        role: tRole,
+        moment: (at) => formatExact(at, locale),
+      });
+    },
+    [people, locale, t, tRole],
+  );
+
+  return useMemo(
+    () => ({
+      nameOf(change) {
+        if (change.kind === 'field') return tEdit(change.field);
+        if (change.kind === 'element') return describeField(change.field, locale);
+        if (change.field === VORGANGSNUMMER) return tPanel('vorgangsnummer');
+        if (change.field === 'ibe') return tPanel('ibe');
+        const editable = EDITABLE_FIELDS.find((name) => name === change.field);
+        return editable === undefined ? auditFieldName(change.field, locale) : tEdit(editable);
+      },
+      valueOf(change, side) {
+        if (change.kind === 'element') {
+          const segment = change[side];
+          return segment ? describeFieldValue(change.field, segment[change.field], locale) : null;
+        }
+        const value = change[side];
+        if (value === undefined) return null;
+        if (change.kind === 'other') return otherValue(change.field, value);
+        if (typeof value === 'string' || typeof value === 'boolean') return inWords(change.field, value, t('empty'));
+        return t('empty');
+      },
+    }),
+    [t, tEdit, tPanel, locale, inWords, otherValue],
+  );
+}
