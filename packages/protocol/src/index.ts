@@ -1,6 +1,7 @@
 export * from './administration-event-kinds.ts';
 export * from './administration-event-words.ts';
 export * from './audit-kinds.ts';
+export * from './audit-words.ts';
 export * from './backoff.ts';
 export * from './checksum.ts';
 export * from './close-codes.ts';

@@ -421,6 +421,18 @@ export const ERROR_CATALOGUE = {
     de: 'Diesen Stand kennt der Dienst nicht; die Daten müssen neu geladen werden.',
     en: 'The service does not know this position; the data must be loaded anew.',
   },
+  'cursor-of-another-query': {
+    status: 400,
+    retryable: false,
+    de: 'Diese Stelle gehört zu einer anderen Abfrage; die Liste muss neu begonnen werden.',
+    en: 'This position belongs to another query; the list must be begun anew.',
+  },
+  'export-cut-off': {
+    status: 503,
+    retryable: true,
+    de: 'Der Export ist vor dem Ende abgebrochen und nicht vollständig.',
+    en: 'The export broke off before its end and is not complete.',
+  },
   'record-locked': {
     status: 423,
     retryable: true,

@@ -1,5 +1,10 @@
 import { z } from 'zod';
 import { AUDIT_GROUPS } from '../audit-kinds.ts';
+import { storedConflict } from './conflict.ts';
+import { importSummary } from './import.ts';
+import type { Role } from './workspace.ts';
+import { recordLock } from '../lock.ts';
+import { syncedRecord } from '../frame/record.ts';
 
 const moment = z.iso.datetime({ offset: true });
 const jsonObject = z.record(z.string(), z.unknown());
@@ -83,16 +88,85 @@ export const auditEntry = z.object({
 });
 export type AuditEntry = z.infer<typeof auditEntry>;
 
-/** Newest first. */
+/** Whether who has this role in a workspace may read its trail: page, API and terminal ask here. */
+export function mayAudit(role: Role): boolean {
+  return role === 'auditor' || role === 'admin';
+}
+
+/** Newest first. A page may hold fewer than were asked for, or none, and still lead on: it has looked through much that does not match. */
 export const auditPage = z.object({
   entries: z.array(auditEntry),
-  /** Leads to older ones; null at the end. */
+  /**
+   * Leads to older ones; null at the end. Behind `since` it is null, unless more came than fit: it then leads to the rest of them, and on to
+   * what was there before.
+   */
   next: auditCursor.nullable(),
-  /** Leads to what comes later. */
+  /** Leads to what comes later than the list's first page. Entries may be given once more: `key` says which they are. */
   newest: auditCursor,
+  /** Time of the oldest entry that was looked at for it, whether it matches or not; null at the end. */
+  searchedTo: z.string().nullable(),
 });
 export type AuditPage = z.infer<typeof auditPage>;
 
-export const AUDIT_FORMATS = ['csv', 'jsonl', 'fhir'] as const;
+/** `fhir` is one Bundle, `fhir-ndjson` a resource a line. */
+export const AUDIT_FORMATS = ['csv', 'jsonl', 'fhir', 'fhir-ndjson'] as const;
+export type AuditFormat = (typeof AUDIT_FORMATS)[number];
 export const auditExport = z.object({ filter: auditFilter.default({}), format: z.enum(AUDIT_FORMATS) }).strict();
 export type AuditExport = z.infer<typeof auditExport>;
+
+/** Of which case everything that is held is wanted: a case id as it is or was. In the body, since it must not be in an address. */
+export const auditReportRequest = z.object({ case: z.string().min(1).max(200) }).strict();
+export type AuditReportRequest = z.infer<typeof auditReportRequest>;
+
+/** What a row of an imported file said about a record: it was refused, or taken with warnings. */
+export const auditReportRow = z.object({
+  import: z.uuid(),
+  line: z.int(),
+  outcome: z.enum(['rejected', 'warned']),
+  vorgangsnummer: z.string().nullable(),
+  findings: z.array(z.unknown()),
+});
+
+/** An edit with its answer, as it is kept so that a repetition gets the same. Of its records those of the case alone. */
+export const auditReportOperation = z.object({
+  operation: z.string(),
+  user: z.string(),
+  at: z.string(),
+  items: z.array(z.unknown()),
+  outcomes: z.array(z.unknown()),
+});
+
+/** Somebody looked at the trail, took it along, or had a report of a case made. */
+export const auditReportReader = z.object({
+  key: z.string(),
+  at: z.string(),
+  kind: z.string(),
+  actor: z.string(),
+  actorName: z.string().nullable(),
+  address: z.string().nullable(),
+  /** A record of the case was asked for; otherwise the list may have held it. */
+  isNamed: z.boolean(),
+});
+
+/** All that is held about one case (R5.5). */
+export const auditReport = z.object({
+  case: z.string(),
+  at: z.string(),
+  /** As they are now. */
+  records: z.array(syncedRecord),
+  /** Ids of all records that are or were in the case, also of those that were deleted. */
+  recordIds: z.array(z.int().positive()),
+  /** Changes of them and events about them, oldest first. */
+  history: z.array(auditEntry),
+  conflicts: z.array(storedConflict),
+  imports: z.array(importSummary),
+  importRows: z.array(auditReportRow),
+  operations: z.array(auditReportOperation),
+  /** Held just now. */
+  locks: z.array(recordLock),
+  /** Who read the trail of the workspace since its first record came, newest first. */
+  readers: z.array(auditReportReader),
+  /** A part is longer than a report: the rest of it is in the trail. */
+  isCut: z.boolean(),
+});
+export type AuditReport = z.infer<typeof auditReport>;
