@@ -1,10 +1,4 @@
-import {
-  AUDIT_GROUPS,
-  AUDIT_KINDS,
-  type AuditFilter,
-  type AuditGroup,
-  auditGroupOf,
-} from '@meldesync/protocol';
+import { AUDIT_GROUPS, AUDIT_KINDS, type AuditFilter, type AuditGroup, auditGroupOf } from '@meldesync/protocol';
 
 /** Spans of time that end now, by the calendar days of this browser. */
 export const AUDIT_RANGES = ['today', '7d', '30d'] as const;

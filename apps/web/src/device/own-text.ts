@@ -23,10 +23,7 @@ export type OwnTextName = 'search' | 'audit-case' | 'audit-text';
  * case id and must not stand in an address, nor on the disk as it is, so it is one of the tab's texts: it survives a reload and goes with
  * the tab. Where storage is refused it holds until the page is closed.
  */
-export function createOwnTexts(
-  name: OwnTextName,
-  storage: () => Pick<Storage, 'getItem' | 'setItem'>,
-): OwnTexts {
+export function createOwnTexts(name: OwnTextName, storage: () => Pick<Storage, 'getItem' | 'setItem'>): OwnTexts {
   const listeners = new Set<() => void>();
   /** Texts that storage did not take. */
   const unstored = new Map<string, string>();

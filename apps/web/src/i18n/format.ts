@@ -74,6 +74,21 @@ export function formatExact(iso: string, language: Language): string {
   return formatter(language, 'exact', { dateStyle: 'medium', timeStyle: 'medium' }).format(moment);
 }
 
+/** Date and time as exactly as a browser says it, for what is on record. */
+export function formatPrecise(iso: string, language: Language): string {
+  const moment = new Date(iso);
+  if (isNoMoment(moment)) return iso;
+  return formatter(language, 'precise', {
+    day: '2-digit',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+  }).format(moment);
+}
+
 /** Date and time to the minute, for sentences: until when a link works, since when somebody is signed in. */
 export function formatMinute(iso: string, language: Language): string {
   const moment = new Date(iso);

@@ -1,7 +1,7 @@
 import type { AuditEntry, AuditFilter } from '@meldesync/protocol';
 import { useEffect, useState } from 'react';
-import { auditApi } from '../../api/audit.ts';
 import { errorCodeOf } from '../../api/api.ts';
+import { auditApi } from '../../api/audit.ts';
 
 /** How often it is looked what is new, while somebody looks. */
 const POLL_MS = 2_000;
@@ -31,7 +31,11 @@ interface NewEntriesInput {
 const NOTHING: NewEntries = { entries: [], heardAt: null, isStale: false, isForbidden: false };
 
 /** Follows a list of entries: looks every two seconds, while the page is seen, what came since its first page. */
-export function useNewEntries({ workspace, filter, newest }: NewEntriesInput): NewEntries & { readonly retry: () => void } {
+export function useNewEntries({
+  workspace,
+  filter,
+  newest,
+}: NewEntriesInput): NewEntries & { readonly retry: () => void } {
   const [state, setState] = useState({ newest, ...NOTHING });
   const [attempt, setAttempt] = useState(0);
   // Of another list: what came since that one's first page is of no use.

@@ -1,4 +1,4 @@
-import { describeEventValue } from '@meldesync/client';
+import { describeEventValue, type RecordStore } from '@meldesync/client';
 import { describeField, describeFieldValue, EDITABLE_FIELDS } from '@meldesync/domain';
 import { auditFieldName, auditValueName } from '@meldesync/protocol';
 import { useCallback, useMemo } from 'react';
@@ -6,6 +6,7 @@ import { useLocale, useTranslations } from 'use-intl';
 import { useFieldWords } from '../../../editing/use-field-words.ts';
 import { formatExact } from '../../../i18n/format.ts';
 import { usePeople } from '../../../people/use-people.tsx';
+import { useSync } from '../../../sync/sync-context.tsx';
 import type { EntryChange } from './entry-changes.ts';
 
 /** Says what changed in words. */
@@ -26,8 +27,9 @@ export function useChangeWords(): ChangeWords {
   const locale = useLocale();
   const people = usePeople();
   const inWords = useFieldWords();
+  const { client } = useSync();
 
-  const otherValue = useCallback(
+  const otherValueOf = useCallback(
     (field: string, value: unknown): string => {
       if (typeof value === 'string') {
         if (/^(?:user|db):./.test(value)) return people.ofActor(value).name;
@@ -45,6 +47,20 @@ export function useChangeWords(): ChangeWords {
       });
     },
     [people, locale, t, tRole],
+  );
+  const otherValue = useCallback(
+    (field: string, value: unknown): string => {
+      if (field === 'records' && Array.isArray(value))
+        return casesOf(client.store, value, (id) => t('recordNumber', { id }));
+      if (field === 'fields' && Array.isArray(value))
+        return value.map((name) => auditFieldName(String(name), locale)).join(', ');
+      if (isObject(value))
+        return Object.entries(value)
+          .map(([name, one]) => `${auditFieldName(name, locale)}: ${otherValueOf(name, one)}`)
+          .join(', ');
+      return otherValueOf(field, value);
+    },
+    [otherValueOf, client, locale, t],
   );
 
   return useMemo(
@@ -71,4 +87,14 @@ export function useChangeWords(): ChangeWords {
     }),
     [t, tEdit, tPanel, locale, inWords, otherValue],
   );
+}
+
+/** Records by the cases that they are in now, each once; one that is gone or in none by its number. */
+function casesOf(store: RecordStore, records: readonly unknown[], numbered: (id: string) => string): string {
+  const names = records.map((id) => (typeof id === 'number' ? store.get(id)?.caseId : null) ?? numbered(String(id)));
+  return [...new Set(names)].join(', ');
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

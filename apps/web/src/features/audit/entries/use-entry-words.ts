@@ -1,4 +1,4 @@
-import { auditActorName, type AuditEntry, auditKindName, auditSubjectName, isChangeSource } from '@meldesync/protocol';
+import { type AuditEntry, auditActorName, auditKindName, auditSubjectName, isChangeSource } from '@meldesync/protocol';
 import { useMemo } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { parseActor } from '../../../people/actor.ts';
@@ -22,6 +22,22 @@ export interface EntryWords {
   /** Which half of a case the record is; null where the entry does not say it. */
   halfOf(entry: AuditEntry): string | null;
 }
+
+/** What only machines and the panel speak of: on one line it would stand in the way. */
+const UNSAID: ReadonlySet<string> = new Set([
+  'instance',
+  'connection',
+  'clientVersion',
+  'node',
+  'operation',
+  'baseVersion',
+  'currentVersion',
+  'overlaps',
+  'applyLagMs',
+  'bufferedBytes',
+  'code',
+  'root',
+]);
 
 /** The words of entries. */
 export function useEntryWords(): EntryWords {
@@ -58,12 +74,14 @@ export function useEntryWords(): EntryWords {
       summaryOf(entry) {
         const half = entry.kind === 'record-changed' ? null : halfOf(entry);
         if (half !== null) return half;
-        const told = changesOfEntry(entry).map((change) => {
-          const before = changes.valueOf(change, 'before');
-          const after = changes.valueOf(change, 'after');
-          const values = [before, after].filter((value) => value !== null).join(' → ');
-          return `${changes.nameOf(change)}: ${values}`;
-        });
+        const told = changesOfEntry(entry)
+          .filter(({ field }) => !UNSAID.has(field))
+          .map((change) => {
+            const before = changes.valueOf(change, 'before');
+            const after = changes.valueOf(change, 'after');
+            const values = [before, after].filter((value) => value !== null).join(' → ');
+            return `${changes.nameOf(change)}: ${values}`;
+          });
         const subject = subjectOf(entry);
         return [...(subject === null || entry.subjectName === null ? [] : [subject]), ...told].join(' · ');
       },

@@ -9,6 +9,8 @@ import { useNewEntries } from '../use-new-entries.ts';
 export interface Trail {
   /** Newest first. */
   readonly entries: readonly AuditEntry[];
+  /** How many came since the list was begun. */
+  readonly arrived: number;
   /** New ones that are not in the list yet. */
   readonly waiting: number;
   /** Takes them in. */
@@ -30,7 +32,8 @@ export interface Trail {
 /** Loads the trail page by page and follows it. */
 export function useTrail(workspace: string, filter: AuditFilter): Trail {
   const query = useInfiniteQuery(auditQuery(workspace, filter));
-  const { data, error, isPlaceholderData, hasNextPage, isFetchingNextPage, isFetchNextPageError, dataUpdatedAt } = query;
+  const { data, error, isPlaceholderData, hasNextPage, isFetchingNextPage, isFetchNextPageError, dataUpdatedAt } =
+    query;
   const { fetchNextPage, refetch } = query;
   const newest = isPlaceholderData ? undefined : data?.pages[0]?.newest;
   const news = useNewEntries({ workspace, filter, newest });
@@ -47,7 +50,8 @@ export function useTrail(workspace: string, filter: AuditFilter): Trail {
 
   const loadOlder = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   // A page may hold nothing and still lead on: there was much to look through.
-  const isOn = entries.length === 0 && hasNextPage && !isFetchingNextPage && !isFetchNextPageError && !isPlaceholderData;
+  const isOn =
+    entries.length === 0 && hasNextPage && !isFetchingNextPage && !isFetchNextPageError && !isPlaceholderData;
   useEffect(() => {
     if (isOn) loadOlder();
   }, [isOn, loadOlder]);
@@ -55,6 +59,7 @@ export function useTrail(workspace: string, filter: AuditFilter): Trail {
   const isForbidden = news.isForbidden || (error !== null && errorCodeOf(error) === 'forbidden');
   return {
     entries,
+    arrived: fresh,
     waiting: fresh - count,
     takeIn: useCallback(() => setTaken({ newest, count: fresh }), [newest, fresh]),
     isLoading: data === undefined || isOn || (entries.length === 0 && isFetchingNextPage),
