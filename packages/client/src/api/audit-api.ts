@@ -1,11 +1,14 @@
 import {
   type AuditExport,
   type AuditFilter,
+  type AuditFormat,
   type AuditQuery,
   auditEntry,
   auditPage,
+  type ErrorCode,
   readableList,
 } from '@meldesync/protocol';
+import { SyncError } from '../errors/sync-error.ts';
 import { type ApiOptions, createDownload, createRequest } from './request.ts';
 
 /** The same as a client reads it. */
@@ -34,8 +37,24 @@ export function createAuditApi(options: ApiOptions) {
     query: (workspace: string, { signal, ...query }: QueryInput) =>
       send(receivedAuditPage, at(workspace, '/query'), { method: 'POST', json: query, signal }),
 
-    /** All entries that a filter leaves, as a file. Rejects with `unavailable` where it breaks off. */
-    export: (workspace: string, { signal, ...wanted }: AuditExport & { readonly signal?: AbortSignal | undefined }) =>
-      download(at(workspace, '/export'), { method: 'POST', json: wanted, signal }),
+    /** All entries that a filter leaves, as a file. Rejects with `unavailable` or `export-cut-off` where it breaks off. */
+    export: async (
+      workspace: string,
+      { signal, ...wanted }: AuditExport & { readonly signal?: AbortSignal | undefined },
+    ): Promise<Blob> => {
+      const file = await download(at(workspace, '/export'), { method: 'POST', json: wanted, signal });
+      if (await isCutOff(file, wanted.format)) throw new SyncError('export-cut-off');
+      return file;
+    },
   };
+}
+
+/** Longer than what an export says of itself at its end. */
+const END_BYTES = 4_096;
+
+/** Whether an export says at its end that it is not whole: the service began to answer and then could not go on. */
+async function isCutOff(file: Blob, format: AuditFormat): Promise<boolean> {
+  const lines = (await file.slice(-END_BYTES).text()).trimEnd().split('\n');
+  // A bundle is closed after what it says last.
+  return lines.at(format === 'fhir' ? -2 : -1)?.includes('export-cut-off' satisfies ErrorCode) ?? false;
 }

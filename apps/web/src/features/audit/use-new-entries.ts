@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditFilter } from '@meldesync/protocol';
+import type { AuditEntry, AuditFilter, ErrorCode } from '@meldesync/protocol';
 import { useEffect, useState } from 'react';
 import { errorCodeOf } from '../../api/api.ts';
 import { auditApi } from '../../api/audit.ts';
@@ -6,7 +6,7 @@ import { auditApi } from '../../api/audit.ts';
 /** How often it is looked what is new, while somebody looks. */
 const POLL_MS = 2_000;
 const LIMIT_MS = 10_000;
-/** The most that one answer brings; what is more comes with the next ones. */
+/** More than that at once is not followed: an import, for example. */
 const PAGE = 500;
 
 /** What came since the first page of a list. */
@@ -17,6 +17,8 @@ export interface NewEntries {
   readonly heardAt: number | null;
   /** The last look failed. */
   readonly isStale: boolean;
+  /** More came than is followed: the list has to be begun anew. */
+  readonly isFlood: boolean;
   /** The service says that this person may no longer know. */
   readonly isForbidden: boolean;
 }
@@ -28,7 +30,7 @@ interface NewEntriesInput {
   readonly newest: string | undefined;
 }
 
-const NOTHING: NewEntries = { entries: [], heardAt: null, isStale: false, isForbidden: false };
+const NOTHING: NewEntries = { entries: [], heardAt: null, isStale: false, isFlood: false, isForbidden: false };
 
 /** Follows a list of entries: looks every two seconds, while the page is seen, what came since its first page. */
 export function useNewEntries({
@@ -55,14 +57,16 @@ export function useNewEntries({
   return { ...state, retry: () => setAttempt((count) => count + 1) };
 }
 
-type Told = { readonly entries: readonly AuditEntry[] } | { readonly failed: 'forbidden' | 'otherwise' };
+type Told =
+  | { readonly entries: readonly AuditEntry[]; readonly isFlood: boolean }
+  | { readonly failed: 'forbidden' | 'otherwise' };
 
 function heard(known: NewEntries, told: Told): Partial<NewEntries> {
   if ('failed' in told) return told.failed === 'forbidden' ? { isForbidden: true } : { isStale: true };
   const keys = new Set(known.entries.map(({ key }) => key));
   const added = told.entries.filter(({ key }) => !keys.has(key));
   const entries = added.length === 0 ? known.entries : [...added, ...known.entries];
-  return { entries, heardAt: Date.now(), isStale: false };
+  return { entries, heardAt: Date.now(), isStale: false, isFlood: told.isFlood };
 }
 
 interface FollowInput {
@@ -71,6 +75,11 @@ interface FollowInput {
   readonly since: string;
   readonly signal: AbortSignal;
   readonly tell: (told: Told) => void;
+}
+
+/** Whether a list has to be begun anew, as the service no longer knows where it was. */
+export function isLost(code: ErrorCode): boolean {
+  return code === 'cursor-unknown' || code === 'cursor-of-another-query';
 }
 
 /** Asks until it is ended, or the person may not any more. Never rejects. */
@@ -82,20 +91,18 @@ async function follow({ workspace, filter, since: first, signal, tell }: FollowI
     try {
       const limited = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
       const page = await auditApi().query(workspace, { filter, since, limit: PAGE, signal: limited });
-      const entries = [...page.entries];
-      // More came than fit into one answer: the rest follows on its cursor.
-      for (let before = page.next; before !== null && entries.length > 0; ) {
-        const rest = await auditApi().query(workspace, { filter, since, before, limit: PAGE, signal: limited });
-        entries.push(...rest.entries);
-        before = rest.next;
-      }
       since = page.newest;
-      if (!signal.aborted) tell({ entries });
+      if (signal.aborted) return;
+      tell({ entries: page.entries, isFlood: page.next !== null });
+      // More came than fits: to begin anew is quicker than to catch up.
+      if (page.next !== null) return;
     } catch (error) {
       if (signal.aborted) return;
-      const isForbidden = errorCodeOf(error) === 'forbidden';
-      tell({ failed: isForbidden ? 'forbidden' : 'otherwise' });
-      if (isForbidden) return;
+      const code = errorCodeOf(error);
+      if (code === 'forbidden') return tell({ failed: 'forbidden' });
+      // Of an earlier sign-in, or too old: from there nothing leads on.
+      if (isLost(code)) return tell({ entries: [], isFlood: true });
+      tell({ failed: 'otherwise' });
     }
   }
 }

@@ -21,15 +21,16 @@ export const audit = {
   noMatchText: 'Zu diesen Filtern gibt es keinen Eintrag.',
   noMatchAction: 'Alle Filter aufheben',
   waiting: '{count, plural, one {# neuer Eintrag – anzeigen} other {# neue Einträge – anzeigen}}',
+  waitingMany: 'Viel Neues – neu laden',
   arrived: '{count, plural, one {# neuer Eintrag} other {# neue Einträge}}',
   live: { current: 'aktuell', asOf: 'Stand {time}', stale: 'Keine Neuigkeiten seit {time}', retry: 'Jetzt versuchen' },
   seal: {
     sealed: 'versiegelt',
-    open: 'noch offen',
+    open: 'noch nicht',
     erased: 'gelöscht',
-    sealedText:
-      'Versiegelt in Stapel {number}. Würde der Eintrag verändert oder entfernt, fiele das bei der Prüfung auf.',
-    openText: 'Noch nicht versiegelt. Neue Einträge werden nach wenigen Sekunden versiegelt.',
+    titles: { sealed: 'Versiegelt', open: 'Noch nicht versiegelt', erased: 'Inhalt gelöscht' },
+    sealedText: 'Siegel Nr. {number}. Würde der Eintrag verändert oder entfernt, fiele das bei der Prüfung auf.',
+    openText: 'Neue Einträge werden nach wenigen Sekunden versiegelt.',
     erasedText:
       'Der Inhalt wurde auf Antrag gelöscht. Dass es diesen Eintrag gab, wann und von wem, bleibt erhalten und bewiesen.',
   },
@@ -60,6 +61,8 @@ export const audit = {
     caseApply: 'Anwenden',
     caseChip: 'Fall {caseId}',
     recordChip: 'Meldebestätigung Nr. {id}',
+    aCase: 'ein Fall',
+    aText: 'ein Text',
     textChip: '„{text}“',
   },
   export: {

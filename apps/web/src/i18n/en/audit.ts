@@ -22,14 +22,16 @@ export const audit: LaterMessages['audit'] = {
   noMatchText: 'There is no entry for these filters.',
   noMatchAction: 'Remove all filters',
   waiting: '{count, plural, one {# new entry – show} other {# new entries – show}}',
+  waitingMany: 'Much is new – load anew',
   arrived: '{count, plural, one {# new entry} other {# new entries}}',
   live: { current: 'current', asOf: 'As of {time}', stale: 'No news since {time}', retry: 'Try now' },
   seal: {
     sealed: 'sealed',
     open: 'not yet',
     erased: 'erased',
-    sealedText: 'Sealed in batch {number}. If the entry were altered or removed, verification would find it.',
-    openText: 'Not sealed yet. New entries are sealed after a few seconds.',
+    titles: { sealed: 'Sealed', open: 'Not sealed yet', erased: 'Content erased' },
+    sealedText: 'Seal no. {number}. If the entry were altered or removed, verification would find it.',
+    openText: 'New entries are sealed after a few seconds.',
     erasedText:
       'Its content was erased on request. That the entry existed, when and by whom, is kept and remains proved.',
   },
@@ -60,6 +62,8 @@ export const audit: LaterMessages['audit'] = {
     caseApply: 'Apply',
     caseChip: 'Case {caseId}',
     recordChip: 'Record no. {id}',
+    aCase: 'a case',
+    aText: 'a text',
     textChip: '“{text}”',
   },
   export: {

@@ -73,10 +73,10 @@ function Entries({ filter, forbidden }: { filter: TrailFilter; forbidden: ReactN
   return (
     <>
       <div className={classes.toolbar}>
+        <Views />
         <FilterBar />
         <div className={classes.end}>
           <LiveNote at={trail.heardAt} isStale={trail.isStale} retry={trail.listen} />
-          <Views />
           <ExportButton filter={wanted} />
         </div>
       </div>

@@ -94,13 +94,13 @@ function CaseLine({ conflict: { record } }: { conflict: StoredConflict }) {
   const rowName = useRowName();
   const known = client.store.get(record);
   return (
-    <h3 className={classes.case}>
+    <h2 className={classes.case}>
       {known ? rowName(known) : tEntry('recordGone', { id: String(record) })}
       {known ? (
         <button type="button" className={classes.link} onClick={() => goTo(record)}>
           {tEntry('openCase')}
         </button>
       ) : null}
-    </h3>
+    </h2>
   );
 }

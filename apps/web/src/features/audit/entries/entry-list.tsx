@@ -42,7 +42,7 @@ export function EntryList({ trail, openKey, onOpen, empty, end }: EntryListProps
   const isNarrow = useMediaQuery('(max-width: 720px)');
   const rowHeight = isNarrow ? NARROW_ROW_HEIGHT : ROW_HEIGHT[density];
   const scrollRef = useRef<HTMLDivElement>(null);
-  const { entries, waiting, takeIn, older, loadOlder } = trail;
+  const { entries, waiting, isFlood, takeIn, older, loadOlder } = trail;
   const lines = useMemo(() => linesOf(entries), [entries]);
   const [isInUse, setInUse] = useState({ pointer: false, focus: false });
   const [isAtTop, setAtTop] = useState(true);
@@ -73,7 +73,7 @@ export function EntryList({ trail, openKey, onOpen, empty, end }: EntryListProps
     pageLines: () => Math.max(1, Math.floor((scrollRef.current?.clientHeight ?? 0) / rowHeight) - 2),
   });
 
-  const mayTakeIn = waiting > 0 && isAtTop && openKey === null && !isInUse.pointer && !isInUse.focus;
+  const mayTakeIn = waiting > 0 && !isFlood && isAtTop && openKey === null && !isInUse.pointer && !isInUse.focus;
   useEffect(() => {
     if (mayTakeIn) takeIn();
   }, [mayTakeIn, takeIn]);
@@ -95,7 +95,10 @@ export function EntryList({ trail, openKey, onOpen, empty, end }: EntryListProps
       style={{ '--row-height': `${rowHeight}px` }}
       data-old={trail.isOfBefore || undefined}
       onFocus={() => setInUse((use) => ({ ...use, focus: true }))}
-      onBlur={(event) => setInUse((use) => ({ ...use, focus: staysWithin(event) }))}
+      onBlur={(event) => {
+        const focus = staysWithin(event);
+        setInUse((use) => ({ ...use, focus }));
+      }}
       onPointerEnter={(event) => event.pointerType === 'mouse' && setInUse((use) => ({ ...use, pointer: true }))}
       onPointerLeave={() => setInUse((use) => ({ ...use, pointer: false }))}
     >
@@ -145,9 +148,9 @@ export function EntryList({ trail, openKey, onOpen, empty, end }: EntryListProps
         </div>
         {entries.length === 0 ? null : <Foot older={older} end={end} onRetry={loadOlder} />}
       </div>
-      {waiting > 0 && !mayTakeIn ? (
+      {isFlood || (waiting > 0 && !mayTakeIn) ? (
         <button type="button" className={classes.waiting} onClick={showWaiting}>
-          {t('waiting', { count: waiting })}
+          {isFlood ? t('waitingMany') : t('waiting', { count: waiting })}
         </button>
       ) : null}
       {entries.length === 0 ? <div className={classes.empty}>{empty}</div> : null}

@@ -53,7 +53,7 @@ export const EntryRow = memo(function EntryRow({ entry, line, top, isOpen, isTab
         <span className={classes.kind}>{words.kindOf(entry)}</span>
         {summary === '' ? null : <span className={classes.summary}>{summary}</span>}
       </Cell>
-      <Cell name="case">{entry.caseId ?? <None />}</Cell>
+      <Cell name="case">{entry.caseId === null ? <None /> : <span className={classes.name}>{entry.caseId}</span>}</Cell>
       <Cell name="from">{from === '' ? <None /> : <span className={classes.faint}>{from}</span>}</Cell>
       <Cell name="seal">
         <span className="visually-hidden">{t('columns.seal')}: </span>

@@ -7,6 +7,7 @@ import { useFieldWords } from '../../../editing/use-field-words.ts';
 import { formatExact } from '../../../i18n/format.ts';
 import { usePeople } from '../../../people/use-people.tsx';
 import { useSync } from '../../../sync/sync-context.tsx';
+import { useRecordedFilterWords } from '../filters/use-recorded-filter-words.ts';
 import type { EntryChange } from './entry-changes.ts';
 
 /** Says what changed in words. */
@@ -28,6 +29,8 @@ export function useChangeWords(): ChangeWords {
   const people = usePeople();
   const inWords = useFieldWords();
   const { client } = useSync();
+  const rowsInWords = useRowsWords();
+  const filterInWords = useRecordedFilterWords();
 
   const otherValueOf = useCallback(
     (field: string, value: unknown): string => {
@@ -54,13 +57,15 @@ export function useChangeWords(): ChangeWords {
         return casesOf(client.store, value, (id) => t('recordNumber', { id }));
       if (field === 'fields' && Array.isArray(value))
         return value.map((name) => auditFieldName(String(name), locale)).join(', ');
+      if (field === 'rows' && isObject(value)) return rowsInWords(value);
+      if (field === 'filter' && isObject(value)) return filterInWords(value);
       if (isObject(value))
         return Object.entries(value)
           .map(([name, one]) => `${auditFieldName(name, locale)}: ${otherValueOf(name, one)}`)
           .join(', ');
       return otherValueOf(field, value);
     },
-    [otherValueOf, client, locale, t],
+    [otherValueOf, rowsInWords, filterInWords, client, locale, t],
   );
 
   return useMemo(
@@ -97,4 +102,18 @@ function casesOf(store: RecordStore, records: readonly unknown[], numbered: (id:
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const OUTCOMES = ['new', 'updated', 'unchanged', 'rejected', 'warned'] as const;
+
+/** Says what became of the rows of a file. */
+function useRowsWords(): (rows: Readonly<Record<string, unknown>>) => string {
+  const t = useTranslations('imports');
+  return useCallback(
+    (rows) =>
+      OUTCOMES.filter((outcome) => Number(rows[outcome] ?? 0) > 0)
+        .map((outcome) => `${t(outcome)}: ${String(rows[outcome])}`)
+        .join(', ') || '0',
+    [t],
+  );
 }

@@ -1,9 +1,9 @@
 import type { AuditEntry, AuditFilter } from '@meldesync/protocol';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { errorCodeOf } from '../../../api/api.ts';
 import { auditQuery } from '../audit-query.ts';
-import { useNewEntries } from '../use-new-entries.ts';
+import { isLost, useNewEntries } from '../use-new-entries.ts';
 
 /** The entries that fit a filter, as far as they are loaded, with what came meanwhile. */
 export interface Trail {
@@ -13,6 +13,8 @@ export interface Trail {
   readonly arrived: number;
   /** New ones that are not in the list yet. */
   readonly waiting: number;
+  /** More came than is followed: they are taken in by beginning anew. */
+  readonly isFlood: boolean;
   /** Takes them in. */
   readonly takeIn: () => void;
   readonly isLoading: boolean;
@@ -48,6 +50,16 @@ export function useTrail(workspace: string, filter: AuditFilter): Trail {
     return [[...added.slice(Math.max(0, added.length - count)), ...loaded], added.length] as const;
   }, [loaded, data, news.entries, count]);
 
+  const queryClient = useQueryClient();
+  const { isFlood } = news;
+  const beginAnew = useCallback((): void => {
+    void queryClient.resetQueries({ queryKey: auditQuery(workspace, filter).queryKey, exact: true });
+  }, [queryClient, workspace, filter]);
+  const takeIn = useCallback((): void => {
+    if (isFlood) beginAnew();
+    else setTaken({ newest, count: fresh });
+  }, [isFlood, beginAnew, newest, fresh]);
+
   const loadOlder = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   // A page may hold nothing and still lead on: there was much to look through.
   const isOn =
@@ -61,14 +73,15 @@ export function useTrail(workspace: string, filter: AuditFilter): Trail {
     entries,
     arrived: fresh,
     waiting: fresh - count,
-    takeIn: useCallback(() => setTaken({ newest, count: fresh }), [newest, fresh]),
+    isFlood,
+    takeIn,
     isLoading: data === undefined || isOn || (entries.length === 0 && isFetchingNextPage),
     isOfBefore: isPlaceholderData,
     error: isFetchNextPageError ? null : error,
     isForbidden,
     retry: () => void refetch(),
     older: isFetchNextPageError ? 'failed' : isFetchingNextPage ? 'loading' : hasNextPage ? 'there' : 'none',
-    loadOlder,
+    loadOlder: isFetchNextPageError && error !== null && isLost(errorCodeOf(error)) ? beginAnew : loadOlder,
     heardAt: news.heardAt ?? (dataUpdatedAt > 0 && !isPlaceholderData ? dataUpdatedAt : null),
     isStale: news.isStale,
     listen: news.retry,

@@ -8,7 +8,7 @@ import { useSync } from '../../../sync/sync-context.tsx';
 import { PANEL_TITLE_ID, SidePanel } from '../../../ui/side-panel.tsx';
 import { changesOfEntry } from '../entries/entry-changes.ts';
 import { KindIcon } from '../entries/group-icon.tsx';
-import { SealMark } from '../entries/seal-mark.tsx';
+import { SealIcon, sealState } from '../entries/seal-mark.tsx';
 import { useEntryWords } from '../entries/use-entry-words.ts';
 import { useTrailFilter } from '../filters/trail-filter.ts';
 import { EntryDiff } from './entry-diff.tsx';
@@ -129,9 +129,13 @@ function CaseName({ entry: { record }, caseId }: { entry: AuditEntry; caseId: st
 /** Whether it is proved that the entry is as it was, in a sentence. */
 function Seal({ entry }: { entry: AuditEntry }) {
   const t = useTranslations('audit.seal');
+  const state = sealState(entry);
   return (
-    <div className={classes.sealed} data-state={entry.isErased ? 'erased' : entry.seal === null ? 'open' : 'sealed'}>
-      <SealMark entry={entry} />
+    <div className={classes.sealed} data-state={state}>
+      <span className={classes.sealTitle}>
+        <SealIcon state={state} />
+        {t(`titles.${state}`)}
+      </span>
       {entry.isErased ? <p>{t('erasedText')}</p> : null}
       <p>{entry.seal === null ? t('openText') : t('sealedText', { number: String(entry.seal) })}</p>
     </div>
