@@ -73,7 +73,9 @@ class Described {
     const schema = answer.content[type]?.schema;
     assert.ok(schema, `${route} is not described as "${type}": ${text.slice(0, 500)}`);
     if (text.length > MAX_BODY_CHARACTERS) return;
-    const { error } = this.#schemaOf(schema).safeParse(JSON.parse(text));
+    // What is no JSON is described as a text.
+    const isJson = /[/+]json$/.test(type);
+    const { error } = this.#schemaOf(schema).safeParse(isJson ? JSON.parse(text) : text);
     assert.ok(!error, `${route} is not as described: ${error && z.prettifyError(error)}`);
   }
 

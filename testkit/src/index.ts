@@ -18,6 +18,7 @@ export * from './raw-socket.ts';
 export * from './redis-contents.ts';
 export * from './sample-operations.ts';
 export * from './sample-records.ts';
+export * from './sample-trail.ts';
 export * from './server-port.ts';
 export * from './services/breakable-postgres.ts';
 export * from './services/dumpable-postgres.ts';

@@ -6,6 +6,9 @@ export { type MigrateOptions, migrateDatabase, ROLES, type RoleUser } from './mi
 export { connectOnce, openClient } from './open-client.ts';
 export type { Actor } from './queries/actor.ts';
 export * from './queries/administration/index.ts';
+export * from './queries/audit/export.ts';
+export * from './queries/audit/list.ts';
+export { type ReportInput, reportCase } from './queries/audit/report.ts';
 export { type CancelledImport, cancelImport, type EndedImport } from './queries/cancel-import.ts';
 export {
   type ConflictScope,

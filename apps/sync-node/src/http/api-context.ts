@@ -2,6 +2,7 @@ import type { NoticePublisher } from '@meldesync/bus';
 import type { Database, SessionRules } from '@meldesync/db';
 import type { Entry, ReportUnreadable, Role } from '@meldesync/protocol';
 import type { Logger, Tracing } from '@meldesync/telemetry';
+import type { AuditCursors } from '../audit-query/cursors.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { AuthReports } from '../auth/auth-reports.ts';
 import type { DeviceSecrets } from '../auth/device-secrets.ts';
@@ -57,6 +58,8 @@ export interface ApiServices {
   /** How the cluster runs. */
   readonly operations: ClusterOperations;
   readonly importQueue: ImportQueue;
+  /** Of lists of the trail. */
+  readonly auditCursors: AuditCursors;
   /** For what is worth a look now and nothing later. */
   readonly notices: NoticePublisher;
   readonly people: PeopleServices;

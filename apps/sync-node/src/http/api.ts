@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { ActRefusedError, getRole } from '@meldesync/db';
 import { API_PREFIX, limitedRole } from '@meldesync/protocol';
 import { HTTPException } from 'hono/http-exception';
+import { createAuditExports } from '../audit-export/audit-exports.ts';
 import { isOfAnother, originAllowed } from '../auth/authenticate.ts';
 import { isOpenWithoutSecondFactor } from '../auth/second-factor-policy.ts';
 import type { Identity } from '../core/identity.ts';
@@ -16,6 +17,8 @@ import { accountLinkRoutes } from './routes/administration-links.ts';
 import { administeredMemberRoutes } from './routes/administration-members.ts';
 import { serviceAccountRoutes } from './routes/administration-programs.ts';
 import { administeredWorkspaceRoutes } from './routes/administration-workspaces.ts';
+import { auditRoutes } from './routes/audit.ts';
+import { administeredAuditRoutes } from './routes/audit-administration.ts';
 import { checksumRoutes } from './routes/checksum.ts';
 import { conflictRoutes } from './routes/conflicts.ts';
 import { deviceRoutes } from './routes/device.ts';
@@ -120,6 +123,9 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   administeredAccountRoutes(routes, services);
   accountLinkRoutes(routes, services);
   administrationEventRoutes(routes, services);
+  const exports = createAuditExports(services);
+  auditRoutes(routes, services, exports);
+  administeredAuditRoutes(routes, services, exports);
   api.route(API_PREFIX, routes);
 
   api.notFound((c) => problemResponse('not-found', languageOf(c.req.raw.headers)));

@@ -2,6 +2,7 @@ import type { NoticePublisher } from '@meldesync/bus';
 import type { Database } from '@meldesync/db';
 import type { ReportUnreadable } from '@meldesync/protocol';
 import type { Logger, Readiness, Tracing } from '@meldesync/telemetry';
+import { AuditCursors } from '../audit-query/cursors.ts';
 import { RequestLimits } from '../auth/request-limits.ts';
 import type { SecondFactorPolicy } from '../auth/second-factor-policy.ts';
 import { newSessionToken } from '../auth/session-tokens.ts';
@@ -67,6 +68,7 @@ export async function createHttp(
     feeds,
     locks,
     importQueue,
+    auditCursors: new AuditCursors(keys),
     operations,
     notices,
     origins,

@@ -7,6 +7,7 @@ import { closing, guarded } from './guard.ts';
 import { declaredLength } from './message-framing.ts';
 import { type Body, type BodyLimit, HeldBytes, IncomingBody } from './request-body.ts';
 import { readHeaders } from './request-headers.ts';
+import { streamOf, writeStreamed } from './streamed-body.ts';
 import { readBody } from './whole-body.ts';
 import { writeEarlyResponse, writeResponse } from './write-response.ts';
 
@@ -45,6 +46,8 @@ interface Exchange {
   readonly begunAt: number;
   /** Answered or aborted: uWS allows no more use of the response. */
   isOver: boolean;
+  /** Of an answer that is written as it comes: aborted where its connection is gone before. */
+  gone?: AbortController;
   incoming?: IncomingBody;
 }
 
@@ -127,6 +130,7 @@ function begin(
   const exchange: Exchange = { response, method, path, begunAt: runtime.monotonicMs(), isOver: false };
   const aborted = () => {
     exchange.isOver = true;
+    exchange.gone?.abort();
     exchange.incoming?.abort();
   };
   response.onAborted(guarded(aborted, onError));
@@ -177,8 +181,18 @@ async function answer(
   const failed = closing(options.onError);
   try {
     const result = await respond();
-    const body = await readBody(result);
+    const stream = streamOf(result);
     const { response, method, path, begunAt, incoming } = exchange;
+    if (stream) {
+      exchange.gone = new AbortController();
+      const target = { response, gone: exchange.gone.signal };
+      if (exchange.isOver) await stream.cancel();
+      else await writeStreamed(target, { answer: result, body: stream }, options.onError);
+      exchange.isOver = true;
+      options.onAnswered({ method, path, status: result.status, durationMs: options.runtime.monotonicMs() - begunAt });
+      return;
+    }
+    const body = await readBody(result);
     options.onAnswered({ method, path, status: result.status, durationMs: options.runtime.monotonicMs() - begunAt });
     if (exchange.isOver) return;
     const isHead = method === 'HEAD';

@@ -17,15 +17,20 @@ const HANDED_OVER_FROM_BYTES = 256 * 1024;
 
 /** Writes an answer, a large one as its client reads it. Throws where the connection is over. */
 export function writeResponse(target: HttpResponse, { response, body, isHead, isLast, failed }: Answer): void {
+  writeHead(target, response);
+  if (isHead) target.endWithoutBody(body.byteLength, isLast);
+  else if (isLast || body.byteLength < HANDED_OVER_FROM_BYTES) target.end(body, isLast);
+  else endAsRead(target, body, failed);
+}
+
+/** Writes status and headers, but for the length, which uWS writes itself. */
+export function writeHead(target: HttpResponse, response: Response): void {
   const { headers } = response;
   target.writeStatus(statusLine(response));
   for (const [name, value] of headers) {
     if (name !== 'content-length' && name !== 'set-cookie') target.writeHeader(name, value);
   }
   for (const cookie of headers.getSetCookie()) target.writeHeader('set-cookie', cookie);
-  if (isHead) target.endWithoutBody(body.byteLength, isLast);
-  else if (isLast || body.byteLength < HANDED_OVER_FROM_BYTES) target.end(body, isLast);
-  else endAsRead(target, body, failed);
 }
 
 /**

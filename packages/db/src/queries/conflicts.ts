@@ -87,7 +87,8 @@ function inScope({ workspaceId, ofUser }: ConflictScope): SQL | undefined {
   return and(eq(conflicts.workspaceId, workspaceId), ofUser === null ? undefined : eq(conflicts.userId, ofUser));
 }
 
-function toStoredConflict(row: typeof conflicts.$inferSelect): StoredConflict {
+/** A conflict as it travels. */
+export function toStoredConflict(row: typeof conflicts.$inferSelect): StoredConflict {
   return {
     conflict: row.id,
     record: row.recordId,

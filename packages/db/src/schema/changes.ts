@@ -43,6 +43,12 @@ export const changes = pgTable(
       .where(sql`operation is not null`),
     index('changes_import').on(table.importId).where(sql`import_id is not null`),
     index('changes_workspace').on(table.workspaceId, table.id),
+    // The trail, newest first.
+    index('changes_workspace_at').on(table.workspaceId, table.at, table.id),
+    // Of records that are in a case no more; those that are in it now are found by the record.
+    index('changes_case_before')
+      .on(sql`(before ->> 'caseId')`)
+      .where(sql`before ->> 'caseId' is not null`),
     // Not valid for rows from before them (migration 0011): the audit trail is never rewritten.
     // Nor for those from before migration 0017: what no relay and no client could read would stop all that comes after it.
     check('changes_txid', sql`txid ~ '^[0-9]+$' and length(txid) <= 20`),

@@ -33,6 +33,13 @@ export const events = pgTable(
     primaryKey({ columns: [table.id, table.at] }),
     index('events_workspace').on(table.workspaceId, table.id),
     index('events_subject').on(table.subject, table.id),
+    // The trail of a workspace, and that of all, newest first.
+    index('events_workspace_at').on(table.workspaceId, table.at, table.id),
+    index('events_at').on(table.at, table.id),
+    // Events that name records beside their subject.
+    index('events_records')
+      .using('gin', sql`(coalesce(after -> 'records', before -> 'records')) jsonb_path_ops`)
+      .where(sql`coalesce(after -> 'records', before -> 'records') is not null`),
     check('events_txid', sql`txid ~ '^[0-9]+$' and length(txid) <= 20`),
     check('events_kind', sql`${table.kind} ~ '^[a-z]+(-[a-z]+)*$' and length(${table.kind}) <= 64`),
     check('events_actor', sql`length(${table.actor}) between 1 and 200`),

@@ -7,6 +7,14 @@ import { recordLock } from '../lock.ts';
 import { syncedRecord } from '../frame/record.ts';
 
 const moment = z.iso.datetime({ offset: true });
+/** A text that Postgres can hold. */
+const words = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is the one that is no text to Postgres
+    .regex(/^[^\u0000]*$/);
 const jsonObject = z.record(z.string(), z.unknown());
 
 /** Which entries of the trail: all of what is given must hold. In the body, since a case id must not be in an address. */
@@ -17,7 +25,7 @@ export const auditFilter = z
     /** Up to, without, this moment. */
     to: moment.optional(),
     /** Who did it: `user:<id>`, `system`, `setup`, `db:<role>`. */
-    actors: z.array(z.string().min(1).max(200)).max(50).optional(),
+    actors: z.array(words(200)).max(50).optional(),
     groups: z.array(z.enum(AUDIT_GROUPS)).max(AUDIT_GROUPS.length).optional(),
     /** Kinds of entries, such as `record-changed` or `lock-taken`. */
     kinds: z
@@ -31,9 +39,9 @@ export const auditFilter = z
       .optional(),
     record: z.int().positive().optional(),
     /** A case id as it is or was: entries of all records that are or were in it. */
-    case: z.string().min(1).max(200).optional(),
+    case: words(200).optional(),
     /** Is somewhere in what was before or after, whatever its case. */
-    text: z.string().min(1).max(200).optional(),
+    text: words(200).optional(),
   })
   .strict();
 export type AuditFilter = z.infer<typeof auditFilter>;
@@ -115,7 +123,7 @@ export const auditExport = z.object({ filter: auditFilter.default({}), format: z
 export type AuditExport = z.infer<typeof auditExport>;
 
 /** Of which case everything that is held is wanted: a case id as it is or was. In the body, since it must not be in an address. */
-export const auditReportRequest = z.object({ case: z.string().min(1).max(200) }).strict();
+export const auditReportRequest = z.object({ case: words(200) }).strict();
 export type AuditReportRequest = z.infer<typeof auditReportRequest>;
 
 /** What a row of an imported file said about a record: it was refused, or taken with warnings. */

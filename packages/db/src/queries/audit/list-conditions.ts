@@ -67,3 +67,11 @@ export function beyond(position: AuditPosition, source: AuditSource, direction: 
   if (direction === 'older') return isPast ? sql`x.at < ${at}` : sql`x.at <= ${at}`;
   return isPast ? sql`x.at > ${at}` : sql`x.at >= ${at}`;
 }
+
+/** An event is about one of the records, or names it. As the index `events_records` says it. */
+export function isAbout(records: readonly number[]): SQL {
+  const subjects = records.map((id) => `record:${id}`);
+  const named = records.map(String);
+  return sql`(x.subject = any(${sql.param(subjects)})
+    or coalesce(x.after -> 'records', x.before -> 'records') @> any(${sql.param(named)}::jsonb[]))`;
+}

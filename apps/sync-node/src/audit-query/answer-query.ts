@@ -1,0 +1,51 @@
+import {
+  type Author,
+  type AuditListPage,
+  beginAuditList,
+  continueAuditList,
+  type Database,
+  ForeignHorizonError,
+  pollAuditList,
+} from '@meldesync/db';
+import type { AuditPage, AuditQuery } from '@meldesync/protocol';
+import { CodedError } from '../coded-error.ts';
+import type { AuditCursors, ListOwner, ListState } from './cursors.ts';
+
+/** Who asks for a page of which trail. */
+export interface QueryInput {
+  readonly author: Author & { readonly userId: string; readonly sessionId: string };
+  /** Null for all workspaces. */
+  readonly workspaceId: string | null;
+  readonly query: AuditQuery;
+}
+
+/** A page of the trail. Only its first page is an event: the others show where they come from by their cursor. */
+export async function answerAuditQuery(
+  { database, cursors }: { readonly database: Database; readonly cursors: AuditCursors },
+  { author, workspaceId, query }: QueryInput,
+): Promise<AuditPage> {
+  const { filter, before, since, limit } = query;
+  if (before !== undefined && since !== undefined) throw new CodedError('invalid-field', 'older and newer at once');
+  const view = { workspaceId, filter };
+  const owner: ListOwner = { userId: author.userId, sessionId: author.sessionId, view };
+  const pageOf = ({ entries, next, searchedTo }: AuditListPage, state: ListState): AuditPage => ({
+    entries: [...entries],
+    next: next && cursors.write(owner, { ...state, way: 'older', from: next }),
+    newest: cursors.write(owner, { ...state, way: 'since' }),
+    searchedTo,
+  });
+  if (before !== undefined) {
+    const place = cursors.read(owner, before, 'older');
+    if (place.way !== 'older') throw new CodedError('cursor-unknown', 'no cursor for this');
+    return pageOf(await continueAuditList(database, { view, from: place.from, limit }), place);
+  }
+  if (since !== undefined) {
+    const place = cursors.read(owner, since, 'since');
+    const { horizon, ...page } = await pollAuditList(database, { view, ...place, limit }).catch((error: unknown) => {
+      throw error instanceof ForeignHorizonError ? new CodedError('cursor-unknown', error.message) : error;
+    });
+    return pageOf(page, { ...place, horizon });
+  }
+  const { read, horizon, ...page } = await beginAuditList(database, { author, view, limit });
+  return pageOf(page, { read, horizon, begunAt: cursors.nowSeconds });
+}
