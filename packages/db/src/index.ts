@@ -8,6 +8,7 @@ export type { Actor } from './queries/actor.ts';
 export * from './queries/administration/index.ts';
 export * from './queries/audit/export.ts';
 export * from './queries/audit/list.ts';
+export { readConflicts } from './queries/audit/read-conflicts.ts';
 export { type ReportInput, reportCase } from './queries/audit/report.ts';
 export { type CancelledImport, cancelImport, type EndedImport } from './queries/cancel-import.ts';
 export {
