@@ -39,7 +39,7 @@ const FIRST_VIEW = [
   },
   {
     name: 'sync',
-    test: /node_modules\/(zod|idb)\/|packages\/(client|protocol|domain)\/(?!src\/(operations|lack|api\/(administration|entry)|http\/administration))|web\/src\/(sync|preferences|api\/(api|quer)|people\/(actor|person-color|use-people))/,
+    test: /node_modules\/(zod|idb)\/|packages\/(client|protocol|domain)\/(?!src\/(operations|lack|audit|administration|api\/(administration|audit|entry)|http\/(administration|audit)))|web\/src\/(sync|preferences|api\/(api|quer)|people\/(actor|person-color|use-people))/,
     priority: 3,
   },
   {

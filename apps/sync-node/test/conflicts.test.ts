@@ -157,6 +157,30 @@ describe('the list of conflicts', () => {
     await expectProblem(await call(`/conflicts/${ofBen}`), 'conflict-not-found');
   });
 
+  it("R5.2 R5.5 is everyone's for an auditor, who settles none; that they looked is on record with the first page", async () => {
+    const { conflict: ofAnna } = await openConflict();
+    const olga = await cluster.addPerson('Olga', { workspace: cluster.workspace, role: 'auditor' });
+    const readsOf = async (id: string) =>
+      (
+        await cluster.sql(
+          `select after -> 'filter' as filter from events where kind = 'audit-read' and actor = $1 order by id`,
+          [`user:${id}`],
+        )
+      ).map(({ filter }) => filter);
+    expect(idsOf(await list(`?record=${record}`, olga))).toEqual([ofAnna]);
+    expect((await stored(ofAnna, olga)).by).toBe(`user:${anna.id}`);
+    await list('?state=all', olga);
+    await list(`?state=all&before=${ofAnna}`, olga);
+    expect(await readsOf(olga.id)).toEqual([{ groups: ['conflict'], record }, { groups: ['conflict'] }]);
+    await expectProblem(await resolve(ofAnna, 'dropped', olga), 'forbidden');
+    // An admin has what is open before them all day.
+    await list('?state=open', carla);
+    await list(`?state=all&record=${record}`, carla);
+    expect(await readsOf(carla.id)).toEqual([]);
+    await list('?state=all', carla);
+    expect(await readsOf(carla.id)).toEqual([{ groups: ['conflict'] }]);
+  });
+
   it('R5.2 shows open ones, or all, newest first and by page', async () => {
     await patch(1, { note: 'theirs' }, { as: ben });
     const ids: string[] = [];

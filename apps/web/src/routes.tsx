@@ -10,6 +10,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { useSyncExternalStore } from 'react';
+import { type AuditSearch, parseAuditSearch } from './address/audit-search.ts';
 import { type CaseSearch, parseCaseSearch } from './address/case-search.ts';
 import { lastWorkspace, rememberWorkspace } from './address/last-workspace.ts';
 import { LINK_PAGES } from './address/link-secret.ts';
@@ -186,6 +187,13 @@ const operationsRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/operations/operations-page.tsx'), 'OperationsPage'),
 });
 
+const auditRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/audit',
+  validateSearch: (search): AuditSearch => parseAuditSearch(search),
+  component: lazyRouteComponent(() => import('./pages/audit/audit-page.tsx'), 'AuditPage'),
+});
+
 const administrationStartRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/administration',
@@ -256,6 +264,7 @@ export const router = createRouter({
         workspaceStartRoute,
         casesRoute,
         importsRoute,
+        auditRoute,
         operationsRoute,
         administrationStartRoute,
         administrationRoute,

@@ -146,6 +146,21 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     return closing(page, picture);
   },
 
+  verlauf: async (stage) => {
+    const page = await stage.open(stage.me);
+    await openPanel(page, 'F-10210');
+    await page.getByRole('complementary').getByRole('heading', { name: 'Konflikte' }).scrollIntoViewIfNeeded();
+    return closing(page, await shot(page));
+  },
+
+  protokoll: async (stage) => {
+    const page = await stage.open(stage.admin);
+    await page.getByRole('link', { name: 'Protokoll' }).click();
+    await page.getByRole('row').filter({ hasText: 'Notiz:' }).first().click();
+    await page.getByRole('complementary').waitFor();
+    return closing(page, await shot(page));
+  },
+
   konto: async (stage) => {
     const page = await stage.open(stage.me);
     await account(page, stage);

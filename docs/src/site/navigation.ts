@@ -26,6 +26,7 @@ const BEDIENEN: DefaultTheme.SidebarItem[] = [
       { text: 'Zu zweit am selben Fall', link: '/bedienen/zu-zweit' },
       { text: 'Ohne Verbindung', link: '/bedienen/offline' },
       { text: 'Dateien importieren', link: '/bedienen/importieren' },
+      { text: 'Verlauf und Protokoll', link: '/bedienen/protokoll' },
       { text: 'Konto und Sicherheit', link: '/bedienen/konto' },
       { text: 'Tastatur', link: '/bedienen/tastatur' },
       { text: 'Was Meldungen bedeuten', link: '/bedienen/meldungen' },

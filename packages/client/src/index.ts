@@ -2,6 +2,7 @@ export { changesOf, namesOfSubjects } from './administration/event-changes.ts';
 export { describeEventValue, type EventValueTexts } from './administration/event-value.ts';
 export { type AdministrationApi, createAdministrationApi } from './api/administration-api.ts';
 export { type Api, createApi, type UploadFile } from './api/api.ts';
+export { type AuditApi, createAuditApi } from './api/audit-api.ts';
 export { createDeviceSignInApi } from './api/device-sign-in-api.ts';
 export { createEntryApi, type EntryApi } from './api/entry-api.ts';
 export { type ApiOptions, createRequest } from './api/request.ts';

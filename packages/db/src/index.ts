@@ -12,6 +12,7 @@ export * from './queries/audit/open-locks.ts';
 export * from './queries/audit/origin.ts';
 export * from './queries/audit/record-notices.ts';
 export * from './queries/audit/record-with.ts';
+export { readConflicts } from './queries/audit/read-conflicts.ts';
 export { type ReportInput, reportCase } from './queries/audit/report.ts';
 export * from './queries/audit/seal.ts';
 export * from './queries/audit/seal-checkpoints.ts';

@@ -1,4 +1,5 @@
 import type { administration } from './de/administration.ts';
+import type { audit } from './de/audit.ts';
 import type { entry } from './de/entry.ts';
 import type { de } from './de/index.ts';
 
@@ -10,6 +11,7 @@ export type Messages = TextsLike<typeof de>;
 /** Texts that `LaterTexts` adds where they are needed. */
 export interface LaterCatalogue {
   readonly administration: typeof administration;
+  readonly audit: typeof audit;
   readonly entry: typeof entry;
 }
 

@@ -60,11 +60,33 @@ export function formatDate(moment: Date, language: Language): string {
   return formatDayShort(localDay(moment), language);
 }
 
+/** A calendar date `yyyy-mm-dd` as a heading over what was on that day. */
+export function formatWeekday(isoDate: string, language: Language): string {
+  const [year = 0, month = 1, day = 1] = isoDate.split('-').map(Number);
+  const options = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const;
+  return formatter(language, 'weekday', options).format(new Date(year, month - 1, day));
+}
+
 /** Date and time to the second, for tooltips and the history. */
 export function formatExact(iso: string, language: Language): string {
   const moment = new Date(iso);
   if (isNoMoment(moment)) return iso;
   return formatter(language, 'exact', { dateStyle: 'medium', timeStyle: 'medium' }).format(moment);
+}
+
+/** Date and time as exactly as a browser says it, for what is on record. */
+export function formatPrecise(iso: string, language: Language): string {
+  const moment = new Date(iso);
+  if (isNoMoment(moment)) return iso;
+  return formatter(language, 'precise', {
+    day: '2-digit',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+  }).format(moment);
 }
 
 /** Date and time to the minute, for sentences: until when a link works, since when somebody is signed in. */

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { administration as administrationDe } from './de/administration.ts';
+import { audit as auditDe } from './de/audit.ts';
 import { entry as entryDe } from './de/entry.ts';
 import { de } from './de/index.ts';
 import { administration as administrationEn } from './en/administration.ts';
+import { audit as auditEn } from './en/audit.ts';
 import { entry as entryEn } from './en/entry.ts';
 import { en } from './en/index.ts';
 
@@ -25,8 +27,8 @@ function argumentsOf(message: string): string[] {
 }
 
 // Those that come later count as much.
-const german = flatten({ ...de, administration: administrationDe, entry: entryDe });
-const english = flatten({ ...en, administration: administrationEn, entry: entryEn });
+const german = flatten({ ...de, administration: administrationDe, audit: auditDe, entry: entryDe });
+const english = flatten({ ...en, administration: administrationEn, audit: auditEn, entry: entryEn });
 
 describe('message catalogues', () => {
   it('have the same keys in both languages', () => {

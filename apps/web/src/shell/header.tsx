@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslations } from 'use-intl';
 import { useMayAdminister } from '../features/administration/use-may-administer.ts';
+import { useMayAudit } from '../features/audit/use-may-audit.ts';
 import { WaitingConflicts } from '../features/conflicts/waiting-conflicts.tsx';
 import { useUploadCount } from '../features/imports/uploads-context.tsx';
 import { useMayOperate } from '../features/operations/use-may-operate.ts';
@@ -17,6 +18,7 @@ export function Header() {
   const t = useTranslations('shell');
   const { workspace } = useSync();
   const uploads = useUploadCount();
+  const mayAudit = useMayAudit();
   const mayOperate = useMayOperate();
   const mayAdminister = useMayAdminister();
   const params = { workspace: workspace.id };
@@ -39,6 +41,11 @@ export function Header() {
             </span>
           ) : null}
         </Link>
+        {mayAudit ? (
+          <Link to="/w/$workspace/audit" params={params} className={classes.link}>
+            {t('audit')}
+          </Link>
+        ) : null}
         {mayOperate ? (
           <Link to="/w/$workspace/operations" params={params} className={classes.link}>
             {t('operations')}

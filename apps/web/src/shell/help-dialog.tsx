@@ -1,6 +1,7 @@
 import { Fragment } from 'react';
 import { useTranslations } from 'use-intl';
 import { useMayAdminister } from '../features/administration/use-may-administer.ts';
+import { useMayAudit } from '../features/audit/use-may-audit.ts';
 import { useMayOperate } from '../features/operations/use-may-operate.ts';
 import type { de } from '../i18n/de/index.ts';
 import { usePreferences } from '../preferences/preferences.ts';
@@ -29,6 +30,7 @@ const GROUPS: readonly {
       { name: 'search', keys: [['/']] },
       { name: 'goCases', keys: [['G', 'F']] },
       { name: 'goImports', keys: [['G', 'I']] },
+      { name: 'goAudit', keys: [['G', 'P']] },
       { name: 'goOperations', keys: [['G', 'B']] },
       { name: 'goAdministration', keys: [['G', 'V']] },
       { name: 'goAccount', keys: [['G', 'K']] },
@@ -81,6 +83,7 @@ const GROUPS: readonly {
 export function HelpDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations('shortcuts');
   const { letterShortcuts } = usePreferences();
+  const mayAudit = useMayAudit();
   const mayOperate = useMayOperate();
   const mayAdminister = useMayAdminister();
   return (
@@ -96,6 +99,7 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
             <h3 className={classes.title}>{t(title)}</h3>
             <dl>
               {shortcuts
+                .filter(({ name }) => name !== 'goAudit' || mayAudit)
                 .filter(({ name }) => name !== 'goOperations' || mayOperate)
                 .filter(({ name }) => name !== 'goAdministration' || mayAdminister)
                 .map(({ name, keys }) => (

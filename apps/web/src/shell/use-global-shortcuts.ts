@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { useDrive } from '../editing/drive/drive-context.tsx';
 import { useMayAdminister } from '../features/administration/use-may-administer.ts';
+import { useMayAudit } from '../features/audit/use-may-audit.ts';
 import { useMayOperate } from '../features/operations/use-may-operate.ts';
 import { getPreferences } from '../preferences/preferences.ts';
 import { useSync } from '../sync/sync-context.tsx';
@@ -14,6 +15,7 @@ const SEQUENCE_MS = 1_500;
 const PAGES = {
   f: '/w/$workspace/cases',
   i: '/w/$workspace/imports',
+  p: '/w/$workspace/audit',
   b: '/w/$workspace/operations',
   v: '/w/$workspace/administration',
   k: '/w/$workspace/account',
@@ -24,6 +26,7 @@ export function useGlobalShortcuts({ onHelp }: { onHelp: () => void }): void {
   const navigate = useNavigate();
   const { workspace } = useSync();
   const drive = useDrive();
+  const mayAudit = useMayAudit();
   const mayOperate = useMayOperate();
   const mayAdminister = useMayAdminister();
   const sequenceStart = useRef(Number.NEGATIVE_INFINITY);
@@ -41,7 +44,8 @@ export function useGlobalShortcuts({ onHelp }: { onHelp: () => void }): void {
     }
     if (!getPreferences().letterShortcuts || document.querySelector('[aria-modal="true"]')) return;
     const key = event.key.toLowerCase();
-    const page = isPageKey(key) && (key !== 'b' || mayOperate) && (key !== 'v' || mayAdminister) ? PAGES[key] : null;
+    const mayGo = { b: mayOperate, p: mayAudit, v: mayAdminister, f: true, i: true, k: true };
+    const page = isPageKey(key) && mayGo[key] ? PAGES[key] : null;
     const isSign = key === '/' || key === '?';
     if (!drive.isCommand(isSign ? 'sign' : 'go')) return;
     if (page && event.timeStamp - sequenceStart.current < SEQUENCE_MS) {

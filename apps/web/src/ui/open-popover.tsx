@@ -9,18 +9,28 @@ interface OpenPopoverProps extends MenuContentProps {
   readonly className?: string | undefined;
   /** The popover itself takes the focus, for content whose first control is not what one came for. */
   readonly takesFocus?: boolean;
+  /** With which edges it stands at the button; its right one when absent. */
+  readonly position?: 'bottom-start' | 'bottom-end';
   readonly children: ReactNode;
 }
 
 /** The open popover of a menu button, which keeps the focus in it and gives it back. */
-export function OpenPopover({ label, onClose, width, className = '', takesFocus = false, children }: OpenPopoverProps) {
+export function OpenPopover({
+  label,
+  onClose,
+  width,
+  className = '',
+  takesFocus = false,
+  position = 'bottom-end',
+  children,
+}: OpenPopoverProps) {
   const focus = takesFocus ? { tabIndex: -1, 'data-autofocus': true } : {};
   return (
     <Popover
       opened
       onChange={onClose}
       withinPortal={false}
-      position="bottom-end"
+      position={position}
       shadow="md"
       width={width}
       trapFocus

@@ -64,30 +64,45 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
 
 /** Makes the function every call of the API goes through. */
 export function createRequest(options: ApiOptions): SendRequest {
-  const base = options.baseUrl.replace(/\/+$/, '') + (options.prefix ?? API_PREFIX);
-  // Called without a receiver: the fetch of a browser refuses any but its window.
-  const { fetch } = options;
+  const exchange = createExchange(options, (response) => readBody(response));
   return async (schema, path, input = {}) => {
-    let response: Response;
-    let body: unknown;
-    try {
-      response = await fetch(base + path + queryOf(input.query), initOf(options, input));
-      input.onBegun?.();
-      body = await readBody(response);
-    } catch (cause) {
-      if (input.signal?.aborted) throw cause;
-      throw new SyncError('unavailable', { cause });
-    }
-    if (!response.ok) {
-      const error = errorOf(response, body);
-      options.onRefused?.(error.code);
-      throw error;
-    }
+    const body = await exchange(path, input);
     const parsed = schema.safeParse(body);
     if (!parsed.success) throw new SyncError('internal', { cause: parsed.error });
     const count = leftOutOf(parsed.data);
     if (count > 0) options.onUnreadable?.(count);
     return parsed.data;
+  };
+}
+
+/** Makes the function for answers that are files. It rejects as that of `createRequest` does, also where the file breaks off. */
+export function createDownload(options: ApiOptions): (path: string, input?: RequestInput) => Promise<Blob> {
+  return createExchange(options, async (response) => (response.ok ? response.blob() : readBody(response))) as (
+    path: string,
+    input?: RequestInput,
+  ) => Promise<Blob>;
+}
+
+/** Sends a request and resolves with what `read` makes of its answer, unless that is an error. */
+function createExchange(options: ApiOptions, read: (response: Response) => Promise<unknown>) {
+  const base = options.baseUrl.replace(/\/+$/, '') + (options.prefix ?? API_PREFIX);
+  // Called without a receiver: the fetch of a browser refuses any but its window.
+  const { fetch } = options;
+  return async (path: string, input: RequestInput = {}): Promise<unknown> => {
+    let response: Response;
+    let body: unknown;
+    try {
+      response = await fetch(base + path + queryOf(input.query), initOf(options, input));
+      input.onBegun?.();
+      body = await read(response);
+    } catch (cause) {
+      if (input.signal?.aborted) throw cause;
+      throw new SyncError('unavailable', { cause });
+    }
+    if (response.ok) return body;
+    const error = errorOf(response, body);
+    options.onRefused?.(error.code);
+    throw error;
   };
 }
 

@@ -1,8 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { type ConflictScope, getConflict, listConflicts, resolveConflict } from '@meldesync/db';
+import { type ConflictScope, getConflict, listConflicts, readConflicts, resolveConflict } from '@meldesync/db';
 import {
   conflictPage,
   keepReadable,
+  mayAudit,
   type Role,
   resolutionRequest,
   roleAllows,
@@ -11,6 +12,7 @@ import {
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { originOf } from '../origin-of.ts';
 import { ApiError } from '../problems.ts';
+import { readerIn } from './audit-parts.ts';
 import {
   commonProblems,
   conflictParams,
@@ -25,6 +27,19 @@ function scopeOf(workspaceId: string, role: Role, userId: string): ConflictScope
   return { workspaceId, ofUser: role === 'admin' ? null : userId };
 }
 
+/** Who may see the trail sees everyone's conflicts too. */
+function readableBy(workspaceId: string, role: Role, userId: string): ConflictScope {
+  return { workspaceId, ofUser: mayAudit(role) ? null : userId };
+}
+
+/**
+ * Whether conflicts are looked into as the trail is, which is on record: what an auditor sees of them, and an admin in all that there were.
+ * What is open in a workspace, and what befell one record, an admin sees beside their work.
+ */
+function isAuditRead(role: Role, { state, record }: { state: 'open' | 'all'; record?: number | undefined }): boolean {
+  return role === 'auditor' || (role === 'admin' && state === 'all' && record === undefined);
+}
+
 /** Stored conflicts and how they were resolved (R5.2). Long because each route says what it takes and answers. */
 export function conflictRoutes(api: OpenAPIHono<ApiEnv>, { database, onUnreadable }: ApiServices): void {
   api.openapi(
@@ -32,7 +47,9 @@ export function conflictRoutes(api: OpenAPIHono<ApiEnv>, { database, onUnreadabl
       method: 'get',
       path: '/workspaces/{workspace}/conflicts',
       operationId: 'listConflicts',
-      summary: "A page of conflicts, newest first: one's own, for an admin everyone's",
+      summary: "A page of conflicts, newest first: one's own, for an admin and an auditor everyone's",
+      description:
+        'What an auditor reads of them is on record as `audit-read`, and what an admin reads of all that there were in the workspace.',
       security,
       request: {
         params: workspaceParams,
@@ -48,13 +65,12 @@ export function conflictRoutes(api: OpenAPIHono<ApiEnv>, { database, onUnreadabl
     async (c) => {
       const { state, record, before, limit } = c.req.valid('query');
       const { workspace } = c.req.valid('param');
-      const page = await listConflicts(database.drizzle, {
-        ...scopeOf(workspace, c.get('role'), c.get('identity').userId),
-        state,
-        recordId: record ?? null,
-        before: before ?? null,
-        limit,
-      });
+      const role = c.get('role');
+      const scope = readableBy(workspace, role, c.get('identity').userId);
+      const wanted = { ...scope, state, recordId: record ?? null, before: before ?? null, limit };
+      const page = isAuditRead(role, { state, record })
+        ? await readConflicts(database, { ...wanted, author: readerIn(c) })
+        : await listConflicts(database.drizzle, wanted);
       if (!page) throw new ApiError('conflict-not-found');
       const conflicts = keepReadable(storedConflict, page.conflicts, (conflict, reason) =>
         onUnreadable({ place: 'conflict', workspace, record: conflict.record, reason }),
@@ -75,7 +91,7 @@ export function conflictRoutes(api: OpenAPIHono<ApiEnv>, { database, onUnreadabl
     }),
     async (c) => {
       const { workspace, conflict: id } = c.req.valid('param');
-      const scope = scopeOf(workspace, c.get('role'), c.get('identity').userId);
+      const scope = readableBy(workspace, c.get('role'), c.get('identity').userId);
       const conflict = await getConflict(database.drizzle, scope, id);
       if (!conflict) throw new ApiError('conflict-not-found');
       return c.json(conflict, 200);

@@ -41,4 +41,17 @@ export const conflicts = {
   later: 'Eine Ihrer Änderungen wurde noch nicht übernommen. Sie können entscheiden, sobald Sie hier fertig sind.',
   unsettledTitle: 'Entscheidung nicht vermerkt',
   unsettled: 'Die Daten sind richtig, aber der Konflikt steht noch als offen im Protokoll: {reason}',
+  story: {
+    stood: 'Vorgefunden',
+    stoodBy: 'Vorgefunden, von {name}',
+    wanted: 'Gewollt',
+    open: 'Noch nicht entschieden',
+    ended: {
+      'kept-theirs': 'Es blieb, was andere gespeichert hatten.',
+      reapplied: 'Die Änderung wurde erneut angewandt.',
+      merged: 'Von beidem wurde etwas übernommen.',
+      dropped: 'Die Änderung wurde verworfen.',
+      superseded: 'Ein neuerer Konflikt trat an seine Stelle.',
+    },
+  },
 } as const;

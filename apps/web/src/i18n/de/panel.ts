@@ -24,6 +24,11 @@ export const panel = {
   historyInsert: 'Angelegt',
   historyDelete: 'Gelöscht',
   historyReplaced: 'Meldebestätigung durch eine neue Fassung ersetzt',
+  restore: 'Diesen Wert wiederherstellen',
+  restoreOf: 'Diesen Wert wiederherstellen: {field}, {value}',
+  inTrail: 'Im Protokoll ansehen',
+  sectionConflicts: 'Konflikte',
+  conflictsMore: 'Ältere Konflikte',
   historyEmptyValue: 'leer',
   via: { web: 'Web', cli: 'Kommandozeile', api: 'Schnittstelle', import: 'Import', sql: 'SQL' },
 } as const;

@@ -3,6 +3,7 @@ export const shell = {
   navigation: 'Hauptbereiche',
   cases: 'Fälle',
   imports: 'Importe',
+  audit: 'Protokoll',
   operations: 'Betrieb',
   administration: 'Verwaltung',
   uploadsRunning: '{count, plural, one {# Datei wird übertragen} other {# Dateien werden übertragen}}',

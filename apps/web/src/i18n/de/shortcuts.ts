@@ -6,6 +6,7 @@ export const shortcuts = {
   search: 'Suchen',
   goCases: 'Zu den Fällen',
   goImports: 'Zu den Importen',
+  goAudit: 'Zum Protokoll',
   goOperations: 'Zum Betrieb',
   goAdministration: 'Zur Verwaltung',
   goAccount: 'Zum Konto',

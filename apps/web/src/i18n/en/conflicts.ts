@@ -42,4 +42,17 @@ export const conflicts: Messages['conflicts'] = {
   later: 'One of your changes has not been applied yet. You can decide as soon as you are done here.',
   unsettledTitle: 'Decision not recorded',
   unsettled: 'The data are right, but the audit trail still shows the conflict as open: {reason}',
+  story: {
+    stood: 'Found',
+    stoodBy: 'Found, by {name}',
+    wanted: 'Wanted',
+    open: 'Not decided yet',
+    ended: {
+      'kept-theirs': 'What others had saved stayed.',
+      reapplied: 'The change was applied again.',
+      merged: 'Something of both was taken.',
+      dropped: 'The change was dropped.',
+      superseded: 'A newer conflict took its place.',
+    },
+  },
 };

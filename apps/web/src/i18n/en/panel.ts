@@ -26,6 +26,11 @@ export const panel: Messages['panel'] = {
   historyInsert: 'Created',
   historyDelete: 'Deleted',
   historyReplaced: 'Meldebestätigung replaced by a new one',
+  restore: 'Restore this value',
+  restoreOf: 'Restore this value: {field}, {value}',
+  inTrail: 'See in the audit trail',
+  sectionConflicts: 'Conflicts',
+  conflictsMore: 'Older conflicts',
   historyEmptyValue: 'empty',
   via: { web: 'Web', cli: 'Command line', api: 'API', import: 'Import', sql: 'SQL' },
 };

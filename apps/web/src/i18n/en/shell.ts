@@ -5,6 +5,7 @@ export const shell: Messages['shell'] = {
   navigation: 'Main areas',
   cases: 'Cases',
   imports: 'Imports',
+  audit: 'Audit trail',
   operations: 'Operations',
   administration: 'Administration',
   uploadsRunning: '{count, plural, one {# file is being uploaded} other {# files are being uploaded}}',

@@ -8,6 +8,7 @@ export const shortcuts: Messages['shortcuts'] = {
   search: 'Search',
   goCases: 'Go to cases',
   goImports: 'Go to imports',
+  goAudit: 'To the audit trail',
   goOperations: 'Go to operations',
   goAdministration: 'To administration',
   goAccount: 'Go to account',

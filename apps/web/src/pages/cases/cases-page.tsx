@@ -12,6 +12,7 @@ import {
 } from 'react';
 import { useTranslations } from 'use-intl';
 import { type CaseSearch, withFilter, withRecord, withSort } from '../../address/case-search.ts';
+import { useOwnText } from '../../device/own-text.ts';
 import { useWatchedDrive } from '../../editing/drive/drive-context.tsx';
 import { leadRecord } from '../../features/cases/facts/case-facts.ts';
 import { CaseGrid } from '../../features/cases/grid/case-grid.tsx';
@@ -19,7 +20,6 @@ import { SelectionProvider } from '../../features/cases/selection/selection-cont
 import { useSync } from '../../sync/sync-context.tsx';
 import { useConnection } from '../../sync/use-connection.ts';
 import { ACTIVE_CELL_ID } from '../../ui/landmarks.ts';
-import { useCaseText } from './case-text.ts';
 import classes from './cases-page.module.css';
 import { CasesEmpty, CasesLoading, NoMatch } from './cases-states.tsx';
 import { CasesToolbar } from './cases-toolbar.tsx';
@@ -35,7 +35,7 @@ export function CasesPage() {
   const { cases, client, user, workspace } = useSync();
   const search = useSearch({ from: '/signed-in/w/$workspace/cases' });
   const navigate = useNavigate();
-  const [text, setText] = useCaseText({ workspace: workspace.id, user: user.id });
+  const [text, setText] = useOwnText('search', { workspace: workspace.id, user: user.id });
   const query = useCaseQuery(search, useDeferredValue(text));
   useLayoutEffect(() => cases.setQuery(query), [cases, query]);
   const snapshot = useSyncExternalStore(cases.subscribe, cases.getSnapshot);

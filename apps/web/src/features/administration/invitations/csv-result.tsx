@@ -4,8 +4,8 @@ import { IconDownload } from '@tabler/icons-react';
 import { useTranslations } from 'use-intl';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { EmailAddress } from '../../../ui/email-address.tsx';
+import { saveFile } from '../../../ui/save-file.ts';
 import formClasses from '../form.module.css';
-import { saveFile } from '../save-file.ts';
 import classes from './invitations.module.css';
 import { resultCsv } from './result-csv.ts';
 

@@ -3,11 +3,11 @@ import { type LimitRole, limitRole, type MadeServiceToken, type Role, roleAllows
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { administrationApi } from '../../../api/administration.ts';
+import { DayField } from '../../../ui/day-field.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Form } from '../../../ui/form.tsx';
 import { useShownOnce } from '../../../ui/shown-once.ts';
 import { CopyWords } from '../copy-words.tsx';
-import { DayField } from '../day-field.tsx';
 import { dayOf, lastMomentOf } from '../expiry.ts';
 import classes from '../form.module.css';
 import { ProblemNote } from '../problem-note.tsx';

@@ -99,7 +99,7 @@ function CaseBody({ row, isResting }: { row: CaseRow; isResting: boolean }) {
           lockReason={lockReason}
         />
       ))}
-      <CaseHistory records={records} isResting={isResting} />
+      <CaseHistory records={records} subject={subject} lockReason={lockReason} isResting={isResting} />
     </>
   );
 

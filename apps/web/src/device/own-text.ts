@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
-import { tabTexts } from '../../device/tab-texts.ts';
+import { tabTexts } from './tab-texts.ts';
 
 /** Whose text it is. */
 interface TextOwner {
@@ -8,23 +8,26 @@ interface TextOwner {
   readonly user: string;
 }
 
-/** The texts searched for in this tab. */
-interface CaseTexts {
+/** Texts of one kind that people look for in this tab. */
+interface OwnTexts {
   read(owner: TextOwner): string;
   write(owner: TextOwner, text: string): void;
   subscribe(listener: () => void): () => void;
 }
 
+/** What a text is looked for in. */
+export type OwnTextName = 'search' | 'audit-case' | 'audit-text';
+
 /**
- * Keeps the text searched for, per person and workspace: whoever signs in next in this tab does not see it. It may be a
+ * Keeps a text that is looked for, per person and workspace: whoever signs in next in this tab does not see it. It may be a
  * case id and must not stand in an address, nor on the disk as it is, so it is one of the tab's texts: it survives a reload and goes with
  * the tab. Where storage is refused it holds until the page is closed.
  */
-export function createCaseTexts(storage: () => Pick<Storage, 'getItem' | 'setItem'>): CaseTexts {
+export function createOwnTexts(name: OwnTextName, storage: () => Pick<Storage, 'getItem' | 'setItem'>): OwnTexts {
   const listeners = new Set<() => void>();
   /** Texts that storage did not take. */
   const unstored = new Map<string, string>();
-  const keyOf = ({ workspace, user }: TextOwner): string => `meldesync.search.${user}.${workspace}`;
+  const keyOf = ({ workspace, user }: TextOwner): string => `meldesync.${name}.${user}.${workspace}`;
 
   const readStored = (key: string): string | null => {
     try {
@@ -58,12 +61,20 @@ export function createCaseTexts(storage: () => Pick<Storage, 'getItem' | 'setIte
   };
 }
 
-const texts = createCaseTexts(() => tabTexts);
+const TEXTS: Readonly<Record<OwnTextName, OwnTexts>> = {
+  search: createOwnTexts('search', () => tabTexts),
+  'audit-case': createOwnTexts('audit-case', () => tabTexts),
+  'audit-text': createOwnTexts('audit-text', () => tabTexts),
+};
 
-/** The text a person searches for in a workspace. */
-export function useCaseText({ workspace, user }: TextOwner): readonly [text: string, setText: (text: string) => void] {
+/** A text that a person looks for in a workspace. */
+export function useOwnText(
+  name: OwnTextName,
+  { workspace, user }: TextOwner,
+): readonly [text: string, setText: (text: string) => void] {
+  const texts = TEXTS[name];
   const owner = useMemo(() => ({ workspace, user }), [workspace, user]);
   const text = useSyncExternalStore(texts.subscribe, () => texts.read(owner));
-  const setText = useCallback((next: string) => texts.write(owner, next), [owner]);
+  const setText = useCallback((next: string) => texts.write(owner, next), [texts, owner]);
   return [text, setText];
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createCaseTexts } from './case-text.ts';
+import { createOwnTexts } from './own-text.ts';
 
 const ANNA = { workspace: 'w', user: 'anna' };
 const BEN = { workspace: 'w', user: 'ben' };
@@ -18,15 +18,21 @@ describe('the text searched for', () => {
 
   it('survives a reload, and is of one person in one workspace', () => {
     const storage = storageByTest();
-    createCaseTexts(() => storage).write(ANNA, 'F-2');
-    const texts = createCaseTexts(() => storage);
+    createOwnTexts('search', () => storage).write(ANNA, 'F-2');
+    const texts = createOwnTexts('search', () => storage);
     expect(texts.read(ANNA)).toBe('F-2');
     expect(texts.read(BEN)).toBe('');
     expect(texts.read({ ...ANNA, workspace: 'other' })).toBe('');
   });
 
+  it('of one kind is none of another', () => {
+    const storage = storageByTest();
+    createOwnTexts('search', () => storage).write(ANNA, 'F-2');
+    expect(createOwnTexts('audit-case', () => storage).read(ANNA)).toBe('');
+  });
+
   it('works where the browser forbids storage', () => {
-    const texts = createCaseTexts(() => {
+    const texts = createOwnTexts('search', () => {
       throw new Error('forbidden');
     });
     expect(texts.read(ANNA)).toBe('');
@@ -40,7 +46,7 @@ describe('the text searched for', () => {
 
   it('is the latest one where storage is full', () => {
     const storage = storageByTest();
-    const texts = createCaseTexts(() => storage);
+    const texts = createOwnTexts('search', () => storage);
     texts.write(ANNA, 'F-2');
     const full = vi.spyOn(storage, 'setItem').mockImplementation(() => {
       throw new Error('full');
