@@ -12,5 +12,7 @@ folder=${1:?"give a folder that is not there yet"}
 
 # The log that is written meanwhile comes along, so that this folder alone can be started too.
 pg_basebackup --dbname="$BACKUP_URL" --pgdata="$folder" --format=plain --wal-method=stream --checkpoint=fast --no-password
+# Debian has it beside the server alone.
+PATH="$PATH:/usr/lib/postgresql/$(cat "$folder/PG_VERSION")/bin"
 pg_verifybackup --quiet "$folder"
 echo "$folder: base backup, checked"

@@ -13,4 +13,4 @@ slot=${BACKUP_SLOT:-meldesync_backup}
 
 mkdir -p "$folder"
 pg_receivewal --dbname="$BACKUP_URL" --slot="$slot" --create-slot --if-not-exists --no-password
-exec pg_receivewal --dbname="$BACKUP_URL" --slot="$slot" --directory="$folder" --synchronous --no-password
+exec pg_receivewal --no-loop --dbname="$BACKUP_URL" --slot="$slot" --directory="$folder" --synchronous --no-password

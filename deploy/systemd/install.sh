@@ -8,7 +8,7 @@
 #   --base-url URL      the address that people open (first time only; later in /etc/meldesync/meldesync.env)
 #   --database ADDRESS  host:port/name of PostgreSQL (first time only; 127.0.0.1:5432/meldesync)
 #   --redis ADDRESS     host:port of Redis or Valkey (first time only; 127.0.0.1:6379)
-#   --nodes N --relays N --workers N        how many of each: 1 to 9 (3, 2, 2)
+#   --nodes N --relays N --workers N        how many of each: 1 to 9 (3, 2, 2; later as many as there are)
 #   --node PATH         Node.js (/usr/bin/node)
 #   --root DIR          install into the Debian in this folder instead of this machine
 #   --dry-run           only say what would be done
@@ -29,7 +29,8 @@ node=/usr/bin/node
 base_url=
 database=127.0.0.1:5432/meldesync
 redis=127.0.0.1:6379
-declare -A count=([node]=3 [relay]=2 [worker]=2)
+declare -A count=()
+declare -A usual=([node]=3 [relay]=2 [worker]=2)
 archive=
 
 say() { printf '%s\n' "$*"; }
@@ -118,6 +119,15 @@ require_node() {
   # Ours runs as another user, who sees no home.
   [[ $node != /root/* && $node != /home/* ]] || fail "$node is in a home, which the services do not see: install Node.js for all users"
   say "Node.js $found"
+}
+
+# As many as were asked for, else as there are: an upgrade takes nobody's fourth node away.
+count_processes() {
+  local kind installed
+  for kind in "${KINDS[@]}"; do
+    installed=$(enabled | sed -n "s/^meldesync-$kind@\([1-9]\).*/\1/p" | sort | tail -n 1)
+    : "${count[$kind]:=${installed:-${usual[$kind]}}}"
+  done
 }
 
 # The release's name, after a look at what the archive is.
@@ -278,10 +288,13 @@ wait_for() {
 }
 
 take_away() {
-  local names
+  local names name
+  name=$(sed -n '1s|.*/||p' "$root$SETTINGS/credentials/migrate/DATABASE_URL" 2>/dev/null) || true
+  name=${name:-${database##*/}}
   mapfile -t names < <(enabled)
   if [[ -e $root$UNITS/meldesync.target ]]; then
-    if is_live; then run systemctl stop meldesync.target; fi
+    # The target alone would not wait for those that end.
+    if is_live; then run systemctl stop meldesync.target meldesync-migrate.service "${names[@]}"; fi
     run systemctl ${root:+--root="$root"} disable meldesync.target meldesync-migrate.service "${names[@]}"
   fi
   run rm -rf "$root$UNITS"/meldesync{.target,-migrate.service,-node@.service,-relay@.service,-worker@.service,-.service.d}
@@ -291,6 +304,9 @@ take_away() {
   if [[ $purge == yes ]]; then run rm -rf "$root$SETTINGS"; fi
   if is_live; then run systemctl daemon-reload; fi
   say "Taken away. $([[ $purge == yes ]] || say "$SETTINGS stays (--purge). ")The database, and the users meldesync-*, stay."
+  # Nobody reads it any more, and PostgreSQL would keep its log for the reader until the disk is full.
+  say "If MeldeSync does not come back: its slot makes PostgreSQL keep its log without end. As a superuser,"
+  say "in $name: select pg_drop_replication_slot('meldesync')"
 }
 
 next_steps() {
@@ -300,7 +316,7 @@ next_steps() {
     say "Next: BASE_URL in $SETTINGS/meldesync.env, the address that people open."
   fi
   say "Then, once: the database by $SETTINGS/credentials/create-database.sql, 'systemctl start meldesync.target', and"
-  say "'meldesync-set-up', which prints a link for the first administrator. README.md beside this script says each step."
+  say "'meldesync-set-up', which prints a link for the first administrator. $PROGRAMS/current/deploy/systemd/README.md says each step."
 }
 
 main() {
@@ -314,6 +330,7 @@ main() {
   trap 'rm -rf "$here"' EXIT
   tar -xzf "$archive" -C "$here" --strip-components=3 "$release/deploy/systemd"
   tar -xzf "$archive" -C "$here" --strip-components=1 "$release/supported-versions.json"
+  count_processes
   require_node "$(sed -n 's/.*"node": "\([0-9.]*\)".*/\1/p' "$here/supported-versions.json")"
   install_users
   install_programs

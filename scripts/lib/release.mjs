@@ -27,6 +27,7 @@ const COMPANIONS = [
   'CHANGELOG.md',
   'LICENSE',
   'README.md',
+  'deploy/backup',
   'deploy/haproxy',
   'deploy/nginx',
   'deploy/observability/prometheus',

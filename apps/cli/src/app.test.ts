@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { makeCertificate } from '@meldesync/testkit';
 import { describe, expect, it } from 'vitest';
 import { useTemporaryFolders } from '../test/temporary-folders.ts';
 import { createTestTerminal } from '../test/test-terminal.ts';
@@ -185,6 +187,19 @@ describe('a server', () => {
     const { exitCode, err } = await run(['whoami', '--server', 'http://127.0.0.1:9'], access);
     expect(exitCode).toBe(1);
     expect(err).toMatch(/^Der Server http:\/\/127\.0\.0\.1:9 ist nicht erreichbar \(\w+\)\.\n$/);
+  });
+
+  it.each(['whoami', 'login'])('whose certificate is not trusted is not said to be away: %s', async (command) => {
+    const server = createTlsServer(await makeCertificate({ days: 1 })).listen(0, 'localhost');
+    try {
+      await new Promise((resolve) => server.once('listening', resolve));
+      const address = `https://localhost:${(server.address() as AddressInfo).port}`;
+      const { exitCode, err } = await run([command, '--server', address], access);
+      expect(exitCode).toBe(1);
+      expect(err).toMatch(/^Dem Zertifikat von https:\/\/localhost:\d+ vertraut .*\(\w+\)\. .*NODE_EXTRA_CA_CERTS/);
+    } finally {
+      server.close();
+    }
   });
 
   it('shows the technical details when DEBUG asks for them', async () => {

@@ -61,6 +61,7 @@ export const EXIT_OF_ERROR: Readonly<Record<ErrorKey, ExitCode>> = {
   noEmail: EXIT.usage,
   noPassword: EXIT.usage,
   serverUnreachable: EXIT.failure,
+  serverUntrusted: EXIT.failure,
   notAServer: EXIT.failure,
   connectionLost: EXIT.failure,
   noNews: EXIT.failure,

@@ -50,7 +50,7 @@ describe('a certificate that browsers meet', () => {
 
   function watching(
     baseUrl: string,
-    more: { file?: string; now?: () => number; everyMs?: number; limitMs?: number } = {},
+    more: { file?: string; now?: () => number; everyMs?: number; unwellEveryMs?: number; limitMs?: number } = {},
   ) {
     const events: unknown[][] = [];
     const watch: CertificateWatch = watchCertificates({
@@ -58,6 +58,7 @@ describe('a certificate that browsers meet', () => {
       file: more.file,
       ...(more.now ? { now: more.now } : {}),
       everyMs: more.everyMs ?? 3_600_000,
+      ...(more.unwellEveryMs === undefined ? {} : { unwellEveryMs: more.unwellEveryMs }),
       limitMs: more.limitMs ?? 500,
       logger: { event: (...told: unknown[]) => void events.push(told) },
     });
@@ -112,6 +113,21 @@ describe('a certificate that browsers meet', () => {
     expect(watch.found()).toEqual([{ source: 'served', endsAt: null }]);
     expect(watch.remaining()).toEqual([]);
     expect(events).toEqual([['certificate-unread', { certificate: 'served', err: expect.any(Error) }]]);
+  });
+
+  it('is seen soon after it was renewed, or the web server has come: who has helped looks whether it did', async () => {
+    const port = await freePort();
+    const { watch } = watching(`https://localhost:${port}`, { unwellEveryMs: 5 });
+    await seen(watch);
+    expect(watch.remaining()).toEqual([]);
+    const server = createTlsServer(await make(-1));
+    await new Promise<void>((resolve) => {
+      server.listen(port, '127.0.0.1', resolve);
+    });
+    cleanup.push(async () => void server.close());
+    await eventually(() => expect(watch.remaining()[0]?.seconds).toBeLessThan(0));
+    server.setSecureContext(await make(300));
+    await eventually(() => expect(watch.remaining()[0]?.seconds).toBeGreaterThan(0));
   });
 
   it('keeps no node from ending: a look that waits is given up', async () => {

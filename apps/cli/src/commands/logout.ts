@@ -44,7 +44,8 @@ async function endSession({ terminal, language }: CliContext, server: string, to
     await signOut(fetch, server);
     return true;
   } catch (error) {
-    if (error instanceof CliError && error.key === 'serverUnreachable') return false;
+    if (error instanceof CliError && (error.key === 'serverUnreachable' || error.key === 'serverUntrusted'))
+      return false;
     throw error;
   }
 }

@@ -28,6 +28,8 @@ export const de = {
     invalidServer:
       '{server} ist keine Adresse eines Servers. Erwartet wird zum Beispiel https://meldesync.example.org.',
     serverUnreachable: 'Der Server {server} ist nicht erreichbar ({reason}).',
+    serverUntrusted:
+      'Dem Zertifikat von {server} vertraut dieser Rechner nicht ({reason}). Eine eigene Zertifizierungsstelle geben Sie mit NODE_EXTRA_CA_CERTS an; sonst sagt meldesync doctor, was zu prüfen ist.',
     notAServer: 'Unter {server} antwortet kein MeldeSync-Server.',
     traceUnreadable: '{file} lässt sich nicht lesen ({reason}).',
     traceUnknown: '{file} ist kein OTLP-JSON: ein Export je Zeile, wie der File-Exporter des Collectors es schreibt.',
@@ -391,6 +393,8 @@ export const de = {
       notMeldeSync: 'Dort antwortet etwas anderes; prüfen Sie die Adresse, und ob der Proxy /api an MeldeSync gibt.',
       readinessUnknown:
         '/readyz antwortet mit HTTP {status, number} und nicht wie MeldeSync; lassen Sie diesen Pfad durch den Proxy.',
+      readinessNobody:
+        'Der Balancer antwortet selbst, mit HTTP {status, number}: Er erreicht keinen Knoten. Sehen Sie nach, ob sie laufen.',
       usableAndLive: 'Der Knoten nimmt Änderungen an und ist aktuell.',
       notLive:
         'Änderungen werden gespeichert, kommen aber nicht von selbst an ({lacks}); sehen Sie nach Relay und Redis.',

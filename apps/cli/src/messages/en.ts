@@ -28,6 +28,8 @@ export const en = {
     conflictingOptions: '{first} and {second} exclude each other.',
     invalidServer: '{server} is not the address of a server. Expected is for example https://meldesync.example.org.',
     serverUnreachable: 'The server {server} cannot be reached ({reason}).',
+    serverUntrusted:
+      'This machine does not trust the certificate of {server} ({reason}). Give an authority of your own by NODE_EXTRA_CA_CERTS; else meldesync doctor says what to check.',
     notAServer: 'No MeldeSync server answers at {server}.',
     traceUnreadable: '{file} cannot be read ({reason}).',
     traceUnknown: '{file} is no OTLP JSON: an export a line, as the collector’s file exporter writes it.',
@@ -385,6 +387,8 @@ export const en = {
       notMeldeSync: 'Something else answers there; check the address, and whether the proxy hands /api to MeldeSync.',
       readinessUnknown:
         '/readyz answers with HTTP {status, number} and not as MeldeSync does; let this path through the proxy.',
+      readinessNobody:
+        'The balancer answers itself, with HTTP {status, number}: it reaches no node. See whether they run.',
       usableAndLive: 'The node takes edits and is current.',
       notLive: 'Edits are saved, and do not arrive by themselves ({lacks}); look after relay and Redis.',
       notUsable: 'The node takes no edits ({lacks}); look after Postgres.',

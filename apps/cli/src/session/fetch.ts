@@ -1,7 +1,7 @@
 import { TOKEN_HEADER } from '@meldesync/protocol';
 import { CliError } from '../errors.ts';
 import type { Language } from '../messages/language.ts';
-import { systemCode } from '../system-code.ts';
+import { unreachable } from './unreachable.ts';
 import { USER_AGENT } from './user-agent.ts';
 
 /** What every request of a call has in common. */
@@ -18,7 +18,7 @@ export interface FetchOptions {
 
 /**
  * A `fetch` that sends the bearer token and the language, ends with the call's signal, and throws `serverUnreachable`
- * with a reason a person can look up when no answer came.
+ * or `serverUntrusted` with a reason a person can look up when no answer came.
  */
 export function createFetch(options: FetchOptions): typeof globalThis.fetch {
   const { server, language, token, signal, onToken } = options;
@@ -34,7 +34,7 @@ export function createFetch(options: FetchOptions): typeof globalThis.fetch {
     } catch (error) {
       if (signal.aborted) throw new CliError('interrupted', {}, { cause: error });
       if (init?.signal?.aborted) throw error;
-      throw new CliError('serverUnreachable', { server, reason: systemCode(error) ?? 'HTTP' }, { cause: error });
+      throw unreachable(server, error);
     }
     const next = response.headers.get(TOKEN_HEADER);
     if (next && next !== token) await onToken?.(next);

@@ -2,7 +2,7 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { SESSION_KIND_HEADER } from '@meldesync/protocol';
 import { CliError } from '../errors.ts';
-import { systemCode } from '../system-code.ts';
+import { unreachable } from './unreachable.ts';
 import { USER_AGENT } from './user-agent.ts';
 
 /** The answer to a step of a sign-in. */
@@ -31,8 +31,8 @@ const MAX_BODY_BYTES = 256 * 1024;
 
 /**
  * Posts JSON as a program does, without the fetch metadata (`Sec-Fetch-Mode`) that Node's `fetch` adds: the server takes
- * a request with it for a browser's and then wants an origin, which a terminal has none of. Throws `serverUnreachable`
- * or `interrupted`.
+ * a request with it for a browser's and then wants an origin, which a terminal has none of. Throws `serverUnreachable`,
+ * `serverUntrusted` or `interrupted`.
  */
 export function postJson(url: URL, { body, language, signal, cookies = [] }: PostCall): Promise<PostAnswer> {
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
@@ -53,12 +53,7 @@ export function postJson(url: URL, { body, language, signal, cookies = [] }: Pos
       signal,
     });
     const fail = (error: unknown) => {
-      const reason = systemCode(error) ?? 'HTTP';
-      reject(
-        signal.aborted
-          ? new CliError('interrupted', {}, { cause: error })
-          : new CliError('serverUnreachable', { server: url.origin, reason }, { cause: error }),
-      );
+      reject(signal.aborted ? new CliError('interrupted', {}, { cause: error }) : unreachable(url.origin, error));
     };
     sent.on('timeout', () => sent.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })));
     sent.on('error', fail);

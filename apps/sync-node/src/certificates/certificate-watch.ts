@@ -6,6 +6,8 @@ import { fileUntil, servedUntil } from './read-certificate.ts';
 type Source = OperationsCertificate['source'];
 
 const EVERY_MS = 3_600_000;
+/** Whoever has renewed one, or started the web server after the nodes, looks whether that helped. */
+const UNWELL_EVERY_MS = 60_000;
 const LIMIT_MS = 10_000;
 
 export interface CertificateWatchOptions {
@@ -17,6 +19,8 @@ export interface CertificateWatchOptions {
   /** Epoch milliseconds; the clock of the machine unless given. */
   readonly now?: () => number;
   readonly everyMs?: number;
+  /** The same while one is near its end, over or unread. */
+  readonly unwellEveryMs?: number;
   readonly limitMs?: number;
 }
 
@@ -29,12 +33,13 @@ export interface CertificateWatch extends AsyncDisposable {
 }
 
 /**
- * Looks at once and then each hour. An event tells when a certificate comes within 30 days of its end (a warning), within 7 (an
+ * Looks at once and then each hour, each minute while one is not well. An event tells when a certificate comes within 30 days of its end (a warning), within 7 (an
  * error), and when it cannot be read: once each, and not again until that has changed. A node serves with any certificate, since it is
  * not the node's.
  */
 export function watchCertificates(options: CertificateWatchOptions): CertificateWatch {
   const { baseUrl, file, logger, now = Date.now, everyMs = EVERY_MS, limitMs = LIMIT_MS } = options;
+  const { unwellEveryMs = UNWELL_EVERY_MS } = options;
   const stopping = new AbortController();
   const readers = new Map<Source, () => Promise<number>>();
   if (baseUrl.startsWith('https:')) readers.set('served', () => servedUntil(baseUrl, limitMs, stopping.signal));
@@ -59,8 +64,12 @@ export function watchCertificates(options: CertificateWatchOptions): Certificate
   const lookUntilAborted = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       await Promise.all([...readers].map(([source, read]) => look(source, read)));
+      const isWell = [...told.values()].every((state) => state === 'fine');
       // Aborted, it is over; the condition says so.
-      await sleep(everyMs, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
+      await sleep(isWell ? everyMs : Math.min(everyMs, unwellEveryMs), undefined, {
+        signal: stopping.signal,
+        ref: false,
+      }).catch(() => {});
     }
   };
   const running = readers.size === 0 ? Promise.resolve() : lookUntilAborted();
