@@ -36,6 +36,8 @@ const LONG = [
   'apps/cli/test/{device-sign-in,process,verify}.test.ts',
   'k6/test/planted-fault.test.ts',
   'scripts/lib/balanced-cluster.test.mjs',
+  // With programs of PostgreSQL that are fetched once.
+  'deploy/backup/test/hidden-password.test.ts',
 ];
 
 /**

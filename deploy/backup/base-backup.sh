@@ -8,10 +8,12 @@
 set -eu
 folder=${1:?"give a folder that is not there yet"}
 : "${BACKUP_URL:?"is the server, as a role with REPLICATION"}"
+. "$(dirname "$0")/address.sh"
+hide_password "$BACKUP_URL"
 [ ! -e "$folder" ] || { echo "$folder is there already" >&2; exit 78; }
 
 # The log that is written meanwhile comes along, so that this folder alone can be started too.
-pg_basebackup --dbname="$BACKUP_URL" --pgdata="$folder" --format=plain --wal-method=stream --checkpoint=fast --no-password
+pg_basebackup --dbname="$address" --pgdata="$folder" --format=plain --wal-method=stream --checkpoint=fast --no-password
 # Debian has it beside the server alone.
 PATH="$PATH:/usr/lib/postgresql/$(cat "$folder/PG_VERSION")/bin"
 pg_verifybackup --quiet "$folder"

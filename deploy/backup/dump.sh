@@ -7,9 +7,12 @@
 set -eu
 file=${1:?"give the file"}
 : "${OWNER_URL:?"is the database, as who migrated it"}"
+. "$(dirname "$0")/address.sh"
+hide_password "$OWNER_URL"
 
-# Whole or not at all: a file of that name is a dump.
-pg_dump --format=custom --no-password --file="$file.part" "$OWNER_URL"
+# It holds what people entered, and is nobody else's to read. Whole or not at all: a file of that name is a dump.
+umask 077
+pg_dump --format=custom --no-password --file="$file.part" "$address"
 pg_restore --list "$file.part" > /dev/null
 mv "$file.part" "$file"
 echo "$file: dump"

@@ -9,8 +9,12 @@
 set -eu
 folder=${1:?"give the folder that keeps the log"}
 : "${BACKUP_URL:?"is the server, as a role with REPLICATION"}"
+. "$(dirname "$0")/address.sh"
+hide_password "$BACKUP_URL"
 slot=${BACKUP_SLOT:-meldesync_backup}
 
+# It holds what people entered, and is nobody else's to read.
+umask 077
 mkdir -p "$folder"
-pg_receivewal --dbname="$BACKUP_URL" --slot="$slot" --create-slot --if-not-exists --no-password
-exec pg_receivewal --no-loop --dbname="$BACKUP_URL" --slot="$slot" --directory="$folder" --synchronous --no-password
+pg_receivewal --dbname="$address" --slot="$slot" --create-slot --if-not-exists --no-password
+exec pg_receivewal --no-loop --dbname="$address" --slot="$slot" --directory="$folder" --synchronous --no-password

@@ -10,8 +10,10 @@ set -eu
 file=${1:?"give the file of dump.sh"}
 : "${NEW_URL:?"is the empty database, as a superuser"}"
 [ -r "$file" ] || { echo "$file cannot be read by $(id -un)" >&2; exit 78; }
+. "$(dirname "$0")/address.sh"
+hide_password "$NEW_URL"
 
-ask() { psql "$NEW_URL" --no-password --quiet -v ON_ERROR_STOP=1 -Atc "$1"; }
+ask() { psql "$address" --no-password --quiet -v ON_ERROR_STOP=1 -Atc "$1"; }
 tables=$(ask "select count(*) from pg_class join pg_namespace on pg_namespace.oid = relnamespace where nspname = 'public'")
 [ "$tables" = 0 ] || { echo "the database is not empty" >&2; exit 78; }
 owner=$(ask "select pg_get_userbyid(datdba) from pg_database where datname = current_database()")
@@ -22,7 +24,7 @@ for role in app worker relay auditor; do
   exception when duplicate_object then null;
   end \$\$"
 done
-pg_restore --exit-on-error --single-transaction --no-owner --role="$owner" --no-password --dbname="$NEW_URL" "$file"
+pg_restore --exit-on-error --single-transaction --no-owner --role="$owner" --no-password --dbname="$address" "$file"
 # A slot is of one database. A copy to look at needs none.
 other=$(ask "select database from pg_replication_slots where slot_name = 'meldesync' and database <> current_database()")
 [ -z "$other" ] || echo "before relays start on it: the slot is still of $other: select pg_drop_replication_slot('meldesync')"

@@ -104,6 +104,14 @@ describe('the service', () => {
     expect(of('signIn')).toEqual(['ok signInFine']);
   });
 
+  it('behind a balancer that reaches no node', async () => {
+    await using proxy = await startWrongProxy(`http://127.0.0.1:${await freePort()}`);
+    const { of, text } = await examine([], as(proxy.url));
+    expect(of('server')).toEqual(['failed nobodyBehind']);
+    expect(of('readiness')).toEqual([]);
+    expect(text('nobodyBehind')).toContain(`${proxy.url} `);
+  });
+
   it('R4.3 that hears nothing new', async () => {
     await cluster.redis.kill();
     await eventually(async () => expect((await examine([], as())).of('readiness')).toEqual(['failed notLive']));

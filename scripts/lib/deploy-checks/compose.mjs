@@ -28,6 +28,8 @@ async function compose(args, environment) {
  * @property {string} [image]
  * @property {Record<string, string>} [environment]
  * @property {{ source: string }[]} [secrets]
+ * @property {string[]} [command]
+ * @property {Record<string, { ipv4_address?: string } | null>} [networks]
  */
 
 /** @returns {Promise<{ services: Record<string, Service>, secrets: Record<string, { file: string }> }>} */
@@ -108,6 +110,19 @@ export default [
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }
+    },
+  },
+  {
+    tool: 'TRUSTED_PROXIES',
+    subject: `the nodes of ${COMPOSE}`,
+    run: async () => {
+      const { services } = await configuration();
+      const balancer = services['balancer']?.networks?.['front']?.ipv4_address;
+      for (const [service, { command, environment = {} }] of processes(services)) {
+        if (command?.[0] === 'node' && (balancer === undefined || environment['TRUSTED_PROXIES'] !== balancer))
+          throw new Failure(`${service} believes ${environment['TRUSTED_PROXIES']}, and the balancer is ${balancer}`);
+      }
+      return `believe ${balancer} alone, which is the balancer`;
     },
   },
   {

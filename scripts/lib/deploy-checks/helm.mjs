@@ -36,6 +36,8 @@ const REFUSED = [
   { values: { relay: { settings: { HOLD_BACK_MS: 5 } } }, names: 'HOLD_BACK_MS' },
   { values: { worker: { settings: { IMPORT_CONCURRENCY: 99 } } }, names: 'IMPORT_CONCURRENCY' },
   { values: { shutdown: { graceSeconds: 10 } }, names: 'graceSeconds' },
+  { values: { trustedProxies: ['10.42.0.0/16'] }, names: 'networkPolicy' },
+  { values: { trustedProxies: ['10.42.0.0/16'], networkPolicy: { ingressFrom: [] } }, names: 'ingressFrom' },
 ];
 
 const exampleNames = () =>

@@ -9,13 +9,17 @@ import { makeCertificate } from '../throwaway-certificate.mjs';
 
 const FILE = 'deploy/nginx/meldesync.conf';
 
-/** What would put queries into a log, and what would believe a client about who it is. */
+/** What would put queries into a log, believe a client about who it is, or let one shut out all others. */
 const FORBIDDEN = [
   {
     pattern: /log_format[^;]*\$(request|request_uri|args|query_string|http_referer)\b/,
     why: 'queries would be logged',
   },
   { pattern: /\$proxy_add_x_forwarded_for/, why: 'X-Forwarded-For is appended to, and must be set' },
+  {
+    pattern: /^\s*server\s+[\d.:]+(?![^;]*\bmax_fails=0\b)[^;]*;/m,
+    why: 'a node is left out where it failed, and a stranger can make it fail: max_fails=0',
+  },
 ];
 
 /**
@@ -56,13 +60,13 @@ export default [
     },
   },
   {
-    tool: 'privacy',
+    tool: 'privacy, strangers',
     subject: FILE,
     run: async () => {
       const text = readFileSync(inRoot(FILE), 'utf8');
       const found = FORBIDDEN.filter(({ pattern }) => pattern.test(text.replaceAll(/^\s*#.*$/gm, '')));
       if (found.length > 0) throw new Failure(found.map(({ why }) => `${FILE}: ${why}`).join('\n'));
-      return 'no queries in its logs, forwarded headers are set';
+      return 'no queries in its logs, forwarded headers are set, no node is left out for what strangers send';
     },
   },
 ];

@@ -17,6 +17,9 @@ const PATIENCE_MS = 8_000;
 /** Clocks that differ by less than this mislead nobody; the server says the time in whole seconds. */
 const CLOCK_MS = 5_000;
 
+/** What a balancer says itself when it reaches no node, or none answers it in time (RFC 9110 §15.6). */
+const NOBODY_BEHIND: ReadonlySet<number> = new Set([502, 503, 504]);
+
 /** The part of what a node says at `/readyz` that is judged here. */
 const readiness = z.object({ usable: z.boolean(), live: z.boolean(), missing: z.array(z.string()) });
 
@@ -39,6 +42,8 @@ export async function checkService(context: CliContext, options: GlobalOptions):
   }
   const answeredAt = Date.now();
   const said = readiness.safeParse(jsonOrNothing(body));
+  if (!said.success && NOBODY_BEHIND.has(response.status))
+    return [find('failed', 'nobodyBehind', { server, status: response.status })];
   const findings = [
     find('ok', 'serverReachable', { server, milliseconds: answeredAt - askedAt }),
     said.success ? judgeReadiness(said.data, context.language) : readinessOfAnother(response.status),

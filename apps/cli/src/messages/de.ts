@@ -391,6 +391,8 @@ export const de = {
       serverUntrusted:
         'Dem Zertifikat von {server} vertraut dieser Rechner nicht ({reason}); prüfen Sie Name, Laufzeit und Uhr, und geben Sie eine eigene Zertifizierungsstelle mit NODE_EXTRA_CA_CERTS an.',
       notMeldeSync: 'Dort antwortet etwas anderes; prüfen Sie die Adresse, und ob der Proxy /api an MeldeSync gibt.',
+      nobodyBehind:
+        'Unter {server} antwortet der Balancer selbst (HTTP {status, number}): er erreicht keinen Knoten. Sehen Sie nach, ob Knoten laufen und was sie ins Log schreiben.',
       readinessUnknown:
         '/readyz antwortet mit HTTP {status, number} und nicht wie MeldeSync; lassen Sie diesen Pfad durch den Proxy.',
       readinessNobody:

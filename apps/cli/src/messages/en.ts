@@ -385,6 +385,8 @@ export const en = {
       serverUntrusted:
         'This machine does not trust the certificate of {server} ({reason}); check name, dates and clock, and give an authority of your own by NODE_EXTRA_CA_CERTS.',
       notMeldeSync: 'Something else answers there; check the address, and whether the proxy hands /api to MeldeSync.',
+      nobodyBehind:
+        'At {server} the balancer answers itself (HTTP {status, number}): it reaches no node. See whether nodes run, and what they write into their logs.',
       readinessUnknown:
         '/readyz answers with HTTP {status, number} and not as MeldeSync does; let this path through the proxy.',
       readinessNobody:

@@ -45,15 +45,22 @@ export function watchSender({ ask, isBusy, silences, onSilent }: SenderWatchOpti
       onSilent(new SenderSilentError());
       return;
     }
-    // Its failure is the end of the connection, which is heard of by itself.
-    ask().catch(() => undefined);
     timer = AWAKE_TIMERS.after(ASK_EVERY_MS, look);
   };
   let timer = AWAKE_TIMERS.after(ASK_EVERY_MS, look);
+  // By the clock, unlike the wait for an answer: a relay that has little time already speaks late, and the slot goes to another one that has
+  // no more time, and reads all of the log from the beginning again.
+  const asking = setInterval(() => {
+    // Its failure is the end of the connection, which is heard of by itself.
+    ask().catch(() => undefined);
+  }, ASK_EVERY_MS);
   return {
     heard: () => {
       quiet = 0;
     },
-    [Symbol.dispose]: () => timer.cancel(),
+    [Symbol.dispose]: () => {
+      timer.cancel();
+      clearInterval(asking);
+    },
   };
 }
