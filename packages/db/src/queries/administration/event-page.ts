@@ -1,4 +1,4 @@
-import { type AdministrationEvent, AUDIT_KINDS, auditGroupOf } from '@meldesync/protocol';
+import { type AdministrationEvent, AUDIT_KINDS, type AuditEventKind, auditGroupOf } from '@meldesync/protocol';
 import { and, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '../../connect.ts';
 import { events, user } from '../../schema/index.ts';
@@ -17,7 +17,7 @@ function nameOf(column: SQL): SQL<string | null> {
 const SHOWN = AUDIT_KINDS.flatMap((kind) => {
   const group = auditGroupOf(kind);
   return group === 'people' || group === 'sign-in' ? kind : [];
-}) as AdministrationEvent['kind'][];
+}) as AuditEventKind[];
 
 /** What was done in a workspace, or with null in the whole installation, newest first. */
 export async function listEvents(
