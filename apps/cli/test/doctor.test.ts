@@ -259,8 +259,11 @@ describe('Redis', () => {
     expect((await look()).of('redisMemory')).toEqual(['failed redisEvicts']);
     await config('maxmemory-policy', 'noeviction');
     expect((await look()).of('redisMemory')).toEqual(['ok redisMemoryFine']);
-    await config('maxmemory', '1');
+    const used = Number(/used_memory:(\d+)/.exec(String(await redis.command('INFO', 'memory')))?.[1]);
+    await config('maxmemory', String(Math.ceil(used * 1.08)));
     expect((await look()).of('redisMemory')).toEqual(['warning redisFull']);
+    await config('maxmemory', '1');
+    expect((await look()).of('redisMemory')).toEqual(['failed redisTakesNothing']);
     await config('maxmemory', '0');
     await config('appendonly', 'yes');
     await config('notify-keyspace-events', 'KEA');

@@ -465,6 +465,7 @@ export const en = {
       redisMemoryFine: 'Nothing is evicted (noeviction).',
       redisEvicts:
         'maxmemory-policy = {policy} throws parts of feed, locks and jobs away when memory is full; set noeviction.',
+      redisTakesNothing: '{used} of {most} are taken, and nothing is taken any more; raise maxmemory.',
       redisFull: '{used} of {most} are taken; raise maxmemory before nothing is taken any more.',
       redisAppends: 'What is written outlives a restart (appendonly).',
       redisForgets:
