@@ -29,8 +29,9 @@ function memory({ maxMemory, usedMemory, maxMemoryPolicy: policy }: RedisServerF
   return [find('ok', 'redisMemoryFine')];
 }
 
-function persistence({ appendsOnly }: RedisServerFacts): Finding {
+function persistence({ appendsOnly, isStuck }: RedisServerFacts): Finding {
   const find = findingsOf('redisPersistence');
+  if (isStuck) return find('failed', 'redisStuck');
   if (appendsOnly === null) return find('skipped', 'redisSaysNothing');
   return appendsOnly ? find('ok', 'redisAppends') : find('warning', 'redisForgets');
 }
