@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   type BreakablePostgres,
   type Cluster,
@@ -264,9 +266,21 @@ describe('Redis', () => {
     expect((await look()).of('redisMemory')).toEqual(['failed redisEvicts']);
     await config('maxmemory-policy', 'noeviction');
     expect((await look()).of('redisMemory')).toEqual(['ok redisMemoryFine']);
-    await config('maxmemory', '1');
+    const used = Number(/used_memory:(\d+)/.exec(String(await redis.command('INFO', 'memory')))?.[1]);
+    await config('maxmemory', String(Math.ceil(used * 1.08)));
     expect((await look()).of('redisMemory')).toEqual(['warning redisFull']);
+    await config('maxmemory', '1');
+    expect((await look()).of('redisMemory')).toEqual(['failed redisTakesNothing']);
     await config('maxmemory', '0');
+    const [, folder] = (await redis.command('CONFIG', 'GET', 'dir')) as string[];
+    // Its snapshot cannot take the place of a folder.
+    await mkdir(join(String(folder), 'dump.rdb', 'x'), { recursive: true });
+    await config('save', '3600 1');
+    await redis.command('BGSAVE');
+    await eventually(async () => expect((await look()).of('redisPersistence')).toEqual(['failed redisStuck']));
+    await expect(redis.command('SET', 'a', 'b')).rejects.toThrow('MISCONF');
+    await config('save', '');
+    expect((await look()).of('redisPersistence')).toEqual(['warning redisForgets']);
     await config('appendonly', 'yes');
     await config('notify-keyspace-events', 'KEA');
     const later = await look();

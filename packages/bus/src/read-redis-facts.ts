@@ -9,6 +9,8 @@ export interface RedisServerFacts {
   readonly usedMemory: number | null;
   readonly maxMemoryPolicy: string | null;
   readonly appendsOnly: boolean | null;
+  /** It could not write to its disk, and therefore takes nothing. */
+  readonly isStuck: boolean;
   /** Classes of events that it tells of each key; empty for none. */
   readonly notifies: string | null;
   /** It only follows another one, and takes no writes. */
@@ -25,6 +27,7 @@ export async function readRedisFacts(url: string): Promise<RedisServerFacts> {
     const info = await redis.info();
     const field = (name: string): string | null => new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1] ?? null;
     const number = (name: string): number | null => (field(name) === null ? null : Number(field(name)));
+    const setting = (name: string) => settingOf(() => redis.config('GET', name));
     const appendsOnly = field('aof_enabled');
     // Valkey also names the version of Redis that it can stand in for.
     const valkey = field('valkey_version');
@@ -35,12 +38,21 @@ export async function readRedisFacts(url: string): Promise<RedisServerFacts> {
       usedMemory: number('used_memory'),
       maxMemoryPolicy: field('maxmemory_policy'),
       appendsOnly: appendsOnly === null ? null : appendsOnly === '1',
-      notifies: await settingOf(() => redis.config('GET', 'notify-keyspace-events')),
+      isStuck:
+        field('aof_last_write_status') === 'err' ||
+        (field('rdb_last_bgsave_status') === 'err' && (await needsSnapshots(setting))),
+      notifies: await setting('notify-keyspace-events'),
       isReplica: field('role') === 'slave',
     };
   } finally {
     redis.disconnect();
   }
+}
+
+/** Whether it takes nothing after a snapshot that failed; so where it does not say, as by default. */
+async function needsSnapshots(setting: (name: string) => Promise<string | null>): Promise<boolean> {
+  const [save, stops] = [await setting('save'), await setting('stop-writes-on-bgsave-error')];
+  return save !== '' && stops !== 'no';
 }
 
 /** Null where settings are not for us to read: those who offer Redis as a service forbid CONFIG. */

@@ -9,6 +9,7 @@ const SIGNS: Readonly<Record<FindingState, string>> = { ok: '✓', warning: '!',
 /** Findings whose arguments are sizes in bytes, by the names of these. */
 const SIZES: Readonly<Partial<Record<FindingKey, readonly string[]>>> = {
   redisFull: ['used', 'most'],
+  redisTakesNothing: ['used', 'most'],
   slotIdle: ['bytes'],
   slotBehind: ['bytes'],
   slotFine: ['bytes'],

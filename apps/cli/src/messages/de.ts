@@ -489,8 +489,11 @@ export const de = {
       redisMemoryFine: 'Nichts wird verdrängt (noeviction).',
       redisEvicts:
         'maxmemory-policy = {policy} wirft Teile von Feed, Sperren und Aufträgen weg, wenn der Speicher voll ist; setzen Sie noeviction.',
+      redisTakesNothing: '{used} von {most} sind belegt, und nichts wird mehr angenommen; erhöhen Sie maxmemory.',
       redisFull: '{used} von {most} sind belegt; erhöhen Sie maxmemory, bevor nichts mehr angenommen wird.',
       redisAppends: 'Was geschrieben wird, übersteht einen Neustart (appendonly).',
+      redisStuck:
+        'Redis kann nicht auf seine Platte schreiben und nimmt deshalb nichts mehr an; schaffen Sie dort Platz.',
       redisForgets:
         'Bei einem Neustart fehlt, was zuletzt geschrieben wurde; setzen Sie appendonly yes. Verloren geht nichts, alles wird aus Postgres neu gelesen.',
       redisQuiet: 'Keine Schlüssel-Ereignisse.',

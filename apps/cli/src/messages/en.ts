@@ -475,8 +475,10 @@ export const en = {
       redisMemoryFine: 'Nothing is evicted (noeviction).',
       redisEvicts:
         'maxmemory-policy = {policy} throws parts of feed, locks and jobs away when memory is full; set noeviction.',
+      redisTakesNothing: '{used} of {most} are taken, and nothing is taken any more; raise maxmemory.',
       redisFull: '{used} of {most} are taken; raise maxmemory before nothing is taken any more.',
       redisAppends: 'What is written outlives a restart (appendonly).',
+      redisStuck: 'Redis cannot write to its disk, and therefore takes nothing any more; make room there.',
       redisForgets:
         'After a restart what was written last is missing; set appendonly yes. Nothing is lost, all is read from Postgres again.',
       redisQuiet: 'No events of keys.',

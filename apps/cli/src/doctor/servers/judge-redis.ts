@@ -23,13 +23,15 @@ function memory({ maxMemory, usedMemory, maxMemoryPolicy: policy }: RedisServerF
   if (policy !== 'noeviction')
     // Without a limit nothing is evicted yet.
     return [find(maxMemory === 0 ? 'warning' : 'failed', 'redisEvicts', { policy })];
-  if (maxMemory > 0 && (usedMemory ?? 0) > maxMemory * FULL_SHARE)
-    return [find('warning', 'redisFull', { used: usedMemory ?? 0, most: maxMemory })];
+  const used = usedMemory ?? 0;
+  if (maxMemory > 0 && used >= maxMemory) return [find('failed', 'redisTakesNothing', { used, most: maxMemory })];
+  if (maxMemory > 0 && used > maxMemory * FULL_SHARE) return [find('warning', 'redisFull', { used, most: maxMemory })];
   return [find('ok', 'redisMemoryFine')];
 }
 
-function persistence({ appendsOnly }: RedisServerFacts): Finding {
+function persistence({ appendsOnly, isStuck }: RedisServerFacts): Finding {
   const find = findingsOf('redisPersistence');
+  if (isStuck) return find('failed', 'redisStuck');
   if (appendsOnly === null) return find('skipped', 'redisSaysNothing');
   return appendsOnly ? find('ok', 'redisAppends') : find('warning', 'redisForgets');
 }
