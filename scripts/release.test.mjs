@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { inRoot } from './lib/paths.mjs';
+import { COMPANIONS } from './lib/release.mjs';
 import { isOlder, SUPPORTED, supportedTable } from './lib/versions.mjs';
 
 /** @param {string} path */
@@ -47,4 +48,16 @@ it.each([
   ['7', '7.0', false],
 ])('%s before %s: %s', (found, than, before) => {
   expect(isOlder(found, than)).toBe(before);
+});
+
+it('what pages call in an installed release is in its archive', () => {
+  const pages = readdirSync(inRoot('docs/betreiben')).map((name) => `docs/betreiben/${name}`);
+  const called = [...pages, 'deploy/systemd/README.md', 'deploy/systemd/install.sh'].flatMap((page) =>
+    [...read(page).matchAll(/(?:\/opt\/meldesync|\$PROGRAMS)\/current\/((?:deploy|docs)\/[\w./-]*[\w-])/g)].map(
+      ([, path = '']) => path,
+    ),
+  );
+  expect(called).toContain('deploy/backup/dump.sh');
+  expect(called.filter((path) => !existsSync(inRoot(path)))).toEqual([]);
+  expect(called.filter((path) => !COMPANIONS.some((kept) => path === kept || path.startsWith(`${kept}/`)))).toEqual([]);
 });

@@ -2,9 +2,10 @@
 # Takes a base backup of a running PostgreSQL into a new folder, and checks it. With what receive-wal.sh keeps it is put back
 # as of any moment after its end.
 #
-#   BACKUP_URL=postgresql://backup:…@db:5432/postgres deploy/backup/base-backup.sh FOLDER
+#   BACKUP_URL=postgresql://backup@db:5432/postgres deploy/backup/base-backup.sh FOLDER
 #
-# BACKUP_URL: a role with REPLICATION (or a superuser). The programs are those of the server's major version, on the PATH.
+# BACKUP_URL: a role with REPLICATION (or a superuser), without its password, which the list of processes would show: that is in ~/.pgpass, or
+# BACKUP_URL=postgresql:///postgres as the user postgres, who needs none. The programs are those of the server's major version, on the PATH.
 set -eu
 folder=${1:?"give a folder that is not there yet"}
 : "${BACKUP_URL:?"is the server, as a role with REPLICATION"}"

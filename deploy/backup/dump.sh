@@ -1,9 +1,10 @@
 #!/bin/sh
 # Dumps the database into a file that pg_restore reads, beside the running service.
 #
-#   OWNER_URL=postgresql://owner:…@db:5432/meldesync deploy/backup/dump.sh FILE
+#   OWNER_URL=postgresql://owner@db:5432/meldesync deploy/backup/dump.sh FILE
 #
-# OWNER_URL: the database, as who migrated it. The programs are of the server's version or newer.
+# OWNER_URL: the database, as who migrated it, or a superuser; without a password, which the list of processes would show: that is in ~/.pgpass,
+# or OWNER_URL=postgresql:///meldesync as the user postgres, who needs none. The programs are of the server's version or newer.
 set -eu
 file=${1:?"give the file"}
 : "${OWNER_URL:?"is the database, as who migrated it"}"

@@ -3,9 +3,11 @@
 # for it what it has not got yet: watch its disk, and drop the slot when it is given up for good
 # (select pg_drop_replication_slot('meldesync_backup')).
 #
-#   BACKUP_URL=postgresql://backup:…@db:5432/postgres deploy/backup/receive-wal.sh FOLDER
+#   BACKUP_URL=postgresql://backup@db:5432/postgres deploy/backup/receive-wal.sh FOLDER
 #
-# BACKUP_URL: a role with REPLICATION (or a superuser). Begin it before the first base backup, and run it as a service.
+# BACKUP_URL: a role with REPLICATION (or a superuser), without its password, which the list of processes would show: that is in ~/.pgpass, or
+# BACKUP_URL=postgresql:///postgres as the user postgres, who needs none. Begin it before the first base backup, and run it as a service that
+# starts it again: it ends with the server, and makes the slot anew where that is gone, as after a restore.
 set -eu
 folder=${1:?"give the folder that keeps the log"}
 : "${BACKUP_URL:?"is the server, as a role with REPLICATION"}"

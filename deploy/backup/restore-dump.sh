@@ -1,7 +1,7 @@
 #!/bin/sh
 # Puts a dump into a new, empty database, all of it or nothing. Roles are the server's and in no dump: those of the programs are made where they
 # are not there, and can sign in once it is migrated (dist/migrate.js), which comes next. All of it belongs to who owns the database, so that
-# they can migrate it: create it with the owner that it had (create database meldesync owner meldesync).
+# they can migrate it: create it with the owner that it had (create database meldesync owner meldesync); another one is refused.
 #
 #   NEW_URL=postgresql://postgres:…@db:5432/meldesync deploy/backup/restore-dump.sh FILE
 #

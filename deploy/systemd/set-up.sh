@@ -5,7 +5,9 @@ set -euo pipefail
 
 SETTINGS=/etc/meldesync
 [[ $(id -u) == 0 ]] || { echo 'meldesync-set-up: must be run as root' >&2; exit 1; }
-base_url=$(sed -n 's/^BASE_URL=//p' "$SETTINGS/meldesync.env" | tail -n 1)
+# As systemd hands it to the nodes: the last one counts, quoted or not.
+base_url=$({ cat "$SETTINGS/meldesync.env"; cat "$SETTINGS/node.env" 2>/dev/null || true; } |
+  sed -n 's/^BASE_URL=//p' | tail -n 1 | tr -d "\"'[:space:]")
 DATABASE_URL=$(<"$SETTINGS/credentials/node/DATABASE_URL")
 export DATABASE_URL BASE_URL="$base_url"
 exec setpriv --reuid=meldesync-node --regid=meldesync-node --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all \

@@ -23,7 +23,7 @@ import { LAZY_PARTS, PROGRAMS } from './programs.mjs';
 /** Whose packages the built programs load; what the web app is made of is in its bundle already. */
 const WORKSPACES = ['apps/sync-node', 'apps/relay', 'apps/worker', 'apps/cli'];
 /** Beside the programs: how to install them, and what may be done with them. */
-const COMPANIONS = [
+export const COMPANIONS = [
   'CHANGELOG.md',
   'LICENSE',
   'README.md',

@@ -130,6 +130,13 @@ describe('a certificate that browsers meet', () => {
     await eventually(() => expect(watch.remaining()[0]?.seconds).toBeGreaterThan(0));
   });
 
+  it('is not told to have days left in the hour after its end', async () => {
+    const url = await serve(await make(1));
+    const { watch, events } = watching(url, { now: () => Date.now() + DAY_MS + 3_600_000 });
+    await seen(watch);
+    expect(events).toEqual([['certificate-ends', { certificate: 'served', days: -1 }, 'error']]);
+  });
+
   it('keeps no node from ending: a look that waits is given up', async () => {
     const { watch, events } = watching(`https://localhost:${await listening(createTcpServer())}`, { limitMs: 60_000 });
     await watch[Symbol.asyncDispose]();

@@ -26,7 +26,8 @@ export function certificateState(endsAt: number | null, now: number): Certificat
   return days <= SOON_DAYS ? 'soon' : 'fine';
 }
 
-/** Whole days until a certificate is over; below 0 once it is. */
+/** Whole days until a certificate is over; below 0 once it is, from its first moment on. */
 export function daysLeft(endsAt: number, now: number): number {
-  return Math.trunc((endsAt - now) / DAY_MS) + 0;
+  const days = Math.trunc((endsAt - now) / DAY_MS) + 0;
+  return endsAt <= now ? Math.min(days, -1) : days;
 }
