@@ -123,7 +123,7 @@ function* rangeMessage(ranges: readonly Step[], sockets: number): Generator<Step
 }
 
 /** Within how long so many sockets begin to pull a range that they are told of at once (P62), in milliseconds; 0 for at once. */
-export function pullSpreadMs(sockets: number): number {
+function pullSpreadMs(sockets: number): number {
   return sockets <= UNSPREAD_SOCKETS ? 0 : Math.min(MAX_SPREAD_MS, sockets * SPREAD_MS_PER_SOCKET);
 }
 
