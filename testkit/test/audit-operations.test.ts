@@ -33,7 +33,7 @@ beforeAll(async () => {
   ada = await cluster.addPerson('Ada', { workspace: cluster.workspace, role: 'admin' });
   records = await cluster.addRecords(RECORDS);
   const [row] = await cluster.sql('select current_user::text as owner');
-  owner = `db:${row?.['owner']}`;
+  owner = `db:${String(row?.['owner'])}`;
 });
 afterAll(() => cluster[Symbol.asyncDispose]());
 
@@ -270,7 +270,8 @@ it(`R5.1 ${OPERATIONS} random operations of many clients and of SQL are on recor
   // What each did one after the other is so by the time of the entries as well.
   const times = new Map<string, number>();
   for (const { subject, kind, at } of entries) times.set(`${subject ?? 'none'} ${kind}`, at);
-  for (const { record, version, at } of changes) times.set(`record:${record} version-${version}`, Number(at));
+  for (const { record, version, at } of changes)
+    times.set(`record:${Number(record)} version-${Number(version)}`, Number(at));
   const late = own.people
     .filter((actor) => actor !== owner && actor !== `user:${ada.id}`)
     .flatMap((actor) => {

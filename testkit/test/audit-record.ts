@@ -70,9 +70,10 @@ export class OwnRecord {
       const rivals = this.#rivals.get(subject.replace(/^lock:/, ''));
       const end = rivals && own.map(named).find((one) => rivals.has(one));
       const expected = rivals ? [...did, end ?? [...rivals].join(' or ')] : did;
-      if (!isSame(own, expected, precisionMs)) wrong.push(`${subject}: ${own.map(named)} in place of ${expected}`);
+      if (!isSame(own, expected, precisionMs))
+        wrong.push(`${subject}: ${own.map(named).join(', ')} in place of ${expected.join(', ')}`);
     }
-    for (const [subject, own] of found) wrong.push(`${subject}: ${own.map(named)}, which nobody did`);
+    for (const [subject, own] of found) wrong.push(`${subject}: ${own.map(named).join(', ')}, which nobody did`);
     return wrong;
   }
 
@@ -91,7 +92,7 @@ export class OwnRecord {
       const maker = this.#versions.get(record)?.get(version);
       if (maker !== actor) wrong.push(`record ${record}, version ${version}: by ${actor} in place of ${maker}`);
     }
-    if (rows.length !== expected) wrong.push(`${rows.length} changes in place of ${expected}`);
+    if (rows.length !== expected) wrong.push(`${rows.length} changes in place of ${expected.join(', ')}`);
     return wrong;
   }
 

@@ -69,15 +69,15 @@ async function told(subject: string, kinds: readonly FurtherAuditKind[]): Promis
 const by = async (person: TestPerson) => ({
   actor: `user:${person.id}`,
   address: '127.0.0.1',
-  session_id: (await sessionOf(person)) as string,
+  session_id: await sessionOf(person),
   workspace_id: cluster.workspace,
 });
 
-async function sessionOf(person: TestPerson): Promise<unknown> {
+async function sessionOf(person: TestPerson): Promise<string> {
   const [row] = await cluster.sql('select id from auth.session where user_id = $1 order by created_at limit 1', [
     person.id,
   ]);
-  return row?.['id'];
+  return row?.['id'] as string;
 }
 
 let requests = 0;
@@ -266,7 +266,7 @@ describe('R5.1 R5.3 on record, once, with who and where from', () => {
   it('R4.3 clients that refresh by hand, and get changes again', async () => {
     const clara = await cluster.addPerson('Clara', { workspace: cluster.workspace, role: 'viewer' });
     const client = cluster.client(clara);
-    void client.start();
+    client.start();
     await eventually(() => expect(client.connection.name).toBe('live'));
     const put = (level: string) =>
       callHttp(cluster, '/api/v1/operations/level', { as: ada, method: 'PUT', json: { level } });

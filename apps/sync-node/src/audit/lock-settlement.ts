@@ -1,4 +1,4 @@
-import { findOpenLocks, type OpenLock } from '@meldesync/db';
+import type { findOpenLocks, OpenLock } from '@meldesync/db';
 import type { LockService } from '@meldesync/locks';
 import type { Logger } from '@meldesync/telemetry';
 import { lockLost } from '../locks/lock-notices.ts';
