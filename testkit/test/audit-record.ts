@@ -92,7 +92,7 @@ export class OwnRecord {
       const maker = this.#versions.get(record)?.get(version);
       if (maker !== actor) wrong.push(`record ${record}, version ${version}: by ${actor} in place of ${maker}`);
     }
-    if (rows.length !== expected) wrong.push(`${rows.length} changes in place of ${expected.join(', ')}`);
+    if (rows.length !== expected) wrong.push(`${rows.length} changes in place of ${expected}`);
     return wrong;
   }
 

@@ -17,7 +17,7 @@ import {
   workspacePath,
 } from '@meldesync/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { settleLocks } from '../src/audit/lock-settlement.ts';
+import { settleLocks } from '../src/locks/lock-settlement.ts';
 import { systemRuntime } from '../src/runtime.ts';
 
 let cluster: Cluster;
