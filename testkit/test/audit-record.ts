@@ -1,3 +1,27 @@
+/** An entry of the trail. */
+export interface FoundEvent {
+  readonly subject: string | null;
+  readonly kind: string;
+  readonly actor: string;
+  /** Milliseconds. */
+  readonly at: number;
+}
+
+const named = ({ kind, actor }: FoundEvent): string => `${kind} ${actor}`;
+
+/** Whether entries are the expected ones, each once, and none was by its time before one that came first. */
+function isSame(own: readonly FoundEvent[], expected: readonly string[], precisionMs: number): boolean {
+  if (own.length !== expected.length || own.map(named).toSorted().join() !== expected.toSorted().join()) return false;
+  const left = [...own];
+  const inOrder = expected.flatMap((one) =>
+    left.splice(
+      left.findIndex((entry) => named(entry) === one),
+      1,
+    ),
+  );
+  return inOrder.every(({ at }, index) => at >= (inOrder[index - 1]?.at ?? at) - precisionMs);
+}
+
 /** What a test did, as it knows it itself: compared with the trail at the end. */
 export class OwnRecord {
   /** Of each subject the kinds that must be on record, in their order, with who did it. */
@@ -29,29 +53,27 @@ export class OwnRecord {
     this.#done(actor, `record:${record}`, `version-${version}`);
   }
 
-  /** Events that differ from those on record, as a list of what is wrong; empty when each is there once, in order, and none else. */
-  compareEvents(
-    entries: readonly { readonly subject: string | null; readonly kind: string; readonly actor: string }[],
-  ): string[] {
-    const found = new Map<string, string[]>();
-    for (const { subject, kind, actor } of entries) {
-      const key = subject ?? 'none';
-      found.set(key, [...(found.get(key) ?? []), `${kind} ${actor}`]);
+  /**
+   * Events that differ from those on record, as a list of what is wrong; empty when each is there once, in order, and none else. In order is
+   * by the time of the entries, which of what is noted after the fact is right to so many milliseconds.
+   */
+  compareEvents(entries: readonly FoundEvent[], precisionMs: number): string[] {
+    const found = new Map<string, FoundEvent[]>();
+    for (const entry of entries) {
+      const key = entry.subject ?? 'none';
+      found.set(key, [...(found.get(key) ?? []), entry]);
     }
     const wrong: string[] = [];
-    for (const [subject, expected] of this.#bySubject) {
+    for (const [subject, did] of this.#bySubject) {
       const own = found.get(subject) ?? [];
       found.delete(subject);
       const rivals = this.#rivals.get(subject.replace(/^lock:/, ''));
-      const isRight = rivals
-        ? own.length === expected.length + 1 &&
-          rivals.has(own.at(-1) ?? '') &&
-          own.slice(0, -1).join() === expected.join()
-        : own.join() === expected.join();
-      if (!isRight)
-        wrong.push(`${subject}: ${own.join(', ')} in place of ${[...expected, ...(rivals ?? [])].join(', ')}`);
+      const end = rivals && own.map(named).find((one) => rivals.has(one));
+      const expected = rivals ? [...did, end ?? [...rivals].join(' or ')] : did;
+      if (!isSame(own, expected, precisionMs))
+        wrong.push(`${subject}: ${own.map(named).join(', ')} in place of ${expected.join(', ')}`);
     }
-    for (const [subject, kinds] of found) wrong.push(`${subject}: ${kinds.join(', ')}, which nobody did`);
+    for (const [subject, own] of found) wrong.push(`${subject}: ${own.map(named).join(', ')}, which nobody did`);
     return wrong;
   }
 

@@ -24,7 +24,6 @@ import {
   startMeasuring,
   type Tracing,
 } from '@meldesync/telemetry';
-import { settleLocks } from './audit/lock-settlement.ts';
 import { watchSessionEnds } from './audit/session-ends.ts';
 import { TrailWriter } from './audit/trail-writer.ts';
 import { secondFactorPolicy } from './auth/second-factor-policy.ts';
@@ -36,6 +35,7 @@ import { NodeCore } from './core/node-core.ts';
 import { clientAddress } from './http/client-address.ts';
 import { compressPage } from './http/compress-page.ts';
 import { createHttp, type HttpOptions } from './http/http.ts';
+import { settleLocks } from './locks/lock-settlement.ts';
 import { nodeDatabase } from './node-database.ts';
 import {
   createNodeMetrics,

@@ -166,7 +166,7 @@ describe('R5.1 no event write can end an edit or a connection, and what must be 
     const [{ partition } = {}] = await cluster.sql(
       `select 'events_' || to_char(now() at time zone 'UTC', 'YYYY_MM') as partition`,
     );
-    await cluster.sql(`drop table ${partition}`);
+    await cluster.sql(`drop table ${String(partition)}`);
     const { socket, subject } = await live(anna);
     const record = nextRecord();
     expect(await edit(record, 1, 'eins')).toMatchObject({ outcome: 'accepted' });

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { feedKeys } from '@meldesync/bus';
+import { connectDatabase, endExpiredSessions, findOpenLocks, type NewNotice, recordNotices } from '@meldesync/db';
+import { connectLocks } from '@meldesync/locks';
 import { FURTHER_AUDIT_KINDS, type FurtherAuditKind, LOCK_RESUME_MS } from '@meldesync/protocol';
+import { createLogger } from '@meldesync/telemetry';
 import {
   type Cluster,
   callHttp,
@@ -13,6 +17,8 @@ import {
   workspacePath,
 } from '@meldesync/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { settleLocks } from '../src/locks/lock-settlement.ts';
+import { systemRuntime } from '../src/runtime.ts';
 
 let cluster: Cluster;
 let anna: TestPerson;
@@ -40,7 +46,7 @@ interface Entry {
 }
 
 const entries = async (subject: string, kind?: FurtherAuditKind) =>
-  (await cluster.sql('select * from events where subject = $1 and ($2::text is null or kind = $2) order by id', [
+  (await cluster.sql('select * from events where subject = $1 and ($2::text is null or kind = $2) order by at, id', [
     subject,
     kind ?? null,
   ])) as unknown as Entry[];
@@ -63,15 +69,15 @@ async function told(subject: string, kinds: readonly FurtherAuditKind[]): Promis
 const by = async (person: TestPerson) => ({
   actor: `user:${person.id}`,
   address: '127.0.0.1',
-  session_id: (await sessionOf(person)) as string,
+  session_id: await sessionOf(person),
   workspace_id: cluster.workspace,
 });
 
-async function sessionOf(person: TestPerson): Promise<unknown> {
+async function sessionOf(person: TestPerson): Promise<string> {
   const [row] = await cluster.sql('select id from auth.session where user_id = $1 order by created_at limit 1', [
     person.id,
   ]);
-  return row?.['id'];
+  return row?.['id'] as string;
 }
 
 let requests = 0;
@@ -235,6 +241,9 @@ describe('R5.1 R5.3 on record, once, with who and where from', () => {
     const [started, finished] = await told(`import:${good}`, ['import-started', 'import-finished']);
     expect(started).toMatchObject({ ...(await by(anna)), after: { sizeBytes: expect.any(Number) } });
     expect(finished).toMatchObject({ actor: `user:${anna.id}`, after: { rows: { new: 3 } } });
+    await cluster.api(anna).exportImportRows(cluster.workspace, good ?? '');
+    const [, , exported] = await told(`import:${good}`, ['import-started', 'import-finished', 'records-exported']);
+    expect(exported).toMatchObject({ ...(await by(anna)), after: { of: 'rejected-rows', format: 'csv', count: 0 } });
     const [, failed] = await told(`import:${bad}`, ['import-started', 'import-failed']);
     expect(failed).toMatchObject({ actor: `user:${anna.id}`, after: { problem: expect.any(String) } });
   });
@@ -257,7 +266,7 @@ describe('R5.1 R5.3 on record, once, with who and where from', () => {
   it('R4.3 clients that refresh by hand, and get changes again', async () => {
     const clara = await cluster.addPerson('Clara', { workspace: cluster.workspace, role: 'viewer' });
     const client = cluster.client(clara);
-    void client.start();
+    client.start();
     await eventually(() => expect(client.connection.name).toBe('live'));
     const put = (level: string) =>
       callHttp(cluster, '/api/v1/operations/level', { as: ada, method: 'PUT', json: { level } });
@@ -276,6 +285,96 @@ describe('R5.1 R5.3 on record, once, with who and where from', () => {
     expect(degraded).toMatchObject({ before: { mode: 'live' }, after: { mode: 'manual', reason: 'level' } });
     expect(improved).toMatchObject({ before: { mode: 'manual' }, after: { mode: 'live' } });
   }, 30_000);
+});
+
+describe('R5.1 what nobody is left to tell', () => {
+  it('R2.3 a lock whose node died is lost, once, whoever notices; one that is held is not', async () => {
+    const { socket } = await live(anna);
+    const held = (await granted(socket, [records[6] ?? 0])).lock;
+    await told(`lock:${held}`, ['lock-taken']);
+    const dead = randomUUID();
+    await using database = connectDatabase({
+      url: cluster.database.appUrl,
+      maxConnections: 4,
+      applicationName: 'test',
+      onConnectionError: () => undefined,
+    });
+    const notice = {
+      actor: `user:${anna.id}`,
+      sessionId: null,
+      address: '192.0.2.7',
+      workspaceId: cluster.workspace,
+      before: null,
+      kind: 'lock-taken',
+    } as const;
+    // As a node wrote it a minute ago, and as if the other had been held for as long.
+    await recordNotices(database, [
+      { notice: { ...notice, subject: `lock:${dead}`, after: { records: [records[7]] } }, ageMs: () => 60_000 },
+    ]);
+    using service = connectLocks({
+      redisUrl: cluster.redis.url,
+      masterUrls: [],
+      prefix: cluster.redisPrefix,
+      channel: feedKeys(cluster.redisPrefix).state,
+      onConnectionError: () => undefined,
+      onUnreadable: () => undefined,
+    });
+    const noted: NewNotice[] = [];
+    const settlements = [1, 2].map(() =>
+      settleLocks({
+        find: async (after) => {
+          const { open, last } = await findOpenLocks(database.drizzle, after);
+          return { open: open.map((one) => ({ ...one, ageMs: Math.max(one.ageMs, 60_000) })), last };
+        },
+        service,
+        trail: {
+          note: (one) => {
+            noted.push(one);
+            void recordNotices(database, [{ notice: one, ageMs: () => 0 }]);
+          },
+          untold: () => undefined,
+        },
+        runtime: systemRuntime,
+        logger: createLogger({ name: 'test', level: 'silent', format: 'json' }),
+        intervalMs: 100,
+      }),
+    );
+    const [, lost] = await told(`lock:${dead}`, ['lock-taken', 'lock-lost']);
+    for (const one of settlements) one[Symbol.dispose]();
+    expect(lost).toMatchObject({
+      actor: 'system',
+      address: '192.0.2.7',
+      before: { records: [records[7]], holder: `user:${anna.id}` },
+      after: { reason: 'expired' },
+    });
+    // Whoever notices it again, however many at once: it is there already.
+    const again = noted.slice(0, 1).map((one) => ({ notice: one, ageMs: () => 0 }));
+    await Promise.all([1, 2, 3].map(() => recordNotices(database, again)));
+    await told(`lock:${dead}`, ['lock-taken', 'lock-lost']);
+    expect(await entries(`lock:${held}`)).toHaveLength(1);
+    await socket[Symbol.asyncDispose]();
+  });
+
+  it('a session whose time is over ends on record, once, though nobody uses it', async () => {
+    const idle = await cluster.addPerson('Ines');
+    const session = await sessionOf(idle);
+    await cluster.sql(`update auth.session set last_input_at = now() - interval '13 hours' where id = $1`, [session]);
+    await using database = connectDatabase({
+      url: cluster.database.appUrl,
+      maxConnections: 2,
+      applicationName: 'test',
+      onConnectionError: () => undefined,
+    });
+    const hourMs = 3_600_000;
+    const rules = { idleMs: 12 * hourMs, sharedIdleMs: hourMs, maxMs: 168 * hourMs, keyIds: [] };
+    await Promise.all([endExpiredSessions(database, rules), endExpiredSessions(database, rules)]);
+    expect(
+      await cluster.sql(`select actor, before, after from events where kind = 'session-ended' and subject = $1`, [
+        `session:${session}`,
+      ]),
+    ).toEqual([{ actor: 'system', before: { user: idle.id, kind: expect.any(String) }, after: { because: 'time' } }]);
+    expect(await sessionOf(anna)).toBeDefined();
+  });
 });
 
 async function upload(files: readonly string[]): Promise<string[]> {

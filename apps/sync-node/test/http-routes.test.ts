@@ -105,6 +105,14 @@ const ROUTES: readonly Route[] = [
     status: 200,
     role: 'viewer',
   },
+  {
+    method: 'post',
+    path: '/imports/{import}/export',
+    url: () => `/imports/${NOT_THERE}/export`,
+    call: () => ({}),
+    status: 404,
+    role: 'viewer',
+  },
   { method: 'get', path: '/locks', url: () => '/locks', call: () => ({}), status: 200, role: 'viewer' },
   {
     method: 'delete',

@@ -83,9 +83,9 @@ export const FURTHER_AUDIT_KINDS = {
   'records-exported': {
     group: 'export',
     commits: 'act',
-    about: null,
+    about: 'import',
     before: [],
-    after: ['of', 'format', 'import', 'count'],
+    after: ['of', 'format', 'count'],
   },
   'audit-read': { group: 'audit', commits: 'act', about: null, before: [], after: ['filter'] },
   'audit-exported': { group: 'audit', commits: 'act', about: null, before: [], after: ['filter', 'format'] },

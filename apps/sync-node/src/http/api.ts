@@ -25,6 +25,7 @@ import { conflictRoutes } from './routes/conflicts.ts';
 import { deviceRoutes } from './routes/device.ts';
 import { deviceSignInRoutes } from './routes/device-sign-in.ts';
 import { ENTRY_PATHS, entryRoutes } from './routes/entry.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { framesRoutes } from './routes/frames.ts';
 import { importRoutes } from './routes/imports.ts';
 import { lockRoutes } from './routes/locks.ts';
@@ -112,6 +113,7 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   recordRoutes(routes, services);
   conflictRoutes(routes, services);
   importRoutes(routes, services);
+  exportRoutes(routes, services);
   lockRoutes(routes, services);
   operationsRoutes(routes, services);
   checksumRoutes(routes, services);

@@ -13,6 +13,7 @@ export class ApiError extends CodedError {
 const RETRY_AFTER_SECONDS = 5;
 const PASSING: ReadonlySet<ErrorCode> = new Set([
   'unavailable',
+  'trail-unavailable',
   'locks-unavailable',
   'sso-unavailable',
   'too-many-imports',

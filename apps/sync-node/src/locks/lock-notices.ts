@@ -2,7 +2,7 @@ import type { NewEvent, NewNotice, Origin } from '@meldesync/db';
 import type { StoredLock } from '@meldesync/locks';
 import { noticeOf } from '../audit/trail.ts';
 
-/** A lock ends once, whoever notices it. */
+/** A lock ends once, whoever notices it: a heartbeat that crosses its end writes it into Redis again, and it is ended again. */
 const ONLY_END = ['lock-released', 'lock-lost', 'lock-taken-away'] as const;
 
 type HeldLock = Pick<StoredLock, 'lock' | 'records' | 'user'>;
@@ -31,6 +31,7 @@ export function lockReleased(
     subject: `lock:${lock.lock}`,
     before: heldBy(lock),
     after: { reason },
+    unless: ONLY_END,
   });
 }
 

@@ -19,6 +19,13 @@ class UnrecordedError extends Error {
   }
 }
 
+/** Redis did not do it. */
+class NotTakenAwayError extends Error {
+  constructor(cause: unknown) {
+    super('a lock could not be taken away', { cause });
+  }
+}
+
 /** The lock was gone before. */
 class AlreadyOverError extends Error {}
 
@@ -245,19 +252,17 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
     lock: StoredLock,
   ): Promise<boolean> {
     const record = { author: authorOf(user, origin), event: lockTakenAway(workspace, lock) };
-    let trouble: unknown;
     try {
       await this.#recordWith(record, async () => {
         const ended = await this.#service.takeAway(workspace, lock.lock, `user:${user}`).catch((error: unknown) => {
-          trouble = error;
-          throw error;
+          throw new NotTakenAwayError(error);
         });
         if (!ended) throw new AlreadyOverError();
       });
       return true;
     } catch (error) {
       if (error instanceof AlreadyOverError) return false;
-      if (trouble !== undefined) throw trouble;
+      if (error instanceof NotTakenAwayError) throw error;
       if (error instanceof ActUnrecordedError) this.#trail.untold('lock-taken-away');
       throw new UnrecordedError({ cause: error });
     }

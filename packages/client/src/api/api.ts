@@ -234,6 +234,10 @@ export function createApi(options: ApiOptions) {
         signal,
       }),
 
+    /** Puts on record that the rejected rows of an import become a file; where that fails there must be none. */
+    exportImportRows: (workspace: string, id: string, { signal }: CallInput = {}) =>
+      send(nothing, at(workspace, `/imports/${encodeURIComponent(id)}/export`), { method: 'POST', signal }),
+
     /** Uploads files, each becomes an import; resolves once they are queued, not once they are read. */
     uploadImports: async (workspace: string, files: readonly UploadFile[], { signal }: CallInput = {}) => {
       const form = new FormData();

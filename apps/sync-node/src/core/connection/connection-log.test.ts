@@ -1,3 +1,4 @@
+import type { NewNotice } from '@meldesync/db';
 import { CLOSE_CODES, type Hello } from '@meldesync/protocol';
 import { createLogger } from '@meldesync/telemetry';
 import { expect, it } from 'vitest';
@@ -7,6 +8,7 @@ import type { Closed } from '../closed-by.ts';
 function setUp() {
   const lines: Record<string, unknown>[] = [];
   const counted: { reconnects: string[]; closed: Closed[] } = { reconnects: [], closed: [] };
+  const noted: NewNotice[] = [];
   let unread = 0;
   const lone = loneConnection({
     buffer: { send: () => true, bufferedBytes: () => unread },
@@ -17,6 +19,7 @@ function setUp() {
         format: 'json',
         write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>),
       }),
+      trail: { note: (notice) => noted.push(notice), untold: () => undefined },
       onReconnect: (reason) => counted.reconnects.push(reason),
       onClosed: (closed) => counted.closed.push(closed),
     },
@@ -34,6 +37,7 @@ function setUp() {
     ...lone,
     lines,
     counted,
+    noted,
     hello,
     subscribe,
     leave: (bytes: number) => {
@@ -83,7 +87,7 @@ it.each<[string, Hello['after'], string]>([
 });
 
 it('R5.3 R4.5 one that gets changes further apart, or closer again, says how it does', async () => {
-  const { connection, lines, hello, subscribe, receive, leave } = setUp();
+  const { connection, lines, noted, hello, subscribe, receive, leave } = setUp();
   await hello();
   await subscribe();
   await receive({ type: 'ping', sentAt: 1, roundTripMs: 90, applyLagMs: 7 });
@@ -94,6 +98,18 @@ it('R5.3 R4.5 one that gets changes further apart, or closer again, says how it 
   expect(lines.at(-1)).toMatchObject({ event: 'connection-degraded', beforeMs: 0, tierMs: 1_000, ...quality });
   connection.closed(1006);
   expect(lines.at(-1)).toMatchObject({ event: 'connection-closed', code: 1006, by: 'line', tierMs: 1_000, ...quality });
+  const whose = {
+    actor: 'user:anna',
+    sessionId: 's',
+    address: '192.0.2.1',
+    workspaceId: WORKSPACE,
+    subject: `connection:${connection.id}`,
+  };
+  expect(noted).toMatchObject([
+    { ...whose, kind: 'connection-opened', after: { client: 'web', clientVersion: '1.0.0', node: 'node-1' } },
+    { ...whose, kind: 'connection-degraded', before: { tierMs: 0 }, after: { tierMs: 1_000, ...quality } },
+    { ...whose, kind: 'connection-lost', after: { code: 1006, by: 'line', tierMs: 1_000, ...quality } },
+  ]);
 });
 
 it.each<[string, (lone: ReturnType<typeof setUp>) => void, Closed]>([

@@ -2,12 +2,13 @@ import type { ImportRow } from '@meldesync/protocol';
 import { api } from '../../api/api.ts';
 import { type RejectedCsvHeader, rejectedCsv } from './rejected-csv.ts';
 
-/** Fetches every row of an import that was rejected and hands them to the browser as a file. Rejects with `SyncError`. */
+/** Has it put on record, fetches every row of an import that was rejected and hands them to the browser as a file. Rejects with `SyncError`. */
 export async function downloadRejected(
   workspace: string,
   id: string,
   { name, header }: { readonly name: string; readonly header: RejectedCsvHeader },
 ): Promise<void> {
+  await api().exportImportRows(workspace, id);
   const rows: ImportRow[] = [];
   let after: number | undefined;
   do {

@@ -2,6 +2,7 @@ import type { AuditEventKind, AuditNoticeKind } from '@meldesync/protocol';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import type { Author } from '../administration/act.ts';
+import { claimSubjects } from './claim-subjects.ts';
 
 /** Something that happened, told after the fact. Holds no case id and no Vorgangsnummer. */
 export interface NewNotice extends Author {
@@ -38,11 +39,8 @@ export async function recordNotices(database: Database, dated: readonly DatedNot
   try {
     await database.drizzle.transaction(async (tx) => {
       const claimed = dated.flatMap(({ notice: { unless, subject } }) => (unless && subject !== null ? subject : []));
-      if (claimed.length > 0) {
-        // In one order for all, and before the statement that looks what is there.
-        await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(subject, 0))
-          from unnest(${sql.param([...new Set(claimed)].toSorted())}::text[]) as claimed(subject)`);
-      }
+      // Before the statement that looks what is there.
+      await claimSubjects(tx, claimed);
       const { rows } = await tx.execute<{ txid: string | null }>(sql`
         with told as (
           insert into events (at, kind, actor, session_id, address, workspace_id, subject, before, after)

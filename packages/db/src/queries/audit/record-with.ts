@@ -1,5 +1,6 @@
 import type { Database } from '../../connect.ts';
 import { type Author, type NewEvent, recordEvent } from '../administration/act.ts';
+import { claimSubjects } from './claim-subjects.ts';
 
 /** An act was carried out, and nobody can say whether it is on record. */
 export class ActUnrecordedError extends Error {
@@ -21,6 +22,8 @@ export async function recordWith<T>(
   let isDone = false;
   try {
     return await database.drizzle.transaction(async (tx) => {
+      // Of what others note of the same meanwhile, `unless` it is on record, nothing is written beside it.
+      if (event.subject !== undefined) await claimSubjects(tx, [event.subject]);
       await recordEvent(tx, author, event);
       const result = await act();
       isDone = true;

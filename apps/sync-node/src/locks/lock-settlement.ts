@@ -1,9 +1,9 @@
-import { findOpenLocks, type OpenLock } from '@meldesync/db';
+import type { findOpenLocks, OpenLock } from '@meldesync/db';
 import type { LockService } from '@meldesync/locks';
 import type { Logger } from '@meldesync/telemetry';
-import { lockLost } from '../locks/lock-notices.ts';
+import type { Trail } from '../audit/trail.ts';
 import type { NodeRuntime } from '../runtime.ts';
-import type { Trail } from './trail.ts';
+import { lockLost } from './lock-notices.ts';
 
 export interface LockSettlementOptions {
   /** Locks of whose end nothing is on record. */
