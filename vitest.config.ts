@@ -24,7 +24,7 @@ const LONG = [
   'packages/bus/test/silent-redis.test.ts',
   'packages/db/test/keep-connected.test.ts',
   // Every page, theme, width and file of a profile; a whole day of people.
-  'apps/web/test/{accessibility,administration,administration-accessibility,administration-together,bulk,degraded,fit}.test.ts',
+  'apps/web/test/{accessibility,administration,administration-accessibility,administration-together,audit,bulk,degraded,fit}.test.ts',
   'apps/web/test/{imports,letters,one-browser,operations,profile-folder,row-stability,security,signed-out,without-service}.test.ts',
   'testkit/test/{privacy,settings}.test.ts',
   // Thousands of inputs, one after the other.

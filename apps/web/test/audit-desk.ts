@@ -11,6 +11,9 @@ export const trailOf = (page: Page): Locator =>
 export const entriesWith = (page: Page, text: string | RegExp): Locator =>
   trailOf(page).locator('[role=row][data-key]').filter({ hasText: text });
 
+/** The newest of those that are drawn. */
+export const anyEntry = (page: Page): Locator => trailOf(page).locator('[role=row][data-key]').first();
+
 /** Opens Protokoll as a person, at an address of it. */
 export async function openTrail(
   { browser, cluster }: { browser: TestBrowser; cluster: Cluster },
@@ -34,7 +37,9 @@ export async function alterTrail(
 ): Promise<void> {
   await page.route('**/audit/query', async (route) => {
     const asked = route.request().postDataJSON() as { since?: string; before?: string };
-    const response = await route.fetch();
+    // The page may be closed while it asks.
+    const response = await route.fetch().catch(() => null);
+    if (!response) return;
     const altered = alter((await response.json()) as AuditPage, asked);
     if (altered === 'away') return route.abort('connectionrefused');
     if (altered === 'forbidden')
