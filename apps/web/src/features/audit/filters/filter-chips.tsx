@@ -109,7 +109,7 @@ function useChips(): readonly Chip[] {
           {
             key: 'record',
             name: t('recordChip', { id: String(record) }),
-            remove: () => change(({ record: _, ...now }) => now),
+            remove: () => change(({ record: _record, ...now }) => now),
           },
         ]),
     ...(text.trim() === ''

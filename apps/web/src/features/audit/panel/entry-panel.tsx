@@ -160,7 +160,7 @@ function OnlyThese({ entry }: { entry: AuditEntry }) {
         </button>
         <button
           type="button"
-          onClick={() => filter.change(({ groups: _, ...search }) => ({ ...search, kinds: [entry.kind] }))}
+          onClick={() => filter.change(({ groups: _groups, ...search }) => ({ ...search, kinds: [entry.kind] }))}
         >
           {words.kindOf(entry)}
         </button>
