@@ -17,6 +17,13 @@ export function useIsCurrent(): boolean {
   return useSyncExternalStore(subscribe, () => client.connection.name === 'live' && client.fetching === 0);
 }
 
+/** Whether the page has the records of the workspace: until then nobody can say that one is gone. */
+export function useIsLoaded(): boolean {
+  const { client } = useSync();
+  const subscribe = useCallback((listener: () => void) => client.onConnection(listener), [client]);
+  return useSyncExternalStore(subscribe, () => client.cursor !== null);
+}
+
 /** What the person may do here, as the service says now. */
 export function useRole(): Role {
   const { client, initialRole } = useSync();

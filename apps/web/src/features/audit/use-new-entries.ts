@@ -52,6 +52,7 @@ export function useNewEntries({
     function tell(told: Told): void {
       setState((known) => (known.newest === newest ? { ...known, ...heard(known, told) } : known));
     }
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- another attempt is to begin anew
   }, [workspace, filter, newest, attempt]);
 
   return { ...state, retry: () => setAttempt((count) => count + 1) };

@@ -8,6 +8,7 @@ import { useGoToCase } from '../../../address/reveal-case.ts';
 import { errorCodeOf, isUnreachable } from '../../../api/api.ts';
 import { useRowName } from '../../../editing/use-row-name.ts';
 import { useSync } from '../../../sync/sync-context.tsx';
+import { useIsLoaded } from '../../../sync/use-connection.ts';
 import { StatePage } from '../../../ui/state-page.tsx';
 import { conflictsQuery } from '../../conflicts/story/conflict-queries.ts';
 import { ConflictStory } from '../../conflicts/story/conflict-story.tsx';
@@ -92,10 +93,12 @@ function CaseLine({ conflict: { record } }: { conflict: StoredConflict }) {
   const { client } = useSync();
   const goTo = useGoToCase();
   const rowName = useRowName();
+  const isLoaded = useIsLoaded();
   const known = client.store.get(record);
+  const id = String(record);
   return (
     <h2 className={classes.case}>
-      {known ? rowName(known) : tEntry('recordGone', { id: String(record) })}
+      {known ? rowName(known) : isLoaded ? tEntry('recordGone', { id }) : tEntry('recordNumber', { id })}
       {known ? (
         <button type="button" className={classes.link} onClick={() => goTo(record)}>
           {tEntry('openCase')}

@@ -57,7 +57,9 @@ describe('the lines of the trail', () => {
     const days = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(days, fc.nat(), fc.integer({ min: -30, max: 30 }), (dayOf, from, step) => {
-        const entries = dayOf.toSorted().map((day, index) => entry(index + 1, new Date(2026, 10, 30 - day, 12)));
+        const entries = dayOf
+          .toSorted((one, other) => one - other)
+          .map((day, index) => entry(index + 1, new Date(2026, 10, 30 - day, 12)));
         const lines = linesOf(entries);
         const places = lines.flatMap(({ kind }, line) => (kind === 'entry' ? [line] : []));
         const goal = lineFrom(lines, places[from % places.length] ?? 1, step);

@@ -7,6 +7,7 @@ import { useFieldWords } from '../../../editing/use-field-words.ts';
 import { formatExact } from '../../../i18n/format.ts';
 import { usePeople } from '../../../people/use-people.tsx';
 import { useSync } from '../../../sync/sync-context.tsx';
+import { useIsLoaded } from '../../../sync/use-connection.ts';
 import { useRecordedFilterWords } from '../filters/use-recorded-filter-words.ts';
 import type { EntryChange } from './entry-changes.ts';
 
@@ -29,6 +30,7 @@ export function useChangeWords(): ChangeWords {
   const people = usePeople();
   const inWords = useFieldWords();
   const { client } = useSync();
+  const isLoaded = useIsLoaded();
   const rowsInWords = useRowsWords();
   const filterInWords = useRecordedFilterWords();
 
@@ -65,7 +67,9 @@ export function useChangeWords(): ChangeWords {
           .join(', ');
       return otherValueOf(field, value);
     },
-    [otherValueOf, rowsInWords, filterInWords, client, locale, t],
+    // Cases have their names once the records are there.
+    // oxlint-disable-next-line react/exhaustive-deps -- the store is read anew then
+    [otherValueOf, rowsInWords, filterInWords, client, isLoaded, locale, t],
   );
 
   return useMemo(

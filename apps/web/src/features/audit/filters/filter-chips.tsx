@@ -21,12 +21,14 @@ export function FilterChips() {
   const { reset } = useTrailFilter();
   const chips = useChips();
   const listRef = useRef<HTMLUListElement>(null);
-  /** Place of the chip that was taken away with the focus on it. */
-  const removed = useRef<number | null>(null);
+  /** Place of the chip that is taken away with the focus on it, and how many there were. */
+  const removed = useRef<{ readonly place: number; readonly of: number } | null>(null);
   useEffect(() => {
-    if (removed.current === null) return;
+    // The address changes a moment later.
+    if (removed.current === null || chips.length >= removed.current.of) return;
     const buttons = listRef.current?.querySelectorAll('button') ?? [];
-    (buttons[Math.min(removed.current, buttons.length - 1)] ?? document.getElementById(SEARCH_FIELD_ID))?.focus();
+    // The last button takes all filters away.
+    (buttons[Math.min(removed.current.place, buttons.length - 2)] ?? document.getElementById(SEARCH_FIELD_ID))?.focus();
     removed.current = null;
   });
   if (chips.length === 0) return null;
@@ -39,7 +41,7 @@ export function FilterChips() {
             className={classes.chip}
             aria-label={t('remove', { name })}
             onClick={() => {
-              removed.current = index;
+              removed.current = { place: index, of: chips.length };
               remove();
             }}
           >
@@ -53,7 +55,7 @@ export function FilterChips() {
           type="button"
           className={classes.reset}
           onClick={() => {
-            removed.current = 0;
+            document.getElementById(SEARCH_FIELD_ID)?.focus();
             reset();
           }}
         >
@@ -107,7 +109,7 @@ function useChips(): readonly Chip[] {
           {
             key: 'record',
             name: t('recordChip', { id: String(record) }),
-            remove: () => change(({ record: _, ...now }) => now),
+            remove: () => change(({ record: _record, ...now }) => now),
           },
         ]),
     ...(text.trim() === ''

@@ -1,5 +1,6 @@
 import { useTranslations } from 'use-intl';
 import { AUDIT_RANGES, localDay, withTime } from '../../../address/audit-search.ts';
+import { MINUTE_MS, useClock } from '../../../i18n/use-clock.ts';
 import { DayField } from '../../../ui/day-field.tsx';
 import type { MenuContentProps } from '../../../ui/menu-button.tsx';
 import { OpenPopover } from '../../../ui/open-popover.tsx';
@@ -11,7 +12,7 @@ export function TimeFilter({ label, onClose }: MenuContentProps) {
   const t = useTranslations('audit.filters');
   const { search, change } = useTrailFilter();
   const { range, from, to } = search;
-  const today = localDay(Date.now());
+  const today = localDay(useClock(MINUTE_MS));
   const chosen = range ?? (from === undefined && to === undefined ? 'all' : null);
   const setDays = (days: { from?: string; to?: string }): void => {
     const next = { from, to, ...days };

@@ -22,6 +22,7 @@ export function useRecordedFilterWords(): (filter: Readonly<Record<string, unkno
         const at = filter[name];
         return typeof at === 'string' ? [t(`${name}Day`, { day: formatMinute(at, locale) })] : [];
       };
+      const record = filter['record'];
       const groups = AUDIT_GROUPS.filter((group) => listed('groups').includes(group));
       const words = [
         ...moment('from'),
@@ -29,7 +30,7 @@ export function useRecordedFilterWords(): (filter: Readonly<Record<string, unkno
         ...listed('actors').map(actorName),
         ...groups.map((group) => auditGroupName(group, locale)),
         ...listed('kinds').map((kind) => auditKindName(kind, locale)),
-        ...(filter['record'] === undefined ? [] : [tEntry('recordNumber', { id: String(filter['record']) })]),
+        ...(typeof record === 'number' ? [tEntry('recordNumber', { id: String(record) })] : []),
         ...(filter['case'] === undefined ? [] : [t('aCase')]),
         ...(filter['text'] === undefined ? [] : [t('aText')]),
       ];

@@ -5,6 +5,7 @@ import { useGoToCase } from '../../../address/reveal-case.ts';
 import { formatPrecise } from '../../../i18n/format.ts';
 import { Avatar } from '../../../people/avatar.tsx';
 import { useSync } from '../../../sync/sync-context.tsx';
+import { useIsLoaded } from '../../../sync/use-connection.ts';
 import { PANEL_TITLE_ID, SidePanel } from '../../../ui/side-panel.tsx';
 import { changesOfEntry } from '../entries/entry-changes.ts';
 import { KindIcon } from '../entries/group-icon.tsx';
@@ -114,6 +115,7 @@ function CaseName({ entry: { record }, caseId }: { entry: AuditEntry; caseId: st
   const t = useTranslations('audit.entry');
   const { client } = useSync();
   const goTo = useGoToCase();
+  useIsLoaded();
   return (
     <span className={classes.case}>
       {caseId}
@@ -158,7 +160,7 @@ function OnlyThese({ entry }: { entry: AuditEntry }) {
         </button>
         <button
           type="button"
-          onClick={() => filter.change(({ groups: _, ...search }) => ({ ...search, kinds: [entry.kind] }))}
+          onClick={() => filter.change(({ groups: _groups, ...search }) => ({ ...search, kinds: [entry.kind] }))}
         >
           {words.kindOf(entry)}
         </button>

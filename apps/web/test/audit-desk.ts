@@ -1,0 +1,66 @@
+import type { AuditPage } from '@meldesync/protocol';
+import type { Cluster, TestPerson } from '@meldesync/testkit';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { TestBrowser } from './browser.ts';
+
+/** The list of Protokoll. */
+export const trailOf = (page: Page): Locator =>
+  page.getByRole('grid', { name: /^(Einträge des Protokolls|Entries of)/ });
+
+/** Its entries that say something. */
+export const entriesWith = (page: Page, text: string | RegExp): Locator =>
+  trailOf(page).locator('[role=row][data-key]').filter({ hasText: text });
+
+/** The newest of those that are drawn. */
+export const anyEntry = (page: Page): Locator => trailOf(page).locator('[role=row][data-key]').first();
+
+/** Opens Protokoll as a person, at an address of it. */
+export async function openTrail(
+  { browser, cluster }: { browser: TestBrowser; cluster: Cluster },
+  person: TestPerson,
+  {
+    search = '',
+    before,
+    ...options
+  }: BrowserContextOptions & { search?: string; before?: (page: Page) => Promise<void> } = {},
+): Promise<Page> {
+  const page = await browser.open(cluster, person, options);
+  await before?.(page);
+  await page.goto(`${cluster.url()}/w/${cluster.workspace}/audit${search}`);
+  return page;
+}
+
+/** Lets a test say what becomes of pages of the trail on their way to the page; of all, or of those that ask for what came since. */
+export async function alterTrail(
+  page: Page,
+  alter: (answer: AuditPage, asked: { since?: string; before?: string }) => AuditPage | 'away' | 'forbidden',
+): Promise<void> {
+  await page.route('**/audit/query', async (route) => {
+    const asked = route.request().postDataJSON() as { since?: string; before?: string };
+    // The page may be closed while it asks.
+    const response = await route.fetch().catch(() => null);
+    if (!response) return;
+    const altered = alter((await response.json()) as AuditPage, asked);
+    if (altered === 'away') return route.abort('connectionrefused');
+    if (altered === 'forbidden')
+      return route.fulfill({
+        status: 403,
+        contentType: 'application/problem+json',
+        json: { type: 'urn:meldesync:error:forbidden', title: 'x', status: 403, code: 'forbidden' },
+      });
+    return route.fulfill({ response, json: altered });
+  });
+}
+
+/** Chooses in the popover of a filter. */
+export async function chooseIn(page: Page, filter: string, choose: (popover: Locator) => Promise<void>): Promise<void> {
+  await page
+    .getByRole('group', { name: 'Filter', exact: true })
+    .getByRole('button', { name: new RegExp(`^${filter}`) })
+    .click();
+  const popover = page.getByRole('dialog');
+  await popover.waitFor();
+  await choose(popover);
+  if (await popover.isVisible()) await page.keyboard.press('Escape');
+  await popover.waitFor({ state: 'detached' });
+}
