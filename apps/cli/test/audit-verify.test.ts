@@ -123,7 +123,7 @@ async function writeArchive(change: (text: string) => string = (text) => text): 
   return path;
 }
 
-describe('R5.5 meldesync audit verify', () => {
+describe('meldesync audit verify', () => {
   it('says that all is as it was sealed, and ends with 0', async () => {
     const { exitCode, out, err } = await run('--checkpoints', file, '--key', key);
     expect(err).toBe('');
@@ -143,7 +143,7 @@ describe('R5.5 meldesync audit verify', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('names the first entry that was altered, with its time, and ends with 1', async () => {
+  it('R5.5 names the first entry that was altered, with its time, and ends with 1', async () => {
     await tamper('changes', `update changes set actor = 'user:jemand' where id in (2, 5)`);
     const [second] = await database.sql(`select meldesync_micros(at) as at from changes where id = 2`);
     const { exitCode, out } = await run('--checkpoints', file, '--key', key);
