@@ -120,6 +120,7 @@ async function fromDump(scene: Scene, gone: BreakablePostgres): Promise<Restored
   const { context, stage, scripts, folder } = scene;
   const dump = join(folder.path, 'meldesync.dump');
   context.step('A dump, with edits before and after');
+  await edit(scene);
   const wanted = await notesOf(scene);
   const checkpoints = await scene.trail.copy(stage.ownerUrl, 'dump');
   const backupMs = await scripts.run('dump', [dump], { OWNER_URL: stage.ownerUrl });

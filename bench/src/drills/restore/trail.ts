@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,7 +29,10 @@ export interface TrailKeeper extends AsyncDisposable {
   settle(ownerUrl: string): Promise<void>;
   /** Waits until everything is sealed and signed, and copies the file: what there is of checkpoints at the moment of a backup. */
   copy(ownerUrl: string, name: string): Promise<string>;
-  /** Whether what was put back is sealed as it was, up to the checkpoints of then; and whether those of later are missed. */
+  /**
+   * Whether what was put back is sealed as it was, up to the checkpoints of then; and whether those of later are missed. Puts the file
+   * aside then, as an administrator does after a restore.
+   */
   checks(ownerUrl: string, name: string, copy: string): Promise<Check[]>;
 }
 
@@ -70,6 +73,7 @@ export async function keepTrail(): Promise<TrailKeeper> {
       const whole = await untilSealed(ownerUrl);
       const then = await verify(ownerUrl, '--checkpoints', copy, '--copy-age', '24h');
       const later = await verify(ownerUrl, '--checkpoints', file, '--copy-age', '24h');
+      await rename(file, `${copy}.aside`);
       return [
         {
           name: `${name}: meldesync audit verify says that ${whole.entries} entries are as they were sealed, up to the checkpoints of then; ${whole.unsealed} are not sealed`,
