@@ -83,8 +83,8 @@ const everythingIsSealed = () =>
     expect(last?.['signed']).toBe(last?.['sealed']);
   });
 
-describe('R5.5 a worker', () => {
-  it('seals what is written, signs it, and puts it into the database, the file and the receiver', async () => {
+describe('a worker', () => {
+  it('R5.5 seals what is written, signs it, and puts it into the database, the file and the receiver', async () => {
     const worker = await cluster.addWorker('worker-1');
     await cluster.addRecords(5);
     await everythingIsSealed();

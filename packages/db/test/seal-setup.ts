@@ -12,8 +12,8 @@ import { createTestDatabase, eventually, sampleMeldebestaetigung, type TestDatab
 import { connectDatabase, type Database, keepCheckpoint, lastSeal, readTrail, sealEntries } from '../src/index.ts';
 
 const pair = generateKeyPairSync('ed25519');
-export const PRIVATE_PEM = pair.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
-export const KEYS: CheckpointKeys = readCheckpointKeys(PRIVATE_PEM);
+const PRIVATE_PEM = pair.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+const KEYS: CheckpointKeys = readCheckpointKeys(PRIVATE_PEM);
 
 /** A database whose trail is sealed, with the lines of its checkpoints as they are outside. */
 export interface SealSetup extends AsyncDisposable {

@@ -80,8 +80,8 @@ function randomOf(seed: number): (below: number) => number {
   };
 }
 
-describe('R5.5 a trail', () => {
-  it('that nobody touched passes, in a copy too, and what is not sealed yet is said', async () => {
+describe('a trail', () => {
+  it('R5.5 that nobody touched passes, in a copy too, and what is not sealed yet is said', async () => {
     await using copy = await copyDatabase(`untouched_${randomInt(1e9)}`);
     await using connection = openAsOwner(copy.url);
     expect(await verifyDatabase(connection, setup.lines)).toMatchObject({

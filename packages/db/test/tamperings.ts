@@ -9,7 +9,7 @@ export interface SealedEntry {
 }
 
 /** What somebody who owns the database, and the machine of the file, works on. */
-export interface Victim {
+interface Victim {
   readonly entries: readonly SealedEntry[];
   readonly seals: number;
   readonly lines: string[];
@@ -19,7 +19,7 @@ export interface Victim {
 }
 
 /** What must be found: of one of these kinds, and, where it is said, of this entry first. */
-export interface Expected {
+interface Expected {
   readonly kinds: readonly FindingKind[];
   readonly entry?: Pick<SealedEntry, 'source' | 'id'>;
   readonly seal?: number;
@@ -299,7 +299,7 @@ export const TAMPERINGS: Readonly<Record<string, Tampering>> = {
         parsed['size'] = Number(parsed['size']) + 1;
       }),
       changed(line, (parsed) => {
-        parsed['at'] = `${parsed['at']}`.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'));
+        parsed['at'] = String(parsed['at']).replace(/.$/, (digit) => (digit === '0' ? '1' : '0'));
       }),
       changed(line, (parsed) => {
         parsed['root'] = '0'.repeat(64);

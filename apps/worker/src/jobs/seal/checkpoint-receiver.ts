@@ -4,7 +4,7 @@ import { type Checkpoint, checkpointLine } from '@meldesync/audit';
 const TIMEOUT_MS = 10_000;
 
 /** The receiver took none of them. */
-export class ReceiverRefused extends Error {
+class ReceiverRefused extends Error {
   override readonly name = 'ReceiverRefused';
 }
 
