@@ -1,4 +1,5 @@
 import { adminEn, adminErrorsEn } from './admin-en.ts';
+import { auditQueryEn, auditQueryErrorsEn } from './audit-query-en.ts';
 import { auditVerifyEn, auditVerifyErrorsEn } from './audit-verify-en.ts';
 import type { Catalogue } from './catalogue.ts';
 import { helpEn } from './help-en.ts';
@@ -9,10 +10,12 @@ export const en = {
   help: helpEn,
   ...signInEn,
   ...adminEn,
+  ...auditQueryEn,
   ...auditVerifyEn,
   errors: {
     ...signInErrorsEn,
     ...adminErrorsEn,
+    ...auditQueryErrorsEn,
     ...auditVerifyErrorsEn,
     unknownOption: 'There is no option {option}. Help: {help}',
     unknownCommand: 'There is no command {command}. Help: {help}',

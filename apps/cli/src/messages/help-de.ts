@@ -1,9 +1,11 @@
+import { auditQueryHelpDe } from './audit-query-de.ts';
 import { auditVerifyHelpDe } from './audit-verify-de.ts';
 import { helpAdminDe } from './help-admin-de.ts';
 
 /** The texts of the help pages in German. */
 export const helpDe = {
   ...helpAdminDe,
+  ...auditQueryHelpDe,
   ...auditVerifyHelpDe,
   usage: 'Aufruf:',
   arguments: 'Argumente:',
