@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
+import { open } from 'node:fs/promises';
 import { AUDIT_FORMATS, type AuditFormat } from '@meldesync/protocol';
 import { Option } from 'commander';
 import { openAudit } from '../../audit/audit-service.ts';
