@@ -81,7 +81,7 @@ export async function runTrail(context: BenchContext, { entries, rounds }: typeo
   }
   const exportedPerSecond = await measureExport(database, workspace);
   console.log(formatTable(lines));
-  console.log(JSON.stringify({ entries, slowestMs: Math.round(slowestMs), exportedPerSecond }));
+  console.log(JSON.stringify({ benchmark: 'trail', entries, slowestMs: Math.round(slowestMs), exportedPerSecond }));
   return slowestMs <= TARGET_MS;
 }
 

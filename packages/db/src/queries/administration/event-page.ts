@@ -1,4 +1,4 @@
-import { type AdministrationEvent, AUDIT_KINDS, auditGroupOf } from '@meldesync/protocol';
+import { type AdministrationEvent, type AdministrationEventKind, AUDIT_KINDS, auditGroupOf } from '@meldesync/protocol';
 import { and, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '../../connect.ts';
 import { events, user } from '../../schema/index.ts';
