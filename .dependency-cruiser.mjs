@@ -187,8 +187,12 @@ const NODE_FOLDERS = {
   auth: ['core/identity.ts', 'config.ts', 'database-trouble.ts'],
   operations: ['locks/', 'queue/'],
   administration: ['core/identity.ts', 'auth/'],
+  'audit-query': ['auth/session-tokens.ts'],
+  'audit-export': [],
   http: [
     'administration/',
+    'audit-query/',
+    'audit-export/',
     'core/',
     'feed/',
     'locks/',

@@ -1,6 +1,6 @@
 import type { DetailedEntry } from '@meldesync/db';
 import { type AuditEntry, auditGroupName, auditGroupOf, auditKindName } from '@meldesync/protocol';
-import type { ExportContext, ExportFormat } from './export-format.ts';
+import type { ExportContext, ExportFormat } from './format-types.ts';
 
 const MARK = '\uFEFF';
 const LINE_END = '\r\n';
