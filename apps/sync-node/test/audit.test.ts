@@ -26,8 +26,7 @@ const WHOLE = '/administration/audit';
 
 const query = (json: unknown, as: { token: string } = team.auditor, path = `${TRAIL}/query`) =>
   done<AuditPage>(path, { as, method: 'POST', json });
-const readEvents = async (kind: string) =>
-  cluster.sql('select * from events where kind = $1 order by id', [kind]) as Promise<Record<string, unknown>[]>;
+const readEvents = async (kind: string) => cluster.sql('select * from events where kind = $1 order by id', [kind]);
 const keysOf = ({ entries }: { entries: readonly AuditEntry[] }) => entries.map(({ key }) => key);
 
 /** All pages of a list. */
@@ -251,7 +250,7 @@ describe('exports', () => {
       `select id, txid, jsonb_build_array(before, after)::text as content, ((extract(epoch from at) * 1000000)::bigint)::text as micros
        from changes where operation = 'operation-case'`,
     );
-    expect(line.endsWith(`,"content":${row?.['content']}}`)).toBe(true);
+    expect(line.endsWith(`,"content":${String(row?.['content'])}}`)).toBe(true);
     expect(JSON.parse(line)).toMatchObject({
       source: 'c',
       id: row?.['id'],
