@@ -198,8 +198,12 @@ const NODE_FOLDERS = {
   auth: ['core/identity.ts', 'config.ts', 'database-trouble.ts'],
   operations: ['locks/', 'queue/', 'audit/trail.ts'],
   administration: ['core/identity.ts', 'auth/'],
+  'audit-query': ['auth/session-tokens.ts'],
+  'audit-export': [],
   http: [
     'administration/',
+    'audit-query/',
+    'audit-export/',
     'core/',
     'feed/',
     'locks/',

@@ -7,6 +7,7 @@ import { runCommandLine } from './run-command-line.ts';
 import { runSealing, SEALING_OPTIONS } from './sealing.ts';
 import { runStorm, STORM_OPTIONS } from './storm.ts';
 import { runTelemetry, TELEMETRY_OPTIONS } from './telemetry.ts';
+import { runTrail, TRAIL_OPTIONS } from './trail.ts';
 
 await runCommandLine({
   kind: 'benchmark',
@@ -16,6 +17,7 @@ npm run bench -- storm   [--clients 5000] [--people 5000] [--real 20] [--changes
 npm run bench -- memory  [--clients 10000] [--people 10000] [--warm 500]
 npm run bench -- telemetry [--clients 200] [--rate 20] [--seconds 15] [--rounds 2] [--profile FOLDER]
 npm run bench -- sealing [--clients 200] [--rate 20] [--transactions 2000] [--seconds 15] [--rounds 2] [--profile FOLDER]`,
+npm run bench -- trail   [--entries 1000000] [--rounds 3]`,
   commands: {
     latency: (args, context) => {
       const { numbers, profileFolder } = readOptions(args, LATENCY_OPTIONS);
@@ -36,6 +38,9 @@ npm run bench -- sealing [--clients 200] [--rate 20] [--transactions 2000] [--se
     sealing: (args, context) => {
       const { numbers, profileFolder } = readOptions(args, SEALING_OPTIONS);
       return runSealing(context(profileFolder), numbers);
+    trail: (args, context) => {
+      const { numbers, profileFolder } = readOptions(args, TRAIL_OPTIONS);
+      return runTrail(context(profileFolder), numbers);
     },
     memory: (args, context) => {
       const { numbers, profileFolder } = readOptions(args, MEMORY_OPTIONS);

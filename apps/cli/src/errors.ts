@@ -103,6 +103,8 @@ export const EXIT_OF_ERROR: Readonly<Record<ErrorKey, ExitCode>> = {
   auditExportUnreadable: EXIT.failure,
   auditExportUnknown: EXIT.failure,
   auditExportCutOff: EXIT.failure,
+  exportCutOff: EXIT.failure,
+  exportUnwritable: EXIT.failure,
   interrupted: EXIT.interrupted,
   unexpected: EXIT.failure,
 };

@@ -1,5 +1,5 @@
 import { type AuditEntry, type AuditPage, type AuditReport, auditPage, auditReport } from '@meldesync/protocol';
-import { expectProblem } from '@meldesync/testkit';
+import { eventually, expectProblem } from '@meldesync/testkit';
 import { describe, expect, it } from 'vitest';
 import { addTeam, POSITIONS, type Position, setUpAdministration } from './administration-setup.ts';
 
@@ -26,8 +26,7 @@ const WHOLE = '/administration/audit';
 
 const query = (json: unknown, as: { token: string } = team.auditor, path = `${TRAIL}/query`) =>
   done<AuditPage>(path, { as, method: 'POST', json });
-const readEvents = async (kind: string) =>
-  cluster.sql('select * from events where kind = $1 order by id', [kind]) as Promise<Record<string, unknown>[]>;
+const readEvents = async (kind: string) => cluster.sql('select * from events where kind = $1 order by id', [kind]);
 const keysOf = ({ entries }: { entries: readonly AuditEntry[] }) => entries.map(({ key }) => key);
 
 /** All pages of a list. */
@@ -251,7 +250,7 @@ describe('exports', () => {
       `select id, txid, jsonb_build_array(before, after)::text as content, ((extract(epoch from at) * 1000000)::bigint)::text as micros
        from changes where operation = 'operation-case'`,
     );
-    expect(line.endsWith(`,"content":${row?.['content']}}`)).toBe(true);
+    expect(line.endsWith(`,"content":${String(row?.['content'])}}`)).toBe(true);
     expect(JSON.parse(line)).toMatchObject({
       source: 'c',
       id: row?.['id'],
@@ -276,6 +275,57 @@ describe('exports', () => {
     expect(lines.slice(1, -1).map(({ content }) => content[1].n)).toEqual(
       Array.from({ length: 2500 }, (_, n) => n + 1),
     );
+  });
+
+  it('R5.5 that breaks off says so at its end', async () => {
+    // The reading of a second page fails: its entries are taken away from the application while the first is on its way.
+    await cluster.sql(
+      `insert into events (kind, actor, workspace_id, after)
+       select 'entries-untold', 'system', $1, jsonb_build_object('node', repeat('x', 2000), 'count', n) from generate_series(1, 6000) n`,
+      [workspace],
+    );
+    const response = await fetch(`${cluster.url()}/api/v1${TRAIL}/export`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${team.auditor.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ format: 'jsonl', filter: { kinds: ['entries-untold'] } }),
+    });
+    const reader = response.body?.getReader();
+    const chunks = [(await reader?.read())?.value ?? new Uint8Array()];
+    await cluster.sql('revoke select on events from meldesync_app');
+    try {
+      for (let piece = await reader?.read(); piece && !piece.done; piece = await reader?.read())
+        chunks.push(piece.value);
+    } finally {
+      await cluster.sql('grant select on events to meldesync_app');
+    }
+    const lines = Buffer.concat(chunks).toString('utf8').trim().split('\n');
+    const last = JSON.parse(lines.at(-1) ?? '');
+    expect(last).toMatchObject({ type: 'cut-off', code: 'export-cut-off', entries: lines.length - 2 });
+    expect(last.entries).toBeLessThan(6000);
+  });
+
+  it('whose readers are gone leave room for others', async () => {
+    for (let round = 0; round < 6; round++) {
+      const gone = new AbortController();
+      const response = await fetch(`${cluster.url()}/api/v1${TRAIL}/export`, {
+        method: 'POST',
+        signal: gone.signal,
+        headers: { authorization: `Bearer ${team.auditor.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ format: 'jsonl' }),
+      });
+      expect(response.status).toBe(200);
+      await response.body?.getReader().read();
+      gone.abort();
+      await eventually(async () => {
+        const next = await call(`${TRAIL}/export`, {
+          as: team.auditor,
+          method: 'POST',
+          json: { format: 'csv', filter: { record } },
+        });
+        expect(next.status).toBe(200);
+        await next.text();
+      });
+    }
   });
 
   it('of a language: headings and words', async () => {

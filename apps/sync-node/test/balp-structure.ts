@@ -41,6 +41,7 @@ const PATTERNS: Readonly<Record<string, Pattern>> = {
   Query: { ...data('E', ['search', 'search-type', 'search-system']), people: [`${PARTICIPATION}|IRCP`], own: 'query' },
 };
 
+// oxlint-disable-next-line typescript/no-explicit-any -- what is checked may be anything
 type Part = Readonly<Record<string, any>>;
 
 /** What of a pattern that an AuditEvent claims does not hold; undefined where it claims none. */

@@ -27,7 +27,8 @@ interface Route {
   readonly url: () => string;
   readonly call: () => HttpCall;
   readonly status: number;
-  readonly role: 'viewer' | 'editor';
+  /** Whom it is for; the call is an editor's, whom a route for auditors refuses. */
+  readonly role: 'viewer' | 'editor' | 'auditor';
 }
 
 const NOT_THERE = '11111111-1111-4111-8111-111111111111';
@@ -155,6 +156,16 @@ const ROUTES: readonly Route[] = [
     status: 404,
     role: 'viewer',
   },
+  ...[['query', {}] as const, ['export', { format: 'csv' }] as const, ['report', { case: 'F-1' }] as const].map(
+    ([name, json]): Route => ({
+      method: 'post',
+      path: `/audit/${name}`,
+      url: () => `/audit/${name}`,
+      call: () => ({ json }),
+      status: 403,
+      role: 'auditor',
+    }),
+  ),
 ];
 
 describe.each(ROUTES)('$method $path', ({ method, url, call: options, status, role }) => {
@@ -171,8 +182,8 @@ describe.each(ROUTES)('$method $path', ({ method, url, call: options, status, ro
 
   it(`is for ${role}s`, async () => {
     const response = await send(vera);
-    if (role === 'editor') await expectProblem(response, 'forbidden');
-    else expect(response.status).toBe(status);
+    if (role === 'viewer') expect(response.status).toBe(status);
+    else await expectProblem(response, 'forbidden');
   });
 });
 

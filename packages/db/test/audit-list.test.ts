@@ -99,17 +99,19 @@ afterAll(() => setup[Symbol.asyncDispose]());
 async function readPlain(): Promise<Plain[]> {
   const { sql, workspace } = setup;
   const text = (value: unknown) => (typeof value === 'string' ? value : value === null ? [] : JSON.stringify(value));
-  const textsOf = (...held: unknown[]) => held.flatMap((one) => Object.values((one ?? {}) as object)).flatMap(text);
+  const textsOf = (...held: unknown[]) => held.flatMap((one) => Object.values(one ?? {})).flatMap(text);
   const at = `to_char(x.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at`;
   const changes = (await sql(
     `select id, ${at}, record_id, op, actor, before, after from changes x where workspace_id = $1`,
     [workspace],
+    // oxlint-disable-next-line typescript/no-explicit-any -- rows of whatever columns
   )) as any[];
   const events = (await sql(
     `select x.*, ${at},
        exists (select from members m where m.workspace_id = $1 and x.subject = 'user:' || m.user_id and x.at >= m.created_at) as is_of_member
      from events x`,
     [workspace],
+    // oxlint-disable-next-line typescript/no-explicit-any -- rows of whatever columns
   )) as any[];
   const kindOf: Record<string, string> = {
     insert: 'record-created',
@@ -250,7 +252,8 @@ describe('what comes later', () => {
     const view = { workspaceId: workspace, filter: { groups: ['operation' as const] } };
     const insert = (n: number, at = 'now()') =>
       `insert into events (at, kind, actor, workspace_id, after) values (${at}, 'level-chosen', 'system', '${workspace}', '{"n": ${n}}')`;
-    const numbers = ({ entries }: AuditListPage) => entries.map(({ after }) => after?.['n']).toSorted();
+    const numbers = ({ entries }: AuditListPage) =>
+      entries.map(({ after }) => Number(after?.['n'])).toSorted((a, b) => a - b);
 
     await using late = await openTransaction(setup.ownerUrl);
     await late.query(insert(1));

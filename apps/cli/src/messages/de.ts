@@ -1,4 +1,5 @@
 import { adminDe, adminErrorsDe } from './admin-de.ts';
+import { auditQueryDe, auditQueryErrorsDe } from './audit-query-de.ts';
 import { auditVerifyDe, auditVerifyErrorsDe } from './audit-verify-de.ts';
 import { helpDe } from './help-de.ts';
 import { retentionDe, retentionErrorsDe } from './retention-de.ts';
@@ -9,11 +10,13 @@ export const de = {
   help: helpDe,
   ...signInDe,
   ...adminDe,
+  ...auditQueryDe,
   ...auditVerifyDe,
   ...retentionDe,
   errors: {
     ...signInErrorsDe,
     ...adminErrorsDe,
+    ...auditQueryErrorsDe,
     ...auditVerifyErrorsDe,
     ...retentionErrorsDe,
     unknownOption: 'Die Option {option} gibt es nicht. Hilfe: {help}',

@@ -1,4 +1,5 @@
 import { adminEn, adminErrorsEn } from './admin-en.ts';
+import { auditQueryEn, auditQueryErrorsEn } from './audit-query-en.ts';
 import { auditVerifyEn, auditVerifyErrorsEn } from './audit-verify-en.ts';
 import type { Catalogue } from './catalogue.ts';
 import { helpEn } from './help-en.ts';
@@ -10,11 +11,13 @@ export const en = {
   help: helpEn,
   ...signInEn,
   ...adminEn,
+  ...auditQueryEn,
   ...auditVerifyEn,
   ...retentionEn,
   errors: {
     ...signInErrorsEn,
     ...adminErrorsEn,
+    ...auditQueryErrorsEn,
     ...auditVerifyErrorsEn,
     ...retentionErrorsEn,
     unknownOption: 'There is no option {option}. Help: {help}',

@@ -1,3 +1,4 @@
+import { auditQueryHelpDe } from './audit-query-de.ts';
 import { auditVerifyHelpDe } from './audit-verify-de.ts';
 import { helpAdminDe } from './help-admin-de.ts';
 import { helpRetentionDe } from './retention-de.ts';
@@ -5,6 +6,7 @@ import { helpRetentionDe } from './retention-de.ts';
 /** The texts of the help pages in German. */
 export const helpDe = {
   ...helpAdminDe,
+  ...auditQueryHelpDe,
   ...auditVerifyHelpDe,
   ...helpRetentionDe,
   usage: 'Aufruf:',

@@ -1,3 +1,4 @@
+import { auditQueryHelpEn } from './audit-query-en.ts';
 import { auditVerifyHelpEn } from './audit-verify-en.ts';
 import type { Catalogue } from './catalogue.ts';
 import { helpAdminEn } from './help-admin-en.ts';
@@ -6,6 +7,7 @@ import { helpRetentionEn } from './retention-en.ts';
 /** The texts of the help pages in English. */
 export const helpEn: Catalogue['help'] = {
   ...helpAdminEn,
+  ...auditQueryHelpEn,
   ...auditVerifyHelpEn,
   ...helpRetentionEn,
   usage: 'Usage:',

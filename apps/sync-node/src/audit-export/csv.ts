@@ -1,6 +1,6 @@
 import type { DetailedEntry } from '@meldesync/db';
 import { type AuditEntry, auditGroupName, auditGroupOf, auditKindName } from '@meldesync/protocol';
-import type { ExportContext, ExportFormat } from './export-format.ts';
+import type { ExportContext, ExportFormat } from './format-types.ts';
 
 const MARK = '\uFEFF';
 const LINE_END = '\r\n';
@@ -67,6 +67,6 @@ function line(cells: readonly string[]): string {
 
 /** Quotes a cell; what a spreadsheet would run as a formula is made text with an apostrophe. */
 function cell(text: string): string {
-  const harmless = /^[\s\u0000]*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(text) ? `'${text}` : text;
+  const harmless = /^(?:[\t\r]|\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/.test(text) ? `'${text}` : text;
   return /[";\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

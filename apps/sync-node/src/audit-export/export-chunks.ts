@@ -1,6 +1,6 @@
 import { auditExportPages, type BegunExport, type Database, type DetailedEntry } from '@meldesync/db';
 import type { ErrorCode } from '@meldesync/protocol';
-import type { ExportFormat } from './export-format.ts';
+import type { ExportFormat } from './format-types.ts';
 
 interface ExportOptions {
   readonly format: ExportFormat;

@@ -1,30 +1,8 @@
-import type { BegunExport, DetailedEntry } from '@meldesync/db';
-import type { AuditFormat, ErrorCode } from '@meldesync/protocol';
+import type { AuditFormat } from '@meldesync/protocol';
 import { csvFormat } from './csv.ts';
 import { fhirBundleFormat, fhirLinesFormat } from './fhir-format.ts';
+import type { ExportContext, ExportFormat } from './format-types.ts';
 import { jsonLinesFormat } from './json-lines.ts';
-
-/** What an export says of itself. */
-export interface ExportContext {
-  readonly begun: BegunExport;
-  readonly language: 'de' | 'en';
-  /** Address that people open: what makes ids of here unique elsewhere. */
-  readonly baseUrl: string;
-  readonly version: string;
-}
-
-/** How an export is written. Whoever reads it can tell by its end whether it is whole. */
-export interface ExportFormat {
-  readonly contentType: string;
-  /** Of a file's name. */
-  readonly extension: string;
-  readonly begin: () => string;
-  /** `index` counts entries from 0. */
-  readonly entry: (entry: DetailedEntry, index: number) => string;
-  readonly end: (count: number) => string;
-  /** In place of `end`, where something broke. */
-  readonly cutOff: (count: number, code: ErrorCode) => string;
-}
 
 const FORMATS: Readonly<Record<AuditFormat, (context: ExportContext) => ExportFormat>> = {
   csv: csvFormat,
@@ -33,6 +11,7 @@ const FORMATS: Readonly<Record<AuditFormat, (context: ExportContext) => ExportFo
   'fhir-ndjson': fhirLinesFormat,
 };
 
+/** A format, of what an export says of itself. */
 export function createExportFormat(format: AuditFormat, context: ExportContext): ExportFormat {
   return FORMATS[format](context);
 }

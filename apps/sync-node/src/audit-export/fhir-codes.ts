@@ -18,16 +18,16 @@ export const REST: Coding = {
   code: 'rest',
   display: 'Restful Operation',
 };
-export const SOURCE_ROLE = dcm('110153', 'Source Role ID');
+const SOURCE_ROLE = dcm('110153', 'Source Role ID');
 export const DESTINATION_ROLE = dcm('110152', 'Destination Role ID');
 export const APPLICATION = dcm('110150', 'Application');
-export const CUSTODIAN: Coding = {
+const CUSTODIAN: Coding = {
   system: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type',
   code: 'custodian',
   display: 'Custodian',
 };
 export const AUTHOR: Coding = { system: PARTICIPATION, code: 'AUT', display: 'author (originator)' };
-export const RECIPIENT: Coding = { system: PARTICIPATION, code: 'IRCP', display: 'information recipient' };
+const RECIPIENT: Coding = { system: PARTICIPATION, code: 'IRCP', display: 'information recipient' };
 export const APPLICATION_SERVER: Coding = {
   system: 'http://terminology.hl7.org/CodeSystem/security-source-type',
   code: '4',

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@meldesync/protocol';
-import type { ExportContext, ExportFormat } from './export-format.ts';
 import { toAuditEvent } from './fhir-event.ts';
+import type { ExportContext, ExportFormat } from './format-types.ts';
 
 const CONTENT = 'application/fhir+json';
 

@@ -1,5 +1,5 @@
 import type { DetailedEntry } from '@meldesync/db';
-import type { ExportContext, ExportFormat } from './export-format.ts';
+import type { ExportContext, ExportFormat } from './format-types.ts';
 
 /**
  * A JSON document a line: what the export is, each entry in the form in which it is sealed, and how the export ended. `content` is the

@@ -55,7 +55,7 @@ describe('cursors of the trail', () => {
     const unknown = expect.objectContaining({ code: 'cursor-unknown' });
     const cursor = cursors.write(owner(), older);
     fc.assert(
-      fc.property(fc.nat(cursor.length - 1), fc.constantFrom(...'AZaz09-_'), (at, letter) => {
+      fc.property(fc.nat(cursor.length - 1), fc.constantFrom('A', 'Z', 'a', 'z', '0', '9', '-', '_'), (at, letter) => {
         const forged = cursor.slice(0, at) + letter + cursor.slice(at + 1);
         // The last letter has bits that say nothing.
         fc.pre(!Buffer.from(forged, 'base64url').equals(Buffer.from(cursor, 'base64url')));

@@ -1,4 +1,4 @@
-import { type AdministrationEvent, AUDIT_KINDS, type AuditEventKind, auditGroupOf } from '@meldesync/protocol';
+import { type AdministrationEvent, type AdministrationEventKind, AUDIT_KINDS, auditGroupOf } from '@meldesync/protocol';
 import { and, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '../../connect.ts';
 import { events, user } from '../../schema/index.ts';
@@ -14,10 +14,10 @@ function nameOf(column: SQL): SQL<string | null> {
 }
 
 /** What administration shows: people, workspaces, and who signed in. All else is in the trail. */
-const SHOWN = AUDIT_KINDS.flatMap((kind) => {
+const SHOWN = AUDIT_KINDS.filter((kind): kind is AdministrationEventKind => {
   const group = auditGroupOf(kind);
-  return group === 'people' || group === 'sign-in' ? kind : [];
-}) as AuditEventKind[];
+  return group === 'people' || group === 'sign-in';
+});
 
 /** What was done in a workspace, or with null in the whole installation, newest first. */
 export async function listEvents(

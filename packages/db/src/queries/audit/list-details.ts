@@ -36,7 +36,7 @@ export async function detailRows(executor: Executor, rows: readonly AuditRow[]):
 }
 
 /** What names an entry for good. */
-export function keyOf({ source, id }: Pick<AuditRow, 'source' | 'id'>): string {
+function keyOf({ source, id }: Pick<AuditRow, 'source' | 'id'>): string {
   return `${source}:${id}`;
 }
 

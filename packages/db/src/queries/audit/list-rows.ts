@@ -128,7 +128,7 @@ export async function readRows(executor: Executor, input: RowsInput): Promise<Au
     return sql`(select ${columns} from ${rows} ${ordered} limit ${limit})`;
   });
   if (branches.length === 0) return [];
-  const { rows } = await executor.execute<AuditRow & Record<string, unknown>>(sql`
+  const { rows } = await executor.execute<Omit<AuditRow, 'id' | 'record'> & { id: string; record: string | null }>(sql`
     select source, id, ${momentOf(sql`at`)} as at, kind, actor, via, address, session, workspace, record, version, subject, operation,
       import, before, after, txid, traceparent, ${hasContent ? sql`jsonb_build_array(before, after)::text` : sql`null::text`} as content
     from (${sql.join(branches, sql` union all `)}) found

@@ -1,17 +1,17 @@
 import { type AuditView, type Author, beginAuditExport } from '@meldesync/db';
 import { VERSION } from '@meldesync/lifecycle';
 import type { AuditFormat } from '@meldesync/protocol';
+import { exportChunks } from '../audit-export/export-chunks.ts';
+import { createExportFormat } from '../audit-export/export-format.ts';
 import { CodedError } from '../coded-error.ts';
-import type { ApiServices } from '../http/api-context.ts';
-import { respondStreamed } from '../http/streamed-body.ts';
-import { exportChunks } from './export-chunks.ts';
-import { createExportFormat } from './export-format.ts';
+import type { ApiServices } from './api-context.ts';
+import { respondStreamed } from './streamed-body.ts';
 
 /** So many exports a node writes at the same time: each reads the database again and again. */
 const AT_ONCE = 4;
 
 /** Who takes what of the trail along. */
-export interface ExportRequest {
+interface ExportRequest {
   readonly author: Author;
   readonly view: AuditView;
   readonly format: AuditFormat;
