@@ -4,6 +4,7 @@ import { LATENCY_OPTIONS, runLatency } from './latency.ts';
 import { MEMORY_OPTIONS, runMemory } from './memory.ts';
 import { readOptions } from './options.ts';
 import { runCommandLine } from './run-command-line.ts';
+import { runSealing, SEALING_OPTIONS } from './sealing.ts';
 import { runStorm, STORM_OPTIONS } from './storm.ts';
 import { runTelemetry, TELEMETRY_OPTIONS } from './telemetry.ts';
 
@@ -13,7 +14,8 @@ await runCommandLine({
 npm run bench -- fanout  [--clients 500] [--rate 40] [--seconds 20] [--rounds 2] [--profile FOLDER]
 npm run bench -- storm   [--clients 5000] [--people 5000] [--real 20] [--changes 10] [--profile FOLDER]
 npm run bench -- memory  [--clients 10000] [--people 10000] [--warm 500]
-npm run bench -- telemetry [--clients 200] [--rate 20] [--seconds 15] [--rounds 2] [--profile FOLDER]`,
+npm run bench -- telemetry [--clients 200] [--rate 20] [--seconds 15] [--rounds 2] [--profile FOLDER]
+npm run bench -- sealing [--clients 200] [--rate 20] [--transactions 2000] [--seconds 15] [--rounds 2] [--profile FOLDER]`,
   commands: {
     latency: (args, context) => {
       const { numbers, profileFolder } = readOptions(args, LATENCY_OPTIONS);
@@ -30,6 +32,10 @@ npm run bench -- telemetry [--clients 200] [--rate 20] [--seconds 15] [--rounds 
     telemetry: (args, context) => {
       const { numbers, profileFolder } = readOptions(args, TELEMETRY_OPTIONS);
       return runTelemetry(context(profileFolder), numbers);
+    },
+    sealing: (args, context) => {
+      const { numbers, profileFolder } = readOptions(args, SEALING_OPTIONS);
+      return runSealing(context(profileFolder), numbers);
     },
     memory: (args, context) => {
       const { numbers, profileFolder } = readOptions(args, MEMORY_OPTIONS);

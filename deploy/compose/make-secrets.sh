@@ -48,6 +48,12 @@ for role in owner app worker relay; do
     keep "$role-database-url"
 done
 random | keep auth-secret
+# An Ed25519 key is 32 random bytes behind what says so (RFC 8410), here as PKCS#8 in PEM.
+{
+  echo '-----BEGIN PRIVATE KEY-----'
+  { printf '\060\056\002\001\000\060\005\006\003\053\145\160\004\042\004\040'; head -c 32 /dev/urandom; } | base64 | tr -d '\n'
+  printf '\n-----END PRIVATE KEY-----\n'
+} | keep audit-signing-key
 printf 'requirepass %s\n' "$(random)" | keep redis-password.conf
 printf 'redis://:%s@redis:6379' "$(sed -n 's/^requirepass //p' secrets/redis-password.conf)" | keep redis-url
 

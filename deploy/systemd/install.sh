@@ -175,6 +175,13 @@ remove_old_programs() {
   return 0
 }
 
+# An Ed25519 key is 32 random bytes behind what says so (RFC 8410), here as PKCS#8 in PEM.
+signing_key() {
+  echo '-----BEGIN PRIVATE KEY-----'
+  { printf '\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20'; head -c 32 /dev/urandom; } | base64 | tr -d '\n'
+  printf '\n-----END PRIVATE KEY-----'
+}
+
 random_word() { head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\n'; }
 
 # A secret that is there stays.
@@ -191,6 +198,8 @@ install_settings() {
   fi
   run install -D -m 644 "$here/tmpfiles.conf" "$root/usr/local/lib/tmpfiles.d/meldesync.conf"
   if [[ ! -e $root$SETTINGS/credentials/migrate/DATABASE_URL ]]; then make_secrets; fi
+  # Installations of before get one too.
+  keep_secret worker/AUDIT_SIGNING_KEY "$(signing_key)"
   run systemd-tmpfiles ${root:+--root="$root"} --create "$here/tmpfiles.conf"
 }
 

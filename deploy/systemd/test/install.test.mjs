@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import {
   chmodSync,
   copyFileSync,
@@ -164,7 +165,9 @@ describe.skipIf(!isPossible)('install.sh', () => {
       'meldesync-worker@1.service',
       'meldesync-worker@2.service',
     ]);
-    for (const secret of [password, read('etc/meldesync/credentials/node/AUTH_SECRET').trim()])
+    const key = read('etc/meldesync/credentials/worker/AUDIT_SIGNING_KEY');
+    expect(createPrivateKey(key).asymmetricKeyType).toBe('ed25519');
+    for (const secret of [password, read('etc/meldesync/credentials/node/AUTH_SECRET').trim(), key.split('\n')[1]])
       expect(output).not.toContain(secret);
 
     const before = installed();

@@ -6,4 +6,11 @@ export { inclusionProof, rootOfProof, TreeRoot, treeRoot } from './tree.ts';
 export { ERASED_CONTENT } from './verify/check-batch.ts';
 export { FINDING_KINDS, type Finding, type FindingKind, type NamedEntry } from './verify/finding.ts';
 export type { LooseEntry, StoredEntry, StoredLeaf, Trail } from './verify/trail.ts';
+export {
+  BrokenExport,
+  type ExportOptions,
+  type ExportVerdict,
+  type LeafLookup,
+  verifyExport,
+} from './verify/verify-export.ts';
 export { type Verdict, type VerifyOptions, verifyTrail } from './verify/verify-trail.ts';

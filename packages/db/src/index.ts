@@ -8,6 +8,7 @@ export type { Actor } from './queries/actor.ts';
 export * from './queries/administration/index.ts';
 export * from './queries/audit/seal.ts';
 export * from './queries/audit/seal-checkpoints.ts';
+export * from './queries/audit/seal-leaves.ts';
 export * from './queries/audit/seal-trail.ts';
 export { type CancelledImport, cancelImport, type EndedImport } from './queries/cancel-import.ts';
 export {

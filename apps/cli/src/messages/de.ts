@@ -1,4 +1,5 @@
 import { adminDe, adminErrorsDe } from './admin-de.ts';
+import { auditVerifyDe, auditVerifyErrorsDe } from './audit-verify-de.ts';
 import { helpDe } from './help-de.ts';
 import { retentionDe, retentionErrorsDe } from './retention-de.ts';
 import { signInDe, signInErrorsDe } from './sign-in-de.ts';
@@ -8,10 +9,12 @@ export const de = {
   help: helpDe,
   ...signInDe,
   ...adminDe,
+  ...auditVerifyDe,
   ...retentionDe,
   errors: {
     ...signInErrorsDe,
     ...adminErrorsDe,
+    ...auditVerifyErrorsDe,
     ...retentionErrorsDe,
     unknownOption: 'Die Option {option} gibt es nicht. Hilfe: {help}',
     unknownCommand: 'Den Befehl {command} gibt es nicht. Hilfe: {help}',

@@ -1,4 +1,5 @@
 import { adminEn, adminErrorsEn } from './admin-en.ts';
+import { auditVerifyEn, auditVerifyErrorsEn } from './audit-verify-en.ts';
 import type { Catalogue } from './catalogue.ts';
 import { helpEn } from './help-en.ts';
 import { retentionEn, retentionErrorsEn } from './retention-en.ts';
@@ -9,10 +10,12 @@ export const en = {
   help: helpEn,
   ...signInEn,
   ...adminEn,
+  ...auditVerifyEn,
   ...retentionEn,
   errors: {
     ...signInErrorsEn,
     ...adminErrorsEn,
+    ...auditVerifyErrorsEn,
     ...retentionErrorsEn,
     unknownOption: 'There is no option {option}. Help: {help}',
     unknownCommand: 'There is no command {command}. Help: {help}',

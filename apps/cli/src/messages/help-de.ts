@@ -1,3 +1,4 @@
+import { auditVerifyHelpDe } from './audit-verify-de.ts';
 import { helpAdminDe } from './help-admin-de.ts';
 import { helpRetentionDe } from './retention-de.ts';
 
@@ -5,6 +6,7 @@ import { helpRetentionDe } from './retention-de.ts';
 export const helpDe = {
   ...helpAdminDe,
   ...helpRetentionDe,
+  ...auditVerifyHelpDe,
   usage: 'Aufruf:',
   arguments: 'Argumente:',
   options: 'Optionen:',

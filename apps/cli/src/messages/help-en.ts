@@ -1,3 +1,4 @@
+import { auditVerifyHelpEn } from './audit-verify-en.ts';
 import type { Catalogue } from './catalogue.ts';
 import { helpAdminEn } from './help-admin-en.ts';
 import { helpRetentionEn } from './retention-en.ts';
@@ -6,6 +7,7 @@ import { helpRetentionEn } from './retention-en.ts';
 export const helpEn: Catalogue['help'] = {
   ...helpAdminEn,
   ...helpRetentionEn,
+  ...auditVerifyHelpEn,
   usage: 'Usage:',
   arguments: 'Arguments:',
   options: 'Options:',

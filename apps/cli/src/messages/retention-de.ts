@@ -53,7 +53,6 @@ export const retentionErrorsDe = {
 } as const;
 
 export const helpRetentionDe = {
-  audit: 'Protokoll: prüfen, abfragen, aufbewahren, löschen.',
   auditRetention: 'Entfernen, was über seine Frist ist; ein Worker tut es täglich, und sofort auf Auftrag.',
   auditRetentionDry: 'nur zählen, was ginge',
   auditRetentionList: 'die letzten Läufe zeigen',

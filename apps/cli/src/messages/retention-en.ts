@@ -57,7 +57,6 @@ export const retentionErrorsEn: Readonly<Record<keyof typeof retentionErrorsDe, 
 
 /** Help pages about them. */
 export const helpRetentionEn: Readonly<Record<keyof typeof helpRetentionDe, string>> = {
-  audit: 'The trail: verify, query, keep, erase.',
   auditRetention: 'Let go of what is over its time; a worker does it daily, and at once when asked to.',
   auditRetentionDry: 'only count what would go',
   auditRetentionList: 'show the latest runs',

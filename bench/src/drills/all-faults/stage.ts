@@ -69,6 +69,8 @@ export interface StageWorkspace {
 export interface StageOptions {
   /** Postgres is on a disk of its own that can be filled. */
   readonly hasSmallDisk?: boolean;
+  /** Settings of the worker besides the usual ones. */
+  readonly workerSettings?: Readonly<Record<string, string>>;
 }
 
 const SMALL_DISK_BYTES = 1024 * 1024 * 1024;
@@ -107,7 +109,8 @@ export async function startStage(context: BenchContext, options: StageOptions = 
 
   const servers = { ownerUrl, appUrl, redisUrl: redis.url, slot };
   const authSecret = randomBytes(32).toString('hex');
-  const started = await startParts(context, stack, { servers, authSecret, nodePorts, over });
+  const workerSettings = options.workerSettings ?? {};
+  const started = await startParts(context, stack, { servers, authSecret, nodePorts, over, workerSettings });
   const first = await addWorkspace(ownerUrl, []);
   const people = await addPeople({ ownerUrl, authSecret, workspace: first.id, count: PEOPLE });
   const owned = stack.move();
@@ -141,12 +144,13 @@ interface PartsOrder {
   readonly nodePorts: readonly number[];
   /** An address over a line. */
   readonly over: (url: string, line: LineName) => string;
+  readonly workerSettings: Readonly<Record<string, string>>;
 }
 
 async function startParts(
   context: BenchContext,
   stack: ResourceStack,
-  { servers, authSecret, nodePorts, over }: PartsOrder,
+  { servers, authSecret, nodePorts, over, workerSettings }: PartsOrder,
 ) {
   const { ownerUrl, appUrl, redisUrl, slot } = servers;
   const shared = { REDIS_PREFIX: PREFIX, AUTH_SECRET: authSecret, LOG_LEVEL: 'silent' };
@@ -184,7 +188,7 @@ async function startParts(
     if ((await runSql(ownerUrl, 'select 1 from feed_state')).length === 0) throw new Error('there is no epoch');
   }, PATIENCE_MS);
   relays.push(await start('relay-2', 'relay', { REPLICATION_SLOT: slot }));
-  const worker = await start('worker', 'worker', {});
+  const worker = await start('worker', 'worker', { ...workerSettings });
   const nodes: SupervisedPart[] = [];
   for (const [index, port] of nodePorts.entries()) {
     const own = { HOST: '127.0.0.1', PORT: String(port), BASE_URL: `http://127.0.0.1:${port}` };

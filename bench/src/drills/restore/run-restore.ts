@@ -27,6 +27,7 @@ import {
   untilCurrent,
   wholeness,
 } from './scene.ts';
+import { keepTrail } from './trail.ts';
 
 const CLIENT_PROCESS = new URL('../clients/drill-client-process.ts', import.meta.url);
 /** Clients, which stay open all the time. */
@@ -49,14 +50,15 @@ export async function runRestore(context: BenchContext, { clients: count }: type
   const scripts = backupScripts(await findBackupPrograms());
   const folder = stack.use(makePostgresFolder());
   context.step('Starting Postgres, Redis, two relays, worker and two nodes');
-  const stage = stack.use(await startStage(context));
+  const trail = stack.use(await keepTrail());
+  const stage = stack.use(await startStage(context, { workerSettings: trail.settings }));
   const workspace = await stage.addWorkspace();
   const clients = stack.use(
     startRemote<DrillClientProcess>(context, { name: 'clients', file: CLIENT_PROCESS, isServer: false }),
   );
   const tokens = stage.people.map(({ token }) => token);
   await clients.call('connect', { urls: stage.nodeUrls, tokens, workspace: workspace.id, clients: count });
-  const scene: Scene = { context, stage, workspace, clients, count, scripts, folder };
+  const scene: Scene = { context, stage, workspace, clients, count, scripts, trail, folder };
   const { restored, moment } = await toMoment(scene);
   const dumped = await fromDump(scene, restored);
   return printReport({
@@ -75,12 +77,14 @@ async function toMoment(scene: Scene): Promise<{ readonly restored: BreakablePos
   let backupMs: number;
   let wanted: string;
   let moment: string;
+  let checkpoints: string;
   {
     await using receiver = await scripts.receiveWal(url, wal);
     await edit(scene);
     backupMs = await scripts.run('base-backup', [base], { BACKUP_URL: url });
     await edit(scene);
     wanted = await notesOf(scene);
+    checkpoints = await scene.trail.copy(stage.ownerUrl, 'moment');
     moment = await momentOf(scene);
     await edit(scene);
     await receiver.caughtUp();
@@ -89,6 +93,7 @@ async function toMoment(scene: Scene): Promise<{ readonly restored: BreakablePos
   const { restored, ...rest } = await putBack(scene, {
     name: 'base backup and log',
     wanted,
+    checkpoints,
     gone: stage.postgres,
     start: async () => {
       // The log is read by the server itself, as its user.
@@ -115,12 +120,14 @@ async function fromDump(scene: Scene, gone: BreakablePostgres): Promise<Restored
   const dump = join(folder.path, 'meldesync.dump');
   context.step('A dump, with edits before and after');
   const wanted = await notesOf(scene);
+  const checkpoints = await scene.trail.copy(stage.ownerUrl, 'dump');
   const backupMs = await scripts.run('dump', [dump], { OWNER_URL: stage.ownerUrl });
   await edit(scene);
   context.step('Postgres is gone; another one gets the dump');
   const { restored: _owned, ...rest } = await putBack(scene, {
     name: 'dump',
     wanted,
+    checkpoints,
     gone,
     start: async () => {
       const fresh = await startBreakablePostgres();
@@ -139,6 +146,8 @@ interface PutBackOrder {
   readonly name: string;
   /** What records are then. */
   readonly wanted: string;
+  /** Copy of the file of checkpoints as it was then. */
+  readonly checkpoints: string;
   readonly gone: BreakablePostgres;
   readonly start: () => Promise<BreakablePostgres>;
 }
@@ -146,7 +155,7 @@ interface PutBackOrder {
 /** Ends a server as a broken machine does, starts another one in its place, and looks at what the clients go through. */
 async function putBack(
   scene: Scene,
-  { name, wanted, gone, start }: PutBackOrder,
+  { name, wanted, checkpoints, gone, start }: PutBackOrder,
 ): Promise<Restored & { readonly restored: BreakablePostgres }> {
   const { stage, count } = scene;
   const [begun, taken] = [await epochOf(scene), await snapshotsOf(scene)];
@@ -174,6 +183,7 @@ async function putBack(
     },
     { name: `${name}: clients edit: ${accepted} accepted`, holds: accepted > 0 && (await untilCurrent(scene)) },
     ...(await wholeness(scene, name)),
+    ...(await scene.trail.checks(stage.ownerUrl, name, checkpoints)),
   ];
   return { restored, checks, figures: { serverMs, currentMs, snapshots, accepted } };
 }

@@ -9,6 +9,7 @@ import type { Check } from '../drill-report.ts';
 import type { Clients } from '../fault-drill.ts';
 import { THIS_RELEASE } from '../upgrade/release.ts';
 import type { BackupScripts } from './backup-scripts.ts';
+import type { TrailKeeper } from './trail.ts';
 
 const run = promisify(execFile);
 const EDITS = { perSecond: 20, noteLength: 60 };
@@ -24,6 +25,7 @@ export interface Scene {
   readonly clients: Clients;
   readonly count: number;
   readonly scripts: BackupScripts;
+  readonly trail: TrailKeeper;
   /** Where backups are. */
   readonly folder: PostgresFolder;
 }

@@ -3,11 +3,13 @@ import type { CliCommand, Finish } from '../../program/command.ts';
 import { addGroup } from '../admin/parts.ts';
 import { registerAuditErase } from './erase.ts';
 import { registerAuditRetention } from './retention.ts';
+import { registerAuditVerify } from './verify.ts';
 
 /** `meldesync audit …` */
 export function registerAudit(program: CliCommand, context: CliContext, finish: Finish): void {
   const parts = { context, finish };
-  const audit = addGroup(program, parts, 'audit', context.t('help.audit'));
-  registerAuditRetention(audit, parts);
-  registerAuditErase(audit, parts);
+  const group = addGroup(program, parts, 'audit', context.t('help.audit'));
+  registerAuditVerify(group, parts);
+  registerAuditRetention(group, parts);
+  registerAuditErase(group, parts);
 }
