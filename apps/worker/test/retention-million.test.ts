@@ -18,7 +18,7 @@ let cluster: Cluster;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'meldesync-archive-'));
   cluster = await startCluster({
-    nodes: 0,
+    nodes: 1,
     relay: false,
     worker: false,
     logLevel: 'silent',
