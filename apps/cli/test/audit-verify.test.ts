@@ -137,7 +137,7 @@ describe('R5.5 meldesync audit verify', () => {
   it('says what is not sealed yet, and what was not checked', async () => {
     await database.sql(`insert into events (kind, actor) values ('session-opened', 'user:anna')`);
     const { exitCode, out } = await run('--lang', 'en');
-    expect(out).toMatch(/Not yet +1 entry, since \d{4}/);
+    expect(out).toMatch(/Not yet +1 entry, the oldest of \d{4}/);
     expect(out).toContain('Without --key no signature was checked.');
     expect(out).toContain('Without --checkpoints');
     expect(exitCode).toBe(0);

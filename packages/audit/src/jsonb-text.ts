@@ -4,6 +4,7 @@ export class NotJson extends Error {
 }
 
 const SPACE = /[ \t\n\r]*/y;
+// oxlint-disable-next-line no-control-regex -- in a string of JSON they are not allowed
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /true|false|null/y;
@@ -49,24 +50,19 @@ export function jsonbText(json: string): string {
     if (text === null) throw new NotJson(`no string at ${at}`);
     return JSON.parse(text) as string;
   };
+  const member = (depth: number): readonly [string, string] => {
+    const key = string();
+    take(SPACE);
+    expect(':');
+    return [key, value(depth + 1)];
+  };
   const value = (depth: number): string => {
     if (depth > DEEPEST) throw new NotJson('too deep');
     take(SPACE);
-    switch (json[at]) {
-      case '{':
-        return objectText(
-          list('{', '}', () => {
-            const key = string();
-            take(SPACE);
-            expect(':');
-            return [key, value(depth + 1)] as const;
-          }),
-        );
-      case '[':
-        return `[${list('[', ']', () => value(depth + 1)).join(', ')}]`;
-      case '"':
-        return stringText(string());
-    }
+    const first = json[at];
+    if (first === '{') return objectText(list('{', '}', () => member(depth)));
+    if (first === '[') return `[${list('[', ']', () => value(depth + 1)).join(', ')}]`;
+    if (first === '"') return stringText(string());
     const word = take(WORD);
     if (word !== null) return word;
     const number = take(NUMBER);

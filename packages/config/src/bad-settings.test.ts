@@ -15,6 +15,7 @@ const RIGHT: Readonly<Record<string, string>> = {
   OIDC_ISSUER: 'https://sso.example',
   OIDC_CLIENT_ID: 'c',
   OIDC_CLIENT_SECRET: 's',
+  AUDIT_SIGNING_KEY: 'k',
 };
 const PROGRAMS: readonly Program[] = ['node', 'relay', 'worker', 'migrate', 'seed', 'setup'];
 const NO_NUMBER = ['many', ' ', '-1', '1e3', '0x10', '1,5'];

@@ -299,7 +299,7 @@ export const TAMPERINGS: Readonly<Record<string, Tampering>> = {
         parsed['size'] = Number(parsed['size']) + 1;
       }),
       changed(line, (parsed) => {
-        parsed['at'] = `${parsed['at']}`.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'));
+        parsed['at'] = String(parsed['at']).replace(/.$/, (digit) => (digit === '0' ? '1' : '0'));
       }),
       changed(line, (parsed) => {
         parsed['root'] = '0'.repeat(64);

@@ -5,11 +5,10 @@ export const auditVerifyDe = {
     sealedEntries:
       '{entries, plural, one {# Eintrag} other {# Einträge}} in {seals, plural, one {# Siegel} other {# Siegeln}}, das letzte von {at}',
     unsealed: 'Noch nicht',
-    unsealedEntries:
-      '{entries, plural, =0 {nichts} one {# Eintrag, seit {at}} other {# Einträge, der älteste von {at}}}',
+    unsealedEntries: '{entries, plural, one {# Eintrag} other {# Einträge}}, der älteste von {at}',
+    unsealedNone: 'nichts',
     gone: 'Nicht mehr da',
-    goneEntries:
-      '{erased, plural, =0 {kein Inhalt gelöscht} one {Inhalt von # Eintrag gelöscht} other {Inhalt von # Einträgen gelöscht}}, {cut, plural, =0 {nichts} one {# Eintrag} other {# Einträge}} nach Ablauf der Frist entfernt',
+    goneEntries: 'Inhalt gelöscht: {erased, number}; nach Ablauf der Frist entfernt: {cut, number}',
     checkpoints: 'Prüfpunkte',
     checkpointCount: '{inside, number} in der Datenbank, {outside, number} in der Datei',
     unsigned: 'Ohne --key sind die Unterschriften nicht geprüft.',

@@ -5,10 +5,10 @@ export const auditVerifyEn = {
     sealedEntries:
       '{entries, plural, one {# entry} other {# entries}} in {seals, plural, one {# seal} other {# seals}}, the last one of {at}',
     unsealed: 'Not yet',
-    unsealedEntries: '{entries, plural, =0 {nothing} one {# entry, since {at}} other {# entries, the oldest of {at}}}',
+    unsealedEntries: '{entries, plural, one {# entry} other {# entries}}, the oldest of {at}',
+    unsealedNone: 'nothing',
     gone: 'Gone',
-    goneEntries:
-      '{erased, plural, =0 {no content erased} one {content of # entry erased} other {content of # entries erased}}, {cut, plural, =0 {nothing} one {# entry} other {# entries}} removed by retention',
+    goneEntries: 'content erased: {erased, number}; removed by retention: {cut, number}',
     checkpoints: 'Checkpoints',
     checkpointCount: '{inside, number} in the database, {outside, number} in the file',
     unsigned: 'Without --key no signature was checked.',

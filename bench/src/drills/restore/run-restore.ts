@@ -87,6 +87,7 @@ async function toMoment(scene: Scene): Promise<{ readonly restored: BreakablePos
     checkpoints = await scene.trail.copy(stage.ownerUrl, 'moment');
     moment = await momentOf(scene);
     await edit(scene);
+    await scene.trail.settle(stage.ownerUrl);
     await receiver.caughtUp();
   }
   context.step(`Postgres is gone; it comes back as of ${moment}`);
@@ -123,6 +124,7 @@ async function fromDump(scene: Scene, gone: BreakablePostgres): Promise<Restored
   const checkpoints = await scene.trail.copy(stage.ownerUrl, 'dump');
   const backupMs = await scripts.run('dump', [dump], { OWNER_URL: stage.ownerUrl });
   await edit(scene);
+  await scene.trail.settle(stage.ownerUrl);
   context.step('Postgres is gone; another one gets the dump');
   const { restored: _owned, ...rest } = await putBack(scene, {
     name: 'dump',

@@ -14,6 +14,8 @@ import type { TrailKeeper } from './trail.ts';
 const run = promisify(execFile);
 const EDITS = { perSecond: 20, noteLength: 60 };
 const EDITING_MS = 3_000;
+/** Rounds of edits so far. */
+let rounds = 0;
 export const PATIENCE_MS = 60_000;
 export const LOOK_EVERY_MS = 50;
 
@@ -33,7 +35,10 @@ export interface Scene {
 /** Clients edit for a moment; resolves when all is answered and shown. @returns how many edits were accepted */
 export async function edit(scene: Scene): Promise<number> {
   const { clients, workspace } = scene;
-  await clients.call('beginEdits', { ...EDITS, records: workspace.records });
+  // Each round counts its notes from 0: of another length they are others, and change something.
+  rounds += 1;
+  const noteLength = EDITS.noteLength + rounds;
+  await clients.call('beginEdits', { ...EDITS, noteLength, records: workspace.records });
   await sleep(EDITING_MS);
   await clients.call('endEdits', { patienceMs: PATIENCE_MS });
   const { edits } = await clients.call('experience', { truth: await truthOf(scene) });

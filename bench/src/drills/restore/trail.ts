@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { eventually, runSql } from '@meldesync/testkit';
 import type { Check } from '../drill-report.ts';
 import { THIS_RELEASE } from '../upgrade/release.ts';
 
@@ -24,6 +25,8 @@ interface Verdict {
 export interface TrailKeeper extends AsyncDisposable {
   /** For the worker that seals. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Waits until everything is sealed and signed. */
+  settle(ownerUrl: string): Promise<void>;
   /** Waits until everything is sealed and signed, and copies the file: what there is of checkpoints at the moment of a backup. */
   copy(ownerUrl: string, name: string): Promise<string>;
   /** Whether what was put back is sealed as it was, up to the checkpoints of then; and whether those of later are missed. */
@@ -45,7 +48,12 @@ export async function keepTrail(): Promise<TrailKeeper> {
       await sleep(LOOK_EVERY_MS);
     }
   };
+  const settle = async (ownerUrl: string): Promise<void> => {
+    await untilSealed(ownerUrl);
+    await eventually(() => requireSigned(ownerUrl), PATIENCE_MS);
+  };
   return {
+    settle,
     settings: {
       AUDIT_SIGNING_KEY: pem,
       AUDIT_CHECKPOINT_FILE: file,
@@ -53,7 +61,7 @@ export async function keepTrail(): Promise<TrailKeeper> {
       AUDIT_CHECKPOINT_INTERVAL_MS: '0',
     },
     copy: async (ownerUrl, name) => {
-      await untilSealed(ownerUrl);
+      await settle(ownerUrl);
       const copy = join(folder, `${name}.jsonl`);
       await copyFile(file, copy);
       return copy;
@@ -76,6 +84,14 @@ export async function keepTrail(): Promise<TrailKeeper> {
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+async function requireSigned(ownerUrl: string): Promise<void> {
+  const [row] = await runSql(
+    ownerUrl,
+    'select (select max(no) from audit_checkpoints) = (select max(no) from audit_seals) as signed',
+  );
+  if (row?.['signed'] !== true) throw new Error('the last seal is not signed');
 }
 
 async function auditVerify(ownerUrl: string, args: readonly string[]): Promise<Verdict> {

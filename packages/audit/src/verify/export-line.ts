@@ -142,7 +142,7 @@ function fromArchive(line: unknown): ExportLine | null {
   }
   const columns = columnsFrom(data.source, data.header);
   const { txid, at } = data.header;
-  if (columns === null || txid == null || at == null) return null;
+  if (columns === null || typeof txid !== 'string' || typeof at !== 'string') return null;
   const { seal, position, salt, content: commitment, siblings } = data;
   return {
     type: 'entry',

@@ -87,7 +87,9 @@ function tellOfTrail(context: CliContext, verdict: Verdict): void {
     ],
     [
       t('auditVerify.unsealed'),
-      t('auditVerify.unsealedEntries', { entries: verdict.unsealed, at: momentText(verdict.unsealedSince) }),
+      verdict.unsealed === 0
+        ? t('auditVerify.unsealedNone')
+        : t('auditVerify.unsealedEntries', { entries: verdict.unsealed, at: momentText(verdict.unsealedSince) }),
     ],
     [t('auditVerify.gone'), t('auditVerify.goneEntries', { erased: verdict.erased, cut: verdict.cut })],
     [t('auditVerify.checkpoints'), t('auditVerify.checkpointCount', { inside, outside })],
