@@ -20,7 +20,7 @@ const LONG = [
   // Servers that stand still, end, or come back as something else.
   'apps/sync-node/test/{degradation,forged-reports,redis-away,silent-postgres,table-lock}.test.ts',
   'apps/relay/test/{frozen-relay,health,redis-away,restored-dump,restored-postgres,slot-wait,standby,stream-damaged,synced-slot}.test.ts',
-  'apps/worker/test/{fair,interrupted,level,silent-postgres,silent-redis}.test.ts',
+  'apps/worker/test/{fair,interrupted,level,retention-million,silent-postgres,silent-redis}.test.ts',
   'packages/bus/test/silent-redis.test.ts',
   'packages/db/test/{keep-connected,seal-tampering}.test.ts',
   // Every page, theme, width and file of a profile; a whole day of people.

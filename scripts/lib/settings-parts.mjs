@@ -20,6 +20,6 @@ export const SETTINGS_PARTS = {
   'settings: logs': ['NODE_NAME', 'LOG_'],
   'settings: relay': ['REPLICATION_SLOT', 'HOLD_BACK_MS', 'STREAM_', 'RANGE_THRESHOLD'],
   'settings: imports': ['IMPORT_', 'SWEEP_'],
-  'settings: audit': ['AUDIT_S', 'AUDIT_C'],
+  'settings: audit': ['AUDIT_', 'RETENTION_'],
   'settings: load': ['MEMORY_LIMIT_BYTES', 'DEGRADE_'],
 };

@@ -112,6 +112,17 @@ const ROUTES: readonly Route[] = [
   { method: 'get', path: '/administration/events', also: [], isFresh: false },
   { method: 'post', path: '/administration/audit/query', json: {}, also: [], isFresh: false },
   { method: 'post', path: '/administration/audit/export', json: { format: 'csv' }, also: [], isFresh: false },
+  { method: 'get', path: '/administration/retention-runs', also: [], isFresh: false },
+  { method: 'post', path: '/administration/retention-runs', json: { isDryRun: false }, also: [], isFresh: true },
+  { method: 'get', path: `${WORKSPACE}/erasures`, also: ['admin'], isFresh: false },
+  // Refused in the end, since the reason names the case.
+  {
+    method: 'post',
+    path: `${WORKSPACE}/erasures`,
+    json: { caseId: NOBODY, reason: `Antrag ${NOBODY}` },
+    also: ['admin'],
+    isFresh: true,
+  },
 ];
 
 const pathOf = ({ path }: Route, workspace = cluster.workspace) =>

@@ -90,7 +90,6 @@ describe('R5.5 a case that is erased', { timeout: TIMEOUT_MS }, () => {
     await cases.add(CASE, OTHER);
     await cluster.sql('update auth."user" set is_installation_admin = true where id = $1', [ben.id]);
     await cases.editAs(ben, CASE, { note: NOTE });
-    await cases.editAs(ben, OTHER, { note: `wie ${CASE}` });
     const numbers = (await cluster.sql('select vorgangsnummer as n from records where case_id = $1', [CASE])).map(
       ({ n }) => String(n),
     );
@@ -118,6 +117,7 @@ describe('R5.5 a case that is erased', { timeout: TIMEOUT_MS }, () => {
     proxy.cut();
     await writeNote(left, CASE, AWAY);
     await eventually(async () => expect(await keptIn(left, 'edits')).toHaveLength(1));
+    await cases.editAs(ben, OTHER, { note: `wie ${CASE}` });
 
     await sealed();
     expect(await verify()).toMatchObject({ found: 0, erased: 0 });
@@ -141,9 +141,9 @@ describe('R5.5 a case that is erased', { timeout: TIMEOUT_MS }, () => {
     }, 120_000);
 
     // Who is here sees it go, and who comes back later loses the copy and the draft.
-    await rowOf(open, CASE).waitFor({ state: 'detached' });
+    await eventually(async () => expect(await rowOf(open, CASE).count()).toBe(0));
     proxy.restore();
-    await rowOf(left, CASE).waitFor({ state: 'detached' });
+    await eventually(async () => expect(await rowOf(left, CASE).count()).toBe(0));
     await rowOf(left, OTHER).waitFor();
     const showsNothing = async (page: Page) => {
       const text = await page.locator('body').innerText();

@@ -51,6 +51,7 @@ const BETREIBEN: DefaultTheme.SidebarItem[] = [
       { text: 'Täglicher Betrieb', link: '/betreiben/betrieb' },
       { text: 'Aktualisieren', link: '/betreiben/aktualisieren' },
       { text: 'Sichern und zurückholen', link: '/betreiben/sichern' },
+      { text: 'Datenkarte', link: '/betreiben/datenkarte' },
       { text: 'Zertifikat', link: '/betreiben/zertifikat' },
       { text: 'Wenn etwas nicht stimmt', link: '/betreiben/stoerungen' },
     ],

@@ -1,5 +1,6 @@
 import { connectRedis, type RedisOptions } from './connection.ts';
 import { feedKeys } from './keys.ts';
+import { RENEW_STREAM } from './lua/renew-stream.ts';
 
 /** Lets go of what streams hold of something that is erased. */
 export interface StreamEraser extends Disposable {
@@ -22,7 +23,7 @@ export function createStreamEraser(options: RedisOptions): StreamEraser {
       const [newest] = await redis.xrevrange(stream, '+', '-', 'COUNT', 1);
       if (!newest) return;
       const first = BigInt(newest[0].split('-')[0] ?? '0') < BigInt(position) ? newest[0] : `${position}-0`;
-      await redis.xtrim(stream, 'MINID', '=', first);
+      await redis.eval(RENEW_STREAM, 1, stream, first);
     },
     rewriteFiles: async () => {
       try {

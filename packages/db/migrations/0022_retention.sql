@@ -102,8 +102,8 @@ GRANT USAGE ON SEQUENCE retention_runs_id_seq TO meldesync_app, meldesync_worker
 --> statement-breakpoint
 GRANT SELECT ON retention_runs TO meldesync_auditor;
 --> statement-breakpoint
--- What a worker compares and archives before it lets go of it, and up to where streams of Redis are filled.
-GRANT SELECT ON events, audit_leaves, audit_seals, edit_operations, conflicts, feed_state TO meldesync_worker;
+-- What a worker archives changes with before it lets go of them, and up to where streams of Redis are filled.
+GRANT SELECT ON audit_leaves, feed_state TO meldesync_worker;
 --> statement-breakpoint
 -- Whether the functions below are at work: every role can set the word, which is believed of the owner alone. What is not told of in an
 -- event that names it is found by the seals.
@@ -347,6 +347,40 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
+-- How many answers to edits, or conflicts that are settled, are older than a moment: a worker reads neither.
+CREATE FUNCTION meldesync_count_old(what text, before timestamptz) RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+  SELECT CASE what
+    WHEN 'operations' THEN (SELECT count(*) FROM edit_operations WHERE at < least(before, meldesync_cut_floor(8)) AND outcomes IS NOT NULL)
+    WHEN 'conflicts' THEN (SELECT count(*) FROM conflicts WHERE at < least(before, meldesync_cut_floor(30)) AND resolution IS NOT NULL)
+  END
+$$;
+--> statement-breakpoint
+-- Events of a month that may go, and how many of them are not sealed yet.
+CREATE FUNCTION meldesync_count_events(month date, OUT going bigint, OUT unsealed bigint) LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+  SELECT count(*), count(*) FILTER (WHERE l.entry IS NULL) FROM events e LEFT JOIN audit_leaves l ON l.source = 'e' AND l.entry = e.id
+  WHERE e.kind NOT IN ('retention-ran', 'case-erased', 'incarnation-began')
+    AND e.at >= date_trunc('month', month)::timestamp AT TIME ZONE 'UTC'
+    AND e.at < (date_trunc('month', month) + interval '1 month')::timestamp AT TIME ZONE 'UTC'
+$$;
+--> statement-breakpoint
+-- The events of a month that may go, with what proves them, for the archive: of the others a worker reads none.
+CREATE FUNCTION meldesync_events_to_cut(month date, above bigint, most integer) RETURNS TABLE (
+  source text, id text, before jsonb, after jsonb, content text, header jsonb, salt text, leaf text, seal text, "position" integer
+) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT 'e', e.id::text, e.before, e.after,
+    encode(coalesce(l.content, sha256(l.salt || meldesync_entry_content(e.before, e.after))), 'hex'),
+    jsonb_build_object('txid', e.txid, 'at', meldesync_micros(e.at), 'workspace_id', e.workspace_id, 'kind', e.kind, 'actor', e.actor,
+      'session_id', e.session_id, 'address', e.address, 'subject', e.subject),
+    encode(l.salt, 'hex'), encode(l.leaf, 'hex'), l.seal::text, l.position
+  FROM events e JOIN audit_leaves l ON l.source = 'e' AND l.entry = e.id
+  WHERE e.kind NOT IN ('retention-ran', 'case-erased', 'incarnation-began') AND e.id > above
+    AND e.at >= date_trunc('month', month)::timestamp AT TIME ZONE 'UTC'
+    AND e.at < least((date_trunc('month', month) + interval '1 month')::timestamp AT TIME ZONE 'UTC', meldesync_cut_floor(30))
+  ORDER BY e.id LIMIT most
+$$;
+--> statement-breakpoint
 -- What a pattern must not find in a text, as `…`.
 CREATE FUNCTION meldesync_without(content text, pattern text) RETURNS text LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, pg_temp AS $$
@@ -487,10 +521,12 @@ $$;
 REVOKE ALL ON FUNCTION meldesync_cut_leaves(bigint, bigint[], bigint[], boolean), meldesync_tell_cut(bigint, bigint, jsonb), meldesync_import_rows_partitions(timestamptz, integer),
   meldesync_cut_changes(bigint, bigint[], text), meldesync_cut_events(bigint, date, bigint, text), meldesync_cut_import_rows(bigint, date),
   meldesync_cut_operations(bigint, timestamptz, integer), meldesync_cut_conflicts(bigint, timestamptz, integer),
+  meldesync_count_old(text, timestamptz), meldesync_count_events(date), meldesync_events_to_cut(date, bigint, integer),
   meldesync_erase_case(uuid, text, text, text, text, text) FROM PUBLIC;
 --> statement-breakpoint
 GRANT EXECUTE ON FUNCTION meldesync_import_rows_partitions(timestamptz, integer), meldesync_events_partitions(timestamptz, integer),
   meldesync_cut_changes(bigint, bigint[], text), meldesync_cut_events(bigint, date, bigint, text), meldesync_cut_import_rows(bigint, date),
-  meldesync_cut_operations(bigint, timestamptz, integer), meldesync_cut_conflicts(bigint, timestamptz, integer) TO meldesync_worker, meldesync_app;
+  meldesync_cut_operations(bigint, timestamptz, integer), meldesync_cut_conflicts(bigint, timestamptz, integer),
+  meldesync_count_old(text, timestamptz), meldesync_count_events(date), meldesync_events_to_cut(date, bigint, integer) TO meldesync_worker, meldesync_app;
 --> statement-breakpoint
 GRANT EXECUTE ON FUNCTION meldesync_erase_case(uuid, text, text, text, text, text) TO meldesync_app;

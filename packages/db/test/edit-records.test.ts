@@ -289,6 +289,26 @@ describe('a retry', () => {
     expect(await recordRow(won)).toMatchObject({ note: 'later', version: 3 });
   });
 
+  it('of an edit of what is gone gets its answer again, of which nothing else is kept', async () => {
+    const [gone, there] = [await setup.addRecord(), await setup.addRecord()];
+    await setup.sql('delete from records where id = $1', [gone]);
+    const items = [
+      { record: gone, baseVersion: 1, set: { note: 'Storchenruf' } },
+      { record: there, baseVersion: 1, set: { note: 'bleibt' } },
+    ];
+    const input = { operation: 'operation-of-gone' };
+    const first = await setup.edit(items, input);
+    expect(first).toMatchObject({ outcomes: [rejected(gone, 'record-deleted'), { outcome: 'accepted' }] });
+    expect(await setup.edit(items, input)).toEqual(first);
+    const other = items.map((item) => ({ ...item, set: { note: 'anders' } }));
+    expect(await setup.edit(other, input)).toMatchObject({
+      outcomes: [rejected(gone, 'operation-reused'), rejected(there, 'operation-reused')],
+    });
+    const kept = await setup.sql('select items from edit_operations where operation = $1', [input.operation]);
+    expect(JSON.stringify(kept)).not.toContain('Storchenruf');
+    expect(JSON.stringify(kept)).toContain('bleibt');
+  });
+
   it('that runs at the same time waits for the first and gets the same answer', async () => {
     const id = await addRecord();
     const items = [item(id, { note: 'once' })];

@@ -32,8 +32,8 @@ export const retentionDe = {
     isDry: 'nur gezählt',
     isOpen: 'noch nicht begonnen',
     isRunning: 'läuft',
-    total: '{count, plural, =0 {nichts} one {# Eintrag} other {# Einträge}} entfernt',
-    totalDry: '{count, plural, =0 {nichts} one {# Eintrag} other {# Einträge}} über der Frist',
+    total: '{count, plural, one {# Eintrag} other {# Einträge}} entfernt',
+    totalDry: '{count, plural, one {# Eintrag} other {# Einträge}} über der Frist',
     caseQuestion: 'Kennung des Falls: ',
     caseAgain:
       'Alles zu diesem Fall in {workspace} wird unwiderruflich gelöscht. Zur Bestätigung noch einmal die Kennung: ',

@@ -35,8 +35,8 @@ export const retentionEn: Pick<Catalogue, 'retention'> = {
     isDry: 'only counted',
     isOpen: 'not begun yet',
     isRunning: 'under way',
-    total: '{count, plural, =0 {nothing} one {# entry} other {# entries}} gone',
-    totalDry: '{count, plural, =0 {nothing} one {# entry} other {# entries}} over its time',
+    total: '{count, plural, one {# entry} other {# entries}} gone',
+    totalDry: '{count, plural, one {# entry} other {# entries}} over its time',
     caseQuestion: 'Case id: ',
     caseAgain:
       'All that is held of this case in {workspace} will be erased for good. To confirm, the case id once more: ',

@@ -96,8 +96,13 @@ async function firstAnswer(tx: Executor, { workspaceId, actor, items }: EditReco
   const [row] = await tx
     .select({
       outcomes: editOperations.outcomes,
+      // Of items that were refused because their record was gone what they wanted is not kept (`writeEdit`), of an erased case nothing.
       same: sql<boolean>`${editOperations.userId} = ${actor.userId}
-        and ${editOperations.items} = ${JSON.stringify(items)}::jsonb`,
+        and ${editOperations.items} = (
+          select jsonb_agg(case when kept.value ? 'set' then given.value else given.value - 'set' - 'resolves' end order by given.ordinality)
+          from jsonb_array_elements(${JSON.stringify(items)}::jsonb) with ordinality given
+          left join jsonb_array_elements(${editOperations.items}) with ordinality kept on kept.ordinality = given.ordinality
+        )`,
     })
     .from(editOperations)
     .where(and(eq(editOperations.workspaceId, workspaceId), eq(editOperations.operation, actor.operation)));

@@ -12,6 +12,27 @@ export interface RecordWrite {
   readonly next: SyncedRecord;
 }
 
+/** What somebody wanted of a record that is not there any more. */
+const OF_GONE: ReadonlySet<string> = new Set(['record-deleted', 'record-not-found']);
+
+/**
+ * Of what was wanted of records that are gone nothing is kept: somebody may come back with an edit of a case that was erased meanwhile. `firstAnswer`
+ * knows the rest again.
+ */
+function keptItems({ items }: EditRecordsInput, outcomes: readonly EditOutcome[]): SQL {
+  const isGone = items.map((_, at) => {
+    const outcome = outcomes[at];
+    return outcome?.outcome === 'rejected' && OF_GONE.has(outcome.code);
+  });
+  if (!isGone.includes(true)) return sql``;
+  const kept = items.map(({ record, baseVersion, ...rest }, at) => ({
+    record,
+    baseVersion,
+    ...(isGone[at] ? {} : rest),
+  }));
+  return sql`, items = ${JSON.stringify(kept)}::jsonb`;
+}
+
 const EDITED_COLUMNS = EDITABLE_FIELDS.map(columnOf);
 
 /**
@@ -41,7 +62,7 @@ export async function writeEdit(
         and records.id = input.id and records.version = input.version
       returning records.id, records.version
     ), kept as (
-      update edit_operations set outcomes = ${JSON.stringify(outcomes)}::jsonb
+      update edit_operations set outcomes = ${JSON.stringify(outcomes)}::jsonb${keptItems(input, outcomes)}
       where workspace_id = ${input.workspaceId}::uuid and operation = ${input.actor.operation}
     )
     select id, version from updated`);

@@ -14,12 +14,16 @@ export interface ErasureContext {
 export async function finishErasures(context: ErasureContext): Promise<void> {
   const { database, logger } = context;
   for (const erasure of await listOpenErasures(database.drizzle)) {
-    try {
-      if (!erasure.areArchivesDone) await finishArchives(context, erasure);
-      if (!erasure.areStreamsDone) await finishStreams(context, erasure);
-    } catch (error) {
-      logger.event('erasure-unfinished', { err: error, workspace: erasure.workspaceId });
-    }
+    // Neither waits for the other.
+    for (const [isDone, finish] of [
+      [erasure.areStreamsDone, finishStreams],
+      [erasure.areArchivesDone, finishArchives],
+    ] as const)
+      try {
+        if (!isDone) await finish(context, erasure);
+      } catch (error) {
+        logger.event('erasure-unfinished', { err: error, workspace: erasure.workspaceId });
+      }
   }
 }
 

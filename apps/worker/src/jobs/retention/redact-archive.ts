@@ -18,7 +18,7 @@ interface Wanted {
  * prove that the entries were there. How many entries lost their content.
  */
 export async function redactArchives(folder: string, erasure: OpenErasure): Promise<number> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).toSorted();
+  const files = await archivesIn(folder);
   const names = new Set(erasure.hashes.map((hash) => hash.toString('hex')));
   const found = new Set<string>();
   const wanted: Wanted = {
@@ -38,6 +38,16 @@ export async function redactArchives(folder: string, erasure: OpenErasure): Prom
   let redacted = 0;
   for (const file of files) redacted += await redactFile(folder, file, erasure.event, wanted);
   return redacted;
+}
+
+/** None where nothing was archived yet. */
+async function archivesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).toSorted();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 async function redactFile(folder: string, file: string, event: string, wanted: Wanted): Promise<number> {

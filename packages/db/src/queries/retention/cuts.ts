@@ -48,11 +48,8 @@ export async function cutImportRows(executor: Executor, run: number, month: Mont
 
 /** What may go of answers to edits and of conflicts that are settled. */
 export async function countOld(executor: Executor, what: 'operations' | 'conflicts', before: Date): Promise<number> {
-  const moment = sql`${before.toISOString()}::timestamptz`;
   const { rows } = await executor.execute<{ count: string }>(
-    what === 'operations'
-      ? sql`select count(*) as count from edit_operations where at < ${moment} and outcomes is not null`
-      : sql`select count(*) as count from conflicts where at < ${moment} and resolution is not null`,
+    sql`select meldesync_count_old(${what}, ${before.toISOString()}::timestamptz) as count`,
   );
   return Number(rows[0]?.count);
 }

@@ -30,18 +30,11 @@ export interface ArchivedSeal {
 const SEALED = sql.raw(
   `encode(l.salt, 'hex') as salt, encode(l.leaf, 'hex') as leaf, l.seal::text as seal, l.position`,
 );
-/** The commitment to what is there, or was. */
-const commitment = (row: 'c' | 'e') =>
-  `encode(coalesce(l.content, sha256(l.salt || meldesync_entry_content(${row}.before, ${row}.after))), 'hex') as content`;
-const CHANGE = sql.raw(`'c' as source, c.id::text as id, c.before, c.after, ${commitment('c')},
+const CHANGE = sql.raw(`'c' as source, c.id::text as id, c.before, c.after,
+  encode(coalesce(l.content, sha256(l.salt || meldesync_entry_content(c.before, c.after))), 'hex') as content,
   jsonb_build_object('txid', c.txid, 'at', meldesync_micros(c.at), 'workspace_id', c.workspace_id, 'record_id', c.record_id::text,
     'version', c.version::text, 'op', c.op, 'actor', c.actor, 'via', c.via, 'operation', c.operation, 'import_id', c.import_id,
     'traceparent', c.traceparent) as header`);
-const EVENT = sql.raw(`'e' as source, e.id::text as id, e.before, e.after, ${commitment('e')},
-  jsonb_build_object('txid', e.txid, 'at', meldesync_micros(e.at), 'workspace_id', e.workspace_id, 'kind', e.kind, 'actor', e.actor,
-    'session_id', e.session_id, 'address', e.address, 'subject', e.subject) as header`);
-/** Events that tell of what is gone stay. */
-const GOING = sql.raw(`e.kind not in ('retention-ran', 'case-erased', 'incarnation-began')`);
 
 /** Records that were deleted before a moment and have not come back, those that were deleted first in front. */
 const deletedRecords = (before: Date): SQL => sql`
@@ -79,10 +72,9 @@ export async function countEvents(
   executor: Executor,
   month: Month,
 ): Promise<{ readonly going: number; readonly unsealed: number }> {
-  const { rows } = await executor.execute<{ going: string; unsealed: string }>(sql`
-    select count(*) as going, count(*) filter (where l.entry is null) as unsealed
-    from events e left join audit_leaves l on l.source = 'e' and l.entry = e.id
-    where ${GOING} and ${within(month)}`);
+  const { rows } = await executor.execute<{ going: string; unsealed: string }>(
+    sql`select going, unsealed from meldesync_count_events(${`${month}-01`}::date)`,
+  );
   return { going: Number(rows[0]?.going), unsealed: Number(rows[0]?.unsealed) };
 }
 
@@ -94,14 +86,9 @@ export async function readEvents(
 ): Promise<SealedEntry[]> {
   return read(
     executor,
-    sql`select ${EVENT}, ${SEALED} from events e join audit_leaves l on l.source = 'e' and l.entry = e.id
-      where ${GOING} and ${within(month)} and e.id > ${page.above}::bigint order by e.id limit ${page.most}::integer`,
+    sql`select * from meldesync_events_to_cut(${`${month}-01`}::date, ${page.above}::bigint, ${page.most}::integer)`,
   );
 }
-
-const within = (month: Month): SQL => sql`
-  e.at >= ${`${month}-01`}::date::timestamp at time zone 'UTC'
-  and e.at < (${`${month}-01`}::date + interval '1 month')::timestamp at time zone 'UTC'`;
 
 async function read(executor: Executor, query: SQL): Promise<SealedEntry[]> {
   const { rows } = await executor.execute<SealedEntry & Record<string, unknown>>(query);
