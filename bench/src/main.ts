@@ -16,7 +16,7 @@ npm run bench -- fanout  [--clients 500] [--rate 40] [--seconds 20] [--rounds 2]
 npm run bench -- storm   [--clients 5000] [--people 5000] [--real 20] [--changes 10] [--profile FOLDER]
 npm run bench -- memory  [--clients 10000] [--people 10000] [--warm 500]
 npm run bench -- telemetry [--clients 200] [--rate 20] [--seconds 15] [--rounds 2] [--profile FOLDER]
-npm run bench -- sealing [--clients 200] [--rate 20] [--transactions 2000] [--seconds 15] [--rounds 2] [--profile FOLDER]`,
+npm run bench -- sealing [--clients 200] [--rate 20] [--transactions 2000] [--seconds 15] [--rounds 2] [--profile FOLDER]
 npm run bench -- trail   [--entries 1000000] [--rounds 3]`,
   commands: {
     latency: (args, context) => {
@@ -38,6 +38,7 @@ npm run bench -- trail   [--entries 1000000] [--rounds 3]`,
     sealing: (args, context) => {
       const { numbers, profileFolder } = readOptions(args, SEALING_OPTIONS);
       return runSealing(context(profileFolder), numbers);
+    },
     trail: (args, context) => {
       const { numbers, profileFolder } = readOptions(args, TRAIL_OPTIONS);
       return runTrail(context(profileFolder), numbers);

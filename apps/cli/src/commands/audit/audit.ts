@@ -2,10 +2,10 @@ import type { CliContext } from '../../context.ts';
 import type { CliCommand, Finish } from '../../program/command.ts';
 import { addGroup } from '../admin/parts.ts';
 import { registerAuditErase } from './erase.ts';
-import { registerAuditRetention } from './retention.ts';
 import { registerAuditExport } from './export.ts';
 import { registerAuditQuery } from './query.ts';
 import { registerAuditReport } from './report.ts';
+import { registerAuditRetention } from './retention.ts';
 import { registerAuditVerify } from './verify.ts';
 
 /** `meldesync audit …` */
