@@ -32,4 +32,5 @@ export * from './test-sentinel.ts';
 export * from './trace-receiver.ts';
 export * from './transaction.ts';
 export * from './unreadable-count.ts';
+export { verifyTrailOf } from './verify-trail.ts';
 export * from './witness.ts';

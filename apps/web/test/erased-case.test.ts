@@ -1,10 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { verifyTrail } from '@meldesync/audit';
-import { connectDatabase, readTrail } from '@meldesync/db';
-import { ResourceStack } from '@meldesync/lifecycle';
-import { eventually, findDumpPrograms, readRedis, startDumpablePostgres } from '@meldesync/testkit';
+import { eventually, findDumpPrograms, readRedis, startDumpablePostgres, verifyTrailOf } from '@meldesync/testkit';
 import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { signIn } from './browser.ts';
@@ -22,9 +19,8 @@ const DRAFT = 'Storchenruf noch offen';
 const AWAY = 'Kranich kam zu spät';
 
 const programs = findDumpPrograms();
-const stack = new ResourceStack();
-afterAll(() => stack[Symbol.asyncDispose]());
-const postgres = programs === undefined ? undefined : stack.use(await startDumpablePostgres(programs));
+const postgres = programs === undefined ? undefined : await startDumpablePostgres(programs);
+afterAll(() => postgres?.[Symbol.asyncDispose]());
 const folder = await mkdtemp(join(tmpdir(), 'meldesync-erased-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 const { cluster, anna, ben, cases } = await openDesk({
@@ -65,15 +61,7 @@ async function redisBytes(): Promise<Buffer> {
   return Buffer.concat([file, ...keys.values(), ...parts]);
 }
 
-async function verify() {
-  await using database = connectDatabase({
-    url: cluster.database.urlAs('auditor'),
-    maxConnections: 1,
-    applicationName: 'test-verify',
-    onConnectionError: () => undefined,
-  });
-  return readTrail(database, (trail) => verifyTrail({ trail }));
-}
+const verify = () => verifyTrailOf(cluster.database);
 
 const sealed = () =>
   eventually(async () => {
@@ -84,8 +72,8 @@ const sealed = () =>
     expect(Number(row?.['left'])).toBe(0);
   });
 
-describe('R5.5 a case that is erased', { timeout: TIMEOUT_MS }, () => {
-  it('is in no dump, no Redis and no browser any more, and the trail proves itself before and after', async () => {
+describe('a case that is erased', { timeout: TIMEOUT_MS }, () => {
+  it('R5.5 is in no dump, no Redis and no browser any more, and the trail proves itself before and after', async () => {
     await cluster.redis.command('CONFIG', 'SET', 'appendonly', 'yes');
     await cases.add(CASE, OTHER);
     await cluster.sql('update auth."user" set is_installation_admin = true where id = $1', [ben.id]);

@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Verdict, verifyTrail } from '@meldesync/audit';
-import { connectDatabase, readTrail } from '@meldesync/db';
-import { type Cluster, sampleMeldebestaetigung } from '@meldesync/testkit';
+import { type Cluster, sampleMeldebestaetigung, verifyTrailOf } from '@meldesync/testkit';
 
 /** What is made of a trail of long ago. */
 interface OldTrail {
@@ -50,12 +48,4 @@ export async function sealAll(cluster: Cluster): Promise<void> {
 }
 
 /** Looks through the whole trail as `meldesync audit verify` does. */
-export async function verify(cluster: Cluster): Promise<Verdict> {
-  await using database = connectDatabase({
-    url: cluster.database.urlAs('auditor'),
-    maxConnections: 1,
-    applicationName: 'test-verify',
-    onConnectionError: () => undefined,
-  });
-  return readTrail(database, (trail) => verifyTrail({ trail }));
-}
+export const verify = (cluster: Cluster) => verifyTrailOf(cluster.database);

@@ -45,12 +45,13 @@ afterAll(async () => {
 async function editUntil(record: number, isOver: () => Promise<boolean>): Promise<{ edits: number; lockedMs: number }> {
   let edits = 0;
   let lockedMs = 0;
-  let goesOn = true;
+  const over = new AbortController();
   const edit = async () => {
-    for (; goesOn; edits++) await cluster.sql('update records set done = not done where id = $1', [record]);
+    for (; !over.signal.aborted; edits++)
+      await cluster.sql('update records set done = not done where id = $1', [record]);
   };
   const watch = async () => {
-    while (goesOn) {
+    while (!over.signal.aborted) {
       const [row] = await cluster.sql(
         `select coalesce(max(extract(epoch from clock_timestamp() - waitstart)) * 1000, 0)::float8 as waited,
            (select count(*)::int from pg_locks h join pg_stat_activity a on a.pid = h.pid
@@ -64,7 +65,7 @@ async function editUntil(record: number, isOver: () => Promise<boolean>): Promis
   };
   const running = [edit(), watch()];
   while (!(await isOver())) await sleep(200);
-  goesOn = false;
+  over.abort();
   await Promise.all(running);
   return { edits, lockedMs };
 }

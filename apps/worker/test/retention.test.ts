@@ -59,8 +59,8 @@ const linesOf = async (name: string) =>
     .split('\n')
     .map((line) => archiveLine.parse(JSON.parse(line)));
 
-describe('R5.5 retention', () => {
-  it('lets go of what is over its time, into archives that prove it, and tells of it', async () => {
+describe('retention', () => {
+  it('R5.5 lets go of what is over its time, into archives that prove it, and tells of it', async () => {
     const { left } = await addOldTrail(cluster, { deleted: DELETED, events: EVENTS });
     await cluster.sql(
       `insert into edit_operations (workspace_id, operation, user_id, items, outcomes, at)
@@ -156,7 +156,7 @@ describe('R5.5 retention', () => {
     expect(await run(false)).toMatchObject({ failure: null });
   });
 
-  it('is asked for by administrators of the installation who have proved who they are alone', async () => {
+  it('R5.5 is asked for by administrators of the installation who have proved who they are alone', async () => {
     const other = await cluster.addPerson('Ben', { workspace: cluster.workspace, role: 'admin' });
     const api = cluster.administration(other);
     await expect(api.askForRetention(true)).rejects.toMatchObject({ code: 'forbidden' });

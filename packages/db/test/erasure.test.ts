@@ -69,8 +69,8 @@ async function found(pattern: string): Promise<string[]> {
   return at;
 }
 
-describe('R5.5 an erasure', () => {
-  it('leaves nothing of a case in any table, and the seals as they were', async () => {
+describe('an erasure', () => {
+  it('R5.5 leaves nothing of a case in any table, and the seals as they were', async () => {
     records.push(await add(1, CASE, NOTE), await add(2, CASE), await add(3, OTHER, `siehe ${CASE}, dann ${CASE}.`));
     const gone = await add(4, CASE, NOTE);
     await sql('delete from records where id = $1', [gone]);

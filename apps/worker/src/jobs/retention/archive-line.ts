@@ -2,7 +2,7 @@ import type { ArchivedSeal, SealedEntry } from '@meldesync/db';
 import { z } from 'zod';
 
 /** The form of an archive's lines. */
-export const ARCHIVE_FORMAT = 'meldesync-archive-1';
+const ARCHIVE_FORMAT = 'meldesync-archive-1';
 
 const hex = z.string().regex(/^(?:[0-9a-f]{2})+$/);
 const jsonObject = z.record(z.string(), z.unknown());
