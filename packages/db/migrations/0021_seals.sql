@@ -64,8 +64,6 @@ CREATE TABLE "audit_state" (
 	CONSTRAINT "audit_state_single" CHECK ("audit_state"."single")
 );
 --> statement-breakpoint
-INSERT INTO audit_state DEFAULT VALUES;
---> statement-breakpoint
 -- What docs/AUDIT.md describes, in SQL; packages/audit has the same in TypeScript. Without a `search_path` of their own, so that they are inlined.
 CREATE FUNCTION meldesync_entry_content(before jsonb, after jsonb) RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT convert_to(jsonb_build_array(before, after)::text, 'UTF8')
@@ -140,6 +138,8 @@ BEGIN
   IF NOT pg_try_advisory_xact_lock(4839210567342) THEN
     RETURN;
   END IF;
+  -- Not by the migration: a subscription that brings all tables into a fresh database would meet it.
+  INSERT INTO audit_state DEFAULT VALUES ON CONFLICT DO NOTHING;
   SELECT * INTO state FROM audit_state;
   SELECT c.system_identifier || '/' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) INTO here FROM pg_control_system() c;
   -- In this order: who has drawn an id holds the lock of who inserts until its transaction ends.
