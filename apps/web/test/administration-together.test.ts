@@ -107,7 +107,7 @@ describe('two administrators', () => {
 
   it('what is open to an administrator comes and goes with the role', async () => {
     const nav = ben.getByRole('navigation', { name: 'Hauptbereiche' });
-    const links = ['Fälle', 'Importe', 'Betrieb', 'Verwaltung'];
+    const links = ['Fälle', 'Importe', 'Protokoll', 'Betrieb', 'Verwaltung'];
     const expectLinks = (wanted: readonly string[]) =>
       eventually(async () => expect(await nav.getByRole('link').allTextContents()).toEqual(wanted));
     await toSection(ida, 'Mitglieder');

@@ -1,6 +1,6 @@
 import type { AuditEventKind } from '@meldesync/protocol';
 import { sql } from 'drizzle-orm';
-import { bigint, check, index, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, check, index, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 
 /**
  * What people and the system did that is no change of a record (R5.1): written in the transaction of the act, never changed. A
@@ -29,8 +29,8 @@ export const events = pgTable(
     after: jsonb('after').$type<Record<string, unknown>>(),
   },
   (table) => [
-    // The key of a partitioned table holds what it is partitioned by.
-    primaryKey({ columns: [table.id, table.at] }),
+    // No primary key: `pg_restore --clean` cannot drop that of a partition. It holds what the table is partitioned by.
+    uniqueIndex('events_id').on(table.id, table.at),
     index('events_workspace').on(table.workspaceId, table.id),
     index('events_subject').on(table.subject, table.id),
     // The trail of a workspace, and that of all, newest first.

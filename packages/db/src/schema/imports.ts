@@ -1,5 +1,17 @@
 import { sql } from 'drizzle-orm';
-import { bigint, check, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { bytea } from './bytea.ts';
 import { workspaces } from './workspaces.ts';
 
@@ -77,7 +89,8 @@ export const importRows = pgTable(
     at: timestamp('at', { withTimezone: true, mode: 'string' }).notNull().defaultNow(),
   },
   // The key of a partitioned table holds what it is partitioned by.
-  (table) => [primaryKey({ columns: [table.importId, table.line, table.at] })],
+  // No primary key: `pg_restore --clean` cannot drop that of a partition.
+  (table) => [uniqueIndex('import_rows_line').on(table.importId, table.line, table.at)],
 );
 
 /** A finding as it is kept: code and parameters; the sentence is made when it is shown. */
