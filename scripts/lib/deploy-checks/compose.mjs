@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SETTINGS } from '../../../packages/config/src/catalogue.mjs';
 import { isKnownSetting } from '../chart-settings.mjs';
 import { run, runToEnd } from '../command.mjs';
 import { Failure } from '../failure.mjs';
@@ -98,7 +99,8 @@ export default [
         for (const [service, { environment = {}, secrets: given = [] }] of Object.entries(services)) {
           const mounted = new Set(given.map(({ source }) => `/run/secrets/${source}`));
           for (const [name, file] of Object.entries(environment)) {
-            if (name.endsWith('_FILE') && !mounted.has(file))
+            // A setting of that name is a file in a volume, and no secret.
+            if (name.endsWith('_FILE') && !(name in SETTINGS) && !mounted.has(file))
               throw new Failure(`${service}: ${name} names ${file}, which it has not`);
           }
         }
