@@ -91,11 +91,6 @@ describe('the service', () => {
     expect(text('serverUntrusted')).toMatch(/\(CERT_HAS_EXPIRED\); .*NODE_EXTRA_CA_CERTS/);
   });
 
-  it('behind a balancer that reaches no node, which is not said to hold a path back', async () => {
-    await using balancer = await startWrongProxy(`http://127.0.0.1:${await freePort()}`);
-    expect((await examine([], as(balancer.url))).of('readiness')).toEqual(['failed readinessNobody']);
-  });
-
   it('behind a proxy that hands no WebSockets on, and says another time', async () => {
     const date = new Date(Date.now() - 300_000).toUTCString();
     await using proxy = await startWrongProxy(cluster.url(), { date });

@@ -46,7 +46,9 @@ export async function checkService(context: CliContext, options: GlobalOptions):
     return [find('failed', 'nobodyBehind', { server, status: response.status })];
   const findings = [
     find('ok', 'serverReachable', { server, milliseconds: answeredAt - askedAt }),
-    said.success ? judgeReadiness(said.data, context.language) : readinessOfAnother(response.status),
+    said.success
+      ? judgeReadiness(said.data, context.language)
+      : findingsOf('readiness')('warning', 'readinessUnknown', { status: response.status }),
   ];
   const date = Date.parse(response.headers.get('date') ?? '');
   const entered = await enter(context, options, signIns);
@@ -66,14 +68,6 @@ function judgeReadiness({ usable, live, missing }: z.infer<typeof readiness>, la
   const lacks = missing.map((said) => describeLack(said, language)).join(', ') || '–';
   if (!usable) return find('failed', 'notUsable', { lacks });
   return live ? find('ok', 'usableAndLive') : find('failed', 'notLive', { lacks });
-}
-
-/** Where a node did not answer itself: 502 to 504 are what balancers say of those behind them. */
-function readinessOfAnother(status: number): Finding {
-  const find = findingsOf('readiness');
-  return status >= 502 && status <= 504
-    ? find('failed', 'readinessNobody', { status })
-    : find('warning', 'readinessUnknown', { status });
 }
 
 /** Asks who is signed in. What keeps anybody out is a finding. */

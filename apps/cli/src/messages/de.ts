@@ -398,8 +398,6 @@ export const de = {
         'Unter {server} antwortet der Balancer selbst (HTTP {status, number}): er erreicht keinen Knoten. Sehen Sie nach, ob Knoten laufen und was sie ins Log schreiben.',
       readinessUnknown:
         '/readyz antwortet mit HTTP {status, number} und nicht wie MeldeSync; lassen Sie diesen Pfad durch den Proxy.',
-      readinessNobody:
-        'Der Balancer antwortet selbst, mit HTTP {status, number}: Er erreicht keinen Knoten. Sehen Sie nach, ob sie laufen.',
       usableAndLive: 'Der Knoten nimmt Änderungen an und ist aktuell.',
       notLive:
         'Änderungen werden gespeichert, kommen aber nicht von selbst an ({lacks}); sehen Sie nach Relay und Redis.',

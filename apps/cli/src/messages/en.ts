@@ -392,8 +392,6 @@ export const en = {
         'At {server} the balancer answers itself (HTTP {status, number}): it reaches no node. See whether nodes run, and what they write into their logs.',
       readinessUnknown:
         '/readyz answers with HTTP {status, number} and not as MeldeSync does; let this path through the proxy.',
-      readinessNobody:
-        'The balancer answers itself, with HTTP {status, number}: it reaches no node. See whether they run.',
       usableAndLive: 'The node takes edits and is current.',
       notLive: 'Edits are saved, and do not arrive by themselves ({lacks}); look after relay and Redis.',
       notUsable: 'The node takes no edits ({lacks}); look after Postgres.',
