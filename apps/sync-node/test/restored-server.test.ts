@@ -64,7 +64,9 @@ describe.skipIf(programs === undefined)('a backup', () => {
       [before] = await cluster.sql(counts);
     }
 
-    await runSql(fresh.url, 'create database meldesync');
+    // The owner of the dump here is a superuser, whose default privileges no other role could put back.
+    await runSql(fresh.url, 'create role meldesync superuser');
+    await runSql(fresh.url, 'create database meldesync owner meldesync');
     const url = new URL(fresh.url);
     url.pathname = '/meldesync';
     for (const role of roles) await runSql(url.href, `create role ${role}`);
