@@ -38,6 +38,7 @@ export const SEAL_EVENTS = {
     by: WORKER,
     says: 'this is another server than before, or another life of it; the trail is sealed by ids up to here',
     fields: ['server'],
+    trail: 'incarnation-began',
     todo: 'nothing after a restore, a switch to a standby, or an upgrade',
   },
   'checkpoint-unwritten': {

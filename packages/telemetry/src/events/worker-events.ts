@@ -157,6 +157,7 @@ export const WORKER_EVENTS = {
     by: WORKER,
     says: 'let go of what was over its time',
     fields: ['isDryRun', 'gone'],
+    trail: 'retention-ran',
     todo: 'nothing: `meldesync audit retention --list` says it too',
   },
   'retention-held-up': {
