@@ -34,17 +34,32 @@ export function treeRoot(leaves: Iterable<Uint8Array>): Buffer {
   return tree.root();
 }
 
-/** The hashes that prove a leaf, from its neighbour up. */
-export function inclusionProof(leaves: readonly Uint8Array[], position: number): Buffer[] {
-  if (!(position >= 0 && position < leaves.length)) throw new RangeError(`no leaf ${position} of ${leaves.length}`);
+/** All levels of the tree, the leaves first and the root last: kept by who proves many leaves of one tree. */
+export function treeLevels(leaves: readonly Uint8Array[]): readonly (readonly Buffer[])[] {
+  const levels: Buffer[][] = [];
+  for (let level: Buffer[] = leaves.map((leaf) => Buffer.from(leaf)); ; level = pairUp(level)) {
+    levels.push(level);
+    if (level.length <= 1) return levels;
+  }
+}
+
+/** The hashes that prove a leaf, from its neighbour up; `levels` is what {@link treeLevels} gives. A place where no leaf is throws `RangeError`. */
+export function proofWithin(levels: readonly (readonly Buffer[])[], position: number): Buffer[] {
+  const count = levels[0]?.length ?? 0;
+  if (!(position >= 0 && position < count)) throw new RangeError(`no leaf ${position} of ${count}`);
   const proof: Buffer[] = [];
-  let level: Buffer[] = leaves.map((leaf) => Buffer.from(leaf));
-  for (let place = position; level.length > 1; place = Math.floor(place / 2)) {
+  let place = position;
+  for (const level of levels.slice(0, -1)) {
     const neighbour = level[place % 2 === 0 ? place + 1 : place - 1];
     if (neighbour !== undefined) proof.push(neighbour);
-    level = pairUp(level);
+    place = Math.floor(place / 2);
   }
   return proof;
+}
+
+/** The hashes that prove one leaf, from its neighbour up. */
+export function inclusionProof(leaves: readonly Uint8Array[], position: number): Buffer[] {
+  return proofWithin(treeLevels(leaves), position);
 }
 
 /** The root that a proof leads to; null where it has not as many hashes as the place in the tree needs. */

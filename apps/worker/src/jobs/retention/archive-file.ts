@@ -1,8 +1,8 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { proofWithin, treeLevels } from '@meldesync/audit';
 import { type Database, readLeaves, readSeals, type SealedEntry } from '@meldesync/db';
 import { type ArchiveLine, entryLine, sealLine } from './archive-line.ts';
-import { siblingsOf, treeLevels } from './merkle-path.ts';
 
 /** A file of what goes, which is on the disk before it does. */
 export interface ArchiveFile extends AsyncDisposable {
@@ -35,7 +35,7 @@ export async function createArchive(folder: string, wanted: string, database: Da
       const fresh = [...new Set(entries.map(({ seal }) => seal))].filter((seal) => !told.has(seal));
       const lines: ArchiveLine[] = (await readSeals(database.drizzle, fresh)).map(sealLine);
       for (const seal of fresh) told.add(seal);
-      for (const entry of entries) lines.push(entryLine(entry, siblingsOf(await treeOf(entry.seal), entry.position)));
+      for (const entry of entries) lines.push(entryLine(entry, proofWithin(await treeOf(entry.seal), entry.position)));
       await file.appendFile(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
       await file.sync();
     },

@@ -1,18 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createStreamEraser, type RedisOptions } from '@meldesync/bus';
-import { type BegunRun, beginRetention, connectOnce, type Database, endRetention, tryToRetain } from '@meldesync/db';
+import { type BegunRun, beginRetention, type Database, endRetention, tryToRetain } from '@meldesync/db';
 import type { RetentionLine } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
+import { type OneAtWorkSettings, pause, startOneAtWork } from '../one-at-work.ts';
 import { finishErasures } from './finish-erasures.ts';
 import { type RetentionRules, retain } from './retain.ts';
 
 /** A statement that takes longer ends: a month of events has a great many. */
 const STATEMENT_TIMEOUT_MS = 10 * 60_000;
 
-export interface RetentionOptions extends RetentionRules {
-  readonly databaseUrl: string;
-  /** Shown in `pg_stat_activity`. */
-  readonly applicationName: string;
+export interface RetentionOptions extends RetentionRules, OneAtWorkSettings {
   /** Where the streams are of which something is erased. */
   readonly redis: RedisOptions;
   /** From the beginning of one run to the next; 0: only when somebody asks for one. */
@@ -20,53 +17,31 @@ export interface RetentionOptions extends RetentionRules {
   /** Between two looks whether there is something to do; 0 for none at all. */
   readonly lookMs: number;
   readonly logger: Pick<Logger, 'event'>;
-  readonly onConnectionError: (error: Error) => void;
 }
 
 /**
- * Lets go of what is over its time, once a day and when somebody asks for it, and finishes erasures, until it is disposed of. Of all workers
- * one does, whose connection holds the lock: when it ends, another one finds the lock free at its next try.
+ * Lets go of what is over its time, once a day and when somebody asks for it, and finishes erasures, until it is disposed of, in one worker of
+ * all.
  */
 export function startRetention(options: RetentionOptions): AsyncDisposable {
-  const stopping = new AbortController();
-  const running = options.lookMs === 0 ? Promise.resolve() : untilAborted(options, stopping.signal);
-  return {
-    [Symbol.asyncDispose]: async () => {
-      stopping.abort();
-      await running;
-    },
-  };
+  return startOneAtWork({
+    ...options,
+    retryMs: options.lookMs,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    tryToBeTheOne: tryToRetain,
+    work: (database, signal) => retainUntilAborted(options, database, signal),
+    onFailure: (error) => options.logger.event('retention-unasked', { err: error }),
+  });
 }
 
-async function untilAborted(options: RetentionOptions, signal: AbortSignal): Promise<void> {
+async function retainUntilAborted(options: RetentionOptions, database: Database, signal: AbortSignal): Promise<void> {
   using streams = createStreamEraser(options.redis);
   while (!signal.aborted) {
-    try {
-      await using database = await connect(options);
-      if (await tryToRetain(database.drizzle))
-        while (!signal.aborted) {
-          await finishErasures({ ...options, database, streams });
-          const run = await beginRetention(database.drizzle, { dueAfterHours: options.everyHours });
-          if (run) await carryOut(options, { database, run, signal });
-          else await pause(options, signal);
-        }
-    } catch (error) {
-      if (!signal.aborted) options.logger.event('retention-unasked', { err: error });
-    }
-    await pause(options, signal);
+    await finishErasures({ ...options, database, streams });
+    const run = await beginRetention(database.drizzle, { dueAfterHours: options.everyHours });
+    if (run) await carryOut(options, { database, run, signal });
+    else await pause(options.lookMs, signal);
   }
-}
-
-function connect({ databaseUrl, applicationName, onConnectionError }: RetentionOptions): Promise<Database> {
-  return connectOnce(
-    {
-      connectionString: databaseUrl,
-      application_name: applicationName,
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-      query_timeout: 2 * STATEMENT_TIMEOUT_MS,
-    },
-    onConnectionError,
-  );
 }
 
 /** One that its worker's end cuts off is begun again; what has failed is on record with how far it came. */
@@ -99,13 +74,4 @@ async function carryOut(
 function nameOf(error: unknown): string {
   const { code, name } = error as { code?: unknown; name?: unknown };
   return typeof code === 'string' ? code : String(name);
-}
-
-async function pause({ lookMs }: RetentionOptions, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(lookMs, undefined, { signal });
-  } catch (error) {
-    // Whoever pauses looks at the signal next.
-    if (!signal.aborted) throw error;
-  }
 }

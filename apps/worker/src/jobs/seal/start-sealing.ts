@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { connectOnce, type Database, type SealRound, sealEntries, tryToBeSealer } from '@meldesync/db';
+import { type Database, type SealRound, sealEntries, tryToBeSealer } from '@meldesync/db';
 import type { Logger } from '@meldesync/telemetry';
 import type { SealMetrics } from '../../worker-metrics.ts';
+import { type OneAtWorkSettings, pause, startOneAtWork } from '../one-at-work.ts';
 import { type CheckpointSettings, startCheckpoints } from './checkpoints.ts';
 
 /** A statement that takes longer ends; it waits for no lock that an edit holds. */
@@ -13,59 +13,30 @@ const HELD_TOO_LONG_MS = 60_000;
 /** After each batch that was full it pauses so many times as long as that took. */
 const PAUSE_FACTOR = 1;
 
-export interface SealingOptions {
-  readonly databaseUrl: string;
-  /** Shown in `pg_stat_activity`. */
-  readonly applicationName: string;
+export interface SealingOptions extends OneAtWorkSettings {
   /** From the end of one round to the next; 0 for none at all. */
   readonly intervalMs: number;
   /** Without it nothing is signed. */
   readonly checkpoints?: CheckpointSettings | undefined;
   readonly metrics: SealMetrics;
   readonly logger: Pick<Logger, 'event'>;
-  readonly onConnectionError: (error: Error) => void;
 }
 
-/**
- * Seals the trail again and again until it is disposed of. Of all workers one does, whose connection holds the lock: when it ends,
- * another one finds the lock free at its next try.
- */
+/** Seals the trail again and again until it is disposed of, in one worker of all. */
 export function startSealing(options: SealingOptions): AsyncDisposable {
-  const stopping = new AbortController();
-  const running = options.intervalMs === 0 ? Promise.resolve() : sealUntilAborted(options, stopping.signal);
-  return {
-    [Symbol.asyncDispose]: async () => {
-      stopping.abort();
-      await running;
-    },
-  };
+  return startOneAtWork({
+    ...options,
+    retryMs: options.intervalMs,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    tryToBeTheOne: tryToBeSealer,
+    work: (database, signal) => sealUntilAborted(options, database, signal),
+    onFailure: (error) => options.logger.event('seal-failed', { err: error }),
+    onIdle: () => options.metrics.active.record(0),
+  });
 }
 
-async function sealUntilAborted(options: SealingOptions, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      await sealWhileAlone(options, signal);
-    } catch (error) {
-      if (!signal.aborted) options.logger.event('seal-failed', { err: error });
-    }
-    options.metrics.active.record(0);
-    await pause(options.intervalMs, signal);
-  }
-}
-
-/** Returns at once where another worker does it. */
-async function sealWhileAlone(options: SealingOptions, signal: AbortSignal): Promise<void> {
+async function sealUntilAborted(options: SealingOptions, database: Database, signal: AbortSignal): Promise<void> {
   const { metrics, logger } = options;
-  await using database = await connectOnce(
-    {
-      connectionString: options.databaseUrl,
-      application_name: options.applicationName,
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-      query_timeout: 2 * STATEMENT_TIMEOUT_MS,
-    },
-    options.onConnectionError,
-  );
-  if (!(await tryToBeSealer(database.drizzle))) return;
   metrics.active.record(1);
   if (options.checkpoints === undefined) logger.event('seals-unsigned', {});
   const checkpoints =
@@ -109,13 +80,4 @@ function createHolderLog(logger: SealingOptions['logger']): (round: SealRound | 
     told = round.heldBy;
     logger.event('seals-held', { waitedMs: Math.round(round.heldMs), pid: round.heldBy ?? undefined });
   };
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(ms, undefined, { signal });
-  } catch (error) {
-    // Whoever pauses looks at the signal next.
-    if (!signal.aborted) throw error;
-  }
 }
