@@ -6,7 +6,7 @@ const STATES = ['met', 'not applicable', 'open'];
 /** @typedef {{ id: string, level: string, state: string, where: string }} Row */
 
 /** @param {string} markdown @returns {Row[]} */
-export function asvsRows(markdown) {
+function asvsRows(markdown) {
   return rowsOf(markdown, ID).map(([id = '', level = '', , state = '', where = '']) => ({ id, level, state, where }));
 }
 

@@ -1,7 +1,7 @@
 import { inBackticks, namedThings, proofMistakes, rowsOf } from './proofs.mjs';
 
 /** What a threat does (STRIDE): spoofing, tampering, repudiation, information disclosure, denial of service, elevation of privilege. */
-const KINDS = [...'STRIDE'];
+const KINDS = ['S', 'T', 'R', 'I', 'D', 'E'];
 const ID = /^(?<surface>[A-Z]{2,4})-(?<kind>[STRIDE])\d+$/;
 
 /**

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 /** The hashes that were looked at, as sha256sum writes them. */
 const LIST = fileURLToPath(new URL('socket-binaries.sha256', import.meta.url));
 /** Where npm puts the package. */
-const INSTALLED = fileURLToPath(new URL('../../../node_modules/uWebSockets.js', import.meta.url));
+const INSTALLED = join(fileURLToPath(new URL('../../../node_modules', import.meta.url)), 'uWebSockets.js');
 
 /** The binary that this Node.js would load. */
 export const OWN_BINARY = `uws_${process.platform}_${process.arch}_${process.versions.modules}.node`;
