@@ -12,11 +12,15 @@ const PATIENCE_MS = 30_000;
 
 /**
  * The keyring of this machine; undefined where the native module is not installed. Whether there is a store behind it shows when it
- * is used. Linux' kernel keyring is none: what is in it is gone after a restart.
+ * is used, as does why the module cannot be loaded. Linux' kernel keyring is none: what is in it is gone after a restart.
  */
 export async function openSystemKeyring(): Promise<Keyring | undefined> {
-  const native = await import('@napi-rs/keyring').catch(() => undefined);
-  if (native === undefined) return undefined;
+  let native: typeof import('@napi-rs/keyring');
+  try {
+    native = await import('@napi-rs/keyring');
+  } catch (error) {
+    return systemCode(error) === 'ERR_MODULE_NOT_FOUND' ? undefined : unusable(error);
+  }
   const entry = (account: string) =>
     new native.AsyncEntry(SERVICE, account, { linux: { store: 'secret-service' as const } });
   const patience = () => AbortSignal.timeout(PATIENCE_MS);
@@ -27,6 +31,12 @@ export async function openSystemKeyring(): Promise<Keyring | undefined> {
       await inTime(entry(account).deletePassword(patience()));
     },
   };
+}
+
+/** A store that cannot be reached says why to whoever wants something of it. */
+function unusable(reason: unknown): Keyring {
+  const refuse = () => Promise.reject(reason);
+  return { get: refuse, set: refuse, remove: refuse };
 }
 
 /** What runs already, the native side does not break off. */
