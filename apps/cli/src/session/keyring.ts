@@ -1,3 +1,5 @@
+import { systemCode } from '../system-code.ts';
+
 /** A store of secrets that the system guards: the Secret Service of a desktop, macOS' Keychain, Windows' Credential Manager. */
 export interface Keyring {
   /** Null where there is none. Rejects where the store cannot be read. */
