@@ -9,6 +9,8 @@ import {
   recordsOf,
   startCluster,
   startCommitLog,
+  startTestPostgres,
+  type TestPostgres,
 } from '@meldesync/testkit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Relay } from '../src/app.ts';
@@ -17,12 +19,21 @@ import { forkRelay, type RelayProcess } from './relay-process.ts';
 /** Short, so that a relay that wakes up has something to confirm at once. */
 const HOLD_BACK_MS = 1_000;
 
+/** Of its own: every slot on a server waits for every transaction there, and other tests keep some open for long. */
+let postgres: TestPostgres;
 let cluster: Cluster;
 let log: CommitLog;
 let frozen: RelayProcess;
 
 beforeEach(async () => {
-  cluster = await startCluster({ worker: false, nodes: 1, relay: false, holdBackMs: HOLD_BACK_MS });
+  postgres = await startTestPostgres();
+  cluster = await startCluster({
+    worker: false,
+    nodes: 1,
+    relay: false,
+    holdBackMs: HOLD_BACK_MS,
+    postgresUrl: postgres.url,
+  });
   log = await startCommitLog(cluster);
   frozen = await forkRelay(cluster, { holdBackMs: HOLD_BACK_MS });
   await eventually(async () => expect(await frozen.metric('meldesync_relay_active')).toBe(1));
@@ -31,6 +42,7 @@ afterEach(async () => {
   await frozen[Symbol.asyncDispose]();
   await log[Symbol.asyncDispose]();
   await cluster[Symbol.asyncDispose]();
+  await postgres[Symbol.asyncDispose]();
 });
 
 /** How often a relay has begun to read the log. */

@@ -1,7 +1,7 @@
 import { formatTable, round } from './table.ts';
 
 /** The same measured with something on and off. */
-export interface OnAndOff<Measured> {
+interface OnAndOff<Measured> {
   readonly on: readonly Measured[];
   readonly off: readonly Measured[];
   /** Mean of a value with it on, less that with it off. */
