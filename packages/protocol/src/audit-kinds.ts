@@ -88,8 +88,8 @@ export const FURTHER_AUDIT_KINDS = {
     after: ['of', 'format', 'count'],
   },
   'audit-read': { group: 'audit', commits: 'act', about: null, before: [], after: ['filter'] },
-  'audit-exported': { group: 'audit', commits: 'act', about: null, before: [], after: ['filter', 'format'] },
-  'audit-reported': { group: 'audit', commits: 'act', about: null, before: [], after: ['records'] },
+  'audit-exported': { group: 'export', commits: 'act', about: null, before: [], after: ['filter', 'format'] },
+  'audit-reported': { group: 'export', commits: 'act', about: null, before: [], after: ['records'] },
   'connection-opened': {
     group: 'connection',
     commits: 'notice',

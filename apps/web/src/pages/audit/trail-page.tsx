@@ -86,7 +86,7 @@ function Entries({ filter, forbidden }: { filter: TrailFilter; forbidden: ReactN
           {trail.error && trail.entries.length === 0 ? (
             <TrailError error={trail.error} retry={trail.retry} />
           ) : trail.isLoading ? (
-            <TrailLoading />
+            <TrailLoading searchedTo={trail.searchedTo} />
           ) : (
             <EntryList
               trail={trail}
