@@ -48,7 +48,7 @@ async function disagree(cluster: Cluster, person: TestPerson, resolution: 'kept-
   const edit = {
     record: Number(record?.['id']),
     baseVersion: 1,
-    set: { note: `aus der Vergangenheit, ${resolution}` },
+    set: { note: `aus der Vergangenheit${resolution === null ? ', offen' : ''}` },
   };
   await cluster.api(person).edit(cluster.workspace, { operation: `past-${resolution}`, items: [edit] });
   if (resolution === null) return;

@@ -184,6 +184,7 @@ describe('a case that is erased', { timeout: TIMEOUT_MS }, () => {
     );
     // An edit that came second, put off for later.
     const [record] = await cluster.sql('select id from records where case_id = $1 order by id', [OPENED]);
+    await eventually(async () => expect(await cluster.api(ada).locks(cluster.workspace)).toEqual([]), 60_000);
     line.hold();
     await cases.editAs(ben, OPENED, { note: 'Pirol rief noch einmal' });
     await writeNote(page, OPENED, 'Neuntöter kam zu spät');

@@ -10,7 +10,7 @@ const ENTRIES = Number(process.env['TRAIL_ENTRIES'] ?? 6_000);
 const TIMEOUT_MS = 1_200_000;
 
 const desk = await openDesk({ nodes: 1, worker: false });
-const { cluster, anna, ben } = desk;
+const { cluster, anna, ben, cases } = desk;
 const ada = await cluster.addPerson('Ada Admin', { workspace: cluster.workspace, role: 'admin' });
 
 const taken: [act: string, ms: number][] = [];
@@ -18,6 +18,7 @@ let page: Page;
 let oldest = '';
 
 beforeAll(async () => {
+  await cases.add('F-1');
   await addSampleTrail(cluster.sql, { workspace: cluster.workspace, entries: ENTRIES, people: [anna.id, ben.id] });
   const [row] = await cluster.sql(
     `select key from (

@@ -152,14 +152,26 @@ export const FURTHER_AUDIT_KINDS = {
     commits: 'act',
     about: null,
     before: [],
-    after: ['kinds', 'count', 'root', 'seal', 'archive', 'olderThan', 'dryRun'],
+    after: ['of', 'count', 'month', 'before', 'oldest', 'newest', 'archive', 'leaves'],
   },
   'case-erased': {
     group: 'retention',
     commits: 'act',
     about: null,
     before: [],
-    after: ['records', 'count', 'root', 'reason'],
+    after: [
+      'records',
+      'notes',
+      'changes',
+      'events',
+      'conflicts',
+      'operations',
+      'importRows',
+      'importFiles',
+      'importNames',
+      'reason',
+      'leaves',
+    ],
   },
 } as const satisfies Record<string, AuditKindDefinition>;
 

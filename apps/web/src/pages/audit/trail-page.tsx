@@ -76,7 +76,7 @@ function Entries({ filter, forbidden }: { filter: TrailFilter; forbidden: ReactN
         <Views />
         <FilterBar />
         <div className={classes.end}>
-          <LiveNote at={trail.heardAt} isStale={trail.isStale} retry={trail.listen} />
+          {trail.heardAt === null ? null : <LiveNote at={trail.heardAt} isStale={trail.isStale} retry={trail.listen} />}
           <ExportButton filter={wanted} />
         </div>
       </div>
