@@ -24,8 +24,8 @@ const LONG = [
   'packages/bus/test/silent-redis.test.ts',
   'packages/db/test/{keep-connected,seal-tampering}.test.ts',
   // Every page, theme, width and file of a profile; a whole day of people.
-  'apps/web/test/{accessibility,administration,administration-accessibility,administration-together,audit,bulk,degraded,fit}.test.ts',
-  'apps/web/test/{erased-case,imports,letters,one-browser,operations,profile-folder,row-stability,security,signed-out,without-service}.test.ts',
+  'apps/web/test/{accessibility,administration,audit-accessibility,administration-accessibility,administration-together,audit,bulk,degraded,fit}.test.ts',
+  'apps/web/test/{erased-case,imports,letters,long-trail,one-browser,operations,profile-folder,row-stability,security,signed-out,without-service}.test.ts',
   'testkit/test/{privacy,settings}.test.ts',
   // Ten thousand things that people and programs do, each looked for in the trail.
   'testkit/test/audit-operations.test.ts',
