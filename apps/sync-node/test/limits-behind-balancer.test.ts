@@ -1,4 +1,4 @@
-import { readRedis, serverPort, startBalancer, startCluster } from '@meldesync/testkit';
+import { readRedis, serverPort, startBalancer, startCluster, type TestPerson } from '@meldesync/testkit';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type AddressedCall, callFrom, signInFrom, times } from './limits-setup.ts';
 
@@ -25,7 +25,7 @@ const from = (address: string, more: Partial<AddressedCall> = {}): AddressedCall
 describe('two nodes behind a proxy', () => {
   it('200 wrong passwords for one account slow it from there alone, while 40 colleagues sign in from there', async () => {
     const anna = await join('Anna');
-    const colleagues = [];
+    const colleagues: TestPerson[] = [];
     for (let count = 0; count < 40; count++) colleagues.push(await join(`Colleague ${count}`));
 
     const [guesses, entered] = await Promise.all([

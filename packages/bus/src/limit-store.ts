@@ -46,7 +46,7 @@ const LEFT_ALONE_MS = 5_000;
 const OWN_SECONDS = 15 * 60;
 
 /**
- * Counts in Redis; in the memory of this process where that is away, silent or refuses. `LIMITS` in docs/ARCHITECTURE.md says what the
+ * Counts in Redis; in the memory of this process where that is away, silent or refuses. docs/ARCHITECTURE.md says what the
  * keys hold.
  */
 export function createLimitStore(options: RedisOptions): LimitStore {

@@ -2,7 +2,7 @@ import type { Catalogue } from './catalogue.ts';
 import type { signInErrorsDe } from './sign-in-de.ts';
 
 /** What is said in English about who is signed in where. */
-export const signInEn: Pick<Catalogue, 'login' | 'logout' | 'whoami'> = {
+export const signInEn: Pick<Catalogue, 'login' | 'tryAgainIn' | 'logout' | 'whoami'> = {
   login: {
     server: 'Server: ',
     email: 'E-mail address: ',

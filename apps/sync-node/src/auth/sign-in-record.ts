@@ -138,7 +138,7 @@ export function signInRecord(database: Database, { onFailed, requiresSecondFacto
   }
 
   /** Whoever sits at somebody's open session may try to find out the password there. */
-  async function recordWrongPassword(ctx: Middleware, { userId, id }: NonNullable<Sender['session']>): Promise<void> {
+  async function recordWrongPassword({ userId, id }: NonNullable<Sender['session']>): Promise<void> {
     const address = addressOf();
     const after = { method: 'password' } as const;
     await recordSignInEvent(drizzle, { kind: 'sign-in-failed', userId, sessionId: id, address, after });
@@ -149,8 +149,7 @@ export function signInRecord(database: Database, { onFailed, requiresSecondFacto
     const { path } = ctx;
     const { returned } = ctx.context;
     if (returned instanceof APIError) {
-      if (ASKS_FOR_PASSWORD.has(path) && returned.body?.code === 'INVALID_PASSWORD')
-        await recordWrongPassword(ctx, session);
+      if (ASKS_FOR_PASSWORD.has(path) && returned.body?.code === 'INVALID_PASSWORD') await recordWrongPassword(session);
       return;
     }
     const { userId } = session;
