@@ -99,7 +99,8 @@ export function connectRedis(options: ConnectOptions): RedisConnection {
     maxRetriesPerRequest: null,
     connectTimeout: CONNECT_TIMEOUT_MS,
     ...(commandTimeoutMs === null ? {} : { commandTimeout: commandTimeoutMs }),
-    enableOfflineQueue: options.isQueueing ?? true,
+    // What was given up is not to be done later.
+    ...(options.isQueueing === false && { enableOfflineQueue: false, autoResendUnfulfilledCommands: false }),
     disconnectTimeout: DISCONNECT_LIMIT_MS,
     // Whoever subscribes does it again: of a subscription that ioredis makes by itself nobody hears that it failed.
     autoResubscribe: false,

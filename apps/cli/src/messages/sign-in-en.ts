@@ -21,7 +21,7 @@ export const signInEn: Pick<Catalogue, 'login' | 'tryAgainIn' | 'logout' | 'whoa
     leftInKeyring:
       'The system’s keyring does not answer. An earlier token for {server} is still in it, and may still work; meldesync logout removes it as soon as the keyring is unlocked.',
   },
-  tryAgainIn: 'Please try again in {seconds, plural, one {a second} other {# seconds}}.',
+  tryAgainIn: 'Please try again in {seconds, plural, one {# second} other {# seconds}}.',
   logout: {
     done: 'Signed out of {server}.',
     localOnly: 'The access is deleted; the server {server} could not be reached to sign out.',

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Identity } from '../core/identity.ts';
 import type { BegunTry, Guessable } from '../limits/tries.ts';
 
 /** What is found out about a request on its way through better-auth, which hands none of it on. */
@@ -19,6 +20,8 @@ export interface AuthRequest {
   /** The network address it comes from. */
   readonly address: string | null;
   readonly headers: Headers;
+  /** Whose session it carries, where that may ask better-auth. */
+  readonly identity: Pick<Identity, 'userId' | 'sessionId' | 'email'> | undefined;
   /** Somebody signs in with it: a session that ends meanwhile waits for a second factor. */
   readonly isSigningIn: boolean;
   readonly flow: SignInFlow;

@@ -1,4 +1,5 @@
-import { type createAuthMiddleware, getSessionFromCtx } from 'better-auth/api';
+import type { createAuthMiddleware } from 'better-auth/api';
+import { askedOf } from './auth-request.ts';
 
 /** What better-auth's hooks are given. */
 export type Middleware = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0];
@@ -28,10 +29,11 @@ export async function knownSenderOf({ context }: Middleware): Promise<Sender | u
 }
 
 async function findSender(ctx: Middleware): Promise<Sender> {
-  const found = await getSessionFromCtx(ctx);
-  if (found) {
-    const { user, session } = found;
-    return { session: { userId: user.id, id: session.id, email: user.email }, challenged: undefined };
+  const identity = askedOf()?.identity;
+  // better-auth's own hooks do not see whom a bearer token is of.
+  if (identity) {
+    const { userId, sessionId: id, email } = identity;
+    return { session: { userId, id, email }, challenged: undefined };
   }
   const cookie = ctx.context.createAuthCookie('two_factor');
   const challenge = await ctx.getSignedCookie(cookie.name, ctx.context.secret);

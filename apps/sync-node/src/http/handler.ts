@@ -98,14 +98,11 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
   const { headers } = request;
   const refuse = (code: ErrorCode, retryAfterMs?: number) =>
     problemResponse(code, languageOf(headers), {}, retryAfterMs);
-  const asked: AuthRequest = {
-    address: addressOf(headers),
-    headers,
-    isSigningIn: pathname.startsWith(SIGNING_IN),
-    flow: {},
-  };
+  const address = addressOf(headers);
+  const isSigningIn = pathname.startsWith(SIGNING_IN);
+  const flow: AuthRequest['flow'] = {};
   try {
-    await limits.rates.ofAddress(pathname === DEVICE_CODE_PATH ? 'device-codes' : 'sign-in', asked.address);
+    await limits.rates.ofAddress(pathname === DEVICE_CODE_PATH ? 'device-codes' : 'sign-in', address);
     // Said before anybody is looked up: `passwords` would refuse it all the same.
     if (pathname === PASSWORD_PATH && passwords.isFull) throw new PasswordChecksFullError();
     // Better Auth looks at it as well, but not in tests.
@@ -114,13 +111,20 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
     if (pathname === PROVIDER_LOGOUT_PATH)
       return singleSignOn ? await singleSignOn.receiveLogout(request) : refuse('not-found');
     const identity = await identify(headers);
-    if (identity && !asked.isSigningIn && isOfAnother(identity, headers)) return refuse('signed-in-as-another');
+    if (identity && !isSigningIn && isOfAnother(identity, headers)) return refuse('signed-in-as-another');
     if (identity && needsRecentProof(pathname) && identity.authenticatedAt < Date.now() - PROVEN_MS)
       return refuse('reauthentication-needed');
     const checked = checkedRequest(await withReadableForm(request), identity, keys);
+    const asked = {
+      address,
+      headers,
+      identity: identity?.kind === 'service' ? undefined : identity,
+      isSigningIn,
+      flow,
+    };
     const given = await authReports.listen(() => withAuthRequest(asked, () => auth.handler(checked)));
     await settleTry(limits, { pathname, asked, answer: given, isSecure });
-    if (identity) await endFormerSession(database, keys, { headers, identity, address: asked.address, answer: given });
+    if (identity) await endFormerSession(database, keys, { headers, identity, address, answer: given });
     const answer = await withoutTokens(request, given, keys);
     // It names people, and no browser is to write it down.
     answer.headers.set('cache-control', 'no-store');
@@ -128,7 +132,7 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
     const coded = await withNamedRefusal(await withCodedRefusal(answer, request), pathname);
     return rememberShared(request, coded, { isSecure });
   } catch (error) {
-    await asked.flow.tried?.begun.settle('neither');
+    await flow.tried?.begun.settle('neither');
     const { code, level } = judgeFailure(
       isUnreadableFactor(error) ? new ApiError('second-factor-unreadable') : error,
       databaseTrouble,

@@ -30,7 +30,7 @@ export const signIn = {
   useCode: 'Code aus der App benutzen',
   back: 'Zurück',
   tooManyTries:
-    'Zu viele Versuche. Bitte versuchen Sie es in {seconds, plural, one {einer Sekunde} other {# Sekunden}} noch einmal.',
+    'Zu viele Versuche. Bitte versuchen Sie es in {seconds, plural, one {# Sekunde} other {# Sekunden}} noch einmal.',
   errors: {
     credentials: 'E-Mail-Adresse oder Passwort ist falsch.',
     email: 'Das ist keine gültige E-Mail-Adresse.',
