@@ -35,6 +35,7 @@ import { NodeCore } from './core/node-core.ts';
 import { clientAddress } from './http/client-address.ts';
 import { compressPage } from './http/compress-page.ts';
 import { createHttp, type HttpOptions } from './http/http.ts';
+import { createLimits } from './limits/limits.ts';
 import { settleLocks } from './locks/lock-settlement.ts';
 import { nodeDatabase } from './node-database.ts';
 import {
@@ -111,7 +112,16 @@ export async function startSyncNode(
   const secondFactor = secondFactorPolicy(database, config.requiresSecondFactor ?? false);
   const activity = new Activity();
   let level: ServiceLevel = 'normal';
-  const signIn = await createSignIn(config, database, logger);
+  const limits = cleanup.use(
+    createLimits({
+      redis: redis('limits'),
+      secret: config.authSecret,
+      database,
+      logger,
+      onRefused: (limit) => metrics.rateLimited.add(1, { limit }),
+    }),
+  );
+  const signIn = await createSignIn(config, { database, logger, limits });
   const begun = signIn.begin();
   cleanup.defer(() => begun);
   const core: NodeCore = cleanup.use(
@@ -207,6 +217,7 @@ export async function startSyncNode(
     database,
     core,
     signIn,
+    limits,
     secondFactor,
     importQueue,
     operations,

@@ -240,9 +240,10 @@ describe('/api/openapi.json', () => {
       for (const { parameters, requestBody, responses, security } of Object.values(methods)) {
         const takesJson = 'application/json' in (requestBody?.content ?? {});
         expect(Object.keys(responses), path).toEqual(
-          expect.arrayContaining(['400', '500', ...(takesJson ? ['413', '415', '422'] : [])]),
+          expect.arrayContaining(['400', '429', '500', ...(takesJson ? ['413', '415', '422'] : [])]),
         );
-        expect(Object.keys(responses['503']?.headers ?? {}), path).toEqual(['Content-Language', 'Retry-After']);
+        for (const status of ['429', '503'])
+          expect(Object.keys(responses[status]?.headers ?? {}), path).toEqual(['Content-Language', 'Retry-After']);
         const named = parameters?.flatMap(({ $ref }) => $ref ?? []);
         expect(named, path).toEqual(
           ['Language', ...(security ? ['Person'] : [])].map((name) => `#/components/parameters/${name}`),

@@ -210,6 +210,7 @@ const ADMINISTRATION_KIND_GROUPS: Readonly<Record<AdministrationEventKind, Extra
     'reauthentication-failed': 'sign-in',
     'sign-in': 'sign-in',
     'sign-in-failed': 'sign-in',
+    'sign-in-slowed': 'sign-in',
     'password-changed': 'sign-in',
     'second-factor-set-up': 'sign-in',
     'second-factor-removed': 'sign-in',

@@ -382,6 +382,29 @@ export const METRICS = {
     by: ['node'],
     attributes: { outcome: ['written', 'untold'] },
   },
+  'meldesync.rate_limited': {
+    kind: 'counter',
+    unit: '{request}',
+    description:
+      'Requests that a limit refused: tries of a secret after too many wrong ones, or more in a short time than is allowed',
+    by: ['node'],
+    attributes: {
+      limit: [
+        'password',
+        'code',
+        'device-code',
+        'link',
+        'device-token',
+        'passkey',
+        'sign-in',
+        'entry',
+        'device-codes',
+        'requests',
+        'exports',
+        'uploads',
+      ],
+    },
+  },
   'meldesync.untold.records': {
     kind: 'counter',
     unit: '{record}',

@@ -9,13 +9,13 @@ import type { DeviceSecrets } from '../auth/device-secrets.ts';
 import type { Identify } from '../auth/identify.ts';
 import type { PasswordChecks } from '../auth/password-checks.ts';
 import type { PasswordPolicy } from '../auth/password-policy.ts';
-import type { RequestLimits } from '../auth/request-limits.ts';
 import type { SecondFactorPolicy } from '../auth/second-factor-policy.ts';
 import type { SessionCookieForm, SessionRenewal } from '../auth/session-renewal.ts';
 import type { NewSessionToken, SessionKeys } from '../auth/session-tokens.ts';
 import type { ApiAnswers } from '../core/api-answers.ts';
 import type { Identity, NoteInput } from '../core/identity.ts';
 import type { Feeds } from '../feed/feeds.ts';
+import type { Limits } from '../limits/limits.ts';
 import type { NodeLocks } from '../locks/node-locks.ts';
 import type { ClusterOperations } from '../operations/cluster-operations.ts';
 import type { ImportQueue } from '../queue/import-queue.ts';
@@ -32,8 +32,6 @@ export interface PeopleServices {
   readonly signingIn: Omit<Entry, 'needsSetUp' | 'isDemo'>;
   /** Makes a token for a program. */
   readonly newToken: () => NewSessionToken;
-  /** How often who is not signed in may ask. */
-  readonly limits: RequestLimits;
 }
 
 /** What the routes work with. */
@@ -63,6 +61,7 @@ export interface ApiServices {
   /** For what is worth a look now and nothing later. */
   readonly notices: NoticePublisher;
   readonly people: PeopleServices;
+  readonly limits: Limits;
   readonly origins: ReadonlySet<string>;
   readonly importLimits: ImportLimits;
   readonly logger: Logger;

@@ -5,10 +5,11 @@ import { HTTPException } from 'hono/http-exception';
 import { isOfAnother, originAllowed } from '../auth/authenticate.ts';
 import { isOpenWithoutSecondFactor } from '../auth/second-factor-policy.ts';
 import type { Identity } from '../core/identity.ts';
+import { RateLimitedError } from '../limits/rate-limited.ts';
 import type { ApiEnv, ApiServices } from './api-context.ts';
 import { createAuditExports } from './audit-exports.ts';
-import { limitStrangers } from './limit-strangers.ts';
-import { ApiError, findingsOf, languageOf, problemResponse } from './problems.ts';
+import { limitLinks, limitStrangers } from './limit-strangers.ts';
+import { ApiError, findingsOf, languageOf, problemResponse, retryAfterOf } from './problems.ts';
 import { accountRoutes } from './routes/account.ts';
 import { administeredAccountRoutes } from './routes/administration-accounts.ts';
 import { administrationEventRoutes } from './routes/administration-events.ts';
@@ -73,12 +74,14 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
     if (!SAFE_METHODS.has(c.req.method) && !originAllowed(headers, services.origins))
       throw new ApiError('foreign-origin');
     if (ENTRY_PATHS.has(c.req.path)) {
-      await limitStrangers(services.people.limits, c.req.raw);
-      return next();
+      await limitStrangers(services.limits, c.req.raw);
+      await next();
+      return limitLinks(services.limits, c.req.raw, c.error);
     }
     const identity = await services.identify(headers);
     if (!identity) throw new ApiError('unauthenticated');
     if (isOfAnother(identity, headers)) throw new ApiError('signed-in-as-another');
+    services.limits.rates.ofRequest(identity.userId);
     c.set('identity', identity);
     const lacking = await services.secondFactor.lacking([identity.sessionId]);
     const isLacking = lacking.has(identity.sessionId);
@@ -135,7 +138,8 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   api.notFound((c) => problemResponse('not-found', languageOf(c.req.raw.headers)));
   api.onError((error, c) => {
     const language = languageOf(c.req.raw.headers);
-    if (error instanceof ApiError) return problemResponse(error.code, language, error.extra);
+    if (error instanceof ApiError || error instanceof RateLimitedError)
+      return problemResponse(error.code, language, error.extra, retryAfterOf(error));
     if (error instanceof ActRefusedError) return problemResponse(error.code, language);
     // A body that is no JSON, and the like: found by the router before any route.
     if (error instanceof HTTPException && error.status < 500)

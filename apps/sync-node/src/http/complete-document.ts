@@ -76,6 +76,7 @@ function alsoAnswered({ requestBody }: Operation): Readonly<Record<string, strin
           422: 'A field is missing or has an invalid value',
         }
       : {}),
+    429: 'Too many requests in a short time: `Retry-After` says when to try again',
     500: 'An error of the service',
   };
 }

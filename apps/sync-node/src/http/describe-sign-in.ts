@@ -31,8 +31,10 @@ const oauthRefused = (description: string) => ({
   content: { ...json(oauthRefusal), ...problemAnswer('').content },
 });
 const tooMany = {
-  ...either('Too many tries'),
-  headers: { 'X-Retry-After': { description: 'Seconds', schema: { type: 'string' as const } } },
+  ...problemAnswer('Too many tries, or too many requests in a short time'),
+  headers: {
+    'Retry-After': { description: 'Seconds after which it may be tried again', schema: { type: 'string' as const } },
+  },
 };
 const common = {
   413: problemAnswer('The request is too large'),
@@ -89,8 +91,8 @@ const secondSteps = SECOND_STEPS.map(
     operationId,
     summary,
     description:
-      'With the cookies of the step before, and hence with `Origin`. Too many wrong codes end the sign-in; after ten in a row no code of the ' +
-      'account counts for 15 minutes.',
+      'With the cookies of the step before, and hence with `Origin`. Too many wrong codes end the sign-in, and slow those that follow: ' +
+      'each is looked at only after a delay that grows.',
     request: bodyOf(z.object({ code: z.string() })),
     responses: {
       200: { description: 'Signed in', headers: tokenHeader, content: json(person) },
@@ -98,7 +100,7 @@ const secondSteps = SECOND_STEPS.map(
       401: problemAnswer('Nobody is signed in'),
       403: problemAnswer('The code is wrong, or the sign-in has expired'),
       409: problemAnswer('As things are it cannot be done, or the session is of another person'),
-      429: problemAnswer('Too many wrong codes'),
+      429: tooMany,
       ...common,
     },
   }),

@@ -5,7 +5,7 @@ import { answerReadiness, type Logger, READINESS_PATH, type Readiness } from '@m
 import { addressOf } from '../auth/address-of.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { AuthReports } from '../auth/auth-reports.ts';
-import { withAuthRequest } from '../auth/auth-request.ts';
+import { type AuthRequest, withAuthRequest } from '../auth/auth-request.ts';
 import { isOfAnother, originAllowed } from '../auth/authenticate.ts';
 import { checkedRequest } from '../auth/checked-request.ts';
 import { endFormerSession } from '../auth/former-session.ts';
@@ -18,17 +18,20 @@ import type { SingleSignOn } from '../auth/single-sign-on/single-sign-on.ts';
 import { isUnreadableFactor } from '../auth/unreadable-factor.ts';
 import { judgeFailure } from '../core/judge-failure.ts';
 import { databaseTrouble } from '../database-trouble.ts';
+import type { Limits } from '../limits/limits.ts';
 import type { ApiEnv } from './api-context.ts';
 import { DESCRIPTION_PATH } from './api-description.ts';
 import { withNamedRefusal, withReadableForm } from './device-questions.ts';
 import { addressHoldsNul, bodyHoldsNul } from './holds-nul.ts';
 import { type PreparedAnswer, respondPrepared } from './prepared-answer.ts';
-import { ApiError, languageOf, problemResponse } from './problems.ts';
+import { ApiError, languageOf, problemResponse, retryAfterOf } from './problems.ts';
 import { withSecurityHeaders } from './security-headers.ts';
+import { settleTry } from './settle-try.ts';
 import { rememberShared } from './shared-device.ts';
 import { withCodedRefusal } from './sign-in-problems.ts';
 import {
   CALLBACK_PATH,
+  DEVICE_CODE_PATH,
   isSignInRoute,
   needsRecentProof,
   PASSWORD_PATH,
@@ -49,6 +52,7 @@ export interface HandlerOptions {
   readonly origins: ReadonlySet<string>;
   readonly authReports: AuthReports;
   readonly passwords: PasswordChecks;
+  readonly limits: Limits;
   readonly singleSignOn: SingleSignOn | undefined;
   /** The address that people open. */
   readonly baseUrl: string;
@@ -90,9 +94,15 @@ const PROVEN_MS = 15 * 60_000;
 /** What Better Auth does not answer itself. */
 async function signIn(request: Request, pathname: string, options: HandlerOptions): Promise<Response> {
   const { database, auth, authReports, passwords, identify, keys, singleSignOn, baseUrl, logger } = options;
+  const { limits, isSecure } = options;
   const { headers } = request;
-  const refuse = (code: ErrorCode) => problemResponse(code, languageOf(headers));
+  const refuse = (code: ErrorCode, retryAfterMs?: number) =>
+    problemResponse(code, languageOf(headers), {}, retryAfterMs);
+  const address = addressOf(headers);
+  const isSigningIn = pathname.startsWith(SIGNING_IN);
+  const flow: AuthRequest['flow'] = {};
   try {
+    await limits.rates.ofAddress(pathname === DEVICE_CODE_PATH ? 'device-codes' : 'sign-in', address);
     // Said before anybody is looked up: `passwords` would refuse it all the same.
     if (pathname === PASSWORD_PATH && passwords.isFull) throw new PasswordChecksFullError();
     // Better Auth looks at it as well, but not in tests.
@@ -100,22 +110,29 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
     if (await bodyHoldsNul(request)) return refuse('bad-request');
     if (pathname === PROVIDER_LOGOUT_PATH)
       return singleSignOn ? await singleSignOn.receiveLogout(request) : refuse('not-found');
-    const isSigningIn = pathname.startsWith(SIGNING_IN);
     const identity = await identify(headers);
     if (identity && !isSigningIn && isOfAnother(identity, headers)) return refuse('signed-in-as-another');
     if (identity && needsRecentProof(pathname) && identity.authenticatedAt < Date.now() - PROVEN_MS)
       return refuse('reauthentication-needed');
     const checked = checkedRequest(await withReadableForm(request), identity, keys);
-    const asked = { address: addressOf(headers), isSigningIn, flow: {} };
+    const asked = {
+      address,
+      headers,
+      identity: identity?.kind === 'service' ? undefined : identity,
+      isSigningIn,
+      flow,
+    };
     const given = await authReports.listen(() => withAuthRequest(asked, () => auth.handler(checked)));
-    if (identity) await endFormerSession(database, keys, { headers, identity, address: asked.address, answer: given });
+    await settleTry(limits, { pathname, asked, answer: given, isSecure });
+    if (identity) await endFormerSession(database, keys, { headers, identity, address, answer: given });
     const answer = await withoutTokens(request, given, keys);
     // It names people, and no browser is to write it down.
     answer.headers.set('cache-control', 'no-store');
     if (singleSignOn && pathname === CALLBACK_PATH) return singleSignOn.backFromProvider(answer);
     const coded = await withNamedRefusal(await withCodedRefusal(answer, request), pathname);
-    return rememberShared(request, coded, { isSecure: options.isSecure });
+    return rememberShared(request, coded, { isSecure });
   } catch (error) {
+    await flow.tried?.begun.settle('neither');
     const { code, level } = judgeFailure(
       isUnreadableFactor(error) ? new ApiError('second-factor-unreadable') : error,
       databaseTrouble,
@@ -123,6 +140,6 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
     logger.event('sign-in-failed', { err: error }, level);
     // Whoever comes back from the provider is on no page that could say it.
     if (pathname === CALLBACK_PATH) return toSignIn(baseUrl, code);
-    return refuse(code);
+    return refuse(code, retryAfterOf(error));
   }
 }

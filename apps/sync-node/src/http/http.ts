@@ -3,12 +3,12 @@ import type { Database } from '@meldesync/db';
 import type { ReportUnreadable } from '@meldesync/protocol';
 import type { Logger, Readiness, Tracing } from '@meldesync/telemetry';
 import { AuditCursors } from '../audit-query/cursors.ts';
-import { RequestLimits } from '../auth/request-limits.ts';
 import type { SecondFactorPolicy } from '../auth/second-factor-policy.ts';
 import { newSessionToken } from '../auth/session-tokens.ts';
 import type { SignIn } from '../auth/sign-in.ts';
 import type { NodeConfig } from '../config.ts';
 import type { NodeCore } from '../core/node-core.ts';
+import type { Limits } from '../limits/limits.ts';
 import type { ClusterOperations } from '../operations/cluster-operations.ts';
 import type { ImportQueue } from '../queue/import-queue.ts';
 import { createHttpApi } from './api.ts';
@@ -25,6 +25,7 @@ export interface HttpOptions {
   readonly database: Database;
   readonly core: NodeCore;
   readonly signIn: SignIn;
+  readonly limits: Limits;
   readonly secondFactor: SecondFactorPolicy;
   readonly importQueue: ImportQueue;
   readonly operations: ClusterOperations;
@@ -47,7 +48,7 @@ export async function createHttp(
     options;
   const { auth, authReports, keys, passwords, identify, identities, origins } = signIn;
   const { renewSession, noteInput, sessionRules, sessionCookie, deviceSecrets } = signIn;
-  const { secondFactor } = options;
+  const { secondFactor, limits } = options;
   const { importLimits, baseUrl } = config;
   const importMaxBytes = importLimits.maxBytes;
   const { answers, feeds, locks } = core;
@@ -73,6 +74,7 @@ export async function createHttp(
     notices,
     origins,
     people: peopleServices(config, passwords),
+    limits,
     importLimits,
     logger,
     tracing,
@@ -86,6 +88,7 @@ export async function createHttp(
       description,
       database,
       ...signIn,
+      limits,
       baseUrl,
       isSecure: baseUrl.startsWith('https:'),
       staticFiles,
@@ -112,6 +115,5 @@ function peopleServices(
       singleSignOn: oidc ? { name: oidc.name } : null,
     },
     newToken: () => newSessionToken(authSecret),
-    limits: new RequestLimits(),
   };
 }

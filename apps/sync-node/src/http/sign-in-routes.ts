@@ -8,6 +8,9 @@ export const DEVICE_CODE_PATH = `${SIGN_IN_PREFIX}device/code`;
 /** Where a terminal asks for the token of a session that its person has let it have (RFC 8628). */
 export const DEVICE_TOKEN_PATH = `${SIGN_IN_PREFIX}device/token`;
 
+/** Where somebody shows a passkey in place of a password. */
+export const PASSKEY_PATH = `${SIGN_IN_PREFIX}passkey/verify-authentication`;
+
 /** Where somebody comes back from the provider of single sign-on. */
 export const CALLBACK_PATH = `${SIGN_IN_PREFIX}callback/oidc`;
 /** Where the provider says that somebody has signed out there. Not better-auth's. */
@@ -31,7 +34,7 @@ const ROUTES: ReadonlySet<string> = new Set([
   `POST ${SIGN_IN_PREFIX}two-factor/generate-backup-codes`,
   // Signing in by a passkey, and one's own passkeys: signed in.
   `GET ${SIGN_IN_PREFIX}passkey/generate-authenticate-options`,
-  `POST ${SIGN_IN_PREFIX}passkey/verify-authentication`,
+  `POST ${PASSKEY_PATH}`,
   `GET ${SIGN_IN_PREFIX}passkey/generate-register-options`,
   `POST ${SIGN_IN_PREFIX}passkey/verify-registration`,
   `GET ${SIGN_IN_PREFIX}passkey/list-user-passkeys`,

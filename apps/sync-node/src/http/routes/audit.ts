@@ -5,6 +5,7 @@ import type { Context } from 'hono';
 import { answerAuditQuery } from '../../audit-query/answer-query.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import type { AuditExports } from '../audit-exports.ts';
+import { limitWork } from '../limit-work.ts';
 import { ApiError } from '../problems.ts';
 import { auditProblems, exportAnswer, readerIn } from './audit-parts.ts';
 import { jsonAnswer, security, workspaceParams } from './route-parts.ts';
@@ -74,6 +75,7 @@ export function auditRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices, exp
         'Its records as they are, their history, notes in it included, conflicts, imports, edits as they were asked for, locks, and who read ' +
         'the trail meanwhile; also of records that were in the case once. On record as `audit-reported`.',
       security,
+      middleware: limitWork(services, 'exports'),
       request: {
         params: workspaceParams,
         body: { required: true, content: { 'application/json': { schema: auditReportRequest } } },

@@ -14,6 +14,7 @@ import type { HonoRequest, MiddlewareHandler } from 'hono';
 import { traceUpload } from '../../path/upload-trace.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { mayWait } from '../import-limits.ts';
+import { limitWork } from '../limit-work.ts';
 import { originOf } from '../origin-of.ts';
 import { ApiError } from '../problems.ts';
 import { tellEndedImports } from '../tell-ended-imports.ts';
@@ -54,7 +55,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       description:
         'Each file becomes an import of its own; one that is refused does not touch the others. While too many wait already, none of the request is taken.',
       security,
-      middleware: [mayImport, isUpload] as const,
+      middleware: [mayImport, isUpload, limitWork(services, 'uploads')] as const,
       request: {
         params: workspaceParams,
         body: {

@@ -10,8 +10,8 @@ import {
 import type { Context } from 'hono';
 import { addressOf } from '../../auth/address-of.ts';
 import { deviceName } from '../../auth/device-name.ts';
+import { ownPasswordTry } from '../../auth/limited-tries.ts';
 import { countRecoveryCodes } from '../../auth/recovery-codes.ts';
-import { RequestLimits } from '../../auth/request-limits.ts';
 import { sessionCookieHeader } from '../../auth/session-renewal.ts';
 import type { Identity } from '../../core/identity.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
@@ -135,11 +135,7 @@ function endRoutes(api: OpenAPIHono<ApiEnv>, { database, sessionCookie }: ApiSer
   );
 }
 
-/** How often a person may try their password here, as at sign-in. */
-const ATTEMPTS = { window: 60, max: 30 };
-
-function reauthenticateRoute(api: OpenAPIHono<ApiEnv>, { database, passwords }: ApiServices): void {
-  const limits = new RequestLimits();
+function reauthenticateRoute(api: OpenAPIHono<ApiEnv>, { database, passwords, limits }: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'post',
@@ -159,13 +155,12 @@ function reauthenticateRoute(api: OpenAPIHono<ApiEnv>, { database, passwords }: 
     }),
     async (c) => {
       const author = authorOf(c);
-      const { userId } = personOf(c);
-      const keys = [`person ${userId}`, `address ${author.address}`];
-      const counted = await Promise.all(keys.map((key) => limits.consume(key, ATTEMPTS)));
-      if (counted.some(({ allowed }) => !allowed)) throw new ApiError('rate-limited');
-      const hash = await findPasswordHash(database.drizzle, userId);
+      const identity = personOf(c);
+      const hash = await findPasswordHash(database.drizzle, identity.userId);
       if (hash === undefined) throw new ApiError('no-password');
-      const isRight = await passwords.verify({ hash, password: c.req.valid('json').password });
+      const { password } = c.req.valid('json');
+      const tried = ownPasswordTry(identity, author.address);
+      const isRight = await limits.tries.run(tried, () => passwords.verify({ hash, password }));
       if (isRight) {
         await noteProof(database, author);
         return c.body(null, 204);
