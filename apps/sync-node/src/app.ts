@@ -28,6 +28,7 @@ import { watchSessionEnds } from './audit/session-ends.ts';
 import { TrailWriter } from './audit/trail-writer.ts';
 import { secondFactorPolicy } from './auth/second-factor-policy.ts';
 import { createSignIn } from './auth/sign-in.ts';
+import { createBudgets } from './budgets/node-budgets.ts';
 import { watchCertificates } from './certificates/certificate-watch.ts';
 import type { NodeConfig } from './config.ts';
 import type { Connections } from './core/connections.ts';
@@ -109,6 +110,7 @@ export async function startSyncNode(
     }),
   );
   const secondFactor = secondFactorPolicy(database, config.requiresSecondFactor ?? false);
+  const budgets = createBudgets(config.databasePool, systemRuntime);
   const activity = new Activity();
   let level: ServiceLevel = 'normal';
   const signIn = await createSignIn(config, database, logger);
@@ -119,7 +121,11 @@ export async function startSyncNode(
       name: config.name,
       runtime: systemRuntime,
       logger,
-      database: nodeDatabase(database, { rules: signIn.sessionRules, secondFactor }, onUnreadable),
+      database: nodeDatabase(
+        database,
+        { rules: signIn.sessionRules, secondFactor, edits: budgets.edits },
+        onUnreadable,
+      ),
       topics: socketApp.topics,
       openReader: (listener) =>
         createFeedReader({
@@ -129,6 +135,7 @@ export async function startSyncNode(
         }),
       lockService,
       board,
+      personConnections: config.personConnections,
       level: () => level,
       noteInput: signIn.noteInput,
       trail,
@@ -206,6 +213,7 @@ export async function startSyncNode(
     config,
     database,
     core,
+    budgets,
     signIn,
     secondFactor,
     importQueue,

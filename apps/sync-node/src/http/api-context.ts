@@ -13,6 +13,7 @@ import type { RequestLimits } from '../auth/request-limits.ts';
 import type { SecondFactorPolicy } from '../auth/second-factor-policy.ts';
 import type { SessionCookieForm, SessionRenewal } from '../auth/session-renewal.ts';
 import type { NewSessionToken, SessionKeys } from '../auth/session-tokens.ts';
+import type { NodeBudgets } from '../budgets/node-budgets.ts';
 import type { ApiAnswers } from '../core/api-answers.ts';
 import type { Identity, NoteInput } from '../core/identity.ts';
 import type { Feeds } from '../feed/feeds.ts';
@@ -63,6 +64,8 @@ export interface ApiServices {
   /** For what is worth a look now and nothing later. */
   readonly notices: NoticePublisher;
   readonly people: PeopleServices;
+  /** How much of what costs a lot is done for one. */
+  readonly budgets: NodeBudgets;
   readonly origins: ReadonlySet<string>;
   readonly importLimits: ImportLimits;
   readonly logger: Logger;

@@ -9,6 +9,8 @@ import { respondStreamed } from './streamed-body.ts';
 
 /** So many exports a node writes at the same time: each reads the database again and again. */
 const AT_ONCE = 4;
+/** Of them one reader has so many: who lets theirs lie keeps nobody out. */
+const EACH = 2;
 
 /** Who takes what of the trail along. */
 interface ExportRequest {
@@ -18,7 +20,7 @@ interface ExportRequest {
   readonly language: 'de' | 'en';
 }
 
-/** Answers with an export. Rejects with `unavailable` where too many are being written. */
+/** Answers with an export. Rejects with `unavailable` where too many are being written, and with `rate-limited` where too many of one reader are. */
 export type AuditExports = (request: ExportRequest) => Promise<Response>;
 
 /** The exports of a node. */
@@ -28,10 +30,14 @@ export function createAuditExports({
   answers,
   logger,
 }: Pick<ApiServices, 'database' | 'people' | 'answers' | 'logger'>): AuditExports {
-  let writing = 0;
+  const writing: string[] = [];
   return async ({ author, view, format, language }) => {
-    if (writing >= AT_ONCE) throw new CodedError('unavailable', 'too many exports at once');
-    writing += 1;
+    const { actor } = author;
+    if (writing.filter((one) => one === actor).length >= EACH)
+      throw new CodedError('rate-limited', 'too many exports of one reader at once');
+    if (writing.length >= AT_ONCE) throw new CodedError('unavailable', 'too many exports at once');
+    writing.push(actor);
+    const ended = () => void writing.splice(writing.indexOf(actor), 1);
     try {
       const begun = await beginAuditExport(database, { author, view, format });
       const written = createExportFormat(format, { begun, language, baseUrl: people.baseUrl, version: VERSION });
@@ -40,9 +46,7 @@ export function createAuditExports({
         logger.event('request-failed', { err: error, method: 'POST', route: 'audit/export' }, level);
         return code;
       };
-      const chunks = withEnd(exportChunks(database, begun, { format: written, onError }), () => {
-        writing -= 1;
-      });
+      const chunks = withEnd(exportChunks(database, begun, { format: written, onError }), ended);
       const day = begun.at.slice(0, 10);
       return respondStreamed(chunks, {
         status: 200,
@@ -53,7 +57,7 @@ export function createAuditExports({
         },
       });
     } catch (error) {
-      writing -= 1;
+      ended();
       throw error;
     }
   };

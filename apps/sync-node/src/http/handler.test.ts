@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { createBudgets } from '../budgets/node-budgets.ts';
+import { systemRuntime } from '../runtime.ts';
 import { createHandler, type HandlerOptions } from './handler.ts';
 import { prepareAnswer } from './prepared-answer.ts';
 import { readBody } from './whole-body.ts';
@@ -16,6 +18,7 @@ it('the description of the API is what was prepared, however often it is asked f
       contentType: 'application/json',
       cacheControl: 'no-cache',
     }),
+    budgets: createBudgets(10, systemRuntime),
   } as HandlerOptions);
   for (let count = 0; count < 3; count++) {
     const response = await handle(new Request('http://localhost/api/openapi.json'));

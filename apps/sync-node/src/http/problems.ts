@@ -23,7 +23,12 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
 const CHALLENGE = 'Bearer realm="MeldeSync"';
 
 /** Problem details (RFC 9457) as an answer. */
-export function problemResponse(code: ErrorCode, language: 'de' | 'en', extra: ProblemExtra = {}): Response {
+export function problemResponse(
+  code: ErrorCode,
+  language: 'de' | 'en',
+  extra: ProblemExtra = {},
+  retryAfterSeconds = RETRY_AFTER_SECONDS,
+): Response {
   const problem = toProblem(code, language, extra);
   return new Response(JSON.stringify(problem), {
     status: problem.status,
@@ -31,7 +36,7 @@ export function problemResponse(code: ErrorCode, language: 'de' | 'en', extra: P
       'content-type': 'application/problem+json',
       'content-language': language,
       'cache-control': 'no-store',
-      ...(PASSING.has(code) ? { 'retry-after': `${RETRY_AFTER_SECONDS}` } : {}),
+      ...(PASSING.has(code) ? { 'retry-after': `${retryAfterSeconds}` } : {}),
       ...(problem.status === 401 ? { 'www-authenticate': CHALLENGE } : {}),
     },
   });

@@ -6,6 +6,7 @@ import {
   parseCursor,
   type ReportUnreadable,
   type SnapshotPage,
+  type SyncedRecord,
   syncedRecord,
 } from '@meldesync/protocol';
 import { BoundedCache } from '../bounded-cache.ts';
@@ -21,6 +22,12 @@ const VISIBILITY_DELAY_MS = 5;
 const EDITION_MS = 2_000;
 /** An edition that nobody has asked for so long is forgotten. */
 const KEEP_MS = 60_000;
+/** For so long a count of a workspace's records is good, which tells how far a client is, and nothing else. */
+const COUNT_KEPT_MS = 2_000;
+/** Workspaces whose counts are kept. */
+const MAX_COUNTS = 1_000;
+/** So many records are put into words before others have their turn: a page of thousands would keep every edit waiting. */
+const RECORDS_AT_ONCE = 250;
 /** Compressed bytes of all editions; the ones that nobody has asked for longest go first. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
@@ -80,6 +87,7 @@ export class SnapshotPages {
   readonly #editions: BoundedCache<Edition>;
   /** Id of the edition that a first page is answered from, by workspace. */
   readonly #current = new Map<string, string>();
+  readonly #counts: BoundedCache<{ readonly total: number }>;
 
   constructor(options: SnapshotPagesOptions) {
     this.#options = options;
@@ -87,6 +95,12 @@ export class SnapshotPages {
       maxBytes: MAX_BYTES,
       keepMs: KEEP_MS,
       renewedByUse: true,
+      runtime: options.runtime,
+    });
+    this.#counts = new BoundedCache({
+      maxBytes: MAX_COUNTS,
+      keepMs: COUNT_KEPT_MS,
+      renewedByUse: false,
       runtime: options.runtime,
     });
   }
@@ -155,26 +169,36 @@ export class SnapshotPages {
 
   async #read({ id, workspace, cursor, mustHold }: Edition, { after, limit }: PageRequest): Promise<Buffer> {
     for (let attempt = 0; attempt < VISIBILITY_ATTEMPTS; attempt++) {
-      const page = await this.#options.readPage({ workspaceId: workspace, mustHold, after, limit });
+      const counted = this.#counts.get(workspace)?.total;
+      const page = await this.#options.readPage({ workspaceId: workspace, mustHold, after, limit, total: counted });
       if (page.visible) {
         const { next, total } = page;
-        const unreadable: { id: number; version: number }[] = [];
-        const records = keepReadable(syncedRecord, page.records, ({ id: record, version }, reason) => {
-          this.#options.onUnreadable({ place: 'record', workspace, record, reason });
-          unreadable.push({ id: record, version });
-        });
-        const body: SnapshotPage = {
-          cursor,
-          edition: id,
-          records,
-          ...(unreadable.length > 0 ? { unreadable } : {}),
-          next,
-          total,
-        };
-        return this.#options.encode(JSON.stringify(body));
+        if (counted === undefined) this.#counts.set(workspace, { total }, 1);
+        return this.#options.encode(await this.#write({ cursor, edition: id, next, total }, page.records, workspace));
       }
       await this.#options.runtime.sleep(VISIBILITY_DELAY_MS);
     }
     throw new SnapshotNotReadyError();
+  }
+
+  /** The page as JSON, made in pieces: between them others have their turn. */
+  async #write(
+    page: Omit<SnapshotPage, 'records' | 'unreadable'>,
+    records: readonly SyncedRecord[],
+    workspace: string,
+  ): Promise<string> {
+    const unreadable: { id: number; version: number }[] = [];
+    const pieces: string[] = [];
+    for (let from = 0; from < records.length; from += RECORDS_AT_ONCE) {
+      if (from > 0) await new Promise<void>((resolve) => this.#options.runtime.soon(resolve));
+      const part = records.slice(from, from + RECORDS_AT_ONCE);
+      const readable = keepReadable(syncedRecord, part, ({ id: record, version }, reason) => {
+        this.#options.onUnreadable({ place: 'record', workspace, record, reason });
+        unreadable.push({ id: record, version });
+      });
+      if (readable.length > 0) pieces.push(JSON.stringify(readable).slice(1, -1));
+    }
+    const rest = JSON.stringify({ ...page, ...(unreadable.length > 0 ? { unreadable } : {}) });
+    return `${rest.slice(0, -1)},"records":[${pieces.join(',')}]}`;
   }
 }

@@ -138,12 +138,29 @@ it('a client that says again and again that it went wrong is counted each time, 
   const onDiverged = () => {
     counted += 1;
   };
-  const logger = createLogger({ name: 'test', level: 'error', format: 'json', write: (line) => told.push(line) });
-  const { greet, receive } = loneConnection({ watch: { onDiverged, logger } });
-  await greet();
-  for (let count = 0; count < 3; count++) await receive({ type: 'diverged', cursor: `${EPOCH}:1-0` });
-  expect(counted).toBe(3);
-  expect(told).toEqual([expect.stringContaining('"event":"client-diverged"')]);
+  const logger = createLogger({ name: 'test', level: 'warn', format: 'json', write: (line) => told.push(line) });
+  for (let connection = 0; connection < 5; connection++) {
+    const { greet, receive } = loneConnection({ watch: { onDiverged, logger } });
+    await greet();
+    for (let count = 1; count <= 3; count++)
+      await receive({ type: 'diverged', cursor: `${EPOCH}:${connection}-${count}` });
+  }
+  expect(counted).toBe(15);
+  expect(told).toEqual([expect.stringMatching(/"level":"warn".*"event":"client-diverged"/)]);
+});
+
+it('P63 all connections of a person share what they may send, and another person has their own', async () => {
+  const people = new PeopleHere(10, systemRuntime);
+  const connect = (userId: string) => loneConnection({ userId, watch: { people } });
+  const windows = Array.from({ length: 3 }, () => connect('anna'));
+  const ben = connect('ben');
+  for (const one of [...windows, ben]) await one.greet();
+  // A connection alone may send twice as much as this.
+  for (const { receive } of windows)
+    for (let count = 0; count < 100; count++) await receive({ type: 'attend', records: [] });
+  expect(windows.map(({ closeCode }) => closeCode())).toContain(CLOSE_CODES.rateLimited);
+  for (let count = 0; count < 100; count++) await ben.receive({ type: 'attend', records: [] });
+  expect(ben.closeCode()).toBeUndefined();
 });
 
 it('P19 an edit, and those that wait behind it, are answered in time though the database is silent', async () => {
