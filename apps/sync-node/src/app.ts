@@ -232,6 +232,7 @@ export async function startSyncNode(
       ...signIn,
       socketApp,
       reception: core.reception,
+      strangers: budgets.strangers,
       host: config.host,
       port: config.port,
       isSecure: config.baseUrl.startsWith('https:'),

@@ -126,13 +126,17 @@ it('who waits for what does not end is told that it is not available, since they
 
 it('what the service could not answer costs nothing', async () => {
   const { runtime, gate } = setUp();
-  const slow = gate.run(
+  const failing = gate.run('a', () => runtime.sleep(5_000).then(() => Promise.reject(new Error('away'))));
+  const told = expect(failing).rejects.toThrow('away');
+  await runtime.pass(5_000);
+  await told;
+  const free = gate.run(
     'a',
-    () => runtime.sleep(5_000).then(() => 503),
-    (status) => status < 500,
+    () => runtime.sleep(5_000),
+    () => 0,
   );
   await runtime.pass(5_000);
-  await expect(slow).resolves.toBe(503);
+  await free;
   await expect(gate.run('a', () => Promise.resolve('at once'))).resolves.toBe('at once');
 });
 

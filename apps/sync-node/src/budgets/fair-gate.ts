@@ -67,24 +67,24 @@ export class FairGate {
 
   /**
    * Runs something on somebody's account as soon as it is their turn. Throws a `TooMuchError` where too much of theirs waits already or they
-   * have used up too much, and a `QueueTooLongError` where others take too long. `isCharged`: whether its result costs anything.
+   * have used up too much, and a `QueueTooLongError` where others take too long. `costOf`: what it has cost once it is over, by how long it took; nothing
+   * where it fails.
    */
   async run<Result>(
     key: string,
     work: () => Promise<Result>,
-    isCharged: (result: Result) => boolean = () => true,
+    costOf: (tookMs: number) => number = this.#rules.costOf,
   ): Promise<Result> {
     const guest = this.#guestOf(key);
     await this.#enter(guest);
     const begunAt = this.#runtime.monotonicMs();
-    let costs = true;
+    let cost = 0;
     try {
       const result = await work();
-      costs = isCharged(result);
+      cost = costOf(this.#runtime.monotonicMs() - begunAt);
       return result;
     } finally {
       const now = this.#runtime.monotonicMs();
-      const cost = costs ? this.#rules.costOf(now - begunAt) : 0;
       guest.allowance = charged(refilled(guest.allowance, this.#rules.allowance, now), cost);
       guest.running -= 1;
       this.#running -= 1;

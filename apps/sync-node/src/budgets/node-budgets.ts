@@ -9,6 +9,8 @@ export interface NodeBudgets {
   readonly reads: FairGate;
   /** Pulls of frames, by person: they are made once for all who ask, and wait for Redis. */
   readonly pulls: FairGate;
+  /** Everything else that is asked for over HTTP, by person. */
+  readonly acts: FairGate;
   /** Edits, by person: one person leaves connections to the others. */
   readonly edits: FairGate;
   /** Requests of who is not signed in, by address. */
@@ -19,7 +21,9 @@ export interface NodeBudgets {
 
 /** Milliseconds of a read that one may use at once, and in a second after that. What takes no time at all costs as much as its head. */
 const READING = { burst: 3_000, perSecond: 250 };
-const LEAST_READ_MS = 2;
+export const LEAST_READ_MS = 2;
+/** So many requests that change something at once, and in a second after that: each is asked for whose it is. */
+const ACTS = { burst: 1_000, perSecond: 200 };
 /** Nobody is refused for what they have edited: they only take turns. */
 const UNCOUNTED = { burst: Number.MAX_SAFE_INTEGER, perSecond: 1 };
 /** A whole hospital may open the page at the beginning of a shift, from one address. */
@@ -39,6 +43,7 @@ export function createBudgets(connections: number, runtime: GateRuntime): NodeBu
       runtime,
     ),
     pulls: new FairGate({ ...waits, atOnce: Number.POSITIVE_INFINITY, each: 4, allowance: READING, costOf }, runtime),
+    acts: new FairGate({ ...byCount, allowance: ACTS }, runtime),
     edits: new FairGate(
       {
         atOnce: Number.POSITIVE_INFINITY,

@@ -85,5 +85,7 @@ export interface ApiEnv {
     /** Of everything under a workspace. */
     role: Role;
     language: 'de' | 'en';
+    /** How long it took to make an answer that is shared; 0 where it was there, undefined for answers that are not shared. */
+    madeInMs: number | undefined;
   };
 }

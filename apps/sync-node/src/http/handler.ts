@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Database } from '@meldesync/db';
-import type { ErrorCode } from '@meldesync/protocol';
+import { API_PREFIX, type ErrorCode } from '@meldesync/protocol';
 import { answerReadiness, type Logger, READINESS_PATH, type Readiness } from '@meldesync/telemetry';
 import { addressOf } from '../auth/address-of.ts';
 import type { Auth } from '../auth/auth.ts';
@@ -88,10 +88,10 @@ async function route(request: Request, options: HandlerOptions): Promise<Respons
     const { status, body } = answerReadiness(await ready(), url);
     return new Response(body, { status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store' } });
   }
+  // Behind the API it is known who asks.
+  if (!pathname.startsWith(API_PREFIX)) await strangersTurn(budgets.strangers, request.headers);
   if (isSignInRoute(request.method, pathname)) return signIn(request, pathname, options);
   if (pathname.startsWith(SIGN_IN_PREFIX)) return problemResponse('not-found', languageOf(request.headers));
-  const isForApi = pathname.startsWith('/api/') && pathname !== DESCRIPTION_PATH;
-  if (!isForApi) await strangersTurn(budgets.strangers, request.headers);
   if (pathname === DESCRIPTION_PATH && (request.method === 'GET' || request.method === 'HEAD'))
     return respondPrepared(description, request);
   if (pathname.startsWith('/api/')) return api.fetch(request);

@@ -1,8 +1,7 @@
-import { API_PREFIX } from '@meldesync/protocol';
 import type { Context, MiddlewareHandler } from 'hono';
 import { addressOf } from '../auth/address-of.ts';
 import type { FairGate } from '../budgets/fair-gate.ts';
-import type { NodeBudgets } from '../budgets/node-budgets.ts';
+import { LEAST_READ_MS, type NodeBudgets } from '../budgets/node-budgets.ts';
 import { shareOfAddress } from '../budgets/share-of-address.ts';
 import type { ApiEnv } from './api-context.ts';
 
@@ -11,20 +10,25 @@ const READING = new Set(['GET', 'HEAD']);
 const READING_BY_POST = /\/audit\/[a-z]+$/;
 const PULL = /\/frames$/;
 
-/** Has what reads take its turn among what the same person asks for. Behind whatever finds out who that is. */
+/** Has what is asked for take its turn among what the same person asks for. Behind whatever finds out who that is. */
 export function withinBudget(budgets: NodeBudgets): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
+    const { userId } = c.get('identity');
     const gate = gateOf(c, budgets);
-    if (!gate) return next();
-    // Where the service failed nobody has used anything up, however long it took.
-    await gate.run(c.get('identity').userId, next, () => c.res.status < 500);
-    return undefined;
+    if (gate) await gate.run(userId, next, (tookMs) => costOf(c, tookMs));
+    else await budgets.acts.run(userId, next);
   };
 }
 
+/** Milliseconds. Where the service failed nobody has used anything up, and what others were given as well costs who it was made for. */
+function costOf(c: Context<ApiEnv>, tookMs: number): number {
+  if (c.res.status >= 500) return 0;
+  return Math.max(LEAST_READ_MS, c.get('madeInMs') ?? tookMs);
+}
+
+/** Undefined for what does not read alone. */
 function gateOf({ req }: Context<ApiEnv>, { reads, pulls }: NodeBudgets): FairGate | undefined {
   const { method, path } = req;
-  if (!path.startsWith(API_PREFIX)) return undefined;
   if (method === 'POST') return READING_BY_POST.test(path) ? reads : undefined;
   if (!READING.has(method)) return undefined;
   return PULL.test(path) ? pulls : reads;

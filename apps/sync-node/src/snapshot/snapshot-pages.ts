@@ -105,16 +105,21 @@ export class SnapshotPages {
     });
   }
 
-  /** A page as encoded JSON. Throws `FeedNotReadyError` and `SnapshotNotReadyError`. */
-  async page(request: PageRequest): Promise<Buffer> {
+  /**
+   * A page as encoded JSON. Throws `FeedNotReadyError` and `SnapshotNotReadyError`. `made` hears how many milliseconds it took where it was made for
+   * this request.
+   */
+  async page(request: PageRequest, made: (tookMs: number) => void = () => undefined): Promise<Buffer> {
     const edition = await this.#editionFor(request);
     const key = `${request.after}:${request.limit}`;
     const known = edition.pages.get(key);
     if (known) return known;
+    const begunAt = this.#options.runtime.monotonicMs();
     const reading = this.#read(edition, request);
     edition.pages.set(key, reading);
     try {
       const page = await reading;
+      made(this.#options.runtime.monotonicMs() - begunAt);
       edition.bytes += page.byteLength;
       this.#editions.resize(edition.id, edition, edition.bytes);
       return page;

@@ -29,7 +29,10 @@ export function snapshotRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices):
     }),
     async (c) => {
       const { workspace } = c.req.valid('param');
-      const page = await services.answers.snapshotPage({ workspace, ...c.req.valid('query') });
+      c.set('madeInMs', 0);
+      const page = await services.answers.snapshotPage({ workspace, ...c.req.valid('query') }, (tookMs) =>
+        c.set('madeInMs', tookMs),
+      );
       return gzippedJson(page, c.req.header('accept-encoding'));
     },
   );
