@@ -22,8 +22,8 @@ const CONNECTIONS = 16;
 const STRANGERS = 32;
 const WORKERS = 4;
 const WARM_UP_SECONDS = 6;
-/** How often the quiet is measured; the middle of it counts. */
-const QUIET_ROUNDS = 3;
+/** The quiet is measured anew before so many attacks; the middle of it counts. */
+const ATTACKS_A_QUIET = 6;
 /** Of those records that nobody attacks. */
 const EDITED = 1_000;
 
@@ -66,13 +66,13 @@ export async function runHostile(context: BenchContext, options: Options): Promi
   context.step(`Warming up for ${WARM_UP_SECONDS} s`, 'trial');
   await work(WARM_UP_SECONDS);
   const quiet: WorkReport[] = [];
-  for (let number = 1; number <= QUIET_ROUNDS; number++) {
-    context.step(`Quiet, round ${number}`);
-    quiet.push(await work(options.seconds));
-  }
   const suffered: Suffered[] = [];
   const chosen = ATTACKS.filter((_, index) => options.attack > ATTACKS.length || index + 1 === options.attack);
-  for (const attack of chosen) {
+  for (const [index, attack] of chosen.entries()) {
+    if (index % ATTACKS_A_QUIET === 0) {
+      context.step('Quiet');
+      quiet.push(await work(options.seconds));
+    }
     context.step(`${attack.by}: ${attack.name}`);
     const connections = attack.by === 'strangers' ? STRANGERS : CONNECTIONS;
     await attackers.call('begin', { name: attack.name, connections, target: targets[attack.by] });

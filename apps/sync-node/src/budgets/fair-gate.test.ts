@@ -20,6 +20,7 @@ function manualRuntime() {
     sleep: (delayMs: number) => new Promise<void>((resolve) => void after(delayMs, resolve)),
     settle,
     pass: async (ms: number) => {
+      await settle();
       const end = now + ms;
       for (;;) {
         const [due] = timers.filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at);

@@ -69,6 +69,8 @@ function alsoAnswered({ requestBody }: Operation): Readonly<Record<string, strin
   const takesJson = requestBody && 'content' in requestBody && 'application/json' in requestBody.content;
   return {
     400: 'The request cannot be read',
+    429: 'More than one may ask for at a time: `Retry-After` says when to try again',
+    ...(requestBody ? { 408: 'The body arrives too slowly' } : {}),
     ...(takesJson
       ? {
           413: 'The request is too large',

@@ -12,7 +12,8 @@ const TOTAL = 3_000;
 function setUp() {
   const asked: SnapshotPageInput[] = [];
   let turns = 0;
-  let now = 0;
+  // The cache takes 0 for no time at all.
+  let now = 1;
   const feed = { epoch: EPOCH, position: '1-0', recent: { transactions: () => [], after: () => [] } };
   const pages = new SnapshotPages({
     feeds: { open: () => Promise.resolve(feed), flush: () => '1-0' } as unknown as Feeds,
@@ -27,7 +28,7 @@ function setUp() {
     readPage: (input) => {
       asked.push(input);
       const ids = Array.from({ length: Math.min(input.limit, TOTAL) }, (_, index) => input.after + index + 1);
-      const records = ids.map((id) => (id % 10 === 0 ? { id, version: 1 } : sample(id)) as SyncedRecord);
+      const records = ids.map((id) => (id % 10 === 0 ? { ...sample(id), updatedAt: 7 } : sample(id)) as SyncedRecord);
       return Promise.resolve({ visible: true, records, next: null, total: input.total ?? TOTAL });
     },
     encode: (json) => Promise.resolve(Buffer.from(json)),

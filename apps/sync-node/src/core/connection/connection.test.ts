@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { SessionAccess } from '@meldesync/db';
 import { lockEvent, type StoredLock } from '@meldesync/locks';
-import { LOCK_TTL_MS } from '@meldesync/protocol';
+import { CLOSE_CODES, LOCK_TTL_MS } from '@meldesync/protocol';
 import { createLogger } from '@meldesync/telemetry';
 import { expect, it, vi } from 'vitest';
 import { EDITOR, EPOCH, locksOver, loneConnection, WORKSPACE } from '../../../test/lone-connection.ts';
+import { systemRuntime } from '../../runtime.ts';
 import { EDIT_LIMIT_MS, LEAST_EDIT_MS } from '../limits.ts';
+import { PeopleHere } from '../people-here.ts';
 
 const VIEWER: SessionAccess = { session: 'stands', role: 'viewer', expiresAt: Number.MAX_SAFE_INTEGER };
 const LOCK: StoredLock = {
@@ -146,7 +148,7 @@ it('a client that says again and again that it went wrong is counted each time, 
       await receive({ type: 'diverged', cursor: `${EPOCH}:${connection}-${count}` });
   }
   expect(counted).toBe(15);
-  expect(told).toEqual([expect.stringMatching(/"level":"warn".*"event":"client-diverged"/)]);
+  expect(told).toEqual([expect.stringMatching(/"level":40.*"event":"client-diverged"/)]);
 });
 
 it('P63 all connections of a person share what they may send, and another person has their own', async () => {
