@@ -49,7 +49,12 @@ export function nodeDatabase(
     sessionRole: async (question) => (await withPolicy([question]))[0] ?? { session: 'ended' },
     sessionRoles: withPolicy,
     knownRecords: (input) => knownRecords(drizzle, input),
-    editRecords: (input) => edits.run(input.actor.userId, () => editRecords(database, input)),
+    editRecords: (input) =>
+      edits.run(
+        input.actor.userId,
+        () => editRecords(database, input),
+        () => input.items.length,
+      ),
     recordWith: (record, act) => recordWith(database, record, act),
     snapshotPage: (input) => snapshotPage(database, input),
     memberships: async (userId) =>

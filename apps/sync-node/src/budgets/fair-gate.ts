@@ -114,9 +114,10 @@ export class FairGate {
     if (place < 0) return;
     guest.queue.splice(place, 1);
     if (guest.queue.length === 0) this.#turns.delete(guest);
-    const { allowance, waitMs } = this.#rules;
+    const { allowance, waitMs, each, atOnce } = this.#rules;
     const { left } = refilled(guest.allowance, allowance, this.#runtime.monotonicMs());
-    one.giveUp(left > 0 ? new QueueTooLongError() : new TooMuchError(waitMs));
+    const isKeptOut = guest.running >= each || this.#running >= atOnce;
+    one.giveUp(left > 0 && isKeptOut ? new QueueTooLongError() : new TooMuchError(waitMs));
   }
 
   #begin(guest: Guest): void {

@@ -7,8 +7,8 @@ type GateRuntime = Pick<NodeRuntime, 'monotonicMs' | 'after' | 'sleep'>;
 export interface NodeBudgets {
   /** Reads of Postgres over HTTP, by person: two at a time, and of all together half of the connections. */
   readonly reads: FairGate;
-  /** Pulls of frames, by person: they are made once for all who ask, and wait for Redis. */
-  readonly pulls: FairGate;
+  /** Frames and checksums, by person: they are made once for all who ask, so that many may wait for one. */
+  readonly shared: FairGate;
   /** Everything else that is asked for over HTTP, by person. */
   readonly acts: FairGate;
   /** Edits, by person: one person leaves connections to the others. */
@@ -20,12 +20,12 @@ export interface NodeBudgets {
 }
 
 /** Milliseconds of a read that one may use at once, and in a second after that. What takes no time at all costs as much as its head. */
-const READING = { burst: 3_000, perSecond: 250 };
+const READING = { burst: 1_000, perSecond: 200 };
 export const LEAST_READ_MS = 2;
 /** So many requests that change something at once, and in a second after that: each is asked for whose it is. */
 const ACTS = { burst: 1_000, perSecond: 200 };
-/** Nobody is refused for what they have edited: they only take turns. */
-const UNCOUNTED = { burst: Number.MAX_SAFE_INTEGER, perSecond: 1 };
+/** Records that one may edit at once, and in a second after that: each change goes to every screen. */
+const EDITING = { burst: 2_000, perSecond: 250 };
 /** A whole hospital may open the page at the beginning of a shift, from one address. */
 const STRANGERS = { burst: 2_000, perSecond: 200 };
 const HEALTH = { burst: 100, perSecond: 20 };
@@ -42,7 +42,7 @@ export function createBudgets(connections: number, runtime: GateRuntime): NodeBu
       { ...waits, atOnce: Math.max(1, Math.floor(connections / 2)), each: 2, allowance: READING, costOf },
       runtime,
     ),
-    pulls: new FairGate({ ...waits, atOnce: Number.POSITIVE_INFINITY, each: 4, allowance: READING, costOf }, runtime),
+    shared: new FairGate({ ...waits, atOnce: Number.POSITIVE_INFINITY, each: 4, allowance: READING, costOf }, runtime),
     acts: new FairGate({ ...byCount, allowance: ACTS }, runtime),
     edits: new FairGate(
       {
@@ -50,8 +50,8 @@ export function createBudgets(connections: number, runtime: GateRuntime): NodeBu
         each: Math.max(1, Math.floor(connections / 4)),
         waiting: 1_000,
         waitMs: WAIT_MS,
-        allowance: UNCOUNTED,
-        costOf: () => 0,
+        allowance: EDITING,
+        costOf: () => 1,
       },
       runtime,
     ),

@@ -18,6 +18,7 @@ import type { SingleSignOn } from '../auth/single-sign-on/single-sign-on.ts';
 import { isUnreadableFactor } from '../auth/unreadable-factor.ts';
 import type { NodeBudgets } from '../budgets/node-budgets.ts';
 import { TooMuchError } from '../budgets/too-much.ts';
+import { CodedError } from '../coded-error.ts';
 import { judgeFailure } from '../core/judge-failure.ts';
 import { databaseTrouble } from '../database-trouble.ts';
 import type { ApiEnv } from './api-context.ts';
@@ -72,8 +73,9 @@ async function inTurn(request: Request, options: HandlerOptions): Promise<Respon
   try {
     return await route(request, options);
   } catch (error) {
-    if (!(error instanceof TooMuchError)) throw error;
-    return problemResponse(error.code, languageOf(request.headers), {}, error.retryAfterSeconds);
+    if (!(error instanceof CodedError)) throw error;
+    const retryAfterSeconds = error instanceof TooMuchError ? error.retryAfterSeconds : undefined;
+    return problemResponse(error.code, languageOf(request.headers), {}, retryAfterSeconds);
   }
 }
 

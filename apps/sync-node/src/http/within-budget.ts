@@ -8,7 +8,8 @@ import type { ApiEnv } from './api-context.ts';
 const READING = new Set(['GET', 'HEAD']);
 /** Reads as well: their filters are in a body, since a case id must not be in an address. */
 const READING_BY_POST = /\/audit\/[a-z]+$/;
-const PULL = /\/frames$/;
+/** What is made once for all who ask meanwhile: who waits for it keeps no connection. */
+const SHARED = /\/(?:frames|checksum)$/;
 
 /** Has what is asked for take its turn among what the same person asks for. Behind whatever finds out who that is. */
 export function withinBudget(budgets: NodeBudgets): MiddlewareHandler<ApiEnv> {
@@ -27,11 +28,11 @@ function costOf(c: Context<ApiEnv>, tookMs: number): number {
 }
 
 /** Undefined for what does not read alone. */
-function gateOf({ req }: Context<ApiEnv>, { reads, pulls }: NodeBudgets): FairGate | undefined {
+function gateOf({ req }: Context<ApiEnv>, { reads, shared }: NodeBudgets): FairGate | undefined {
   const { method, path } = req;
   if (method === 'POST') return READING_BY_POST.test(path) ? reads : undefined;
   if (!READING.has(method)) return undefined;
-  return PULL.test(path) ? pulls : reads;
+  return SHARED.test(path) ? shared : reads;
 }
 
 /** Resolves when it is the turn of a request of somebody who is not signed in; throws `rate-limited` where their address asks for too much. */

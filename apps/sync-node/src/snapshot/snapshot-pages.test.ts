@@ -1,5 +1,7 @@
 import type { SnapshotPageInput } from '@meldesync/db';
+import { BLANK_CONTENT } from '@meldesync/domain';
 import type { SnapshotPage, SyncedRecord } from '@meldesync/protocol';
+import { sampleMeldebestaetigung } from '@meldesync/testkit';
 import { expect, it } from 'vitest';
 import { EPOCH, WORKSPACE } from '../../test/lone-connection.ts';
 import type { Feeds } from '../feed/feeds.ts';
@@ -46,18 +48,8 @@ function setUp() {
 }
 
 function sample(id: number): SyncedRecord {
-  return {
-    id,
-    version: 1,
-    vorgangsnummer: `VNR-${id}`,
-    ibe: null,
-    caseId: null,
-    done: false,
-    assignee: null,
-    note: null,
-    updatedAt: '2026-01-22T10:00:00Z',
-    updatedBy: 'user:anna',
-  } as unknown as SyncedRecord;
+  const updated = { updatedAt: '2026-01-22T10:00:00Z', updatedBy: 'user:anna' };
+  return { ...BLANK_CONTENT, ...sampleMeldebestaetigung(1), ...updated, id, version: 1 };
 }
 
 it('R4.2 however many pages of a workspace are asked for, its records are counted once in a while', async () => {

@@ -13,6 +13,7 @@ import { BoundedCache } from '../bounded-cache.ts';
 import { CodedError } from '../coded-error.ts';
 import type { Feeds } from '../feed/feeds.ts';
 import type { WorkspaceFeed } from '../feed/workspace-feed.ts';
+import { listInPieces } from '../http/list-in-pieces.ts';
 import type { NodeRuntime } from '../runtime.ts';
 
 /** How often and how long to wait for a commit that is in the feed but not yet visible; usually microseconds. */
@@ -26,8 +27,6 @@ const KEEP_MS = 60_000;
 const COUNT_KEPT_MS = 2_000;
 /** Workspaces whose counts are kept. */
 const MAX_COUNTS = 1_000;
-/** So many records are put into words before others have their turn: a page of thousands would keep every edit waiting. */
-const RECORDS_AT_ONCE = 250;
 /** Compressed bytes of all editions; the ones that nobody has asked for longest go first. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
@@ -193,17 +192,13 @@ export class SnapshotPages {
     workspace: string,
   ): Promise<string> {
     const unreadable: { id: number; version: number }[] = [];
-    const pieces: string[] = [];
-    for (let from = 0; from < records.length; from += RECORDS_AT_ONCE) {
-      if (from > 0) await new Promise<void>((resolve) => this.#options.runtime.soon(resolve));
-      const part = records.slice(from, from + RECORDS_AT_ONCE);
-      const readable = keepReadable(syncedRecord, part, ({ id: record, version }, reason) => {
+    const list = await listInPieces(records, this.#options.runtime, (piece) =>
+      keepReadable(syncedRecord, piece, ({ id: record, version }, reason) => {
         this.#options.onUnreadable({ place: 'record', workspace, record, reason });
         unreadable.push({ id: record, version });
-      });
-      if (readable.length > 0) pieces.push(JSON.stringify(readable).slice(1, -1));
-    }
+      }),
+    );
     const rest = JSON.stringify({ ...page, ...(unreadable.length > 0 ? { unreadable } : {}) });
-    return `${rest.slice(0, -1)},"records":[${pieces.join(',')}]}`;
+    return `${rest.slice(0, -1)},"records":${list}}`;
   }
 }
