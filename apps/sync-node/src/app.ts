@@ -28,6 +28,7 @@ import { watchSessionEnds } from './audit/session-ends.ts';
 import { TrailWriter } from './audit/trail-writer.ts';
 import { secondFactorPolicy } from './auth/second-factor-policy.ts';
 import { createSignIn } from './auth/sign-in.ts';
+import { createBudgets } from './budgets/node-budgets.ts';
 import { watchCertificates } from './certificates/certificate-watch.ts';
 import type { NodeConfig } from './config.ts';
 import type { Connections } from './core/connections.ts';
@@ -110,6 +111,7 @@ export async function startSyncNode(
     }),
   );
   const secondFactor = secondFactorPolicy(database, config.requiresSecondFactor ?? false);
+  const budgets = createBudgets(config.databasePool, systemRuntime);
   const activity = new Activity();
   let level: ServiceLevel = 'normal';
   const limits = cleanup.use(
@@ -129,7 +131,11 @@ export async function startSyncNode(
       name: config.name,
       runtime: systemRuntime,
       logger,
-      database: nodeDatabase(database, { rules: signIn.sessionRules, secondFactor }, onUnreadable),
+      database: nodeDatabase(
+        database,
+        { rules: signIn.sessionRules, secondFactor, edits: budgets.edits },
+        onUnreadable,
+      ),
       topics: socketApp.topics,
       openReader: (listener) =>
         createFeedReader({
@@ -139,6 +145,7 @@ export async function startSyncNode(
         }),
       lockService,
       board,
+      personConnections: config.personConnections,
       level: () => level,
       noteInput: signIn.noteInput,
       trail,
@@ -216,6 +223,7 @@ export async function startSyncNode(
     config,
     database,
     core,
+    budgets,
     signIn,
     limits,
     secondFactor,
@@ -235,6 +243,7 @@ export async function startSyncNode(
       ...signIn,
       socketApp,
       reception: core.reception,
+      strangers: budgets.strangers,
       host: config.host,
       port: config.port,
       isSecure: config.baseUrl.startsWith('https:'),

@@ -19,6 +19,8 @@ export interface NodeConfig {
   /** Connection as the application's role. */
   readonly databaseUrl: string;
   readonly databasePool: number;
+  /** How many connections a person may have at this node; the usual number where it is absent. */
+  readonly personConnections?: number;
   readonly redisUrl: string;
   readonly redisPrefix: string;
   /** Independent Redis masters that grant record locks, an odd number; the Redis of the feed alone when empty. */
@@ -67,6 +69,7 @@ export function readConfig(source: Record<string, string | undefined>): NodeConf
     name: settings.NODE_NAME,
     databaseUrl: settings.DATABASE_URL,
     databasePool: settings.DATABASE_POOL,
+    personConnections: settings.PERSON_CONNECTIONS,
     redisUrl: settings.REDIS_URL,
     redisPrefix: settings.REDIS_PREFIX,
     lockRedisUrls: settings.LOCK_REDIS_URLS ?? [],

@@ -84,7 +84,14 @@ export async function startMeldesync(context: BenchContext, options: MeldesyncOp
     }),
   );
   const authSecret = randomBytes(32).toString('hex');
-  const shared = { REDIS_URL: redis.url, REDIS_PREFIX: 'bench', AUTH_SECRET: authSecret, LOG_LEVEL: 'warn' };
+  const shared = {
+    REDIS_URL: redis.url,
+    REDIS_PREFIX: 'bench',
+    AUTH_SECRET: authSecret,
+    LOG_LEVEL: 'warn',
+    // A few people stand for many.
+    PERSON_CONNECTIONS: '100000',
+  };
   // A stack of its own: a part that is started again later belongs to it too.
   const programs = stack.use(new ResourceStack());
   const run = (name: string, program: ProgramName, environment: Record<string, string>): Program =>

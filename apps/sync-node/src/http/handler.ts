@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Database } from '@meldesync/db';
-import type { ErrorCode } from '@meldesync/protocol';
+import { API_PREFIX, type ErrorCode } from '@meldesync/protocol';
 import { answerReadiness, type Logger, READINESS_PATH, type Readiness } from '@meldesync/telemetry';
 import { addressOf } from '../auth/address-of.ts';
 import type { Auth } from '../auth/auth.ts';
@@ -16,6 +16,8 @@ import type { SessionKeys } from '../auth/session-tokens.ts';
 import { toSignIn } from '../auth/single-sign-on/back-from-provider.ts';
 import type { SingleSignOn } from '../auth/single-sign-on/single-sign-on.ts';
 import { isUnreadableFactor } from '../auth/unreadable-factor.ts';
+import type { NodeBudgets } from '../budgets/node-budgets.ts';
+import { CodedError } from '../coded-error.ts';
 import { judgeFailure } from '../core/judge-failure.ts';
 import { databaseTrouble } from '../database-trouble.ts';
 import type { Limits } from '../limits/limits.ts';
@@ -39,6 +41,7 @@ import {
   SIGN_IN_PREFIX,
 } from './sign-in-routes.ts';
 import type { StaticFiles } from './static-files.ts';
+import { strangersTurn } from './within-budget.ts';
 
 export interface HandlerOptions {
   readonly api: OpenAPIHono<ApiEnv>;
@@ -59,25 +62,38 @@ export interface HandlerOptions {
   /** People come by https alone. */
   readonly isSecure: boolean;
   readonly staticFiles: StaticFiles;
+  readonly budgets: NodeBudgets;
   readonly ready: () => Promise<Readiness>;
   readonly logger: Logger;
 }
 
 /** Everything a node answers over HTTP: health, sign-in, API, and the web app on all other paths. */
 export function createHandler(options: HandlerOptions): (request: Request) => Promise<Response> {
-  return async (request) => withSecurityHeaders(await route(request, options), options);
+  return async (request) => withSecurityHeaders(await inTurn(request, options), options);
+}
+
+async function inTurn(request: Request, options: HandlerOptions): Promise<Response> {
+  try {
+    return await route(request, options);
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return problemResponse(error.code, languageOf(request.headers), {}, retryAfterOf(error));
+  }
 }
 
 async function route(request: Request, options: HandlerOptions): Promise<Response> {
-  const { api, description, staticFiles, ready } = options;
+  const { api, budgets, description, staticFiles, ready } = options;
   const url = new URL(request.url);
   const { pathname } = url;
   if (addressHoldsNul(url)) return problemResponse('bad-request', languageOf(request.headers));
+  if (pathname === '/healthz' || pathname === READINESS_PATH) await strangersTurn(budgets.health, request.headers);
   if (pathname === '/healthz') return new Response('ok\n');
   if (pathname === READINESS_PATH) {
     const { status, body } = answerReadiness(await ready(), url);
     return new Response(body, { status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store' } });
   }
+  // Behind the API it is known who asks.
+  if (!pathname.startsWith(API_PREFIX)) await strangersTurn(budgets.strangers, request.headers);
   if (isSignInRoute(request.method, pathname)) return signIn(request, pathname, options);
   if (pathname.startsWith(SIGN_IN_PREFIX)) return problemResponse('not-found', languageOf(request.headers));
   if (pathname === DESCRIPTION_PATH && (request.method === 'GET' || request.method === 'HEAD'))

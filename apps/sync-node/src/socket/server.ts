@@ -16,7 +16,7 @@ export interface ServerOptions extends Omit<SyncSocketOptions, 'refuse'> {
   /** Answers everything that is not a WebSocket. */
   readonly handle: (request: Request) => Promise<Response>;
   readonly bodyLimit: HttpHandlerOptions['bodyLimit'];
-  readonly maxHeldBytes: number;
+  readonly heldLimits: HttpHandlerOptions['heldLimits'];
   /** People come by https alone. */
   readonly isSecure: boolean;
   readonly onAnswered: HttpHandlerOptions['onAnswered'];
@@ -35,7 +35,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const http = serveHttp(socketApp.app, {
     handle: options.handle,
     bodyLimit: options.bodyLimit,
-    maxHeldBytes: options.maxHeldBytes,
+    heldLimits: options.heldLimits,
     refuse: (code, headers) => withSecurityHeaders(problemResponse(code, languageOf(headers)), options),
     onAnswered: options.onAnswered,
     clientAddress: options.clientAddress,

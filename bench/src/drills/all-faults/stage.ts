@@ -153,7 +153,13 @@ async function startParts(
   { servers, authSecret, nodePorts, over, workerSettings }: PartsOrder,
 ) {
   const { ownerUrl, appUrl, redisUrl, slot } = servers;
-  const shared = { REDIS_PREFIX: PREFIX, AUTH_SECRET: authSecret, LOG_LEVEL: 'silent' };
+  // A few people stand for many.
+  const shared = {
+    REDIS_PREFIX: PREFIX,
+    AUTH_SECRET: authSecret,
+    LOG_LEVEL: 'silent',
+    PERSON_CONNECTIONS: '100000',
+  };
   const start = async (name: string, program: 'relay' | 'worker' | 'sync-node', own: Record<string, string>) => {
     const adminPort = String(await serverPort());
     const kind = program === 'sync-node' ? 'node' : program;

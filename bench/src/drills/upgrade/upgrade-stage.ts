@@ -50,6 +50,8 @@ export async function startUpgradeStage(
     ...limits,
     REDIS_URL: redis.url,
     REDIS_PREFIX: PREFIX,
+    // A few people stand for many.
+    PERSON_CONNECTIONS: '100000',
     AUTH_SECRET: authSecret,
     LOG_LEVEL: 'warn',
   };

@@ -28,7 +28,10 @@ export function framesRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
     }),
     async (c) => {
       const { workspace } = c.req.valid('param');
-      const page = await services.answers.framesPage({ workspace, ...c.req.valid('query') });
+      c.set('madeInMs', 0);
+      const page = await services.answers.framesPage({ workspace, ...c.req.valid('query') }, (tookMs) =>
+        c.set('madeInMs', tookMs),
+      );
       return gzippedJson(page, c.req.header('accept-encoding'));
     },
   );

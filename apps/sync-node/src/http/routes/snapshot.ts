@@ -1,8 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { listRecords } from '@meldesync/db';
 import { recordPage, snapshotPage } from '@meldesync/protocol';
+import { systemRuntime } from '../../runtime.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
+import { compressPage } from '../compress-page.ts';
 import { gzippedJson } from '../gzipped-json.ts';
+import { listInPieces } from '../list-in-pieces.ts';
 import { commonProblems, jsonAnswer, pageQuery, security, workspaceParams } from './route-parts.ts';
 
 const snapshotQuery = pageQuery(5_000, 2_000).extend({
@@ -29,7 +32,10 @@ export function snapshotRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices):
     }),
     async (c) => {
       const { workspace } = c.req.valid('param');
-      const page = await services.answers.snapshotPage({ workspace, ...c.req.valid('query') });
+      c.set('madeInMs', 0);
+      const page = await services.answers.snapshotPage({ workspace, ...c.req.valid('query') }, (tookMs) =>
+        c.set('madeInMs', tookMs),
+      );
       return gzippedJson(page, c.req.header('accept-encoding'));
     },
   );
@@ -46,8 +52,10 @@ export function snapshotRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices):
     }),
     async (c) => {
       const { workspace } = c.req.valid('param');
-      const page = await listRecords(services.database.drizzle, { workspaceId: workspace, ...c.req.valid('query') });
-      return c.json(page, 200);
+      const query = { workspaceId: workspace, ...c.req.valid('query') };
+      const { records, next } = await listRecords(services.database.drizzle, query);
+      const json = `{"records":${await listInPieces(records, systemRuntime)},"next":${next}}`;
+      return gzippedJson(await compressPage(json), c.req.header('accept-encoding'));
     },
   );
 }
