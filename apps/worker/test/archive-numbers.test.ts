@@ -18,7 +18,10 @@ const number = fc.oneof(
   fc.constantFrom('1.50', '12345678901234567890', '0.10', '-0.0', '1e3', '1E-3', '100000000000000000000.000'),
   fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n }).map(String),
   fc
-    .tuple(fc.bigInt({ min: 0n, max: 10n ** 20n }), fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1 }))
+    .tuple(
+      fc.bigInt({ min: 0n, max: 10n ** 20n }),
+      fc.string({ unit: fc.constantFrom('0', '1', '5', '9'), minLength: 1 }),
+    )
     .map(([whole, decimals]) => `${whole}.${decimals}`),
 );
 const text = fc

@@ -1,3 +1,4 @@
+import type { AsyncEntry } from '@napi-rs/keyring';
 import { systemCode } from '../system-code.ts';
 
 /** A store of secrets that the system guards: the Secret Service of a desktop, macOS' Keychain, Windows' Credential Manager. */
@@ -17,14 +18,15 @@ const PATIENCE_MS = 30_000;
  * is used, as does why the module cannot be loaded. Linux' kernel keyring is none: what is in it is gone after a restart.
  */
 export async function openSystemKeyring(): Promise<Keyring | undefined> {
-  let native: typeof import('@napi-rs/keyring');
   try {
-    native = await import('@napi-rs/keyring');
+    const { AsyncEntry } = await import('@napi-rs/keyring');
+    return systemKeyring((account) => new AsyncEntry(SERVICE, account, { linux: { store: 'secret-service' } }));
   } catch (error) {
     return systemCode(error) === 'ERR_MODULE_NOT_FOUND' ? undefined : unusable(error);
   }
-  const entry = (account: string) =>
-    new native.AsyncEntry(SERVICE, account, { linux: { store: 'secret-service' as const } });
+}
+
+function systemKeyring(entry: (account: string) => AsyncEntry): Keyring {
   const patience = () => AbortSignal.timeout(PATIENCE_MS);
   return {
     get: async (account) => (await inTime(entry(account).getPassword(patience()))) ?? null,
