@@ -53,16 +53,13 @@ it('R5.1 R5.2 whoever cancels is on record, once, with who had begun it; one tha
   const eva = await cluster.addPerson('Eva', { ...membership, role: 'editor' });
   const entries = (id: string) =>
     cluster.sql(`select * from events where kind = 'import-cancelled' and subject = $1`, [`import:${id}`]);
-  const expectEnded = async (id: string) =>
-    expectProblem(await call(inWorkspace(`/imports/${id}/cancellation`), { method: 'POST', as: ada }), 'import-ended');
   await cluster.sql(`update imports set status = 'cancelled', finished_at = now()`);
   const [own, other] = await Promise.all([upload(eva, 1), upload(eva, 1)]).then((answers) =>
     Promise.all(answers.map(async (answer) => ((await answer.json()) as { imports: { id: string }[] }).imports[0]?.id)),
   );
   if (!own || !other) throw new Error('nothing was taken');
 
-  await cluster.api(ada).cancelImport(cluster.workspace, own);
-  await expectEnded(own);
+  for (let time = 0; time < 2; time++) await cluster.api(ada).cancelImport(cluster.workspace, own);
   expect(await entries(own)).toEqual([
     expect.objectContaining({
       actor: `user:${ada.id}`,
@@ -79,6 +76,8 @@ it('R5.1 R5.2 whoever cancels is on record, once, with who had begun it; one tha
   expect(await entries(other)).toEqual([
     expect.objectContaining({ actor: `user:${ada.id}`, before: { startedBy: `user:${eva.id}` } }),
   ]);
-  await expectEnded(other);
+  await cluster.sql(`update imports set status = 'finished' where id = $1`, [other]);
+  const again = await call(inWorkspace(`/imports/${other}/cancellation`), { method: 'POST', as: ada });
+  await expectProblem(again, 'import-ended');
   expect(await entries(other)).toHaveLength(1);
 });
