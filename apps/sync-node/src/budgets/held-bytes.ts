@@ -1,7 +1,7 @@
 /** On whose account bytes are held. */
 export interface Holder {
-  readonly kind: 'person' | 'stranger';
-  /** The id of a person, the address of a stranger. */
+  readonly kind: 'person' | 'stranger' | 'unknown';
+  /** The id of a person, the address of a stranger; of whom it is not known yet, all have one. */
   readonly key: string;
 }
 
@@ -19,7 +19,7 @@ export type Taken = 'taken' | 'own-share-used-up' | 'full';
 /** How much of bodies a node holds at the same time: what strangers send takes no room from people, and nobody takes all of it. */
 export class HeldBytes {
   readonly #limits: HeldLimits;
-  readonly #held = { person: 0, stranger: 0 };
+  readonly #held = { person: 0, stranger: 0, unknown: 0 };
   readonly #ofEach = new Map<string, number>();
 
   constructor(limits: HeldLimits) {

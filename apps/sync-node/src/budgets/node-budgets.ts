@@ -19,9 +19,12 @@ export interface NodeBudgets {
   readonly health: FairGate;
 }
 
-/** Milliseconds of a read that one may use at once, and in a second after that. What takes no time at all costs as much as its head. */
-const READING = { burst: 1_000, perSecond: 200 };
-export const LEAST_READ_MS = 2;
+/** Milliseconds of reads that one may use at once, and in a second after that. */
+const READING = { burst: 1_500, perSecond: 200 };
+/** What every read costs: to find out who asks, and what they may. */
+const LEAST_READ_MS = 5;
+/** What a small read takes while a node has much to do, for which nobody is to pay. */
+const FREE_READ_MS = 20;
 /** So many requests that change something at once, and in a second after that: each is asked for whose it is. */
 const ACTS = { burst: 1_000, perSecond: 200 };
 /** Records that one may edit at once, and in a second after that: each change goes to every screen. */
@@ -32,17 +35,24 @@ const HEALTH = { burst: 100, perSecond: 20 };
 /** Less than a browser or a terminal waits for an answer. */
 const WAIT_MS = 4_000;
 
+/** What a read costs that took so many milliseconds. */
+export function costOfRead(tookMs: number): number {
+  return LEAST_READ_MS + Math.max(0, tookMs - FREE_READ_MS);
+}
+
 /** The budgets of a node with so many connections to Postgres. */
 export function createBudgets(connections: number, runtime: GateRuntime): NodeBudgets {
-  const costOf = (tookMs: number) => Math.max(LEAST_READ_MS, tookMs);
   const waits = { waiting: 32, waitMs: WAIT_MS };
   const byCount = { ...waits, atOnce: Number.POSITIVE_INFINITY, each: 64, costOf: () => 1 };
   return {
     reads: new FairGate(
-      { ...waits, atOnce: Math.max(1, Math.floor(connections / 2)), each: 2, allowance: READING, costOf },
+      { ...waits, atOnce: Math.max(1, Math.floor(connections / 2)), each: 2, allowance: READING, costOf: costOfRead },
       runtime,
     ),
-    shared: new FairGate({ ...waits, atOnce: Number.POSITIVE_INFINITY, each: 4, allowance: READING, costOf }, runtime),
+    shared: new FairGate(
+      { ...waits, atOnce: Number.POSITIVE_INFINITY, each: 4, allowance: READING, costOf: costOfRead },
+      runtime,
+    ),
     acts: new FairGate({ ...byCount, allowance: ACTS }, runtime),
     edits: new FairGate(
       {

@@ -29,6 +29,8 @@ const LOOK_UP_MS = 5_000;
 const SMALL_BODIES_BYTES = 64 * MEBIBYTE;
 /** What is held of whom nobody knows yet: of all, and of an address, which may be that of a whole hospital. */
 const STRANGERS: HeldLimits['stranger'] = { all: 16 * MEBIBYTE, each: 4 * MEBIBYTE };
+/** Of those who are being looked up: of each what came with its head, up to half a mebibyte. */
+const UNKNOWN: HeldLimits['unknown'] = { all: 32 * MEBIBYTE, each: 32 * MEBIBYTE };
 
 export interface BodyLimitsOptions {
   readonly identities: KnownIdentities;
@@ -46,6 +48,7 @@ export function heldLimits(importMaxBytes: number): HeldLimits {
   return {
     person: { all: UPLOADS_AT_ONCE * uploadBytes + SMALL_BODIES_BYTES, each: uploadBytes },
     stranger: STRANGERS,
+    unknown: UNKNOWN,
   };
 }
 

@@ -9,7 +9,7 @@ const SMALL: BodyLimit = { maxBytes: 4, otherwise: 'unauthenticated', holder: AN
 const LARGE: BodyLimit = { maxBytes: 1_000, otherwise: 'payload-too-large', holder: ANNA };
 
 const holding = (all: number, each = all) =>
-  new HeldBytes({ person: { all, each }, stranger: { all: 1_000, each: 1_000 } });
+  new HeldBytes({ person: { all, each }, stranger: { all: 1_000, each: 1_000 }, unknown: { all: 1_000, each: 1_000 } });
 
 /** A request whose body the test sends. */
 function request(limit: BodyLimit | Promise<BodyLimit>, held = holding(100), declaredBytes?: number) {

@@ -17,7 +17,7 @@ export interface BodyLimit {
 export type Body = Uint8Array<ArrayBuffer> | { readonly refused: ErrorCode };
 
 /** Whose a body is while that is looked up: what has come by then waits in one account of all. */
-const NOT_KNOWN_YET: Holder = { kind: 'stranger', key: 'not known yet' };
+const NOT_KNOWN_YET: Holder = { kind: 'unknown', key: '' };
 /** How often it is looked at whether a body comes fast enough. */
 export const LOOK_EVERY_MS = 5_000;
 /** Who sends nothing for so long, or less than this a second after that, is not waited for; nobody is for longer than that. */

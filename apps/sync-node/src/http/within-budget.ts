@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { addressOf } from '../auth/address-of.ts';
 import type { FairGate } from '../budgets/fair-gate.ts';
-import { LEAST_READ_MS, type NodeBudgets } from '../budgets/node-budgets.ts';
+import { costOfRead, type NodeBudgets } from '../budgets/node-budgets.ts';
 import { shareOfAddress } from '../budgets/share-of-address.ts';
 import type { ApiEnv } from './api-context.ts';
 
@@ -24,7 +24,7 @@ export function withinBudget(budgets: NodeBudgets): MiddlewareHandler<ApiEnv> {
 /** Milliseconds. Where the service failed nobody has used anything up, and what others were given as well costs who it was made for. */
 function costOf(c: Context<ApiEnv>, tookMs: number): number {
   if (c.res.status >= 500) return 0;
-  return Math.max(LEAST_READ_MS, c.get('madeInMs') ?? tookMs);
+  return costOfRead(c.get('madeInMs') ?? tookMs);
 }
 
 /** Undefined for what does not read alone. */
