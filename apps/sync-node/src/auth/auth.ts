@@ -14,7 +14,7 @@ import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { bearer } from 'better-auth/plugins';
 import { ADDRESS_HEADER } from './address-of.ts';
 import type { AuthReports } from './auth-reports.ts';
-import { COOKIE_PREFIX } from './cookie-prefix.ts';
+import { cookiePrefix } from './cookie-prefix.ts';
 import { terminalSignIn } from './device-authorization.ts';
 import { allowedOrigins } from './origins.ts';
 import { passkeys } from './passkeys.ts';
@@ -60,7 +60,7 @@ const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;
 export function createAuth(options: AuthOptions) {
   const { passwords, sessionRules } = options;
   const keys = sessionKeys(options.secret, options.previousSecrets);
-  const secure = options.baseUrl.startsWith('https:');
+  const isSecure = options.baseUrl.startsWith('https:');
   return betterAuth({
     appName: 'MeldeSync',
     secret: options.secret,
@@ -91,8 +91,10 @@ export function createAuth(options: AuthOptions) {
       freshAge: 0,
     },
     advanced: {
-      useSecureCookies: secure,
-      cookiePrefix: COOKIE_PREFIX,
+      // The prefix that it would put before a name by itself is the weaker one, which other hosts of the same domain may use too.
+      useSecureCookies: false,
+      cookiePrefix: cookiePrefix(isSecure),
+      defaultCookieAttributes: { secure: isSecure },
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
     },
     rateLimit: {
@@ -118,7 +120,7 @@ export function createAuth(options: AuthOptions) {
     onAPIError: { throw: true, errorURL: `${options.baseUrl}/sign-in` },
     plugins: [
       bearer({ requireSignature: true }),
-      sessionBegin({ database: options.database, keys, rules: sessionRules }),
+      sessionBegin({ database: options.database, keys, rules: sessionRules, isSecure }),
       terminalSignIn(options.baseUrl, options.database),
       passwordPolicyPlugin(options.passwordPolicy ?? 'on', options.database),
       ...(options.requiresSecondFactor ? [secondFactorPlugin(options.database)] : []),
