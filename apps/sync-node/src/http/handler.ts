@@ -12,6 +12,7 @@ import { endFormerSession } from '../auth/former-session.ts';
 import type { Identify } from '../auth/identify.ts';
 import { type PasswordChecks, PasswordChecksFullError } from '../auth/password-checks.ts';
 import { withoutTokens } from '../auth/session-answers.ts';
+import type { SessionCookieForm } from '../auth/session-renewal.ts';
 import type { SessionKeys } from '../auth/session-tokens.ts';
 import { toSignIn } from '../auth/single-sign-on/back-from-provider.ts';
 import type { SingleSignOn } from '../auth/single-sign-on/single-sign-on.ts';
@@ -24,7 +25,7 @@ import { withNamedRefusal, withReadableForm } from './device-questions.ts';
 import { addressHoldsNul, bodyHoldsNul } from './holds-nul.ts';
 import { type PreparedAnswer, respondPrepared } from './prepared-answer.ts';
 import { ApiError, languageOf, problemResponse } from './problems.ts';
-import { withSecurityHeaders } from './security-headers.ts';
+import { securityHeaders } from './security-headers.ts';
 import { rememberShared } from './shared-device.ts';
 import { withCodedRefusal } from './sign-in-problems.ts';
 import {
@@ -45,6 +46,7 @@ export interface HandlerOptions {
   readonly auth: Auth;
   readonly identify: Identify;
   readonly keys: SessionKeys;
+  readonly sessionCookie: SessionCookieForm;
   /** Origins from which pages may call. */
   readonly origins: ReadonlySet<string>;
   readonly authReports: AuthReports;
@@ -61,7 +63,8 @@ export interface HandlerOptions {
 
 /** Everything a node answers over HTTP: health, sign-in, API, and the web app on all other paths. */
 export function createHandler(options: HandlerOptions): (request: Request) => Promise<Response> {
-  return async (request) => withSecurityHeaders(await route(request, options), options);
+  const secured = securityHeaders(options);
+  return async (request) => secured(await route(request, options));
 }
 
 async function route(request: Request, options: HandlerOptions): Promise<Response> {
@@ -91,6 +94,7 @@ const PROVEN_MS = 15 * 60_000;
 async function signIn(request: Request, pathname: string, options: HandlerOptions): Promise<Response> {
   const { database, auth, authReports, passwords, identify, keys, singleSignOn, baseUrl, logger } = options;
   const { headers } = request;
+  const form = { keys, cookieName: options.sessionCookie.name };
   const refuse = (code: ErrorCode) => problemResponse(code, languageOf(headers));
   try {
     // Said before anybody is looked up: `passwords` would refuse it all the same.
@@ -103,12 +107,12 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
     const isSigningIn = pathname.startsWith(SIGNING_IN);
     const identity = await identify(headers);
     if (identity && !isSigningIn && isOfAnother(identity, headers)) return refuse('signed-in-as-another');
-    if (identity && needsRecentProof(pathname) && identity.authenticatedAt < Date.now() - PROVEN_MS)
+    if (identity && needsRecentProof(request.method, pathname) && identity.authenticatedAt < Date.now() - PROVEN_MS)
       return refuse('reauthentication-needed');
-    const checked = checkedRequest(await withReadableForm(request), identity, keys);
+    const checked = checkedRequest(await withReadableForm(request), identity, form);
     const asked = { address: addressOf(headers), isSigningIn, flow: {} };
     const given = await authReports.listen(() => withAuthRequest(asked, () => auth.handler(checked)));
-    if (identity) await endFormerSession(database, keys, { headers, identity, address: asked.address, answer: given });
+    if (identity) await endFormerSession(database, form, { headers, identity, address: asked.address, answer: given });
     const answer = await withoutTokens(request, given, keys);
     // It names people, and no browser is to write it down.
     answer.headers.set('cache-control', 'no-store');
