@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { workspaceChecksum } from '@meldesync/db';
 import { type ChecksumAnswer, checksumAnswer, formatCursor } from '@meldesync/protocol';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { SharedAnswers } from '../shared-answers.ts';
 import { commonProblems, jsonAnswer, security, workspaceParams } from './route-parts.ts';
@@ -20,6 +21,7 @@ export function checksumRoutes(api: OpenAPIHono<ApiEnv>, { feeds, database }: Ap
       method: 'get',
       path: '/workspaces/{workspace}/checksum',
       operationId: 'getChecksum',
+      ...access('member'),
       summary: 'What the records of the workspace add up to',
       description:
         'Equal in Postgres, in the feed and on every screen while nobody writes; else each is of its own moment.',

@@ -6,6 +6,7 @@ import type { Context } from 'hono';
 import { checkedHeaders } from '../../auth/checked-request.ts';
 import { RequestLimits } from '../../auth/request-limits.ts';
 import type { Identity } from '../../core/identity.ts';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { ApiError } from '../problems.ts';
 import { commonProblems, jsonAnswer, security } from './route-parts.ts';
@@ -31,9 +32,13 @@ const problems = {
 };
 
 /** A person decides on a terminal that asks to be signed in. The code is in the body: addresses end up in logs. */
-export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, { auth, authReports, keys, database }: ApiServices): void {
+export function deviceSignInRoutes(
+  api: OpenAPIHono<ApiEnv>,
+  { auth, authReports, keys, sessionCookie, database }: ApiServices,
+): void {
   const limits = new RequestLimits();
-  const headersIn = (c: Context<ApiEnv>) => checkedHeaders(c.req.raw.headers, c.get('identity'), keys);
+  const headersIn = (c: Context<ApiEnv>) =>
+    checkedHeaders(c.req.raw.headers, c.get('identity'), { keys, cookieName: sessionCookie.name });
 
   /** Which terminal shows the code; from then on nobody else may decide. */
   const look = async ({ userId, kind }: Identity, code: string, headers: Headers) => {
@@ -52,6 +57,7 @@ export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, { auth, authReports
       method: 'post',
       path: '/device-sign-ins/look',
       operationId: 'lookAtDeviceSignIn',
+      ...access('person'),
       summary: 'Which terminal asks to be signed in with this code',
       security,
       request,
@@ -80,6 +86,7 @@ export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, { auth, authReports
         method: 'post',
         path: `/device-sign-ins/${act}`,
         operationId: `${act}DeviceSignIn`,
+        ...access('person'),
         summary,
         security,
         request,

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { listRecords } from '@meldesync/db';
 import { recordPage, snapshotPage } from '@meldesync/protocol';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { gzippedJson } from '../gzipped-json.ts';
 import { commonProblems, jsonAnswer, pageQuery, security, workspaceParams } from './route-parts.ts';
@@ -19,6 +20,7 @@ export function snapshotRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices):
       method: 'get',
       path: '/workspaces/{workspace}/snapshot',
       operationId: 'getSnapshotPage',
+      ...access('member'),
       summary: 'A page of all records, with a cursor of the feed',
       description:
         'Take the cursor of the first page, read all pages, then subscribe with that cursor: every page holds at ' +
@@ -39,6 +41,7 @@ export function snapshotRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices):
       method: 'get',
       path: '/workspaces/{workspace}/records',
       operationId: 'listRecords',
+      ...access('member'),
       summary: 'A page of the records by id',
       security,
       request: { params: workspaceParams, query: pageQuery(1_000, 100) },
