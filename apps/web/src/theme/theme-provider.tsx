@@ -21,7 +21,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
       theme={theme}
       // `adoptMantineVariables` gives them to the document, and nothing here uses the classes.
       withCssVariables={false}
-      withStaticClasses={false}
+      withGlobalClasses={false}
       colorSchemeManager={colorSchemeManager}
       defaultColorScheme="auto"
     >
