@@ -31,7 +31,7 @@ const LONG = [
   'testkit/test/audit-operations.test.ts',
   // Thousands of inputs, one after the other.
   'apps/relay/test/ways-of-sql.test.ts',
-  'apps/sync-node/test/{port-bytes,single-sign-on-forged}.test.ts',
+  'apps/sync-node/test/{authorisation-matrix,port-bytes,single-sign-on-forged,socket-fuzz}.test.ts',
   // Programs as people start them.
   'apps/cli/test/{device-sign-in,process,verify}.test.ts',
   'k6/test/planted-fault.test.ts',

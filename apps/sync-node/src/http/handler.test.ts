@@ -20,7 +20,9 @@ it('the description of the API is what was prepared, however often it is asked f
       cacheControl: 'no-cache',
     }),
     budgets: createBudgets(10, systemRuntime),
-  } as HandlerOptions);
+    origins: new Set<string>(),
+    isSecure: false,
+  } as Partial<HandlerOptions> as HandlerOptions);
   for (let count = 0; count < 3; count++) {
     const response = await handle(new Request('http://localhost/api/openapi.json'));
     expect(new TextDecoder().decode(await readBody(response))).toBe('{"openapi":"3.1.0"}');

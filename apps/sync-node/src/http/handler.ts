@@ -12,6 +12,7 @@ import { endFormerSession } from '../auth/former-session.ts';
 import type { Identify } from '../auth/identify.ts';
 import { type PasswordChecks, PasswordChecksFullError } from '../auth/password-checks.ts';
 import { withoutTokens } from '../auth/session-answers.ts';
+import type { SessionCookieForm } from '../auth/session-renewal.ts';
 import type { SessionKeys } from '../auth/session-tokens.ts';
 import { toSignIn } from '../auth/single-sign-on/back-from-provider.ts';
 import type { SingleSignOn } from '../auth/single-sign-on/single-sign-on.ts';
@@ -27,7 +28,7 @@ import { withNamedRefusal, withReadableForm } from './device-questions.ts';
 import { addressHoldsNul, bodyHoldsNul } from './holds-nul.ts';
 import { type PreparedAnswer, respondPrepared } from './prepared-answer.ts';
 import { ApiError, languageOf, problemResponse, retryAfterOf } from './problems.ts';
-import { withSecurityHeaders } from './security-headers.ts';
+import { securityHeaders } from './security-headers.ts';
 import { settleTry } from './settle-try.ts';
 import { rememberShared } from './shared-device.ts';
 import { withCodedRefusal } from './sign-in-problems.ts';
@@ -51,6 +52,7 @@ export interface HandlerOptions {
   readonly auth: Auth;
   readonly identify: Identify;
   readonly keys: SessionKeys;
+  readonly sessionCookie: SessionCookieForm;
   /** Origins from which pages may call. */
   readonly origins: ReadonlySet<string>;
   readonly authReports: AuthReports;
@@ -69,7 +71,8 @@ export interface HandlerOptions {
 
 /** Everything a node answers over HTTP: health, sign-in, API, and the web app on all other paths. */
 export function createHandler(options: HandlerOptions): (request: Request) => Promise<Response> {
-  return async (request) => withSecurityHeaders(await inTurn(request, options), options);
+  const secured = securityHeaders(options);
+  return async (request) => secured(await inTurn(request, options));
 }
 
 async function inTurn(request: Request, options: HandlerOptions): Promise<Response> {
@@ -112,6 +115,7 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
   const { database, auth, authReports, passwords, identify, keys, singleSignOn, baseUrl, logger } = options;
   const { limits, isSecure } = options;
   const { headers } = request;
+  const form = { keys, cookieName: options.sessionCookie.name };
   const refuse = (code: ErrorCode, retryAfterMs?: number) =>
     problemResponse(code, languageOf(headers), {}, retryAfterMs);
   const address = addressOf(headers);
@@ -128,9 +132,9 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
       return singleSignOn ? await singleSignOn.receiveLogout(request) : refuse('not-found');
     const identity = await identify(headers);
     if (identity && !isSigningIn && isOfAnother(identity, headers)) return refuse('signed-in-as-another');
-    if (identity && needsRecentProof(pathname) && identity.authenticatedAt < Date.now() - PROVEN_MS)
+    if (identity && needsRecentProof(request.method, pathname) && identity.authenticatedAt < Date.now() - PROVEN_MS)
       return refuse('reauthentication-needed');
-    const checked = checkedRequest(await withReadableForm(request), identity, keys);
+    const checked = checkedRequest(await withReadableForm(request), identity, form);
     const asked = {
       address,
       headers,
@@ -140,7 +144,7 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
     };
     const given = await authReports.listen(() => withAuthRequest(asked, () => auth.handler(checked)));
     await settleTry(limits, { pathname, asked, answer: given, isSecure });
-    if (identity) await endFormerSession(database, keys, { headers, identity, address, answer: given });
+    if (identity) await endFormerSession(database, form, { headers, identity, address, answer: given });
     const answer = await withoutTokens(request, given, keys);
     // It names people, and no browser is to write it down.
     answer.headers.set('cache-control', 'no-store');

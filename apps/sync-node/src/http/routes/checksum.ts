@@ -3,6 +3,7 @@ import { workspaceChecksum } from '@meldesync/db';
 import { checksumAnswer } from '@meldesync/protocol';
 import { systemRuntime } from '../../runtime.ts';
 import { WorkspaceChecksums } from '../../snapshot/workspace-checksums.ts';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { commonProblems, jsonAnswer, security, workspaceParams } from './route-parts.ts';
 
@@ -19,6 +20,7 @@ export function checksumRoutes(api: OpenAPIHono<ApiEnv>, { feeds, database }: Ap
       method: 'get',
       path: '/workspaces/{workspace}/checksum',
       operationId: 'getChecksum',
+      ...access('member'),
       summary: 'What the records of the workspace add up to',
       description:
         'Equal in Postgres, in the feed and on every screen while nobody writes; else each is of its own moment. All records are read for ' +

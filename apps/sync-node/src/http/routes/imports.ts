@@ -12,6 +12,7 @@ import {
 } from '@meldesync/protocol';
 import type { HonoRequest, MiddlewareHandler } from 'hono';
 import { traceUpload } from '../../path/upload-trace.ts';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { mayWait } from '../import-limits.ts';
 import { limitWork } from '../limit-work.ts';
@@ -51,6 +52,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       method: 'post',
       path: '/workspaces/{workspace}/imports',
       operationId: 'uploadImports',
+      ...access('editor'),
       summary: 'Takes one or more CSV files of Meldebestätigungen',
       description:
         'Each file becomes an import of its own; one that is refused does not touch the others. While too many wait already, none of the request is taken.',
@@ -123,6 +125,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       method: 'get',
       path: '/workspaces/{workspace}/imports',
       operationId: 'listImports',
+      ...access('member'),
       summary: 'The latest imports, newest first',
       security,
       request: { params: workspaceParams },
@@ -144,6 +147,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       method: 'get',
       path: '/workspaces/{workspace}/imports/{import}',
       operationId: 'getImport',
+      ...access('member'),
       summary: 'One import',
       security,
       request: { params: importParams },
@@ -162,6 +166,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       method: 'post',
       path: '/workspaces/{workspace}/imports/{import}/cancellation',
       operationId: 'cancelImport',
+      ...access('editor'),
       summary: 'Cancels a waiting or running import',
       description: 'It ends at once. Rows that are in stay, and are counted.',
       security,
@@ -197,6 +202,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       method: 'get',
       path: '/workspaces/{workspace}/imports/{import}/rows',
       operationId: 'listImportRows',
+      ...access('member'),
       summary: 'Rows that were rejected or accepted with warnings, by line, with the reasons in words',
       security,
       request: {
@@ -246,8 +252,8 @@ async function readFiles(request: HonoRequest): Promise<File[]> {
   return files;
 }
 
-/** The last part of whatever path a client sent as the name, without control characters. */
+/** The last part of whatever path a client sent as the name, without control characters and marks that turn its direction around. */
 function baseName(name: string): string {
   const last = name.split(/[/\\]/).at(-1) ?? '';
-  return last.replace(/\p{Cc}/gu, '').slice(-MAX_FILENAME) || 'Meldebestaetigung.csv';
+  return last.replace(/[\p{Cc}\p{Bidi_Control}]/gu, '').slice(-MAX_FILENAME) || 'Meldebestaetigung.csv';
 }

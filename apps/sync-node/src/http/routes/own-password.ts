@@ -6,8 +6,10 @@ import { ownPasswordTry } from '../../auth/limited-tries.ts';
 import { requirePasswords } from '../../auth/password-policy.ts';
 import { checkPassword } from '../../auth/password-rules.ts';
 import type { Identity } from '../../core/identity.ts';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { ApiError } from '../problems.ts';
+import { personIn } from './person-in.ts';
 import { ownPasswordProblems, security } from './route-parts.ts';
 
 /** Changes one's own password. */
@@ -17,13 +19,14 @@ export function ownPasswordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiService
       method: 'post',
       path: '/me/password',
       operationId: 'changeOwnPassword',
+      ...access('person'),
       summary: 'Another password of one’s own; all other sessions end',
       security,
       request: { body: { content: { 'application/json': { schema: passwordChange } }, required: true } },
       responses: { 204: { description: 'The password is another' }, ...ownPasswordProblems },
     }),
     async (c) => {
-      const identity = c.get('identity');
+      const identity = personIn(c);
       const { current, new: wanted } = c.req.valid('json');
       const address = addressOf(c.req.raw.headers);
       const isInstallationAdmin = await administersInstallation(services.database.drizzle, identity.userId);

@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { listRecords } from '@meldesync/db';
 import { recordPage, snapshotPage } from '@meldesync/protocol';
 import { systemRuntime } from '../../runtime.ts';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { compressPage } from '../compress-page.ts';
 import { gzippedJson } from '../gzipped-json.ts';
@@ -22,6 +23,7 @@ export function snapshotRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices):
       method: 'get',
       path: '/workspaces/{workspace}/snapshot',
       operationId: 'getSnapshotPage',
+      ...access('member'),
       summary: 'A page of all records, with a cursor of the feed',
       description:
         'Take the cursor of the first page, read all pages, then subscribe with that cursor: every page holds at ' +
@@ -45,6 +47,7 @@ export function snapshotRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices):
       method: 'get',
       path: '/workspaces/{workspace}/records',
       operationId: 'listRecords',
+      ...access('member'),
       summary: 'A page of the records by id',
       security,
       request: { params: workspaceParams, query: pageQuery(1_000, 100) },
