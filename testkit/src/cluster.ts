@@ -20,7 +20,7 @@ import { type TestDegradation, testDegradation } from './degradation.ts';
 import { freePort } from './free-port.ts';
 import { createPeople, type SessionCookie, type TestPerson } from './people.ts';
 import { type SampleOptions, sampleMeldebestaetigung } from './sample-records.ts';
-import { createTestDatabase, type TestDatabase } from './test-database.ts';
+import { asRole, createTestDatabase, type TestDatabase } from './test-database.ts';
 import { startTestRedis, type TestRedis } from './test-redis.ts';
 
 export interface ClusterOptions {
@@ -216,11 +216,15 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   for (let index = 0; index < (options.nodes ?? 2); index++) {
     const port = await freePort();
     const own = { databaseUrl: database.appUrl, redisUrl: redis.url };
+    const servers = (await options.serversOfNode?.(own, index)) ?? own;
     const node = await startSyncNode(
       {
         ...shared,
-        ...((await options.serversOfNode?.(own, index)) ?? own),
+        ...servers,
         databasePool: 10,
+        // On the same way as the rest, such as behind a wire that can be cut.
+        authDatabaseUrl: asRole(servers.databaseUrl, 'auth'),
+        authDatabasePool: 5,
         name: `node-${index + 1}`,
         host: '127.0.0.1',
         port,
@@ -254,7 +258,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   let isEnding = false;
   const ownDatabase = stack.use(
     connectDatabase({
-      url: database.appUrl,
+      url: database.authUrl,
       maxConnections: 2,
       applicationName: 'test',
       onConnectionError: (error) => {

@@ -88,7 +88,7 @@ export async function startSyncNode(
   cleanup.use(meter);
   const metrics = createNodeMetrics(meter);
   const socketApp = createSocketApp();
-  const { database, importQueue, notices, lockService, board, redis } = connectServices(
+  const { database, accounts, importQueue, notices, lockService, board, redis } = connectServices(
     config,
     cleanup,
     logger,
@@ -108,10 +108,10 @@ export async function startSyncNode(
       onNoted: (outcome, count) => metrics.auditNotices.add(count, { outcome }),
     }),
   );
-  const secondFactor = secondFactorPolicy(database, config.requiresSecondFactor ?? false);
+  const secondFactor = secondFactorPolicy(accounts, config.requiresSecondFactor ?? false);
   const activity = new Activity();
   let level: ServiceLevel = 'normal';
-  const signIn = await createSignIn(config, database, logger);
+  const signIn = await createSignIn(config, accounts, logger);
   const begun = signIn.begin();
   cleanup.defer(() => begun);
   const core: NodeCore = cleanup.use(
@@ -119,7 +119,7 @@ export async function startSyncNode(
       name: config.name,
       runtime: systemRuntime,
       logger,
-      database: nodeDatabase(database, { rules: signIn.sessionRules, secondFactor }, onUnreadable),
+      database: nodeDatabase({ database, accounts }, { rules: signIn.sessionRules, secondFactor }, onUnreadable),
       topics: socketApp.topics,
       openReader: (listener) =>
         createFeedReader({
@@ -147,7 +147,7 @@ export async function startSyncNode(
       logger,
     }),
   );
-  cleanup.use(watchSessionEnds({ database, rules: signIn.sessionRules, runtime: systemRuntime, logger }));
+  cleanup.use(watchSessionEnds({ database: accounts, rules: signIn.sessionRules, runtime: systemRuntime, logger }));
   cleanup.use(
     listenForAccessChanges({
       url: config.databaseUrl,
@@ -159,7 +159,7 @@ export async function startSyncNode(
       onError: (error) => {
         logBrokenConnections(logger)('Postgres', 'access changes')(error);
         // The connections of requests hear no more of it than this one.
-        if (error instanceof PostgresSilentError) database.breakOff();
+        if (error instanceof PostgresSilentError) for (const pool of [database, accounts]) pool.breakOff();
       },
     }),
   );
@@ -205,6 +205,7 @@ export async function startSyncNode(
   const served: HttpOptions = {
     config,
     database,
+    accounts,
     core,
     signIn,
     secondFactor,
@@ -269,16 +270,23 @@ function connectServices(
     prefix: config.redisPrefix,
     onConnectionError: broke('Redis', purpose),
   });
+  const postgres = (purpose: string) => ({
+    applicationName: `meldesync-${config.name}`,
+    limits: DATABASE_LIMITS,
+    onWaited,
+    onConnectionError: broke('Postgres', purpose),
+  });
   return {
     redis,
     database: cleanup.use(
+      connectDatabase({ ...postgres('requests'), url: config.databaseUrl, maxConnections: config.databasePool }),
+    ),
+    // What gets through in a question about records reaches no password, opens no session and gives nobody a role.
+    accounts: cleanup.use(
       connectDatabase({
-        url: config.databaseUrl,
-        maxConnections: config.databasePool,
-        applicationName: `meldesync-${config.name}`,
-        limits: DATABASE_LIMITS,
-        onWaited,
-        onConnectionError: broke('Postgres', 'requests'),
+        ...postgres('accounts'),
+        url: config.authDatabaseUrl ?? config.databaseUrl,
+        maxConnections: config.authDatabasePool,
       }),
     ),
     importQueue: cleanup.use(

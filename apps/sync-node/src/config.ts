@@ -19,6 +19,9 @@ export interface NodeConfig {
   /** Connection as the application's role. */
   readonly databaseUrl: string;
   readonly databasePool: number;
+  /** Connection as the role that lets people in and administers; the application's does that too where it is not given. */
+  readonly authDatabaseUrl?: string | undefined;
+  readonly authDatabasePool: number;
   readonly redisUrl: string;
   readonly redisPrefix: string;
   /** Independent Redis masters that grant record locks, an odd number; the Redis of the feed alone when empty. */
@@ -67,6 +70,8 @@ export function readConfig(source: Record<string, string | undefined>): NodeConf
     name: settings.NODE_NAME,
     databaseUrl: settings.DATABASE_URL,
     databasePool: settings.DATABASE_POOL,
+    authDatabaseUrl: settings.AUTH_DATABASE_URL,
+    authDatabasePool: settings.AUTH_DATABASE_POOL,
     redisUrl: settings.REDIS_URL,
     redisPrefix: settings.REDIS_PREFIX,
     lockRedisUrls: settings.LOCK_REDIS_URLS ?? [],

@@ -41,7 +41,7 @@ export interface HandlerOptions {
   readonly api: OpenAPIHono<ApiEnv>;
   /** What the API says of itself. */
   readonly description: PreparedAnswer;
-  readonly database: Database;
+  readonly accounts: Database;
   readonly auth: Auth;
   readonly identify: Identify;
   readonly keys: SessionKeys;
@@ -89,7 +89,7 @@ const PROVEN_MS = 15 * 60_000;
 
 /** What Better Auth does not answer itself. */
 async function signIn(request: Request, pathname: string, options: HandlerOptions): Promise<Response> {
-  const { database, auth, authReports, passwords, identify, keys, singleSignOn, baseUrl, logger } = options;
+  const { accounts, auth, authReports, passwords, identify, keys, singleSignOn, baseUrl, logger } = options;
   const { headers } = request;
   const refuse = (code: ErrorCode) => problemResponse(code, languageOf(headers));
   try {
@@ -108,7 +108,7 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
     const checked = checkedRequest(await withReadableForm(request), identity, keys);
     const asked = { address: addressOf(headers), isSigningIn, flow: {} };
     const given = await authReports.listen(() => withAuthRequest(asked, () => auth.handler(checked)));
-    if (identity) await endFormerSession(database, keys, { headers, identity, address: asked.address, answer: given });
+    if (identity) await endFormerSession(accounts, keys, { headers, identity, address: asked.address, answer: given });
     const answer = await withoutTokens(request, given, keys);
     // It names people, and no browser is to write it down.
     answer.headers.set('cache-control', 'no-store');

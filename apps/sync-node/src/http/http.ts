@@ -23,6 +23,8 @@ import type { HttpHandlerOptions } from './uws-adapter.ts';
 export interface HttpOptions {
   readonly config: Pick<NodeConfig, 'webDir' | 'importLimits' | 'baseUrl' | 'oidc' | 'passwordPolicy' | 'authSecret'>;
   readonly database: Database;
+  /** The database as who signs in and administers. */
+  readonly accounts: Database;
   readonly core: NodeCore;
   readonly signIn: SignIn;
   readonly secondFactor: SecondFactorPolicy;
@@ -43,8 +45,8 @@ export interface HttpOptions {
 export async function createHttp(
   options: HttpOptions,
 ): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'maxHeldBytes' | 'onAnswered'>> {
-  const { config, database, core, signIn, importQueue, operations, notices, ready, logger, tracing, onUnreadable } =
-    options;
+  const { config, database, accounts, core, signIn, importQueue, operations, notices } = options;
+  const { ready, logger, tracing, onUnreadable } = options;
   const { auth, authReports, keys, passwords, identify, identities, origins } = signIn;
   const { renewSession, noteInput, sessionRules, sessionCookie, deviceSecrets } = signIn;
   const { secondFactor } = options;
@@ -64,6 +66,7 @@ export async function createHttp(
     secondFactor,
     deviceSecrets,
     database,
+    accounts,
     answers,
     feeds,
     locks,
@@ -84,7 +87,7 @@ export async function createHttp(
     handle: createHandler({
       api,
       description,
-      database,
+      accounts,
       ...signIn,
       baseUrl,
       isSecure: baseUrl.startsWith('https:'),

@@ -31,7 +31,7 @@ const problems = {
 };
 
 /** A person decides on a terminal that asks to be signed in. The code is in the body: addresses end up in logs. */
-export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, { auth, authReports, keys, database }: ApiServices): void {
+export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, { auth, authReports, keys, accounts }: ApiServices): void {
   const limits = new RequestLimits();
   const headersIn = (c: Context<ApiEnv>) => checkedHeaders(c.req.raw.headers, c.get('identity'), keys);
 
@@ -90,7 +90,7 @@ export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, { auth, authReports
         const { code } = c.req.valid('json');
         const { userId, sessionId } = c.get('identity');
         await look(c.get('identity'), code, headers);
-        if (act === 'allow') await noteLetIn(database.drizzle, { userCode: lettersOf(code), userId, sessionId });
+        if (act === 'allow') await noteLetIn(accounts.drizzle, { userCode: lettersOf(code), userId, sessionId });
         const decide = act === 'allow' ? auth.api.deviceApprove : auth.api.deviceDeny;
         await coded(() => authReports.listen(() => decide({ body: { userCode: lettersOf(code) }, headers })));
         return c.body(null, 204);

@@ -48,7 +48,7 @@ function personOf(c: Context<ApiEnv>): Identity {
   return identity;
 }
 
-function listRoute(api: OpenAPIHono<ApiEnv>, { database, sessionRules }: ApiServices): void {
+function listRoute(api: OpenAPIHono<ApiEnv>, { accounts: database, sessionRules }: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'get',
@@ -76,7 +76,7 @@ function listRoute(api: OpenAPIHono<ApiEnv>, { database, sessionRules }: ApiServ
   );
 }
 
-function endRoutes(api: OpenAPIHono<ApiEnv>, { database, sessionCookie }: ApiServices): void {
+function endRoutes(api: OpenAPIHono<ApiEnv>, { accounts: database, sessionCookie }: ApiServices): void {
   /** A browser forgets what opens nothing any more. */
   const forgetCookie = (c: Context<ApiEnv>) => c.header('set-cookie', sessionCookieHeader(sessionCookie, '', 0));
 
@@ -138,7 +138,7 @@ function endRoutes(api: OpenAPIHono<ApiEnv>, { database, sessionCookie }: ApiSer
 /** How often a person may try their password here, as at sign-in. */
 const ATTEMPTS = { window: 60, max: 30 };
 
-function reauthenticateRoute(api: OpenAPIHono<ApiEnv>, { database, passwords }: ApiServices): void {
+function reauthenticateRoute(api: OpenAPIHono<ApiEnv>, { accounts: database, passwords }: ApiServices): void {
   const limits = new RequestLimits();
   api.openapi(
     createRoute({
@@ -177,7 +177,7 @@ function reauthenticateRoute(api: OpenAPIHono<ApiEnv>, { database, passwords }: 
   );
 }
 
-function recoveryCodesRoute(api: OpenAPIHono<ApiEnv>, { database, keys }: ApiServices): void {
+function recoveryCodesRoute(api: OpenAPIHono<ApiEnv>, { accounts: database, keys }: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'get',
