@@ -123,6 +123,7 @@ export interface Cluster extends AsyncDisposable {
   administration(person: TestPerson, node?: number): AdministrationApi;
 }
 
+const PREFIX = 'test';
 const HOUR_MS = 3_600_000;
 /** As without settings. */
 const SESSION_LIMITS = { idleMs: 12 * HOUR_MS, sharedIdleMs: HOUR_MS / 2, maxMs: 7 * 24 * HOUR_MS };
@@ -142,12 +143,11 @@ const WEB_DIR = fileURLToPath(new URL('../../dist/web', import.meta.url));
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   await using stack = new ResourceStack();
   const database = stack.use(await createTestDatabase(options.postgresUrl));
-  const redis = stack.use(await startTestRedis());
-  const redisPrefix = 'test';
+  const redis = stack.use(await startTestRedis({ prefix: PREFIX }));
+  const redisPrefix = PREFIX;
   const logLevel = options.logLevel ?? 'error';
   const authSecret = randomBytes(32).toString('hex');
   const shared = {
-    redisUrl: redis.url,
     redisPrefix,
     adminPort: 0,
     logLevel,
@@ -167,7 +167,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
             environment: { OTEL_EXPORTER_OTLP_ENDPOINT: options.traces, OTEL_TRACES_SAMPLER: options.sampler },
           }),
         );
-  const ownOfRelay = { databaseUrl: database.urlAs('relay'), redisUrl: redis.url };
+  const ownOfRelay = { databaseUrl: database.urlAs('relay'), redisUrl: redis.urlAs('relay') };
   const parts = new Parts();
   stack.use(parts);
   const addRelay = async (name: string) =>
@@ -193,6 +193,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         {
           ...shared,
           databaseUrl: database.urlAs('worker'),
+          redisUrl: redis.urlAs('worker'),
           name,
           importConcurrency: 2,
           importLimits: { maxRejectedRows: 1_000, maxWarnedRows: 10_000, ...options.importLimits },
@@ -215,7 +216,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const nodes: SyncNode[] = [];
   for (let index = 0; index < (options.nodes ?? 2); index++) {
     const port = await freePort();
-    const own = { databaseUrl: database.appUrl, redisUrl: redis.url };
+    const own = { databaseUrl: database.appUrl, redisUrl: redis.urlAs('node') };
     const servers = (await options.serversOfNode?.(own, index)) ?? own;
     const node = await startSyncNode(
       {

@@ -65,6 +65,7 @@ type ProgramName = 'relay' | 'worker' | 'sync-node';
 /** Starts a process of the built programs under a name, with settings of its own. */
 type StartPart = (name: string, program: ProgramName, environment: Record<string, string>) => Promise<ServerPart>;
 
+const PREFIX = 'bench';
 const NODES = ['node-1', 'node-2'];
 const BALANCED_NODES = [...NODES, 'node-3'];
 const USUAL_PEOPLE = 4;
@@ -75,7 +76,7 @@ const OWN_CONNECTIONS = 8;
 export async function startMeldesync(context: BenchContext, options: MeldesyncOptions): Promise<Meldesync> {
   await using stack = new ResourceStack();
   const testDatabase = stack.use(await createTestDatabase());
-  const redis = stack.use(await startTestRedis());
+  const redis = stack.use(await startTestRedis({ prefix: PREFIX }));
   const database = stack.use(
     connectDatabase({
       url: testDatabase.appUrl,
@@ -85,7 +86,7 @@ export async function startMeldesync(context: BenchContext, options: MeldesyncOp
     }),
   );
   const authSecret = randomBytes(32).toString('hex');
-  const shared = { REDIS_URL: redis.url, REDIS_PREFIX: 'bench', LOG_LEVEL: 'warn' };
+  const shared = { REDIS_PREFIX: PREFIX, LOG_LEVEL: 'warn' };
   // A stack of its own: a part that is started again later belongs to it too.
   const programs = stack.use(new ResourceStack());
   const run = (name: string, program: ProgramName, environment: Record<string, string>): Program =>
@@ -94,7 +95,13 @@ export async function startMeldesync(context: BenchContext, options: MeldesyncOp
         context,
         name,
         args: [...(program === 'sync-node' ? (options.nodeArguments ?? []) : []), ...builtProgram(program)],
-        environment: { ...shared, ...options.settings, NODE_NAME: name, ...environment },
+        environment: {
+          ...shared,
+          REDIS_URL: redis.urlAs(program === 'sync-node' ? 'node' : program),
+          ...options.settings,
+          NODE_NAME: name,
+          ...environment,
+        },
         isServer: true,
       }),
     );

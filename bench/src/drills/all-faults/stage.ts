@@ -87,7 +87,7 @@ export async function startStage(context: BenchContext, options: StageOptions = 
   const postgres = stack.use(await startBreakablePostgres(options.hasSmallDisk ? { diskBytes: SMALL_DISK_BYTES } : {}));
   // It goes with its server.
   const { ownerUrl: databaseUrl, urlAs, slot } = await createTestDatabase(postgres.url);
-  const redis = stack.use(await startTestRedis());
+  const redis = stack.use(await startTestRedis({ prefix: PREFIX }));
   const nodePorts = [await serverPort(), await serverPort()];
   const redisPort = Number(new URL(redis.url).port);
   const portOf = (name: LineName): number => {
@@ -108,7 +108,7 @@ export async function startStage(context: BenchContext, options: StageOptions = 
     for (const name of LINE_NAMES) if (name.endsWith(what)) lines[name].retarget(port);
   };
 
-  const servers = { urlAs, redisUrl: redis.url, slot };
+  const servers = { urlAs, redisUrlAs: redis.urlAs, slot };
   const authSecret = randomBytes(32).toString('hex');
   const workerSettings = options.workerSettings ?? {};
   const started = await startParts(context, stack, { ownerUrl, servers, authSecret, nodePorts, over, workerSettings });
@@ -138,7 +138,7 @@ interface PartsOrder {
   readonly ownerUrl: string;
   readonly servers: {
     readonly urlAs: TestDatabase['urlAs'];
-    readonly redisUrl: string;
+    readonly redisUrlAs: TestRedis['urlAs'];
     readonly slot: string;
   };
   readonly authSecret: string;
@@ -153,7 +153,7 @@ async function startParts(
   stack: ResourceStack,
   { ownerUrl, servers, authSecret, nodePorts, over, workerSettings }: PartsOrder,
 ) {
-  const { urlAs, redisUrl, slot } = servers;
+  const { urlAs, redisUrlAs, slot } = servers;
   const shared = { REDIS_PREFIX: PREFIX, LOG_LEVEL: 'silent' };
   const start = async (name: string, program: 'relay' | 'worker' | 'sync-node', own: Record<string, string>) => {
     const adminPort = String(await serverPort());
@@ -164,7 +164,7 @@ async function startParts(
       ...(program === 'sync-node'
         ? { AUTH_DATABASE_URL: over(urlAs('auth'), 'node-postgres'), AUTH_SECRET: authSecret }
         : {}),
-      REDIS_URL: over(redisUrl, `${kind}-redis`),
+      REDIS_URL: over(redisUrlAs(kind), `${kind}-redis`),
       NODE_NAME: name,
       ADMIN_PORT: adminPort,
       ...own,
