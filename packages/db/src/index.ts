@@ -19,6 +19,7 @@ export * from './queries/audit/seal-checkpoints.ts';
 export * from './queries/audit/seal-leaves.ts';
 export * from './queries/audit/seal-trail.ts';
 export { type CancelledImport, cancelImport, type EndedImport } from './queries/cancel-import.ts';
+export { type ContinueImportInput, continueImport, pauseImport } from './queries/pause-import.ts';
 export {
   type ConflictScope,
   getConflict,

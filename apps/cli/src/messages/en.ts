@@ -120,6 +120,8 @@ export const en = {
     fileNotRegular: 'This is not a file.',
     folderEmpty: 'There is no CSV file in the folder.',
     cancelled: 'The import was cancelled; what was imported until then stays.',
+    paused:
+      'The import is paused, since you may not edit here any more; what was imported until then stays. Who administers the workspace can go on with it.',
     waiting: 'The server cannot take anything just now; trying again for a minute.',
     stillRunning: '{count, plural, one {# file is} other {# files are}} still being processed on the server.',
   },
@@ -131,9 +133,11 @@ export const en = {
     id: 'Import',
     nothing: 'There are no imports yet.',
     cancelled: 'The import of {file} is cancelled; what was imported until then stays.',
+    continued: 'The import of {file} goes on.',
     statuses: {
       queued: 'waiting',
       running: 'running, {share, number, percent}',
+      paused: 'paused',
       finished: 'finished',
       failed: 'not imported',
       cancelled: 'cancelled by {who}',

@@ -194,5 +194,6 @@ export function toSummary(row: typeof imports.$inferSelect): ImportSummary {
     finishedAt: row.finishedAt === null ? null : isoTime(row.finishedAt),
     createdBy: row.createdBy,
     cancelledBy: row.cancelledBy,
+    continuedBy: row.continuedBy,
   };
 }
