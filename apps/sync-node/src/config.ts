@@ -1,5 +1,6 @@
 import { readSettings } from '@meldesync/config';
 import type { SessionRules } from '@meldesync/db';
+import { redisUrls } from '@meldesync/lifecycle';
 import type { DegradationLimits } from '@meldesync/operations';
 import type { LogFormat, LogLevel } from '@meldesync/telemetry';
 import type { PasswordPolicy } from './auth/password-policy.ts';
@@ -72,9 +73,8 @@ export function readConfig(source: Record<string, string | undefined>): NodeConf
     databasePool: settings.DATABASE_POOL,
     authDatabaseUrl: settings.AUTH_DATABASE_URL,
     authDatabasePool: settings.AUTH_DATABASE_POOL,
-    redisUrl: settings.REDIS_URL,
+    ...redisUrls(settings),
     redisPrefix: settings.REDIS_PREFIX,
-    lockRedisUrls: settings.LOCK_REDIS_URLS ?? [],
     authSecret: settings.AUTH_SECRET,
     previousAuthSecrets: settings.AUTH_SECRET_PREVIOUS ?? [],
     sessionLimits: {

@@ -151,6 +151,14 @@ export const SETTINGS = /** @type {const} */ ({
       ...byProcesses({ meaning: 'Redis or Valkey' }),
     },
   },
+  REDIS_CA_FILE: {
+    kind: 'text',
+    uses: byProcesses({
+      without: 'those that the machine trusts',
+      meaning:
+        'file with the authority that signs the certificates of Redis, in PEM; `REDIS_URL` then begins with `rediss://`',
+    }),
+  },
   REDIS_PORT: {
     kind: 'port',
     min: 1,

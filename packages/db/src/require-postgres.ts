@@ -1,4 +1,4 @@
-import { requireVersion, UnsupportedServer } from '@meldesync/lifecycle';
+import { requireVersion, tlsProblem, UnsupportedServer } from '@meldesync/lifecycle';
 import { sqlState } from './errors.ts';
 import { openClient } from './open-client.ts';
 import { findWideRights, requireTables, type TableUser } from './require-tables.ts';
@@ -92,6 +92,11 @@ function openChecked({ url, ...needs }: PostgresNeeds) {
 }
 
 function refusalOf(error: unknown, { url, ...needs }: PostgresNeeds): UnsupportedServer | undefined {
+  const problem = tlsProblem(error);
+  if (problem !== undefined)
+    return new UnsupportedServer(
+      `PostgreSQL at ${new URL(url).host} ${problem}; see host, sslmode and sslrootcert in ${settingOf(needs)}`,
+    );
   const state = sqlState(error);
   if (state === undefined || !REFUSALS.has(state)) return undefined;
   const user = decodeURIComponent(new URL(url).username);

@@ -1,4 +1,4 @@
-import { openTransaction } from '@meldesync/testkit';
+import { type OpenTransaction, openTransaction } from '@meldesync/testkit';
 import { sqlState } from '../src/index.ts';
 
 /** What may be done with a table: all of it, or columns of it. */
@@ -40,16 +40,16 @@ export async function tryStatements(url: string, statements: readonly string[]):
 }
 
 /** Whether a statement is let through: what else is wrong with it says Postgres afterwards. */
-function tryIn(transaction: { run(sql: string): Promise<unknown> }): Try {
+function tryIn(transaction: Pick<OpenTransaction, 'query'>): Try {
   return async (sql) => {
-    await transaction.run('savepoint one');
+    await transaction.query('savepoint one');
     try {
-      await transaction.run(sql);
+      await transaction.query(sql);
       return true;
     } catch (error) {
       return !isDenied(error);
     } finally {
-      await transaction.run('rollback to savepoint one');
+      await transaction.query('rollback to savepoint one');
     }
   };
 }
