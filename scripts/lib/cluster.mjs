@@ -54,7 +54,8 @@ export async function startBacking(stack, settings) {
   await requireLogicalReplication(ownerUrl);
   if (settings.databaseUrl !== undefined) await requireAlone(ownerUrl, settings);
   if (settings.redisUrl !== undefined) await requireRedis(settings.redisUrl);
-  const redisUrls = settings.redisUrl === undefined ? await ownRedis(stack, settings, secrets) : sameFor(settings.redisUrl);
+  const redisUrls =
+    settings.redisUrl === undefined ? await ownRedis(stack, settings, secrets) : sameFor(settings.redisUrl);
   const auth = settings.authDbPassword ?? secrets.authDbPassword;
   const app = settings.appDbPassword ?? secrets.appDbPassword;
   const worker = settings.workerDbPassword ?? secrets.workerDbPassword;

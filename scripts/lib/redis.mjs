@@ -162,7 +162,15 @@ export async function startPassingRedis(stack, { program }) {
   const folder = mkdtempSync(join(tmpdir(), 'meldesync-redis-'));
   const port = await chooseLocalPort(undefined);
   const logFile = join(folder, 'redis.log');
-  const order = keeperOrder({ program, folder, logFile, port, users: undefined, settings: [], removeFolders: [folder] });
+  const order = keeperOrder({
+    program,
+    folder,
+    logFile,
+    port,
+    users: undefined,
+    settings: [],
+    removeFolders: [folder],
+  });
   await startService(stack, 'redis', order).waitUntil(() => answers(port, undefined), START_PATIENCE_MS);
   return redisUrl(port);
 }

@@ -119,7 +119,7 @@ describe('R5.1 a user of Redis', () => {
     'publish test:{w}:state x': ['node'],
     'publish test:canary x': ['node', 'relay'],
     'publish test:{operations}:level x': ROLES,
-    'bgrewriteaof': ['worker'],
+    bgrewriteaof: ['worker'],
     'info server': ROLES,
   };
   it.each(Object.entries(OWN))('may %s where its process does', async (command, allowed) => {

@@ -1,7 +1,7 @@
 import { createTestDatabase, runSql, type TestDatabase } from '@meldesync/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrateDatabase, ROLES, type RoleUser } from '../src/index.ts';
-import { FUNCTION_RIGHTS, FORBIDDEN, rightsOf, TABLE_RIGHTS } from './declared-rights.ts';
+import { FORBIDDEN, FUNCTION_RIGHTS, rightsOf, TABLE_RIGHTS } from './declared-rights.ts';
 import { type TriedTable, tryStatements, tryTables } from './try-rights.ts';
 
 const USERS = Object.keys(ROLES) as RoleUser[];
@@ -118,7 +118,8 @@ it('an installation of before keeps what its nodes need until it is contracted, 
       passwords: { app: 'test-role' },
       rights,
     });
-  const mayRead = async () => (await tryStatements(database.appUrl, ['select password from auth.account'])).length === 1;
+  const mayRead = async () =>
+    (await tryStatements(database.appUrl, ['select password from auth.account'])).length === 1;
   const before = await tryTables(database.appUrl, tables);
   await migrate('widen');
   expect(await mayRead()).toBe(true);

@@ -472,6 +472,8 @@ export const de = {
       slotsUsedUp:
         'Alle {most, number} sind in Gebrauch, ein neuer Slot hätte keinen Platz; erhöhen Sie max_replication_slots.',
       noSlots: 'max_replication_slots ist 0; setzen Sie mindestens 4 und starten Sie Postgres neu.',
+      roleWide:
+        '{role} darf noch lesen, womit sich Menschen anmelden; läuft kein Knoten der vorigen Fassung mehr, nimmt das dist/migrate.js --contract weg.',
       rolesFine: 'Alle sind da und können sich anmelden.',
       rolesMissing: 'Es fehlen {roles}; führen Sie die Migrationen aus.',
       rolesMute:

@@ -462,6 +462,8 @@ export const en = {
       slotsFine: '{used, number} of {most, number} in use.',
       slotsUsedUp: 'All {most, number} are in use, a new slot would have no room; raise max_replication_slots.',
       noSlots: 'max_replication_slots is 0; set at least 4 and restart Postgres.',
+      roleWide:
+        '{role} may still read how people sign in; once no node of the release before runs, dist/migrate.js --contract takes that away.',
       rolesFine: 'All are there and can sign in.',
       rolesMissing: 'There is no {roles}; run the migrations.',
       rolesMute: '{roles} cannot sign in; give them LOGIN and a password where a process needs them.',

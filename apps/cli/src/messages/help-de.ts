@@ -71,7 +71,8 @@ export const helpDe = {
   exampleImportJson: 'die Namen der Dateien, die nicht eingelesen wurden',
   imports: 'Die Importe auflisten, neueste zuerst, oder einen abbrechen.',
   importsContinue: 'diesen angehaltenen Import im eigenen Namen fortsetzen (Verwaltung)',
-  importsCancel: 'diesen Import abbrechen, solange er wartet, läuft oder angehalten ist; was schon eingelesen ist, bleibt',
+  importsCancel:
+    'diesen Import abbrechen, solange er wartet, läuft oder angehalten ist; was schon eingelesen ist, bleibt',
   importsLimit: 'höchstens so viele ausgeben; ohne Angabe {count, number}',
   exampleImports: 'was wartet, läuft und fertig ist',
   exampleImportsCancel: 'einen bestimmten Import abbrechen',

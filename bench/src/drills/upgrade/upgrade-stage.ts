@@ -63,7 +63,9 @@ export async function startUpgradeStage(
       DATABASE_URL: withUser(ownerUrl, ROLES[role]),
       REDIS_URL: redis.urlAs(program === 'sync-node' ? 'node' : program),
       // The release before knows nothing of it, and has no rights as it where it has made the database.
-      ...(program === 'sync-node' ? { AUTH_DATABASE_URL: withUser(ownerUrl, ROLES.auth), AUTH_SECRET: authSecret } : {}),
+      ...(program === 'sync-node'
+        ? { AUTH_DATABASE_URL: withUser(ownerUrl, ROLES.auth), AUTH_SECRET: authSecret }
+        : {}),
       ...(program === 'relay' ? { REPLICATION_SLOT: slot } : {}),
       ...(name === 'node-1' || name === 'node-2'
         ? { HOST: '127.0.0.1', PORT: String(ports[name]), BASE_URL: `http://127.0.0.1:${ports[name]}` }

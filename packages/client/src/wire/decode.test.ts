@@ -34,7 +34,7 @@ const MESSAGES: { readonly [Type in DownMessage['type']]: Extract<DownMessage, {
       createdAt: '2026-01-01T00:00:00Z',
       finishedAt: null,
       createdBy: 'u',
-      cancelledBy: null,
+      cancelledBy: null, continuedBy: null,
     },
   },
   'lock-granted': { type: 'lock-granted', request: 'r', lock: LOCK },

@@ -110,7 +110,10 @@ function setUpRoutes(api: OpenAPIHono<ApiEnv>, { accounts: database, people }: A
   );
 }
 
-function acceptRoutes(api: OpenAPIHono<ApiEnv>, { accounts: database, people, identify, secondFactor }: ApiServices): void {
+function acceptRoutes(
+  api: OpenAPIHono<ApiEnv>,
+  { accounts: database, people, identify, secondFactor }: ApiServices,
+): void {
   api.openapi(
     createRoute({
       method: 'post',

@@ -1,5 +1,13 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { cancelImport, continueImport, countWaitingImports, createImport, getImport, listImportRows, listImports } from '@meldesync/db';
+import {
+  cancelImport,
+  continueImport,
+  countWaitingImports,
+  createImport,
+  getImport,
+  listImportRows,
+  listImports,
+} from '@meldesync/db';
 import { describeImportFinding } from '@meldesync/domain';
 import {
   importList,

@@ -1,5 +1,13 @@
 import type { ImportStatus as ReachedStatus } from '@meldesync/protocol';
-import { IconAlertTriangle, IconBan, IconCircleCheck, IconClock, IconLoader, IconPlayerPause, IconUpload } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconBan,
+  IconCircleCheck,
+  IconClock,
+  IconLoader,
+  IconPlayerPause,
+  IconUpload,
+} from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import classes from './import-status.module.css';

@@ -45,7 +45,8 @@ export const imports = {
   cancelConfirm: 'Import abbrechen',
   cancelFailed: 'Der Import ließ sich nicht abbrechen',
   cancelledBy: 'Abgebrochen von {name}.',
-  pausedText: 'Wer die Datei gebracht hat, darf hier nicht mehr bearbeiten. Wer den Arbeitsbereich verwaltet, kann fortsetzen.',
+  pausedText:
+    'Wer die Datei gebracht hat, darf hier nicht mehr bearbeiten. Wer den Arbeitsbereich verwaltet, kann fortsetzen.',
   continueImport: 'Import von {file} fortsetzen',
   continueFailed: 'Der Import ließ sich nicht fortsetzen',
   continuedBy: 'Fortgesetzt von {name}.',
