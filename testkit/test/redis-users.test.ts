@@ -76,7 +76,6 @@ describe('R5.1 a user of Redis', () => {
     'acl setuser somebody on',
     'client list',
     'client kill type normal',
-    'debug sleep 0',
     'shutdown nosave',
     'monitor',
     'replicaof no one',
@@ -133,7 +132,7 @@ describe('R5.1 a user of Redis', () => {
     const client = new Redis(redis.urlAs('worker'), { maxRetriesPerRequest: 0 });
     try {
       for (const script of ["return redis.call('GET', 'test:epochs')", "return redis.call('FLUSHALL')"])
-        await expect(client.eval(script, 0)).rejects.toThrow(/NOPERM|can't access|not allowed/i);
+        await expect(client.eval(script, 0)).rejects.toThrow(/user executing the script can't|NOPERM/);
     } finally {
       client.disconnect();
     }

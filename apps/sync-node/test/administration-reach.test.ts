@@ -162,7 +162,7 @@ describe('who is taken away is out at once, on every node', () => {
     gone.send({ type: 'lock', request: 'first', records: [other] });
     await gone.next('lock-granted');
     // As a line that breaks: the lock waits for its client.
-    gone.close(1001);
+    gone.close(3000);
     const socket = await live(1, person);
     socket.send({ type: 'lock', request: 'second', records: [record] });
     await socket.next('lock-granted');

@@ -65,6 +65,7 @@ BEGIN
   REVOKE INSERT ON import_rows FROM meldesync_app;
   REVOKE DELETE, TRUNCATE, REFERENCES, TRIGGER ON ALL TABLES IN SCHEMA public FROM meldesync_app;
   GRANT DELETE ON import_chunks TO meldesync_app;
+  REVOKE UPDATE ON import_chunks FROM meldesync_app;
 END
 $$;
 --> statement-breakpoint
@@ -75,6 +76,7 @@ BEGIN
   GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA auth TO meldesync_app;
   GRANT SELECT, INSERT, UPDATE, DELETE ON members, workspaces, account_links TO meldesync_app;
   GRANT DELETE ON records, imports, import_chunks, edit_operations TO meldesync_app;
+  GRANT UPDATE ON import_chunks TO meldesync_app;
   GRANT SELECT, INSERT, UPDATE ON invitations TO meldesync_app;
   GRANT SELECT ON erasures TO meldesync_app;
   GRANT UPDATE (salt, hashes, streams_done_at, archives_done_at) ON erasures TO meldesync_app;

@@ -9,6 +9,7 @@ export type TableUser = 'node' | 'accounts' | 'relay' | 'worker';
 const RIGHTS: Readonly<Record<TableUser, readonly (readonly [table: string, right: string])[]>> = {
   node: [
     ['public.records', 'update'],
+    ['public.edit_operations', 'insert'],
     ['public.events', 'insert'],
   ],
   accounts: [
