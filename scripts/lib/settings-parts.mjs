@@ -7,7 +7,9 @@ export const SETTINGS_PARTS = {
   'settings: address': ['PORT', 'HOST', 'BASE_URL', 'TRUSTED_', 'ADMIN_', 'TLS_', 'WEB_DIR'],
   'settings: database': [
     'DATABASE_',
+    'AUTH_DATABASE_',
     'APP_DB_',
+    'AUTH_DB_',
     'WORKER_DB_',
     'RELAY_DB_',
     'AUDITOR_DB_',

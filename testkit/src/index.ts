@@ -29,6 +29,7 @@ export * from './stopped-backends.ts';
 export * from './test-database.ts';
 export * from './test-redis.ts';
 export * from './test-sentinel.ts';
+export * from './tls-front.ts';
 export * from './trace-receiver.ts';
 export * from './transaction.ts';
 export * from './unreadable-count.ts';

@@ -193,6 +193,9 @@ describe('Postgres', () => {
     await runSql(postgres.url, 'alter role meldesync_relay replication');
     await runSql(postgres.url, 'alter role meldesync_worker login');
     expect((await look()).of('roles')).toEqual(['ok rolesFine']);
+    await database.sql('select meldesync_widen_app()');
+    expect((await look()).of('roles')).toEqual(['warning roleWide']);
+    await database.sql('select meldesync_narrow_app()');
 
     const makeSlot = (name: string) => `select pg_create_physical_replication_slot('${name}', true)`;
     await runSql(postgres.url, makeSlot('of_the_test'));

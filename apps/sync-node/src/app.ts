@@ -90,7 +90,7 @@ export async function startSyncNode(
   cleanup.use(meter);
   const metrics = createNodeMetrics(meter);
   const socketApp = createSocketApp();
-  const { database, importQueue, notices, lockService, board, redis } = connectServices(
+  const { database, accounts, importQueue, notices, lockService, board, redis } = connectServices(
     config,
     cleanup,
     logger,
@@ -110,7 +110,7 @@ export async function startSyncNode(
       onNoted: (outcome, count) => metrics.auditNotices.add(count, { outcome }),
     }),
   );
-  const secondFactor = secondFactorPolicy(database, config.requiresSecondFactor ?? false);
+  const secondFactor = secondFactorPolicy(accounts, config.requiresSecondFactor ?? false);
   const budgets = createBudgets(config.databasePool, systemRuntime);
   const activity = new Activity();
   let level: ServiceLevel = 'normal';
@@ -118,12 +118,12 @@ export async function startSyncNode(
     createLimits({
       redis: redis('limits'),
       secret: config.authSecret,
-      database,
+      database: accounts,
       logger,
       onRefused: (limit) => metrics.rateLimited.add(1, { limit }),
     }),
   );
-  const signIn = await createSignIn(config, { database, logger, limits });
+  const signIn = await createSignIn(config, { database: accounts, logger, limits });
   const begun = signIn.begin();
   cleanup.defer(() => begun);
   const core: NodeCore = cleanup.use(
@@ -132,7 +132,7 @@ export async function startSyncNode(
       runtime: systemRuntime,
       logger,
       database: nodeDatabase(
-        database,
+        { database, accounts },
         { rules: signIn.sessionRules, secondFactor, edits: budgets.edits },
         onUnreadable,
       ),
@@ -164,7 +164,7 @@ export async function startSyncNode(
       logger,
     }),
   );
-  cleanup.use(watchSessionEnds({ database, rules: signIn.sessionRules, runtime: systemRuntime, logger }));
+  cleanup.use(watchSessionEnds({ database: accounts, rules: signIn.sessionRules, runtime: systemRuntime, logger }));
   cleanup.use(
     listenForAccessChanges({
       url: config.databaseUrl,
@@ -176,7 +176,7 @@ export async function startSyncNode(
       onError: (error) => {
         logBrokenConnections(logger)('Postgres', 'access changes')(error);
         // The connections of requests hear no more of it than this one.
-        if (error instanceof PostgresSilentError) database.breakOff();
+        if (error instanceof PostgresSilentError) for (const pool of [database, accounts]) pool.breakOff();
       },
     }),
   );
@@ -222,6 +222,7 @@ export async function startSyncNode(
   const served: HttpOptions = {
     config,
     database,
+    accounts,
     core,
     budgets,
     signIn,
@@ -289,16 +290,23 @@ function connectServices(
     prefix: config.redisPrefix,
     onConnectionError: broke('Redis', purpose),
   });
+  const postgres = (purpose: string) => ({
+    applicationName: `meldesync-${config.name}`,
+    limits: DATABASE_LIMITS,
+    onWaited,
+    onConnectionError: broke('Postgres', purpose),
+  });
   return {
     redis,
     database: cleanup.use(
+      connectDatabase({ ...postgres('requests'), url: config.databaseUrl, maxConnections: config.databasePool }),
+    ),
+    // What gets through in a question about records reaches no password, opens no session and gives nobody a role.
+    accounts: cleanup.use(
       connectDatabase({
-        url: config.databaseUrl,
-        maxConnections: config.databasePool,
-        applicationName: `meldesync-${config.name}`,
-        limits: DATABASE_LIMITS,
-        onWaited,
-        onConnectionError: broke('Postgres', 'requests'),
+        ...postgres('accounts'),
+        url: config.authDatabaseUrl ?? config.databaseUrl,
+        maxConnections: config.authDatabasePool,
       }),
     ),
     importQueue: cleanup.use(

@@ -1,5 +1,6 @@
 import { readSettings } from '@meldesync/config';
 import type { SessionRules } from '@meldesync/db';
+import { redisUrls } from '@meldesync/lifecycle';
 import type { DegradationLimits } from '@meldesync/operations';
 import type { LogFormat, LogLevel } from '@meldesync/telemetry';
 import type { PasswordPolicy } from './auth/password-policy.ts';
@@ -21,6 +22,9 @@ export interface NodeConfig {
   readonly databasePool: number;
   /** How many connections a person may have at this node; the usual number where it is absent. */
   readonly personConnections?: number;
+  /** Connection as the role that lets people in and administers; the application's does that too where it is not given. */
+  readonly authDatabaseUrl?: string | undefined;
+  readonly authDatabasePool: number;
   readonly redisUrl: string;
   readonly redisPrefix: string;
   /** Independent Redis masters that grant record locks, an odd number; the Redis of the feed alone when empty. */
@@ -70,9 +74,10 @@ export function readConfig(source: Record<string, string | undefined>): NodeConf
     databaseUrl: settings.DATABASE_URL,
     databasePool: settings.DATABASE_POOL,
     personConnections: settings.PERSON_CONNECTIONS,
-    redisUrl: settings.REDIS_URL,
+    authDatabaseUrl: settings.AUTH_DATABASE_URL,
+    authDatabasePool: settings.AUTH_DATABASE_POOL,
+    ...redisUrls(settings),
     redisPrefix: settings.REDIS_PREFIX,
-    lockRedisUrls: settings.LOCK_REDIS_URLS ?? [],
     authSecret: settings.AUTH_SECRET,
     previousAuthSecrets: settings.AUTH_SECRET_PREVIOUS ?? [],
     sessionLimits: {

@@ -27,14 +27,14 @@ export interface NodeDatabaseOptions {
 
 /** What Postgres answers. */
 export function nodeDatabase(
-  database: Database,
+  { database, accounts }: { readonly database: Database; readonly accounts: Database },
   { rules, secondFactor, edits }: NodeDatabaseOptions,
   onUnreadable: ReportUnreadable,
 ): NodeDatabase {
   const { drizzle } = database;
   const withPolicy = async (questions: readonly AccessQuestion[]): Promise<SessionAccess[]> => {
     const [access, lacking] = await Promise.all([
-      getSessionRoles(drizzle, questions, rules),
+      getSessionRoles(accounts.drizzle, questions, rules),
       secondFactor.lacking(questions.map(({ sessionId }) => sessionId)),
     ]);
     return access.map((answer, index) =>

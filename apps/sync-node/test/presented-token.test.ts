@@ -15,7 +15,7 @@ it.each(['http://localhost:8080', 'https://meldesync.example'])(
   async (baseUrl) => {
     await using testDatabase = await createTestDatabase();
     await using database = connectDatabase({
-      url: testDatabase.appUrl,
+      url: testDatabase.authUrl,
       maxConnections: 2,
       applicationName: 'test',
       onConnectionError: () => undefined,

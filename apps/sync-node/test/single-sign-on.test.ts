@@ -466,7 +466,7 @@ describe('two accounts of one person', () => {
     expect((await browsing.request(`${cluster.url()}/api/v1/me`)).status).toBe(401);
     expect(await eventsOf(kept.email)).toEqual(['account-merged']);
     expect(await cluster.sql('select status, cancelled_by from imports where created_by = $1', [id])).toEqual([
-      { status: 'cancelled', cancelled_by: it.id },
+      { status: 'paused', cancelled_by: null },
     ]);
     const again = new Browsing();
     await signIn(sub, again);

@@ -21,6 +21,8 @@ export interface RoleFacts {
   readonly exists: boolean;
   readonly signsIn: boolean;
   readonly replicates: boolean;
+  /** Of the nodes' role for records: it may still read how people sign in, which only the release before needs. */
+  readonly isWide: boolean;
 }
 
 /** How the slot is from which the relay reads. */
@@ -124,7 +126,10 @@ const SERVER = `
 
 const ROLES_OF_PROCESSES = `
   select role, rolname is not null as exists, coalesce(rolcanlogin, false) as "signsIn",
-         coalesce(rolreplication or rolsuper, false) as replicates
+         coalesce(rolreplication or rolsuper, false) as replicates,
+         rolname is not null and not rolsuper and role = 'meldesync_app' and exists (
+           select from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+           where nspname = 'auth' and relname = 'account' and has_table_privilege(rolname, pg_class.oid, 'select')) as "isWide"
   from unnest($1::text[]) with ordinality as wanted(role, place) left join pg_roles on rolname = role
   order by place`;
 

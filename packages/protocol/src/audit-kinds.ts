@@ -80,6 +80,8 @@ export const FURTHER_AUDIT_KINDS = {
     after: ['problem', 'sizeBytes', 'rows'],
   },
   'import-cancelled': { group: 'import', commits: 'act', about: 'import', before: ['startedBy'], after: ['rows'] },
+  'import-paused': { group: 'import', commits: 'act', about: 'import', before: ['startedBy'], after: ['rows'] },
+  'import-continued': { group: 'import', commits: 'act', about: 'import', before: ['startedBy'], after: ['rows'] },
   'records-exported': {
     group: 'export',
     commits: 'act',

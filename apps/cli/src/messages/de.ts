@@ -123,6 +123,8 @@ export const de = {
     fileNotRegular: 'Das ist keine Datei.',
     folderEmpty: 'In dem Ordner ist keine CSV-Datei.',
     cancelled: 'Der Import wurde abgebrochen; was bis dahin eingelesen war, bleibt.',
+    paused:
+      'Der Import ist angehalten, denn Sie dürfen hier nicht mehr bearbeiten; was bis dahin eingelesen war, bleibt. Wer den Arbeitsbereich verwaltet, kann ihn fortsetzen.',
     waiting: 'Der Server kann gerade nichts annehmen; es wird eine Minute lang weiter versucht.',
     stillRunning: '{count, plural, one {# Datei wird} other {# Dateien werden}} auf dem Server weiter verarbeitet.',
   },
@@ -134,9 +136,11 @@ export const de = {
     id: 'Import',
     nothing: 'Es gibt noch keine Importe.',
     cancelled: 'Der Import von {file} ist abgebrochen; was bis dahin eingelesen war, bleibt.',
+    continued: 'Der Import von {file} geht weiter.',
     statuses: {
       queued: 'wartet',
       running: 'läuft, {share, number, percent}',
+      paused: 'angehalten',
       finished: 'fertig',
       failed: 'nicht eingelesen',
       cancelled: 'abgebrochen von {who}',
@@ -470,6 +474,8 @@ export const de = {
       slotsUsedUp:
         'Alle {most, number} sind in Gebrauch, ein neuer Slot hätte keinen Platz; erhöhen Sie max_replication_slots.',
       noSlots: 'max_replication_slots ist 0; setzen Sie mindestens 4 und starten Sie Postgres neu.',
+      roleWide:
+        '{role} darf noch lesen, womit sich Menschen anmelden; läuft kein Knoten der vorigen Fassung mehr, nimmt das dist/migrate.js --contract weg.',
       rolesFine: 'Alle sind da und können sich anmelden.',
       rolesMissing: 'Es fehlen {roles}; führen Sie die Migrationen aus.',
       rolesMute:

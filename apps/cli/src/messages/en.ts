@@ -120,6 +120,8 @@ export const en = {
     fileNotRegular: 'This is not a file.',
     folderEmpty: 'There is no CSV file in the folder.',
     cancelled: 'The import was cancelled; what was imported until then stays.',
+    paused:
+      'The import is paused, since you may not edit here any more; what was imported until then stays. Who administers the workspace can go on with it.',
     waiting: 'The server cannot take anything just now; trying again for a minute.',
     stillRunning: '{count, plural, one {# file is} other {# files are}} still being processed on the server.',
   },
@@ -131,9 +133,11 @@ export const en = {
     id: 'Import',
     nothing: 'There are no imports yet.',
     cancelled: 'The import of {file} is cancelled; what was imported until then stays.',
+    continued: 'The import of {file} goes on.',
     statuses: {
       queued: 'waiting',
       running: 'running, {share, number, percent}',
+      paused: 'paused',
       finished: 'finished',
       failed: 'not imported',
       cancelled: 'cancelled by {who}',
@@ -460,6 +464,8 @@ export const en = {
       slotsFine: '{used, number} of {most, number} in use.',
       slotsUsedUp: 'All {most, number} are in use, a new slot would have no room; raise max_replication_slots.',
       noSlots: 'max_replication_slots is 0; set at least 4 and restart Postgres.',
+      roleWide:
+        '{role} may still read how people sign in; once no node of the release before runs, dist/migrate.js --contract takes that away.',
       rolesFine: 'All are there and can sign in.',
       rolesMissing: 'There is no {roles}; run the migrations.',
       rolesMute: '{roles} cannot sign in; give them LOGIN and a password where a process needs them.',

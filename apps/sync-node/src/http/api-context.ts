@@ -50,6 +50,8 @@ export interface ApiServices {
   readonly passwords: PasswordChecks;
   readonly secondFactor: SecondFactorPolicy;
   readonly database: Database;
+  /** The database as who signs in and administers: sessions, passwords, who may what, and what is for administrators alone. */
+  readonly accounts: Database;
   /** What does not depend on HTTP. */
   readonly answers: ApiAnswers;
   readonly feeds: Feeds;

@@ -48,7 +48,7 @@ export interface HandlerOptions {
   readonly api: OpenAPIHono<ApiEnv>;
   /** What the API says of itself. */
   readonly description: PreparedAnswer;
-  readonly database: Database;
+  readonly accounts: Database;
   readonly auth: Auth;
   readonly identify: Identify;
   readonly keys: SessionKeys;
@@ -112,7 +112,7 @@ const PROVEN_MS = 15 * 60_000;
 
 /** What Better Auth does not answer itself. */
 async function signIn(request: Request, pathname: string, options: HandlerOptions): Promise<Response> {
-  const { database, auth, authReports, passwords, identify, keys, singleSignOn, baseUrl, logger } = options;
+  const { accounts, auth, authReports, passwords, identify, keys, singleSignOn, baseUrl, logger } = options;
   const { limits, isSecure } = options;
   const { headers } = request;
   const form = { keys, cookieName: options.sessionCookie.name };
@@ -144,7 +144,7 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
     };
     const given = await authReports.listen(() => withAuthRequest(asked, () => auth.handler(checked)));
     await settleTry(limits, { pathname, asked, answer: given, isSecure });
-    if (identity) await endFormerSession(database, form, { headers, identity, address, answer: given });
+    if (identity) await endFormerSession(accounts, form, { headers, identity, address, answer: given });
     const answer = await withoutTokens(request, given, keys);
     // It names people, and no browser is to write it down.
     answer.headers.set('cache-control', 'no-store');

@@ -24,6 +24,8 @@ import type { HttpHandlerOptions } from './uws-adapter.ts';
 export interface HttpOptions {
   readonly config: Pick<NodeConfig, 'webDir' | 'importLimits' | 'baseUrl' | 'oidc' | 'passwordPolicy' | 'authSecret'>;
   readonly database: Database;
+  /** The database as who signs in and administers. */
+  readonly accounts: Database;
   readonly core: NodeCore;
   readonly budgets: NodeBudgets;
   readonly signIn: SignIn;
@@ -46,20 +48,8 @@ export interface HttpOptions {
 export async function createHttp(
   options: HttpOptions,
 ): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'heldLimits' | 'onAnswered'>> {
-  const {
-    config,
-    database,
-    core,
-    budgets,
-    signIn,
-    importQueue,
-    operations,
-    notices,
-    ready,
-    logger,
-    tracing,
-    onUnreadable,
-  } = options;
+  const { config, database, accounts, core, budgets, signIn, importQueue, operations, notices } = options;
+  const { ready, logger, tracing, onUnreadable } = options;
   const { auth, authReports, keys, passwords, identify, identities, origins } = signIn;
   const { renewSession, noteInput, sessionRules, sessionCookie, deviceSecrets } = signIn;
   const { secondFactor, limits } = options;
@@ -79,6 +69,7 @@ export async function createHttp(
     secondFactor,
     deviceSecrets,
     database,
+    accounts,
     answers,
     feeds,
     locks,
@@ -101,7 +92,7 @@ export async function createHttp(
     handle: createHandler({
       api,
       description,
-      database,
+      accounts,
       ...signIn,
       limits,
       baseUrl,

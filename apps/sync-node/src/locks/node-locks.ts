@@ -1,4 +1,4 @@
-import { ActUnrecordedError, authorOf, type Origin } from '@meldesync/db';
+import { ActUnrecordedError, authorOf, NOWHERE, type Origin } from '@meldesync/db';
 import type { LivingLock, LockClaim, LockEvent, LockService, StoredLock } from '@meldesync/locks';
 import type { EndedLock, LockEnd, Locks, RecordLock } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
@@ -304,6 +304,22 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
   closed(connection: string, isForGood: boolean, reason: ReleaseReason = 'connection-closed'): void {
     if (isForGood) this.#kept.releaseAll(connection, reason);
     else this.#kept.orphan(connection);
+  }
+
+  /**
+   * Ends the locks of a person that wait for a connection of theirs, where they may not edit any more: nobody comes back for them. Those of
+   * connections end with these. `mayEditIn` is asked only where there are such locks, and its errors are the caller's.
+   */
+  async endWaiting(user: string, mayEditIn: () => Promise<ReadonlySet<string>>): Promise<void> {
+    const waiting = [...this.#workspaces].flatMap(([workspace, { view }]) =>
+      view.find((lock) => lock.user === user && lock.orphaned).map((lock) => ({ workspace, lock })),
+    );
+    if (waiting.length === 0) return;
+    const open = await mayEditIn();
+    for (const { workspace, lock } of waiting) {
+      if (open.has(workspace) || !(await this.#service.release(workspace, lock))) continue;
+      this.#trail.note(lockReleased(workspace, lock, NOWHERE, 'role-changed'));
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -29,6 +29,8 @@ export const ENGLISH_AUDIT_WORDS: TranslatedAuditWords = {
     'import-finished': 'Import finished',
     'import-failed': 'Import failed',
     'import-cancelled': 'Import cancelled',
+    'import-paused': 'Import paused',
+    'import-continued': 'Import continued',
     'records-exported': 'Data exported',
     'audit-read': 'Audit trail read',
     'audit-exported': 'Audit trail exported',
@@ -162,6 +164,7 @@ export const ENGLISH_AUDIT_WORDS: TranslatedAuditWords = {
     status: {
       queued: 'waits',
       running: 'runs',
+      paused: 'paused',
       finished: 'finished',
       failed: 'failed',
       cancelled: 'cancelled',

@@ -42,6 +42,8 @@ export const GERMAN_AUDIT_WORDS = {
     'import-finished': 'Import abgeschlossen',
     'import-failed': 'Import fehlgeschlagen',
     'import-cancelled': 'Import abgebrochen',
+    'import-paused': 'Import angehalten',
+    'import-continued': 'Import fortgesetzt',
     'records-exported': 'Daten exportiert',
     'audit-read': 'Protokoll gelesen',
     'audit-exported': 'Protokoll exportiert',
@@ -177,6 +179,7 @@ export const GERMAN_AUDIT_WORDS = {
       running: 'läuft',
       finished: 'abgeschlossen',
       failed: 'fehlgeschlagen',
+      paused: 'angehalten',
       cancelled: 'abgebrochen',
     },
     level: {

@@ -103,6 +103,12 @@ export const ERROR_CATALOGUE = {
     de: 'Dieser Import ist schon beendet.',
     en: 'This import has already ended.',
   },
+  'import-not-paused': {
+    status: 409,
+    retryable: false,
+    de: 'Dieser Import ist nicht angehalten.',
+    en: 'This import is not paused.',
+  },
   'not-found': {
     status: 404,
     retryable: false,

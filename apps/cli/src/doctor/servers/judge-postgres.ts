@@ -61,6 +61,7 @@ function roles({ roles }: PostgresServerFacts): Finding[] {
     ...(relay && relay.signsIn && !relay.replicates
       ? [find('failed', 'relayCannotReplicate', { role: relay.role })]
       : []),
+    ...roles.flatMap(({ role, isWide }) => (isWide ? [find('warning', 'roleWide', { role })] : [])),
   ];
   return found.length > 0 ? found : [find('ok', 'rolesFine')];
 }

@@ -26,7 +26,7 @@ export function accountRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): 
       const identity = c.get('identity');
       const [answer, isAdmin] = await Promise.all([
         services.answers.me(identity),
-        isInstallationAdmin(services.database.drizzle, identity),
+        isInstallationAdmin(services.accounts.drizzle, identity),
       ]);
       const user = { ...answer.user, isInstallationAdmin: isAdmin };
       return c.json({ ...answer, user, ...(c.get('needsSecondFactor') && { needsSecondFactor: true }) }, 200);

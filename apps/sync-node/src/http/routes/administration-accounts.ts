@@ -32,7 +32,7 @@ const PATH = '/administration/accounts';
  * says of it.
  */
 export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
-  const { database, people } = services;
+  const { accounts: database, people } = services;
 
   api.openapi(
     createRoute({

@@ -18,7 +18,7 @@ const pageOfEvents = z.object({
 });
 
 /** What was done to people and workspaces. */
-export function administrationEventRoutes(api: OpenAPIHono<ApiEnv>, { database }: ApiServices): void {
+export function administrationEventRoutes(api: OpenAPIHono<ApiEnv>, { accounts: database }: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'get',

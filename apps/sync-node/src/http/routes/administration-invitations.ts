@@ -28,7 +28,7 @@ import { jsonAnswer, problemAnswer, security } from './route-parts.ts';
 const PATH = '/administration/workspaces/{workspace}/invitations';
 
 /** Who is asked into a workspace. Long because each route stands here with all that the API's description says of it. */
-export function invitationRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServices): void {
+export function invitationRoutes(api: OpenAPIHono<ApiEnv>, { accounts: database, people }: ApiServices): void {
   const linkOf = async (workspaceId: string, language: 'de' | 'en') => {
     const workspace = await workspaceName(database.drizzle, workspaceId);
     return ({ invitation, secret }: InvitationWithSecret): MadeInvitation => {

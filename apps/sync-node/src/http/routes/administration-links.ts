@@ -11,7 +11,7 @@ const PATH = '/administration/accounts/{account}';
 
 /** Accounts and single sign-on, for administrators of the installation. */
 export function accountLinkRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
-  const { database } = services;
+  const { accounts: database } = services;
   api.openapi(
     createRoute({
       method: 'post',

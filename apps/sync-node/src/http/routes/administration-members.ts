@@ -22,7 +22,7 @@ const PATH = '/administration/workspaces/{workspace}/members';
 
 /** Who belongs to a workspace. Long because each route stands here with all that the API's description says of it. */
 export function administeredMemberRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
-  const { database } = services;
+  const { accounts: database } = services;
 
   api.openapi(
     createRoute({

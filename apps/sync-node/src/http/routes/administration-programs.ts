@@ -23,7 +23,7 @@ import { jsonAnswer, security } from './route-parts.ts';
 const PATH = '/administration/workspaces/{workspace}/service-accounts';
 
 /** The programs of a workspace and their tokens. Long because each route is described where it is answered. */
-export function serviceAccountRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServices): void {
+export function serviceAccountRoutes(api: OpenAPIHono<ApiEnv>, { accounts: database, people }: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'get',

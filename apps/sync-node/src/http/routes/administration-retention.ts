@@ -19,7 +19,7 @@ const ERASURES = '/administration/workspaces/{workspace}/erasures';
 const LISTED = 50;
 
 /** What goes after its time, and what is erased on request. */
-export function retentionRoutes(api: OpenAPIHono<ApiEnv>, { database }: ApiServices): void {
+export function retentionRoutes(api: OpenAPIHono<ApiEnv>, { accounts: database }: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'get',

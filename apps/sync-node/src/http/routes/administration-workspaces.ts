@@ -18,7 +18,7 @@ import { jsonAnswer, security, taggedAnswer } from './route-parts.ts';
 
 /** Workspaces as a whole: made and archived by administrators of the installation, renamed also by their own. */
 export function administeredWorkspaceRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
-  const { database } = services;
+  const { accounts: database } = services;
 
   api.openapi(
     createRoute({

@@ -12,10 +12,10 @@ import { jsonAnswer, security } from './route-parts.ts';
 
 /** The trail of all workspaces and of the installation, for who administers it. */
 export function administeredAuditRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices, exports: AuditExports): void {
-  const { database, auditCursors } = services;
+  const { database, accounts, auditCursors } = services;
   const administratorIn = async (c: Context<ApiEnv>) => {
     const author = readerIn(c);
-    if (!(await isInstallationAdmin(database.drizzle, author))) throw new ApiError('forbidden');
+    if (!(await isInstallationAdmin(accounts.drizzle, author))) throw new ApiError('forbidden');
     return author;
   };
 

@@ -30,7 +30,7 @@ const problems = {
 
 /** A person decides on a terminal that asks to be signed in. The code is in the body: addresses end up in logs. */
 export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
-  const { auth, authReports, keys, sessionCookie, database, limits } = services;
+  const { auth, authReports, keys, sessionCookie, accounts, limits } = services;
   const headersIn = (c: Context<ApiEnv>) =>
     checkedHeaders(c.req.raw.headers, c.get('identity'), { keys, cookieName: sessionCookie.name });
 
@@ -102,7 +102,7 @@ export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServic
         const { code } = c.req.valid('json');
         const { userId, sessionId } = c.get('identity');
         await look(c.get('identity'), code, headers);
-        if (act === 'allow') await noteLetIn(database.drizzle, { userCode: lettersOf(code), userId, sessionId });
+        if (act === 'allow') await noteLetIn(accounts.drizzle, { userCode: lettersOf(code), userId, sessionId });
         const decide = act === 'allow' ? auth.api.deviceApprove : auth.api.deviceDeny;
         await coded(() => authReports.listen(() => decide({ body: { userCode: lettersOf(code) }, headers })));
         return c.body(null, 204);

@@ -12,7 +12,7 @@ const KEEP_MS = 12 * 60 * 60 * 1_000;
 /** What a browser keeps, and under which keys (ADR 24). */
 export function deviceRoutes(
   api: OpenAPIHono<ApiEnv>,
-  { database, deviceSecrets, sessionRules }: Pick<ApiServices, 'database' | 'deviceSecrets' | 'sessionRules'>,
+  { accounts, deviceSecrets, sessionRules }: Pick<ApiServices, 'accounts' | 'deviceSecrets' | 'sessionRules'>,
 ): void {
   api.openapi(
     createRoute({
@@ -38,7 +38,7 @@ export function deviceRoutes(
     async (c) => {
       const { userId, sessionId } = c.get('identity');
       const { isShared, owners = [] } = c.req.valid('json');
-      const device = await openDevice(database.drizzle, { sessionId, isShared });
+      const device = await openDevice(accounts.drizzle, { sessionId, isShared });
       if (!device) throw new ApiError('forbidden');
       const idleMs = device.isShared ? sessionRules.sharedIdleMs : sessionRules.idleMs;
       const answer = {

@@ -68,7 +68,7 @@ export function entryRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): vo
   passwordRoutes(api, services);
 }
 
-function setUpRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServices): void {
+function setUpRoutes(api: OpenAPIHono<ApiEnv>, { accounts: database, people }: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'get',
@@ -113,7 +113,10 @@ function setUpRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServices
   );
 }
 
-function acceptRoutes(api: OpenAPIHono<ApiEnv>, { database, people, identify, secondFactor }: ApiServices): void {
+function acceptRoutes(
+  api: OpenAPIHono<ApiEnv>,
+  { accounts: database, people, identify, secondFactor }: ApiServices,
+): void {
   api.openapi(
     createRoute({
       method: 'post',
@@ -172,7 +175,7 @@ function acceptRoutes(api: OpenAPIHono<ApiEnv>, { database, people, identify, se
   );
 }
 
-function passwordRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServices): void {
+function passwordRoutes(api: OpenAPIHono<ApiEnv>, { accounts: database, people }: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'post',

@@ -1,5 +1,13 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { cancelImport, countWaitingImports, createImport, getImport, listImportRows, listImports } from '@meldesync/db';
+import {
+  cancelImport,
+  continueImport,
+  countWaitingImports,
+  createImport,
+  getImport,
+  listImportRows,
+  listImports,
+} from '@meldesync/db';
 import { describeImportFinding } from '@meldesync/domain';
 import {
   importList,
@@ -18,7 +26,7 @@ import { mayWait } from '../import-limits.ts';
 import { limitWork } from '../limit-work.ts';
 import { originOf } from '../origin-of.ts';
 import { ApiError } from '../problems.ts';
-import { tellEndedImports } from '../tell-ended-imports.ts';
+import { tellEndedImports, tellImport } from '../tell-ended-imports.ts';
 import {
   commonProblems,
   importParams,
@@ -45,7 +53,11 @@ const MAX_FILENAME = 255;
  * description says of it.
  */
 export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
-  const { database, logger } = services;
+  const { database, logger, importQueue } = services;
+  /** The imports wait in Postgres; without a job a worker finds them there. */
+  const enqueue = (workspace: string): void => {
+    importQueue.add(workspace).catch((error: unknown) => logger.event('import-not-queued', { err: error, workspace }));
+  };
 
   api.openapi(
     createRoute({
@@ -107,10 +119,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
         trace.ended(file.size);
         imports.push(created);
       }
-      // The imports wait in Postgres; without a job a worker finds them there.
-      services.importQueue
-        .add(workspaceId)
-        .catch((error: unknown) => logger.event('import-not-queued', { err: error, workspace: workspaceId }));
+      enqueue(workspaceId);
       return c.json({ imports }, 202);
     },
     (result, c) => {
@@ -167,7 +176,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       path: '/workspaces/{workspace}/imports/{import}/cancellation',
       operationId: 'cancelImport',
       ...access('editor'),
-      summary: 'Cancels a waiting or running import',
+      summary: 'Cancels a waiting, running or paused import',
       description: 'It ends at once. Rows that are in stay, and are counted.',
       security,
       middleware: mayImport,
@@ -193,6 +202,31 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       const { summary, isNew } = cancelled;
       if (summary.status !== 'cancelled') throw new ApiError('import-ended');
       if (isNew) tellEndedImports(services, [{ workspaceId: workspace, summary }], userId);
+      return c.json(summary, 200);
+    },
+  );
+
+  api.openapi(
+    createRoute({
+      method: 'post',
+      path: '/workspaces/{workspace}/imports/{import}/continuation',
+      operationId: 'continueImport',
+      summary: 'Goes on with a paused import',
+      description:
+        'An import pauses when its person may not import any more. An administrator of the workspace goes on with it, in their own name, behind the rows that are in.',
+      security,
+      middleware: mayContinue,
+      request: { params: importParams },
+      responses: { 200: jsonAnswer('The import as it then stands', importSummary), ...importProblems },
+    }),
+    async (c) => {
+      const { workspace: workspaceId, import: importId } = c.req.valid('param');
+      const { userId } = c.get('identity');
+      const summary = await continueImport(database, { workspaceId, importId, userId, origin: originOf(c) });
+      if (!summary) throw new ApiError('import-not-found');
+      logger.event('import-continued', { import: importId, user: userId });
+      tellImport(services, workspaceId, summary);
+      enqueue(workspaceId);
       return c.json(summary, 200);
     },
   );
@@ -234,6 +268,11 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
 
 const mayImport: MiddlewareHandler<ApiEnv> = async (c, next) => {
   if (!roleAllows(c.get('role'), 'editor')) throw new ApiError('forbidden');
+  await next();
+};
+
+const mayContinue: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  if (!roleAllows(c.get('role'), 'admin')) throw new ApiError('forbidden');
   await next();
 };
 

@@ -42,7 +42,7 @@ export function ownSessionRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices
   activeRoute(api);
 }
 
-function listRoute(api: OpenAPIHono<ApiEnv>, { database, sessionRules }: ApiServices): void {
+function listRoute(api: OpenAPIHono<ApiEnv>, { accounts: database, sessionRules }: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'get',
@@ -71,7 +71,7 @@ function listRoute(api: OpenAPIHono<ApiEnv>, { database, sessionRules }: ApiServ
   );
 }
 
-function endRoutes(api: OpenAPIHono<ApiEnv>, { database, sessionCookie }: ApiServices): void {
+function endRoutes(api: OpenAPIHono<ApiEnv>, { accounts: database, sessionCookie }: ApiServices): void {
   /** A browser forgets what opens nothing any more. */
   const forgetCookie = (c: Context<ApiEnv>) => c.header('set-cookie', sessionCookieHeader(sessionCookie, '', 0));
 
@@ -132,7 +132,7 @@ function endRoutes(api: OpenAPIHono<ApiEnv>, { database, sessionCookie }: ApiSer
   );
 }
 
-function reauthenticateRoute(api: OpenAPIHono<ApiEnv>, { database, passwords, limits }: ApiServices): void {
+function reauthenticateRoute(api: OpenAPIHono<ApiEnv>, { accounts: database, passwords, limits }: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'post',
@@ -170,7 +170,7 @@ function reauthenticateRoute(api: OpenAPIHono<ApiEnv>, { database, passwords, li
   );
 }
 
-function recoveryCodesRoute(api: OpenAPIHono<ApiEnv>, { database, keys }: ApiServices): void {
+function recoveryCodesRoute(api: OpenAPIHono<ApiEnv>, { accounts: database, keys }: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'get',
