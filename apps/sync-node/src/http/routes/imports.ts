@@ -211,6 +211,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       method: 'post',
       path: '/workspaces/{workspace}/imports/{import}/continuation',
       operationId: 'continueImport',
+      ...access('admin'),
       summary: 'Goes on with a paused import',
       description:
         'An import pauses when its person may not import any more. An administrator of the workspace goes on with it, in their own name, behind the rows that are in.',
