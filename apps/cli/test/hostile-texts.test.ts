@@ -8,9 +8,10 @@ const makeFolder = useTemporaryFolders();
 
 /** Clears a screen, names a window, hides what follows, turns its direction around, begins a line; and a mark to find it by. */
 const HOSTILE = '\u001b[2J\u001b]0;pwned\u0007\u001b[8m\u009b31m\u202eMARK\u2028\u2066\r\nline';
-/** All but the colours of the command line itself. */
-const STEERS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
-const COLOURS = /\u001b\[(?:1|2|22|31|32|33|36|39)m/g;
+/** All that steers a terminal but line breaks, and the colours of the command line itself. */
+const STEERS = /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
+const ESCAPE = '\u001b';
+const COLOURS = new RegExp(`${ESCAPE}\\[(?:1|2|22|31|32|33|36|39)m`, 'g');
 
 let cluster: Cluster;
 let admin: TestPerson;

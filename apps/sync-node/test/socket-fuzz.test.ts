@@ -40,9 +40,9 @@ const AT_ONCE = 24;
 /** Tries a property until its time is over; while it is tried, somebody else's edits keep coming. */
 async function tryFor<Input>(inputs: fc.Arbitrary<Input>, check: (input: Input) => Promise<void>): Promise<void> {
   let tried = 0;
-  let isOver = false;
+  const over = new AbortController();
   const others = (async () => {
-    for (; !isOver; await sleep(200)) await witness.seesEdits();
+    for (; !over.signal.aborted; await sleep(200)) await witness.seesEdits();
   })();
   try {
     await fc.assert(
@@ -53,7 +53,7 @@ async function tryFor<Input>(inputs: fc.Arbitrary<Input>, check: (input: Input) 
       { seed: SEED, numRuns: 1_000_000, interruptAfterTimeLimit: FUZZ_MS, markInterruptAsFailure: false },
     );
   } finally {
-    isOver = true;
+    over.abort();
     await others;
   }
   console.info(`${tried} inputs`);
@@ -203,7 +203,8 @@ describe('nothing that comes over a connection ends a node, or makes it say that
           ? [mask | 127, ...big(8)]
           : [mask | 126, ...big(2)];
     const key = [1, 2, 3, 4];
-    const masked = [...payload].map(
+    const masked = Array.from(
+      payload,
       (character, index) => character.charCodeAt(0) ^ (isMasked ? (key[index % 4] ?? 0) : 0),
     );
     return String.fromCharCode(first, ...lengths, ...(isMasked ? key : []), ...masked);
@@ -290,7 +291,7 @@ describe('what is no token opens nothing', () => {
       bent(fc.constant(token)).map(signed),
       bent(fc.constant(anna.token)).filter((text) => decode(text).split('.')[0] !== token),
       fc.string({ unit: 'binary', maxLength: 300 }).map((text) => Buffer.from(text, 'utf8').toString('latin1')),
-      fc.constantFrom('null', 'undefined', '.', '..', '%', '%00', '%2e', `${token}`, `${token}.`, `.${signature[0]}`),
+      fc.constantFrom('null', 'undefined', '.', '..', '%', '%00', '%2e', token, `${token}.`, `.${signature[0]}`),
     )
     .filter((text) => text.trim() !== anna.token && decode(text).split('.')[0] !== token)
     .map((text) => text.replace(/[\r\n]/g, 'x'));

@@ -66,7 +66,7 @@ it('what somebody smuggles into a page neither runs, nor is painted, nor leads e
     document.body.append(style);
     void fetch('https://elsewhere.example/').catch(() => undefined);
     try {
-      new WebSocket('wss://elsewhere.example/');
+      new WebSocket('wss://elsewhere.example/').close();
     } catch {
       // Some browsers throw.
     }

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ResourceStack } from '@meldesync/lifecycle';
 import { limitRole, type Role } from '@meldesync/protocol';
-import { type Cluster, readMetrics, startCluster, sumOf, type TestPerson } from '@meldesync/testkit';
-import { ensurePythonTool } from '../../../../scripts/lib/python-tools.mjs';
+import { type Cluster, ensurePythonTool, readMetrics, startCluster, sumOf, type TestPerson } from '@meldesync/testkit';
 import type { BenchContext } from '../../context.ts';
 
 /** For how many seconds each role asks. */
@@ -98,10 +97,26 @@ function argumentsOf({ description, url, token, seconds, seed }: AskInput): stri
   return [
     'run',
     description,
-    ...['--url', url, '--header', `Authorization: Bearer ${token}`],
-    ...['--checks', CHECKS.join(','), '--phases', 'examples,coverage,fuzzing'],
-    ...['--max-time', String(seconds), '--seed', String(seed), '--workers', '2'],
-    ...['--continue-on-failure', '--no-color', '--generation-database', 'none', '--warnings', 'off'],
+    '--url',
+    url,
+    '--header',
+    `Authorization: Bearer ${token}`,
+    '--checks',
+    CHECKS.join(','),
+    '--phases',
+    'examples,coverage,fuzzing',
+    '--max-time',
+    String(seconds),
+    '--seed',
+    String(seed),
+    '--workers',
+    '2',
+    '--continue-on-failure',
+    '--no-color',
+    '--generation-database',
+    'none',
+    '--warnings',
+    'off',
     ...LEFT_OUT.flatMap((id) => ['--exclude-operation-id', id]),
   ];
 }

@@ -17,7 +17,7 @@ const text = fc.oneof(
 /** Throws where a spreadsheet would run a cell. */
 function expectHarmless(cell: string): void {
   expect(cell).not.toMatch(/^[\t\r\n]/);
-  const [first = ''] = [...cell].filter((character) => !/[\s\p{Cc}\p{Cf}]/u.test(character));
+  const first = cell.replace(/^[\s\p{Cc}\p{Cf}]+/u, '').slice(0, 1);
   expect(FORMULA_SIGNS).not.toContain(first);
 }
 
@@ -26,7 +26,7 @@ it('a line comes back as it was written, but for apostrophes, and no cell of it 
     fc.property(fc.array(text, { minLength: 2, maxLength: 6 }), (cells) => {
       const line = csvLine(cells);
       expect(line.endsWith('\r\n')).toBe(true);
-      const [read = [], ...more] = parse(line, { delimiter: ';', record_delimiter: '\r\n' }) as string[][];
+      const [read = [], ...more] = parse(line, { delimiter: ';', record_delimiter: '\r\n' });
       expect(more).toEqual([]);
       expect(read).toHaveLength(cells.length);
       for (const [index, cell] of read.entries()) {
