@@ -305,6 +305,7 @@ function connectServices(
     accounts: cleanup.use(
       connectDatabase({
         ...postgres('accounts'),
+        applicationName: `meldesync-${config.name}-accounts`,
         url: config.authDatabaseUrl ?? config.databaseUrl,
         maxConnections: config.authDatabasePool,
       }),

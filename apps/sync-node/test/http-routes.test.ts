@@ -149,6 +149,14 @@ const ROUTES: readonly Route[] = [
     role: 'editor',
   },
   {
+    method: 'post',
+    path: '/imports/{import}/continuation',
+    url: () => `/imports/${NOT_THERE}/continuation`,
+    call: () => ({}),
+    status: 404,
+    role: 'admin',
+  },
+  {
     method: 'get',
     path: '/imports/{import}/rows',
     url: () => `/imports/${NOT_THERE}/rows`,
