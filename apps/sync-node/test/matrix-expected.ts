@@ -45,6 +45,7 @@ const BY_ACCESS: Readonly<Record<RouteAccess, (subject: Subject, isInWorkspace: 
   member: (subject) => inWorkspace(subject, ['viewer', 'editor', 'auditor', 'admin']),
   editor: (subject) => inWorkspace(subject, ['editor', 'admin']),
   auditor: (subject) => inWorkspace(subject, ['auditor', 'admin']),
+  admin: (subject) => inWorkspace(subject, ['admin']),
   'workspace-admin': (subject) => {
     if (subject === 'installation') return null;
     return inWorkspace(subject, PROGRAMS.has(subject) ? [] : ['admin']);

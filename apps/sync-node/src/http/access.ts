@@ -13,6 +13,8 @@ export type RouteAccess =
   | 'editor'
   /** Auditors and admins. */
   | 'auditor'
+  /** Admins of the workspace, programs too. */
+  | 'admin'
   | 'workspace-admin'
   | 'installation-admin'
   /** Who has the role of an admin in at least one workspace. */
