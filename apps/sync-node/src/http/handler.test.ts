@@ -45,6 +45,8 @@ it('strangers of one address take turns, those of another have their own, and he
     staticFiles: { answer: () => new Response('page') },
     ready: () => Promise.resolve({ usable: true, live: true, missing: [] }),
     budgets: { strangers: gate(4), health: gate(2) },
+    origins: new Set<string>(),
+    isSecure: false,
   } as unknown as HandlerOptions);
   const ask = async (path: string, address: string) => {
     const response = await handle(new Request(`http://localhost${path}`, { headers: { 'x-real-ip': address } }));
