@@ -10,6 +10,7 @@ import { eventsDocument } from './lib/events-document.mjs';
 import { withTables } from './lib/generated-tables.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { asvsTotals } from './lib/proof/asvs.mjs';
+import { redisUsersTable, redisUsersTemplate } from './lib/redis-users.mjs';
 import { SETTINGS_PARTS } from './lib/settings-parts.mjs';
 import { licencesTable } from './lib/supply/licences.mjs';
 import { shippedPackages } from './lib/supply/shipped.mjs';
@@ -19,6 +20,9 @@ const { metricsTable, runtimeTable } = await tsImport(
   '../packages/telemetry/src/metrics/metrics-table.ts',
   import.meta.url,
 );
+
+/** @type {{ rightsTable: () => string }} */
+const { rightsTable } = await tsImport('../packages/db/test/declared-rights.ts', import.meta.url);
 
 /** Documents with such tables, by the names in their markers. @type {Record<string, Record<string, () => string>>} */
 const DOCUMENTS = {
@@ -35,6 +39,10 @@ const DOCUMENTS = {
       const { packages } = JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8'));
       return licencesTable(packages, shippedPackages(packages));
     },
+  },
+  'docs/betreiben/rechte.md': {
+    'redis users': redisUsersTable,
+    'database roles': rightsTable,
   },
   'docs/METRICS.md': {
     metrics: metricsTable,
@@ -69,6 +77,9 @@ const WHOLE = {
   },
 };
 
+/** Files that are written as a whole, and are no documents. @type {Record<string, () => string>} */
+const FILES = { 'deploy/redis/users.acl': redisUsersTemplate };
+
 const isCheck = process.argv.includes('--check');
 
 /**
@@ -94,6 +105,10 @@ for (const [path, tables] of Object.entries(DOCUMENTS)) {
 const CHART_SCHEMA = 'deploy/helm/meldesync/values.schema.json';
 const schemaBefore = readFileSync(inRoot(CHART_SCHEMA), 'utf8');
 settle(CHART_SCHEMA, schemaBefore, withChartSettings(schemaBefore));
+for (const [path, make] of Object.entries(FILES)) {
+  const before = existsSync(inRoot(path)) ? readFileSync(inRoot(path), 'utf8') : '';
+  settle(path, before, make());
+}
 for (const [path, make] of Object.entries(WHOLE)) {
   const before = existsSync(inRoot(path)) ? readFileSync(inRoot(path), 'utf8') : '';
   settle(path, before, await make());

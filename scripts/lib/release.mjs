@@ -33,6 +33,7 @@ export const COMPANIONS = [
   'deploy/haproxy',
   'deploy/nginx',
   'deploy/observability/prometheus',
+  'deploy/redis',
   'deploy/systemd',
   'docs/runbook.md',
   'supported-versions.json',
