@@ -9,8 +9,11 @@ import { withChartSettings } from './lib/chart-settings.mjs';
 import { eventsDocument } from './lib/events-document.mjs';
 import { withTables } from './lib/generated-tables.mjs';
 import { inRoot } from './lib/paths.mjs';
+import { asvsTotals } from './lib/proof/asvs.mjs';
 import { redisUsersTable, redisUsersTemplate } from './lib/redis-users.mjs';
 import { SETTINGS_PARTS } from './lib/settings-parts.mjs';
+import { licencesTable } from './lib/supply/licences.mjs';
+import { shippedPackages } from './lib/supply/shipped.mjs';
 
 /** @type {{ metricsTable: () => string, runtimeTable: () => string }} */
 const { metricsTable, runtimeTable } = await tsImport(
@@ -30,6 +33,13 @@ const DOCUMENTS = {
   'docs/betreiben/einstellungen.md': Object.fromEntries(
     Object.entries(programSettingsTables(SETTINGS_PARTS)).map(([part, table]) => [part, () => table]),
   ),
+  'docs/ASVS.md': { totals: () => asvsTotals(readFileSync(inRoot('docs/ASVS.md'), 'utf8')) },
+  'docs/betreiben/lizenzen.md': {
+    licences: () => {
+      const { packages } = JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8'));
+      return licencesTable(packages, shippedPackages(packages));
+    },
+  },
   'docs/betreiben/rechte.md': {
     'redis users': redisUsersTable,
     'database roles': rightsTable,

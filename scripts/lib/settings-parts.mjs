@@ -23,5 +23,5 @@ export const SETTINGS_PARTS = {
   'settings: relay': ['REPLICATION_SLOT', 'HOLD_BACK_MS', 'STREAM_', 'RANGE_THRESHOLD'],
   'settings: imports': ['IMPORT_', 'SWEEP_'],
   'settings: audit': ['AUDIT_', 'RETENTION_'],
-  'settings: load': ['MEMORY_LIMIT_BYTES', 'DEGRADE_'],
+  'settings: load': ['MEMORY_LIMIT_BYTES', 'PERSON_', 'DEGRADE_'],
 };

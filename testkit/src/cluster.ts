@@ -30,6 +30,8 @@ export interface ClusterOptions {
   readonly web?: boolean;
   readonly worker?: boolean;
   readonly relay?: boolean;
+  /** Connections that a person may have at a node; as good as any number unless said otherwise, since few people stand for many. */
+  readonly personConnections?: number;
   /** What a node takes, and what a worker keeps. */
   readonly importLimits?: Partial<NodeConfig['importLimits'] & WorkerConfig['importLimits']>;
   /** How long a worker pauses between two looks for records that were written past the triggers; 20 s unless said otherwise. */
@@ -125,6 +127,7 @@ export interface Cluster extends AsyncDisposable {
 
 const PREFIX = 'test';
 const HOUR_MS = 3_600_000;
+const MANY_CONNECTIONS = 100_000;
 /** As without settings. */
 const SESSION_LIMITS = { idleMs: 12 * HOUR_MS, sharedIdleMs: HOUR_MS / 2, maxMs: 7 * 24 * HOUR_MS };
 
@@ -223,6 +226,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         ...shared,
         ...servers,
         databasePool: 10,
+        personConnections: options.personConnections ?? MANY_CONNECTIONS,
         // On the same way as the rest, such as behind a wire that can be cut.
         authDatabaseUrl: asRole(servers.databaseUrl, 'auth'),
         authDatabasePool: 5,

@@ -13,6 +13,7 @@ export * from './history-check/index.ts';
 export * from './http.ts';
 export * from './metrics.ts';
 export * from './people.ts';
+export * from './python-tool.ts';
 export * from './raw-exchange.ts';
 export * from './raw-socket.ts';
 export * from './redis-contents.ts';

@@ -18,8 +18,15 @@ export function describeFailure(error: unknown, t: Translate, language: Language
   if (known instanceof CliError) {
     return { sentence: translateError(t, known.key, known.params), exitCode: EXIT_OF_ERROR[known.key] };
   }
-  if (known !== undefined) return { sentence: describeError(known.code, language), exitCode: exitOfCode(known.code) };
+  if (known !== undefined) return { sentence: sentenceOf(known, t, language), exitCode: exitOfCode(known.code) };
   return { sentence: translateError(t, 'unexpected', {}), exitCode: EXIT.failure };
+}
+
+/** What the service says, and where it holds people up, for how long. */
+function sentenceOf({ code, retryAfterMs }: SyncError, t: Translate, language: Language): string {
+  const sentence = describeError(code, language);
+  if (code !== 'rate-limited' || retryAfterMs === null) return sentence;
+  return `${sentence} ${t('tryAgainIn', { seconds: Math.ceil(retryAfterMs / 1_000) })}`;
 }
 
 const DENIED: ReadonlySet<ErrorCode> = new Set([

@@ -28,6 +28,7 @@ import { watchSessionEnds } from './audit/session-ends.ts';
 import { TrailWriter } from './audit/trail-writer.ts';
 import { secondFactorPolicy } from './auth/second-factor-policy.ts';
 import { createSignIn } from './auth/sign-in.ts';
+import { createBudgets } from './budgets/node-budgets.ts';
 import { watchCertificates } from './certificates/certificate-watch.ts';
 import type { NodeConfig } from './config.ts';
 import type { Connections } from './core/connections.ts';
@@ -35,6 +36,7 @@ import { NodeCore } from './core/node-core.ts';
 import { clientAddress } from './http/client-address.ts';
 import { compressPage } from './http/compress-page.ts';
 import { createHttp, type HttpOptions } from './http/http.ts';
+import { createLimits } from './limits/limits.ts';
 import { settleLocks } from './locks/lock-settlement.ts';
 import { nodeDatabase } from './node-database.ts';
 import {
@@ -109,9 +111,19 @@ export async function startSyncNode(
     }),
   );
   const secondFactor = secondFactorPolicy(accounts, config.requiresSecondFactor ?? false);
+  const budgets = createBudgets(config.databasePool, systemRuntime);
   const activity = new Activity();
   let level: ServiceLevel = 'normal';
-  const signIn = await createSignIn(config, accounts, logger);
+  const limits = cleanup.use(
+    createLimits({
+      redis: redis('limits'),
+      secret: config.authSecret,
+      database: accounts,
+      logger,
+      onRefused: (limit) => metrics.rateLimited.add(1, { limit }),
+    }),
+  );
+  const signIn = await createSignIn(config, { database: accounts, logger, limits });
   const begun = signIn.begin();
   cleanup.defer(() => begun);
   const core: NodeCore = cleanup.use(
@@ -119,7 +131,11 @@ export async function startSyncNode(
       name: config.name,
       runtime: systemRuntime,
       logger,
-      database: nodeDatabase({ database, accounts }, { rules: signIn.sessionRules, secondFactor }, onUnreadable),
+      database: nodeDatabase(
+        { database, accounts },
+        { rules: signIn.sessionRules, secondFactor, edits: budgets.edits },
+        onUnreadable,
+      ),
       topics: socketApp.topics,
       openReader: (listener) =>
         createFeedReader({
@@ -129,6 +145,7 @@ export async function startSyncNode(
         }),
       lockService,
       board,
+      personConnections: config.personConnections,
       level: () => level,
       noteInput: signIn.noteInput,
       trail,
@@ -207,7 +224,9 @@ export async function startSyncNode(
     database,
     accounts,
     core,
+    budgets,
     signIn,
+    limits,
     secondFactor,
     importQueue,
     operations,
@@ -225,6 +244,7 @@ export async function startSyncNode(
       ...signIn,
       socketApp,
       reception: core.reception,
+      strangers: budgets.strangers,
       host: config.host,
       port: config.port,
       isSecure: config.baseUrl.startsWith('https:'),

@@ -20,6 +20,8 @@ export interface NodeConfig {
   /** Connection as the application's role. */
   readonly databaseUrl: string;
   readonly databasePool: number;
+  /** How many connections a person may have at this node; the usual number where it is absent. */
+  readonly personConnections?: number;
   /** Connection as the role that lets people in and administers; the application's does that too where it is not given. */
   readonly authDatabaseUrl?: string | undefined;
   readonly authDatabasePool: number;
@@ -71,6 +73,7 @@ export function readConfig(source: Record<string, string | undefined>): NodeConf
     name: settings.NODE_NAME,
     databaseUrl: settings.DATABASE_URL,
     databasePool: settings.DATABASE_POOL,
+    personConnections: settings.PERSON_CONNECTIONS,
     authDatabaseUrl: settings.AUTH_DATABASE_URL,
     authDatabasePool: settings.AUTH_DATABASE_POOL,
     ...redisUrls(settings),

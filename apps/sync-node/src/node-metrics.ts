@@ -37,6 +37,7 @@ export interface NodeMetrics {
   readonly requestDuration: Histogram<'http.server.request.duration'>;
   readonly imports: Counter<'meldesync.imports'>;
   readonly auditNotices: Counter<'meldesync.audit.notices'>;
+  readonly rateLimited: Counter<'meldesync.rate_limited'>;
 }
 
 export function createNodeMetrics(meter: ProcessMeter<'node'>): NodeMetrics {
@@ -63,6 +64,7 @@ export function createNodeMetrics(meter: ProcessMeter<'node'>): NodeMetrics {
     requestDuration: meter.histogram('http.server.request.duration'),
     imports: meter.counter('meldesync.imports'),
     auditNotices: meter.counter('meldesync.audit.notices'),
+    rateLimited: meter.counter('meldesync.rate_limited'),
   };
 }
 

@@ -27,8 +27,8 @@ interface Route {
   readonly url: () => string;
   readonly call: () => HttpCall;
   readonly status: number;
-  /** Whom it is for; the call is an editor's, whom a route for auditors refuses. */
-  readonly role: 'viewer' | 'editor' | 'auditor';
+  /** Whom it is for; the call is an editor's, whom a route for auditors or admins refuses. */
+  readonly role: 'viewer' | 'editor' | 'auditor' | 'admin';
 }
 
 const NOT_THERE = '11111111-1111-4111-8111-111111111111';
@@ -153,7 +153,7 @@ const ROUTES: readonly Route[] = [
     path: '/imports/{import}/continuation',
     url: () => `/imports/${NOT_THERE}/continuation`,
     call: () => ({}),
-    status: 404,
+    status: 403,
     role: 'admin',
   },
   {
@@ -248,9 +248,10 @@ describe('/api/openapi.json', () => {
       for (const { parameters, requestBody, responses, security } of Object.values(methods)) {
         const takesJson = 'application/json' in (requestBody?.content ?? {});
         expect(Object.keys(responses), path).toEqual(
-          expect.arrayContaining(['400', '500', ...(takesJson ? ['413', '415', '422'] : [])]),
+          expect.arrayContaining(['400', '429', '500', ...(takesJson ? ['413', '415', '422'] : [])]),
         );
-        expect(Object.keys(responses['503']?.headers ?? {}), path).toEqual(['Content-Language', 'Retry-After']);
+        for (const status of ['429', '503'])
+          expect(Object.keys(responses[status]?.headers ?? {}), path).toEqual(['Content-Language', 'Retry-After']);
         const named = parameters?.flatMap(({ $ref }) => $ref ?? []);
         expect(named, path).toEqual(
           ['Language', ...(security ? ['Person'] : [])].map((name) => `#/components/parameters/${name}`),

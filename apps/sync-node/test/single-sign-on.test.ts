@@ -534,7 +534,14 @@ describe('what the page for signing in knows', () => {
   });
 
   it('leads back to no other site', async () => {
-    for (const callbackURL of ['https://evil.example/', '//evil.example', '/\\evil.example']) {
+    for (const callbackURL of [
+      'https://evil.example/',
+      '//evil.example',
+      '/\\evil.example',
+      '/\t/evil.example',
+      '/.//evil.example',
+      'javascript:alert(1)',
+    ]) {
       const response = await callHttp(cluster, '/api/auth/sign-in/social', {
         method: 'POST',
         headers: { origin: cluster.url() },

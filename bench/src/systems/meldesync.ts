@@ -86,7 +86,8 @@ export async function startMeldesync(context: BenchContext, options: MeldesyncOp
     }),
   );
   const authSecret = randomBytes(32).toString('hex');
-  const shared = { REDIS_PREFIX: PREFIX, LOG_LEVEL: 'warn' };
+  // A few people stand for many.
+  const shared = { REDIS_PREFIX: PREFIX, LOG_LEVEL: 'warn', PERSON_CONNECTIONS: '100000' };
   // A stack of its own: a part that is started again later belongs to it too.
   const programs = stack.use(new ResourceStack());
   const run = (name: string, program: ProgramName, environment: Record<string, string>): Program =>

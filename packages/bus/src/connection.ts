@@ -21,6 +21,8 @@ export interface ConnectOptions {
    * waits must give up by themselves.
    */
   readonly isBlocking?: boolean;
+  /** What is asked while the connection is away waits for it; unless false, and then it fails at once. */
+  readonly isQueueing?: boolean;
   /** The connection broke, fell silent or could not be made; it is made again by itself. */
   readonly onConnectionError: (error: Error) => void;
 }
@@ -99,6 +101,8 @@ export function connectRedis(options: ConnectOptions): RedisConnection {
     maxRetriesPerRequest: null,
     connectTimeout: CONNECT_TIMEOUT_MS,
     ...(commandTimeoutMs === null ? {} : { commandTimeout: commandTimeoutMs }),
+    // What was given up is not to be done later.
+    ...(options.isQueueing === false && { enableOfflineQueue: false, autoResendUnfulfilledCommands: false }),
     disconnectTimeout: DISCONNECT_LIMIT_MS,
     // Whoever subscribes does it again: of a subscription that ioredis makes by itself nobody hears that it failed.
     autoResubscribe: false,

@@ -6,6 +6,7 @@ export * from './feed-publisher.ts';
 export * from './feed-reader.ts';
 export { feedKeys } from './keys.ts';
 export { DECISION_TTL_MS, type LevelBoard, type StoredLevel } from './level-board.ts';
+export * from './limit-store.ts';
 export * from './notice-publisher.ts';
 export * from './operations-board.ts';
 export * from './presence-board.ts';

@@ -59,3 +59,8 @@ export function feedKeys(prefix: string): FeedKeys {
     },
   };
 }
+
+/** First part of the keys under which limits are counted; what follows is the limit, and a hash of whom it is counted for. */
+export function limitsPrefix(prefix: string): string {
+  return `${prefix}:limits`;
+}

@@ -377,6 +377,17 @@ export const SETTINGS = /** @type {const} */ ({
     max: 200,
     uses: { node: { fallback: 10, meaning: 'connections to Postgres' } },
   },
+  PERSON_CONNECTIONS: {
+    kind: 'integer',
+    min: 1,
+    uses: {
+      node: {
+        fallback: 50,
+        meaning:
+          'connections that one person may have at a node, with all windows and terminals; a tenth of them may send as much as one alone may',
+      },
+    },
+  },
   AUTH_DATABASE_POOL: {
     kind: 'integer',
     min: 1,

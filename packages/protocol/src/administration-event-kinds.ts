@@ -32,6 +32,7 @@ export type AdministrationEventKind =
   | 'reauthentication-failed'
   | 'sign-in'
   | 'sign-in-failed'
+  | 'sign-in-slowed'
   | 'password-changed'
   | 'second-factor-set-up'
   | 'second-factor-removed'

@@ -49,7 +49,8 @@ function summaryOf(rows: Partial<ImportSummary['rows']>): ImportSummary {
     createdAt: '2025-05-12T08:42:07Z',
     finishedAt: '2025-05-12T08:42:08Z',
     createdBy: 'u1',
-    cancelledBy: null, continuedBy: null,
+    cancelledBy: null,
+    continuedBy: null,
   };
 }
 

@@ -383,6 +383,8 @@ export const de = {
       replicationSlots: 'Slots',
       roles: 'Rollen',
       slot: 'Slot des Relays',
+      trail: 'Versiegelung',
+      retention: 'Aufbewahrung',
       statementLog: 'Log von Postgres',
       redis: 'Redis',
       redisMemory: 'Speicher',
@@ -486,6 +488,20 @@ export const de = {
       slotLost:
         '{slot} hat seinen Platz im Log verloren; ein Relay legt ihn neu an, erhöhen Sie max_slot_wal_keep_size.',
       slotBehind: 'Für {slot} werden {bytes} Log aufgehoben; sehen Sie nach, warum das Relay nicht nachkommt.',
+      trailFine: 'Das Protokoll wird versiegelt und unterschrieben.',
+      trailHidden:
+        'Diese Rolle darf es nicht lesen; fragen Sie als Eigentümer, als meldesync_app oder als meldesync_auditor.',
+      trailUnsealed:
+        'Zuletzt vor {minutes, number} Minuten versiegelt, und etwas wartet darauf; sehen Sie nach den Workern und nach Transaktionen, die lange offen sind.',
+      trailUnsigned:
+        'Seit {minutes, number} Minuten wird kein Siegel unterschrieben; geben Sie den Workern AUDIT_SIGNING_KEY und AUDIT_CHECKPOINT_FILE, und sehen Sie in ihr Log.',
+      retentionFine: 'Was über seine Zeit ist, geht; alles Gelöschte ist überall fort.',
+      retentionFailed:
+        'Der letzte Lauf endete vor seinem Ende ({reason}); das Log der Worker sagt, woran (retention-failed).',
+      retentionHeldUp:
+        'Etwas ist über seine Zeit und bleibt ({reasons}); meldesync audit retention --dry-run zeigt, was.',
+      erasureUnfinished:
+        'Ein Fall wurde vor {minutes, number} Minuten gelöscht, und Redis oder Archive können noch etwas davon haben; sehen Sie nach Relay und Workern.',
       logsNoStatements: 'Keine Anweisungen und keine Werte gelangen ins Log.',
       logsStatements:
         '{setting} = {value} lässt Anweisungen oder Werte ins Log, darin Fallnummern; setzen Sie {wanted}.',

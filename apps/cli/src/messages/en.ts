@@ -378,6 +378,8 @@ export const en = {
       replicationSlots: 'Slots',
       roles: 'Roles',
       slot: "The relay's slot",
+      trail: 'Sealing',
+      retention: 'Retention',
       statementLog: "Postgres' log",
       redis: 'Redis',
       redisMemory: 'Memory',
@@ -473,6 +475,19 @@ export const en = {
       slotIdle: 'Nobody reads {slot}, {bytes} of log are kept for it; start the relay, or the disk fills up.',
       slotLost: '{slot} has lost its place in the log; a relay makes it anew, raise max_slot_wal_keep_size.',
       slotBehind: '{bytes} of log are kept for {slot}; look why the relay does not keep up.',
+      trailFine: 'The trail is sealed and signed.',
+      trailHidden: 'This role may not read it; ask as the owner, as meldesync_app or as meldesync_auditor.',
+      trailUnsealed:
+        'Sealed last {minutes, number} minutes ago, and something waits for it; look after the workers, and for transactions that are open for long.',
+      trailUnsigned:
+        'For {minutes, number} minutes no seal has been signed; give the workers AUDIT_SIGNING_KEY and AUDIT_CHECKPOINT_FILE, and look into their log.',
+      retentionFine: 'What is over its time goes; what was erased is gone everywhere.',
+      retentionFailed:
+        'The latest run ended before its end ({reason}); the log of the workers says why (retention-failed).',
+      retentionHeldUp:
+        'Something is over its time and stays ({reasons}); meldesync audit retention --dry-run shows what.',
+      erasureUnfinished:
+        'A case was erased {minutes, number} minutes ago, and Redis or archives may still hold something of it; look after relay and workers.',
       logsNoStatements: 'No statements and no values reach the log.',
       logsStatements:
         '{setting} = {value} lets statements or values into the log, with case ids in them; set {wanted}.',

@@ -18,6 +18,7 @@ export const signInDe = {
     leftInKeyring:
       'Der Schlüsselbund des Systems antwortet nicht. Ein früheres Token für {server} liegt noch darin und gilt womöglich weiter; meldesync logout entfernt es, sobald der Schlüsselbund entsperrt ist.',
   },
+  tryAgainIn: 'Bitte versuchen Sie es in {seconds, plural, one {# Sekunde} other {# Sekunden}} noch einmal.',
   logout: {
     done: 'Abgemeldet von {server}.',
     localOnly: 'Der Zugang ist gelöscht; der Server {server} war für die Abmeldung nicht erreichbar.',

@@ -2,7 +2,7 @@ import type { Catalogue } from './catalogue.ts';
 import type { signInErrorsDe } from './sign-in-de.ts';
 
 /** What is said in English about who is signed in where. */
-export const signInEn: Pick<Catalogue, 'login' | 'logout' | 'whoami'> = {
+export const signInEn: Pick<Catalogue, 'login' | 'tryAgainIn' | 'logout' | 'whoami'> = {
   login: {
     server: 'Server: ',
     email: 'E-mail address: ',
@@ -21,6 +21,7 @@ export const signInEn: Pick<Catalogue, 'login' | 'logout' | 'whoami'> = {
     leftInKeyring:
       'The system’s keyring does not answer. An earlier token for {server} is still in it, and may still work; meldesync logout removes it as soon as the keyring is unlocked.',
   },
+  tryAgainIn: 'Please try again in {seconds, plural, one {# second} other {# seconds}}.',
   logout: {
     done: 'Signed out of {server}.',
     localOnly: 'The access is deleted; the server {server} could not be reached to sign out.',

@@ -5,6 +5,7 @@ import { CliError } from '../errors.ts';
 import { pause } from '../input/pause.ts';
 import type { Language } from '../messages/language.ts';
 import { type PostAnswer, postJson } from './post-json.ts';
+import { waitOf } from './sign-in.ts';
 
 /** A code to be confirmed in a browser (RFC 8628 §3.2). */
 export interface DeviceCode {
@@ -82,9 +83,9 @@ export async function signInByDevice(options: DeviceSignInOptions): Promise<stri
   throw new CliError('deviceExpired');
 }
 
-function throwTrouble({ status }: PostAnswer, server: string): void {
+function throwTrouble({ status, header }: PostAnswer, server: string): void {
   if (status === 200) return;
-  if (status === 429) throw new SyncError('rate-limited');
+  if (status === 429) throw new SyncError('rate-limited', waitOf(header));
   if (status === 503) throw new SyncError('unavailable');
   throw status < 500 ? new CliError('signInRefused', { status }) : new CliError('notAServer', { server });
 }

@@ -46,16 +46,26 @@ export async function signIn(
   return tokenOf(verified, server);
 }
 
-function throwRefusal({ status, body }: PostAnswer, server: string, refused: 'wrongCredentials' | 'wrongCode'): void {
+function throwRefusal(
+  { status, body, header }: PostAnswer,
+  server: string,
+  refused: 'wrongCredentials' | 'wrongCode',
+): void {
   if (status === 200) return;
   const said = problem.safeParse(body).data?.code;
   if (said === 'code-wrong') throw new CliError('wrongCode');
-  if (said !== undefined) throw new SyncError(said);
+  if (said !== undefined) throw new SyncError(said, waitOf(header));
   if (status === 401) throw new CliError(refused);
   if (status === 404) throw new CliError('notAServer', { server });
-  if (status === 429) throw new SyncError('rate-limited');
+  if (status === 429) throw new SyncError('rate-limited', waitOf(header));
   if (status === 503) throw new SyncError('unavailable');
   throw new CliError('signInRefused', { status });
+}
+
+/** How long the server asks to wait. */
+export function waitOf(header: PostAnswer['header']): { retryAfterMs?: number } {
+  const seconds = header('retry-after');
+  return seconds !== undefined && /^\d{1,6}$/.test(seconds) ? { retryAfterMs: Number(seconds) * 1_000 } : {};
 }
 
 /** The token of a session that was just begun: of the header, where it is signed, or of the body. */

@@ -120,6 +120,7 @@ export function typeOf(kind: string): readonly [Coding, Action] {
 export const SUBTYPES: Readonly<Record<string, Coding>> = {
   'sign-in': dcm('110122', 'Login'),
   'sign-in-failed': dcm('110122', 'Login'),
+  'sign-in-slowed': dcm('110122', 'Login'),
   'session-ended': dcm('110123', 'Logout'),
   'connection-opened': dcm('110124', 'Attach'),
   'connection-closed': dcm('110125', 'Detach'),
@@ -129,4 +130,9 @@ export const SUBTYPES: Readonly<Record<string, Coding>> = {
 };
 
 /** Kinds that tell of something that was tried and did not come about. */
-export const FAILURES: ReadonlySet<string> = new Set(['sign-in-failed', 'reauthentication-failed', 'import-failed']);
+export const FAILURES: ReadonlySet<string> = new Set([
+  'sign-in-failed',
+  'sign-in-slowed',
+  'reauthentication-failed',
+  'import-failed',
+]);

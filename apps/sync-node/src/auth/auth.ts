@@ -12,15 +12,16 @@ import {
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { bearer } from 'better-auth/plugins';
+import type { Limits } from '../limits/limits.ts';
 import { ADDRESS_HEADER } from './address-of.ts';
 import type { AuthReports } from './auth-reports.ts';
-import { COOKIE_PREFIX } from './cookie-prefix.ts';
+import { cookiePrefix } from './cookie-prefix.ts';
 import { terminalSignIn } from './device-authorization.ts';
+import { limitedTries } from './limited-tries.ts';
 import { allowedOrigins } from './origins.ts';
 import { passkeys } from './passkeys.ts';
 import type { PasswordChecks } from './password-checks.ts';
 import { type PasswordPolicy, passwordPolicyPlugin } from './password-policy.ts';
-import { RequestLimits } from './request-limits.ts';
 import { secondFactorPlugin } from './second-factor-policy.ts';
 import { sessionAdapter } from './session-adapter.ts';
 import { sessionBegin } from './session-begin.ts';
@@ -48,6 +49,8 @@ export interface AuthOptions {
   readonly requiresSecondFactor?: boolean;
   /** Where passwords are hashed; better-auth does it by itself where there is none. */
   readonly passwords?: Pick<PasswordChecks, 'hash' | 'verify'>;
+  /** How often secrets may be tried; as often as one likes where there is none. */
+  readonly limits?: Pick<Limits, 'tries' | 'devices'>;
   /** Hears that something went wrong; nobody does where there is none. */
   readonly reports?: AuthReports;
   /** Hears that somebody could not prove who they are. */
@@ -60,7 +63,7 @@ const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;
 export function createAuth(options: AuthOptions) {
   const { passwords, sessionRules } = options;
   const keys = sessionKeys(options.secret, options.previousSecrets);
-  const secure = options.baseUrl.startsWith('https:');
+  const isSecure = options.baseUrl.startsWith('https:');
   return betterAuth({
     appName: 'MeldeSync',
     secret: options.secret,
@@ -91,24 +94,14 @@ export function createAuth(options: AuthOptions) {
       freshAge: 0,
     },
     advanced: {
-      useSecureCookies: secure,
-      cookiePrefix: COOKIE_PREFIX,
+      // The prefix that it would put before a name by itself is the weaker one, which other hosts of the same domain may use too.
+      useSecureCookies: false,
+      cookiePrefix: cookiePrefix(isSecure),
+      defaultCookieAttributes: { secure: isSecure },
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
     },
-    rateLimit: {
-      enabled: true,
-      window: 10,
-      max: 200,
-      // A hospital is one address, and a shift begins at one time. What is guessed is limited by how many passwords a node checks, and
-      // codes of a second factor by account.
-      customRules: {
-        '/sign-in/email': { window: 60, max: 300 },
-        '/sign-in/social': { window: 10, max: 200 },
-        '/two-factor/*': { window: 60, max: 60 },
-        '/device/code': { window: 60, max: 60 },
-      },
-      customStorage: new RequestLimits(),
-    },
+    // What is tried and how often is limited by us (`limits/`): by account, and over all nodes.
+    rateLimit: { enabled: false },
     telemetry: { enabled: false },
     // Its spans tell of errors as they are, with the parameters of the statement: e-mail addresses and tokens.
     experimental: { instrumentation: { enabled: false } },
@@ -118,9 +111,10 @@ export function createAuth(options: AuthOptions) {
     onAPIError: { throw: true, errorURL: `${options.baseUrl}/sign-in` },
     plugins: [
       bearer({ requireSignature: true }),
-      sessionBegin({ database: options.database, keys, rules: sessionRules }),
+      sessionBegin({ database: options.database, keys, rules: sessionRules, isSecure }),
       terminalSignIn(options.baseUrl, options.database),
       passwordPolicyPlugin(options.passwordPolicy ?? 'on', options.database),
+      ...(options.limits ? [limitedTries(options.limits, options.database)] : []),
       ...(options.requiresSecondFactor ? [secondFactorPlugin(options.database)] : []),
       singleSignOnPlugin(options.oidc),
       singleSignOnProvider(options.oidc),

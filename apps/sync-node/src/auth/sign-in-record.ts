@@ -9,10 +9,10 @@ import {
 } from '@meldesync/db';
 import { MAX_NAME_LENGTH } from '@meldesync/domain';
 import type { BetterAuthPlugin } from 'better-auth';
-import { APIError, createAuthMiddleware, getIP, getSessionFromCtx } from 'better-auth/api';
+import { APIError, createAuthMiddleware } from 'better-auth/api';
 import { deleteSessionCookie } from 'better-auth/cookies';
-import { CodedError } from '../coded-error.ts';
-import { RequestLimits } from './request-limits.ts';
+import { askedOf } from './auth-request.ts';
+import { knownSenderOf, type Middleware, type Sender, senderOf } from './sender.ts';
 import {
   ASKS_FOR_PASSWORD,
   isFailedProof,
@@ -37,19 +37,6 @@ interface RecordOptions {
   readonly requiresSecondFactor: boolean;
 }
 
-type Middleware = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0];
-
-/** Who sends a request, as far as they have proven it already. */
-interface Sender {
-  /** Of the session they are signed in with. */
-  readonly session: { readonly userId: string; readonly id: string } | undefined;
-  /** Whose password was right, and whose code is awaited. */
-  readonly challenged: string | undefined;
-}
-
-/** So often somebody who is signed in may say what their password is, by account. */
-const OWN_PASSWORD = { window: 60, max: 10 };
-
 const WRONG_NAME = { code: 'NAME_INVALID', message: 'Not a name' };
 const WRONG_CODE = { code: 'INVALID_CODE', message: 'Invalid code' };
 /** How each way is refused, whatever the reason. */
@@ -61,12 +48,10 @@ const REFUSAL_OF_PATH: Readonly<Record<string, { code: string; message: string }
 /**
  * better-auth's plugin that notes how who begins a session proved who they are, and puts on record
  * who signed in, who failed to, and who changed how they sign in. A one-time password is good once. Comes last: what the plugins
- * before it have refused has begun no session. Long because its hooks share who asks; none of them is.
+ * before it have refused has begun no session. Long because its hooks share much; none of them is.
  */
 export function signInRecord(database: Database, { onFailed, requiresSecondFactor }: RecordOptions) {
   const { drizzle } = database;
-  const senders = new WeakMap<object, Sender>();
-  const ownPasswords = new RequestLimits();
   return {
     id: 'meldesync-sign-in-record',
     schema: {
@@ -80,7 +65,10 @@ export function signInRecord(database: Database, { onFailed, requiresSecondFacto
               before: async (_, given) => {
                 // A session that takes the place of another was begun as that one was.
                 const before: unknown = given?.context.session?.session['method'];
-                return { data: { method: before ?? methodOfPath(given?.path) ?? 'password' } };
+                const method = before ?? methodOfPath(given?.path) ?? 'password';
+                const asked = askedOf();
+                // better-auth would write down the network of an address of IPv6.
+                return { data: { method, ...(asked && { ipAddress: asked.address ?? '' }) } };
               },
             },
           },
@@ -92,9 +80,7 @@ export function signInRecord(database: Database, { onFailed, requiresSecondFacto
         {
           matcher: ({ path = '' }) => path in SECOND_STEPS || path in OWN_CHANGES || ASKS_FOR_PASSWORD.has(path),
           handler: createAuthMiddleware(async (ctx) => {
-            const sender = await senderOf(ctx);
-            senders.set(ctx.context, sender);
-            if (sender.session && ASKS_FOR_PASSWORD.has(ctx.path)) await countPassword(sender.session.userId);
+            await senderOf(ctx);
             // No device is trusted without a code, and a passkey that is added begins no session.
             const body = ctx.body as Record<string, unknown> | undefined;
             if (typeof body?.['name'] === 'string' && !isName(body['name']))
@@ -108,7 +94,7 @@ export function signInRecord(database: Database, { onFailed, requiresSecondFacto
           matcher: ({ path = '' }) =>
             path in OWN_CHANGES || ASKS_FOR_PASSWORD.has(path) || methodOfPath(path) !== undefined,
           handler: createAuthMiddleware(async (ctx) => {
-            const sender = senders.get(ctx.context);
+            const sender = await knownSenderOf(ctx);
             const method = methodOfPath(ctx.path);
             if (sender?.session) await recordChange(ctx, sender.session);
             else if (method !== undefined) await recordSignIn(ctx, method, sender?.challenged);
@@ -120,7 +106,7 @@ export function signInRecord(database: Database, { onFailed, requiresSecondFacto
 
   async function recordSignIn(ctx: Middleware, method: SignInMethod, challenged: string | undefined): Promise<void> {
     const { path } = ctx;
-    const address = addressOf(ctx);
+    const address = addressOf();
     const step = SECOND_STEPS[path];
     const after = { method, ...(step !== undefined && { secondFactor: step }) };
     const begun = ctx.context.newSession;
@@ -151,15 +137,9 @@ export function signInRecord(database: Database, { onFailed, requiresSecondFacto
     return typeof credential === 'string' ? findUserOfPasskey(drizzle, credential) : undefined;
   }
 
-  /** Throws `rate-limited`. */
-  async function countPassword(userId: string): Promise<void> {
-    const { allowed } = await ownPasswords.consume(userId, OWN_PASSWORD);
-    if (!allowed) throw new CodedError('rate-limited', 'too many passwords of an account');
-  }
-
   /** Whoever sits at somebody's open session may try to find out the password there. */
-  async function recordWrongPassword(ctx: Middleware, { userId, id }: NonNullable<Sender['session']>): Promise<void> {
-    const address = addressOf(ctx);
+  async function recordWrongPassword({ userId, id }: NonNullable<Sender['session']>): Promise<void> {
+    const address = addressOf();
     const after = { method: 'password' } as const;
     await recordSignInEvent(drizzle, { kind: 'sign-in-failed', userId, sessionId: id, address, after });
     onFailed({ ...after, user: userId, address });
@@ -169,8 +149,7 @@ export function signInRecord(database: Database, { onFailed, requiresSecondFacto
     const { path } = ctx;
     const { returned } = ctx.context;
     if (returned instanceof APIError) {
-      if (ASKS_FOR_PASSWORD.has(path) && returned.body?.code === 'INVALID_PASSWORD')
-        await recordWrongPassword(ctx, session);
+      if (ASKS_FOR_PASSWORD.has(path) && returned.body?.code === 'INVALID_PASSWORD') await recordWrongPassword(session);
       return;
     }
     const { userId } = session;
@@ -180,7 +159,7 @@ export function signInRecord(database: Database, { onFailed, requiresSecondFacto
     const kind = isEnrolment ? 'second-factor-set-up' : OWN_CHANGES[path];
     if (kind === undefined) return;
     const sessionId = ctx.context.newSession?.session.id ?? session.id;
-    const address = addressOf(ctx);
+    const address = addressOf();
     await recordSignInEvent(drizzle, { kind, userId, sessionId, address });
     if (!requiresSecondFactor) return;
     if (isEnrolment || (kind === 'passkey-added' && (await hasPasskeyAlone(drizzle, userId))))
@@ -206,22 +185,14 @@ async function endBegun(ctx: Middleware): Promise<void> {
   ctx.context.setNewSession(null);
 }
 
-function addressOf({ request, context }: Middleware): string | null {
-  return request ? (getIP(request, context.options) ?? null) : null;
+/** As everything else has it: the transport says it. */
+function addressOf(): string | null {
+  return askedOf()?.address ?? null;
 }
 
 /** Whether a passkey may be called so: something to see, and no signs that turn a line around. */
 function isName(text: string): boolean {
   return /[\p{L}\p{N}]/u.test(text) && text.length <= MAX_NAME_LENGTH && !/[\p{C}\u2028\u2029]/u.test(text);
-}
-
-async function senderOf(ctx: Middleware): Promise<Sender> {
-  const found = await getSessionFromCtx(ctx);
-  if (found) return { session: { userId: found.user.id, id: found.session.id }, challenged: undefined };
-  const cookie = ctx.context.createAuthCookie('two_factor');
-  const challenge = await ctx.getSignedCookie(cookie.name, ctx.context.secret);
-  const known = challenge ? await ctx.context.internalAdapter.findVerificationValue(challenge) : null;
-  return { session: undefined, challenged: known?.value };
 }
 
 /** Whether the request was refused because somebody could not prove who they are, or because their account is closed. */

@@ -2,6 +2,7 @@ import { adoptKey, type Database, findSessions, noteInput, type SessionRules } f
 import type { Logger } from '@meldesync/telemetry';
 import type { NodeConfig } from '../config.ts';
 import type { NoteInput } from '../core/identity.ts';
+import type { Limits } from '../limits/limits.ts';
 import { type Auth, createAuth } from './auth.ts';
 import { type AuthReports, createAuthReports } from './auth-reports.ts';
 import { createDeviceSecrets, type DeviceSecrets } from './device-secrets.ts';
@@ -44,7 +45,10 @@ export interface SignIn {
   begin(): Promise<void>;
 }
 
-export async function createSignIn(config: NodeConfig, database: Database, logger: Logger): Promise<SignIn> {
+export async function createSignIn(
+  config: NodeConfig,
+  { database, logger, limits }: { database: Database; logger: Logger; limits: Limits },
+): Promise<SignIn> {
   const { baseUrl, trustedOrigins, authSecret: secret, previousAuthSecrets, oidc } = config;
   const { drizzle } = database;
   const { keys, rules } = sessionRules(config);
@@ -63,6 +67,7 @@ export async function createSignIn(config: NodeConfig, database: Database, logge
     allowSignUp: false,
     requiresSecondFactor: config.requiresSecondFactor ?? false,
     passwords,
+    limits,
     reports: authReports,
     onSignInFailed: ({ method, user, address }) =>
       logger.event('sign-in-refused', {
@@ -73,7 +78,8 @@ export async function createSignIn(config: NodeConfig, database: Database, logge
   });
   const { name } = (await auth.$context).authCookies.sessionToken;
   const sessionCookie = { name, isSecure: baseUrl.startsWith('https:') };
-  const lookUp = { keys, findSessions: (hashes: readonly string[]) => findSessions(drizzle, hashes, rules) };
+  const form = { keys, cookieName: name };
+  const lookUp = { ...form, findSessions: (hashes: readonly string[]) => findSessions(drizzle, hashes, rules) };
   return {
     auth,
     authReports,

@@ -1,8 +1,5 @@
 import { twoFactor as betterAuthTwoFactor } from 'better-auth/plugins';
 
-/** Wrong codes in a row after which no more is looked at, and for how long. */
-const MOST_FAILED = 10;
-const LOCKED_SECONDS = 15 * 60;
 /** How long somebody may take from their password to their code. */
 const CHALLENGE_SECONDS = 10 * 60;
 
@@ -14,7 +11,8 @@ export function oneTimePasswords() {
   return betterAuthTwoFactor({
     issuer: 'MeldeSync',
     twoFactorCookieMaxAge: CHALLENGE_SECONDS,
-    accountLockout: { enabled: true, maxFailedAttempts: MOST_FAILED, durationSeconds: LOCKED_SECONDS },
+    // Wrong codes slow those that follow, and lock nobody out (`limits/`).
+    accountLockout: { enabled: false },
     backupCodeOptions: { storeBackupCodes: 'encrypted' },
   });
 }

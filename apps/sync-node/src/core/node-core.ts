@@ -25,6 +25,7 @@ import { Freshness, type FreshnessState } from './freshness.ts';
 import type { NoteInput } from './identity.ts';
 import { POSITION_CHECK_MS } from './limits.ts';
 import type { NodeDatabase } from './node-database.ts';
+import { CONNECTIONS_OF_ONE, PeopleHere } from './people-here.ts';
 import { Reception, type ReceptionObserver } from './reception.ts';
 import { SharedRoles } from './shared-roles.ts';
 
@@ -63,6 +64,8 @@ export interface NodeCoreOptions {
   readonly openReader: (listener: BusListener) => FeedReader;
   readonly lockService: LockService;
   readonly board: PresenceBoard;
+  /** How many connections a person may have here; the usual number where it is absent. */
+  readonly personConnections?: number | undefined;
   /** At which level the cluster works (R5.4). */
   readonly level: () => ServiceLevel;
   /** Writes down that the person of a session was there; nobody does where it is absent. */
@@ -242,6 +245,7 @@ export class NodeCore implements AsyncDisposable {
         database,
         noteInput: options.noteInput ?? (() => undefined),
         performEdit: (order) => performEdit(edits, order),
+        people: new PeopleHere(options.personConnections ?? CONNECTIONS_OF_ONE, runtime),
         roles: this.#roles,
         audience,
         feeds: this.feeds,

@@ -9,13 +9,14 @@ import type { DeviceSecrets } from '../auth/device-secrets.ts';
 import type { Identify } from '../auth/identify.ts';
 import type { PasswordChecks } from '../auth/password-checks.ts';
 import type { PasswordPolicy } from '../auth/password-policy.ts';
-import type { RequestLimits } from '../auth/request-limits.ts';
 import type { SecondFactorPolicy } from '../auth/second-factor-policy.ts';
 import type { SessionCookieForm, SessionRenewal } from '../auth/session-renewal.ts';
 import type { NewSessionToken, SessionKeys } from '../auth/session-tokens.ts';
+import type { NodeBudgets } from '../budgets/node-budgets.ts';
 import type { ApiAnswers } from '../core/api-answers.ts';
 import type { Identity, NoteInput } from '../core/identity.ts';
 import type { Feeds } from '../feed/feeds.ts';
+import type { Limits } from '../limits/limits.ts';
 import type { NodeLocks } from '../locks/node-locks.ts';
 import type { ClusterOperations } from '../operations/cluster-operations.ts';
 import type { ImportQueue } from '../queue/import-queue.ts';
@@ -32,8 +33,6 @@ export interface PeopleServices {
   readonly signingIn: Omit<Entry, 'needsSetUp' | 'isDemo'>;
   /** Makes a token for a program. */
   readonly newToken: () => NewSessionToken;
-  /** How often who is not signed in may ask. */
-  readonly limits: RequestLimits;
 }
 
 /** What the routes work with. */
@@ -65,6 +64,9 @@ export interface ApiServices {
   /** For what is worth a look now and nothing later. */
   readonly notices: NoticePublisher;
   readonly people: PeopleServices;
+  readonly limits: Limits;
+  /** How much of what costs a lot is done for one. */
+  readonly budgets: NodeBudgets;
   readonly origins: ReadonlySet<string>;
   readonly importLimits: ImportLimits;
   readonly logger: Logger;
@@ -84,5 +86,7 @@ export interface ApiEnv {
     /** Of everything under a workspace. */
     role: Role;
     language: 'de' | 'en';
+    /** How long it took to make an answer that is shared; 0 where it was there, undefined for answers that are not shared. */
+    madeInMs: number | undefined;
   };
 }

@@ -5,10 +5,11 @@ import { HTTPException } from 'hono/http-exception';
 import { isOfAnother, originAllowed } from '../auth/authenticate.ts';
 import { isOpenWithoutSecondFactor } from '../auth/second-factor-policy.ts';
 import type { Identity } from '../core/identity.ts';
+import { RateLimitedError } from '../limits/rate-limited.ts';
 import type { ApiEnv, ApiServices } from './api-context.ts';
 import { createAuditExports } from './audit-exports.ts';
-import { limitStrangers } from './limit-strangers.ts';
-import { ApiError, findingsOf, languageOf, problemResponse } from './problems.ts';
+import { limitLinks, limitStrangers } from './limit-strangers.ts';
+import { ApiError, findingsOf, languageOf, problemResponse, retryAfterOf } from './problems.ts';
 import { accountRoutes } from './routes/account.ts';
 import { administeredAccountRoutes } from './routes/administration-accounts.ts';
 import { administrationEventRoutes } from './routes/administration-events.ts';
@@ -35,10 +36,10 @@ import { ownSessionRoutes } from './routes/own-sessions.ts';
 import { recordRoutes } from './routes/records.ts';
 import { snapshotRoutes } from './routes/snapshot.ts';
 import { untoldRoutes } from './routes/untold.ts';
+import { strangersTurn, withinBudget } from './within-budget.ts';
+import { WORKSPACE_ID } from './workspace-id.ts';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** As we write them: to Postgres other spellings are the same id, to Redis and to maps they are other workspaces. */
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Where a terminal begins each of its commands. */
 const BEGINNING = `${API_PREFIX}/me`;
@@ -73,12 +74,17 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
     if (!SAFE_METHODS.has(c.req.method) && !originAllowed(headers, services.origins))
       throw new ApiError('foreign-origin');
     if (ENTRY_PATHS.has(c.req.path)) {
-      await limitStrangers(services.people.limits, c.req.raw);
-      return next();
+      await limitStrangers(services.limits, c.req.raw);
+      await next();
+      return limitLinks(services.limits, c.req.raw, c.error);
     }
     const identity = await services.identify(headers);
-    if (!identity) throw new ApiError('unauthenticated');
+    if (!identity) {
+      await strangersTurn(services.budgets.strangers, headers);
+      throw new ApiError('unauthenticated');
+    }
     if (isOfAnother(identity, headers)) throw new ApiError('signed-in-as-another');
+    services.limits.rates.ofRequest(identity.userId);
     c.set('identity', identity);
     const lacking = await services.secondFactor.lacking([identity.sessionId]);
     const isLacking = lacking.has(identity.sessionId);
@@ -89,10 +95,13 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
     return next();
   });
 
+  const takeTurn = withinBudget(services.budgets);
+  api.use(`${API_PREFIX}/*`, (c, next) => (ENTRY_PATHS.has(c.req.path) ? next() : takeTurn(c, next)));
+
   api.use(`${API_PREFIX}/workspaces/:workspace/*`, async (c, next) => {
     const workspace = c.req.param('workspace');
     const identity = c.get('identity');
-    const held = UUID.test(workspace)
+    const held = WORKSPACE_ID.test(workspace)
       ? await getRole(services.database.drizzle, workspace, identity.userId)
       : undefined;
     const role = held && limitedRole(held, workspace, identity);
@@ -135,14 +144,15 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   api.notFound((c) => problemResponse('not-found', languageOf(c.req.raw.headers)));
   api.onError((error, c) => {
     const language = languageOf(c.req.raw.headers);
-    if (error instanceof ApiError) return problemResponse(error.code, language, error.extra);
+    if (error instanceof ApiError || error instanceof RateLimitedError)
+      return problemResponse(error.code, language, error.extra, retryAfterOf(error));
     if (error instanceof ActRefusedError) return problemResponse(error.code, language);
     // A body that is no JSON, and the like: found by the router before any route.
     if (error instanceof HTTPException && error.status < 500)
       return problemResponse(error.status === 415 ? 'unsupported-media-type' : 'bad-request', language);
     const { code, extra, level } = services.answers.judgeFailure(error);
     services.logger.event('request-failed', { err: error, method: c.req.method, route: c.req.routePath }, level);
-    return problemResponse(code, language, extra);
+    return problemResponse(code, language, extra, retryAfterOf(error));
   });
   return api;
 }

@@ -18,7 +18,9 @@ interface ExportRequest {
   readonly language: 'de' | 'en';
 }
 
-/** Answers with an export. Rejects with `unavailable` where too many are being written. */
+/**
+ * Answers with an export. Rejects with `unavailable` where too many are being written, with `rate-limited` where too many are one person's.
+ */
 export type AuditExports = (request: ExportRequest) => Promise<Response>;
 
 /** The exports of a node. */
@@ -26,12 +28,19 @@ export function createAuditExports({
   database,
   people,
   answers,
+  limits,
   logger,
-}: Pick<ApiServices, 'database' | 'people' | 'answers' | 'logger'>): AuditExports {
+}: Pick<ApiServices, 'database' | 'people' | 'answers' | 'limits' | 'logger'>): AuditExports {
   let writing = 0;
   return async ({ author, view, format, language }) => {
+    await limits.rates.ofAccount('exports', author.actor);
     if (writing >= AT_ONCE) throw new CodedError('unavailable', 'too many exports at once');
+    const leave = await limits.rates.occupy('exports', author.actor);
     writing += 1;
+    const ended = () => {
+      writing -= 1;
+      leave();
+    };
     try {
       const begun = await beginAuditExport(database, { author, view, format });
       const written = createExportFormat(format, { begun, language, baseUrl: people.baseUrl, version: VERSION });
@@ -40,9 +49,7 @@ export function createAuditExports({
         logger.event('request-failed', { err: error, method: 'POST', route: 'audit/export' }, level);
         return code;
       };
-      const chunks = withEnd(exportChunks(database, begun, { format: written, onError }), () => {
-        writing -= 1;
-      });
+      const chunks = withEnd(exportChunks(database, begun, { format: written, onError }), ended);
       const day = begun.at.slice(0, 10);
       return respondStreamed(chunks, {
         status: 200,
@@ -53,7 +60,7 @@ export function createAuditExports({
         },
       });
     } catch (error) {
-      writing -= 1;
+      ended();
       throw error;
     }
   };

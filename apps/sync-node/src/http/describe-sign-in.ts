@@ -1,7 +1,14 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { DEVICE_CLIENT, SESSION_KIND_HEADER, SHARED_HEADER, TOKEN_HEADER } from '@meldesync/protocol';
+import { ACCESS_FIELD } from './access.ts';
 import { problemAnswer } from './routes/route-parts.ts';
-import { DEVICE_CODE_PATH, DEVICE_TOKEN_PATH, PASSWORD_PATH, SIGN_IN_PREFIX } from './sign-in-routes.ts';
+import {
+  DEVICE_CODE_PATH,
+  DEVICE_TOKEN_PATH,
+  PASSWORD_PATH,
+  SIGN_IN_PREFIX,
+  SIGN_IN_ROUTES,
+} from './sign-in-routes.ts';
 
 type Registry = OpenAPIHono['openAPIRegistry'];
 type Route = Parameters<Registry['registerPath']>[0];
@@ -31,8 +38,10 @@ const oauthRefused = (description: string) => ({
   content: { ...json(oauthRefusal), ...problemAnswer('').content },
 });
 const tooMany = {
-  ...either('Too many tries'),
-  headers: { 'X-Retry-After': { description: 'Seconds', schema: { type: 'string' as const } } },
+  ...problemAnswer('Too many tries, or too many requests in a short time'),
+  headers: {
+    'Retry-After': { description: 'Seconds after which it may be tried again', schema: { type: 'string' as const } },
+  },
 };
 const common = {
   413: problemAnswer('The request is too large'),
@@ -89,8 +98,8 @@ const secondSteps = SECOND_STEPS.map(
     operationId,
     summary,
     description:
-      'With the cookies of the step before, and hence with `Origin`. Too many wrong codes end the sign-in; after ten in a row no code of the ' +
-      'account counts for 15 minutes.',
+      'With the cookies of the step before, and hence with `Origin`. Too many wrong codes end the sign-in, and slow those that follow: ' +
+      'each is looked at only after a delay that grows.',
     request: bodyOf(z.object({ code: z.string() })),
     responses: {
       200: { description: 'Signed in', headers: tokenHeader, content: json(person) },
@@ -98,7 +107,7 @@ const secondSteps = SECOND_STEPS.map(
       401: problemAnswer('Nobody is signed in'),
       403: problemAnswer('The code is wrong, or the sign-in has expired'),
       409: problemAnswer('As things are it cannot be done, or the session is of another person'),
-      429: problemAnswer('Too many wrong codes'),
+      429: tooMany,
       ...common,
     },
   }),
@@ -183,5 +192,9 @@ const signOut: Route = {
 
 /** Describes how a program without a browser signs in: the library that answers there describes nothing. */
 export function describeSignIn(registry: Registry): void {
-  for (const route of [passwordSignIn, ...secondSteps, deviceCode, deviceToken, signOut]) registry.registerPath(route);
+  for (const route of [passwordSignIn, ...secondSteps, deviceCode, deviceToken, signOut])
+    registry.registerPath({
+      ...route,
+      [ACCESS_FIELD]: SIGN_IN_ROUTES.get(`${route.method.toUpperCase()} ${route.path}`),
+    });
 }

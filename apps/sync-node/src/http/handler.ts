@@ -1,34 +1,40 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Database } from '@meldesync/db';
-import type { ErrorCode } from '@meldesync/protocol';
+import { API_PREFIX, type ErrorCode } from '@meldesync/protocol';
 import { answerReadiness, type Logger, READINESS_PATH, type Readiness } from '@meldesync/telemetry';
 import { addressOf } from '../auth/address-of.ts';
 import type { Auth } from '../auth/auth.ts';
 import type { AuthReports } from '../auth/auth-reports.ts';
-import { withAuthRequest } from '../auth/auth-request.ts';
+import { type AuthRequest, withAuthRequest } from '../auth/auth-request.ts';
 import { isOfAnother, originAllowed } from '../auth/authenticate.ts';
 import { checkedRequest } from '../auth/checked-request.ts';
 import { endFormerSession } from '../auth/former-session.ts';
 import type { Identify } from '../auth/identify.ts';
 import { type PasswordChecks, PasswordChecksFullError } from '../auth/password-checks.ts';
 import { withoutTokens } from '../auth/session-answers.ts';
+import type { SessionCookieForm } from '../auth/session-renewal.ts';
 import type { SessionKeys } from '../auth/session-tokens.ts';
 import { toSignIn } from '../auth/single-sign-on/back-from-provider.ts';
 import type { SingleSignOn } from '../auth/single-sign-on/single-sign-on.ts';
 import { isUnreadableFactor } from '../auth/unreadable-factor.ts';
+import type { NodeBudgets } from '../budgets/node-budgets.ts';
+import { CodedError } from '../coded-error.ts';
 import { judgeFailure } from '../core/judge-failure.ts';
 import { databaseTrouble } from '../database-trouble.ts';
+import type { Limits } from '../limits/limits.ts';
 import type { ApiEnv } from './api-context.ts';
 import { DESCRIPTION_PATH } from './api-description.ts';
 import { withNamedRefusal, withReadableForm } from './device-questions.ts';
 import { addressHoldsNul, bodyHoldsNul } from './holds-nul.ts';
 import { type PreparedAnswer, respondPrepared } from './prepared-answer.ts';
-import { ApiError, languageOf, problemResponse } from './problems.ts';
-import { withSecurityHeaders } from './security-headers.ts';
+import { ApiError, languageOf, problemResponse, retryAfterOf } from './problems.ts';
+import { securityHeaders } from './security-headers.ts';
+import { settleTry } from './settle-try.ts';
 import { rememberShared } from './shared-device.ts';
 import { withCodedRefusal } from './sign-in-problems.ts';
 import {
   CALLBACK_PATH,
+  DEVICE_CODE_PATH,
   isSignInRoute,
   needsRecentProof,
   PASSWORD_PATH,
@@ -36,6 +42,7 @@ import {
   SIGN_IN_PREFIX,
 } from './sign-in-routes.ts';
 import type { StaticFiles } from './static-files.ts';
+import { strangersTurn } from './within-budget.ts';
 
 export interface HandlerOptions {
   readonly api: OpenAPIHono<ApiEnv>;
@@ -45,35 +52,51 @@ export interface HandlerOptions {
   readonly auth: Auth;
   readonly identify: Identify;
   readonly keys: SessionKeys;
+  readonly sessionCookie: SessionCookieForm;
   /** Origins from which pages may call. */
   readonly origins: ReadonlySet<string>;
   readonly authReports: AuthReports;
   readonly passwords: PasswordChecks;
+  readonly limits: Limits;
   readonly singleSignOn: SingleSignOn | undefined;
   /** The address that people open. */
   readonly baseUrl: string;
   /** People come by https alone. */
   readonly isSecure: boolean;
   readonly staticFiles: StaticFiles;
+  readonly budgets: NodeBudgets;
   readonly ready: () => Promise<Readiness>;
   readonly logger: Logger;
 }
 
 /** Everything a node answers over HTTP: health, sign-in, API, and the web app on all other paths. */
 export function createHandler(options: HandlerOptions): (request: Request) => Promise<Response> {
-  return async (request) => withSecurityHeaders(await route(request, options), options);
+  const secured = securityHeaders(options);
+  return async (request) => secured(await inTurn(request, options));
+}
+
+async function inTurn(request: Request, options: HandlerOptions): Promise<Response> {
+  try {
+    return await route(request, options);
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return problemResponse(error.code, languageOf(request.headers), {}, retryAfterOf(error));
+  }
 }
 
 async function route(request: Request, options: HandlerOptions): Promise<Response> {
-  const { api, description, staticFiles, ready } = options;
+  const { api, budgets, description, staticFiles, ready } = options;
   const url = new URL(request.url);
   const { pathname } = url;
   if (addressHoldsNul(url)) return problemResponse('bad-request', languageOf(request.headers));
+  if (pathname === '/healthz' || pathname === READINESS_PATH) await strangersTurn(budgets.health, request.headers);
   if (pathname === '/healthz') return new Response('ok\n');
   if (pathname === READINESS_PATH) {
     const { status, body } = answerReadiness(await ready(), url);
     return new Response(body, { status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store' } });
   }
+  // Behind the API it is known who asks.
+  if (!pathname.startsWith(API_PREFIX)) await strangersTurn(budgets.strangers, request.headers);
   if (isSignInRoute(request.method, pathname)) return signIn(request, pathname, options);
   if (pathname.startsWith(SIGN_IN_PREFIX)) return problemResponse('not-found', languageOf(request.headers));
   if (pathname === DESCRIPTION_PATH && (request.method === 'GET' || request.method === 'HEAD'))
@@ -90,9 +113,16 @@ const PROVEN_MS = 15 * 60_000;
 /** What Better Auth does not answer itself. */
 async function signIn(request: Request, pathname: string, options: HandlerOptions): Promise<Response> {
   const { accounts, auth, authReports, passwords, identify, keys, singleSignOn, baseUrl, logger } = options;
+  const { limits, isSecure } = options;
   const { headers } = request;
-  const refuse = (code: ErrorCode) => problemResponse(code, languageOf(headers));
+  const form = { keys, cookieName: options.sessionCookie.name };
+  const refuse = (code: ErrorCode, retryAfterMs?: number) =>
+    problemResponse(code, languageOf(headers), {}, retryAfterMs);
+  const address = addressOf(headers);
+  const isSigningIn = pathname.startsWith(SIGNING_IN);
+  const flow: AuthRequest['flow'] = {};
   try {
+    await limits.rates.ofAddress(pathname === DEVICE_CODE_PATH ? 'device-codes' : 'sign-in', address);
     // Said before anybody is looked up: `passwords` would refuse it all the same.
     if (pathname === PASSWORD_PATH && passwords.isFull) throw new PasswordChecksFullError();
     // Better Auth looks at it as well, but not in tests.
@@ -100,22 +130,29 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
     if (await bodyHoldsNul(request)) return refuse('bad-request');
     if (pathname === PROVIDER_LOGOUT_PATH)
       return singleSignOn ? await singleSignOn.receiveLogout(request) : refuse('not-found');
-    const isSigningIn = pathname.startsWith(SIGNING_IN);
     const identity = await identify(headers);
     if (identity && !isSigningIn && isOfAnother(identity, headers)) return refuse('signed-in-as-another');
-    if (identity && needsRecentProof(pathname) && identity.authenticatedAt < Date.now() - PROVEN_MS)
+    if (identity && needsRecentProof(request.method, pathname) && identity.authenticatedAt < Date.now() - PROVEN_MS)
       return refuse('reauthentication-needed');
-    const checked = checkedRequest(await withReadableForm(request), identity, keys);
-    const asked = { address: addressOf(headers), isSigningIn, flow: {} };
+    const checked = checkedRequest(await withReadableForm(request), identity, form);
+    const asked = {
+      address,
+      headers,
+      identity: identity?.kind === 'service' ? undefined : identity,
+      isSigningIn,
+      flow,
+    };
     const given = await authReports.listen(() => withAuthRequest(asked, () => auth.handler(checked)));
-    if (identity) await endFormerSession(accounts, keys, { headers, identity, address: asked.address, answer: given });
+    await settleTry(limits, { pathname, asked, answer: given, isSecure });
+    if (identity) await endFormerSession(accounts, form, { headers, identity, address, answer: given });
     const answer = await withoutTokens(request, given, keys);
     // It names people, and no browser is to write it down.
     answer.headers.set('cache-control', 'no-store');
     if (singleSignOn && pathname === CALLBACK_PATH) return singleSignOn.backFromProvider(answer);
     const coded = await withNamedRefusal(await withCodedRefusal(answer, request), pathname);
-    return rememberShared(request, coded, { isSecure: options.isSecure });
+    return rememberShared(request, coded, { isSecure });
   } catch (error) {
+    await flow.tried?.begun.settle('neither');
     const { code, level } = judgeFailure(
       isUnreadableFactor(error) ? new ApiError('second-factor-unreadable') : error,
       databaseTrouble,
@@ -123,6 +160,6 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
     logger.event('sign-in-failed', { err: error }, level);
     // Whoever comes back from the provider is on no page that could say it.
     if (pathname === CALLBACK_PATH) return toSignIn(baseUrl, code);
-    return refuse(code);
+    return refuse(code, retryAfterOf(error));
   }
 }

@@ -1,6 +1,8 @@
+import { ActRefusedError } from '@meldesync/db';
 import { type ErrorCode, toProblem } from '@meldesync/protocol';
 import type { z } from 'zod';
 import { CodedError, type ProblemExtra } from '../coded-error.ts';
+import { RateLimitedError } from '../limits/rate-limited.ts';
 
 /** An answer that is no success, on its way to the client as problem details. */
 export class ApiError extends CodedError {
@@ -10,7 +12,7 @@ export class ApiError extends CodedError {
 }
 
 /** When to try again what passes by itself (RFC 9110 §10.2.3). */
-const RETRY_AFTER_SECONDS = 5;
+const RETRY_AFTER_MS = 5_000;
 const PASSING: ReadonlySet<ErrorCode> = new Set([
   'unavailable',
   'trail-unavailable',
@@ -23,7 +25,12 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
 const CHALLENGE = 'Bearer realm="MeldeSync"';
 
 /** Problem details (RFC 9457) as an answer. */
-export function problemResponse(code: ErrorCode, language: 'de' | 'en', extra: ProblemExtra = {}): Response {
+export function problemResponse(
+  code: ErrorCode,
+  language: 'de' | 'en',
+  extra: ProblemExtra = {},
+  retryAfterMs: number = RETRY_AFTER_MS,
+): Response {
   const problem = toProblem(code, language, extra);
   return new Response(JSON.stringify(problem), {
     status: problem.status,
@@ -31,10 +38,20 @@ export function problemResponse(code: ErrorCode, language: 'de' | 'en', extra: P
       'content-type': 'application/problem+json',
       'content-language': language,
       'cache-control': 'no-store',
-      ...(PASSING.has(code) ? { 'retry-after': `${RETRY_AFTER_SECONDS}` } : {}),
+      ...(PASSING.has(code) ? { 'retry-after': `${Math.max(1, Math.ceil(retryAfterMs / 1_000))}` } : {}),
       ...(problem.status === 401 ? { 'www-authenticate': CHALLENGE } : {}),
     },
   });
+}
+
+/** When what failed may be tried again; undefined where it does not say so. */
+export function retryAfterOf(error: unknown): number | undefined {
+  return error instanceof RateLimitedError ? error.retryAfterMs : undefined;
+}
+
+/** Whether something failed with this code. */
+export function isCoded(error: unknown, code: ErrorCode): boolean {
+  return (error instanceof CodedError || error instanceof ActRefusedError) && error.code === code;
 }
 
 /** How much of what is wrong with a request is said: a request may be wrong in any number of places, and name them as it likes. */

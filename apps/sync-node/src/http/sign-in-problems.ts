@@ -11,7 +11,6 @@ const CODE_OF: Readonly<Record<string, ErrorCode>> = {
   NAME_INVALID: 'name-invalid',
   INVALID_CODE: 'code-wrong',
   INVALID_BACKUP_CODE: 'code-wrong',
-  ACCOUNT_TEMPORARILY_LOCKED: 'second-factor-locked',
   TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE: 'sign-in-expired',
   INVALID_TWO_FACTOR_COOKIE: 'sign-in-expired',
   INVALID_PASSWORD: 'password-wrong',
@@ -35,13 +34,10 @@ export async function withCodedRefusal(answer: Response, request: Request): Prom
   if (answer.status < 400 || !CODED.some((prefix) => pathname.startsWith(prefix))) return answer;
   const problem = problemResponse(await codeOf(answer), languageOf(request.headers));
   for (const cookie of answer.headers.getSetCookie()) problem.headers.append('set-cookie', cookie);
-  const retryAfter = answer.headers.get('x-retry-after');
-  if (retryAfter !== null) problem.headers.set('retry-after', retryAfter);
   return problem;
 }
 
 async function codeOf(answer: Response): Promise<ErrorCode> {
-  if (answer.status === 429 && answer.headers.has('x-retry-after')) return 'rate-limited';
   const body: unknown = await answer.json().catch(() => null);
   const name = typeof body === 'object' && body !== null && 'code' in body ? body.code : undefined;
   const known = typeof name === 'string' ? CODE_OF[name] : undefined;

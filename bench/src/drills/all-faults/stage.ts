@@ -154,7 +154,8 @@ async function startParts(
   { ownerUrl, servers, authSecret, nodePorts, over, workerSettings }: PartsOrder,
 ) {
   const { urlAs, redisUrlAs, slot } = servers;
-  const shared = { REDIS_PREFIX: PREFIX, LOG_LEVEL: 'silent' };
+  // A few people stand for many.
+  const shared = { REDIS_PREFIX: PREFIX, LOG_LEVEL: 'silent', PERSON_CONNECTIONS: '100000' };
   const start = async (name: string, program: 'relay' | 'worker' | 'sync-node', own: Record<string, string>) => {
     const adminPort = String(await serverPort());
     const kind = program === 'sync-node' ? 'node' : program;

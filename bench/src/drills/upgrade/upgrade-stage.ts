@@ -49,6 +49,8 @@ export async function startUpgradeStage(
   const shared = {
     ...limits,
     REDIS_PREFIX: PREFIX,
+    // A few people stand for many.
+    PERSON_CONNECTIONS: '100000',
     LOG_LEVEL: 'warn',
   };
   const parts = new Map<PartName, { part: ServerPart; release: Release }>();

@@ -66,6 +66,17 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
   value: /etc/meldesync/{{ .key }}
 {{- end }}
 {{- end }}
+{{- with include "meldesync.archive" . }}
+- name: AUDIT_ARCHIVE_FOLDER
+  value: {{ . }}
+{{- end }}
+{{- end -}}
+
+{{/* Where a worker archives what retention takes out of the database. */}}
+{{- define "meldesync.archive" -}}
+{{- if and (eq .role "worker") .root.Values.worker.archive.claim -}}
+/var/lib/meldesync/archive
+{{- end -}}
 {{- end -}}
 
 {{- define "meldesync.mounts" -}}
@@ -78,6 +89,10 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 - name: certificate-authority
   mountPath: /etc/meldesync
   readOnly: true
+{{- end }}
+{{- with include "meldesync.archive" . }}
+- name: archive
+  mountPath: {{ . }}
 {{- end }}
 {{- end -}}
 
@@ -100,6 +115,10 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 - name: certificate-authority
   configMap: { name: {{ .configMap }} }
 {{- end }}
+{{- end }}
+{{- if include "meldesync.archive" . }}
+- name: archive
+  persistentVolumeClaim: { claimName: {{ .root.Values.worker.archive.claim }} }
 {{- end }}
 {{- end -}}
 

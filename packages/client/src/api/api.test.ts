@@ -205,8 +205,8 @@ describe('errors of the API', () => {
   });
 
   it('say how long to wait', async () => {
-    const error = await fail(() => new Response('', { status: 429, headers: { 'retry-after': '7' } }));
-    expect(error.retryAfterMs).toBe(7000);
+    const error = await fail(() => new Response('', { status: 429, headers: { 'retry-after': '70' } }));
+    expect(error.retryAfterMs).toBe(70_000);
     const dated = await fail(() => new Response('', { status: 429, headers: { 'retry-after': 'Thu, 1 Jan 2026' } }));
     expect(dated.retryAfterMs).toBeNull();
   });

@@ -1,5 +1,6 @@
 import { API_PREFIX, type ErrorCode, PERSON_HEADER, problem, unreadableIn } from '@meldesync/protocol';
 import { SyncError } from '../errors/sync-error.ts';
+import { waitForLimit } from './wait-for-limit.ts';
 
 /** What the API needs from its environment. */
 export interface ApiOptions {
@@ -88,7 +89,7 @@ function createExchange(options: ApiOptions, read: (response: Response) => Promi
   const base = options.baseUrl.replace(/\/+$/, '') + (options.prefix ?? API_PREFIX);
   // Called without a receiver: the fetch of a browser refuses any but its window.
   const { fetch } = options;
-  return async (path: string, input: RequestInput = {}): Promise<unknown> => {
+  const once = async (path: string, input: RequestInput): Promise<{ body: unknown } | { error: SyncError }> => {
     let response: Response;
     let body: unknown;
     try {
@@ -99,10 +100,16 @@ function createExchange(options: ApiOptions, read: (response: Response) => Promi
       if (input.signal?.aborted) throw cause;
       throw new SyncError('unavailable', { cause });
     }
-    if (response.ok) return body;
-    const error = errorOf(response, body);
-    options.onRefused?.(error.code);
-    throw error;
+    return response.ok ? { body } : { error: errorOf(response, body) };
+  };
+  return async (path: string, input: RequestInput = {}): Promise<unknown> => {
+    for (let waits = 0; ; waits++) {
+      const answer = await once(path, input);
+      if ('body' in answer) return answer.body;
+      if (await waitForLimit(answer.error, { method: input.method, signal: input.signal, waits })) continue;
+      options.onRefused?.(answer.error.code);
+      throw answer.error;
+    }
   };
 }
 

@@ -6,6 +6,7 @@ export interface SignInEvent {
   readonly kind:
     | 'sign-in'
     | 'sign-in-failed'
+    | 'sign-in-slowed'
     | 'password-changed'
     | 'second-factor-set-up'
     | 'second-factor-removed'
@@ -27,7 +28,8 @@ export interface SignInEvent {
 export async function recordSignInEvent(executor: Executor, event: SignInEvent): Promise<void> {
   const { kind, userId, sessionId, address, after } = event;
   const subject = userId === undefined ? undefined : `user:${userId}`;
-  const actor = kind === 'sign-in-failed' || subject === undefined ? 'system' : subject;
+  const isNobody = kind === 'sign-in-failed' || kind === 'sign-in-slowed';
+  const actor = isNobody || subject === undefined ? 'system' : subject;
   const about = { kind, ...(subject !== undefined && { subject }), ...(after && { after }) };
   await recordEvent(executor, { actor, sessionId: sessionId ?? null, address }, about);
 }

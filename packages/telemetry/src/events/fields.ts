@@ -74,6 +74,7 @@ export const FIELDS = {
     means:
       'how far the cluster saves work: `normal`, `reduced`, `minimal`, `manual`; `automatic` where that is measured',
   },
+  limit: { type: 'text', means: 'what was tried too often: `password`, `code`, `device-code`, `link`, …' },
   signInMethod: { type: 'text', means: 'how somebody signs in: `password`, `passkey`, `oidc`, `device`' },
   slot: { type: 'text', means: 'name of the replication slot' },
   stays: { type: 'data', means: 'why something stays, by its kind' },

@@ -225,6 +225,16 @@ export const NODE_EVENTS = {
     trail: 'sign-in-failed',
     todo: 'nothing for a few; many of one account or from one address: somebody guesses, see the runbook',
   },
+  'sign-in-slowed': {
+    level: 'warn',
+    by: NODE,
+    says: 'too many wrong tries: those that follow are refused for a while, {limit}',
+    fields: ['limit'],
+    optional: ['user', 'address'],
+    cause: ['limit', 'user', 'address'],
+    trail: 'sign-in-slowed',
+    todo: 'once, of one account: somebody has forgotten it; often, or of many: somebody guesses, see the runbook, “Many sign-ins fail”',
+  },
   'auth-reported': {
     level: ['debug', 'info', 'warn', 'error'],
     by: NODE,

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { listEvents } from '@meldesync/db';
 import { administrationEventPage } from '@meldesync/protocol';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { actProblems, administeredParams, administratorIn } from './administration-parts.ts';
 import { jsonAnswer, security } from './route-parts.ts';
@@ -23,6 +24,7 @@ export function administrationEventRoutes(api: OpenAPIHono<ApiEnv>, { accounts: 
       method: 'get',
       path: '/administration/events',
       operationId: 'listEvents',
+      ...access('installation-admin'),
       summary: 'What was done in the whole installation, newest first',
       security,
       request: { query: pageOfEvents },
@@ -40,6 +42,7 @@ export function administrationEventRoutes(api: OpenAPIHono<ApiEnv>, { accounts: 
       method: 'get',
       path: '/administration/workspaces/{workspace}/events',
       operationId: 'listWorkspaceEvents',
+      ...access('workspace-admin'),
       summary: 'What was done in a workspace, newest first',
       security,
       request: { params: administeredParams, query: pageOfEvents },

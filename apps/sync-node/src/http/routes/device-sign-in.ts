@@ -3,15 +3,13 @@ import { noteLetIn } from '@meldesync/db';
 import { askingTerminal, deviceCodeInput, type ErrorCode } from '@meldesync/protocol';
 import { APIError } from 'better-auth/api';
 import type { Context } from 'hono';
+import { addressOf } from '../../auth/address-of.ts';
 import { checkedHeaders } from '../../auth/checked-request.ts';
-import { RequestLimits } from '../../auth/request-limits.ts';
 import type { Identity } from '../../core/identity.ts';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
-import { ApiError } from '../problems.ts';
+import { ApiError, isCoded } from '../problems.ts';
 import { commonProblems, jsonAnswer, security } from './route-parts.ts';
-
-/** How many codes a person may try: who types one wrong does so a few times, who guesses needs billions. */
-const TRIES = { window: 600, max: 60 };
 
 /** What better-auth refuses a code with. */
 const CODE_OF_ERROR: Readonly<Record<string, ErrorCode>> = {
@@ -31,18 +29,30 @@ const problems = {
 };
 
 /** A person decides on a terminal that asks to be signed in. The code is in the body: addresses end up in logs. */
-export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, { auth, authReports, keys, accounts }: ApiServices): void {
-  const limits = new RequestLimits();
-  const headersIn = (c: Context<ApiEnv>) => checkedHeaders(c.req.raw.headers, c.get('identity'), keys);
+export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
+  const { auth, authReports, keys, sessionCookie, accounts, limits } = services;
+  const headersIn = (c: Context<ApiEnv>) =>
+    checkedHeaders(c.req.raw.headers, c.get('identity'), { keys, cookieName: sessionCookie.name });
 
   /** Which terminal shows the code; from then on nobody else may decide. */
   const look = async ({ userId, kind }: Identity, code: string, headers: Headers) => {
     // What a program may is limited, and a session that it let in would not be.
     if (kind === 'service') throw new ApiError('forbidden');
-    const { allowed } = await limits.consume(userId, TRIES);
-    if (!allowed) throw new ApiError('rate-limited');
+    const begun = await limits.tries.begin({
+      secret: 'device-code',
+      account: userId,
+      address: addressOf(headers),
+      trier: { as: 'session' },
+      user: async () => userId,
+    });
     const verify = () => auth.api.deviceVerify({ query: { user_code: lettersOf(code) }, headers });
-    const found = await coded(() => authReports.listen(verify), { invalid_request: 'device-code-unknown' });
+    const found = await coded(() => authReports.listen(verify), { invalid_request: 'device-code-unknown' }).catch(
+      async (error: unknown) => {
+        await begun.settle(isCoded(error, 'device-code-unknown') ? 'wrong' : 'neither');
+        throw error;
+      },
+    );
+    await begun.settle('right');
     if (found.status !== 'pending' || !('client_id' in found)) throw new ApiError('device-code-used');
     return found;
   };
@@ -52,6 +62,7 @@ export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, { auth, authReports
       method: 'post',
       path: '/device-sign-ins/look',
       operationId: 'lookAtDeviceSignIn',
+      ...access('person'),
       summary: 'Which terminal asks to be signed in with this code',
       security,
       request,
@@ -80,6 +91,7 @@ export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, { auth, authReports
         method: 'post',
         path: `/device-sign-ins/${act}`,
         operationId: `${act}DeviceSignIn`,
+        ...access('person'),
         summary,
         security,
         request,

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { openDevice } from '@meldesync/db';
 import { deviceKeys, openedDevice } from '@meldesync/protocol';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { ApiError } from '../problems.ts';
 import { commonProblems, jsonAnswer, security } from './route-parts.ts';
@@ -18,6 +19,7 @@ export function deviceRoutes(
       method: 'post',
       path: '/me/device',
       operationId: 'openDevice',
+      ...access('person'),
       summary: 'What a browser may keep of its person, for how long, and the keys to it',
       description:
         'For sessions of browsers. Once a session is said to be on a shared device it stays so, and gets no key of a copy. The ' +

@@ -20,8 +20,10 @@ import {
 } from '@meldesync/protocol';
 import type { HonoRequest, MiddlewareHandler } from 'hono';
 import { traceUpload } from '../../path/upload-trace.ts';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { mayWait } from '../import-limits.ts';
+import { limitWork } from '../limit-work.ts';
 import { originOf } from '../origin-of.ts';
 import { ApiError } from '../problems.ts';
 import { tellEndedImports, tellImport } from '../tell-ended-imports.ts';
@@ -62,11 +64,12 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       method: 'post',
       path: '/workspaces/{workspace}/imports',
       operationId: 'uploadImports',
+      ...access('editor'),
       summary: 'Takes one or more CSV files of Meldebestätigungen',
       description:
         'Each file becomes an import of its own; one that is refused does not touch the others. While too many wait already, none of the request is taken.',
       security,
-      middleware: [mayImport, isUpload] as const,
+      middleware: [mayImport, isUpload, limitWork(services, 'uploads')] as const,
       request: {
         params: workspaceParams,
         body: {
@@ -131,6 +134,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       method: 'get',
       path: '/workspaces/{workspace}/imports',
       operationId: 'listImports',
+      ...access('member'),
       summary: 'The latest imports, newest first',
       security,
       request: { params: workspaceParams },
@@ -152,6 +156,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       method: 'get',
       path: '/workspaces/{workspace}/imports/{import}',
       operationId: 'getImport',
+      ...access('member'),
       summary: 'One import',
       security,
       request: { params: importParams },
@@ -170,6 +175,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       method: 'post',
       path: '/workspaces/{workspace}/imports/{import}/cancellation',
       operationId: 'cancelImport',
+      ...access('editor'),
       summary: 'Cancels a waiting, running or paused import',
       description: 'It ends at once. Rows that are in stay, and are counted.',
       security,
@@ -205,6 +211,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       method: 'post',
       path: '/workspaces/{workspace}/imports/{import}/continuation',
       operationId: 'continueImport',
+      ...access('admin'),
       summary: 'Goes on with a paused import',
       description:
         'An import pauses when its person may not import any more. An administrator of the workspace goes on with it, in their own name, behind the rows that are in.',
@@ -230,6 +237,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       method: 'get',
       path: '/workspaces/{workspace}/imports/{import}/rows',
       operationId: 'listImportRows',
+      ...access('member'),
       summary: 'Rows that were rejected or accepted with warnings, by line, with the reasons in words',
       security,
       request: {
@@ -284,8 +292,8 @@ async function readFiles(request: HonoRequest): Promise<File[]> {
   return files;
 }
 
-/** The last part of whatever path a client sent as the name, without control characters. */
+/** The last part of whatever path a client sent as the name, without control characters and marks that turn its direction around. */
 function baseName(name: string): string {
   const last = name.split(/[/\\]/).at(-1) ?? '';
-  return last.replace(/\p{Cc}/gu, '').slice(-MAX_FILENAME) || 'Meldebestaetigung.csv';
+  return last.replace(/[\p{Cc}\p{Bidi_Control}]/gu, '').slice(-MAX_FILENAME) || 'Meldebestaetigung.csv';
 }

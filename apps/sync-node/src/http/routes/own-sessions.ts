@@ -10,12 +10,13 @@ import {
 import type { Context } from 'hono';
 import { addressOf } from '../../auth/address-of.ts';
 import { deviceName } from '../../auth/device-name.ts';
+import { ownPasswordTry } from '../../auth/limited-tries.ts';
 import { countRecoveryCodes } from '../../auth/recovery-codes.ts';
-import { RequestLimits } from '../../auth/request-limits.ts';
 import { sessionCookieHeader } from '../../auth/session-renewal.ts';
-import type { Identity } from '../../core/identity.ts';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { ApiError } from '../problems.ts';
+import { personIn } from './person-in.ts';
 import { commonProblems, jsonAnswer, problemAnswer, security } from './route-parts.ts';
 
 const problems = {
@@ -41,25 +42,19 @@ export function ownSessionRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices
   activeRoute(api);
 }
 
-/** The person who asks; a program is refused. */
-function personOf(c: Context<ApiEnv>): Identity {
-  const identity = c.get('identity');
-  if (identity.kind === 'service') throw new ApiError('forbidden');
-  return identity;
-}
-
 function listRoute(api: OpenAPIHono<ApiEnv>, { accounts: database, sessionRules }: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'get',
       path: '/me/sessions',
       operationId: 'listOwnSessions',
+      ...access('person'),
       summary: 'The sessions of the signed-in person',
       security,
       responses: { 200: jsonAnswer('The present one first, then the youngest', ownSessionList), ...problems },
     }),
     async (c) => {
-      const { userId, sessionId } = personOf(c);
+      const { userId, sessionId } = personIn(c);
       const listed = await listSessions(database.drizzle, userId, sessionRules);
       const sessions = listed.map(
         ({ userAgent, createdAt, lastInputAt, expiresAt, ...session }): OwnSession => ({
@@ -85,6 +80,7 @@ function endRoutes(api: OpenAPIHono<ApiEnv>, { accounts: database, sessionCookie
       method: 'delete',
       path: '/me/sessions/{session}',
       operationId: 'endOwnSession',
+      ...access('person'),
       summary: 'End a session of one’s own, on every node at once',
       security,
       request: {
@@ -99,7 +95,7 @@ function endRoutes(api: OpenAPIHono<ApiEnv>, { accounts: database, sessionCookie
       responses: { 204: { description: 'It has ended' }, ...problems, 404: commonProblems[404] },
     }),
     async (c) => {
-      const { userId, sessionId } = personOf(c);
+      const { userId, sessionId } = personIn(c);
       const { session } = c.req.valid('param');
       if ((await endOwnSessions(database, authorOf(c), { userId, which: { only: session } })) === 0)
         throw new ApiError('session-not-found');
@@ -113,6 +109,7 @@ function endRoutes(api: OpenAPIHono<ApiEnv>, { accounts: database, sessionCookie
       method: 'delete',
       path: '/me/sessions',
       operationId: 'endOwnSessions',
+      ...access('person'),
       summary: 'End all other sessions of one’s own, or with `all` this one too',
       security,
       request: {
@@ -123,7 +120,7 @@ function endRoutes(api: OpenAPIHono<ApiEnv>, { accounts: database, sessionCookie
       responses: { 200: jsonAnswer('How many have ended', endedSessions), ...problems },
     }),
     async (c) => {
-      const { userId, sessionId } = personOf(c);
+      const { userId, sessionId } = personIn(c);
       const isAll = c.req.valid('query').all === '1';
       const ended = await endOwnSessions(database, authorOf(c), {
         userId,
@@ -135,16 +132,13 @@ function endRoutes(api: OpenAPIHono<ApiEnv>, { accounts: database, sessionCookie
   );
 }
 
-/** How often a person may try their password here, as at sign-in. */
-const ATTEMPTS = { window: 60, max: 30 };
-
-function reauthenticateRoute(api: OpenAPIHono<ApiEnv>, { accounts: database, passwords }: ApiServices): void {
-  const limits = new RequestLimits();
+function reauthenticateRoute(api: OpenAPIHono<ApiEnv>, { accounts: database, passwords, limits }: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'post',
       path: '/me/reauthenticate',
       operationId: 'reauthenticate',
+      ...access('person'),
       summary: 'Prove with one’s password who one is, for what asks for it (`reauthentication-needed`)',
       description:
         'An account without a password has `no-password`: a new sign-in, with passkey or single sign-on, proves it as well.',
@@ -159,13 +153,12 @@ function reauthenticateRoute(api: OpenAPIHono<ApiEnv>, { accounts: database, pas
     }),
     async (c) => {
       const author = authorOf(c);
-      const { userId } = personOf(c);
-      const keys = [`person ${userId}`, `address ${author.address}`];
-      const counted = await Promise.all(keys.map((key) => limits.consume(key, ATTEMPTS)));
-      if (counted.some(({ allowed }) => !allowed)) throw new ApiError('rate-limited');
-      const hash = await findPasswordHash(database.drizzle, userId);
+      const identity = personIn(c);
+      const hash = await findPasswordHash(database.drizzle, identity.userId);
       if (hash === undefined) throw new ApiError('no-password');
-      const isRight = await passwords.verify({ hash, password: c.req.valid('json').password });
+      const { password } = c.req.valid('json');
+      const tried = ownPasswordTry(identity, author.address);
+      const isRight = await limits.tries.run(tried, () => passwords.verify({ hash, password }));
       if (isRight) {
         await noteProof(database, author);
         return c.body(null, 204);
@@ -183,6 +176,7 @@ function recoveryCodesRoute(api: OpenAPIHono<ApiEnv>, { accounts: database, keys
       method: 'get',
       path: '/me/recovery-codes',
       operationId: 'countRecoveryCodes',
+      ...access('person'),
       summary: 'How many recovery codes the signed-in person has left',
       security,
       responses: {
@@ -190,7 +184,7 @@ function recoveryCodesRoute(api: OpenAPIHono<ApiEnv>, { accounts: database, keys
         ...problems,
       },
     }),
-    async (c) => c.json({ left: await countRecoveryCodes(database, keys, personOf(c).userId) }, 200),
+    async (c) => c.json({ left: await countRecoveryCodes(database, keys, personIn(c).userId) }, 200),
   );
 }
 
@@ -200,6 +194,7 @@ function activeRoute(api: OpenAPIHono<ApiEnv>): void {
       method: 'post',
       path: '/me/active',
       operationId: 'tellActive',
+      ...access('account'),
       summary: 'Say that the person is there: they typed, clicked or touched',
       description:
         'At most once a minute, and only when that was so. Everything that changes something says so too; an open connection does not.',

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, errorCodeOf } from '../../api/api.ts';
+import { refusedFor } from '../../api/refused-for.ts';
 import { CurrentPassword } from '../../ui/current-password.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Form } from '../../ui/form.tsx';
@@ -24,7 +25,9 @@ function problemOf(error: unknown): Problem {
 
 function Question({ answer }: { readonly answer: (isProven: boolean) => void }) {
   const t = useTranslations('sessions');
+  const tSignIn = useTranslations('signIn');
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [seconds, setSeconds] = useState<number | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   const ref = useRef<HTMLInputElement>(null);
   const submit = async (): Promise<void> => {
@@ -37,17 +40,25 @@ function Question({ answer }: { readonly answer: (isProven: boolean) => void }) 
     setIsBusy(true);
     const found = await api()
       .reauthenticate(password)
-      .then(() => null, problemOf);
+      .then(
+        () => null,
+        (error: unknown) => {
+          setSeconds(refusedFor(error));
+          return problemOf(error);
+        },
+      );
     setIsBusy(false);
     setProblem(found);
     if (found) ref.current?.select();
     else answer(true);
   };
+  const isSlowed = problem === 'rate-limited' && seconds !== null;
+  const sentence = isSlowed ? tSignIn('tooManyTries', { seconds }) : problem ? t(`proveProblems.${problem}`) : null;
   return (
     <Dialog title={t('proveTitle')} width={400} onClose={() => answer(false)} isSticky>
       <Form className={classes.form} onSubmit={submit}>
         <p className={classes.text}>{t('proveText')}</p>
-        <CurrentPassword ref={ref} error={problem ? t(`proveProblems.${problem}`) : null} data-autofocus />
+        <CurrentPassword ref={ref} error={sentence} data-autofocus />
         <div className={classes.buttons}>
           <Button variant="default" size="sm" onClick={() => answer(false)}>
             {t('proveCancel')}

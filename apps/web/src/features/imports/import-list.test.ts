@@ -14,7 +14,8 @@ function summary(id: string, changes: Partial<ImportSummary> = {}): ImportSummar
     createdAt: '2025-11-21T08:00:00.000Z',
     finishedAt: null,
     createdBy: 'a',
-    cancelledBy: null, continuedBy: null,
+    cancelledBy: null,
+    continuedBy: null,
     ...changes,
   };
 }

@@ -4,8 +4,10 @@ import { useRef, useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { errorCodeOf } from '../../api/api.ts';
 import { countRecoveryCodes, enterCode } from '../../api/own-sign-in.ts';
+import { refusedFor } from '../../api/refused-for.ts';
 import { readySignIn } from '../../api/signing-in.ts';
 import { CodeAlert } from '../../ui/code-alert.tsx';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Form } from '../../ui/form.tsx';
 import { showMessage } from '../../ui/messages.tsx';
 import classes from './sign-in-form.module.css';
@@ -25,12 +27,14 @@ export function CodeForm({ isShared, onSignedIn, onBack }: CodeFormProps) {
   const [kind, setKind] = useState<'code' | 'recovery'>('code');
   const [code, setCode] = useState('');
   const [problem, setProblem] = useState<ErrorCode | 'missing' | null>(null);
+  const [seconds, setSeconds] = useState<number | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   const ref = useRef<HTMLInputElement>(null);
 
   const submit = async (): Promise<void> => {
     const entered = code.replaceAll(/\s/g, '');
     setProblem(entered === '' ? 'missing' : null);
+    setSeconds(null);
     if (entered === '') return;
     setIsBusy(true);
     try {
@@ -42,6 +46,7 @@ export function CodeForm({ isShared, onSignedIn, onBack }: CodeFormProps) {
       if (refused === 'sign-in-expired') onBack('expired');
       else {
         setProblem(refused);
+        setSeconds(refusedFor(error));
         ref.current?.select();
       }
     } finally {
@@ -72,7 +77,11 @@ export function CodeForm({ isShared, onSignedIn, onBack }: CodeFormProps) {
   const isAboutCode = problem === 'code-wrong' || problem === 'missing';
   return (
     <Form className={classes.form} onSubmit={submit} onChangeOf={() => setProblem(null)} isMain>
-      <CodeAlert code={isAboutCode ? null : problem} />
+      {seconds === null || problem === null ? (
+        <CodeAlert code={isAboutCode ? null : problem} />
+      ) : (
+        <ErrorAlert sentence={t('tooManyTries', { seconds })} />
+      )}
       <p>{t(kind === 'code' ? 'codeText' : 'recoveryText')}</p>
       <TextInput
         ref={ref}

@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { auth } from '../../api/auth.ts';
+import { answerRefusedFor } from '../../api/refused-for.ts';
 import { readySignIn, signedInHere } from '../../api/signing-in.ts';
 import { isSharedHere } from '../../device/shared-choice.ts';
 import { CurrentPassword } from '../../ui/current-password.tsx';
@@ -25,6 +26,7 @@ export function SignInForm({ email: known = '', onSignedIn }: SignInFormProps) {
   const t = useTranslations('signIn');
   const [missing, setMissing] = useState<'email' | 'password' | null>(null);
   const [problem, setProblem] = useState<SignInProblem | null>(null);
+  const [seconds, setSeconds] = useState<number | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   const [isCodeNeeded, setIsCodeNeeded] = useState(false);
   const [isShared, setIsShared] = useState(isSharedHere);
@@ -44,7 +46,8 @@ export function SignInForm({ email: known = '', onSignedIn }: SignInFormProps) {
     setProblem(null);
     if (lacking) return;
     setIsBusy(true);
-    const { data, error } = await signIn(email, password, isShared);
+    const { data, error, waitSeconds } = await signIn(email, password, isShared);
+    setSeconds(waitSeconds);
     setIsBusy(false);
     if (data && 'twoFactorRedirect' in data) {
       setIsCodeNeeded(true);
@@ -71,7 +74,13 @@ export function SignInForm({ email: known = '', onSignedIn }: SignInFormProps) {
     );
   return (
     <Form className={classes.form} onSubmit={submit} onChangeOf={() => setMissing(null)} isMain>
-      <ErrorAlert sentence={problem && t(`errors.${problem}`)} />
+      <ErrorAlert
+        sentence={
+          problem === 'rateLimited' && seconds !== null
+            ? t('tooManyTries', { seconds })
+            : problem && t(`errors.${problem}`)
+        }
+      />
       <TextInput
         ref={emailRef}
         type="email"
@@ -97,9 +106,15 @@ export function SignInForm({ email: known = '', onSignedIn }: SignInFormProps) {
 
 /** Signs in; a service that cannot be reached is an error without a status. */
 async function signIn(email: string, password: string, isShared: boolean) {
+  let waitSeconds: number | null = null;
   try {
-    return await auth.signIn.email({ email, password }, { headers: await readySignIn(isShared) });
+    const headers = await readySignIn(isShared);
+    const onResponse = ({ response }: { response: Response }): void => {
+      waitSeconds = answerRefusedFor(response);
+    };
+    const answer = await auth.signIn.email({ email, password }, { headers, onResponse });
+    return { ...answer, waitSeconds };
   } catch (cause) {
-    return { data: null, error: { status: 0, cause } };
+    return { data: null, error: { status: 0, cause }, waitSeconds };
   }
 }

@@ -29,6 +29,8 @@ export const signIn = {
   useRecovery: 'Wiederherstellungscode benutzen',
   useCode: 'Code aus der App benutzen',
   back: 'Zurück',
+  tooManyTries:
+    'Zu viele Versuche. Bitte versuchen Sie es in {seconds, plural, one {# Sekunde} other {# Sekunden}} noch einmal.',
   errors: {
     credentials: 'E-Mail-Adresse oder Passwort ist falsch.',
     email: 'Das ist keine gültige E-Mail-Adresse.',

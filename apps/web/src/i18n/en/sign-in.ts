@@ -31,6 +31,7 @@ export const signIn: Messages['signIn'] = {
   useRecovery: 'Use a recovery code',
   useCode: 'Use the code from the app',
   back: 'Back',
+  tooManyTries: 'Too many attempts. Please try again in {seconds, plural, one {# second} other {# seconds}}.',
   errors: {
     credentials: 'The e-mail address or the password is wrong.',
     email: 'This is not a valid e-mail address.',

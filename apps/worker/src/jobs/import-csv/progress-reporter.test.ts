@@ -20,7 +20,8 @@ const summary = (id: string, read: number, status: ImportSummary['status'] = 'ru
   createdAt: '2026-01-01T00:00:00Z',
   finishedAt: null,
   createdBy: 'a',
-  cancelledBy: null, continuedBy: null,
+  cancelledBy: null,
+  continuedBy: null,
 });
 
 function setUp() {

@@ -1,0 +1,128 @@
+import type { LimitCounter, LimitStore } from '@meldesync/bus';
+import { LRUCache } from 'lru-cache';
+import type { LimitKey } from './limit-key.ts';
+import { networksOf } from './networks-of.ts';
+import { RateLimitedError } from './rate-limited.ts';
+
+/** So many in so many seconds. */
+interface Rate {
+  readonly most: number;
+  readonly seconds: number;
+}
+
+/** By address: what protects a node from a flood, and no more. Hundreds of people of a hospital are one address. */
+const BY_ADDRESS = {
+  /** Requests of sign-in, whichever. */
+  'sign-in': { most: 1_000, seconds: 10 },
+  /** Requests of people who come in by a link. */
+  entry: { most: 1_000, seconds: 10 },
+  /** Codes of terminals: each is a row in the database. */
+  'device-codes': { most: 300, seconds: 60 },
+} as const satisfies Record<string, Rate>;
+
+/** By account. */
+const BY_ACCOUNT = {
+  /** Requests of the API. */
+  requests: { most: 1_000, seconds: 10 },
+  /** What leaves as a file. */
+  exports: { most: 60, seconds: 3_600 },
+  /** Requests that bring files. */
+  uploads: { most: 3_000, seconds: 600 },
+} as const satisfies Record<string, Rate>;
+
+/** By account, how many at a time; one whose end nobody has heard of counts for so many seconds. */
+const AT_ONCE = {
+  exports: { most: 2, seconds: 600 },
+  uploads: { most: 6, seconds: 120 },
+} as const satisfies Record<string, Rate>;
+
+/** A network of 48 bits has as many times more as people there may have. */
+const WIDE_FACTOR = 10;
+/** When to try again where nobody knows. */
+const SOON_MS = 5_000;
+/** Accounts that have asked too much, at a time. */
+const MAX_HELD_OFF = 10_000;
+
+export type RateName = keyof typeof BY_ADDRESS | keyof typeof BY_ACCOUNT;
+type AddressRate = keyof typeof BY_ADDRESS;
+type AccountRate = keyof typeof BY_ACCOUNT;
+
+export interface RatesOptions {
+  readonly store: LimitStore;
+  readonly key: LimitKey;
+  /** Hears of each request that is refused. */
+  readonly onRefused: (rate: RateName) => void;
+}
+
+/** How often things are done, over all nodes. */
+export class Rates {
+  readonly #options: RatesOptions;
+  readonly #counters = new Map<string, LimitCounter>();
+  /** Until when an account may ask for nothing, by the monotonic clock. */
+  readonly #heldOff = new LRUCache<string, number>({ max: MAX_HELD_OFF });
+
+  constructor(options: RatesOptions) {
+    this.#options = options;
+  }
+
+  /** Counts one of an address. Throws `RateLimitedError`. */
+  async ofAddress(rate: AddressRate, address: string | null): Promise<void> {
+    const { most, seconds } = BY_ADDRESS[rate];
+    const { near, wide } = networksOf(address);
+    await this.#take(rate, { most, seconds }, near);
+    if (wide !== undefined) await this.#take(rate, { most: most * WIDE_FACTOR, seconds }, wide);
+  }
+
+  /** Counts one of an account. Throws `RateLimitedError`. */
+  async ofAccount(rate: AccountRate, account: string): Promise<void> {
+    await this.#take(rate, BY_ACCOUNT[rate], account);
+  }
+
+  /** The same of a request, which does not wait until it is counted: it is the next that are refused. Throws `RateLimitedError`. */
+  ofRequest(account: string): void {
+    const leftMs = (this.#heldOff.get(account) ?? 0) - performance.now();
+    if (leftMs > 0) this.#refuse('requests', leftMs);
+    void this.#counter('requests', BY_ACCOUNT.requests)
+      .take(this.#options.key('requests', account))
+      .then((taken) => {
+        if (!taken.isFree) this.#heldOff.set(account, performance.now() + taken.endsInMs);
+      });
+  }
+
+  /** Takes one of the places of an account; what is called when it is over. Throws `RateLimitedError` where there is none. */
+  async occupy(rate: keyof typeof AT_ONCE, account: string): Promise<() => void> {
+    const places = this.#counter(`${rate}:at-once`, AT_ONCE[rate]);
+    const key = this.#options.key(rate, account);
+    const taken = await places.take(key);
+    if (!taken.isFree) {
+      // It was counted all the same.
+      await places.add(key, -1);
+      this.#refuse(rate, SOON_MS);
+    }
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      void places.add(key, -1);
+    };
+  }
+
+  async #take(name: RateName, rate: Rate, who: string): Promise<void> {
+    const taken = await this.#counter(name, rate).take(this.#options.key(name, who));
+    if (!taken.isFree) this.#refuse(name, taken.endsInMs);
+  }
+
+  #refuse(name: RateName, waitMs: number): never {
+    this.#options.onRefused(name);
+    throw new RateLimitedError(waitMs);
+  }
+
+  #counter(name: string, rate: Rate): LimitCounter {
+    const known = `${name}:${rate.most}`;
+    const found = this.#counters.get(known);
+    if (found) return found;
+    const made = this.#options.store.counter({ name, ...rate });
+    this.#counters.set(known, made);
+    return made;
+  }
+}
