@@ -61,7 +61,7 @@ const DIRECTIONS = {
     'packages/telemetry',
   ],
   testkit: ['packages/', 'apps/(relay|worker|sync-node)', 'scripts/lib'],
-  bench: ['packages/', 'testkit/'],
+  bench: ['packages/', 'testkit/', 'scripts/lib'],
   k6: ['packages/protocol', 'testkit/', 'scripts/lib'],
   scripts: ['packages/config'],
   deploy: ['packages/telemetry', 'scripts/lib'],

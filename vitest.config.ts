@@ -24,14 +24,14 @@ const LONG = [
   'packages/bus/test/silent-redis.test.ts',
   'packages/db/test/{keep-connected,seal-tampering}.test.ts',
   // Every page, theme, width and file of a profile; a whole day of people.
-  'apps/web/test/{accessibility,administration,administration-accessibility,administration-together,audit,bulk,degraded,fit}.test.ts',
-  'apps/web/test/{erased-case,imports,letters,one-browser,operations,profile-folder,row-stability,security,signed-out,without-service}.test.ts',
+  'apps/web/test/{accessibility,administration,audit-accessibility,administration-accessibility,administration-together,audit,bulk,degraded,fit}.test.ts',
+  'apps/web/test/{erased-case,imports,letters,long-trail,one-browser,operations,profile-folder,row-stability,security,signed-out,without-service}.test.ts',
   'testkit/test/{privacy,settings}.test.ts',
   // Ten thousand things that people and programs do, each looked for in the trail.
   'testkit/test/audit-operations.test.ts',
   // Thousands of inputs, one after the other.
   'apps/relay/test/ways-of-sql.test.ts',
-  'apps/sync-node/test/{port-bytes,single-sign-on-forged}.test.ts',
+  'apps/sync-node/test/{authorisation-matrix,port-bytes,single-sign-on-forged,socket-fuzz}.test.ts',
   // Programs as people start them.
   'apps/cli/test/{device-sign-in,process,verify}.test.ts',
   'k6/test/planted-fault.test.ts',

@@ -5,6 +5,7 @@ import { paint, since } from './lib/log.mjs';
 import { inRoot, ROOT } from './lib/paths.mjs';
 import { sourceFile } from './lib/programs.mjs';
 import { runCommand } from './lib/stop-stack.mjs';
+import { NOT_KNOWN } from './lib/supply/not-known.mjs';
 
 /** @param {string} path below node_modules */
 const tool = (path) => inRoot('node_modules', path);
@@ -44,7 +45,16 @@ const CHECKS = [
   },
   { name: 'alert rules', program: [inRoot('scripts/check-rules.mjs')] },
   { name: 'requirements', program: [inRoot('scripts/check-requirements.mjs')] },
+  { name: 'security', program: [inRoot('scripts/check-security.mjs')] },
+  { name: 'supply', program: [inRoot('scripts/check-supply.mjs')] },
+  { name: 'advisories', program: [inRoot('scripts/check-advisories.mjs')] },
 ];
+
+/** @param {number | string} status */
+function markOf(status) {
+  if (status === 0) return paint('green', 'ok    ');
+  return status === NOT_KNOWN ? paint('yellow', '?     ') : paint('red', 'failed');
+}
 
 await runCommand(async () => {
   await ensureDependencies();
@@ -53,9 +63,9 @@ await runCommand(async () => {
   for (const { name, program } of CHECKS) {
     const startedMs = performance.now();
     const { status, output } = await runToEnd(process.execPath, program, { cwd: ROOT });
-    const mark = status === 0 ? paint('green', 'ok    ') : paint('red', 'failed');
-    process.stdout.write(`${name.padEnd(13)} ${mark}  ${since(startedMs)}\n`);
-    if (status !== 0) failures.push(`${paint('bold', name)}\n${output.trimEnd()}`);
+    process.stdout.write(`${name.padEnd(13)} ${markOf(status)}  ${since(startedMs)}\n`);
+    if (status === NOT_KNOWN) process.stdout.write(`${' '.repeat(13)} ${output.trimEnd()}\n`);
+    else if (status !== 0) failures.push(`${paint('bold', name)}\n${output.trimEnd()}`);
   }
   if (failures.length > 0) process.stdout.write(`\n${failures.join('\n\n')}\n`);
   return failures.length === 0 ? 0 : 1;

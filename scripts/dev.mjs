@@ -4,6 +4,7 @@ import { printBanner } from './lib/banner.mjs';
 import { prepareData, startBacking, startInstallation } from './lib/cluster.mjs';
 import { chooseServicePort, claimDataFolder } from './lib/data-folder.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
+import { withOwnSecrets } from './lib/own-secrets.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { requireFreePort } from './lib/ports.mjs';
 import { sourceProgram } from './lib/programs.mjs';
@@ -29,7 +30,7 @@ await runCommand(
         name: 'web',
         program: [inRoot('scripts/lib/web-dev-server.mjs')],
         environment: {
-          ...process.env,
+          ...withOwnSecrets(process.env, undefined),
           NODE_ENV: settings.mode,
           PORT: String(settings.port),
           BASE_URL: settings.baseUrl,

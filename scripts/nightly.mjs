@@ -20,7 +20,7 @@ await runCommand(async (stack) => {
   const { chosen, unknown } = chooseTrials(trials, process.argv.slice(2));
   if (unknown.length > 0) {
     fail(
-      `There is no ${unknown.join(', ')}. There are:\n${trials.map(({ name }) => `  ${name}`).join('\n')}\nor the first word of some: simulation, fuzz, drill, bench.`,
+      `There is no ${unknown.join(', ')}. There are:\n${trials.map(({ name }) => `  ${name}`).join('\n')}\nor the first word of some: simulation, fuzz, retention, drill, bench.`,
     );
     return COULD_NOT_RUN;
   }

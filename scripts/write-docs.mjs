@@ -9,13 +9,20 @@ import { withChartSettings } from './lib/chart-settings.mjs';
 import { eventsDocument } from './lib/events-document.mjs';
 import { withTables } from './lib/generated-tables.mjs';
 import { inRoot } from './lib/paths.mjs';
+import { asvsTotals } from './lib/proof/asvs.mjs';
+import { redisUsersTable, redisUsersTemplate } from './lib/redis-users.mjs';
 import { SETTINGS_PARTS } from './lib/settings-parts.mjs';
+import { licencesTable } from './lib/supply/licences.mjs';
+import { shippedPackages } from './lib/supply/shipped.mjs';
 
 /** @type {{ metricsTable: () => string, runtimeTable: () => string }} */
 const { metricsTable, runtimeTable } = await tsImport(
   '../packages/telemetry/src/metrics/metrics-table.ts',
   import.meta.url,
 );
+
+/** @type {{ rightsTable: () => string }} */
+const { rightsTable } = await tsImport('../packages/db/test/declared-rights.ts', import.meta.url);
 
 /** Documents with such tables, by the names in their markers. @type {Record<string, Record<string, () => string>>} */
 const DOCUMENTS = {
@@ -26,6 +33,17 @@ const DOCUMENTS = {
   'docs/betreiben/einstellungen.md': Object.fromEntries(
     Object.entries(programSettingsTables(SETTINGS_PARTS)).map(([part, table]) => [part, () => table]),
   ),
+  'docs/ASVS.md': { totals: () => asvsTotals(readFileSync(inRoot('docs/ASVS.md'), 'utf8')) },
+  'docs/betreiben/lizenzen.md': {
+    licences: () => {
+      const { packages } = JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8'));
+      return licencesTable(packages, shippedPackages(packages));
+    },
+  },
+  'docs/betreiben/rechte.md': {
+    'redis users': redisUsersTable,
+    'database roles': rightsTable,
+  },
   'docs/METRICS.md': {
     metrics: metricsTable,
     'metrics of the runtime': runtimeTable,
@@ -59,6 +77,9 @@ const WHOLE = {
   },
 };
 
+/** Files that are written as a whole, and are no documents. @type {Record<string, () => string>} */
+const FILES = { 'deploy/redis/users.acl': redisUsersTemplate };
+
 const isCheck = process.argv.includes('--check');
 
 /**
@@ -84,6 +105,10 @@ for (const [path, tables] of Object.entries(DOCUMENTS)) {
 const CHART_SCHEMA = 'deploy/helm/meldesync/values.schema.json';
 const schemaBefore = readFileSync(inRoot(CHART_SCHEMA), 'utf8');
 settle(CHART_SCHEMA, schemaBefore, withChartSettings(schemaBefore));
+for (const [path, make] of Object.entries(FILES)) {
+  const before = existsSync(inRoot(path)) ? readFileSync(inRoot(path), 'utf8') : '';
+  settle(path, before, make());
+}
 for (const [path, make] of Object.entries(WHOLE)) {
   const before = existsSync(inRoot(path)) ? readFileSync(inRoot(path), 'utf8') : '';
   settle(path, before, await make());

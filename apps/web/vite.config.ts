@@ -60,8 +60,8 @@ const appFile = (url: string, content?: string | Uint8Array) => ({
   revision: content === undefined ? null : createHash('sha256').update(content).digest('hex').slice(0, 16),
 });
 
-/** Not kept for when the service is away: dictionaries of common passwords, of a megabyte. Nobody chooses a password then. */
-const NOT_KEPT = /password-score-worker/;
+/** Not kept for when the service is away: dictionaries of common passwords, of a megabyte, as nobody chooses a password then; licences. */
+const NOT_KEPT = /password-score-worker|third-party-licenses/;
 
 /** Builds the service worker once everything is there that it has to keep, of which it gets the list. */
 function serviceWorker(): Plugin {
@@ -121,6 +121,8 @@ export default defineConfig({
     target: BUILD_TARGET,
     // The content security policy allows no data: scripts or fonts; everything is a file of its own.
     assetsInlineLimit: 0,
+    // What the page is made of asks for its notices to be handed on with it.
+    license: { fileName: 'third-party-licenses.txt' },
     rolldownOptions: { output: { codeSplitting: { groups: FIRST_VIEW } } },
   },
   server: {

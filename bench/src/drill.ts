@@ -1,4 +1,5 @@
 import { readFaultsOrder, runFaults } from './drills/all-faults/run-faults.ts';
+import { DESCRIBED_OPTIONS, runDescribed } from './drills/described/run-described.ts';
 import { FAULT_DRILLS } from './drills/fault-drills.ts';
 import { LAST_VERSION_OPTIONS, runLastVersion } from './drills/last-version.ts';
 import { LOCK_RELEASE_OPTIONS, runLockRelease } from './drills/lock-release.ts';
@@ -29,6 +30,7 @@ await runCommandLine({
     'npm run drill -- last-version [--clients 50] [--edits 2000]',
     'npm run drill -- restore [--clients 20]',
     'npm run drill -- upgrade [--from COMMIT]',
+    'npm run drill -- described [--seconds 100] [--seed 1]',
     'npm run drill -- faults [--at-once 1] [NAME…]',
     ...usage,
   ].join('\n'),
@@ -46,6 +48,10 @@ await runCommandLine({
       return runRestore(context(profileFolder), numbers);
     },
     upgrade: (args, context) => runUpgrade(context(undefined), readUpgradeOrder(args)),
+    described: (args, context) => {
+      const { numbers, profileFolder } = readOptions(args, DESCRIBED_OPTIONS);
+      return runDescribed(context(profileFolder), numbers);
+    },
     faults: (args, context) => runFaults(context(undefined), readFaultsOrder(args)),
     ...Object.fromEntries(faults),
   },

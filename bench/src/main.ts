@@ -1,5 +1,6 @@
 import { runFanout } from './fanout.ts';
 import { FANOUT_OPTIONS } from './fanout-round.ts';
+import { HOSTILE_OPTIONS, runHostile } from './hostile.ts';
 import { LATENCY_OPTIONS, runLatency } from './latency.ts';
 import { MEMORY_OPTIONS, runMemory } from './memory.ts';
 import { readOptions } from './options.ts';
@@ -17,7 +18,8 @@ npm run bench -- storm   [--clients 5000] [--people 5000] [--real 20] [--changes
 npm run bench -- memory  [--clients 10000] [--people 10000] [--warm 500]
 npm run bench -- telemetry [--clients 200] [--rate 20] [--seconds 15] [--rounds 2] [--profile FOLDER]
 npm run bench -- sealing [--clients 200] [--rate 20] [--transactions 2000] [--seconds 15] [--rounds 2] [--profile FOLDER]
-npm run bench -- trail   [--entries 1000000] [--rounds 3]`,
+npm run bench -- trail   [--entries 1000000] [--rounds 3]
+npm run bench -- hostile [--clients 20] [--rate 40] [--seconds 10] [--records 5000] [--attack NUMBER]`,
   commands: {
     latency: (args, context) => {
       const { numbers, profileFolder } = readOptions(args, LATENCY_OPTIONS);
@@ -42,6 +44,10 @@ npm run bench -- trail   [--entries 1000000] [--rounds 3]`,
     trail: (args, context) => {
       const { numbers, profileFolder } = readOptions(args, TRAIL_OPTIONS);
       return runTrail(context(profileFolder), numbers);
+    },
+    hostile: (args, context) => {
+      const { numbers, profileFolder } = readOptions(args, HOSTILE_OPTIONS);
+      return runHostile(context(profileFolder), numbers);
     },
     memory: (args, context) => {
       const { numbers, profileFolder } = readOptions(args, MEMORY_OPTIONS);

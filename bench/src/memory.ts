@@ -1,10 +1,10 @@
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ResourceStack } from '@meldesync/lifecycle';
+import { residentBytes } from '../../scripts/lib/resident-bytes.mjs';
 import type { BenchContext } from './context.ts';
 import { startLightClients } from './light-clients.ts';
 import { readMetric } from './measure/metrics.ts';
-import { residentBytes } from './measure/resident-bytes.ts';
 import { formatTable } from './measure/table.ts';
 import type { ServerPart } from './processes/server-part.ts';
 import { startMeldesync } from './systems/meldesync.ts';
@@ -103,7 +103,7 @@ async function settledMemory(node: ServerPart): Promise<Memory> {
     await sleep(COLLECTION_MS);
   }
   return {
-    resident: await residentBytes(node.pid),
+    resident: residentBytes(node.pid),
     heapUsed: await readMetric(node.adminUrl, 'v8js_memory_heap_used_bytes'),
     external: await readMetric(node.adminUrl, 'meldesync_memory_external_bytes'),
   };

@@ -5,8 +5,9 @@ import { eventually, runSql } from '@meldesync/testkit';
 import type { BenchContext } from './context.ts';
 import { cpuSeconds } from './measure/cpu-time.ts';
 import { LatencyHistogram } from './measure/latency-histogram.ts';
+import { measureOnAndOff } from './measure/on-and-off.ts';
 import { postgresCpuSeconds } from './measure/postgres-cpu.ts';
-import { formatTable, round } from './measure/table.ts';
+import { round } from './measure/table.ts';
 import { connectClients, runStretch } from './stretch.ts';
 import { type Meldesync, startMeldesync } from './systems/meldesync.ts';
 
@@ -43,30 +44,18 @@ interface Measured {
  * @returns whether every client applied every edit once, and everything was sealed
  */
 export async function runSealing(context: BenchContext, options: Options): Promise<boolean> {
-  const off: Measured[] = [];
-  const on: Measured[] = [];
-  for (let number = 1; number <= options.rounds; number++) {
-    off.push(await measure(context, options, `round ${number}, off`, false));
-    on.push(await measure(context, options, `round ${number}, on`, true));
-  }
-  const mean = (of: readonly Measured[], value: (one: Measured) => number): number =>
-    of.reduce((sum, one) => sum + value(one), 0) / of.length;
-  const row = (name: string, value: (one: Measured) => number): string[] => [
-    name,
-    ...[off, on].map((of) => round(mean(of, value)).toFixed(2)),
-  ];
+  const measured = await measureOnAndOff(options.rounds, (name, isOn) => measure(context, options, name, isOn));
+  const { on, off } = measured;
   console.log(
-    formatTable([
-      ['', 'off', 'on'],
-      row('p99 of an edit on every client, ms', ({ p99Ms }) => p99Ms),
-      row('transactions a second', ({ perSecond }) => perSecond),
-      row('p99 of a transaction, ms', ({ transactionP99Ms }) => transactionP99Ms),
-      row('CPU a transaction, ms', ({ cpuMs }) => cpuMs),
-      row('of which worker', ({ workerMs }) => workerMs),
-      row('oldest when sealed, ms', ({ sealLagMs }) => sealLagMs ?? 0),
+    measured.table([
+      ['p99 of an edit on every client, ms', ({ p99Ms }) => p99Ms],
+      ['transactions a second', ({ perSecond }) => perSecond],
+      ['p99 of a transaction, ms', ({ transactionP99Ms }) => transactionP99Ms],
+      ['CPU a transaction, ms', ({ cpuMs }) => cpuMs],
+      ['of which worker', ({ workerMs }) => workerMs],
+      ['oldest when sealed, ms', ({ sealLagMs }) => sealLagMs ?? 0],
     ]),
   );
-  const difference = (value: (one: Measured) => number) => round(mean(on, value) - mean(off, value));
   const isWhole = [...off, ...on].every((one) => one.isWhole);
   console.log(
     `\n${options.clients} clients, ${options.rate} edits/s for ${options.seconds} s, then ${options.transactions} transactions/s for as long; ${options.rounds} rounds of each\n`,
@@ -74,11 +63,11 @@ export async function runSealing(context: BenchContext, options: Options): Promi
   console.log(
     JSON.stringify({
       benchmark: 'sealing',
-      p99DeltaMs: difference(({ p99Ms }) => p99Ms),
-      transactionP99DeltaMs: difference(({ transactionP99Ms }) => transactionP99Ms),
-      cpuRatio: round(mean(on, ({ cpuMs }) => cpuMs) / mean(off, ({ cpuMs }) => cpuMs)),
+      p99DeltaMs: measured.difference(({ p99Ms }) => p99Ms),
+      transactionP99DeltaMs: measured.difference(({ transactionP99Ms }) => transactionP99Ms),
+      cpuRatio: measured.ratio(({ cpuMs }) => cpuMs),
       sealLagMs: round(Math.max(...on.map(({ sealLagMs }) => sealLagMs ?? 0))),
-      transactionsPerSecond: round(mean(on, ({ perSecond }) => perSecond)),
+      transactionsPerSecond: measured.whileOn(({ perSecond }) => perSecond),
       isWhole,
       ...options,
     }),

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import { ResourceStack } from '@meldesync/lifecycle';
+import { residentBytes } from '../../scripts/lib/resident-bytes.mjs';
 import type { BenchContext } from './context.ts';
 import { cpuSeconds } from './measure/cpu-time.ts';
-import { residentBytes } from './measure/resident-bytes.ts';
-import { formatTable, round } from './measure/table.ts';
+import { measureOnAndOff } from './measure/on-and-off.ts';
 import { connectClients, runStretch } from './stretch.ts';
 import { type Meldesync, startMeldesync } from './systems/meldesync.ts';
 
@@ -38,34 +38,23 @@ interface Measured {
  * @returns whether every client applied every edit once, and the cost is within its limits
  */
 export async function runTelemetry(context: BenchContext, options: Options): Promise<boolean> {
-  const off: Measured[] = [];
-  const on: Measured[] = [];
-  for (let number = 1; number <= options.rounds; number++) {
-    off.push(await measure(context, options, `round ${number}, off`, false));
-    on.push(await measure(context, options, `round ${number}, on`, true));
-  }
-  const mean = (of: readonly Measured[], value: (one: Measured) => number): number =>
-    of.reduce((sum, one) => sum + value(one), 0) / of.length;
-  const row = (name: string, value: (one: Measured) => number): string[] => [
-    name,
-    ...[off, on].map((of) => round(mean(of, value)).toFixed(2)),
-  ];
+  const measured = await measureOnAndOff(options.rounds, (name, isOn) => measure(context, options, name, isOn));
+  const { on, off } = measured;
   console.log(
-    formatTable([
-      ['', 'off', 'on'],
-      row('CPU an edit, ms', ({ cpuMs }) => cpuMs.all),
-      row('of which nodes', ({ cpuMs }) => cpuMs.nodes),
-      row('relay', ({ cpuMs }) => cpuMs.relay),
-      row('worker', ({ cpuMs }) => cpuMs.worker),
-      row('p99 on every client, ms', ({ p99Ms }) => p99Ms),
-      row('exports of spans', ({ exports }) => exports),
-      row('node, MB', ({ memory }) => memory.node / MEGABYTE),
-      row('relay, MB', ({ memory }) => memory.relay / MEGABYTE),
-      row('worker, MB', ({ memory }) => memory.worker / MEGABYTE),
+    measured.table([
+      ['CPU an edit, ms', ({ cpuMs }) => cpuMs.all],
+      ['of which nodes', ({ cpuMs }) => cpuMs.nodes],
+      ['relay', ({ cpuMs }) => cpuMs.relay],
+      ['worker', ({ cpuMs }) => cpuMs.worker],
+      ['p99 on every client, ms', ({ p99Ms }) => p99Ms],
+      ['exports of spans', ({ exports }) => exports],
+      ['node, MB', ({ memory }) => memory.node / MEGABYTE],
+      ['relay, MB', ({ memory }) => memory.relay / MEGABYTE],
+      ['worker, MB', ({ memory }) => memory.worker / MEGABYTE],
     ]),
   );
-  const cpuRatio = round(mean(on, ({ cpuMs }) => cpuMs.all) / mean(off, ({ cpuMs }) => cpuMs.all));
-  const p99DeltaMs = round(mean(on, ({ p99Ms }) => p99Ms) - mean(off, ({ p99Ms }) => p99Ms));
+  const cpuRatio = measured.ratio(({ cpuMs }) => cpuMs.all);
+  const p99DeltaMs = measured.difference(({ p99Ms }) => p99Ms);
   const isWhole = [...off, ...on].every((one) => one.isWhole);
   const isTraced = on.every(({ exports }) => exports > 0);
   console.log(
@@ -106,9 +95,9 @@ async function measure(context: BenchContext, options: Options, name: string, is
     isWhole: lost === 0 && duplicated === 0 && disconnects === 0,
     exports: receiver?.exports() ?? 0,
     memory: {
-      node: await residentBytes(system.nodePids[0] ?? 0),
-      relay: await residentBytes(system.relayPid),
-      worker: await residentBytes(system.workerPid),
+      node: residentBytes(system.nodePids[0] ?? 0),
+      relay: residentBytes(system.relayPid),
+      worker: residentBytes(system.workerPid),
     },
   };
 }

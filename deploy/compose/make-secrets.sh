@@ -42,7 +42,7 @@ random() {
   od -An -N24 -tx1 /dev/urandom | tr -d ' \n'
 }
 
-for role in owner app worker relay; do
+for role in owner app auth worker relay; do
   random | keep "$role-db-password"
   printf 'postgres://meldesync_%s:%s@postgres:5432/meldesync' "$role" "$(cat "secrets/$role-db-password")" |
     keep "$role-database-url"
@@ -55,7 +55,18 @@ random | keep auth-secret
   printf '\n-----END PRIVATE KEY-----\n'
 } | keep audit-signing-key
 printf 'requirepass %s\n' "$(random)" | keep redis-password.conf
-printf 'redis://:%s@redis:6379' "$(sed -n 's/^requirepass //p' secrets/redis-password.conf)" | keep redis-url
+# Of who may everything there; the processes have users of their own, which may what their work takes.
+sha256() { printf '%s' "$1" | sha256sum | cut -d ' ' -f 1; }
+users="s/@PREFIX@/meldesync/g; s/@DEFAULT@/$(sha256 "$(sed -n 's/^requirepass //p' secrets/redis-password.conf)")/"
+for process in node relay worker; do
+  random | keep "redis-$process-password"
+  password=$(cat "secrets/redis-$process-password")
+  printf 'redis://meldesync_%s:%s@redis:6379' "$process" "$password" | keep "redis-$process-url"
+  users="$users; s/@$(printf '%s' "$process" | tr a-z A-Z)@/$(sha256 "$password")/"
+done
+# Made anew each time: what a process may can change with a release.
+rm -f secrets/redis-users.acl
+sed "$users" ../redis/users.acl | keep redis-users.acl
 
 if [ -n "$self_signed" ] && [ ! -s secrets/tls.pem ]; then
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 90 -subj "/CN=$self_signed" \

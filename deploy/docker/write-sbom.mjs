@@ -1,33 +1,13 @@
-// Writes the bill of materials of the image as CycloneDX: the packages of npm that are in node_modules, Node.js, and Debian's packages.
+// Writes the bill of materials of the image as CycloneDX: the packages of npm that are in node_modules, those that the page is made of,
+// Node.js, and Debian's packages.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { neededPackages } from '../../scripts/lib/needed-packages.mjs';
+import { billOfMaterials, packageComponents } from '../../scripts/lib/supply/bill-of-materials.mjs';
 
-/** @typedef {{ version?: string, integrity?: string, license?: string, name?: string }} Installed */
-
-const { name, version, license } = JSON.parse(readFileSync('package.json', 'utf8'));
-
-/** @type {Record<string, Installed>} */
-const installed = JSON.parse(readFileSync('node_modules/.package-lock.json', 'utf8')).packages;
-
-const FOLDER = 'node_modules/';
-
-const packages = Object.entries(installed)
-  .filter(([path, found]) => path.includes(FOLDER) && found.version !== undefined)
-  .map(([path, found]) => {
-    const called = found.name ?? path.slice(path.lastIndexOf(FOLDER) + FOLDER.length);
-    const [algorithm = '', hash = ''] = (found.integrity ?? '').split('-');
-    return {
-      'bom-ref': path,
-      type: 'library',
-      name: called,
-      version: found.version,
-      purl: `pkg:npm/${called.replace('@', '%40')}@${found.version}`,
-      ...(algorithm === 'sha512'
-        ? { hashes: [{ alg: 'SHA-512', content: Buffer.from(hash, 'base64').toString('hex') }] }
-        : {}),
-      ...(found.license === undefined ? {} : { licenses: [{ expression: found.license }] }),
-    };
-  });
+const { packages: installed } = JSON.parse(readFileSync('node_modules/.package-lock.json', 'utf8'));
+const { packages: locked } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+const page = Object.fromEntries([...neededPackages(locked, ['apps/web'])].map((path) => [path, locked[path]]));
 
 const nodeUrl = `pkg:generic/node@${process.versions.node}`;
 const node = {
@@ -48,11 +28,5 @@ const debian = execFileSync('dpkg-query', ['--show', `--showformat=${FORMAT}`], 
     return { 'bom-ref': purl, type: 'library', name: called, version: of, purl };
   });
 
-const bill = {
-  bomFormat: 'CycloneDX',
-  specVersion: '1.6',
-  version: 1,
-  metadata: { component: { type: 'application', name, version, licenses: [{ expression: license }] } },
-  components: [...packages, node, ...debian],
-};
-process.stdout.write(`${JSON.stringify(bill, undefined, 2)}\n`);
+const of = JSON.parse(readFileSync('package.json', 'utf8'));
+process.stdout.write(billOfMaterials(of, [...packageComponents({ ...page, ...installed }), node, ...debian]));

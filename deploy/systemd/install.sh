@@ -208,12 +208,13 @@ install_settings() {
   fi
   run install -D -m 644 "$here/tmpfiles.conf" "$root/usr/local/lib/tmpfiles.d/meldesync.conf"
   if [[ ! -e $root$SETTINGS/credentials/migrate/DATABASE_URL ]]; then make_secrets; fi
-  # Installations of before get one too.
+  # Installations of before get these too.
   keep_secret worker/AUDIT_SIGNING_KEY "$(signing_key)"
+  make_auth_secrets
   run systemd-tmpfiles ${root:+--root="$root"} --create "$here/tmpfiles.conf"
 }
 
-# Passwords for roles of the database that do not exist yet. `migrate` gives three of the roles theirs; the fourth, who owns the tables, is
+# Passwords for roles of the database that do not exist yet. `migrate` gives the roles theirs; that of the owner of the tables is
 # made by create-database.sql.
 make_secrets() {
   local owner app relay worker
@@ -225,8 +226,7 @@ make_secrets() {
   keep_secret node/AUTH_SECRET "$(random_word)"
   keep_secret relay/DATABASE_URL "postgres://meldesync_relay:$relay@$database"
   keep_secret worker/DATABASE_URL "postgres://meldesync_worker:$worker@$database"
-  local kind
-  for kind in "${KINDS[@]}"; do keep_secret "$kind/REDIS_URL" "redis://$redis"; done
+  make_redis_users
   write "$SETTINGS/credentials/create-database.sql" 600 root:root <<SQL
 -- Once, as a superuser of PostgreSQL:  runuser -u postgres -- psql < $SETTINGS/credentials/create-database.sql
 create role meldesync login createrole replication password '$owner';
@@ -237,6 +237,32 @@ SQL
   # At last: where it is missing, all of this is done again.
   keep_secret migrate/DATABASE_URL "postgres://meldesync:$owner@$database"
 }
+
+# The role that lets people in has the address of the nodes' other one.
+make_auth_secrets() {
+  local password address
+  [[ -e $root$SETTINGS/credentials/node/AUTH_DATABASE_URL ]] && return
+  password=$(random_word)
+  address=$(sed -n '1s|^[^@]*@||p' "$root$SETTINGS/credentials/node/DATABASE_URL" 2>/dev/null) || true
+  keep_secret migrate/AUTH_DB_PASSWORD "$password"
+  keep_secret node/AUTH_DATABASE_URL "postgres://meldesync_auth:$password@${address:-$database}"
+}
+
+# A user of Redis for each process, as a file for Redis itself; `default`, who may everything there, gets a password too.
+make_redis_users() {
+  local kind password users
+  password=$(random_word)
+  keep_secret redis-owner-password "$password"
+  users="s/@PREFIX@/meldesync/g; s/@DEFAULT@/$(sha256 "$password")/"
+  for kind in "${KINDS[@]}"; do
+    password=$(random_word)
+    keep_secret "$kind/REDIS_URL" "redis://meldesync_$kind:$password@$redis"
+    users+="; s/@${kind^^}@/$(sha256 "$password")/"
+  done
+  sed "$users" "$here/../redis/users.acl" | write "$SETTINGS/credentials/redis-users.acl" 600 root:root
+}
+
+sha256() { printf '%s' "$1" | sha256sum | cut -d ' ' -f 1; }
 
 install_units() {
   local unit
@@ -324,7 +350,8 @@ next_steps() {
   if grep -q '^BASE_URL=$' "$root$SETTINGS/meldesync.env"; then
     say "Next: BASE_URL in $SETTINGS/meldesync.env, the address that people open."
   fi
-  say "Then, once: the database by $SETTINGS/credentials/create-database.sql, 'systemctl start meldesync.target', and"
+  say "Then, once: the database by $SETTINGS/credentials/create-database.sql, the users of Redis by $SETTINGS/credentials/redis-users.acl,"
+  say "'systemctl start meldesync.target', and"
   say "'meldesync-set-up', which prints a link for the first administrator. $PROGRAMS/current/deploy/systemd/README.md says each step."
 }
 
@@ -335,9 +362,12 @@ main() {
   if [[ $uninstall == yes ]]; then take_away; return; fi
   read_release
   # What is installed is what the archive holds, whichever copy of this script runs.
-  here=$(mktemp -d)
-  trap 'rm -rf "$here"' EXIT
+  unpacked=$(mktemp -d)
+  trap 'rm -rf "$unpacked"' EXIT
+  here=$unpacked/systemd
+  mkdir "$here"
   tar -xzf "$archive" -C "$here" --strip-components=3 "$release/deploy/systemd"
+  tar -xzf "$archive" -C "$unpacked" --strip-components=2 "$release/deploy/redis" 2>/dev/null || true
   tar -xzf "$archive" -C "$here" --strip-components=1 "$release/supported-versions.json"
   count_processes
   require_node "$(sed -n 's/.*"node": "\([0-9.]*\)".*/\1/p' "$here/supported-versions.json")"

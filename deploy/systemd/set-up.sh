@@ -8,7 +8,7 @@ SETTINGS=/etc/meldesync
 # As systemd hands it to the nodes: the last one counts, quoted or not.
 base_url=$({ cat "$SETTINGS/meldesync.env"; cat "$SETTINGS/node.env" 2>/dev/null || true; } |
   sed -n 's/^BASE_URL=//p' | tail -n 1 | tr -d "\"'[:space:]")
-DATABASE_URL=$(<"$SETTINGS/credentials/node/DATABASE_URL")
+DATABASE_URL=$(<"$SETTINGS/credentials/node/AUTH_DATABASE_URL")
 export DATABASE_URL BASE_URL="$base_url"
 exec setpriv --reuid=meldesync-node --regid=meldesync-node --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all \
   /opt/meldesync/node /opt/meldesync/current/dist/set-up.js "$@"

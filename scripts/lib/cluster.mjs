@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SETTINGS } from '../../packages/config/src/catalogue.mjs';
 import { startApps, whyNotReady } from './app-process.mjs';
 import { run } from './command.mjs';
 import { chooseServicePort, readSecrets } from './data-folder.mjs';
@@ -13,6 +14,7 @@ import {
 } from './database.mjs';
 import { Failure } from './failure.mjs';
 import { step, useColor } from './log.mjs';
+import { withOwnSecrets } from './own-secrets.mjs';
 import { DIST } from './paths.mjs';
 import { startLastingPostgres } from './postgres.mjs';
 import { requireRedis, startLastingRedis } from './redis.mjs';
@@ -28,9 +30,10 @@ import { ensureRedisServer } from './redis-server.mjs';
  * What the apps work with.
  * @typedef {object} Backing
  * @property {string} ownerUrl the database, as its owner
- * @property {{ app: string, worker: string, relay?: string }} passwords of the roles that the processes sign in as
- * @property {{ app: string, worker: string, relay: string }} urls the database, as each of these roles
- * @property {string} redisUrl
+ * @property {{ app: string, auth: string, worker: string, relay?: string }} passwords of the roles that the processes sign in as
+ * @property {{ app: string, auth: string, worker: string, relay: string }} urls the database, as each of these roles
+ * @property {Record<import('./redis-users.mjs').RedisRole, string>} redisUrls as the user of each process
+ * @property {boolean} isAlone the database is run for this start, so nobody else works on it
  * @property {string} authSecret
  * @property {string} auditSigningKey
  */
@@ -51,7 +54,9 @@ export async function startBacking(stack, settings) {
   await requireLogicalReplication(ownerUrl);
   if (settings.databaseUrl !== undefined) await requireAlone(ownerUrl, settings);
   if (settings.redisUrl !== undefined) await requireRedis(settings.redisUrl);
-  const redisUrl = settings.redisUrl ?? (await ownRedis(stack, settings, secrets));
+  const redisUrls =
+    settings.redisUrl === undefined ? await ownRedis(stack, settings, secrets) : sameFor(settings.redisUrl);
+  const auth = settings.authDbPassword ?? secrets.authDbPassword;
   const app = settings.appDbPassword ?? secrets.appDbPassword;
   const worker = settings.workerDbPassword ?? secrets.workerDbPassword;
   // Where the owner cannot give away what it takes to follow the log, the relay signs in as the owner.
@@ -60,13 +65,15 @@ export async function startBacking(stack, settings) {
     : undefined;
   return {
     ownerUrl,
-    passwords: { app, worker, ...(relay === undefined ? {} : { relay }) },
+    passwords: { app, auth, worker, ...(relay === undefined ? {} : { relay }) },
     urls: {
       app: roleUrl(ownerUrl, 'app', app),
+      auth: roleUrl(ownerUrl, 'auth', auth),
       worker: roleUrl(ownerUrl, 'worker', worker),
       relay: relay === undefined ? ownerUrl : roleUrl(ownerUrl, 'relay', relay),
     },
-    redisUrl,
+    redisUrls,
+    isAlone: settings.databaseUrl === undefined,
     authSecret: settings.authSecret ?? secrets.authSecret,
     auditSigningKey: settings.auditSigningKey ?? secrets.auditSigningKey,
   };
@@ -92,13 +99,27 @@ async function ownDatabase(stack, { dataDir, postgresPort }, { installation, pos
  * @param {Settings} settings
  * @param {import('./data-folder.mjs').Secrets} secrets
  */
-async function ownRedis(stack, { dataDir, redisPort }, { redisPassword }) {
+async function ownRedis(stack, { dataDir, redisPort }, secrets) {
   return startLastingRedis(stack, {
     program: await ensureRedisServer(),
     dataDir,
-    password: redisPassword,
+    prefix: process.env['REDIS_PREFIX'] || SETTINGS.REDIS_PREFIX.uses.node.fallback,
+    password: secrets.redisPassword,
+    passwords: {
+      node: secrets.redisNodePassword,
+      relay: secrets.redisRelayPassword,
+      worker: secrets.redisWorkerPassword,
+    },
     choosePort: () => chooseServicePort(dataDir, 'redis', redisPort),
   });
+}
+
+/**
+ * A Redis of somebody else's: whoever its address names.
+ * @param {string} url
+ */
+function sameFor(url) {
+  return { node: url, relay: url, worker: url };
 }
 
 /**
@@ -111,10 +132,12 @@ async function ownRedis(stack, { dataDir, redisPort }, { redisPassword }) {
  */
 export async function prepareData(settings, backing, program) {
   step('database', 'migrations');
-  await migrateDatabase(program('migrate'), backing.ownerUrl, backing.passwords);
+  await migrateDatabase(program('migrate'), backing.ownerUrl, backing.passwords, backing);
   step('database', settings.seedDemo ? 'demo data' : 'no demo data');
   const environment = {
-    ...appEnvironment(settings, backing, { name: 'seed-demo' }),
+    ...withOwnSecrets(process.env, undefined),
+    DATABASE_URL: backing.urls.auth,
+    BASE_URL: settings.baseUrl,
     SEED_DEMO: settings.seedDemo ? '1' : '0',
   };
   const seeded = await run('Preparing the demo data', process.execPath, program('seed-demo'), { env: environment });
@@ -126,26 +149,40 @@ export async function prepareData(settings, backing, program) {
 /**
  * @param {Settings} settings
  * @param {Backing} backing
- * @param {{ name: string, adminPort?: number, databaseUrl?: string, port?: number }} app
+ * @param {{ name: string, kind: Part['kind'], adminPort: number, port?: number }} app
  * @returns {NodeJS.ProcessEnv}
  */
 function appEnvironment(settings, backing, app) {
+  const role = app.kind === 'sync-node' ? 'node' : app.kind;
   return {
-    ...process.env,
+    ...withOwnSecrets(process.env, role),
     NODE_ENV: settings.mode,
     NODE_NAME: app.name,
-    PORT: String(app.port ?? settings.port),
-    ADMIN_PORT: String(app.adminPort ?? 0),
-    HOST: settings.host,
-    BASE_URL: settings.baseUrl,
-    DATABASE_URL: app.databaseUrl ?? backing.urls.app,
-    REDIS_URL: backing.redisUrl,
-    AUTH_SECRET: backing.authSecret,
-    // While developing, the dev server has the web app.
-    ...(settings.mode === 'production' ? { WEB_DIR: join(DIST, 'web') } : {}),
+    ADMIN_PORT: String(app.adminPort),
+    DATABASE_URL: backing.urls[role === 'node' ? 'app' : role],
+    REDIS_URL: backing.redisUrls[role],
+    ...(role === 'node' ? nodeEnvironment(settings, backing, app.port ?? settings.port) : {}),
     LOG_LEVEL: settings.logLevel,
     LOG_FORMAT: settings.logFormat,
     ...(useColor ? { FORCE_COLOR: '1' } : {}),
+  };
+}
+
+/**
+ * @param {Settings} settings
+ * @param {Backing} backing
+ * @param {number} port
+ * @returns {NodeJS.ProcessEnv}
+ */
+function nodeEnvironment(settings, backing, port) {
+  return {
+    PORT: String(port),
+    HOST: settings.host,
+    BASE_URL: settings.baseUrl,
+    AUTH_DATABASE_URL: backing.urls.auth,
+    AUTH_SECRET: backing.authSecret,
+    // While developing, the dev server has the web app.
+    ...(settings.mode === 'production' ? { WEB_DIR: join(DIST, 'web') } : {}),
   };
 }
 
@@ -194,8 +231,7 @@ export async function startParts(stack, settings, backing, program, parts) {
     parts.map((part) => {
       const { name, kind } = part;
       const adminPort = adminPorts[name] ?? 0;
-      const databaseUrl = backing.urls[kind === 'sync-node' ? 'app' : kind];
-      const usual = appEnvironment(settings, backing, { ...part, databaseUrl, adminPort });
+      const usual = appEnvironment(settings, backing, { ...part, adminPort });
       const sealing = kind === 'worker' ? sealingEnvironment(settings, backing, name) : {};
       const environment = { ...usual, ...sealing, ...part.settings };
       return { name, program: program(kind), environment, readyUrl: `http://127.0.0.1:${adminPort}/readyz` };

@@ -1,5 +1,14 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from './failure.mjs';
 import { chooseLocalPort, isPortFree } from './ports.mjs';
@@ -11,7 +20,11 @@ import { commandOf } from './process-table.mjs';
  * @property {string} installation names this data folder where its data must lie elsewhere
  * @property {string} postgresPassword
  * @property {string} redisPassword
+ * @property {string} redisNodePassword
+ * @property {string} redisRelayPassword
+ * @property {string} redisWorkerPassword
  * @property {string} appDbPassword
+ * @property {string} authDbPassword
  * @property {string} workerDbPassword
  * @property {string} relayDbPassword
  * @property {string} authSecret
@@ -62,6 +75,18 @@ function makeFolder(folder) {
   mkdirSync(folder);
 }
 
+/** What lies in a data folder and is nobody else's; the folder itself is gone through by the user of the database. */
+const PRIVATE = /^(?:logs|redis|apps|haproxy|secrets\.json|ports\.json|checkpoints-.*\.jsonl)$/;
+
+/**
+ * Takes what is in a data folder from all others: also what a start of before, or a copy that was put back, left open.
+ * @param {string} dataDir
+ */
+function keepPrivate(dataDir) {
+  for (const entry of readdirSync(dataDir, { withFileTypes: true }))
+    if (PRIVATE.test(entry.name)) chmodSync(join(dataDir, entry.name), entry.isDirectory() ? 0o700 : 0o600);
+}
+
 /**
  * Makes the data folder if need be and claims it for this process until it ends.
  * @param {import('./stop-stack.mjs').StopStack} stack
@@ -69,7 +94,10 @@ function makeFolder(folder) {
  * @throws {Failure} if another start uses it
  */
 export function claimDataFolder(stack, dataDir) {
-  inDataFolder(dataDir, () => makeFolder(join(dataDir, 'logs')));
+  inDataFolder(dataDir, () => {
+    makeFolder(join(dataDir, 'logs'));
+    keepPrivate(dataDir);
+  });
   const claim = join(dataDir, 'running.pid');
   const owner = existsSync(claim) ? Number(readFileSync(claim, 'utf8')) : undefined;
   // The number may by now belong to some other program: only a start of ours counts.
@@ -101,14 +129,13 @@ export function readSecrets(dataDir) {
  */
 function secretsIn(dataDir) {
   const file = join(dataDir, 'secrets.json');
-  const word = () => randomBytes(24).toString('base64url');
   if (existsSync(file)) {
     const kept = readJson(
       file,
       `The data in ${dataDir} needs what it held: put it back from a copy, or delete ${dataDir} to start anew.`,
     );
-    // A folder from before these roles, and before the trail was sealed.
-    const whole = { workerDbPassword: word(), relayDbPassword: word(), auditSigningKey: signingKey(), ...kept };
+    // A folder from before these roles and users, and before the trail was sealed.
+    const whole = { ...passwords(), auditSigningKey: signingKey(), ...kept };
     if (Object.keys(whole).length > Object.keys(kept).length) writeWhole(file, whole, 0o600);
     return whole;
   }
@@ -122,14 +149,27 @@ function secretsIn(dataDir) {
     installation: randomBytes(6).toString('hex'),
     postgresPassword: word(),
     redisPassword: word(),
-    appDbPassword: word(),
-    workerDbPassword: word(),
-    relayDbPassword: word(),
+    ...passwords(),
     authSecret: word(),
     auditSigningKey: signingKey(),
   };
   writeWhole(file, secrets, 0o600);
   return secrets;
+}
+
+const word = () => randomBytes(24).toString('base64url');
+
+/** Of the database's roles, and of the users of Redis. */
+function passwords() {
+  return {
+    appDbPassword: word(),
+    authDbPassword: word(),
+    workerDbPassword: word(),
+    relayDbPassword: word(),
+    redisNodePassword: word(),
+    redisRelayPassword: word(),
+    redisWorkerPassword: word(),
+  };
 }
 
 function signingKey() {
@@ -156,7 +196,7 @@ export async function chooseServicePort(dataDir, service, wanted) {
     existsSync(file) ? readJson(file, 'Delete it: other ports are chosen then.') : {},
   );
   const port = await chooseLocalPort(known[service]);
-  if (port !== known[service]) inDataFolder(dataDir, () => writeWhole(file, { ...known, [service]: port }, 0o644));
+  if (port !== known[service]) inDataFolder(dataDir, () => writeWhole(file, { ...known, [service]: port }, 0o600));
   return port;
 }
 

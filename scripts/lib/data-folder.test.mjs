@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -47,4 +47,20 @@ it('files in it that are damaged, or cannot be written, are said in a line with 
   rmSync(join(folder, 'secrets.json'));
   mkdirSync(join(folder, `secrets.json.${process.pid}`));
   expect(await said(() => readSecrets(folder))).toMatch(/cannot be used: .* \(EISDIR\)/);
+});
+
+it('what it holds is its owner’s alone, also where a start of before left it open', async () => {
+  for (const name of ['logs', 'redis', 'apps']) {
+    mkdirSync(join(folder, name));
+    chmodSync(join(folder, name), 0o755);
+  }
+  for (const name of ['ports.json', 'checkpoints-worker.jsonl'])
+    writeFileSync(join(folder, name), '{}', { mode: 0o644 });
+  claimDataFolder(new StopStack(), folder);
+  readSecrets(folder);
+  await chooseServicePort(folder, 'redis', undefined);
+  const modes = ['logs', 'redis', 'apps', 'ports.json', 'secrets.json', 'checkpoints-worker.jsonl'].map((name) =>
+    (statSync(join(folder, name)).mode & 0o777).toString(8),
+  );
+  expect(modes).toEqual(['700', '700', '700', '600', '600', '600']);
 });

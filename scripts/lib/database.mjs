@@ -2,16 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from './command.mjs';
 import { Failure } from './failure.mjs';
 import { hushErrors } from './hush-errors.mjs';
+import { withOwnSecrets } from './own-secrets.mjs';
 import { inRoot } from './paths.mjs';
 
 /** The database of an installation that runs its own PostgreSQL. */
 const DATABASE = 'meldesync';
 /**
  * The roles that the migrations make, by who signs in as them.
- * @typedef {'app' | 'worker' | 'relay'} RoleUser
+ * @typedef {'app' | 'auth' | 'worker' | 'relay'} RoleUser
  */
 /** @type {Record<RoleUser, string>} */
-const ROLES = { app: 'meldesync_app', worker: 'meldesync_worker', relay: 'meldesync_relay' };
+const ROLES = {
+  app: 'meldesync_app',
+  auth: 'meldesync_auth',
+  worker: 'meldesync_worker',
+  relay: 'meldesync_relay',
+};
 
 /**
  * @param {string} url
@@ -72,6 +78,7 @@ const COMMON = /** @type {const} */ ([
   ['redisUrl', 'REDIS_URL'],
   ['authSecret', 'AUTH_SECRET'],
   ['appDbPassword', 'APP_DB_PASSWORD'],
+  ['authDbPassword', 'AUTH_DB_PASSWORD'],
   ['workerDbPassword', 'WORKER_DB_PASSWORD'],
   ['relayDbPassword', 'RELAY_DB_PASSWORD'],
 ]);
@@ -138,15 +145,18 @@ export function roleUrl(ownerUrl, who, password) {
  * Brings the database's tables and roles up to date.
  * @param {string[]} program Node's arguments that run the migrations
  * @param {string} ownerUrl
- * @param {{ app: string, worker: string, relay?: string }} passwords
+ * @param {{ app: string, auth: string, worker: string, relay?: string }} passwords
+ * @param {{ isAlone: boolean }} options no process of the release before can be at work on it
  */
-export async function migrateDatabase(program, ownerUrl, passwords) {
-  const { RELAY_DB_PASSWORD: _, ...environment } = process.env;
-  await run('Migrating the database', process.execPath, program, {
+export async function migrateDatabase(program, ownerUrl, passwords, { isAlone }) {
+  const { AUDITOR_DB_PASSWORD: auditor } = process.env;
+  await run('Migrating the database', process.execPath, isAlone ? [...program, '--contract'] : program, {
     env: {
-      ...environment,
+      ...withOwnSecrets(process.env, undefined),
+      ...(auditor ? { AUDITOR_DB_PASSWORD: auditor } : {}),
       DATABASE_URL: ownerUrl,
       APP_DB_PASSWORD: passwords.app,
+      AUTH_DB_PASSWORD: passwords.auth,
       WORKER_DB_PASSWORD: passwords.worker,
       ...(passwords.relay === undefined ? {} : { RELAY_DB_PASSWORD: passwords.relay }),
       MIGRATIONS_DIR: inRoot('packages/db/migrations'),

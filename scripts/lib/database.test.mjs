@@ -25,6 +25,7 @@ const given = {
   redisUrl: 'redis://a',
   authSecret: 's'.repeat(32),
   appDbPassword: 'a',
+  authDbPassword: 'd',
   workerDbPassword: 'b',
   relayDbPassword: 'c',
 };
@@ -35,7 +36,7 @@ it('a start with passwords of its own is refused while another works on that ser
   await node.connect();
   try {
     await expect(requireAlone(database.ownerUrl, { redisUrl: given.redisUrl }, 0)).rejects.toThrow(
-      /^Another MeldeSync works on the PostgreSQL at .* \(meldesync-node-1 in test_\w+\), .* the same AUTH_SECRET, APP_DB_PASSWORD, WORKER_DB_PASSWORD, RELAY_DB_PASSWORD\.$/,
+      /^Another MeldeSync works on the PostgreSQL at .* \(meldesync-node-1 in test_\w+\), .* the same AUTH_SECRET, APP_DB_PASSWORD, AUTH_DB_PASSWORD, WORKER_DB_PASSWORD, RELAY_DB_PASSWORD\.$/,
     );
     await expect(requireAlone(beside.ownerUrl, {}, 0)).rejects.toThrow('Another MeldeSync');
     await requireAlone(beside.ownerUrl, { ...given, authSecret: undefined }, 0);

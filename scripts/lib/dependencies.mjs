@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { run } from './command.mjs';
+import { Failure } from './failure.mjs';
 import { since, step } from './log.mjs';
 import { inRoot, ROOT } from './paths.mjs';
+import { OWN_BINARY, wrongBinary } from './supply/socket-binaries.mjs';
 
 /**
  * @typedef {object} LockedPackage
@@ -35,8 +37,17 @@ function readIfThere(file) {
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
-/** Runs `npm ci` unless node_modules already holds what package-lock.json asks for. */
+/**
+ * Runs `npm ci` unless node_modules already holds what package-lock.json asks for.
+ * @throws {Failure} where the native code that would be loaded is not what was looked at
+ */
 export async function ensureDependencies() {
+  await ensureInstalled();
+  const wrong = wrongBinary(undefined, (name) => name === OWN_BINARY);
+  if (wrong !== undefined) throw new Failure(wrong);
+}
+
+async function ensureInstalled() {
   const lock = readFileSync(inRoot('package-lock.json'), 'utf8');
   const fingerprint = createHash('sha256').update(lock).digest('hex');
   const stamp = inRoot('node_modules/.meldesync-lock-hash');

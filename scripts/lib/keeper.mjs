@@ -6,6 +6,8 @@ import { appendFileSync, openSync, rmSync } from 'node:fs';
 
 /** @type {import('./service.mjs').KeeperOrder} */
 const order = JSON.parse(process.argv[2] ?? '');
+// What a service writes is its own: an append-only file of Redis holds what was edited.
+process.umask(0o077);
 const output = openSync(order.logFile, 'a', 0o600);
 const child = spawn(order.command, order.args, {
   cwd: order.cwd,

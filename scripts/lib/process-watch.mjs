@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { residentBytes } from './resident-bytes.mjs';
 
 /** Often enough for a slope, and too seldom to be felt. */
 const LOOK_EVERY_MS = 5_000;
@@ -23,11 +23,10 @@ const SNAPSHOT_QUERIES = /^meldesync_snapshot_queries_total(?:\{[^}]*\})? (\d+)/
  * Resident memory of a process in bytes; undefined where it has ended, or the system does not say.
  * @param {number | undefined} pid
  */
-function residentBytes(pid) {
+function memoryOf(pid) {
   if (pid === undefined) return undefined;
   try {
-    const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return kilobytes === undefined ? undefined : Number(kilobytes) * 1_024;
+    return residentBytes(pid);
   } catch {
     return undefined;
   }
@@ -86,7 +85,7 @@ export function watchProcesses(parts) {
       parts.map(async ({ name, adminUrl, pid }) => {
         const own = seen.get(name);
         const id = pid();
-        const bytes = residentBytes(id);
+        const bytes = memoryOf(id);
         if (id !== undefined && bytes !== undefined) own?.samples.push({ atMs, pid: id, bytes });
         const queries = await readSnapshotQueries(adminUrl);
         if (queries !== undefined) own?.queries.push(queries);

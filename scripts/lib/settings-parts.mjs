@@ -7,7 +7,9 @@ export const SETTINGS_PARTS = {
   'settings: address': ['PORT', 'HOST', 'BASE_URL', 'TRUSTED_', 'ADMIN_', 'TLS_', 'WEB_DIR'],
   'settings: database': [
     'DATABASE_',
+    'AUTH_DATABASE_',
     'APP_DB_',
+    'AUTH_DB_',
     'WORKER_DB_',
     'RELAY_DB_',
     'AUDITOR_DB_',
@@ -21,5 +23,5 @@ export const SETTINGS_PARTS = {
   'settings: relay': ['REPLICATION_SLOT', 'HOLD_BACK_MS', 'STREAM_', 'RANGE_THRESHOLD'],
   'settings: imports': ['IMPORT_', 'SWEEP_'],
   'settings: audit': ['AUDIT_', 'RETENTION_'],
-  'settings: load': ['MEMORY_LIMIT_BYTES', 'DEGRADE_'],
+  'settings: load': ['MEMORY_LIMIT_BYTES', 'PERSON_', 'DEGRADE_'],
 };

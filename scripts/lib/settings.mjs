@@ -130,6 +130,7 @@ export function readSettings(environment, mode) {
     redisPort: port(environment, 'REDIS_PORT'),
     authSecret: text(environment, 'AUTH_SECRET'),
     appDbPassword: text(environment, 'APP_DB_PASSWORD'),
+    authDbPassword: text(environment, 'AUTH_DB_PASSWORD'),
     workerDbPassword: text(environment, 'WORKER_DB_PASSWORD'),
     relayDbPassword: text(environment, 'RELAY_DB_PASSWORD'),
     auditSigningKey: text(environment, 'AUDIT_SIGNING_KEY'),

@@ -20,7 +20,7 @@ import { type TestDegradation, testDegradation } from './degradation.ts';
 import { freePort } from './free-port.ts';
 import { createPeople, type SessionCookie, type TestPerson } from './people.ts';
 import { type SampleOptions, sampleMeldebestaetigung } from './sample-records.ts';
-import { createTestDatabase, type TestDatabase } from './test-database.ts';
+import { asRole, createTestDatabase, type TestDatabase } from './test-database.ts';
 import { startTestRedis, type TestRedis } from './test-redis.ts';
 
 export interface ClusterOptions {
@@ -30,6 +30,8 @@ export interface ClusterOptions {
   readonly web?: boolean;
   readonly worker?: boolean;
   readonly relay?: boolean;
+  /** Connections that a person may have at a node; as good as any number unless said otherwise, since few people stand for many. */
+  readonly personConnections?: number;
   /** What a node takes, and what a worker keeps. */
   readonly importLimits?: Partial<NodeConfig['importLimits'] & WorkerConfig['importLimits']>;
   /** How long a worker pauses between two looks for records that were written past the triggers; 20 s unless said otherwise. */
@@ -123,7 +125,9 @@ export interface Cluster extends AsyncDisposable {
   administration(person: TestPerson, node?: number): AdministrationApi;
 }
 
+const PREFIX = 'test';
 const HOUR_MS = 3_600_000;
+const MANY_CONNECTIONS = 100_000;
 /** As without settings. */
 const SESSION_LIMITS = { idleMs: 12 * HOUR_MS, sharedIdleMs: HOUR_MS / 2, maxMs: 7 * 24 * HOUR_MS };
 
@@ -142,12 +146,11 @@ const WEB_DIR = fileURLToPath(new URL('../../dist/web', import.meta.url));
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   await using stack = new ResourceStack();
   const database = stack.use(await createTestDatabase(options.postgresUrl));
-  const redis = stack.use(await startTestRedis());
-  const redisPrefix = 'test';
+  const redis = stack.use(await startTestRedis({ prefix: PREFIX }));
+  const redisPrefix = PREFIX;
   const logLevel = options.logLevel ?? 'error';
   const authSecret = randomBytes(32).toString('hex');
   const shared = {
-    redisUrl: redis.url,
     redisPrefix,
     adminPort: 0,
     logLevel,
@@ -167,7 +170,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
             environment: { OTEL_EXPORTER_OTLP_ENDPOINT: options.traces, OTEL_TRACES_SAMPLER: options.sampler },
           }),
         );
-  const ownOfRelay = { databaseUrl: database.urlAs('relay'), redisUrl: redis.url };
+  const ownOfRelay = { databaseUrl: database.urlAs('relay'), redisUrl: redis.urlAs('relay') };
   const parts = new Parts();
   stack.use(parts);
   const addRelay = async (name: string) =>
@@ -193,6 +196,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         {
           ...shared,
           databaseUrl: database.urlAs('worker'),
+          redisUrl: redis.urlAs('worker'),
           name,
           importConcurrency: 2,
           importLimits: { maxRejectedRows: 1_000, maxWarnedRows: 10_000, ...options.importLimits },
@@ -215,12 +219,17 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const nodes: SyncNode[] = [];
   for (let index = 0; index < (options.nodes ?? 2); index++) {
     const port = await freePort();
-    const own = { databaseUrl: database.appUrl, redisUrl: redis.url };
+    const own = { databaseUrl: database.appUrl, redisUrl: redis.urlAs('node') };
+    const servers = (await options.serversOfNode?.(own, index)) ?? own;
     const node = await startSyncNode(
       {
         ...shared,
-        ...((await options.serversOfNode?.(own, index)) ?? own),
+        ...servers,
         databasePool: 10,
+        personConnections: options.personConnections ?? MANY_CONNECTIONS,
+        // On the same way as the rest, such as behind a wire that can be cut.
+        authDatabaseUrl: asRole(servers.databaseUrl, 'auth'),
+        authDatabasePool: 5,
         name: `node-${index + 1}`,
         host: '127.0.0.1',
         port,
@@ -254,7 +263,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   let isEnding = false;
   const ownDatabase = stack.use(
     connectDatabase({
-      url: database.appUrl,
+      url: database.authUrl,
       maxConnections: 2,
       applicationName: 'test',
       onConnectionError: (error) => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What came back for bytes that were sent as they are. */
 export interface RawAnswer {
@@ -59,4 +60,38 @@ function isWholeAnswer(text: string): boolean {
   if (end < 0 || /^connection: close\r?$/im.test(text.slice(0, end))) return false;
   const length = /^content-length: (\d+)\r?$/im.exec(text.slice(0, end))?.[1];
   return text.length >= end + 4 + Number(length ?? 0);
+}
+
+/**
+ * Sends pieces over a connection of their own, each as a packet, and reads for so long what comes: any number of answers, or none. A number
+ * among them is a pause in milliseconds.
+ * Resolves sooner where the node ends the connection. One character a byte.
+ */
+export async function sendPieces(
+  origin: string,
+  pieces: readonly (string | number)[],
+  readMs: number,
+): Promise<string> {
+  const socket = connect(Number(new URL(origin).port), '127.0.0.1');
+  let text = '';
+  // What is reset was ended, too.
+  socket.on('error', () => undefined);
+  socket.on('data', (chunk) => {
+    text += chunk.toString('latin1');
+  });
+  await once(socket, 'connect');
+  const closed = new Promise((resolve) => {
+    socket.on('close', resolve);
+  });
+  for (const piece of pieces) {
+    if (!socket.writable) break;
+    if (typeof piece === 'number') await sleep(piece);
+    else {
+      socket.write(Buffer.from(piece, 'latin1'));
+      await new Promise(setImmediate);
+    }
+  }
+  await Promise.race([closed, sleep(readMs)]);
+  socket.destroy();
+  return text;
 }

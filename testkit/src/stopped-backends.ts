@@ -18,19 +18,21 @@ export async function stopBackends(
 ): Promise<StoppedBackends> {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
+  let found = 0;
   try {
     for (let attempt = 1; attempt <= 1_000; attempt++) {
       const { rows } = await client.query<{ pid: number }>(
         'select pid from pg_stat_activity where datname = current_database() and application_name = $1',
         [applicationName],
       );
+      found = rows.length;
       if (rows.length >= atLeast) return stop(rows.map(({ pid }) => pid));
       await sleep(10);
     }
   } finally {
     await client.end();
   }
-  throw new Error(`there are no ${atLeast} connections of ${applicationName}`);
+  throw new Error(`there are ${found} and no ${atLeast} connections of ${applicationName}`);
 }
 
 function stop(pids: readonly number[]): StoppedBackends {

@@ -9,7 +9,7 @@ import { testEnvironment } from './environment.ts';
 const MIGRATIONS = fileURLToPath(new URL('../../packages/db/migrations', import.meta.url));
 /** The roles are the server's, not the database's: every test gives them the same password. */
 const PASSWORD = 'test-role';
-const PASSWORDS = { app: PASSWORD, worker: PASSWORD, relay: PASSWORD, auditor: PASSWORD };
+const PASSWORDS = { app: PASSWORD, auth: PASSWORD, worker: PASSWORD, relay: PASSWORD, auditor: PASSWORD };
 
 /** A fresh, migrated database of its own. */
 export interface TestDatabase extends AsyncDisposable {
@@ -24,6 +24,8 @@ export interface TestDatabase extends AsyncDisposable {
   sql(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   /** Connection as any of the roles that the migrations make. */
   urlAs(who: RoleUser): string;
+  /** Connection as who lets people in and administers. */
+  readonly authUrl: string;
   /** Replication slots belong to the server, so each database has its own name for it. */
   readonly slot: string;
 }
@@ -49,17 +51,14 @@ async function makeTestDatabase(server: string, template?: string): Promise<Test
   });
   if (template === undefined) await migrateAlone(ownerUrl);
   const slot = `slot_${name}`;
-  const urlAs = (who: RoleUser) =>
-    withUrl(ownerUrl, (url) => {
-      url.username = ROLES[who];
-      url.password = PASSWORD;
-    });
+  const urlAs = (who: RoleUser) => asRole(ownerUrl, who);
   const kept = keepConnections(ownerUrl);
   return {
     ownerUrl,
     slot,
     sql: kept.sql,
     appUrl: urlAs('app'),
+    authUrl: urlAs('auth'),
     urlAs,
     [Symbol.asyncDispose]: async () => {
       await kept.end();
@@ -69,6 +68,14 @@ async function makeTestDatabase(server: string, template?: string): Promise<Test
       });
     },
   };
+}
+
+/** The same connection as one of the roles that the migrations make, wherever it leads. */
+export function asRole(url: string, who: RoleUser): string {
+  return withUrl(url, (changed) => {
+    changed.username = ROLES[who];
+    changed.password = PASSWORD;
+  });
 }
 
 /** Connections that are asked one question after the other; those that nobody asks are closed. */

@@ -63,14 +63,21 @@ describe('a program that cannot listen or read where it is told to', () => {
     const port = typeof address === 'object' && address ? `${address.port}` : '';
     await using redis = await startTestRedis();
     const servers = { REDIS_URL: redis.url };
-    const node = { ...NODE, ...servers, DATABASE_URL: database.appUrl, HOST: '127.0.0.1', PORT: '0' };
+    const node = {
+      ...NODE,
+      ...servers,
+      DATABASE_URL: database.appUrl,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      AUTH_DATABASE_URL: database.authUrl,
+    };
     const said = async (name: string, settings: Record<string, string>) => {
       const { status, output } = await run(name, { ...settings, LOG_LEVEL: 'error' });
       const lines = output.trim().split('\n');
       return { status, lines: lines.map((line) => (JSON.parse(line) as { msg: string; err?: unknown }).msg) };
     };
     const inUse = `setting ADMIN_PORT: port ${port} is taken by another program`;
-    const worker = { ...PROCESS, ...servers, DATABASE_URL: database.appUrl, ADMIN_PORT: port };
+    const worker = { ...PROCESS, ...servers, DATABASE_URL: database.urlAs('worker'), ADMIN_PORT: port };
     const relay = { ...worker, DATABASE_URL: database.ownerUrl, REPLICATION_SLOT: database.slot };
     expect(await said('worker', worker)).toEqual({ status: 1, lines: [inUse] });
     expect(await said('relay', relay)).toEqual({ status: 1, lines: [inUse] });

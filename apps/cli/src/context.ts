@@ -3,7 +3,7 @@ import { type Translate, translatorOf } from './messages/translator.ts';
 import { createDateTexts, type DateTexts } from './output/dates.ts';
 import { describeForDebug } from './output/debug-text.ts';
 import { createStyle, type Style, wantsColor } from './output/style.ts';
-import { wrap } from './output/text.ts';
+import { steady, wrap } from './output/text.ts';
 import { asideWidth } from './output/width.ts';
 import type { AccessOptions } from './session/access.ts';
 import type { Terminal } from './terminal.ts';
@@ -36,19 +36,30 @@ export function createContext(terminal: Terminal): CliContext {
   };
 }
 
-/** Writes a line for whoever reads the result. */
+/** Writes a line for whoever reads the result, maybe behind an empty one. */
 export function print(context: CliContext, line = ''): void {
-  context.terminal.stdout.write(`${line}\n`);
+  context.terminal.stdout.write(`${behindBreak(line)}\n`);
 }
 
 /** Writes about the work itself (warnings, connection state), beside the result; broken to fit a terminal. */
 export function printAside({ terminal }: CliContext, text = '', indent = ''): void {
-  for (const line of wrap(text, asideWidth(terminal), indent)) terminal.stderr.write(`${line}\n`);
+  for (const line of wrap(behindBreak(text), asideWidth(terminal), indent)) terminal.stderr.write(`${line}\n`);
+}
+
+/** The same, not broken: lines of a table, and what is to be copied. */
+export function printAsideWhole({ terminal }: CliContext, line: string): void {
+  terminal.stderr.write(`${steady(line)}\n`);
+}
+
+/** A line break at the beginning is ours, any other is part of a text. */
+function behindBreak(line: string): string {
+  return line.startsWith('\n') ? `\n${steady(line.slice(1))}` : steady(line);
 }
 
 /** Writes where an error and its causes come from, only when DEBUG=meldesync asks for it; never what a case holds. */
 export function printDebug(context: CliContext, error: unknown): void {
-  if (isDebugging(context.terminal.env)) context.terminal.stderr.write(`${describeForDebug(error)}\n`);
+  if (!isDebugging(context.terminal.env)) return;
+  for (const line of describeForDebug(error).split('\n')) printAsideWhole(context, line);
 }
 
 /** DEBUG holds names, separated by commas or blanks; `*` is any. */

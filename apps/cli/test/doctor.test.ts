@@ -193,6 +193,9 @@ describe('Postgres', () => {
     await runSql(postgres.url, 'alter role meldesync_relay replication');
     await runSql(postgres.url, 'alter role meldesync_worker login');
     expect((await look()).of('roles')).toEqual(['ok rolesFine']);
+    await database.sql('select meldesync_widen_app()');
+    expect((await look()).of('roles')).toEqual(['warning roleWide']);
+    await database.sql('select meldesync_narrow_app()');
 
     const makeSlot = (name: string) => `select pg_create_physical_replication_slot('${name}', true)`;
     await runSql(postgres.url, makeSlot('of_the_test'));
@@ -230,6 +233,59 @@ describe('Postgres', () => {
     await database.sql('revoke usage on schema drizzle from meldesync_app');
     expect(await look()).toEqual(['skipped tablesHidden']);
     expect(await look(database.ownerUrl)).toEqual(['ok postgresFine']);
+  });
+
+  it('R5.5 whose trail is not sealed, not signed, or not let go of', async () => {
+    await using database = await createTestDatabase(postgres.url);
+    const look = async (url = database.ownerUrl) => examine(['--database-url', url]);
+    const well = await look();
+    expect([well.of('trail'), well.of('retention')]).toEqual([['ok trailFine'], ['ok retentionFine']]);
+    for (const role of ['app', 'auditor'] as const)
+      expect((await look(database.urlAs(role))).of('trail')).toEqual(['ok trailFine']);
+    expect((await look(database.urlAs('relay'))).of('trail')).toEqual(['skipped trailHidden']);
+
+    const [row] = await database.sql(`insert into workspaces (name) values ('Testklinik') returning id`);
+    const change = (ago: string, record: number) =>
+      database.sql(
+        `insert into changes (workspace_id, record_id, version, op, before, after, actor, via, at)
+         values ($1, $2, 1, 'insert', '{}', '{}', 'user:anna', 'web', now() - $3::interval)`,
+        [row?.['id'], record, ago],
+      );
+    await change('5 minutes', 1);
+    const unsealed = await look();
+    expect(unsealed.of('trail')).toEqual(['warning trailUnsealed']);
+    expect(unsealed.text('trailUnsealed')).toContain(' 5 Minuten ');
+    await eventually(async () => {
+      await database.sql('select meldesync_seal()');
+      expect((await look()).of('trail')).toEqual(['ok trailFine']);
+    });
+    // A young one is sealed within a second or two.
+    await change('30 seconds', 2);
+    expect((await look()).of('trail')).toEqual(['ok trailFine']);
+    await database.sql('alter table audit_seals disable trigger all');
+    await database.sql(`update audit_seals set at = at - interval '20 minutes'`);
+    expect((await look()).of('trail')).toEqual(['warning trailUnsigned']);
+
+    const ran = (failure: string | null, stays: string | null) =>
+      database.sql(
+        `insert into retention_runs (asked_by, is_dry_run, started_at, finished_at, failure, report)
+         values ('system', false, now(), now(), $1, jsonb_build_object('tookMs', 1, 'lines', jsonb_build_array(jsonb_build_object('stays', $2::text))))`,
+        [failure, stays],
+      );
+    await ran('ENOSPC', null);
+    const failed = await look();
+    expect(failed.of('retention')).toEqual(['warning retentionFailed']);
+    expect(failed.text('retentionFailed')).toContain('(ENOSPC)');
+    await ran(null, 'not-archived');
+    await database.sql(
+      `insert into erasures (workspace_id, event, records, log_end, salt, hashes, at)
+       values ($1, 1, '{}', '0', '\\x00', '{}', now() - interval '1 hour')`,
+      [row?.['id']],
+    );
+    expect((await look()).of('retention')).toEqual(['warning retentionHeldUp', 'warning erasureUnfinished']);
+    await database.sql('update erasures set salt = null, hashes = null');
+    await ran(null, null);
+    expect((await look()).of('retention')).toEqual(['ok retentionFine']);
   });
 
   it('away, or with a wrong password, which is told of without the address', async () => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   // The workspace that a test cluster has from the start.
   await cluster.sql('delete from workspaces');
   await using database = connectDatabase({
-    url: cluster.database.appUrl,
+    url: cluster.database.authUrl,
     maxConnections: 1,
     applicationName: 'test-set-up',
     onConnectionError: () => undefined,

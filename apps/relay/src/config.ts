@@ -1,11 +1,12 @@
 import { readSettings } from '@meldesync/config';
+import { redisUrls } from '@meldesync/lifecycle';
 import type { LogFormat, LogLevel } from '@meldesync/telemetry';
 
 const HOUR_MS = 3_600_000;
 
 /** What a relay is told from outside. */
 export interface RelayConfig {
-  /** Connection of a role with REPLICATION that owns the tables. */
+  /** Connection as the relay's role, which replicates. */
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly redisPrefix: string;
@@ -36,7 +37,7 @@ export function readConfig(source: Record<string, string | undefined>): RelayCon
   const settings = readSettings('relay', source);
   return {
     databaseUrl: settings.DATABASE_URL,
-    redisUrl: settings.REDIS_URL,
+    redisUrl: redisUrls(settings).redisUrl,
     redisPrefix: settings.REDIS_PREFIX,
     name: settings.NODE_NAME,
     adminPort: settings.ADMIN_PORT,

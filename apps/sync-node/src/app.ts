@@ -28,6 +28,7 @@ import { watchSessionEnds } from './audit/session-ends.ts';
 import { TrailWriter } from './audit/trail-writer.ts';
 import { secondFactorPolicy } from './auth/second-factor-policy.ts';
 import { createSignIn } from './auth/sign-in.ts';
+import { createBudgets } from './budgets/node-budgets.ts';
 import { watchCertificates } from './certificates/certificate-watch.ts';
 import type { NodeConfig } from './config.ts';
 import type { Connections } from './core/connections.ts';
@@ -89,7 +90,7 @@ export async function startSyncNode(
   cleanup.use(meter);
   const metrics = createNodeMetrics(meter);
   const socketApp = createSocketApp();
-  const { database, importQueue, notices, lockService, board, redis } = connectServices(
+  const { database, accounts, importQueue, notices, lockService, board, redis } = connectServices(
     config,
     cleanup,
     logger,
@@ -109,19 +110,20 @@ export async function startSyncNode(
       onNoted: (outcome, count) => metrics.auditNotices.add(count, { outcome }),
     }),
   );
-  const secondFactor = secondFactorPolicy(database, config.requiresSecondFactor ?? false);
+  const secondFactor = secondFactorPolicy(accounts, config.requiresSecondFactor ?? false);
+  const budgets = createBudgets(config.databasePool, systemRuntime);
   const activity = new Activity();
   let level: ServiceLevel = 'normal';
   const limits = cleanup.use(
     createLimits({
       redis: redis('limits'),
       secret: config.authSecret,
-      database,
+      database: accounts,
       logger,
       onRefused: (limit) => metrics.rateLimited.add(1, { limit }),
     }),
   );
-  const signIn = await createSignIn(config, { database, logger, limits });
+  const signIn = await createSignIn(config, { database: accounts, logger, limits });
   const begun = signIn.begin();
   cleanup.defer(() => begun);
   const core: NodeCore = cleanup.use(
@@ -129,7 +131,11 @@ export async function startSyncNode(
       name: config.name,
       runtime: systemRuntime,
       logger,
-      database: nodeDatabase(database, { rules: signIn.sessionRules, secondFactor }, onUnreadable),
+      database: nodeDatabase(
+        { database, accounts },
+        { rules: signIn.sessionRules, secondFactor, edits: budgets.edits },
+        onUnreadable,
+      ),
       topics: socketApp.topics,
       openReader: (listener) =>
         createFeedReader({
@@ -139,6 +145,7 @@ export async function startSyncNode(
         }),
       lockService,
       board,
+      personConnections: config.personConnections,
       level: () => level,
       noteInput: signIn.noteInput,
       trail,
@@ -157,7 +164,7 @@ export async function startSyncNode(
       logger,
     }),
   );
-  cleanup.use(watchSessionEnds({ database, rules: signIn.sessionRules, runtime: systemRuntime, logger }));
+  cleanup.use(watchSessionEnds({ database: accounts, rules: signIn.sessionRules, runtime: systemRuntime, logger }));
   cleanup.use(
     listenForAccessChanges({
       url: config.databaseUrl,
@@ -169,7 +176,7 @@ export async function startSyncNode(
       onError: (error) => {
         logBrokenConnections(logger)('Postgres', 'access changes')(error);
         // The connections of requests hear no more of it than this one.
-        if (error instanceof PostgresSilentError) database.breakOff();
+        if (error instanceof PostgresSilentError) for (const pool of [database, accounts]) pool.breakOff();
       },
     }),
   );
@@ -215,7 +222,9 @@ export async function startSyncNode(
   const served: HttpOptions = {
     config,
     database,
+    accounts,
     core,
+    budgets,
     signIn,
     limits,
     secondFactor,
@@ -235,6 +244,7 @@ export async function startSyncNode(
       ...signIn,
       socketApp,
       reception: core.reception,
+      strangers: budgets.strangers,
       host: config.host,
       port: config.port,
       isSecure: config.baseUrl.startsWith('https:'),
@@ -280,16 +290,24 @@ function connectServices(
     prefix: config.redisPrefix,
     onConnectionError: broke('Redis', purpose),
   });
+  const postgres = (purpose: string) => ({
+    applicationName: `meldesync-${config.name}`,
+    limits: DATABASE_LIMITS,
+    onWaited,
+    onConnectionError: broke('Postgres', purpose),
+  });
   return {
     redis,
     database: cleanup.use(
+      connectDatabase({ ...postgres('requests'), url: config.databaseUrl, maxConnections: config.databasePool }),
+    ),
+    // What gets through in a question about records reaches no password, opens no session and gives nobody a role.
+    accounts: cleanup.use(
       connectDatabase({
-        url: config.databaseUrl,
-        maxConnections: config.databasePool,
-        applicationName: `meldesync-${config.name}`,
-        limits: DATABASE_LIMITS,
-        onWaited,
-        onConnectionError: broke('Postgres', 'requests'),
+        ...postgres('accounts'),
+        applicationName: `meldesync-${config.name}-accounts`,
+        url: config.authDatabaseUrl ?? config.databaseUrl,
+        maxConnections: config.authDatabasePool,
       }),
     ),
     importQueue: cleanup.use(

@@ -1,5 +1,6 @@
 import { readSettings } from '@meldesync/config';
 import type { SessionRules } from '@meldesync/db';
+import { redisUrls } from '@meldesync/lifecycle';
 import type { DegradationLimits } from '@meldesync/operations';
 import type { LogFormat, LogLevel } from '@meldesync/telemetry';
 import type { PasswordPolicy } from './auth/password-policy.ts';
@@ -19,6 +20,11 @@ export interface NodeConfig {
   /** Connection as the application's role. */
   readonly databaseUrl: string;
   readonly databasePool: number;
+  /** How many connections a person may have at this node; the usual number where it is absent. */
+  readonly personConnections?: number;
+  /** Connection as the role that lets people in and administers; the application's does that too where it is not given. */
+  readonly authDatabaseUrl?: string | undefined;
+  readonly authDatabasePool: number;
   readonly redisUrl: string;
   readonly redisPrefix: string;
   /** Independent Redis masters that grant record locks, an odd number; the Redis of the feed alone when empty. */
@@ -67,9 +73,11 @@ export function readConfig(source: Record<string, string | undefined>): NodeConf
     name: settings.NODE_NAME,
     databaseUrl: settings.DATABASE_URL,
     databasePool: settings.DATABASE_POOL,
-    redisUrl: settings.REDIS_URL,
+    personConnections: settings.PERSON_CONNECTIONS,
+    authDatabaseUrl: settings.AUTH_DATABASE_URL,
+    authDatabasePool: settings.AUTH_DATABASE_POOL,
+    ...redisUrls(settings),
     redisPrefix: settings.REDIS_PREFIX,
-    lockRedisUrls: settings.LOCK_REDIS_URLS ?? [],
     authSecret: settings.AUTH_SECRET,
     previousAuthSecrets: settings.AUTH_SECRET_PREVIOUS ?? [],
     sessionLimits: {

@@ -14,19 +14,27 @@ import {
 } from '@meldesync/db';
 import { keepReadable, type ReportUnreadable, workspaceMembership } from '@meldesync/protocol';
 import type { SecondFactorPolicy } from './auth/second-factor-policy.ts';
+import type { FairGate } from './budgets/fair-gate.ts';
 import type { NodeDatabase } from './core/node-database.ts';
 import { databaseTrouble } from './database-trouble.ts';
 
+export interface NodeDatabaseOptions {
+  readonly rules: SessionRules;
+  readonly secondFactor: SecondFactorPolicy;
+  /** Where the edits of a person take turns. */
+  readonly edits: FairGate;
+}
+
 /** What Postgres answers. */
 export function nodeDatabase(
-  database: Database,
-  { rules, secondFactor }: { readonly rules: SessionRules; readonly secondFactor: SecondFactorPolicy },
+  { database, accounts }: { readonly database: Database; readonly accounts: Database },
+  { rules, secondFactor, edits }: NodeDatabaseOptions,
   onUnreadable: ReportUnreadable,
 ): NodeDatabase {
   const { drizzle } = database;
   const withPolicy = async (questions: readonly AccessQuestion[]): Promise<SessionAccess[]> => {
     const [access, lacking] = await Promise.all([
-      getSessionRoles(drizzle, questions, rules),
+      getSessionRoles(accounts.drizzle, questions, rules),
       secondFactor.lacking(questions.map(({ sessionId }) => sessionId)),
     ]);
     return access.map((answer, index) =>
@@ -41,7 +49,12 @@ export function nodeDatabase(
     sessionRole: async (question) => (await withPolicy([question]))[0] ?? { session: 'ended' },
     sessionRoles: withPolicy,
     knownRecords: (input) => knownRecords(drizzle, input),
-    editRecords: (input) => editRecords(database, input),
+    editRecords: (input) =>
+      edits.run(
+        input.actor.userId,
+        () => editRecords(database, input),
+        () => input.items.length,
+      ),
     recordWith: (record, act) => recordWith(database, record, act),
     snapshotPage: (input) => snapshotPage(database, input),
     memberships: async (userId) =>

@@ -11,6 +11,13 @@ export async function requireServers(config: NodeConfig, logger: Logger): Promis
       logicalLog: false,
       user: 'node',
       onNote: (reason) => logger.event('database-newer', { reason }),
+      onWideRights: (reason) => logger.event('database-rights', { reason }),
+    }),
+    requirePostgres({
+      url: config.authDatabaseUrl ?? config.databaseUrl,
+      setting: 'AUTH_DATABASE_URL',
+      logicalLog: false,
+      user: 'accounts',
     }),
     requireRedis({ url: config.redisUrl, prefix: config.redisPrefix }),
     ...config.lockRedisUrls.map((url) => requireRedis({ url })),

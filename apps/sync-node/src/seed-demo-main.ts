@@ -5,7 +5,7 @@ import { seedDemo } from './seed-demo.ts';
 
 await runOnce('meldesync-seed-demo', async () => {
   const settings = settingsOrExit((environment) => readSettings('seed', environment));
-  const unanswered = await requirePostgres({ url: settings.DATABASE_URL, logicalLog: false, user: 'node' });
+  const unanswered = await requirePostgres({ url: settings.DATABASE_URL, logicalLog: false, user: 'accounts' });
   if (unanswered) throw unanswered;
   await using database = connectDatabase({
     url: settings.DATABASE_URL,

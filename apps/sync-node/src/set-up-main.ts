@@ -8,7 +8,7 @@ import { makeLink } from './make-link.ts';
 
 await runOnce('meldesync-set-up', async () => {
   const settings = settingsOrExit((environment) => readSettings('setup', environment));
-  const unanswered = await requirePostgres({ url: settings.DATABASE_URL, logicalLog: false, user: 'node' });
+  const unanswered = await requirePostgres({ url: settings.DATABASE_URL, logicalLog: false, user: 'accounts' });
   if (unanswered) throw unanswered;
   await using database = connectDatabase({
     url: settings.DATABASE_URL,

@@ -105,16 +105,37 @@ describe('who is taken away is out at once, on every node', () => {
     expect(watching.closed).toBeUndefined();
   });
 
-  it('what they were importing ends with them', async () => {
+  it('what they were importing pauses, until an administrator goes on with it or cancels it', async () => {
     const gone = await cluster.addPerson('Ida Import', { workspace: cluster.workspace, role: 'editor' });
     const watching = await live(1, team.viewer);
     const file = { name: 'datei.csv', content: new Blob([sampleCsv(1, 1)]) };
     const [made] = await cluster.api(gone).uploadImports(cluster.workspace, [file]);
+    const path = `/workspaces/${cluster.workspace}/imports/${made?.id}`;
+    await expectProblem(await call(`${path}/continuation`, { as: team.admin, method: 'POST' }), 'import-not-paused');
     await call(member(gone.id), { as: team.admin, method: 'DELETE' });
     const { import: ended } = await watching.next('import');
-    expect(ended).toMatchObject({ id: made?.id, status: 'cancelled', cancelledBy: team.admin.id });
-    expect(await cluster.sql('select status from imports where id = $1', [made?.id])).toEqual([
-      { status: 'cancelled' },
+    expect(ended).toMatchObject({ id: made?.id, status: 'paused', cancelledBy: null, continuedBy: null });
+    const chunks = 'select 1 from import_chunks where import_id = $1';
+    expect(await cluster.sql(chunks, [made?.id])).toHaveLength(1);
+    for (const as of [team.viewer, team.editor])
+      await expectProblem(await call(`${path}/continuation`, { as, method: 'POST' }), 'forbidden');
+    const elsewhere = path.replace(made?.id ?? '', crypto.randomUUID());
+    await expectProblem(
+      await call(`${elsewhere}/continuation`, { as: team.admin, method: 'POST' }),
+      'import-not-found',
+    );
+    const continued = await call(`${path}/continuation`, { as: team.admin, method: 'POST' });
+    expect(await continued.json()).toMatchObject({ id: made?.id, status: 'queued', continuedBy: team.admin.id });
+    expect((await watching.next('import')).import).toMatchObject({ status: 'queued', continuedBy: team.admin.id });
+    const cancelled = await call(`${path}/cancellation`, { as: team.editor, method: 'POST' });
+    expect(await cancelled.json()).toMatchObject({ status: 'cancelled' });
+    expect(await cluster.sql(chunks, [made?.id])).toEqual([]);
+    const told = `select kind, actor from events where subject = $1 and kind like 'import-%' order by id`;
+    expect(await cluster.sql(told, [`import:${made?.id}`])).toEqual([
+      { kind: 'import-started', actor: `user:${gone.id}` },
+      { kind: 'import-paused', actor: `user:${team.admin.id}` },
+      { kind: 'import-continued', actor: `user:${team.admin.id}` },
+      { kind: 'import-cancelled', actor: `user:${team.editor.id}` },
     ]);
   });
 
@@ -132,6 +153,37 @@ describe('who is taken away is out at once, on every node', () => {
     socket.send({ type: 'lock', request: 'another-request', records: [record] });
     expect(await socket.next('error')).toMatchObject({ code: 'forbidden', request: 'another-request' });
     expect(socket.closed).toBeUndefined();
+  });
+
+  it('who only looks from now on keeps no lock: neither of a connection, nor one that waits for another', async () => {
+    const person = await cluster.addPerson('Lea Leser', { workspace: cluster.workspace, role: 'editor' });
+    const [other = 0] = await cluster.addRecords(1, { first: 50 });
+    const gone = await live(0, person);
+    gone.send({ type: 'lock', request: 'first', records: [other] });
+    await gone.next('lock-granted');
+    // As a line that breaks: the lock waits for its client.
+    gone.close(3000);
+    const socket = await live(1, person);
+    socket.send({ type: 'lock', request: 'second', records: [record] });
+    await socket.next('lock-granted');
+    const held = async () => {
+      const answer = await call(`/workspaces/${cluster.workspace}/locks`, { as: team.viewer });
+      return ((await answer.json()) as { locks: { user: string }[] }).locks.length;
+    };
+    await eventually(async () => expect(await held()).toBe(2));
+    await eventually(async () =>
+      expect(
+        (await cluster.redis.command('HVALS', `${cluster.redisPrefix}:{${cluster.workspace}}:locks`)) as string[],
+      ).toContainEqual(expect.stringContaining('"orphaned":true')),
+    );
+    const json = { role: 'viewer' };
+    await call(member(person.id), { as: team.admin, method: 'PATCH', json, headers: { 'if-match': '"1"' } });
+    const actedAt = performance.now();
+    await eventually(async () => expect(await held()).toBe(0));
+    expect(performance.now() - actedAt).toBeLessThan(AT_ONCE_MS);
+    expect(await socket.next('role')).toMatchObject({ role: 'viewer' });
+    socket.send({ type: 'lock', request: 'third', records: [record] });
+    expect(await socket.next('error')).toMatchObject({ code: 'forbidden', request: 'third' });
   });
 
   it('archived: everybody of the workspace', async () => {

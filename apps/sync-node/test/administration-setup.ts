@@ -39,7 +39,7 @@ export const PASSWORD = 'viele-gelbe-Fahrraeder-7';
 export async function setUpAdministration(options: ClusterOptions = {}): Promise<AdministrationSetup> {
   const cluster = await startCluster({ nodes: 1, worker: false, ...options });
   const database = connectDatabase({
-    url: cluster.database.appUrl,
+    url: cluster.database.authUrl,
     maxConnections: 2,
     applicationName: 'test-administration',
     onConnectionError: () => undefined,

@@ -360,7 +360,7 @@ describe('R5.1 what nobody is left to tell', () => {
     const session = await sessionOf(idle);
     await cluster.sql(`update auth.session set last_input_at = now() - interval '13 hours' where id = $1`, [session]);
     await using database = connectDatabase({
-      url: cluster.database.appUrl,
+      url: cluster.database.authUrl,
       maxConnections: 2,
       applicationName: 'test',
       onConnectionError: () => undefined,

@@ -174,6 +174,28 @@ describe('the list', () => {
   });
 });
 
+describe('the oldest end', () => {
+  it('R5.5 is begun at and read on from; it is one reading, and new entries are told as everywhere', async () => {
+    const filter = { record };
+    const newestFirst = await readAll(filter, 100);
+    const reads = (await readEvents('audit-read')).length;
+    const first = await query({ filter, limit: 2, end: 'oldest' });
+    expect(keysOf(first)).toEqual(newestFirst.slice(-2).map(({ key }) => key));
+    expect(first.next).toBe(null);
+    const found = [...first.entries];
+    let after = first.previous;
+    while (after !== null) {
+      const page: AuditPage = await query({ filter, limit: 2, after });
+      found.unshift(...page.entries);
+      expect(page.newest).toBe(first.newest);
+      after = page.previous;
+    }
+    expect(found).toEqual(newestFirst);
+    expect((await readEvents('audit-read')).length).toBe(reads + 1);
+    expect(keysOf(await query({ filter, since: first.newest }))).toEqual([]);
+  });
+});
+
 describe('bad input is told by its code', () => {
   it.each<[string, object, Parameters<typeof expectProblem>[1]]>([
     ['a filter that is none', { filter: { since: 'yesterday' } }, 'invalid-field'],
@@ -181,6 +203,7 @@ describe('bad input is told by its code', () => {
     ['too much at once', { limit: 501 }, 'invalid-field'],
     ['nothing at all', { limit: 0 }, 'invalid-field'],
     ['a made-up cursor', { before: 'bm90aGluZw' }, 'cursor-unknown'],
+    ['an end that is none', { end: 'middle' }, 'invalid-field'],
     ['a cursor that is none', { before: 'nicht lesbar!' }, 'invalid-field'],
     ['a text that no database holds', { filter: { text: 'a\u0000b' } }, 'invalid-field'],
   ])('%s', async (_, json, code) => {
@@ -196,6 +219,8 @@ describe('bad input is told by its code', () => {
     await problem({ before: next }, 'cursor-of-another-query', team.admin);
     await problem({ before: newest }, 'cursor-unknown');
     await problem({ since: next }, 'cursor-unknown');
+    await problem({ after: next }, 'cursor-unknown');
+    await problem({ after: next, before: next }, 'invalid-field');
     await problem({ since: newest, before: next }, 'invalid-field');
     const forged = `${next?.startsWith('A') ? 'B' : 'A'}${next?.slice(1)}`;
     await problem({ before: forged }, 'cursor-unknown');

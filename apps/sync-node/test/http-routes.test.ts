@@ -27,8 +27,8 @@ interface Route {
   readonly url: () => string;
   readonly call: () => HttpCall;
   readonly status: number;
-  /** Whom it is for; the call is an editor's, whom a route for auditors refuses. */
-  readonly role: 'viewer' | 'editor' | 'auditor';
+  /** Whom it is for; the call is an editor's, whom a route for auditors or admins refuses. */
+  readonly role: 'viewer' | 'editor' | 'auditor' | 'admin';
 }
 
 const NOT_THERE = '11111111-1111-4111-8111-111111111111';
@@ -147,6 +147,14 @@ const ROUTES: readonly Route[] = [
     call: () => ({}),
     status: 404,
     role: 'editor',
+  },
+  {
+    method: 'post',
+    path: '/imports/{import}/continuation',
+    url: () => `/imports/${NOT_THERE}/continuation`,
+    call: () => ({}),
+    status: 403,
+    role: 'admin',
   },
   {
     method: 'get',

@@ -164,7 +164,35 @@ describe('a record lock', () => {
       });
     await eventually(() => expect(outcomes()).toHaveLength(25));
     expect(outcomes().filter((outcome) => outcome === 'granted')).toHaveLength(20);
-    expect(outcomes().filter((outcome) => outcome === 'rate-limited')).toHaveLength(5);
+    expect(outcomes().filter((outcome) => outcome === 'too-many-locks')).toHaveLength(5);
+  });
+
+  it('P29 is refused to a person who has enough, in whatever window and at whatever node; others go on', async () => {
+    const many = await cluster.addRecords(24, { first: 200 });
+    const windows = [await live(anna), await live(anna), await live(anna, { node: 1 })];
+    const [here, beside, elsewhere] = windows;
+    if (!here || !beside || !elsewhere) throw new Error('there are too few windows');
+    for (const one of many.slice(0, 10)) await granted(here.socket, [one]);
+    for (const one of many.slice(10, 18)) await granted(beside.socket, [one]);
+    await told(elsewhere.socket, ({ set }) => set.some((lock) => lock.records.includes(many[17] ?? 0)));
+    await granted(elsewhere.socket, [many[18] ?? 0]);
+    const last = await granted(elsewhere.socket, [many[19] ?? 0]);
+    elsewhere.socket.send(lockOf([many[20] ?? 0]));
+    expect(await elsewhere.socket.next('error')).toMatchObject({ code: 'too-many-locks' });
+    await granted((await live(ben)).socket, [many[20] ?? 0]);
+    // What she has she may go on with in another window, and what she gives back makes room.
+    await granted(beside.socket, [many[0] ?? 0]);
+    elsewhere.socket.send({ type: 'unlock', request: request(), lock: last.lock });
+    await elsewhere.socket.next('unlocked');
+    await granted(elsewhere.socket, [many[21] ?? 0]);
+  });
+
+  it('P29 is refused to a person who would have too many records', async () => {
+    const many = await cluster.addRecords(80, { first: 300 });
+    const a = await live(anna);
+    for (let from = 0; from < 60; from += 20) await granted(a.socket, many.slice(from, from + 20));
+    a.socket.send(lockOf(many.slice(60, 80)));
+    expect(await a.socket.next('error')).toMatchObject({ code: 'too-many-locks' });
   });
 
   it('R2.3 counts down for the others when its connection is cut, and goes', async () => {

@@ -11,6 +11,7 @@ import type { ConnectionContext } from '../src/core/connection/connection-contex
 import { GuardedSocket } from '../src/core/guarded-socket.ts';
 import { UNLIMITED } from '../src/core/identity.ts';
 import type { NodeDatabase } from '../src/core/node-database.ts';
+import { PeopleHere } from '../src/core/people-here.ts';
 import { SharedRoles } from '../src/core/shared-roles.ts';
 import { Feeds } from '../src/feed/feeds.ts';
 import { NodeLocks } from '../src/locks/node-locks.ts';
@@ -41,7 +42,10 @@ export interface LoneConnectionOptions {
   readonly locks?: NodeLocks;
   /** Where what is worth a look is told and counted; nowhere unless given. */
   readonly watch?: Partial<
-    Pick<ConnectionContext, 'logger' | 'trail' | 'onDiverged' | 'onReconnect' | 'onClosed' | 'level' | 'freshness'>
+    Pick<
+      ConnectionContext,
+      'logger' | 'trail' | 'people' | 'onDiverged' | 'onReconnect' | 'onClosed' | 'level' | 'freshness'
+    >
   >;
   readonly buffer?: Pick<ClientSocket, 'send' | 'bufferedBytes'>;
 }
@@ -101,6 +105,7 @@ export function loneContext(options: LoneConnectionOptions = {}): ConnectionCont
     },
     noteInput: () => undefined,
     performEdit,
+    people: watch.people ?? new PeopleHere(1_000, runtime),
     level: watch.level ?? (() => 'normal'),
     roles: new SharedRoles({
       sessionRoles: (questions) => Promise.resolve(questions.map(() => EDITOR)),

@@ -11,7 +11,7 @@ import { describe, expect, it } from 'vitest';
 import { setUpApi } from './api-setup.ts';
 
 /** As many as a node of the testkit makes. */
-const POOL = 10;
+const POOL = 5;
 const PATIENCE_MS = 60_000;
 
 const { cluster, anna, record, call, inWorkspace } = await setUpApi({ logLevel: 'silent' });
@@ -61,10 +61,10 @@ describe('R1.5 a Postgres that', () => {
   it('does not answer makes nothing but `unavailable`, which passes', async () => {
     const holder = await openTransaction(cluster.database.ownerUrl);
     await holder.query('lock table auth."user", auth.session in access exclusive mode');
-    // Each keeps one of the node's connections, and so all of them.
+    // Each keeps one of the connections over which the node lets people in, and so all of them.
     const kept = Array.from({ length: POOL }, () => call(...signIn));
     const asked = await (async () => {
-      await using _stopped = await stopBackends(cluster.database.ownerUrl, 'meldesync-node-1', POOL);
+      await using _stopped = await stopBackends(cluster.database.ownerUrl, 'meldesync-node-1-accounts', POOL);
       await holder.rollback();
       await holder[Symbol.asyncDispose]();
       const socket = await connectRaw(cluster.url(), { token: berta.token });
@@ -88,7 +88,7 @@ describe('R1.5 a Postgres that', () => {
   it('takes no writes makes nothing but `unavailable` of them', async () => {
     const [{ name = '' } = {}] = await cluster.sql('select current_database() as name');
     const breakOff = `select pg_terminate_backend(pid, 5000) from pg_stat_activity
-      where datname = current_database() and application_name = 'meldesync-node-1'`;
+      where datname = current_database() and application_name like 'meldesync-node-1%'`;
     await cluster.sql(`alter database ${String(name)} set default_transaction_read_only = on`);
     await cluster.sql(breakOff);
     await eventually(async () => expect((await call('/api/v1/me')).status).toBe(200));

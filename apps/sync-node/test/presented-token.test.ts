@@ -7,12 +7,15 @@ import { hashToken, sessionKeys } from '../src/auth/session-tokens.ts';
 
 const SECRET = 'a secret of the test that is long enough';
 
+/** With which other hosts of the same domain may put a cookie where it is sent here. */
+const OTHER_PREFIXES = ['', '__Secure-'];
+
 it.each(['http://localhost:8080', 'https://meldesync.example'])(
   'finds in what better-auth hands out at %s the token that better-auth finds, and in nothing else',
   async (baseUrl) => {
     await using testDatabase = await createTestDatabase();
     await using database = connectDatabase({
-      url: testDatabase.appUrl,
+      url: testDatabase.authUrl,
       maxConnections: 2,
       applicationName: 'test',
       onConnectionError: () => undefined,
@@ -31,7 +34,9 @@ it.each(['http://localhost:8080', 'https://meldesync.example'])(
     const cookie = headers.get('set-cookie')?.split(';')[0] ?? '';
     const [name = '', signed = ''] = cookie.split('=');
     const handed = headers.get('set-auth-token') ?? '';
-    const tokenOf = (given: Record<string, string>) => presentedToken(new Headers(given), sessionKeys(SECRET))?.token;
+    const cookieName = baseUrl.startsWith('https:') ? '__Host-meldesync.session_token' : 'meldesync.session_token';
+    const form = { keys: sessionKeys(SECRET), cookieName };
+    const tokenOf = (given: Record<string, string>) => presentedToken(new Headers(given), form)?.token;
     const isKnown = async (given: Record<string, string>) =>
       (await auth.api.getSession({ headers: new Headers(given) }))?.user.email === body.email;
 
@@ -48,6 +53,10 @@ it.each(['http://localhost:8080', 'https://meldesync.example'])(
       { cookie: forged },
       { cookie: `${name}=${token}` },
       { cookie: `${name}=` },
+      // Any other host of the same domain could have put it there.
+      ...(baseUrl.startsWith('https:')
+        ? OTHER_PREFIXES.map((prefix) => ({ cookie: `${prefix}meldesync.session_token=${signed}` }))
+        : []),
       { authorization: `Bearer ${token}` },
       {},
     ];

@@ -19,7 +19,7 @@ const keyOf = (secret: string) => {
 it('second factors outlive the secret that they were set up under, once a node has started with it on the list', async () => {
   await using testDatabase = await createTestDatabase();
   await using database = connectDatabase({
-    url: testDatabase.appUrl,
+    url: testDatabase.authUrl,
     maxConnections: 2,
     applicationName: 'test',
     onConnectionError: () => undefined,

@@ -19,6 +19,9 @@ const programs = findDumpPrograms();
 const RUNBOOK = fileURLToPath(new URL('../../../docs/runbook.md', import.meta.url));
 const MIGRATIONS = fileURLToPath(new URL('../../../packages/db/migrations', import.meta.url));
 
+/** What the roles of tests sign in with everywhere. */
+const PASSWORD = 'test-role';
+
 /** The commands that the runbook gives for a new server. */
 async function commands() {
   const text = await readFile(RUNBOOK, 'utf8');
@@ -71,12 +74,12 @@ describe.skipIf(programs === undefined)('a backup', () => {
     url.pathname = '/meldesync';
     for (const role of roles) await runSql(url.href, `create role ${role}`);
     await fresh.restore([...restore, `--dbname=${url.href}`, dump]);
-    await migrateDatabase({ ownerUrl: url.href, folder: MIGRATIONS, passwords: { app: 'app' } });
+    await migrateDatabase({ ownerUrl: url.href, folder: MIGRATIONS, passwords: { app: PASSWORD, auth: PASSWORD } });
     expect(await runSql(url.href, counts)).toEqual([before]);
     expect(await runSql(url.href, 'select * from meldesync_changed_triggers()')).toEqual([]);
     expect(await runSql(url.href, 'select * from meldesync_differences(0, 9007199254740991)')).toEqual([]);
     url.username = ROLES.app;
-    url.password = 'app';
+    url.password = PASSWORD;
     expect(await requirePostgres({ url: url.href, logicalLog: true, user: 'node' })).toBeUndefined();
 
     await using again = await startCluster({

@@ -466,7 +466,7 @@ describe('two accounts of one person', () => {
     expect((await browsing.request(`${cluster.url()}/api/v1/me`)).status).toBe(401);
     expect(await eventsOf(kept.email)).toEqual(['account-merged']);
     expect(await cluster.sql('select status, cancelled_by from imports where created_by = $1', [id])).toEqual([
-      { status: 'cancelled', cancelled_by: it.id },
+      { status: 'paused', cancelled_by: null },
     ]);
     const again = new Browsing();
     await signIn(sub, again);
@@ -534,7 +534,14 @@ describe('what the page for signing in knows', () => {
   });
 
   it('leads back to no other site', async () => {
-    for (const callbackURL of ['https://evil.example/', '//evil.example', '/\\evil.example']) {
+    for (const callbackURL of [
+      'https://evil.example/',
+      '//evil.example',
+      '/\\evil.example',
+      '/\t/evil.example',
+      '/.//evil.example',
+      'javascript:alert(1)',
+    ]) {
       const response = await callHttp(cluster, '/api/auth/sign-in/social', {
         method: 'POST',
         headers: { origin: cluster.url() },

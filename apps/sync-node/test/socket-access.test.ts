@@ -139,7 +139,7 @@ describe('what is let go', () => {
     await eventually(async () => {
       const cancelled = await cluster.sql(
         `select pg_cancel_backend(pid) from pg_stat_activity
-         where datname = current_database() and application_name = 'meldesync-node-1' and wait_event_type = 'Lock'`,
+         where datname = current_database() and application_name like 'meldesync-node-1%' and wait_event_type = 'Lock'`,
       );
       expect(cancelled).toHaveLength(1);
     });

@@ -11,7 +11,7 @@ afterAll(() => cluster[Symbol.asyncDispose]());
 const waitingSince = async () =>
   (
     await cluster.sql(`select query_start::text as since from pg_stat_activity
-      where datname = current_database() and application_name = 'meldesync-node-1' and wait_event_type = 'Lock'`)
+      where datname = current_database() and application_name like 'meldesync-node-1%' and wait_event_type = 'Lock'`)
   ).map(({ since }) => String(since));
 
 it('R2.4 a table that somebody locks costs the edits of that time and nothing else', async () => {

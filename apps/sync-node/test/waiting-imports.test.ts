@@ -46,3 +46,38 @@ it('files that wait are limited for a workspace, half of them for one person; wh
   await cluster.api(ben).cancelImport(cluster.workspace, id);
   expect((await upload(ben, 1)).status).toBe(202);
 });
+
+it('R5.1 R5.2 whoever cancels is on record, once, with who had begun it; one that has ended is not cancelled', async () => {
+  const membership = { workspace: cluster.workspace, role: 'admin' } as const;
+  const ada = await cluster.addPerson('Ada', membership);
+  const eva = await cluster.addPerson('Eva', { ...membership, role: 'editor' });
+  const entries = (id: string) =>
+    cluster.sql(`select * from events where kind = 'import-cancelled' and subject = $1`, [`import:${id}`]);
+  await cluster.sql(`update imports set status = 'cancelled', finished_at = now()`);
+  const [own, other] = await Promise.all([upload(eva, 1), upload(eva, 1)]).then((answers) =>
+    Promise.all(answers.map(async (answer) => ((await answer.json()) as { imports: { id: string }[] }).imports[0]?.id)),
+  );
+  if (!own || !other) throw new Error('nothing was taken');
+
+  for (let time = 0; time < 2; time++) await cluster.api(ada).cancelImport(cluster.workspace, own);
+  expect(await entries(own)).toEqual([
+    expect.objectContaining({
+      actor: `user:${ada.id}`,
+      workspace_id: cluster.workspace,
+      address: expect.any(String),
+      session_id: expect.any(String),
+      before: { startedBy: `user:${eva.id}` },
+      after: { rows: expect.objectContaining({ new: 0, rejected: 0 }) },
+    }),
+  ]);
+
+  // With the person whose import it is.
+  await call(`/api/v1/administration/workspaces/${cluster.workspace}/members/${eva.id}`, { method: 'DELETE', as: ada });
+  expect(await entries(other)).toEqual([
+    expect.objectContaining({ actor: `user:${ada.id}`, before: { startedBy: `user:${eva.id}` } }),
+  ]);
+  await cluster.sql(`update imports set status = 'finished' where id = $1`, [other]);
+  const again = await call(inWorkspace(`/imports/${other}/cancellation`), { method: 'POST', as: ada });
+  await expectProblem(again, 'import-ended');
+  expect(await entries(other)).toHaveLength(1);
+});

@@ -14,9 +14,11 @@ import { router } from './routes.tsx';
 import './theme/base.css';
 import './theme/mantine.css';
 import './theme/tokens.css';
+import { adoptMantineVariables } from './theme/mantine-variables.ts';
 import { ThemeProvider } from './theme/theme-provider.tsx';
 import { watchFocus } from './ui/last-focus.ts';
 
+adoptMantineVariables();
 watchSession();
 watchIdle();
 watchFocus();

@@ -1,4 +1,4 @@
-import { type ErrorCode, errorCode, type Me } from '@meldesync/protocol';
+import { type ErrorCode, errorCode, isOwnPath, type Me } from '@meldesync/protocol';
 import type { QueryClient } from '@tanstack/react-query';
 import {
   createRootRouteWithContext,
@@ -52,7 +52,7 @@ const signInRoute = createRoute({
     const { data: error } = errorCode.safeParse(search.error);
     return {
       // Only a path of this application: an address elsewhere must not be reachable through the sign-in page.
-      ...(typeof target === 'string' && /^\/(?![/\\])/.test(target) ? { redirect: target } : {}),
+      ...(typeof target === 'string' && isOwnPath(target) ? { redirect: target } : {}),
       // Nobody was there for too long.
       ...(search.idle === true ? { idle: true } : {}),
       // With which somebody came back from single sign-on.

@@ -39,7 +39,11 @@ export function grantedLock(records: readonly number[]): HeldByTest {
 export class LocksByTest implements LockingClient {
   connection: ConnectionState = { name: 'live', roundTripMs: null };
   /** What was asked for, and the way to answer it. */
-  readonly asked: { records: readonly number[]; answer: (answer: LockAnswer) => void; fail: () => void }[] = [];
+  readonly asked: {
+    records: readonly number[];
+    answer: (answer: LockAnswer) => void;
+    fail: (error?: Error) => void;
+  }[] = [];
   #locks: readonly LiveLock[] = [];
   readonly #listeners = new Set<() => void>();
   readonly #connectionListeners = new Set<(state: ConnectionState) => void>();
@@ -55,7 +59,7 @@ export class LocksByTest implements LockingClient {
 
   lock(records: readonly number[]): Promise<LockAnswer> {
     return new Promise((answer, reject) => {
-      this.asked.push({ records, answer, fail: () => reject(new Error('unavailable')) });
+      this.asked.push({ records, answer, fail: (error = new Error('unavailable')) => reject(error) });
     });
   }
 

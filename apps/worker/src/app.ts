@@ -127,6 +127,7 @@ export async function startWorker(
       databaseUrl: config.databaseUrl,
       applicationName: `meldesync-${config.name}-retention`,
       redis: { url: config.redisUrl, prefix: config.redisPrefix, onConnectionError: broke('Redis', 'streams') },
+      metrics: metrics.retention,
       logger,
       onConnectionError: broke('Postgres', 'retention'),
     }),

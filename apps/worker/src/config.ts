@@ -1,5 +1,6 @@
 import { type CheckpointSigner, createCheckpointSigner, WrongKey } from '@meldesync/audit';
 import { readSettings, WrongSettings } from '@meldesync/config';
+import { redisUrls } from '@meldesync/lifecycle';
 import type { LogFormat, LogLevel } from '@meldesync/telemetry';
 import type { ImportLimits } from './jobs/import-csv/import-csv.ts';
 import type { RetentionPolicy } from './jobs/retention/policy.ts';
@@ -8,7 +9,7 @@ import type { CheckpointSettings } from './jobs/seal/checkpoints.ts';
 
 /** What a worker is told from outside. */
 export interface WorkerConfig {
-  /** Connection as the application's role. */
+  /** Connection as the worker's role. */
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly redisPrefix: string;
@@ -39,7 +40,7 @@ export function readConfig(source: Record<string, string | undefined>): WorkerCo
   const settings = readSettings('worker', source);
   return {
     databaseUrl: settings.DATABASE_URL,
-    redisUrl: settings.REDIS_URL,
+    redisUrl: redisUrls(settings).redisUrl,
     redisPrefix: settings.REDIS_PREFIX,
     name: settings.NODE_NAME,
     adminPort: settings.ADMIN_PORT,

@@ -5,6 +5,7 @@ export interface WorkerMetrics {
   readonly imports: ImportMetrics;
   readonly sweep: SweepMetrics;
   readonly seal: SealMetrics;
+  readonly retention: RetentionMetrics;
 }
 
 /** Of imports. */
@@ -28,9 +29,19 @@ export interface SealMetrics {
   readonly entries: Counter<'meldesync.seal.entries'>;
   readonly lag: Gauge<'meldesync.seal.lag'>;
   readonly held: Gauge<'meldesync.seal.held'>;
+  readonly unsigned: Gauge<'meldesync.seal.unsigned'>;
+  readonly rounds: Counter<'meldesync.seal.rounds'>;
   readonly active: Gauge<'meldesync.seal.active'>;
   readonly queryTime: Counter<'meldesync.seal.query.time'>;
   readonly checkpoints: Counter<'meldesync.checkpoints'>;
+}
+
+/** Of what goes after its time, or is erased. */
+export interface RetentionMetrics {
+  readonly active: Gauge<'meldesync.retention.active'>;
+  readonly failed: Gauge<'meldesync.retention.failed'>;
+  readonly held: Gauge<'meldesync.retention.held'>;
+  readonly openErasure: Gauge<'meldesync.erasure.open'>;
 }
 
 export function createWorkerMetrics(meter: ProcessMeter<'worker'>): WorkerMetrics {
@@ -51,9 +62,17 @@ export function createWorkerMetrics(meter: ProcessMeter<'worker'>): WorkerMetric
       entries: meter.counter('meldesync.seal.entries'),
       lag: meter.gauge('meldesync.seal.lag'),
       held: meter.gauge('meldesync.seal.held'),
+      unsigned: meter.gauge('meldesync.seal.unsigned'),
+      rounds: meter.counter('meldesync.seal.rounds'),
       active: meter.gauge('meldesync.seal.active'),
       queryTime: meter.counter('meldesync.seal.query.time'),
       checkpoints: meter.counter('meldesync.checkpoints'),
+    },
+    retention: {
+      active: meter.gauge('meldesync.retention.active'),
+      failed: meter.gauge('meldesync.retention.failed'),
+      held: meter.gauge('meldesync.retention.held'),
+      openErasure: meter.gauge('meldesync.erasure.open'),
     },
   };
 }

@@ -64,8 +64,8 @@ async function blockRow(cluster: Cluster, number: number) {
 function spawnWorker({ database, redis, redisPrefix }: Cluster): ChildProcess {
   return spawn(process.execPath, [fileURLToPath(new URL('../../../dist/worker.js', import.meta.url))], {
     env: {
-      DATABASE_URL: database.appUrl,
-      REDIS_URL: redis.url,
+      DATABASE_URL: database.urlAs('worker'),
+      REDIS_URL: redis.urlAs('worker'),
       REDIS_PREFIX: redisPrefix,
       NODE_NAME: 'killed',
       LOG_LEVEL: 'error',

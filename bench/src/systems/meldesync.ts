@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { connectDatabase, type Database, ensureWorkspace, getFeedState } from '@meldesync/db';
+import { connectDatabase, type Database, getFeedState } from '@meldesync/db';
 import { ResourceStack } from '@meldesync/lifecycle';
 import {
   createTestDatabase,
@@ -8,6 +8,7 @@ import {
   startBalancer,
   startTestRedis,
   type TestBalancer,
+  type TestDatabase,
   type TestRedis,
 } from '@meldesync/testkit';
 import type { BenchContext } from '../context.ts';
@@ -64,6 +65,7 @@ type ProgramName = 'relay' | 'worker' | 'sync-node';
 /** Starts a process of the built programs under a name, with settings of its own. */
 type StartPart = (name: string, program: ProgramName, environment: Record<string, string>) => Promise<ServerPart>;
 
+const PREFIX = 'bench';
 const NODES = ['node-1', 'node-2'];
 const BALANCED_NODES = [...NODES, 'node-3'];
 const USUAL_PEOPLE = 4;
@@ -74,7 +76,7 @@ const OWN_CONNECTIONS = 8;
 export async function startMeldesync(context: BenchContext, options: MeldesyncOptions): Promise<Meldesync> {
   await using stack = new ResourceStack();
   const testDatabase = stack.use(await createTestDatabase());
-  const redis = stack.use(await startTestRedis());
+  const redis = stack.use(await startTestRedis({ prefix: PREFIX }));
   const database = stack.use(
     connectDatabase({
       url: testDatabase.appUrl,
@@ -84,7 +86,8 @@ export async function startMeldesync(context: BenchContext, options: MeldesyncOp
     }),
   );
   const authSecret = randomBytes(32).toString('hex');
-  const shared = { REDIS_URL: redis.url, REDIS_PREFIX: 'bench', AUTH_SECRET: authSecret, LOG_LEVEL: 'warn' };
+  // A few people stand for many.
+  const shared = { REDIS_PREFIX: PREFIX, LOG_LEVEL: 'warn', PERSON_CONNECTIONS: '100000' };
   // A stack of its own: a part that is started again later belongs to it too.
   const programs = stack.use(new ResourceStack());
   const run = (name: string, program: ProgramName, environment: Record<string, string>): Program =>
@@ -93,7 +96,13 @@ export async function startMeldesync(context: BenchContext, options: MeldesyncOp
         context,
         name,
         args: [...(program === 'sync-node' ? (options.nodeArguments ?? []) : []), ...builtProgram(program)],
-        environment: { ...shared, ...options.settings, NODE_NAME: name, ...environment },
+        environment: {
+          ...shared,
+          REDIS_URL: redis.urlAs(program === 'sync-node' ? 'node' : program),
+          ...options.settings,
+          NODE_NAME: name,
+          ...environment,
+        },
         isServer: true,
       }),
     );
@@ -119,12 +128,13 @@ export async function startMeldesync(context: BenchContext, options: MeldesyncOp
     await eventually(hasEpoch, PATIENCE_MS);
   }
   const worker = run('worker', 'worker', { DATABASE_URL: testDatabase.urlAs('worker') });
-  const { nodes, port, nodePorts } = await startNodes(startPart, testDatabase.appUrl, options);
+  const { nodes, port, nodePorts } = await startNodes(startPart, { ...testDatabase, authSecret }, options);
   const balancer = options.isBalanced ? stack.use(await startBalancer({ port, nodePorts })) : undefined;
   for (const part of [...relays, ...nodes]) await part.ready();
   await balancer?.whole();
 
-  const workspace = await ensureWorkspace(database.drizzle, 'Benchmark');
+  const [made] = await testDatabase.sql(`insert into workspaces (name) values ('Benchmark') returning id`);
+  const workspace = String(made?.['id']);
   const people = await addPeople({
     ownerUrl: testDatabase.ownerUrl,
     authSecret,
@@ -157,7 +167,7 @@ export async function startMeldesync(context: BenchContext, options: MeldesyncOp
 /** @returns the nodes, the port where people come in where that is one for all, and those where the nodes listen */
 async function startNodes(
   startPart: StartPart,
-  databaseUrl: string,
+  { appUrl, authUrl, authSecret }: Pick<TestDatabase, 'appUrl' | 'authUrl'> & { readonly authSecret: string },
   { sharesPort = false, isBalanced = false }: Pick<MeldesyncOptions, 'sharesPort' | 'isBalanced'>,
 ): Promise<{ nodes: ServerPart[]; port: number; nodePorts: number[] }> {
   const nodes: ServerPart[] = [];
@@ -167,7 +177,14 @@ async function startNodes(
     const port = sharesPort && !isBalanced ? commonPort : await serverPort();
     nodePorts.push(port);
     const url = `http://127.0.0.1:${isBalanced ? commonPort : port}`;
-    const settings = { DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PORT: String(port), BASE_URL: url };
+    const settings = {
+      DATABASE_URL: appUrl,
+      AUTH_DATABASE_URL: authUrl,
+      AUTH_SECRET: authSecret,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      BASE_URL: url,
+    };
     nodes.push(
       await startPart(name, 'sync-node', isBalanced ? { ...settings, TRUSTED_PROXIES: '127.0.0.1' } : settings),
     );

@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createHash, createPrivateKey } from 'node:crypto';
 import {
   chmodSync,
   copyFileSync,
@@ -62,6 +62,7 @@ async function makeArchive(name) {
   mkdirSync(join(staged, 'dist'), { recursive: true });
   writeFileSync(join(staged, 'RELEASE'), `${name}\n`);
   cpSync(inRoot('deploy/systemd'), join(staged, 'deploy/systemd'), { recursive: true });
+  cpSync(inRoot('deploy/redis'), join(staged, 'deploy/redis'), { recursive: true });
   copyFileSync(inRoot('supported-versions.json'), join(staged, 'supported-versions.json'));
   const archive = join(folder, `${name}.tar.gz`);
   await run('Packing', 'tar', ['-czf', archive, '-C', join(folder, 'staged'), name]);
@@ -156,6 +157,18 @@ describe.skipIf(!isPossible)('install.sh', () => {
     expect(read('etc/meldesync/credentials/node/DATABASE_URL')).toBe(
       `postgres://meldesync_app:${password}@db:5433/cases\n`,
     );
+    const auth = read('etc/meldesync/credentials/migrate/AUTH_DB_PASSWORD').trim();
+    expect(read('etc/meldesync/credentials/node/AUTH_DATABASE_URL')).toBe(
+      `postgres://meldesync_auth:${auth}@db:5433/cases\n`,
+    );
+    for (const kind of ['node', 'relay', 'worker']) {
+      const url = new URL(read(`etc/meldesync/credentials/${kind}/REDIS_URL`).trim());
+      const hash = createHash('sha256').update(url.password).digest('hex');
+      expect(url.username).toBe(`meldesync_${kind}`);
+      expect(read('etc/meldesync/credentials/redis-users.acl')).toContain(`user meldesync_${kind} on #${hash} `);
+    }
+    expect(read('etc/meldesync/credentials/redis-users.acl')).not.toMatch(/@[A-Z]+@/);
+    expect(mode('etc/meldesync/credentials/redis-users.acl')).toBe('600');
     expect(readdirSync(join(root, 'etc/systemd/system/meldesync.target.wants')).toSorted()).toEqual([
       'meldesync-migrate.service',
       'meldesync-node@1.service',

@@ -48,7 +48,7 @@ export function asyncApiDocument(version: string): Json {
           in: 'cookie',
           name: 'meldesync.session_token',
           description:
-            'The session of a browser, from a page of the same origin (P2); `__Secure-meldesync.session_token` over TLS.',
+            'The session of a browser, from a page of the same origin (P2); `__Host-meldesync.session_token` over TLS.',
         },
         token: { type: 'http', scheme: 'bearer', description: 'A token of a terminal or a program (P56).' },
       },

@@ -7,7 +7,11 @@ const DOCS = new URL('../../', import.meta.url);
 /** The parts of the site, as they stand above every page. */
 export const NAV: DefaultTheme.NavItem[] = [
   { text: 'Bedienen', link: '/bedienen/', activeMatch: '^/bedienen/' },
-  { text: 'Betreiben', link: '/betreiben/', activeMatch: '^/(betreiben/|deploy/|runbook|METRICS|EVENTS|RELIABILITY)' },
+  {
+    text: 'Betreiben',
+    link: '/betreiben/',
+    activeMatch: '^/(betreiben/|deploy/|runbook|METRICS|EVENTS|RELIABILITY|SECURITY|THREATS|ASVS|AUDIT)',
+  },
   {
     text: 'Entwickeln',
     link: '/entwickeln/',
@@ -53,6 +57,8 @@ const BETREIBEN: DefaultTheme.SidebarItem[] = [
       { text: 'Sichern und zurückholen', link: '/betreiben/sichern' },
       { text: 'Datenkarte', link: '/betreiben/datenkarte' },
       { text: 'Zertifikat', link: '/betreiben/zertifikat' },
+      { text: 'Sicherheit', link: '/betreiben/sicherheit' },
+      { text: 'Lizenzen', link: '/betreiben/lizenzen' },
       { text: 'Wenn etwas nicht stimmt', link: '/betreiben/stoerungen' },
     ],
   },
@@ -63,6 +69,10 @@ const BETREIBEN: DefaultTheme.SidebarItem[] = [
       { text: 'Events of the logs', link: '/EVENTS' },
       { text: 'Metrics', link: '/METRICS' },
       { text: 'Reliability', link: '/RELIABILITY' },
+      { text: 'Security', link: '/SECURITY' },
+      { text: 'Threat model', link: '/THREATS' },
+      { text: 'ASVS 5.0', link: '/ASVS' },
+      { text: 'Trail', link: '/AUDIT' },
       ...deployed(),
     ],
   },
@@ -105,6 +115,10 @@ export const SIDEBAR: DefaultTheme.SidebarMulti = {
   '/EVENTS': BETREIBEN,
   '/METRICS': BETREIBEN,
   '/RELIABILITY': BETREIBEN,
+  '/SECURITY': BETREIBEN,
+  '/THREATS': BETREIBEN,
+  '/ASVS': BETREIBEN,
+  '/AUDIT': BETREIBEN,
   '/': ENTWICKELN,
 };
 

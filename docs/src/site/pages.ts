@@ -7,7 +7,7 @@ const SHOWN: readonly (readonly [source: RegExp, page: string])[] = [
   [/^packages\/protocol\/PROTOCOL\.md$/, 'entwickeln/PROTOCOL.md'],
   [/^apps\/cli\/README\.md$/, 'cli/index.md'],
   [/^(deploy\/.+\/|bench\/|k6\/)README\.md$/, '$1index.md'],
-  [/^(README|CHANGELOG|CONTRIBUTING)\.md$/, '$1.md'],
+  [/^(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md$/, '$1.md'],
 ];
 
 /** What holds no document of ours. */

@@ -2,6 +2,7 @@ export * from './checkpoint.ts';
 export * from './entry.ts';
 export { jsonbArray, jsonbText, NotJson } from './jsonb-text.ts';
 export { NO_LINK, type Seal, sealLink, sealText } from './seal.ts';
+export { type TextLine, textLines } from './text-lines.ts';
 export { inclusionProof, proofWithin, rootOfProof, TreeRoot, treeLevels, treeRoot } from './tree.ts';
 export { ERASED_CONTENT } from './verify/check-batch.ts';
 export { FINDING_KINDS, type Finding, type FindingKind, type NamedEntry } from './verify/finding.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { jsonbArray, jsonbText, NotJson } from './jsonb-text.ts';
+import { jsonbArray, jsonbMembers, jsonbText, NotJson } from './jsonb-text.ts';
 
 it.each([
   ['{"b":1,"aa":2,"a":3}', '{"a": 3, "b": 1, "aa": 2}'],
@@ -23,4 +23,14 @@ it.each(['', '{', '[1,]', '01', '"\\u0000"', '"\\ud800"', '[1] 2', '{1:2}', "'a'
 
 it('R5.5 texts and nulls are an array', () => {
   expect(jsonbArray(['a"b', null, ''])).toBe('["a\\"b", null, ""]');
+});
+
+it('R5.5 members of an object keep the digits they were written with', () => {
+  const json = ' {"before": null ,"after":{"n":12345678901234567890,"m":1.50},"x":1,"x":[2.0]} ';
+  expect([...jsonbMembers(json)]).toEqual([
+    ['before', 'null'],
+    ['after', '{"m": 1.50, "n": 12345678901234567890}'],
+    ['x', '[2.0]'],
+  ]);
+  for (const other of ['[]', '"a"', '{"a":1} {}', '{"a":01}', '']) expect(() => jsonbMembers(other)).toThrow(NotJson);
 });

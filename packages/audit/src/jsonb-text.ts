@@ -16,6 +16,21 @@ const DEEPEST = 500;
  * space after each comma and colon; numbers without exponents, with the decimal places they were written with. Throws NotJson.
  */
 export function jsonbText(json: string): string {
+  return read(json, ({ value }) => value(0));
+}
+
+/** The same of each member of a JSON object, by its key: read by JavaScript, a number could come out otherwise. Throws NotJson. */
+export function jsonbMembers(json: string): ReadonlyMap<string, string> {
+  return read(json, ({ members }) => new Map(members(0)));
+}
+
+interface Reader {
+  readonly value: (depth: number) => string;
+  readonly members: (depth: number) => Array<readonly [string, string]>;
+}
+
+/** Reads a JSON text to its end. */
+function read<Result>(json: string, use: (reader: Reader) => Result): Result {
   let at = 0;
   const take = (pattern: RegExp): string | null => {
     pattern.lastIndex = at;
@@ -56,11 +71,12 @@ export function jsonbText(json: string): string {
     expect(':');
     return [key, value(depth + 1)];
   };
+  const members = (depth: number) => list('{', '}', () => member(depth));
   const value = (depth: number): string => {
     if (depth > DEEPEST) throw new NotJson('too deep');
     take(SPACE);
     const first = json[at];
-    if (first === '{') return objectText(list('{', '}', () => member(depth)));
+    if (first === '{') return objectText(members(depth));
     if (first === '[') return `[${list('[', ']', () => value(depth + 1)).join(', ')}]`;
     if (first === '"') return stringText(string());
     const word = take(WORD);
@@ -69,10 +85,11 @@ export function jsonbText(json: string): string {
     if (number === null) throw new NotJson(`no value at ${at}`);
     return numberText(number);
   };
-  const text = value(0);
+  take(SPACE);
+  const result = use({ value, members });
   take(SPACE);
   if (at !== json.length) throw new NotJson(`something behind the value at ${at}`);
-  return text;
+  return result;
 }
 
 /** The same of an array of texts and nulls, such as all that is hashed here is. */

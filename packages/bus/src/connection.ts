@@ -1,4 +1,4 @@
-import { DISCONNECT_LIMIT_MS, watchHandshake, watchRedis } from '@meldesync/lifecycle';
+import { DISCONNECT_LIMIT_MS, redisAddress, watchHandshake, watchRedis } from '@meldesync/lifecycle';
 import { Redis, type Result } from 'ioredis';
 import { ADVANCE_MARKER } from './lua/advance-marker.ts';
 import { APPEND_FRAME } from './lua/append-frame.ts';
@@ -9,7 +9,7 @@ import { RAISE_FENCE } from './lua/raise-fence.ts';
 
 /** Where Redis is, and how long is waited for it. */
 export interface ConnectOptions {
-  /** `redis://…` or `rediss://…` */
+  /** `redis://…` or `rediss://…`, as `redisAddress` takes it */
   readonly url: string;
   /**
    * How long an answer may take; what waits for longer fails. 4 s when not said. With `null` what is asked waits until Redis is
@@ -95,7 +95,9 @@ export interface RedisConnection extends Disposable {
 export function connectRedis(options: ConnectOptions): RedisConnection {
   const { commandTimeoutMs = COMMAND_TIMEOUT_MS } = options;
   let ending = false;
-  const redis = new Redis(options.url, {
+  const { url, ...secured } = redisAddress(options.url);
+  const redis = new Redis(url, {
+    ...secured,
     maxRetriesPerRequest: null,
     connectTimeout: CONNECT_TIMEOUT_MS,
     ...(commandTimeoutMs === null ? {} : { commandTimeout: commandTimeoutMs }),
@@ -133,8 +135,10 @@ export function connectRedis(options: ConnectOptions): RedisConnection {
 }
 
 /** A connection for a question or two, not yet made: it is not made again, and what it is asked fails when it breaks. */
-export function openRedisOnce(url: string, patienceMs: number): Redis {
+export function openRedisOnce(address: string, patienceMs: number): Redis {
+  const { url, ...secured } = redisAddress(address);
   const redis = new Redis(url, {
+    ...secured,
     lazyConnect: true,
     enableReadyCheck: false,
     // Every version speaks it, and only an answer can say that a version is too old.

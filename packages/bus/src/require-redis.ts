@@ -1,4 +1,4 @@
-import { requireVersion, UnsupportedServer } from '@meldesync/lifecycle';
+import { requireVersion, tlsProblem, UnsupportedServer } from '@meldesync/lifecycle';
 import type { Redis } from 'ioredis';
 import { CLUSTER_FORMAT, worksBeside } from './cluster-format.ts';
 import { openRedisOnce } from './connection.ts';
@@ -23,7 +23,7 @@ export interface RedisNeeds {
  * one does not work beside
  */
 export async function requireRedis({ url, prefix, oldest }: RedisNeeds): Promise<Error | undefined> {
-  const redis = openRedisOnce(url, PATIENCE_MS);
+  const redis = openChecked(url);
   // A sign-in that is refused is told of here alone; what was asked fails because the connection was closed.
   let reported: unknown;
   redis.on('error', (error: unknown) => {
@@ -46,9 +46,25 @@ export async function requireRedis({ url, prefix, oldest }: RedisNeeds): Promise
     if (error instanceof UnsupportedServer) throw error;
     const refusal = refusalIn(error) ?? refusalIn(reported);
     if (refusal !== undefined) throw new UnsupportedServer(`Redis at ${new URL(url).host} ${refusal}`);
+    const problem = tlsProblem(error) ?? tlsProblem(reported);
+    if (problem !== undefined)
+      throw new UnsupportedServer(
+        `Redis at ${new URL(url).host} ${problem}; see host and scheme in REDIS_URL or LOCK_REDIS_URLS, and the authority in REDIS_CA_FILE`,
+      );
     return error instanceof Error ? error : new Error(String(error));
   } finally {
     redis.disconnect();
+  }
+}
+
+/** @throws UnsupportedServer where the file of the authority cannot be read */
+function openChecked(url: string): Redis {
+  try {
+    return openRedisOnce(url, PATIENCE_MS);
+  } catch (error) {
+    const { path, code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    throw new UnsupportedServer(`REDIS_CA_FILE names a file that cannot be read: ${path} (${code})`);
   }
 }
 

@@ -120,10 +120,21 @@ export const SETTINGS = /** @type {const} */ ({
       },
       node: { meaning: 'Postgres, as `meldesync_app`' },
       relay: { meaning: 'Postgres, as `meldesync_relay`, or as the owner of the tables with REPLICATION' },
-      worker: { meaning: 'Postgres, as `meldesync_worker`, or `meldesync_app`' },
+      worker: { meaning: 'Postgres, as `meldesync_worker`' },
       migrate: { meaning: 'Postgres, as the owner of the tables' },
-      seed: { meaning: 'Postgres, as `meldesync_app`' },
-      setup: { meaning: 'Postgres, as `meldesync_app`' },
+      seed: { meaning: 'Postgres, as `meldesync_auth`' },
+      setup: { meaning: 'Postgres, as `meldesync_auth`' },
+    },
+  },
+  AUTH_DATABASE_URL: {
+    kind: 'connection',
+    isSecret: true,
+    schemes: POSTGRES,
+    uses: {
+      node: {
+        without: 'that of `DATABASE_URL`, for one release more',
+        meaning: 'Postgres, as `meldesync_auth`: sessions, passwords and second factors, and who may what',
+      },
     },
   },
   POSTGRES_PORT: {
@@ -139,6 +150,14 @@ export const SETTINGS = /** @type {const} */ ({
       commands: { without: 'its own Redis', meaning: 'A Redis or Valkey 7 or newer to use instead.' },
       ...byProcesses({ meaning: 'Redis or Valkey' }),
     },
+  },
+  REDIS_CA_FILE: {
+    kind: 'text',
+    uses: byProcesses({
+      without: 'those that the machine trusts',
+      meaning:
+        'file with the authority that signs the certificates of Redis, in PEM; `REDIS_URL` then begins with `rediss://`',
+    }),
   },
   REDIS_PORT: {
     kind: 'port',
@@ -215,6 +234,17 @@ export const SETTINGS = /** @type {const} */ ({
     uses: {
       commands: { without: 'generated, kept', meaning: 'Password of the database role `meldesync_app`.' },
       migrate: { meaning: 'password of the database role `meldesync_app`' },
+    },
+  },
+  AUTH_DB_PASSWORD: {
+    kind: 'text',
+    isSecret: true,
+    uses: {
+      commands: { without: 'generated, kept', meaning: 'Password of the database role `meldesync_auth`.' },
+      migrate: {
+        without: 'it cannot sign in',
+        meaning: 'password of the database role `meldesync_auth`, as which nodes let people in and administer',
+      },
     },
   },
   WORKER_DB_PASSWORD: {
@@ -346,6 +376,23 @@ export const SETTINGS = /** @type {const} */ ({
     min: 2,
     max: 200,
     uses: { node: { fallback: 10, meaning: 'connections to Postgres' } },
+  },
+  PERSON_CONNECTIONS: {
+    kind: 'integer',
+    min: 1,
+    uses: {
+      node: {
+        fallback: 50,
+        meaning:
+          'connections that one person may have at a node, with all windows and terminals; a tenth of them may send as much as one alone may',
+      },
+    },
+  },
+  AUTH_DATABASE_POOL: {
+    kind: 'integer',
+    min: 1,
+    max: 200,
+    uses: { node: { fallback: 5, meaning: 'connections to Postgres for signing in and administering, beside those' } },
   },
   OIDC_ISSUER: {
     kind: 'address',

@@ -61,6 +61,7 @@ export * from './queries/memberships.ts';
 export * from './queries/open-device.ts';
 export * from './queries/own-password.ts';
 export * from './queries/own-sessions.ts';
+export { type ContinueImportInput, continueImport, pauseImport } from './queries/pause-import.ts';
 export * from './queries/ping.ts';
 export { isoTime, SYNCED_COLUMN_NAMES } from './queries/record-columns.ts';
 export * from './queries/record-differences.ts';

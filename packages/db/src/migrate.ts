@@ -11,11 +11,17 @@ export interface MigrateOptions {
   readonly folder: string;
   /** Passwords that roles sign in with. One without is left as it is, and can at first not sign in. */
   readonly passwords: { readonly app: string } & { readonly [Who in RoleUser]?: string | undefined };
+  /**
+   * What is to become of rights that only nodes of the release before need: `narrow` takes them away, `widen` gives them back. Without
+   * it they stay as they are, and a database that had no tables yet never gets them.
+   */
+  readonly rights?: 'narrow' | 'widen' | undefined;
 }
 
 /** The roles that the migrations make, by who connects as them. What each may do is in the migrations. */
 export const ROLES = {
   app: 'meldesync_app',
+  auth: 'meldesync_auth',
   worker: 'meldesync_worker',
   relay: 'meldesync_relay',
   auditor: 'meldesync_auditor',
@@ -36,12 +42,26 @@ export async function migrateDatabase(options: MigrateOptions): Promise<void> {
   );
   const { drizzle } = database;
   await drizzle.execute(sql`select pg_advisory_lock(hashtext('meldesync-migrate'))`);
+  const isNew = await hasNoTables(drizzle);
   await migrate(drizzle, { migrationsFolder: options.folder });
   await drizzle.execute(sql`select meldesync_enable_triggers()`);
+  await setRights(drizzle, options.rights ?? (isNew ? 'narrow' : undefined));
   await showState(drizzle);
   for (const [who, password] of Object.entries(options.passwords) as [RoleUser, string | undefined][]) {
     if (password !== undefined) await letSignIn(drizzle, who, password);
   }
+}
+
+async function hasNoTables(drizzle: Executor): Promise<boolean> {
+  const { rows } = await drizzle.execute<{ isNew: boolean }>(
+    sql`select to_regclass('public.records') is null as "isNew"`,
+  );
+  return rows[0]?.isNew === true;
+}
+
+async function setRights(drizzle: Executor, rights: MigrateOptions['rights']): Promise<void> {
+  if (rights === 'narrow') await drizzle.execute(sql`select meldesync_narrow_app()`);
+  if (rights === 'widen') await drizzle.execute(sql`select meldesync_widen_app()`);
 }
 
 /** Each process sees by it whether it works with the tables. */

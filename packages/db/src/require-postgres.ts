@@ -1,12 +1,14 @@
-import { requireVersion, UnsupportedServer } from '@meldesync/lifecycle';
+import { requireVersion, tlsProblem, UnsupportedServer } from '@meldesync/lifecycle';
 import { sqlState } from './errors.ts';
 import { openClient } from './open-client.ts';
-import { requireTables, type TableUser } from './require-tables.ts';
+import { findWideRights, requireTables, type TableUser } from './require-tables.ts';
 
 /** What a program needs of its Postgres. */
 export interface PostgresNeeds {
   /** `postgres://…` */
   readonly url: string;
+  /** The setting that gives it; `DATABASE_URL` unless given. */
+  readonly setting?: string;
   /** It reads the log (`wal_level=logical`). */
   readonly logicalLog: boolean;
   /** The oldest version; the oldest that is supported unless given. */
@@ -15,6 +17,8 @@ export interface PostgresNeeds {
   readonly user?: TableUser;
   /** Hears what is to be noted, though nothing keeps the program from working. */
   readonly onNote?: (reason: string) => void;
+  /** Hears that the role may do more than its work takes, as after an update. */
+  readonly onWideRights?: (reason: string) => void;
 }
 
 /** What Postgres says of itself. */
@@ -36,10 +40,10 @@ const REFUSALS: ReadonlySet<string> = new Set(['28000', '28P01', '3D000', '42501
  *   rights are not there that the program works with
  */
 export async function requirePostgres(needs: PostgresNeeds): Promise<Error | undefined> {
-  const client = openChecked(needs.url);
+  const client = openChecked(needs);
   try {
     await client.connect().catch((error: unknown) => {
-      throw refusalOf(error, needs.url) ?? error;
+      throw refusalOf(error, needs) ?? error;
     });
     const { rows } = await client.query<PostgresFacts>(
       `select split_part(current_setting('server_version'), ' ', 1) as version, current_setting('wal_level') as "walLevel"`,
@@ -48,8 +52,14 @@ export async function requirePostgres(needs: PostgresNeeds): Promise<Error | und
     if (!facts) throw new Error('Postgres did not say its version');
     judgePostgres(facts, needs);
     if (needs.user) {
-      const note = await requireTables(client, { user: needs.user, at: databaseOf(needs.url) });
+      const note = await requireTables(client, {
+        user: needs.user,
+        at: databaseOf(needs.url),
+        setting: settingOf(needs),
+      });
       if (note !== undefined) needs.onNote?.(note);
+      const wide = needs.onWideRights && (await findWideRights(client));
+      if (wide !== undefined) needs.onWideRights?.(wide);
     }
     return undefined;
   } catch (error) {
@@ -61,7 +71,7 @@ export async function requirePostgres(needs: PostgresNeeds): Promise<Error | und
 }
 
 /** Opens a connection, not yet connected, that gives up soon. */
-function openChecked(url: string) {
+function openChecked({ url, ...needs }: PostgresNeeds) {
   try {
     return openClient(
       {
@@ -77,17 +87,26 @@ function openChecked(url: string) {
     // Certificates that the address names (`sslrootcert=…`) are read at once.
     const { path, code, syscall } = error as NodeJS.ErrnoException;
     if (syscall === undefined) throw error;
-    throw new UnsupportedServer(`DATABASE_URL names a file that cannot be read: ${path} (${code})`);
+    throw new UnsupportedServer(`${settingOf(needs)} names a file that cannot be read: ${path} (${code})`);
   }
 }
 
-function refusalOf(error: unknown, url: string): UnsupportedServer | undefined {
+function refusalOf(error: unknown, { url, ...needs }: PostgresNeeds): UnsupportedServer | undefined {
+  const problem = tlsProblem(error);
+  if (problem !== undefined)
+    return new UnsupportedServer(
+      `PostgreSQL at ${new URL(url).host} ${problem}; see host, sslmode and sslrootcert in ${settingOf(needs)}`,
+    );
   const state = sqlState(error);
   if (state === undefined || !REFUSALS.has(state)) return undefined;
   const user = decodeURIComponent(new URL(url).username);
   return new UnsupportedServer(
-    `PostgreSQL refuses the sign-in${user === '' ? '' : ` of ${user}`} to ${databaseOf(url)} (${state}); see role, password and database in DATABASE_URL`,
+    `PostgreSQL refuses the sign-in${user === '' ? '' : ` of ${user}`} to ${databaseOf(url)} (${state}); see role, password and database in ${settingOf(needs)}`,
   );
+}
+
+function settingOf({ setting = 'DATABASE_URL' }: Pick<PostgresNeeds, 'setting'>): string {
+  return setting;
 }
 
 /** Host and name of a database, never the password. */

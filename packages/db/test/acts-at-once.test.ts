@@ -24,7 +24,7 @@ async function whileAnother(statements: readonly string[], act: () => Promise<un
   await eventually(async () =>
     expect(
       await setup.sql(
-        `select 1 from pg_stat_activity where usename = 'meldesync_app' and datname = current_database()
+        `select 1 from pg_stat_activity where usename in ('meldesync_app', 'meldesync_auth') and datname = current_database()
            and wait_event_type = 'Lock'`,
       ),
     ).toHaveLength(1),
@@ -72,7 +72,7 @@ describe('an invitation', () => {
       [setup.workspace, createHash('sha256').update(SECRET).digest('hex')],
     );
     const ended = await whileAnother(['update invitations set revoked_at = now()'], () =>
-      acceptInvitation(setup.database, {
+      acceptInvitation(setup.accounts, {
         secret: SECRET,
         accepting: { userId: 'olga', sessionId: 's' },
         address: null,
@@ -91,7 +91,7 @@ describe('an invitation', () => {
     );
     const asked = (workspaceId: string) =>
       invite(
-        setup.database,
+        setup.accounts,
         { actor: 'user:ben', userId: 'ben', sessionId: 's', address: null },
         { workspaceId, email: 'new@test.example', name: null, role: 'admin', memberExpiresAt: null },
       );
@@ -114,7 +114,7 @@ it('an address that somebody else gets by an invitation at the same moment is ta
   const statement = `insert into auth."user" (id, name, email) values ('new', 'New', '${email}')`;
   const ended = await whileAnother([statement], () =>
     changeAccount(
-      setup.database,
+      setup.accounts,
       { actor: 'user:ben', userId: 'ben', sessionId: 's', address: null },
       { userId: 'anna', change: { email } },
     ),

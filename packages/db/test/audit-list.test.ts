@@ -201,6 +201,20 @@ async function walk(filter: AuditFilter, limit: number): Promise<AuditEntry[]> {
   }
 }
 
+/** From the oldest on; newest first, as it gives them. */
+async function walkBack(filter: AuditFilter, limit: number): Promise<AuditEntry[]> {
+  const view = { workspaceId: setup.workspace, filter };
+  const found: AuditEntry[] = [];
+  let page: AuditListPage = await beginAuditList(setup.database, { author: AUTHOR, view, limit, end: 'oldest' });
+  for (;;) {
+    found.unshift(...page.entries);
+    expect(page.next).toBe(null);
+    const from: AuditPosition | null = page.previous;
+    if (from === null) return found;
+    page = await continueAuditList(setup.database, { view, from, limit, direction: 'newer' });
+  }
+}
+
 /** Readings of this test are in the trail, too. */
 const known = (entries: readonly AuditEntry[]) => {
   const keys = new Set(all.map(({ key }) => key));
@@ -217,6 +231,17 @@ describe('the trail as one list', () => {
         expect(new Set(found.map(({ key }) => key)).size).toBe(found.length);
       }),
       { numRuns: 120 },
+    );
+  });
+
+  it('R5.5 is the same when it is begun at its oldest entry', async () => {
+    await fc.assert(
+      fc.asyncProperty(filters, maybe(fc.integer({ min: 1, max: 60 })), async (filter, limit = 17) => {
+        const found = await walkBack(filter, limit);
+        expect(known(found)).toEqual(plainly(filter));
+        expect(new Set(found.map(({ key }) => key)).size).toBe(found.length);
+      }),
+      { numRuns: 60 },
     );
   });
 

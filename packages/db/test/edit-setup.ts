@@ -17,7 +17,12 @@ type AddedRecord = SampleOptions & { caseId?: string; workspace?: string; done?:
 
 /** A database with a workspace of an editor (anna), an admin (ben) and a viewer (vera), and another one of olga. */
 export interface EditSetup extends AsyncDisposable {
+  /** As the role of the nodes' work with records. */
   readonly database: Database;
+  /** As the role that lets people in and administers. */
+  readonly accounts: Database;
+  /** As the worker's role. */
+  readonly worker: Database;
   readonly ownerUrl: string;
   readonly appUrl: string;
   readonly workspace: string;
@@ -51,19 +56,25 @@ export async function createEditSetup(): Promise<EditSetup> {
   }
   await sql(`insert into members (workspace_id, user_id, role) values ($1, 'olga', 'editor')`, [otherWorkspace]);
   let isEnding = false;
-  const database = connectDatabase({
-    url: testDatabase.appUrl,
-    maxConnections: 20,
-    applicationName: 'test',
-    onConnectionError: (error) => {
-      // The pool does not wait for its connections to be closed before the database goes.
-      if (!isEnding) throw error;
-    },
-  });
+  const connect = (url: string) =>
+    connectDatabase({
+      url,
+      maxConnections: 20,
+      applicationName: 'test',
+      onConnectionError: (error) => {
+        // The pool does not wait for its connections to be closed before the database goes.
+        if (!isEnding) throw error;
+      },
+    });
+  const database = connect(testDatabase.appUrl);
+  const accounts = connect(testDatabase.authUrl);
+  const worker = connect(testDatabase.urlAs('worker'));
   let records = 0;
   let operations = 0;
   return {
     database,
+    accounts,
+    worker,
     ownerUrl: testDatabase.ownerUrl,
     appUrl: testDatabase.appUrl,
     workspace,
@@ -96,7 +107,7 @@ export async function createEditSetup(): Promise<EditSetup> {
     changeCount: async (id) => (await sql('select 1 from changes where record_id = $1', [id])).length,
     [Symbol.asyncDispose]: async () => {
       isEnding = true;
-      await database[Symbol.asyncDispose]();
+      for (const pool of [database, accounts, worker]) await pool[Symbol.asyncDispose]();
       await testDatabase[Symbol.asyncDispose]();
     },
   };

@@ -33,7 +33,7 @@ const seal = async (): Promise<void> => {
 /** Erases as a node does. */
 const erase = async (caseId = CASE, reason = 'Antrag vom 3. Mai'): Promise<Record<string, number>> => {
   const [row] = await runSql(
-    database.appUrl,
+    database.authUrl,
     `select meldesync_erase_case($1, $2, 'user:anna', 's', '::1', $3) as erased`,
     [workspace, caseId, reason],
   );

@@ -11,7 +11,7 @@ afterEach(() => setup[Symbol.asyncDispose]());
 it('a workspace that is meant by its id stays meant when whoever administers another calls theirs so', async () => {
   const { workspace } = setup;
   const signIn = () =>
-    admitProviderPerson(setup.database, {
+    admitProviderPerson(setup.accounts, {
       person: {
         issuer: 'https://provider.example',
         subject: 'gina',

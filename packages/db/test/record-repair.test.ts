@@ -27,9 +27,9 @@ async function past(statement: string): Promise<void> {
   end $do$`);
 }
 
-const untold = async () => (await findUntoldRecords(setup.database.drizzle, ALL_IDS)).map(({ id }) => id);
+const untold = async () => (await findUntoldRecords(setup.worker.drizzle, ALL_IDS)).map(({ id }) => id);
 const repair = async (ids: readonly number[]) =>
-  (await repairRecords(setup.database.drizzle, ids)).map(({ id, op }) => [id, op]);
+  (await repairRecords(setup.worker.drizzle, ids)).map(({ id, op }) => [id, op]);
 
 async function changesOf(id: number) {
   return setup.sql(`select version, op, before, after, actor, via from changes where record_id = $1 order by version`, [
@@ -236,7 +236,7 @@ describe('R3.4 a record that was written past the triggers', () => {
       perform meldesync_enable_triggers();
     end $$`);
     await past(`update records set case_id = 'F-2' where id = ${other}`);
-    const { drizzle } = setup.database;
+    const { drizzle } = setup.worker;
     expect([await fillDigests(drizzle, ALL_IDS), await fillDigests(drizzle, ALL_IDS)]).toEqual([2, 0]);
     expect(await untold()).toEqual([other]);
     await repair([other]);
@@ -259,7 +259,7 @@ describe('R3.4 a record that was written past the triggers', () => {
   it('is looked for in ranges of bounded size, of which the last has no end', async () => {
     const ids = [await setup.addRecord(), await setup.addRecord(), await setup.addRecord()];
     for (const note of ['a', 'b', 'c']) await setup.sql('update records set note = $1 where id = $2', [note, ids[1]]);
-    const { drizzle } = setup.database;
+    const { drizzle } = setup.worker;
     const ranges = [];
     for (let above = 0; above < ALL_IDS.upTo; ) {
       const range = await nextIdRange(drizzle, above, 2);

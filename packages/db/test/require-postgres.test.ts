@@ -109,11 +109,33 @@ describe('of the tables', () => {
 
   it('a role of another process, and one whose rights were taken, are told what is lacking', async () => {
     await expect(ask(database.urlAs('worker'))).rejects.toThrow(
-      /^the role meldesync_worker lacks rights in the database .* \(.*insert on auth\.session.*\); see whose name is in DATABASE_URL/,
+      /^the role meldesync_worker lacks rights in the database .* \(insert on public\.edit_operations\); see whose name is in DATABASE_URL/,
+    );
+    const asAccounts = { logicalLog: false, user: 'accounts', setting: 'AUTH_DATABASE_URL' } as const;
+    expect(await requirePostgres({ ...asAccounts, url: database.authUrl })).toBeUndefined();
+    await expect(requirePostgres({ ...asAccounts, url: database.appUrl })).rejects.toThrow(
+      /^the role meldesync_app lacks rights .* \(insert on auth\.session, insert on public\.members\); see whose name is in AUTH_DATABASE_URL/,
     );
     await runSql(database.ownerUrl, 'revoke insert on events from meldesync_app');
     await expect(ask(database.appUrl)).rejects.toThrow('(insert on public.events)');
     await runSql(database.ownerUrl, 'grant insert on events to meldesync_app');
+  });
+
+  it('that leave the nodes’ role what only the release before needs are noted', async () => {
+    const wide: string[] = [];
+    const look = () =>
+      requirePostgres({
+        url: database.appUrl,
+        logicalLog: false,
+        user: 'node',
+        onWideRights: (reason) => wide.push(reason),
+      });
+    await look();
+    expect(wide).toEqual([]);
+    await runSql(database.ownerUrl, 'select meldesync_widen_app()');
+    await look();
+    await runSql(database.ownerUrl, 'select meldesync_narrow_app()');
+    expect(wide).toEqual([expect.stringMatching(/^the role meldesync_app may still read how people sign in/)]);
   });
 
   it('a database without any is refused', async () => {

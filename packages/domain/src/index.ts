@@ -10,6 +10,7 @@ export {
 } from './case/working-order.ts';
 export type { Language } from './catalogue.ts';
 export { describeImportFinding, IMPORT_CATALOGUE, type ImportFindingCode } from './csv/import-finding.ts';
+export { CSV_MARK, csvLine } from './csv/write-csv.ts';
 export * from './fields/descriptor.ts';
 export * from './fields/field-names.ts';
 export * from './fields/record-content.ts';

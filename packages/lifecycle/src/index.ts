@@ -1,6 +1,7 @@
 export * from './awake-timers.ts';
 export * from './foreign-key.ts';
 export * from './listen-as.ts';
+export * from './redis-address.ts';
 export * from './resource-stack.ts';
 export { reasonOf, runOnce } from './run-once.ts';
 export * from './run-process.ts';

@@ -1,4 +1,4 @@
-import { DISCONNECT_LIMIT_MS, watchRedis } from '@meldesync/lifecycle';
+import { DISCONNECT_LIMIT_MS, redisAddress, watchRedis } from '@meldesync/lifecycle';
 import { Redis, type Result } from 'ioredis';
 import type { WriteMode } from './lock-directory.ts';
 import { CLEAR_FOREIGN } from './lua/clear-foreign.ts';
@@ -37,8 +37,10 @@ const CONNECT_TIMEOUT_MS = 3_000;
  * A connection that fails at once while Redis is away instead of keeping commands for later, for a lock granted late is
  * worse than none. One whose server falls silent is made anew.
  */
-export function connectLockRedis(url: string, onConnectionError: (error: Error) => void): Redis {
+export function connectLockRedis(address: string, onConnectionError: (error: Error) => void): Redis {
+  const { url, ...secured } = redisAddress(address);
   const redis = new Redis(url, {
+    ...secured,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: COMMAND_TIMEOUT_MS,

@@ -80,6 +80,8 @@ export const FURTHER_AUDIT_KINDS = {
     after: ['problem', 'sizeBytes', 'rows'],
   },
   'import-cancelled': { group: 'import', commits: 'act', about: 'import', before: ['startedBy'], after: ['rows'] },
+  'import-paused': { group: 'import', commits: 'act', about: 'import', before: ['startedBy'], after: ['rows'] },
+  'import-continued': { group: 'import', commits: 'act', about: 'import', before: ['startedBy'], after: ['rows'] },
   'records-exported': {
     group: 'export',
     commits: 'act',
@@ -88,8 +90,8 @@ export const FURTHER_AUDIT_KINDS = {
     after: ['of', 'format', 'count'],
   },
   'audit-read': { group: 'audit', commits: 'act', about: null, before: [], after: ['filter'] },
-  'audit-exported': { group: 'audit', commits: 'act', about: null, before: [], after: ['filter', 'format'] },
-  'audit-reported': { group: 'audit', commits: 'act', about: null, before: [], after: ['records'] },
+  'audit-exported': { group: 'export', commits: 'act', about: null, before: [], after: ['filter', 'format'] },
+  'audit-reported': { group: 'export', commits: 'act', about: null, before: [], after: ['records'] },
   'connection-opened': {
     group: 'connection',
     commits: 'notice',
@@ -152,14 +154,26 @@ export const FURTHER_AUDIT_KINDS = {
     commits: 'act',
     about: null,
     before: [],
-    after: ['kinds', 'count', 'root', 'seal', 'archive', 'olderThan', 'dryRun'],
+    after: ['of', 'count', 'month', 'before', 'oldest', 'newest', 'archive', 'leaves'],
   },
   'case-erased': {
     group: 'retention',
     commits: 'act',
     about: null,
     before: [],
-    after: ['records', 'count', 'root', 'reason'],
+    after: [
+      'records',
+      'notes',
+      'changes',
+      'events',
+      'conflicts',
+      'operations',
+      'importRows',
+      'importFiles',
+      'importNames',
+      'reason',
+      'leaves',
+    ],
   },
 } as const satisfies Record<string, AuditKindDefinition>;
 

@@ -38,4 +38,10 @@ describe('words of the trail', () => {
     expect(auditSubjectName('lock:1', 'en')).toBe('Lock');
     expect(auditGroupName('lock', 'de')).toBe('Sperren');
   });
+
+  it('R5.5 whatever leaves the service as a file is found under exports', () => {
+    const kinds = AUDIT_KINDS.filter((kind) => /export|report/.test(kind));
+    expect(kinds).toEqual(['records-exported', 'audit-exported', 'audit-reported']);
+    expect(kinds.map(auditGroupOf)).toEqual(['export', 'export', 'export']);
+  });
 });

@@ -138,6 +138,16 @@ export const CLOSE_RULES = {
     freesLocks: false,
     administrator: 'poor lines; many on one node: its processor, on all: the network',
   },
+  crowded: {
+    code: 4509,
+    by: 'node',
+    meaning: 'the person has too many connections already',
+    client: 'when-told',
+    person: null,
+    freesLocks: false,
+    administrator:
+      'find the program that opens connections and leaves them; `PERSON_CONNECTIONS` says how many one may have',
+  },
   rateLimited: {
     code: 4529,
     by: 'node',
@@ -164,6 +174,7 @@ export const CLOSE_CODES = {
   helloTimeout: CLOSE_RULES.helloTimeout.code,
   stale: CLOSE_RULES.stale.code,
   slow: CLOSE_RULES.slow.code,
+  crowded: CLOSE_RULES.crowded.code,
   rateLimited: CLOSE_RULES.rateLimited.code,
 } as const satisfies { readonly [Name in NodeRuleName]: Rules[Name]['code'] };
 

@@ -1,3 +1,4 @@
+export * from './addresses.ts';
 export * from './administration-event-kinds.ts';
 export * from './administration-event-words.ts';
 export * from './audit-kinds.ts';
@@ -51,6 +52,7 @@ export * from './lack.ts';
 export * from './lock.ts';
 export * from './readable-list.ts';
 export * from './unreadable.ts';
+export * from './up/access.ts';
 export * from './up/attend.ts';
 export * from './up/diverged.ts';
 export * from './up/edit.ts';

@@ -455,6 +455,18 @@ export const METRICS = {
     description: 'How long a transaction has been open that keeps entries from being sealed; 0 while there is none',
     by: ['worker'],
   },
+  'meldesync.seal.unsigned': {
+    kind: 'gauge',
+    unit: 's',
+    description: 'How long the oldest seal has been there that no signed checkpoint covers; 0 while there is none',
+    by: ['worker'],
+  },
+  'meldesync.seal.rounds': {
+    kind: 'counter',
+    unit: '{round}',
+    description: 'Rounds of sealing that worked, also those in which there was nothing to seal',
+    by: ['worker'],
+  },
   'meldesync.seal.active': {
     kind: 'gauge',
     unit: '{worker}',
@@ -473,6 +485,31 @@ export const METRICS = {
     description: 'Writes of signed checkpoints to where they are kept outside the database',
     by: ['worker'],
     attributes: { to: ['file', 'receiver'], outcome: ['done', 'failed'] },
+  },
+  'meldesync.retention.active': {
+    kind: 'gauge',
+    unit: '{worker}',
+    description: '1 while this worker is the one that lets go of what is over its time and finishes erasures',
+    by: ['worker'],
+  },
+  'meldesync.retention.failed': {
+    kind: 'gauge',
+    unit: '{run}',
+    description: 'Runs of retention that failed since the last one that did not; dry runs are none',
+    by: ['worker'],
+  },
+  'meldesync.retention.held': {
+    kind: 'gauge',
+    unit: '{kind}',
+    description: 'Kinds of which something was over its time and stayed in the latest run, by why',
+    by: ['worker'],
+    attributes: { reason: ['not-archived', 'not-sealed', 'busy'] },
+  },
+  'meldesync.erasure.open': {
+    kind: 'gauge',
+    unit: 's',
+    description: 'How long ago the oldest case was erased that Redis or archives may still hold; 0 while there is none',
+    by: ['worker'],
   },
 } as const satisfies Record<string, MetricDefinition>;
 

@@ -1,6 +1,6 @@
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SETTINGS } from '../../../packages/config/src/catalogue.mjs';
 import { isKnownSetting } from '../chart-settings.mjs';
 import { run, runToEnd } from '../command.mjs';
@@ -90,10 +90,12 @@ export default [
       const { services, secrets } = await configuration();
       const folder = mkdtempSync(join(tmpdir(), 'meldesync-compose-'));
       try {
-        const script = join(folder, 'make-secrets.sh');
+        const script = join(folder, 'compose/make-secrets.sh');
+        mkdirSync(dirname(script));
+        cpSync(inRoot('deploy/redis'), join(folder, 'redis'), { recursive: true });
         copyFileSync(inRoot('deploy/compose/make-secrets.sh'), script);
         await run('make-secrets.sh', 'sh', [script, '--self-signed', 'meldesync.example']);
-        const fileOf = (/** @type {string} */ name) => join(folder, 'secrets', name);
+        const fileOf = (/** @type {string} */ name) => join(folder, 'compose/secrets', name);
         const missing = Object.keys(secrets).filter((name) => !existsSync(fileOf(name)));
         if (missing.length > 0) throw new Failure(`make-secrets.sh does not make ${missing.join(', ')}`);
         for (const [service, { environment = {}, secrets: given = [] }] of Object.entries(services)) {

@@ -31,7 +31,7 @@ function writeSecrets(ownerUrl, redisUrl) {
     'redis-url': redisUrl,
     'auth-secret': randomBytes(24).toString('hex'),
   };
-  for (const role of /** @type {const} */ (['app', 'worker', 'relay'])) {
+  for (const role of /** @type {const} */ (['app', 'auth', 'worker', 'relay'])) {
     const password = randomBytes(24).toString('hex');
     files[`${role}-db-password`] = password;
     files[`${role}-database-url`] = roleUrl(ownerUrl, role, password);
@@ -100,6 +100,7 @@ export async function smokeTest(stack, rootfs, image) {
       BASE_URL: baseUrl,
       PORT: String(port),
       DATABASE_URL_FILE: file('app-database-url'),
+      AUTH_DATABASE_URL_FILE: file('auth-database-url'),
       REDIS_URL_FILE: file('redis-url'),
       AUTH_SECRET_FILE: file('auth-secret'),
     },
@@ -117,6 +118,7 @@ export async function smokeTest(stack, rootfs, image) {
   const migrated = await start('migrate', ['migrate'], {
     DATABASE_URL_FILE: file('owner-database-url'),
     APP_DB_PASSWORD_FILE: file('app-db-password'),
+    AUTH_DB_PASSWORD_FILE: file('auth-db-password'),
     WORKER_DB_PASSWORD_FILE: file('worker-db-password'),
     RELAY_DB_PASSWORD_FILE: file('relay-db-password'),
   }).ended;
@@ -125,7 +127,7 @@ export async function smokeTest(stack, rootfs, image) {
 
   const setUp = await start('set-up', ['set-up'], {
     BASE_URL: baseUrl,
-    DATABASE_URL_FILE: file('app-database-url'),
+    DATABASE_URL_FILE: file('auth-database-url'),
   }).ended;
   expectThat(setUp.output.includes(`"url":"${baseUrl}/`), 'a link to set up', setUp.output);
   seen.push('set-up: prints a link');

@@ -24,8 +24,8 @@ const LONG_DRILLS = new Map([
   ['balanced-redis-away', { options: ['--seconds', '20'], limitMs: DRILL_LIMIT_MS }],
 ]);
 
-/** Seeds and cases of a night, unless the environment says otherwise. */
-const DEFAULTS = { SIM_RUNS: '10000', FC_RUNS: '500' };
+/** Seeds, cases and deleted records (two changes each) of a night, unless the environment says otherwise. */
+const DEFAULTS = { SIM_RUNS: '10000', FC_RUNS: '500', RETENTION_RECORDS: '500000' };
 
 /**
  * The tests that try as many random cases as FC_RUNS says.
@@ -68,7 +68,7 @@ export async function findMeasurements() {
 /**
  * Everything a night runs, in its order: what finds faults first, then what measures.
  * @param {Measurements} measurements
- * @param {NodeJS.ProcessEnv} environment `SIM_RUNS`, `SIM_FROM` and `FC_RUNS` as for the tests themselves
+ * @param {NodeJS.ProcessEnv} environment `SIM_RUNS`, `SIM_FROM`, `FC_RUNS` and `RETENTION_RECORDS` as for the tests themselves
  * @param {Date} now
  * @returns {Trial[]}
  */
@@ -91,6 +91,13 @@ export function allTrials({ drills, benches }, environment, now) {
       environment: { FC_RUNS: environment['FC_RUNS'] ?? DEFAULTS.FC_RUNS },
       limitMs: 60 * MINUTE_MS,
     })),
+    {
+      name: 'retention',
+      kind: 'tests',
+      program: script('test.mjs', 'apps/worker/test/retention-million.test.ts'),
+      environment: { RETENTION_RECORDS: environment['RETENTION_RECORDS'] ?? DEFAULTS.RETENTION_RECORDS },
+      limitMs: 60 * MINUTE_MS,
+    },
     ...drills.map((name) => ({
       name: `drill-${name}`,
       kind: /** @type {const} */ ('measurement'),

@@ -24,6 +24,15 @@ it('each night takes other seeds, which follow on those of the night before, unl
   expect(seeds('2026-11-30T01:00:00Z', { SIM_FROM: '5' })).toBe(5);
 });
 
+it('a night lets go of a million changes, or of as many as it is told', () => {
+  const recordsOf = (environment = {}) =>
+    chooseTrials(allTrials(measurements, environment, new Date()), ['retention']).chosen.map(
+      (trial) => trial.environment['RETENTION_RECORDS'],
+    );
+  expect(recordsOf()).toEqual(['500000']);
+  expect(recordsOf({ RETENTION_RECORDS: '7' })).toEqual(['7']);
+});
+
 it('some can be chosen, by name or by the first word of their names', () => {
   expect(chooseTrials(trials, [])).toEqual({ chosen: trials, unknown: [] });
   const { chosen, unknown } = chooseTrials(trials, ['bench', 'drill-sleep', 'dril']);

@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline/promises';
 import {
   BrokenExport,
   type Checkpoint,
@@ -8,6 +7,7 @@ import {
   type ExportVerdict,
   parseCheckpointLine,
   readCheckpointKeys,
+  textLines,
   type Verdict,
   verifyExport,
   verifyTrail,
@@ -97,7 +97,7 @@ async function* readLines(
   key: 'auditCheckpointsUnreadable' | 'auditExportUnreadable',
 ): AsyncGenerator<string> {
   try {
-    yield* createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY });
+    for await (const { text } of textLines(createReadStream(path))) yield text;
   } catch (error) {
     throw unreadable(key, path, error);
   }

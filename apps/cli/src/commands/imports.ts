@@ -14,6 +14,7 @@ import { openWorkspace } from '../session/service.ts';
 
 interface ImportsOptions extends GlobalOptions {
   readonly cancel?: string;
+  readonly continue?: string;
   readonly limit?: number;
   readonly json?: boolean;
 }
@@ -28,6 +29,7 @@ export function registerImports(program: CliCommand, context: CliContext, finish
     .description(t('help.imports'))
     .usage(t('help.usageOptions'))
     .option('--cancel <import>', t('help.importsCancel'))
+    .addOption(new Option('--continue <import>', t('help.importsContinue')).conflicts('cancel'))
     .addOption(
       new Option('--limit <count>', t('help.importsLimit', { count: DEFAULT_LIMIT })).argParser(
         positiveInteger('--limit'),
@@ -47,6 +49,12 @@ async function imports(context: CliContext, options: ImportsOptions): Promise<Ex
     const cancelled = await api.cancelImport(workspace.id, options.cancel);
     if (options.json) printJson(context, { imports: [cancelled] });
     else print(context, context.t('imports.cancelled', { file: printable(cancelled.filename) }));
+    return EXIT.ok;
+  }
+  if (options.continue !== undefined) {
+    const continued = await api.continueImport(workspace.id, options.continue);
+    if (options.json) printJson(context, { imports: [continued] });
+    else print(context, context.t('imports.continued', { file: printable(continued.filename) }));
     return EXIT.ok;
   }
   context.terminal.endWithReader();

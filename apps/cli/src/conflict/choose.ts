@@ -1,7 +1,7 @@
 import type { ConflictChoice, ConflictChoices, ConflictRow, FieldValue } from '@meldesync/client';
 import { type EditableField, isEditable, isOfKind } from '@meldesync/domain';
 import type { Member } from '@meldesync/protocol';
-import { type CliContext, printAside } from '../context.ts';
+import { type CliContext, printAside, printAsideWhole } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { describeFailure } from '../failure.ts';
 import { ask } from '../input/prompt.ts';
@@ -23,8 +23,8 @@ type OpenRow = ConflictRow & { readonly field: EditableField };
 
 /** Asks for each field that is not as the person wanted it. Throws `interrupted` on Ctrl-C. */
 export async function chooseFields(context: CliContext, input: ChoiceInput): Promise<ConflictChoices> {
-  const { t, terminal } = context;
-  for (const line of conflictTable(input.rows, context, input.people)) terminal.stderr.write(`${line}\n`);
+  const { t } = context;
+  for (const line of conflictTable(input.rows, context, input.people)) printAsideWhole(context, line);
   const open = input.rows.filter(isOpen);
   if (open.length === 0) printAside(context, `  ${t('resolve.nothingLeft')}`);
   else if (!open.some(({ overlaps }) => overlaps)) printAside(context, `  ${t('conflict.noOverlap')}`);

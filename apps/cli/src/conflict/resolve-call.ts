@@ -1,8 +1,8 @@
-import { type CliContext, type GlobalOptions, printAside } from '../context.ts';
+import { type CliContext, type GlobalOptions, printAside, printAsideWhole } from '../context.ts';
 
 /** What a person may copy to go on after a conflict; the ways that need no more to be said first. */
 export function printResolveCalls(context: CliContext, conflict: string, options: GlobalOptions): void {
-  const { t, errorStyle, terminal } = context;
+  const { t, errorStyle } = context;
   const ways = [
     ['--mine', t('conflict.wayMine')],
     ['--theirs', t('conflict.wayTheirs')],
@@ -14,7 +14,7 @@ export function printResolveCalls(context: CliContext, conflict: string, options
   printAside(context, `  ${t('conflict.goOn')}`);
   for (const [index, [, does]] of ways.entries()) {
     // Not broken into lines: it is to be copied.
-    terminal.stderr.write(`    ${(calls[index] ?? '').padEnd(width)}  ${errorStyle.dim(`# ${does}`)}\n`);
+    printAsideWhole(context, `    ${(calls[index] ?? '').padEnd(width)}  ${errorStyle.dim(`# ${does}`)}`);
   }
 }
 

@@ -3,7 +3,7 @@ import { describeError, type EditOutcome, type RecordLock } from '@meldesync/pro
 import { conflictFieldsToJson } from '../conflict/conflict-json.ts';
 import { conflictTable } from '../conflict/conflict-table.ts';
 import { printResolveCalls } from '../conflict/resolve-call.ts';
-import { type CliContext, type GlobalOptions, print, printAside } from '../context.ts';
+import { type CliContext, type GlobalOptions, print, printAside, printAsideWhole } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { exitOfCode } from '../failure.ts';
 import { describeHolder, liveLockToJson, toLiveTimes } from '../lock/lock-text.ts';
@@ -70,7 +70,7 @@ export function printOutcome(
 
 /** R2.2: who was first and when, what stands against each field, and whether any field was meant by both. */
 function printConflict(name: string, outcome: Conflict, context: CliContext, people: People): void {
-  const { t, errorStyle, dates, terminal } = context;
+  const { t, errorStyle, dates } = context;
   const { current, baseVersion, fields, overlaps } = outcome;
   const sentence = t('edit.conflict', {
     record: name,
@@ -80,7 +80,7 @@ function printConflict(name: string, outcome: Conflict, context: CliContext, peo
     base: baseVersion,
   });
   printAside(context, `${errorStyle.red('✗')} ${sentence}`, '  ');
-  for (const line of conflictTable(conflictRows(fields), context, people)) terminal.stderr.write(`${line}\n`);
+  for (const line of conflictTable(conflictRows(fields), context, people)) printAsideWhole(context, line);
   if (!overlaps) printAside(context, `  ${t('conflict.noOverlap')}`);
 }
 

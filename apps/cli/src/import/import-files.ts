@@ -85,6 +85,7 @@ async function importSource(
     });
     const rows = await readRows(service, summary, { warnings, limit: rowLimit, signal });
     if (summary.status === 'cancelled') return failed('cancelled', context.t('import.cancelled'), { summary, rows });
+    if (summary.status === 'paused') return failed('paused', context.t('import.paused'), { summary, rows });
     if (summary.status === 'failed') {
       const { error } = summary;
       return error === null

@@ -50,6 +50,7 @@ function summaryOf(rows: Partial<ImportSummary['rows']>): ImportSummary {
     finishedAt: '2025-05-12T08:42:08Z',
     createdBy: 'u1',
     cancelledBy: null,
+    continuedBy: null,
   };
 }
 

@@ -15,11 +15,18 @@ export function exitOfImport(results: readonly FileResult[]): ExitCode {
   return results.some(({ summary }) => (summary?.rows.rejected ?? 0) > 0) ? EXIT.partlyRejected : EXIT.ok;
 }
 
+/** What was read of it is in. */
+function isStopped(
+  summary: FileResult['summary'],
+): summary is NonNullable<FileResult['summary']> & { status: 'cancelled' | 'paused' } {
+  return summary?.status === 'cancelled' || summary?.status === 'paused';
+}
+
 /** The result of a file for scripts. */
 export function resultToJson({ path, summary, failure, rows }: FileResult): object {
   return {
     file: path,
-    status: failure === null ? 'finished' : summary?.status === 'cancelled' ? 'cancelled' : 'failed',
+    status: failure === null ? 'finished' : isStopped(summary) ? summary.status : 'failed',
     import: summary?.id ?? null,
     rows: summary?.rows ?? null,
     error: failure,
@@ -37,7 +44,7 @@ export function printReport(context: CliContext, results: readonly FileResult[])
 
 function printTable(context: CliContext, results: readonly FileResult[]): void {
   const { t, style, terminal } = context;
-  const read = results.filter(({ failure, summary }) => failure === null || summary?.status === 'cancelled');
+  const read = results.filter(({ failure, summary }) => failure === null || isStopped(summary));
   if (read.length === 0) return;
   const counts: readonly Count[] = ['new', 'updated', 'unchanged', 'rejected', 'warned'];
   const sum = (count: Count) => read.reduce((total, { summary }) => total + (summary?.rows[count] ?? 0), 0);

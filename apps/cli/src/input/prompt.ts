@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { addAbortSignal, Writable } from 'node:stream';
 import { CliError } from '../errors.ts';
+import { steady } from '../output/text.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Whether somebody can answer a question. */
@@ -10,14 +11,13 @@ export function canAsk(terminal: Terminal): boolean {
 
 /** Asks on standard error, so that standard output stays free for the result. Throws `interrupted` on Ctrl-C. */
 export function ask(terminal: Terminal, question: string, suggestion = ''): Promise<string> {
-  return readAnswer(terminal, suggestion === '' ? question : `${question}[${suggestion}] `, terminal.stderr).then(
-    (answer) => answer.trim() || suggestion,
-  );
+  const asked = suggestion === '' ? question : `${question}[${suggestion}] `;
+  return readAnswer(terminal, steady(asked), terminal.stderr).then((answer) => answer.trim() || suggestion);
 }
 
 /** Asks without showing what is typed. */
 export async function askSecret(terminal: Terminal, question: string): Promise<string> {
-  terminal.stderr.write(question);
+  terminal.stderr.write(steady(question));
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   try {
     return await readAnswer(terminal, '', nowhere);

@@ -2,7 +2,7 @@ import type { ConnectionState, HeldLock, LiveLock } from '@meldesync/client';
 import type { EndedLock } from '@meldesync/protocol';
 import { type CliContext, print, printAside } from '../context.ts';
 import { describeFailure } from '../failure.ts';
-import { printable } from '../output/text.ts';
+import { printable, steadyJson } from '../output/text.ts';
 import type { People } from '../session/people.ts';
 import { describeHolder, liveLockToJson } from './lock-text.ts';
 
@@ -34,7 +34,7 @@ export function createLockReport(context: CliContext, input: ReportInput): LockR
   const { name, caseId, people, json, isAside } = input;
   const say = (line: string) => (isAside ? printAside(context, line) : print(context, line));
   const sayJson = (type: string, event: object) => {
-    const line = JSON.stringify({ type, at: new Date().toISOString(), ...event });
+    const line = steadyJson({ type, at: new Date().toISOString(), ...event });
     (isAside ? terminal.stderr : terminal.stdout).write(`${line}\n`);
   };
   const paint = isAside ? errorStyle : style;

@@ -123,6 +123,8 @@ export const de = {
     fileNotRegular: 'Das ist keine Datei.',
     folderEmpty: 'In dem Ordner ist keine CSV-Datei.',
     cancelled: 'Der Import wurde abgebrochen; was bis dahin eingelesen war, bleibt.',
+    paused:
+      'Der Import ist angehalten, denn Sie dürfen hier nicht mehr bearbeiten; was bis dahin eingelesen war, bleibt. Wer den Arbeitsbereich verwaltet, kann ihn fortsetzen.',
     waiting: 'Der Server kann gerade nichts annehmen; es wird eine Minute lang weiter versucht.',
     stillRunning: '{count, plural, one {# Datei wird} other {# Dateien werden}} auf dem Server weiter verarbeitet.',
   },
@@ -134,9 +136,11 @@ export const de = {
     id: 'Import',
     nothing: 'Es gibt noch keine Importe.',
     cancelled: 'Der Import von {file} ist abgebrochen; was bis dahin eingelesen war, bleibt.',
+    continued: 'Der Import von {file} geht weiter.',
     statuses: {
       queued: 'wartet',
       running: 'läuft, {share, number, percent}',
+      paused: 'angehalten',
       finished: 'fertig',
       failed: 'nicht eingelesen',
       cancelled: 'abgebrochen von {who}',
@@ -379,6 +383,8 @@ export const de = {
       replicationSlots: 'Slots',
       roles: 'Rollen',
       slot: 'Slot des Relays',
+      trail: 'Versiegelung',
+      retention: 'Aufbewahrung',
       statementLog: 'Log von Postgres',
       redis: 'Redis',
       redisMemory: 'Speicher',
@@ -468,6 +474,8 @@ export const de = {
       slotsUsedUp:
         'Alle {most, number} sind in Gebrauch, ein neuer Slot hätte keinen Platz; erhöhen Sie max_replication_slots.',
       noSlots: 'max_replication_slots ist 0; setzen Sie mindestens 4 und starten Sie Postgres neu.',
+      roleWide:
+        '{role} darf noch lesen, womit sich Menschen anmelden; läuft kein Knoten der vorigen Fassung mehr, nimmt das dist/migrate.js --contract weg.',
       rolesFine: 'Alle sind da und können sich anmelden.',
       rolesMissing: 'Es fehlen {roles}; führen Sie die Migrationen aus.',
       rolesMute:
@@ -480,6 +488,20 @@ export const de = {
       slotLost:
         '{slot} hat seinen Platz im Log verloren; ein Relay legt ihn neu an, erhöhen Sie max_slot_wal_keep_size.',
       slotBehind: 'Für {slot} werden {bytes} Log aufgehoben; sehen Sie nach, warum das Relay nicht nachkommt.',
+      trailFine: 'Das Protokoll wird versiegelt und unterschrieben.',
+      trailHidden:
+        'Diese Rolle darf es nicht lesen; fragen Sie als Eigentümer, als meldesync_app oder als meldesync_auditor.',
+      trailUnsealed:
+        'Zuletzt vor {minutes, number} Minuten versiegelt, und etwas wartet darauf; sehen Sie nach den Workern und nach Transaktionen, die lange offen sind.',
+      trailUnsigned:
+        'Seit {minutes, number} Minuten wird kein Siegel unterschrieben; geben Sie den Workern AUDIT_SIGNING_KEY und AUDIT_CHECKPOINT_FILE, und sehen Sie in ihr Log.',
+      retentionFine: 'Was über seine Zeit ist, geht; alles Gelöschte ist überall fort.',
+      retentionFailed:
+        'Der letzte Lauf endete vor seinem Ende ({reason}); das Log der Worker sagt, woran (retention-failed).',
+      retentionHeldUp:
+        'Etwas ist über seine Zeit und bleibt ({reasons}); meldesync audit retention --dry-run zeigt, was.',
+      erasureUnfinished:
+        'Ein Fall wurde vor {minutes, number} Minuten gelöscht, und Redis oder Archive können noch etwas davon haben; sehen Sie nach Relay und Workern.',
       logsNoStatements: 'Keine Anweisungen und keine Werte gelangen ins Log.',
       logsStatements:
         '{setting} = {value} lässt Anweisungen oder Werte ins Log, darin Fallnummern; setzen Sie {wanted}.',

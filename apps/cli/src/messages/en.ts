@@ -120,6 +120,8 @@ export const en = {
     fileNotRegular: 'This is not a file.',
     folderEmpty: 'There is no CSV file in the folder.',
     cancelled: 'The import was cancelled; what was imported until then stays.',
+    paused:
+      'The import is paused, since you may not edit here any more; what was imported until then stays. Who administers the workspace can go on with it.',
     waiting: 'The server cannot take anything just now; trying again for a minute.',
     stillRunning: '{count, plural, one {# file is} other {# files are}} still being processed on the server.',
   },
@@ -131,9 +133,11 @@ export const en = {
     id: 'Import',
     nothing: 'There are no imports yet.',
     cancelled: 'The import of {file} is cancelled; what was imported until then stays.',
+    continued: 'The import of {file} goes on.',
     statuses: {
       queued: 'waiting',
       running: 'running, {share, number, percent}',
+      paused: 'paused',
       finished: 'finished',
       failed: 'not imported',
       cancelled: 'cancelled by {who}',
@@ -374,6 +378,8 @@ export const en = {
       replicationSlots: 'Slots',
       roles: 'Roles',
       slot: "The relay's slot",
+      trail: 'Sealing',
+      retention: 'Retention',
       statementLog: "Postgres' log",
       redis: 'Redis',
       redisMemory: 'Memory',
@@ -458,6 +464,8 @@ export const en = {
       slotsFine: '{used, number} of {most, number} in use.',
       slotsUsedUp: 'All {most, number} are in use, a new slot would have no room; raise max_replication_slots.',
       noSlots: 'max_replication_slots is 0; set at least 4 and restart Postgres.',
+      roleWide:
+        '{role} may still read how people sign in; once no node of the release before runs, dist/migrate.js --contract takes that away.',
       rolesFine: 'All are there and can sign in.',
       rolesMissing: 'There is no {roles}; run the migrations.',
       rolesMute: '{roles} cannot sign in; give them LOGIN and a password where a process needs them.',
@@ -467,6 +475,19 @@ export const en = {
       slotIdle: 'Nobody reads {slot}, {bytes} of log are kept for it; start the relay, or the disk fills up.',
       slotLost: '{slot} has lost its place in the log; a relay makes it anew, raise max_slot_wal_keep_size.',
       slotBehind: '{bytes} of log are kept for {slot}; look why the relay does not keep up.',
+      trailFine: 'The trail is sealed and signed.',
+      trailHidden: 'This role may not read it; ask as the owner, as meldesync_app or as meldesync_auditor.',
+      trailUnsealed:
+        'Sealed last {minutes, number} minutes ago, and something waits for it; look after the workers, and for transactions that are open for long.',
+      trailUnsigned:
+        'For {minutes, number} minutes no seal has been signed; give the workers AUDIT_SIGNING_KEY and AUDIT_CHECKPOINT_FILE, and look into their log.',
+      retentionFine: 'What is over its time goes; what was erased is gone everywhere.',
+      retentionFailed:
+        'The latest run ended before its end ({reason}); the log of the workers says why (retention-failed).',
+      retentionHeldUp:
+        'Something is over its time and stays ({reasons}); meldesync audit retention --dry-run shows what.',
+      erasureUnfinished:
+        'A case was erased {minutes, number} minutes ago, and Redis or archives may still hold something of it; look after relay and workers.',
       logsNoStatements: 'No statements and no values reach the log.',
       logsStatements:
         '{setting} = {value} lets statements or values into the log, with case ids in them; set {wanted}.',

@@ -70,7 +70,9 @@ export const helpDe = {
   exampleImport: 'alle CSV-Dateien eines Ordners',
   exampleImportJson: 'die Namen der Dateien, die nicht eingelesen wurden',
   imports: 'Die Importe auflisten, neueste zuerst, oder einen abbrechen.',
-  importsCancel: 'diesen Import abbrechen, solange er wartet oder läuft; was schon eingelesen ist, bleibt',
+  importsContinue: 'diesen angehaltenen Import im eigenen Namen fortsetzen (Verwaltung)',
+  importsCancel:
+    'diesen Import abbrechen, solange er wartet, läuft oder angehalten ist; was schon eingelesen ist, bleibt',
   importsLimit: 'höchstens so viele ausgeben; ohne Angabe {count, number}',
   exampleImports: 'was wartet, läuft und fertig ist',
   exampleImportsCancel: 'einen bestimmten Import abbrechen',

@@ -1,5 +1,5 @@
 import type { OutputStream } from '../terminal.ts';
-import { truncate } from './text.ts';
+import { steady, truncate } from './text.ts';
 
 /** A line that is written over, for work that takes a moment. Silent where nobody looks. */
 export interface StatusLine {
@@ -13,7 +13,7 @@ export function createStatusLine(stream: OutputStream): StatusLine {
   return {
     show: (text) => {
       isShown = true;
-      stream.write(`\r${truncate(text, (stream.columns || 80) - 1)}\u001b[K`);
+      stream.write(`\r${truncate(steady(text), (stream.columns || 80) - 1)}\u001b[K`);
     },
     clear: () => {
       if (isShown) stream.write('\r\u001b[K');

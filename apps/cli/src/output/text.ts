@@ -2,8 +2,11 @@ import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 
-/** Control characters, and marks that turn the direction of the text around. */
-const UNPRINTABLE = /[\p{Cc}\p{Bidi_Control}]+/gu;
+/** Control characters, line breaks of Unicode, and marks that turn the direction of the text around. */
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
+const UNPRINTABLES = new RegExp(`${UNPRINTABLE.source}+`, 'gu');
+/** What paints a text as `createStyle` does, or any other one that no terminal may get. */
+const STEERING = new RegExp(`\\u001b\\[(?:[12]|22|3[12369])m|${UNPRINTABLE.source}`, 'gu');
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
@@ -12,8 +15,25 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
  * it, line breaks become a blank.
  */
 export function printable(text: string): string {
-  return stripVTControlCharacters(text).replace(UNPRINTABLE, ' ');
+  return stripVTControlCharacters(text).replace(UNPRINTABLES, ' ');
 }
+
+/**
+ * A line as it reaches a terminal: painted, and without anything else that would steer it. Texts of others are `printable` before they are
+ * painted; what a command forgets of that does no harm.
+ */
+export function steady(line: string): string {
+  return line.replace(STEERING, (found) => (found.length > 1 ? found : ' '));
+}
+
+/** JSON without characters that would steer a terminal: the same value, with these as escapes. */
+export function steadyJson(value: unknown, indent = 0): string {
+  const text = JSON.stringify(value, null, indent);
+  return text.replace(JSON_STEERING, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** Line breaks are between the values. */
+const JSON_STEERING = new RegExp(`(?!\\n)${UNPRINTABLE.source}`, 'gu');
 
 /** Columns a text takes on a terminal; colours take none. */
 export function textWidth(text: string): number {

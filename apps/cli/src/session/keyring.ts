@@ -1,3 +1,6 @@
+import type { AsyncEntry } from '@napi-rs/keyring';
+import { systemCode } from '../system-code.ts';
+
 /** A store of secrets that the system guards: the Secret Service of a desktop, macOS' Keychain, Windows' Credential Manager. */
 export interface Keyring {
   /** Null where there is none. Rejects where the store cannot be read. */
@@ -12,13 +15,18 @@ const PATIENCE_MS = 30_000;
 
 /**
  * The keyring of this machine; undefined where the native module is not installed. Whether there is a store behind it shows when it
- * is used. Linux' kernel keyring is none: what is in it is gone after a restart.
+ * is used, as does why the module cannot be loaded. Linux' kernel keyring is none: what is in it is gone after a restart.
  */
 export async function openSystemKeyring(): Promise<Keyring | undefined> {
-  const native = await import('@napi-rs/keyring').catch(() => undefined);
-  if (native === undefined) return undefined;
-  const entry = (account: string) =>
-    new native.AsyncEntry(SERVICE, account, { linux: { store: 'secret-service' as const } });
+  try {
+    const { AsyncEntry } = await import('@napi-rs/keyring');
+    return systemKeyring((account) => new AsyncEntry(SERVICE, account, { linux: { store: 'secret-service' } }));
+  } catch (error) {
+    return systemCode(error) === 'ERR_MODULE_NOT_FOUND' ? undefined : unusable(error);
+  }
+}
+
+function systemKeyring(entry: (account: string) => AsyncEntry): Keyring {
   const patience = () => AbortSignal.timeout(PATIENCE_MS);
   return {
     get: async (account) => (await inTime(entry(account).getPassword(patience()))) ?? null,
@@ -27,6 +35,12 @@ export async function openSystemKeyring(): Promise<Keyring | undefined> {
       await inTime(entry(account).deletePassword(patience()));
     },
   };
+}
+
+/** A store that cannot be reached says why to whoever wants something of it. */
+function unusable(reason: unknown): Keyring {
+  const refuse = () => Promise.reject(reason);
+  return { get: refuse, set: refuse, remove: refuse };
 }
 
 /** What runs already, the native side does not break off. */

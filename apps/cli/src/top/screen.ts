@@ -1,3 +1,4 @@
+import { steady } from '../output/text.ts';
 import { onAbort } from '../session/live-records.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -27,7 +28,7 @@ export function openScreen({ stdin, stdout, signal }: Terminal): Screen {
     stdout.write(
       `${HOME}${lines
         .slice(0, room)
-        .map((line) => `${line}${END_OF_LINE}\n`)
+        .map((line) => `${steady(line)}${END_OF_LINE}\n`)
         .join('')}${BELOW}`,
     );
   };

@@ -1,9 +1,7 @@
 import type { DetailedEntry } from '@meldesync/db';
+import { CSV_MARK, csvLine } from '@meldesync/domain';
 import { type AuditEntry, auditGroupName, auditGroupOf, auditKindName } from '@meldesync/protocol';
 import type { ExportContext, ExportFormat } from './format-types.ts';
-
-const MARK = '\uFEFF';
-const LINE_END = '\r\n';
 
 /** A column: its heading, and what an entry has in it. */
 type Column = readonly [
@@ -38,15 +36,15 @@ const COLUMNS: readonly Column[] = [
   ['Gelöscht', 'Erased', ({ isErased }) => (isErased ? 1 : 0)],
 ];
 
-/** CSV (RFC 4180) with a semicolon and a byte order mark, which is what a German spreadsheet opens without questions. */
+/** CSV as a German spreadsheet opens it without questions. */
 export function csvFormat({ language }: ExportContext): ExportFormat {
   const last = (word: string, count: number, code = '') =>
-    line([word, String(count), code, ...Array.from({ length: COLUMNS.length - 3 }, () => '')]);
+    csvLine([word, String(count), code, ...Array.from({ length: COLUMNS.length - 3 }, () => '')]);
   return {
     contentType: 'text/csv; charset=utf-8',
     extension: 'csv',
-    begin: () => MARK + line(COLUMNS.map(([de, en]) => (language === 'de' ? de : en))),
-    entry: (detailed) => line(COLUMNS.map(([, , value]) => textOf(value(detailed.entry, detailed, language)))),
+    begin: () => CSV_MARK + csvLine(COLUMNS.map(([de, en]) => (language === 'de' ? de : en))),
+    entry: (detailed) => csvLine(COLUMNS.map(([, , value]) => textOf(value(detailed.entry, detailed, language)))),
     end: (count) => last('export-complete', count),
     cutOff: (count, code) => last('export-cut-off', count, code),
   };
@@ -59,14 +57,4 @@ function groupNameOf(kind: string, language: 'de' | 'en'): string {
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
-}
-
-function line(cells: readonly string[]): string {
-  return cells.map(cell).join(';') + LINE_END;
-}
-
-/** Quotes a cell; what a spreadsheet would run as a formula is made text with an apostrophe. */
-function cell(text: string): string {
-  const harmless = /^(?:[\t\r]|\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/.test(text) ? `'${text}` : text;
-  return /[";\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -1,4 +1,5 @@
 import {
+  type AuditDirection,
   type AuditListPage,
   type Author,
   beginAuditList,
@@ -24,21 +25,25 @@ export async function answerAuditQuery(
   { database, cursors }: { readonly database: Database; readonly cursors: AuditCursors },
   { author, workspaceId, query }: QueryInput,
 ): Promise<AuditPage> {
-  const { filter, before, since, limit } = query;
-  if (before !== undefined && since !== undefined) throw new CodedError('invalid-field', 'older and newer at once');
+  const { filter, before, after, since, limit, end } = query;
+  if ([before, after, since].filter((cursor) => cursor !== undefined).length > 1)
+    throw new CodedError('invalid-field', 'more than one cursor at once');
   const view = { workspaceId, filter };
   const owner: ListOwner = { userId: author.userId, sessionId: author.sessionId, view };
-  const pageOf = ({ entries, next, searchedTo }: AuditListPage, state: ListState): AuditPage => ({
+  const pageOf = ({ entries, next, previous, searchedTo }: AuditListPage, state: ListState): AuditPage => ({
     entries: [...entries],
     next: next && cursors.write(owner, { ...state, way: 'older', from: next }),
+    previous: previous && cursors.write(owner, { ...state, way: 'newer', from: previous }),
     newest: cursors.write(owner, { ...state, way: 'since' }),
     searchedTo,
   });
-  if (before !== undefined) {
-    const place = cursors.read(owner, before, 'older');
-    if (place.way !== 'older') throw new CodedError('cursor-unknown', 'no cursor for this');
-    return pageOf(await continueAuditList(database, { view, from: place.from, limit }), place);
-  }
+  const goOn = async (cursor: string, direction: AuditDirection): Promise<AuditPage> => {
+    const place = cursors.read(owner, cursor, direction);
+    if (place.way === 'since') throw new CodedError('cursor-unknown', 'no cursor for this');
+    return pageOf(await continueAuditList(database, { view, direction, from: place.from, limit }), place);
+  };
+  if (before !== undefined) return goOn(before, 'older');
+  if (after !== undefined) return goOn(after, 'newer');
   if (since !== undefined) {
     const place = cursors.read(owner, since, 'since');
     const { horizon, ...page } = await pollAuditList(database, { view, ...place, limit }).catch((error: unknown) => {
@@ -46,6 +51,6 @@ export async function answerAuditQuery(
     });
     return pageOf(page, { ...place, horizon });
   }
-  const { read, horizon, ...page } = await beginAuditList(database, { author, view, limit });
+  const { read, horizon, ...page } = await beginAuditList(database, { author, view, limit, end });
   return pageOf(page, { read, horizon, begunAt: cursors.nowSeconds });
 }

@@ -24,11 +24,12 @@ const older: ListPlace = {
   horizon: HORIZON,
   from: { at: '2026-11-30T16:00:00.000123Z', source: 'event', id: 5 },
 };
+const newer: ListPlace = { ...older, way: 'newer' };
 const since: ListPlace = { way: 'since', read: 77, begunAt: NOW, horizon: HORIZON };
 
 describe('cursors of the trail', () => {
   it('lead back to where they were made', () => {
-    for (const place of [older, since]) {
+    for (const place of [older, newer, since]) {
       const cursor = cursors.write(owner(), place);
       expect(auditCursor.safeParse(cursor).success).toBe(true);
       expect(cursors.read(owner(), cursor, place.way)).toEqual(place);
@@ -67,7 +68,8 @@ describe('cursors of the trail', () => {
         expect(() => cursors.read(owner(), made, 'older')).toThrow(unknown);
       }),
     );
-    expect(() => cursors.read(owner(), cursor, 'since')).toThrow(unknown);
+    for (const way of ['newer', 'since'] as const) expect(() => cursors.read(owner(), cursor, way)).toThrow(unknown);
+    expect(() => cursors.read(owner(), cursors.write(owner(), newer), 'older')).toThrow(unknown);
     expect(() => cursors.read(owner(), cursors.write(owner(), since), 'older')).toThrow(unknown);
     const old = cursors.write(owner(), { ...older, begunAt: NOW - 13 * 3600 });
     expect(() => cursors.read(owner(), old, 'older')).toThrow(unknown);

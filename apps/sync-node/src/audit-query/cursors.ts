@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { AuditHorizon, AuditPosition, AuditView } from '@meldesync/db';
+import type { AuditDirection, AuditHorizon, AuditPosition, AuditView } from '@meldesync/db';
 import type { AuditFilter } from '@meldesync/protocol';
 import { z } from 'zod';
 import type { SessionKeys } from '../auth/session-tokens.ts';
@@ -21,9 +21,9 @@ export interface ListState {
   readonly horizon: AuditHorizon;
 }
 
-/** Leads to what is older than a position, or to what was committed since the horizon. */
+/** Leads to what is older or newer than a position, or to what was committed since the horizon. */
 export type ListPlace = ListState &
-  ({ readonly way: 'older'; readonly from: AuditPosition } | { readonly way: 'since' });
+  ({ readonly way: AuditDirection; readonly from: AuditPosition } | { readonly way: 'since' });
 
 /** For so long what is read on belongs to the event of the beginning. */
 const LASTS_SECONDS = 12 * 60 * 60;
@@ -34,9 +34,10 @@ const MAX_BYTES = 375;
 
 const count = z.int().nonnegative();
 const transaction = z.string().regex(/^\d{1,20}$/);
+const LETTERS = { older: 'o', newer: 'n', since: 's' } as const satisfies Record<ListPlace['way'], string>;
 /** Kept short: a list, and a snapshot whose transactions are counted from its first. */
 const payload = z.tuple([
-  z.enum(['o', 's']),
+  z.enum(LETTERS),
   z.string(),
   count,
   count,
@@ -63,11 +64,11 @@ export class AuditCursors {
     const [key] = this.#keys;
     if (!key) throw new Error('there is no key');
     const { horizon } = place;
-    const from = place.way === 'older' ? place.from : null;
+    const from = place.way === 'since' ? null : place.from;
     const content = (snapshot: ReturnType<typeof shortSnapshot>): Buffer =>
       Buffer.from(
         JSON.stringify([
-          place.way === 'older' ? 'o' : 's',
+          LETTERS[place.way],
           tagOf(key, owner),
           place.read,
           place.begunAt,
@@ -90,7 +91,7 @@ export class AuditCursors {
     if (!key) throw new CodedError('cursor-unknown', 'no cursor of this service');
     const [kind, tag, read, begunAt, snapshot, ids, from] = payload.parse(JSON.parse(content.toString()));
     if (tag !== tagOf(key, owner)) throw new CodedError('cursor-of-another-query', 'a cursor of another query');
-    if (begunAt + LASTS_SECONDS < this.#nowSeconds() || (kind === 'o') !== (way === 'older'))
+    if (begunAt + LASTS_SECONDS < this.#nowSeconds() || kind !== LETTERS[way])
       throw new CodedError('cursor-unknown', 'no cursor for this');
     const [finalChange, finalEvent, notedChange, notedEvent, until] = ids;
     const state = {
@@ -102,9 +103,9 @@ export class AuditCursors {
         noted: { change: notedChange, event: notedEvent, until },
       },
     };
-    if (!from) return { ...state, way: 'since' };
+    if (!from || way === 'since') return { ...state, way: 'since' };
     const [at, source, id] = from;
-    return { ...state, way: 'older', from: { at, source: source === 'c' ? 'change' : 'event', id } };
+    return { ...state, way, from: { at, source: source === 'c' ? 'change' : 'event', id } };
   }
 }
 

@@ -15,7 +15,7 @@ import { bearer } from 'better-auth/plugins';
 import type { Limits } from '../limits/limits.ts';
 import { ADDRESS_HEADER } from './address-of.ts';
 import type { AuthReports } from './auth-reports.ts';
-import { COOKIE_PREFIX } from './cookie-prefix.ts';
+import { cookiePrefix } from './cookie-prefix.ts';
 import { terminalSignIn } from './device-authorization.ts';
 import { limitedTries } from './limited-tries.ts';
 import { allowedOrigins } from './origins.ts';
@@ -63,7 +63,7 @@ const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;
 export function createAuth(options: AuthOptions) {
   const { passwords, sessionRules } = options;
   const keys = sessionKeys(options.secret, options.previousSecrets);
-  const secure = options.baseUrl.startsWith('https:');
+  const isSecure = options.baseUrl.startsWith('https:');
   return betterAuth({
     appName: 'MeldeSync',
     secret: options.secret,
@@ -94,8 +94,10 @@ export function createAuth(options: AuthOptions) {
       freshAge: 0,
     },
     advanced: {
-      useSecureCookies: secure,
-      cookiePrefix: COOKIE_PREFIX,
+      // The prefix that it would put before a name by itself is the weaker one, which other hosts of the same domain may use too.
+      useSecureCookies: false,
+      cookiePrefix: cookiePrefix(isSecure),
+      defaultCookieAttributes: { secure: isSecure },
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
     },
     // What is tried and how often is limited by us (`limits/`): by account, and over all nodes.
@@ -109,7 +111,7 @@ export function createAuth(options: AuthOptions) {
     onAPIError: { throw: true, errorURL: `${options.baseUrl}/sign-in` },
     plugins: [
       bearer({ requireSignature: true }),
-      sessionBegin({ database: options.database, keys, rules: sessionRules }),
+      sessionBegin({ database: options.database, keys, rules: sessionRules, isSecure }),
       terminalSignIn(options.baseUrl, options.database),
       passwordPolicyPlugin(options.passwordPolicy ?? 'on', options.database),
       ...(options.limits ? [limitedTries(options.limits, options.database)] : []),

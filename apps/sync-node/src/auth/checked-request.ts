@@ -1,12 +1,12 @@
 import { parseCookies, setRequestCookie } from 'better-auth/cookies';
 import type { Identity } from '../core/identity.ts';
 import { SESSION_COOKIE } from './cookie-prefix.ts';
-import { presentedToken } from './presented-token.ts';
-import { type SessionKeys, signToken } from './session-tokens.ts';
+import { presentedToken, type SessionForm } from './presented-token.ts';
+import { signToken } from './session-tokens.ts';
 
 /** The request as better-auth may see it: with `checkedHeaders`. */
-export function checkedRequest(request: Request, identity: Identity | undefined, keys: SessionKeys): Request {
-  const headers = checkedHeaders(request.headers, identity, keys);
+export function checkedRequest(request: Request, identity: Identity | undefined, form: SessionForm): Request {
+  const headers = checkedHeaders(request.headers, identity, form);
   return headers === request.headers ? request : new Request(request, { headers });
 }
 
@@ -15,15 +15,15 @@ export function checkedRequest(request: Request, identity: Identity | undefined,
  * programs: the token of a session that is over, or a program's, is taken out, and one that is signed with another of the keys is signed
  * with the first.
  */
-export function checkedHeaders(given: Headers, identity: Identity | undefined, keys: SessionKeys): Headers {
+export function checkedHeaders(given: Headers, identity: Identity | undefined, form: SessionForm): Headers {
   if (!given.has('authorization') && !given.get('cookie')?.includes(SESSION_COOKIE)) return given;
   const headers = new Headers(given);
-  const presented = presentedToken(headers, keys);
+  const presented = presentedToken(headers, form);
   if (!identity || !presented || identity.kind === 'service') {
     headers.delete('authorization');
     dropSessionCookies(headers);
   } else {
-    const signed = signToken(presented.token, keys[0].secret);
+    const signed = signToken(presented.token, form.keys[0].secret);
     if (presented.by === 'bearer') headers.set('authorization', `Bearer ${signed}`);
     else for (const name of sessionCookies(headers)) setRequestCookie(headers, name, signed);
   }

@@ -2,8 +2,7 @@ import { type Database, endOwnSessions, SYSTEM } from '@meldesync/db';
 import { parseCookies } from 'better-auth/cookies';
 import type { Identity } from '../core/identity.ts';
 import { SESSION_COOKIE } from './cookie-prefix.ts';
-import { presentedToken } from './presented-token.ts';
-import type { SessionKeys } from './session-tokens.ts';
+import { presentedToken, type SessionForm } from './presented-token.ts';
 
 /** A request that better-auth has answered. */
 interface Answered {
@@ -18,9 +17,9 @@ interface Answered {
  * Ends the session of a browser that gets another one with an answer, or has to show a second factor for it: its cookie is gone, so
  * nobody there could end it any more, and it would stay open until its time is over.
  */
-export async function endFormerSession(database: Database, keys: SessionKeys, answered: Answered): Promise<void> {
+export async function endFormerSession(database: Database, form: SessionForm, answered: Answered): Promise<void> {
   const { headers, identity, address, answer } = answered;
-  const presented = presentedToken(headers, keys);
+  const presented = presentedToken(headers, form);
   if (presented?.by !== 'cookie' || identity.kind !== 'browser' || !givesAnother(answer, presented.token)) return;
   const { userId, sessionId } = identity;
   await endOwnSessions(database, { ...SYSTEM, address }, { userId, which: { only: sessionId } });

@@ -19,6 +19,7 @@ function setUp(tokens: readonly string[]) {
   );
   const input = {
     keys: sessionKeys(SECRET, [PREVIOUS]),
+    cookieName: 'meldesync.session_token',
     findSessions: (hashes: readonly string[]) => {
       queries.push([...hashes]);
       return Promise.resolve(hashes.map((hash) => sessions.get(hash)));

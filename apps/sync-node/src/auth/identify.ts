@@ -2,11 +2,10 @@ import type { FoundSession } from '@meldesync/db';
 import { createBatcher } from '../batcher.ts';
 import type { Identity } from '../core/identity.ts';
 import { databaseTrouble } from '../database-trouble.ts';
-import { presentedToken } from './presented-token.ts';
-import { hashToken, type SessionKeys } from './session-tokens.ts';
+import { presentedToken, type SessionForm } from './presented-token.ts';
+import { hashToken } from './session-tokens.ts';
 
-interface IdentifyInput {
-  readonly keys: SessionKeys;
+interface IdentifyInput extends SessionForm {
   /** The sessions with these hashes of tokens, in their order. */
   readonly findSessions: (hashes: readonly string[]) => Promise<readonly (FoundSession | undefined)[]>;
 }
@@ -15,19 +14,19 @@ interface IdentifyInput {
 export type Identify = (headers: Headers) => Promise<Identity | undefined>;
 
 /** Looks up who sends headers, in a query of its own: a request waits for nobody else's. */
-export function createIdentify({ keys, findSessions }: IdentifyInput): Identify {
-  return identifyBy(keys, async (hash) => (await findSessions([hash]))[0]);
+export function createIdentify({ findSessions, ...form }: IdentifyInput): Identify {
+  return identifyBy(form, async (hash) => (await findSessions([hash]))[0]);
 }
 
 /** The same for many at once, in few queries: everybody comes back together when a node is gone. */
-export function createIdentifyMany({ keys, findSessions }: IdentifyInput): Identify {
+export function createIdentifyMany({ findSessions, ...form }: IdentifyInput): Identify {
   const sessions = createBatcher({ query: findSessions, isTrouble: (error) => databaseTrouble(error) !== undefined });
-  return identifyBy(keys, (hash) => sessions.ask(hash));
+  return identifyBy(form, (hash) => sessions.ask(hash));
 }
 
-function identifyBy(keys: SessionKeys, find: (hash: string) => Promise<FoundSession | undefined>): Identify {
+function identifyBy(form: SessionForm, find: (hash: string) => Promise<FoundSession | undefined>): Identify {
   return async (headers) => {
-    const presented = presentedToken(headers, keys);
+    const presented = presentedToken(headers, form);
     return presented && find(hashToken(presented.token));
   };
 }

@@ -1,8 +1,14 @@
-import { getSessionCookie } from 'better-auth/cookies';
-import { COOKIE_PREFIX } from './cookie-prefix.ts';
+import { parseCookies } from 'better-auth/cookies';
 import { isSignatureOf, type SessionKey, type SessionKeys } from './session-tokens.ts';
 
 const BEARER = /^bearer\s+(\S+)\s*$/i;
+
+/** By what a session is known. */
+export interface SessionForm {
+  readonly keys: SessionKeys;
+  /** Of its cookie. */
+  readonly cookieName: string;
+}
 
 /** The token that headers speak for, whose signature is right. */
 export interface PresentedToken {
@@ -16,9 +22,9 @@ export interface PresentedToken {
  * The token of the session that these headers speak for, as a bearer token or in better-auth's cookie. Undefined where there is
  * none, and where it is not signed with one of the keys: a token alone, from a table or a log, opens nothing.
  */
-export function presentedToken(headers: Headers, keys: SessionKeys): PresentedToken | undefined {
+export function presentedToken(headers: Headers, { keys, cookieName }: SessionForm): PresentedToken | undefined {
   const bearer = BEARER.exec(headers.get('authorization') ?? '')?.[1];
-  const presented = bearer ?? getSessionCookie(headers, { cookiePrefix: COOKIE_PREFIX }) ?? '';
+  const presented = bearer ?? parseCookies(headers.get('cookie') ?? '').get(cookieName) ?? '';
   const [token, signature] = splitAtDot(presented);
   if (token === '' || signature === undefined) return undefined;
   const key = keys.find(({ secret }) => isSignatureOf(signature, token, secret));

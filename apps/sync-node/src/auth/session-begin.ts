@@ -3,7 +3,7 @@ import { SESSION_KIND_HEADER, SHARED_HEADER } from '@meldesync/protocol';
 import type { BetterAuthPlugin } from 'better-auth';
 import { parseCookies } from 'better-auth/cookies';
 import { askedOf } from './auth-request.ts';
-import { SHARED_COOKIE } from './cookie-prefix.ts';
+import { sharedCookieName } from './cookie-prefix.ts';
 import type { SessionKeys } from './session-tokens.ts';
 
 /** What better-auth knows of the request in which a session begins, as far as it is needed. */
@@ -19,6 +19,8 @@ interface SessionBeginOptions {
   readonly keys: SessionKeys;
   /** By which the sessions of the person are over that are taken away when another begins; none are where they are absent. */
   readonly rules: SessionRules | undefined;
+  /** People come by https alone. */
+  readonly isSecure: boolean;
 }
 
 /** Where a terminal gets a session that a person has let it have in a browser (RFC 8628). */
@@ -28,7 +30,8 @@ const DEVICE_TOKEN_PATH = '/device/token';
  * better-auth's plugin that writes into a session what `SHARED_HEADER` and `SESSION_KIND_HEADER` say of it, and the key that signs
  * it. One that takes the place of another is as that one was; that of a terminal is as old in its proof as the session it was let in by. None begins for an account that is disabled, or a program's.
  */
-export function sessionBegin({ database, keys, rules }: SessionBeginOptions) {
+export function sessionBegin({ database, keys, rules, isSecure }: SessionBeginOptions) {
+  const sharedCookie = sharedCookieName(isSecure);
   return {
     id: 'meldesync-session-begin',
     schema: {
@@ -59,7 +62,8 @@ export function sessionBegin({ database, keys, rules }: SessionBeginOptions) {
                   data: {
                     ...session,
                     kind: before['kind'] ?? (headers && isForTerminal(headers, context?.path) ? 'terminal' : 'browser'),
-                    isShared: before['isShared'] === true || (headers !== undefined && isOnSharedDevice(headers)),
+                    isShared:
+                      before['isShared'] === true || (headers !== undefined && isOnSharedDevice(headers, sharedCookie)),
                     keyId: keys[0].id,
                     ...(proof && { authenticatedAt: proof }),
                   },
@@ -80,9 +84,9 @@ async function proofOfLetIn({ drizzle }: Database): Promise<Date | undefined> {
 }
 
 /** Whether others use the device too, from which somebody signs in. */
-function isOnSharedDevice(headers: Headers): boolean {
+function isOnSharedDevice(headers: Headers, sharedCookie: string): boolean {
   const said = headers.get(SHARED_HEADER);
-  return said === null ? parseCookies(headers.get('cookie') ?? '').get(SHARED_COOKIE) === '1' : said === '1';
+  return said === null ? parseCookies(headers.get('cookie') ?? '').get(sharedCookie) === '1' : said === '1';
 }
 
 function isForTerminal(headers: Headers, path: string | undefined): boolean {

@@ -29,7 +29,7 @@ export interface SessionRenewalOptions {
  */
 export function createSessionRenewal({ keys, cookie, adopt }: SessionRenewalOptions) {
   return async (headers: Headers, { sessionId, kind, expiresAt }: Identity): Promise<Record<string, string>> => {
-    const presented = presentedToken(headers, keys);
+    const presented = presentedToken(headers, { keys, cookieName: cookie.name });
     if (!presented || presented.key.id === keys[0].id || kind === 'service') return {};
     await adopt(sessionId, keys[0].id);
     const signed = signToken(presented.token, keys[0].secret);

@@ -78,7 +78,8 @@ export async function createSignIn(
   });
   const { name } = (await auth.$context).authCookies.sessionToken;
   const sessionCookie = { name, isSecure: baseUrl.startsWith('https:') };
-  const lookUp = { keys, findSessions: (hashes: readonly string[]) => findSessions(drizzle, hashes, rules) };
+  const form = { keys, cookieName: name };
+  const lookUp = { ...form, findSessions: (hashes: readonly string[]) => findSessions(drizzle, hashes, rules) };
   return {
     auth,
     authReports,

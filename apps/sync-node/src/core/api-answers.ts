@@ -62,16 +62,16 @@ export class ApiAnswers {
   }
 
   /** A page of the workspace's state, encoded JSON. Throws `FeedNotReadyError` and `SnapshotNotReadyError`. */
-  snapshotPage(request: PageRequest): Promise<Buffer> {
-    return this.#options.snapshots.page(request);
+  snapshotPage(request: PageRequest, made?: (tookMs: number) => void): Promise<Buffer> {
+    return this.#options.snapshots.page(request, made);
   }
 
   /**
    * A page of what follows on a cursor, encoded JSON. Throws `CursorTooOldError`, `CursorUnknownError`, `FramesNotReadyError`
    * and `FeedNotReadyError`.
    */
-  framesPage(request: FramesRequest): Promise<Buffer> {
-    return this.#options.frames.page(request);
+  framesPage(request: FramesRequest, made?: (tookMs: number) => void): Promise<Buffer> {
+    return this.#options.frames.page(request, made);
   }
 
   /** Carries an edit out: an outcome per item. Throws a `CodedError` when the edit as a whole was refused. */

@@ -1,7 +1,7 @@
 import type { FeedReader, FeedReaderOptions, PresenceBoard } from '@meldesync/bus';
 import type { EditRecordsInput, NewNotice } from '@meldesync/db';
 import type { LockService } from '@meldesync/locks';
-import { importProgress, type ReportUnreadable, readJson, type ServiceLevel } from '@meldesync/protocol';
+import { importProgress, type ReportUnreadable, readJson, roleAllows, type ServiceLevel } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import { z } from 'zod';
 import { type Trail, UNRECORDED } from '../audit/trail.ts';
@@ -25,6 +25,7 @@ import { Freshness, type FreshnessState } from './freshness.ts';
 import type { NoteInput } from './identity.ts';
 import { POSITION_CHECK_MS } from './limits.ts';
 import type { NodeDatabase } from './node-database.ts';
+import { CONNECTIONS_OF_ONE, PeopleHere } from './people-here.ts';
 import { Reception, type ReceptionObserver } from './reception.ts';
 import { SharedRoles } from './shared-roles.ts';
 
@@ -63,6 +64,8 @@ export interface NodeCoreOptions {
   readonly openReader: (listener: BusListener) => FeedReader;
   readonly lockService: LockService;
   readonly board: PresenceBoard;
+  /** How many connections a person may have here; the usual number where it is absent. */
+  readonly personConnections?: number | undefined;
   /** At which level the cluster works (R5.4). */
   readonly level: () => ServiceLevel;
   /** Writes down that the person of a session was there; nobody does where it is absent. */
@@ -93,6 +96,8 @@ export class NodeCore implements AsyncDisposable {
   readonly #administration: AdministrationNews;
   readonly #presence: NodePresence;
   readonly #roles: SharedRoles;
+  /** Locks that wait for a connection of a person who may not edit any more. */
+  readonly #endWaitingLocks: (userId: string) => void;
   readonly #positionCheck: Timer;
 
   /** Long because it names, once, what each part is given. */
@@ -119,6 +124,15 @@ export class NodeCore implements AsyncDisposable {
       followed: () => this.connections.followedWorkspaces(),
     });
     this.#roles = new SharedRoles(database);
+    this.#endWaitingLocks = (userId) => {
+      const mayEditIn = async () => {
+        const all = await database.memberships(userId);
+        return new Set(all.filter(({ role }) => roleAllows(role, 'editor')).map(({ id }) => id));
+      };
+      this.locks
+        .endWaiting(userId, mayEditIn)
+        .catch((error: unknown) => logger.event('lock-not-ended', { err: error }));
+    };
     this.freshness = new Freshness({ runtime, onChange: (state) => this.#freshnessChanged(state, logger) });
     const { onUnreadable } = observer;
     this.locks = new NodeLocks({
@@ -231,6 +245,7 @@ export class NodeCore implements AsyncDisposable {
         database,
         noteInput: options.noteInput ?? (() => undefined),
         performEdit: (order) => performEdit(edits, order),
+        people: new PeopleHere(options.personConnections ?? CONNECTIONS_OF_ONE, runtime),
         roles: this.#roles,
         audience,
         feeds: this.feeds,
@@ -257,6 +272,7 @@ export class NodeCore implements AsyncDisposable {
   accessChanged(userId: string | null): void {
     this.#roles.forgetAll();
     this.connections.accessChanged(userId);
+    if (userId !== null) this.#endWaitingLocks(userId);
   }
 
   /** People or workspaces were administered: in a workspace, or with null in the whole installation. */

@@ -36,6 +36,10 @@ export type Admission =
       readonly error?: ErrorCode;
     };
 
+/** Who has too many connections is to come back after so long, or up to twice as long: until one of them is over it is no use. */
+const CROWDED_MS = 20_000;
+const REFUSAL_MS = 1_000;
+
 /** Postgres did not say in time whose it is. */
 const LATE: Admission = { isAdmitted: false, code: CLOSE_CODES.internal, reason: 'not ready' };
 
@@ -121,6 +125,14 @@ export class Reception {
       return undefined;
     }
     const { identity, address = null } = admission;
+    if (!this.#context.people.arrive(identity.userId)) {
+      const { runtime } = this.#context;
+      // Not at once: who takes no notice of it comes again at once.
+      runtime.after(REFUSAL_MS, () =>
+        socket.end(CLOSE_CODES.crowded, drainReason(CROWDED_MS * (1 + runtime.random()))),
+      );
+      return undefined;
+    }
     const connection = new Connection({ identity, address }, socket, this.#context);
     this.#connections.add(connection);
     return connection;
@@ -129,6 +141,7 @@ export class Reception {
   #end(connection: Connection, code: number): void {
     connection.closed(code);
     this.#connections.delete(connection);
+    this.#context.people.leave(connection.userId);
   }
 
   #sendAway(socket: GuardedSocket): void {

@@ -92,8 +92,14 @@ export class FramePages {
     });
   }
 
-  /** A page as gzipped JSON. Throws `CursorTooOldError`, `CursorUnknownError`, `FramesNotReadyError` and `FeedNotReadyError`. */
-  async page({ workspace, after, upto }: FramesRequest): Promise<Buffer> {
+  /**
+   * A page as gzipped JSON. Throws `CursorTooOldError`, `CursorUnknownError`, `FramesNotReadyError` and `FeedNotReadyError`. `made` hears how many
+   * milliseconds it took where it was made for this request.
+   */
+  async page(
+    { workspace, after, upto }: FramesRequest,
+    made: (tookMs: number) => void = () => undefined,
+  ): Promise<Buffer> {
     const feed = await this.#options.feeds.open(workspace);
     const { epoch, position } = parseCursor(after);
     if (epoch !== feed.epoch) throw new CursorUnknownError();
@@ -112,7 +118,9 @@ export class FramePages {
       // It was made before the goal was there. Whoever comes first makes a newer one for all.
       this.#pages.drop(key, known);
     }
+    const begunAt = this.#options.runtime.monotonicMs();
     const { body, end, isFull } = await this.#make(key, feed, position);
+    made(this.#options.runtime.monotonicMs() - begunAt);
     if (!isFull && comparePositions(end, goal) < 0) throw new FramesNotReadyError();
     return body;
   }

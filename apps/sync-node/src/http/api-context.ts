@@ -12,6 +12,7 @@ import type { PasswordPolicy } from '../auth/password-policy.ts';
 import type { SecondFactorPolicy } from '../auth/second-factor-policy.ts';
 import type { SessionCookieForm, SessionRenewal } from '../auth/session-renewal.ts';
 import type { NewSessionToken, SessionKeys } from '../auth/session-tokens.ts';
+import type { NodeBudgets } from '../budgets/node-budgets.ts';
 import type { ApiAnswers } from '../core/api-answers.ts';
 import type { Identity, NoteInput } from '../core/identity.ts';
 import type { Feeds } from '../feed/feeds.ts';
@@ -49,6 +50,8 @@ export interface ApiServices {
   readonly passwords: PasswordChecks;
   readonly secondFactor: SecondFactorPolicy;
   readonly database: Database;
+  /** The database as who signs in and administers: sessions, passwords, who may what, and what is for administrators alone. */
+  readonly accounts: Database;
   /** What does not depend on HTTP. */
   readonly answers: ApiAnswers;
   readonly feeds: Feeds;
@@ -62,6 +65,8 @@ export interface ApiServices {
   readonly notices: NoticePublisher;
   readonly people: PeopleServices;
   readonly limits: Limits;
+  /** How much of what costs a lot is done for one. */
+  readonly budgets: NodeBudgets;
   readonly origins: ReadonlySet<string>;
   readonly importLimits: ImportLimits;
   readonly logger: Logger;
@@ -81,5 +86,7 @@ export interface ApiEnv {
     /** Of everything under a workspace. */
     role: Role;
     language: 'de' | 'en';
+    /** How long it took to make an answer that is shared; 0 where it was there, undefined for answers that are not shared. */
+    madeInMs: number | undefined;
   };
 }

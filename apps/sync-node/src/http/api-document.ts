@@ -7,8 +7,9 @@ import { describeSignIn } from './describe-sign-in.ts';
 const INTRODUCTION =
   'How people and programs sign in is under `/api/auth`; what needs a browser (single sign-on, passkeys, setting up a second factor) is not described. Who sends ' +
   'a cookie, or `Sec-Fetch-…` as browsers and `fetch` of Node.js do, sends the `Origin` of the service with all that changes something. ' +
-  'A body has at most 1 MiB, of who is not signed in 16 KiB. Fields that are not described may be added to answers. The WebSocket and what ' +
-  'goes with it is described by PROTOCOL.md.';
+  'A body has at most 1 MiB, of who is not signed in 16 KiB. Fields that are not described may be added to answers. `x-meldesync-access` ' +
+  'says of each route who may use it, and whether they must have proved lately who they are. The WebSocket and what goes with it is described ' +
+  'by PROTOCOL.md.';
 
 /** The OpenAPI document of all routes, which are the same in every node, as JSON. It takes some hundred milliseconds. */
 export function apiDocument(api: OpenAPIHono<ApiEnv>): string {
@@ -24,7 +25,7 @@ export function apiDocument(api: OpenAPIHono<ApiEnv>): string {
     in: 'cookie',
     name: 'meldesync.session_token',
     description:
-      'The cookie of a sign-in in a browser; its name begins with `__Secure-` where the service is reached by https.',
+      'The cookie of a sign-in in a browser; its name begins with `__Host-` where the service is reached by https.',
   });
   const codes = Object.entries(ERROR_CATALOGUE)
     .map(([code, { status, en }]) => `- \`${code}\` (${status}): ${en}`)

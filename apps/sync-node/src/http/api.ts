@@ -36,10 +36,10 @@ import { ownSessionRoutes } from './routes/own-sessions.ts';
 import { recordRoutes } from './routes/records.ts';
 import { snapshotRoutes } from './routes/snapshot.ts';
 import { untoldRoutes } from './routes/untold.ts';
+import { strangersTurn, withinBudget } from './within-budget.ts';
+import { WORKSPACE_ID } from './workspace-id.ts';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** As we write them: to Postgres other spellings are the same id, to Redis and to maps they are other workspaces. */
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Where a terminal begins each of its commands. */
 const BEGINNING = `${API_PREFIX}/me`;
@@ -79,7 +79,10 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
       return limitLinks(services.limits, c.req.raw, c.error);
     }
     const identity = await services.identify(headers);
-    if (!identity) throw new ApiError('unauthenticated');
+    if (!identity) {
+      await strangersTurn(services.budgets.strangers, headers);
+      throw new ApiError('unauthenticated');
+    }
     if (isOfAnother(identity, headers)) throw new ApiError('signed-in-as-another');
     services.limits.rates.ofRequest(identity.userId);
     c.set('identity', identity);
@@ -92,10 +95,13 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
     return next();
   });
 
+  const takeTurn = withinBudget(services.budgets);
+  api.use(`${API_PREFIX}/*`, (c, next) => (ENTRY_PATHS.has(c.req.path) ? next() : takeTurn(c, next)));
+
   api.use(`${API_PREFIX}/workspaces/:workspace/*`, async (c, next) => {
     const workspace = c.req.param('workspace');
     const identity = c.get('identity');
-    const held = UUID.test(workspace)
+    const held = WORKSPACE_ID.test(workspace)
       ? await getRole(services.database.drizzle, workspace, identity.userId)
       : undefined;
     const role = held && limitedRole(held, workspace, identity);
@@ -146,7 +152,7 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
       return problemResponse(error.status === 415 ? 'unsupported-media-type' : 'bad-request', language);
     const { code, extra, level } = services.answers.judgeFailure(error);
     services.logger.event('request-failed', { err: error, method: c.req.method, route: c.req.routePath }, level);
-    return problemResponse(code, language, extra);
+    return problemResponse(code, language, extra, retryAfterOf(error));
   });
   return api;
 }

@@ -69,6 +69,7 @@ function alsoAnswered({ requestBody }: Operation): Readonly<Record<string, strin
   const takesJson = requestBody && 'content' in requestBody && 'application/json' in requestBody.content;
   return {
     400: 'The request cannot be read',
+    ...(requestBody ? { 408: 'The body arrives too slowly' } : {}),
     ...(takesJson
       ? {
           413: 'The request is too large',
@@ -76,7 +77,7 @@ function alsoAnswered({ requestBody }: Operation): Readonly<Record<string, strin
           422: 'A field is missing or has an invalid value',
         }
       : {}),
-    429: 'Too many requests in a short time: `Retry-After` says when to try again',
+    429: 'More than one may ask for, at a time or in a time: `Retry-After` says when to try again',
     500: 'An error of the service',
   };
 }

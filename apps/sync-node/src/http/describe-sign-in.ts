@@ -1,7 +1,14 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { DEVICE_CLIENT, SESSION_KIND_HEADER, SHARED_HEADER, TOKEN_HEADER } from '@meldesync/protocol';
+import { ACCESS_FIELD } from './access.ts';
 import { problemAnswer } from './routes/route-parts.ts';
-import { DEVICE_CODE_PATH, DEVICE_TOKEN_PATH, PASSWORD_PATH, SIGN_IN_PREFIX } from './sign-in-routes.ts';
+import {
+  DEVICE_CODE_PATH,
+  DEVICE_TOKEN_PATH,
+  PASSWORD_PATH,
+  SIGN_IN_PREFIX,
+  SIGN_IN_ROUTES,
+} from './sign-in-routes.ts';
 
 type Registry = OpenAPIHono['openAPIRegistry'];
 type Route = Parameters<Registry['registerPath']>[0];
@@ -185,5 +192,9 @@ const signOut: Route = {
 
 /** Describes how a program without a browser signs in: the library that answers there describes nothing. */
 export function describeSignIn(registry: Registry): void {
-  for (const route of [passwordSignIn, ...secondSteps, deviceCode, deviceToken, signOut]) registry.registerPath(route);
+  for (const route of [passwordSignIn, ...secondSteps, deviceCode, deviceToken, signOut])
+    registry.registerPath({
+      ...route,
+      [ACCESS_FIELD]: SIGN_IN_ROUTES.get(`${route.method.toUpperCase()} ${route.path}`),
+    });
 }

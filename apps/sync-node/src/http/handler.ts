@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Database } from '@meldesync/db';
-import type { ErrorCode } from '@meldesync/protocol';
+import { API_PREFIX, type ErrorCode } from '@meldesync/protocol';
 import { answerReadiness, type Logger, READINESS_PATH, type Readiness } from '@meldesync/telemetry';
 import { addressOf } from '../auth/address-of.ts';
 import type { Auth } from '../auth/auth.ts';
@@ -12,10 +12,13 @@ import { endFormerSession } from '../auth/former-session.ts';
 import type { Identify } from '../auth/identify.ts';
 import { type PasswordChecks, PasswordChecksFullError } from '../auth/password-checks.ts';
 import { withoutTokens } from '../auth/session-answers.ts';
+import type { SessionCookieForm } from '../auth/session-renewal.ts';
 import type { SessionKeys } from '../auth/session-tokens.ts';
 import { toSignIn } from '../auth/single-sign-on/back-from-provider.ts';
 import type { SingleSignOn } from '../auth/single-sign-on/single-sign-on.ts';
 import { isUnreadableFactor } from '../auth/unreadable-factor.ts';
+import type { NodeBudgets } from '../budgets/node-budgets.ts';
+import { CodedError } from '../coded-error.ts';
 import { judgeFailure } from '../core/judge-failure.ts';
 import { databaseTrouble } from '../database-trouble.ts';
 import type { Limits } from '../limits/limits.ts';
@@ -25,7 +28,7 @@ import { withNamedRefusal, withReadableForm } from './device-questions.ts';
 import { addressHoldsNul, bodyHoldsNul } from './holds-nul.ts';
 import { type PreparedAnswer, respondPrepared } from './prepared-answer.ts';
 import { ApiError, languageOf, problemResponse, retryAfterOf } from './problems.ts';
-import { withSecurityHeaders } from './security-headers.ts';
+import { securityHeaders } from './security-headers.ts';
 import { settleTry } from './settle-try.ts';
 import { rememberShared } from './shared-device.ts';
 import { withCodedRefusal } from './sign-in-problems.ts';
@@ -39,15 +42,17 @@ import {
   SIGN_IN_PREFIX,
 } from './sign-in-routes.ts';
 import type { StaticFiles } from './static-files.ts';
+import { strangersTurn } from './within-budget.ts';
 
 export interface HandlerOptions {
   readonly api: OpenAPIHono<ApiEnv>;
   /** What the API says of itself. */
   readonly description: PreparedAnswer;
-  readonly database: Database;
+  readonly accounts: Database;
   readonly auth: Auth;
   readonly identify: Identify;
   readonly keys: SessionKeys;
+  readonly sessionCookie: SessionCookieForm;
   /** Origins from which pages may call. */
   readonly origins: ReadonlySet<string>;
   readonly authReports: AuthReports;
@@ -59,25 +64,39 @@ export interface HandlerOptions {
   /** People come by https alone. */
   readonly isSecure: boolean;
   readonly staticFiles: StaticFiles;
+  readonly budgets: NodeBudgets;
   readonly ready: () => Promise<Readiness>;
   readonly logger: Logger;
 }
 
 /** Everything a node answers over HTTP: health, sign-in, API, and the web app on all other paths. */
 export function createHandler(options: HandlerOptions): (request: Request) => Promise<Response> {
-  return async (request) => withSecurityHeaders(await route(request, options), options);
+  const secured = securityHeaders(options);
+  return async (request) => secured(await inTurn(request, options));
+}
+
+async function inTurn(request: Request, options: HandlerOptions): Promise<Response> {
+  try {
+    return await route(request, options);
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return problemResponse(error.code, languageOf(request.headers), {}, retryAfterOf(error));
+  }
 }
 
 async function route(request: Request, options: HandlerOptions): Promise<Response> {
-  const { api, description, staticFiles, ready } = options;
+  const { api, budgets, description, staticFiles, ready } = options;
   const url = new URL(request.url);
   const { pathname } = url;
   if (addressHoldsNul(url)) return problemResponse('bad-request', languageOf(request.headers));
+  if (pathname === '/healthz' || pathname === READINESS_PATH) await strangersTurn(budgets.health, request.headers);
   if (pathname === '/healthz') return new Response('ok\n');
   if (pathname === READINESS_PATH) {
     const { status, body } = answerReadiness(await ready(), url);
     return new Response(body, { status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store' } });
   }
+  // Behind the API it is known who asks.
+  if (!pathname.startsWith(API_PREFIX)) await strangersTurn(budgets.strangers, request.headers);
   if (isSignInRoute(request.method, pathname)) return signIn(request, pathname, options);
   if (pathname.startsWith(SIGN_IN_PREFIX)) return problemResponse('not-found', languageOf(request.headers));
   if (pathname === DESCRIPTION_PATH && (request.method === 'GET' || request.method === 'HEAD'))
@@ -93,9 +112,10 @@ const PROVEN_MS = 15 * 60_000;
 
 /** What Better Auth does not answer itself. */
 async function signIn(request: Request, pathname: string, options: HandlerOptions): Promise<Response> {
-  const { database, auth, authReports, passwords, identify, keys, singleSignOn, baseUrl, logger } = options;
+  const { accounts, auth, authReports, passwords, identify, keys, singleSignOn, baseUrl, logger } = options;
   const { limits, isSecure } = options;
   const { headers } = request;
+  const form = { keys, cookieName: options.sessionCookie.name };
   const refuse = (code: ErrorCode, retryAfterMs?: number) =>
     problemResponse(code, languageOf(headers), {}, retryAfterMs);
   const address = addressOf(headers);
@@ -112,9 +132,9 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
       return singleSignOn ? await singleSignOn.receiveLogout(request) : refuse('not-found');
     const identity = await identify(headers);
     if (identity && !isSigningIn && isOfAnother(identity, headers)) return refuse('signed-in-as-another');
-    if (identity && needsRecentProof(pathname) && identity.authenticatedAt < Date.now() - PROVEN_MS)
+    if (identity && needsRecentProof(request.method, pathname) && identity.authenticatedAt < Date.now() - PROVEN_MS)
       return refuse('reauthentication-needed');
-    const checked = checkedRequest(await withReadableForm(request), identity, keys);
+    const checked = checkedRequest(await withReadableForm(request), identity, form);
     const asked = {
       address,
       headers,
@@ -124,7 +144,7 @@ async function signIn(request: Request, pathname: string, options: HandlerOption
     };
     const given = await authReports.listen(() => withAuthRequest(asked, () => auth.handler(checked)));
     await settleTry(limits, { pathname, asked, answer: given, isSecure });
-    if (identity) await endFormerSession(database, keys, { headers, identity, address, answer: given });
+    if (identity) await endFormerSession(accounts, form, { headers, identity, address, answer: given });
     const answer = await withoutTokens(request, given, keys);
     // It names people, and no browser is to write it down.
     answer.headers.set('cache-control', 'no-store');

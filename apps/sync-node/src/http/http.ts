@@ -1,11 +1,12 @@
 import type { NoticePublisher } from '@meldesync/bus';
-import type { Database } from '@meldesync/db';
+import { type Database, getRole } from '@meldesync/db';
 import type { ReportUnreadable } from '@meldesync/protocol';
 import type { Logger, Readiness, Tracing } from '@meldesync/telemetry';
 import { AuditCursors } from '../audit-query/cursors.ts';
 import type { SecondFactorPolicy } from '../auth/second-factor-policy.ts';
 import { newSessionToken } from '../auth/session-tokens.ts';
 import type { SignIn } from '../auth/sign-in.ts';
+import type { NodeBudgets } from '../budgets/node-budgets.ts';
 import type { NodeConfig } from '../config.ts';
 import type { NodeCore } from '../core/node-core.ts';
 import type { Limits } from '../limits/limits.ts';
@@ -14,7 +15,7 @@ import type { ImportQueue } from '../queue/import-queue.ts';
 import { createHttpApi } from './api.ts';
 import type { PeopleServices } from './api-context.ts';
 import { describeApi } from './api-description.ts';
-import { bodyLimits, maxHeldBytes } from './body-limits.ts';
+import { bodyLimits, heldLimits } from './body-limits.ts';
 import { createHandler } from './handler.ts';
 import { createRouteNames } from './route-names.ts';
 import { loadStaticFiles } from './static-files.ts';
@@ -23,7 +24,10 @@ import type { HttpHandlerOptions } from './uws-adapter.ts';
 export interface HttpOptions {
   readonly config: Pick<NodeConfig, 'webDir' | 'importLimits' | 'baseUrl' | 'oidc' | 'passwordPolicy' | 'authSecret'>;
   readonly database: Database;
+  /** The database as who signs in and administers. */
+  readonly accounts: Database;
   readonly core: NodeCore;
+  readonly budgets: NodeBudgets;
   readonly signIn: SignIn;
   readonly limits: Limits;
   readonly secondFactor: SecondFactorPolicy;
@@ -43,9 +47,9 @@ export interface HttpOptions {
 /** All that the node answers over HTTP, and how much it takes in for it. */
 export async function createHttp(
   options: HttpOptions,
-): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'maxHeldBytes' | 'onAnswered'>> {
-  const { config, database, core, signIn, importQueue, operations, notices, ready, logger, tracing, onUnreadable } =
-    options;
+): Promise<Pick<HttpHandlerOptions, 'handle' | 'bodyLimit' | 'heldLimits' | 'onAnswered'>> {
+  const { config, database, accounts, core, budgets, signIn, importQueue, operations, notices } = options;
+  const { ready, logger, tracing, onUnreadable } = options;
   const { auth, authReports, keys, passwords, identify, identities, origins } = signIn;
   const { renewSession, noteInput, sessionRules, sessionCookie, deviceSecrets } = signIn;
   const { secondFactor, limits } = options;
@@ -65,6 +69,7 @@ export async function createHttp(
     secondFactor,
     deviceSecrets,
     database,
+    accounts,
     answers,
     feeds,
     locks,
@@ -75,6 +80,7 @@ export async function createHttp(
     origins,
     people: peopleServices(config, passwords),
     limits,
+    budgets,
     importLimits,
     logger,
     tracing,
@@ -86,17 +92,24 @@ export async function createHttp(
     handle: createHandler({
       api,
       description,
-      database,
+      accounts,
       ...signIn,
       limits,
       baseUrl,
       isSecure: baseUrl.startsWith('https:'),
       staticFiles,
+      budgets,
       ready,
       logger,
     }),
-    bodyLimit: bodyLimits({ identities, origins, importMaxBytes, logger }),
-    maxHeldBytes: maxHeldBytes(importMaxBytes),
+    bodyLimit: bodyLimits({
+      identities,
+      origins,
+      roleOf: (workspace, userId) => getRole(database.drizzle, workspace, userId),
+      importMaxBytes,
+      logger,
+    }),
+    heldLimits: heldLimits(importMaxBytes),
     onAnswered: options.measureRequests(createRouteNames(api.routes)),
   };
 }

@@ -1,5 +1,6 @@
 import type { HttpResponse } from 'uWebSockets.js';
 import type { ErrorCode } from '@meldesync/protocol';
+import type { HeldBytes, Holder } from '../budgets/held-bytes.ts';
 import type { NodeRuntime, Timer } from '../runtime.ts';
 import { closing, guarded } from './guard.ts';
 
@@ -8,31 +9,21 @@ export interface BodyLimit {
   readonly maxBytes: number;
   /** Why a larger one is refused. */
   readonly otherwise: ErrorCode;
+  /** On whose account it is held. */
+  readonly holder: Holder;
 }
 
 /** The bytes of a body, or why there are none. */
 export type Body = Uint8Array<ArrayBuffer> | { readonly refused: ErrorCode };
 
-/** How much of bodies a node holds at the same time, whoever sends them. */
-export class HeldBytes {
-  readonly #max: number;
-  #held = 0;
-
-  constructor(max: number) {
-    this.#max = max;
-  }
-
-  /** False when there is no room for so many more. */
-  take(bytes: number): boolean {
-    if (this.#held + bytes > this.#max) return false;
-    this.#held += bytes;
-    return true;
-  }
-
-  give(bytes: number): void {
-    this.#held -= bytes;
-  }
-}
+/** Whose a body is while that is looked up: what has come by then waits in one account of all. */
+const NOT_KNOWN_YET: Holder = { kind: 'unknown', key: '' };
+/** How often it is looked at whether a body comes fast enough. */
+export const LOOK_EVERY_MS = 5_000;
+/** Who sends nothing for so long, or less than this a second after that, is not waited for; nobody is for longer than that. */
+const PATIENCE_MS = 10_000;
+const LEAST_BYTES_PER_SECOND = 4 * 1024;
+const MOST_MS = 10 * 60_000;
 
 /**
  * Who was refused hears it even while still sending: what comes then is thrown away, so much of it and for so long. A connection
@@ -53,12 +44,15 @@ interface IncomingBodyOptions {
   readonly runtime: Pick<NodeRuntime, 'after' | 'soon'>;
 }
 
-/** A body on its way in. */
+/** A body on its way in. Whoever lets it stall holds nothing for long. */
 export class IncomingBody {
   readonly #response: HttpResponse;
   readonly #options: IncomingBodyOptions;
   readonly #failed: (error: unknown) => void;
   #limit: BodyLimit | undefined;
+  #holder = NOT_KNOWN_YET;
+  #look: Timer | undefined;
+  #awaitedMs = 0;
   #refused: ErrorCode | undefined;
   #chunks: Buffer[] = [];
   #received = 0;
@@ -86,6 +80,7 @@ export class IncomingBody {
     const { limit } = this.#options;
     const response = this.#response;
     response.onData(guarded((chunk: ArrayBuffer, isLast: boolean) => this.#add(chunk, isLast), this.#failed));
+    this.#lookLater();
     if (!(limit instanceof Promise)) {
       this.#apply(limit);
       return;
@@ -109,18 +104,37 @@ export class IncomingBody {
   abort(): void {
     this.#isAborted = true;
     this.#ending?.cancel();
+    this.#look?.cancel();
     this.release();
   }
 
   /** The bytes are needed no more. */
   release(): void {
     this.#chunks = [];
-    this.#options.held.give(this.#kept);
+    this.#options.held.give(this.#holder, this.#kept);
     this.#kept = 0;
+  }
+
+  #lookLater(): void {
+    this.#look = this.#options.runtime.after(
+      LOOK_EVERY_MS,
+      guarded(() => this.#lookAtPace(), this.#failed),
+    );
+  }
+
+  #lookAtPace(): void {
+    if (this.#isDone || this.#isAborted) return;
+    this.#awaitedMs += LOOK_EVERY_MS;
+    const least = ((this.#awaitedMs - PATIENCE_MS) / 1_000) * LEAST_BYTES_PER_SECOND;
+    if (this.#limit && (this.#received < least || this.#awaitedMs > MOST_MS)) {
+      this.#refuse('request-too-slow');
+      this.#finish();
+    } else this.#lookLater();
   }
 
   #apply(limit: BodyLimit): void {
     this.#limit = limit;
+    this.#holdAs(limit.holder);
     if (Math.max(this.#received, this.#options.declaredBytes ?? 0) > limit.maxBytes) this.#refuse(limit.otherwise);
     this.#finish();
   }
@@ -135,12 +149,24 @@ export class IncomingBody {
     this.#endIfHeard();
   }
 
+  /** It is known whose it is. */
+  #holdAs(holder: Holder): void {
+    const bytes = this.#kept;
+    this.#options.held.give(this.#holder, bytes);
+    this.#holder = holder;
+    this.#kept = 0;
+    this.#take(bytes);
+  }
+
+  #take(bytes: number): void {
+    const taken = this.#options.held.take(this.#holder, bytes);
+    if (taken === 'taken') this.#kept += bytes;
+    else this.#refuse(taken === 'full' ? 'unavailable' : 'rate-limited');
+  }
+
   #keep(chunk: ArrayBuffer): void {
-    if (!this.#options.held.take(chunk.byteLength)) {
-      this.#refuse('unavailable');
-      return;
-    }
-    this.#kept += chunk.byteLength;
+    this.#take(chunk.byteLength);
+    if (this.#refused) return;
     // The chunk dies with the callback: it is copied.
     this.#chunks.push(Buffer.from(new Uint8Array(chunk)));
   }
@@ -154,6 +180,7 @@ export class IncomingBody {
   #finish(): void {
     if (this.#isDone || this.#isAborted || !this.#limit || !(this.#isComplete || this.#refused)) return;
     this.#isDone = true;
+    this.#look?.cancel();
     const chunks = this.#chunks;
     this.#chunks = [];
     this.#options.done(this.#refused ? { refused: this.#refused } : Buffer.concat(chunks));

@@ -1,7 +1,6 @@
 import { SHARED_HEADER } from '@meldesync/protocol';
 import { serialize } from 'hono/utils/cookie';
-import { SHARED_COOKIE } from '../auth/cookie-prefix.ts';
-import { SIGN_IN_PREFIX } from './sign-in-routes.ts';
+import { sharedCookieName } from '../auth/cookie-prefix.ts';
 
 /** Signing in takes no longer. */
 const REMEMBERED_S = 15 * 60;
@@ -14,8 +13,8 @@ export function rememberShared(request: Request, answer: Response, { isSecure }:
   const said = request.headers.get(SHARED_HEADER);
   if (said === null) return answer;
   const isShared = said === '1';
-  const cookie = serialize(SHARED_COOKIE, isShared ? '1' : '', {
-    path: SIGN_IN_PREFIX,
+  const cookie = serialize(sharedCookieName(isSecure), isShared ? '1' : '', {
+    path: '/',
     httpOnly: true,
     sameSite: 'Lax',
     secure: isSecure,

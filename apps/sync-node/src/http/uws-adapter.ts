@@ -1,11 +1,12 @@
 import type { HttpRequest, HttpResponse, TemplatedApp } from 'uWebSockets.js';
 import { withTimeout } from '@meldesync/lifecycle';
 import type { ErrorCode } from '@meldesync/protocol';
+import { HeldBytes, type HeldLimits } from '../budgets/held-bytes.ts';
 import type { NodeRuntime } from '../runtime.ts';
 import type { ClientAddress } from './client-address.ts';
 import { closing, guarded } from './guard.ts';
 import { declaredLength } from './message-framing.ts';
-import { type Body, type BodyLimit, HeldBytes, IncomingBody } from './request-body.ts';
+import { type Body, type BodyLimit, IncomingBody } from './request-body.ts';
 import { readHeaders } from './request-headers.ts';
 import { streamOf, writeStreamed } from './streamed-body.ts';
 import { readBody } from './whole-body.ts';
@@ -27,8 +28,8 @@ export interface HttpHandlerOptions {
   readonly handle: (request: Request) => Promise<Response>;
   /** Largest body; a larger one is refused as soon as that is known. Where it is a promise, that never rejects. */
   readonly bodyLimit: (path: string, headers: Headers) => BodyLimit | Promise<BodyLimit>;
-  /** How much of bodies is held at the same time; what is more is answered by `unavailable`. */
-  readonly maxHeldBytes: number;
+  /** How much of bodies is held at the same time; what is more is answered by `unavailable`, or of one by `rate-limited`. */
+  readonly heldLimits: HeldLimits;
   /** Answers what the rest of the program is not given: its body was refused, or it is HTTP but no request. */
   readonly refuse: (code: ErrorCode, headers: Headers) => Response;
   readonly onAnswered: (request: AnsweredRequest) => void;
@@ -67,7 +68,7 @@ export function serveHttp(app: TemplatedApp, options: HttpHandlerOptions): HttpS
     answering.add(answered);
     void answered.then(() => answering.delete(answered));
   };
-  const held = new HeldBytes(options.maxHeldBytes);
+  const held = new HeldBytes(options.heldLimits);
   const failed = closing(options.onError);
 
   const refuse = (response: HttpResponse) => {

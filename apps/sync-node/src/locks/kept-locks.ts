@@ -74,6 +74,13 @@ export class KeptLocks {
     return [...(this.#byConnection.get(connection) ?? [])].flatMap((id) => this.#kept.get(id)?.lock ?? []);
   }
 
+  /** Locks that connections of a person hold here. */
+  ofPerson(workspace: string, user: string): StoredLock[] {
+    return [...this.#kept.values()].flatMap((kept) =>
+      kept.workspace === workspace && kept.lock.user === user ? [kept.lock] : [],
+    );
+  }
+
   /**
    * Lets the heartbeats of a workspace wait until it is disposed of, so that none writes what has been read as gone; the next
    * ones catch up. `underWay` resolves when those have been answered that were sent before; undefined if there are none.

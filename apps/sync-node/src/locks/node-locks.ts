@@ -1,4 +1,4 @@
-import { ActUnrecordedError, authorOf, type Origin } from '@meldesync/db';
+import { ActUnrecordedError, authorOf, NOWHERE, type Origin } from '@meldesync/db';
 import type { LivingLock, LockClaim, LockEvent, LockService, StoredLock } from '@meldesync/locks';
 import type { EndedLock, LockEnd, Locks, RecordLock } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
@@ -8,6 +8,7 @@ import type { NodeRuntime } from '../runtime.ts';
 import { EndsMeanwhile } from './ends-meanwhile.ts';
 import { KeptLocks, type ReleaseReason } from './kept-locks.ts';
 import { lockReleased, lockTaken, lockTakenAway } from './lock-notices.ts';
+import { LockQuestions } from './lock-questions.ts';
 import { asRecordLock, LockView } from './lock-view.ts';
 
 export { lockEvent } from '@meldesync/locks';
@@ -42,7 +43,7 @@ export interface LockHolder {
 export type LockOutcome =
   | { readonly outcome: 'granted'; readonly lock: RecordLock }
   | { readonly outcome: 'held'; readonly locks: readonly RecordLock[] }
-  | { readonly outcome: 'refused'; readonly code: 'locks-unavailable' | 'rate-limited' };
+  | { readonly outcome: 'refused'; readonly code: 'locks-unavailable' | 'too-many-locks' };
 
 export type UnlockOutcome = 'unlocked' | 'lock-not-found' | 'forbidden' | 'locks-unavailable';
 
@@ -64,8 +65,11 @@ export interface NodeLocksOptions {
   readonly publish: (workspace: string, message: string) => void;
 }
 
-/** More than anyone edits at a time; keeps one client from locking everything. */
-const MAX_LOCKS_PER_CONNECTION = 20;
+/**
+ * More than anyone edits at a time, with all of their windows at all nodes: keeps one person from locking everything. Two nodes that are asked at
+ * once do not know of each other's answer yet, so that each may grant as much.
+ */
+const MOST_OF_A_PERSON = { locks: 20, records: 60 };
 
 interface FollowedWorkspace {
   readonly view: LockView;
@@ -89,6 +93,7 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
   readonly #recordWith: RecordWith;
   readonly #kept: KeptLocks;
   readonly #meanwhile = new EndsMeanwhile();
+  readonly #ofPeople = new LockQuestions();
   readonly #workspaces = new Map<string, FollowedWorkspace>();
 
   constructor({ service, runtime, logger, publish, onLockEnded, trail, recordWith }: NodeLocksOptions) {
@@ -191,8 +196,9 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
     const held = this.#kept.of(holder.connection);
     const same = held.find((lock) => isSameSet(lock.records, records));
     if (same) return { outcome: 'granted', lock: asRecordLock({ ...same, endsInMs: 0 }) };
-    if (held.length >= MAX_LOCKS_PER_CONNECTION) return { outcome: 'refused', code: 'rate-limited' };
     const { workspace, origin, ...client } = holder;
+    using asking = this.#ofPeople.ask(holder, records);
+    if (this.#hasTooMuch(holder, asking.all)) return { outcome: 'refused', code: 'too-many-locks' };
     const onTakenOver = (lock: StoredLock) => this.#trail.note(lockReleased(workspace, lock, origin, 'taken-over'));
     const claim: LockClaim = { workspace, ...client, records, isWanted, onTakenOver };
     try {
@@ -216,6 +222,18 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
       this.#logger.event('lock-not-taken', { err: error });
       return { outcome: 'refused', code: 'locks-unavailable' };
     }
+  }
+
+  /** Whether a person would have too much with what they ask for. What they hold of the same records would be taken over. */
+  #hasTooMuch({ workspace, user }: LockHolder, asked: readonly (readonly number[])[]): boolean {
+    const wanted = new Set(asked.flat());
+    const view = this.#workspaces.get(workspace)?.view;
+    const isOther = ({ records, user: who }: StoredLock) => who === user && !records.some((one) => wanted.has(one));
+    const held = new Map(view?.find(isOther).map((lock) => [lock.lock, lock]));
+    // News of what was just granted here is still on its way.
+    for (const lock of this.#kept.ofPerson(workspace, user)) if (isOther(lock)) held.set(lock.lock, lock);
+    const records = [...held.values()].reduce((sum, lock) => sum + lock.records.length, wanted.size);
+    return held.size + asked.length > MOST_OF_A_PERSON.locks || records > MOST_OF_A_PERSON.records;
   }
 
   /** Ends a lock of the person's own, or, for an admin, anyone's. Throws the database's errors where that cannot be put on record. */
@@ -286,6 +304,22 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
   closed(connection: string, isForGood: boolean, reason: ReleaseReason = 'connection-closed'): void {
     if (isForGood) this.#kept.releaseAll(connection, reason);
     else this.#kept.orphan(connection);
+  }
+
+  /**
+   * Ends the locks of a person that wait for a connection of theirs, where they may not edit any more: nobody comes back for them. Those of
+   * connections end with these. `mayEditIn` is asked only where there are such locks, and its errors are the caller's.
+   */
+  async endWaiting(user: string, mayEditIn: () => Promise<ReadonlySet<string>>): Promise<void> {
+    const waiting = [...this.#workspaces].flatMap(([workspace, { view }]) =>
+      view.find((lock) => lock.user === user && lock.orphaned).map((lock) => ({ workspace, lock })),
+    );
+    if (waiting.length === 0) return;
+    const open = await mayEditIn();
+    for (const { workspace, lock } of waiting) {
+      if (open.has(workspace) || !(await this.#service.release(workspace, lock))) continue;
+      this.#trail.note(lockReleased(workspace, lock, NOWHERE, 'role-changed'));
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -6,12 +6,14 @@ import {
   parseCursor,
   type ReportUnreadable,
   type SnapshotPage,
+  type SyncedRecord,
   syncedRecord,
 } from '@meldesync/protocol';
 import { BoundedCache } from '../bounded-cache.ts';
 import { CodedError } from '../coded-error.ts';
 import type { Feeds } from '../feed/feeds.ts';
 import type { WorkspaceFeed } from '../feed/workspace-feed.ts';
+import { listInPieces } from '../http/list-in-pieces.ts';
 import type { NodeRuntime } from '../runtime.ts';
 
 /** How often and how long to wait for a commit that is in the feed but not yet visible; usually microseconds. */
@@ -21,6 +23,10 @@ const VISIBILITY_DELAY_MS = 5;
 const EDITION_MS = 2_000;
 /** An edition that nobody has asked for so long is forgotten. */
 const KEEP_MS = 60_000;
+/** For so long a count of a workspace's records is good, which tells how far a client is, and nothing else. */
+const COUNT_KEPT_MS = 2_000;
+/** Workspaces whose counts are kept. */
+const MAX_COUNTS = 1_000;
 /** Compressed bytes of all editions; the ones that nobody has asked for longest go first. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
@@ -80,6 +86,7 @@ export class SnapshotPages {
   readonly #editions: BoundedCache<Edition>;
   /** Id of the edition that a first page is answered from, by workspace. */
   readonly #current = new Map<string, string>();
+  readonly #counts: BoundedCache<{ readonly total: number }>;
 
   constructor(options: SnapshotPagesOptions) {
     this.#options = options;
@@ -89,18 +96,29 @@ export class SnapshotPages {
       renewedByUse: true,
       runtime: options.runtime,
     });
+    this.#counts = new BoundedCache({
+      maxBytes: MAX_COUNTS,
+      keepMs: COUNT_KEPT_MS,
+      renewedByUse: false,
+      runtime: options.runtime,
+    });
   }
 
-  /** A page as encoded JSON. Throws `FeedNotReadyError` and `SnapshotNotReadyError`. */
-  async page(request: PageRequest): Promise<Buffer> {
+  /**
+   * A page as encoded JSON. Throws `FeedNotReadyError` and `SnapshotNotReadyError`. `made` hears how many milliseconds it took where it was made for
+   * this request.
+   */
+  async page(request: PageRequest, made: (tookMs: number) => void = () => undefined): Promise<Buffer> {
     const edition = await this.#editionFor(request);
     const key = `${request.after}:${request.limit}`;
     const known = edition.pages.get(key);
     if (known) return known;
+    const begunAt = this.#options.runtime.monotonicMs();
     const reading = this.#read(edition, request);
     edition.pages.set(key, reading);
     try {
       const page = await reading;
+      made(this.#options.runtime.monotonicMs() - begunAt);
       edition.bytes += page.byteLength;
       this.#editions.resize(edition.id, edition, edition.bytes);
       return page;
@@ -155,26 +173,32 @@ export class SnapshotPages {
 
   async #read({ id, workspace, cursor, mustHold }: Edition, { after, limit }: PageRequest): Promise<Buffer> {
     for (let attempt = 0; attempt < VISIBILITY_ATTEMPTS; attempt++) {
-      const page = await this.#options.readPage({ workspaceId: workspace, mustHold, after, limit });
+      const counted = this.#counts.get(workspace)?.total;
+      const page = await this.#options.readPage({ workspaceId: workspace, mustHold, after, limit, total: counted });
       if (page.visible) {
         const { next, total } = page;
-        const unreadable: { id: number; version: number }[] = [];
-        const records = keepReadable(syncedRecord, page.records, ({ id: record, version }, reason) => {
-          this.#options.onUnreadable({ place: 'record', workspace, record, reason });
-          unreadable.push({ id: record, version });
-        });
-        const body: SnapshotPage = {
-          cursor,
-          edition: id,
-          records,
-          ...(unreadable.length > 0 ? { unreadable } : {}),
-          next,
-          total,
-        };
-        return this.#options.encode(JSON.stringify(body));
+        if (counted === undefined) this.#counts.set(workspace, { total }, 1);
+        return this.#options.encode(await this.#write({ cursor, edition: id, next, total }, page.records, workspace));
       }
       await this.#options.runtime.sleep(VISIBILITY_DELAY_MS);
     }
     throw new SnapshotNotReadyError();
+  }
+
+  /** The page as JSON, made in pieces: between them others have their turn. */
+  async #write(
+    page: Omit<SnapshotPage, 'records' | 'unreadable'>,
+    records: readonly SyncedRecord[],
+    workspace: string,
+  ): Promise<string> {
+    const unreadable: { id: number; version: number }[] = [];
+    const list = await listInPieces(records, this.#options.runtime, (piece) =>
+      keepReadable(syncedRecord, piece, ({ id: record, version }, reason) => {
+        this.#options.onUnreadable({ place: 'record', workspace, record, reason });
+        unreadable.push({ id: record, version });
+      }),
+    );
+    const rest = JSON.stringify({ ...page, ...(unreadable.length > 0 ? { unreadable } : {}) });
+    return `${rest.slice(0, -1)},"records":${list}}`;
   }
 }

@@ -2,7 +2,7 @@ import { listenAs } from '@meldesync/lifecycle';
 import type { Logger } from '@meldesync/telemetry';
 import { stopServing } from '../core/stop.ts';
 import { languageOf, problemResponse } from '../http/problems.ts';
-import { withSecurityHeaders } from '../http/security-headers.ts';
+import { securityHeaders } from '../http/security-headers.ts';
 import { type HttpHandlerOptions, serveHttp } from '../http/uws-adapter.ts';
 import type { NodeRuntime } from '../runtime.ts';
 import type { SocketApp } from './socket-app.ts';
@@ -16,7 +16,7 @@ export interface ServerOptions extends Omit<SyncSocketOptions, 'refuse'> {
   /** Answers everything that is not a WebSocket. */
   readonly handle: (request: Request) => Promise<Response>;
   readonly bodyLimit: HttpHandlerOptions['bodyLimit'];
-  readonly maxHeldBytes: number;
+  readonly heldLimits: HttpHandlerOptions['heldLimits'];
   /** People come by https alone. */
   readonly isSecure: boolean;
   readonly onAnswered: HttpHandlerOptions['onAnswered'];
@@ -32,11 +32,12 @@ export interface Server extends AsyncDisposable {
 /** Listens for HTTP and WebSocket on one port. Throws `CannotListen` where it cannot be had. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { socketApp, reception, runtime, logger } = options;
+  const secured = securityHeaders(options);
   const http = serveHttp(socketApp.app, {
     handle: options.handle,
     bodyLimit: options.bodyLimit,
-    maxHeldBytes: options.maxHeldBytes,
-    refuse: (code, headers) => withSecurityHeaders(problemResponse(code, languageOf(headers)), options),
+    heldLimits: options.heldLimits,
+    refuse: (code, headers) => secured(problemResponse(code, languageOf(headers))),
     onAnswered: options.onAnswered,
     clientAddress: options.clientAddress,
     onError: (error) => logger.event('request-unanswered', { err: error }),

@@ -25,6 +25,8 @@ interface ListeningPort {
 /** Makes the app that sockets and HTTP are served from; it listens later. */
 export function createSocketApp(): SocketApp {
   const app = App();
+  // Its answers do not say what they were made by. Its types do not know of it.
+  (uws as unknown as { _cfg(key: string): void })._cfg('silent');
   // What the feed still brings while the node stops has no one to go to, and uWS may not be asked any more.
   let isOpen = true;
   return {

@@ -1,4 +1,4 @@
-import { PERSON_HEADER } from '@meldesync/protocol';
+import { isWebAddress, PERSON_HEADER } from '@meldesync/protocol';
 import { forgetUnsentSignOut, readUnsentSignOut, writeUnsentSignOut } from '../device/unsent-database.ts';
 import { withStorage } from '../preferences/with-storage.ts';
 
@@ -90,7 +90,7 @@ async function endSession(person: string): Promise<SignOutOutcome> {
     if (response.status === 409) return 'another';
     if (response.status === 401) return 'ended';
     if (!response.ok || typeof answer !== 'object' || answer === null || !('success' in answer)) return 'unheard';
-    providerUrl = 'url' in answer && typeof answer.url === 'string' ? answer.url : null;
+    providerUrl = 'url' in answer && typeof answer.url === 'string' && isWebAddress(answer.url) ? answer.url : null;
     return 'ended';
   } catch {
     // There is no service, or something answers in its place.

@@ -95,6 +95,20 @@ describe('conflict queue (R2.2)', () => {
     expect(queue.getSnapshot().open).toEqual([]);
   });
 
+  it('R5.5 lets go of what is about records that are gone, and of nothing else', () => {
+    const queue = createConflictQueue();
+    queue.add([conflictedEdit(1, 'F-1'), conflictedEdit(2, 'F-1'), conflictedEdit(3, 'F-2')]);
+    queue.putOff();
+    const before = queue.getSnapshot();
+    queue.forget((record) => record > 3);
+    expect(queue.getSnapshot()).toBe(before);
+    queue.forget((record) => record === 1);
+    expect(queue.getSnapshot().open.map(({ edits }) => edits.map(({ seen }) => seen.id))).toEqual([[2], [3]]);
+    expect(queue.getSnapshot().isPutOff).toBe(true);
+    queue.forget(() => true);
+    expect(queue.getSnapshot()).toEqual({ open: [], decided: 0, isPutOff: false, isAskedFor: false });
+  });
+
   it('tells its listeners, and keeps its snapshot until something changes', () => {
     const queue = createConflictQueue();
     let calls = 0;

@@ -39,6 +39,8 @@ export interface ConflictQueue {
   offer(edits: readonly ConflictedEdit[]): void;
   /** Takes the first one, or all of them, because they are decided. */
   take(which: 'first' | 'all'): readonly OpenConflict[];
+  /** Lets go of what is about records that are gone: there is nothing to decide, and what they held is to be seen no more. */
+  forget(isGone: (record: number) => boolean): void;
   /** Leaves all of them for later, or goes on with them. */
   putOff(): void;
   resume(): void;
@@ -85,6 +87,15 @@ export function createConflictQueue(): ConflictQueue {
       const left = open.slice(taken.length);
       set(left.length === 0 ? EMPTY : { ...snapshot, open: left, decided: decided + taken.length });
       return taken;
+    },
+    forget(isGone) {
+      const open = snapshot.open.flatMap(({ edits, attempt }) => {
+        const [first, ...others] = edits.filter(({ seen }) => !isGone(seen.id));
+        return first ? [{ edits: [first, ...others] as const, attempt }] : [];
+      });
+      const isSame = open.every(({ edits }, index) => edits.length === snapshot.open[index]?.edits.length);
+      if (open.length === snapshot.open.length && isSame) return;
+      set(open.length === 0 ? EMPTY : { ...snapshot, open });
     },
     putOff: () => set({ ...snapshot, isPutOff: snapshot.open.length > 0, isAskedFor: false }),
     resume: () => set({ ...snapshot, isPutOff: false, isAskedFor: true }),

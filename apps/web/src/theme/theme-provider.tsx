@@ -1,7 +1,7 @@
 import { MantineProvider, Notification } from '@mantine/core';
 import { type ReactNode, useMemo } from 'react';
 import { useTranslations } from 'use-intl';
-import { colorSchemeManager, cssVariablesResolver, mantineTheme } from './mantine-theme.ts';
+import { colorSchemeManager, mantineTheme } from './mantine-theme.ts';
 
 /** The theme, with the names of the library's own controls in the chosen language. */
 export function ThemeProvider({ children }: { children: ReactNode }) {
@@ -19,7 +19,9 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
   return (
     <MantineProvider
       theme={theme}
-      cssVariablesResolver={cssVariablesResolver}
+      // `adoptMantineVariables` gives them to the document, and nothing here uses the classes.
+      withCssVariables={false}
+      withGlobalClasses={false}
       colorSchemeManager={colorSchemeManager}
       defaultColorScheme="auto"
     >

@@ -32,6 +32,8 @@ export function Dialog({ title, width, onClose, isSticky = false, children }: Di
       centered
       closeOnClickOutside={!isSticky}
       closeOnEscape={!isShownOnce}
+      // It would write a style sheet into the page, which the policy refuses; no page is longer than its window.
+      lockScroll={false}
     >
       <Modal.Overlay backgroundOpacity={0.45} />
       <Modal.Content ref={ref} radius={12}>

@@ -11,6 +11,7 @@ import {
   startBreakablePostgres,
   startFaultProxy,
   startTestRedis,
+  type TestDatabase,
   type TestRedis,
 } from '@meldesync/testkit';
 import type { BenchContext } from '../../context.ts';
@@ -85,8 +86,8 @@ export async function startStage(context: BenchContext, options: StageOptions = 
   await using stack = new ResourceStack();
   const postgres = stack.use(await startBreakablePostgres(options.hasSmallDisk ? { diskBytes: SMALL_DISK_BYTES } : {}));
   // It goes with its server.
-  const { ownerUrl: databaseUrl, appUrl, slot } = await createTestDatabase(postgres.url);
-  const redis = stack.use(await startTestRedis());
+  const { ownerUrl: databaseUrl, urlAs, slot } = await createTestDatabase(postgres.url);
+  const redis = stack.use(await startTestRedis({ prefix: PREFIX }));
   const nodePorts = [await serverPort(), await serverPort()];
   const redisPort = Number(new URL(redis.url).port);
   const portOf = (name: LineName): number => {
@@ -107,10 +108,10 @@ export async function startStage(context: BenchContext, options: StageOptions = 
     for (const name of LINE_NAMES) if (name.endsWith(what)) lines[name].retarget(port);
   };
 
-  const servers = { ownerUrl, appUrl, redisUrl: redis.url, slot };
+  const servers = { urlAs, redisUrlAs: redis.urlAs, slot };
   const authSecret = randomBytes(32).toString('hex');
   const workerSettings = options.workerSettings ?? {};
-  const started = await startParts(context, stack, { servers, authSecret, nodePorts, over, workerSettings });
+  const started = await startParts(context, stack, { ownerUrl, servers, authSecret, nodePorts, over, workerSettings });
   const first = await addWorkspace(ownerUrl, []);
   const people = await addPeople({ ownerUrl, authSecret, workspace: first.id, count: PEOPLE });
   const owned = stack.move();
@@ -134,10 +135,10 @@ export async function startStage(context: BenchContext, options: StageOptions = 
 }
 
 interface PartsOrder {
+  readonly ownerUrl: string;
   readonly servers: {
-    readonly ownerUrl: string;
-    readonly appUrl: string;
-    readonly redisUrl: string;
+    readonly urlAs: TestDatabase['urlAs'];
+    readonly redisUrlAs: TestRedis['urlAs'];
     readonly slot: string;
   };
   readonly authSecret: string;
@@ -150,17 +151,21 @@ interface PartsOrder {
 async function startParts(
   context: BenchContext,
   stack: ResourceStack,
-  { servers, authSecret, nodePorts, over, workerSettings }: PartsOrder,
+  { ownerUrl, servers, authSecret, nodePorts, over, workerSettings }: PartsOrder,
 ) {
-  const { ownerUrl, appUrl, redisUrl, slot } = servers;
-  const shared = { REDIS_PREFIX: PREFIX, AUTH_SECRET: authSecret, LOG_LEVEL: 'silent' };
+  const { urlAs, redisUrlAs, slot } = servers;
+  // A few people stand for many.
+  const shared = { REDIS_PREFIX: PREFIX, LOG_LEVEL: 'silent', PERSON_CONNECTIONS: '100000' };
   const start = async (name: string, program: 'relay' | 'worker' | 'sync-node', own: Record<string, string>) => {
     const adminPort = String(await serverPort());
     const kind = program === 'sync-node' ? 'node' : program;
     const environment = {
       ...shared,
-      DATABASE_URL: over(program === 'relay' ? ownerUrl : appUrl, `${kind}-postgres`),
-      REDIS_URL: over(redisUrl, `${kind}-redis`),
+      DATABASE_URL: over(urlAs(program === 'sync-node' ? 'app' : program), `${kind}-postgres`),
+      ...(program === 'sync-node'
+        ? { AUTH_DATABASE_URL: over(urlAs('auth'), 'node-postgres'), AUTH_SECRET: authSecret }
+        : {}),
+      REDIS_URL: over(redisUrlAs(kind), `${kind}-redis`),
       NODE_NAME: name,
       ADMIN_PORT: adminPort,
       ...own,

@@ -11,7 +11,7 @@ export const ROLE_PASSWORD = 'test-role';
 /** Runs the migrations of a release, as its own program does. */
 export async function migrateBy(release: Release, ownerUrl: string): Promise<void> {
   const passwords = Object.fromEntries(
-    ['APP', 'WORKER', 'RELAY', 'AUDITOR'].map((role) => [`${role}_DB_PASSWORD`, ROLE_PASSWORD]),
+    ['APP', 'AUTH', 'WORKER', 'RELAY', 'AUDITOR'].map((role) => [`${role}_DB_PASSWORD`, ROLE_PASSWORD]),
   );
   const environment = { ...process.env, DATABASE_URL: ownerUrl, ...passwords };
   await run(process.execPath, [fileURLToPath(release.file('dist/migrate.js'))], { env: environment });

@@ -40,7 +40,7 @@ export async function startUpgradeStage(
   const slot = `slot_${new URL(ownerUrl).pathname.slice(1)}`;
   stack.defer(() => dropDatabase(ownerUrl, slot));
   await migrateBy(release, ownerUrl);
-  const redis = stack.use(await startTestRedis());
+  const redis = stack.use(await startTestRedis({ prefix: PREFIX }));
   const authSecret = randomBytes(32).toString('hex');
   const ports = { 'node-1': await serverPort(), 'node-2': await serverPort() };
   const programs = stack.use(new ResourceStack());
@@ -48,9 +48,9 @@ export async function startUpgradeStage(
   const limits = { DEGRADE_LATENCY_MS: '600000,600000,600000', DEGRADE_FEED_SECONDS: '3600,3600,3600' };
   const shared = {
     ...limits,
-    REDIS_URL: redis.url,
     REDIS_PREFIX: PREFIX,
-    AUTH_SECRET: authSecret,
+    // A few people stand for many.
+    PERSON_CONNECTIONS: '100000',
     LOG_LEVEL: 'warn',
   };
   const parts = new Map<PartName, { part: ServerPart; release: Release }>();
@@ -63,6 +63,11 @@ export async function startUpgradeStage(
       NODE_NAME: name,
       ADMIN_PORT: adminPort,
       DATABASE_URL: withUser(ownerUrl, ROLES[role]),
+      REDIS_URL: redis.urlAs(program === 'sync-node' ? 'node' : program),
+      // The release before knows nothing of it, and has no rights as it where it has made the database.
+      ...(program === 'sync-node'
+        ? { AUTH_DATABASE_URL: withUser(ownerUrl, ROLES.auth), AUTH_SECRET: authSecret }
+        : {}),
       ...(program === 'relay' ? { REPLICATION_SLOT: slot } : {}),
       ...(name === 'node-1' || name === 'node-2'
         ? { HOST: '127.0.0.1', PORT: String(ports[name]), BASE_URL: `http://127.0.0.1:${ports[name]}` }

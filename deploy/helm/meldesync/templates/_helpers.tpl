@@ -42,11 +42,11 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{- define "meldesync.secrets" -}}
 {{- $keys := .root.Values.secrets.keys -}}
 {{- $all := dict
-  "node" (dict "DATABASE_URL" $keys.appDatabaseUrl "REDIS_URL" $keys.redisUrl "AUTH_SECRET" $keys.authSecret
+  "node" (dict "DATABASE_URL" $keys.appDatabaseUrl "AUTH_DATABASE_URL" $keys.authDatabaseUrl "REDIS_URL" $keys.redisUrl "AUTH_SECRET" $keys.authSecret
     "AUTH_SECRET_PREVIOUS" $keys.authSecretPrevious "LOCK_REDIS_URLS" $keys.lockRedisUrls "OIDC_CLIENT_SECRET" $keys.oidcClientSecret)
-  "relay" (dict "DATABASE_URL" $keys.relayDatabaseUrl "REDIS_URL" $keys.redisUrl)
-  "worker" (dict "DATABASE_URL" $keys.workerDatabaseUrl "REDIS_URL" $keys.redisUrl "AUDIT_SIGNING_KEY" $keys.auditSigningKey)
-  "migrate" (dict "DATABASE_URL" $keys.ownerDatabaseUrl "APP_DB_PASSWORD" $keys.appDbPassword
+  "relay" (dict "DATABASE_URL" $keys.relayDatabaseUrl "REDIS_URL" ($keys.relayRedisUrl | default $keys.redisUrl))
+  "worker" (dict "DATABASE_URL" $keys.workerDatabaseUrl "REDIS_URL" ($keys.workerRedisUrl | default $keys.redisUrl) "AUDIT_SIGNING_KEY" $keys.auditSigningKey)
+  "migrate" (dict "DATABASE_URL" $keys.ownerDatabaseUrl "APP_DB_PASSWORD" $keys.appDbPassword "AUTH_DB_PASSWORD" $keys.authDbPassword
     "WORKER_DB_PASSWORD" $keys.workerDbPassword "RELAY_DB_PASSWORD" $keys.relayDbPassword "AUDITOR_DB_PASSWORD" $keys.auditorDbPassword) -}}
 {{- range $setting, $key := index $all .role }}
 {{- if $key }}
@@ -66,6 +66,17 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
   value: /etc/meldesync/{{ .key }}
 {{- end }}
 {{- end }}
+{{- with include "meldesync.archive" . }}
+- name: AUDIT_ARCHIVE_FOLDER
+  value: {{ . }}
+{{- end }}
+{{- end -}}
+
+{{/* Where a worker archives what retention takes out of the database. */}}
+{{- define "meldesync.archive" -}}
+{{- if and (eq .role "worker") .root.Values.worker.archive.claim -}}
+/var/lib/meldesync/archive
+{{- end -}}
 {{- end -}}
 
 {{- define "meldesync.mounts" -}}
@@ -78,6 +89,10 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 - name: certificate-authority
   mountPath: /etc/meldesync
   readOnly: true
+{{- end }}
+{{- with include "meldesync.archive" . }}
+- name: archive
+  mountPath: {{ . }}
 {{- end }}
 {{- end -}}
 
@@ -100,6 +115,10 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 - name: certificate-authority
   configMap: { name: {{ .configMap }} }
 {{- end }}
+{{- end }}
+{{- if include "meldesync.archive" . }}
+- name: archive
+  persistentVolumeClaim: { claimName: {{ .root.Values.worker.archive.claim }} }
 {{- end }}
 {{- end -}}
 

@@ -3,6 +3,7 @@ import { feed } from './feed.ts';
 import { imports } from './imports.ts';
 import { nodes } from './nodes.ts';
 import { overview } from './overview.ts';
+import { trail } from './trail.ts';
 
 /** Every dashboard, by the name of its file without `.json`. */
 export const DASHBOARDS: Readonly<Record<string, Dashboard>> = {
@@ -10,6 +11,7 @@ export const DASHBOARDS: Readonly<Record<string, Dashboard>> = {
   feed,
   nodes,
   imports,
+  trail,
 };
 
 /** A dashboard as its file holds it. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { columnsOf, type EntryHeader, type EntrySource } from '../entry.ts';
-import { jsonbText, NotJson } from '../jsonb-text.ts';
+import { jsonbMembers, jsonbText, NotJson } from '../jsonb-text.ts';
 import type { Seal } from '../seal.ts';
 
 /** What a line of an export, or of an archive, says. */
@@ -88,7 +88,7 @@ const sealColumns = z.object({
 export function parseExportLine(text: string): ExportLine | null {
   try {
     const line: unknown = JSON.parse(text);
-    return fromExport(text, line) ?? fromArchive(line);
+    return fromExport(text, line) ?? fromArchive(text, line);
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof NotJson) return null;
     throw error;
@@ -120,7 +120,7 @@ function fromExport(text: string, line: unknown): ExportLine | null {
   }
 }
 
-function fromArchive(line: unknown): ExportLine | null {
+function fromArchive(text: string, line: unknown): ExportLine | null {
   const parsed = archived.safeParse(line);
   if (!parsed.success) return null;
   const { data } = parsed;
@@ -144,10 +144,13 @@ function fromArchive(line: unknown): ExportLine | null {
   const { txid, at } = data.header;
   if (columns === null || typeof txid !== 'string' || typeof at !== 'string') return null;
   const { seal, position, salt, content: commitment, siblings } = data;
+  const members = jsonbMembers(text);
+  const [before, after] = [members.get('before'), members.get('after')];
+  if (before === undefined || after === undefined) return null;
   return {
     type: 'entry',
     header: { source: data.source, id: data.id, txid, micros: at, columns },
-    content: jsonbText(JSON.stringify([data.before, data.after])),
+    content: `[${before}, ${after}]`,
     sealed: { seal, position, salt, commitment, siblings },
   };
 }

@@ -218,11 +218,18 @@ export function createApi(options: ApiOptions) {
       send(receivedImportSummary, at(workspace, `/imports/${encodeURIComponent(id)}`), input),
 
     /**
-     * Ends a waiting or running import, and resolves with it as it then stands: rows that are in
+     * Ends a waiting, running or paused import, and resolves with it as it then stands: rows that are in
      * stay. Again it resolves the same. Rejects with `import-ended` when it ended in another way.
      */
     cancelImport: (workspace: string, id: string, { signal }: CallInput = {}) =>
       send(receivedImportSummary, at(workspace, `/imports/${encodeURIComponent(id)}/cancellation`), {
+        method: 'POST',
+        signal,
+      }),
+
+    /** Goes on with a paused import in one's own name, and resolves with it as it then stands. Rejects with `import-not-paused`. */
+    continueImport: (workspace: string, id: string, { signal }: CallInput = {}) =>
+      send(receivedImportSummary, at(workspace, `/imports/${encodeURIComponent(id)}/continuation`), {
         method: 'POST',
         signal,
       }),

@@ -35,6 +35,7 @@ const MESSAGES: { readonly [Type in DownMessage['type']]: Extract<DownMessage, {
       finishedAt: null,
       createdBy: 'u',
       cancelledBy: null,
+      continuedBy: null,
     },
   },
   'lock-granted': { type: 'lock-granted', request: 'r', lock: LOCK },

@@ -13,7 +13,7 @@ export interface CancelledImport {
 }
 
 /**
- * Ends a waiting or running import for good, and lets go of the file's bytes. The batch under way is taken back,
+ * Ends a waiting, running or paused import for good, and lets go of the file's bytes. The batch under way is taken back,
  * those before it stay; the worker finds out when it commits. One that has ended is left as it is.
  */
 export async function cancelImport(
@@ -28,7 +28,7 @@ export async function cancelImport(
         and(
           eq(imports.id, input.importId),
           eq(imports.workspaceId, input.workspaceId),
-          inArray(imports.status, ['queued', 'running']),
+          inArray(imports.status, ['queued', 'running', 'paused']),
         ),
       )
       .returning();
@@ -42,20 +42,16 @@ export async function cancelImport(
   });
 }
 
-/** An import that was ended because who brought it may not any more. */
+/** An import that was stopped, for good or until somebody goes on with it. */
 export interface EndedImport {
   readonly workspaceId: string;
   readonly summary: ImportSummary;
 }
 
-/** Ends the waiting and running imports of a person, or with null of everybody, in these workspaces. What is in of them stays. */
-export async function cancelImportsOf(
+/** Ends all imports of workspaces that are not done. What is in of them stays. */
+export async function cancelImportsIn(
   tx: Executor,
-  input: {
-    readonly userId: string | null;
-    readonly workspaceIds: readonly string[];
-    readonly cancelledBy: Administrator;
-  },
+  input: { readonly workspaceIds: readonly string[]; readonly cancelledBy: Administrator },
 ): Promise<EndedImport[]> {
   if (input.workspaceIds.length === 0) return [];
   const rows = await tx
@@ -64,8 +60,7 @@ export async function cancelImportsOf(
     .where(
       and(
         inArray(imports.workspaceId, [...input.workspaceIds]),
-        input.userId === null ? undefined : eq(imports.createdBy, input.userId),
-        inArray(imports.status, ['queued', 'running']),
+        inArray(imports.status, ['queued', 'running', 'paused']),
       ),
     )
     .returning();

@@ -54,6 +54,9 @@ export interface ImportBatch {
 /** The import has ended, or another job was faster with a batch: what this one wrote of it is taken back. */
 class BatchTakenError extends Error {}
 
+/** The person in whose name the batch is written may not import any more. */
+class ImporterGoneError extends Error {}
+
 /** How a batch is written. */
 export interface BatchOptions {
   /** What was committed before it; otherwise it is not this batch's turn. */
@@ -78,18 +81,19 @@ export interface CommittedBatch {
  * Writes a batch and its counts in one transaction, so a job that is cut off goes on exactly behind it. A record that
  * is there already is updated when its segment differs; a case id of the file fills an empty one and never replaces
  * what a person entered. Undefined when another job was faster with this batch, or the import was cancelled; then nothing of it
- * is in.
+ * is in. `not-allowed` when the person in whose name it is written may not import any more; nothing of it is in then either.
  */
 export async function commitImportBatch(
   database: Database,
   job: ImportJob,
   batch: ImportBatch,
   options: BatchOptions,
-): Promise<CommittedBatch | undefined> {
+): Promise<CommittedBatch | 'not-allowed' | undefined> {
   try {
     return await withDeadlockRetry(() => database.drizzle.transaction((tx) => writeBatch(tx, job, batch, options)));
   } catch (error) {
     if (error instanceof BatchTakenError) return undefined;
+    if (error instanceof ImporterGoneError) return 'not-allowed';
     throw error;
   }
 }
@@ -107,8 +111,10 @@ async function writeBatch(
     eq(imports.deferredLines, [...position.deferredLines]),
     eq(imports.status, 'running'),
   );
-  const [before] = await tx.select({ rowsWarned: imports.rowsWarned }).from(imports).where(asExpected);
+  const mayImport = sql<boolean>`meldesync_may_edit(${imports.workspaceId}, ${job.userId})`;
+  const [before] = await tx.select({ rowsWarned: imports.rowsWarned, mayImport }).from(imports).where(asExpected);
   if (!before) throw new BatchTakenError();
+  if (!before.mayImport) throw new ImporterGoneError();
   await nameActor(tx, { userId: job.userId, via: 'import', importId: job.id, traceparent });
   // Rows in the order of their keys: two imports that share records never wait for each other in a circle.
   const all = batch.accepted.toSorted((a, b) => (a.vorgangsnummer < b.vorgangsnummer ? -1 : 1));

@@ -15,11 +15,11 @@ export async function beginImport(database: Database, id: string): Promise<Impor
     .where(and(eq(imports.id, id), inArray(imports.status, ['queued', 'running'])))
     .returning();
   if (!row) return undefined;
-  const { committedLine, deferredLines, traceparent } = row;
+  const { committedLine, deferredLines, traceparent, continuedBy, createdBy } = row;
   return {
     id: row.id,
     workspaceId: row.workspaceId,
-    userId: row.createdBy,
+    userId: continuedBy ?? createdBy,
     traceparent,
     position: { committedLine, deferredLines },
   };
@@ -95,8 +95,8 @@ export async function endImport(
     await noteRows(tx, id, refused?.sample ?? []);
     await tx.delete(importChunks).where(eq(importChunks.importId, id));
     const summary = toSummary(row);
-    // In the name of the person whose file it is, as the changes are.
-    await recordEvent(tx, authorOf(row.createdBy), {
+    // In the name of who brought it, or went on with it, as the changes are.
+    await recordEvent(tx, authorOf(row.continuedBy ?? row.createdBy), {
       kind: error ? 'import-failed' : 'import-finished',
       workspaceId: row.workspaceId,
       subject: `import:${id}`,

@@ -1,7 +1,7 @@
 import { type ImportRow, type ImportSummary, roleAllows } from '@meldesync/protocol';
 import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../connect.ts';
-import { importChunks, importRows, imports, type StoredFinding, workspaces } from '../schema/index.ts';
+import { importChunks, importRows, imports, type StoredFinding } from '../schema/index.ts';
 import { ActRefusedError, recordEvent } from './administration/act.ts';
 import { authorOf, type Origin } from './audit/origin.ts';
 import { getRole } from './memberships.ts';
@@ -69,7 +69,7 @@ export async function createImport(database: Database, input: CreateImportInput)
  * locks the workspace first, so they wait, and then end what was brought in. Comes last, so that they do not wait for a file.
  */
 async function requireImporter(tx: Executor, { workspaceId, userId }: CreateImportInput): Promise<void> {
-  await tx.select({ id: workspaces.id }).from(workspaces).where(eq(workspaces.id, workspaceId)).for('share');
+  await tx.execute(sql`select meldesync_hold_workspace(${workspaceId}::uuid)`);
   const held = await getRole(tx, workspaceId, userId);
   if (held === undefined) throw new ActRefusedError('workspace-not-found');
   if (!roleAllows(held, 'editor')) throw new ActRefusedError('forbidden');
@@ -194,5 +194,6 @@ export function toSummary(row: typeof imports.$inferSelect): ImportSummary {
     finishedAt: row.finishedAt === null ? null : isoTime(row.finishedAt),
     createdBy: row.createdBy,
     cancelledBy: row.cancelledBy,
+    continuedBy: row.continuedBy,
   };
 }

@@ -1,6 +1,6 @@
 import type { SyncedRecord } from '@meldesync/protocol';
 import { count, eq, sql } from 'drizzle-orm';
-import type { Database } from '../connect.ts';
+import type { Database, Executor } from '../connect.ts';
 import { records } from '../schema/index.ts';
 import { type ListRecordsInput, listRecords } from './list-records.ts';
 
@@ -10,6 +10,8 @@ export interface SnapshotPageInput extends ListRecordsInput {
    * visible to a new snapshot; a page that lacks one of them would lose it for good.
    */
   readonly mustHold: readonly string[];
+  /** How many records the workspace has, where that was counted a moment ago; else all of them are counted. */
+  readonly total?: number | undefined;
 }
 
 export type SnapshotPageResult =
@@ -27,12 +29,13 @@ export async function snapshotPage(database: Database, input: SnapshotPageInput)
         from unnest(${transactions}::text[]) as held(id)`);
       if (check.rows[0]?.visible !== true) return { visible: false as const };
       const page = await listRecords(tx, input);
-      const [totals] = await tx
-        .select({ total: count() })
-        .from(records)
-        .where(eq(records.workspaceId, input.workspaceId));
-      return { visible: true as const, ...page, total: totals?.total ?? 0 };
+      return { visible: true as const, ...page, total: input.total ?? (await countRecords(tx, input.workspaceId)) };
     },
     { isolationLevel: 'repeatable read', accessMode: 'read only' },
   );
+}
+
+async function countRecords(executor: Executor, workspaceId: string): Promise<number> {
+  const [counted] = await executor.select({ total: count() }).from(records).where(eq(records.workspaceId, workspaceId));
+  return counted?.total ?? 0;
 }

@@ -25,7 +25,7 @@ export const imports = pgTable(
       .references(() => workspaces.id),
     filename: text('filename').notNull(),
     sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
-    status: text('status', { enum: ['queued', 'running', 'finished', 'failed', 'cancelled'] })
+    status: text('status', { enum: ['queued', 'running', 'paused', 'finished', 'failed', 'cancelled'] })
       .notNull()
       .default('queued'),
     rowsNew: integer('rows_new').notNull().default(0),
@@ -49,6 +49,8 @@ export const imports = pgTable(
     finishedAt: timestamp('finished_at', { withTimezone: true, mode: 'string' }),
     /** Who cancelled it, at `finished_at`. */
     cancelledBy: text('cancelled_by'),
+    /** Who went on with it after it was paused, and in whose name it is worked through since. */
+    continuedBy: text('continued_by'),
     /** Trace of its upload, which the batches go on with (W3C Trace Context). */
     traceparent: text('traceparent'),
   },

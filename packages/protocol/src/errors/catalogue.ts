@@ -103,6 +103,12 @@ export const ERROR_CATALOGUE = {
     de: 'Dieser Import ist schon beendet.',
     en: 'This import has already ended.',
   },
+  'import-not-paused': {
+    status: 409,
+    retryable: false,
+    de: 'Dieser Import ist nicht angehalten.',
+    en: 'This import is not paused.',
+  },
   'not-found': {
     status: 404,
     retryable: false,
@@ -528,6 +534,18 @@ export const ERROR_CATALOGUE = {
     retryable: true,
     de: 'Es warten schon zu viele Dateien auf ihren Import. Bitte versuchen Sie es später noch einmal.',
     en: 'Too many files are waiting to be imported already. Please try again later.',
+  },
+  'request-too-slow': {
+    status: 408,
+    retryable: true,
+    de: 'Die Anfrage kam zu langsam an. Bitte versuchen Sie es noch einmal.',
+    en: 'The request arrived too slowly. Please try again.',
+  },
+  'too-many-locks': {
+    status: 429,
+    retryable: true,
+    de: 'Sie bearbeiten schon zu viele Fälle gleichzeitig. Bitte schließen Sie zuerst einen anderen.',
+    en: 'You are editing too many cases at the same time. Please close another one first.',
   },
   'rate-limited': {
     status: 429,

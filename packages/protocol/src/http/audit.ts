@@ -53,8 +53,12 @@ export const auditQuery = z
     filter: auditFilter.default({}),
     /** `next` of the page before: older entries. */
     before: auditCursor.optional(),
+    /** `previous` of the page before, in a list that was begun at the oldest: newer entries. */
+    after: auditCursor.optional(),
     /** `newest` of the first page: entries that came since, for a list that stays current. */
     since: auditCursor.optional(),
+    /** At which end a list is begun; with a cursor it says nothing. */
+    end: z.enum(['newest', 'oldest']).default('newest'),
     limit: z.int().min(1).max(500).default(100),
   })
   .strict();
@@ -108,9 +112,11 @@ export const auditPage = z.object({
    * what was there before.
    */
   next: auditCursor.nullable(),
+  /** Leads to newer ones in a list that was begun at the oldest; null where the newest are reached, and in all other lists. */
+  previous: auditCursor.nullable().default(null),
   /** Leads to what comes later than the list's first page. Entries may be given once more: `key` says which they are. */
   newest: auditCursor,
-  /** Time of the oldest entry that was looked at for it, whether it matches or not; null at the end. */
+  /** Time of the last entry that was looked at for it, whether it matches or not; null at the end. */
   searchedTo: z.string().nullable(),
 });
 export type AuditPage = z.infer<typeof auditPage>;

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { readableList } from '../readable-list.ts';
 
-/** A file on its way into the workspace. Of a cancelled one the rows that are counted are in, and stay. */
-export const importStatus = z.enum(['queued', 'running', 'finished', 'failed', 'cancelled']);
+/**
+ * A file on its way into the workspace. Of a cancelled one the rows that are counted are in, and stay. A paused one waits for an administrator:
+ * who brought it may not import any more.
+ */
+export const importStatus = z.enum(['queued', 'running', 'paused', 'finished', 'failed', 'cancelled']);
 export type ImportStatus = z.infer<typeof importStatus>;
 
-/** Whether nothing more happens to the file. */
+/** Whether nothing more happens to the file by itself. */
 export function hasImportEnded({ status }: { readonly status: ImportStatus }): boolean {
   return status !== 'queued' && status !== 'running';
 }
@@ -38,6 +41,8 @@ export const importSummary = z.object({
   createdBy: z.string(),
   /** User id of who cancelled it; the time is `finishedAt`. */
   cancelledBy: z.string().nullable().default(null),
+  /** User id of who went on with it after it was paused; its rows are theirs since. */
+  continuedBy: z.string().nullable().default(null),
 });
 export type ImportSummary = z.infer<typeof importSummary>;
 

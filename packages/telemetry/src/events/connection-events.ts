@@ -80,11 +80,12 @@ export const CONNECTION_EVENTS = {
     todo: 'see the runbook, *Connections are closed*; 4401 is daily business',
   },
   'client-diverged': {
-    level: 'error',
+    level: 'warn',
     by: NODE,
     says: 'a client does not hold what the database holds; it takes a snapshot',
     fields: ['connection', 'workspace', 'cursor', 'kind', 'version'],
-    cause: ['workspace', 'cursor'],
+    // Whatever else is told of it, a client can choose.
+    cause: ['workspace'],
     trail: { none: 'a mistake of the program, which no person made' },
     todo: 'see the runbook, *A client differed*',
   },

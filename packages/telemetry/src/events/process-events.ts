@@ -86,6 +86,13 @@ export const PROCESS_EVENTS = {
     fields: ['reason'],
     todo: 'nothing during an update; else bring the process to the release of the database',
   },
+  'database-rights': {
+    level: 'warn',
+    by: ALL,
+    says: '{reason}',
+    fields: ['reason'],
+    todo: 'nothing during an update; once no process of the release before runs, dist/migrate.js --contract',
+  },
   unreadable: {
     level: 'warn',
     by: ALL,

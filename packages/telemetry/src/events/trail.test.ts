@@ -33,7 +33,8 @@ describe('R5.1 R5.3 the events of the logs and the entries of the trail are one 
       FurtherAuditKind,
       { before: readonly string[]; after: readonly string[] },
     ][]) {
-      for (const field of [...before, ...after]) expect(field, kind).not.toMatch(/case|vorgang|note|ibe/i);
+      // How many notes there were says nothing of them.
+      for (const field of [...before, ...after]) expect(field, kind).not.toMatch(/case|vorgang|note$|ibe/i);
     }
   });
 });

@@ -8,6 +8,7 @@ import { addFilterOptions, type FilterOptions, filterOf } from '../../audit/filt
 import type { CliContext, GlobalOptions } from '../../context.ts';
 import { CliError } from '../../errors.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
+import { steady } from '../../output/text.ts';
 import type { CliCommand } from '../../program/command.ts';
 import { addExamples } from '../../program/help.ts';
 import { oneOf } from '../../program/option-values.ts';
@@ -78,7 +79,9 @@ function toTerminal({ terminal }: CliContext): Sink {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   return {
     write: async (chunk) => {
-      const hasRoom = terminal.stdout.write(decoder.decode(chunk, { stream: true }));
+      const text = decoder.decode(chunk, { stream: true });
+      // Where a person looks, nothing in it steers what they see; a file or a program gets it as it is.
+      const hasRoom = terminal.stdout.write(terminal.stdout.isTTY ? text.split('\n').map(steady).join('\n') : text);
       if (!hasRoom) await once(terminal.stdout, 'drain', { signal: terminal.signal });
     },
     close: async () => undefined,

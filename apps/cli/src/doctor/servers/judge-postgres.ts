@@ -1,4 +1,4 @@
-import type { LogSetting, PostgresServerFacts } from '@meldesync/db';
+import type { LogSetting, PostgresServerFacts, TrailFacts } from '@meldesync/db';
 import { isOlder, OLDEST_SERVERS } from '@meldesync/lifecycle';
 import { type Finding, type FindingState, findingsOf } from '../finding.ts';
 
@@ -7,7 +7,14 @@ const MUCH_KEPT_BYTES = 8 * 1024 ** 3;
 
 /** Judges what a Postgres says of itself. */
 export function judgePostgres(facts: PostgresServerFacts, slot: string): Finding[] {
-  return [version(facts), ...log(facts), ...roles(facts), slotState(facts, slot), ...statements(facts.logSettings)];
+  return [
+    version(facts),
+    ...log(facts),
+    ...roles(facts),
+    slotState(facts, slot),
+    ...trail(facts),
+    ...statements(facts.logSettings),
+  ];
 }
 
 function version({ version, isStandby, schema }: PostgresServerFacts): Finding {
@@ -54,6 +61,7 @@ function roles({ roles }: PostgresServerFacts): Finding[] {
     ...(relay && relay.signsIn && !relay.replicates
       ? [find('failed', 'relayCannotReplicate', { role: relay.role })]
       : []),
+    ...roles.flatMap(({ role, isWide }) => (isWide ? [find('warning', 'roleWide', { role })] : [])),
   ];
   return found.length > 0 ? found : [find('ok', 'rolesFine')];
 }
@@ -66,6 +74,37 @@ function slotState({ slot }: PostgresServerFacts, name: string): Finding {
   if (slot.keptBytes > MUCH_KEPT_BYTES) return find('warning', 'slotBehind', { slot: name, bytes: slot.keptBytes });
   return find('ok', 'slotFine', { slot: name, bytes: slot.keptBytes });
 }
+
+/** What lasts longer than this is told of. */
+const LONG_MS = { unsealed: 2 * 60_000, unsigned: 15 * 60_000, erasure: 15 * 60_000 };
+
+/** Where the tables are of another release, or hidden, that is said already. */
+function trail({ schema, trail: facts }: PostgresServerFacts): Finding[] {
+  if (schema.state !== 'same') return [];
+  if (facts === null) return [findingsOf('trail')('skipped', 'trailHidden')];
+  return [sealing(facts), ...letGo(facts)];
+}
+
+function sealing({ unsealedMs, unsignedMs }: TrailFacts): Finding {
+  const find = findingsOf('trail');
+  if (unsealedMs > LONG_MS.unsealed) return find('warning', 'trailUnsealed', { minutes: minutesOf(unsealedMs) });
+  if (unsignedMs > LONG_MS.unsigned) return find('warning', 'trailUnsigned', { minutes: minutesOf(unsignedMs) });
+  return find('ok', 'trailFine');
+}
+
+function letGo({ retentionFailure: reason, stays, openErasureMs }: TrailFacts): Finding[] {
+  const find = findingsOf('retention');
+  const found = [
+    ...(reason === null ? [] : [find('warning', 'retentionFailed', { reason })]),
+    ...(stays.length === 0 ? [] : [find('warning', 'retentionHeldUp', { reasons: [...new Set(stays)].join(', ') })]),
+    ...(openErasureMs > LONG_MS.erasure
+      ? [find('warning', 'erasureUnfinished', { minutes: minutesOf(openErasureMs) })]
+      : []),
+  ];
+  return found.length > 0 ? found : [find('ok', 'retentionFine')];
+}
+
+const minutesOf = (ms: number): number => Math.round(ms / 60_000);
 
 interface Leak {
   readonly setting: LogSetting;

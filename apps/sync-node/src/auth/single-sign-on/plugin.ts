@@ -1,5 +1,5 @@
 import { providerAccountId, SINGLE_SIGN_ON } from '@meldesync/db';
-import { SHARED_HEADER } from '@meldesync/protocol';
+import { isOwnPath, SHARED_HEADER } from '@meldesync/protocol';
 import type { BetterAuthPlugin } from 'better-auth';
 import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api';
 import { type GenericOAuthConfig, genericOAuth } from 'better-auth/plugins';
@@ -15,10 +15,7 @@ const SIGN_OUT = '/sign-out';
 const begun = z.strictObject({
   provider: z.literal(SINGLE_SIGN_ON),
   // A path of this application.
-  callbackURL: z
-    .string()
-    .max(2_000)
-    .regex(/^\/(?![/\\])/),
+  callbackURL: z.string().max(2_000).refine(isOwnPath),
   disableRedirect: z.boolean().optional(),
 });
 

@@ -33,6 +33,7 @@ export async function completeClaims(
   if (provider.userInfoUrl === undefined || accessToken === undefined) return claims;
   const response = await fetch(provider.userInfoUrl, {
     headers: { authorization: `Bearer ${accessToken}`, accept: 'application/json' },
+    redirect: 'manual',
     signal: AbortSignal.timeout(LIMIT_MS),
   });
   if (!response.ok || !response.headers.get('content-type')?.startsWith('application/json')) return claims;

@@ -45,3 +45,13 @@ it('says whether a provider is away, silent or no provider', async () => {
     "the provider's description was answered with 404",
   );
 });
+
+it('follows no provider elsewhere', async () => {
+  const asked: (string | undefined)[] = [];
+  const reason = await withServer(({ url }, response) => {
+    asked.push(url);
+    response.writeHead(302, { location: '/elsewhere' }).end();
+  });
+  expect(reason).toBe("the provider's description was answered with 302");
+  expect(asked).toEqual(['/.well-known/openid-configuration']);
+});

@@ -98,6 +98,8 @@ export class ProviderDiscovery {
     try {
       const response = await fetch(discoveryUrl(this.#issuer), {
         headers: { accept: 'application/json' },
+        // Only who was named in the settings is asked.
+        redirect: 'manual',
         signal: AbortSignal.timeout(LIMIT_MS),
       });
       if (response.ok) return await response.json();

@@ -12,6 +12,7 @@ import type { Closed } from '../closed-by.ts';
 import type { Freshness } from '../freshness.ts';
 import type { NoteInput } from '../identity.ts';
 import type { NodeDatabase } from '../node-database.ts';
+import type { PeopleHere } from '../people-here.ts';
 import type { SharedRoles } from '../shared-roles.ts';
 
 /** What is counted of connections. */
@@ -41,6 +42,8 @@ export interface ConnectionContext extends ConnectionObserver {
   /** The person of a session was there. */
   readonly noteInput: NoteInput;
   readonly performEdit: (order: EditOrder) => Promise<EditResult>;
+  /** What each person has of this node, with all of their connections. */
+  readonly people: PeopleHere;
   /** For connections that begin; whoever has begun asks the database itself. */
   readonly roles: SharedRoles;
   readonly audience: Audience;

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { SessionAccess } from '@meldesync/db';
 import { lockEvent, type StoredLock } from '@meldesync/locks';
-import { LOCK_TTL_MS } from '@meldesync/protocol';
+import { CLOSE_CODES, LOCK_TTL_MS } from '@meldesync/protocol';
 import { createLogger } from '@meldesync/telemetry';
 import { expect, it, vi } from 'vitest';
 import { EDITOR, EPOCH, locksOver, loneConnection, WORKSPACE } from '../../../test/lone-connection.ts';
+import { systemRuntime } from '../../runtime.ts';
 import { EDIT_LIMIT_MS, LEAST_EDIT_MS } from '../limits.ts';
+import { PeopleHere } from '../people-here.ts';
 
 const VIEWER: SessionAccess = { session: 'stands', role: 'viewer', expiresAt: Number.MAX_SAFE_INTEGER };
 const LOCK: StoredLock = {
@@ -138,12 +140,29 @@ it('a client that says again and again that it went wrong is counted each time, 
   const onDiverged = () => {
     counted += 1;
   };
-  const logger = createLogger({ name: 'test', level: 'error', format: 'json', write: (line) => told.push(line) });
-  const { greet, receive } = loneConnection({ watch: { onDiverged, logger } });
-  await greet();
-  for (let count = 0; count < 3; count++) await receive({ type: 'diverged', cursor: `${EPOCH}:1-0` });
-  expect(counted).toBe(3);
-  expect(told).toEqual([expect.stringContaining('"event":"client-diverged"')]);
+  const logger = createLogger({ name: 'test', level: 'warn', format: 'json', write: (line) => told.push(line) });
+  for (let connection = 0; connection < 5; connection++) {
+    const { greet, receive } = loneConnection({ watch: { onDiverged, logger } });
+    await greet();
+    for (let count = 1; count <= 3; count++)
+      await receive({ type: 'diverged', cursor: `${EPOCH}:${connection}-${count}` });
+  }
+  expect(counted).toBe(15);
+  expect(told).toEqual([expect.stringMatching(/"level":40.*"event":"client-diverged"/)]);
+});
+
+it('P63 all connections of a person share what they may send, and another person has their own', async () => {
+  const people = new PeopleHere(10, systemRuntime);
+  const connect = (userId: string) => loneConnection({ userId, watch: { people } });
+  const windows = Array.from({ length: 3 }, () => connect('anna'));
+  const ben = connect('ben');
+  for (const one of [...windows, ben]) await one.greet();
+  // A connection alone may send twice as much as this.
+  for (const { receive } of windows)
+    for (let count = 0; count < 100; count++) await receive({ type: 'attend', records: [] });
+  expect(windows.map(({ closeCode }) => closeCode())).toContain(CLOSE_CODES.rateLimited);
+  for (let count = 0; count < 100; count++) await ben.receive({ type: 'attend', records: [] });
+  expect(ben.closeCode()).toBeUndefined();
 });
 
 it('P19 an edit, and those that wait behind it, are answered in time though the database is silent', async () => {

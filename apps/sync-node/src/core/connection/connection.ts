@@ -11,6 +11,7 @@ import { type ConnectionState, leaveFeed } from './connection-state.ts';
 import { greet, tellFreshness } from './greeting.ts';
 import { emptyIntake, type Intake, takeIn } from './intake.ts';
 import { handleMember } from './member-messages.ts';
+import { costOf, costOfText } from './message-cost.ts';
 import { lineOf, type MessageLine, routeMessage } from './message-route.ts';
 import { Pacing } from './pacing.ts';
 
@@ -63,12 +64,14 @@ export class Connection {
   async receive(text: string): Promise<void> {
     const { context } = this.#link;
     const receivedAt = context.runtime.monotonicMs();
+    if (!context.people.spend(this.userId, costOfText(text))) return this.#sentTooMuch();
     const { intake, taken } = takeIn(this.#intake, text, receivedAt);
     this.#intake = intake;
     if (taken.outcome === 'closed') return this.close(taken.code, taken.reason);
     context.locks.heard(this.id);
     if (taken.outcome === 'refused') return this.#link.refuse('invalid-message', taken.to);
     const { message } = taken;
+    if (!context.people.spend(this.userId, costOf(message))) return this.#sentTooMuch();
     const line = lineOf(message);
     if (!line) return this.#carryOut(message, receivedAt);
     this.#lines[line] = this.#lines[line].then(() => this.#carryOut(message, receivedAt));
@@ -131,6 +134,10 @@ export class Connection {
   closed(code: number): void {
     this.#greeted();
     this.#link.closed(code);
+  }
+
+  #sentTooMuch(): void {
+    this.close(CLOSE_CODES.rateLimited, 'too many messages of a person');
   }
 
   /** Its client has said hello, or never will. */

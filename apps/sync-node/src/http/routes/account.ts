@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { isInstallationAdmin, listMembers } from '@meldesync/db';
 import { keepReadable, me, member, memberList } from '@meldesync/protocol';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { commonProblems, jsonAnswer, security, workspaceParams } from './route-parts.ts';
 
@@ -11,6 +12,7 @@ export function accountRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): 
       method: 'get',
       path: '/me',
       operationId: 'getMe',
+      ...access('account'),
       summary: 'The signed-in person and their workspaces',
       security,
       responses: {
@@ -24,7 +26,7 @@ export function accountRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): 
       const identity = c.get('identity');
       const [answer, isAdmin] = await Promise.all([
         services.answers.me(identity),
-        isInstallationAdmin(services.database.drizzle, identity),
+        isInstallationAdmin(services.accounts.drizzle, identity),
       ]);
       const user = { ...answer.user, isInstallationAdmin: isAdmin };
       return c.json({ ...answer, user, ...(c.get('needsSecondFactor') && { needsSecondFactor: true }) }, 200);
@@ -36,6 +38,7 @@ export function accountRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): 
       method: 'get',
       path: '/workspaces/{workspace}/members',
       operationId: 'listMembers',
+      ...access('member'),
       summary: 'Everyone in the workspace',
       security,
       request: { params: workspaceParams },

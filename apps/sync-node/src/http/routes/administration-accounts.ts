@@ -19,6 +19,7 @@ import {
 } from '@meldesync/protocol';
 import { checkedEmail, checkedName } from '../../administration/checked-text.ts';
 import { passwordLink } from '../../administration/one-time-link.ts';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { tellEndedImports } from '../tell-ended-imports.ts';
 import { accountParams, actProblems, administratorIn } from './administration-parts.ts';
@@ -31,13 +32,14 @@ const PATH = '/administration/accounts';
  * says of it.
  */
 export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
-  const { database, people } = services;
+  const { accounts: database, people } = services;
 
   api.openapi(
     createRoute({
       method: 'get',
       path: PATH,
       operationId: 'listAccounts',
+      ...access('installation-admin'),
       summary: 'All accounts, of people and programs',
       security,
       responses: { 200: jsonAnswer('The accounts by name', administeredAccountList), ...actProblems },
@@ -50,6 +52,7 @@ export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, services: Ap
       method: 'post',
       path: PATH,
       operationId: 'createAccount',
+      ...access('installation-admin', 'recent'),
       summary: 'Makes an account, with a link by which its person chooses a password',
       security,
       request: { body: { required: true, content: { 'application/json': { schema: newAccount } } } },
@@ -69,6 +72,7 @@ export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, services: Ap
       method: 'patch',
       path: `${PATH}/{account}`,
       operationId: 'changeAccount',
+      ...access('installation-admin', 'recent'),
       summary: 'Renames an account, gives it another address, disables it or lets it administer the installation',
       description: 'One that is disabled has no session any more.',
       security,
@@ -97,6 +101,7 @@ export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, services: Ap
       method: 'delete',
       path: `${PATH}/{account}`,
       operationId: 'deleteAccount',
+      ...access('installation-admin', 'recent'),
       summary: 'Deletes an account; what its person did stays on record',
       security,
       request: { params: accountParams },
@@ -114,6 +119,7 @@ export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, services: Ap
       method: 'post',
       path: `${PATH}/{account}/password-link`,
       operationId: 'makePasswordLink',
+      ...access('installation-admin', 'recent'),
       summary: 'Makes a link by which the account’s person chooses a new password, within a day',
       security,
       request: { params: accountParams },
@@ -130,6 +136,7 @@ export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, services: Ap
       method: 'delete',
       path: `${PATH}/{account}/sessions`,
       operationId: 'endAccountSessions',
+      ...access('installation-admin'),
       summary: 'Signs the account’s person out everywhere',
       security,
       request: { params: accountParams },
@@ -144,6 +151,7 @@ export function administeredAccountRoutes(api: OpenAPIHono<ApiEnv>, services: Ap
       method: 'delete',
       path: `${PATH}/{account}/second-factors`,
       operationId: 'removeSecondFactors',
+      ...access('installation-admin', 'recent'),
       summary: 'Takes away passkeys, one-time passwords and recovery codes of somebody who has lost them',
       security,
       request: { params: accountParams },

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { listEvents } from '@meldesync/db';
 import { administrationEventPage } from '@meldesync/protocol';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { actProblems, administeredParams, administratorIn } from './administration-parts.ts';
 import { jsonAnswer, security } from './route-parts.ts';
@@ -17,12 +18,13 @@ const pageOfEvents = z.object({
 });
 
 /** What was done to people and workspaces. */
-export function administrationEventRoutes(api: OpenAPIHono<ApiEnv>, { database }: ApiServices): void {
+export function administrationEventRoutes(api: OpenAPIHono<ApiEnv>, { accounts: database }: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'get',
       path: '/administration/events',
       operationId: 'listEvents',
+      ...access('installation-admin'),
       summary: 'What was done in the whole installation, newest first',
       security,
       request: { query: pageOfEvents },
@@ -40,6 +42,7 @@ export function administrationEventRoutes(api: OpenAPIHono<ApiEnv>, { database }
       method: 'get',
       path: '/administration/workspaces/{workspace}/events',
       operationId: 'listWorkspaceEvents',
+      ...access('workspace-admin'),
       summary: 'What was done in a workspace, newest first',
       security,
       request: { params: administeredParams, query: pageOfEvents },

@@ -19,6 +19,7 @@ import {
 import { checkedEmail, checkedName, momentOf } from '../../administration/checked-text.ts';
 import { importMembers } from '../../administration/import-members.ts';
 import { invitationLink } from '../../administration/one-time-link.ts';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { ApiError } from '../problems.ts';
 import { actProblems, administeredParams, administratorIn, invitationParams } from './administration-parts.ts';
@@ -27,7 +28,7 @@ import { jsonAnswer, problemAnswer, security } from './route-parts.ts';
 const PATH = '/administration/workspaces/{workspace}/invitations';
 
 /** Who is asked into a workspace. Long because each route stands here with all that the API's description says of it. */
-export function invitationRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServices): void {
+export function invitationRoutes(api: OpenAPIHono<ApiEnv>, { accounts: database, people }: ApiServices): void {
   const linkOf = async (workspaceId: string, language: 'de' | 'en') => {
     const workspace = await workspaceName(database.drizzle, workspaceId);
     return ({ invitation, secret }: InvitationWithSecret): MadeInvitation => {
@@ -43,6 +44,7 @@ export function invitationRoutes(api: OpenAPIHono<ApiEnv>, { database, people }:
       method: 'get',
       path: PATH,
       operationId: 'listInvitations',
+      ...access('workspace-admin'),
       summary: 'The latest invitations, newest first',
       security,
       request: { params: administeredParams },
@@ -60,6 +62,7 @@ export function invitationRoutes(api: OpenAPIHono<ApiEnv>, { database, people }:
       method: 'post',
       path: PATH,
       operationId: 'invite',
+      ...access('workspace-admin', 'recent'),
       summary: 'Invites somebody by a link that works once, within seven days',
       description: 'The link is told once. An open invitation of the same address ends.',
       security,
@@ -88,6 +91,7 @@ export function invitationRoutes(api: OpenAPIHono<ApiEnv>, { database, people }:
       method: 'post',
       path: `${PATH}/{invitation}/renew`,
       operationId: 'renewInvitation',
+      ...access('workspace-admin', 'recent'),
       summary: 'Gives an invitation a new link; the former one leads nowhere',
       security,
       request: { params: invitationParams },
@@ -105,6 +109,7 @@ export function invitationRoutes(api: OpenAPIHono<ApiEnv>, { database, people }:
       method: 'delete',
       path: `${PATH}/{invitation}`,
       operationId: 'revokeInvitation',
+      ...access('workspace-admin'),
       summary: 'Takes an invitation back',
       security,
       request: { params: invitationParams },
@@ -122,6 +127,7 @@ export function invitationRoutes(api: OpenAPIHono<ApiEnv>, { database, people }:
       method: 'post',
       path: `${PATH}/import`,
       operationId: 'importMembers',
+      ...access('workspace-admin', 'recent'),
       summary: 'Invites everybody in a CSV file with the columns email, name, role and expires',
       description:
         'At most 1,000 rows, each with an outcome of its own; who is a member or invited already stays as they are.',

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { mergeAccounts, unlinkAccount } from '@meldesync/db';
 import { accountMerge, administeredAccount } from '@meldesync/protocol';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { tellEndedImports } from '../tell-ended-imports.ts';
 import { accountParams, actProblems, administratorIn } from './administration-parts.ts';
@@ -10,12 +11,13 @@ const PATH = '/administration/accounts/{account}';
 
 /** Accounts and single sign-on, for administrators of the installation. */
 export function accountLinkRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
-  const { database } = services;
+  const { accounts: database } = services;
   api.openapi(
     createRoute({
       method: 'post',
       path: `${PATH}/merge`,
       operationId: 'mergeAccounts',
+      ...access('installation-admin', 'recent'),
       summary: 'Puts an account into another one of the same person, and deletes it',
       description: 'Links of single sign-on and memberships go over; what the other account has stays as it is.',
       security,
@@ -38,6 +40,7 @@ export function accountLinkRoutes(api: OpenAPIHono<ApiEnv>, services: ApiService
       method: 'delete',
       path: `${PATH}/single-sign-on`,
       operationId: 'unlinkAccount',
+      ...access('installation-admin', 'recent'),
       summary: 'Takes the links of single sign-on away from an account, and ends its sessions',
       security,
       request: { params: accountParams },

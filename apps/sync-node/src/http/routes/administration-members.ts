@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { addMember, changeMember, listAdministeredMembers, removeMember } from '@meldesync/db';
 import { administeredMember, administeredMemberList, memberChange, newMember } from '@meldesync/protocol';
 import { momentOf } from '../../administration/checked-text.ts';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { tellEndedImports } from '../tell-ended-imports.ts';
 import {
@@ -21,13 +22,14 @@ const PATH = '/administration/workspaces/{workspace}/members';
 
 /** Who belongs to a workspace. Long because each route stands here with all that the API's description says of it. */
 export function administeredMemberRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
-  const { database } = services;
+  const { accounts: database } = services;
 
   api.openapi(
     createRoute({
       method: 'get',
       path: PATH,
       operationId: 'listAdministeredMembers',
+      ...access('workspace-admin'),
       summary: 'Everybody in the workspace, also who is suspended or whose membership is over',
       security,
       request: { params: administeredParams },
@@ -45,6 +47,7 @@ export function administeredMemberRoutes(api: OpenAPIHono<ApiEnv>, services: Api
       method: 'post',
       path: PATH,
       operationId: 'addMember',
+      ...access('installation-admin', 'recent'),
       summary: 'Takes somebody in who has an account; for administrators of the installation',
       security,
       request: {
@@ -71,6 +74,7 @@ export function administeredMemberRoutes(api: OpenAPIHono<ApiEnv>, services: Api
       method: 'patch',
       path: `${PATH}/{account}`,
       operationId: 'changeMember',
+      ...access('workspace-admin', 'recent'),
       summary: 'Changes role or end of a membership, or suspends it, if it is still at the version of If-Match',
       security,
       request: {
@@ -102,6 +106,7 @@ export function administeredMemberRoutes(api: OpenAPIHono<ApiEnv>, services: Api
       method: 'delete',
       path: `${PATH}/{account}`,
       operationId: 'removeMember',
+      ...access('workspace-admin'),
       summary: 'Takes somebody out of the workspace; what they did stays',
       security,
       request: { params: memberParams, headers: ifMatch },

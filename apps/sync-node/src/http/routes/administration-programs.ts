@@ -15,6 +15,7 @@ import {
   serviceAccountList,
 } from '@meldesync/protocol';
 import { checkedName } from '../../administration/checked-text.ts';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { actProblems, administeredParams, administratorIn, memberParams, tokenParams } from './administration-parts.ts';
 import { jsonAnswer, security } from './route-parts.ts';
@@ -22,12 +23,13 @@ import { jsonAnswer, security } from './route-parts.ts';
 const PATH = '/administration/workspaces/{workspace}/service-accounts';
 
 /** The programs of a workspace and their tokens. Long because each route is described where it is answered. */
-export function serviceAccountRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServices): void {
+export function serviceAccountRoutes(api: OpenAPIHono<ApiEnv>, { accounts: database, people }: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'get',
       path: PATH,
       operationId: 'listServiceAccounts',
+      ...access('workspace-admin'),
       summary: 'The programs of the workspace, with their tokens',
       security,
       request: { params: administeredParams },
@@ -45,6 +47,7 @@ export function serviceAccountRoutes(api: OpenAPIHono<ApiEnv>, { database, peopl
       method: 'post',
       path: PATH,
       operationId: 'createServiceAccount',
+      ...access('workspace-admin', 'recent'),
       summary: 'Makes an account for a program',
       security,
       request: {
@@ -66,6 +69,7 @@ export function serviceAccountRoutes(api: OpenAPIHono<ApiEnv>, { database, peopl
       method: 'post',
       path: `${PATH}/{account}/tokens`,
       operationId: 'createToken',
+      ...access('workspace-admin', 'recent'),
       summary: 'Gives a program a token that ends, for this workspace and up to a role',
       security,
       request: {
@@ -95,6 +99,7 @@ export function serviceAccountRoutes(api: OpenAPIHono<ApiEnv>, { database, peopl
       method: 'delete',
       path: `${PATH}/{account}/tokens`,
       operationId: 'endTokens',
+      ...access('workspace-admin'),
       summary: 'Ends all tokens of a program',
       security,
       request: { params: memberParams },
@@ -111,6 +116,7 @@ export function serviceAccountRoutes(api: OpenAPIHono<ApiEnv>, { database, peopl
       method: 'delete',
       path: `${PATH}/{account}/tokens/{token}`,
       operationId: 'endToken',
+      ...access('workspace-admin'),
       summary: 'Ends a token of a program',
       security,
       request: { params: tokenParams },

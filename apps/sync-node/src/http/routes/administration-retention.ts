@@ -8,6 +8,7 @@ import {
   retentionRun,
   retentionRunList,
 } from '@meldesync/protocol';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { actProblems, administeredParams, administratorIn } from './administration-parts.ts';
 import { jsonAnswer, security } from './route-parts.ts';
@@ -18,12 +19,13 @@ const ERASURES = '/administration/workspaces/{workspace}/erasures';
 const LISTED = 50;
 
 /** What goes after its time, and what is erased on request. */
-export function retentionRoutes(api: OpenAPIHono<ApiEnv>, { database }: ApiServices): void {
+export function retentionRoutes(api: OpenAPIHono<ApiEnv>, { accounts: database }: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'get',
       path: RUNS,
       operationId: 'listRetentionRuns',
+      ...access('installation-admin'),
       summary: 'The latest runs of retention and what they let go of, newest first',
       security,
       responses: { 200: jsonAnswer('The runs', retentionRunList), ...actProblems },
@@ -37,6 +39,7 @@ export function retentionRoutes(api: OpenAPIHono<ApiEnv>, { database }: ApiServi
       method: 'post',
       path: RUNS,
       operationId: 'askForRetention',
+      ...access('installation-admin', 'recent'),
       summary: 'Asks for a run of retention, or for a count of what it would let go of',
       description: 'A worker takes it up within seconds; `listRetentionRuns` says what became of it.',
       security,
@@ -51,6 +54,7 @@ export function retentionRoutes(api: OpenAPIHono<ApiEnv>, { database }: ApiServi
       method: 'get',
       path: ERASURES,
       operationId: 'listErasures',
+      ...access('workspace-admin'),
       summary: 'Erasures in a workspace and how far they have come in Redis and archives, newest first',
       security,
       request: { params: administeredParams },
@@ -67,6 +71,7 @@ export function retentionRoutes(api: OpenAPIHono<ApiEnv>, { database }: ApiServi
       method: 'post',
       path: ERASURES,
       operationId: 'eraseCase',
+      ...access('workspace-admin', 'recent'),
       summary:
         'Erases what is held of a case: its records, their history, conflicts, rows of imports, and its name in other texts',
       description:

@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { changeWorkspace, createWorkspace, listAdministeredWorkspaces } from '@meldesync/db';
 import { administeredWorkspace, administeredWorkspaceList, newWorkspace, workspaceChange } from '@meldesync/protocol';
 import { checkedName } from '../../administration/checked-text.ts';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { tellEndedImports } from '../tell-ended-imports.ts';
 import {
@@ -17,13 +18,14 @@ import { jsonAnswer, security, taggedAnswer } from './route-parts.ts';
 
 /** Workspaces as a whole: made and archived by administrators of the installation, renamed also by their own. */
 export function administeredWorkspaceRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
-  const { database } = services;
+  const { accounts: database } = services;
 
   api.openapi(
     createRoute({
       method: 'get',
       path: '/administration/workspaces',
       operationId: 'listAdministeredWorkspaces',
+      ...access('account'),
       summary: 'The workspaces that one administers, all for an administrator of the installation',
       security,
       responses: { 200: jsonAnswer('The workspaces by name', administeredWorkspaceList), ...actProblems },
@@ -39,6 +41,7 @@ export function administeredWorkspaceRoutes(api: OpenAPIHono<ApiEnv>, services: 
       method: 'post',
       path: '/administration/workspaces',
       operationId: 'createWorkspace',
+      ...access('installation-admin'),
       summary: 'Makes a workspace, in which nobody is yet',
       security,
       request: { body: { required: true, content: { 'application/json': { schema: newWorkspace } } } },
@@ -57,6 +60,7 @@ export function administeredWorkspaceRoutes(api: OpenAPIHono<ApiEnv>, services: 
       method: 'patch',
       path: '/administration/workspaces/{workspace}',
       operationId: 'changeWorkspace',
+      ...access('workspace-admin'),
       summary: 'Renames a workspace, archives it or opens it again, if it is still at the version of If-Match',
       security,
       request: {

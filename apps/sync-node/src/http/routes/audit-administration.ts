@@ -3,6 +3,7 @@ import { isInstallationAdmin } from '@meldesync/db';
 import { auditExport, auditPage, auditQuery } from '@meldesync/protocol';
 import type { Context } from 'hono';
 import { answerAuditQuery } from '../../audit-query/answer-query.ts';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import type { AuditExports } from '../audit-exports.ts';
 import { ApiError } from '../problems.ts';
@@ -11,10 +12,10 @@ import { jsonAnswer, security } from './route-parts.ts';
 
 /** The trail of all workspaces and of the installation, for who administers it. */
 export function administeredAuditRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices, exports: AuditExports): void {
-  const { database, auditCursors } = services;
+  const { database, accounts, auditCursors } = services;
   const administratorIn = async (c: Context<ApiEnv>) => {
     const author = readerIn(c);
-    if (!(await isInstallationAdmin(database.drizzle, author))) throw new ApiError('forbidden');
+    if (!(await isInstallationAdmin(accounts.drizzle, author))) throw new ApiError('forbidden');
     return author;
   };
 
@@ -23,6 +24,7 @@ export function administeredAuditRoutes(api: OpenAPIHono<ApiEnv>, services: ApiS
       method: 'post',
       path: '/administration/audit/query',
       operationId: 'queryWholeAudit',
+      ...access('installation-admin'),
       summary: 'A page of the trail of all workspaces and of the installation, newest first',
       security,
       request: { body: { required: true, content: { 'application/json': { schema: auditQuery } } } },
@@ -39,6 +41,7 @@ export function administeredAuditRoutes(api: OpenAPIHono<ApiEnv>, services: ApiS
       method: 'post',
       path: '/administration/audit/export',
       operationId: 'exportWholeAudit',
+      ...access('installation-admin'),
       summary: 'The trail of all workspaces and of the installation as a file, oldest entries first',
       security,
       request: { body: { required: true, content: { 'application/json': { schema: auditExport } } } },

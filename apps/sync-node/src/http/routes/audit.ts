@@ -3,6 +3,7 @@ import { reportCase } from '@meldesync/db';
 import { auditExport, auditPage, auditQuery, auditReport, auditReportRequest, mayAudit } from '@meldesync/protocol';
 import type { Context } from 'hono';
 import { answerAuditQuery } from '../../audit-query/answer-query.ts';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import type { AuditExports } from '../audit-exports.ts';
 import { limitWork } from '../limit-work.ts';
@@ -22,6 +23,7 @@ export function auditRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices, exp
       method: 'post',
       path: '/workspaces/{workspace}/audit/query',
       operationId: 'queryAudit',
+      ...access('auditor'),
       summary: 'A page of the trail, newest first',
       description:
         'What became of records, and who did what else, with the sign-ins of the members. `next` leads to older entries, `newest` to those ' +
@@ -46,6 +48,7 @@ export function auditRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices, exp
       method: 'post',
       path: '/workspaces/{workspace}/audit/export',
       operationId: 'exportAudit',
+      ...access('auditor'),
       summary: 'The trail as a file, oldest entries first',
       description:
         'CSV for spreadsheets, JSON Lines with what the seals are verified by, or FHIR AuditEvents by IHE BALP as a Bundle or a resource a ' +
@@ -70,6 +73,7 @@ export function auditRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices, exp
       method: 'post',
       path: '/workspaces/{workspace}/audit/report',
       operationId: 'reportCase',
+      ...access('auditor'),
       summary: 'All that is held about one case',
       description:
         'Its records as they are, their history, notes in it included, conflicts, imports, edits as they were asked for, locks, and who read ' +

@@ -9,6 +9,7 @@ import {
   roleAllows,
   storedConflict,
 } from '@meldesync/protocol';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { originOf } from '../origin-of.ts';
 import { ApiError } from '../problems.ts';
@@ -47,6 +48,7 @@ export function conflictRoutes(api: OpenAPIHono<ApiEnv>, { database, onUnreadabl
       method: 'get',
       path: '/workspaces/{workspace}/conflicts',
       operationId: 'listConflicts',
+      ...access('member'),
       summary: "A page of conflicts, newest first: one's own, for an admin and an auditor everyone's",
       description:
         'What an auditor reads of them is on record as `audit-read`, and what an admin reads of all that there were in the workspace.',
@@ -84,6 +86,7 @@ export function conflictRoutes(api: OpenAPIHono<ApiEnv>, { database, onUnreadabl
       method: 'get',
       path: '/workspaces/{workspace}/conflicts/{conflict}',
       operationId: 'getConflict',
+      ...access('member'),
       summary: 'One conflict, field by field, and how it was resolved',
       security,
       request: { params: conflictParams },
@@ -103,6 +106,7 @@ export function conflictRoutes(api: OpenAPIHono<ApiEnv>, { database, onUnreadabl
       method: 'post',
       path: '/workspaces/{workspace}/conflicts/{conflict}/resolution',
       operationId: 'resolveConflict',
+      ...access('editor'),
       summary: 'Settles a conflict without a further edit',
       description: 'With a further edit, the item of that edit names the conflict as `resolves`.',
       security,

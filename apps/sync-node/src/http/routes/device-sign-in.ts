@@ -6,6 +6,7 @@ import type { Context } from 'hono';
 import { addressOf } from '../../auth/address-of.ts';
 import { checkedHeaders } from '../../auth/checked-request.ts';
 import type { Identity } from '../../core/identity.ts';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { ApiError, isCoded } from '../problems.ts';
 import { commonProblems, jsonAnswer, security } from './route-parts.ts';
@@ -29,8 +30,9 @@ const problems = {
 
 /** A person decides on a terminal that asks to be signed in. The code is in the body: addresses end up in logs. */
 export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
-  const { auth, authReports, keys, database, limits } = services;
-  const headersIn = (c: Context<ApiEnv>) => checkedHeaders(c.req.raw.headers, c.get('identity'), keys);
+  const { auth, authReports, keys, sessionCookie, accounts, limits } = services;
+  const headersIn = (c: Context<ApiEnv>) =>
+    checkedHeaders(c.req.raw.headers, c.get('identity'), { keys, cookieName: sessionCookie.name });
 
   /** Which terminal shows the code; from then on nobody else may decide. */
   const look = async ({ userId, kind }: Identity, code: string, headers: Headers) => {
@@ -60,6 +62,7 @@ export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServic
       method: 'post',
       path: '/device-sign-ins/look',
       operationId: 'lookAtDeviceSignIn',
+      ...access('person'),
       summary: 'Which terminal asks to be signed in with this code',
       security,
       request,
@@ -88,6 +91,7 @@ export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServic
         method: 'post',
         path: `/device-sign-ins/${act}`,
         operationId: `${act}DeviceSignIn`,
+        ...access('person'),
         summary,
         security,
         request,
@@ -98,7 +102,7 @@ export function deviceSignInRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServic
         const { code } = c.req.valid('json');
         const { userId, sessionId } = c.get('identity');
         await look(c.get('identity'), code, headers);
-        if (act === 'allow') await noteLetIn(database.drizzle, { userCode: lettersOf(code), userId, sessionId });
+        if (act === 'allow') await noteLetIn(accounts.drizzle, { userCode: lettersOf(code), userId, sessionId });
         const decide = act === 'allow' ? auth.api.deviceApprove : auth.api.deviceDeny;
         await coded(() => authReports.listen(() => decide({ body: { userCode: lettersOf(code) }, headers })));
         return c.body(null, 204);

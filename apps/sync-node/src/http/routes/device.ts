@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { openDevice } from '@meldesync/db';
 import { deviceKeys, openedDevice } from '@meldesync/protocol';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { ApiError } from '../problems.ts';
 import { commonProblems, jsonAnswer, security } from './route-parts.ts';
@@ -11,13 +12,14 @@ const KEEP_MS = 12 * 60 * 60 * 1_000;
 /** What a browser keeps, and under which keys (ADR 24). */
 export function deviceRoutes(
   api: OpenAPIHono<ApiEnv>,
-  { database, deviceSecrets, sessionRules }: Pick<ApiServices, 'database' | 'deviceSecrets' | 'sessionRules'>,
+  { accounts, deviceSecrets, sessionRules }: Pick<ApiServices, 'accounts' | 'deviceSecrets' | 'sessionRules'>,
 ): void {
   api.openapi(
     createRoute({
       method: 'post',
       path: '/me/device',
       operationId: 'openDevice',
+      ...access('person'),
       summary: 'What a browser may keep of its person, for how long, and the keys to it',
       description:
         'For sessions of browsers. Once a session is said to be on a shared device it stays so, and gets no key of a copy. The ' +
@@ -36,7 +38,7 @@ export function deviceRoutes(
     async (c) => {
       const { userId, sessionId } = c.get('identity');
       const { isShared, owners = [] } = c.req.valid('json');
-      const device = await openDevice(database.drizzle, { sessionId, isShared });
+      const device = await openDevice(accounts.drizzle, { sessionId, isShared });
       if (!device) throw new ApiError('forbidden');
       const idleMs = device.isShared ? sessionRules.sharedIdleMs : sessionRules.idleMs;
       const answer = {

@@ -24,6 +24,7 @@ import { checkedEmail, checkedName } from '../../administration/checked-text.ts'
 import { hashChosen } from '../../administration/choose-password.ts';
 import { addressOf } from '../../auth/address-of.ts';
 import { requirePasswords } from '../../auth/password-policy.ts';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { ApiError } from '../problems.ts';
 import { jsonAnswer, problemAnswer } from './route-parts.ts';
@@ -67,12 +68,13 @@ export function entryRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): vo
   passwordRoutes(api, services);
 }
 
-function setUpRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServices): void {
+function setUpRoutes(api: OpenAPIHono<ApiEnv>, { accounts: database, people }: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'get',
       path: PATHS.entry,
       operationId: 'getEntry',
+      ...access('anybody'),
       summary: 'How one signs in here, and whether the installation waits for its first administrator',
       responses: { 200: jsonAnswer('What there is', entry), ...entryProblems },
     }),
@@ -88,6 +90,7 @@ function setUpRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServices
       method: 'post',
       path: PATHS.setUp,
       operationId: 'setUp',
+      ...access('anybody'),
       summary: 'Makes the first administrator and the first workspace, for who holds the set-up link',
       description: SECRET,
       request: bodyOf(setUpRequest),
@@ -110,12 +113,16 @@ function setUpRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServices
   );
 }
 
-function acceptRoutes(api: OpenAPIHono<ApiEnv>, { database, people, identify, secondFactor }: ApiServices): void {
+function acceptRoutes(
+  api: OpenAPIHono<ApiEnv>,
+  { accounts: database, people, identify, secondFactor }: ApiServices,
+): void {
   api.openapi(
     createRoute({
       method: 'post',
       path: PATHS.lookAtInvitation,
       operationId: 'lookAtInvitation',
+      ...access('anybody'),
       summary: 'What an invitation says, for who holds its link',
       description: SECRET,
       request: bodyOf(linkSecret),
@@ -137,6 +144,7 @@ function acceptRoutes(api: OpenAPIHono<ApiEnv>, { database, people, identify, se
       method: 'post',
       path: PATHS.acceptInvitation,
       operationId: 'acceptInvitation',
+      ...access('anybody'),
       summary: 'Accepts an invitation: with a name and a password, or signed in with the address that was invited',
       description: SECRET,
       request: bodyOf(acceptedInvitation),
@@ -167,12 +175,13 @@ function acceptRoutes(api: OpenAPIHono<ApiEnv>, { database, people, identify, se
   );
 }
 
-function passwordRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServices): void {
+function passwordRoutes(api: OpenAPIHono<ApiEnv>, { accounts: database, people }: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'post',
       path: PATHS.lookAtPasswordLink,
       operationId: 'lookAtPasswordLink',
+      ...access('anybody'),
       summary: 'Whose password a link is for',
       description: SECRET,
       request: bodyOf(linkSecret),
@@ -189,6 +198,7 @@ function passwordRoutes(api: OpenAPIHono<ApiEnv>, { database, people }: ApiServi
       method: 'post',
       path: PATHS.usePasswordLink,
       operationId: 'usePasswordLink',
+      ...access('anybody'),
       summary: 'Sets the password that the person of a link has chosen, and ends their sessions',
       description: SECRET,
       request: bodyOf(chosenPassword),

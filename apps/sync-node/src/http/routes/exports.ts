@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { authorOf, getImport, recordEvent } from '@meldesync/db';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { limitWork } from '../limit-work.ts';
 import { originOf } from '../origin-of.ts';
@@ -14,6 +15,7 @@ export function exportRoutes(api: OpenAPIHono<ApiEnv>, services: Pick<ApiService
       method: 'post',
       path: '/workspaces/{workspace}/imports/{import}/export',
       operationId: 'exportImportRows',
+      ...access('member'),
       summary: 'Puts on record that the rejected rows of an import are kept as a file',
       description:
         'Before the file is made: what cannot be put on record is not exported. The rows are at `listImportRows`.',

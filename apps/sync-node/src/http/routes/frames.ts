@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { cursor, framePosition, framesPage } from '@meldesync/protocol';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { gzippedJson } from '../gzipped-json.ts';
 import { cursorProblems, jsonAnswer, security, workspaceParams } from './route-parts.ts';
@@ -18,6 +19,7 @@ export function framesRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       method: 'get',
       path: '/workspaces/{workspace}/frames',
       operationId: 'getFramesPage',
+      ...access('member'),
       summary: 'A page of the changes after a cursor, those of a record merged',
       description:
         'Each page is one frame, made once for all who ask for it; it may hold more than was asked for. The answer ' +
@@ -28,7 +30,10 @@ export function framesRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
     }),
     async (c) => {
       const { workspace } = c.req.valid('param');
-      const page = await services.answers.framesPage({ workspace, ...c.req.valid('query') });
+      c.set('madeInMs', 0);
+      const page = await services.answers.framesPage({ workspace, ...c.req.valid('query') }, (tookMs) =>
+        c.set('madeInMs', tookMs),
+      );
       return gzippedJson(page, c.req.header('accept-encoding'));
     },
   );

@@ -1,5 +1,13 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { cancelImport, countWaitingImports, createImport, getImport, listImportRows, listImports } from '@meldesync/db';
+import {
+  cancelImport,
+  continueImport,
+  countWaitingImports,
+  createImport,
+  getImport,
+  listImportRows,
+  listImports,
+} from '@meldesync/db';
 import { describeImportFinding } from '@meldesync/domain';
 import {
   importList,
@@ -12,12 +20,13 @@ import {
 } from '@meldesync/protocol';
 import type { HonoRequest, MiddlewareHandler } from 'hono';
 import { traceUpload } from '../../path/upload-trace.ts';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { mayWait } from '../import-limits.ts';
 import { limitWork } from '../limit-work.ts';
 import { originOf } from '../origin-of.ts';
 import { ApiError } from '../problems.ts';
-import { tellEndedImports } from '../tell-ended-imports.ts';
+import { tellEndedImports, tellImport } from '../tell-ended-imports.ts';
 import {
   commonProblems,
   importParams,
@@ -44,13 +53,18 @@ const MAX_FILENAME = 255;
  * description says of it.
  */
 export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): void {
-  const { database, logger } = services;
+  const { database, logger, importQueue } = services;
+  /** The imports wait in Postgres; without a job a worker finds them there. */
+  const enqueue = (workspace: string): void => {
+    importQueue.add(workspace).catch((error: unknown) => logger.event('import-not-queued', { err: error, workspace }));
+  };
 
   api.openapi(
     createRoute({
       method: 'post',
       path: '/workspaces/{workspace}/imports',
       operationId: 'uploadImports',
+      ...access('editor'),
       summary: 'Takes one or more CSV files of Meldebestätigungen',
       description:
         'Each file becomes an import of its own; one that is refused does not touch the others. While too many wait already, none of the request is taken.',
@@ -105,10 +119,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
         trace.ended(file.size);
         imports.push(created);
       }
-      // The imports wait in Postgres; without a job a worker finds them there.
-      services.importQueue
-        .add(workspaceId)
-        .catch((error: unknown) => logger.event('import-not-queued', { err: error, workspace: workspaceId }));
+      enqueue(workspaceId);
       return c.json({ imports }, 202);
     },
     (result, c) => {
@@ -123,6 +134,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       method: 'get',
       path: '/workspaces/{workspace}/imports',
       operationId: 'listImports',
+      ...access('member'),
       summary: 'The latest imports, newest first',
       security,
       request: { params: workspaceParams },
@@ -144,6 +156,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       method: 'get',
       path: '/workspaces/{workspace}/imports/{import}',
       operationId: 'getImport',
+      ...access('member'),
       summary: 'One import',
       security,
       request: { params: importParams },
@@ -162,7 +175,8 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       method: 'post',
       path: '/workspaces/{workspace}/imports/{import}/cancellation',
       operationId: 'cancelImport',
-      summary: 'Cancels a waiting or running import',
+      ...access('editor'),
+      summary: 'Cancels a waiting, running or paused import',
       description: 'It ends at once. Rows that are in stay, and are counted.',
       security,
       middleware: mayImport,
@@ -194,9 +208,36 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
 
   api.openapi(
     createRoute({
+      method: 'post',
+      path: '/workspaces/{workspace}/imports/{import}/continuation',
+      operationId: 'continueImport',
+      ...access('admin'),
+      summary: 'Goes on with a paused import',
+      description:
+        'An import pauses when its person may not import any more. An administrator of the workspace goes on with it, in their own name, behind the rows that are in.',
+      security,
+      middleware: mayContinue,
+      request: { params: importParams },
+      responses: { 200: jsonAnswer('The import as it then stands', importSummary), ...importProblems },
+    }),
+    async (c) => {
+      const { workspace: workspaceId, import: importId } = c.req.valid('param');
+      const { userId } = c.get('identity');
+      const summary = await continueImport(database, { workspaceId, importId, userId, origin: originOf(c) });
+      if (!summary) throw new ApiError('import-not-found');
+      logger.event('import-continued', { import: importId, user: userId });
+      tellImport(services, workspaceId, summary);
+      enqueue(workspaceId);
+      return c.json(summary, 200);
+    },
+  );
+
+  api.openapi(
+    createRoute({
       method: 'get',
       path: '/workspaces/{workspace}/imports/{import}/rows',
       operationId: 'listImportRows',
+      ...access('member'),
       summary: 'Rows that were rejected or accepted with warnings, by line, with the reasons in words',
       security,
       request: {
@@ -231,6 +272,11 @@ const mayImport: MiddlewareHandler<ApiEnv> = async (c, next) => {
   await next();
 };
 
+const mayContinue: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  if (!roleAllows(c.get('role'), 'admin')) throw new ApiError('forbidden');
+  await next();
+};
+
 /** Said before the files are looked at. */
 const isUpload: MiddlewareHandler<ApiEnv> = async (c, next) => {
   const type = c.req.header('content-type') ?? '';
@@ -246,8 +292,8 @@ async function readFiles(request: HonoRequest): Promise<File[]> {
   return files;
 }
 
-/** The last part of whatever path a client sent as the name, without control characters. */
+/** The last part of whatever path a client sent as the name, without control characters and marks that turn its direction around. */
 function baseName(name: string): string {
   const last = name.split(/[/\\]/).at(-1) ?? '';
-  return last.replace(/\p{Cc}/gu, '').slice(-MAX_FILENAME) || 'Meldebestaetigung.csv';
+  return last.replace(/[\p{Cc}\p{Bidi_Control}]/gu, '').slice(-MAX_FILENAME) || 'Meldebestaetigung.csv';
 }

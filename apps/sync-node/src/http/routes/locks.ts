@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { lockList, roleAllows } from '@meldesync/protocol';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { originOf } from '../origin-of.ts';
 import { ApiError } from '../problems.ts';
@@ -16,6 +17,7 @@ export function lockRoutes(api: OpenAPIHono<ApiEnv>, { locks }: ApiServices): vo
       method: 'get',
       path: '/workspaces/{workspace}/locks',
       operationId: 'listLocks',
+      ...access('member'),
       summary: 'The record locks of the workspace',
       security,
       request: { params: workspaceParams },
@@ -29,6 +31,7 @@ export function lockRoutes(api: OpenAPIHono<ApiEnv>, { locks }: ApiServices): vo
       method: 'delete',
       path: '/workspaces/{workspace}/locks/{lock}',
       operationId: 'endLock',
+      ...access('editor'),
       summary: 'End a lock: one’s own, as an admin anyone’s; its holder is told',
       security,
       request: { params: lockParams },

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { operations, wantedLevel } from '@meldesync/protocol';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { originOf } from '../origin-of.ts';
 import { ApiError } from '../problems.ts';
@@ -20,6 +21,7 @@ export function operationsRoutes(api: OpenAPIHono<ApiEnv>, services: Pick<ApiSer
       method: 'get',
       path: '/operations',
       operationId: 'getOperations',
+      ...access('any-admin'),
       summary: 'How the cluster runs: level, processes, feed, imports, locks, the last 15 minutes',
       description:
         'For admins of at least one workspace; locks are those of the workspaces that they administer. Without Redis it is what the ' +
@@ -39,6 +41,7 @@ export function operationsRoutes(api: OpenAPIHono<ApiEnv>, services: Pick<ApiSer
       method: 'put',
       path: '/operations/level',
       operationId: 'setLevel',
+      ...access('any-admin'),
       summary: 'Set the level at which the cluster works, or leave it to what is measured',
       description:
         '`reduced` slows imports, `minimal` pauses them and sends changes less often, in `manual` people refresh by hand. It holds ' +

@@ -6,8 +6,10 @@ import { ownPasswordTry } from '../../auth/limited-tries.ts';
 import { requirePasswords } from '../../auth/password-policy.ts';
 import { checkPassword } from '../../auth/password-rules.ts';
 import type { Identity } from '../../core/identity.ts';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { ApiError } from '../problems.ts';
+import { personIn } from './person-in.ts';
 import { ownPasswordProblems, security } from './route-parts.ts';
 
 /** Changes one's own password. */
@@ -17,23 +19,24 @@ export function ownPasswordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiService
       method: 'post',
       path: '/me/password',
       operationId: 'changeOwnPassword',
+      ...access('person'),
       summary: 'Another password of one’s own; all other sessions end',
       security,
       request: { body: { content: { 'application/json': { schema: passwordChange } }, required: true } },
       responses: { 204: { description: 'The password is another' }, ...ownPasswordProblems },
     }),
     async (c) => {
-      const identity = c.get('identity');
+      const identity = personIn(c);
       const { current, new: wanted } = c.req.valid('json');
       const address = addressOf(c.req.raw.headers);
-      const isInstallationAdmin = await administersInstallation(services.database.drizzle, identity.userId);
+      const isInstallationAdmin = await administersInstallation(services.accounts.drizzle, identity.userId);
       requirePasswords(services.people.passwordPolicy, { isInstallationAdmin });
       const oldHash = await provePassword(services, identity, current, address);
       const broken = await checkPassword(wanted, identity);
       if (broken) throw new ApiError(broken);
       const newHash = await services.passwords.hash(wanted);
       const { userId, sessionId } = identity;
-      if (!(await changeOwnPassword(services.database, { userId, sessionId, address, oldHash, newHash })))
+      if (!(await changeOwnPassword(services.accounts, { userId, sessionId, address, oldHash, newHash })))
         throw new ApiError('password-wrong');
       return c.body(null, 204);
     },
@@ -42,7 +45,7 @@ export function ownPasswordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiService
 
 /** The hash of the password, which is the person's. Throws when it is not, and then that is on record as a sign-in that failed. */
 async function provePassword(
-  { database: { drizzle }, passwords, limits, logger }: ApiServices,
+  { accounts: { drizzle }, passwords, limits, logger }: ApiServices,
   { userId, sessionId, email }: Identity,
   password: string,
   address: string | null,

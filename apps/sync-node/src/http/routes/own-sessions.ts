@@ -13,9 +13,10 @@ import { deviceName } from '../../auth/device-name.ts';
 import { ownPasswordTry } from '../../auth/limited-tries.ts';
 import { countRecoveryCodes } from '../../auth/recovery-codes.ts';
 import { sessionCookieHeader } from '../../auth/session-renewal.ts';
-import type { Identity } from '../../core/identity.ts';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { ApiError } from '../problems.ts';
+import { personIn } from './person-in.ts';
 import { commonProblems, jsonAnswer, problemAnswer, security } from './route-parts.ts';
 
 const problems = {
@@ -41,25 +42,19 @@ export function ownSessionRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices
   activeRoute(api);
 }
 
-/** The person who asks; a program is refused. */
-function personOf(c: Context<ApiEnv>): Identity {
-  const identity = c.get('identity');
-  if (identity.kind === 'service') throw new ApiError('forbidden');
-  return identity;
-}
-
-function listRoute(api: OpenAPIHono<ApiEnv>, { database, sessionRules }: ApiServices): void {
+function listRoute(api: OpenAPIHono<ApiEnv>, { accounts: database, sessionRules }: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'get',
       path: '/me/sessions',
       operationId: 'listOwnSessions',
+      ...access('person'),
       summary: 'The sessions of the signed-in person',
       security,
       responses: { 200: jsonAnswer('The present one first, then the youngest', ownSessionList), ...problems },
     }),
     async (c) => {
-      const { userId, sessionId } = personOf(c);
+      const { userId, sessionId } = personIn(c);
       const listed = await listSessions(database.drizzle, userId, sessionRules);
       const sessions = listed.map(
         ({ userAgent, createdAt, lastInputAt, expiresAt, ...session }): OwnSession => ({
@@ -76,7 +71,7 @@ function listRoute(api: OpenAPIHono<ApiEnv>, { database, sessionRules }: ApiServ
   );
 }
 
-function endRoutes(api: OpenAPIHono<ApiEnv>, { database, sessionCookie }: ApiServices): void {
+function endRoutes(api: OpenAPIHono<ApiEnv>, { accounts: database, sessionCookie }: ApiServices): void {
   /** A browser forgets what opens nothing any more. */
   const forgetCookie = (c: Context<ApiEnv>) => c.header('set-cookie', sessionCookieHeader(sessionCookie, '', 0));
 
@@ -85,6 +80,7 @@ function endRoutes(api: OpenAPIHono<ApiEnv>, { database, sessionCookie }: ApiSer
       method: 'delete',
       path: '/me/sessions/{session}',
       operationId: 'endOwnSession',
+      ...access('person'),
       summary: 'End a session of one’s own, on every node at once',
       security,
       request: {
@@ -99,7 +95,7 @@ function endRoutes(api: OpenAPIHono<ApiEnv>, { database, sessionCookie }: ApiSer
       responses: { 204: { description: 'It has ended' }, ...problems, 404: commonProblems[404] },
     }),
     async (c) => {
-      const { userId, sessionId } = personOf(c);
+      const { userId, sessionId } = personIn(c);
       const { session } = c.req.valid('param');
       if ((await endOwnSessions(database, authorOf(c), { userId, which: { only: session } })) === 0)
         throw new ApiError('session-not-found');
@@ -113,6 +109,7 @@ function endRoutes(api: OpenAPIHono<ApiEnv>, { database, sessionCookie }: ApiSer
       method: 'delete',
       path: '/me/sessions',
       operationId: 'endOwnSessions',
+      ...access('person'),
       summary: 'End all other sessions of one’s own, or with `all` this one too',
       security,
       request: {
@@ -123,7 +120,7 @@ function endRoutes(api: OpenAPIHono<ApiEnv>, { database, sessionCookie }: ApiSer
       responses: { 200: jsonAnswer('How many have ended', endedSessions), ...problems },
     }),
     async (c) => {
-      const { userId, sessionId } = personOf(c);
+      const { userId, sessionId } = personIn(c);
       const isAll = c.req.valid('query').all === '1';
       const ended = await endOwnSessions(database, authorOf(c), {
         userId,
@@ -135,12 +132,13 @@ function endRoutes(api: OpenAPIHono<ApiEnv>, { database, sessionCookie }: ApiSer
   );
 }
 
-function reauthenticateRoute(api: OpenAPIHono<ApiEnv>, { database, passwords, limits }: ApiServices): void {
+function reauthenticateRoute(api: OpenAPIHono<ApiEnv>, { accounts: database, passwords, limits }: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'post',
       path: '/me/reauthenticate',
       operationId: 'reauthenticate',
+      ...access('person'),
       summary: 'Prove with one’s password who one is, for what asks for it (`reauthentication-needed`)',
       description:
         'An account without a password has `no-password`: a new sign-in, with passkey or single sign-on, proves it as well.',
@@ -155,7 +153,7 @@ function reauthenticateRoute(api: OpenAPIHono<ApiEnv>, { database, passwords, li
     }),
     async (c) => {
       const author = authorOf(c);
-      const identity = personOf(c);
+      const identity = personIn(c);
       const hash = await findPasswordHash(database.drizzle, identity.userId);
       if (hash === undefined) throw new ApiError('no-password');
       const { password } = c.req.valid('json');
@@ -172,12 +170,13 @@ function reauthenticateRoute(api: OpenAPIHono<ApiEnv>, { database, passwords, li
   );
 }
 
-function recoveryCodesRoute(api: OpenAPIHono<ApiEnv>, { database, keys }: ApiServices): void {
+function recoveryCodesRoute(api: OpenAPIHono<ApiEnv>, { accounts: database, keys }: ApiServices): void {
   api.openapi(
     createRoute({
       method: 'get',
       path: '/me/recovery-codes',
       operationId: 'countRecoveryCodes',
+      ...access('person'),
       summary: 'How many recovery codes the signed-in person has left',
       security,
       responses: {
@@ -185,7 +184,7 @@ function recoveryCodesRoute(api: OpenAPIHono<ApiEnv>, { database, keys }: ApiSer
         ...problems,
       },
     }),
-    async (c) => c.json({ left: await countRecoveryCodes(database, keys, personOf(c).userId) }, 200),
+    async (c) => c.json({ left: await countRecoveryCodes(database, keys, personIn(c).userId) }, 200),
   );
 }
 
@@ -195,6 +194,7 @@ function activeRoute(api: OpenAPIHono<ApiEnv>): void {
       method: 'post',
       path: '/me/active',
       operationId: 'tellActive',
+      ...access('account'),
       summary: 'Say that the person is there: they typed, clicked or touched',
       description:
         'At most once a minute, and only when that was so. Everything that changes something says so too; an open connection does not.',

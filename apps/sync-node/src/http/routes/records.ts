@@ -13,6 +13,7 @@ import {
   type SyncedRecord,
   syncedRecord,
 } from '@meldesync/protocol';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { originOf } from '../origin-of.ts';
 import { ApiError } from '../problems.ts';
@@ -46,6 +47,7 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       method: 'get',
       path: '/workspaces/{workspace}/records/{record}',
       operationId: 'getRecord',
+      ...access('member'),
       summary: 'One record; its version is the ETag',
       security,
       request: { params: recordParams },
@@ -65,6 +67,7 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       method: 'patch',
       path: '/workspaces/{workspace}/records/{record}',
       operationId: 'editRecord',
+      ...access('editor'),
       summary: 'Edits a record, if it is still at the version of If-Match',
       security,
       request: {
@@ -106,6 +109,7 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       method: 'post',
       path: '/workspaces/{workspace}/edits',
       operationId: 'editRecords',
+      ...access('editor'),
       summary: 'Edits several records in one transaction, with an outcome each',
       security,
       request: {
@@ -136,6 +140,7 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       method: 'get',
       path: '/workspaces/{workspace}/records/{record}/history',
       operationId: 'getRecordHistory',
+      ...access('member'),
       summary: 'The changes of a record, newest first; also of one that was deleted',
       security,
       request: {

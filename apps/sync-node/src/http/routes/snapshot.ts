@@ -1,8 +1,12 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { listRecords } from '@meldesync/db';
 import { recordPage, snapshotPage } from '@meldesync/protocol';
+import { systemRuntime } from '../../runtime.ts';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
+import { compressPage } from '../compress-page.ts';
 import { gzippedJson } from '../gzipped-json.ts';
+import { listInPieces } from '../list-in-pieces.ts';
 import { commonProblems, jsonAnswer, pageQuery, security, workspaceParams } from './route-parts.ts';
 
 const snapshotQuery = pageQuery(5_000, 2_000).extend({
@@ -19,6 +23,7 @@ export function snapshotRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices):
       method: 'get',
       path: '/workspaces/{workspace}/snapshot',
       operationId: 'getSnapshotPage',
+      ...access('member'),
       summary: 'A page of all records, with a cursor of the feed',
       description:
         'Take the cursor of the first page, read all pages, then subscribe with that cursor: every page holds at ' +
@@ -29,7 +34,10 @@ export function snapshotRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices):
     }),
     async (c) => {
       const { workspace } = c.req.valid('param');
-      const page = await services.answers.snapshotPage({ workspace, ...c.req.valid('query') });
+      c.set('madeInMs', 0);
+      const page = await services.answers.snapshotPage({ workspace, ...c.req.valid('query') }, (tookMs) =>
+        c.set('madeInMs', tookMs),
+      );
       return gzippedJson(page, c.req.header('accept-encoding'));
     },
   );
@@ -39,6 +47,7 @@ export function snapshotRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices):
       method: 'get',
       path: '/workspaces/{workspace}/records',
       operationId: 'listRecords',
+      ...access('member'),
       summary: 'A page of the records by id',
       security,
       request: { params: workspaceParams, query: pageQuery(1_000, 100) },
@@ -46,8 +55,10 @@ export function snapshotRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices):
     }),
     async (c) => {
       const { workspace } = c.req.valid('param');
-      const page = await listRecords(services.database.drizzle, { workspaceId: workspace, ...c.req.valid('query') });
-      return c.json(page, 200);
+      const query = { workspaceId: workspace, ...c.req.valid('query') };
+      const { records, next } = await listRecords(services.database.drizzle, query);
+      const json = `{"records":${await listInPieces(records, systemRuntime)},"next":${next}}`;
+      return gzippedJson(await compressPage(json), c.req.header('accept-encoding'));
     },
   );
 }

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { ALL_IDS, findUntoldRecords } from '@meldesync/db';
 import { type UntoldAnswer, untoldAnswer } from '@meldesync/protocol';
+import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { SharedAnswers } from '../shared-answers.ts';
 import { commonProblems, jsonAnswer, security, workspaceParams } from './route-parts.ts';
@@ -19,6 +20,7 @@ export function untoldRoutes(api: OpenAPIHono<ApiEnv>, { database }: ApiServices
       method: 'get',
       path: '/workspaces/{workspace}/untold-records',
       operationId: 'listUntoldRecords',
+      ...access('member'),
       summary: 'Records of which no screen was told',
       description:
         'Their content, version or absence is not what their history says: they were written past the triggers of the database. ' +

@@ -4,7 +4,7 @@ import classes from './live-note.module.css';
 
 interface LiveNoteProps {
   /** When it was last heard what is new, in epoch milliseconds. */
-  readonly at: number | null;
+  readonly at: number;
   /** The last look failed. */
   readonly isStale: boolean;
   readonly retry: () => void;
@@ -14,7 +14,7 @@ interface LiveNoteProps {
 export function LiveNote({ at, isStale, retry }: LiveNoteProps) {
   const t = useTranslations('audit.live');
   const locale = useLocale();
-  const time = at === null ? '–' : formatClock(at, locale);
+  const time = formatClock(at, locale);
   return (
     <p className={classes.note} data-stale={isStale || undefined}>
       <span className={classes.dot} aria-hidden="true" />

@@ -1,6 +1,7 @@
 import { lazy, useEffect, useSyncExternalStore } from 'react';
 import { useTranslations } from 'use-intl';
 import { useSync } from '../../sync/sync-context.tsx';
+import { useGoneRecords } from '../../sync/use-gone-records.ts';
 import { showMessage } from '../../ui/messages.tsx';
 import { WhenLoaded } from '../../ui/when-loaded.tsx';
 import { useDecide } from './use-decide.ts';
@@ -15,6 +16,7 @@ export function ConflictHost() {
   const { conflicts } = useSync();
   const { open, isPutOff } = useSyncExternalStore(conflicts.subscribe, conflicts.getSnapshot);
   useOfferStored();
+  useGoneRecords(conflicts.forget);
   if (open.length === 0 || isPutOff) return null;
   return (
     <WhenLoaded load={load} onFailed={conflicts.putOff}>

@@ -15,6 +15,7 @@ function summary(id: string, changes: Partial<ImportSummary> = {}): ImportSummar
     finishedAt: null,
     createdBy: 'a',
     cancelledBy: null,
+    continuedBy: null,
     ...changes,
   };
 }

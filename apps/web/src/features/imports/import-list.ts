@@ -1,10 +1,12 @@
 import type { ImportStatus, ImportSummary } from '@meldesync/protocol';
 
 /** How far a status is: an import only goes forward. */
-const STAGE = { queued: 0, running: 1, finished: 2, failed: 2, cancelled: 2 } as const satisfies Record<
+const STAGE = { queued: 0, running: 1, paused: 2, finished: 6, failed: 6, cancelled: 6 } as const satisfies Record<
   ImportStatus,
   number
 >;
+/** One that somebody went on with waits again, and that is further than when it was paused. */
+const CONTINUED = 3;
 
 /**
  * The list, newest first, with what else is known of one import. The list may have been read before or after that: of two
@@ -23,5 +25,6 @@ export function rowsRead({ rows }: Pick<ImportSummary, 'rows'>): number {
 }
 
 function isFurther(a: ImportSummary, b: ImportSummary): boolean {
-  return STAGE[a.status] - STAGE[b.status] > 0 || (a.status === b.status && rowsRead(a) > rowsRead(b));
+  const stageOf = ({ status, continuedBy }: ImportSummary) => STAGE[status] + (continuedBy === null ? 0 : CONTINUED);
+  return stageOf(a) - stageOf(b) > 0 || (a.status === b.status && rowsRead(a) > rowsRead(b));
 }

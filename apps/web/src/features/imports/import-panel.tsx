@@ -84,6 +84,10 @@ function ImportFacts({ summary }: { summary: ImportSummary }) {
           <p className={classes.note}>{t('cancelledBy', { name: people.ofUser(summary.cancelledBy).name })}</p>
         )}
         {summary.status === 'cancelled' ? <p className={classes.note}>{t('cancelledRows', takenOf(summary))}</p> : null}
+        {summary.status === 'paused' ? <p className={classes.note}>{t('pausedText')}</p> : null}
+        {summary.continuedBy === null ? null : (
+          <p className={classes.note}>{t('continuedBy', { name: people.ofUser(summary.continuedBy).name })}</p>
+        )}
         {summary.error ? (
           <p className={classes.problem}>
             {describeImportError(summary.error, locale)} {rows.new + rows.updated === 0 ? t('failedText') : null}

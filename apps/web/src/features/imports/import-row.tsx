@@ -8,6 +8,7 @@ import { MINUTE_MS, useClock } from '../../i18n/use-clock.ts';
 import { Avatar } from '../../people/avatar.tsx';
 import { usePeople } from '../../people/use-people.tsx';
 import { CancelImport } from './cancel-import.tsx';
+import { ContinueImport } from './continue-import.tsx';
 import type { ImportPace } from './import-pace.ts';
 import { describeImportError } from './import-problem.ts';
 import { ImportStatus } from './import-status.tsx';
@@ -48,8 +49,10 @@ export function ImportRow({ summary, pace, isOpen, onOpen }: ImportRowProps) {
       <td>
         <span className={classes.statusLine}>
           <ImportStatus status={status} />
-          {hasImportEnded(summary) ? null : <CancelImport summary={summary} heir={nameRef} />}
+          {status === 'paused' ? <ContinueImport summary={summary} heir={nameRef} /> : null}
+          {status === 'paused' || !hasImportEnded(summary) ? <CancelImport summary={summary} heir={nameRef} /> : null}
         </span>
+        {status === 'paused' ? <span className={classes.detail}>{t('pausedText')}</span> : null}
         {status === 'running' ? <RunningDetail summary={summary} pace={pace} /> : null}
         {summary.error ? <div className={classes.problem}>{describeImportError(summary.error, locale)}</div> : null}
       </td>

@@ -1,5 +1,13 @@
 import type { ImportStatus as ReachedStatus } from '@meldesync/protocol';
-import { IconAlertTriangle, IconBan, IconCircleCheck, IconClock, IconLoader, IconUpload } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconBan,
+  IconCircleCheck,
+  IconClock,
+  IconLoader,
+  IconPlayerPause,
+  IconUpload,
+} from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import classes from './import-status.module.css';
@@ -11,6 +19,7 @@ const ICONS: Record<StatusName, ReactNode> = {
   uploading: <IconUpload size={15} />,
   queued: <IconClock size={15} />,
   running: <IconLoader size={15} />,
+  paused: <IconPlayerPause size={15} />,
   finished: <IconCircleCheck size={15} />,
   failed: <IconAlertTriangle size={15} />,
   cancelled: <IconBan size={15} />,

@@ -1,3 +1,4 @@
+import { CSV_MARK, csvLine } from '@meldesync/domain';
 import type { ImportRow } from '@meldesync/protocol';
 
 /** Column names in the language of the page. */
@@ -8,8 +9,7 @@ export interface RejectedCsvHeader {
 }
 
 /**
- * The rejected rows as CSV (RFC 4180) with a semicolon and a byte order mark, which is what a German spreadsheet opens
- * without questions. Several reasons of one row share its cell.
+ * The rejected rows as CSV that a German spreadsheet opens without questions. Several reasons of one row share its cell.
  */
 export function rejectedCsv(rows: readonly ImportRow[], header: RejectedCsvHeader): string {
   const lines = rows
@@ -20,11 +20,5 @@ export function rejectedCsv(rows: readonly ImportRow[], header: RejectedCsvHeade
       findings.map(({ message }) => message).join(' '),
     ]);
   const table = [[header.line, header.vorgangsnummer, header.reason], ...lines];
-  return `\uFEFF${table.map((cells) => cells.map(csvCell).join(';')).join('\r\n')}\r\n`;
-}
-
-/** Quotes a cell; what a spreadsheet would run as a formula is made text with an apostrophe. */
-function csvCell(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[";\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  return CSV_MARK + table.map(csvLine).join('');
 }

@@ -1,3 +1,4 @@
+import { SyncError } from '@meldesync/client';
 import { describe, expect, it } from 'vitest';
 import { grantedLock, LocksByTest, liveLock, settled } from '../../../test/fake-locks.ts';
 import { openEditLock } from './edit-lock.ts';
@@ -44,6 +45,16 @@ describe('the lock of an editor (R1.4)', () => {
     client.show();
     await grant();
     expect(client.asked).toHaveLength(2);
+    expect(lock.getSnapshot()).toEqual({ kind: 'held' });
+  });
+
+  it('P29 says that the person has too many, and asks again when one of them may be gone', async () => {
+    const { client, lock, grant } = open();
+    client.asked[0]?.fail(new SyncError('too-many-locks'));
+    await settled();
+    expect(lock.getSnapshot()).toEqual({ kind: 'too-many' });
+    client.show();
+    await grant();
     expect(lock.getSnapshot()).toEqual({ kind: 'held' });
   });
 

@@ -1,4 +1,11 @@
-import type { HeldLock, LiveLock, LockAnswer, SyncClient, Unsubscribe } from '@meldesync/client';
+import {
+  type HeldLock,
+  type LiveLock,
+  type LockAnswer,
+  type SyncClient,
+  SyncError,
+  type Unsubscribe,
+} from '@meldesync/client';
 import type { EndedLock } from '@meldesync/protocol';
 import { blockingLock } from './lock-to-show.ts';
 
@@ -8,6 +15,8 @@ export type EditLockState =
   | { readonly kind: 'held' }
   /** Nobody can lock now. Editing goes on: the version check protects the data. */
   | { readonly kind: 'unavailable' }
+  /** The person has as many locks as anybody may have. Editing goes on as without. */
+  | { readonly kind: 'too-many' }
   /** A colleague has it; null when it is not known yet who. */
   | { readonly kind: 'refused'; readonly by: LiveLock | null }
   | { readonly kind: 'lost'; readonly end: EndedLock };
@@ -41,11 +50,12 @@ export function openEditLock(client: LockingClient, records: readonly number[], 
     for (const listener of listeners) listener();
   };
 
-  const take = (answer: LockAnswer | null): void => {
+  const take = (answer: LockAnswer | 'unavailable' | 'too-many'): void => {
+    const isAnswered = typeof answer !== 'string';
     if (isClosed) {
-      if (answer?.outcome === 'granted') void giveBack(answer.lock);
-    } else if (answer === null) {
-      set({ kind: 'unavailable' });
+      if (isAnswered && answer.outcome === 'granted') void giveBack(answer.lock);
+    } else if (!isAnswered) {
+      set({ kind: answer });
     } else if (answer.outcome === 'held') {
       set({ kind: 'refused', by: answer.locks[0] ?? null });
     } else {
@@ -93,16 +103,18 @@ export function openEditLock(client: LockingClient, records: readonly number[], 
 /** Whether asking again may end better. */
 function canHelp(state: EditLockState): boolean {
   if (state.kind === 'lost') return state.end.reason === 'expired';
-  return state.kind === 'unavailable' || state.kind === 'refused';
+  return state.kind === 'unavailable' || state.kind === 'too-many' || state.kind === 'refused';
 }
 
-/** Null when locks are not to be had now, for whatever reason. */
-async function answerOf(client: LockingClient, records: readonly number[]): Promise<LockAnswer | null> {
+/** Or why none is to be had: what the person can change themselves is told, all else makes no difference to them. */
+async function answerOf(
+  client: LockingClient,
+  records: readonly number[],
+): Promise<LockAnswer | 'unavailable' | 'too-many'> {
   try {
     return await client.lock(records);
-  } catch {
-    // The editor says that it works without a lock; the reason changes nothing about that.
-    return null;
+  } catch (error) {
+    return error instanceof SyncError && error.code === 'too-many-locks' ? 'too-many' : 'unavailable';
   }
 }
 

@@ -29,6 +29,8 @@ function useNotice(view: EditorView): ReactNode {
       return null;
     case 'unprotected':
       return t('unprotected');
+    case 'too-many':
+      return t('tooMany');
     case 'blocked':
       return (
         <>

@@ -16,4 +16,5 @@ it.each<[string, EditLockState, typeof ben | null, ReturnType<typeof viewEditor>
   ['a loss is told', { kind: 'lost', end }, null, { kind: 'lost', end }],
   ['after a loss a colleague’s lock matters more', { kind: 'lost', end }, ben, { kind: 'blocked', lock: ben }],
   ['without locks it is said once', { kind: 'unavailable' }, null, { kind: 'unprotected' }],
+  ['who has too many of them is told so', { kind: 'too-many' }, null, { kind: 'too-many' }],
 ])('%s', (_name, state, blocking, view) => expect(viewEditor(state, blocking)).toEqual(view));

@@ -10,10 +10,13 @@ export type EditorView =
   /** The lock is gone; saving is possible and may meet a conflict. */
   | { readonly kind: 'lost'; readonly end: EndedLock }
   /** No locks are to be had; saving is possible all the same. */
-  | { readonly kind: 'unprotected' };
+  | { readonly kind: 'unprotected' }
+  /** The person has too many cases open for another lock; saving is possible all the same. */
+  | { readonly kind: 'too-many' };
 
 const FINE: EditorView = { kind: 'fine' };
 const UNPROTECTED: EditorView = { kind: 'unprotected' };
+const TOO_MANY: EditorView = { kind: 'too-many' };
 
 /** Puts together what became of the own wish and what a colleague holds on the same case by now. */
 export function viewEditor(state: EditLockState, blocking: LiveLock | null): EditorView {
@@ -25,6 +28,8 @@ export function viewEditor(state: EditLockState, blocking: LiveLock | null): Edi
       return { kind: 'lost', end: state.end };
     case 'unavailable':
       return UNPROTECTED;
+    case 'too-many':
+      return TOO_MANY;
     case 'asking':
     case 'held':
       return FINE;

@@ -1,4 +1,4 @@
-import { type ErrorCode, errorCode } from '@meldesync/protocol';
+import { type ErrorCode, errorCode, isWebAddress } from '@meldesync/protocol';
 import { errorCodeOf } from '../../api/api.ts';
 import { auth } from '../../api/auth.ts';
 import { leavePage } from '../../api/leave-page.ts';
@@ -13,7 +13,7 @@ export async function beginSingleSignOn(target: string): Promise<ErrorCode> {
       { provider: 'oidc', callbackURL: target, disableRedirect: true },
       { headers },
     );
-    if (data?.url !== undefined) return await leavePage(data.url);
+    if (data?.url !== undefined && isWebAddress(data.url)) return await leavePage(data.url);
     const known = errorCode.safeParse(error?.code);
     return known.success ? known.data : 'sso-unavailable';
   } catch (error) {

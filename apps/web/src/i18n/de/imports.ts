@@ -27,6 +27,7 @@ export const imports = {
     uploading: 'überträgt',
     queued: 'eingereiht',
     running: 'läuft',
+    paused: 'angehalten',
     finished: 'fertig',
     failed: 'fehlgeschlagen',
     cancelled: 'abgebrochen',
@@ -44,6 +45,11 @@ export const imports = {
   cancelConfirm: 'Import abbrechen',
   cancelFailed: 'Der Import ließ sich nicht abbrechen',
   cancelledBy: 'Abgebrochen von {name}.',
+  pausedText:
+    'Wer die Datei gebracht hat, darf hier nicht mehr bearbeiten. Wer den Arbeitsbereich verwaltet, kann fortsetzen.',
+  continueImport: 'Import von {file} fortsetzen',
+  continueFailed: 'Der Import ließ sich nicht fortsetzen',
+  continuedBy: 'Fortgesetzt von {name}.',
   cancelledRows:
     '{total, plural, =0 {Keine Zeile der Datei wurde übernommen.} other {{taken, plural, =0 {Keine einzige} other {#}} von {total, plural, one {# Zeile} other {# Zeilen}} {taken, plural, =0 {wurde übernommen} one {wurde übernommen und bleibt} other {wurden übernommen und bleiben}}{rejected, plural, =0 {} one {, # wurde abgewiesen} other {, # wurden abgewiesen}}. {left, plural, =0 {} one {Die übrige Zeile wurde nicht übernommen.} other {Die übrigen # Zeilen wurden nicht übernommen.}}}}',
   retryUpload: '{file} erneut übertragen',

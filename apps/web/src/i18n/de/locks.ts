@@ -17,6 +17,8 @@ export const locks = {
   freeText: 'Sie können den Fall jetzt bearbeiten.',
   goTo: 'Zum Fall',
   blocked: 'Ihr Text bleibt hier stehen; speichern können Sie ihn, sobald der Fall frei ist.',
+  tooMany:
+    'Sie bearbeiten schon zu viele Fälle gleichzeitig: Dieser bleibt ohne Sperre, bis Sie einen anderen schließen. Die erste Änderung gilt.',
   unprotected: 'Gerade ohne Sperre: Die anderen sehen nicht, dass Sie hier schreiben. Die erste Änderung gilt.',
   lost: {
     released: 'Ihre Sperre wurde zurückgegeben. Haben andere den Fall inzwischen geändert, gibt es einen Konflikt.',

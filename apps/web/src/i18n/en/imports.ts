@@ -29,6 +29,7 @@ export const imports: Messages['imports'] = {
     uploading: 'uploading',
     queued: 'queued',
     running: 'running',
+    paused: 'paused',
     finished: 'finished',
     failed: 'failed',
     cancelled: 'cancelled',
@@ -46,6 +47,10 @@ export const imports: Messages['imports'] = {
   cancelConfirm: 'Cancel import',
   cancelFailed: 'The import could not be cancelled',
   cancelledBy: 'Cancelled by {name}.',
+  pausedText: 'Whoever brought the file may not edit here any more. Who administers the workspace can go on with it.',
+  continueImport: 'Go on with the import of {file}',
+  continueFailed: 'The import could not be continued',
+  continuedBy: 'Continued by {name}.',
   cancelledRows:
     '{total, plural, =0 {No row of the file was taken over.} other {{taken, plural, =0 {Not one} other {#}} of {total, plural, one {# row} other {# rows}} {taken, plural, =0 {was taken over} one {was taken over and stays} other {were taken over and stay}}{rejected, plural, =0 {} one {, # was rejected} other {, # were rejected}}. {left, plural, =0 {} one {The other row was not taken over.} other {The other # rows were not taken over.}}}}',
   retryUpload: 'Upload {file} again',

@@ -19,6 +19,8 @@ export const locks: Messages['locks'] = {
   freeText: 'You can edit the case now.',
   goTo: 'Go to case',
   blocked: 'Your text stays here; you can save it as soon as the case is free.',
+  tooMany:
+    'You are editing too many cases at the same time: this one stays without a lock until you close another one. The first change wins.',
   unprotected: 'Without a lock right now: the others do not see that you are writing here. The first change wins.',
   lost: {
     released: 'Your lock was given back. If others have changed the case meanwhile, there is a conflict.',

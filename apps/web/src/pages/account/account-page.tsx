@@ -86,7 +86,7 @@ function Appearance() {
   const t = useTranslations('account');
   const { language, density, letterShortcuts } = usePreferences();
   const changeLanguage = useChangeLanguage();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   return (
     <section className={classes.card} aria-labelledby="appearance">
       <h2 id="appearance" className={classes.heading}>

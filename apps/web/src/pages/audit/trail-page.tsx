@@ -76,7 +76,7 @@ function Entries({ filter, forbidden }: { filter: TrailFilter; forbidden: ReactN
         <Views />
         <FilterBar />
         <div className={classes.end}>
-          <LiveNote at={trail.heardAt} isStale={trail.isStale} retry={trail.listen} />
+          {trail.heardAt === null ? null : <LiveNote at={trail.heardAt} isStale={trail.isStale} retry={trail.listen} />}
           <ExportButton filter={wanted} />
         </div>
       </div>
@@ -86,7 +86,7 @@ function Entries({ filter, forbidden }: { filter: TrailFilter; forbidden: ReactN
           {trail.error && trail.entries.length === 0 ? (
             <TrailError error={trail.error} retry={trail.retry} />
           ) : trail.isLoading ? (
-            <TrailLoading />
+            <TrailLoading searchedTo={trail.searchedTo} />
           ) : (
             <EntryList
               trail={trail}

@@ -3,15 +3,20 @@ import { describeError } from '@meldesync/protocol';
 import { IconCloudOff, IconFilterOff, IconHistory } from '@tabler/icons-react';
 import { useLocale, useTranslations } from 'use-intl';
 import { errorCodeOf, isUnreachable } from '../../api/api.ts';
+import { formatMinute } from '../../i18n/format.ts';
 import { StatePage } from '../../ui/state-page.tsx';
 import classes from './audit-page.module.css';
 
-/** Until the first entries are there. */
-export function TrailLoading() {
+/** Until the first entries are there; where much is looked through, how far that is. */
+export function TrailLoading({ searchedTo }: { searchedTo: string | null }) {
   const t = useTranslations('audit');
+  const locale = useLocale();
   return (
-    <div role="status" className={classes.skeleton}>
-      <span className="visually-hidden">{t('loading')}</span>
+    <div className={classes.skeleton}>
+      <span role="status" className="visually-hidden">
+        {t('loading')}
+      </span>
+      {searchedTo === null ? null : <p>{t('nothingYet', { time: formatMinute(searchedTo, locale) })}</p>}
       {['70%', '55%', '80%', '62%', '74%', '50%'].map((width) => (
         <Skeleton key={width} height={14} width={width} />
       ))}

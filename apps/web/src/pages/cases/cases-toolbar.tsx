@@ -1,10 +1,7 @@
-import { CloseButton, TextInput } from '@mantine/core';
 import type { CaseFilter, CaseTotals } from '@meldesync/client';
-import { IconSearch } from '@tabler/icons-react';
-import { useRef } from 'react';
 import { useTranslations } from 'use-intl';
 import { CASE_FILTERS } from '../../address/case-search.ts';
-import { SEARCH_FIELD_ID } from '../../ui/landmarks.ts';
+import { SearchField } from '../../ui/search-field.tsx';
 import classes from './cases-toolbar.module.css';
 
 interface CasesToolbarProps {
@@ -21,7 +18,14 @@ export function CasesToolbar({ totals, filter, onFilter, text, onText }: CasesTo
   return (
     <div className={classes.toolbar} data-print="none">
       <h1 className="visually-hidden">{t('title')}</h1>
-      <SearchField text={text} onText={onText} />
+      <SearchField
+        className={classes.search}
+        label={t('searchLabel')}
+        hint={t('searchHint')}
+        clearLabel={t('clearSearch')}
+        text={text}
+        onText={onText}
+      />
       <div className={classes.filters} role="group" aria-label={t('filterGroup')}>
         {CASE_FILTERS.map((name) => (
           <button
@@ -37,42 +41,6 @@ export function CasesToolbar({ totals, filter, onFilter, text, onText }: CasesTo
       </div>
       <Totals totals={totals} onFilter={onFilter} />
     </div>
-  );
-}
-
-function SearchField({ text, onText }: Pick<CasesToolbarProps, 'text' | 'onText'>) {
-  const t = useTranslations('cases');
-  const ref = useRef<HTMLInputElement>(null);
-  const clear = (): void => {
-    onText('');
-    ref.current?.focus();
-  };
-  return (
-    <TextInput
-      ref={ref}
-      id={SEARCH_FIELD_ID}
-      type="search"
-      size="xs"
-      className={classes.search ?? ''}
-      aria-label={t('searchLabel')}
-      placeholder={t('searchHint')}
-      autoComplete="off"
-      spellCheck={false}
-      value={text}
-      onChange={(event) => onText(event.currentTarget.value)}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape' && text !== '') clear();
-      }}
-      leftSection={<IconSearch size={15} />}
-      rightSection={
-        text === '' ? (
-          <kbd aria-hidden="true">/</kbd>
-        ) : (
-          <CloseButton size={24} aria-label={t('clearSearch')} onClick={clear} />
-        )
-      }
-      rightSectionPointerEvents={text === '' ? 'none' : 'all'}
-    />
   );
 }
 

@@ -8,6 +8,7 @@ import {
   type ImportJob,
   type ImportPosition,
   isOverdue,
+  pauseImport,
   readImportBytes,
   setImportTotal,
 } from '@meldesync/db';
@@ -154,14 +155,18 @@ async function writeBatches(
   return context.signal.aborted ? 'stopped' : 'written';
 }
 
-/** Commits a batch. It goes round records that somebody else has locked; while that is not enough, others have the turn. */
+/**
+ * Commits a batch, or pauses the import where its person may not import any more. It goes round records that somebody else has locked; while that is not
+ * enough, others have the turn.
+ */
 async function commitPatiently(
-  { database, limits, turns, signal, logger, metrics }: ImportCsvContext,
+  context: ImportCsvContext,
   job: ImportJob,
   position: ImportPosition,
   batch: ImportBatch,
   trace: ImportTrace,
 ): Promise<CommittedBatch | 'ended' | 'stopped'> {
+  const { database, limits, turns, signal, logger, metrics } = context;
   // To look for locked records costs two statements: only for who met one.
   let maxDeferred = position.deferredLines.length > 0 ? MAX_DEFERRED_ROWS : 0;
   for (;;) {
@@ -171,6 +176,12 @@ async function commitPatiently(
       const committed = await trace.batch(batch.accepted.length, (traceparent) =>
         commitImportBatch(database, job, batch, { ...options, traceparent }),
       );
+      if (committed === 'not-allowed') {
+        const paused = await pauseImport(database, job.id);
+        if (paused) context.progress.report(job.workspaceId, paused);
+        logger.event('import-paused', { import: job.id });
+        return 'ended';
+      }
       if (committed) {
         metrics.batchDuration.record((performance.now() - begunAt) / 1_000);
         for (const outcome of ROW_OUTCOMES) metrics.rows.add(committed.counts[outcome], { outcome });

@@ -21,6 +21,7 @@ const summary = (id: string, read: number, status: ImportSummary['status'] = 'ru
   finishedAt: null,
   createdBy: 'a',
   cancelledBy: null,
+  continuedBy: null,
 });
 
 function setUp() {

@@ -2,7 +2,7 @@ import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { proofWithin, treeLevels } from '@meldesync/audit';
 import { type Database, readLeaves, readSeals, type SealedEntry } from '@meldesync/db';
-import { type ArchiveLine, entryLine, sealLine } from './archive-line.ts';
+import { entryLine, sealLine } from './archive-line.ts';
 
 /** A file of what goes, which is on the disk before it does. */
 export interface ArchiveFile extends AsyncDisposable {
@@ -33,10 +33,10 @@ export async function createArchive(folder: string, wanted: string, database: Da
     name,
     append: async (entries) => {
       const fresh = [...new Set(entries.map(({ seal }) => seal))].filter((seal) => !told.has(seal));
-      const lines: ArchiveLine[] = (await readSeals(database.drizzle, fresh)).map(sealLine);
+      const lines = (await readSeals(database.drizzle, fresh)).map(sealLine);
       for (const seal of fresh) told.add(seal);
       for (const entry of entries) lines.push(entryLine(entry, proofWithin(await treeOf(entry.seal), entry.position)));
-      await file.appendFile(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      await file.appendFile(lines.map((line) => `${line}\n`).join(''));
       await file.sync();
     },
     [Symbol.asyncDispose]: () => file.close(),

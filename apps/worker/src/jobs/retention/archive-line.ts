@@ -34,27 +34,26 @@ export const archiveLine = z.discriminatedUnion('line', [
     erased: z.string().optional(),
   }),
 ]);
-export type ArchiveLine = z.infer<typeof archiveLine>;
+type ArchiveLine = z.infer<typeof archiveLine>;
 export type ArchivedEntry = Extract<ArchiveLine, { line: 'entry' }>;
 
-export function sealLine({ columns }: ArchivedSeal): ArchiveLine {
-  return { line: 'seal', format: ARCHIVE_FORMAT, seal: { ...columns } };
+/** The text of a link's line, without its end. */
+export function sealLine({ columns }: ArchivedSeal): string {
+  return lineText({ line: 'seal', format: ARCHIVE_FORMAT, seal: { ...columns } });
 }
 
-export function entryLine(entry: SealedEntry, siblings: readonly Buffer[]): ArchivedEntry {
+/** The text of an entry's line, without its end. */
+export function entryLine(entry: SealedEntry, siblings: readonly Buffer[]): string {
   const { source, id, header, before, after, salt, content, leaf, seal, position } = entry;
-  return {
-    line: 'entry',
-    source,
-    id,
-    header: { ...header },
-    before: before && { ...before },
-    after: after && { ...after },
-    salt,
-    content,
-    leaf,
-    seal,
-    position,
-    siblings: siblings.map((one) => one.toString('hex')),
-  };
+  const front = JSON.stringify({ line: 'entry', source, id, header });
+  const proof = { salt, content, leaf, seal, position, siblings: siblings.map((one) => one.toString('hex')) };
+  // As Postgres prints them, digit by digit: only so do they lead to the leaf.
+  return `${front.slice(0, -1)},"before":${before},"after":${after},${JSON.stringify(proof).slice(1)}`;
 }
+
+/** The text of an entry's line once its content is erased: the commitment is what the leaf is proved by from then on. */
+export function erasedLine(entry: ArchivedEntry, event: string): string {
+  return lineText({ ...entry, before: {}, after: {}, salt: null, erased: event });
+}
+
+const lineText = (line: ArchiveLine): string => JSON.stringify(line);

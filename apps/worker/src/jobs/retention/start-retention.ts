@@ -1,7 +1,15 @@
 import { createStreamEraser, type RedisOptions } from '@meldesync/bus';
-import { type BegunRun, beginRetention, type Database, endRetention, tryToRetain } from '@meldesync/db';
+import {
+  type BegunRun,
+  beginRetention,
+  type Database,
+  endRetention,
+  readRetentionState,
+  tryToRetain,
+} from '@meldesync/db';
 import type { RetentionLine } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
+import type { RetentionMetrics } from '../../worker-metrics.ts';
 import { type OneAtWorkSettings, pause, startOneAtWork } from '../one-at-work.ts';
 import { finishErasures } from './finish-erasures.ts';
 import { type RetentionRules, retain } from './retain.ts';
@@ -16,6 +24,7 @@ export interface RetentionOptions extends RetentionRules, OneAtWorkSettings {
   readonly everyHours: number;
   /** Between two looks whether there is something to do; 0 for none at all. */
   readonly lookMs: number;
+  readonly metrics: RetentionMetrics;
   readonly logger: Pick<Logger, 'event'>;
 }
 
@@ -31,17 +40,35 @@ export function startRetention(options: RetentionOptions): AsyncDisposable {
     tryToBeTheOne: tryToRetain,
     work: (database, signal) => retainUntilAborted(options, database, signal),
     onFailure: (error) => options.logger.event('retention-unasked', { err: error }),
+    onIdle: () => tellNothing(options.metrics),
   });
 }
 
 async function retainUntilAborted(options: RetentionOptions, database: Database, signal: AbortSignal): Promise<void> {
   using streams = createStreamEraser(options.redis);
+  options.metrics.active.record(1);
   while (!signal.aborted) {
     await finishErasures({ ...options, database, streams });
+    await tellState(database, options.metrics);
     const run = await beginRetention(database.drizzle, { dueAfterHours: options.everyHours });
     if (run) await carryOut(options, { database, run, signal });
     else await pause(options.lookMs, signal);
   }
+}
+
+const REASONS = ['not-archived', 'not-sealed', 'busy'] as const;
+
+async function tellState({ drizzle }: Database, metrics: RetentionMetrics): Promise<void> {
+  const { failedRuns, stays, openErasureMs } = await readRetentionState(drizzle);
+  metrics.failed.record(failedRuns);
+  metrics.openErasure.record(openErasureMs / 1_000);
+  for (const reason of REASONS) metrics.held.record(stays.filter((one) => one === reason).length, { reason });
+}
+
+/** What this worker knew last is not how it is now, once another one does it. */
+function tellNothing({ active, failed, held, openErasure }: RetentionMetrics): void {
+  for (const gauge of [active, failed, openErasure]) gauge.record(0);
+  for (const reason of REASONS) held.record(0, { reason });
 }
 
 /** One that its worker's end cuts off is begun again; what has failed is on record with how far it came. */

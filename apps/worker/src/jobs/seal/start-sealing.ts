@@ -1,4 +1,4 @@
-import { type Database, type SealRound, sealEntries, tryToBeSealer } from '@meldesync/db';
+import { type Database, type SealRound, sealEntries, tryToBeSealer, unsignedForMs } from '@meldesync/db';
 import type { Logger } from '@meldesync/telemetry';
 import type { SealMetrics } from '../../worker-metrics.ts';
 import { type OneAtWorkSettings, pause, startOneAtWork } from '../one-at-work.ts';
@@ -31,7 +31,7 @@ export function startSealing(options: SealingOptions): AsyncDisposable {
     tryToBeTheOne: tryToBeSealer,
     work: (database, signal) => sealUntilAborted(options, database, signal),
     onFailure: (error) => options.logger.event('seal-failed', { err: error }),
-    onIdle: () => options.metrics.active.record(0),
+    onIdle: () => tellNothing(options.metrics),
   });
 }
 
@@ -47,6 +47,7 @@ async function sealUntilAborted(options: SealingOptions, database: Database, sig
     if (round?.began) logger.event('incarnation-began', { server: round.began });
     tellOfHolder(round);
     await checkpoints?.advance();
+    metrics.unsigned.record((await unsignedForMs(database.drizzle)) / 1_000);
     await pause(round?.isBehind ? tookMs * PAUSE_FACTOR : options.intervalMs, signal);
   }
 }
@@ -60,12 +61,18 @@ async function sealRound(
   const tookMs = performance.now() - askedMs;
   metrics.queryTime.add(tookMs / 1_000);
   if (round !== null) {
+    metrics.rounds.add(1);
     metrics.entries.add(round.sealed);
     // What waits is at least as old as the transaction that it waits for.
     metrics.lag.record(Math.max(round.lagMs, round.heldMs) / 1_000);
     metrics.held.record(round.heldMs / 1_000);
   }
   return { round, tookMs };
+}
+
+/** What this worker knew last is not how it is now, once another one seals. */
+function tellNothing({ active, lag, held, unsigned }: SealMetrics): void {
+  for (const gauge of [active, lag, held, unsigned]) gauge.record(0);
 }
 
 /** Says once of each transaction that it has been open for too long. */

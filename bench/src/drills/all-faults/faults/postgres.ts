@@ -12,7 +12,7 @@ const PATIENCE_MS = 30_000;
 const OTHERS = `select pg_terminate_backend(pid) as ended from pg_stat_activity
   where pid <> pg_backend_pid() and datname = current_database()`;
 /** The program's connections; those taken are of a superuser. */
-const OF_THE_PROGRAM = `${OTHERS} and usename in ('meldesync_app', 'meldesync_worker', 'meldesync_relay')`;
+const OF_THE_PROGRAM = `${OTHERS} and usename in ('meldesync_app', 'meldesync_auth', 'meldesync_worker', 'meldesync_relay')`;
 
 export const crash: Start = async (scene) => stopped(scene, 'crash');
 

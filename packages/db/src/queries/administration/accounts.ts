@@ -3,8 +3,9 @@ import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../../connect.ts';
 import { sqlState } from '../../errors.ts';
 import { account, members, passkey, session, user, workspaces } from '../../schema/index.ts';
-import { cancelImportsOf, type EndedImport } from '../cancel-import.ts';
+import type { EndedImport } from '../cancel-import.ts';
 import { dropSecondFactors } from '../drop-second-factors.ts';
+import { pauseImportsOf } from '../pause-import.ts';
 import { ActRefusedError, type Administrator, differenceOf, isoOf, oneRow, recordEvent } from './act.ts';
 import { lockInstallation, requireInstallationAdmin } from './authority.ts';
 import { keepingAdministrators, lockWorkspacesOf, requireInstallationAdminLeft } from './last-administrator.ts';
@@ -133,8 +134,8 @@ export async function changeAccount(
     await recordEvent(tx, administrator, { kind, subject: `user:${userId}`, ...difference });
     const isOut = difference.after.isDisabled === true;
     await revokeInvitationsBy(tx, administrator, { userId });
-    const input = { userId, workspaceIds: affected, cancelledBy: administrator };
-    return { account: await readAccount(tx, userId), ended: isOut ? await cancelImportsOf(tx, input) : [] };
+    const input = { userId, workspaceIds: affected, pausedBy: administrator };
+    return { account: await readAccount(tx, userId), ended: isOut ? await pauseImportsOf(tx, input) : [] };
   });
 }
 
@@ -205,7 +206,7 @@ export async function deleteAccount(
         workspaces: before.workspaces.map(({ id, role }) => ({ id, role })),
       },
     });
-    return cancelImportsOf(tx, { userId, workspaceIds: affected, cancelledBy: administrator });
+    return pauseImportsOf(tx, { userId, workspaceIds: affected, pausedBy: administrator });
   });
 }
 

@@ -2,7 +2,8 @@ import type { AdministeredAccount } from '@meldesync/protocol';
 import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../../connect.ts';
 import { account, invitations, members, session, user } from '../../schema/index.ts';
-import { cancelImportsOf, type EndedImport } from '../cancel-import.ts';
+import type { EndedImport } from '../cancel-import.ts';
+import { pauseImportsOf } from '../pause-import.ts';
 import { beginAccountAct, findAccount, readAccount } from './accounts.ts';
 import { ActRefusedError, type Administrator, recordEvent } from './act.ts';
 import { keepingAdministrators, lockWorkspacesOf, requireInstallationAdminLeft } from './last-administrator.ts';
@@ -43,7 +44,7 @@ export async function mergeAccounts(
         workspaces: workspaces.map(({ id, role }) => ({ id, role })),
       },
     });
-    const ended = await cancelImportsOf(tx, { userId, workspaceIds: affected, cancelledBy: administrator });
+    const ended = await pauseImportsOf(tx, { userId, workspaceIds: affected, pausedBy: administrator });
     return { account: await readAccount(tx, into), ended };
   });
 }

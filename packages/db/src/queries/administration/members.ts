@@ -2,7 +2,8 @@ import { type AdministeredMember, type AdministrationEventKind, type Role, roleA
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../../connect.ts';
 import { events, members, session, user } from '../../schema/index.ts';
-import { cancelImportsOf, type EndedImport } from '../cancel-import.ts';
+import type { EndedImport } from '../cancel-import.ts';
+import { pauseImportsOf } from '../pause-import.ts';
 import { ActRefusedError, type Administrator, differenceOf, isoOf, oneRow, recordEvent } from './act.ts';
 import { beginWorkspaceAct, requireWorkspaceAdmin } from './authority.ts';
 import { keepingAdministrators } from './last-administrator.ts';
@@ -155,7 +156,7 @@ export async function changeMember(
     const after = await readMember(tx, workspaceId, userId);
     await revokeInvitationsBy(tx, administrator, { userId });
     const mayImport = after.suspendedAt === null && roleAllows(after.role, 'editor');
-    const ended = mayImport ? [] : await endImports(tx, administrator, { workspaceId, userId });
+    const ended = mayImport ? [] : await pauseImports(tx, administrator, { workspaceId, userId });
     return { member: after, ended };
   });
 }
@@ -166,12 +167,12 @@ function kindOf(after: Record<string, unknown>): AdministrationEventKind {
 }
 
 /** Whoever may not import any more does not go on importing. */
-function endImports(
+function pauseImports(
   tx: Executor,
   administrator: Administrator,
   { workspaceId, userId }: { workspaceId: string; userId: string },
 ): Promise<EndedImport[]> {
-  return cancelImportsOf(tx, { userId, workspaceIds: [workspaceId], cancelledBy: administrator });
+  return pauseImportsOf(tx, { userId, workspaceIds: [workspaceId], pausedBy: administrator });
 }
 
 /** A program looks or edits, and audits nothing. */
@@ -214,6 +215,6 @@ export async function removeMember(
     await revokeInvitationsBy(tx, administrator, { userId });
     // A program belongs to the one workspace: nobody would see its account or its tokens again.
     if (kind === 'service') await tx.delete(user).where(eq(user.id, userId));
-    return endImports(tx, administrator, { workspaceId, userId });
+    return pauseImports(tx, administrator, { workspaceId, userId });
   });
 }

@@ -2,7 +2,7 @@ import type { AdministeredWorkspace } from '@meldesync/protocol';
 import { and, asc, eq, inArray, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../../connect.ts';
 import { members, user, workspaces } from '../../schema/index.ts';
-import { cancelImportsOf, type EndedImport } from '../cancel-import.ts';
+import { cancelImportsIn, type EndedImport } from '../cancel-import.ts';
 import { membershipCounts } from '../counting-membership.ts';
 import { ActRefusedError, type Administrator, differenceOf, isoOf, oneRow, recordEvent } from './act.ts';
 import { beginWorkspaceAct, isInstallationAdmin, lockInstallation, requireInstallationAdmin } from './authority.ts';
@@ -129,8 +129,8 @@ export async function changeWorkspace(
           ? 'workspace-archived'
           : 'workspace-reopened';
     await recordEvent(tx, administrator, { kind, workspaceId, subject: `workspace:${workspaceId}`, ...difference });
-    const everybodys = { userId: null, workspaceIds: [workspaceId], cancelledBy: administrator };
-    const ended = difference.after.isArchived === true ? await cancelImportsOf(tx, everybodys) : [];
+    const everybodys = { workspaceIds: [workspaceId], cancelledBy: administrator };
+    const ended = difference.after.isArchived === true ? await cancelImportsIn(tx, everybodys) : [];
     return { workspace: await readWorkspace(tx, workspaceId), ended };
   });
 }

@@ -18,6 +18,9 @@ export interface AuditPosition {
   readonly id: number;
 }
 
+/** At which end a list is begun. */
+export type AuditEnd = 'newest' | 'oldest';
+
 /** Which way one goes on from a position. */
 export type AuditDirection = 'older' | 'newer';
 

@@ -7,17 +7,19 @@ import { detailRows } from './list-details.ts';
 import { readHorizon, since } from './list-horizon.ts';
 import { recordsOfView } from './list-records.ts';
 import { type RowsInput, readRows } from './list-rows.ts';
-import type { AuditHorizon, AuditPosition, AuditSource, AuditView } from './list-view.ts';
+import type { AuditDirection, AuditEnd, AuditHorizon, AuditPosition, AuditSource, AuditView } from './list-view.ts';
 import { windowOf } from './list-window.ts';
 
 export { ForeignHorizonError } from './list-horizon.ts';
-export type { AuditHorizon, AuditPosition, AuditView } from './list-view.ts';
+export type { AuditDirection, AuditEnd, AuditHorizon, AuditPosition, AuditView } from './list-view.ts';
 
 /** A page of the trail, newest first. */
 export interface AuditListPage {
   readonly entries: readonly AuditEntry[];
   /** Leads to older ones; null at the end. */
   readonly next: AuditPosition | null;
+  /** Leads to newer ones, in a list that was begun at the oldest; null where nothing newer is. */
+  readonly previous: AuditPosition | null;
   /** Time up to which was looked; null at the end. */
   readonly searchedTo: string | null;
 }
@@ -25,12 +27,17 @@ export interface AuditListPage {
 const SNAPSHOT = { isolationLevel: 'repeatable read' } as const;
 
 /**
- * The newest entries of a view. That they were read is on record, in the same transaction: `read` is the id of that event, to which what
+ * The newest entries of a view, or the oldest. That they were read is on record, in the same transaction: `read` is the id of that event, to which what
  * is read further belongs.
  */
 export async function beginAuditList(
   database: Database,
-  { author, view, limit }: { readonly author: Author; readonly view: AuditView; readonly limit: number },
+  {
+    author,
+    view,
+    limit,
+    end = 'newest',
+  }: { readonly author: Author; readonly view: AuditView; readonly limit: number; readonly end?: AuditEnd | undefined },
 ): Promise<AuditListPage & { readonly read: number; readonly horizon: AuditHorizon }> {
   return database.drizzle.transaction(async (tx) => {
     const read = await recordLook(tx, {
@@ -40,16 +47,28 @@ export async function beginAuditList(
       after: { filter: recordedFilter(view.filter) },
     });
     const horizon = await readHorizon(tx, null);
-    return { ...(await readPage(tx, { view, from: null, limit })), read, horizon };
+    const direction = end === 'newest' ? 'older' : 'newer';
+    return { ...(await readPage(tx, { view, from: null, direction, limit })), read, horizon };
   }, SNAPSHOT);
 }
 
-/** Entries that are older than a position. */
+/** Entries that are older than a position, or newer. */
 export async function continueAuditList(
   database: Database,
-  input: { readonly view: AuditView; readonly from: AuditPosition; readonly limit: number },
+  {
+    direction = 'older',
+    ...input
+  }: {
+    readonly view: AuditView;
+    readonly from: AuditPosition;
+    readonly limit: number;
+    readonly direction?: AuditDirection;
+  },
 ): Promise<AuditListPage> {
-  return database.drizzle.transaction((tx) => readPage(tx, input), { ...SNAPSHOT, accessMode: 'read only' });
+  return database.drizzle.transaction((tx) => readPage(tx, { ...input, direction }), {
+    ...SNAPSHOT,
+    accessMode: 'read only',
+  });
 }
 
 /**
@@ -73,7 +92,7 @@ export async function pollAuditList(
       const isNew = since(input.horizon);
       const only = (source: AuditSource) =>
         source === 'event' ? sql`${isNew(source)} and x.id <> ${input.read}::bigint` : isNew(source);
-      const page = await readDetailed(tx, { view, records, from: null, until: null, only }, limit);
+      const page = await readDetailed(tx, { view, records, direction: 'older', from: null, until: null, only }, limit);
       return { ...page, horizon };
     },
     { ...SNAPSHOT, accessMode: 'read only' },
@@ -82,25 +101,32 @@ export async function pollAuditList(
 
 async function readPage(
   tx: Executor,
-  { view, from, limit }: { readonly view: AuditView; readonly from: AuditPosition | null; readonly limit: number },
+  { limit, ...input }: Pick<RowsInput, 'view' | 'direction' | 'from'> & { readonly limit: number },
 ): Promise<AuditListPage> {
-  const records = await recordsOfView(tx, view);
-  const until = await windowOf(tx, { view, records, direction: 'older', from });
-  return readDetailed(tx, { view, records, from, until }, limit);
+  const records = await recordsOfView(tx, input.view);
+  const until = await windowOf(tx, { ...input, records });
+  return readDetailed(tx, { ...input, records, until }, limit);
 }
 
-async function readDetailed(
-  tx: Executor,
-  input: Omit<RowsInput, 'direction' | 'limit'>,
-  limit: number,
-): Promise<AuditListPage> {
-  const rows = await readRows(tx, { ...input, direction: 'older', limit: limit + 1 });
+async function readDetailed(tx: Executor, input: Omit<RowsInput, 'limit'>, limit: number): Promise<AuditListPage> {
+  const rows = await readRows(tx, { ...input, limit: limit + 1 });
   const shown = rows.slice(0, limit);
   const entries = (await detailRows(tx, shown)).map(({ entry }) => entry);
-  const last = shown.at(-1);
-  if (rows.length > limit && last)
-    return { entries, next: { at: last.at, source: last.source, id: last.id }, searchedTo: last.at };
-  // All of that time was looked at: what comes next is older than any entry of it.
-  const next = input.until === null ? null : ({ at: input.until, source: 'change', id: 0 } as const);
-  return { entries, next, searchedTo: input.until };
+  const on = rows.length > limit ? placeOf(shown.at(-1)) : edgeOf(input);
+  const searchedTo = on?.at ?? null;
+  return input.direction === 'older'
+    ? { entries, next: on, previous: null, searchedTo }
+    : { entries: entries.toReversed(), next: null, previous: on, searchedTo };
+}
+
+function placeOf(row: AuditPosition | undefined): AuditPosition | null {
+  return row ? { at: row.at, source: row.source, id: row.id } : null;
+}
+
+/** All of that time was looked at: what comes next is beyond any entry of it. Null where nothing comes. */
+function edgeOf({ direction, until }: Pick<RowsInput, 'direction' | 'until'>): AuditPosition | null {
+  if (until === null) return null;
+  return direction === 'older'
+    ? { at: until, source: 'change', id: 0 }
+    : { at: until, source: 'event', id: Number.MAX_SAFE_INTEGER };
 }

@@ -55,6 +55,14 @@ export async function lastCheckpointNo(executor: Executor): Promise<number> {
   return Number(rows[0]?.no ?? 0);
 }
 
+/** How long the oldest seal has been there that no checkpoint covers; 0 where there is none. */
+export async function unsignedForMs(executor: Executor): Promise<number> {
+  const { rows } = await executor.execute<{ ms: number }>(sql`
+    select (extract(epoch from clock_timestamp() - at) * 1000)::float8 as ms from audit_seals
+    where no > (select coalesce(max(no), 0) from audit_checkpoints) order by no limit 1`);
+  return Math.max(0, rows[0]?.ms ?? 0);
+}
+
 /** Keeps one; where there is one of the seal already that one stays. */
 export async function keepCheckpoint(executor: Executor, checkpoint: Checkpoint): Promise<void> {
   const { no, size, link, micros, keyId, signature } = checkpoint;

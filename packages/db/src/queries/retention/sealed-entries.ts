@@ -8,8 +8,9 @@ export interface SealedEntry {
   readonly id: string;
   /** What its leaf is made of, beside its content: the columns of its table by their names. */
   readonly header: Readonly<Record<string, string | null>>;
-  readonly before: Readonly<Record<string, unknown>> | null;
-  readonly after: Readonly<Record<string, unknown>> | null;
+  /** As jsonb prints it: read by JavaScript, a number could come out otherwise than it was sealed. */
+  readonly before: string | null;
+  readonly after: string | null;
   /** Hex, as all below; null once its content was erased. */
   readonly salt: string | null;
   /** `sha256(salt || content)`. */
@@ -30,7 +31,7 @@ export interface ArchivedSeal {
 const SEALED = sql.raw(
   `encode(l.salt, 'hex') as salt, encode(l.leaf, 'hex') as leaf, l.seal::text as seal, l.position`,
 );
-const CHANGE = sql.raw(`'c' as source, c.id::text as id, c.before, c.after,
+const CHANGE = sql.raw(`'c' as source, c.id::text as id, c.before::text as before, c.after::text as after,
   encode(coalesce(l.content, sha256(l.salt || meldesync_entry_content(c.before, c.after))), 'hex') as content,
   jsonb_build_object('txid', c.txid, 'at', meldesync_micros(c.at), 'workspace_id', c.workspace_id, 'record_id', c.record_id::text,
     'version', c.version::text, 'op', c.op, 'actor', c.actor, 'via', c.via, 'operation', c.operation, 'import_id', c.import_id,
@@ -86,7 +87,8 @@ export async function readEvents(
 ): Promise<SealedEntry[]> {
   return read(
     executor,
-    sql`select * from meldesync_events_to_cut(${`${month}-01`}::date, ${page.above}::bigint, ${page.most}::integer)`,
+    sql`select e.source, e.id, e.before::text as before, e.after::text as after, e.content, e.header, e.salt, e.leaf, e.seal, e.position
+      from meldesync_events_to_cut(${`${month}-01`}::date, ${page.above}::bigint, ${page.most}::integer) e`,
   );
 }
 

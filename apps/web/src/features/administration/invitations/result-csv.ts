@@ -1,3 +1,4 @@
+import { CSV_MARK, csvLine } from '@meldesync/domain';
 import type { ImportedMembers } from '@meldesync/protocol';
 
 /** Column names and outcomes in the language of the page. */
@@ -7,8 +8,7 @@ export interface ResultWords {
 }
 
 /**
- * What became of each row as CSV (RFC 4180), with a semicolon and a byte order mark, which is what a German spreadsheet opens without
- * questions. It holds the links, each of which lets somebody in.
+ * What became of each row as CSV that a German spreadsheet opens without questions. It holds the links, each of which lets somebody in.
  */
 export function resultCsv(rows: ImportedMembers['rows'], { header, outcomes }: ResultWords): string {
   const lines = rows.map(({ line, email, outcome, message, link }) => [
@@ -17,11 +17,5 @@ export function resultCsv(rows: ImportedMembers['rows'], { header, outcomes }: R
     message === null ? outcomes[outcome] : `${outcomes[outcome]}: ${message}`,
     link?.url ?? '',
   ]);
-  return `\uFEFF${[[...header], ...lines].map((cells) => cells.map(csvCell).join(';')).join('\r\n')}\r\n`;
-}
-
-/** Quotes a cell; what a spreadsheet would run as a formula is made text with an apostrophe. */
-function csvCell(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[";\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  return CSV_MARK + [header, ...lines].map(csvLine).join('');
 }

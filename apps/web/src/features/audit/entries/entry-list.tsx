@@ -1,14 +1,17 @@
-import { Button, Skeleton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import type { AuditEntry } from '@meldesync/protocol';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type FocusEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { usePreferences } from '../../../preferences/preferences.ts';
+import { WaitingPill } from '../../../ui/waiting-pill.tsx';
 import { type AuditLine, linesOf } from './audit-lines.ts';
 import { DayRow } from './day-row.tsx';
 import classes from './entries.module.css';
 import { EntryRow } from './entry-row.tsx';
+import { ListFoot } from './list-foot.tsx';
+import { useArrival } from './use-arrival.ts';
+import { useHeldPlace } from './use-held-place.ts';
 import { useListKeys } from './use-list-keys.ts';
 import type { Trail } from './use-trail.ts';
 
@@ -42,7 +45,7 @@ export function EntryList({ trail, openKey, onOpen, empty, end }: EntryListProps
   const isNarrow = useMediaQuery('(max-width: 720px)');
   const rowHeight = isNarrow ? NARROW_ROW_HEIGHT : ROW_HEIGHT[density];
   const scrollRef = useRef<HTMLDivElement>(null);
-  const { entries, waiting, isFlood, takeIn, older, loadOlder } = trail;
+  const { entries, waiting, isFlood, takeIn, older, loadOlder, newer, loadNewer, begin } = trail;
   const lines = useMemo(() => linesOf(entries), [entries]);
   const [isInUse, setInUse] = useState({ pointer: false, focus: false });
   const [isAtTop, setAtTop] = useState(true);
@@ -58,22 +61,34 @@ export function EntryList({ trail, openKey, onOpen, empty, end }: EntryListProps
   });
   useEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
   const drawn = virtualizer.getVirtualItems();
-  const lastDrawn = drawn.at(-1)?.index ?? 0;
+  const [firstDrawn, lastDrawn] = [drawn[0]?.index ?? 0, drawn.at(-1)?.index ?? 0];
 
   useEffect(() => {
     if (older === 'there' && lastDrawn >= lines.length - AHEAD) loadOlder();
   }, [older, lastDrawn, lines.length, loadOlder]);
+  useHeldPlace({ lines, rowHeight, scrollRef, isHeld: trail.end === 'oldest' });
 
-  const { activeKey, onKeyDown, onClick, focusRow } = useListKeys({
+  const { activeKey, onKeyDown, onClick, focusRow, goTo } = useListKeys({
     lines,
     openKey,
     onOpen,
     scrollRef,
     scrollTo: (line) => virtualizer.scrollToIndex(line, { align: 'auto' }),
     pageLines: () => Math.max(1, Math.floor((scrollRef.current?.clientHeight ?? 0) / rowHeight) - 2),
+    goToEnd: (key) => {
+      const isLoaded = (key === 'End' ? older : newer) === 'none';
+      if (!isLoaded) begin(key === 'End' ? 'oldest' : 'newest');
+      return !isLoaded;
+    },
   });
+  const isArrived = useArrival({ trail, lines, scrollRef, goTo });
+  useEffect(() => {
+    // Not before one stands at the oldest: until then what is drawn is the top of it.
+    if (isArrived && newer === 'there' && firstDrawn <= AHEAD) loadNewer();
+  }, [isArrived, newer, firstDrawn, loadNewer]);
 
-  const mayTakeIn = waiting > 0 && !isFlood && isAtTop && openKey === null && !isInUse.pointer && !isInUse.focus;
+  const mayTakeIn =
+    waiting > 0 && !isFlood && newer === 'none' && isAtTop && openKey === null && !isInUse.pointer && !isInUse.focus;
   useEffect(() => {
     if (mayTakeIn) takeIn();
   }, [mayTakeIn, takeIn]);
@@ -111,7 +126,7 @@ export function EntryList({ trail, openKey, onOpen, empty, end }: EntryListProps
           role="grid"
           tabIndex={-1}
           aria-label={t('list')}
-          aria-rowcount={older === 'none' ? lines.length + 1 : -1}
+          aria-rowcount={older === 'none' && newer === 'none' ? lines.length + 1 : -1}
           aria-colcount={COLUMNS.length}
           aria-busy={trail.isOfBefore || undefined}
           className={classes.grid}
@@ -146,37 +161,12 @@ export function EntryList({ trail, openKey, onOpen, empty, end }: EntryListProps
             })}
           </div>
         </div>
-        {entries.length === 0 ? null : <Foot older={older} end={end} onRetry={loadOlder} />}
+        {entries.length === 0 ? null : <ListFoot trail={trail} end={end} />}
       </div>
       {isFlood || (waiting > 0 && !mayTakeIn) ? (
-        <button type="button" className={classes.waiting} onClick={showWaiting}>
-          {isFlood ? t('waitingMany') : t('waiting', { count: waiting })}
-        </button>
+        <WaitingPill onShow={showWaiting}>{isFlood ? t('waitingMany') : t('waiting', { count: waiting })}</WaitingPill>
       ) : null}
       {entries.length === 0 ? <div className={classes.empty}>{empty}</div> : null}
-    </div>
-  );
-}
-
-/** What is below the last entry that is loaded. */
-function Foot({ older, end, onRetry }: { older: Trail['older']; end: string; onRetry: () => void }) {
-  const t = useTranslations('audit');
-  const tShell = useTranslations('shell');
-  if (older === 'failed')
-    return (
-      <div className={classes.foot} role="alert">
-        <span>{t('olderFailed')}</span>
-        <Button size="compact-sm" variant="default" onClick={onRetry}>
-          {tShell('retry')}
-        </Button>
-      </div>
-    );
-  if (older === 'none') return <p className={classes.foot}>{end}</p>;
-  return (
-    <div className={classes.more}>
-      <span className="visually-hidden">{t('loadingOlder')}</span>
-      <Skeleton height={12} width="60%" />
-      <Skeleton height={12} width="45%" />
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { useLocale, useTranslations } from 'use-intl';
 import { parseActor } from '../../../people/actor.ts';
 import { personColor } from '../../../people/person-color.ts';
 import { type Person, usePeople } from '../../../people/use-people.tsx';
-import { changesOfEntry, segmentOf } from './entry-changes.ts';
+import { changesOfEntry, type EntryChange, segmentOf } from './entry-changes.ts';
 import { useChangeWords } from './use-change-words.ts';
 
 /** Says an entry in words. */
@@ -37,7 +37,13 @@ const UNSAID: ReadonlySet<string> = new Set([
   'bufferedBytes',
   'code',
   'root',
+  'leaves',
 ]);
+
+/** A count of none, which is no news on one line. */
+function isNone(change: EntryChange): boolean {
+  return change.kind === 'other' && change.before === undefined && change.after === 0;
+}
 
 /** The words of entries. */
 export function useEntryWords(): EntryWords {
@@ -75,7 +81,7 @@ export function useEntryWords(): EntryWords {
         const half = entry.kind === 'record-changed' ? null : halfOf(entry);
         if (half !== null) return half;
         const told = changesOfEntry(entry)
-          .filter(({ field }) => !UNSAID.has(field))
+          .filter((change) => !UNSAID.has(change.field) && !isNone(change))
           .map((change) => {
             const before = changes.valueOf(change, 'before');
             const after = changes.valueOf(change, 'after');

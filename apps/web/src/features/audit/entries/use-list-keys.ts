@@ -12,10 +12,12 @@ interface ListKeysInput {
   readonly scrollTo: (line: number) => void;
   /** How many lines a page has. */
   readonly pageLines: () => number;
+  /** Leads to an end that is not loaded; false where it is. */
+  readonly goToEnd: (key: 'Home' | 'End') => boolean;
 }
 
 /** Goes through the list by keys and by clicks, and opens what is under them. The open panel follows. */
-export function useListKeys({ lines, openKey, onOpen, scrollRef, scrollTo, pageLines }: ListKeysInput) {
+export function useListKeys({ lines, openKey, onOpen, scrollRef, scrollTo, pageLines, goToEnd }: ListKeysInput) {
   const [activeKey, setActiveKey] = useState<string | null>(null);
   const wantsFocus = useRef(false);
 
@@ -46,7 +48,8 @@ export function useListKeys({ lines, openKey, onOpen, scrollRef, scrollTo, pageL
     else {
       const step = stepOf(event.key, pageLines());
       if (step === null || line < 0) return;
-      goTo(lineFrom(lines, line, step));
+      const isFar = (event.key === 'Home' || event.key === 'End') && goToEnd(event.key);
+      if (!isFar) goTo(lineFrom(lines, line, step));
     }
     event.preventDefault();
   };
@@ -61,6 +64,7 @@ export function useListKeys({ lines, openKey, onOpen, scrollRef, scrollTo, pageL
 
   return {
     activeKey,
+    goTo,
     onKeyDown,
     onClick,
     /** Gives the focus to a row by its key; null for the first. */

@@ -1,9 +1,8 @@
-import { CloseButton, TextInput } from '@mantine/core';
-import { IconCalendar, IconFolder, IconSearch, IconTag, IconUser } from '@tabler/icons-react';
-import { lazy, type ReactNode, useRef } from 'react';
+import { IconCalendar, IconFolder, IconTag, IconUser } from '@tabler/icons-react';
+import { lazy, type ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
-import { SEARCH_FIELD_ID } from '../../../ui/landmarks.ts';
 import { MenuButton } from '../../../ui/menu-button.tsx';
+import { SearchField } from '../../../ui/search-field.tsx';
 import classes from './filters.module.css';
 import { useTrailFilter } from './trail-filter.ts';
 
@@ -19,7 +18,7 @@ const CaseFilter = lazy(loadCase);
 /** What the list is narrowed by: a text, time, kind, person and case. */
 export function FilterBar() {
   const t = useTranslations('audit.filters');
-  const { search, caseId } = useTrailFilter();
+  const { search, caseId, text, setText } = useTrailFilter();
   const hasTime = search.range !== undefined || search.from !== undefined || search.to !== undefined;
   const parts = [
     { name: t('time'), isSet: hasTime, icon: <IconCalendar size={14} />, content: TimeFilter, load: loadTime },
@@ -41,7 +40,15 @@ export function FilterBar() {
   ];
   return (
     <div className={classes.bar} role="group" aria-label={t('label')}>
-      <SearchField />
+      <SearchField
+        className={classes.search}
+        label={t('searchLabel')}
+        hint={t('search')}
+        clearLabel={t('clearSearch')}
+        maxLength={200}
+        text={text}
+        onText={setText}
+      />
       {parts.map(({ name, isSet, icon, content, load }) => (
         <MenuButton
           key={name}
@@ -65,43 +72,5 @@ function Sign({ children }: { children: ReactNode }) {
     <span className={classes.sign} aria-hidden="true">
       {children}
     </span>
-  );
-}
-
-function SearchField() {
-  const t = useTranslations('audit.filters');
-  const { text, setText } = useTrailFilter();
-  const ref = useRef<HTMLInputElement>(null);
-  const clear = (): void => {
-    setText('');
-    ref.current?.focus();
-  };
-  return (
-    <TextInput
-      ref={ref}
-      id={SEARCH_FIELD_ID}
-      type="search"
-      size="xs"
-      className={classes.search ?? ''}
-      aria-label={t('searchLabel')}
-      placeholder={t('search')}
-      autoComplete="off"
-      spellCheck={false}
-      maxLength={200}
-      value={text}
-      onChange={(event) => setText(event.currentTarget.value)}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape' && text !== '') clear();
-      }}
-      leftSection={<IconSearch size={15} />}
-      rightSection={
-        text === '' ? (
-          <kbd aria-hidden="true">/</kbd>
-        ) : (
-          <CloseButton size={24} aria-label={t('clearSearch')} onClick={clear} />
-        )
-      }
-      rightSectionPointerEvents={text === '' ? 'none' : 'all'}
-    />
   );
 }

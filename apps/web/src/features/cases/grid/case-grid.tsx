@@ -6,6 +6,7 @@ import { usePreferences } from '../../../preferences/preferences.ts';
 import type { CasesSnapshot } from '../../../sync/live-cases.ts';
 import { useSync } from '../../../sync/sync-context.tsx';
 import { TipLayer } from '../../../ui/tip-layer.tsx';
+import { WaitingPill } from '../../../ui/waiting-pill.tsx';
 import { LockAnnouncer } from '../../locks/lock-announcer.tsx';
 import { SelectionBar } from '../bulk/selection-bar.tsx';
 import { COLUMN_IDS, COLUMN_WIDTHS } from '../columns/column-ids.ts';
@@ -107,9 +108,7 @@ export function CaseGrid({ snapshot, noMatch, openRecord, onOpen, onSort }: Case
         </div>
       </div>
       {list.waiting > 0 ? (
-        <button type="button" className={classes.waiting} onClick={showWaiting}>
-          {t('waiting', { count: list.waiting })}
-        </button>
+        <WaitingPill onShow={showWaiting}>{t('waiting', { count: list.waiting })}</WaitingPill>
       ) : null}
       {list.rows.length === 0 ? <div className={classes.empty}>{noMatch}</div> : null}
       <SelectionBar readShown={readShown} />

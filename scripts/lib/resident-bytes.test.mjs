@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseResidentBytes } from './resident-bytes.ts';
+import { parseResidentBytes } from './resident-bytes.mjs';
 
 it('reads the resident memory in bytes', () => {
   expect(parseResidentBytes('Name:\tnode\nVmPeak:\t  999 kB\nVmRSS:\t    2048 kB\nThreads:\t11\n')).toBe(2_097_152);

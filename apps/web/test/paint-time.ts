@@ -1,0 +1,44 @@
+import type { Page } from 'playwright-core';
+
+declare global {
+  interface Window {
+    paintTime: Promise<number> | undefined;
+  }
+}
+
+/**
+ * How long the page takes from the first input of an act until what is awaited is painted, in milliseconds.
+ * @param isThere runs in the page, each frame, with `given`
+ */
+export async function paintTime<T>(
+  page: Page,
+  act: () => Promise<unknown>,
+  { isThere, given }: { isThere: (given: T) => boolean; given: T },
+): Promise<number> {
+  await page.evaluate(
+    ([source, value]) => {
+      // As it was written in the test.
+      // oxlint-disable-next-line no-new-func -- the browser's own evaluation is not bound by the page's policy
+      const awaited = new Function(`return (${source})`)() as (given: unknown) => boolean;
+      window.paintTime = new Promise((resolve) => {
+        let begunAt: number | null = null;
+        const begin = (): void => {
+          begunAt ??= performance.now();
+        };
+        for (const name of ['keydown', 'pointerdown', 'input', 'wheel', 'change'])
+          addEventListener(name, begin, { capture: true, once: true });
+        const look = (): void => {
+          if (begunAt !== null && awaited(value)) {
+            const from = begunAt;
+            // The frame after that one is begun when it is painted.
+            requestAnimationFrame(() => resolve(performance.now() - from));
+          } else requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+      });
+    },
+    [String(isThere), given] as const,
+  );
+  await act();
+  return page.evaluate(() => window.paintTime ?? Number.NaN);
+}

@@ -1,0 +1,1 @@
+export { ensurePythonTool } from '../../scripts/lib/python-tools.mjs';
