@@ -56,6 +56,7 @@ const BETREIBEN: DefaultTheme.SidebarItem[] = [
       { text: 'Aktualisieren', link: '/betreiben/aktualisieren' },
       { text: 'Sichern und zurückholen', link: '/betreiben/sichern' },
       { text: 'Datenkarte', link: '/betreiben/datenkarte' },
+      { text: 'Rechte', link: '/betreiben/rechte' },
       { text: 'Zertifikat', link: '/betreiben/zertifikat' },
       { text: 'Sicherheit', link: '/betreiben/sicherheit' },
       { text: 'Lizenzen', link: '/betreiben/lizenzen' },
