@@ -42,14 +42,14 @@ it('a person may send so many requests, and waits for the rest of the time; othe
 
 it('a person has so many exports at a time, and so many an hour', async () => {
   const { rates } = setUp();
-  const [first] = [await rates.occupy('exports', 'anna'), await rates.occupy('exports', 'anna')];
-  for (let count = 0; count < 5; count++)
-    await expect(rates.occupy('exports', 'anna')).rejects.toMatchObject({ code: 'rate-limited' });
-  await rates.occupy('exports', 'ben');
+  const refusal = expect.objectContaining({ code: 'rate-limited' });
+  const [first] = [rates.occupy('exports', 'anna'), rates.occupy('exports', 'anna')];
+  for (let count = 0; count < 5; count++) expect(() => rates.occupy('exports', 'anna')).toThrow(refusal);
+  rates.occupy('exports', 'ben');
   first();
   first();
-  await rates.occupy('exports', 'anna');
-  await expect(rates.occupy('exports', 'anna')).rejects.toMatchObject({ code: 'rate-limited' });
-  for (let count = 0; count < 60; count++) await rates.ofAccount('exports', 'anna');
+  rates.occupy('exports', 'anna');
+  expect(() => rates.occupy('exports', 'anna')).toThrow(refusal);
+  for (let count = 0; count < 300; count++) await rates.ofAccount('exports', 'anna');
   await expect(rates.ofAccount('exports', 'anna')).rejects.toMatchObject({ retryAfterMs: 3_600_000 });
 });
