@@ -17,7 +17,7 @@ const BY_ADDRESS = {
   /** Requests of people who come in by a link. */
   entry: { most: 1_000, seconds: 10 },
   /** Codes of terminals: each is a row in the database. */
-  'device-codes': { most: 300, seconds: 60 },
+  'device-codes': { most: 120, seconds: 60 },
 } as const satisfies Record<string, Rate>;
 
 /** By account. */
