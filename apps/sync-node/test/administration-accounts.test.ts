@@ -454,10 +454,12 @@ describe('set-up', () => {
     });
     await expectProblem(foreign, 'foreign-origin');
     const json = { secret: 'x'.repeat(43) };
-    const codes = await Promise.all(
-      Array.from({ length: 80 }, async () => (await post('/password-links/look', json)).status),
-    );
+    const codes: number[] = [];
+    for (let count = 0; count < 40; count++) {
+      const answer = await post('/password-links/look', json);
+      codes.push(answer.status);
+      if (answer.status === 429) expect(answer.headers.get('retry-after')).not.toBeNull();
+    }
     expect(new Set(codes)).toEqual(new Set([404, 429]));
-    expect((await post('/password-links/look', json)).headers.get('retry-after')).not.toBeNull();
   });
 });

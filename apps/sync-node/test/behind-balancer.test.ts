@@ -124,8 +124,10 @@ describe('behind HAProxy', () => {
         body: { client_id: DEVICE_CLIENT },
       });
     const statuses: number[] = [];
-    for (let asked = 0; asked < 301; asked++) statuses.push((await ask('10.0.0.4')).status);
-    expect(statuses).toEqual([...Array.from({ length: 300 }, () => 200), 429]);
+    for (let asked = 0; asked < 120; asked += 10)
+      statuses.push(...(await Promise.all(Array.from({ length: 10 }, async () => (await ask('10.0.0.4')).status))));
+    statuses.push((await ask('10.0.0.4')).status);
+    expect(statuses).toEqual([...Array.from({ length: 120 }, () => 200), 429]);
     expect((await ask('10.0.0.5')).status).toBe(200);
   });
 

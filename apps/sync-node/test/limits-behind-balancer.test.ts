@@ -29,8 +29,12 @@ describe('two nodes behind a proxy', () => {
     const colleagues: TestPerson[] = [];
     for (let count = 0; count < 40; count++) colleagues.push(await join(`Colleague ${count}`));
 
-    const [guesses, entered] = await Promise.all([
-      times(200, 4, (index) => signInFrom(anna, `guess number ${index}`, from(HOSPITAL))),
+    const guess = async () => {
+      const guesses = await times(200, 4, (index) => signInFrom(anna, `guess number ${index}`, from(HOSPITAL)));
+      return { guesses, right: await signInFrom(anna, anna.password, from(HOSPITAL)) };
+    };
+    const [{ guesses, right }, entered] = await Promise.all([
+      guess(),
       times(40, 4, (index) => {
         const colleague = colleagues[index] ?? anna;
         return signInFrom(colleague, colleague.password, from(HOSPITAL));
@@ -50,7 +54,7 @@ describe('two nodes behind a proxy', () => {
       expect(retryAfter).toBeLessThanOrEqual(300);
       expect(headers.get('content-type')).toBe('application/problem+json');
     }
-    expect((await signInFrom(anna, anna.password, from(HOSPITAL))).status).toBe(429);
+    expect(right.status).toBe(429);
     expect((await signInFrom(anna, anna.password, from(ELSEWHERE))).status).toBe(200);
     const told = await cluster.sql(`select actor, subject, address, after from events where kind = 'sign-in-slowed'`);
     expect(told).toEqual([

@@ -151,20 +151,21 @@ describe('to prove once more who one is', () => {
 
   it('wrong passwords slow those that follow, on whichever node', async () => {
     const ella = await addPerson('Ella');
-    const answers = await Promise.all(
-      Array.from({ length: 40 }, (_, index) =>
-        callNode(cluster, index % 2, '/api/v1/me/reauthenticate', {
-          method: 'POST',
-          as: ella,
-          json: { password: 'not hers' },
-        }),
-      ),
-    );
-    // Ten are free, over both nodes; where looking at them takes long, a few more have waited for their turn.
-    expect(answers.filter(({ status }) => status === 403).length).toBeLessThanOrEqual(14);
-    const refused = answers.filter(({ status }) => status === 429);
-    expect(refused.length).toBeGreaterThanOrEqual(26);
-    for (const { headers } of refused) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
-    await expectProblem(await prove(ella, ella.password), 'rate-limited');
+    const wrong = (index: number) =>
+      callNode(cluster, index % 2, '/api/v1/me/reauthenticate', {
+        method: 'POST',
+        as: ella,
+        json: { password: 'not hers' },
+      });
+    for (let index = 0; index < 10; index++) await expectProblem(await wrong(index), 'password-wrong');
+    // Where looking at one takes longer than the first delays, a few more are looked at.
+    for (let index = 10; ; index++) {
+      const answer = await wrong(index);
+      if (answer.status === 429) {
+        expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+        break;
+      }
+      expect(index).toBeLessThan(15);
+    }
   });
 });

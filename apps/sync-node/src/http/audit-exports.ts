@@ -35,7 +35,7 @@ export function createAuditExports({
   return async ({ author, view, format, language }) => {
     await limits.rates.ofAccount('exports', author.actor);
     if (writing >= AT_ONCE) throw new CodedError('unavailable', 'too many exports at once');
-    const leave = await limits.rates.occupy('exports', author.actor);
+    const leave = limits.rates.occupy('exports', author.actor);
     writing += 1;
     const ended = () => {
       writing -= 1;

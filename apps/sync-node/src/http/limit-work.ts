@@ -10,7 +10,7 @@ export function limitWork(
   return async (c, next) => {
     const account = `user:${c.get('identity').userId}`;
     await limits.rates.ofAccount(rate, account);
-    const leave = await limits.rates.occupy(rate, account);
+    const leave = limits.rates.occupy(rate, account);
     try {
       await next();
     } finally {

@@ -17,7 +17,7 @@ const BY_ADDRESS = {
   /** Requests of people who come in by a link. */
   entry: { most: 1_000, seconds: 10 },
   /** Codes of terminals: each is a row in the database. */
-  'device-codes': { most: 300, seconds: 60 },
+  'device-codes': { most: 120, seconds: 60 },
 } as const satisfies Record<string, Rate>;
 
 /** By account. */
@@ -25,16 +25,13 @@ const BY_ACCOUNT = {
   /** Requests of the API. */
   requests: { most: 1_000, seconds: 10 },
   /** What leaves as a file. */
-  exports: { most: 60, seconds: 3_600 },
+  exports: { most: 300, seconds: 3_600 },
   /** Requests that bring files. */
   uploads: { most: 3_000, seconds: 600 },
 } as const satisfies Record<string, Rate>;
 
-/** By account, how many at a time; one whose end nobody has heard of counts for so many seconds. */
-const AT_ONCE = {
-  exports: { most: 2, seconds: 600 },
-  uploads: { most: 6, seconds: 120 },
-} as const satisfies Record<string, Rate>;
+/** By account, how many a node does at a time: what they take is the node's. */
+const AT_ONCE = { exports: 2, uploads: 6 } as const;
 
 /** A network of 48 bits has as many times more as people there may have. */
 const WIDE_FACTOR = 10;
@@ -58,6 +55,8 @@ export interface RatesOptions {
 export class Rates {
   readonly #options: RatesOptions;
   readonly #counters = new Map<string, LimitCounter>();
+  /** What is being done now. */
+  readonly #places = new Map<string, number>();
   /** Until when an account may ask for nothing, by the monotonic clock. */
   readonly #heldOff = new LRUCache<string, number>({ max: MAX_HELD_OFF });
 
@@ -90,20 +89,18 @@ export class Rates {
   }
 
   /** Takes one of the places of an account; what is called when it is over. Throws `RateLimitedError` where there is none. */
-  async occupy(rate: keyof typeof AT_ONCE, account: string): Promise<() => void> {
-    const places = this.#counter(`${rate}:at-once`, AT_ONCE[rate]);
-    const key = this.#options.key(rate, account);
-    const taken = await places.take(key);
-    if (!taken.isFree) {
-      // It was counted all the same.
-      await places.add(key, -1);
-      this.#refuse(rate, SOON_MS);
-    }
+  occupy(rate: keyof typeof AT_ONCE, account: string): () => void {
+    const place = `${rate} ${account}`;
+    const taken = this.#places.get(place) ?? 0;
+    if (taken >= AT_ONCE[rate]) this.#refuse(rate, SOON_MS);
+    this.#places.set(place, taken + 1);
     let isOver = false;
     return () => {
       if (isOver) return;
       isOver = true;
-      void places.add(key, -1);
+      const left = (this.#places.get(place) ?? 1) - 1;
+      if (left === 0) this.#places.delete(place);
+      else this.#places.set(place, left);
     };
   }
 
