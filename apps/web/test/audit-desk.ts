@@ -39,8 +39,9 @@ export async function alterTrail(
     const asked = route.request().postDataJSON() as { since?: string; before?: string };
     // The page may be closed while it asks.
     const response = await route.fetch().catch(() => null);
-    if (!response) return;
-    const altered = alter((await response.json()) as AuditPage, asked);
+    const answer = (await response?.json().catch(() => null)) as AuditPage | null | undefined;
+    if (!response || !answer) return;
+    const altered = alter(answer, asked);
     if (altered === 'away') return route.abort('connectionrefused');
     if (altered === 'forbidden')
       return route.fulfill({

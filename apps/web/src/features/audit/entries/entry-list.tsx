@@ -81,11 +81,10 @@ export function EntryList({ trail, openKey, onOpen, empty, end }: EntryListProps
       return !isLoaded;
     },
   });
-  const isArrived = useArrival({ trail, lines, scrollRef, goTo });
+  useArrival({ trail, lines, scrollRef, goTo });
   useEffect(() => {
-    // Not before one stands at the oldest: until then what is drawn is the top of it.
-    if (isArrived && newer === 'there' && firstDrawn <= AHEAD) loadNewer();
-  }, [isArrived, newer, firstDrawn, loadNewer]);
+    if (newer === 'there' && firstDrawn <= AHEAD) loadNewer();
+  }, [newer, firstDrawn, loadNewer]);
 
   const mayTakeIn =
     waiting > 0 && !isFlood && newer === 'none' && isAtTop && openKey === null && !isInUse.pointer && !isInUse.focus;

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useEffectEvent, useState } from 'react';
+import { type RefObject, useEffect, useEffectEvent, useRef } from 'react';
 import type { TrailEnd } from '../audit-query.ts';
 import type { AuditLine } from './audit-lines.ts';
 import type { Trail } from './use-trail.ts';
@@ -10,18 +10,18 @@ interface ArrivalInput {
   readonly goTo: (line: number) => void;
 }
 
-/** Once a list that was begun at its other end is there, brings that end into view and gives it the focus; whether it has. */
-export function useArrival({ trail: { end, isOfBefore }, lines, scrollRef, goTo }: ArrivalInput): boolean {
-  const [arrived, setArrived] = useState<TrailEnd>('newest');
-  const isDue = arrived !== end && !isOfBefore && lines.length > 0;
+/** Once a list that was begun at its other end is there, brings that end into view and gives it the focus. */
+export function useArrival({ trail: { end, isOfBefore }, lines, scrollRef, goTo }: ArrivalInput): void {
+  const arrived = useRef<TrailEnd>('newest');
   const arrive = useEffectEvent((): void => {
-    setArrived(end);
+    if (arrived.current === end) return;
+    arrived.current = end;
     const scroll = scrollRef.current;
     if (scroll) scroll.scrollTop = end === 'oldest' ? scroll.scrollHeight : 0;
     goTo(end === 'oldest' ? lines.length - 1 : 1);
   });
+  const isThere = !isOfBefore && lines.length > 0;
   useEffect(() => {
-    if (isDue) arrive();
-  }, [isDue]);
-  return !isDue;
+    if (isThere) arrive();
+  }, [isThere, end]);
 }
