@@ -69,7 +69,7 @@ describe('reads of one person', () => {
     for (const response of await Promise.all(reads)) expect(response.status).toBe(200);
   });
 
-  it('R3.1 more than may wait are refused, and told when to come back', async () => {
+  it('P64 R3.1 more than may wait are refused, and told when to come back', async () => {
     await using holder = await openTransaction(cluster.database.ownerUrl);
     await holder.query('lock table imports in access exclusive mode');
     let answered = 0;
