@@ -4,6 +4,7 @@ import { printBanner } from './lib/banner.mjs';
 import { ensureBuild } from './lib/build.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { ensureHaproxy } from './lib/haproxy-program.mjs';
+import { answerHelp } from './lib/help.mjs';
 import { since, step } from './lib/log.mjs';
 import { ensureRedisServer } from './lib/redis-server.mjs';
 import { readSettings, settingsTable } from './lib/settings.mjs';
@@ -12,16 +13,11 @@ import { runCommand } from './lib/stop-stack.mjs';
 /** Beside what `npm start` keeps. */
 const DATA_DIR = '.data/cluster';
 
-if (process.argv.includes('--help')) {
-  process.stdout.write(
-    `npm run cluster runs MeldeSync until Ctrl-C: two relays, two workers and three sync nodes behind HAProxy, which runs with
+answerHelp(`npm run cluster runs MeldeSync until Ctrl-C: two relays, two workers and three sync nodes behind HAProxy, which runs with
 deploy/haproxy/haproxy.cfg. What it keeps lies in ${DATA_DIR} unless DATA_DIR says otherwise.
 
 ${settingsTable()}
-`,
-  );
-  process.exit(0);
-}
+`);
 
 await runCommand(
   async (stack) => {

@@ -4,14 +4,19 @@ import { printBanner } from './lib/banner.mjs';
 import { prepareData, startBacking, startInstallation } from './lib/cluster.mjs';
 import { chooseServicePort, claimDataFolder } from './lib/data-folder.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
+import { answerHelp } from './lib/help.mjs';
 import { withOwnSecrets } from './lib/own-secrets.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { requireFreePort } from './lib/ports.mjs';
 import { sourceProgram } from './lib/programs.mjs';
 import { ensureRedisServer } from './lib/redis-server.mjs';
-import { readSettings } from './lib/settings.mjs';
+import { readSettings, settingsTable } from './lib/settings.mjs';
 import { sourceFolders, watchSources } from './lib/source-watch.mjs';
 import { runCommand } from './lib/stop-stack.mjs';
+
+answerHelp(
+  `npm run dev runs MeldeSync from its sources until Ctrl-C; what changes is started again.\n\n${settingsTable()}\n`,
+);
 
 await runCommand(
   async (stack) => {

@@ -5,6 +5,7 @@ import { ensureBuild } from './lib/build.mjs';
 import { prepareData, startBacking, startInstallation } from './lib/cluster.mjs';
 import { claimDataFolder } from './lib/data-folder.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
+import { answerHelp } from './lib/help.mjs';
 import { since, step } from './lib/log.mjs';
 import { requireFreePort } from './lib/ports.mjs';
 import { builtProgram } from './lib/programs.mjs';
@@ -12,12 +13,10 @@ import { ensureRedisServer } from './lib/redis-server.mjs';
 import { readSettings, settingsTable } from './lib/settings.mjs';
 import { runCommand } from './lib/stop-stack.mjs';
 
-if (process.argv.includes('--help')) {
-  process.stdout.write(
-    `npm start runs MeldeSync until Ctrl-C: relay, worker and two sync nodes.\n\n${settingsTable()}\n`,
-  );
-  process.exit(0);
-}
+answerHelp(`npm start runs MeldeSync until Ctrl-C: relay, worker and two sync nodes.
+
+${settingsTable()}
+`);
 
 await runCommand(
   async (stack) => {

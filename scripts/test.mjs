@@ -9,10 +9,18 @@ import { ensureChromium } from './lib/chromium.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { Failure } from './lib/failure.mjs';
 import { runInForeground } from './lib/foreground.mjs';
+import { answerHelp } from './lib/help.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { ensurePrometheus } from './lib/prometheus-programs.mjs';
 import { ensureRedisServer } from './lib/redis-server.mjs';
 import { runCommand } from './lib/stop-stack.mjs';
+
+answerHelp(`npm test runs the tests for each change, on a Postgres, Redis and Chromium of their own.
+
+npm test -- --all        every test, also those that take long
+npm test -- PATH…        those of these files, wherever they stand
+npm test -- -t PATTERN   those with it in their name; any other option of vitest as well (npx vitest --help)
+`);
 
 const SEEDS = '1000';
 const SEEDS_FOR_EACH_CHANGE = '200';

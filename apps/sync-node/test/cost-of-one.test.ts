@@ -66,7 +66,7 @@ describe('reads of one person', () => {
     for (const { status } of await Promise.all(reads)) expect(READ).toContain(status);
   });
 
-  it('R3.1 more than may wait are refused, and told when to come back', async () => {
+  it('P64 R3.1 more than may wait are refused, and told when to come back', async () => {
     await using holder = await openTransaction(cluster.database.ownerUrl);
     await holder.query('lock table imports in access exclusive mode');
     const reads = await Promise.all(Array.from({ length: 36 }, () => call(inWorkspace('/imports'), { as: ben })));

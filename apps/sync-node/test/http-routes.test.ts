@@ -233,6 +233,35 @@ describe('/api/openapi.json', () => {
     for (const code of Object.keys(ERROR_CATALOGUE)) expect(document.info.description).toContain(`\`${code}\``);
   });
 
+  it('P61 says of what is refused where it is missing that it is required: each body, and the version of a change', async () => {
+    interface Operation {
+      readonly operationId: string;
+      readonly parameters?: readonly { readonly name?: string; readonly required?: boolean }[];
+      readonly requestBody?: { readonly required?: boolean; readonly content: Record<string, { schema: object }> };
+    }
+    const { paths } = (await (await call('/api/openapi.json', { as: undefined })).json()) as {
+      paths: Record<string, Record<string, Operation>>;
+    };
+    const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
+    const lacking = operations.filter(({ requestBody }) => requestBody && !requestBody.required);
+    expect(lacking.map(({ operationId }) => operationId)).toEqual([]);
+    const versioned = operations.flatMap(({ operationId, parameters = [] }) =>
+      parameters.filter(({ name }) => name === 'if-match').map(({ required }) => [operationId, required]),
+    );
+    expect(Object.fromEntries(versioned)).toEqual({
+      editRecord: true,
+      changeWorkspace: true,
+      changeMember: true,
+      // Whoever removes somebody may leave the version out.
+      removeMember: false,
+    });
+    const upload = operations.find(({ operationId }) => operationId === 'uploadImports')?.requestBody?.content;
+    expect(upload?.['multipart/form-data']?.schema).toMatchObject({
+      properties: { file: { minItems: 1, maxItems: 100 } },
+      required: ['file'],
+    });
+  });
+
   it('says of every route what all of them may be asked with and answer', async () => {
     interface Operation {
       readonly parameters?: readonly { readonly $ref?: string }[];

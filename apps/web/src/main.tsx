@@ -17,11 +17,13 @@ import './theme/tokens.css';
 import { adoptMantineVariables } from './theme/mantine-variables.ts';
 import { ThemeProvider } from './theme/theme-provider.tsx';
 import { watchFocus } from './ui/last-focus.ts';
+import { reloadFailedStyles } from './ui/reload-styles.ts';
 
 adoptMantineVariables();
 watchSession();
 watchIdle();
 watchFocus();
+reloadFailedStyles();
 await Promise.all([loadMessages(getPreferences().language), loadWhatIsKept(), loadPendingSignOut()]);
 
 const root = document.getElementById('root');

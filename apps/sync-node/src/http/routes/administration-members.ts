@@ -12,6 +12,7 @@ import {
   changeProblems,
   etagOf,
   ifMatch,
+  maybeIfMatch,
   memberParams,
   requiredVersion,
   versionOf,
@@ -109,7 +110,7 @@ export function administeredMemberRoutes(api: OpenAPIHono<ApiEnv>, services: Api
       ...access('workspace-admin'),
       summary: 'Takes somebody out of the workspace; what they did stays',
       security,
-      request: { params: memberParams, headers: ifMatch },
+      request: { params: memberParams, headers: maybeIfMatch },
       responses: { 204: { description: 'They are out, on every node' }, ...changeProblems },
     }),
     async (c) => {

@@ -36,9 +36,18 @@ export const changeProblems = {
   428: problemAnswer('If-Match is missing, or `*`, which names no version'),
 };
 
+const BASED_ON = { description: 'ETag or `version` of what the change is based on' };
+
+/** Described as required; where it is missing, the refusal has a code of its own (P61). */
 export const ifMatch = z.object({
-  'if-match': z.string().optional().openapi({ description: 'ETag or `version` of what the change is based on' }),
+  'if-match': z
+    .string()
+    .optional()
+    .openapi({ ...BASED_ON, param: { required: true } }),
 });
+
+/** Where a version may be left out. */
+export const maybeIfMatch = z.object({ 'if-match': z.string().optional().openapi(BASED_ON) });
 
 /** The version that a request is based on; undefined where it names none, or any (P61). Throws `changed-meanwhile` for what can be no version. */
 export function versionOf(value: string | undefined): number | undefined {

@@ -66,19 +66,26 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       operationId: 'uploadImports',
       ...access('editor'),
       summary: 'Takes one or more CSV files of Meldebestätigungen',
-      description:
-        'Each file becomes an import of its own; one that is refused does not touch the others. While too many wait already, none of the request is taken.',
+      description: `Each file is a part \`file\`, at most ${MAX_FILES} of them, and becomes an import of its own; one that is refused does not touch the others. While too many wait already, none of the request is taken.`,
       security,
       middleware: [mayImport, isUpload, limitWork(services, 'uploads')] as const,
       request: {
         params: workspaceParams,
         body: {
+          required: true,
           content: {
             'multipart/form-data': {
               // Looked at below: what is wrong with the request has codes of its own.
-              schema: z.object({
-                file: z.any().openapi({ type: 'array', items: { type: 'string', format: 'binary' } }),
-              }),
+              schema: z
+                .object({
+                  file: z.any().openapi({
+                    type: 'array',
+                    items: { type: 'string', format: 'binary' },
+                    minItems: 1,
+                    maxItems: MAX_FILES,
+                  }),
+                })
+                .openapi({ required: ['file'] }),
             },
           },
         },

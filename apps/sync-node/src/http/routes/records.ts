@@ -73,7 +73,11 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       request: {
         params: recordParams,
         headers: z.object({
-          'if-match': z.string().optional().openapi({ description: 'ETag of the version the edit is based on' }),
+          // Where it is missing, the refusal has a code of its own (P61).
+          'if-match': z
+            .string()
+            .optional()
+            .openapi({ description: 'ETag of the version the edit is based on', param: { required: true } }),
           'idempotency-key': operationId.optional().openapi({ description: 'Same key, same answer' }),
         }),
         body: { required: true, content: { 'application/json': { schema: recordPatch } } },

@@ -3,22 +3,24 @@ import { INPUT_EVENTS } from './input-events.ts';
 
 /** It is told at most so often; a session ends after many minutes without. */
 const TOLD_AGAIN_MS = 60_000;
+/** So soon where it could not be told: while nothing answers, every key would ask once more. */
+const TRIED_AGAIN_MS = 5_000;
 
 /**
  * Tells the service that somebody is there while they type, click or touch: a session ends after a while without, and an open page
- * alone is nobody. What cannot be told now is told with the next input. Meant to be called once; returns what ends it.
+ * alone is nobody. What cannot be told now is told with an input of some seconds later. Meant to be called once; returns what ends it.
  */
 export function tellActivity(
   tell: () => Promise<void>,
   isSignedIn: () => boolean = () => personOfPage() !== null,
 ): () => void {
-  let toldAt = Number.NEGATIVE_INFINITY;
+  let notBefore = Number.NEGATIVE_INFINITY;
   const onInput = (): void => {
     const now = performance.now();
-    if (now - toldAt < TOLD_AGAIN_MS || !isSignedIn()) return;
-    toldAt = now;
+    if (now < notBefore || !isSignedIn()) return;
+    notBefore = now + TOLD_AGAIN_MS;
     tell().catch((error: unknown) => {
-      toldAt = Number.NEGATIVE_INFINITY;
+      notBefore = performance.now() + TRIED_AGAIN_MS;
       console.warn('The service could not be told that somebody is here:', error);
     });
   };
