@@ -27,7 +27,7 @@ const LONG = [
   'apps/web/test/{accessibility,administration,audit-accessibility,administration-accessibility,administration-together,audit,bulk,degraded,fit}.test.ts',
   'apps/web/test/{erased-case,imports,letters,long-trail,one-browser,operations,profile-folder,row-stability,security,signed-out,without-service}.test.ts',
   'testkit/test/{privacy,settings}.test.ts',
-  // Ten thousand things that people and programs do, each looked for in the trail.
+  // Thousands of things that people and programs do, each looked for in the trail.
   'testkit/test/audit-operations.test.ts',
   // Thousands of inputs, one after the other.
   'apps/relay/test/ways-of-sql.test.ts',

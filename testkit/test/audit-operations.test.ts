@@ -16,7 +16,8 @@ import {
 import { seededRandom } from '../src/simulation/seeded-random.ts';
 import { type FoundEvent, OwnRecord } from './audit-record.ts';
 
-const OPERATIONS = Number(process.env['AUDIT_OPERATIONS'] ?? 10_000);
+/** A night takes ten thousand. */
+const OPERATIONS = Number(process.env['AUDIT_OPERATIONS'] ?? 2_000);
 const SEED = Number(process.env['AUDIT_SEED'] ?? Date.now() % 1_000_000);
 const PEOPLE = 12;
 const RECORDS = 60;

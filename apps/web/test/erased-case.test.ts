@@ -8,6 +8,7 @@ import { signIn } from './browser.ts';
 import { rowOf, writeNote } from './case-list.ts';
 import { openDesk } from './desk.ts';
 import { keptIn } from './kept.ts';
+import { Line } from './line.ts';
 import { makeProfile } from './profile.ts';
 import { startWebProxy } from './web-proxy.ts';
 
@@ -17,13 +18,14 @@ const OTHER = 'F-55500123';
 const NOTE = 'Zebrafink ruft zurück';
 const DRAFT = 'Storchenruf noch offen';
 const AWAY = 'Kranich kam zu spät';
+const OPENED = 'F-77700123';
 
 const programs = findDumpPrograms();
 const postgres = programs === undefined ? undefined : await startDumpablePostgres(programs);
 afterAll(() => postgres?.[Symbol.asyncDispose]());
 const folder = await mkdtemp(join(tmpdir(), 'meldesync-erased-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
-const { cluster, anna, ben, cases } = await openDesk({
+const { cluster, browser, anna, ben, cases } = await openDesk({
   nodes: 1,
   holdBackMs: 1_000,
   sealIntervalMs: 100,
@@ -160,5 +162,74 @@ describe('a case that is erased', { timeout: TIMEOUT_MS }, () => {
       await page.context().close();
       expect(await profile.find(needles)).toEqual([]);
     }
+  });
+
+  it('R5.5 leaves nothing in pages that had it open: no draft, waiting conflict, undo, search, entry or file of the profile', async () => {
+    const ada = await cluster.addPerson('Ada Admin', { workspace: cluster.workspace, role: 'admin' });
+    await cases.add(OPENED);
+    await cases.editAs(ben, OPENED, { note: 'Pirol rief zuerst' });
+    await using profile = await makeProfile();
+    const context = await profile.open();
+    const page = await context.newPage();
+    const line = new Line();
+    await line.join(page);
+    await signIn(page, cluster.url(), anna);
+    await line.standsOn(page);
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    // Looked for, and edited, so that it can be taken back.
+    await page.getByRole('searchbox').fill(OPENED);
+    await writeNote(page, OPENED, 'Wiedehopf rief danach');
+    await eventually(async () =>
+      expect(await cases.stored(OPENED, 'note')).toEqual(['Wiedehopf rief danach', 'Wiedehopf rief danach']),
+    );
+    // An edit that came second, put off for later.
+    const [record] = await cluster.sql('select id from records where case_id = $1 order by id', [OPENED]);
+    await eventually(async () => expect(await cluster.api(ada).locks(cluster.workspace)).toEqual([]), 60_000);
+    line.hold();
+    await cases.editAs(ben, OPENED, { note: 'Pirol rief noch einmal' });
+    await writeNote(page, OPENED, 'Neuntöter kam zu spät');
+    line.release();
+    const dialog = page.getByRole('dialog', { name: /^Jemand war schneller/ });
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /Konflikt/ }).waitFor();
+    // A text that is not saved.
+    await rowOf(page, OPENED).locator('[data-col=note][role=gridcell]').dblclick();
+    await page.getByRole('textbox', { name: /^Notiz bearbeiten/ }).fill('Eisvogel noch im Entwurf');
+    // An auditor looks at it, narrowed so that the erasure itself is not shown.
+    const looked = await browser.open(cluster, ada);
+    await looked.goto(`${cluster.url()}/w/${cluster.workspace}/audit?record=${String(record?.['id'])}`);
+    await looked.getByText('Wiedehopf').first().waitFor();
+
+    await cluster.administration(ben).eraseCase(cluster.workspace, { caseId: OPENED, reason: 'Antrag vom 4. Mai' });
+    const texts = [OPENED, 'Pirol', 'Wiedehopf', 'Neuntöter', 'Eisvogel'];
+    const shownOn = async (one: Page) => {
+      const body = await one.locator('body').evaluate((element) => element.innerHTML);
+      return texts.filter((text) => body.includes(text));
+    };
+    await eventually(async () => expect(await shownOn(looked)).toEqual([]));
+    await eventually(async () =>
+      expect(await page.getByRole('textbox', { name: /^Notiz bearbeiten/ }).count()).toBe(0),
+    );
+    expect(await page.getByRole('button', { name: /Konflikt/ }).count()).toBe(0);
+    await page.keyboard.press('Control+z');
+    await page.getByRole('searchbox').fill('');
+    // What she was typing is told to her, and goes with the page; nothing of what was ever saved is.
+    const saved = texts.slice(1, 4);
+    await eventually(async () => {
+      const shown = await shownOn(page);
+      expect(saved.filter((text) => shown.includes(text))).toEqual([]);
+    });
+    await page.reload();
+    await rowOf(page, OTHER).waitFor();
+    // The copy of before is shown until the page is current.
+    await eventually(async () => expect(await shownOn(page)).toEqual([]));
+    const addresses = await page.evaluate(() => [location.href, JSON.stringify(history.state)]);
+    expect(texts.filter((text) => addresses.some((one) => decodeURIComponent(one).includes(text)))).toEqual([]);
+    expect(await keptIn(page, 'edits')).toEqual([]);
+    // What the tab keeps for a reload, and the browser of what was typed into fields, is on its disk.
+    await context.close();
+    await looked.context().close();
+    expect(await profile.find(Object.fromEntries(texts.map((text) => [text, text])))).toEqual([]);
   });
 });

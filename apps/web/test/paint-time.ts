@@ -18,7 +18,7 @@ export async function paintTime<T>(
   await page.evaluate(
     ([source, value]) => {
       // As it was written in the test.
-      // oxlint-disable-next-line no-new-func -- the browser's own evaluation is not bound by the page's policy
+      // oxlint-disable-next-line typescript/no-implied-eval -- the browser's own evaluation is not bound by the page's policy
       const awaited = new Function(`return (${source})`)() as (given: unknown) => boolean;
       window.paintTime = new Promise((resolve) => {
         let begunAt: number | null = null;

@@ -1,6 +1,11 @@
+import { AWAKE_TIMERS, withTimeout } from '@meldesync/lifecycle';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { connectRedis, type RedisOptions } from './connection.ts';
 import { limitsPrefix } from './keys.ts';
+
+function tooLate(): never {
+  throw new Error('Redis does not answer in time');
+}
 
 type Limiter = Pick<RateLimiterMemory, 'get' | 'penalty' | 'reward' | 'consume' | 'delete'>;
 
@@ -39,9 +44,12 @@ export interface LimitStore extends Disposable {
   counter(rule: CounterRule): LimitCounter;
 }
 
-/** So long at most somebody waits for Redis, and then nobody does for a while. */
-const PATIENCE_MS = 200;
-const LEFT_ALONE_MS = 5_000;
+/**
+ * So long at most somebody waits for Redis, and then nobody does for a while. Time in which this process itself stood still is not
+ * Redis's: who keeps a node busy would have it count alone.
+ */
+const PATIENCE_MS = 300;
+const LEFT_ALONE_MS = 3_000;
 /** What one process counts for itself lasts no longer: nobody bounds how many keys there are. */
 const OWN_SECONDS = 15 * 60;
 
@@ -50,7 +58,7 @@ const OWN_SECONDS = 15 * 60;
  * keys hold.
  */
 export function createLimitStore(options: RedisOptions): LimitStore {
-  const connection = connectRedis({ ...options, commandTimeoutMs: PATIENCE_MS, isQueueing: false });
+  const connection = connectRedis({ ...options, commandTimeoutMs: null, isQueueing: false });
   const { redis } = connection;
   let leftAloneUntil = 0;
 
@@ -62,7 +70,7 @@ export function createLimitStore(options: RedisOptions): LimitStore {
   ): Promise<Answer> => {
     if (redis.status !== 'ready' || performance.now() < leftAloneUntil) return question(own);
     try {
-      return await question(shared);
+      return await withTimeout(question(shared), PATIENCE_MS, tooLate, AWAKE_TIMERS);
     } catch (error) {
       // A refusal is an answer.
       if (error instanceof RateLimiterRes) throw error;

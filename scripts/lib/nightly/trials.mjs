@@ -24,8 +24,25 @@ const LONG_DRILLS = new Map([
   ['balanced-redis-away', { options: ['--seconds', '20'], limitMs: DRILL_LIMIT_MS }],
 ]);
 
-/** Seeds, cases and deleted records (two changes each) of a night, unless the environment says otherwise. */
-const DEFAULTS = { SIM_RUNS: '10000', FC_RUNS: '500', RETENTION_RECORDS: '500000' };
+/** Seeds and cases of a night, unless the environment says otherwise. */
+const DEFAULTS = { SIM_RUNS: '10000', FC_RUNS: '500' };
+
+/** Tests that try more at night: by which setting, and how much, unless the environment says otherwise. A deleted record is two changes. */
+const ENLARGED = [
+  {
+    name: 'retention',
+    path: 'apps/worker/test/retention-million.test.ts',
+    setting: 'RETENTION_RECORDS',
+    value: '500000',
+  },
+  {
+    name: 'audit-operations',
+    path: 'testkit/test/audit-operations.test.ts',
+    setting: 'AUDIT_OPERATIONS',
+    value: '10000',
+  },
+  { name: 'tampering', path: 'packages/db/test/seal-tampering.test.ts', setting: 'TAMPER_ROUNDS', value: '200' },
+];
 
 /**
  * The tests that try as many random cases as FC_RUNS says.
@@ -68,7 +85,7 @@ export async function findMeasurements() {
 /**
  * Everything a night runs, in its order: what finds faults first, then what measures.
  * @param {Measurements} measurements
- * @param {NodeJS.ProcessEnv} environment `SIM_RUNS`, `SIM_FROM`, `FC_RUNS` and `RETENTION_RECORDS` as for the tests themselves
+ * @param {NodeJS.ProcessEnv} environment `SIM_RUNS`, `SIM_FROM`, `FC_RUNS` and those of `ENLARGED` as for the tests themselves
  * @param {Date} now
  * @returns {Trial[]}
  */
@@ -91,13 +108,13 @@ export function allTrials({ drills, benches }, environment, now) {
       environment: { FC_RUNS: environment['FC_RUNS'] ?? DEFAULTS.FC_RUNS },
       limitMs: 60 * MINUTE_MS,
     })),
-    {
-      name: 'retention',
-      kind: 'tests',
-      program: script('test.mjs', 'apps/worker/test/retention-million.test.ts'),
-      environment: { RETENTION_RECORDS: environment['RETENTION_RECORDS'] ?? DEFAULTS.RETENTION_RECORDS },
+    ...ENLARGED.map(({ name, path, setting, value }) => ({
+      name,
+      kind: /** @type {const} */ ('tests'),
+      program: script('test.mjs', path),
+      environment: { [setting]: environment[setting] ?? value },
       limitMs: 60 * MINUTE_MS,
-    },
+    })),
     ...drills.map((name) => ({
       name: `drill-${name}`,
       kind: /** @type {const} */ ('measurement'),

@@ -10,6 +10,7 @@ const LIMIT_MS = 30_000;
 /** At which end a list is begun. */
 export type TrailEnd = NonNullable<AuditQuery['end']>;
 type Cursor = Pick<AuditQuery, 'before' | 'after'>;
+const FIRST: Cursor = {};
 
 /**
  * Entries of a workspace's trail, newest first, page by page from either end. What comes later is followed (`useNewEntries`), so nothing of it is asked
@@ -26,7 +27,7 @@ export const auditQuery = (workspace: string, filter: AuditFilter, end: TrailEnd
         ...pageParam,
         signal: AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]),
       }),
-    initialPageParam: {} as Cursor,
+    initialPageParam: FIRST,
     getNextPageParam: ({ next }): Cursor | null => (next === null ? null : { before: next }),
     getPreviousPageParam: ({ previous }): Cursor | null => (previous === null ? null : { after: previous }),
     placeholderData: keepPreviousData,

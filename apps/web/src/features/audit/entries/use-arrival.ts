@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useState } from 'react';
+import { type RefObject, useEffect, useEffectEvent, useState } from 'react';
 import type { TrailEnd } from '../audit-query.ts';
 import type { AuditLine } from './audit-lines.ts';
 import type { Trail } from './use-trail.ts';
@@ -14,13 +14,14 @@ interface ArrivalInput {
 export function useArrival({ trail: { end, isOfBefore }, lines, scrollRef, goTo }: ArrivalInput): boolean {
   const [arrived, setArrived] = useState<TrailEnd>('newest');
   const isDue = arrived !== end && !isOfBefore && lines.length > 0;
-  useEffect(() => {
-    if (!isDue) return;
+  const arrive = useEffectEvent((): void => {
     setArrived(end);
     const scroll = scrollRef.current;
     if (scroll) scroll.scrollTop = end === 'oldest' ? scroll.scrollHeight : 0;
     goTo(end === 'oldest' ? lines.length - 1 : 1);
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- once, when it is there
+  });
+  useEffect(() => {
+    if (isDue) arrive();
   }, [isDue]);
   return !isDue;
 }
