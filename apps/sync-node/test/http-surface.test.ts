@@ -176,6 +176,16 @@ describe('signing in', () => {
   });
 });
 
+it('R5.4 who asks for what their role may not is counted, by the route', async () => {
+  await expectProblem(
+    await call(inWorkspace('/audit/export'), { method: 'POST', json: { format: 'csv' } }),
+    'forbidden',
+  );
+  const refused = { http_route: '/api/v1/workspaces/{workspace}/audit/export', http_response_status_code: '403' };
+  const metrics = await readMetrics(cluster.nodes[0]);
+  expect(sumOf(metrics, 'http_server_request_duration_seconds_count', refused)).toBe(1);
+});
+
 describe('every answer', () => {
   it.each([
     '/healthz',

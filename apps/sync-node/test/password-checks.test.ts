@@ -112,3 +112,17 @@ it('one password is checked at a time, some wait, and all others are told to com
 it('afterwards the right password signs in, with the hash that better-auth made before', async () => {
   expect((await signIn(100, anna.email, anna.password)).status).toBe(200);
 });
+
+it('and so it does with a hash that a later release made, one at a time as well', async () => {
+  const salt = Buffer.from('a salt of 16 byt');
+  const key = crypto.scryptSync(anna.password, salt, 32, { N: 2 ** 17, r: 8, p: 1, maxmem: 2 ** 28 });
+  const [inSalt, inKey] = [salt, key].map((bytes) => bytes.toString('base64').replace(/=+$/, ''));
+  const hash = `$scrypt$ln=17,r=8,p=1$${inSalt}$${inKey}`;
+  await cluster.sql(`update auth.account set password = $2 where user_id = $1`, [anna.id, hash]);
+  const { seen, release } = watchScrypt();
+  release();
+  const answers = await Promise.all([101, 102, 103].map((index) => signIn(index, anna.email, anna.password)));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  expect((await signIn(104, anna.email, 'wrong-wrong-wrong')).status).toBe(401);
+  expect(seen).toEqual({ running: 0, most: 1, all: 4 });
+});

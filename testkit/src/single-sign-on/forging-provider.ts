@@ -12,6 +12,8 @@ export interface ForgingProvider extends AsyncDisposable {
   idToken: string | undefined;
   /** What it says of itself beside what is needed. */
   description: Record<string, unknown>;
+  /** Where it leads who asks for a path, by 307; it answers itself where that is undefined. */
+  leadElsewhere: (path: string) => string | undefined;
   /** What it was sent to exchange codes. */
   readonly exchanges: URLSearchParams[];
   /** Claims signed with its key, or another one that only looks like it. */
@@ -32,6 +34,7 @@ export async function startForgingProvider(): Promise<ForgingProvider> {
     config: { ...DEFAULTS, issuer, clientId: 'meldesync', clientSecret: 'secret' },
     idToken: undefined as string | undefined,
     description: {} as Record<string, unknown>,
+    leadElsewhere: (_path: string): string | undefined => undefined,
     exchanges,
     sign: (claims: JWTPayload, { isForged = false, type = 'JWT' } = {}) =>
       new SignJWT(claims)
@@ -61,9 +64,11 @@ export async function startForgingProvider(): Promise<ForgingProvider> {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
+      const location = provider.leadElsewhere(request.url ?? '');
+      if (location !== undefined) return response.writeHead(307, { location }).end();
       const answer = answers[request.url ?? ''];
       response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(answer?.(Buffer.concat(chunks).toString()) ?? {}));
+      return response.end(JSON.stringify(answer?.(Buffer.concat(chunks).toString()) ?? {}));
     });
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));

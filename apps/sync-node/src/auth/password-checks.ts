@@ -1,5 +1,6 @@
-import { hashPassword, verifyPassword } from 'better-auth/crypto';
+import { hashPassword } from 'better-auth/crypto';
 import { CodedError } from '../coded-error.ts';
+import { isPasswordOf } from './password-hash.ts';
 
 /** How many wait at most; a check takes about 0.1 s of a processor. */
 const MAX_WAITING = 20;
@@ -30,7 +31,7 @@ export class PasswordChecks {
   }
 
   verify(given: { hash: string; password: string }): Promise<boolean> {
-    return this.#inTurn(() => verifyPassword(given));
+    return this.#inTurn(() => isPasswordOf(given));
   }
 
   async #inTurn<Result>(check: () => Promise<Result>): Promise<Result> {

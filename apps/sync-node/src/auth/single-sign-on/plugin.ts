@@ -89,6 +89,8 @@ export function singleSignOnProvider(singleSignOn: SingleSignOn | undefined) {
   const config: GenericOAuthConfig = {
     providerId: SINGLE_SIGN_ON,
     discoveryUrl: discoveryUrl(issuer),
+    // With headers better-auth follows nobody to another host.
+    discoveryHeaders: { accept: 'application/json' },
     clientId,
     clientSecret,
     scopes: [...scopes],
