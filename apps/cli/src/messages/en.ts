@@ -476,7 +476,7 @@ export const en = {
       slotLost: '{slot} has lost its place in the log; a relay makes it anew, raise max_slot_wal_keep_size.',
       slotBehind: '{bytes} of log are kept for {slot}; look why the relay does not keep up.',
       trailFine: 'The trail is sealed and signed.',
-      trailHidden: 'This role may not read it; ask as the owner, as meldesync_app or as meldesync_auditor.',
+      trailHidden: 'This role may not read it; ask as the owner or as meldesync_auditor.',
       trailUnsealed:
         'Sealed last {minutes, number} minutes ago, and something waits for it; look after the workers, and for transactions that are open for long.',
       trailUnsigned:
