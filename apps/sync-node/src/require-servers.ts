@@ -5,6 +5,7 @@ import type { NodeConfig } from './config.ts';
 
 /** Throws UnsupportedServer when Postgres or a Redis is not what a node can work with; one that is away is only noted. */
 export async function requireServers(config: NodeConfig, logger: Logger): Promise<void> {
+  const prefix = config.redisPrefix;
   const unanswered = await Promise.all([
     requirePostgres({
       url: config.databaseUrl,
@@ -19,8 +20,8 @@ export async function requireServers(config: NodeConfig, logger: Logger): Promis
       logicalLog: false,
       user: 'accounts',
     }),
-    requireRedis({ url: config.redisUrl, prefix: config.redisPrefix }),
-    ...config.lockRedisUrls.map((url) => requireRedis({ url })),
+    requireRedis({ url: config.redisUrl, prefix, rights: { of: 'node', prefix } }),
+    ...config.lockRedisUrls.map((url) => requireRedis({ url, rights: { of: 'locks', prefix } })),
   ]);
   for (const err of unanswered) if (err) logger.event('server-unasked', { err });
 }

@@ -12,5 +12,6 @@ export * from './operations-board.ts';
 export * from './presence-board.ts';
 export * from './read-redis-facts.ts';
 export * from './require-redis.ts';
+export type { RedisWorker } from './require-redis-rights.ts';
 export type { Posted, StatusBoard } from './status-board.ts';
 export * from './stream-eraser.ts';

@@ -3,6 +3,8 @@ import type { Redis } from 'ioredis';
 import { CLUSTER_FORMAT, worksBeside } from './cluster-format.ts';
 import { openRedisOnce } from './connection.ts';
 import { operationsKeys } from './operations-keys.ts';
+import { isDenied, lacking, type RedisWorker, requireRedisRights } from './require-redis-rights.ts';
+import { tlsMismatch } from './tls-mismatch.ts';
 
 const PATIENCE_MS = 5_000;
 
@@ -11,6 +13,8 @@ export interface RedisNeeds {
   readonly url: string;
   /** First part of the keys of the cluster that the program joins; none where it joins none there. */
   readonly prefix?: string;
+  /** Whose rights are tried, and behind which prefix; none where nobody works with it yet. */
+  readonly rights?: { readonly of: RedisWorker; readonly prefix: string };
   /** The oldest version; the oldest that is supported unless given. */
   readonly oldest?: string;
 }
@@ -19,10 +23,10 @@ export interface RedisNeeds {
  * Asks a Redis or Valkey whether a program can work with it, and resolves with the error if it did not answer or may not say:
  * that it is away is no reason not to start.
  *
- * @throws UnsupportedServer when it is too old, refuses the sign-in or has no such database, or a process is at work in the cluster that this
- * one does not work beside
+ * @throws UnsupportedServer when it is too old, refuses the sign-in, has no such database or does not let its user do what the work takes, or a
+ * process is at work in the cluster that this one does not work beside
  */
-export async function requireRedis({ url, prefix, oldest }: RedisNeeds): Promise<Error | undefined> {
+export async function requireRedis({ url, prefix, rights, oldest }: RedisNeeds): Promise<Error | undefined> {
   const redis = openChecked(url);
   // A sign-in that is refused is told of here alone; what was asked fails because the connection was closed.
   let reported: unknown;
@@ -40,13 +44,15 @@ export async function requireRedis({ url, prefix, oldest }: RedisNeeds): Promise
     const found = valkey ?? field('redis_version');
     if (found === undefined) throw new Error('it does not say its version');
     requireVersion(valkey === undefined ? 'Redis' : 'Valkey', found, new URL(url).host, oldest);
+    if (rights) await requireRedisRights(redis, url, rights.of, rights.prefix);
     if (prefix !== undefined) await requireNeighbours(redis, prefix);
     return undefined;
   } catch (error) {
     if (error instanceof UnsupportedServer) throw error;
     const refusal = refusalIn(error) ?? refusalIn(reported);
+    if (rights && isDenied(error)) throw new UnsupportedServer(lacking(url, rights.of, deniedCommand(error)));
     if (refusal !== undefined) throw new UnsupportedServer(`Redis at ${new URL(url).host} ${refusal}`);
-    const problem = tlsProblem(error) ?? tlsProblem(reported);
+    const problem = tlsProblem(error) ?? tlsProblem(reported) ?? (await tlsMismatch(url));
     if (problem !== undefined)
       throw new UnsupportedServer(
         `Redis at ${new URL(url).host} ${problem}; see host and scheme in REDIS_URL or LOCK_REDIS_URLS, and the authority in REDIS_CA_FILE`,
@@ -113,6 +119,12 @@ function refusalIn(error: unknown): string | undefined {
   return REFUSALS.has(code)
     ? `refuses the sign-in (${code}); see user and password in REDIS_URL or LOCK_REDIS_URLS`
     : undefined;
+}
+
+/** The command that was denied, with what it was about. */
+function deniedCommand(error: unknown): string {
+  const { name = '', args = [] } = (error as { command?: { name?: string; args?: string[] } }).command ?? {};
+  return [name, ...args].join(' ');
 }
 
 /** Whether a database is there is asked once the sign-in was accepted: what is refused then is its number. */

@@ -85,6 +85,16 @@ describe('Redis by TLS', () => {
     expect(await redis.command('EXISTS', 'secret')).toBe(0);
   });
 
+  it('of an address by TLS is refused where the server speaks none, and the other way round', async () => {
+    const plain = redis.url.replace(/^redis:/, 'rediss:');
+    await expect(requireRedis({ url: plain })).rejects.toThrow(
+      /^Redis at \S+ speaks no TLS; see host and scheme in REDIS_URL or LOCK_REDIS_URLS/,
+    );
+    await expect(requireRedis({ url: `redis://localhost:${front.port}` })).rejects.toThrow(
+      /^Redis at \S+ speaks only TLS; see host and scheme in REDIS_URL or LOCK_REDIS_URLS/,
+    );
+  });
+
   it('with a file that is not there is refused', async () => {
     await expect(requireRedis({ url: addressOf(front.port, 'none.pem') })).rejects.toThrow(
       `REDIS_CA_FILE names a file that cannot be read: ${join(folder, 'none.pem')} (ENOENT)`,

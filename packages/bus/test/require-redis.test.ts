@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
-import { freePort, startTestRedis } from '@meldesync/testkit';
-import { describe, expect, it } from 'vitest';
-import { CLUSTER_FORMAT, connectRedis, requireRedis } from '../src/index.ts';
+import { freePort, startTestRedis, type TestRedis } from '@meldesync/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CLUSTER_FORMAT, connectRedis, type RedisWorker, requireRedis } from '../src/index.ts';
 
 it('a Redis of a supported version is taken', async () => {
   await using redis = await startTestRedis();
@@ -72,6 +72,56 @@ it('one that refuses the sign-in, or has no such database, is refused, and neith
   await expect(requireRedis({ url: `${redis.url.replace(/\/\d*$/, '')}/4711` })).rejects.toThrow(
     `Redis at ${host} has no database 4711; see the number at the end of REDIS_URL or LOCK_REDIS_URLS`,
   );
+});
+
+describe('R5.1 of what its user may', () => {
+  const PREFIX = 'test';
+  let redis: TestRedis;
+  beforeAll(async () => {
+    redis = await startTestRedis({ prefix: PREFIX });
+  });
+  afterAll(() => redis[Symbol.asyncDispose]());
+
+  const ROLES = ['node', 'relay', 'worker'] as const;
+  const ask = (url: string, of: RedisWorker, prefix = PREFIX) => requireRedis({ url, prefix, rights: { of, prefix } });
+
+  it.each(ROLES)('the user of a %s is taken by it, and by no other process', async (role) => {
+    const url = redis.urlAs(role);
+    const { host, username } = new URL(url);
+    expect(await ask(url, role)).toBeUndefined();
+    for (const other of ROLES.filter((one) => one !== role))
+      await expect(ask(url, other)).rejects.toThrow(
+        new RegExp(
+          `^Redis at ${host} does not let the user ${username} do what a ${other} does \\(\\w+ .*\\); see whose name is in REDIS_URL, .*`,
+        ),
+      );
+  });
+
+  it('a node that counts votes of locks with it is told the setting of that', async () => {
+    expect(await ask(redis.urlAs('node'), 'locks')).toBeUndefined();
+    await expect(ask(redis.urlAs('relay'), 'locks')).rejects.toThrow(/what a node does .* is in LOCK_REDIS_URLS/);
+  });
+
+  it('another prefix than the user is made for is refused, and whoever may everything is taken', async () => {
+    await expect(ask(redis.urlAs('relay'), 'relay', 'another')).rejects.toThrow('the prefix in REDIS_PREFIX');
+    for (const role of ROLES) expect(await ask(redis.url, role, 'another')).toBeUndefined();
+  });
+
+  it.each([
+    ['no channels', '~* resetchannels +@all', 'publish test:{rights}:state'],
+    ['no scripts', '~* &* +@all -@scripting', 'eval'],
+    ['not even its version', '~* &* +@all -info', 'info server'],
+  ])('one that an administrator gave %s is told so', async (_, rules, lacking) => {
+    await redis.command('ACL', 'SETUSER', 'mine', 'reset', 'on', '>own', ...rules.split(' '));
+    const { host } = new URL(redis.url);
+    await expect(ask(`redis://mine:own@${host}`, 'node')).rejects.toThrow(`do what a node does (${lacking}`);
+  });
+
+  it('trying leaves nothing behind', async () => {
+    await redis.command('FLUSHALL');
+    for (const role of ROLES) await ask(redis.urlAs(role), role);
+    expect(await redis.command('DBSIZE')).toBe(0);
+  });
 });
 
 /** A server that knows INFO alone, and answers it with this text. */

@@ -24,6 +24,7 @@ const RIGHTS: Readonly<Record<TableUser, readonly (readonly [table: string, righ
   worker: [
     ['public.imports', 'update'],
     ['public.records', 'insert'],
+    ['public.import_rows', 'insert'],
   ],
 };
 

@@ -111,6 +111,9 @@ describe('of the tables', () => {
     await expect(ask(database.urlAs('worker'))).rejects.toThrow(
       /^the role meldesync_worker lacks rights in the database .* \(insert on public\.edit_operations\); see whose name is in DATABASE_URL/,
     );
+    await expect(ask(database.appUrl, 'worker')).rejects.toThrow(
+      /^the role meldesync_app lacks rights in the database .* \(insert on public\.import_rows\); see whose name is in DATABASE_URL/,
+    );
     const asAccounts = { logicalLog: false, user: 'accounts', setting: 'AUTH_DATABASE_URL' } as const;
     expect(await requirePostgres({ ...asAccounts, url: database.authUrl })).toBeUndefined();
     await expect(requirePostgres({ ...asAccounts, url: database.appUrl })).rejects.toThrow(
