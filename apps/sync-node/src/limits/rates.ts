@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { LimitKey } from './limit-key.ts';
 import { networksOf } from './networks-of.ts';
 import { RateLimitedError } from './rate-limited.ts';
+import { takeBack } from './take-back.ts';
 
 /** So many in so many seconds. */
 interface Rate {
@@ -96,14 +97,14 @@ export class Rates {
     const taken = await places.take(key);
     if (!taken.isFree) {
       // It was counted all the same.
-      await places.add(key, -1);
+      await takeBack(places, key);
       this.#refuse(rate, SOON_MS);
     }
     let isOver = false;
     return () => {
       if (isOver) return;
       isOver = true;
-      void places.add(key, -1);
+      void takeBack(places, key);
     };
   }
 
