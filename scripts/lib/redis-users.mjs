@@ -51,6 +51,8 @@ const COMMANDS = [
   '+@transaction',
   '-@dangerous',
   '-@admin',
+  // Of scripts they run their own, and change no functions, which are everybody's.
+  '-@scripting',
   '-scan',
   '-randomkey',
   '+eval',

@@ -1,4 +1,5 @@
 import type { LimitCounter, LimitStore } from '@meldesync/bus';
+import { takeBack } from './take-back.ts';
 
 /** How wrong tries slow those that follow. */
 export interface DelayRule {
@@ -51,7 +52,7 @@ export class GrowingDelay {
 
   /** A try that was counted counts no longer. */
   async takeBack(key: string): Promise<void> {
-    await this.#tries.add(key, -1);
+    await takeBack(this.#tries, key);
   }
 
   /** As if nobody had ever tried. */

@@ -52,6 +52,18 @@ function setUp() {
 }
 
 describe('wrong tries of one account at one address', () => {
+  it('are no more for a try that was begun before all were forgotten, and ends after', async () => {
+    const { store, tries, attempt, pass } = setUp();
+    const asked = { secret: 'password', account: 'anna@example.org', address: '203.0.113.9' } as const;
+    const begin = () => tries.begin({ ...asked, trier: { as: 'stranger' }, user: async () => 'anna' });
+    const slow = [await begin(), await begin(), await begin()];
+    pass(6 * 60 * 60);
+    for (const one of slow) await one.settle('neither');
+    for (let count = 0; count < 10; count++) expect(await attempt('wrong')).toBe(0);
+    expect(await attempt('wrong')).toBeGreaterThan(0);
+    expect(store.keys.length).toBeGreaterThan(0);
+  });
+
   it('slow those that follow from the tenth on, twice as long each time, up to five minutes', async () => {
     const { attempt, pass } = setUp();
     for (let count = 0; count < 10; count++) expect(await attempt('wrong')).toBe(0);
