@@ -3,7 +3,6 @@ import { LRUCache } from 'lru-cache';
 import type { LimitKey } from './limit-key.ts';
 import { networksOf } from './networks-of.ts';
 import { RateLimitedError } from './rate-limited.ts';
-import { takeBack } from './take-back.ts';
 
 /** So many in so many seconds. */
 interface Rate {
@@ -90,34 +89,18 @@ export class Rates {
   }
 
   /** Takes one of the places of an account; what is called when it is over. Throws `RateLimitedError` where there is none. */
-<<<<<<< HEAD
   occupy(rate: keyof typeof AT_ONCE, account: string): () => void {
     const place = `${rate} ${account}`;
     const taken = this.#places.get(place) ?? 0;
     if (taken >= AT_ONCE[rate]) this.#refuse(rate, SOON_MS);
     this.#places.set(place, taken + 1);
-=======
-  async occupy(rate: keyof typeof AT_ONCE, account: string): Promise<() => void> {
-    const places = this.#counter(`${rate}:at-once`, AT_ONCE[rate]);
-    const key = this.#options.key(rate, account);
-    const taken = await places.take(key);
-    if (!taken.isFree) {
-      // It was counted all the same.
-      await takeBack(places, key);
-      this.#refuse(rate, SOON_MS);
-    }
->>>>>>> r/attack
     let isOver = false;
     return () => {
       if (isOver) return;
       isOver = true;
-<<<<<<< HEAD
       const left = (this.#places.get(place) ?? 1) - 1;
       if (left === 0) this.#places.delete(place);
       else this.#places.set(place, left);
-=======
-      void takeBack(places, key);
->>>>>>> r/attack
     };
   }
 
