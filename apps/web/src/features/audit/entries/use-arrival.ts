@@ -23,5 +23,6 @@ export function useArrival({ trail: { end, isOfBefore }, lines, scrollRef, goTo 
   const isThere = !isOfBefore && lines.length > 0;
   useEffect(() => {
     if (isThere) arrive();
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- at the other end is another list
   }, [isThere, end]);
 }
