@@ -149,6 +149,22 @@ describe('an erasure', () => {
     expect(differing).toEqual({ count: 0 });
   });
 
+  it('R5.5 is sealed like everything else, also where it had to seal something first', async () => {
+    await seal();
+    for (let round = 0; round < 3; round++) {
+      await add(20 + round, CASE);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await erase();
+      await seal();
+    }
+    const [row] = await sql(
+      `select count(*)::int as count from events e join audit_leaves l on l.source = 'e' and l.entry = e.id
+       where e.kind = 'case-erased' and e.workspace_id = $1`,
+      [workspace],
+    );
+    expect(row?.['count']).toBe(3);
+  });
+
   it('of names with signs that patterns know takes those alone', async () => {
     await add(11, 'A.1(2)', 'a');
     await add(12, 'Ax1(2)', 'b');
