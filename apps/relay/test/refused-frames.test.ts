@@ -17,12 +17,12 @@ it('P49 R1.5 a Redis that takes canaries and no frames makes nobody believe that
   await eventually(() => expect(client.connection.name).toBe('live'));
   await eventually(async () => expect(await isLive()).toBe(true));
 
-  await cluster.redis.command('ACL', 'SETUSER', 'default', '-xadd');
+  await cluster.redis.command('ACL', 'SETUSER', 'meldesync_relay', '-xadd');
   await cluster.sql('update records set note = $1 where id = $2', ['refused', id]);
   await eventually(async () => expect(await isLive()).toBe(false));
   await eventually(() => expect(client.connection.name).toBe('manual'));
 
-  await cluster.redis.command('ACL', 'SETUSER', 'default', '+xadd');
+  await cluster.redis.command('ACL', 'SETUSER', 'meldesync_relay', '+xadd');
   await eventually(async () => expect(await isLive()).toBe(true));
   await eventually(() => expect(client.store.get(Number(id))?.note).toBe('refused'));
   await eventually(() => expect(client.connection.name).toBe('live'));

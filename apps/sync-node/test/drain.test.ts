@@ -55,8 +55,8 @@ async function someoneWaits(node: string): Promise<void> {
   await eventually(async () => {
     const waiting = await cluster.sql(
       `select 1 from pg_stat_activity
-       where wait_event_type = 'Lock' and application_name = $1 and datname = current_database()`,
-      [`meldesync-${node}`],
+       where wait_event_type = 'Lock' and application_name = any($1) and datname = current_database()`,
+      [[`meldesync-${node}`, `meldesync-${node}-accounts`]],
     );
     expect(waiting).toHaveLength(1);
   });

@@ -71,8 +71,11 @@ it('R5.1 R5.2 whoever cancels is on record, once, with who had begun it; one tha
     }),
   ]);
 
-  // With the person whose import it is.
+  // Where its person is gone it waits for an administrator, who ends it.
   await call(`/api/v1/administration/workspaces/${cluster.workspace}/members/${eva.id}`, { method: 'DELETE', as: ada });
+  expect(await cluster.sql('select status from imports where id = $1', [other])).toEqual([{ status: 'paused' }]);
+  expect(await entries(other)).toEqual([]);
+  await cluster.api(ada).cancelImport(cluster.workspace, other);
   expect(await entries(other)).toEqual([
     expect.objectContaining({ actor: `user:${ada.id}`, before: { startedBy: `user:${eva.id}` } }),
   ]);

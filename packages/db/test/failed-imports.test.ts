@@ -17,13 +17,13 @@ beforeEach(async () => {
 afterEach(() => setup[Symbol.asyncDispose]());
 
 it('R2.4 attempts of an import that failed count from the last batch that was committed, and not after its end', async () => {
-  const { database, workspace } = setup;
+  const { database, worker, workspace } = setup;
   const input = { workspaceId: workspace, userId: 'anna', filename: 'test.csv', sizeBytes: 1 };
   const { id } = await createImport(database, { ...input, content: { bytes: new Uint8Array(1) } });
-  const job = await beginImport(database, id);
+  const job = await beginImport(worker, id);
   if (!job) throw new Error('the import did not begin');
   for (const failedAttempts of [1, 2]) {
-    expect(await countFailedImport(database, id)).toEqual({ workspaceId: workspace, failedAttempts });
+    expect(await countFailedImport(worker, id)).toEqual({ workspaceId: workspace, failedAttempts });
   }
   const batch = {
     accepted: [{ ...sampleMeldebestaetigung(1), caseId: null, lines: [2] }],
@@ -32,18 +32,18 @@ it('R2.4 attempts of an import that failed count from the last batch that was co
     lastLine: 2,
   };
   expect(
-    await commitImportBatch(database, job, batch, { position: job.position, maxWarned: 10, maxDeferred: 0 }),
+    await commitImportBatch(worker, job, batch, { position: job.position, maxWarned: 10, maxDeferred: 0 }),
   ).toMatchObject({ summary: { rows: { new: 1 } } });
-  expect(await countFailedImport(database, id)).toMatchObject({ failedAttempts: 1 });
-  await endImport(database, id, { code: 'internal', params: {} });
-  expect(await countFailedImport(database, id)).toBeUndefined();
+  expect(await countFailedImport(worker, id)).toMatchObject({ failedAttempts: 1 });
+  await endImport(worker, id, { code: 'internal', params: {} });
+  expect(await countFailedImport(worker, id)).toBeUndefined();
 });
 
 it('the warnings of an import are kept up to a number, and counted beyond it', async () => {
-  const { database, workspace } = setup;
+  const { database, worker, workspace } = setup;
   const input = { workspaceId: workspace, userId: 'anna', filename: 'test.csv', sizeBytes: 1 };
   const { id } = await createImport(database, { ...input, content: { bytes: new Uint8Array(1) } });
-  const job = await beginImport(database, id);
+  const job = await beginImport(worker, id);
   if (!job) throw new Error('the import did not begin');
   const note = (line: number, outcome: 'warned' | 'rejected') => ({
     line,
@@ -58,7 +58,7 @@ it('the warnings of an import are kept up to a number, and counted beyond it', a
     lastLine: first + 2,
   });
   const commit = (committedLine: number, first: number) =>
-    commitImportBatch(database, job, batch(first), {
+    commitImportBatch(worker, job, batch(first), {
       position: { committedLine, deferredLines: [] },
       maxWarned: 3,
       maxDeferred: 0,

@@ -23,7 +23,7 @@ afterEach(() => setup[Symbol.asyncDispose]());
 const stands = (role: string | undefined) => ({ session: 'stands', expiresAt: EXPIRES_AT, role });
 
 it('P6 answers each of many questions by itself: another session, person or workspace changes no other answer', async () => {
-  const { database, workspace, otherWorkspace } = setup;
+  const { accounts, workspace, otherWorkspace } = setup;
   const ask = (userId: string, sessionId: string, workspaceId = workspace) => ({ userId, sessionId, workspaceId });
   const questions = [
     [ask('vera', 'vera-2100'), stands('viewer')],
@@ -38,12 +38,12 @@ it('P6 answers each of many questions by itself: another session, person or work
     [ask('anna', 'anna-2100'), stands('editor')],
   ] as const;
   const answers = await getSessionRoles(
-    database.drizzle,
+    accounts.drizzle,
     questions.map(([question]) => question),
     FOREVER,
   );
   expect(answers).toEqual(questions.map(([, answer]) => answer));
   for (const [question, answer] of questions) {
-    expect(await getSessionRole(database.drizzle, question, FOREVER)).toEqual(answer);
+    expect(await getSessionRole(accounts.drizzle, question, FOREVER)).toEqual(answer);
   }
 });

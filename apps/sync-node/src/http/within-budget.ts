@@ -10,6 +10,8 @@ const READING = new Set(['GET', 'HEAD']);
 const READING_BY_POST = /\/audit\/[a-z]+$/;
 /** What is made once for all who ask meanwhile: who waits for it keeps no connection. */
 const SHARED = /\/(?:frames|checksum)$/;
+/** Read from Redis and from what the node knows: it keeps no connection to Postgres, and is asked for most when something is slow. */
+const OPERATIONS = /\/operations$/;
 
 /** Has what is asked for take its turn among what the same person asks for. Behind whatever finds out who that is. */
 export function withinBudget(budgets: NodeBudgets): MiddlewareHandler<ApiEnv> {
@@ -31,7 +33,7 @@ function costOf(c: Context<ApiEnv>, tookMs: number): number {
 function gateOf({ req }: Context<ApiEnv>, { reads, shared }: NodeBudgets): FairGate | undefined {
   const { method, path } = req;
   if (method === 'POST') return READING_BY_POST.test(path) ? reads : undefined;
-  if (!READING.has(method)) return undefined;
+  if (!READING.has(method) || OPERATIONS.test(path)) return undefined;
   return SHARED.test(path) ? shared : reads;
 }
 

@@ -53,13 +53,3 @@ it('a person has so many exports at a time, and so many an hour', async () => {
   for (let count = 0; count < 300; count++) await rates.ofAccount('exports', 'anna');
   await expect(rates.ofAccount('exports', 'anna')).rejects.toMatchObject({ retryAfterMs: 3_600_000 });
 });
-
-it('an export that ends after its place was forgotten gives back no second one', async () => {
-  const { store, rates } = setUp();
-  const late = [await rates.occupy('exports', 'anna'), await rates.occupy('exports', 'anna')];
-  store.nowMs += 600_000;
-  for (const leave of late) leave();
-  await new Promise(setImmediate);
-  for (let count = 0; count < 2; count++) await rates.occupy('exports', 'anna');
-  await expect(rates.occupy('exports', 'anna')).rejects.toMatchObject({ code: 'rate-limited' });
-});

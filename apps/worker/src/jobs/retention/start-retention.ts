@@ -33,6 +33,7 @@ export interface RetentionOptions extends RetentionRules, OneAtWorkSettings {
  * all.
  */
 export function startRetention(options: RetentionOptions): AsyncDisposable {
+  tellNothing(options.metrics);
   return startOneAtWork({
     ...options,
     retryMs: options.lookMs,
