@@ -185,6 +185,8 @@ const NODE = 'apps/sync-node/src/';
  * @type {Record<string, string[]>}
  */
 const NODE_FOLDERS = {
+  limits: [],
+  budgets: ['limits/rate-limited.ts'],
   feed: [],
   presence: [],
   path: [],
@@ -193,9 +195,19 @@ const NODE_FOLDERS = {
   locks: ['edits/', 'audit/trail.ts'],
   snapshot: ['feed/'],
   frames: ['feed/'],
-  core: ['feed/', 'presence/', 'edits/', 'locks/', 'snapshot/', 'frames/', 'path/path-watch.ts', 'audit/trail.ts'],
+  core: [
+    'feed/',
+    'presence/',
+    'edits/',
+    'locks/',
+    'snapshot/',
+    'frames/',
+    'budgets/allowance.ts',
+    'path/path-watch.ts',
+    'audit/trail.ts',
+  ],
   queue: [],
-  auth: ['core/identity.ts', 'config.ts', 'database-trouble.ts'],
+  auth: ['core/identity.ts', 'limits/', 'config.ts', 'database-trouble.ts'],
   operations: ['locks/', 'queue/', 'audit/trail.ts'],
   administration: ['core/identity.ts', 'auth/'],
   'audit-query': ['auth/session-tokens.ts'],
@@ -211,12 +223,22 @@ const NODE_FOLDERS = {
     'path/',
     'queue/',
     'auth/',
+    'limits/',
+    'budgets/',
+    'snapshot/',
     'config.ts',
     'database-trouble.ts',
   ],
-  socket: ['core/', 'auth/', 'http/', 'database-trouble.ts'],
+  socket: ['core/', 'auth/', 'http/', 'limits/rate-limited.ts', 'budgets/fair-gate.ts', 'database-trouble.ts'],
 };
-const NODE_BASE = ['runtime.ts', 'coded-error.ts', 'batcher.ts', 'bounded-cache.ts'];
+const NODE_BASE = [
+  'runtime.ts',
+  'coded-error.ts',
+  'batcher.ts',
+  'bounded-cache.ts',
+  'list-in-pieces.ts',
+  'shared-answers.ts',
+];
 /** The folders that decide. Of databases and buses they know the types alone, and of libraries only what has no effects. */
 const NODE_DECIDES = ['core', 'feed', 'presence', 'edits', 'snapshot', 'frames'];
 const WITHOUT_EFFECTS = ['zod', 'lru-cache'];

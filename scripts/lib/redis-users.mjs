@@ -72,7 +72,7 @@ const COMMANDS = [
  * @param {RedisUser} user
  * @param {string} prefix of all keys and channels
  */
-export function redisRules({ reads, writes, channels, commands }, prefix) {
+function redisRules({ reads, writes, channels, commands }, prefix) {
   return [
     ...reads.map((key) => `%R~${prefix}:${key}`),
     ...writes.map((key) => `~${prefix}:${key}`),

@@ -49,8 +49,18 @@ export async function startTestRedis({ prefix = 'test' }: TestRedisOptions = {})
     server = spawn(
       testEnvironment().REDIS_SERVER_BIN,
       [
-        ...['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
-        ...['--dir', folder, '--aclfile', users],
+        '--port',
+        String(port),
+        '--bind',
+        '127.0.0.1',
+        '--save',
+        '',
+        '--appendonly',
+        'no',
+        '--dir',
+        folder,
+        '--aclfile',
+        users,
       ],
       { stdio: 'ignore' },
     );

@@ -56,8 +56,8 @@ export function breachesOfBalp(event: Part): string[] | undefined {
   const pattern = PATTERNS[name];
   if (!pattern || others.length > 0) return [`no pattern of ours: ${profile}`];
   must(codeOf(event['type']) === 'http://terminology.hl7.org/CodeSystem/audit-event-type|rest', 'type');
-  const named = pattern.subtypes.map((code) => `http://hl7.org/fhir/restful-interaction|${code}`);
-  must((event['subtype'] as Part[]).filter((one) => named.includes(codeOf(one))).length === 1, 'subtype 1..1');
+  const named = new Set(pattern.subtypes.map((code) => `http://hl7.org/fhir/restful-interaction|${code}`));
+  must((event['subtype'] as Part[]).filter((one) => named.has(codeOf(one))).length === 1, 'subtype 1..1');
   must(event['action'] === pattern.action, 'action');
   must(typeof event['recorded'] === 'string', 'recorded 1..1');
   must(event['outcome'] === '0', 'outcome');

@@ -89,13 +89,14 @@ it('R5.1 what gets through in a question about records makes nobody an administr
     database.ownerUrl,
     `insert into auth."user" (id, name, email) values ('eve', 'Eve', 'eve@test.example') on conflict do nothing`,
   );
-  const [workspace] = await runSql(database.ownerUrl, `insert into workspaces (name) values ('A') returning id`);
+  const [added] = await runSql(database.ownerUrl, `insert into workspaces (name) values ('A') returning id`);
+  const workspace = String(added?.['id']);
   const tries = [
-    `insert into members (workspace_id, user_id, role) values ('${workspace?.['id']}', 'eve', 'admin')`,
+    `insert into members (workspace_id, user_id, role) values ('${workspace}', 'eve', 'admin')`,
     `update auth."user" set is_installation_admin = true where id = 'eve'`,
     `insert into auth.session (id, user_id, token, expires_at) values ('s', 'eve', 't', now() + interval '1 day')`,
     `insert into account_links (kind, secret_hash, expires_at) values ('setup', 'h', now() + interval '1 day')`,
-    `insert into invitations (workspace_id, email, role, secret_hash, expires_at) values ('${workspace?.['id']}', 'eve@test.example', 'admin', 'h', now())`,
+    `insert into invitations (workspace_id, email, role, secret_hash, expires_at) values ('${workspace}', 'eve@test.example', 'admin', 'h', now())`,
     `select password from auth.account`,
     `select token from auth.session`,
     `select secret from auth.two_factor`,

@@ -2,7 +2,7 @@ import { type OpenTransaction, openTransaction } from '@meldesync/testkit';
 import { sqlState } from '../src/index.ts';
 
 /** What may be done with a table: all of it, or columns of it. */
-export type TableRight = 'select' | 'insert' | 'update' | 'delete' | 'truncate';
+type TableRight = 'select' | 'insert' | 'update' | 'delete' | 'truncate';
 
 /** Rights on a table in words, such as `select(id, name), insert`; empty for none. */
 export type Rights = string;

@@ -69,7 +69,7 @@ export function limitedTries({ tries, devices }: Pick<Limits, 'tries' | 'devices
 }
 
 /** Whose password is tried, whether there is such an account or not. */
-export function accountOf(email: string): string {
+function accountOf(email: string): string {
   return email.toLowerCase();
 }
 

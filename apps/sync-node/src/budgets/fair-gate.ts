@@ -137,7 +137,9 @@ export class FairGate {
   #next(): void {
     for (let isMoving = true; isMoving; ) {
       isMoving = false;
-      for (const guest of [...this.#turns]) {
+      // Those of now: who has more comes in again at the end.
+      const turns = [...this.#turns];
+      for (const guest of turns) {
         const [one] = guest.queue;
         if (!one || !this.#mayBegin(guest)) continue;
         guest.queue.shift();

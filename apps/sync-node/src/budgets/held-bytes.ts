@@ -6,7 +6,7 @@ export interface Holder {
 }
 
 /** How much is held at the same time, of all together and of each. */
-export interface HeldLimit {
+interface HeldLimit {
   readonly all: number;
   readonly each: number;
 }

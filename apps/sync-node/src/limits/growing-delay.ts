@@ -13,7 +13,7 @@ export interface DelayRule {
 }
 
 /** How long nobody may try after so many wrong tries; 0 for not at all. */
-export function delayAfter(count: number, { free, firstSeconds, mostSeconds }: DelayRule): number {
+function delayAfter(count: number, { free, firstSeconds, mostSeconds }: DelayRule): number {
   if (count < free) return 0;
   return Math.min(mostSeconds, firstSeconds * 2 ** Math.min(count - free, 30));
 }

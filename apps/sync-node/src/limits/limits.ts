@@ -7,7 +7,7 @@ import { type RateName, Rates } from './rates.ts';
 import { type Guessable, Tries, type Unguessable } from './tries.ts';
 
 /** A limit, as it is counted how often it refused. */
-export type LimitName = Guessable | Unguessable | RateName;
+type LimitName = Guessable | Unguessable | RateName;
 
 /** How often secrets are tried and things are done, over all nodes. */
 export interface Limits extends Disposable {

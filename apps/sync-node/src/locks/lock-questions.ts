@@ -1,5 +1,3 @@
-import type { LockHolder } from './node-locks.ts';
-
 /** A question for a lock that is being answered, and all of the same person in the same workspace. */
 export interface LockQuestion extends Disposable {
   readonly all: readonly (readonly number[])[];
@@ -10,7 +8,10 @@ export class LockQuestions {
   readonly #asked = new Map<string, (readonly number[])[]>();
 
   /** `records` are asked for until it is disposed of. */
-  ask({ workspace, user }: Pick<LockHolder, 'workspace' | 'user'>, records: readonly number[]): LockQuestion {
+  ask(
+    { workspace, user }: { readonly workspace: string; readonly user: string },
+    records: readonly number[],
+  ): LockQuestion {
     const key = `${workspace} ${user}`;
     const all = this.#asked.get(key) ?? [];
     this.#asked.set(key, all);

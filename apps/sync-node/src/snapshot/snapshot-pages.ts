@@ -13,7 +13,7 @@ import { BoundedCache } from '../bounded-cache.ts';
 import { CodedError } from '../coded-error.ts';
 import type { Feeds } from '../feed/feeds.ts';
 import type { WorkspaceFeed } from '../feed/workspace-feed.ts';
-import { listInPieces } from '../http/list-in-pieces.ts';
+import { listInPieces } from '../list-in-pieces.ts';
 import type { NodeRuntime } from '../runtime.ts';
 
 /** How often and how long to wait for a commit that is in the feed but not yet visible; usually microseconds. */

@@ -1,8 +1,8 @@
 import { type ChecksumAnswer, formatCursor } from '@meldesync/protocol';
 import { BoundedCache } from '../bounded-cache.ts';
 import type { Feeds } from '../feed/feeds.ts';
-import { SharedAnswers } from '../http/shared-answers.ts';
 import type { NodeRuntime } from '../runtime.ts';
+import { SharedAnswers } from '../shared-answers.ts';
 
 /** For so long what was read counts for who asks at the same position of the feed. */
 export const CHECKSUM_KEPT_MS = 2_000;

@@ -10,7 +10,7 @@ import { toSummary } from './imports.ts';
 import { getRole } from './memberships.ts';
 
 /** In whose name an import is worked through. */
-export const importedBy = sql<string>`coalesce(${imports.continuedBy}, ${imports.createdBy})`;
+const importedBy = sql<string>`coalesce(${imports.continuedBy}, ${imports.createdBy})`;
 
 /**
  * Pauses the waiting and running imports of a person in these workspaces: who may not import any more does not go on importing. What is

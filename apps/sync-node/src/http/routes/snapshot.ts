@@ -1,12 +1,12 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { listRecords } from '@meldesync/db';
 import { recordPage, snapshotPage } from '@meldesync/protocol';
+import { listInPieces } from '../../list-in-pieces.ts';
 import { systemRuntime } from '../../runtime.ts';
 import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { compressPage } from '../compress-page.ts';
 import { gzippedJson } from '../gzipped-json.ts';
-import { listInPieces } from '../list-in-pieces.ts';
 import { commonProblems, jsonAnswer, pageQuery, security, workspaceParams } from './route-parts.ts';
 
 const snapshotQuery = pageQuery(5_000, 2_000).extend({

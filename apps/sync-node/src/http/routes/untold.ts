@@ -1,9 +1,9 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { ALL_IDS, findUntoldRecords } from '@meldesync/db';
 import { type UntoldAnswer, untoldAnswer } from '@meldesync/protocol';
+import { SharedAnswers } from '../../shared-answers.ts';
 import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
-import { SharedAnswers } from '../shared-answers.ts';
 import { commonProblems, jsonAnswer, security, workspaceParams } from './route-parts.ts';
 
 const NAMED_RECORDS = 100;

@@ -7,7 +7,7 @@ import { auditQuery, type TrailEnd } from '../audit-query.ts';
 import { isLost, useNewEntries } from '../use-new-entries.ts';
 
 /** What lies beyond the entries that are loaded. */
-export type Beyond = 'none' | 'there' | 'loading' | 'failed';
+type Beyond = 'none' | 'there' | 'loading' | 'failed';
 
 /** The entries that fit a filter, as far as they are loaded, with what came meanwhile. */
 export interface Trail {

@@ -1,4 +1,4 @@
-import type { NodeRuntime } from '../runtime.ts';
+import type { NodeRuntime } from './runtime.ts';
 
 /** So many entries are put into words before others have their turn: a page of thousands would keep every edit waiting. */
 const AT_ONCE = 250;
