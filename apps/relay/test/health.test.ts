@@ -79,8 +79,7 @@ it('R1.5 a relay is not ready while Postgres is silent, and goes on by itself af
 it('R1.5 a relay is not ready while Redis is full, though nobody saves anything', async () => {
   await cluster.redis.command('CONFIG', 'SET', 'maxmemory', '1');
   await expectReadiness({ usable: false, live: false });
-  const { body } = await readiness();
-  expect(body.missing.join()).toContain('maxmemory');
+  await eventually(async () => expect((await readiness()).body.missing.join()).toContain('maxmemory'));
   await cluster.redis.command('CONFIG', 'SET', 'maxmemory', '0');
   await expectReadiness({ usable: true, live: true });
 });

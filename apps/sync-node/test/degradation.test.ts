@@ -166,12 +166,19 @@ it('R5.4 R4.5 when requests wait for connections, clients get changes one tier s
   const holder = await openTransaction(cluster.database.ownerUrl);
   await holder.query('select 1 from records where id = $1 for update', [record]);
   const path = `${API_PREFIX}/workspaces/${cluster.workspace}/records/${record}`;
-  const headers = { authorization: `Bearer ${ada.token}`, 'content-type': 'application/json', 'if-match': '"1"' };
-  const patch = () =>
-    fetch(cluster.url(SLOWED) + path, { method: 'PATCH', headers, body: '{"note":"wartet"}' }).then((one) =>
-      one.text(),
-    );
-  const ends = Array.from({ length: 60 }, () => repeatedly(patch));
+  // Of one person a few take connections at a time: it takes a team to make others wait for them.
+  const team = await Promise.all(
+    Array.from({ length: 20 }, (_, index) =>
+      cluster.addPerson(`Team ${index}`, { workspace: cluster.workspace, role: 'editor' }),
+    ),
+  );
+  const patchAs = (token: string) => () =>
+    fetch(cluster.url(SLOWED) + path, {
+      method: 'PATCH',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'if-match': '"1"' },
+      body: '{"note":"wartet"}',
+    }).then((one) => one.text());
+  const ends = team.flatMap(({ token }) => Array.from({ length: 3 }, () => repeatedly(patchAs(token))));
   await expectLevel(set, 'minimal', 'pool');
   expect(await socket.next('tier')).toEqual({ type: 'tier', everyMs: 250 });
   // Changes come all the same, and a ping does not say that what still waits has been sent.
