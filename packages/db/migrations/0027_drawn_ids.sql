@@ -209,3 +209,60 @@ BEGIN
   RETURN told || jsonb_build_object('id', of_erasure, 'event', of_event);
 END
 $$;
+--> statement-breakpoint
+CREATE OR REPLACE FUNCTION meldesync_cut_import_rows(run bigint, month date) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp SET lock_timeout = '100ms' AS $$
+DECLARE
+  named text := to_char(month, '"import_rows_"YYYY"_"MM');
+  gone bigint;
+BEGIN
+  IF (date_trunc('month', month) + interval '1 month')::timestamp AT TIME ZONE 'UTC' >= meldesync_cut_floor(30) OR to_regclass('public.' || named) IS NULL THEN
+    RAISE EXCEPTION 'no month of rows that may go' USING ERRCODE = 'object_not_in_prerequisite_state';
+  END IF;
+  EXECUTE format('SELECT count(*) FROM %I', named) INTO gone;
+  EXECUTE format('DROP TABLE %I', named);
+  IF gone > 0 THEN
+    LOCK TABLE events IN ROW EXCLUSIVE MODE;
+    PERFORM meldesync_tell_cut(run, nextval('events_id_seq'), jsonb_build_object('of', 'import-rows', 'count', gone, 'month', to_char(month, 'YYYY-MM')));
+  END IF;
+  RETURN gone;
+END
+$$;
+--> statement-breakpoint
+CREATE OR REPLACE FUNCTION meldesync_cut_operations(run bigint, before timestamptz, most integer) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+DECLARE
+  gone bigint;
+BEGIN
+  DELETE FROM edit_operations o USING (
+    SELECT workspace_id, operation FROM edit_operations
+    WHERE at < least(before, meldesync_cut_floor(8)) AND outcomes IS NOT NULL ORDER BY at LIMIT most FOR UPDATE SKIP LOCKED
+  ) old WHERE o.workspace_id = old.workspace_id AND o.operation = old.operation;
+  GET DIAGNOSTICS gone = ROW_COUNT;
+  IF gone > 0 THEN
+    LOCK TABLE events IN ROW EXCLUSIVE MODE;
+    PERFORM meldesync_tell_cut(run, nextval('events_id_seq'), jsonb_build_object('of', 'operations', 'count', gone, 'before', before));
+  END IF;
+  RETURN gone;
+END
+$$;
+--> statement-breakpoint
+CREATE OR REPLACE FUNCTION meldesync_cut_conflicts(run bigint, before timestamptz, most integer) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+DECLARE
+  gone bigint;
+BEGIN
+  DELETE FROM conflicts c USING (
+    SELECT old.id FROM conflicts old
+    WHERE old.at < least(before, meldesync_cut_floor(30)) AND old.resolution IS NOT NULL
+      AND NOT EXISTS (SELECT FROM conflicts o WHERE o.superseded_by = old.id AND NOT (o.at < least(before, meldesync_cut_floor(30)) AND o.at <= old.at))
+    ORDER BY old.at, old.id LIMIT most
+  ) old WHERE c.id = old.id;
+  GET DIAGNOSTICS gone = ROW_COUNT;
+  IF gone > 0 THEN
+    LOCK TABLE events IN ROW EXCLUSIVE MODE;
+    PERFORM meldesync_tell_cut(run, nextval('events_id_seq'), jsonb_build_object('of', 'conflicts', 'count', gone, 'before', before));
+  END IF;
+  RETURN gone;
+END
+$$;
