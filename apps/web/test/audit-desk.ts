@@ -62,6 +62,8 @@ export async function chooseIn(page: Page, filter: string, choose: (popover: Loc
   const popover = page.getByRole('dialog');
   await popover.waitFor();
   await choose(popover);
+  // To the popover itself: where the page has just been told of something the focus may be elsewhere.
+  if (await popover.isVisible()) await popover.evaluate((element) => (element as HTMLElement).focus());
   if (await popover.isVisible()) await page.keyboard.press('Escape');
   await popover.waitFor({ state: 'detached' });
 }
