@@ -34,7 +34,7 @@ export async function cancelImport(
       .returning();
     if (row) {
       await tx.delete(importChunks).where(eq(importChunks.importId, row.id));
-      await recordCancelled(tx, authorOf(input.userId, input.origin), [row]);
+      await recordImports(tx, authorOf(input.userId, input.origin), 'import-cancelled', [row]);
       return { summary: toSummary(row), isNew: true };
     }
     const summary = await getImport(tx, input.workspaceId, input.importId);
@@ -67,20 +67,22 @@ export async function cancelImportsIn(
   if (rows.length === 0) return [];
   const ids = rows.map(({ id }) => id);
   await tx.delete(importChunks).where(inArray(importChunks.importId, ids));
-  await recordCancelled(tx, input.cancelledBy, rows);
+  await recordImports(tx, input.cancelledBy, 'import-cancelled', rows);
   return rows.map((row) => ({ workspaceId: row.workspaceId, summary: toSummary(row) }));
 }
 
-async function recordCancelled(
+/** Puts on record what was done with imports, by whom they were begun, and how far they are. */
+export async function recordImports(
   tx: Executor,
   author: Author,
+  kind: 'import-cancelled' | 'import-paused' | 'import-continued',
   rows: readonly (typeof imports.$inferSelect)[],
 ): Promise<void> {
   await recordEvents(
     tx,
     author,
     rows.map((row) => ({
-      kind: 'import-cancelled',
+      kind,
       workspaceId: row.workspaceId,
       subject: `import:${row.id}`,
       before: { startedBy: `user:${row.createdBy}` },

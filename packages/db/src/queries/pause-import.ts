@@ -3,9 +3,9 @@ import { roleAllows } from '@meldesync/protocol';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../connect.ts';
 import { imports } from '../schema/index.ts';
-import { ActRefusedError, type Administrator, type Author, recordEvents, SYSTEM } from './administration/act.ts';
+import { ActRefusedError, type Administrator, SYSTEM } from './administration/act.ts';
 import { authorOf, type Origin } from './audit/origin.ts';
-import type { EndedImport } from './cancel-import.ts';
+import { type EndedImport, recordImports } from './cancel-import.ts';
 import { toSummary } from './imports.ts';
 import { getRole } from './memberships.ts';
 
@@ -32,7 +32,7 @@ export async function pauseImportsOf(
       ),
     )
     .returning();
-  await recordPaused(tx, input.pausedBy, rows);
+  await recordImports(tx, input.pausedBy, 'import-paused', rows);
   return rows.map((row) => ({ workspaceId: row.workspaceId, summary: toSummary(row) }));
 }
 
@@ -44,28 +44,10 @@ export async function pauseImport(database: Database, id: string): Promise<Impor
       .set({ status: 'paused' })
       .where(and(eq(imports.id, id), inArray(imports.status, ['queued', 'running'])))
       .returning();
-    await recordPaused(tx, SYSTEM, rows);
+    await recordImports(tx, SYSTEM, 'import-paused', rows);
     const [row] = rows;
     return row && toSummary(row);
   });
-}
-
-async function recordPaused(
-  tx: Executor,
-  author: Author,
-  rows: readonly (typeof imports.$inferSelect)[],
-): Promise<void> {
-  await recordEvents(
-    tx,
-    author,
-    rows.map((row) => ({
-      kind: 'import-paused',
-      workspaceId: row.workspaceId,
-      subject: `import:${row.id}`,
-      before: { startedBy: `user:${row.createdBy}` },
-      after: { rows: toSummary(row).rows },
-    })),
-  );
 }
 
 /** Of which import of which workspace, and who goes on with it. */
@@ -100,16 +82,7 @@ export async function continueImport(
       if (found) throw new ActRefusedError('import-not-paused');
       return undefined;
     }
-    const summary = toSummary(row);
-    await recordEvents(tx, authorOf(userId, origin), [
-      {
-        kind: 'import-continued',
-        workspaceId,
-        subject: `import:${importId}`,
-        before: { startedBy: `user:${row.createdBy}` },
-        after: { rows: summary.rows },
-      },
-    ]);
-    return summary;
+    await recordImports(tx, authorOf(userId, origin), 'import-continued', [row]);
+    return toSummary(row);
   });
 }
