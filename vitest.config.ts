@@ -12,29 +12,36 @@ const OF_PROCESSES = [
   'scripts/lib/supervise/supervise.test.mjs',
 ];
 
+/** The longest: minutes each. `npm run nightly` runs them, and `npm test -- PATH`. */
+const NIGHTLY = [
+  'apps/relay/test/{restored-dump,restored-postgres,slot-wait,ways-of-sql}.test.ts',
+  'apps/sync-node/test/degradation.test.ts',
+  'apps/web/test/profile-folder.test.ts',
+  'apps/worker/test/{level,retention-million,silent-postgres}.test.ts',
+  'k6/test/planted-fault.test.ts',
+  'packages/db/test/seal-tampering.test.ts',
+  'testkit/test/audit-operations.test.ts',
+];
+
 /**
  * A tenth of the files, more than half of the time: they watch servers stand still and come back, look at every page in every theme, throw
  * thousands of inputs, or start the whole product. `npm test` leaves them out, `npm test -- --all` and `.ci/run` do not.
  */
 const LONG = [
   // Servers that stand still, end, or come back as something else.
-  'apps/sync-node/test/{degradation,forged-reports,redis-away,silent-postgres,table-lock}.test.ts',
-  'apps/relay/test/{frozen-relay,health,redis-away,restored-dump,restored-postgres,slot-wait,standby,stream-damaged,synced-slot}.test.ts',
-  'apps/worker/test/{fair,interrupted,level,retention-million,silent-postgres,silent-redis}.test.ts',
+  'apps/sync-node/test/{forged-reports,redis-away,silent-postgres,table-lock}.test.ts',
+  'apps/relay/test/{frozen-relay,health,redis-away,standby,stream-damaged,synced-slot}.test.ts',
+  'apps/worker/test/{fair,interrupted,silent-redis}.test.ts',
   'packages/bus/test/silent-redis.test.ts',
-  'packages/db/test/{keep-connected,seal-tampering}.test.ts',
+  'packages/db/test/keep-connected.test.ts',
   // Every page, theme, width and file of a profile; a whole day of people.
   'apps/web/test/{accessibility,administration,audit-accessibility,administration-accessibility,administration-together,audit,bulk,degraded,fit}.test.ts',
-  'apps/web/test/{erased-case,imports,letters,long-trail,one-browser,operations,profile-folder,row-stability,security,signed-out,without-service}.test.ts',
+  'apps/web/test/{erased-case,imports,letters,long-trail,one-browser,operations,row-stability,security,signed-out,without-service}.test.ts',
   'testkit/test/{privacy,settings}.test.ts',
-  // Thousands of things that people and programs do, each looked for in the trail.
-  'testkit/test/audit-operations.test.ts',
   // Thousands of inputs, one after the other.
-  'apps/relay/test/ways-of-sql.test.ts',
   'apps/sync-node/test/{authorisation-matrix,port-bytes,single-sign-on-forged,socket-fuzz}.test.ts',
   // Programs as people start them.
   'apps/cli/test/{device-sign-in,process,verify}.test.ts',
-  'k6/test/planted-fault.test.ts',
   'scripts/lib/balanced-cluster.test.mjs',
   // With programs of PostgreSQL that are fetched once.
   'deploy/backup/test/hidden-password.test.ts',
@@ -69,13 +76,17 @@ export default defineConfig({
             'docs/test/**/*.test.ts',
             'scripts/**/*.test.mjs',
           ],
-          exclude: [...exclude, ...OF_PROCESSES, ...LONG],
+          exclude: [...exclude, ...OF_PROCESSES, ...LONG, ...NIGHTLY],
           ...shared,
         },
       },
       {
         extends: true,
         test: { name: 'long', include: LONG, exclude, ...shared },
+      },
+      {
+        extends: true,
+        test: { name: 'nightly', include: NIGHTLY, exclude, ...shared },
       },
       {
         extends: true,

@@ -1,5 +1,5 @@
-// `npm test`: the tests for each change, in a few minutes; `npm test -- --all`: every test, as before a change goes in;
-// `npm test -- <file or option of vitest> …`: those, wherever they stand.
+// `npm test`: the tests for each change, in a few minutes; `npm test -- --all`: also those that take long, as before a change goes in (the
+// longest run at night); `npm test -- <file or option of vitest> …`: those, wherever they stand.
 import './lib/node-version.mjs';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,12 +17,12 @@ import { runCommand } from './lib/stop-stack.mjs';
 
 answerHelp(`npm test runs the tests for each change, on a Postgres, Redis and Chromium of their own.
 
-npm test -- --all        every test, also those that take long
+npm test -- --all        also those that take long, but not the longest, which npm run nightly runs
 npm test -- PATH…        those of these files, wherever they stand
 npm test -- -t PATTERN   those with it in their name; any other option of vitest as well (npx vitest --help)
 `);
 
-const SEEDS = '1000';
+const SEEDS = '500';
 const SEEDS_FOR_EACH_CHANGE = '200';
 
 /** Debian's package manager does one thing at a time. */
@@ -37,8 +37,9 @@ async function ensurePrograms() {
  * @param {string[]} words
  */
 function chooseTests(words) {
-  if (words.length === 0) return { choice: ['--project=!long'], seeds: SEEDS_FOR_EACH_CHANGE };
-  return { choice: words.filter((word) => word !== '--all'), seeds: SEEDS };
+  if (words.length === 0) return { choice: ['--project=!long', '--project=!nightly'], seeds: SEEDS_FOR_EACH_CHANGE };
+  if (!words.includes('--all')) return { choice: words, seeds: SEEDS };
+  return { choice: ['--project=!nightly', ...words.filter((word) => word !== '--all')], seeds: SEEDS };
 }
 
 await runCommand(async (stack) => {

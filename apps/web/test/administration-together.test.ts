@@ -216,7 +216,9 @@ describe('with keys alone', () => {
     expect(await ida.evaluate(() => document.activeElement?.id)).toBe('search');
     // From the field: add an account, invite.
     await keys('Tab', 'Tab', 'Enter');
-    await ida.getByRole('dialog').waitFor();
+    await eventually(async () =>
+      expect(await ida.evaluate(() => document.activeElement?.matches('[role="dialog"] input'))).toBe(true),
+    );
     await ida.keyboard.type('gabi@klinik.example');
     await keys('Tab');
     await ida.keyboard.type('Gabi Groß');

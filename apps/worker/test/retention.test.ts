@@ -43,8 +43,9 @@ afterAll(async () => {
 });
 
 const administration = () => cluster.administration(admin);
-const run = async (isDryRun: boolean): Promise<RetentionRun> => {
-  const { id } = await administration().askForRetention(isDryRun);
+const run = async (isDryRun: boolean): Promise<RetentionRun> =>
+  ended((await administration().askForRetention(isDryRun)).id);
+const ended = async (id: number): Promise<RetentionRun> => {
   let found: RetentionRun | undefined;
   await eventually(async () => {
     found = (await administration().retentionRuns()).find((one) => one.id === id && one.finishedAt !== null);
@@ -154,6 +155,22 @@ describe('retention', () => {
     ]);
     expect(createHash('sha256').update(salted).digest('hex')).toBe(first.content);
     expect(await run(false)).toMatchObject({ failure: null });
+  });
+
+  it('R5.5 tells all that went when it was begun again, not only what was left', async () => {
+    // A worker that ended had begun it, and let go of two of five.
+    await cluster.sql(`do $$
+      declare run bigint;
+      begin
+        insert into edit_operations (workspace_id, operation, user_id, items, outcomes, at)
+        select '${cluster.workspace}', 'left-' || n, 'anna', '[]', '[]', now() - interval '90 days' from generate_series(1, 5) n;
+        insert into retention_runs (asked_by, is_dry_run, started_at) values ('system', false, now()) returning id into run;
+        if meldesync_cut_operations(run, now() - interval '60 days', 2) <> 2 then raise exception 'two go'; end if;
+      end $$`);
+    const [begun] = await cluster.sql('select max(id)::int as id from retention_runs');
+    const { failure, report } = await ended(Number(begun?.['id']));
+    expect(failure).toBeNull();
+    expect(report?.lines.find(({ of }) => of === 'operations')).toMatchObject({ count: 5 });
   });
 
   it('R5.5 is asked for by administrators of the installation who have proved who they are alone', async () => {

@@ -162,6 +162,7 @@ export const FUNCTION_RIGHTS: Readonly<Record<string, readonly RoleUser[]>> = {
   'meldesync_repair(bigint[])': ['worker'],
   'meldesync_seal(integer)': ['worker'],
   'meldesync_tell_cut(bigint,bigint,jsonb)': [],
+  'meldesync_told_cuts(bigint)': ['worker'],
   'meldesync_widen_app()': [],
 };
 

@@ -42,6 +42,7 @@ const ENLARGED = [
     value: '10000',
   },
   { name: 'tampering', path: 'packages/db/test/seal-tampering.test.ts', setting: 'TAMPER_ROUNDS', value: '200' },
+  { name: 'audit-looks', path: 'apps/web/test/audit-accessibility.test.ts', setting: 'LOOKS', value: '6' },
 ];
 
 /**
@@ -108,6 +109,13 @@ export function allTrials({ drills, benches }, environment, now) {
       environment: { FC_RUNS: environment['FC_RUNS'] ?? DEFAULTS.FC_RUNS },
       limitMs: 60 * MINUTE_MS,
     })),
+    {
+      name: 'longest-tests',
+      kind: 'tests',
+      program: script('test.mjs', '--project=nightly'),
+      environment: {},
+      limitMs: 60 * MINUTE_MS,
+    },
     ...ENLARGED.map(({ name, path, setting, value }) => ({
       name,
       kind: /** @type {const} */ ('tests'),

@@ -8,6 +8,7 @@ it('a night has the simulation, every fuzz test, every drill and every bench, ea
   const names = trials.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   expect(names).toContain('simulation');
+  expect(names).toContain('longest-tests');
   expect(names.filter((name) => name.startsWith('fuzz-'))).toHaveLength(fuzzTests().length);
   expect(fuzzTests()).toContain('testkit/test/editing.properties.test.ts');
   for (const name of ['drill-node-kill', 'drill-last-version', 'drill-faults', 'bench-latency', 'bench-memory'])

@@ -15,6 +15,7 @@ import {
   makePartitions,
   readDeletedHistory,
   readEvents,
+  readToldCuts,
   sqlState,
 } from '@meldesync/db';
 import { RETAINED, type Retained, type RetentionLine, type RetentionReport } from '@meldesync/protocol';
@@ -57,7 +58,7 @@ export async function retain(
   for (const of of RETAINED) {
     const before = endOf(run.policy, of, run.now);
     const done = before === undefined ? { count: 0, stays: null } : await WAYS[of](run, before);
-    const line = { of, keeps: run.policy[of], ...done };
+    const line = { of, keeps: run.policy[of], stays: done.stays, count: await countOf(run, of, done) };
     lines.push(line);
     onLine(line);
   }
@@ -65,6 +66,12 @@ export async function retain(
 }
 
 type Outcome = Pick<RetentionLine, 'count' | 'stays'>;
+
+/** What went is on record: a run that was begun again finds less to do than it has done. */
+async function countOf({ database, run }: RunContext, of: Retained, done: Outcome): Promise<number> {
+  if (run.isDryRun) return done.count;
+  return (await readToldCuts(database.drizzle, run.id)).get(of) ?? 0;
+}
 
 const WAYS: Readonly<Record<Retained, (context: RunContext, before: Date) => Promise<Outcome>>> = {
   operations: (context, before) => retainOld(context, 'operations', before),

@@ -86,3 +86,11 @@ export async function cutEvents(
   await database.drizzle.execute(sql`
     select meldesync_cut_events(${input.run}::bigint, ${firstDay(input.month)}, ${input.count}::bigint, ${input.archive}::text)`);
 }
+
+/** How much of each kind a run let go of, as its events tell: of one that was begun again, all of it. */
+export async function readToldCuts(executor: Executor, run: number): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await executor.execute<{ kind: string; count: string }>(
+    sql`select kind, count from meldesync_told_cuts(${run}::bigint)`,
+  );
+  return new Map(rows.map(({ kind, count }) => [kind, Number(count)]));
+}
