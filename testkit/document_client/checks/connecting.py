@@ -1,7 +1,9 @@
 """Who is let in, what comes first, and what ends a connection (P1 to P6, P48, P51, P53 to P58)."""
 
 import asyncio
+import secrets
 import time
+from datetime import datetime, timedelta, timezone
 
 from ..api import Api, sign_in
 from ..connection import CUT
@@ -138,6 +140,31 @@ async def code_for_a_terminal(world):
     assert (second.status, second.json["error"]) == (400, "slow_down"), second
     unknown = await api.ask("POST", "/api/auth/device/token", body={**asked, "device_code": "x" * 40})
     assert (unknown.status, unknown.json["error"]) == (400, "invalid_grant"), unknown
+
+
+@check("P56")
+async def token_of_a_program(world):
+    """a program's token signs in until it ends, for what it was given for at most"""
+    admin = world.api("adam")
+    path = f"/api/v1/administration/workspaces/{world.workspace}/service-accounts"
+    account = await admin.ask("POST", path, body={"name": "Probe", "role": "editor"})
+    assert account.status == 201, account
+    ends = (datetime.now(timezone.utc) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    wanted = {"label": "Probe", "maxRole": "viewer", "expiresAt": ends}
+    made = await admin.ask("POST", f"{path}/{account.json['id']}/tokens", body=wanted)
+    assert made.status == 201, made
+    connection = await world.connect(token=made.json["secret"])
+    welcome = await connection.hello(world.workspace)
+    assert (welcome["user"], welcome["role"]) == (account.json["id"], "viewer"), welcome
+
+
+@check("P59")
+async def links(world):
+    """a link that nobody has made leads nowhere"""
+    api = Api(world.urls[0])
+    for path in ("/api/v1/invitations/look", "/api/v1/password-links/look"):
+        answer = await api.ask("POST", path, body={"secret": secrets.token_urlsafe(32)})
+        assert (answer.status, answer.code) == (404, "link-unknown"), answer
 
 
 @check("P6", "P53", "P55")
