@@ -35,6 +35,9 @@ async def from_snapshot_to_live(world):
     while held.records[record].version < version:
         message = await follower.expect("frames")
         for frame in message["frames"]:
+            # The last of what was missed may come once more (P13).
+            if prev is not None and not is_after(frame["id"], prev):
+                continue
             assert prev in (None, frame["prev"]), f"{frame['prev']} does not follow on {prev}"
             prev = frame["id"]
             assert held.take_frame(frame) == APPLIED
