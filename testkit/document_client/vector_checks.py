@@ -56,7 +56,7 @@ def run_vectors(folder):
         hold(f"checksum of {case['record']} in {case['version']}", found == case["checksum"], found)
     for case in sums["changes"]:
         found = checksum.after_change(case["sum"], case["change"])
-        hold(f"checksum, {case['name']}", found == case["then"], found)
+        hold(f"checksum, {case['name']}", found == case["after"], found)
 
     for case in read("merging.json")["merging"]:
         found = merging.merge(case["frames"])
@@ -64,7 +64,7 @@ def run_vectors(folder):
 
     for case in read("frames.json")["frames"]:
         found = apply_case(case)
-        hold(f"frames, {case['name']}", found == {"result": case["result"], **case["then"]}, found)
+        hold(f"frames, {case['name']}", found == {"result": case["result"], **case["after"]}, found)
 
     for case in read("texts.json")["texts"]:
         found = kept_or_error(case["field"], case["sent"])
@@ -73,7 +73,7 @@ def run_vectors(folder):
     for case in read("patches.json")["patches"]:
         outcome, code, after = texts.judge(case["record"], case["baseVersion"], case["set"])
         is_so = outcome == case["outcome"] and code == case.get("code")
-        hold(f"patches, {case['name']}", is_so and ("then" not in case or after == case["then"]), (outcome, code, after))
+        hold(f"patches, {case['name']}", is_so and ("after" not in case or after == case["after"]), (outcome, code, after))
 
     for case in read("closes.json")["closes"]:
         found = (closes.consequence(case["code"]), closes.retry_after_ms(case["code"], case["reason"]))

@@ -95,8 +95,8 @@ describe('checksums', () => {
     expect(recordChecksum(record, version)).toBe(checksum);
   });
 
-  it.each(checksums.changes)('P36 $name', ({ sum, change: moved, then }) => {
-    expect(addToChecksum(sum, changeChecksum(moved))).toBe(then);
+  it.each(checksums.changes)('P36 $name', ({ sum, change: moved, after }) => {
+    expect(addToChecksum(sum, changeChecksum(moved))).toBe(after);
   });
 });
 
@@ -109,7 +109,7 @@ describe('refusals', () => {
 });
 
 describe('texts', () => {
-  it.each<TextVector>(texts.texts)('P65 $name', ({ field, sent, kept, error }) => {
+  it.each(texts.texts as TextVector[])('P65 $name', ({ field, sent, kept, error }) => {
     const patch = { [field]: sent };
     const isTaken = upMessage.safeParse(edit(patch)).success;
     const normalised = normalisePatch(patch);

@@ -208,9 +208,9 @@ async def patches(world):
         shift = version - wanted["version"]
         outcome = await outcome_of(connection, record, case["baseVersion"] + shift, case["set"])
         assert (outcome["outcome"], outcome.get("code")) == (case["outcome"], case.get("code")), (case["name"], outcome)
-        after = await world.api().record(record)
-        then = case.get("then", wanted)
-        assert {**after, **then, "version": then["version"] + shift} == after, (case["name"], after)
+        found = await world.api().record(record)
+        after = case.get("after", wanted)
+        assert {**found, **after, "version": after["version"] + shift} == found, (case["name"], found)
 
 
 @check("P25", "P19")

@@ -12,12 +12,12 @@ interface FramesVector {
   readonly start: { readonly cursor: string; readonly records: readonly VectorRecord[] };
   readonly messages: readonly (Frames | Range | { readonly page: FramesPage })[];
   readonly result: 'applied' | 'gap';
-  readonly then: { readonly cursor: string; readonly records: readonly VectorRecord[] };
+  readonly after: { readonly cursor: string; readonly records: readonly VectorRecord[] };
 }
 
 const UPDATED = { updatedAt: '2026-01-22T10:00:00.000000Z', updatedBy: 'user:u1' };
 
-it.each(vectors.frames as FramesVector[])('P9 P10 P40 P41 P43 $name', ({ start, messages, result, then }) => {
+it.each(vectors.frames as FramesVector[])('P9 P10 P40 P41 P43 $name', ({ start, messages, result, after }) => {
   const { store, feed } = setUpFeed();
   feed.resume(
     start.cursor,
@@ -31,8 +31,8 @@ it.each(vectors.frames as FramesVector[])('P9 P10 P40 P41 P43 $name', ({ start, 
     if (last === 'gap') break;
   }
   expect(last).toBe(result);
-  expect(feed.cursor).toBe(then.cursor);
-  expect([...store.values()].toSorted((a, b) => a.id - b.id)).toMatchObject(then.records);
+  expect(feed.cursor).toBe(after.cursor);
+  expect([...store.values()].toSorted((a, b) => a.id - b.id)).toMatchObject(after.records);
 });
 
 /** As the vectors say it. */

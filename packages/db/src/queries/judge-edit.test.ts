@@ -14,12 +14,12 @@ interface PatchVector {
   readonly set: RecordPatch;
   readonly outcome: 'accepted' | 'conflict' | 'rejected';
   readonly code?: string;
-  readonly then?: Edited;
+  readonly after?: Edited;
 }
 
 const RECEIVED = { id: 7, vorgangsnummer: 'v', ibe: 'i', updatedAt: '2026-01-22T10:00:00.000000Z', updatedBy: 'user:u1' };
 
-it.each(vectors.patches as PatchVector[])('P17 P27 P65 $name', ({ record, baseVersion, set, outcome, code, then }) => {
+it.each(vectors.patches as PatchVector[])('P17 P27 P65 $name', ({ record, baseVersion, set, outcome, code, after }) => {
   const normalised = normalisePatch(set);
   if (!normalised.ok) throw new Error('the vector sets what is not allowed');
   const verdict = judgeEdit([{ record: 7, baseVersion, set: normalised.patch }], {
@@ -32,6 +32,6 @@ it.each(vectors.patches as PatchVector[])('P17 P27 P65 $name', ({ record, baseVe
   expect(verdict).toMatchObject({
     verdict: outcome,
     ...(code !== undefined && { code }),
-    ...(then && { next: { ...RECEIVED, ...then } }),
+    ...(after && { next: { ...RECEIVED, ...after } }),
   });
 });

@@ -40,7 +40,7 @@ it('P25 four texts that are no messages are refused, with the fifth the connecti
   expect(taken.at(-1)).toMatchObject({ code: CLOSE_CODES.badRequest });
 });
 
-it.each<RefusalVector>(refusals.refusals)('P19 P25 P29 $name is refused with the ids that its sender wrote', ({ text, to }) => {
+it.each(refusals.refusals as RefusalVector[])('P19 P25 P29 $name is refused with the ids that its sender wrote', ({ text, to }) => {
   expect(takeAll([text])).toEqual([{ outcome: 'refused', to }]);
 });
 
