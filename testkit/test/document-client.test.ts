@@ -16,6 +16,7 @@ const PEOPLE: Readonly<Record<string, Role | undefined>> = {
   carla: 'editor',
   dora: 'editor',
   ella: 'editor',
+  fritz: 'editor',
   lena: 'editor',
   vera: 'viewer',
   adam: 'admin',

@@ -32,6 +32,31 @@ async def nobody(world):
     assert (await connection.expect_close())[0] == 4403
 
 
+@check("P2", "P58")
+async def cookie_of_a_page(world):
+    """the cookie of a page counts from the service's own origin, at the upgrade and where something is changed"""
+    url = world.urls[0]
+    answer = await Api(url).ask(
+        "POST",
+        "/api/auth/sign-in/email",
+        body={"email": world.people["fritz"]["email"], "password": world.password},
+        headers={"Origin": url},
+    )
+    assert answer.status == 200, answer
+    cookie = "; ".join(one.split(";")[0] for one in answer.headers.get_all("Set-Cookie"))
+    page = await world.connect(token=None, origin=url, headers={"Cookie": cookie})
+    await page.hello(world.workspace)
+    for origin in ("https://elsewhere.example", None):
+        foreign = await world.connect(token=None, origin=origin, headers={"Cookie": cookie})
+        assert (await foreign.expect("error"))["code"] == "foreign-origin"
+        assert (await foreign.expect_close())[0] == 4403
+    api = Api(url)
+    own = await api.ask("POST", "/api/v1/me/active", headers={"Cookie": cookie, "Origin": url})
+    assert own.status == 204, own
+    other = await api.ask("POST", "/api/v1/me/active", headers={"Cookie": cookie, "Origin": "https://elsewhere.example"})
+    assert (other.status, other.code) == (403, "foreign-origin"), other
+
+
 @check("P3")
 async def form_of_messages(world):
     """binary is 4400, what is no UTF-8 cuts, unknown fields are left alone"""
