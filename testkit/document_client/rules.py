@@ -41,7 +41,7 @@ async def run_check(one, world):
     except Exception as error:
         where = traceback.extract_tb(error.__traceback__)
         own = [frame for frame in where if "document_client" in frame.filename] or where
-        fault = f"{type(error).__name__}: {error} ({own[0].name}, line {own[0].lineno})"
+        fault = f"{type(error).__name__}: {error} ({own[-1].name}, line {own[-1].lineno})"
     finally:
         await world.close_all()
     return Result(one, fault, time.monotonic() - begun)

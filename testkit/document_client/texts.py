@@ -25,7 +25,8 @@ def kept(field, sent):
     """The form in which a text is kept; raises `Refused`."""
     if sent is None:
         return None
-    if units(sent) > LIMITS[field]:
+    # Code points, as Python counts them.
+    if len(sent) > LIMITS[field]:
         raise Refused("invalid-message")
     text = sent.replace("\r\n", "\n").replace("\r", "\n").strip(WHITE_SPACE)
     text = unicodedata.normalize("NFC", text)

@@ -22,7 +22,7 @@ const PEOPLE: Readonly<Record<string, Role | undefined>> = {
   adam: 'admin',
   nina: undefined,
 };
-const RECORDS = 240;
+const RECORDS = 400;
 /** As a node has it without a setting: the client opens one more. */
 const PERSON_CONNECTIONS = 50;
 

@@ -91,9 +91,12 @@ describe('cursors', () => {
 });
 
 describe('checksums', () => {
-  it.each(checksums.records)('P36 record $record in version $version adds $checksum', ({ record, version, checksum }) => {
-    expect(recordChecksum(record, version)).toBe(checksum);
-  });
+  it.each(checksums.records)(
+    'P36 record $record in version $version adds $checksum',
+    ({ record, version, checksum }) => {
+      expect(recordChecksum(record, version)).toBe(checksum);
+    },
+  );
 
   it.each(checksums.changes)('P36 $name', ({ sum, change: moved, after }) => {
     expect(addToChecksum(sum, changeChecksum(moved))).toBe(after);
@@ -120,12 +123,22 @@ describe('texts', () => {
 });
 
 it('the errors are those of the catalogue', () => {
-  const catalogue = Object.entries(ERROR_CATALOGUE).map(([code, { status, retryable }]) => [code, { status, retryable }]);
+  const catalogue = Object.entries(ERROR_CATALOGUE).map(([code, { status, retryable }]) => [
+    code,
+    { status, retryable },
+  ]);
   expect(errors.errors).toEqual(Object.fromEntries(catalogue));
 });
 
 it('every case has a name of its own', () => {
-  for (const named of [upVectors.valid, upVectors.invalid, downVectors.valid, downVectors.invalid, texts.texts, refusals.refusals]) {
+  for (const named of [
+    upVectors.valid,
+    upVectors.invalid,
+    downVectors.valid,
+    downVectors.invalid,
+    texts.texts,
+    refusals.refusals,
+  ]) {
     const names = named.map(({ name }) => name);
     expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
   }

@@ -180,6 +180,21 @@ async def range_in_the_feed(world):
     assert all(held.records[record].version == 2 for record in records)
 
 
+@check("P62")
+async def crowd(world):
+    """a crowd is told within how long to begin to pull; who is alone is not"""
+    cursor, *_ = await world.api("carla").snapshot()
+    listeners = [await world.greeted("carla", node=1) for _ in range(12)]
+    for listener in listeners:
+        await listener.subscribe(cursor)
+    items = [{"record": record, "baseVersion": 1, "set": {"note": "for many"}} for record in world.take(101)]
+    answer = await listeners[0].edit(items)
+    assert answer["type"] == "edited", answer
+    for listener in listeners:
+        told = await listener.expect("range")
+        assert 220 <= told["spreadMs"] <= 5_000, told
+
+
 @check("P37")
 async def diverged(world):
     """whoever says diverged gets no answer, and a snapshot that it can continue"""

@@ -1,7 +1,7 @@
-import type { FramesPage, Range, SyncedRecord, Frames } from '@meldesync/protocol';
+import type { Frames, FramesPage, Range, SyncedRecord } from '@meldesync/protocol';
 import { expect, it } from 'vitest';
-import { setUpFeed } from '../../test/feed-setup.ts';
 import vectors from '../../../protocol/vectors/frames.json' with { type: 'json' };
+import { setUpFeed } from '../../test/feed-setup.ts';
 import { toClientRecord } from '../store/client-record.ts';
 
 type VectorRecord = Omit<SyncedRecord, 'updatedAt' | 'updatedBy'>;

@@ -17,7 +17,13 @@ interface PatchVector {
   readonly after?: Edited;
 }
 
-const RECEIVED = { id: 7, vorgangsnummer: 'v', ibe: 'i', updatedAt: '2026-01-22T10:00:00.000000Z', updatedBy: 'user:u1' };
+const RECEIVED = {
+  id: 7,
+  vorgangsnummer: 'v',
+  ibe: 'i',
+  updatedAt: '2026-01-22T10:00:00.000000Z',
+  updatedBy: 'user:u1',
+};
 
 it.each(vectors.patches as PatchVector[])('P17 P27 P65 $name', ({ record, baseVersion, set, outcome, code, after }) => {
   const normalised = normalisePatch(set);

@@ -40,9 +40,12 @@ it('P25 four texts that are no messages are refused, with the fifth the connecti
   expect(taken.at(-1)).toMatchObject({ code: CLOSE_CODES.badRequest });
 });
 
-it.each(refusals.refusals as RefusalVector[])('P19 P25 P29 $name is refused with the ids that its sender wrote', ({ text, to }) => {
-  expect(takeAll([text])).toEqual([{ outcome: 'refused', to }]);
-});
+it.each(refusals.refusals as RefusalVector[])(
+  'P19 P25 P29 $name is refused with the ids that its sender wrote',
+  ({ text, to }) => {
+    expect(takeAll([text])).toEqual([{ outcome: 'refused', to }]);
+  },
+);
 
 it('P24 more messages than the budget has end the connection', () => {
   const taken = takeAll(Array(201).fill(PING));

@@ -1,4 +1,11 @@
-import { CLOSE_CODES, type CloseCode, type RefusedIds, refusedIds, type UpMessage, upMessage } from '@meldesync/protocol';
+import {
+  CLOSE_CODES,
+  type CloseCode,
+  type RefusedIds,
+  refusedIds,
+  type UpMessage,
+  upMessage,
+} from '@meldesync/protocol';
 import { fullBudget, type MessageBudget, spend } from './message-budget.ts';
 
 const MAX_INVALID_MESSAGES = 5;
