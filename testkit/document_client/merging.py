@@ -15,6 +15,9 @@ def merge(frames):
         merged["sum"] = last["sum"]
     if "at" in first:
         merged["at"] = first["at"]
+    trace = next((frame["trace"] for frame in frames if "trace" in frame), None)
+    if trace is not None:
+        merged["trace"] = trace
     return merged
 
 

@@ -1,5 +1,5 @@
 /** A longer id is not brought back with a refusal, in UTF-16 code units. */
-export const MAX_RETURNED_ID = 1_024;
+const MAX_RETURNED_ID = 1_024;
 
 /** The ids by which the sender of a message knows what was refused. */
 export interface RefusedIds {
