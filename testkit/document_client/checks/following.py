@@ -240,6 +240,7 @@ async def pace(world):
         message = await take_next(follower, held, world.api("vera"))
         frames += sum(any(change["record"] == record for change in frame["changes"]) for frame in message.get("frames", []))
     assert frames < 4, frames
+    assert held.records[record].values["note"] == "merged 3", held.records[record]
     begun = time.monotonic()
     while True:
         await follower.ping(roundTripMs=10, applyLagMs=1)
