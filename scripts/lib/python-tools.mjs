@@ -7,49 +7,78 @@ import { Failure } from './failure.mjs';
 import { since, step } from './log.mjs';
 import { inRoot } from './paths.mjs';
 
-/** Which tools, each of one version. */
-const REQUIREMENTS = inRoot('scripts/lib/python-tools.txt');
+/**
+ * An environment of Python below `.data`, made by the first that asks and made anew when what it is to hold changes.
+ * @typedef {object} Environment
+ * @property {string} what for people who wait
+ * @property {string} requirements a file of pip's: each package of one version
+ * @property {string} folder
+ */
 
-const VENV = inRoot('.data/tools/python');
+/** @type {Environment} Tools that check what is deployed, or what answers. */
+const TOOLS = {
+  what: 'the checking tools of PyPI',
+  requirements: inRoot('scripts/lib/python-tools.txt'),
+  folder: inRoot('.data/tools/python'),
+};
 
-/** @type {Promise<void> | undefined} */
-let installing;
+/** @type {Environment} What the client of the protocol's document needs beside Python itself. */
+const DOCUMENT_CLIENT = {
+  what: 'what the document client needs of PyPI',
+  requirements: inRoot('testkit/document_client/requirements.txt'),
+  folder: inRoot('.data/tools/document-client'),
+};
+
+/** @type {Map<Environment, Promise<void>>} */
+const installing = new Map();
 
 /**
- * A program of PyPI's that checks what is deployed, or what answers, in an environment of its own below `.data`: installed by the first that asks.
+ * A program of PyPI's that checks what is deployed, or what answers, in an environment of its own.
  * @param {'docker-compose' | 'hadolint' | 'kubernetes-validate' | 'st'} name
  * @returns {Promise<string>} its absolute path
  * @throws {Failure} where it cannot be installed
  */
 export async function ensurePythonTool(name) {
-  installing ??= installTools();
-  await installing;
-  return join(VENV, 'bin', name);
+  await ensure(TOOLS);
+  return join(TOOLS.folder, 'bin', name);
 }
 
 /** The environment's Python, with what the tools brought: for those that are no programs. */
 export async function ensureToolsPython() {
-  installing ??= installTools();
-  await installing;
-  return join(VENV, 'bin/python');
+  await ensure(TOOLS);
+  return join(TOOLS.folder, 'bin/python');
 }
 
-async function installTools() {
-  const wanted = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex');
-  const stamp = join(VENV, '.requirements-hash');
+/** The Python that runs the document client (`testkit/document_client`). */
+export async function ensureDocumentClientPython() {
+  await ensure(DOCUMENT_CLIENT);
+  return join(DOCUMENT_CLIENT.folder, 'bin/python');
+}
+
+/** @param {Environment} environment */
+function ensure(environment) {
+  const begun = installing.get(environment) ?? install(environment);
+  installing.set(environment, begun);
+  return begun;
+}
+
+/** @param {Environment} environment */
+async function install({ what, requirements, folder }) {
+  const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
+  const stamp = join(folder, '.requirements-hash');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   const startedMs = performance.now();
-  step('tools', 'installing the checking tools of PyPI …');
+  step('tools', `installing ${what} …`);
   const python = await ensurePython();
-  rmSync(VENV, { recursive: true, force: true });
-  mkdirSync(dirname(VENV), { recursive: true });
-  await run('Making an environment of Python', python, ['-m', 'venv', VENV]);
-  await run('Installing the checking tools', join(VENV, 'bin/pip'), [
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(dirname(folder), { recursive: true });
+  await run('Making an environment of Python', python, ['-m', 'venv', folder]);
+  await run(`Installing ${what}`, join(folder, 'bin/pip'), [
     'install',
     '--quiet',
     '--disable-pip-version-check',
     '--requirement',
-    REQUIREMENTS,
+    requirements,
   ]);
   writeFileSync(stamp, wanted);
   step('tools', `installed in ${since(startedMs)}`);

@@ -1,1 +1,1 @@
-export { ensurePythonTool } from '../../scripts/lib/python-tools.mjs';
+export { ensureDocumentClientPython, ensurePythonTool } from '../../scripts/lib/python-tools.mjs';

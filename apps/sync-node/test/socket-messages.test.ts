@@ -220,6 +220,15 @@ describe('edits', () => {
     });
   });
 
+  it.each(['short', 'with.a-sign', 'x'.repeat(65)])(
+    'P19 under an id %s that is none are refused with that id',
+    async (operation) => {
+      const socket = await greeted();
+      socket.send({ ...(await edit('of-no-id')), operation });
+      expect(await socket.next('error')).toEqual({ type: 'error', code: 'invalid-message', operation });
+    },
+  );
+
   it('P19 with a text that cannot be stored are refused as a whole', async () => {
     const socket = await greeted();
     socket.send(await edit('with-a-nul', 'a\0b'));

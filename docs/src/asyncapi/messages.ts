@@ -32,7 +32,7 @@ export const UP_MESSAGES: { readonly [Type in UpMessage['type']]: DescribedUp } 
   edit: {
     says: 'Edits of one or more records in one transaction, each made on the version that the person saw.',
     answers: ['edited', 'error'],
-    rules: ['P16', 'P27', 'P28'],
+    rules: ['P16', 'P27', 'P28', 'P65'],
   },
   lock: {
     says: 'Asks for a lock on all of the records, or none.',

@@ -60,6 +60,7 @@ export * from './up/hello.ts';
 export * from './up/index.ts';
 export * from './up/lock.ts';
 export * from './up/ping.ts';
+export * from './up/refused-ids.ts';
 export * from './up/report.ts';
 export * from './up/subscribe.ts';
 export * from './version.ts';

@@ -1,4 +1,5 @@
 import { BACKOFF, CLOSE_RULES, type CloseRule, ERROR_CATALOGUE } from '../src/index.ts';
+import notSeen from '../vectors/not-seen.json' with { type: 'json' };
 
 const RULES: readonly CloseRule[] = Object.values(CLOSE_RULES);
 
@@ -49,6 +50,11 @@ const TABLES: Readonly<Record<string, () => string>> = {
         name,
         ...[minMs, firstMaxMs, maxMs].map((ms) => `${ms} ms`),
       ]),
+    ),
+  'not seen': () =>
+    table(
+      ['rule', 'seen', 'what was not, and why'],
+      notSeen.rules.map(({ rule, seen, why }) => [rule, seen === 'none' ? 'nothing' : 'a part', why]),
     ),
   'closed connections': () =>
     table(

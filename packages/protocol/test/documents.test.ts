@@ -10,7 +10,7 @@ const read = (path: string) => readFile(pathOf(path), 'utf8');
 
 // `npm test -- packages/protocol -u` writes the tables.
 it.each([
-  ['packages/protocol/PROTOCOL.md', ['close codes', 'backoff']],
+  ['packages/protocol/PROTOCOL.md', ['close codes', 'backoff', 'not seen']],
   ['docs/runbook.md', ['closed connections']],
 ])('the tables of %s say what nodes and clients do', async (path, tables) => {
   const document = await read(path);

@@ -1,7 +1,14 @@
 import type { Change, Frame } from '@meldesync/protocol';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import vectors from '../../../../packages/protocol/vectors/merging.json' with { type: 'json' };
 import { mergeFrames } from './merge-frames.ts';
+
+interface MergeVector {
+  readonly name: string;
+  readonly frames: readonly Frame[];
+  readonly merged: Frame;
+}
 
 type Fields = Change['set'];
 type State = ReadonlyMap<number, { readonly version: number; readonly fields: Fields }>;
@@ -69,6 +76,10 @@ it('R4.5 merged frames lead to the same state, also for a client that has some o
       expect(new Set(records).size).toBe(records?.length);
     }),
   );
+});
+
+it.each(vectors.merging as MergeVector[])('P34 $name', ({ frames, merged }) => {
+  expect(mergeFrames(frames)).toEqual(merged);
 });
 
 it('nothing merges to nothing', () => {

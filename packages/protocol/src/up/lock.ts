@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MAX_RECORDS_PER_LOCK } from '../lock.ts';
 
 /** Names a question, so that its answer can be told from others on the connection. */
-export const requestId = z.string().min(1).max(64);
+const requestId = z.string().min(1).max(64);
 
 /**
  * Asks for a lock on all of the records or none (R1.4). Answered by `lock-granted` or `lock-held`, or by `error`. Who

@@ -1,6 +1,14 @@
 import { CLOSE_CODES } from '@meldesync/protocol';
 import { expect, it } from 'vitest';
+import refusals from '../../../../../packages/protocol/vectors/refusals.json' with { type: 'json' };
 import { emptyIntake, type Taken, takeIn } from './intake.ts';
+
+/** What is sent, and the ids that come back with `invalid-message`. */
+interface RefusalVector {
+  readonly name: string;
+  readonly text: string;
+  readonly to: { readonly operation?: string; readonly request?: string };
+}
 
 const PING = JSON.stringify({ type: 'ping', sentAt: 1 });
 
@@ -32,19 +40,12 @@ it('P25 four texts that are no messages are refused, with the fifth the connecti
   expect(taken.at(-1)).toMatchObject({ code: CLOSE_CODES.badRequest });
 });
 
-it('P19 P29 what is refused is told with the id by which its sender knows it, as far as that can be read', () => {
-  const edit = { type: 'edit', operation: 'operation-1', items: [] };
-  const lock = { type: 'lock', request: 'r1', records: [] };
-  const taken = takeAll(
-    [edit, lock, { ...edit, operation: 7 }, { ...lock, request: '' }].map((one) => JSON.stringify(one)),
-  );
-  expect(taken).toEqual([
-    { outcome: 'refused', to: { operation: 'operation-1' } },
-    { outcome: 'refused', to: { request: 'r1' } },
-    { outcome: 'refused', to: {} },
-    { outcome: 'refused', to: {} },
-  ]);
-});
+it.each(refusals.refusals as RefusalVector[])(
+  'P19 P25 P29 $name is refused with the ids that its sender wrote',
+  ({ text, to }) => {
+    expect(takeAll([text])).toEqual([{ outcome: 'refused', to }]);
+  },
+);
 
 it('P24 more messages than the budget has end the connection', () => {
   const taken = takeAll(Array(201).fill(PING));

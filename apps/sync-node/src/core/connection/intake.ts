@@ -1,5 +1,11 @@
-import { CLOSE_CODES, type CloseCode, operationId, requestId, type UpMessage, upMessage } from '@meldesync/protocol';
-import { z } from 'zod';
+import {
+  CLOSE_CODES,
+  type CloseCode,
+  type RefusedIds,
+  refusedIds,
+  type UpMessage,
+  upMessage,
+} from '@meldesync/protocol';
 import { fullBudget, type MessageBudget, spend } from './message-budget.ts';
 
 const MAX_INVALID_MESSAGES = 5;
@@ -14,8 +20,8 @@ export interface Intake {
 /** What becomes of a text. */
 export type Taken =
   | { readonly outcome: 'message'; readonly message: UpMessage }
-  /** `to` are the ids by which its sender knows what is refused, as far as they can be read. */
-  | { readonly outcome: 'refused'; readonly to: Ids }
+  /** `to` are the ids by which its sender knows what is refused, as far as they can be brought back. */
+  | { readonly outcome: 'refused'; readonly to: RefusedIds }
   | { readonly outcome: 'closed'; readonly code: CloseCode; readonly reason: string };
 
 export function emptyIntake(now: number): Intake {
@@ -42,13 +48,7 @@ function closed(code: CloseCode, reason: string): Taken {
   return { outcome: 'closed', code, reason };
 }
 
-/** Ids by which a sender knows what it sent. */
-interface Ids {
-  readonly operation?: string;
-  readonly request?: string;
-}
-
-function parse(text: string): { readonly message?: UpMessage; readonly to: Ids } {
+function parse(text: string): { readonly message?: UpMessage; readonly to: RefusedIds } {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -57,14 +57,5 @@ function parse(text: string): { readonly message?: UpMessage; readonly to: Ids }
     throw error;
   }
   const result = upMessage.safeParse(value);
-  return result.success ? { message: result.data, to: {} } : { to: readIds(value) };
-}
-
-const ofOperation = z.object({ operation: operationId });
-const ofRequest = z.object({ request: requestId });
-
-function readIds(value: unknown): Ids {
-  const operation = ofOperation.safeParse(value);
-  const request = ofRequest.safeParse(value);
-  return { ...(operation.success ? operation.data : {}), ...(request.success ? request.data : {}) };
+  return result.success ? { message: result.data, to: {} } : { to: refusedIds(value) };
 }

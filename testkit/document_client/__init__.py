@@ -1,0 +1,1 @@
+"""A client of MeldeSync that was written from PROTOCOL.md and its vectors alone."""
