@@ -203,6 +203,7 @@ const NODE_FOLDERS = {
     'snapshot/',
     'frames/',
     'budgets/allowance.ts',
+    'budgets/held-bytes.ts',
     'path/path-watch.ts',
     'audit/trail.ts',
   ],

@@ -1,12 +1,11 @@
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ResourceStack } from '@meldesync/lifecycle';
-import { residentBytes } from '../../scripts/lib/resident-bytes.mjs';
 import type { BenchContext } from './context.ts';
 import { startLightClients } from './light-clients.ts';
 import { readMetric } from './measure/metrics.ts';
+import { COLLECTING, type Memory, settledMemory } from './measure/settled-memory.ts';
 import { formatTable } from './measure/table.ts';
-import type { ServerPart } from './processes/server-part.ts';
 import { startMeldesync } from './systems/meldesync.ts';
 
 /** Defaults of the options. */
@@ -15,25 +14,7 @@ export const MEMORY_OPTIONS = { clients: 10_000, people: 10_000, warm: 500 };
 /** Target, in bytes a connection. */
 const TARGET_BYTES = 6 * 1_024;
 const RECORDS = 100;
-/** The node collects its garbage on this signal, and then passes some through its young generation. */
-const COLLECT_SIGNAL = 'SIGUSR2';
-const COLLECTOR = `data:text/javascript,process.on(${JSON.stringify(COLLECT_SIGNAL)},()=>{gc();for(let i=0;i<3e6;i++)new Array(3)})`;
-/**
- * V8 gives half or all of its young generation back when it likes, up to 32 MiB, which would be 3 KB a connection if it did
- * so before one of the two measurements only. It is the node's and no connection's: here it has its full size from the
- * start, and the garbage above makes all of it resident both times.
- */
-const YOUNG_GENERATION = '--min-semi-space-size=16';
-const COLLECTIONS = 3;
-const COLLECTION_MS = 1_500;
 const SETTLE_MS = 5_000;
-
-/** Memory of a node, in bytes. */
-interface Memory {
-  readonly resident: number;
-  readonly heapUsed: number;
-  readonly external: number;
-}
 
 /**
  * Measures what a connection costs a node that it is idle on: a light client each, through hello and subscribe, with its
@@ -43,9 +24,13 @@ interface Memory {
 export async function runMemory(context: BenchContext, options: typeof MEMORY_OPTIONS): Promise<boolean> {
   await using stack = new ResourceStack();
   context.step('Starting relay, worker and a node');
-  const nodeArguments = [YOUNG_GENERATION, '--expose-gc', '--import', COLLECTOR];
   const system = stack.use(
-    await startMeldesync(context, { records: RECORDS, people: options.people, sharesPort: true, nodeArguments }),
+    await startMeldesync(context, {
+      records: RECORDS,
+      people: options.people,
+      sharesPort: true,
+      nodeArguments: COLLECTING,
+    }),
   );
   const [node, other] = system.nodes;
   if (!node || !other) throw new Error('there is no node');
@@ -94,17 +79,4 @@ export async function runMemory(context: BenchContext, options: typeof MEMORY_OP
   };
   console.log(JSON.stringify({ benchmark: 'memory', ...options, ...figures }));
   return isWithin && connections === options.clients && made === options.clients;
-}
-
-/** What is left once the garbage is gone. */
-async function settledMemory(node: ServerPart): Promise<Memory> {
-  for (let collection = 0; collection < COLLECTIONS; collection++) {
-    process.kill(node.pid, COLLECT_SIGNAL);
-    await sleep(COLLECTION_MS);
-  }
-  return {
-    resident: residentBytes(node.pid),
-    heapUsed: await readMetric(node.adminUrl, 'v8js_memory_heap_used_bytes'),
-    external: await readMetric(node.adminUrl, 'meldesync_memory_external_bytes'),
-  };
 }

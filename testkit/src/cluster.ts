@@ -183,6 +183,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
           slot: database.slot,
           holdBackMs: options.holdBackMs ?? 60_000,
           streamLength: 200_000,
+          streamBytes: 256 * 1024 * 1024,
+          streamTotalBytes: 2 * 1024 * 1024 * 1024,
           streamAgeMs: 24 * 3_600_000,
           rangeThreshold: options.rangeThreshold ?? 100,
         },

@@ -165,11 +165,11 @@ for (const body of [
     body: JSON.stringify(body),
   }).then((response) => response.arrayBuffer());
 
-// Errors of Redis that carry the frame: it has no room for it, then Redis is gone.
-await cluster.redis.command('CONFIG', 'SET', 'maxmemory', '1');
+// Errors of Redis that carry the frame: it takes none, since it has no replicas, then Redis is gone.
+await cluster.redis.command('CONFIG', 'SET', 'min-replicas-to-write', '1');
 await cluster.sql('update records set note = $1 where id = $2', [`${NOTE}-im-Strom`, first.id]);
 await sleep(500);
-await cluster.redis.command('CONFIG', 'SET', 'maxmemory', '0');
+await cluster.redis.command('CONFIG', 'SET', 'min-replicas-to-write', '0');
 await cluster.redis.kill();
 await cluster.sql('update records set note = $1 where id = $2', [`${NOTE}-ohne-Redis`, first.id]);
 await sleep(500);

@@ -88,6 +88,7 @@ export async function startRelay(
       url: config.redisUrl,
       prefix: config.redisPrefix,
       streamLength: config.streamLength,
+      streamBytes: config.streamBytes,
       onConnectionError: broke('Redis', 'feed'),
       onUnreadable,
     });

@@ -1,4 +1,4 @@
-import type { FeedPublisher } from '@meldesync/bus';
+import type { FeedHeads, FeedPublisher } from '@meldesync/bus';
 import { type Database, emitCanary } from '@meldesync/db';
 import type { Logger } from '@meldesync/telemetry';
 import { repeat } from './repeat.ts';
@@ -56,13 +56,15 @@ export interface CanaryContext {
   readonly round: CanaryRound;
   readonly database: Database;
   readonly feed: Pick<FeedPublisher, 'canary'>;
+  /** Which feeds have moved lately. */
+  readonly moved: () => FeedHeads | undefined;
   readonly logger: Logger;
   readonly signal: AbortSignal;
   readonly fail: (error: Error) => void;
 }
 
 /** Writes a canary every second. That one could not be written ends nothing: the feed goes on, and is told apart by its age. */
-export async function emitCanaries({ round, database, logger, signal }: CanaryContext): Promise<void> {
+export async function emitCanaries({ round, database, logger, signal }: Omit<CanaryContext, 'moved'>): Promise<void> {
   const emit = async (): Promise<void> => {
     const sentAt = performance.now();
     try {
@@ -77,9 +79,12 @@ export async function emitCanaries({ round, database, logger, signal }: CanaryCo
 }
 
 /** Passes a canary that came out of the log on to the nodes, behind the frames that came before it. */
-export function passCanaryOn({ round, feed, fail }: CanaryContext, content: string): void {
+export function passCanaryOn(
+  { round, feed, moved, fail }: Pick<CanaryContext, 'round' | 'feed' | 'moved' | 'fail'>,
+  content: string,
+): void {
   const transitMs = round.transitMs(content, performance.now());
   if (transitMs === undefined) return;
   const sentAt = performance.now();
-  feed.canary(transitMs).then(() => round.delivered(transitMs, sentAt), fail);
+  feed.canary({ transitMs, moved: moved() }).then(() => round.delivered(transitMs, sentAt), fail);
 }

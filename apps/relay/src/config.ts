@@ -22,6 +22,9 @@ export interface RelayConfig {
   readonly holdBackMs: number;
   /** About how many frames a workspace's stream keeps (R4.4). */
   readonly streamLength: number;
+  /** About how many bytes a workspace's stream keeps, and those of all workspaces together. */
+  readonly streamBytes: number;
+  readonly streamTotalBytes: number;
   /** How long a frame is kept at most (R4.4). */
   readonly streamAgeMs: number;
   /** Transactions with more changes of a workspace than this are told of by a range notice, for clients to pull (R3.5). */
@@ -47,6 +50,8 @@ export function readConfig(source: Record<string, string | undefined>): RelayCon
     slot: settings.REPLICATION_SLOT,
     holdBackMs: settings.HOLD_BACK_MS,
     streamLength: settings.STREAM_LENGTH,
+    streamBytes: settings.STREAM_BYTES,
+    streamTotalBytes: settings.STREAM_TOTAL_BYTES,
     streamAgeMs: settings.STREAM_AGE_HOURS * HOUR_MS,
     rangeThreshold: settings.RANGE_THRESHOLD,
     memoryLimitBytes: settings.MEMORY_LIMIT_BYTES,

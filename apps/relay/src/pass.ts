@@ -14,6 +14,7 @@ import {
 import type { ReportUnreadable } from '@meldesync/protocol';
 import type { Logger, Tracing } from '@meldesync/telemetry';
 import { answerInTime } from './answer-in-time.ts';
+import { BufferKeeper, type BufferKeeperOptions } from './buffer-keeper.ts';
 import { type CanaryRound, emitCanaries, passCanaryOn } from './canary.ts';
 import type { RelayConfig } from './config.ts';
 import { Confirmer } from './confirmer.ts';
@@ -105,7 +106,7 @@ export async function runPass(context: PassContext): Promise<PassEnd> {
 /** Reads the WAL into Redis until the pass ends. Long because it names, once, what each part of a pass is given. */
 async function followFeed(pass: Pass): Promise<void> {
   const { config, database, feed, logger, metrics, gauge, signal, fail } = pass;
-  const { slot, holdBackMs, rangeThreshold, streamAgeMs, redisTimeoutMs = REDIS_TIMEOUT_MS } = config;
+  const { slot, holdBackMs, rangeThreshold, redisTimeoutMs = REDIS_TIMEOUT_MS } = config;
   const state = await ensureEpoch({
     database,
     slot,
@@ -119,10 +120,16 @@ async function followFeed(pass: Pass): Promise<void> {
   const isFollowing = (await listHistorySources(database.drizzle)).length > 0;
   // A relay that does not reach Redis leaves the slot to one that does.
   await answerInTime(feed.ping(), redisTimeoutMs);
-  const publisher = await createPublisher(pass, state);
+  const keeper: BufferKeeper = createKeeper(pass, epoch, {
+    positions: () => publisher.positions(),
+    handledLsn: () => confirmer.handledLsn,
+  });
+  const publisher = await createPublisher(pass, state, keeper);
   metrics.waitingSince = () => publisher.oldestCommitAt();
   const logEnd = async () => (await getLogIdentity(database.drizzle)).endLsn;
   const handledLsn = () => confirmer.handledLsn;
+  /** Where the log ended when it was asked for last, a second ago at most. */
+  let seenEnd: string | undefined;
   const streams: StreamWatchOptions = { feed, publisher, epoch, handledLsn, logEnd, signal, redisTimeoutMs };
   const confirmer = new Confirmer({
     database,
@@ -141,14 +148,17 @@ async function followFeed(pass: Pass): Promise<void> {
     tasks = [
       repeat(confirmEveryMs, signal, () => confirmer.confirmDue(stream)),
       watchMarker(signal, feed, epoch, redisTimeoutMs),
-      tendBuffer({ feed, metrics, gauge, streamAgeMs, signal }, epoch, publisher),
+      tendBuffer({ feed, keeper, metrics, gauge, signal }, epoch, [...publisher.positions().keys()]),
       watchStreams(streams),
       emitCanaries(pass),
-      watchHistory(database, state.history, signal, (endLsn) =>
-        metrics.feedLag.record(Math.max(0, Number(BigInt(endLsn) - BigInt(confirmer.confirmedLsn)))),
-      ),
-      gauge.follow({ logEnd, handledLsn, oldestSentAt: () => publisher.oldestSentAt() }, signal, (error) =>
-        logger.debug({ err: error }, 'could not measure how far the feed is behind'),
+      watchHistory(database, state.history, signal, (endLsn) => {
+        seenEnd = endLsn;
+        metrics.feedLag.record(Math.max(0, Number(BigInt(endLsn) - BigInt(confirmer.confirmedLsn))));
+      }),
+      gauge.follow(
+        { logEnd: async () => seenEnd ?? logEnd(), handledLsn, oldestSentAt: () => publisher.oldestSentAt() },
+        signal,
+        (error) => logger.debug({ err: error }, 'could not measure how far the feed is behind'),
       ),
     ];
     for (const task of tasks) task.catch(fail);
@@ -178,7 +188,9 @@ async function followFeed(pass: Pass): Promise<void> {
         onStart,
         // Frames are sent without waiting for answers: one that Redis refuses is no place to pass a canary by.
         onCanary: (content) => {
-          publisher.settled().then(() => signal.aborted || passCanaryOn(pass, content), fail);
+          publisher
+            .settled()
+            .then(() => signal.aborted || passCanaryOn({ ...pass, moved: () => publisher.moved() }, content), fail);
         },
         ...publishTransactions({
           publisher,
@@ -224,7 +236,29 @@ async function takeOver(pass: Pass, state: StoredFeedState, publisher: PassPubli
   return undefined;
 }
 
-async function createPublisher({ database, feed, logger, metrics, tracing, fail }: Pass, state: FeedState) {
+function createKeeper(
+  { feed, config, logger, metrics }: Pass,
+  epoch: string,
+  of: Pick<BufferKeeperOptions, 'positions' | 'handledLsn'>,
+): BufferKeeper {
+  return new BufferKeeper({
+    ...of,
+    buffer: feed.buffer,
+    epoch,
+    ageMs: config.streamAgeMs,
+    totalBytes: config.streamTotalBytes,
+    onDropped: (by, frames) => {
+      metrics.bufferDropped.add(frames, { by });
+      if (by !== 'age') logger.event('buffer-shortened', { reason: by, count: frames });
+    },
+  });
+}
+
+async function createPublisher(
+  { database, feed, logger, metrics, tracing, fail }: Pass,
+  state: FeedState,
+  keeper: BufferKeeper,
+) {
   return new PassPublisher({
     feed,
     epoch: state.epoch,
@@ -232,8 +266,11 @@ async function createPublisher({ database, feed, logger, metrics, tracing, fail 
     baseSnapshot: state.baseSnapshot,
     journeys: new FrameJourneys({ tracing, onHop: (...hop) => metrics.onHop(...hop) }),
     onError: fail,
+    onSent: (characters) => keeper.appended(characters),
+    now: () => performance.now(),
     onAnswer: (answer, frame) => {
       metrics.frames.add(1, { answer });
+      if (answer === 'squeezed') keeper.relieve().catch(fail);
       if (answer === 'fenced') fail(new TakenOverError());
       if (answer === 'diverged')
         fail(new EpochOverError('log-set-back', 'Redis holds frames that the log does not have'));

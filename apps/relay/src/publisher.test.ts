@@ -20,6 +20,7 @@ it.each([
     positions: new Map(),
     baseSnapshot: null,
     onAnswer: () => undefined,
+    now: () => performance.now(),
     onError: (error) => {
       throw error;
     },

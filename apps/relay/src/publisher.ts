@@ -1,9 +1,10 @@
-import type { AppendAnswer, AppendOptions, FeedPublisher } from '@meldesync/bus';
+import type { AppendAnswer, AppendOptions, FeedHeads, FeedPublisher } from '@meldesync/bus';
 import type { FeedPosition } from '@meldesync/db';
 import { comparePositions, type FramePosition, ORIGIN } from '@meldesync/protocol';
 import { Checksums } from './checksums.ts';
 import type { BuiltFrame } from './frame-builder.ts';
 import { type FrameJourney, type FrameJourneys, type FrameOrigin, wayJson, wayOf } from './frame-journey.ts';
+import { MovedFeeds } from './moved-feeds.ts';
 
 /** How much may be on its way to Redis before replication is told to wait: frames, and characters of them. */
 const MAX_IN_FLIGHT = 2_000;
@@ -22,9 +23,13 @@ export interface PassPublisherOptions {
   /** What the checksums of the epoch's beginning hold already. */
   readonly baseSnapshot: string | null;
   readonly onAnswer: (answer: AppendAnswer, frame: BuiltFrame) => void;
+  /** A frame of so many characters is on its way. */
+  readonly onSent?: (characters: number) => void;
   /** Follows the frames; nobody does where it is absent. */
   readonly journeys?: Pick<FrameJourneys, 'depart' | 'arrived'>;
   readonly onError: (error: Error) => void;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
 }
 
 /**
@@ -40,6 +45,7 @@ export class PassPublisher {
   /** What Redis has not answered yet, the oldest first: when it was sent, and when its commit was made. */
   readonly #inFlight = new Map<Promise<void>, { readonly sentAt: number; readonly committedAt: number | undefined }>();
   #inFlightCharacters = 0;
+  readonly #moved = new MovedFeeds();
   /** Large transactions of which not all frames have been sent, by workspace: position before the first, changes so far. */
   readonly #ranges = new Map<string, { readonly from: FramePosition; readonly changes: number }>();
 
@@ -51,7 +57,7 @@ export class PassPublisher {
 
   /** Sends a frame; false when it lies before the start of the pass and is left out. */
   publish(frame: BuiltFrame, origin?: FrameOrigin): boolean {
-    const { feed, epoch, journeys, onAnswer, onError } = this.#options;
+    const { feed, epoch, journeys, onAnswer, onError, now } = this.#options;
     const prev = this.#positions.get(frame.workspace) ?? ORIGIN;
     if (comparePositions(frame.id, prev) <= 0) return false;
     // What came before a workspace's first frame of the pass is not read from the WAL again. If Redis lacks it, the stream
@@ -65,7 +71,8 @@ export class PassPublisher {
     const told = journey ? wayJson(journey) : '';
     const json = `{"id":"${frame.id}","prev":"${prev}","changes":[${frame.changesJson}]${sum}${told}}`;
     const way = journey ? { way: wayOf(journey) } : {};
-    const sentAt = performance.now();
+    const sentAt = now();
+    this.#moved.note(frame.workspace, frame.id, sentAt);
     const append = feed
       .append(
         frame.workspace,
@@ -82,7 +89,17 @@ export class PassPublisher {
       });
     this.#inFlight.set(append, { sentAt, committedAt: origin?.committedAt });
     this.#inFlightCharacters += json.length;
+    this.#options.onSent?.(json.length);
     return true;
+  }
+
+  /**
+   * Where the feeds stand that have moved lately, for who is told of it behind their frames; undefined where they are too many. Of a large
+   * transaction that is not over nothing is said: its frames are told of with its last.
+   */
+  moved(): FeedHeads | undefined {
+    const heads = this.#moved.named(this.#options.now(), (workspace) => this.#ranges.has(workspace));
+    return heads && { epoch: this.#options.epoch, heads };
   }
 
   /** When the oldest commit was made that Redis has not taken; undefined where there is none. */

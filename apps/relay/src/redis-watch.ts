@@ -1,14 +1,16 @@
 import type { FeedPublisher, RelayFeed } from '@meldesync/bus';
 import { answerInTime } from './answer-in-time.ts';
+import type { BufferKeeper } from './buffer-keeper.ts';
 import type { FeedGauge } from './feed-gauge.ts';
 import { EntriesLostError, TakenOverError } from './pass-errors.ts';
-import type { PassPublisher } from './publisher.ts';
 import type { RelayMetrics } from './relay-metrics.ts';
 import { repeat } from './repeat.ts';
 
 const MARKER_INTERVAL_MS = 1_000;
-/** How often the buffer is looked at: a frame may live that much longer than it should. */
-const BUFFER_INTERVAL_MS = 60_000;
+/** How often the buffer is looked at: in the time between no more may come than Redis has spare. */
+const BUFFER_INTERVAL_MS = 2_000;
+/** How often what it holds is measured, of the streams that have moved. */
+const MEASURE_INTERVAL_MS = 60_000;
 
 /**
  * Rejects when Redis lost entries or another relay has taken over, and when Redis does not answer: then another relay may
@@ -29,28 +31,33 @@ export async function watchMarker(
 }
 
 export interface BufferContext {
-  readonly feed: RelayFeed;
-  readonly metrics: RelayMetrics;
+  readonly feed: Pick<RelayFeed, 'dropOtherEpochs'>;
+  readonly keeper: BufferKeeper;
+  readonly metrics: Pick<RelayMetrics, 'bufferFrames' | 'bufferSize'>;
   readonly gauge: Pick<FeedGauge, 'buffered'>;
-  readonly streamAgeMs: number;
   readonly signal: AbortSignal;
 }
 
-/** Drops what earlier epochs left, then frames that are too old, and measures what is kept (R4.4). */
+/** Drops what earlier epochs left, then frames that are too old or too many, and measures what is kept (R4.4). */
 export async function tendBuffer(
-  { feed, metrics, gauge, streamAgeMs, signal }: BufferContext,
+  { feed, keeper, metrics, gauge, signal }: BufferContext,
   epoch: string,
-  publisher: PassPublisher,
+  workspaces: readonly string[],
 ): Promise<void> {
+  await feed.dropOtherEpochs(epoch, workspaces);
+  await keeper.begin();
+  let measuredAt = Number.NEGATIVE_INFINITY;
   const tend = async (): Promise<void> => {
-    const positions = new Map(publisher.positions());
-    await feed.buffer.age(epoch, positions, Date.now(), streamAgeMs);
-    const { frames, bytes } = await feed.buffer.size(epoch, positions.keys());
+    await keeper.tend(Date.now());
+    await keeper.relieve();
+    if (performance.now() - measuredAt < MEASURE_INTERVAL_MS) return;
+    measuredAt = performance.now();
+    await keeper.measure();
+    const { frames, bytes } = keeper.size;
     gauge.buffered({ frames, bytes });
     metrics.bufferFrames.record(frames);
     metrics.bufferSize.record(bytes);
   };
-  await feed.dropOtherEpochs(epoch, [...publisher.positions().keys()]);
   await tend();
   await repeat(BUFFER_INTERVAL_MS, signal, tend);
 }

@@ -16,6 +16,7 @@ export interface RelayMetrics {
   readonly feedLag: Gauge<'meldesync.feed.lag'>;
   readonly bufferFrames: Gauge<'meldesync.buffer.frames'>;
   readonly bufferSize: Gauge<'meldesync.buffer.size'>;
+  readonly bufferDropped: Counter<'meldesync.buffer.dropped'>;
   /** Says when the oldest commit was made that Redis has not taken, by Postgres' clock; replaced by each pass. */
   waitingSince: () => number | undefined;
 }
@@ -35,6 +36,7 @@ export function createRelayMetrics(meter: ProcessMeter<'relay'>, round: CanaryRo
     feedLag: meter.gauge('meldesync.feed.lag'),
     bufferFrames: meter.gauge('meldesync.buffer.frames'),
     bufferSize: meter.gauge('meldesync.buffer.size'),
+    bufferDropped: meter.counter('meldesync.buffer.dropped'),
     waitingSince: () => undefined,
   };
   meter.observe('meldesync.canary.age', (observe) => observe(round.ageMs(performance.now()) / 1_000));

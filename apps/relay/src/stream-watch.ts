@@ -6,8 +6,10 @@ import type { PassPublisher } from './publisher.ts';
 import { repeat } from './repeat.ts';
 
 const INTERVAL_MS = 1_000;
-/** How many streams are looked at in a round; a thousand workspaces have their turn every five seconds. */
-const STREAMS_PER_ROUND = 200;
+/** How many streams are looked at in a round of those that have moved since … */
+const MOVED_PER_ROUND = 200;
+/** … and one of the others each third round: what they hold is confirmed, and nothing could bring it back. */
+const ROUNDS_TO_REST = 3;
 
 /** What the end of a stream is held against. */
 export interface StreamJudge {
@@ -26,14 +28,23 @@ export interface StreamWatchOptions extends StreamJudge {
 }
 
 /**
- * Looks at the end of each stream in turn, also of those that nobody writes to. Rejects when one lost entries, and when one
+ * Looks at the end of each stream once after it has moved, and in turn, also of those that nobody writes to. Rejects when one lost entries, and when one
  * holds what the log does not have.
  */
 export async function watchStreams(options: StreamWatchOptions): Promise<void> {
+  const looked = new Map<string, FramePosition>();
   let turn: string[] = [];
+  let round = 0;
   await repeat(INTERVAL_MS, options.signal, async () => {
-    if (turn.length === 0) turn = [...options.publisher.positions().keys()];
-    await Promise.all(turn.splice(0, STREAMS_PER_ROUND).map((workspace) => checkStream(options, workspace)));
+    const positions = options.publisher.positions();
+    const moved = [...positions].filter(([workspace, position]) => looked.get(workspace) !== position);
+    if (turn.length === 0) turn = [...positions.keys()];
+    const due = new Set([
+      ...moved.slice(0, MOVED_PER_ROUND).map(([workspace]) => workspace),
+      ...turn.splice(0, round++ % ROUNDS_TO_REST === 0 ? 1 : 0),
+    ]);
+    for (const workspace of due) looked.set(workspace, positions.get(workspace) ?? ORIGIN);
+    await Promise.all([...due].map((workspace) => checkStream(options, workspace)));
   });
 }
 

@@ -73,6 +73,8 @@ async function startPass(options: {
       slot: test.slot,
       holdBackMs,
       streamLength: 200_000,
+      streamBytes: 256 * 1024 * 1024,
+      streamTotalBytes: 2 * 1024 * 1024 * 1024,
       streamAgeMs: 3_600_000,
       rangeThreshold: 100,
     },
@@ -99,6 +101,15 @@ async function startPass(options: {
   };
 }
 
+const EMPTY_BUFFER: RelayFeed['buffer'] = {
+  moments: async () => [],
+  note: async () => true,
+  forget: async () => undefined,
+  dropBefore: async () => 0,
+  size: async () => ({ frames: 0, bytes: 0, first: undefined }),
+  memory: async () => ({ used: 0, most: 0 }),
+};
+
 /** A Redis that takes everything and keeps nothing but where each stream ends. */
 export function acceptingFeed(change: Partial<RelayFeed> = {}): RelayFeed {
   const append = change.append ?? (async () => 'appended' as const);
@@ -111,7 +122,7 @@ export function acceptingFeed(change: Partial<RelayFeed> = {}): RelayFeed {
     takeOver: async () => true,
     checkStream: async (_epoch, workspace) => ({ kind: 'newest', id: ends.get(workspace) ?? ORIGIN }),
     dropOtherEpochs: async () => undefined,
-    buffer: { age: async () => undefined, size: async () => ({ frames: 0, bytes: 0 }) },
+    buffer: EMPTY_BUFFER,
     [Symbol.dispose]: () => undefined,
     ...change,
     append: (workspace, frame, options) => {

@@ -30,6 +30,8 @@ beforeEach(async () => {
     slot: cluster.database.slot,
     holdBackMs: 60_000,
     streamLength: 200_000,
+    streamBytes: 256 * 1024 * 1024,
+    streamTotalBytes: 2 * 1024 * 1024 * 1024,
     streamAgeMs: 24 * 3_600_000,
     rangeThreshold: 100,
     redisTimeoutMs: REDIS_TIMEOUT_MS,

@@ -12,6 +12,8 @@ it('R1.5 a Postgres that is told to stop does not wait for what the relay holds 
     slot: database.slot,
     holdBackMs: 24 * 3_600_000,
     streamLength: 1_000,
+    streamBytes: 256 * 1024 * 1024,
+    streamTotalBytes: 2 * 1024 * 1024 * 1024,
     streamAgeMs: 24 * 3_600_000,
     rangeThreshold: 100,
     redisUrl: redis.url,

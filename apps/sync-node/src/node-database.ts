@@ -2,7 +2,7 @@ import {
   type AccessQuestion,
   type Database,
   editRecords,
-  getFeedPositions,
+  getFeedPosition,
   getFeedState,
   getSessionRoles,
   knownRecords,
@@ -45,7 +45,7 @@ export function nodeDatabase(
   };
   return {
     state: () => getFeedState(drizzle),
-    positions: () => getFeedPositions(drizzle),
+    position: (workspace) => getFeedPosition(drizzle, workspace),
     sessionRole: async (question) => (await withPolicy([question]))[0] ?? { session: 'ended' },
     sessionRoles: withPolicy,
     knownRecords: (input) => knownRecords(drizzle, input),

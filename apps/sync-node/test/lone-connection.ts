@@ -8,6 +8,7 @@ import { Audience } from '../src/core/audience.ts';
 import type { ClientSocket } from '../src/core/client-socket.ts';
 import { Connection } from '../src/core/connection/connection.ts';
 import type { ConnectionContext } from '../src/core/connection/connection-context.ts';
+import { unansweredEdits } from '../src/core/connection/unanswered-edits.ts';
 import { GuardedSocket } from '../src/core/guarded-socket.ts';
 import { UNLIMITED } from '../src/core/identity.ts';
 import type { NodeDatabase } from '../src/core/node-database.ts';
@@ -44,7 +45,7 @@ export interface LoneConnectionOptions {
   readonly watch?: Partial<
     Pick<
       ConnectionContext,
-      'logger' | 'trail' | 'people' | 'onDiverged' | 'onReconnect' | 'onClosed' | 'level' | 'freshness'
+      'logger' | 'trail' | 'people' | 'unanswered' | 'onDiverged' | 'onReconnect' | 'onClosed' | 'level' | 'freshness'
     >
   >;
   readonly buffer?: Pick<ClientSocket, 'send' | 'bufferedBytes'>;
@@ -60,8 +61,9 @@ export const WORKSPACE = '6f1c0a7e-58a4-4d0e-9a53-0c1f6a2b7d10';
 
 export const logger = createLogger({ name: 'test', level: 'silent', format: 'json' });
 
-const reader: Pick<FeedReader, 'follow' | 'newest' | 'range'> = {
+const reader: Pick<FeedReader, 'follow' | 'unfollow' | 'newest' | 'range'> = {
   follow: () => Promise.resolve(),
+  unfollow: () => undefined,
   newest: () => Promise.resolve([]),
   range: () => Promise.resolve([]),
 };
@@ -105,6 +107,7 @@ export function loneContext(options: LoneConnectionOptions = {}): ConnectionCont
     },
     noteInput: () => undefined,
     performEdit,
+    unanswered: watch.unanswered ?? unansweredEdits(),
     people: watch.people ?? new PeopleHere(1_000, runtime),
     level: watch.level ?? (() => 'normal'),
     roles: new SharedRoles({
@@ -112,10 +115,11 @@ export function loneContext(options: LoneConnectionOptions = {}): ConnectionCont
       troubleOf: () => undefined,
     }),
     audience,
+    here: { enter: () => undefined, leave: () => undefined },
     feeds: new Feeds({
       facts: {
         state: () => Promise.resolve({ epoch: EPOCH, confirmedLsn: '0', baseSnapshot: null }),
-        positions: () => Promise.resolve(new Map()),
+        position: () => Promise.resolve(undefined),
       },
       openReader: () => reader as FeedReader,
       audience,

@@ -1,6 +1,7 @@
 import type { Drill, DrillOptions } from './fault-drill.ts';
 import { restartBalancedNodes, stopRedisBehindBalancer } from './faults/balanced.ts';
 import { cutLines, sleepPastBuffer, suspendVictims } from './faults/connections.ts';
+import { fillRedis } from './faults/memory.ts';
 import { killNode, killRelay, restartNodes, restartRedis, wipeRedis } from './faults/servers.ts';
 
 const USUAL: DrillOptions = { clients: 50, rate: 20, seconds: 5, before: 5, after: 5 };
@@ -8,6 +9,7 @@ const USUAL: DrillOptions = { clients: 50, rate: 20, seconds: 5, before: 5, afte
 const LINE_CLIENTS = 10;
 const SLEEPERS = 5;
 const SLOW_CLIENTS = 2;
+const LIVE_MS = 1_000;
 /** So that what a client leaves unread is more than the kernel takes for it. */
 const LONG_NOTE = 1_900;
 /** What counts as the same edit latency on a machine that does other things too. */
@@ -30,6 +32,16 @@ export const FAULT_DRILLS: readonly Drill[] = [
     fault: sleepPastBuffer,
     checks: ({ victimSnapshots }) => [
       { name: 'who slept past the buffer took a snapshot, once', holds: victimSnapshots === SLEEPERS },
+    ],
+  },
+  {
+    name: 'redis-full',
+    options: { ...USUAL, seconds: 10 },
+    victims: () => ({ clients: SLEEPERS, lines: 1 }),
+    fault: fillRedis,
+    checks: ({ victimSnapshots, phases: { during } }) => [
+      { name: 'who was away for longer than is kept took a snapshot, once', holds: victimSnapshots === SLEEPERS },
+      { name: 'edits went on: saved and shown within a second', holds: during.deliveries.p99 < LIVE_MS },
     ],
   },
   { name: 'redis-wipe', options: { ...USUAL, seconds: 3 }, fault: wipeRedis },

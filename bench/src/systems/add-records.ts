@@ -1,8 +1,8 @@
 import { runSql, sampleMeldebestaetigung } from '@meldesync/testkit';
 
-/** Adds sample records to a workspace, past the application. @returns their internal ids */
-export async function addRecords(ownerUrl: string, workspace: string, count: number): Promise<number[]> {
-  const samples = Array.from({ length: count }, (_, index) => sampleMeldebestaetigung(index + 1));
+/** Adds sample records to a workspace, from the `first` on, past the application. @returns their internal ids */
+export async function addRecords(ownerUrl: string, workspace: string, count: number, first = 1): Promise<number[]> {
+  const samples = Array.from({ length: count }, (_, index) => sampleMeldebestaetigung(first + index));
   const rows = await runSql(
     ownerUrl,
     `insert into records (workspace_id, vorgangsnummer, ibe)

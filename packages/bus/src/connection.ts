@@ -4,6 +4,7 @@ import { ADVANCE_MARKER } from './lua/advance-marker.ts';
 import { APPEND_FRAME } from './lua/append-frame.ts';
 import { CHECK_STREAM } from './lua/check-stream.ts';
 import { DECIDE_LEVEL, LEAD_LEVEL } from './lua/decide-level.ts';
+import { ADD_ANYWAY, SET_ANYWAY } from './lua/keep-anyway.ts';
 import { NOTE_POINT, POST_STATUS } from './lua/post-status.ts';
 import { RAISE_FENCE } from './lua/raise-fence.ts';
 
@@ -49,8 +50,11 @@ declare module 'ioredis' {
       changes: number,
       checksum: string,
       token: number,
-    ): Result<'appended' | 'restarted' | 'duplicate' | 'gap' | 'diverged' | 'fenced', Context>;
+      maxBytes: number,
+    ): Result<'appended' | 'squeezed' | 'restarted' | 'duplicate' | 'gap' | 'diverged' | 'fenced', Context>;
     checkStream(stream: string, fence: string, token: number): Result<string, Context>;
+    addAnyway(set: string, member: string): Result<number, Context>;
+    setAnyway(key: string, value: string, seconds: number): Result<string, Context>;
     raiseFence(fence: string, token: number): Result<'raised' | 'fenced', Context>;
     advanceMarker(
       marker: string,
@@ -110,6 +114,8 @@ export function connectRedis(options: ConnectOptions): RedisConnection {
     scripts: {
       appendFrame: { lua: APPEND_FRAME, numberOfKeys: 2 },
       checkStream: { lua: CHECK_STREAM, numberOfKeys: 2 },
+      addAnyway: { lua: ADD_ANYWAY, numberOfKeys: 1 },
+      setAnyway: { lua: SET_ANYWAY, numberOfKeys: 1 },
       raiseFence: { lua: RAISE_FENCE, numberOfKeys: 1 },
       advanceMarker: { lua: ADVANCE_MARKER, numberOfKeys: 1 },
       postStatus: { lua: POST_STATUS, numberOfKeys: 2 },

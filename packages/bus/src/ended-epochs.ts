@@ -21,7 +21,7 @@ export async function dropOtherEpochs(
   onUnreadable: ReportUnreadable,
 ): Promise<void> {
   // First, because appends of this epoch follow at once: the set must name every epoch that has keys.
-  await pastForeignKey(() => redis.sadd(keys.epochs, epoch), {
+  await pastForeignKey(() => redis.addAnyway(keys.epochs, epoch), {
     remove: () => redis.del(keys.epochs),
     onForeign: () => onUnreadable({ place: 'redis-key', reason: 'epochs of another type' }),
   });
@@ -29,14 +29,14 @@ export async function dropOtherEpochs(
   for (const one of ended) {
     for (const workspace of workspaces) {
       const held = [keys.stream(one, workspace), keys.moments(one, workspace)] as const;
-      // First, since a Redis that is full takes no fence; again, since until then somebody may have written.
+      // First, to make room; again, since until then somebody may have written.
       await Promise.all([
         redis.unlink(...held),
-        redis.set(keys.fence(one, workspace), NO_RELAY, 'EX', FENCED_SECONDS),
+        redis.setAnyway(keys.fence(one, workspace), NO_RELAY, FENCED_SECONDS),
         redis.unlink(...held),
       ]);
     }
-    await redis.unlink(keys.marker(one));
+    await redis.unlink(keys.marker(one), keys.feedMoments(one));
     // Last, when nothing of the epoch is left: until then the next relay finds it in the set.
     await redis.srem(keys.epochs, one);
   }

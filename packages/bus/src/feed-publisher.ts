@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FramePosition, ReportUnreadable } from '@meldesync/protocol';
 import { type BusFrame, type BusRange, encodeBusFrame, encodeBusRange, formatChecksum } from './bus-message.ts';
-import { encodeCanary } from './canary.ts';
+import { type Canary, encodeCanary } from './canary.ts';
 import { connectRedis, type RedisOptions } from './connection.ts';
 import { dropOtherEpochs } from './ended-epochs.ts';
 import { feedKeys } from './keys.ts';
@@ -18,7 +18,7 @@ export interface AppendOptions {
 }
 
 /** What became of a frame; see `append-frame.ts`. */
-export type AppendAnswer = 'appended' | 'restarted' | 'duplicate' | 'gap' | 'diverged' | 'fenced';
+export type AppendAnswer = 'appended' | 'squeezed' | 'restarted' | 'duplicate' | 'gap' | 'diverged' | 'fenced';
 
 /** What is at the end of a stream; `damaged` when it has been deleted, because entries were lost within it. */
 export type StreamEnd =
@@ -36,8 +36,8 @@ export interface FeedPublisher extends Disposable {
    * relay has taken over.
    */
   checkMarker(epoch: string): Promise<'kept' | 'lost' | 'fenced'>;
-  /** Tells every node of a canary that was written `transitMs` ago; what was appended before it is told before it. */
-  canary(transitMs: number): Promise<void>;
+  /** Tells every node of a canary; what was appended before it is told before it. */
+  canary(canary: Canary): Promise<void>;
   /** How much of the feed is kept, and for how long. */
   readonly buffer: StreamBuffer;
 }
@@ -64,6 +64,8 @@ export interface RelayFeed extends FeedPublisher {
 export interface FeedPublisherOptions extends RedisOptions {
   /** About how many frames a workspace's stream keeps (R4.4). */
   readonly streamLength: number;
+  /** About how many bytes a workspace's stream keeps. */
+  readonly streamBytes: number;
   /** A key held what no relay writes, and begins anew. */
   readonly onUnreadable: ReportUnreadable;
 }
@@ -97,13 +99,14 @@ export function createFeedPublisher(options: FeedPublisherOptions): RelayFeed {
         frame.changes,
         formatChecksum(frame.checksum),
         token,
+        options.streamBytes,
       ),
     beginMarker: async (epoch) => {
       await advance(epoch, '');
     },
     checkMarker: (epoch) => advance(epoch, marker),
-    canary: async (transitMs) => {
-      await redis.publish(keys.canary, encodeCanary({ transitMs }));
+    canary: async (canary) => {
+      await redis.publish(keys.canary, encodeCanary(canary));
     },
     ping: async () => {
       await redis.ping();

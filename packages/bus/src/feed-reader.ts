@@ -2,7 +2,7 @@ import type { FramePosition, ReportUnreadable } from '@meldesync/protocol';
 import type { Redis } from 'ioredis';
 import { areFacts, type BusFrame, type BusRange, decodeBusMessage, parseChecksum } from './bus-message.ts';
 import { busAnswer } from './bus-unavailable.ts';
-import { decodeCanary } from './canary.ts';
+import { type Canary, decodeCanary } from './canary.ts';
 import { connectRedis, type RedisOptions } from './connection.ts';
 import { type Channel, feedKeys } from './keys.ts';
 import { createWhenReady } from './when-ready.ts';
@@ -20,6 +20,8 @@ export interface FeedReader extends Disposable {
   countAfter(epoch: string, workspace: string, after: FramePosition): Promise<number | undefined>;
   /** Starts to hear a workspace's frames, notices and states; resolves once Redis delivers them. */
   follow(workspace: string): Promise<void>;
+  /** Hears nothing more of a workspace. */
+  unfollow(workspace: string): void;
 }
 
 export interface FeedReaderOptions extends RedisOptions {
@@ -29,8 +31,8 @@ export interface FeedReaderOptions extends RedisOptions {
   readonly onNotice: (workspace: string, message: string) => void;
   /** `message` is JSON of a node, about locks or about who is here. */
   readonly onState: (workspace: string, message: string) => void;
-  /** A canary came over the subscription, that took so long from Postgres to the relay. */
-  readonly onCanary: (transitMs: number) => void;
+  /** A canary came over the subscription. */
+  readonly onCanary: (canary: Canary) => void;
   /** A message or an entry could not be read, and is left out. */
   readonly onUnreadable: ReportUnreadable;
   /** A message could not be taken in, for a mistake in the program: it is left out as well. */
@@ -83,6 +85,10 @@ export function createFeedReader(options: FeedReaderOptions): FeedReader {
       followed.add(workspace);
       await busAnswer(subscriber.subscribe(...keys.channels(workspace)));
     },
+    unfollow: (workspace) => {
+      if (!followed.delete(workspace)) return;
+      subscriber.unsubscribe(...keys.channels(workspace)).catch(options.onConnectionError);
+    },
     [Symbol.dispose]: () => {
       for (const connection of connections) connection[Symbol.dispose]();
     },
@@ -115,7 +121,7 @@ function listen(subscriber: Redis, followed: ReadonlySet<string>, options: FeedR
 
 function takeCanary(message: string, options: FeedReaderOptions): void {
   const canary = decodeCanary(message);
-  if (canary) options.onCanary(canary.transitMs);
+  if (canary) options.onCanary(canary);
   else options.onUnreadable({ place: 'canary', reason: 'no canary' });
 }
 

@@ -1,5 +1,6 @@
 export type { BusFrame, BusRange, FrameWay } from './bus-message.ts';
 export { BusUnavailableError } from './bus-unavailable.ts';
+export type { FeedHeads } from './canary.ts';
 export { CLUSTER_FORMAT } from './cluster-format.ts';
 export { connectRedis, type RedisConnection, type RedisOptions } from './connection.ts';
 export * from './feed-publisher.ts';
@@ -14,4 +15,5 @@ export * from './read-redis-facts.ts';
 export * from './require-redis.ts';
 export type { RedisWorker } from './require-redis-rights.ts';
 export type { Posted, StatusBoard } from './status-board.ts';
+export type { FeedMoment, StreamBuffer, StreamSize } from './stream-buffer.ts';
 export * from './stream-eraser.ts';

@@ -4,7 +4,9 @@
  */
 export interface FeedKeys {
   stream(epoch: string, workspace: string): string;
-  /** Sorted set beside the stream: where it stood at which time. */
+  /** Sorted set: how far the log had been written to the streams at which time. */
+  feedMoments(epoch: string): string;
+  /** The same beside a stream, of a relay of the release before. */
   moments(epoch: string, workspace: string): string;
   /** Beside the stream: the highest token of a relay that took the feed over. */
   fence(epoch: string, workspace: string): string;
@@ -40,6 +42,7 @@ export function feedKeys(prefix: string): FeedKeys {
   const channel = (workspace: string, kind: Channel['kind']) => `${prefix}:{${workspace}}:${kind}`;
   return {
     stream: (epoch, workspace) => `${prefix}:{${workspace}}:feed${FORM}:${epoch}`,
+    feedMoments: (epoch) => `${prefix}:{feed}:moments:${epoch}`,
     moments: (epoch, workspace) => `${prefix}:{${workspace}}:moments:${epoch}`,
     fence: (epoch, workspace) => `${prefix}:{${workspace}}:fence:${epoch}`,
     frames: (workspace) => channel(workspace, 'frames'),

@@ -24,6 +24,7 @@ function openPublisher(): RelayFeed {
     prefix: PREFIX,
     onUnreadable: () => undefined,
     streamLength: 1_000,
+    streamBytes: 64 * 1024 * 1024,
     onConnectionError: (error) => {
       throw error;
     },

@@ -46,14 +46,19 @@ beforeEach(async () => {
   canaries = [];
   unreadable = [];
   resubscribed = 0;
-  publisher = createFeedPublisher({ ...options, streamLength: 1_000, onUnreadable: (found) => unreadable.push(found) });
+  publisher = createFeedPublisher({
+    ...options,
+    streamLength: 1_000,
+    streamBytes: 1024 * 1024,
+    onUnreadable: (found) => unreadable.push(found),
+  });
   reader = createFeedReader({
     ...options,
     onFrame: (workspace, frame) => heard.push({ workspace, frame }),
     onRange: (_, range) => ranges.push(range),
     onNotice: (_, message) => notices.push(message),
     onState: (_, message) => JSON.parse(message) as unknown,
-    onCanary: (transitMs) => canaries.push(transitMs),
+    onCanary: ({ transitMs }) => canaries.push(transitMs),
     onUnreadable: (found) => unreadable.push(found),
     onFailed: (error) => unreadable.push(error),
     onResubscribed: () => {
@@ -159,41 +164,61 @@ describe('appending', () => {
 });
 
 describe('the buffer', () => {
-  const stream = `${PREFIX}:{${WORKSPACE}}:feed2:${EPOCH}`;
-  const first = async () => ((await redis.command('XRANGE', stream, '-', '+', 'COUNT', 1)) as [string][])[0]?.[0];
-
-  it('R4.4 drops what is older than it is told to keep, by the time and not by the position', async () => {
-    const hour = 3_600_000;
-    let prev = ORIGIN;
-    for (let index = 1; index <= 600; index++) {
-      const id = `${index}-0`;
-      expect(await append(id, prev, index === 1 ? RESTART : KEEP)).toMatch(/appended|restarted/);
-      prev = id;
-      if (index % 100 === 0) {
-        const positions = new Map([[WORKSPACE, id]]);
-        await publisher.buffer.age(EPOCH, positions, (index / 100) * hour, 3 * hour);
-      }
-    }
-    // At hour 6, what stood at hour 3 and before is over.
-    expect(await first()).toBe('300-0');
-    const { frames, bytes } = await publisher.buffer.size(EPOCH, [WORKSPACE]);
-    expect(frames).toBe(Number(await redis.command('XLEN', stream)));
-    expect(bytes).toBeGreaterThan(frames * 10);
-  });
-
-  it('R4.4 drops what is too old of a feed that stands still, but for the frame that the next one joins on to', async () => {
-    const hour = 3_600_000;
+  it('R4.4 drops what came before a place in the log, but for the frame that the next one joins on to', async () => {
     await append('10-0', ORIGIN, RESTART);
     await append('20-0', '10-0');
-    await append('30-0', '20-0');
-    const ageAt = (time: number) => publisher.buffer.age(EPOCH, new Map([[WORKSPACE, '30-0']]), time, 3 * hour);
-    for (let time = hour; time < 4 * hour; time += hour / 2) await ageAt(time);
-    expect(await stored()).toEqual(['10-0', '20-0', '30-0']);
-    for (let time = 4 * hour; time < 6 * hour; time += hour / 2) {
-      await ageAt(time);
-      expect(await stored()).toEqual(['30-0']);
-    }
+    await append('20-1', '20-0');
+    await append('30-0', '20-1');
+    expect(await publisher.buffer.dropBefore(EPOCH, WORKSPACE, '20', '30-0')).toBe(1);
+    expect(await stored()).toEqual(['20-0', '20-1', '30-0']);
+    const { frames, bytes, first } = await publisher.buffer.size(EPOCH, WORKSPACE);
+    expect([frames, first]).toEqual([3, '20-0']);
+    expect(bytes).toBeGreaterThan(100);
+    expect(await publisher.buffer.dropBefore(EPOCH, WORKSPACE, '99', '30-0')).toBe(2);
+    expect(await stored()).toEqual(['30-0']);
     expect(await append('40-0', '30-0')).toBe('appended');
+  });
+
+  it('R4.4 keeps the moments of the log, those of the release before too, and never goes back in it', async () => {
+    const { buffer } = publisher;
+    const former = `${PREFIX}:{${WORKSPACE}}:moments:${EPOCH}`;
+    await redis.command('ZADD', former, 1_000, '10-0', 3_000, '30-2');
+    await buffer.note(EPOCH, { lsn: '20', at: 2_000 });
+    await buffer.note(EPOCH, { lsn: '25', at: 4_000 });
+    await buffer.note(EPOCH, { lsn: '40', at: 5_000 });
+    const all = [
+      { lsn: '10', at: 1_000 },
+      { lsn: '20', at: 2_000 },
+      { lsn: '30', at: 3_000 },
+      { lsn: '40', at: 5_000 },
+    ];
+    expect(await buffer.moments(EPOCH, [WORKSPACE])).toEqual(all);
+    expect(await redis.command('EXISTS', former)).toBe(0);
+    await buffer.forget(EPOCH, { lsn: '25', at: 4_000 });
+    expect(await buffer.moments(EPOCH, [WORKSPACE])).toEqual([
+      { lsn: '25', at: 4_000 },
+      { lsn: '40', at: 5_000 },
+    ]);
+    expect(unreadable).toEqual([]);
+  });
+
+  it('R4.4 a stream keeps about as many bytes as it may, and its newest frame however large it is', async () => {
+    const stream = `${PREFIX}:{${WORKSPACE}}:feed2:${EPOCH}`;
+    const json = 'x'.repeat(10_000);
+    let prev = ORIGIN;
+    for (let number = 1; number <= 300; number++) {
+      const id = `${number}-0`;
+      const answer = await publisher.append(WORKSPACE, { ...frame(id, prev), json }, prev === ORIGIN ? RESTART : KEEP);
+      expect(answer).toMatch(/appended|restarted/);
+      prev = id;
+    }
+    const length = Number(await redis.command('XLEN', stream));
+    expect(length).toBeGreaterThan(90);
+    expect(length).toBeLessThan(110);
+    const large = { ...frame('301-0', '300-0'), json: 'x'.repeat(2_000_000) };
+    expect(await publisher.append(WORKSPACE, large, KEEP)).toBe('appended');
+    expect(await redis.command('XLEN', stream)).toBe(1);
+    expect(await append('302-0', '301-0')).toBe('appended');
   });
 
   it('R4.4 of epochs that are over keeps nothing but, for a day, that nobody may write to them, in any workspace', async () => {
@@ -202,9 +227,10 @@ describe('the buffer', () => {
     for (const epoch of ['aaaaaaaa', 'bbbbbbbb', EPOCH]) {
       await publisher.dropOtherEpochs(epoch, workspaces);
       await publisher.beginMarker(epoch);
+      await publisher.buffer.note(epoch, { lsn: '10', at: 1 });
       for (const workspace of workspaces) {
+        await redis.command('ZADD', `${PREFIX}:{${workspace}}:moments:${epoch}`, 1, '10-0');
         await publisher.append(workspace, { ...frame('10-0', ORIGIN), epoch }, RESTART);
-        await publisher.buffer.age(epoch, new Map([[workspace, '10-0']]), 1, 1);
       }
     }
     const late = { ...frame('20-0', '10-0'), epoch: 'aaaaaaaa' };
@@ -215,6 +241,7 @@ describe('the buffer', () => {
     expect(ofEpochs.toSorted()).toEqual(
       [
         `${PREFIX}:marker:${EPOCH}`,
+        `${PREFIX}:{feed}:moments:${EPOCH}`,
         ...fences,
         ...workspaces.flatMap((one) => [`${PREFIX}:{${one}}:feed2:${EPOCH}`, `${PREFIX}:{${one}}:moments:${EPOCH}`]),
       ].toSorted(),
@@ -232,7 +259,7 @@ describe('the buffer', () => {
   });
 
   it('is nothing where there is none', async () => {
-    expect(await publisher.buffer.size('ffffffff', [WORKSPACE])).toEqual({ frames: 0, bytes: 0 });
+    expect(await publisher.buffer.size('ffffffff', WORKSPACE)).toEqual({ frames: 0, bytes: 0, first: undefined });
   });
 });
 
@@ -407,4 +434,21 @@ describe('the marker', () => {
     await publisher.beginMarker(EPOCH);
     expect(await publisher.checkMarker(EPOCH)).toBe('kept');
   });
+});
+
+it('R4.4 hears nothing more of a workspace that is not followed any more, also on another connection', async () => {
+  const channel = `${PREFIX}:{${WORKSPACE}}:frames`;
+  const listeners = async () => ((await redis.command('PUBSUB', 'NUMSUB', channel)) as [string, number])[1];
+  await reader.follow(WORKSPACE);
+  expect(await listeners()).toBe(1);
+  reader.unfollow(WORKSPACE);
+  await eventually(async () => expect(await listeners()).toBe(0));
+  await redis.command('CLIENT', 'KILL', 'TYPE', 'pubsub');
+  await eventually(async () =>
+    expect(((await redis.command('PUBSUB', 'NUMSUB', `${PREFIX}:canary`)) as [string, number])[1]).toBe(1),
+  );
+  expect(await listeners()).toBe(0);
+  reader.unfollow(WORKSPACE);
+  await reader.follow(WORKSPACE);
+  expect(await listeners()).toBe(1);
 });

@@ -31,7 +31,7 @@ beforeEach(async () => {
     onRange: nothing,
     onNotice: nothing,
     onState: nothing,
-    onCanary: (transitMs) => canaries.push(transitMs),
+    onCanary: ({ transitMs }) => canaries.push(transitMs),
     onUnreadable: ({ reason }) => errors.push(new Error(reason)),
     onFailed: (error) => errors.push(error as Error),
     onResubscribed: () => {
@@ -52,9 +52,10 @@ it('R1.5 a Redis that falls silent is left, the subscription too, and heard agai
     prefix: 'test',
     onConnectionError: nothing,
     streamLength: 10,
+    streamBytes: 64 * 1024 * 1024,
   });
   await eventually(async () => {
-    await publisher.canary(7);
+    await publisher.canary({ transitMs: 7 });
     expect(canaries).toContain(7);
   });
   wire.silence();
@@ -64,7 +65,7 @@ it('R1.5 a Redis that falls silent is left, the subscription too, and heard agai
   wire.restore();
   await eventually(() => expect(resubscribed).toBeGreaterThan(0));
   await eventually(async () => {
-    await publisher.canary(8);
+    await publisher.canary({ transitMs: 8 });
     expect(canaries).toContain(8);
   });
 });

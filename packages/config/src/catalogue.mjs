@@ -559,6 +559,24 @@ export const SETTINGS = /** @type {const} */ ({
       },
     },
   },
+  STREAM_BYTES: {
+    kind: 'integer',
+    min: MEBIBYTE,
+    unit: 'bytes',
+    uses: { relay: { fallback: 256 * MEBIBYTE, meaning: "about how much a workspace's stream keeps" } },
+  },
+  STREAM_TOTAL_BYTES: {
+    kind: 'integer',
+    min: MEBIBYTE,
+    unit: 'bytes',
+    uses: {
+      relay: {
+        fallback: 2_048 * MEBIBYTE,
+        meaning:
+          "how much the streams of all workspaces keep; the oldest frames go first, also where Redis' own memory is nearly used up",
+      },
+    },
+  },
   STREAM_AGE_HOURS: {
     kind: 'number',
     above: 0,

@@ -9,6 +9,7 @@ import {
   EpochBegunError,
   endEpoch,
   type FeedHold,
+  getFeedPosition,
   getFeedPositions,
   getFeedState,
   getLogIdentity,
@@ -51,6 +52,8 @@ it('R1.1 confirms positions in the epoch they are of, and in no other', async ()
   const moved = new Map([[setup.workspace, { position: '7-0', checksum: 5 }]]);
   expect(await confirmFeed(owner, hold, '2', moved)).toBe(true);
   expect([(await getFeedState(owner.drizzle))?.confirmedLsn, await positionOf()]).toEqual(['2', '7-0']);
+  expect(await getFeedPosition(owner.drizzle, setup.workspace)).toEqual({ position: '7-0', checksum: 5 });
+  expect(await getFeedPosition(owner.drizzle, '00000000-0000-4000-8000-000000000000')).toBeUndefined();
 
   // Another relay has begun a new one: what the first still confirms must not move that on.
   await begin('0000000b', '8');

@@ -279,7 +279,7 @@ export const METRICS = {
     unit: '{frame}',
     description: 'Frames sent to Redis, by its answer',
     by: ['relay'],
-    attributes: { answer: ['appended', 'restarted', 'duplicate', 'gap', 'diverged', 'fenced'] },
+    attributes: { answer: ['appended', 'squeezed', 'restarted', 'duplicate', 'gap', 'diverged', 'fenced'] },
   },
   'meldesync.relay.changes': { kind: 'counter', unit: '{change}', description: 'Changes sent to Redis', by: ['relay'] },
   'meldesync.relay.passes': {
@@ -345,6 +345,14 @@ export const METRICS = {
     unit: 'By',
     description: 'Memory of the kept frames in Redis, by its own estimate',
     by: ['relay'],
+  },
+  'meldesync.buffer.dropped': {
+    kind: 'counter',
+    unit: '{frame}',
+    description:
+      'Frames that went from the streams: too old (`age`), more than all streams may hold together (`total`), or no room in Redis (`memory`)',
+    by: ['relay'],
+    attributes: { by: ['age', 'total', 'memory'] },
   },
   'meldesync.queue.depth': {
     kind: 'gauge',

@@ -83,6 +83,10 @@ export class SimDatabase implements NodeDatabase {
     return this.query('feed state', () => this.feed.state);
   }
 
+  position(workspace: string): Promise<FeedPosition | undefined> {
+    return this.query('feed position', () => this.feed.positions.get(workspace));
+  }
+
   positions(): Promise<ReadonlyMap<string, FeedPosition>> {
     return this.query('feed positions', () => this.feed.positions);
   }

@@ -133,6 +133,8 @@ export class SimRedis {
         }),
       newest: (epoch, _workspace, limit) => read('newest', () => this.#streams.frames(epoch).slice(-limit)),
       follow: () => read('follow', () => this.channels.subscribe(subscriber)),
+      // There is one workspace, and canaries are heard by who follows none.
+      unfollow: () => {},
       [Symbol.dispose]: () => this.channels.remove(subscriber),
     };
   }
@@ -158,7 +160,7 @@ export class SimRedis {
         await advance('beginMarker', epoch, '');
       },
       checkMarker: (epoch) => advance('checkMarker', epoch, marker),
-      canary: (transitMs) => ask('canary', () => this.channels.publish(({ onCanary }) => onCanary(transitMs))),
+      canary: (canary) => ask('canary', () => this.channels.publish(({ onCanary }) => onCanary(canary))),
       ping: () => ask('ping', () => undefined),
       takeOver: (epoch, given) => {
         token = given;
@@ -171,7 +173,14 @@ export class SimRedis {
       checkStream: (epoch) => ask('checkStream', () => this.#streams.check(epoch, token)),
       dropOtherEpochs: (epoch) => write('dropOtherEpochs', () => this.#streams.dropOtherEpochs(epoch)),
       // Age and size of the buffer are the business of real Redis; here the stream is trimmed as a fault.
-      buffer: { age: () => Promise.resolve(), size: () => Promise.resolve({ frames: 0, bytes: 0 }) },
+      buffer: {
+        moments: () => Promise.resolve([]),
+        note: () => Promise.resolve(true),
+        forget: () => Promise.resolve(),
+        dropBefore: () => Promise.resolve(0),
+        size: () => Promise.resolve({ frames: 0, bytes: 0, first: undefined }),
+        memory: () => Promise.resolve({ used: 0, most: 0 }),
+      },
       [Symbol.dispose]: () => {},
     };
   }

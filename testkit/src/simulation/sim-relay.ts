@@ -122,6 +122,7 @@ export class SimRelay {
         if (answer === 'diverged') fail(new EpochOverError('log-set-back', 'diverged'));
       },
       onError: (error) => fail(error),
+      now: () => scheduler.now,
     });
     const listener: LogListener = {
       onCommit: ({ frames, endLsn }) => {
@@ -136,7 +137,8 @@ export class SimRelay {
         heardAt = scheduler.now;
         if (hasFailed) return;
         publisher.settled().then(() => {
-          if (!hasFailed) feed.canary(Math.round(scheduler.now - writtenAt)).catch(fail);
+          if (!hasFailed)
+            feed.canary({ transitMs: Math.round(scheduler.now - writtenAt), moved: publisher.moved() }).catch(fail);
         }, fail);
       },
       onEnd: (reason) => fail(new Error(reason)),

@@ -19,6 +19,9 @@ export const POSITION_CHECK_MS = 2_000;
 export const EDIT_LIMIT_MS = 4_500;
 /** One that waited for those before it is tried for so long all the same. */
 export const LEAST_EDIT_MS = 500;
+/** Bytes of edits that were not answered yet, of a connection and of all: what comes beyond that is to be sent again (P19). */
+export const MAX_UNANSWERED_BYTES = 2 * 1024 * 1024;
+export const MAX_ALL_UNANSWERED_BYTES = 64 * 1024 * 1024;
 /** How long it may take to find out who a client is, and then what it needs of its workspace. */
 export const GREETING_LIMIT_MS = 5_000;
 /** How long clients get to hear why they are disconnected. */

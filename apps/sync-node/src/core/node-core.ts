@@ -20,6 +20,7 @@ import { ApiAnswers } from './api-answers.ts';
 import { Audience } from './audience.ts';
 import type { Topics } from './client-socket.ts';
 import type { ConnectionObserver } from './connection/connection-context.ts';
+import { unansweredEdits } from './connection/unanswered-edits.ts';
 import { Connections } from './connections.ts';
 import { Freshness, type FreshnessState } from './freshness.ts';
 import type { NoteInput } from './identity.ts';
@@ -28,6 +29,7 @@ import type { NodeDatabase } from './node-database.ts';
 import { CONNECTIONS_OF_ONE, PeopleHere } from './people-here.ts';
 import { Reception, type ReceptionObserver } from './reception.ts';
 import { SharedRoles } from './shared-roles.ts';
+import { WorkspacesHere } from './workspaces-here.ts';
 
 /** What the nodes tell each other. */
 const nodeMessage = z.discriminatedUnion('kind', [...lockEvent.options, nodeSummary]);
@@ -95,6 +97,7 @@ export class NodeCore implements AsyncDisposable {
   readonly answers: ApiAnswers;
   readonly #administration: AdministrationNews;
   readonly #presence: NodePresence;
+  readonly #here: WorkspacesHere;
   readonly #roles: SharedRoles;
   /** Locks that wait for a connection of a person who may not edit any more. */
   readonly #endWaitingLocks: (userId: string) => void;
@@ -183,7 +186,8 @@ export class NodeCore implements AsyncDisposable {
             if (reading.value.kind === 'presence') this.#presence.receive(workspace, reading.value);
             else this.locks.receive(workspace, reading.value);
           },
-          onCanary: (transitMs) => {
+          onCanary: ({ transitMs, moved }) => {
+            if (moved) this.feeds.toldOf(moved);
             // It came past frames that no client here gets.
             if (!this.feeds.isInDoubt) this.freshness.heard(transitMs);
           },
@@ -195,7 +199,7 @@ export class NodeCore implements AsyncDisposable {
           },
         }),
     });
-    this.#positionCheck = runtime.every(POSITION_CHECK_MS, () => this.feeds.compare());
+    this.#positionCheck = runtime.every(POSITION_CHECK_MS, () => this.feeds.compareSome());
     const snapshots = new SnapshotPages({
       feeds: this.feeds,
       runtime,
@@ -205,6 +209,15 @@ export class NodeCore implements AsyncDisposable {
       },
       onUnreadable,
       encode,
+    });
+    this.#here = new WorkspacesHere({
+      runtime,
+      feeds: this.feeds,
+      isNeeded: (workspace) => this.locks.isKeeping(workspace),
+      letGo: (workspace) => {
+        for (const part of [this.feeds, this.locks, this.#presence]) part.close(workspace);
+        snapshots.forget(workspace);
+      },
     });
     const isStale = () => this.freshness.state === 'stale';
     const edits = {
@@ -245,9 +258,11 @@ export class NodeCore implements AsyncDisposable {
         database,
         noteInput: options.noteInput ?? (() => undefined),
         performEdit: (order) => performEdit(edits, order),
+        unanswered: unansweredEdits(),
         people: new PeopleHere(options.personConnections ?? CONNECTIONS_OF_ONE, runtime),
         roles: this.#roles,
         audience,
+        here: this.#here,
         feeds: this.feeds,
         locks: this.locks,
         presence: this.#presence,
@@ -282,6 +297,7 @@ export class NodeCore implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#positionCheck.cancel();
+    this.#here[Symbol.dispose]();
     this.#administration[Symbol.dispose]();
     this.freshness[Symbol.dispose]();
     await this.#presence[Symbol.asyncDispose]();

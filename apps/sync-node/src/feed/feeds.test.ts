@@ -15,6 +15,9 @@ let toldTier: string[] = [];
 let resets: string[] = [];
 let bus: FeedListener;
 let isPostgresSilent = false;
+/** What was asked of streams, and which workspaces are heard no more. */
+let ranges: string[] = [];
+let unfollowed: string[] = [];
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -23,6 +26,8 @@ beforeEach(() => {
   stream = [frame(1)];
   toldTier = [];
   resets = [];
+  ranges = [];
+  unfollowed = [];
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -33,13 +38,16 @@ function frame(number: number): BusFrame {
   return { epoch, id, prev, txid: '7', changes: 1, checksum: number, json: JSON.stringify({ id, prev, changes: [] }) };
 }
 
-const reader: Pick<FeedReader, 'follow' | 'newest' | 'range'> = {
+const reader: Pick<FeedReader, 'follow' | 'unfollow' | 'newest' | 'range'> = {
   follow: () => Promise.resolve(),
+  unfollow: (workspace) => void unfollowed.push(workspace),
   newest: (wanted) => Promise.resolve(stream.filter((one) => one.epoch === wanted)),
-  range: (wanted, _, after) =>
-    Promise.resolve(
+  range: (wanted, workspace, after) => {
+    ranges.push(workspace);
+    return Promise.resolve(
       stream.filter((one) => one.epoch === wanted && Number.parseInt(one.id, 10) > Number.parseInt(after, 10)),
-    ),
+    );
+  },
 };
 
 async function openFeeds(): Promise<Feeds> {
@@ -49,7 +57,7 @@ async function openFeeds(): Promise<Feeds> {
         isPostgresSilent
           ? new Promise(() => undefined)
           : Promise.resolve({ epoch, confirmedLsn: '0', baseSnapshot: null }),
-      positions: () => Promise.resolve(new Map()),
+      position: () => Promise.resolve(undefined),
     },
     openReader: (listener) => {
       bus = listener;
@@ -136,4 +144,63 @@ it('R1.1 R3.5 knows what the records add up to where it stands, also after a tra
   expect(feed).toMatchObject({ position: '5-0', checksum: 77 });
   bus.onFrame(WORKSPACE, { ...frame(6), checksum: null });
   expect(feed).toMatchObject({ position: '6-0', checksum: null });
+});
+
+it('R1.1 R4.2 reads what the bus dropped as soon as the relay says where the feed is', async () => {
+  const feeds = await openFeeds();
+  stream = [frame(1), frame(2)];
+  feeds.toldOf({ epoch, heads: { [WORKSPACE]: '2-0', elsewhere: '9-0' } });
+  await vi.advanceTimersByTimeAsync(TIER_MS);
+  expect(toldTier).toEqual(['{"type":"frames","frames":[{"id":"2-0","prev":"1-0","changes":[]}]}']);
+  const read = ranges.length;
+  for (const heads of [{ [WORKSPACE]: '2-0' }, {}]) feeds.toldOf({ epoch, heads });
+  feeds.toldOf({ epoch: 'before00', heads: { [WORKSPACE]: '8-0' } });
+  expect(feeds.isInDoubt).toBe(true);
+  await vi.advanceTimersByTimeAsync(TIER_MS);
+  expect(ranges).toHaveLength(read);
+});
+
+it('R4.2 a new epoch is heard of from the relay, also where no frame tells of it', async () => {
+  const feeds = await openFeeds();
+  epoch = '4567cdef';
+  feeds.toldOf({ epoch, heads: {} });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(resets).toEqual(['epoch']);
+  expect((await feeds.open(WORKSPACE)).epoch).toBe(epoch);
+});
+
+it('R5.4 compares a few feeds in turn where the relay tells which have moved, and all where it does not', async () => {
+  const feeds = await openFeeds();
+  const others = Array.from({ length: 7 }, (_, index) => `workspace-${index}`);
+  for (const workspace of others) await feeds.open(workspace);
+  const compared = async (): Promise<Set<string>> => {
+    ranges = [];
+    feeds.compareSome();
+    await vi.advanceTimersByTimeAsync(0);
+    return new Set(ranges);
+  };
+  expect((await compared()).size).toBe(8);
+  feeds.toldOf({ epoch, heads: {} });
+  const turns = [await compared(), await compared(), await compared(), await compared()];
+  expect(turns.map(({ size }) => size)).toEqual([2, 2, 2, 2]);
+  expect(new Set(turns.flatMap((turn) => [...turn])).size).toBe(8);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect((await compared()).size).toBe(8);
+});
+
+it('R4.4 a feed that is closed hears and reads nothing, and is opened anew where it then stands', async () => {
+  const feeds = await openFeeds();
+  expect(feeds.unusedFor(1)).toEqual([]);
+  await vi.advanceTimersByTimeAsync(10);
+  expect(feeds.unusedFor(10)).toEqual([WORKSPACE]);
+  const closed = await feeds.open(WORKSPACE);
+  feeds.close(WORKSPACE);
+  expect([unfollowed, feeds.unusedFor(0)]).toEqual([[WORKSPACE], []]);
+  ranges = [];
+  bus.onFrame(WORKSPACE, frame(2));
+  feeds.compare();
+  await vi.advanceTimersByTimeAsync(TIER_MS);
+  expect([toldTier, ranges, closed.position]).toEqual([[], [], '1-0']);
+  stream = [frame(1), frame(2), frame(3)];
+  expect((await feeds.open(WORKSPACE)).position).toBe('3-0');
 });

@@ -1,10 +1,11 @@
-import type { BusFrame, BusRange, FeedReader, FeedReaderOptions } from '@meldesync/bus';
+import type { BusFrame, BusRange, FeedHeads, FeedReader, FeedReaderOptions } from '@meldesync/bus';
 import type { FeedPosition, FeedState } from '@meldesync/db';
 import { type FramePosition, ORIGIN, type TierMs } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import { CodedError } from '../coded-error.ts';
 import type { NodeRuntime } from '../runtime.ts';
 import { createFanout } from './fanout.ts';
+import { RecentRoom } from './recent-frames.ts';
 import { createTierFanout, type SlowTierMs } from './tier-fanout.ts';
 import { WorkspaceFeed } from './workspace-feed.ts';
 
@@ -12,8 +13,8 @@ import { WorkspaceFeed } from './workspace-feed.ts';
 export interface FeedFacts {
   /** Undefined before the first relay ran. */
   state(): Promise<FeedState | undefined>;
-  /** Where each workspace's feed stood at the confirmed LSN. */
-  positions(): Promise<ReadonlyMap<string, FeedPosition>>;
+  /** Where a workspace's feed stood at the confirmed LSN; undefined where that is not known yet. */
+  position(workspace: string): Promise<FeedPosition | undefined>;
 }
 
 /** The sockets that get the frames of a workspace, by tier. */
@@ -50,6 +51,11 @@ export interface FeedsOptions {
   readonly reset: (workspace: string, reason: 'epoch' | 'too-old') => void;
 }
 
+/** Who follows a feed is told of where it stands so often that one that says nothing for so long tells no more. */
+const TOLD_LATELY_MS = 4_000;
+/** So many feeds are compared with their streams each time, in turn, where the relay says which have moved. */
+const COMPARED_IN_TURN = 2;
+
 /** There is no feed yet: no relay has run. */
 export class FeedNotReadyError extends CodedError {
   constructor() {
@@ -57,12 +63,19 @@ export class FeedNotReadyError extends CodedError {
   }
 }
 
-/** The feeds this node follows, opened when first needed and kept. */
+/** The feeds this node follows, opened when first needed, until they are closed. */
 export class Feeds implements Disposable {
   readonly #options: FeedsOptions;
   readonly #reader: FeedReader;
   readonly #opening = new Map<string, Promise<WorkspaceFeed>>();
+  readonly #room = new RecentRoom();
   readonly #known = new Map<string, WorkspaceFeed>();
+  /** When each was needed last, in monotonic milliseconds. */
+  readonly #usedAt = new Map<string, number>();
+  /** Those whose turn to be compared is still to come. */
+  #turn: string[] = [];
+  /** When the relay said last which feeds have moved. */
+  #toldAt = Number.NEGATIVE_INFINITY;
   #renewing = false;
   #isEpochInDoubt = false;
   #isAsking = false;
@@ -81,14 +94,47 @@ export class Feeds implements Disposable {
 
   /** The feed of a workspace. Throws `FeedNotReadyError` while there is none. */
   async open(workspace: string): Promise<WorkspaceFeed> {
+    this.use(workspace);
     const opening = this.#opening.get(workspace) ?? this.#open(workspace);
     this.#opening.set(workspace, opening);
     try {
       return await opening;
     } catch (error) {
-      if (this.#opening.get(workspace) === opening) this.#opening.delete(workspace);
+      if (this.#opening.get(workspace) === opening) {
+        this.#opening.delete(workspace);
+        this.#usedAt.delete(workspace);
+      }
       throw error;
     }
+  }
+
+  /** A feed is needed now. */
+  use(workspace: string): void {
+    this.#usedAt.set(workspace, this.#options.runtime.monotonicMs());
+  }
+
+  /** The feeds that are followed and have not been needed for so long. */
+  unusedFor(ms: number): string[] {
+    const since = this.#options.runtime.monotonicMs() - ms;
+    return [...this.#known.keys()].filter((workspace) => (this.#usedAt.get(workspace) ?? since) <= since);
+  }
+
+  /** Follows a feed no longer, and keeps nothing of it; it is opened anew when it is needed again. */
+  close(workspace: string): void {
+    this.#known.get(workspace)?.close();
+    for (const part of [this.#known, this.#opening, this.#usedAt]) part.delete(workspace);
+    this.#reader.unfollow(workspace);
+  }
+
+  /**
+   * The relay says where the feeds stand that have moved lately: this node has heard that much, or something was dropped. It also says of
+   * which epoch they are, so that nobody else is to be asked.
+   */
+  toldOf({ epoch, heads }: FeedHeads): void {
+    const [any] = this.#known.values();
+    if (any && any.epoch !== epoch) return this.#doubtEpoch();
+    this.#toldAt = this.#options.runtime.monotonicMs();
+    for (const [workspace, head] of Object.entries(heads)) this.#known.get(workspace)?.reach(epoch, head);
   }
 
   /**
@@ -109,9 +155,19 @@ export class Feeds implements Disposable {
     this.#known.get(workspace)?.flushTier(tierMs);
   }
 
-  /** Does so beside what goes on. */
+  /**
+   * Compares what the relay does not tell of: all feeds where it does not say which have moved, else some in their turn. Does so beside what
+   * goes on.
+   */
+  compareSome(): void {
+    const isTold = this.#options.runtime.monotonicMs() - this.#toldAt < TOLD_LATELY_MS;
+    if (isTold) this.#inBackground(this.#catchUp(this.#nextInTurn()));
+    else this.compare();
+  }
+
+  /** Does so with all of them. */
   compare(): void {
-    this.catchUpAll().catch((error: unknown) => this.#options.logger.event('stream-not-compared', { err: error }));
+    this.#inBackground(this.catchUpAll());
   }
 
   /**
@@ -120,11 +176,24 @@ export class Feeds implements Disposable {
    */
   async catchUpAll(): Promise<void> {
     if (this.#known.size === 0 || (await this.#renewIfNew())) return;
-    await Promise.all([...this.#known.values()].map((feed) => feed.catchUp()));
+    await this.#catchUp(this.#known.keys());
   }
 
   [Symbol.dispose](): void {
     this.#reader[Symbol.dispose]();
+  }
+
+  #inBackground(comparing: Promise<void>): void {
+    comparing.catch((error: unknown) => this.#options.logger.event('stream-not-compared', { err: error }));
+  }
+
+  async #catchUp(workspaces: Iterable<string>): Promise<void> {
+    await Promise.all([...workspaces].map((workspace) => this.#known.get(workspace)?.catchUp()));
+  }
+
+  #nextInTurn(): string[] {
+    if (this.#turn.length === 0) this.#turn = [...this.#known.keys()];
+    return this.#turn.splice(0, COMPARED_IN_TURN);
   }
 
   /** Takes a frame, or a range of them, from the bus. */
@@ -141,6 +210,7 @@ export class Feeds implements Disposable {
         workspace,
         epoch: state.epoch,
         reader: this.#reader,
+        room: this.#room,
         fanout: createFanout({
           publish: (message, frameCount, frames) => {
             const sockets = audience.count(workspace, 0);
@@ -161,9 +231,8 @@ export class Feeds implements Disposable {
           runtime,
         }),
         confirmedPosition: async () => {
-          const known = (await facts.positions()).get(workspace);
-          if (known) return known;
-          return { position: ORIGIN, checksum: state.baseSnapshot === null ? null : 0 };
+          const known = await facts.position(workspace);
+          return known ?? { position: ORIGIN, checksum: state.baseSnapshot === null ? null : 0 };
         },
         onBroken: () => {
           logger.event('stream-gap', { workspace });
@@ -214,7 +283,7 @@ export class Feeds implements Disposable {
     if (this.#renewing) return;
     this.#renewing = true;
     const workspaces = [...this.#known.keys()];
-    for (const feed of this.#known.values()) feed.cut();
+    for (const feed of this.#known.values()) feed.close();
     this.#known.clear();
     this.#opening.clear();
     this.#options.logger.event('epoch-heard', {});

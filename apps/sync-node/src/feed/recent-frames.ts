@@ -3,20 +3,52 @@ import { isRange, type Step, stepEnd, stepStart } from './steps.ts';
 
 const MAX_STEPS = 1_024;
 const MAX_CHARACTERS = 4 * 1024 * 1024;
+/** Of all workspaces of a node together. */
+const MAX_ALL_CHARACTERS = 256 * 1024 * 1024;
+/** So many stay, whatever others have: a snapshot must hold what they tell of. */
+const LEAST_STEPS = 64;
+
+/** How much the workspaces of a node may have in memory together, and have. */
+export class RecentRoom {
+  readonly #most: number;
+  #characters = 0;
+
+  constructor(most: number = MAX_ALL_CHARACTERS) {
+    this.#most = most;
+  }
+
+  get isOver(): boolean {
+    return this.#characters > this.#most;
+  }
+
+  get characters(): number {
+    return this.#characters;
+  }
+
+  add(characters: number): void {
+    this.#characters += characters;
+  }
+}
 
 /**
  * The latest steps of a workspace in memory, without a gap: most reconnects are answered from here, and their
  * transaction ids say what a snapshot must hold. Of a range there is nothing but where it is.
  */
 export class RecentFrames {
+  readonly #room: RecentRoom;
   #steps: Step[] = [];
   #characters = 0;
+
+  constructor(room: RecentRoom) {
+    this.#room = room;
+  }
 
   /** Adds the step that follows the last one. */
   push(step: Step): void {
     this.#steps.push(step);
-    this.#characters += charactersOf(step);
-    if (this.#steps.length > MAX_STEPS || this.#characters > MAX_CHARACTERS) this.#dropOldest();
+    this.#count(charactersOf(step));
+    const isTooMuch = this.#steps.length > MAX_STEPS || this.#characters > MAX_CHARACTERS;
+    if (isTooMuch || (this.#room.isOver && this.#steps.length > LEAST_STEPS)) this.#dropOldest();
   }
 
   /** Where the last step ends; undefined without any. */
@@ -27,7 +59,7 @@ export class RecentFrames {
 
   clear(): void {
     this.#steps = [];
-    this.#characters = 0;
+    this.#count(-this.#characters);
   }
 
   /** The steps after a position; undefined when they do not reach back that far, or it lies within a range. */
@@ -44,7 +76,12 @@ export class RecentFrames {
   /** A quarter at a time, so that a long list is not moved for every step. */
   #dropOldest(): void {
     const dropped = this.#steps.splice(0, Math.ceil(this.#steps.length / 4));
-    for (const step of dropped) this.#characters -= charactersOf(step);
+    for (const step of dropped) this.#count(-charactersOf(step));
+  }
+
+  #count(characters: number): void {
+    this.#characters += characters;
+    this.#room.add(characters);
   }
 }
 

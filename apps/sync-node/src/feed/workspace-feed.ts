@@ -4,7 +4,7 @@ import { withTimeout } from '@meldesync/lifecycle';
 import { comparePositions, type FramePosition } from '@meldesync/protocol';
 import type { NodeRuntime } from '../runtime.ts';
 import type { Fanout } from './fanout.ts';
-import { RecentFrames } from './recent-frames.ts';
+import { RecentFrames, type RecentRoom } from './recent-frames.ts';
 import { bounded, isPushed, type Step, stepEnd, stepStart, toRange } from './steps.ts';
 import type { SlowTierMs, TierFanout } from './tier-fanout.ts';
 
@@ -20,6 +20,8 @@ export interface WorkspaceFeedOptions {
   readonly reader: FeedReader;
   readonly fanout: Fanout;
   readonly tiers: TierFanout;
+  /** For the frames that are kept in memory. */
+  readonly room: RecentRoom;
   /** Where the relay confirmed the workspace last; where a feed stands of which Redis knows nothing. */
   readonly confirmedPosition: () => Promise<FeedPosition>;
   /** The stream cannot be continued from where this node stands: live clients need a snapshot. */
@@ -37,7 +39,7 @@ export interface WorkspaceFeedOptions {
  */
 export class WorkspaceFeed {
   readonly epoch: string;
-  readonly recent = new RecentFrames();
+  readonly recent: RecentFrames;
   readonly #options: WorkspaceFeedOptions;
   #position: FramePosition;
   #checksum: number | null;
@@ -45,10 +47,12 @@ export class WorkspaceFeed {
   #filling: Promise<void> | undefined;
   /** Whether Redis has taken the subscription; it is made again by itself after that. */
   #isFollowed = false;
+  #isClosed = false;
 
   private constructor(options: WorkspaceFeedOptions, { position, checksum }: FeedPosition) {
     this.#options = options;
     this.epoch = options.epoch;
+    this.recent = new RecentFrames(options.room);
     this.#position = position;
     this.#checksum = checksum;
   }
@@ -71,7 +75,7 @@ export class WorkspaceFeed {
       // A snapshot taken now must hold these too. Where one was deleted from within the stream they begin behind it.
       for (const frame of newest) {
         if (frame.prev !== feed.recent.end) feed.recent.clear();
-        feed.recent.push(bounded(frame));
+        feed.#keep(bounded(frame));
       }
     })();
     const filled = filling.finally(() => {
@@ -119,6 +123,18 @@ export class WorkspaceFeed {
     this.#options.tiers.clear();
   }
 
+  /** Nobody needs it any more. What was asked for before may still be read with it. */
+  close(): void {
+    this.cut();
+    this.recent.clear();
+    this.#isClosed = true;
+  }
+
+  /** The feed is as far as this: what is missing is read. */
+  reach(epoch: string, head: FramePosition): void {
+    if (epoch === this.epoch && comparePositions(head, this.#position) > 0) this.catchUp().catch(this.#options.onError);
+  }
+
   /** Takes a frame, or a range of them, from the bus. */
   receive(message: BusFrame | BusRange): void {
     if (message.epoch !== this.epoch) {
@@ -159,7 +175,7 @@ export class WorkspaceFeed {
   }
 
   async #follow(): Promise<void> {
-    if (this.#isFollowed) return;
+    if (this.#isFollowed || this.#isClosed) return;
     const { reader, workspace } = this.#options;
     await reader.follow(workspace);
     this.#isFollowed = true;
@@ -199,15 +215,20 @@ export class WorkspaceFeed {
     this.cut();
     this.recent.clear();
     this.#stand(frame);
-    this.recent.push(bounded(frame));
-    this.#options.onBroken();
+    this.#keep(bounded(frame));
+    if (!this.#isClosed) this.#options.onBroken();
   }
 
   #accept(step: Step): void {
     this.#stand(step);
-    this.recent.push(step);
+    this.#keep(step);
+    if (this.#isClosed) return;
     this.#options.fanout.send(step);
     this.#options.tiers.send(step);
+  }
+
+  #keep(step: Step): void {
+    if (!this.#isClosed) this.recent.push(step);
   }
 
   #stand(step: Step): void {

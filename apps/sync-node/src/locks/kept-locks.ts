@@ -69,6 +69,11 @@ export class KeptLocks {
     return this.#kept.size;
   }
 
+  /** Whether a lock of a workspace is kept alive here, or waits for its client to come back. */
+  isKeeping(workspace: string): boolean {
+    return [...this.#kept.values(), ...this.#orphaned.values()].some((kept) => kept.workspace === workspace);
+  }
+
   /** Locks that a connection holds. */
   of(connection: string): StoredLock[] {
     return [...(this.#byConnection.get(connection) ?? [])].flatMap((id) => this.#kept.get(id)?.lock ?? []);

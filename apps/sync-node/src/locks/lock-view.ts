@@ -34,6 +34,7 @@ export class LockView implements Disposable {
   readonly #options: LockViewOptions;
   readonly #locks = new Map<string, SeenLock>();
   #timer: Timer | undefined;
+  #isOver = false;
 
   constructor(options: LockViewOptions) {
     this.#options = options;
@@ -75,6 +76,7 @@ export class LockView implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#isOver = true;
     this.#timer?.cancel();
   }
 
@@ -126,7 +128,7 @@ export class LockView implements Disposable {
     for (const { endsAt, heardAt, isEnding } of this.#locks.values()) {
       next = Math.min(next, isEnding ? endsAt + SLACK_MS : heardAt + SILENT_AFTER_MS);
     }
-    if (next === Number.POSITIVE_INFINITY) return;
+    if (next === Number.POSITIVE_INFINITY || this.#isOver) return;
     const { runtime } = this.#options;
     this.#timer = runtime.after(Math.max(1, next - runtime.monotonicMs()), () => this.#look());
   }

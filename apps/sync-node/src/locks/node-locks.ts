@@ -144,6 +144,17 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
     return this.#load(workspace, followed);
   }
 
+  /** Whether there is a lock of somebody who is or was connected here, whose end is to be told by this node. */
+  isKeeping(workspace: string): boolean {
+    return this.#kept.isKeeping(workspace);
+  }
+
+  /** Follows a workspace no longer. */
+  close(workspace: string): void {
+    this.#workspaces.get(workspace)?.view[Symbol.dispose]();
+    this.#workspaces.delete(workspace);
+  }
+
   /** Takes an event from the bus. */
   receive(workspace: string, event: LockEvent): void {
     const followed = this.#workspaces.get(workspace);

@@ -17,8 +17,10 @@ export interface NodePresenceOptions {
   readonly onUnreadable: ReportUnreadable;
 }
 
-/** Every node says again that it is there. */
+/** Where other nodes serve people too, each says again that it is there. */
 const REPEAT_EVERY_MS = 10_000;
+/** Elsewhere it says so as often as this: a message may have been lost, and a board that nobody writes to vanishes. */
+const REPEAT_ALONE_MS = 240_000;
 /** What a node said so long ago counts no more. */
 const FORGET_AFTER_MS = 30_000;
 /** How long a node that stops waits until its farewell has arrived. */
@@ -38,6 +40,7 @@ interface PeopleOfWorkspace {
   /** What the clients were told last, as JSON: what says nothing new is not sent. */
   told: string;
   isPosted: boolean;
+  postedAt: number;
 }
 
 /** Who is in each workspace, over all nodes: for people to see each other, never for deciding anything. */
@@ -78,11 +81,26 @@ export class NodePresence implements AsyncDisposable {
   /** Takes a message of another node. */
   receive(workspace: string, summary: NodeSummary): void {
     const people = this.#workspaces.get(workspace);
-    if (people) this.#hear(people, summary);
+    if (!people) return;
+    const isNew = summary.node !== this.#node && summary.total > 0 && !people.others.has(summary.node);
+    this.#hear(people, summary);
+    // It has only just begun to listen, and what this node said may be long ago.
+    if (isNew && people.isPosted) people.post.ask();
+  }
+
+  /** Follows a workspace no longer, in which this node serves nobody. */
+  close(workspace: string): void {
+    const people = this.#workspaces.get(workspace);
+    if (!people) return;
+    people.post[Symbol.dispose]();
+    people.tell[Symbol.dispose]();
+    this.#workspaces.delete(workspace);
   }
 
   /** Messages may have been missed. */
   async reload(): Promise<void> {
+    // What this node said meanwhile may have been missed as well.
+    for (const people of this.#workspaces.values()) if (people.isPosted) people.post.ask();
     await Promise.all([...this.#workspaces.keys()].map((workspace) => this.#read(workspace)));
   }
 
@@ -141,6 +159,7 @@ export class NodePresence implements AsyncDisposable {
       ),
       told: '',
       isPosted: false,
+      postedAt: Number.NEGATIVE_INFINITY,
     };
     this.#workspaces.set(workspace, people);
     return people;
@@ -189,6 +208,7 @@ export class NodePresence implements AsyncDisposable {
     const { board } = this.#options;
     const own = peopleOf(people.visits.values());
     people.isPosted = own.length > 0;
+    people.postedAt = this.#options.runtime.monotonicMs();
     const message = this.#summary(own);
     const posting =
       own.length > 0 ? board.post(workspace, this.#node, message) : board.withdraw(workspace, this.#node, message);
@@ -214,7 +234,8 @@ export class NodePresence implements AsyncDisposable {
         people.others.delete(node);
         people.tell.ask();
       }
-      if (people.isPosted) this.#post(workspace);
+      const isDue = people.others.size > 0 || now - people.postedAt >= REPEAT_ALONE_MS;
+      if (people.isPosted && isDue) this.#post(workspace);
     }
   }
 

@@ -11,7 +11,7 @@ import { SnapshotPages } from './snapshot-pages.ts';
 const TOTAL = 3_000;
 
 /** Pages over a workspace of records of which nobody can read every tenth. */
-function setUp() {
+function setUp({ pageBytes = 0 } = {}) {
   const asked: SnapshotPageInput[] = [];
   let turns = 0;
   // The cache takes 0 for no time at all.
@@ -33,7 +33,7 @@ function setUp() {
       const records = ids.map((id) => (id % 10 === 0 ? { ...sample(id), updatedAt: 7 } : sample(id)) as SyncedRecord);
       return Promise.resolve({ visible: true, records, next: null, total: input.total ?? TOTAL });
     },
-    encode: (json) => Promise.resolve(Buffer.from(json)),
+    encode: (json) => Promise.resolve(Buffer.from(json.padEnd(pageBytes))),
     onUnreadable: () => undefined,
   });
   return {
@@ -42,8 +42,11 @@ function setUp() {
     pass: (ms: number) => {
       now += ms;
     },
-    page: async (after: number, limit: number) =>
-      JSON.parse((await pages.page({ workspace: WORKSPACE, after, limit })).toString()) as SnapshotPage,
+    page: async (after: number, limit: number, edition?: string) =>
+      JSON.parse((await pages.page({ workspace: WORKSPACE, after, limit, edition })).toString()) as SnapshotPage,
+    move: () => {
+      feed.position = '2-0';
+    },
   };
 }
 
@@ -68,4 +71,26 @@ it('R1.2 a large page is made in pieces, so that others have their turn between 
   const all = [...records, ...unreadable].map(({ id }) => id).toSorted((a, b) => a - b);
   expect(all).toEqual(Array.from({ length: TOTAL }, (_, index) => index + 1));
   expect(unreadable).toHaveLength(TOTAL / 10);
+});
+
+it('R4.2 an edition stays what it is for who reads it, however large it is and however slowly; it is counted once', async () => {
+  const { asked, page, move, pass } = setUp({ pageBytes: 1024 * 1024 });
+  const first = await page(0, 1);
+  move();
+  for (let after = 1; after <= 100; after++) {
+    pass(30_000);
+    expect(await page(after, 1, first.edition)).toMatchObject({ edition: first.edition, cursor: first.cursor });
+  }
+  // More than is kept: what was read first is read again, of the same edition.
+  expect(await page(0, 1, first.edition)).toMatchObject({ edition: first.edition, cursor: first.cursor });
+  expect(asked).toHaveLength(102);
+  expect(asked.filter(({ total }) => total === undefined)).toHaveLength(1);
+});
+
+it('R4.2 who reads on at another node shares an edition there too', async () => {
+  const elsewhere = await setUp().page(0, 1);
+  const { asked, page } = setUp();
+  const pages = await Promise.all(Array.from({ length: 50 }, () => page(1, 1, elsewhere.edition)));
+  expect(new Set(pages.map(({ edition }) => edition))).toEqual(new Set([elsewhere.edition]));
+  expect(asked).toHaveLength(1);
 });

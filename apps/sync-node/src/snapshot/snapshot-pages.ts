@@ -27,8 +27,12 @@ const KEEP_MS = 60_000;
 const COUNT_KEPT_MS = 2_000;
 /** Workspaces whose counts are kept. */
 const MAX_COUNTS = 1_000;
-/** Compressed bytes of all editions; the ones that nobody has asked for longest go first. */
-const MAX_BYTES = 64 * 1024 * 1024;
+/** Bytes of what is known of all editions beside their pages. */
+const MAX_EDITION_BYTES = 16 * 1024 * 1024;
+const EDITION_BYTES = 300;
+const TRANSACTION_BYTES = 30;
+/** Compressed bytes of all pages; the ones that nobody has asked for longest go first, and are read again where somebody still needs them. */
+const MAX_PAGE_BYTES = 64 * 1024 * 1024;
 
 export interface PageRequest {
   readonly workspace: string;
@@ -52,9 +56,8 @@ interface Edition {
   readonly cursor: Cursor;
   readonly mustHold: readonly string[];
   readonly startedAt: number;
-  readonly pages: Map<string, Promise<Buffer>>;
-  /** Compressed bytes of its pages. */
-  bytes: number;
+  /** How many records there were; undefined before its first page is read. */
+  total: number | undefined;
 }
 
 export interface SnapshotPagesOptions {
@@ -65,6 +68,10 @@ export interface SnapshotPagesOptions {
   /** Makes the body of an answer of a page's JSON. */
   readonly encode: (json: string) => Promise<Buffer>;
   readonly onUnreadable: ReportUnreadable;
+}
+
+function keyOf(workspace: string, edition: string): string {
+  return `${workspace} ${edition}`;
 }
 
 /** Whether who takes a snapshot of this cursor can go on from it: not once the stream has broken off since. */
@@ -78,20 +85,29 @@ function canContinue(feed: WorkspaceFeed, cursor: Cursor): boolean {
  * when a thousand clients need a snapshot, Postgres is asked as if it were one.
  *
  * An edition has one cursor, taken before any of its pages is read. Every page holds at least what the cursor covers, and
- * what came later arrives again as frames, which the records' versions make harmless.
+ * what came later arrives again as frames, which the records' versions make harmless. So an edition is known for as long as somebody reads it,
+ * however large it is: a page of it that is not kept any more is read once more.
  */
 export class SnapshotPages {
   readonly #options: SnapshotPagesOptions;
-  /** By id. */
+  /** By workspace and id. */
   readonly #editions: BoundedCache<Edition>;
-  /** Id of the edition that a first page is answered from, by workspace. */
+  /** By edition and place. */
+  readonly #pages: BoundedCache<Promise<Buffer>>;
+  /** The edition that a first page is answered from, by workspace. */
   readonly #current = new Map<string, string>();
   readonly #counts: BoundedCache<{ readonly total: number }>;
 
   constructor(options: SnapshotPagesOptions) {
     this.#options = options;
     this.#editions = new BoundedCache({
-      maxBytes: MAX_BYTES,
+      maxBytes: MAX_EDITION_BYTES,
+      keepMs: KEEP_MS,
+      renewedByUse: true,
+      runtime: options.runtime,
+    });
+    this.#pages = new BoundedCache({
+      maxBytes: MAX_PAGE_BYTES,
       keepMs: KEEP_MS,
       renewedByUse: true,
       runtime: options.runtime,
@@ -110,20 +126,19 @@ export class SnapshotPages {
    */
   async page(request: PageRequest, made: (tookMs: number) => void = () => undefined): Promise<Buffer> {
     const edition = await this.#editionFor(request);
-    const key = `${request.after}:${request.limit}`;
-    const known = edition.pages.get(key);
+    const key = `${edition.workspace} ${edition.id} ${edition.startedAt} ${request.after}:${request.limit}`;
+    const known = this.#pages.get(key);
     if (known) return known;
     const begunAt = this.#options.runtime.monotonicMs();
     const reading = this.#read(edition, request);
-    edition.pages.set(key, reading);
+    this.#pages.set(key, reading, 1);
     try {
       const page = await reading;
       made(this.#options.runtime.monotonicMs() - begunAt);
-      edition.bytes += page.byteLength;
-      this.#editions.resize(edition.id, edition, edition.bytes);
+      this.#pages.resize(key, reading, page.byteLength);
       return page;
     } catch (error) {
-      edition.pages.delete(key);
+      this.#pages.drop(key, reading);
       throw error;
     }
   }
@@ -133,7 +148,7 @@ export class SnapshotPages {
    * who need one together the first makes it.
    */
   renew(workspace: string): void {
-    const edition = this.#editions.get(this.#current.get(workspace) ?? '');
+    const edition = this.#editions.get(keyOf(workspace, this.#current.get(workspace) ?? ''));
     if (edition && parseCursor(edition.cursor).position !== this.#options.feeds.flush(workspace)) {
       this.#current.delete(workspace);
     }
@@ -147,36 +162,37 @@ export class SnapshotPages {
   async #editionFor({ workspace, after, edition: wanted }: PageRequest): Promise<Edition> {
     const feed = await this.#options.feeds.open(workspace);
     const now = this.#options.runtime.monotonicMs();
-    const known = this.#editions.get(wanted ?? this.#current.get(workspace) ?? '');
+    const id = wanted ?? this.#current.get(workspace);
+    const known = id === undefined ? undefined : this.#editions.get(keyOf(workspace, id));
     const isUsable =
-      known &&
-      known.workspace === workspace &&
-      known.epoch === feed.epoch &&
+      known?.epoch === feed.epoch &&
       (wanted !== undefined || (after === 0 && now - known.startedAt < EDITION_MS && canContinue(feed, known.cursor)));
     if (isUsable) return known;
     const edition: Edition = {
-      id: this.#options.runtime.randomId(),
+      // Of one that another node has, or that was over, those who read on are of one edition again.
+      id: wanted ?? this.#options.runtime.randomId(),
       workspace,
       epoch: feed.epoch,
       // First the cursor, then the state: what is committed in between is in both.
       cursor: formatCursor(feed.epoch, feed.position),
       mustHold: feed.recent.transactions(),
       startedAt: now,
-      pages: new Map(),
-      bytes: 0,
+      total: undefined,
     };
-    this.#editions.set(edition.id, edition, edition.bytes);
-    // A later page of an edition that another node has is answered alone.
+    const bytes = EDITION_BYTES + TRANSACTION_BYTES * edition.mustHold.length;
+    this.#editions.set(keyOf(workspace, edition.id), edition, bytes);
     if (after === 0) this.#current.set(workspace, edition.id);
     return edition;
   }
 
-  async #read({ id, workspace, cursor, mustHold }: Edition, { after, limit }: PageRequest): Promise<Buffer> {
+  async #read(edition: Edition, { after, limit }: PageRequest): Promise<Buffer> {
+    const { id, workspace, cursor, mustHold } = edition;
     for (let attempt = 0; attempt < VISIBILITY_ATTEMPTS; attempt++) {
-      const counted = this.#counts.get(workspace)?.total;
+      const counted = edition.total ?? this.#counts.get(workspace)?.total;
       const page = await this.#options.readPage({ workspaceId: workspace, mustHold, after, limit, total: counted });
       if (page.visible) {
         const { next, total } = page;
+        edition.total ??= total;
         if (counted === undefined) this.#counts.set(workspace, { total }, 1);
         return this.#options.encode(await this.#write({ cursor, edition: id, next, total }, page.records, workspace));
       }

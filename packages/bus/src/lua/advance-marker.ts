@@ -13,7 +13,7 @@ import { HELD_VALUE } from './held-value.ts';
 export const ADVANCE_MARKER = `${HELD_VALUE}local held = held_value(KEYS[1])
 local token = tonumber(string.match(held or '', '^(%d+):') or '0')
 if token > tonumber(ARGV[3]) then return 'fenced' end
-redis.call('SET', KEYS[1], ARGV[2])
+set_anyway(KEYS[1], ARGV[2])
 if ARGV[1] ~= '' and held ~= ARGV[1] then return 'lost' end
 return 'kept'
 `;

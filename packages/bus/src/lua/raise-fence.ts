@@ -9,6 +9,6 @@ import { HELD_VALUE } from './held-value.ts';
  * Answers `raised`, or `fenced` when a later relay has done so.
  */
 export const RAISE_FENCE = `${HELD_VALUE}if tonumber(ARGV[1]) < held_number(KEYS[1]) then return 'fenced' end
-redis.call('SET', KEYS[1], ARGV[1])
+set_anyway(KEYS[1], ARGV[1])
 return 'raised'
 `;

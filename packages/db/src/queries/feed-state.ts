@@ -83,6 +83,16 @@ export async function takeFeed(
   return taken?.token ?? undefined;
 }
 
+/** A workspace's last position at the confirmed LSN; undefined for one that came after the epoch began and was not confirmed yet. */
+export async function getFeedPosition(executor: Executor, workspace: string): Promise<FeedPosition | undefined> {
+  const { position, checksum } = feedPositions;
+  const [row] = await executor
+    .select({ position, checksum })
+    .from(feedPositions)
+    .where(eq(feedPositions.workspaceId, workspace));
+  return row;
+}
+
 /** Each workspace's last position at the confirmed LSN. */
 export async function getFeedPositions(executor: Executor): Promise<Map<string, FeedPosition>> {
   const rows = await executor.select().from(feedPositions);

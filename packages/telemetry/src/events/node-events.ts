@@ -83,7 +83,7 @@ export const NODE_EVENTS = {
     says: 'the stream has a gap that Redis cannot fill; clients take a snapshot',
     fields: ['workspace'],
     cause: ['workspace'],
-    todo: 'often: raise `STREAM_LENGTH` and Redis’ memory',
+    todo: 'often: raise `STREAM_LENGTH`, `STREAM_BYTES`, `STREAM_TOTAL_BYTES` and Redis’ memory',
   },
   'stream-unread': {
     level: 'error',

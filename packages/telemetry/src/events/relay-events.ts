@@ -33,6 +33,14 @@ export const RELAY_EVENTS = {
     fields: [],
     todo: 'nothing for one; often: see Redis’ persistence and memory',
   },
+  'buffer-shortened': {
+    level: 'warn',
+    by: RELAY,
+    says: 'the oldest frames went before they were too old',
+    fields: ['reason', 'count'],
+    cause: ['reason'],
+    todo: 'see the runbook, *Memory of Redis*: who was away for longer takes a snapshot',
+  },
   'stream-begun-anew': {
     level: 'info',
     by: RELAY,

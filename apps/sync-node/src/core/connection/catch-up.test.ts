@@ -1,6 +1,7 @@
 import type { BusFrame, FeedReader } from '@meldesync/bus';
 import { expect, it } from 'vitest';
 import { createFanout } from '../../feed/fanout.ts';
+import { RecentRoom } from '../../feed/recent-frames.ts';
 import { createTierFanout } from '../../feed/tier-fanout.ts';
 import { WorkspaceFeed } from '../../feed/workspace-feed.ts';
 import { systemRuntime } from '../../runtime.ts';
@@ -34,6 +35,7 @@ async function sentAfterFirst(
       workspace: 'a workspace',
       epoch: EPOCH,
       reader: reader as FeedReader,
+      room: new RecentRoom(),
       fanout: createFanout({ publish: () => undefined, liveCount: () => 0, runtime }),
       tiers: createTierFanout({ publish: () => undefined, onMerged: () => undefined, count: () => 0, runtime }),
       confirmedPosition: () => Promise.resolve({ position: '0-0', checksum: 0 }),

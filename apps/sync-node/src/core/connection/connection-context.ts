@@ -1,6 +1,7 @@
 import type { AwayReason, Reset, ServiceLevel } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import type { Trail } from '../../audit/trail.ts';
+import type { HeldBytes } from '../../budgets/held-bytes.ts';
 import type { EditOrder, EditResult } from '../../edits/perform-edit.ts';
 import type { Feeds } from '../../feed/feeds.ts';
 import type { NodeLocks } from '../../locks/node-locks.ts';
@@ -14,6 +15,7 @@ import type { NoteInput } from '../identity.ts';
 import type { NodeDatabase } from '../node-database.ts';
 import type { PeopleHere } from '../people-here.ts';
 import type { SharedRoles } from '../shared-roles.ts';
+import type { WorkspacesHere } from '../workspaces-here.ts';
 
 /** What is counted of connections. */
 export interface ConnectionObserver {
@@ -42,11 +44,15 @@ export interface ConnectionContext extends ConnectionObserver {
   /** The person of a session was there. */
   readonly noteInput: NoteInput;
   readonly performEdit: (order: EditOrder) => Promise<EditResult>;
+  /** Bytes of the edits that were not answered yet, by connection. */
+  readonly unanswered: HeldBytes;
   /** What each person has of this node, with all of their connections. */
   readonly people: PeopleHere;
   /** For connections that begin; whoever has begun asks the database itself. */
   readonly roles: SharedRoles;
   readonly audience: Audience;
+  /** The workspaces that connections need. */
+  readonly here: Pick<WorkspacesHere, 'enter' | 'leave'>;
   readonly feeds: Feeds;
   readonly locks: NodeLocks;
   readonly presence: NodePresence;

@@ -48,6 +48,8 @@ export class ConnectionLink implements LoggedConnection {
   tierMs: TierMs = 0;
   mode: ConnectionMode = 'live';
   readonly openedAt: number;
+  /** The workspace that it needs; undefined before it has said hello. */
+  #needed: string | undefined;
   #quality: ConnectionQuality = { bufferedBytes: 0, roundTripMs: 0, applyLagMs: 0 };
   readonly #socket: GuardedSocket;
   readonly #answers: Answers;
@@ -109,6 +111,13 @@ export class ConnectionLink implements LoggedConnection {
     this.context.audience.follow(this.#socket, workspace, tierMs);
   }
 
+  /** What this node has of a workspace is needed until the connection is over. */
+  need(workspace: string): void {
+    if (this.#state.name === 'closed') return;
+    this.#needed = workspace;
+    this.context.here.enter(workspace);
+  }
+
   unfollow(): void {
     this.context.audience.unfollow(this.#socket);
   }
@@ -130,6 +139,7 @@ export class ConnectionLink implements LoggedConnection {
     logClosed(this, state, closed);
     this.#state = CLOSED;
     this.#answers[Symbol.dispose]();
+    if (this.#needed !== undefined) this.context.here.leave(this.#needed);
     if (state.name !== 'welcomed') return;
     this.context.locks.closed(this.id, freesLocks(code));
     this.context.presence.leave(state.workspace, this.id);

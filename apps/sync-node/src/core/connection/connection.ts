@@ -1,4 +1,4 @@
-import { CLOSE_CODES, type CloseCode, drainReason, type TierMs, type UpMessage } from '@meldesync/protocol';
+import { CLOSE_CODES, type CloseCode, drainReason, type Edit, type TierMs, type UpMessage } from '@meldesync/protocol';
 import type { Timer } from '../../runtime.ts';
 import type { GuardedSocket } from '../guarded-socket.ts';
 import { inTime } from '../in-time.ts';
@@ -14,6 +14,7 @@ import { handleMember } from './member-messages.ts';
 import { costOf, costOfText } from './message-cost.ts';
 import { lineOf, type MessageLine, routeMessage } from './message-route.ts';
 import { Pacing } from './pacing.ts';
+import { holderOfEdits } from './unanswered-edits.ts';
 
 const HELLO_TIMEOUT_MS = 10_000;
 const DONE = Promise.resolve();
@@ -74,8 +75,8 @@ export class Connection {
     if (!context.people.spend(this.userId, costOf(message))) return this.#sentTooMuch();
     const line = lineOf(message);
     if (!line) return this.#carryOut(message, receivedAt);
-    this.#lines[line] = this.#lines[line].then(() => this.#carryOut(message, receivedAt));
-    return this.#lines[line];
+    if (message.type === 'edit') return this.#queueEdit(message, Buffer.byteLength(text), receivedAt);
+    return this.#queue(line, message, receivedAt);
   }
 
   /** The workspace's feed cannot be continued for this client. */
@@ -134,6 +135,27 @@ export class Connection {
   closed(code: number): void {
     this.#greeted();
     this.#link.closed(code);
+  }
+
+  #queue(line: MessageLine, message: UpMessage, receivedAt: number): Promise<void> {
+    this.#lines[line] = this.#lines[line].then(() => this.#carryOut(message, receivedAt));
+    return this.#lines[line];
+  }
+
+  /** What there is no room for is refused, to be sent again: nothing of it has been carried out. */
+  async #queueEdit(edit: Edit, bytes: number, receivedAt: number): Promise<void> {
+    const { unanswered } = this.#link.context;
+    const holder = holderOfEdits(this.id);
+    const taken = unanswered.take(holder, bytes);
+    if (taken !== 'taken') {
+      const code = taken === 'full' ? 'unavailable' : 'rate-limited';
+      return this.#link.refuse(code, { operation: edit.operation });
+    }
+    try {
+      await this.#queue('edits', edit, receivedAt);
+    } finally {
+      unanswered.give(holder, bytes);
+    }
   }
 
   #sentTooMuch(): void {

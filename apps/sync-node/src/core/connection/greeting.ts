@@ -43,6 +43,7 @@ export async function greet(link: ConnectionLink, message: Hello): Promise<void>
   link.expiresAt = access.expiresAt;
   const { role } = access;
   if (role === undefined) return link.close(CLOSE_CODES.forbidden, 'not a member of this workspace');
+  link.need(message.workspace);
   const feed = await feeds.open(message.workspace);
   await Promise.all([locks.open(message.workspace), presence.open(message.workspace)]);
   // The connection may have ended while Postgres and Redis were asked.

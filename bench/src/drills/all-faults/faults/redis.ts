@@ -9,7 +9,6 @@ type Start = Fault['start'];
 /** Time between what a stale copy holds and the end of the server. */
 const STALE_AFTER_MS = 3_000;
 /** What is left when everything is full. */
-const SPARE_BYTES = 1_000;
 
 export const kill: Start = async ({ stage: { redis } }) => {
   const before = await redisRun(redis);
@@ -75,7 +74,7 @@ export const fill: Start = async ({ stage: { redis } }) => {
   const refused = () => redisFigure(redis, 'errorstats', 'errorstat_OOM');
   const [used, before] = [await redisFigure(redis, 'memory', 'used_memory'), await refused()];
   await redis.command('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
-  await redis.command('CONFIG', 'SET', 'maxmemory', used + SPARE_BYTES);
+  await redis.command('CONFIG', 'SET', 'maxmemory', Math.floor(used / 2));
   return {
     mend: async () => {
       const count = (await refused()) - before;
