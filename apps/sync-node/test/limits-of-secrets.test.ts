@@ -63,7 +63,7 @@ const link = (path: string, more: object = {}): SecretRoute => ({
 const ROUTES: readonly SecretRoute[] = [
   {
     path: '/api/auth/sign-in/email',
-    wrong: 'INVALID_EMAIL_OR_PASSWORD',
+    wrong: 'credentials-wrong',
     free: 10,
     begin: async () => {
       const { email } = await join('Stranger');

@@ -66,6 +66,7 @@ export const sampleRequests = (record: number): Readonly<Record<string, () => Sa
       return form;
     },
   }),
+  takeLock: () => ({ json: { records: [record] } }),
   setLevel: () => ({ json: { level: 'automatic' } }),
   changeOwnPassword: () => ({ json: { current: WRONG_PASSWORD, new: 'viele-gelbe-Fahrraeder-7' } }),
   reauthenticate: () => ({ json: password }),

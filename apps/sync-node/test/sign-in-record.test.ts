@@ -55,7 +55,7 @@ describe('who fails to sign in', () => {
       answers.push({ status: answer.status, body: await answer.json(), cookies: answer.headers.getSetCookie() });
     }
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
-    expect(answers[0]).toMatchObject({ status: 401, body: { code: 'INVALID_EMAIL_OR_PASSWORD' } });
+    expect(answers[0]).toMatchObject({ status: 401, body: { code: 'credentials-wrong' } });
     expect(await lastEvent()).toMatchObject({ kind: 'sign-in-failed', subject: `user:${program.id}` });
   });
 });

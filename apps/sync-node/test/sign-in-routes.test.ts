@@ -20,13 +20,11 @@ describe('what nobody uses of the sign-in does not exist', () => {
     ['GET', '/error'],
     ['GET', '/account-info'],
     ['GET', '/callback/github'],
-    ['POST', '/callback/oidc'],
     ['POST', '/change-email'],
     ['POST', '/change-password'],
     ['POST', '/delete-user'],
     ['GET', '/delete-user/callback?token=a'],
     ['POST', '/get-access-token'],
-    ['POST', '/get-session'],
     ['POST', '/link-social'],
     ['GET', '/list-accounts'],
     ['GET', '/list-sessions'],
@@ -49,10 +47,21 @@ describe('what nobody uses of the sign-in does not exist', () => {
     ['POST', '//update-user'],
     ['POST', '/%75pdate-user'],
     ['POST', '/get-session/../update-user'],
-    ['GET', '/sign-in/email'],
-    ['DELETE', '/sign-out'],
   ])('%s %s', async (method, path) => {
     await expectProblem(await signIn(path, method), 'not-found');
+  });
+
+  it.each([
+    ['GET', '/sign-in/email', 'OPTIONS, POST'],
+    ['DELETE', '/sign-out', 'OPTIONS, POST'],
+    ['POST', '/get-session', 'GET, HEAD, OPTIONS'],
+    ['HEAD', '/callback/oidc', 'GET, OPTIONS'],
+    ['POST', '/callback/oidc', 'GET, OPTIONS'],
+  ])('%s %s is not done there', async (method, path, allow) => {
+    const response = await signIn(path, method);
+    expect(response.headers.get('allow')).toBe(allow);
+    if (method === 'HEAD') expect(response.status).toBe(405);
+    else await expectProblem(response, 'method-not-allowed');
   });
 
   it('nobody gives themselves a name, of a colleague or none', async () => {
@@ -86,7 +95,7 @@ describe('what web app and CLI use of the sign-in', () => {
 
   it('asks the provider of a hospital where there is one, and comes back to the page for it', async () => {
     const asked = await signIn('/sign-in/social', 'POST', { json: { provider: 'oidc', callbackURL: '/' } });
-    expect(await asked.json()).toMatchObject({ code: 'PROVIDER_NOT_FOUND' });
+    expect(await asked.json()).toMatchObject({ code: 'not-found' });
     const back = await fetch(`${cluster.url()}/api/auth/callback/oidc?code=a&state=b`, { redirect: 'manual' });
     expect(back.status).toBe(302);
     expect(back.headers.get('location')).toMatch(`${cluster.url()}/sign-in?error=`);

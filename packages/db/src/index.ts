@@ -26,7 +26,7 @@ export {
   resolveConflict,
 } from './queries/conflicts.ts';
 export * from './queries/device-codes.ts';
-export type { EditRecordsInput, EditRefusal, EditStep } from './queries/edit-operation.ts';
+export { type EditRecordsInput, type EditRefusal, type EditStep, operationBase } from './queries/edit-operation.ts';
 export { editRecords } from './queries/edit-records.ts';
 export * from './queries/emit-canary.ts';
 export * from './queries/ensure-workspace.ts';
@@ -49,10 +49,12 @@ export {
   countWaitingImports,
   createImport,
   findNextImport,
+  findSentImports,
   getImport,
   listImportRows,
   listImports,
   listWaitingWorkspaces,
+  type SentFiles,
   type WaitingImports,
 } from './queries/imports.ts';
 export * from './queries/known-records.ts';
@@ -63,9 +65,11 @@ export * from './queries/own-password.ts';
 export * from './queries/own-sessions.ts';
 export { type ContinueImportInput, continueImport, pauseImport } from './queries/pause-import.ts';
 export * from './queries/ping.ts';
+export * from './queries/record-at-version.ts';
 export { isoTime, SYNCED_COLUMN_NAMES } from './queries/record-columns.ts';
 export * from './queries/record-differences.ts';
 export * from './queries/record-history.ts';
+export * from './queries/record-versions.ts';
 export * from './queries/replication-slot.ts';
 export * from './queries/retention/index.ts';
 export * from './queries/second-factor.ts';

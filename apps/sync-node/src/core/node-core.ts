@@ -9,6 +9,7 @@ import { performEdit } from '../edits/perform-edit.ts';
 import { type FeedListener, Feeds } from '../feed/feeds.ts';
 import type { SlowTierMs } from '../feed/tier-fanout.ts';
 import { FramePages } from '../frames/frame-pages.ts';
+import { HttpLocks } from '../locks/http-locks.ts';
 import { type LockObserver, lockEvent, NodeLocks } from '../locks/node-locks.ts';
 import { type PathWatch, UNWATCHED } from '../path/path-watch.ts';
 import { NodePresence } from '../presence/node-presence.ts';
@@ -89,6 +90,7 @@ export class NodeCore implements AsyncDisposable {
   readonly connections: Connections;
   readonly feeds: Feeds;
   readonly locks: NodeLocks;
+  readonly httpLocks: HttpLocks;
   /** Whether this node hears what happens. */
   readonly freshness: Freshness;
   /** Where the sockets of clients come in. */
@@ -138,6 +140,7 @@ export class NodeCore implements AsyncDisposable {
     };
     this.freshness = new Freshness({ runtime, onChange: (state) => this.#freshnessChanged(state, logger) });
     const { onUnreadable } = observer;
+    this.httpLocks = new HttpLocks({ service: lockService, trail, logger });
     this.locks = new NodeLocks({
       service: lockService,
       runtime,

@@ -17,6 +17,7 @@ import type { ApiAnswers } from '../core/api-answers.ts';
 import type { Identity, NoteInput } from '../core/identity.ts';
 import type { Feeds } from '../feed/feeds.ts';
 import type { Limits } from '../limits/limits.ts';
+import type { HttpLocks } from '../locks/http-locks.ts';
 import type { NodeLocks } from '../locks/node-locks.ts';
 import type { ClusterOperations } from '../operations/cluster-operations.ts';
 import type { ImportQueue } from '../queue/import-queue.ts';
@@ -56,6 +57,8 @@ export interface ApiServices {
   readonly answers: ApiAnswers;
   readonly feeds: Feeds;
   readonly locks: NodeLocks;
+  /** Locks of who has no WebSocket. */
+  readonly httpLocks: HttpLocks;
   /** How the cluster runs. */
   readonly operations: ClusterOperations;
   readonly importQueue: ImportQueue;

@@ -123,7 +123,7 @@ async function lookUp({ path, headers, maxBytes }: Sent, options: BodyLimitsOpti
 
 /** What of a workspace has bodies that are for those alone who may edit. */
 const IN_WORKSPACE = /^\/workspaces\/([^/]+)\/([^/]+)/;
-const FOR_EDITORS = new Set(['imports', 'edits', 'records', 'conflicts']);
+const FOR_EDITORS = new Set(['imports', 'edits', 'records', 'conflicts', 'locks']);
 
 /** Why a person may not send what they do; the route would say the same once all of it has come. */
 async function refusalIn(

@@ -18,31 +18,19 @@ const bodyOf = <Schema extends z.ZodType>(schema: Schema) => ({ body: { required
 
 const person = z.object({ user: z.object({ id: z.string(), name: z.string(), email: z.string() }).loose() }).loose();
 const secondStep = z.object({ twoFactorRedirect: z.literal(true), twoFactorMethods: z.array(z.string()) });
-/** A refusal in the words of the library that signs people in. */
-const libraryRefusal = z.object({ message: z.string().optional(), code: z.string().optional() }).loose();
 /** A refusal of RFC 6749, §5.2. */
 const oauthRefusal = z.object({ error: z.string(), error_description: z.string().optional() });
 
 const tokenHeader = {
   [TOKEN_HEADER]: { description: 'The token of the session, for a terminal', schema: { type: 'string' as const } },
 };
-const either = (description: string) => ({
-  description,
-  content: { ...json(libraryRefusal), ...problemAnswer('').content },
-});
-/** A text that cannot be stored is refused before the library sees it. */
-const unread = either('The request cannot be read');
-const unreadable = { description: 'The body is no JSON', content: json(libraryRefusal) };
+const unread = problemAnswer('The request cannot be read');
+const unreadable = problemAnswer('The body is no JSON');
 const oauthRefused = (description: string) => ({
   description,
   content: { ...json(oauthRefusal), ...problemAnswer('').content },
 });
-const tooMany = {
-  ...problemAnswer('Too many tries, or too many requests in a short time'),
-  headers: {
-    'Retry-After': { description: 'Seconds after which it may be tried again', schema: { type: 'string' as const } },
-  },
-};
+const tooMany = problemAnswer('Too many tries, or too many requests in a short time');
 const common = {
   413: problemAnswer('The request is too large'),
   500: problemAnswer('An error of the service'),
@@ -74,9 +62,10 @@ const passwordSignIn: Route = {
       content: json(z.union([person, secondStep])),
     },
     400: unread,
-    401: { description: 'Address or password is wrong', content: json(libraryRefusal) },
+    401: problemAnswer('Address or password is wrong'),
     403: problemAnswer('A foreign site, or nobody signs in with a password here'),
     415: unreadable,
+    422: problemAnswer('The address is none'),
     429: tooMany,
     ...common,
   },

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { acceptsCoding } from './accepts-coding.ts';
+import { weakTagOf } from './finish-answer.ts';
 import { respondWhole } from './whole-body.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -9,12 +10,18 @@ const decompress = promisify(gunzip);
 /** What is being decompressed, and what somebody is still being sent: those who ask meanwhile get the same bytes. */
 const underWay = new WeakMap<Buffer, Promise<Bytes>>();
 const inUse = new WeakMap<Buffer, WeakRef<Bytes>>();
+/** What tells them apart, made once for all who ask. */
+const tags = new WeakMap<Buffer, string>();
 
 /**
  * An answer of JSON that was compressed once for all who ask. Typed as whatever the route promises: the bytes are of that
  * form, and are not parsed again to prove it.
  */
-export async function gzippedJson(body: Buffer, acceptEncoding: string | undefined): Promise<never> {
+export async function gzippedJson(
+  body: Buffer,
+  acceptEncoding: string | undefined,
+  further: Readonly<Record<string, string>> = {},
+): Promise<never> {
   const isGzipAccepted = acceptsCoding(acceptEncoding, 'gzip');
   const bytes = isGzipAccepted ? bytesOf(body) : await plainBytes(body);
   return respondWhole(bytes, {
@@ -22,9 +29,17 @@ export async function gzippedJson(body: Buffer, acceptEncoding: string | undefin
       'content-type': 'application/json',
       'cache-control': 'no-store',
       vary: 'accept-encoding',
+      etag: tagOf(body),
+      ...further,
       ...(isGzipAccepted ? { 'content-encoding': 'gzip' } : {}),
     },
   }) as never;
+}
+
+function tagOf(body: Buffer): string {
+  const tag = tags.get(body) ?? weakTagOf(body);
+  tags.set(body, tag);
+  return tag;
 }
 
 async function plainBytes(body: Buffer): Promise<Bytes> {

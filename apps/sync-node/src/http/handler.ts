@@ -22,12 +22,16 @@ import { CodedError } from '../coded-error.ts';
 import { judgeFailure } from '../core/judge-failure.ts';
 import { databaseTrouble } from '../database-trouble.ts';
 import type { Limits } from '../limits/limits.ts';
+import { answerAhead } from './answer-ahead.ts';
 import type { ApiEnv } from './api-context.ts';
 import { DESCRIPTION_PATH } from './api-description.ts';
+import { shareAnswer } from './cross-origin.ts';
 import { withNamedRefusal, withReadableForm } from './device-questions.ts';
+import { finishAnswer } from './finish-answer.ts';
 import { addressHoldsNul, bodyHoldsNul } from './holds-nul.ts';
 import { type PreparedAnswer, respondPrepared } from './prepared-answer.ts';
 import { ApiError, languageOf, problemResponse, retryAfterOf } from './problems.ts';
+import type { KnownPath, RouteTable } from './route-table.ts';
 import { securityHeaders } from './security-headers.ts';
 import { settleTry } from './settle-try.ts';
 import { rememberShared } from './shared-device.ts';
@@ -42,12 +46,15 @@ import {
   SIGN_IN_PREFIX,
 } from './sign-in-routes.ts';
 import type { StaticFiles } from './static-files.ts';
+import { isUtf8Address } from './utf8.ts';
 import { strangersTurn } from './within-budget.ts';
 
 export interface HandlerOptions {
   readonly api: OpenAPIHono<ApiEnv>;
   /** What the API says of itself. */
   readonly description: PreparedAnswer;
+  /** What may be asked of each path. */
+  readonly routes: RouteTable;
   readonly accounts: Database;
   readonly auth: Auth;
   readonly identify: Identify;
@@ -72,7 +79,11 @@ export interface HandlerOptions {
 /** Everything a node answers over HTTP: health, sign-in, API, and the web app on all other paths. */
 export function createHandler(options: HandlerOptions): (request: Request) => Promise<Response> {
   const secured = securityHeaders(options);
-  return async (request) => secured(await inTurn(request, options));
+  return async (request) => {
+    const answer = secured(await inTurn(request, options));
+    const { pathname } = new URL(request.url);
+    return pathname.startsWith('/api/') ? shareAnswer(request, answer, options.origins) : answer;
+  };
 }
 
 async function inTurn(request: Request, options: HandlerOptions): Promise<Response> {
@@ -85,25 +96,46 @@ async function inTurn(request: Request, options: HandlerOptions): Promise<Respon
 }
 
 async function route(request: Request, options: HandlerOptions): Promise<Response> {
-  const { api, budgets, description, staticFiles, ready } = options;
+  const { budgets, routes } = options;
   const url = new URL(request.url);
   const { pathname } = url;
-  if (addressHoldsNul(url)) return problemResponse('bad-request', languageOf(request.headers));
-  if (pathname === '/healthz' || pathname === READINESS_PATH) await strangersTurn(budgets.health, request.headers);
-  if (pathname === '/healthz') return new Response('ok\n');
-  if (pathname === READINESS_PATH) {
+  const isHealth = pathname === '/healthz' || pathname === READINESS_PATH;
+  const ahead = answerAhead(request, routes(pathname));
+  // Behind the API it is known who asks.
+  if (ahead || isHealth || !pathname.startsWith(API_PREFIX))
+    await strangersTurn(isHealth ? budgets.health : budgets.strangers, request.headers);
+  if (ahead) return ahead;
+  if (addressHoldsNul(url) || !isUtf8Address(url)) return problemResponse('bad-request', languageOf(request.headers));
+  // The same answer, of which the adapter sends the head.
+  const asked = request.method === 'HEAD' ? new Request(request, { method: 'GET' }) : request;
+  return pathname.startsWith('/api/') ? answerApi(asked, pathname, options) : answerBesides(asked, url, options);
+}
+
+async function answerApi(request: Request, pathname: string, options: HandlerOptions): Promise<Response> {
+  if (isSignInRoute(request.method, pathname)) return signIn(request, pathname, options);
+  if (pathname.startsWith(SIGN_IN_PREFIX)) return problemResponse('not-found', languageOf(request.headers));
+  if (pathname === DESCRIPTION_PATH) return respondPrepared(options.description, request);
+  return finishAnswer(request, await options.api.fetch(request));
+}
+
+/** What is beside the API: how the node is, and the web app. */
+async function answerBesides(request: Request, url: URL, options: HandlerOptions): Promise<Response> {
+  const { staticFiles, ready } = options;
+  if (url.pathname === '/healthz') return new Response('ok\n');
+  if (url.pathname === READINESS_PATH) {
     const { status, body } = answerReadiness(await ready(), url);
     return new Response(body, { status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store' } });
   }
-  // Behind the API it is known who asks.
-  if (!pathname.startsWith(API_PREFIX)) await strangersTurn(budgets.strangers, request.headers);
-  if (isSignInRoute(request.method, pathname)) return signIn(request, pathname, options);
-  if (pathname.startsWith(SIGN_IN_PREFIX)) return problemResponse('not-found', languageOf(request.headers));
-  if (pathname === DESCRIPTION_PATH && (request.method === 'GET' || request.method === 'HEAD'))
-    return respondPrepared(description, request);
-  if (pathname.startsWith('/api/')) return api.fetch(request);
-  return staticFiles.answer(request) ?? problemResponse('not-found', languageOf(request.headers));
+  const file = staticFiles.answer(new Request(request.url, { headers: request.headers }));
+  if (!file) return problemResponse('not-found', languageOf(request.headers));
+  return answerAhead(request, READ_ONLY) ?? file;
 }
+
+/** What a file of the web app may be asked for. */
+const READ_ONLY: KnownPath = new Map([
+  ['GET', []],
+  ['HEAD', []],
+]);
 
 /** Who signs in may be anybody, whoever was signed in before. */
 const SIGNING_IN = `${SIGN_IN_PREFIX}sign-in/`;

@@ -18,6 +18,7 @@ import { describeApi } from './api-description.ts';
 import { bodyLimits, heldLimits } from './body-limits.ts';
 import { createHandler } from './handler.ts';
 import { createRouteNames } from './route-names.ts';
+import { createRouteTable, type DescribedPaths } from './route-table.ts';
 import { loadStaticFiles } from './static-files.ts';
 import type { HttpHandlerOptions } from './uws-adapter.ts';
 
@@ -55,7 +56,7 @@ export async function createHttp(
   const { secondFactor, limits } = options;
   const { importLimits, baseUrl } = config;
   const importMaxBytes = importLimits.maxBytes;
-  const { answers, feeds, locks } = core;
+  const { answers, feeds, locks, httpLocks } = core;
   const api = createHttpApi({
     auth,
     authReports,
@@ -73,6 +74,7 @@ export async function createHttp(
     answers,
     feeds,
     locks,
+    httpLocks,
     importQueue,
     auditCursors: new AuditCursors(keys),
     operations,
@@ -88,10 +90,12 @@ export async function createHttp(
     onImportCancelled: options.onImportCancelled,
   });
   const [description, staticFiles] = await Promise.all([describeApi(api), loadStaticFiles(config.webDir)]);
+  const described = JSON.parse(new TextDecoder().decode(description.body)) as DescribedPaths;
   return {
     handle: createHandler({
       api,
       description,
+      routes: createRouteTable(described),
       accounts,
       ...signIn,
       limits,

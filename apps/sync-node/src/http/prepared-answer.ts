@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { acceptsCoding } from './accepts-coding.ts';
+import { isKnown } from './entity-tags.ts';
 import { respondWhole } from './whole-body.ts';
 
 const BROTLI_QUALITY = 9;
@@ -48,8 +49,7 @@ export function respondPrepared(prepared: PreparedAnswer, request: Request): Res
     etag: prepared.etag,
     vary: 'accept-encoding',
   });
-  if (request.headers.get('if-none-match')?.includes(prepared.etag))
-    return new Response(null, { status: 304, headers });
+  if (isKnown(request.headers.get('if-none-match'), prepared.etag)) return new Response(null, { status: 304, headers });
   const accepted = request.headers.get('accept-encoding');
   const encoding = (['br', 'gzip'] as const).find((coding) => prepared[coding] && acceptsCoding(accepted, coding));
   if (encoding) headers.set('content-encoding', encoding);

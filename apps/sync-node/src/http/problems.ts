@@ -13,14 +13,7 @@ export class ApiError extends CodedError {
 
 /** When to try again what passes by itself (RFC 9110 §10.2.3). */
 const RETRY_AFTER_MS = 5_000;
-const PASSING: ReadonlySet<ErrorCode> = new Set([
-  'unavailable',
-  'trail-unavailable',
-  'locks-unavailable',
-  'sso-unavailable',
-  'too-many-imports',
-  'rate-limited',
-]);
+const PASSING: ReadonlySet<number> = new Set([429, 503]);
 /** How one signs in over HTTP (RFC 9110 §11.6.1, RFC 6750 §3); a browser asks nobody for a password over it. */
 const CHALLENGE = 'Bearer realm="MeldeSync"';
 
@@ -38,7 +31,7 @@ export function problemResponse(
       'content-type': 'application/problem+json',
       'content-language': language,
       'cache-control': 'no-store',
-      ...(PASSING.has(code) ? { 'retry-after': `${Math.max(1, Math.ceil(retryAfterMs / 1_000))}` } : {}),
+      ...(PASSING.has(problem.status) ? { 'retry-after': `${Math.max(1, Math.ceil(retryAfterMs / 1_000))}` } : {}),
       ...(problem.status === 401 ? { 'www-authenticate': CHALLENGE } : {}),
     },
   });

@@ -1,5 +1,6 @@
 import { READINESS_PATH } from '@meldesync/telemetry';
 import { DESCRIPTION_PATH } from './api-description.ts';
+import { findTemplates } from './path-templates.ts';
 import { SIGN_IN_PATHS } from './sign-in-routes.ts';
 
 /** What a path is called that belongs to no route: a path itself is never measured, for it may name records or people. */
@@ -18,28 +19,16 @@ export function createRouteNames(
   apiRoutes: readonly { readonly method: string; readonly path: string }[],
 ): (request: { readonly path: string; readonly status: number }) => string {
   // Middlewares stand among them, for all methods.
-  const templates = new Set(apiRoutes.filter(({ method }) => method !== 'ALL').map(({ path }) => path));
-  const byLength = new Map<number, string[][]>();
-  for (const template of templates) {
-    const parts = template.split('/');
-    byLength.set(parts.length, [...(byLength.get(parts.length) ?? []), parts]);
-  }
+  const templates = apiRoutes.filter(({ method }) => method !== 'ALL').map(({ path }) => templateOf(path));
+  const find = findTemplates(templates);
   return ({ path, status }) => {
     if (FIXED.has(path)) return path;
     if (!path.startsWith('/api/')) return status < 400 ? WEB_ROUTE : OTHER_ROUTE;
-    const parts = path.split('/');
-    const template = byLength.get(parts.length)?.find((wanted) => wanted.every((part, at) => fits(part, parts[at])));
-    return template
-      ? template.map((part) => (part.startsWith(':') ? `{${nameOf(part)}}` : part)).join('/')
-      : OTHER_ROUTE;
+    return find(path) ?? OTHER_ROUTE;
   };
 }
 
-function fits(wanted: string, part: string | undefined): boolean {
-  return wanted.startsWith(':') ? part !== '' : wanted === part;
-}
-
 /** A parameter may have a pattern behind it. */
-function nameOf(part: string): string {
-  return part.slice(1).replace(/\{.*$/, '');
+function templateOf(path: string): string {
+  return path.replace(/:(\w+)(?:\{[^/]*\})?/g, '{$1}');
 }

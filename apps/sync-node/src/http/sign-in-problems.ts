@@ -1,10 +1,12 @@
 import type { ErrorCode } from '@meldesync/protocol';
 import { languageOf, problemResponse } from './problems.ts';
-import { SIGN_IN_PREFIX } from './sign-in-routes.ts';
+import { CALLBACK_PATH, DEVICE_CODE_PATH, DEVICE_TOKEN_PATH, PROVIDER_LOGOUT_PATH } from './sign-in-routes.ts';
 
-/** What better-auth's plugins call their refusals, as our catalogue does. */
+/** What better-auth calls its refusals, as our catalogue does. */
 const CODE_OF: Readonly<Record<string, ErrorCode>> = {
   UNAUTHORIZED: 'unauthenticated',
+  INVALID_EMAIL_OR_PASSWORD: 'credentials-wrong',
+  INVALID_EMAIL: 'email-invalid',
   INVALID_ORIGIN: 'foreign-origin',
   MISSING_OR_NULL_ORIGIN: 'foreign-origin',
   VALIDATION_ERROR: 'bad-request',
@@ -25,23 +27,41 @@ const CODE_OF: Readonly<Record<string, ErrorCode>> = {
   CHALLENGE_NOT_FOUND: 'passkey-refused',
 };
 
-/** Below better-auth's paths, what answers refusals with codes of the catalogue. */
-const CODED = ['two-factor/', 'passkey/'].map((path) => SIGN_IN_PREFIX + path);
+/** Who answers in words of its own: RFC 8628 has some for terminals, and who comes back from a provider is sent on. */
+const UNCODED: ReadonlySet<string> = new Set([
+  DEVICE_CODE_PATH,
+  DEVICE_TOKEN_PATH,
+  CALLBACK_PATH,
+  PROVIDER_LOGOUT_PATH,
+]);
 
-/** The answer as the API would give it, where better-auth refuses a second factor or a passkey; every other as it is. */
+/** What a refusal without a name that is known here is, by its status; `bad-request` where it says nothing either. */
+const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not-found',
+  413: 'payload-too-large',
+  415: 'unsupported-media-type',
+  429: 'rate-limited',
+  503: 'unavailable',
+};
+
+/** The answer as the API would give it, where better-auth refuses; every other as it is. */
 export async function withCodedRefusal(answer: Response, request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
-  if (answer.status < 400 || !CODED.some((prefix) => pathname.startsWith(prefix))) return answer;
+  if (answer.status < 400 || UNCODED.has(pathname) || isCoded(answer)) return answer;
   const problem = problemResponse(await codeOf(answer), languageOf(request.headers));
   for (const cookie of answer.headers.getSetCookie()) problem.headers.append('set-cookie', cookie);
   return problem;
+}
+
+function isCoded({ headers }: Response): boolean {
+  return headers.get('content-type')?.startsWith('application/problem+json') === true;
 }
 
 async function codeOf(answer: Response): Promise<ErrorCode> {
   const body: unknown = await answer.json().catch(() => null);
   const name = typeof body === 'object' && body !== null && 'code' in body ? body.code : undefined;
   const known = typeof name === 'string' ? CODE_OF[name] : undefined;
-  if (known) return known;
-  if (answer.status >= 500) return 'internal';
-  return answer.status === 401 ? 'unauthenticated' : 'bad-request';
+  return known ?? CODE_OF_STATUS[answer.status] ?? (answer.status >= 500 ? 'internal' : 'bad-request');
 }

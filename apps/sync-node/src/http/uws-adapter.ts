@@ -9,6 +9,7 @@ import { declaredLength } from './message-framing.ts';
 import { type Body, type BodyLimit, IncomingBody } from './request-body.ts';
 import { readHeaders } from './request-headers.ts';
 import { streamOf, writeStreamed } from './streamed-body.ts';
+import { isUtf8Body, isWholeAddress } from './utf8.ts';
 import { readBody } from './whole-body.ts';
 import { writeEarlyResponse, writeResponse } from './write-response.ts';
 
@@ -88,7 +89,7 @@ export function serveHttp(app: TemplatedApp, options: HttpHandlerOptions): HttpS
     const exchange = begin(response, head, options);
     const respond = (body: Body | undefined) => {
       if (body && 'refused' in body) return options.refuse(body.refused, head.headers);
-      const built = build(head, body);
+      const built = isReadable(head, body) && build(head, body);
       return built ? options.handle(built) : options.refuse('bad-request', head.headers);
     };
     if (head.method === 'GET' || head.method === 'HEAD') {
@@ -157,12 +158,22 @@ function readHead(request: HttpRequest, response: HttpResponse, clientAddress: C
   };
 }
 
-/** Undefined for what `fetch` does not know: TRACE, CONNECT, methods that are no token. */
+/** Whether address and body are text, where they are to be. */
+function isReadable({ path, headers }: Head, body: Uint8Array | undefined): boolean {
+  return isWholeAddress(path) && (!body || isUtf8Body(body, headers.get('content-type')));
+}
+
+/** Methods that `fetch` knows and does not let through. */
+const UNSPEAKABLE = new Set(['CONNECT', 'TRACE', 'TRACK']);
+/** In place of those, for they are refused by the same words as any that there is not. */
+const UNKNOWN_METHOD = 'UNKNOWN';
+
+/** Undefined for what `fetch` does not know: methods that are no token. */
 function build({ method, path, query, headers }: Head, body: Uint8Array<ArrayBuffer> | undefined): Request | undefined {
   try {
     // Whatever host the client names: routes look at the path alone.
     return new Request(`http://localhost${path}${query ? `?${query}` : ''}`, {
-      method,
+      method: UNSPEAKABLE.has(method) ? UNKNOWN_METHOD : method,
       headers,
       ...(body && body.byteLength > 0 ? { body } : {}),
     });

@@ -10,6 +10,7 @@ import { KeptLocks, type ReleaseReason } from './kept-locks.ts';
 import { lockReleased, lockTaken, lockTakenAway } from './lock-notices.ts';
 import { LockQuestions } from './lock-questions.ts';
 import { asRecordLock, LockView } from './lock-view.ts';
+import { wouldBeTooMuch } from './most-of-a-person.ts';
 
 export { lockEvent } from '@meldesync/locks';
 
@@ -64,12 +65,6 @@ export interface NodeLocksOptions {
   /** Gives a `locks` message to all live clients of a workspace. */
   readonly publish: (workspace: string, message: string) => void;
 }
-
-/**
- * More than anyone edits at a time, with all of their windows at all nodes: keeps one person from locking everything. Two nodes that are asked at
- * once do not know of each other's answer yet, so that each may grant as much.
- */
-const MOST_OF_A_PERSON = { locks: 20, records: 60 };
 
 interface FollowedWorkspace {
   readonly view: LockView;
@@ -235,16 +230,13 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
     }
   }
 
-  /** Whether a person would have too much with what they ask for. What they hold of the same records would be taken over. */
+  /** Whether a person would have too much with what they ask for. */
   #hasTooMuch({ workspace, user }: LockHolder, asked: readonly (readonly number[])[]): boolean {
-    const wanted = new Set(asked.flat());
     const view = this.#workspaces.get(workspace)?.view;
-    const isOther = ({ records, user: who }: StoredLock) => who === user && !records.some((one) => wanted.has(one));
-    const held = new Map(view?.find(isOther).map((lock) => [lock.lock, lock]));
+    const own = new Map(view?.find((lock) => lock.user === user).map((lock) => [lock.lock, lock]));
     // News of what was just granted here is still on its way.
-    for (const lock of this.#kept.ofPerson(workspace, user)) if (isOther(lock)) held.set(lock.lock, lock);
-    const records = [...held.values()].reduce((sum, lock) => sum + lock.records.length, wanted.size);
-    return held.size + asked.length > MOST_OF_A_PERSON.locks || records > MOST_OF_A_PERSON.records;
+    for (const lock of this.#kept.ofPerson(workspace, user)) own.set(lock.lock, lock);
+    return wouldBeTooMuch(own.values(), { questions: asked.length, records: new Set(asked.flat()) });
   }
 
   /** Ends a lock of the person's own, or, for an admin, anyone's. Throws the database's errors where that cannot be put on record. */

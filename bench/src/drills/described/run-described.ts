@@ -11,14 +11,23 @@ import type { BenchContext } from '../../context.ts';
 /** For how many seconds each role asks. */
 export const DESCRIBED_OPTIONS = { seconds: 100, seed: 1 };
 
-/** An answer is one of those that are described, and none blames the service. */
-const CHECKS = [
-  'not_a_server_error',
-  'status_code_conformance',
-  'content_type_conformance',
-  'response_headers_conformance',
-  'response_schema_conformance',
-];
+/**
+ * All checks of Schemathesis that look at one request (those that follow it with another are of a phase that is left out), with the answers that it does not count as right by itself. A request that is right by its form may still
+ * name what is not there, no more or another version (404, 410, 412), want what a rule of the domain or another person's lock refuses (422, 423),
+ * ask too often (429), or hold a text that cannot be kept, such as NUL (400). One that is wrong is refused by what it is wrong in.
+ */
+const CONFIG = `
+[checks.positive_data_acceptance]
+expected-statuses = ["2xx", 304, 400, 401, 403, 404, 409, 410, 412, 413, 422, 423, 428, 429]
+
+[checks.negative_data_rejection]
+expected-statuses = [400, 401, 403, 404, 405, 406, 408, 409, 410, 412, 413, 415, 422, 423, 428, 429]
+
+[checks.missing_required_header]
+expected-statuses = [400, 401, 403, 404, 406, 422, 428, 429]
+`;
+/** The file of settings that Schemathesis looks for where it runs. */
+const CONFIG_FILE = 'schemathesis.toml';
 /** They end the session that asks, or let everybody refresh by hand. */
 const LEFT_OUT = ['signOut', 'endOwnSessions', 'changeOwnPassword', 'setLevel'];
 
@@ -48,6 +57,7 @@ export async function runDescribed(
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   const description = join(folder, 'openapi.json');
   await writeFile(description, await describe(cluster));
+  await writeFile(join(folder, CONFIG_FILE), CONFIG);
   const found: Found[] = [];
   for (const role of limitRole.options) {
     context.step(`Asking as ${role} for ${seconds} s`, 'trial');
@@ -101,8 +111,6 @@ function argumentsOf({ description, url, token, seconds, seed }: AskInput): stri
     url,
     '--header',
     `Authorization: Bearer ${token}`,
-    '--checks',
-    CHECKS.join(','),
     '--phases',
     'examples,coverage,fuzzing',
     '--max-time',

@@ -4,16 +4,29 @@ import { cell, fieldsTable, type Schema, typeName } from './json-schema.ts';
 export interface OpenApi {
   readonly info: { readonly description: string };
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly parameters: Readonly<Record<string, Parameter>> };
+  readonly components: {
+    readonly parameters: Readonly<Record<string, Parameter>>;
+    readonly responses: Readonly<Record<string, Answer>>;
+    readonly schemas: Readonly<Record<string, Schema>>;
+  };
+}
+
+/** What stands once for all that point to it. */
+interface Reference {
+  readonly $ref: string;
+}
+
+interface Answer {
+  readonly description?: string;
 }
 
 interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
-  readonly parameters?: readonly (Parameter | { readonly $ref: string })[];
+  readonly parameters?: readonly (Parameter | Reference)[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
-  readonly responses: Readonly<Record<string, { readonly description?: string }>>;
+  readonly responses: Readonly<Record<string, Answer | Reference>>;
 }
 
 interface Parameter {
@@ -37,7 +50,7 @@ const PARTS: readonly (readonly [title: string, path: RegExp])[] = [
 ];
 
 /** What every operation may answer; the page says it once. */
-const EVERYWHERE: ReadonlySet<string> = new Set(['400', '401', '500', '503']);
+const EVERYWHERE: ReadonlySet<string> = new Set(['304', '400', '401', '406', '500', '503']);
 
 /** The HTTP API as Markdown: its operations in parts, and the codes of errors. */
 export function httpApiMarkdown({ info, paths, components }: OpenApi): string {
@@ -45,8 +58,6 @@ export function httpApiMarkdown({ info, paths, components }: OpenApi): string {
     Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
   );
   const partOf = (path: string) => PARTS.find(([, pattern]) => pattern.test(path))?.[0];
-  const parameterOf = (one: Parameter | { readonly $ref: string }): Parameter | undefined =>
-    '$ref' in one ? components.parameters[one.$ref.slice(one.$ref.lastIndexOf('/') + 1)] : one;
   return [
     ...PARTS.flatMap(([title]) => [
       `## ${title}`,
@@ -56,10 +67,15 @@ export function httpApiMarkdown({ info, paths, components }: OpenApi): string {
           `### ${operation.summary}`,
           `\`\`\`http\n${method} ${path}\n\`\`\``,
           operation.description ?? '',
-          parametersTable((operation.parameters ?? []).map(parameterOf).filter((one) => one !== undefined)),
-          bodies(operation),
-          answers(operation),
+          parametersTable((operation.parameters ?? []).flatMap((one) => resolve(one, components.parameters) ?? [])),
+          bodies(operation, components.schemas),
+          answers(operation, components.responses),
         ]),
+    ]),
+    '## What is sent and answered',
+    ...Object.entries(components.schemas).flatMap(([name, schema]) => [
+      `### ${name}`,
+      fieldsTable(schema) || typeName(schema),
     ]),
     '## Conventions and errors',
     info.description,
@@ -79,16 +95,33 @@ function parametersTable(parameters: readonly Parameter[]): string {
   return ['| parameter | in | is | meaning |', '|---|---|---|---|', ...rows].join('\n');
 }
 
-function bodies({ requestBody }: Operation): string {
+function bodies({ requestBody }: Operation, schemas: OpenApi['components']['schemas']): string {
   return Object.entries(requestBody?.content ?? {})
     .map(([type, { schema }]) => {
-      const table = fieldsTable(schema);
+      const named = schema.$ref === undefined ? schema : schemas[nameIn(schema.$ref)];
+      const table = fieldsTable(named ?? schema);
       return table === '' ? `Body: \`${type}\`.` : `Body, \`${type}\`:\n\n${table}`;
     })
     .join('\n\n');
 }
 
-function answers({ responses }: Operation): string {
+function answers({ responses }: Operation, shared: OpenApi['components']['responses']): string {
   const own = Object.entries(responses).filter(([status]) => !EVERYWHERE.has(status));
-  return own.map(([status, { description = '' }]) => `- **${status}** ${description}`).join('\n');
+  return own.map(([status, one]) => `- **${status}** ${resolve(one, shared)?.description ?? ''}`).join('\n');
+}
+
+/** What a reference leads to; anything else as it is. */
+function resolve<Part extends object>(
+  part: Part | Reference,
+  shared: Readonly<Record<string, Part>>,
+): Part | undefined {
+  return isReference(part) ? shared[nameIn(part.$ref)] : part;
+}
+
+function isReference(part: object): part is Reference {
+  return '$ref' in part;
+}
+
+function nameIn(reference: string): string {
+  return reference.slice(reference.lastIndexOf('/') + 1);
 }

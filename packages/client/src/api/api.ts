@@ -173,7 +173,7 @@ export function createApi(options: ApiOptions) {
     untoldRecords: (workspace: string, input: CallInput = {}) =>
       send(untoldAnswer, at(workspace, '/untold-records'), input),
 
-    /** Who is editing what. Locks are taken over the WebSocket alone: they live by its heartbeat. */
+    /** Who is editing what. A client with a WebSocket takes its locks over that: they live by its heartbeat. */
     locks: async (workspace: string, input: CallInput = {}) =>
       (await send(receivedLockList, at(workspace, '/locks'), input)).locks,
 

@@ -87,6 +87,24 @@ export async function claimOperation(tx: Executor, input: EditRecordsInput): Pro
   return { claim: 'new', assignable: new Set(row.assignable) };
 }
 
+/** The version that the first item of an operation was based on; undefined where the person has sent none of that id. */
+export async function operationBase(
+  executor: Executor,
+  { workspaceId, operation, userId }: { workspaceId: string; operation: string; userId: string },
+): Promise<number | undefined> {
+  const [row] = await executor
+    .select({ base: sql<number | null>`(${editOperations.items} -> 0 ->> 'baseVersion')::int` })
+    .from(editOperations)
+    .where(
+      and(
+        eq(editOperations.workspaceId, workspaceId),
+        eq(editOperations.operation, operation),
+        eq(editOperations.userId, userId),
+      ),
+    );
+  return row?.base ?? undefined;
+}
+
 /** An item of which nothing was written. */
 export function rejected(item: EditItem, code: ErrorCode, lock?: RecordLock): EditOutcome {
   return { record: item.record, outcome: 'rejected', code, ...(lock && { lock }) };

@@ -1,5 +1,5 @@
 import { type ImportRow, type ImportSummary, roleAllows } from '@meldesync/protocol';
-import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
 import type { Database, Executor } from '../connect.ts';
 import { importChunks, importRows, imports, type StoredFinding } from '../schema/index.ts';
 import { ActRefusedError, recordEvent } from './administration/act.ts';
@@ -21,15 +21,25 @@ export interface CreateImportInput {
   readonly origin?: Origin;
   /** Of its upload. */
   readonly traceparent?: string | undefined;
+  /** The request that brings it, where it may be sent again, and which of its files this is. */
+  readonly sent?: (SentFiles & { readonly part: number }) | undefined;
   /** The file, or why it is not taken: then the import has failed from the start. */
   readonly content:
     | { readonly bytes: Uint8Array }
     | { readonly refused: { code: string; params: Record<string, string | number> } };
 }
 
+/** A request with files that may be sent again. */
+export interface SentFiles {
+  readonly operation: string;
+  /** Of all that it brings: the same operation with other files is another request. */
+  readonly digest: string;
+}
+
 /**
- * Takes a file in: its bytes are stored and the import waits to be worked through. The import is returned. Throws
- * `ActRefusedError` where the person may not import any more: `workspace-not-found`, `forbidden`.
+ * Takes a file in: its bytes are stored and the import waits to be worked through. The import is returned; where the request has brought it
+ * before, as it was taken then. Throws `ActRefusedError` where the person may not import any more: `workspace-not-found`, `forbidden`; and
+ * `operation-reused`.
  */
 export async function createImport(database: Database, input: CreateImportInput): Promise<ImportSummary> {
   const { content } = input;
@@ -43,10 +53,18 @@ export async function createImport(database: Database, input: CreateImportInput)
         filename: input.filename,
         sizeBytes: input.sizeBytes,
         traceparent: input.traceparent ?? null,
+        operation: input.sent?.operation ?? null,
+        operationPart: input.sent?.part ?? null,
+        operationDigest: input.sent?.digest ?? null,
         ...(refused ? { status: 'failed' as const, error: refused, finishedAt: sql`now()` } : {}),
       })
+      .onConflictDoNothing()
       .returning();
-    if (!created) throw new Error('insert into imports returned no row');
+    if (!created) {
+      const before = input.sent && (await findSentImports(tx, { ...input, sent: input.sent })).get(input.sent.part);
+      if (before) return before;
+      throw new Error('insert into imports returned no row');
+    }
     const bytes = 'bytes' in content ? content.bytes : new Uint8Array();
     for (let position = 0; position * CHUNK_BYTES < bytes.byteLength; position++) {
       const chunk = Buffer.from(bytes.subarray(position * CHUNK_BYTES, (position + 1) * CHUNK_BYTES));
@@ -65,6 +83,40 @@ export async function createImport(database: Database, input: CreateImportInput)
 }
 
 /**
+ * The imports that a request has brought before, by the place of their file in it, as they were taken then. Throws `operation-reused` where it
+ * was another request, or another person's.
+ */
+export async function findSentImports(
+  executor: Executor,
+  { workspaceId, userId, sent }: { workspaceId: string; userId: string; sent: SentFiles },
+): Promise<ReadonlyMap<number, ImportSummary>> {
+  const rows = await executor
+    .select()
+    .from(imports)
+    .where(and(eq(imports.workspaceId, workspaceId), eq(imports.operation, sent.operation)));
+  const isSame = rows.every((row) => row.createdBy === userId && row.operationDigest === sent.digest);
+  if (!isSame) throw new ActRefusedError('operation-reused');
+  return new Map(rows.map((row) => [row.operationPart ?? 0, asTaken(row)]));
+}
+
+/** An import as it was when it was taken: one that was refused then ended in the same moment. */
+function asTaken(row: typeof imports.$inferSelect): ImportSummary {
+  const wasRefused = row.finishedAt === row.createdAt;
+  return toSummary({
+    ...row,
+    ...(wasRefused ? {} : { status: 'queued' as const, error: null, finishedAt: null }),
+    rowsNew: 0,
+    rowsUpdated: 0,
+    rowsUnchanged: 0,
+    rowsRejected: 0,
+    rowsWarned: 0,
+    rowsTotal: null,
+    cancelledBy: null,
+    continuedBy: null,
+  });
+}
+
+/**
  * Throws unless a person may import into a workspace, and goes on to be allowed to until the transaction ends: who takes that from them
  * locks the workspace first, so they wait, and then end what was brought in. Comes last, so that they do not wait for a file.
  */
@@ -75,15 +127,32 @@ async function requireImporter(tx: Executor, { workspaceId, userId }: CreateImpo
   if (!roleAllows(held, 'editor')) throw new ActRefusedError('forbidden');
 }
 
-/** The imports of a workspace, newest first. */
-export async function listImports(executor: Executor, workspaceId: string, limit: number): Promise<ImportSummary[]> {
+export interface ImportPageInput {
+  readonly workspaceId: string;
+  /** The last import of the page before; null for the first page. */
+  readonly before: string | null;
+  readonly limit: number;
+}
+
+/** A page of the imports of a workspace, newest first; `next` goes on as `before`. */
+export async function listImports(
+  executor: Executor,
+  { workspaceId, before, limit }: ImportPageInput,
+): Promise<{ imports: ImportSummary[]; next: string | null }> {
   const rows = await executor
     .select()
     .from(imports)
-    .where(eq(imports.workspaceId, workspaceId))
+    .where(and(eq(imports.workspaceId, workspaceId), before === null ? undefined : olderThan(workspaceId, before)))
     .orderBy(desc(imports.createdAt), desc(imports.id))
-    .limit(limit);
-  return rows.map(toSummary);
+    .limit(limit + 1);
+  const page = rows.slice(0, limit).map(toSummary);
+  return { imports: page, next: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
+}
+
+function olderThan(workspaceId: string, before: string): SQL {
+  return sql`(${imports.createdAt}, ${imports.id}) < (
+    select i.created_at, i.id from imports i where i.workspace_id = ${workspaceId}::uuid and i.id = ${before}::uuid
+  )`;
 }
 
 /** One import of a workspace; undefined when it is not there or belongs to another. */

@@ -53,8 +53,20 @@ export const imports = pgTable(
     continuedBy: text('continued_by'),
     /** Trace of its upload, which the batches go on with (W3C Trace Context). */
     traceparent: text('traceparent'),
+    /** The operation id of the request that brought it, which file of that it is, and what all of the request is told by; null without one. */
+    operation: text('operation'),
+    operationPart: integer('operation_part'),
+    operationDigest: text('operation_digest'),
   },
   (table) => [
+    uniqueIndex('imports_operation')
+      .on(table.workspaceId, table.operation, table.operationPart)
+      .where(sql`operation is not null`),
+    check('imports_operation_form', sql`length(operation) between 8 and 64 and operation ~ '^[A-Za-z0-9_-]+$'`),
+    check(
+      'imports_operation_whole',
+      sql`(operation is null) = (operation_part is null) and (operation is null) = (operation_digest is null)`,
+    ),
     check('imports_traceparent', sql`length(traceparent) = 55 and traceparent ~ '^[0-9a-f-]+$'`),
     index('imports_workspace').on(table.workspaceId, table.createdAt),
     index('imports_unfinished').on(table.workspaceId, table.createdAt).where(sql`status in ('queued', 'running')`),

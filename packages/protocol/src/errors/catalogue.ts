@@ -31,6 +31,12 @@ export const ERROR_CATALOGUE = {
     en: 'This message is not allowed in this state of the connection.',
   },
   unauthenticated: { status: 401, retryable: false, de: 'Bitte melden Sie sich an.', en: 'Please sign in.' },
+  'credentials-wrong': {
+    status: 401,
+    retryable: false,
+    de: 'E-Mail-Adresse oder Passwort ist falsch.',
+    en: 'E-mail address or password is wrong.',
+  },
   'signed-in-as-another': {
     status: 409,
     retryable: false,
@@ -114,6 +120,18 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     de: 'Diese Adresse gibt es nicht.',
     en: 'This address does not exist.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    retryable: false,
+    de: 'Unter dieser Adresse geht das nicht; „Allow“ nennt, was geht.',
+    en: 'This cannot be done at this address; “Allow” names what can.',
+  },
+  'not-acceptable': {
+    status: 406,
+    retryable: false,
+    de: 'In keiner der Formen, die „Accept“ nennt, gibt es hier eine Antwort.',
+    en: 'There is no answer here in any of the forms that “Accept” names.',
   },
   'member-not-found': {
     status: 404,

@@ -51,8 +51,12 @@ export const receivedImportSummary = importSummary.extend({
   status: z.union([importStatus, z.string().transform((): ImportStatus => 'running')]),
 });
 
-/** `POST /api/v1/workspaces/{workspace}/imports` (202) and `GET` of the same: newest first. */
+/** `POST /api/v1/workspaces/{workspace}/imports` (202): in the order of the files. */
 export const importList = z.object({ imports: z.array(importSummary) });
+
+/** `GET …/imports?before=<id>&limit=`: newest first; `next` goes on as `before`, and is null on the last page. */
+export const importPage = importList.extend({ next: z.uuid().nullable() });
+export type ImportPage = z.infer<typeof importPage>;
 
 /** The answer to an upload and to a look at the list, as a client reads it. */
 export const receivedImportList = z.object({ imports: readableList(receivedImportSummary) });

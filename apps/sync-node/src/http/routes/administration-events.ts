@@ -4,7 +4,7 @@ import { administrationEventPage } from '@meldesync/protocol';
 import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { actProblems, administeredParams, administratorIn } from './administration-parts.ts';
-import { jsonAnswer, security } from './route-parts.ts';
+import { linkNext, pageAnswer, security } from './route-parts.ts';
 
 const pageOfEvents = z.object({
   before: z.coerce
@@ -28,12 +28,14 @@ export function administrationEventRoutes(api: OpenAPIHono<ApiEnv>, { accounts: 
       summary: 'What was done in the whole installation, newest first',
       security,
       request: { query: pageOfEvents },
-      responses: { 200: jsonAnswer('A page', administrationEventPage), ...actProblems },
+      responses: { 200: pageAnswer('A page', administrationEventPage), ...actProblems },
     }),
     async (c) => {
       const { before, limit } = c.req.valid('query');
       const input = { workspaceId: null, before: before ?? null, limit };
-      return c.json(await listEvents(database.drizzle, administratorIn(c), input), 200);
+      const page = await listEvents(database.drizzle, administratorIn(c), input);
+      linkNext(c, 'before', page.next);
+      return c.json(page, 200);
     },
   );
 
@@ -46,12 +48,14 @@ export function administrationEventRoutes(api: OpenAPIHono<ApiEnv>, { accounts: 
       summary: 'What was done in a workspace, newest first',
       security,
       request: { params: administeredParams, query: pageOfEvents },
-      responses: { 200: jsonAnswer('A page', administrationEventPage), ...actProblems },
+      responses: { 200: pageAnswer('A page', administrationEventPage), ...actProblems },
     }),
     async (c) => {
       const { before, limit } = c.req.valid('query');
       const input = { workspaceId: c.req.valid('param').workspace, before: before ?? null, limit };
-      return c.json(await listEvents(database.drizzle, administratorIn(c), input), 200);
+      const page = await listEvents(database.drizzle, administratorIn(c), input);
+      linkNext(c, 'before', page.next);
+      return c.json(page, 200);
     },
   );
 }

@@ -4,18 +4,18 @@ import { administeredMember, administeredMemberList, memberChange, newMember } f
 import { momentOf } from '../../administration/checked-text.ts';
 import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
+import { etagOf } from '../entity-tags.ts';
 import { tellEndedImports } from '../tell-ended-imports.ts';
 import {
   actProblems,
   administeredParams,
   administratorIn,
   changeProblems,
-  etagOf,
   ifMatch,
   maybeIfMatch,
   memberParams,
-  requiredVersion,
-  versionOf,
+  onMaybeVersion,
+  onVersion,
 } from './administration-parts.ts';
 import { jsonAnswer, security, taggedAnswer } from './route-parts.ts';
 
@@ -88,14 +88,10 @@ export function administeredMemberRoutes(api: OpenAPIHono<ApiEnv>, services: Api
     async (c) => {
       const { workspace, account } = c.req.valid('param');
       const { role, expiresAt, isSuspended } = c.req.valid('json');
-      const { member, ended } = await changeMember(database, administratorIn(c), {
-        workspaceId: workspace,
-        userId: account,
-        version: requiredVersion(c.req.valid('header')['if-match']),
-        role,
-        expiresAt: momentOf(expiresAt),
-        isSuspended,
-      });
+      const change = { workspaceId: workspace, userId: account, role, expiresAt: momentOf(expiresAt), isSuspended };
+      const { member, ended } = await onVersion(c.req.valid('header')['if-match'], (version) =>
+        changeMember(database, administratorIn(c), { ...change, version }),
+      );
       tellEndedImports(services, ended, c.get('identity').userId);
       c.header('etag', etagOf(member));
       return c.json(member, 200);
@@ -115,9 +111,9 @@ export function administeredMemberRoutes(api: OpenAPIHono<ApiEnv>, services: Api
     }),
     async (c) => {
       const { workspace, account } = c.req.valid('param');
-      const version = versionOf(c.req.valid('header')['if-match']);
-      const wanted = { workspaceId: workspace, userId: account, version };
-      const ended = await removeMember(database, administratorIn(c), wanted);
+      const ended = await onMaybeVersion(c.req.valid('header')['if-match'], (version) =>
+        removeMember(database, administratorIn(c), { workspaceId: workspace, userId: account, version }),
+      );
       tellEndedImports(services, ended, c.get('identity').userId);
       return c.body(null, 204);
     },

@@ -3,8 +3,9 @@ import type { Administrator } from '@meldesync/db';
 import type { Context } from 'hono';
 import { administratorOf } from '../../administration/administrator-of.ts';
 import type { ApiEnv } from '../api-context.ts';
-import { ApiError } from '../problems.ts';
-import { ANY_VERSION, commonProblems, problemAnswer } from './route-parts.ts';
+import { versionsNamed } from '../entity-tags.ts';
+import { ApiError, isCoded } from '../problems.ts';
+import { commonProblems, problemAnswer } from './route-parts.ts';
 
 const inPath = (name: string, description: string) => ({ param: { name, in: 'path' as const }, description });
 
@@ -36,7 +37,7 @@ export const changeProblems = {
   428: problemAnswer('If-Match is missing, or `*`, which names no version'),
 };
 
-const BASED_ON = { description: 'ETag or `version` of what the change is based on' };
+const BASED_ON = { description: 'ETag or `version` of what the change is based on; of several, the present one' };
 
 /** Described as required; where it is missing, the refusal has a code of its own (P61). */
 export const ifMatch = z.object({
@@ -49,23 +50,44 @@ export const ifMatch = z.object({
 /** Where a version may be left out. */
 export const maybeIfMatch = z.object({ 'if-match': z.string().optional().openapi(BASED_ON) });
 
-/** The version that a request is based on; undefined where it names none, or any (P61). Throws `changed-meanwhile` for what can be no version. */
-export function versionOf(value: string | undefined): number | undefined {
-  if (value === undefined || value.trim() === ANY_VERSION) return undefined;
-  const version = /^(?:W\/)?"?(\d{1,9})"?$/.exec(value.trim())?.[1];
-  if (version === undefined) throw new ApiError('changed-meanwhile');
-  return Number(version);
+/** Makes a change on the one of the versions that a request names which is the present one; throws `precondition-required` where it names none. */
+export async function onVersion<Result>(
+  ifMatch: string | undefined,
+  change: (version: number) => Promise<Result>,
+): Promise<Result> {
+  const versions = versionsOf(ifMatch);
+  if (!versions) throw new ApiError('precondition-required');
+  return onFirst(versions, change);
 }
 
-/** The version that a change is based on; throws `precondition-required` where the request names none. */
-export function requiredVersion(value: string | undefined): number {
-  const version = versionOf(value);
-  if (version === undefined) throw new ApiError('precondition-required');
-  return version;
+/** The same where the request may leave the version out. */
+export function onMaybeVersion<Result>(
+  ifMatch: string | undefined,
+  change: (version: number | undefined) => Promise<Result>,
+): Promise<Result> {
+  return onFirst(versionsOf(ifMatch) ?? [undefined], change);
 }
 
-/** A version as an entity tag (RFC 9110 §8.8.3). */
-export const etagOf = ({ version }: { readonly version: number }) => `"${version}"`;
+/** Versions that a request is based on; undefined where it names none, or any (P61). A single one may come without quotes. */
+function versionsOf(ifMatch: string | undefined): readonly number[] | undefined {
+  const isBare = ifMatch !== undefined && /^\s*\d{1,9}\s*$/.test(ifMatch);
+  return isBare ? [Number(ifMatch)] : versionsNamed(ifMatch);
+}
+
+/** Throws `changed-meanwhile` where none of them is the present one. */
+async function onFirst<Version, Result>(
+  versions: readonly Version[],
+  change: (version: Version) => Promise<Result>,
+): Promise<Result> {
+  for (const [at, version] of versions.entries()) {
+    try {
+      return await change(version);
+    } catch (error) {
+      if (at === versions.length - 1 || !isCoded(error, 'changed-meanwhile')) throw error;
+    }
+  }
+  throw new ApiError('changed-meanwhile');
+}
 
 /** Who sends the request, as an event names them. */
 export function administratorIn(c: Context<ApiEnv>): Administrator {

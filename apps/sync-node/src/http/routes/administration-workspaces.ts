@@ -4,15 +4,15 @@ import { administeredWorkspace, administeredWorkspaceList, newWorkspace, workspa
 import { checkedName } from '../../administration/checked-text.ts';
 import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
+import { etagOf } from '../entity-tags.ts';
 import { tellEndedImports } from '../tell-ended-imports.ts';
 import {
   actProblems,
   administeredParams,
   administratorIn,
   changeProblems,
-  etagOf,
   ifMatch,
-  requiredVersion,
+  onVersion,
 } from './administration-parts.ts';
 import { jsonAnswer, security, taggedAnswer } from './route-parts.ts';
 
@@ -72,12 +72,11 @@ export function administeredWorkspaceRoutes(api: OpenAPIHono<ApiEnv>, services: 
     }),
     async (c) => {
       const { name, isArchived } = c.req.valid('json');
-      const { workspace, ended } = await changeWorkspace(database, administratorIn(c), {
-        workspaceId: c.req.valid('param').workspace,
-        version: requiredVersion(c.req.valid('header')['if-match']),
-        name: name === undefined ? undefined : checkedName(name),
-        isArchived,
-      });
+      const { workspace: workspaceId } = c.req.valid('param');
+      const change = { workspaceId, name: name === undefined ? undefined : checkedName(name), isArchived };
+      const { workspace, ended } = await onVersion(c.req.valid('header')['if-match'], (version) =>
+        changeWorkspace(database, administratorIn(c), { ...change, version }),
+      );
       tellEndedImports(services, ended, c.get('identity').userId);
       c.header('etag', etagOf(workspace));
       return c.json(workspace, 200);

@@ -18,6 +18,8 @@ import {
   commonProblems,
   conflictParams,
   jsonAnswer,
+  linkNext,
+  pageAnswer,
   resolutionProblems,
   security,
   workspaceParams,
@@ -62,7 +64,7 @@ export function conflictRoutes(api: OpenAPIHono<ApiEnv>, { database, onUnreadabl
           limit: z.coerce.number().int().min(1).max(200).default(50),
         }),
       },
-      responses: { 200: jsonAnswer('A page', conflictPage), ...commonProblems },
+      responses: { 200: pageAnswer('A page', conflictPage), ...commonProblems },
     }),
     async (c) => {
       const { state, record, before, limit } = c.req.valid('query');
@@ -77,6 +79,7 @@ export function conflictRoutes(api: OpenAPIHono<ApiEnv>, { database, onUnreadabl
       const conflicts = keepReadable(storedConflict, page.conflicts, (conflict, reason) =>
         onUnreadable({ place: 'conflict', workspace, record: conflict.record, reason }),
       );
+      linkNext(c, 'before', page.next);
       return c.json({ conflicts, next: page.next }, 200);
     },
   );

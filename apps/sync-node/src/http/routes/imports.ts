@@ -4,24 +4,31 @@ import {
   continueImport,
   countWaitingImports,
   createImport,
+  findSentImports,
   getImport,
   listImportRows,
   listImports,
+  type SentFiles,
 } from '@meldesync/db';
 import { describeImportFinding } from '@meldesync/domain';
 import {
+  API_PREFIX,
+  type ImportSummary,
   importList,
+  importPage,
   importRow,
   importRowPage,
   importSummary,
   keepReadable,
+  operationId,
   receivedImportSummary,
   roleAllows,
 } from '@meldesync/protocol';
-import type { HonoRequest, MiddlewareHandler } from 'hono';
+import type { Context, HonoRequest, MiddlewareHandler } from 'hono';
 import { traceUpload } from '../../path/upload-trace.ts';
 import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
+import { digestOfFiles } from '../digest-of-files.ts';
 import { mayWait } from '../import-limits.ts';
 import { limitWork } from '../limit-work.ts';
 import { originOf } from '../origin-of.ts';
@@ -32,7 +39,10 @@ import {
   importParams,
   importProblems,
   jsonAnswer,
+  linkNext,
+  locatedAnswer,
   MAX_INTEGER,
+  pageAnswer,
   pageQuery,
   security,
   uploadProblems,
@@ -44,8 +54,9 @@ const storedImportRow = importRow.extend({
   findings: z.array(importRow.shape.findings.element.omit({ message: true })),
 });
 
-const LIST_LIMIT = 200;
+const LIST_LIMIT = { most: 500, usual: 200 };
 const MAX_FILES = 100;
+const NONE_BEFORE: ReadonlyMap<number, ImportSummary> = new Map();
 const MAX_FILENAME = 255;
 
 /**
@@ -59,6 +70,25 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
     importQueue.add(workspace).catch((error: unknown) => logger.event('import-not-queued', { err: error, workspace }));
   };
 
+  /** Takes a file; one that is too large is refused as an import of its own. */
+  const take = async (c: Context<ApiEnv>, file: File, sent: (SentFiles & { part: number }) | undefined) => {
+    const { maxBytes } = services.importLimits;
+    const trace = traceUpload(services.tracing, c.req.header('traceparent'));
+    const refused = { code: 'file-too-large', params: { sizeBytes: file.size, limitBytes: maxBytes } };
+    const created = await createImport(database, {
+      workspaceId: c.req.param('workspace') ?? '',
+      userId: c.get('identity').userId,
+      origin: originOf(c),
+      filename: baseName(file.name),
+      sizeBytes: file.size,
+      traceparent: trace.traceparent,
+      content: file.size > maxBytes ? { refused } : { bytes: new Uint8Array(await file.arrayBuffer()) },
+      sent,
+    });
+    trace.ended(file.size);
+    return created;
+  };
+
   api.openapi(
     createRoute({
       method: 'post',
@@ -66,11 +96,16 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       operationId: 'uploadImports',
       ...access('editor'),
       summary: 'Takes one or more CSV files of Meldebestätigungen',
-      description: `Each file is a part \`file\`, at most ${MAX_FILES} of them, and becomes an import of its own; one that is refused does not touch the others. While too many wait already, none of the request is taken.`,
+      description: `Each file is a part \`file\`, at most ${MAX_FILES} of them, and becomes an import of its own; one that is refused does not touch the others. While too many wait already, none of the request is taken. \`Location\` leads to the import, or, of several files, to the list. What is sent again under its \`idempotency-key\` is taken once, and has its first answer again.`,
       security,
       middleware: [mayImport, isUpload, limitWork(services, 'uploads')] as const,
       request: {
         params: workspaceParams,
+        headers: z.object({
+          'idempotency-key': operationId
+            .optional()
+            .openapi({ description: 'The same files under the same key are taken once' }),
+        }),
         body: {
           required: true,
           content: {
@@ -90,43 +125,31 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
           },
         },
       },
-      responses: { 202: jsonAnswer('The imports, in the order of the files', importList), ...uploadProblems },
+      responses: { 202: locatedAnswer('The imports, in the order of the files', importList), ...uploadProblems },
     }),
     async (c) => {
       const workspaceId = c.req.valid('param').workspace;
       const files = await readFiles(c.req);
       const { importLimits } = services;
       const { userId } = c.get('identity');
-      const added = files.filter(({ size }) => size <= importLimits.maxBytes);
+      const operation = c.req.valid('header')['idempotency-key'];
+      const sent: SentFiles | undefined = operation ? { operation, digest: await digestOfFiles(files) } : undefined;
+      const before = sent ? await findSentImports(database.drizzle, { workspaceId, userId, sent }) : NONE_BEFORE;
+      const added = files.filter(({ size }, part) => !before.has(part) && size <= importLimits.maxBytes);
       const waiting = await countWaitingImports(database.drizzle, workspaceId, userId);
       const addedBytes = added.reduce((sum, { size }) => sum + size, 0);
       if (added.length > 0 && !mayWait(importLimits, waiting, { files: added.length, bytes: addedBytes })) {
         throw new ApiError('too-many-imports');
       }
-      const imports = [];
-      for (const file of files) {
-        const tooLarge = file.size > importLimits.maxBytes;
-        const trace = traceUpload(services.tracing, c.req.header('traceparent'));
-        const created = await createImport(database, {
-          workspaceId,
-          userId,
-          origin: originOf(c),
-          filename: baseName(file.name),
-          sizeBytes: file.size,
-          traceparent: trace.traceparent,
-          content: tooLarge
-            ? {
-                refused: {
-                  code: 'file-too-large',
-                  params: { sizeBytes: file.size, limitBytes: importLimits.maxBytes },
-                },
-              }
-            : { bytes: new Uint8Array(await file.arrayBuffer()) },
-        });
-        trace.ended(file.size);
-        imports.push(created);
+      const imports: ImportSummary[] = [];
+      for (const [part, file] of files.entries()) {
+        const known = before.get(part);
+        imports.push(known ?? (await take(c, file, sent && { ...sent, part })));
       }
       enqueue(workspaceId);
+      const [first] = imports;
+      const one = imports.length === 1 && first ? `/${first.id}` : '';
+      c.header('location', `${API_PREFIX}/workspaces/${workspaceId}/imports${one}`);
       return c.json({ imports }, 202);
     },
     (result, c) => {
@@ -142,19 +165,27 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       path: '/workspaces/{workspace}/imports',
       operationId: 'listImports',
       ...access('member'),
-      summary: 'The latest imports, newest first',
+      summary: 'A page of the imports, newest first',
       security,
-      request: { params: workspaceParams },
-      responses: { 200: jsonAnswer('The imports', importList), ...commonProblems },
+      request: {
+        params: workspaceParams,
+        query: z.object({
+          before: z.uuid().optional().openapi({ description: 'Where the page starts: `next` of the page before' }),
+          limit: z.coerce.number().int().min(1).max(LIST_LIMIT.most).default(LIST_LIMIT.usual),
+        }),
+      },
+      responses: { 200: pageAnswer('A page', importPage), ...commonProblems },
     }),
     async (c) => {
       const { workspace } = c.req.valid('param');
-      const found = await listImports(database.drizzle, workspace, LIST_LIMIT);
+      const { before = null, limit } = c.req.valid('query');
+      const found = await listImports(database.drizzle, { workspaceId: workspace, before, limit });
       // As clients read it: a status that only a newer node knows is none of these.
-      const imports = keepReadable(receivedImportSummary, found, (_, reason) =>
+      const imports = keepReadable(receivedImportSummary, found.imports, (_, reason) =>
         services.onUnreadable({ place: 'import', workspace, reason }),
       );
-      return c.json({ imports }, 200);
+      linkNext(c, 'before', found.next);
+      return c.json({ imports, next: found.next }, 200);
     },
   );
 
@@ -251,7 +282,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
         params: importParams,
         query: pageQuery(1_000, 200, MAX_INTEGER).extend({ outcome: importRow.shape.outcome.optional() }),
       },
-      responses: { 200: jsonAnswer('A page', importRowPage), ...commonProblems },
+      responses: { 200: pageAnswer('A page', importRowPage), ...commonProblems },
     }),
     async (c) => {
       const { workspace, import: id } = c.req.valid('param');
@@ -269,6 +300,7 @@ export function importRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
           message: describeImportFinding(finding, language),
         })),
       }));
+      linkNext(c, 'after', page.next);
       return c.json({ rows, next: page.next }, 200);
     },
   );

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { getRecord, recordHistory } from '@meldesync/db';
+import { getRecord, operationBase, recordAtVersion, recordHistory } from '@meldesync/db';
 import {
   type EditItem,
   editRequest,
@@ -10,28 +10,26 @@ import {
   keepReadable,
   operationId,
   recordPatch,
-  type SyncedRecord,
   syncedRecord,
 } from '@meldesync/protocol';
 import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
+import { etagOf, versionsNamed } from '../entity-tags.ts';
 import { originOf } from '../origin-of.ts';
 import { ApiError } from '../problems.ts';
 import {
-  ANY_VERSION,
   bulkEditProblems,
   commonProblems,
   editProblems,
   jsonAnswer,
+  linkNext,
   MAX_INTEGER,
+  pageAnswer,
   recordParams,
   security,
   taggedAnswer,
   workspaceParams,
 } from './route-parts.ts';
-
-/** A version as an entity tag (RFC 9110 §8.8.3). */
-const etagOf = (record: SyncedRecord) => `"${record.version}"`;
 
 const HISTORY_LIMIT = 100;
 
@@ -77,8 +75,13 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
           'if-match': z
             .string()
             .optional()
-            .openapi({ description: 'ETag of the version the edit is based on', param: { required: true } }),
-          'idempotency-key': operationId.optional().openapi({ description: 'Same key, same answer' }),
+            .openapi({
+              description: 'ETag of the version the edit is based on; of several, the one that the record is at',
+              param: { required: true },
+            }),
+          'idempotency-key': operationId.optional().openapi({
+            description: 'The same request under the same key is carried out once, and has its first answer again',
+          }),
         }),
         body: { required: true, content: { 'application/json': { schema: recordPatch } } },
       },
@@ -87,21 +90,26 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
     async (c) => {
       const { workspace, record: id } = c.req.valid('param');
       const headers = c.req.valid('header');
-      const baseVersion = parseIfMatch(headers['if-match']);
+      const { userId } = c.get('identity');
+      const operation = headers['idempotency-key'];
+      const wanted = { workspaceId: workspace, recordId: id, userId, operation };
+      const baseVersion = await baseOf(services, parseIfMatch(headers['if-match']), wanted);
       const item: EditItem = { record: id, baseVersion, set: c.req.valid('json') };
       const [outcome] = await services.answers.edit({
         workspaceId: workspace,
-        userId: c.get('identity').userId,
+        userId,
         limits: c.get('identity'),
         origin: originOf(c),
-        operation: headers['idempotency-key'] ?? randomUUID(),
+        operation: operation ?? randomUUID(),
         items: [item],
         traceparent: c.req.header('traceparent'),
       });
       if (outcome?.outcome === 'conflict') throw new ApiError('version-conflict', { conflict: outcome });
       if (outcome?.outcome !== 'accepted')
         throw new ApiError(outcome?.code ?? 'internal', outcome?.lock && { lock: outcome.lock });
-      const record = await getRecord(database.drizzle, workspace, id);
+      // As the edit left it: somebody else may have changed it since, and whoever asks must not take that for seen.
+      const { version } = outcome;
+      const record = await recordAtVersion(database.drizzle, { workspaceId: workspace, recordId: id, version });
       if (!record) throw new ApiError('record-deleted');
       c.header('etag', etagOf(record));
       return c.json(record, 200);
@@ -151,7 +159,7 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
         params: recordParams,
         query: z.object({ before: z.coerce.number().int().positive().max(MAX_INTEGER).optional() }),
       },
-      responses: { 200: jsonAnswer('A page', historyPage), ...commonProblems },
+      responses: { 200: pageAnswer('A page', historyPage), ...commonProblems },
     }),
     async (c) => {
       const { workspace, record } = c.req.valid('param');
@@ -165,15 +173,39 @@ export function recordRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices): v
       const entries = keepReadable(historyEntry, page.entries, (_, reason) =>
         services.onUnreadable({ place: 'history', workspace, record, reason }),
       );
+      linkNext(c, 'before', page.next);
       return c.json({ entries, next: page.next }, 200);
     },
   );
 }
 
-/** The version that an edit is based on (P61): `*`, whatever the record holds by now, would write over what nobody has seen. */
-function parseIfMatch(value: string | undefined): number {
-  if (value === undefined || value.trim() === ANY_VERSION) throw new ApiError('precondition-required');
-  const version = /^(?:W\/)?"(\d{1,9})"$/.exec(value.trim())?.[1];
-  if (version === undefined || version === '0') throw new ApiError('version-unknown');
-  return Number(version);
+/** The versions that an edit may be based on (P61): `*`, whatever the record holds by now, would write over what nobody has seen. */
+function parseIfMatch(value: string | undefined): readonly [number, ...number[]] {
+  const versions = versionsNamed(value);
+  if (!versions) throw new ApiError('precondition-required');
+  const [first, ...others] = versions;
+  if (first === undefined) throw new ApiError('version-unknown');
+  return [first, ...others];
+}
+
+interface WantedEdit {
+  readonly workspaceId: string;
+  readonly recordId: number;
+  readonly userId: string;
+  readonly operation: string | undefined;
+}
+
+/** The one of them that the record is at, or else the last that it has had; of an edit that is sent again, the one that it was based on. */
+async function baseOf(
+  { database: { drizzle } }: Pick<ApiServices, 'database'>,
+  [only, ...others]: readonly [number, ...number[]],
+  { workspaceId, recordId, userId, operation }: WantedEdit,
+): Promise<number> {
+  if (others.length === 0) return only;
+  const versions = [only, ...others];
+  const before = operation && (await operationBase(drizzle, { workspaceId, operation, userId }));
+  if (before && versions.includes(before)) return before;
+  const current = (await getRecord(drizzle, workspaceId, recordId))?.version ?? 0;
+  const had = versions.filter((version) => version <= current);
+  return Math.max(...(had.length > 0 ? had : versions));
 }

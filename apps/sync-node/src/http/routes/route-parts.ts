@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { problem } from '@meldesync/protocol';
+import type { Context } from 'hono';
 
 /** Path parameters and answers that several routes share. */
 export const workspaceParams = z.object({
@@ -38,8 +39,7 @@ export function pageQuery(maxLimit: number, defaultLimit: number, maxAfter: numb
   });
 }
 
-/** What `If-Match` says that asks for no version (RFC 9110 §13.1.1). */
-export const ANY_VERSION = '*';
+const LOCATION = { description: 'Where it can be asked for', required: true, schema: { type: 'string' as const } };
 
 /** An answer with a JSON body. */
 export function jsonAnswer<Schema extends z.ZodType>(description: string, schema: Schema) {
@@ -54,6 +54,32 @@ export function taggedAnswer<Schema extends z.ZodType>(description: string, sche
 
 /** Stands once in the description, not with each of some hundred refusals. Made here: schemas of before cannot be named. */
 const describedProblem = z.object(problem.shape).openapi('Problem');
+
+/** As `jsonAnswer`, of what can be asked for again. */
+export function locatedAnswer<Schema extends z.ZodType>(description: string, schema: Schema) {
+  return { ...jsonAnswer(description, schema), headers: { Location: LOCATION } };
+}
+
+/** As `jsonAnswer`, of a page of a list: `Link` leads to the next one, and is missing on the last (RFC 8288). */
+export function pageAnswer<Schema extends z.ZodType>(description: string, schema: Schema) {
+  const link = { description: 'The next page, `rel="next"`; missing on the last', schema: { type: 'string' as const } };
+  return { ...jsonAnswer(description, schema), headers: { Link: link } };
+}
+
+type Next = string | number | null;
+
+/** Says where the page after this one is, which begins at `next`; nothing where there is none. */
+export function linkNext(c: Context, parameter: 'after' | 'before', next: Next): void {
+  for (const [name, value] of Object.entries(nextLink(c.req.url, parameter, next))) c.header(name, value);
+}
+
+/** The header of the same, for the address of this page. */
+export function nextLink(address: string, parameter: 'after' | 'before', next: Next): Record<string, string> {
+  if (next === null) return {};
+  const { pathname, searchParams } = new URL(address);
+  searchParams.set(parameter, String(next));
+  return { link: `<${pathname}?${searchParams}>; rel="next"` };
+}
 
 /** A refusal, as problem details. */
 export const problemAnswer = (description: string) => ({
@@ -104,6 +130,7 @@ export const uploadProblems = {
   ...commonProblems,
   413: problemAnswer('The request is too large'),
   415: problemAnswer('It brings no form of files'),
+  422: problemAnswer('The key was used for another request'),
   429: problemAnswer('Too many files wait already: `Retry-After` says when to try again'),
 };
 

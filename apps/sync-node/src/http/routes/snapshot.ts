@@ -7,7 +7,15 @@ import { access } from '../access.ts';
 import type { ApiEnv, ApiServices } from '../api-context.ts';
 import { compressPage } from '../compress-page.ts';
 import { gzippedJson } from '../gzipped-json.ts';
-import { commonProblems, jsonAnswer, pageQuery, security, workspaceParams } from './route-parts.ts';
+import {
+  commonProblems,
+  jsonAnswer,
+  nextLink,
+  pageAnswer,
+  pageQuery,
+  security,
+  workspaceParams,
+} from './route-parts.ts';
 
 const snapshotQuery = pageQuery(5_000, 2_000).extend({
   edition: z
@@ -51,14 +59,15 @@ export function snapshotRoutes(api: OpenAPIHono<ApiEnv>, services: ApiServices):
       summary: 'A page of the records by id',
       security,
       request: { params: workspaceParams, query: pageQuery(1_000, 100) },
-      responses: { 200: jsonAnswer('A page', recordPage), ...commonProblems },
+      responses: { 200: pageAnswer('A page', recordPage), ...commonProblems },
     }),
     async (c) => {
       const { workspace } = c.req.valid('param');
       const query = { workspaceId: workspace, ...c.req.valid('query') };
       const { records, next } = await listRecords(services.database.drizzle, query);
       const json = `{"records":${await listInPieces(records, systemRuntime)},"next":${next}}`;
-      return gzippedJson(await compressPage(json), c.req.header('accept-encoding'));
+      const link = nextLink(c.req.url, 'after', next);
+      return gzippedJson(await compressPage(json), c.req.header('accept-encoding'), link);
     },
   );
 }

@@ -23,6 +23,8 @@ const PROBLEM_OF_CODE: Readonly<Record<string, SignInProblem>> = {
   INVALID_PASSWORD: 'credentials',
   CREDENTIAL_ACCOUNT_NOT_FOUND: 'credentials',
   INVALID_EMAIL: 'email',
+  'email-invalid': 'email',
+  'credentials-wrong': 'credentials',
   EMAIL_NOT_VERIFIED: 'unverified',
   'passkey-needed': 'passkeyNeeded',
   'foreign-origin': 'otherAddress',
