@@ -85,21 +85,28 @@ const lazyParts = {
   },
 };
 
-async function makePrograms() {
-  const { build } = await import('esbuild');
-  await build({
-    entryPoints: Object.entries({ ...PROGRAMS, ...LAZY_PARTS }).map(([out, source]) => ({ out, in: inRoot(source) })),
-    outdir: DIST,
+/** How every program for Node.js is bundled. */
+export function bundleOptions() {
+  return /** @type {const} */ ({
     bundle: true,
     format: 'esm',
     platform: 'node',
     target: `node${SUPPORTED.node}`,
-    sourcemap: true,
-    sourcesContent: false,
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: [lazyParts, onlyOurOwn],
     banner: { js: PROLOGUE },
+  });
+}
+
+async function makePrograms() {
+  const { build } = await import('esbuild');
+  await build({
+    ...bundleOptions(),
+    entryPoints: Object.entries({ ...PROGRAMS, ...LAZY_PARTS }).map(([out, source]) => ({ out, in: inRoot(source) })),
+    outdir: DIST,
+    sourcemap: true,
+    sourcesContent: false,
+    plugins: [lazyParts, onlyOurOwn],
   });
   // Made here, and not by each node at its start.
   const document = await run('Describing the HTTP API', process.execPath, sourceProgram('describe-api'));

@@ -22,7 +22,10 @@ export const PROGRAMS = {
  * What a program loads only when it is asked to (`import()`): bundles of their own beside it, for the libraries in them take longer to
  * load than the rest.
  */
-export const LAZY_PARTS = { 'check-servers': 'apps/cli/src/doctor/servers/check-servers.ts' };
+export const LAZY_PARTS = {
+  'check-servers': 'apps/cli/src/doctor/servers/check-servers.ts',
+  'verify-database': 'apps/cli/src/audit/verify-database.ts',
+};
 
 /** What the build itself runs, from its source. */
 const BUILD_PROGRAMS = { 'describe-api': 'apps/sync-node/src/describe-api-main.ts' };

@@ -15,10 +15,12 @@ import { registerLogout } from '../commands/logout.ts';
 import { registerNewPassword } from '../commands/new-password.ts';
 import { registerPassword } from '../commands/password.ts';
 import { registerResolve } from '../commands/resolve.ts';
+import { registerServers } from '../commands/servers.ts';
 import { registerSessions } from '../commands/sessions.ts';
 import { registerShow } from '../commands/show.ts';
 import { registerTop } from '../commands/top.ts';
 import { registerTrace } from '../commands/trace.ts';
+import { registerUndo } from '../commands/undo.ts';
 import { registerUnlock } from '../commands/unlock.ts';
 import { registerVerify } from '../commands/verify.ts';
 import { registerWatch } from '../commands/watch.ts';
@@ -61,6 +63,7 @@ export function createProgram(context: CliContext, finish: Finish): CliCommand {
     registerLogin,
     registerLogout,
     registerWhoami,
+    registerServers,
     registerWorkspaces,
     registerSessions,
     registerPassword,
@@ -71,6 +74,7 @@ export function createProgram(context: CliContext, finish: Finish): CliCommand {
     registerList,
     registerShow,
     registerEdit,
+    registerUndo,
     registerConflicts,
     registerResolve,
     registerLock,
