@@ -43,7 +43,7 @@ describe('a client that keeps no records', () => {
     const { client, node, news, run, goLive, time } = setUpLight();
     client.start();
     await goLive();
-    node.cut();
+    node.close(1006);
     await run();
     node.commit([note('meanwhile')]);
     node.publish();

@@ -15,7 +15,7 @@ import { renderTable } from '../output/table.ts';
 import { outputWidth } from '../output/width.ts';
 import type { CliCommand, Finish } from '../program/command.ts';
 import { addExamples } from '../program/help.ts';
-import { oneOf, positiveInteger, type Sort, sortOrder } from '../program/option-values.ts';
+import { positiveInteger, type Sort, sortOrder, WordOption } from '../program/option-values.ts';
 import { createPeople, type People } from '../session/people.ts';
 import { readCaseIndex, readCases } from '../session/read-cases.ts';
 import { openWorkspace } from '../session/service.ts';
@@ -38,9 +38,7 @@ export function registerList(program: CliCommand, context: CliContext, finish: F
     .description(t('help.list'))
     .usage(t('help.usageOptions'))
     .addOption(
-      new Option('--filter <filter>', t('help.listFilter', { filters: FILTERS.join(', ') })).argParser(
-        oneOf('--filter', FILTERS),
-      ),
+      new WordOption('--filter <filter>', t('help.listFilter', { filters: FILTERS.join(', ') }), FILTERS),
     )
     .option('--text <words>', t('help.listText'))
     .addOption(

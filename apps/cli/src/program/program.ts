@@ -1,6 +1,6 @@
-import { Option } from 'commander';
 import { registerAdmin } from '../commands/admin/admin.ts';
 import { registerAudit } from '../commands/audit/audit.ts';
+import { registerCompletion } from '../commands/completion.ts';
 import { registerConflicts } from '../commands/conflicts.ts';
 import { registerDoctor } from '../commands/doctor.ts';
 import { registerEdit } from '../commands/edit.ts';
@@ -32,7 +32,7 @@ import { LANGUAGES } from '../messages/language.ts';
 import { VERSION } from '../version.ts';
 import { CliCommand, type Finish } from './command.ts';
 import { addReference, helpConfiguration } from './help.ts';
-import { oneOf } from './option-values.ts';
+import { WordOption } from './option-values.ts';
 
 /** The whole command line: options every command takes, and the commands. */
 export function createProgram(context: CliContext, finish: Finish): CliCommand {
@@ -47,7 +47,7 @@ export function createProgram(context: CliContext, finish: Finish): CliCommand {
     .option('--server <url>', t('help.serverOption'))
     .option('--workspace <name>', t('help.workspaceOption'))
     .option('--token-file <path>', t('help.tokenFileOption'))
-    .addOption(new Option('--lang <language>', t('help.langOption')).argParser(oneOf('--lang', LANGUAGES)))
+    .addOption(new WordOption('--lang <language>', t('help.langOption'), LANGUAGES))
     .option('--no-color', t('help.colorOption'))
     .exitOverride()
     .configureHelp(helpConfiguration(context))
@@ -88,6 +88,7 @@ export function createProgram(context: CliContext, finish: Finish): CliCommand {
     registerAudit,
     registerTop,
     registerDoctor,
+    registerCompletion,
   ];
   for (const registerCommand of register) registerCommand(program, context, finish);
   addReference(program, context);
