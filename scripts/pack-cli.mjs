@@ -3,10 +3,9 @@ import './lib/node-version.mjs';
 import { resolve } from 'node:path';
 import { packCli } from './lib/cli-package.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
-import { DIST } from './lib/paths.mjs';
 import { runCommand } from './lib/stop-stack.mjs';
 
-const [folder = DIST] = process.argv.slice(2);
+const [folder = '.'] = process.argv.slice(2);
 
 await runCommand(async () => {
   await ensureDependencies();

@@ -1,8 +1,9 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleOptions } from './build.mjs';
 import { run } from './command.mjs';
-import { DIST, inRoot } from './paths.mjs';
+import { inRoot } from './paths.mjs';
 import { SUPPORTED } from './versions.mjs';
 
 /** What cannot be in a bundle: it has binaries of its own, and the program does without them. */
@@ -16,10 +17,23 @@ const NEVER = ['pg-native'];
  * @returns {Promise<string>} its path
  */
 export async function packCli(folder) {
-  const content = join(DIST, 'cli-package');
-  rmSync(content, { recursive: true, force: true });
-  mkdirSync(content, { recursive: true });
+  const content = mkdtempSync(join(tmpdir(), 'meldesync-cli-'));
   mkdirSync(folder, { recursive: true });
+  try {
+    await fill(content);
+    const told = await run('Packing the command line client', 'npm', ['pack', '--json', '--pack-destination', folder], {
+      cwd: content,
+    });
+    /** @type {[{ filename: string }]} */
+    const [{ filename }] = JSON.parse(told);
+    return join(folder, filename);
+  } finally {
+    rmSync(content, { recursive: true, force: true });
+  }
+}
+
+/** @param {string} content folder of the package */
+async function fill(content) {
   const { build } = await import('esbuild');
   const { metafile } = await build({
     ...bundleOptions(),
@@ -30,6 +44,7 @@ export async function packCli(folder) {
     sourcemap: false,
     external: [NATIVE, ...NEVER],
     metafile: true,
+    absWorkingDir: inRoot(),
   });
   /** @type {{ version: string, license: string, dependencies: Record<string, string> }} */
   const { version, license, dependencies } = JSON.parse(readFileSync(inRoot('apps/cli/package.json'), 'utf8'));
@@ -48,12 +63,6 @@ export async function packCli(folder) {
   writeFileSync(join(content, 'third-party-licenses.txt'), noticesOf(Object.keys(metafile.inputs)));
   cpSync(inRoot('apps/cli/README.md'), join(content, 'README.md'));
   cpSync(inRoot('LICENSE'), join(content, 'LICENSE'));
-  const told = await run('Packing the command line client', 'npm', ['pack', '--json', '--pack-destination', folder], {
-    cwd: content,
-  });
-  /** @type {[{ filename: string }]} */
-  const [{ filename }] = JSON.parse(told);
-  return join(folder, filename);
 }
 
 /**
@@ -73,6 +82,6 @@ function noticesOf(inputs) {
 
 /** @param {string} folder */
 function licenceTextIn(folder) {
-  const file = existsSync(folder) ? readdirSync(folder).find((name) => /^licen[cs]e/i.test(name)) : undefined;
+  const file = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
   return file === undefined ? '' : readFileSync(join(folder, file), 'utf8');
 }

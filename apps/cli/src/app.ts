@@ -4,6 +4,7 @@ import { CliError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { describeFailure, failureToJson } from './failure.ts';
 import { printable, steadyJson } from './output/text.ts';
+import { loadCommands } from './program/commands.ts';
 import { createProgram } from './program/program.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -11,10 +12,11 @@ import type { Terminal } from './terminal.ts';
 export async function runCli(terminal: Terminal): Promise<number> {
   const context = createContext(terminal);
   let exitCode: number = EXIT.ok;
-  const program = createProgram(context, (code) => {
-    exitCode = code;
-  });
   try {
+    const finish = (code: number) => {
+      exitCode = code;
+    };
+    const program = createProgram(context, finish, await loadCommands(terminal.args));
     if (terminal.args.length === 0) {
       program.outputHelp({ error: true });
       throw new CliError('noCommand');

@@ -1,41 +1,13 @@
-import { registerAdmin } from '../commands/admin/admin.ts';
-import { registerAudit } from '../commands/audit/audit.ts';
-import { registerCompletion } from '../commands/completion.ts';
-import { registerConflicts } from '../commands/conflicts.ts';
-import { registerDoctor } from '../commands/doctor.ts';
-import { registerEdit } from '../commands/edit.ts';
-import { registerImport } from '../commands/import.ts';
-import { registerImports } from '../commands/imports.ts';
-import { registerJoin } from '../commands/join.ts';
-import { registerList } from '../commands/list.ts';
-import { registerLock } from '../commands/lock.ts';
-import { registerLocks } from '../commands/locks.ts';
-import { registerLogin } from '../commands/login.ts';
-import { registerLogout } from '../commands/logout.ts';
-import { registerNewPassword } from '../commands/new-password.ts';
-import { registerPassword } from '../commands/password.ts';
-import { registerResolve } from '../commands/resolve.ts';
-import { registerServers } from '../commands/servers.ts';
-import { registerSessions } from '../commands/sessions.ts';
-import { registerShow } from '../commands/show.ts';
-import { registerTop } from '../commands/top.ts';
-import { registerTrace } from '../commands/trace.ts';
-import { registerUndo } from '../commands/undo.ts';
-import { registerUnlock } from '../commands/unlock.ts';
-import { registerVerify } from '../commands/verify.ts';
-import { registerWatch } from '../commands/watch.ts';
-import { registerWho } from '../commands/who.ts';
-import { registerWhoami } from '../commands/whoami.ts';
-import { registerWorkspaces } from '../commands/workspaces.ts';
 import type { CliContext } from '../context.ts';
 import { LANGUAGES } from '../messages/language.ts';
 import { VERSION } from '../version.ts';
 import { CliCommand, type Finish } from './command.ts';
+import type { Register } from './commands.ts';
 import { addReference, helpConfiguration } from './help.ts';
 import { WordOption } from './option-values.ts';
 
-/** The whole command line: options every command takes, and the commands. */
-export function createProgram(context: CliContext, finish: Finish): CliCommand {
+/** The command line: options every command takes, and commands. */
+export function createProgram(context: CliContext, finish: Finish, commands: readonly Register[]): CliCommand {
   const { t, terminal } = context;
   const program = new CliCommand('meldesync');
   program
@@ -59,38 +31,7 @@ export function createProgram(context: CliContext, finish: Finish): CliCommand {
       getOutHasColors: () => true,
       getErrHasColors: () => true,
     });
-  const register = [
-    registerLogin,
-    registerLogout,
-    registerWhoami,
-    registerServers,
-    registerWorkspaces,
-    registerSessions,
-    registerPassword,
-    registerJoin,
-    registerNewPassword,
-    registerImport,
-    registerImports,
-    registerList,
-    registerShow,
-    registerEdit,
-    registerUndo,
-    registerConflicts,
-    registerResolve,
-    registerLock,
-    registerUnlock,
-    registerLocks,
-    registerVerify,
-    registerWho,
-    registerWatch,
-    registerTrace,
-    registerAdmin,
-    registerAudit,
-    registerTop,
-    registerDoctor,
-    registerCompletion,
-  ];
-  for (const registerCommand of register) registerCommand(program, context, finish);
+    for (const registerCommand of commands) registerCommand(program, context, finish);
   addReference(program, context);
   return program;
 }

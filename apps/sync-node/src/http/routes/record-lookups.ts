@@ -26,7 +26,7 @@ export function recordLookUpRoutes(api: OpenAPIHono<ApiEnv>, { database }: ApiSe
         200: jsonAnswer('The records by id, the first thousand of them', foundRecords),
         ...commonProblems,
         413: problemAnswer('The request is too large'),
-        422: problemAnswer('It names no record, or too many'),
+        422: problemAnswer('It names something in another form, or too much at once'),
       },
     }),
     async (c) => {
