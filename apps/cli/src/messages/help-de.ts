@@ -104,7 +104,7 @@ export const helpDe = {
   exampleCompletionFish: 'für fish',
   lockTakeOver: 'eine eigene Sperre aus einem anderen Terminal oder Fenster übernehmen; dort endet sie',
   target:
-    'Fallnummer, Nummer des Datensatzes oder Anfang der Vorgangsnummer (mindestens {minimum} Zeichen); eindeutig mit case:…, record:… oder vn:…',
+    'Fallnummer, Nummer des Datensatzes oder Anfang der Vorgangsnummer (mindestens {minimum} Zeichen), in Groß- oder Kleinschreibung, mit oder ohne Leerzeichen; eindeutig mit case:…, record:… oder vn:…',
   editFields: {
     caseId: 'Fallnummer setzen; leer löscht sie',
     done: 'als erledigt markieren',

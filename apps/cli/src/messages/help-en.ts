@@ -103,7 +103,7 @@ export const helpEn: Catalogue['help'] = {
   exampleCompletionFish: 'for fish',
   lockTakeOver: 'take over a lock of your own from another terminal or window; it ends there',
   target:
-    'case id, number of the record or beginning of the Vorgangsnummer (at least {minimum} characters); unambiguous with case:…, record:… or vn:…',
+    'case id, number of the record or beginning of the Vorgangsnummer (at least {minimum} characters), in capitals or not, with blanks or without; unambiguous with case:…, record:… or vn:…',
   editFields: {
     caseId: 'set the case id; empty deletes it',
     done: 'mark as done',
