@@ -1,4 +1,5 @@
 import './lib/node-version.mjs';
+import { availableParallelism } from 'node:os';
 import { runToEnd } from './lib/command.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { paint, since } from './lib/log.mjs';
@@ -56,17 +57,34 @@ function markOf(status) {
   return status === NOT_KNOWN ? paint('yellow', '?     ') : paint('red', 'failed');
 }
 
+/** So many at once: the longest use one processor each. */
+const AT_ONCE = Math.min(2, availableParallelism());
+
+/**
+ * Runs a check, and says how it went.
+ * @param {(typeof CHECKS)[number]} check
+ * @returns {Promise<string | undefined>} what it has to say where it failed
+ */
+async function carryOut({ name, program }) {
+  const startedMs = performance.now();
+  const { status, output } = await runToEnd(process.execPath, program, { cwd: ROOT });
+  process.stdout.write(`${name.padEnd(13)} ${markOf(status)}  ${since(startedMs)}\n`);
+  if (status === NOT_KNOWN) process.stdout.write(`${' '.repeat(13)} ${output.trimEnd()}\n`);
+  return status === 0 || status === NOT_KNOWN ? undefined : `${paint('bold', name)}\n${output.trimEnd()}`;
+}
+
 await runCommand(async () => {
   await ensureDependencies();
+  const waiting = [...CHECKS];
   /** @type {string[]} */
   const failures = [];
-  for (const { name, program } of CHECKS) {
-    const startedMs = performance.now();
-    const { status, output } = await runToEnd(process.execPath, program, { cwd: ROOT });
-    process.stdout.write(`${name.padEnd(13)} ${markOf(status)}  ${since(startedMs)}\n`);
-    if (status === NOT_KNOWN) process.stdout.write(`${' '.repeat(13)} ${output.trimEnd()}\n`);
-    else if (status !== 0) failures.push(`${paint('bold', name)}\n${output.trimEnd()}`);
-  }
+  const runWaiting = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const failure = await carryOut(next);
+      if (failure !== undefined) failures.push(failure);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, runWaiting));
   if (failures.length > 0) process.stdout.write(`\n${failures.join('\n\n')}\n`);
   return failures.length === 0 ? 0 : 1;
 });

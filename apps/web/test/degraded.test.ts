@@ -123,6 +123,8 @@ describe('without a live connection', () => {
       expect(await cases.stored('F-1', 'note')).toEqual(['offline geschrieben', 'offline geschrieben']),
     );
     const dialog = page.getByRole('dialog', { name: /^Jemand war schneller/ });
+    // Says what the page shows instead.
+    await eventually(async () => expect(await page.locator('body').innerText()).toContain('Jemand war schneller'));
     await dialog.waitFor();
     expect(await dialog.innerText()).toContain('woran Sie gearbeitet haben: Fall F-2');
     expect(await cases.stored('F-2', 'note')).toEqual(['Ben war schneller', 'Ben war schneller']);
