@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { ResourceStack } from '@meldesync/lifecycle';
 import { runSql } from '@meldesync/testkit';
@@ -98,13 +99,14 @@ async function runCommand(
     signal,
   });
   let bytes = 0;
-  child.stdout.on('data', (chunk: Buffer) => {
+  const { stdout, stderr, stdio } = child;
+  const memory = stdio[MEMORY_FD];
+  if (stdout === null || stderr === null || !(memory instanceof Readable)) throw new Error('a pipe is missing');
+  stdout.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
   });
-  const memory = child.stdio[MEMORY_FD];
-  if (memory === null || memory === undefined || !('read' in memory)) throw new Error('the pipe for memory is missing');
   const [errors, kibibytes, [exitCode]] = await Promise.all([
-    text(child.stderr),
+    text(stderr),
     text(memory),
     once(child, 'close') as Promise<[number | null]>,
   ]);

@@ -61,7 +61,7 @@ async function servers(context: CliContext, options: ServersOptions): Promise<Ex
       chosen: server === current,
     }),
   );
-  return printList(context, options, {
+  return printList<KnownServer>(context, options, {
     json: { servers: rows },
     rows,
     columns: [

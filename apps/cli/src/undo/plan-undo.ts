@@ -1,6 +1,6 @@
 import { type ClientRecord, type EditIntent, SyncError } from '@meldesync/client';
-import { EDITABLE_FIELDS, pickFields, type RecordPatch } from '@meldesync/domain';
-import type { HistoryEntry } from '@meldesync/protocol';
+import { EDITABLE_FIELDS, type RecordPatch } from '@meldesync/domain';
+import type { ChangedFields, HistoryEntry } from '@meldesync/protocol';
 import type { WorkspaceService } from '../session/service.ts';
 import { lookUpRecords } from '../target/look-up.ts';
 import type { MadeEdit } from './last-edits.ts';
@@ -34,10 +34,11 @@ export async function planUndo(service: WorkspaceService, edit: MadeEdit): Promi
  */
 function intentOf(shown: ClientRecord, { before, after, version }: HistoryEntry): EditIntent {
   const fields = EDITABLE_FIELDS.filter((field) => after[field] !== undefined);
-  const set: RecordPatch = Object.fromEntries(fields.map((field) => [field, before[field] ?? null]));
+  const valuesIn = (of: ChangedFields): RecordPatch =>
+    Object.fromEntries(fields.map((field) => [field, of[field] ?? null]));
+  const set = valuesIn(before);
   const isUntouched = fields.every((field) => shown[field] === after[field]);
-  if (isUntouched) return { seen: shown, set };
-  return { seen: { ...shown, ...pickFields(after, fields), version }, set };
+  return { seen: isUntouched ? shown : { ...shown, ...valuesIn(after), version }, set };
 }
 
 /** The entry of a record's history that made this version; undefined where it is not kept any more. */
