@@ -52,7 +52,12 @@ export async function runCli(context: BenchContext, { records, rounds }: typeof 
   console.log(
     formatTable([
       ['slowest of the rounds', 'seconds', 'MB', 'bytes written'],
-      ...Object.entries(rows).map(([name, { seconds, mb, bytes }]) => [name, String(seconds), String(mb), String(bytes)]),
+      ...Object.entries(rows).map(([name, { seconds, mb, bytes }]) => [
+        name,
+        String(seconds),
+        String(mb),
+        String(bytes),
+      ]),
     ]),
   );
   const figures = Object.fromEntries(
@@ -77,7 +82,11 @@ async function worst(rounds: number, measure: (round: number) => Promise<Run>): 
   const runs: Run[] = [];
   for (let at = 1; at <= rounds; at++) runs.push(await measure(at));
   const most = (pick: (run: Run) => number) => Math.max(...runs.map(pick));
-  return { seconds: round(most((run) => run.seconds)), mb: round(most((run) => run.mb)), bytes: most((run) => run.bytes) };
+  return {
+    seconds: round(most((run) => run.seconds)),
+    mb: round(most((run) => run.mb)),
+    bytes: most((run) => run.bytes),
+  };
 }
 
 async function runCommand(

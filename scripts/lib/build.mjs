@@ -96,7 +96,10 @@ async function makePrograms() {
     sourcesContent: false,
     plugins: [onlyOurOwn],
   };
-  await build({ ...options, entryPoints: Object.entries(others).map(([out, source]) => ({ out, in: inRoot(source) })) });
+  await build({
+    ...options,
+    entryPoints: Object.entries(others).map(([out, source]) => ({ out, in: inRoot(source) })),
+  });
   // What it loads only when it is asked to (`import()`) is in files of its own: the libraries in there take longer to load than the rest.
   rmSync(join(DIST, 'cli'), { recursive: true, force: true });
   await build({

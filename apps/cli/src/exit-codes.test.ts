@@ -42,7 +42,9 @@ it.each([
 });
 
 it('what a command behind `--` is given says nothing about our own output', async () => {
-  const terminal = createTestTerminal(['lock', 'F-1', '--', 'list', '--json'], { env: { XDG_CONFIG_HOME: '/nowhere' } });
+  const terminal = createTestTerminal(['lock', 'F-1', '--', 'list', '--json'], {
+    env: { XDG_CONFIG_HOME: '/nowhere' },
+  });
   expect(await runCli(terminal)).toBe(4);
   expect(terminal.err()).not.toContain('{');
 });

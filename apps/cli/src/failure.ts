@@ -24,7 +24,12 @@ export function describeFailure(error: unknown, t: Translate, language: Language
     return { code, sentence: sentenceOf(known, t, language), exitCode: exitOfCode(code), retryAfterMs };
   }
   const { key, params } = known ?? new CliError('unexpected');
-  return { code: kebab(key), sentence: translateError(t, key, params), exitCode: EXIT_OF_ERROR[key], retryAfterMs: null };
+  return {
+    code: kebab(key),
+    sentence: translateError(t, key, params),
+    exitCode: EXIT_OF_ERROR[key],
+    retryAfterMs: null,
+  };
 }
 
 /** What `--json` prints on standard error in place of the sentence: one line, of the same shape whatever went wrong. */

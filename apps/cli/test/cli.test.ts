@@ -265,7 +265,10 @@ describe('a list', () => {
 describe('an edit', () => {
   it('changes every record of a case and says the new versions', async () => {
     const { genomic, clinical } = await addCase('E-1', 8_000);
-    const { exitCode, out } = await run(['edit', 'e-1', '--done', '--note', 'geprüft', '--assignee', 'me', '--yes'], as(editor));
+    const { exitCode, out } = await run(
+      ['edit', 'e-1', '--done', '--note', 'geprüft', '--assignee', 'me', '--yes'],
+      as(editor),
+    );
     expect(exitCode).toBe(0);
     expect(out).toContain(`Datensatz ${genomic}: übernommen, jetzt Version 2.`);
     expect(out).toContain(`Datensatz ${clinical}: übernommen, jetzt Version 2.`);

@@ -102,7 +102,16 @@ export function createLockService({ mutex, directory, onUnreadable }: LockServic
   };
 
   return {
-    async acquire({ workspace, user, instance, connection, isWanted = () => true, keepsOwn = false, onTakenOver, ...claim }) {
+    async acquire({
+      workspace,
+      user,
+      instance,
+      connection,
+      isWanted = () => true,
+      keepsOwn = false,
+      onTakenOver,
+      ...claim
+    }) {
       const records = [...new Set(claim.records)].toSorted((a, b) => a - b);
       for (let attempt = 1; ; attempt++) {
         const granted = await mutex.acquire(names(workspace, records), LOCK_TTL_MS);

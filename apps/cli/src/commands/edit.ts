@@ -1,6 +1,6 @@
 import { Option } from 'commander';
-import { type CliContext, type GlobalOptions, print } from '../context.ts';
 import type { ConfirmOptions } from '../admin/confirm.ts';
+import { type CliContext, type GlobalOptions, print } from '../context.ts';
 import { confirmSeveral } from '../edit/confirm-several.ts';
 import { addFieldOptions } from '../edit/field-options.ts';
 import { exitOfEdit, outcomeToJson, printOutcome } from '../edit/outcome.ts';

@@ -37,9 +37,7 @@ export function registerList(program: CliCommand, context: CliContext, finish: F
   command
     .description(t('help.list'))
     .usage(t('help.usageOptions'))
-    .addOption(
-      new WordOption('--filter <filter>', t('help.listFilter', { filters: FILTERS.join(', ') }), FILTERS),
-    )
+    .addOption(new WordOption('--filter <filter>', t('help.listFilter', { filters: FILTERS.join(', ') }), FILTERS))
     .option('--text <words>', t('help.listText'))
     .addOption(
       new Option('--sort <column>', t('help.listSort', { columns: CASE_SORT_COLUMNS.join(', ') })).argParser(

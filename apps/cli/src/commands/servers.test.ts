@@ -43,7 +43,10 @@ it('goes to another one from then on, or for one call or shell', async () => {
   const run = await twoServers();
   expect(chosenIn((await run(['--json'], { MELDESYNC_SERVER: ONE })).out)).toEqual([ONE]);
   expect(chosenIn((await run(['--json', '--server', ONE])).out)).toEqual([ONE]);
-  expect(await run(['--use', 'one.example.org'])).toMatchObject({ exitCode: 0, out: `Befehle gehen jetzt an ${ONE}.\n` });
+  expect(await run(['--use', 'one.example.org'])).toMatchObject({
+    exitCode: 0,
+    out: `Befehle gehen jetzt an ${ONE}.\n`,
+  });
   expect(chosenIn((await run(['--json'])).out)).toEqual([ONE]);
 });
 

@@ -41,10 +41,18 @@ async function show(context: CliContext, texts: readonly string[], options: Show
   ]);
   const people = createPeople(members, context.t);
   const rows = casesOf(targets, candidates);
-  if (options.json) printJson(context, jsonOf(rows.map((row) => caseToJson(row, people)), texts.length));
+  if (options.json)
+    printJson(
+      context,
+      jsonOf(
+        rows.map((row) => caseToJson(row, people)),
+        texts.length,
+      ),
+    );
   else {
     const cases = rows.map((row) => describeCase(row, context, people));
-    for (const [at, lines] of cases.entries()) for (const line of at === 0 ? lines : ['', ...lines]) print(context, line);
+    for (const [at, lines] of cases.entries())
+      for (const line of at === 0 ? lines : ['', ...lines]) print(context, line);
   }
   return EXIT.ok;
 }

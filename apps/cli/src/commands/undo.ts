@@ -35,10 +35,7 @@ export function registerUndo(program: CliCommand, context: CliContext, finish: F
 async function undo(context: CliContext, options: UndoOptions): Promise<ExitCode> {
   const { t } = context;
   const service = await openWorkspace(context, options);
-  const [edits, members] = await Promise.all([
-    readEdits(context, service),
-    service.api.members(service.workspace.id),
-  ]);
+  const [edits, members] = await Promise.all([readEdits(context, service), service.api.members(service.workspace.id)]);
   const edit = edits.at(-1);
   if (edit === undefined) throw new CliError('nothingToUndo');
   const people = createPeople(members, t);

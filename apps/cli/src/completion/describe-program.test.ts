@@ -44,7 +44,10 @@ it('offers files and folders where they are meant, and none elsewhere', async ()
   const folder = await makeFolder();
   await writeFile(join(folder, 'woche.csv'), '');
   await mkdir(join(folder, 'wochen'));
-  expect((await offered('import', join(folder, 'woch'))).toSorted()).toEqual([join(folder, 'woche.csv'), join(folder, 'wochen/')]);
+  expect((await offered('import', join(folder, 'woch'))).toSorted()).toEqual([
+    join(folder, 'woche.csv'),
+    join(folder, 'wochen/'),
+  ]);
   expect(await offered('import', join(folder, 'gibt-es-nicht', 'x'))).toEqual([]);
   expect(await offered('show', join(folder, 'woch'))).toEqual([]);
 });

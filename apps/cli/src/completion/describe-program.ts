@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
-import { type Command as TabCommand, RootCommand } from '@bomb.sh/tab';
+import { RootCommand, type Command as TabCommand } from '@bomb.sh/tab';
 import type { Argument, Command, Option } from 'commander';
 import { WordArgument, WordOption } from '../program/option-values.ts';
 

@@ -23,7 +23,8 @@ export async function confirmSeveral(
   if (intents.length < 2 || options.yes) return;
   const { t } = context;
   printAside(context, t('edit.severalHeading', { count: intents.length }));
-  for (const intent of intents.slice(0, MOST_NAMED)) printAside(context, describeIntent(intent, context, people), '    ');
+  for (const intent of intents.slice(0, MOST_NAMED))
+    printAside(context, describeIntent(intent, context, people), '    ');
   const more = intents.length - MOST_NAMED;
   if (more > 0) printAside(context, `  ${t('edit.severalMore', { count: more })}`);
   await confirm(context, t('edit.severalQuestion'), options);

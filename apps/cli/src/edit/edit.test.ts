@@ -40,9 +40,9 @@ describe('the plan of an edit', () => {
 
   it('has each record once, however often it was named', () => {
     const again = { kind: 'record', record: open } as const;
-    expect(planEdit([again, target], ['1', 'F-1'], { note: 'x' }, undefined).intents.map(({ seen }) => seen.id)).toEqual([
-      1, 2,
-    ]);
+    expect(
+      planEdit([again, target], ['1', 'F-1'], { note: 'x' }, undefined).intents.map(({ seen }) => seen.id),
+    ).toEqual([1, 2]);
   });
 
   it('takes a base version for one record, and lets the server decide', () => {

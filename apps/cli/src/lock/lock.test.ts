@@ -1,4 +1,11 @@
-import { type ConnectionState, type HeldLock, type LiveLock, type LockAnswer, type LockOptions, SyncError } from '@meldesync/client';
+import {
+  type ConnectionState,
+  type HeldLock,
+  type LiveLock,
+  type LockAnswer,
+  type LockOptions,
+  SyncError,
+} from '@meldesync/client';
 import type { EndedLock } from '@meldesync/protocol';
 import { describe, expect, it } from 'vitest';
 import { createTestTerminal } from '../../test/test-terminal.ts';

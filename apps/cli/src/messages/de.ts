@@ -217,7 +217,8 @@ export const de = {
   },
   undo: {
     gone: 'Datensatz {record}: gelöscht, oder seine Geschichte reicht nicht mehr so weit zurück.',
-    notKept: 'Die Änderung ist übernommen; meldesync undo kennt sie aber nicht, denn sie ließ sich hier nicht vermerken.',
+    notKept:
+      'Die Änderung ist übernommen; meldesync undo kennt sie aber nicht, denn sie ließ sich hier nicht vermerken.',
   },
   servers: {
     server: 'Server',

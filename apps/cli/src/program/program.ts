@@ -31,7 +31,7 @@ export function createProgram(context: CliContext, finish: Finish, commands: rea
       getOutHasColors: () => true,
       getErrHasColors: () => true,
     });
-    for (const registerCommand of commands) registerCommand(program, context, finish);
+  for (const registerCommand of commands) registerCommand(program, context, finish);
   addReference(program, context);
   return program;
 }

@@ -21,11 +21,7 @@ const NEWS_MS = 8_000;
 type ClientNeeds = Pick<SyncClientOptions, 'onPassed' | 'keepsRecords' | 'onNews'>;
 
 /** A client of the workspace, not yet started. */
-export function createClient(
-  context: CliContext,
-  service: WorkspaceService,
-  needs: ClientNeeds = {},
-): SyncClient {
+export function createClient(context: CliContext, service: WorkspaceService, needs: ClientNeeds = {}): SyncClient {
   return createSyncClient({
     baseUrl: service.access.server,
     workspace: service.workspace.id,

@@ -44,7 +44,10 @@ export async function lookUpRecords(service: WorkspaceService, ids: Iterable<num
 }
 
 /** Asks once. Throws `serverTooOld` where the server does not know the question. */
-export async function lookUp({ api, workspace, access }: WorkspaceService, question: RecordLookUp): Promise<Candidates> {
+export async function lookUp(
+  { api, workspace, access }: WorkspaceService,
+  question: RecordLookUp,
+): Promise<Candidates> {
   if (Object.values(question).every((names) => !Array.isArray(names) || names.length === 0)) return new Map();
   try {
     const { records } = await api.lookUpRecords(workspace.id, question);

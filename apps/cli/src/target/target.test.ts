@@ -62,7 +62,10 @@ describe('what the command line names', () => {
   });
 
   it('is refused when it may be a case in other letters, or the beginning of a Vorgangsnummer', () => {
-    expect(keyOf('abcd')).toMatchObject({ key: 'targetAmbiguous', candidates: expect.stringMatching(/^case:ABCD, vn:abcd0001/) });
+    expect(keyOf('abcd')).toMatchObject({
+      key: 'targetAmbiguous',
+      candidates: expect.stringMatching(/^case:ABCD, vn:abcd0001/),
+    });
     expect(findTarget('ABCD', records)).toMatchObject({ kind: 'case', caseId: 'ABCD' });
   });
 
@@ -73,7 +76,10 @@ describe('what the command line names', () => {
   });
 
   it('is refused when several Vorgangsnummern begin like that, which are named', () => {
-    expect(keyOf('9a72b41')).toMatchObject({ key: 'targetAmbiguous', candidates: expect.stringMatching(/^vn:9a72b41f0*, vn:9a72b41e0*$/) });
+    expect(keyOf('9a72b41')).toMatchObject({
+      key: 'targetAmbiguous',
+      candidates: expect.stringMatching(/^vn:9a72b41f0*, vn:9a72b41e0*$/),
+    });
   });
 
   it('is refused when there is nothing', () => {

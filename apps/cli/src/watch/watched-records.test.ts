@@ -5,8 +5,7 @@ import { createWatchedRecords } from './watched-records.ts';
 
 const one = makeRecord(1, { caseId: 'F-1', version: 3 });
 const other = makeRecord(2, { caseId: 'F-2' });
-const watchCase = () =>
-  createWatchedRecords([{ kind: 'case', caseId: 'F-1', records: [one] }], new Map([[1, one]]));
+const watchCase = () => createWatchedRecords([{ kind: 'case', caseId: 'F-1', records: [one] }], new Map([[1, one]]));
 const change = (record: number, version: number, set: Change['set'], op: Change['op'] = 'update'): Change => ({
   record,
   version,
@@ -32,10 +31,16 @@ it('tells of a change once, though a merged frame brings it again', async () => 
 
 it('watches a record from when it comes into the case until it has left it', async () => {
   const watched = watchCase();
-  const come = await watched.apply([change(2, 2, { caseId: 'F-1' })], async () => ({ ...other, caseId: 'F-1', version: 2 }));
+  const come = await watched.apply([change(2, 2, { caseId: 'F-1' })], async () => ({
+    ...other,
+    caseId: 'F-1',
+    version: 2,
+  }));
   expect(come).toMatchObject([{ before: undefined, after: { id: 2, caseId: 'F-1' } }]);
   expect(watched.ids).toEqual([1, 2]);
-  expect(await watched.apply([change(2, 3, { caseId: 'F-9' })], readNothing)).toMatchObject([{ after: { caseId: 'F-9' } }]);
+  expect(await watched.apply([change(2, 3, { caseId: 'F-9' })], readNothing)).toMatchObject([
+    { after: { caseId: 'F-9' } },
+  ]);
   expect(watched.ids).toEqual([1]);
   expect(await watched.apply([change(2, 4, { note: 'x' })], readNothing)).toEqual([]);
 });

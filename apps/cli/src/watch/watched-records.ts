@@ -12,7 +12,10 @@ export interface WatchedRecords {
   /** Takes what was read in place of what was known. */
   replace(records: Candidates): void;
   /** What changes mean for the watched records; `read` fetches one that was not known before. */
-  apply(changes: readonly Change[], read: (record: number) => Promise<ClientRecord | undefined>): Promise<AppliedChange[]>;
+  apply(
+    changes: readonly Change[],
+    read: (record: number) => Promise<ClientRecord | undefined>,
+  ): Promise<AppliedChange[]>;
 }
 
 export function createWatchedRecords(targets: readonly Target[], candidates: Candidates): WatchedRecords {

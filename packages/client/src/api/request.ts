@@ -108,7 +108,10 @@ function createExchange(options: ApiOptions, read: (response: Response) => Promi
     for (let waits = 0; ; waits++) {
       const answer = await once(path, input);
       if ('body' in answer) return answer.body;
-      if (await waitForLimit(answer.error, { method: input.isRead ? 'GET' : input.method, signal: input.signal, waits })) continue;
+      if (
+        await waitForLimit(answer.error, { method: input.isRead ? 'GET' : input.method, signal: input.signal, waits })
+      )
+        continue;
       options.onRefused?.(answer.error.code);
       throw answer.error;
     }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createRecordStore } from '../store/record-store.ts';
 import { toClientRecord } from '../store/client-record.ts';
+import { createRecordStore } from '../store/record-store.ts';
 import type { CaseFilter, CaseQuery } from '../types/cases.ts';
 import { CASE_SORT_COLUMNS } from './case-columns.ts';
 import { createCaseIndex } from './case-index.ts';
@@ -66,7 +66,10 @@ const query: fc.Arbitrary<CaseQuery> = fc.record({
   text: fc.constantFrom('', 'f-1', 'rückfrage', 'eilt f-2', 'R 2024-11-10', 'sehr rückfrage', 'nirgends'),
   filter: fc.constantFrom(...FILTERS),
   sort: fc.option(
-    fc.record({ column: fc.constantFrom(...CASE_SORT_COLUMNS), direction: fc.constantFrom('asc' as const, 'desc' as const) }),
+    fc.record({
+      column: fc.constantFrom(...CASE_SORT_COLUMNS),
+      direction: fc.constantFrom('asc' as const, 'desc' as const),
+    }),
   ),
 });
 
@@ -82,7 +85,12 @@ it('an index names the cases that a view shows, in its order, with its totals', 
       const { rows, totals: expected } = view.getSnapshot();
       const named = (caseId: string | null, ids: readonly number[]) => `${caseId} ${[...ids].sort().join()}`;
       expect(cases.map(({ caseId, records: ids }) => named(caseId, ids))).toEqual(
-        rows.map((row) => named(row.caseId, recordsOf(row).map(({ id }) => id))),
+        rows.map((row) =>
+          named(
+            row.caseId,
+            recordsOf(row).map(({ id }) => id),
+          ),
+        ),
       );
       expect(totals).toEqual(expected);
       view.dispose();

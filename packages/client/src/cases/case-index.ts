@@ -104,7 +104,15 @@ function slimmerFor({ sort }: CaseQuery): (record: ClientRecord, caseId: string 
     const leistungsdatum = isDated ? mb.leistungsdatum : '';
     const zaehler = isDated ? mb.zaehler : 0;
     const { typ, indikation, artDerDaten, artDerSequenzierung, qualitaetskontrolle } = mb;
-    const key = [typ, indikation, artDerDaten, artDerSequenzierung, qualitaetskontrolle, leistungsdatum, zaehler].join();
+    const key = [
+      typ,
+      indikation,
+      artDerDaten,
+      artDerSequenzierung,
+      qualitaetskontrolle,
+      leistungsdatum,
+      zaehler,
+    ].join();
     const slim = known.get(key) ?? { ...mb, ...NO_TEXTS, leistungsdatum: copy(leistungsdatum), zaehler };
     known.set(key, slim);
     return slim;
