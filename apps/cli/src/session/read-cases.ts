@@ -7,14 +7,14 @@ import {
   type IndexedCase,
   makeCaseEntry,
 } from '@meldesync/client';
-import { LOOK_UP_LIMITS, unreadableIn } from '@meldesync/protocol';
+import { unreadableIn } from '@meldesync/protocol';
 import { type CliContext, printAside } from '../context.ts';
 import { createStatusLine } from '../output/status-line.ts';
 import { lookUpRecords } from '../target/look-up.ts';
 import type { WorkspaceService } from './service.ts';
 
-/** Records of a page. */
-const PAGE = 1_000;
+/** Records that are read at once: reads so small cost a person least of what a node lets them use. */
+const PAGE = 500;
 
 /** Which cases a query shows, in their order. All records pass through, and none is kept. */
 export async function readCaseIndex(
@@ -71,7 +71,7 @@ function* partsOf(cases: readonly IndexedCase[]): Generator<readonly IndexedCase
   let part: IndexedCase[] = [];
   let size = 0;
   for (const each of cases) {
-    if (size > 0 && size + each.records.length > LOOK_UP_LIMITS.records) {
+    if (size > 0 && size + each.records.length > PAGE) {
       yield part;
       [part, size] = [[], 0];
     }
