@@ -4,7 +4,7 @@ import { toClientRecord } from '../store/client-record.ts';
 import type { CaseQuery, CaseTotals } from '../types/cases.ts';
 import type { ClientRecord } from '../types/records.ts';
 import { compareFor, sortValueOf } from './case-order.ts';
-import { type CaseEntry, makeCaseEntry } from './case-row.ts';
+import { type CaseEntry, makeCaseEntry, recordsOf } from './case-row.ts';
 import { type CaseMatcher, matcherFor, searchWords } from './case-search.ts';
 import { createTotalsCounter } from './case-totals.ts';
 
@@ -70,27 +70,30 @@ export function createCaseIndex(query: CaseQuery): CaseIndex {
   };
 }
 
-function orderOf(groups: ReadonlyMap<string | number, Group>, query: CaseQuery): CaseIndexResult {
+/** Takes the groups out as it goes: of each only its ids and its place are kept. */
+function orderOf(groups: Map<string | number, Group>, query: CaseQuery): CaseIndexResult {
   const passes = matcherFor({ filter: query.filter, text: '' });
   const totals = createTotalsCounter();
-  const shown: CaseEntry[] = [];
-  for (const { caseId, records, missing } of groups.values()) {
+  const shown: { readonly entry: CaseEntry; readonly records: readonly number[] }[] = [];
+  for (const [key, { caseId, records, missing }] of groups) {
+    groups.delete(key);
     if (missing.length > 0) continue;
     const entry = makeCaseEntry(caseId, records);
     if (!passes(entry)) continue;
     entry.sortValue = sortValueOf(entry, query.sort);
     totals.add(entry);
-    shown.push(entry);
+    shown.push({ entry: { ...entry, ...NO_RECORDS }, records: recordsOf(entry).map(({ id }) => id) });
   }
-  shown.sort(compareFor(query.sort));
+  const compare = compareFor(query.sort);
+  shown.sort((one, other) => compare(one.entry, other.entry));
   return {
     totals: totals.read(),
-    cases: shown.map(({ caseId, genomic, clinical, unreadable }) => ({
-      caseId,
-      records: [...genomic, ...clinical, ...unreadable].map(({ id }) => id),
-    })),
+    cases: shown.map(({ entry, records }) => ({ caseId: entry.caseId, records })),
   };
 }
+
+const NONE: readonly ClientRecord[] = [];
+const NO_RECORDS = { genomic: NONE, clinical: NONE, unreadable: NONE };
 
 /**
  * What is kept of a record: what its case's status needs, and what the query sorts by. What is the same in many records is kept once, and
@@ -118,17 +121,20 @@ function slimmerFor({ sort }: CaseQuery): (record: ClientRecord, caseId: string 
     return slim;
   };
   return (record, caseId) => ({
-    ...record,
-    ...BLANK,
+    id: record.id,
+    version: record.version,
+    vorgangsnummer: '',
+    ibe: '',
     caseId,
+    done: record.done,
     assignee: column === 'assignee' ? record.assignee : null,
     note: column === 'note' ? record.note : null,
     updatedAt: column === 'latest' ? record.updatedAt : '',
+    updatedBy: '',
     mb: record.mb && slimMb(record.mb),
   });
 }
 
-const BLANK = { vorgangsnummer: '', ibe: '', updatedBy: '' };
 const NO_TEXTS = { code: '', leistungserbringerId: '', datenknotenId: '', hashString: '', hash: '' };
 
 /** A part of a text keeps the whole of it in memory; this one does not. */
