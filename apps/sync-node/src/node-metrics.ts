@@ -119,8 +119,8 @@ export function pathObserver(
 ): Omit<DeliveryPathOptions & EditPathOptions, 'tracing' | 'newsAgeMs'> {
   const { editDuration, conflicts, hopDuration, deliveryDuration } = metrics;
   return {
-    onEdit: ({ via, end, seconds, isFault, conflicts: { overlapping, beside }, trace }) => {
-      activity.edited(seconds, isFault);
+    onEdit: ({ via, person, end, seconds, isFault, conflicts: { overlapping, beside }, trace }) => {
+      activity.edited(seconds, isFault, person);
       recordWithExemplar(editDuration, seconds, { outcome: end, via }, recordedIn(trace));
       if (overlapping > 0) conflicts.add(overlapping, { overlaps: 'true' });
       if (beside > 0) conflicts.add(beside, { overlaps: 'false' });

@@ -31,12 +31,20 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
 });
 
-/** A cluster with an admin and three records. */
-async function setUp(options: ClusterOptions): Promise<{ cluster: Cluster; ada: TestPerson; records: number[] }> {
+interface SetUp {
+  readonly cluster: Cluster;
+  readonly ada: TestPerson;
+  readonly ben: TestPerson;
+  readonly records: number[];
+}
+
+/** A cluster with an admin, an editor and three records. */
+async function setUp(options: ClusterOptions): Promise<SetUp> {
   const cluster = await startCluster({ worker: false, logLevel: 'silent', ...options });
   cleanups.push(() => cluster[Symbol.asyncDispose]());
   const ada = await cluster.addPerson('Ada', { workspace: cluster.workspace, role: 'admin' });
-  return { cluster, ada, records: await cluster.addRecords(3) };
+  const ben = await cluster.addPerson('Ben', { workspace: cluster.workspace, role: 'editor' });
+  return { cluster, ada, ben, records: await cluster.addRecords(3) };
 }
 
 async function wireTo(url: string): Promise<{ wire: FaultProxy; url: string }> {
@@ -138,19 +146,31 @@ function editOf(record: number, baseVersion: number): Extract<UpMessage, { type:
   };
 }
 
+/** Several edit again and again, each once they were answered: of one alone nobody believes that all are slow. Ends it. */
+function editAgain(
+  { records }: SetUp,
+  sockets: readonly RawSocket[],
+  answered: (socket: RawSocket) => Promise<unknown>,
+): () => Promise<void> {
+  const ends = sockets.map((socket, index) =>
+    repeatedly(async () => {
+      // Which version it is based on is all the same: a conflict takes as long as an edit.
+      socket.send(editOf(records[index] ?? 0, 1));
+      await answered(socket);
+      // What is answered at once would be more than a connection may send (4529).
+      await sleep(PACE_MS);
+    }),
+  );
+  return async () => {
+    await Promise.all(ends.map((end) => end()));
+  };
+}
+
 it('R5.4 edits that are answered late raise the level; it falls once they are quick again', async () => {
   const line = behindPostgres();
   const set = await setUp({ ...line.options, degradation: { limits: { latencyMs: levelFrom('reduced', 600) } } });
-  const { cluster, ada, records } = set;
-  const [record = 0] = records;
-  const socket = await rawClient(cluster, ada);
-  repeatedly(async () => {
-    // Which version it is based on is all the same: a conflict takes as long as an edit.
-    socket.send(editOf(record, 1));
-    await socket.next('edited');
-    // What is answered at once would be more than a connection may send (4529).
-    await sleep(PACE_MS);
-  });
+  const sockets = await Promise.all([set.ada, set.ben].map((person) => rawClient(set.cluster, person)));
+  editAgain(set, sockets, (socket) => socket.next('edited'));
   await expectLevel(set, 'normal');
   line.wire().lag({ delayMs: 80, lossShare: 0, resendMs: 0 });
   await expectLevel(set, 'reduced', 'latency');
@@ -225,16 +245,9 @@ it('R5.4 a feed that stands still raises the level, and one that goes on lets it
 it('R5.4 edits that fail for no fault of who sent them raise the level', async () => {
   const line = behindPostgres();
   const set = await setUp({ ...line.options, degradation: { limits: { errorShare: levelFrom('reduced', 0.2) } } });
-  const { cluster, ada, records } = set;
-  const [record = 0] = records;
-  const socket = await rawClient(cluster, ada);
+  const sockets = await Promise.all([set.ada, set.ben].map((person) => rawClient(set.cluster, person)));
   line.wire().refuse();
-  const end = repeatedly(async () => {
-    socket.send(editOf(record, 1));
-    expect((await socket.next('error')).code).toBe('unavailable');
-    // What fails at once would be more than a connection may send (4529).
-    await sleep(PACE_MS);
-  });
+  const end = editAgain(set, sockets, async (socket) => expect((await socket.next('error')).code).toBe('unavailable'));
   await expectLevel(set, 'reduced', 'errors');
   await end();
   line.wire().restore();

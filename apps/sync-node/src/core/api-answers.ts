@@ -80,7 +80,7 @@ export class ApiAnswers {
     const { traceparent, ...wanted } = order;
     const result = await watchedEdit(
       path,
-      { traceparent, via: 'api', items: order.items.length, waitedMs: 0 },
+      { traceparent, via: 'api', items: order.items.length, waitedMs: 0, person: order.userId, mayTell: false },
       (watch) => inTime(performEdit(edits, { ...wanted, via: 'api', watch }), EDIT_LIMIT_MS, runtime),
       (error) => isServiceFailure(error, this.#options.database),
     );

@@ -15,6 +15,7 @@ type EditEnd = 'accepted' | 'conflict' | 'rejected' | 'refused' | 'failed';
 /** An edit that is over. */
 interface EndedEdit {
   readonly via: ArrivedEdit['via'];
+  readonly person: string;
   readonly end: EditEnd;
   readonly seconds: number;
   /** It failed, and the service is to blame. */
@@ -48,6 +49,7 @@ export function watchEdit({ tracing, onEdit }: EditPathOptions, edit: ArrivedEdi
       const trace = context ?? parent;
       onEdit({
         via: edit.via,
+        person: edit.person,
         end,
         seconds: (endMs - startMs) / 1_000,
         isFault: 'isFault' in answer && answer.isFault,

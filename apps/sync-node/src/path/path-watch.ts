@@ -21,8 +21,9 @@ export interface ArrivedEdit {
   readonly items: number;
   /** How long it has waited for those before it. */
   readonly waitedMs: number;
-  /** Who sent it over a connection, and may tell how long it took; nobody else does. */
-  readonly person?: string;
+  readonly person: string;
+  /** It came over a connection, whose client may tell how long it took; nobody else does. */
+  readonly mayTell: boolean;
 }
 
 /** Frames of a workspace that have been given to so many sockets of a tier, as one message. */

@@ -15,7 +15,7 @@ export function watchPath(options: DeliveryPathOptions & EditPathOptions): PathW
       ...(tracing.isOn ? { traces: tracing.ratio } : {}),
     }),
     editArrived: (edit) => {
-      if (edit.person !== undefined) deliveries.editArrived(edit.traceparent, edit.person, edit.waitedMs);
+      if (edit.mayTell) deliveries.editArrived(edit.traceparent, edit.person, edit.waitedMs);
       return watchEdit(options, edit);
     },
     flushed: (flushed) => deliveries.flushed(flushed),

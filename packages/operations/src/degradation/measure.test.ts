@@ -27,7 +27,7 @@ function status(more: Partial<ProcessStatus>): ProcessStatus {
 function busy(edits: readonly number[], failed = 0, delivered: readonly [tierMs: number, seconds: number][] = []) {
   const activity = new Activity();
   const recent = new RecentActivity(activity, 0);
-  for (const [index, seconds] of edits.entries()) activity.edited(seconds, index < failed);
+  for (const [index, seconds] of edits.entries()) activity.edited(seconds, index < failed, `${index % 2}`);
   for (const [index, [tierMs, seconds]] of delivered.entries()) activity.delivered(tierMs, seconds, `${index % 2}`);
   return status({ recent: recent.recent(1_000) });
 }
@@ -38,9 +38,9 @@ describe('R5.4 what is measured of the cluster', () => {
   });
 
   it('is the worse of edits and deliveries, over all nodes, where there are enough', () => {
-    const few = [0.3, 0.3];
+    const few = [0.3, 0.3, 0.3];
     expect(measure([busy(few)]).latencyMs).toBeNull();
-    expect(measure([busy(few), busy(few), busy([0.3])]).latencyMs).toBeGreaterThan(250);
+    expect(measure([busy(few), busy(few), busy([0.3, 0.3])]).latencyMs).toBeGreaterThan(250);
     const quick = Array.from({ length: 20 }, () => 0.01);
     const late = Array.from({ length: 20 }, () => [0, 2.5] as [number, number]);
     expect(measure([busy(quick, 0, late)]).latencyMs).toBeGreaterThan(2_000);
@@ -67,7 +67,16 @@ describe('R5.4 what is measured of the cluster', () => {
   it('is of errors their share, and none of a few', () => {
     const ten = Array.from({ length: 10 }, () => 0.01);
     expect(measure([busy(ten, 4)]).errorShare).toBe(0);
-    expect(measure([busy(ten, 5), busy(ten)]).errorShare).toBe(0.25);
+    expect(measure([busy(ten, 5), busy(ten)]).errorShare).toBeCloseTo(5 / 18);
+  });
+
+  it('is nothing of one person alone, whose edits wait for one another or fail', () => {
+    const activity = new Activity();
+    const recent = new RecentActivity(activity, 0);
+    for (let edit = 0; edit < 100; edit++) activity.edited(3, edit % 2 === 0, 'vera');
+    expect(measure([status({ recent: recent.recent(1_000) })])).toMatchObject({ latencyMs: null, errorShare: null });
+    for (let edit = 0; edit < 20; edit++) activity.edited(0.01, false, 'ada');
+    expect(measure([status({ recent: recent.recent(2_000) })]).latencyMs).toBeLessThan(20);
   });
 
   it('is of the feed what all nodes lack, and what the relay sees', () => {
@@ -91,7 +100,7 @@ describe('R5.4 what is measured of the cluster', () => {
   it('is of the last ten seconds', () => {
     const activity = new Activity();
     const recent = new RecentActivity(activity, 0);
-    for (let edit = 0; edit < 10; edit++) activity.edited(1, true);
+    for (let edit = 0; edit < 10; edit++) activity.edited(1, true, `${edit % 2}`);
     for (let now = 2_000; now <= 10_000; now += 2_000) expect(recent.recent(now).errors).toBe(10);
     expect(recent.recent(12_000).errors).toBe(0);
   });

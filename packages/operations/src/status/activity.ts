@@ -1,4 +1,5 @@
 import { createLatencyWindow, type LatencyWindow } from './latency-window.ts';
+import { Several } from './several.ts';
 import { Witnesses } from './witnesses.ts';
 
 /** What a process has done since its start: it counts, and others look at the differences. */
@@ -9,11 +10,15 @@ export interface ActivityCounts {
   readonly witnessed: number[];
   /** Edits that did not fail, from their arrival to their answer. */
   readonly answered: number[];
+  /** Of these, how long several people waited: one who sends much waits for what they sent themselves. */
+  readonly answeredToSeveral: number[];
   readonly edits: number;
   /** Frames times the clients they went to. */
   readonly deliveries: number;
   /** Edits that failed for no fault of who sent them. */
   readonly errors: number;
+  /** Of these, those of several people: one whose edits alone fail is not everybody's overload. */
+  readonly errorsOfSeveral: number;
 }
 
 /** Counts what a node does. */
@@ -22,13 +27,19 @@ export class Activity {
   readonly #witnessed: LatencyWindow = createLatencyWindow();
   readonly #witnesses: Witnesses;
   readonly #answered: LatencyWindow = createLatencyWindow();
+  readonly #answeredToSeveral: LatencyWindow = createLatencyWindow();
+  readonly #waiting: Witnesses;
+  readonly #failing: Several;
   #edits = 0;
   #deliveries = 0;
   #errors = 0;
+  #errorsOfSeveral = 0;
 
   /** `now` in monotonic milliseconds. */
   constructor(now: () => number = () => performance.now()) {
     this.#witnesses = new Witnesses(now);
+    this.#waiting = new Witnesses(now);
+    this.#failing = new Several(now);
   }
 
   /**
@@ -43,10 +54,16 @@ export class Activity {
   }
 
   /** An edit was answered, so many seconds after it came. How long one took that failed is a limit's doing, and says nothing of the others. */
-  edited(seconds: number, isFailed: boolean): void {
+  edited(seconds: number, isFailed: boolean, person: string): void {
     this.#edits += 1;
-    if (isFailed) this.#errors += 1;
-    else this.#answered.record(seconds);
+    if (isFailed) {
+      this.#errors += 1;
+      this.#errorsOfSeveral += this.#failing.happened(person);
+      return;
+    }
+    this.#answered.record(seconds);
+    const waited = this.#waiting.witnessed(person, seconds);
+    if (waited !== undefined) this.#answeredToSeveral.record(waited);
   }
 
   /** Frames went to so many clients. */
@@ -59,9 +76,11 @@ export class Activity {
       delivered: this.#delivered.snapshot(),
       witnessed: this.#witnessed.snapshot(),
       answered: this.#answered.snapshot(),
+      answeredToSeveral: this.#answeredToSeveral.snapshot(),
       edits: this.#edits,
       deliveries: this.#deliveries,
       errors: this.#errors,
+      errorsOfSeveral: this.#errorsOfSeveral,
     };
   }
 }

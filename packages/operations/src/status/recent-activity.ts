@@ -30,8 +30,8 @@ export class RecentActivity {
     return {
       // The level follows it, so nobody is believed alone.
       delivered: countsSince(counts.witnessed, since.counts.witnessed),
-      answered: countsSince(counts.answered, since.counts.answered),
-      errors: counts.errors - since.counts.errors,
+      answered: countsSince(counts.answeredToSeveral, since.counts.answeredToSeveral),
+      errors: counts.errorsOfSeveral - since.counts.errorsOfSeveral,
     };
   }
 

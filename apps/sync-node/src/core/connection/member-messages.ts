@@ -79,7 +79,7 @@ async function edit(link: ConnectionLink, state: Welcomed, message: Edit, receiv
   const via = state.client.kind;
   const result = await watchedEdit(
     path,
-    { traceparent, via, items: items.length, waitedMs, person: link.identity.userId },
+    { traceparent, via, items: items.length, waitedMs, person: link.identity.userId, mayTell: true },
     (watch) => {
       const { workspace: workspaceId } = state;
       const performed = performEdit({
