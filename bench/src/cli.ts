@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { ResourceStack } from '@meldesync/lifecycle';
 import { runSql } from '@meldesync/testkit';
-import { builtProgram } from '../../scripts/lib/programs.mjs';
+import { DIST } from '../../scripts/lib/paths.mjs';
 import type { BenchContext } from './context.ts';
 import { formatTable, round } from './measure/table.ts';
 import { type Meldesync, startMeldesync } from './systems/meldesync.ts';
@@ -15,6 +15,8 @@ import { type Meldesync, startMeldesync } from './systems/meldesync.ts';
 /** Defaults of the options. */
 export const CLI_OPTIONS = { records: 100_000, rounds: 5 };
 
+/** As it is installed: without the source maps that servers are run with. */
+const PROGRAM = join(DIST, 'cli.js');
 /** What one record may take. */
 const TARGET = { seconds: 0.5, mb: 120 };
 /** Writes at its end the most memory that the process ever had, in KiB, where nothing else is written. */
@@ -96,7 +98,7 @@ async function runCommand(
   args: readonly string[],
 ): Promise<Run> {
   const startedMs = performance.now();
-  const child = spawn(process.execPath, ['--import', TELL_MEMORY, ...builtProgram('cli'), ...args], {
+  const child = spawn(process.execPath, ['--import', TELL_MEMORY, PROGRAM, ...args], {
     env: {
       PATH: process.env['PATH'],
       XDG_CONFIG_HOME: home,
