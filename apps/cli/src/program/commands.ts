@@ -8,7 +8,7 @@ export type Register = (program: CliCommand, context: CliContext, finish: Finish
  * Every command, in the order of the help. A command line loads the one that it names: what others need would take longer than it
  * does itself.
  */
-export const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   login: async () => (await import('../commands/login.ts')).registerLogin,
   logout: async () => (await import('../commands/logout.ts')).registerLogout,
   whoami: async () => (await import('../commands/whoami.ts')).registerWhoami,
