@@ -1,11 +1,14 @@
 import { expect, it, vi } from 'vitest';
+import { systemRuntime } from '../runtime.ts';
+import type { ClientRuntime } from '../types/environment.ts';
 import { createLeavingLocks } from './leaving.ts';
 import { createLockRequests } from './requests.ts';
 
 it('a lock that is told to be gone leaves nothing behind when the client is stopped before its question is answered', async () => {
   const timers = new Set<unknown>();
   let next = 0;
-  const runtime = {
+  const runtime: ClientRuntime = {
+    ...systemRuntime,
     now: () => 0,
     random: () => 0.5,
     randomId: () => `id-${next++}`,
