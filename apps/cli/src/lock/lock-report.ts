@@ -59,7 +59,7 @@ export function createLockReport(context: CliContext, input: ReportInput): LockR
       const sentences = locks.map((lock) => describeHolder(lock, name, context, people, me));
       complain([...(sentences.length > 0 ? sentences : [t('lock.heldBySomeone', { name })])].join(' '));
       if (isWaiting) return;
-      if (locks.some(({ user }) => user === me)) printAside(context, `  ${t('lock.takeOverHint')}`);
+      if (locks.some(({ user }) => user === me)) printAside(context, `  ${t('lock.takeOverHint')}`, '  ');
     },
     lost({ lock }, { reason, by }) {
       const who = by === undefined ? t('lock.someone') : printable(people.describe(by));
