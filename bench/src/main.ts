@@ -1,3 +1,4 @@
+import { CLI_OPTIONS, runCli } from './cli.ts';
 import { runFanout } from './fanout.ts';
 import { FANOUT_OPTIONS } from './fanout-round.ts';
 import { HOSTILE_OPTIONS, runHostile } from './hostile.ts';
@@ -23,6 +24,7 @@ npm run bench -- snapshot [--records 1000000] [--clients 50]
 npm run bench -- telemetry [--clients 200] [--rate 20] [--seconds 15] [--rounds 2] [--profile FOLDER]
 npm run bench -- sealing [--clients 200] [--rate 20] [--transactions 2000] [--seconds 15] [--rounds 2] [--profile FOLDER]
 npm run bench -- trail   [--entries 1000000] [--rounds 3]
+npm run bench -- cli     [--records 100000] [--rounds 5]
 npm run bench -- hostile [--clients 20] [--rate 40] [--seconds 10] [--records 5000] [--attack NUMBER]`,
   commands: {
     latency: (args, context) => {
@@ -48,6 +50,10 @@ npm run bench -- hostile [--clients 20] [--rate 40] [--seconds 10] [--records 50
     trail: (args, context) => {
       const { numbers, profileFolder } = readOptions(args, TRAIL_OPTIONS);
       return runTrail(context(profileFolder), numbers);
+    },
+    cli: (args, context) => {
+      const { numbers, profileFolder } = readOptions(args, CLI_OPTIONS);
+      return runCli(context(profileFolder), numbers);
     },
     hostile: (args, context) => {
       const { numbers, profileFolder } = readOptions(args, HOSTILE_OPTIONS);

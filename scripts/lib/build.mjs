@@ -6,7 +6,7 @@ import { compressFolder } from './compressed-files.mjs';
 import { fingerprint } from './fingerprint.mjs';
 import { since, step } from './log.mjs';
 import { DIST, inRoot } from './paths.mjs';
-import { LAZY_PARTS, PROGRAMS, sourceProgram } from './programs.mjs';
+import { PROGRAMS, sourceProgram } from './programs.mjs';
 import { isOlder, SUPPORTED } from './versions.mjs';
 
 /** @typedef {{ name: 'programs' | 'web', sources: string[], output: string, make: () => Promise<void> }} Part */
@@ -73,33 +73,40 @@ function isNested(name, folder) {
   return false;
 }
 
-/** Leaves what is loaded later where it is, in a file of its own. @type {import('esbuild').Plugin} */
-const lazyParts = {
-  name: 'lazy-parts',
-  setup(build) {
-    build.onResolve({ filter: /\.ts$/ }, ({ path, resolveDir, kind }) => {
-      if (kind !== 'dynamic-import') return undefined;
-      const found = Object.entries(LAZY_PARTS).find(([, source]) => inRoot(source) === join(resolveDir, path));
-      return found ? { path: `./${found[0]}.js`, external: true } : undefined;
-    });
-  },
-};
-
-async function makePrograms() {
-  const { build } = await import('esbuild');
-  await build({
-    entryPoints: Object.entries({ ...PROGRAMS, ...LAZY_PARTS }).map(([out, source]) => ({ out, in: inRoot(source) })),
-    outdir: DIST,
+/** How every program for Node.js is bundled. */
+export function bundleOptions() {
+  return /** @type {const} */ ({
     bundle: true,
     format: 'esm',
     platform: 'node',
     target: `node${SUPPORTED.node}`,
-    sourcemap: true,
-    sourcesContent: false,
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: [lazyParts, onlyOurOwn],
     banner: { js: PROLOGUE },
+  });
+}
+
+async function makePrograms() {
+  const { build } = await import('esbuild');
+  const { cli, ...others } = PROGRAMS;
+  const options = {
+    ...bundleOptions(),
+    outdir: DIST,
+    sourcemap: true,
+    sourcesContent: false,
+    plugins: [onlyOurOwn],
+  };
+  await build({
+    ...options,
+    entryPoints: Object.entries(others).map(([out, source]) => ({ out, in: inRoot(source) })),
+  });
+  // What it loads only when it is asked to (`import()`) is in files of its own: the libraries in there take longer to load than the rest.
+  rmSync(join(DIST, 'cli'), { recursive: true, force: true });
+  await build({
+    ...options,
+    entryPoints: [{ out: 'cli', in: inRoot(cli) }],
+    splitting: true,
+    chunkNames: 'cli/[name]-[hash]',
   });
   // Made here, and not by each node at its start.
   const document = await run('Describing the HTTP API', process.execPath, sourceProgram('describe-api'));

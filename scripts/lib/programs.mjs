@@ -18,12 +18,6 @@ export const PROGRAMS = {
   'password-score-thread': 'apps/sync-node/src/auth/password-score-thread.js',
 };
 
-/**
- * What a program loads only when it is asked to (`import()`): bundles of their own beside it, for the libraries in them take longer to
- * load than the rest.
- */
-export const LAZY_PARTS = { 'check-servers': 'apps/cli/src/doctor/servers/check-servers.ts' };
-
 /** What the build itself runs, from its source. */
 const BUILD_PROGRAMS = { 'describe-api': 'apps/sync-node/src/describe-api-main.ts' };
 

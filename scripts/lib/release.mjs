@@ -18,7 +18,7 @@ import { fingerprint } from './fingerprint.mjs';
 import { since, step } from './log.mjs';
 import { neededPackages } from './needed-packages.mjs';
 import { DIST, inRoot, ROOT } from './paths.mjs';
-import { LAZY_PARTS, PROGRAMS } from './programs.mjs';
+import { PROGRAMS } from './programs.mjs';
 import { shippedBill } from './supply/shipped.mjs';
 import { wrongBinary } from './supply/socket-binaries.mjs';
 
@@ -41,7 +41,7 @@ export const COMPANIONS = [
 /** Of Node.js 20, the oldest that is supported. */
 const OLDEST_ABI = 115;
 /** What belongs to programs of their own, or to threads, and does not answer `--version`. */
-const NO_PROGRAMS = new Set(['instrument', 'password-score-thread', ...Object.keys(LAZY_PARTS)]);
+const NO_PROGRAMS = new Set(['instrument', 'password-score-thread']);
 
 /** @typedef {{ name: string, archive: string, sha256: string }} Release */
 

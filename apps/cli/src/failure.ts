@@ -7,19 +7,38 @@ import { type Translate, translateError } from './messages/translator.ts';
 
 /** What a person and the shell get to know of an error. */
 export interface Failure {
+  /** The name of the error, for scripts: of the service's catalogue, or of the terminal's own, `target-not-found`. */
+  readonly code: string;
   /** One sentence. */
   readonly sentence: string;
   readonly exitCode: ExitCode;
+  /** How long to wait before it is of use to try again; null where nobody said. */
+  readonly retryAfterMs: number | null;
 }
 
 /** Turns whatever was thrown into a sentence and an exit code. */
 export function describeFailure(error: unknown, t: Translate, language: Language): Failure {
   const known = firstKnown(error);
-  if (known instanceof CliError) {
-    return { sentence: translateError(t, known.key, known.params), exitCode: EXIT_OF_ERROR[known.key] };
+  if (known instanceof SyncError) {
+    const { code, retryAfterMs } = known;
+    return { code, sentence: sentenceOf(known, t, language), exitCode: exitOfCode(code), retryAfterMs };
   }
-  if (known !== undefined) return { sentence: sentenceOf(known, t, language), exitCode: exitOfCode(known.code) };
-  return { sentence: translateError(t, 'unexpected', {}), exitCode: EXIT.failure };
+  const { key, params } = known ?? new CliError('unexpected');
+  return {
+    code: kebab(key),
+    sentence: translateError(t, key, params),
+    exitCode: EXIT_OF_ERROR[key],
+    retryAfterMs: null,
+  };
+}
+
+/** What `--json` prints on standard error in place of the sentence: one line, of the same shape whatever went wrong. */
+export function failureToJson({ code, sentence, exitCode, retryAfterMs }: Failure): object {
+  return { error: { code, message: sentence, exitCode, retryAfterMs } };
+}
+
+function kebab(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** What the service says, and where it holds people up, for how long. */

@@ -245,7 +245,7 @@ describe('a list', () => {
     await addCase('L-10', 7_010);
     await addCase('L-9', 7_020);
     await cluster.addRecords(1, { first: 7_030, caseId: 'L-1', artDerDaten: 'G' });
-    await run(['edit', 'L-9', '--done'], as(editor));
+    await run(['edit', 'L-9', '--done', '--yes'], as(editor));
     expect((await list('--text', 'L-')).map(({ caseId }) => caseId)).toEqual(['L-10', 'L-1', 'L-9']);
     expect((await list('--text', 'L-', '--filter', 'incomplete')).map(({ caseId }) => caseId)).toEqual(['L-1']);
     const sorted = await list('--text', 'L-', '--sort', 'caseId:desc', '--limit', '2');
@@ -265,7 +265,10 @@ describe('a list', () => {
 describe('an edit', () => {
   it('changes every record of a case and says the new versions', async () => {
     const { genomic, clinical } = await addCase('E-1', 8_000);
-    const { exitCode, out } = await run(['edit', 'E-1', '--done', '--note', 'geprüft', '--assignee', 'me'], as(editor));
+    const { exitCode, out } = await run(
+      ['edit', 'e-1', '--done', '--note', 'geprüft', '--assignee', 'me', '--yes'],
+      as(editor),
+    );
     expect(exitCode).toBe(0);
     expect(out).toContain(`Datensatz ${genomic}: übernommen, jetzt Version 2.`);
     expect(out).toContain(`Datensatz ${clinical}: übernommen, jetzt Version 2.`);
@@ -312,9 +315,31 @@ describe('an edit', () => {
 
   it('is not for viewers', async () => {
     await addCase('E-5', 8_040);
-    const { exitCode, err } = await run(['edit', 'E-5', '--done'], as(viewer));
+    const { exitCode, err } = await run(['edit', 'E-5', '--done', '--yes'], as(viewer));
     expect(exitCode).toBe(4);
     expect(err).toContain('Ihre Rolle erlaubt das nicht.');
+  });
+
+  it('of several records asks, and without a terminal wants --yes (and changes nothing)', async () => {
+    await addCase('E-6', 8_050);
+    expect(await run(['edit', 'E-6', '--note', 'x'], as(editor))).toMatchObject({ exitCode: 64, out: '' });
+    expect((await list('--text', 'E-6'))[0]?.records.map(({ version }) => version)).toEqual([1, 1]);
+  });
+
+  it('takes several targets at once', async () => {
+    await addCase('E-7', 8_060);
+    await addCase('E-8', 8_070);
+    const { exitCode, out } = await run(['edit', 'E-7', 'e-8', '--note', 'beide', '--yes', '--json'], as(editor));
+    expect(exitCode).toBe(0);
+    const { outcomes } = JSON.parse(out) as { outcomes: { outcome: string }[] };
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(Array(4).fill('accepted'));
+  });
+
+  it('is on record as one of a terminal', async () => {
+    const { genomic } = await addCase('E-9', 8_080);
+    await run(['edit', `record:${genomic}`, '--note', 'x'], as(editor));
+    const { entries } = await cluster.api(editor).history(cluster.workspace, genomic);
+    expect(entries[0]).toMatchObject({ via: 'cli', by: `user:${editor.id}` });
   });
 
   it('of nothing there is says so', async () => {
@@ -322,6 +347,53 @@ describe('an edit', () => {
       exitCode: 1,
       err: 'Zu E-99 gibt es in diesem Arbeitsbereich nichts.\n',
     });
+  });
+});
+
+describe('an undo', () => {
+  it('takes back the last change of this account, then the one before it, and no more', async () => {
+    const { genomic, clinical } = await addCase('U-1', 8_500);
+    const env = { ...as(editor).env, XDG_CONFIG_HOME: await makeFolder() };
+    await run(['edit', 'U-1', '--note', 'eins', '--yes'], { env });
+    await run(['edit', `record:${genomic}`, '--note', 'zwei', '--done'], { env });
+    const record = (id: number) => cluster.api(editor).record(cluster.workspace, id);
+    expect((await run(['undo'], { env })).exitCode).toBe(0);
+    expect(await record(genomic)).toMatchObject({ note: 'eins', done: false });
+    expect((await run(['undo'], { env })).exitCode).toBe(64);
+    expect((await run(['undo', '--yes', '--json'], { env })).exitCode).toBe(0);
+    expect([(await record(genomic)).note, (await record(clinical)).note]).toEqual([null, null]);
+    expect(await run(['undo'], { env })).toMatchObject({ exitCode: 1, out: '' });
+  });
+
+  it('is no obstacle to what others changed beside it, and in its way is a conflict that overwrites nothing (R2.1)', async () => {
+    const { genomic } = await addCase('U-2', 8_510);
+    const other = await cluster.addPerson('Person Fünf', { workspace: cluster.workspace, role: 'editor' });
+    const target = `record:${genomic}`;
+    const env = { ...as(editor).env, XDG_CONFIG_HOME: await makeFolder() };
+    await run(['edit', target, '--note', 'mein'], { env });
+    await run(['edit', target, '--assignee', 'me'], as(other));
+    expect((await run(['undo'], { env })).exitCode).toBe(0);
+    const record = () => cluster.api(editor).record(cluster.workspace, genomic);
+    expect(await record()).toMatchObject({ note: null, assignee: other.id });
+
+    await run(['edit', target, '--note', 'mein'], { env });
+    await run(['edit', target, '--note', 'deren'], as(other));
+    const late = await run(['undo'], { env });
+    expect(late.exitCode).toBe(3);
+    expect(late.err).toMatch(/Notiz\s+mein\s+deren\s+–\s+Person Fünf/);
+    expect(late.err).toContain('meldesync resolve ');
+    expect((await record()).note).toBe('deren');
+  });
+
+  it('is of this account alone, and leaves nothing of a case in its file', async () => {
+    const { genomic } = await addCase('U-3', 8_520);
+    const home = await makeFolder();
+    await run(['edit', `record:${genomic}`, '--note', 'geheim'], { env: { ...as(editor).env, XDG_CONFIG_HOME: home } });
+    const file = await readFile(join(home, 'meldesync', 'edits.json'), 'utf8');
+    expect(file).not.toMatch(/geheim|U-3/);
+    const admin = await cluster.addPerson('Person Sechs', { workspace: cluster.workspace, role: 'admin' });
+    const theirs = await run(['undo'], { env: { ...as(admin).env, XDG_CONFIG_HOME: home } });
+    expect(theirs).toMatchObject({ exitCode: 1, err: expect.stringContaining('keine Änderung von Ihnen') });
   });
 });
 
@@ -340,6 +412,41 @@ describe('the details of a case', () => {
 });
 
 describe('a watch', () => {
+  it('of a case tells of its records alone, also of one that comes into it', async () => {
+    const { genomic } = await addCase('W-2', 9_510);
+    await addCase('W-3', 9_520);
+    const [late = 0] = await cluster.addRecords(1, { first: 9_530 });
+    const ending = new AbortController();
+    const terminal = createTestTerminal(['watch', 'w-2', '--json'], {
+      env: { XDG_CONFIG_HOME: await makeFolder(), ...as(viewer).env },
+      signal: ending.signal,
+    });
+    const watching = runCli(terminal);
+    await eventually(() => expect(terminal.out()).toContain('"live"'));
+    await run(['edit', 'W-3', '--note', 'fremd', '--yes'], as(editor));
+    await run(['edit', `record:${genomic}`, '--note', 'eigen'], as(editor));
+    await run(['edit', `record:${late}`, '--case-id', 'W-2'], as(editor));
+    const told = () =>
+      terminal
+        .out()
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { type: string; record?: number; before?: object; after?: object })
+        .filter(({ type }) => type === 'change');
+    await eventually(() =>
+      expect(told()).toMatchObject([
+        { record: genomic, before: { note: null }, after: { note: 'eigen' } },
+        { record: late, after: { caseId: 'W-2' } },
+      ]),
+    );
+    ending.abort();
+    expect(await watching).toBe(0);
+  });
+
+  it('of nothing there is says so', async () => {
+    expect(await run(['watch', 'W-99'], as(viewer))).toMatchObject({ exitCode: 1, out: '' });
+  });
+
   it('prints each change with who and what, and Ctrl-C ends it well (R1.2)', async () => {
     const { genomic } = await addCase('W-1', 9_500);
     const ending = new AbortController();
@@ -349,7 +456,7 @@ describe('a watch', () => {
     });
     const watching = runCli(terminal);
     await eventually(() => expect(terminal.err()).toContain('● Live.'));
-    await run(['edit', 'W-1', '--note', 'live'], as(editor));
+    await run(['edit', 'W-1', '--note', 'live', '--yes'], as(editor));
     await eventually(() =>
       expect(terminal.out()).toMatch(
         new RegExp(`Person Eins {2}Fall W-1 · Genomisch · Datensatz ${genomic} {2}Notiz: – → live`),

@@ -94,7 +94,7 @@ describe('a lock', () => {
     const held = await holdLock(one, `record:${genomic}`);
     expect(held.events()).toMatchObject([{ type: 'granted', records: [genomic, clinical], caseId: 'L-1' }]);
 
-    const refused = await run(two, ['edit', 'L-1', '--note', 'x'], { node: 1 });
+    const refused = await run(two, ['edit', 'L-1', '--note', 'x', '--yes'], { node: 1 });
     expect(refused).toMatchObject({ exitCode: 5, out: '' });
     expect(refused.err).toContain('Person Eins bearbeitet Fall L-1 seit ');
     const json = await run(two, ['edit', `record:${clinical}`, '--note', 'x', '--json'], { node: 1 });
@@ -108,7 +108,7 @@ describe('a lock', () => {
     held.interrupt();
     expect(await held.ended).toBe(0);
     expect(held.events().map(({ type }) => type)).toEqual(['granted', 'released']);
-    expect((await run(two, ['edit', 'L-1', '--note', 'x'], { node: 1 })).exitCode).toBe(0);
+    expect((await run(two, ['edit', 'L-1', '--note', 'x', '--yes'], { node: 1 })).exitCode).toBe(0);
   });
 
   it('of somebody else is named, with an exit code of its own', async () => {
@@ -135,6 +135,28 @@ describe('a lock', () => {
     held.interrupt();
     expect(await waiting.ended).toBe(0);
     expect(eventsOf(waiting.out()).map(({ type }) => type)).toEqual(['held', 'granted', 'released']);
+  });
+
+  it('keeps another terminal of the same person out, which waits for it or takes it over as it says', async () => {
+    await addCase('L-7');
+    const held = await holdLock(one, 'L-7');
+    const refused = await run(one, ['lock', 'L-7'], { node: 1 });
+    expect(refused).toMatchObject({ exitCode: 5, out: '' });
+    expect(refused.err).toContain('Sie selbst bearbeiten Fall L-7 seit ');
+    expect(refused.err).toContain('--take-over');
+
+    const waiting = await start(one, ['lock', 'L-7', '--wait', '--for', '1s', '--json'], { node: 1 });
+    await eventually(() => expect(waiting.out()).toContain('"held"'));
+    expect(held.events().map(({ type }) => type)).toEqual(['granted']);
+    held.interrupt();
+    expect(await held.ended).toBe(0);
+    expect(await waiting.ended).toBe(0);
+
+    const again = await holdLock(one, 'L-7');
+    const taking = await start(one, ['lock', 'L-7', '--take-over', '--for', '1s', '--json'], { node: 1 });
+    expect(await again.ended).toBe(6);
+    expect(again.events().at(-1)).toMatchObject({ type: 'lost', reason: 'taken-over' });
+    expect(await taking.ended).toBe(0);
   });
 
   it('ends the wait for it with 130 on Ctrl-C', async () => {

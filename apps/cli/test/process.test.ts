@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { text } from 'node:stream/consumers';
@@ -138,5 +138,34 @@ describe('the program', () => {
     await cluster.api(admin).endLock(cluster.workspace, lock?.lock ?? '');
     expect(await ended).toEqual([6, null]);
     expect(await errors).toContain('Person Zwei hat Ihre Sperre von Fall P-1 aufgehoben.');
+  });
+
+  it.each(['bash', 'zsh', 'fish'])('prints a script that completes its command line in %s', async (shell) => {
+    const { process, ended } = await start('completion', shell);
+    const script = await text(process.stdout);
+    expect(await ended).toEqual([0, null]);
+    expect(script).toContain('meldesync complete --');
+    if (shell === 'bash') execFileSync('bash', ['-n'], { input: script });
+  });
+
+  it('says to such a script what may come next', async () => {
+    const { process, ended } = await start('complete', '--', 'unl');
+    expect(await text(process.stdout)).toMatch(/^unlock\t.+\n:\d+\n$/);
+    expect(await ended).toEqual([0, null]);
+  });
+
+  it('excludes a second run of the same account from a lock, which goes on when the first has ended', async () => {
+    const first = await start('lock', CASE, '--', 'sh', '-c', 'echo begun; exec sleep 60');
+    await once(first.process.stdout, 'data');
+    const refused = await start('lock', CASE, '--', 'true');
+    expect(await refused.ended).toEqual([5, null]);
+    const second = await start('lock', CASE, '--wait', '--', 'echo', 'second');
+    const out = text(second.process.stdout);
+    for await (const chunk of second.process.stderr) if (String(chunk).includes('Warte')) break;
+    expect(first.process.exitCode).toBeNull();
+    first.process.kill('SIGTERM');
+    expect(await first.ended).toEqual([143, null]);
+    expect(await second.ended).toEqual([0, null]);
+    expect(await out).toBe('second\n');
   });
 });

@@ -1,4 +1,4 @@
-import type { CaseRow, ClientRecord, RecordStore } from '@meldesync/client';
+import type { CaseRow, ClientRecord } from '@meldesync/client';
 import { BLANK_CONTENT, caseStatus, type Meldebestaetigung } from '@meldesync/domain';
 import type { SyncedRecord } from '@meldesync/protocol';
 
@@ -41,12 +41,6 @@ export function makeRecord(id: number, fields: Partial<ClientRecord> = {}): Clie
 /** A record as the server sends it. */
 export function toSynced({ mb: _mb, ...record }: ClientRecord): SyncedRecord {
   return record;
-}
-
-/** A store that holds still. */
-export function makeStore(...records: readonly ClientRecord[]): RecordStore {
-  const byId = new Map(records.map((record) => [record.id, record]));
-  return { size: byId.size, get: (id) => byId.get(id), values: () => byId.values(), subscribe: () => () => undefined };
 }
 
 /** A case of records that can be read. */

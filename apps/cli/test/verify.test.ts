@@ -117,10 +117,10 @@ describe('verify', () => {
   it('R4.3 says, instead of waiting for ever, that the service hears no news', async () => {
     await cluster.end(cluster.relay);
     await eventually(async () => expect((await fetch(`${cluster.url()}/readyz?live`)).status).toBe(503));
-    for (const command of ['verify', 'list']) {
-      const { exitCode, out, err } = await run([command]);
-      expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
-      expect(err).toContain('erfährt gerade nichts Neues');
-    }
+    const { exitCode, out, err } = await run(['verify']);
+    expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
+    expect(err).toContain('erfährt gerade nichts Neues');
+    // What is asked of the database is as ever.
+    expect((await run(['list'])).exitCode).toBe(0);
   });
 });

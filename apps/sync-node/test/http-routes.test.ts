@@ -81,6 +81,14 @@ const ROUTES: readonly Route[] = [
     status: 200,
     role: 'editor',
   },
+  {
+    method: 'post',
+    path: '/record-lookups',
+    url: () => '/record-lookups',
+    call: () => ({ json: { records: [record] } }),
+    status: 200,
+    role: 'viewer',
+  },
   { method: 'get', path: '/conflicts', url: () => '/conflicts', call: () => ({}), status: 200, role: 'viewer' },
   {
     method: 'get',

@@ -71,6 +71,7 @@ export const sampleRequests = (record: number): Readonly<Record<string, () => Sa
   changeOwnPassword: () => ({ json: { current: WRONG_PASSWORD, new: 'viele-gelbe-Fahrraeder-7' } }),
   reauthenticate: () => ({ json: password }),
   editRecord: () => ({ json: { note: 'matrix' }, headers: { 'if-match': '"1"' } }),
+  lookUpRecords: () => ({ json: { records: [record] } }),
   editRecords: () => ({
     json: { operation: crypto.randomUUID(), items: [{ record, baseVersion: 1, set: { note: 'matrix' } }] },
   }),

@@ -128,7 +128,7 @@ function publicClient(
     signedOut: () => connection.dispatch({ type: 'signed-out' }),
     refresh: () => (status.connection.name === 'live' ? Promise.resolve() : http.manual.refresh()),
     edit: (items) => data.submit(items),
-    lock: (records) => locks.lock(records),
+    lock: (records, options) => locks.lock(records, options),
     endLock: (lock) => locks.endLock(lock),
     attend: (records) => attendance.attend(records),
   };

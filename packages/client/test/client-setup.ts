@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { createSyncClient } from '../src/client.ts';
 import type { ClientEnvironment } from '../src/types/environment.ts';
-import type { SyncClient } from '../src/types/sync-client.ts';
+import type { SyncClient, SyncClientOptions } from '../src/types/sync-client.ts';
 import type { SyncPersistence } from '../src/types/sync-persistence.ts';
 import { createReferenceFeed } from './reference-feed.ts';
 import { createReferenceNode } from './reference-node.ts';
@@ -14,7 +14,7 @@ export const settlePromises = async (): Promise<void> => {
   for (let i = 0; i < 60; i++) await Promise.resolve();
 };
 
-interface SetUpOptions {
+interface SetUpOptions extends Pick<SyncClientOptions, 'keepsRecords' | 'onNews'> {
   readonly environment?: ClientEnvironment;
   readonly persistence?: SyncPersistence;
 }
@@ -36,6 +36,8 @@ export function setUpClient(random: () => number = () => 0.5, options: SetUpOpti
       runtime: time.runtime,
       ...(options.environment ? { environment: options.environment } : {}),
       ...(persistence ? { persistence } : {}),
+      ...(options.keepsRecords === undefined ? {} : { keepsRecords: options.keepsRecords }),
+      ...(options.onNews ? { onNews: options.onNews } : {}),
       onError: (error) => errors.push(error),
     });
   const client = makeClient();

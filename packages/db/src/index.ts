@@ -59,6 +59,7 @@ export {
 } from './queries/imports.ts';
 export * from './queries/known-records.ts';
 export * from './queries/list-records.ts';
+export { type FoundRecords, type LookUpInput, lookUpRecords } from './queries/look-up-records.ts';
 export * from './queries/memberships.ts';
 export * from './queries/open-device.ts';
 export * from './queries/own-password.ts';

@@ -14,19 +14,21 @@ export interface LockClaim {
   readonly connection: string;
   /** Whether somebody still waits for the answer: for nobody nothing is taken over. Always, unless given. */
   readonly isWanted?: () => boolean;
+  /** What the same person holds with another client is not taken over: it is held against this one as anybody's is. */
+  readonly keepsOwn?: boolean;
   /** A lock of the same person, in another window, is over for it. */
   readonly onTakenOver?: (lock: StoredLock) => void;
 }
 
 export type LockAcquisition =
   | { readonly outcome: 'granted'; readonly lock: LivingLock }
-  /** Another person edits; empty when the directory does not say who. */
+  /** Another person edits, or the same one elsewhere where that is kept; empty when the directory does not say who. */
   | { readonly outcome: 'held'; readonly locks: readonly LivingLock[] }
   | { readonly outcome: 'unavailable' };
 
 /** The record locks of all workspaces (R1.4, R2.3), shared by all nodes through Redis. Methods reject with Redis' errors. */
 export interface LockService {
-  /** All of the records or none. What the same person holds of them elsewhere is taken over. */
+  /** All of the records or none. What the same person holds of them elsewhere is taken over, unless `keepsOwn`. */
   acquire(claim: LockClaim): Promise<LockAcquisition>;
   /**
    * The holder was heard of: the lock as it lives on, with a new token where Redis had lost the old one. `lost`: it is
@@ -100,7 +102,16 @@ export function createLockService({ mutex, directory, onUnreadable }: LockServic
   };
 
   return {
-    async acquire({ workspace, user, instance, connection, isWanted = () => true, onTakenOver, ...claim }) {
+    async acquire({
+      workspace,
+      user,
+      instance,
+      connection,
+      isWanted = () => true,
+      keepsOwn = false,
+      onTakenOver,
+      ...claim
+    }) {
       const records = [...new Set(claim.records)].toSorted((a, b) => a - b);
       for (let attempt = 1; ; attempt++) {
         const granted = await mutex.acquire(names(workspace, records), LOCK_TTL_MS);
@@ -114,7 +125,7 @@ export function createLockService({ mutex, directory, onUnreadable }: LockServic
           const cleared = await mutex.clearForeign(names(workspace, records));
           if (cleared > 0) onUnreadable({ place: 'lock-key', workspace, reason: 'a mutex that never ends' });
         }
-        const others = held.filter((lock) => lock.user !== user);
+        const others = held.filter((lock) => lock.user !== user || (keepsOwn && lock.instance !== instance));
         if (others.length > 0 || attempt === UNKNOWN_HOLDER_TRIES) return { outcome: 'held', locks: others };
         if (!isWanted()) return { outcome: 'unavailable' };
         for (const lock of held) {

@@ -150,6 +150,18 @@ describe('record locks in one Redis', () => {
     expect(await service.read(WORKSPACE)).toMatchObject([{ lock: second.lock }]);
   });
 
+  it('stays where its person has it, for a question that keeps what is theirs', async () => {
+    const first = await take(service, claim('anna', [1]));
+    const elsewhere = { ...claim('anna', [1, 2]), instance: 'second-window', connection: 'second', keepsOwn: true };
+    expect(await other.acquire(elsewhere)).toMatchObject({ outcome: 'held', locks: [{ lock: first.lock }] });
+    expect(await service.read(WORKSPACE)).toMatchObject([{ lock: first.lock }]);
+    // The same client, back with another connection, is no other.
+    const back = { ...claim('anna', [1, 2]), connection: 'back', keepsOwn: true };
+    expect(await other.acquire(back)).toMatchObject({ outcome: 'granted', lock: { records: [1, 2] } });
+    await service.takeAway(WORKSPACE, (await service.read(WORKSPACE))[0]?.lock ?? '', 'user:admin');
+    expect((await other.acquire(elsewhere)).outcome).toBe('granted');
+  });
+
   it('can be taken away, which its holder hears', async () => {
     const lock = await take(service, claim('anna', [1]));
     expect(await other.takeAway(WORKSPACE, lock.lock, 'user:admin')).toEqual(

@@ -11,9 +11,9 @@ import { outputWidth } from '../output/width.ts';
 import type { CliCommand, Finish } from '../program/command.ts';
 import { addExamples } from '../program/help.ts';
 import { positiveInteger } from '../program/option-values.ts';
-import { withRecords } from '../session/live-records.ts';
 import { createPeople, type People } from '../session/people.ts';
 import { openWorkspace, type WorkspaceService } from '../session/service.ts';
+import { lookUpRecords } from '../target/look-up.ts';
 
 interface ConflictsOptions extends GlobalOptions {
   readonly all?: boolean;
@@ -54,12 +54,12 @@ async function conflicts(context: CliContext, options: ConflictsOptions): Promis
   context.terminal.endWithReader();
   const service = await openWorkspace(context, options);
   const { api, workspace } = service;
-  const [listed, members] = await Promise.all([
-    withRecords(context, service, async ({ store }) =>
-      (await collect(service, options)).map((stored): Listed => ({ stored, record: store.get(stored.record) })),
-    ),
-    api.members(workspace.id),
-  ]);
+  const [found, members] = await Promise.all([collect(service, options), api.members(workspace.id)]);
+  const records = await lookUpRecords(
+    service,
+    found.map(({ record }) => record),
+  );
+  const listed = found.map((stored): Listed => ({ stored, record: records.get(stored.record) }));
   const people = createPeople(members, context.t);
   if (options.json) printJson(context, { conflicts: listed.map((each) => conflictToJson(each, people)) });
   else if (listed.length === 0) printAside(context, context.t('conflicts.nothing'));

@@ -1,23 +1,23 @@
 import {
   CASE_SORT_COLUMNS,
   type CaseFilter,
+  type CaseIndexResult,
   type CaseRow,
-  type CaseViewSnapshot,
-  createCaseView,
+  type CaseTotals,
 } from '@meldesync/client';
 import { Option } from 'commander';
 import { type CliContext, type GlobalOptions, print, printAside } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { caseToJson } from '../output/case-json.ts';
 import { caseCells, caseColumns } from '../output/case-table.ts';
-import { printJson } from '../output/json.ts';
+import { createJsonStream } from '../output/json-stream.ts';
 import { renderTable } from '../output/table.ts';
 import { outputWidth } from '../output/width.ts';
 import type { CliCommand, Finish } from '../program/command.ts';
 import { addExamples } from '../program/help.ts';
-import { oneOf, positiveInteger, type Sort, sortOrder } from '../program/option-values.ts';
-import { withRecords } from '../session/live-records.ts';
-import { createPeople } from '../session/people.ts';
+import { positiveInteger, type Sort, sortOrder, WordOption } from '../program/option-values.ts';
+import { createPeople, type People } from '../session/people.ts';
+import { readCaseIndex, readCases } from '../session/read-cases.ts';
 import { openWorkspace } from '../session/service.ts';
 
 interface ListOptions extends GlobalOptions {
@@ -37,11 +37,7 @@ export function registerList(program: CliCommand, context: CliContext, finish: F
   command
     .description(t('help.list'))
     .usage(t('help.usageOptions'))
-    .addOption(
-      new Option('--filter <filter>', t('help.listFilter', { filters: FILTERS.join(', ') })).argParser(
-        oneOf('--filter', FILTERS),
-      ),
-    )
+    .addOption(new WordOption('--filter <filter>', t('help.listFilter', { filters: FILTERS.join(', ') }), FILTERS))
     .option('--text <words>', t('help.listText'))
     .addOption(
       new Option('--sort <column>', t('help.listSort', { columns: CASE_SORT_COLUMNS.join(', ') })).argParser(
@@ -61,41 +57,52 @@ async function list(context: CliContext, options: ListOptions): Promise<ExitCode
   context.terminal.endWithReader();
   const service = await openWorkspace(context, options);
   const { filter = 'all', text = '', sort = null, limit = Number.POSITIVE_INFINITY } = options;
-  const [snapshot, members] = await Promise.all([
-    withRecords(context, service, async ({ store }) => {
-      const view = createCaseView(store, { text, filter, sort });
-      try {
-        return view.getSnapshot();
-      } finally {
-        view.dispose();
-      }
-    }),
+  const [index, members] = await Promise.all([
+    readCaseIndex(context, service, { text, filter, sort }),
     service.api.members(service.workspace.id),
   ]);
   const people = createPeople(members, context.t);
-  const rows = snapshot.rows.slice(0, limit);
+  const wanted = index.cases.slice(0, limit);
+  const cases = readCases(service, wanted);
   if (options.json) {
-    printJson(context, { totals: snapshot.totals, cases: rows.map((row) => caseToJson(row, people)) });
+    await writeCases(context, index.totals, cases, people);
     return EXIT.ok;
   }
-  const columns = caseColumns(context, rows);
-  const cells = rows.map((row) => caseCells(row, context, people));
-  if (rows.length > 0) {
-    for (const line of renderTable(columns, cells, context.style, outputWidth(context.terminal))) print(context, line);
-  }
-  printTotals(context, snapshot, rows);
+  const rows: CaseRow[] = [];
+  for await (const row of cases) rows.push(row);
+  printRows(context, rows, people);
+  printTotals(context, index, rows.length);
   return EXIT.ok;
 }
 
+/** The document that `--json` prints, written as its cases come. */
+async function writeCases(
+  { terminal }: CliContext,
+  totals: CaseTotals,
+  cases: AsyncIterable<CaseRow>,
+  people: People,
+): Promise<void> {
+  const document = createJsonStream(terminal.stdout, { totals }, 'cases');
+  for await (const row of cases) await document.add(caseToJson(row, people));
+  await document.end();
+}
+
+function printRows(context: CliContext, rows: readonly CaseRow[], people: People): void {
+  if (rows.length === 0) return;
+  const columns = caseColumns(context, rows);
+  const cells = rows.map((row) => caseCells(row, context, people));
+  for (const line of renderTable(columns, cells, context.style, outputWidth(context.terminal))) print(context, line);
+}
+
 /** Goes to standard error: what a script reads from standard output is cases, one a line. */
-function printTotals(context: CliContext, { totals, rows }: CaseViewSnapshot, shown: readonly CaseRow[]): void {
+function printTotals(context: CliContext, { totals, cases: found }: CaseIndexResult, shown: number): void {
   const { t, errorStyle } = context;
-  if (rows.length === 0) {
+  if (found.length === 0) {
     printAside(context, t('list.nothing'));
     return;
   }
   const { cases, complete, valid, done, withoutCase } = totals;
   const parts = [t('list.totals', { cases, complete, valid, done, withoutCase })];
-  if (shown.length < rows.length) parts.push(t('list.shown', { shown: shown.length, total: rows.length }));
+  if (shown < found.length) parts.push(t('list.shown', { shown, total: found.length }));
   printAside(context, `\n${errorStyle.dim(parts.join(' · '))}`);
 }

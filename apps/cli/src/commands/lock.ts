@@ -8,19 +8,23 @@ import { acquireLock } from '../lock/acquire.ts';
 import { type HoldEnd, holdUntil, releaseLock } from '../lock/hold.ts';
 import { createLockReport, type LockReport } from '../lock/lock-report.ts';
 import { type RunningCommand, startCommand } from '../lock/run-command.ts';
+import { createWaitReport } from '../lock/wait-report.ts';
 import { describeCaseOf } from '../output/case-text.ts';
 import type { CliCommand, Finish } from '../program/command.ts';
 import { addExamples } from '../program/help.ts';
 import { duration } from '../program/option-values.ts';
-import { onAbort, withRecords } from '../session/live-records.ts';
+import { onAbort, withConnection } from '../session/live-records.ts';
 import { createPeople } from '../session/people.ts';
 import { openWorkspace } from '../session/service.ts';
-import { findTarget, recordsOfItsCase, SHORTEST_PREFIX } from '../target/target.ts';
+import { lookUpTarget } from '../target/look-up.ts';
+import { recordsOfItsCase } from '../target/target.ts';
+import { SHORTEST_PREFIX } from '../target/written.ts';
 
 interface LockOptions extends GlobalOptions {
   readonly for?: number;
   /** Milliseconds; true without a duration. */
   readonly wait?: number | true;
+  readonly takeOver?: boolean;
   readonly json?: boolean;
 }
 
@@ -35,6 +39,7 @@ export function registerLock(program: CliCommand, context: CliContext, finish: F
     .argument('[command...]', t('help.lockCommand'))
     .addOption(new Option('--for <duration>', t('help.lockFor')).argParser(duration('--for')))
     .addOption(new Option('--wait [duration]', t('help.lockWait')).argParser(duration('--wait')))
+    .option('--take-over', t('help.lockTakeOver'))
     .option('--json', t('help.jsonLinesOption'))
     .action(async (target: string, program: string[]) =>
       finish(await lock(context, target, program, command.optsWithGlobals())),
@@ -62,25 +67,30 @@ async function lock(
   const { server } = service.access;
   const waitMs = options.wait === true ? Number.POSITIVE_INFINITY : (options.wait ?? 0);
 
+  const { target, candidates } = await lookUpTarget(service, text);
+  const records = recordsOfItsCase(target, candidates);
+  if (records.length > MAX_RECORDS_PER_LOCK) {
+    throw new CliError('tooManyRecordsToLock', { count: records.length, limit: MAX_RECORDS_PER_LOCK });
+  }
+  const report = createLockReport(context, {
+    name: describeCaseOf(records, context),
+    caseId: records[0]?.caseId ?? null,
+    people,
+    me: service.me.user.id,
+    json: options.json === true,
+    isAside: hasCommand,
+  });
+  const ids = records.map(({ id }) => id);
+
   const work = async (client: SyncClient): Promise<number> => {
-    const records = recordsOfItsCase(findTarget(text, client.store), client.store);
-    if (records.length > MAX_RECORDS_PER_LOCK) {
-      throw new CliError('tooManyRecordsToLock', { count: records.length, limit: MAX_RECORDS_PER_LOCK });
-    }
-    const report = createLockReport(context, {
-      name: describeCaseOf(records, context),
-      caseId: records[0]?.caseId ?? null,
-      people,
-      json: options.json === true,
-      isAside: hasCommand,
-    });
-    const ids = records.map(({ id }) => id);
+    const waiting = createWaitReport(context, report, { waitMs, json: options.json === true });
     const answer = await acquireLock(client, ids, {
       waitMs,
+      takesOver: options.takeOver === true,
       server,
       signal: terminal.signal,
-      onHeld: (locks) => report.held(locks, true),
-    });
+      onHeld: waiting.held,
+    }).finally(waiting.over);
     if (answer.outcome === 'held') {
       report.held(answer.locks, false);
       return EXIT.locked;
@@ -98,7 +108,7 @@ async function lock(
     }
     return finishHolding(end, answer.lock, command, report);
   };
-  return withRecords(context, service, work, { endsItself: true });
+  return withConnection(context, service, work, { endsItself: true });
 }
 
 /** What the shell gets to see. */

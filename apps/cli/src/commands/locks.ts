@@ -7,9 +7,9 @@ import { renderTable } from '../output/table.ts';
 import { outputWidth } from '../output/width.ts';
 import type { CliCommand, Finish } from '../program/command.ts';
 import { addExamples } from '../program/help.ts';
-import { withRecords } from '../session/live-records.ts';
 import { createPeople, describeMember } from '../session/people.ts';
 import { openWorkspace } from '../session/service.ts';
+import { lookUpRecords } from '../target/look-up.ts';
 
 interface LocksOptions extends GlobalOptions {
   readonly json?: boolean;
@@ -23,29 +23,27 @@ export function registerLocks(program: CliCommand, context: CliContext, finish: 
     .description(t('help.locks'))
     .usage(t('help.usageOptions'))
     .option('--json', t('help.jsonOption'))
-    .action(async () => finish(await locks(context, command.optsWithGlobals())));
+    .action(async () => finish(await listLocks(context, command.optsWithGlobals())));
   addExamples(command, context, [
     ['meldesync locks', t('help.exampleLocks')],
     [`meldesync locks --json | jq -r '.locks[].userName'`, t('help.exampleLocksJson')],
   ]);
 }
 
-async function locks(context: CliContext, options: LocksOptions): Promise<ExitCode> {
+async function listLocks(context: CliContext, options: LocksOptions): Promise<ExitCode> {
   const { t, dates, style, terminal } = context;
   terminal.endWithReader();
   const service = await openWorkspace(context, options);
   const { api, workspace, me } = service;
-  const [held, members] = await Promise.all([
-    withRecords(context, service, async ({ store }) =>
-      (await api.locks(workspace.id)).map((lock) => ({
-        ...lock,
-        ...toLiveTimes(lock),
-        found: lock.records.map((record) => store.get(record)),
-      })),
-    ),
-    api.members(workspace.id),
-  ]);
-  held.sort((one, other) => one.since - other.since);
+  const [locks, members] = await Promise.all([api.locks(workspace.id), api.members(workspace.id)]);
+  const now = locks.map((lock) => ({ ...lock, ...toLiveTimes(lock) }));
+  const records = await lookUpRecords(
+    service,
+    locks.flatMap((lock) => lock.records),
+  );
+  const held = now
+    .map((lock) => ({ ...lock, found: lock.records.map((record) => records.get(record)) }))
+    .sort((one, other) => one.since - other.since);
   const people = createPeople(members, t);
   if (options.json) {
     printJson(context, {

@@ -14,6 +14,7 @@ import { chooseMine, chooseValues, type WrittenCase } from '../conflict/written-
 import { type CliContext, type GlobalOptions, print, printAside } from '../context.ts';
 import { exitOfEdit, outcomeToJson, printOutcome } from '../edit/outcome.ts';
 import { WRITTEN_FORMS } from '../edit/patch.ts';
+import { sendEdit } from '../edit/send-edit.ts';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { canAsk } from '../input/prompt.ts';
@@ -22,9 +23,10 @@ import { describeRecord } from '../output/case-text.ts';
 import { printJson } from '../output/json.ts';
 import type { CliCommand, Finish } from '../program/command.ts';
 import { addExamples } from '../program/help.ts';
-import { withRecords } from '../session/live-records.ts';
+
 import { createPeople, type People } from '../session/people.ts';
 import { openWorkspace } from '../session/service.ts';
+import { keepForUndo } from '../undo/last-edits.ts';
 
 interface ResolveOptions extends GlobalOptions {
   readonly theirs?: boolean;
@@ -82,8 +84,9 @@ async function resolve(context: CliContext, id: string, options: ResolveOptions)
     const { resolution } = decision;
     return printClosed(context, await api.resolveConflict(workspace.id, id, { resolution }), options);
   }
-  const [edit] = await withRecords(context, service, ({ optimistic }) => optimistic.submit([decision.intent]));
+  const [edit] = await sendEdit(context, service, [decision.intent]);
   if (edit === undefined) throw new SyncError('internal');
+  await keepForUndo(context, service, [edit]);
   return printEdited(context, stored, edit, createPeople(members, context.t), options);
 }
 

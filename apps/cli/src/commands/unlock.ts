@@ -8,10 +8,11 @@ import { printJson } from '../output/json.ts';
 import { printable } from '../output/text.ts';
 import type { CliCommand, Finish } from '../program/command.ts';
 import { addExamples } from '../program/help.ts';
-import { withRecords } from '../session/live-records.ts';
 import { createPeople } from '../session/people.ts';
 import { openWorkspace, type WorkspaceService } from '../session/service.ts';
-import { findTarget, recordsOfItsCase, SHORTEST_PREFIX } from '../target/target.ts';
+import { lookUpTarget } from '../target/look-up.ts';
+import { recordsOfItsCase } from '../target/target.ts';
+import { SHORTEST_PREFIX } from '../target/written.ts';
 
 interface UnlockOptions extends GlobalOptions {
   readonly json?: boolean;
@@ -58,15 +59,13 @@ async function findLocks(context: CliContext, service: WorkspaceService, text: s
     const locks = await api.locks(workspace.id);
     return { name: text, locks: locks.filter(({ lock }) => lock === text.toLowerCase()) };
   }
-  return withRecords(context, service, async ({ store }) => {
-    const records = recordsOfItsCase(findTarget(text, store), store);
-    const ids = new Set(records.map(({ id }) => id));
-    const locks = await api.locks(workspace.id);
-    return {
-      name: describeCaseOf(records, context),
-      locks: locks.filter((lock) => lock.records.some((record) => ids.has(record))),
-    };
-  });
+  const [{ target, candidates }, locks] = await Promise.all([lookUpTarget(service, text), api.locks(workspace.id)]);
+  const records = recordsOfItsCase(target, candidates);
+  const ids = new Set(records.map(({ id }) => id));
+  return {
+    name: describeCaseOf(records, context),
+    locks: locks.filter((lock) => lock.records.some((record) => ids.has(record))),
+  };
 }
 
 /** The server would refuse it as well, but it would not say whose lock it is. */

@@ -10,9 +10,10 @@ import { printable } from '../output/text.ts';
 import { outputWidth } from '../output/width.ts';
 import type { CliCommand, Finish } from '../program/command.ts';
 import { addExamples } from '../program/help.ts';
-import { withRecords } from '../session/live-records.ts';
+import { withConnection } from '../session/live-records.ts';
 import { createPeople, describeMember } from '../session/people.ts';
 import { openWorkspace } from '../session/service.ts';
+import { lookUpRecords } from '../target/look-up.ts';
 
 interface WhoOptions extends GlobalOptions {
   readonly json?: boolean;
@@ -46,17 +47,18 @@ async function who(context: CliContext, options: WhoOptions): Promise<ExitCode> 
   terminal.endWithReader();
   const service = await openWorkspace(context, options);
   const { api, workspace, me } = service;
-  const [{ present, total }, members] = await Promise.all([
-    withRecords(context, service, async (client) => {
-      const { people, total } = await presenceWith(client, me.user.id);
-      const present = people.map((person): Present => {
-        const open = person.records.map((record) => client.store.get(record));
-        return { ...person, open: open.filter((record) => record !== undefined) };
-      });
-      return { present, total };
-    }),
+  const [{ people: here, total }, members] = await Promise.all([
+    withConnection(context, service, (client) => presenceWith(client, me.user.id)),
     api.members(workspace.id),
   ]);
+  const records = await lookUpRecords(
+    service,
+    here.flatMap((person) => person.records),
+  );
+  const present = here.map((person): Present => {
+    const open = person.records.map((record) => records.get(record));
+    return { ...person, open: open.filter((record) => record !== undefined) };
+  });
   const people = createPeople(members, t);
   if (options.json) {
     printJson(context, {

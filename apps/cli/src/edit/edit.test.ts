@@ -32,28 +32,35 @@ describe('the plan of an edit', () => {
   const target = { kind: 'case', caseId: 'F-1', records: [open, done] } as const;
 
   it('bases each item on the version just read (R2.5) and leaves alone what is as wanted', () => {
-    expect(planEdit(target, 'F-1', { done: true }, undefined)).toEqual({
+    expect(planEdit([target], ['F-1'], { done: true }, undefined)).toEqual({
       intents: [{ seen: open, set: { done: true } }],
       unchanged: [done],
     });
   });
 
+  it('has each record once, however often it was named', () => {
+    const again = { kind: 'record', record: open } as const;
+    expect(
+      planEdit([again, target], ['1', 'F-1'], { note: 'x' }, undefined).intents.map(({ seen }) => seen.id),
+    ).toEqual([1, 2]);
+  });
+
   it('takes a base version for one record, and lets the server decide', () => {
-    expect(planEdit({ kind: 'record', record: done }, '2', { done: true }, 4)).toEqual({
+    expect(planEdit([{ kind: 'record', record: done }], ['2'], { done: true }, 4)).toEqual({
       intents: [{ seen: { ...done, version: 4 }, set: { done: true } }],
       unchanged: [],
     });
   });
 
   it('refuses a base version for several records', () => {
-    expect(() => planEdit(target, 'F-1', { done: true }, 4)).toThrowError(
+    expect(() => planEdit([target], ['F-1'], { done: true }, 4)).toThrowError(
       expect.objectContaining({ key: 'baseVersionNeedsOneRecord' }),
     );
   });
 
   it('refuses more than the server takes at once', () => {
     const records = Array.from({ length: 501 }, (_, index) => makeRecord(index + 1, { caseId: 'F-1' }));
-    expect(() => planEdit({ kind: 'case', caseId: 'F-1', records }, 'F-1', { done: true }, undefined)).toThrowError(
+    expect(() => planEdit([{ kind: 'case', caseId: 'F-1', records }], ['F-1'], { done: true }, undefined)).toThrowError(
       expect.objectContaining({ key: 'tooManyRecords', params: { count: 501, limit: 500 } }),
     );
   });

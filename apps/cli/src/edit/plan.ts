@@ -11,17 +11,22 @@ export interface EditPlan {
 }
 
 /**
- * Plans an edit of everything a target stands for. Without a base version, records that already have the wanted values
+ * Plans an edit of everything the targets stand for, each record once. Without a base version, records that already have the wanted values
  * are left alone, and each other one is based on the version just read. With one, the target must be a single record,
  * and the server decides. Throws `baseVersionNeedsOneRecord` or `tooManyRecords`.
  */
-export function planEdit(target: Target, text: string, set: RecordPatch, baseVersion: number | undefined): EditPlan {
-  const records = recordsOfTarget(target);
+export function planEdit(
+  targets: readonly Target[],
+  texts: readonly string[],
+  set: RecordPatch,
+  baseVersion: number | undefined,
+): EditPlan {
+  const records = [...new Map(targets.flatMap(recordsOfTarget).map((record) => [record.id, record])).values()];
   const [only, ...others] = records;
   if (baseVersion !== undefined && only !== undefined) {
     if (others.length > 0) {
       const candidates = records.map(({ id }) => `record:${id}`).join(', ');
-      throw new CliError('baseVersionNeedsOneRecord', { target: text, count: records.length, candidates });
+      throw new CliError('baseVersionNeedsOneRecord', { target: texts.join(', '), count: records.length, candidates });
     }
     return { intents: [{ seen: { ...only, version: baseVersion }, set }], unchanged: [] };
   }

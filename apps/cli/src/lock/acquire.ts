@@ -6,6 +6,8 @@ import { finalError, onAbort } from '../session/live-records.ts';
 export interface Wish {
   /** How long to wait for it to become free, in milliseconds; 0 asks once. */
   readonly waitMs: number;
+  /** Whether a lock that the same person holds elsewhere is taken over; else it is waited for as anybody's is. */
+  readonly takesOver: boolean;
   /** Origin, for the sentence of an error. */
   readonly server: string;
   /** Ends the wait. */
@@ -31,7 +33,7 @@ export async function acquireLock(client: LockingClient, records: readonly numbe
   let known = '';
   for (;;) {
     if (wish.signal.aborted) throw new CliError('interrupted');
-    const answer = await askOnce(client, records);
+    const answer = await askOnce(client, records, wish.takesOver);
     const leftMs = deadline - Date.now();
     if (answer instanceof SyncError) {
       const error = finalError(client.connection, wish.server);
@@ -50,16 +52,19 @@ export async function acquireLock(client: LockingClient, records: readonly numbe
   }
 }
 
-async function askOnce(client: LockingClient, records: readonly number[]): Promise<LockAnswer | SyncError> {
+async function askOnce(
+  client: LockingClient,
+  records: readonly number[],
+  takesOver: boolean,
+): Promise<LockAnswer | SyncError> {
   try {
-    return await client.lock(records);
+    return await client.lock(records, { keepsOwn: !takesOver });
   } catch (error) {
     if (error instanceof SyncError) return error;
     throw error;
   }
 }
 
-/** A lock of one's own in another window does not keep anyone from taking it over. */
 function areFree(locks: LockStore, records: readonly number[]): boolean {
   return records.every((record) => locks.get(record) === undefined);
 }

@@ -24,6 +24,8 @@ interface ReportInput {
   readonly name: string;
   readonly caseId: string | null;
   readonly people: People;
+  /** User id of who asks. */
+  readonly me: string;
   readonly json: boolean;
   /** A command runs: standard output is its own, ours goes to standard error. */
   readonly isAside: boolean;
@@ -31,7 +33,7 @@ interface ReportInput {
 
 export function createLockReport(context: CliContext, input: ReportInput): LockReport {
   const { t, style, errorStyle, terminal, language } = context;
-  const { name, caseId, people, json, isAside } = input;
+  const { name, caseId, people, me, json, isAside } = input;
   const say = (line: string) => (isAside ? printAside(context, line) : print(context, line));
   const sayJson = (type: string, event: object) => {
     const line = steadyJson({ type, at: new Date().toISOString(), ...event });
@@ -54,9 +56,10 @@ export function createLockReport(context: CliContext, input: ReportInput): LockR
           waiting: isWaiting,
           locks: locks.map((lock) => liveLockToJson(lock, people)),
         });
-      const sentences = locks.map((lock) => describeHolder(lock, name, context, people));
+      const sentences = locks.map((lock) => describeHolder(lock, name, context, people, me));
       complain([...(sentences.length > 0 ? sentences : [t('lock.heldBySomeone', { name })])].join(' '));
-      if (isWaiting) printAside(context, `  ${t('lock.waiting')}`);
+      if (isWaiting) return;
+      if (locks.some(({ user }) => user === me)) printAside(context, `  ${t('lock.takeOverHint')}`, '  ');
     },
     lost({ lock }, { reason, by }) {
       const who = by === undefined ? t('lock.someone') : printable(people.describe(by));

@@ -4,15 +4,18 @@ import type { CliContext } from '../context.ts';
 import { printable } from '../output/text.ts';
 import type { People } from '../session/people.ts';
 
-/** Who is editing, since when, and when that may end (R1.4). */
+/** Who is editing, since when, and when that may end (R1.4); `me` is told of oneself elsewhere. */
 export function describeHolder(
   lock: Pick<LiveLock, 'user' | 'since' | 'endsAt'>,
   name: string,
   { t, dates }: CliContext,
   people: People,
+  me?: string,
 ): string {
   const who = printable(people.nameOf(lock.user) ?? t('lock.someone'));
-  const sentence = t('lock.heldBy', { who, name, since: dates.short(new Date(lock.since)) });
+  const since = dates.short(new Date(lock.since));
+  const sentence =
+    lock.user === me ? t('lock.heldByYourself', { name, since }) : t('lock.heldBy', { who, name, since });
   if (lock.endsAt === null) return sentence;
   return `${sentence} ${t('lock.endsUnless', { seconds: secondsUntil(lock.endsAt) })}`;
 }

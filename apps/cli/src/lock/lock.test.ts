@@ -1,4 +1,11 @@
-import { type ConnectionState, type HeldLock, type LiveLock, type LockAnswer, SyncError } from '@meldesync/client';
+import {
+  type ConnectionState,
+  type HeldLock,
+  type LiveLock,
+  type LockAnswer,
+  type LockOptions,
+  SyncError,
+} from '@meldesync/client';
 import type { EndedLock } from '@meldesync/protocol';
 import { describe, expect, it } from 'vitest';
 import { createTestTerminal } from '../../test/test-terminal.ts';
@@ -36,11 +43,13 @@ function createHeld() {
 /** A client whose service gives these answers, one after the other. */
 function createClient(...answers: ReadonlyArray<LockAnswer | SyncError>) {
   const left = [...answers];
+  const asked: (boolean | undefined)[] = [];
   const listeners = new Set<() => void>();
   const known = new Map<number, LiveLock>();
   const client = {
     connection: { name: 'live', roundTripMs: null } satisfies ConnectionState,
-    lock: () => {
+    lock: (_records: readonly number[], options: LockOptions = {}) => {
+      asked.push(options.keepsOwn);
       const answer = left.shift();
       if (answer instanceof SyncError || answer === undefined)
         return Promise.reject(answer ?? new Error('asked too often'));
@@ -60,11 +69,12 @@ function createClient(...answers: ReadonlyArray<LockAnswer | SyncError>) {
     else known.set(1, lock);
     for (const listener of listeners) listener();
   };
-  return { client, setLock, listeners, left };
+  return { client, setLock, listeners, left, asked };
 }
 
 const wish = (fields: Partial<Wish> = {}): Wish => ({
   waitMs: 0,
+  takesOver: false,
   server: 'https://meldesync.example.org',
   signal: new AbortController().signal,
   onHeld: () => undefined,
@@ -100,6 +110,13 @@ describe('the wish for a lock (R1.4)', () => {
     setLock(undefined);
     expect(await acquiring).toBe(granted);
     expect(listeners.size).toBe(0);
+  });
+
+  it('takes nothing over from another terminal of the same person unless that is asked for', async () => {
+    const { client, asked } = createClient(held, held);
+    await acquireLock(client, [1], wish());
+    await acquireLock(client, [1], wish({ takesOver: true }));
+    expect(asked).toEqual([true, false]);
   });
 
   it('ends with Ctrl-C while it waits', async () => {
@@ -175,7 +192,7 @@ describe('the report of a lock', () => {
     const terminal = createTestTerminal([]);
     const context = createContext(terminal);
     const people = createPeople([{ id: 'u2', name: 'Person Zwei', role: 'admin' }], context.t);
-    const input = { name: 'Fall F-1', caseId: 'F-1', people, json, isAside };
+    const input = { name: 'Fall F-1', caseId: 'F-1', people, me: 'u1', json, isAside };
     return { terminal, report: createLockReport(context, input) };
   }
   const { held: mine } = createHeld();
@@ -191,6 +208,15 @@ describe('the report of a lock', () => {
     );
     expect(terminal.err()).toContain('✗ Person Zwei bearbeitet Fall F-1 seit 12.05.25, ');
     expect(terminal.err()).toContain('✗ Person Zwei hat Ihre Sperre von Fall F-1 aufgehoben.');
+  });
+
+  it('tells a person that they have it themselves elsewhere, and the way there', () => {
+    const { terminal, report: told } = report(false);
+    told.held([{ ...theirs, user: 'u1' }], false);
+    expect(terminal.err()).toContain('✗ Sie selbst bearbeiten Fall F-1 seit 12.05.25, ');
+    expect(terminal.err()).toContain('--take-over');
+    told.held([theirs], false);
+    expect(terminal.err().split('--take-over')).toHaveLength(2);
   });
 
   it('is one line an event for scripts', () => {

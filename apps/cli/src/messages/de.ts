@@ -50,7 +50,9 @@ export const de = {
     targetNotFound: 'Zu {target} gibt es in diesem Arbeitsbereich nichts.',
     targetTooShort:
       'Zu {target} gibt es keinen Fall; der Anfang einer Vorgangsnummer braucht mindestens {minimum} Zeichen.',
+    tooManyTargets: 'Das sind {count, number} Angaben; höchstens {limit, number} auf einmal.',
     targetAmbiguous: '{target} ist nicht eindeutig. Gemeint sein kann: {candidates}.',
+    nothingToUndo: 'Hier ist keine Änderung von Ihnen, die sich zurücknehmen lässt.',
     nothingToChange: 'Es ist nichts zu ändern angegeben. Hilfe: meldesync edit --help',
     fieldRefused: '{reason}',
     baseVersionNeedsOneRecord:
@@ -156,6 +158,7 @@ export const de = {
     latest: 'Zuletzt',
     loading: 'Lade Datensätze …',
     loaded: 'Lade Datensätze … {loaded, number} von {total, number}',
+    loadedSoFar: 'Lade Datensätze … {loaded, number}',
     totals:
       '{cases, plural, one {# Fall} other {# Fälle}} · {complete, number} vollständig · {valid, number} gültig · {done, number} erledigt · {withoutCase, number} ohne Fallnummer',
     shown: '{shown, number} von {total, number} angezeigt',
@@ -208,6 +211,20 @@ export const de = {
     conflict:
       '{record}: Konflikt. {who} hat den Datensatz am {when} geändert; er hat jetzt Version {current, number}, Ihre Änderung beruht auf Version {base, number}. Sie wurde nicht übernommen.',
     rejected: '{record}: {reason}',
+    severalHeading: 'Das ändert {count, number} Datensätze:',
+    severalMore: '{count, plural, one {… und # weiteren} other {… und # weitere}}',
+    severalQuestion: 'Alle ändern',
+  },
+  undo: {
+    gone: 'Datensatz {record}: gelöscht, oder seine Geschichte reicht nicht mehr so weit zurück.',
+    notKept:
+      'Die Änderung ist übernommen; meldesync undo kennt sie aber nicht, denn sie ließ sich hier nicht vermerken.',
+  },
+  servers: {
+    server: 'Server',
+    signedIn: 'Angemeldet',
+    workspace: 'Arbeitsbereich',
+    chosen: 'Befehle gehen jetzt an {server}.',
   },
   conflict: {
     field: 'Feld',
@@ -262,10 +279,15 @@ export const de = {
     granted: '{name} ist für Sie gesperrt. Strg-C gibt ihn zurück.',
     grantedForCommand: '{name} ist für Sie gesperrt, solange der Befehl läuft.',
     heldBy: '{who} bearbeitet {name} seit {since}.',
+    heldByYourself: 'Sie selbst bearbeiten {name} seit {since}, in einem anderen Terminal oder Fenster.',
+    takeOverHint: 'Mit --wait wird darauf gewartet, mit --take-over geht die Sperre hierher über und endet dort.',
     heldBySomeone: 'Jemand anderes bearbeitet {name}.',
     endsUnless:
       'Die Verbindung dorthin ist unterbrochen; die Sperre endet in {seconds, number} s, wenn sie nicht wiederkommt.',
     waiting: 'Warte, bis der Fall frei ist …',
+    waitingAtMost: 'Warte höchstens {most}, bis der Fall frei ist …',
+    waited: 'Warte seit {waited}, noch höchstens {left}. Strg-C bricht ab.',
+    waitedOnly: 'Warte seit {waited}. Strg-C bricht ab.',
     released: 'Die Sperre von {name} ist zurückgegeben.',
     connectionLost: 'Die Verbindung ist unterbrochen; die Sperre bleibt noch einige Sekunden bestehen.',
     connectionBack: 'Die Verbindung ist wieder da.',

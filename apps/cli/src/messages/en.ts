@@ -47,7 +47,9 @@ export const en = {
     configUnwritable: 'The file {path} cannot be written ({reason}).',
     targetNotFound: 'Nothing in this workspace matches {target}.',
     targetTooShort: 'There is no case {target}; the beginning of a Vorgangsnummer needs at least {minimum} characters.',
+    tooManyTargets: 'These are {count, number} targets; at most {limit, number} at once.',
     targetAmbiguous: '{target} is ambiguous. It may mean: {candidates}.',
+    nothingToUndo: 'There is no change of yours here that can be taken back.',
     nothingToChange: 'Nothing to change was given. Help: meldesync edit --help',
     fieldRefused: '{reason}',
     baseVersionNeedsOneRecord:
@@ -153,6 +155,7 @@ export const en = {
     latest: 'Latest',
     loading: 'Loading records …',
     loaded: 'Loading records … {loaded, number} of {total, number}',
+    loadedSoFar: 'Loading records … {loaded, number}',
     totals:
       '{cases, plural, one {# case} other {# cases}} · {complete, number} complete · {valid, number} valid · {done, number} done · {withoutCase, number} without case id',
     shown: '{shown, number} of {total, number} shown',
@@ -205,6 +208,19 @@ export const en = {
     conflict:
       '{record}: conflict. {who} changed the record on {when}; it is at version {current, number} now, your edit is based on version {base, number}. It was not applied.',
     rejected: '{record}: {reason}',
+    severalHeading: 'This changes {count, number} records:',
+    severalMore: '{count, plural, one {… and # more} other {… and # more}}',
+    severalQuestion: 'Change all of them',
+  },
+  undo: {
+    gone: 'Record {record}: deleted, or its history does not reach back so far any more.',
+    notKept: 'The change is made; but meldesync undo does not know of it, for it could not be noted here.',
+  },
+  servers: {
+    server: 'Server',
+    signedIn: 'Signed in',
+    workspace: 'Workspace',
+    chosen: 'Commands go to {server} now.',
   },
   conflict: {
     field: 'Field',
@@ -258,9 +274,14 @@ export const en = {
     granted: '{name} is locked for you. Ctrl-C gives it back.',
     grantedForCommand: '{name} is locked for you while the command runs.',
     heldBy: '{who} has been editing {name} since {since}.',
+    heldByYourself: 'You yourself have been editing {name} since {since}, in another terminal or window.',
+    takeOverHint: '--wait waits for that, --take-over moves the lock here and ends it there.',
     heldBySomeone: 'Someone else is editing {name}.',
     endsUnless: 'Their connection is lost; the lock ends in {seconds, number} s unless it comes back.',
     waiting: 'Waiting until the case is free …',
+    waitingAtMost: 'Waiting at most {most} until the case is free …',
+    waited: 'Waiting for {waited}, at most {left} more. Ctrl-C stops it.',
+    waitedOnly: 'Waiting for {waited}. Ctrl-C stops it.',
     released: 'The lock of {name} is given back.',
     connectionLost: 'The connection is lost; the lock lasts for some seconds more.',
     connectionBack: 'The connection is back.',

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
+import { withOneTimeForm } from './json-time.ts';
 
 /** Control characters, line breaks of Unicode, and marks that turn the direction of the text around. */
 const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
@@ -26,9 +27,9 @@ export function steady(line: string): string {
   return line.replace(STEERING, (found) => (found.length > 1 ? found : ' '));
 }
 
-/** JSON without characters that would steer a terminal: the same value, with these as escapes. */
+/** JSON without characters that would steer a terminal, these as escapes, and with moments in one form. */
 export function steadyJson(value: unknown, indent = 0): string {
-  const text = JSON.stringify(value, null, indent);
+  const text = JSON.stringify(value, withOneTimeForm, indent);
   return text.replace(JSON_STEERING, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 

@@ -1,4 +1,5 @@
 import type { CaseSortColumn } from '@meldesync/client';
+import { Argument, Option } from 'commander';
 import { CliError } from '../errors.ts';
 
 /** Parser of an option that takes one of some words. */
@@ -8,6 +9,28 @@ export function oneOf<Word extends string>(option: string, words: readonly Word[
     if (word === undefined) throw new CliError('invalidOptionValue', { option, value, allowed: words.join(', ') });
     return word;
   };
+}
+
+/** An option that takes one of some words, which the shell completes. (The `choices` of Commander would be in the help, in English.) */
+export class WordOption extends Option {
+  readonly words: readonly string[];
+
+  constructor(flags: string, description: string, words: readonly string[]) {
+    super(flags, description);
+    this.words = words;
+    this.argParser(oneOf(this.long ?? flags, words));
+  }
+}
+
+/** The same for an argument. */
+export class WordArgument extends Argument {
+  readonly words: readonly string[];
+
+  constructor(name: string, description: string, words: readonly string[]) {
+    super(name, description);
+    this.words = words;
+    this.argParser(oneOf(this.name().toUpperCase(), words));
+  }
 }
 
 /** Parser of an option that takes a whole number from 1. */

@@ -1,39 +1,13 @@
-import { Option } from 'commander';
-import { registerAdmin } from '../commands/admin/admin.ts';
-import { registerAudit } from '../commands/audit/audit.ts';
-import { registerConflicts } from '../commands/conflicts.ts';
-import { registerDoctor } from '../commands/doctor.ts';
-import { registerEdit } from '../commands/edit.ts';
-import { registerImport } from '../commands/import.ts';
-import { registerImports } from '../commands/imports.ts';
-import { registerJoin } from '../commands/join.ts';
-import { registerList } from '../commands/list.ts';
-import { registerLock } from '../commands/lock.ts';
-import { registerLocks } from '../commands/locks.ts';
-import { registerLogin } from '../commands/login.ts';
-import { registerLogout } from '../commands/logout.ts';
-import { registerNewPassword } from '../commands/new-password.ts';
-import { registerPassword } from '../commands/password.ts';
-import { registerResolve } from '../commands/resolve.ts';
-import { registerSessions } from '../commands/sessions.ts';
-import { registerShow } from '../commands/show.ts';
-import { registerTop } from '../commands/top.ts';
-import { registerTrace } from '../commands/trace.ts';
-import { registerUnlock } from '../commands/unlock.ts';
-import { registerVerify } from '../commands/verify.ts';
-import { registerWatch } from '../commands/watch.ts';
-import { registerWho } from '../commands/who.ts';
-import { registerWhoami } from '../commands/whoami.ts';
-import { registerWorkspaces } from '../commands/workspaces.ts';
 import type { CliContext } from '../context.ts';
 import { LANGUAGES } from '../messages/language.ts';
 import { VERSION } from '../version.ts';
 import { CliCommand, type Finish } from './command.ts';
+import type { Register } from './commands.ts';
 import { addReference, helpConfiguration } from './help.ts';
-import { oneOf } from './option-values.ts';
+import { WordOption } from './option-values.ts';
 
-/** The whole command line: options every command takes, and the commands. */
-export function createProgram(context: CliContext, finish: Finish): CliCommand {
+/** The command line: options every command takes, and commands. */
+export function createProgram(context: CliContext, finish: Finish, commands: readonly Register[]): CliCommand {
   const { t, terminal } = context;
   const program = new CliCommand('meldesync');
   program
@@ -45,7 +19,7 @@ export function createProgram(context: CliContext, finish: Finish): CliCommand {
     .option('--server <url>', t('help.serverOption'))
     .option('--workspace <name>', t('help.workspaceOption'))
     .option('--token-file <path>', t('help.tokenFileOption'))
-    .addOption(new Option('--lang <language>', t('help.langOption')).argParser(oneOf('--lang', LANGUAGES)))
+    .addOption(new WordOption('--lang <language>', t('help.langOption'), LANGUAGES))
     .option('--no-color', t('help.colorOption'))
     .exitOverride()
     .configureHelp(helpConfiguration(context))
@@ -57,35 +31,7 @@ export function createProgram(context: CliContext, finish: Finish): CliCommand {
       getOutHasColors: () => true,
       getErrHasColors: () => true,
     });
-  const register = [
-    registerLogin,
-    registerLogout,
-    registerWhoami,
-    registerWorkspaces,
-    registerSessions,
-    registerPassword,
-    registerJoin,
-    registerNewPassword,
-    registerImport,
-    registerImports,
-    registerList,
-    registerShow,
-    registerEdit,
-    registerConflicts,
-    registerResolve,
-    registerLock,
-    registerUnlock,
-    registerLocks,
-    registerVerify,
-    registerWho,
-    registerWatch,
-    registerTrace,
-    registerAdmin,
-    registerAudit,
-    registerTop,
-    registerDoctor,
-  ];
-  for (const registerCommand of register) registerCommand(program, context, finish);
+  for (const registerCommand of commands) registerCommand(program, context, finish);
   addReference(program, context);
   return program;
 }

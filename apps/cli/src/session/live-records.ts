@@ -17,12 +17,11 @@ const ATTEMPTS = 4;
 /** So long such a command waits for a service that lets it in and hears no news: a little longer than a feed takes to change hands. */
 const NEWS_MS = 8_000;
 
+/** What a command wants of its client beside the usual. */
+type ClientNeeds = Pick<SyncClientOptions, 'onPassed' | 'keepsRecords' | 'onNews'>;
+
 /** A client of the workspace, not yet started. */
-export function createClient(
-  context: CliContext,
-  service: WorkspaceService,
-  options: Pick<SyncClientOptions, 'onPassed'> = {},
-): SyncClient {
+export function createClient(context: CliContext, service: WorkspaceService, needs: ClientNeeds = {}): SyncClient {
   return createSyncClient({
     baseUrl: service.access.server,
     workspace: service.workspace.id,
@@ -30,7 +29,7 @@ export function createClient(
     fetch: service.fetch,
     openSocket: createSocketOpener(service.access.token),
     onError: (error) => printDebug(context, error),
-    ...options,
+    ...needs,
   });
 }
 
@@ -44,7 +43,7 @@ export async function withRecords<T>(
   context: CliContext,
   service: WorkspaceService,
   work: (client: SyncClient) => Promise<T>,
-  { endsItself = false, ...options }: { readonly endsItself?: boolean } & Pick<SyncClientOptions, 'onPassed'> = {},
+  { endsItself = false, ...options }: { readonly endsItself?: boolean } & ClientNeeds = {},
 ): Promise<T> {
   const { terminal, t } = context;
   const { server } = service.access;
@@ -63,7 +62,7 @@ export async function withRecords<T>(
         if (error !== undefined) reject(error);
         else if (state.name === 'reconnecting' && state.attempt >= ATTEMPTS) {
           reject(new CliError('connectionLost', { server }));
-        } else if (state.name === 'loading' && !isLoaded) {
+        } else if (state.name === 'loading' && !isLoaded && options.keepsRecords !== false) {
           const { loaded, total } = state;
           statusLine.show(total === null ? t('list.loading') : t('list.loaded', { loaded, total }));
         } else if (state.name === 'live' && client.fetching === 0 && !isLoaded) {
@@ -90,6 +89,16 @@ export async function withRecords<T>(
     client.stop();
     statusLine.clear();
   }
+}
+
+/** The same with a client that keeps no records: work that knows which ones it wants need not wait for all of them. */
+export function withConnection<T>(
+  context: CliContext,
+  service: WorkspaceService,
+  work: (client: SyncClient) => Promise<T>,
+  { endsItself = false }: { readonly endsItself?: boolean } = {},
+): Promise<T> {
+  return withRecords(context, service, work, { endsItself, keepsRecords: false });
 }
 
 /** The error of a connection state in which nothing more will come by itself. */

@@ -13,7 +13,7 @@ const knownServer = z.object({
 });
 
 const settings = z.object({
-  /** Origin that was signed in to last. */
+  /** Origin that was signed in to or chosen last. */
   server: z.string().optional(),
   /** What is known of each server, by its origin. */
   servers: z.record(z.string(), knownServer).default({}),

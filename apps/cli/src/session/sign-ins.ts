@@ -16,8 +16,12 @@ interface KeptToken {
 
 /** The servers at which somebody is signed in from this machine, and as whom. */
 export interface SignIns {
-  /** Origin that was signed in to last. */
+  /** Origin that commands go to unless they say otherwise: the one that was signed in to or chosen last. */
   readonly server: string | undefined;
+  /** Origins that are known here, with or without a token. */
+  readonly servers: readonly string[];
+  /** Has commands go there. Throws `configUnwritable`. */
+  choose(server: string): Promise<void>;
   /** Id of the workspace chosen at a server. */
   workspaceOf(server: string): string | undefined;
   /** Where its token is kept, without reading it. */
@@ -70,6 +74,14 @@ class StoredSignIns implements SignIns {
 
   get server(): string | undefined {
     return this.#settings.server;
+  }
+
+  get servers(): readonly string[] {
+    return Object.keys(this.#settings.servers);
+  }
+
+  async choose(server: string): Promise<void> {
+    await this.#write({ ...this.#settings, server }, server, this.#settings.servers[server] ?? {});
   }
 
   workspaceOf(server: string): string | undefined {

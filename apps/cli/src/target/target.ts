@@ -1,53 +1,39 @@
-import type { ClientRecord, RecordStore } from '@meldesync/client';
+import type { ClientRecord } from '@meldesync/client';
 import { CliError } from '../errors.ts';
+import { foldName, isHexadecimal, parseWritten, SHORTEST_PREFIX, type WrittenTarget } from './written.ts';
 
 /** What a person named on the command line: a case with all its records, or one record. */
 export type Target =
   | { readonly kind: 'case'; readonly caseId: string; readonly records: readonly ClientRecord[] }
   | { readonly kind: 'record'; readonly record: ClientRecord };
 
-/** A Vorgangsnummer is recognised from this many of its digits. */
-export const SHORTEST_PREFIX = 4;
+/** The records that what was written may mean, with the others of their cases. */
+export type Candidates = ReadonlyMap<number, ClientRecord>;
 
 const CANDIDATES_SHOWN = 5;
 
+interface Candidate {
+  readonly name: string;
+  readonly target: Target;
+}
+
 /**
  * Finds what `text` names: a case id, the number of a record, or the beginning of a Vorgangsnummer; `case:`, `record:`
- * and `vn:` say which. A case id goes before the beginning of a Vorgangsnummer; whatever else is possible in two ways
- * is refused, because an edit must not hit the wrong patient. Throws `targetNotFound`, `targetTooShort` or
- * `targetAmbiguous`.
+ * and `vn:` say which. A case id as it is written goes before all others, and one that differs in capitals and blanks counts where there is none; what
+ * is possible in two ways is refused, because an edit must not hit the wrong patient. Throws `targetNotFound`,
+ * `targetTooShort` or `targetAmbiguous`.
  */
-export function findTarget(text: string, store: RecordStore): Target {
-  const [, scope = '', rest = text] = /^(case|record|vn):(.*)$/s.exec(text) ?? [];
-  const wants = (kind: string) => scope === '' || scope === kind;
-  const inCase = wants('case') ? caseRecords(rest, store) : [];
-  const numbered = wants('record') ? recordWithNumber(rest, store) : undefined;
-  const prefixed = wants('vn') && inCase.length === 0 ? recordsWithPrefix(rest, store) : [];
-
-  const found: Array<{ name: string; target: Target }> = [];
-  if (inCase.length > 0) found.push({ name: `case:${rest}`, target: { kind: 'case', caseId: rest, records: inCase } });
-  if (numbered !== undefined) {
-    found.push({ name: `record:${numbered.id}`, target: { kind: 'record', record: numbered } });
-  }
-  for (const record of prefixed) {
-    if (record !== numbered) found.push({ name: `vn:${record.vorgangsnummer}`, target: { kind: 'record', record } });
-  }
+export function findTarget(text: string, candidates: Candidates): Target {
+  const written = parseWritten(text);
+  const exact = written.mayBeCase ? exactCase(written.rest, candidates) : [];
+  const cases = exact.length > 0 || !written.mayBeCase ? exact : similarCases(written.rest, candidates);
+  const numbered = recordNumbered(written, candidates);
+  const prefixed = exact.length > 0 ? [] : recordsStarting(written, candidates);
+  const found = [...cases, ...numbered, ...prefixed.filter(({ target }) => !isAmong(target, numbered))];
 
   const [match, ...others] = found;
-  if (match === undefined) {
-    const isShort = wants('vn') && /^[0-9a-f]+$/i.test(rest) && rest.length < SHORTEST_PREFIX;
-    throw isShort
-      ? new CliError('targetTooShort', { target: text, minimum: SHORTEST_PREFIX })
-      : new CliError('targetNotFound', { target: text });
-  }
-  if (others.length > 0) {
-    const names = found.map(({ name }) => name);
-    const shown = names.slice(0, CANDIDATES_SHOWN).join(', ');
-    throw new CliError('targetAmbiguous', {
-      target: text,
-      candidates: names.length > CANDIDATES_SHOWN ? `${shown}, …` : shown,
-    });
-  }
+  if (match === undefined) throw notFound(text, written);
+  if (others.length > 0) throw ambiguous(text, found);
   return match.target;
 }
 
@@ -57,22 +43,56 @@ export function recordsOfTarget(target: Target): readonly ClientRecord[] {
 }
 
 /** The records of the case a target belongs to: a record without a case id is alone. */
-export function recordsOfItsCase(target: Target, store: RecordStore): readonly ClientRecord[] {
+export function recordsOfItsCase(target: Target, candidates: Candidates): readonly ClientRecord[] {
   if (target.kind === 'case' || target.record.caseId === null) return recordsOfTarget(target);
-  return caseRecords(target.record.caseId, store);
+  return recordsOf(target.record.caseId, candidates);
 }
 
-function caseRecords(caseId: string, store: RecordStore): ClientRecord[] {
-  const wanted = caseId.trim().normalize('NFC');
-  return wanted === '' ? [] : [...store.values()].filter((record) => record.caseId === wanted);
+function recordsOf(caseId: string, candidates: Candidates): ClientRecord[] {
+  return [...candidates.values()].filter((record) => record.caseId === caseId);
 }
 
-function recordWithNumber(text: string, store: RecordStore): ClientRecord | undefined {
-  return /^\d{1,15}$/.test(text) ? store.get(Number(text)) : undefined;
+function exactCase(written: string, candidates: Candidates): Candidate[] {
+  const caseId = written.trim().normalize('NFC');
+  const records = caseId === '' ? [] : recordsOf(caseId, candidates);
+  return records.length === 0 ? [] : [{ name: `case:${caseId}`, target: { kind: 'case', caseId, records } }];
 }
 
-function recordsWithPrefix(text: string, store: RecordStore): ClientRecord[] {
-  const prefix = text.toLowerCase().replace(/…$/, '');
-  if (prefix.length < SHORTEST_PREFIX || !/^[0-9a-f]{1,64}$/.test(prefix)) return [];
-  return [...store.values()].filter((record) => record.vorgangsnummer.startsWith(prefix));
+/** Cases whose id is the same but for capitals and blanks. */
+function similarCases(written: string, candidates: Candidates): Candidate[] {
+  const wanted = foldName(written);
+  if (wanted === '') return [];
+  const ids = new Set([...candidates.values()].flatMap(({ caseId }) => caseId ?? []));
+  return [...ids].filter((caseId) => foldName(caseId) === wanted).flatMap((caseId) => exactCase(caseId, candidates));
+}
+
+function recordNumbered({ number }: WrittenTarget, candidates: Candidates): Candidate[] {
+  const record = number === undefined ? undefined : candidates.get(number);
+  return record === undefined ? [] : [{ name: `record:${record.id}`, target: { kind: 'record', record } }];
+}
+
+function recordsStarting({ start }: WrittenTarget, candidates: Candidates): Candidate[] {
+  if (start === undefined) return [];
+  return [...candidates.values()]
+    .filter(({ vorgangsnummer }) => vorgangsnummer.startsWith(start))
+    .map((record) => ({ name: `vn:${record.vorgangsnummer}`, target: { kind: 'record', record } }));
+}
+
+function isAmong(target: Target, others: readonly Candidate[]): boolean {
+  return others.some(
+    ({ target: other }) => other.kind === 'record' && target.kind === 'record' && other.record.id === target.record.id,
+  );
+}
+
+function notFound(text: string, { mayBeVorgangsnummer, rest, start }: WrittenTarget): CliError {
+  return mayBeVorgangsnummer && start === undefined && isHexadecimal(rest)
+    ? new CliError('targetTooShort', { target: text, minimum: SHORTEST_PREFIX })
+    : new CliError('targetNotFound', { target: text });
+}
+
+function ambiguous(text: string, found: readonly Candidate[]): CliError {
+  const names = found.map(({ name }) => name);
+  const shown = names.slice(0, CANDIDATES_SHOWN).join(', ');
+  const candidates = names.length > CANDIDATES_SHOWN ? `${shown}, …` : shown;
+  return new CliError('targetAmbiguous', { target: text, candidates });
 }

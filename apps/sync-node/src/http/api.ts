@@ -33,6 +33,7 @@ import { lockRoutes } from './routes/locks.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { ownPasswordRoutes } from './routes/own-password.ts';
 import { ownSessionRoutes } from './routes/own-sessions.ts';
+import { recordLookUpRoutes } from './routes/record-lookups.ts';
 import { recordRoutes } from './routes/records.ts';
 import { snapshotRoutes } from './routes/snapshot.ts';
 import { untoldRoutes } from './routes/untold.ts';
@@ -120,6 +121,7 @@ export function createHttpApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   snapshotRoutes(routes, services);
   framesRoutes(routes, services);
   recordRoutes(routes, services);
+  recordLookUpRoutes(routes, services);
   conflictRoutes(routes, services);
   importRoutes(routes, services);
   exportRoutes(routes, services);

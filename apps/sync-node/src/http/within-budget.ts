@@ -7,7 +7,7 @@ import type { ApiEnv } from './api-context.ts';
 
 const READING = new Set(['GET', 'HEAD']);
 /** Reads as well: their filters are in a body, since a case id must not be in an address. */
-const READING_BY_POST = /\/audit\/[a-z]+$/;
+const READING_BY_POST = /\/(?:audit\/[a-z]+|record-lookups)$/;
 /** What is made once for all who ask meanwhile: who waits for it keeps no connection. */
 const SHARED = /\/(?:frames|checksum)$/;
 /** Read from Redis and from what the node knows: it keeps no connection to Postgres, and is asked for most when something is slow. */

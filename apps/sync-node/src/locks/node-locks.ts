@@ -193,11 +193,11 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
     return this.#read(workspace);
   }
 
-  /** Takes a lock; takes nothing over once `isWanted` says that nobody waits for the answer any more. */
+  /** Takes a lock; takes nothing over once `isWanted` says that nobody waits for the answer any more, and with `keepsOwn` nothing at all. */
   async acquire(
     holder: LockHolder,
     records: readonly number[],
-    isWanted: () => boolean = () => true,
+    { isWanted = () => true, keepsOwn = false }: Pick<LockClaim, 'isWanted' | 'keepsOwn'> = {},
   ): Promise<LockOutcome> {
     const held = this.#kept.of(holder.connection);
     const same = held.find((lock) => isSameSet(lock.records, records));
@@ -206,7 +206,7 @@ export class NodeLocks implements LockCheck, AsyncDisposable {
     using asking = this.#ofPeople.ask(holder, records);
     if (this.#hasTooMuch(holder, asking.all)) return { outcome: 'refused', code: 'too-many-locks' };
     const onTakenOver = (lock: StoredLock) => this.#trail.note(lockReleased(workspace, lock, origin, 'taken-over'));
-    const claim: LockClaim = { workspace, ...client, records, isWanted, onTakenOver };
+    const claim: LockClaim = { workspace, ...client, records, isWanted, keepsOwn, onTakenOver };
     try {
       return await this.#meanwhile.during(
         () => this.#service.acquire(claim),

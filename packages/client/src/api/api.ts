@@ -9,9 +9,11 @@ import {
   framesPage,
   type OpenedDevice,
   operations,
+  type RecordLookUp,
   type RecordPatch,
   type ResolutionRequest,
   receivedConflictPage,
+  receivedFoundRecords,
   receivedHistoryPage,
   receivedImportList,
   receivedImportRowPage,
@@ -139,6 +141,15 @@ export function createApi(options: ApiOptions) {
 
     record: (workspace: string, record: number, input: CallInput = {}) =>
       send(syncedRecord, at(workspace, `/records/${record}`), input),
+
+    /** The records that are named by id, case id or the beginning of the Vorgangsnummer, by id. */
+    lookUpRecords: (workspace: string, lookUp: RecordLookUp, { signal }: CallInput = {}) =>
+      send(receivedFoundRecords, at(workspace, '/record-lookups'), {
+        method: 'POST',
+        isRead: true,
+        json: lookUp,
+        signal,
+      }),
 
     /**
      * Changes one record and resolves with it as it then stands. On a conflict it rejects with `version-conflict`,

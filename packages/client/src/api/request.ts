@@ -30,6 +30,8 @@ interface ResponseSchema<T> {
 
 interface RequestInput {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** It changes nothing, though its method could: it is sent again where a limit held it up. */
+  readonly isRead?: boolean;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
@@ -106,7 +108,10 @@ function createExchange(options: ApiOptions, read: (response: Response) => Promi
     for (let waits = 0; ; waits++) {
       const answer = await once(path, input);
       if ('body' in answer) return answer.body;
-      if (await waitForLimit(answer.error, { method: input.method, signal: input.signal, waits })) continue;
+      if (
+        await waitForLimit(answer.error, { method: input.isRead ? 'GET' : input.method, signal: input.signal, waits })
+      )
+        continue;
       options.onRefused?.(answer.error.code);
       throw answer.error;
     }

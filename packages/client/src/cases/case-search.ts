@@ -25,9 +25,7 @@ const FILTERS: { readonly [Filter in CaseFilter]: CaseMatcher } = {
 /** Makes the matcher of a query: its filter, and every word of its text somewhere in the case. */
 export function matcherFor({ filter, text }: Pick<CaseQuery, 'filter' | 'text'>): CaseMatcher {
   const passes = FILTERS[filter];
-  const words = fold(text)
-    .split(/\s+/)
-    .filter((word) => word !== '');
+  const words = searchWords(text);
   if (words.length === 0) return passes;
   return (entry) => {
     if (!passes(entry)) return false;
@@ -35,6 +33,13 @@ export function matcherFor({ filter, text }: Pick<CaseQuery, 'filter' | 'text'>)
     const texts = entry.searchTexts;
     return words.every((word) => texts.some((text) => text.includes(word)));
   };
+}
+
+/** The words of a text that each must occur somewhere in a case. */
+export function searchWords(text: string): string[] {
+  return fold(text)
+    .split(/\s+/)
+    .filter((word) => word !== '');
 }
 
 const LANGUAGES: readonly Language[] = ['de', 'en'];

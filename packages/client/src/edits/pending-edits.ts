@@ -60,6 +60,8 @@ interface PendingEditsInput {
   readonly reports: Pick<Reports, 'clicked'>;
   /** Called when `size` changed. */
   readonly onSize: () => void;
+  /** Nobody reads the store, which stays empty: an edit is settled by its answer. */
+  readonly settlesAtOnce?: boolean;
 }
 
 /**
@@ -98,7 +100,8 @@ interface PendingEdit {
 /**
  * Makes an empty list that is offline. Long because its methods share what they close over; none of them is.
  */
-export function createPendingEdits({ store, runtime, budget, reports, onSize }: PendingEditsInput): PendingEdits {
+export function createPendingEdits(input: PendingEditsInput): PendingEdits {
+  const { store, runtime, budget, reports, onSize, settlesAtOnce = false } = input;
   const edits = new Map<string, PendingEdit>();
   let send: ((message: string) => void) | null = null;
   /** Set while the budget is used up. */
@@ -161,7 +164,8 @@ export function createPendingEdits({ store, runtime, budget, reports, onSize }: 
 
   /** Resolves an answered edit once no screen can show what was before it. */
   const settle = (pending: PendingEdit): void => {
-    if (!pending.outcomes?.every((outcome) => isInStore(store, outcome, pending.absences))) return;
+    const isShown = (outcome: EditOutcome) => settlesAtOnce || isInStore(store, outcome, pending.absences);
+    if (!pending.outcomes?.every(isShown)) return;
     remove(pending);
     pending.click?.shown('settled');
     pending.resolve(pending.outcomes);

@@ -54,6 +54,8 @@ export function createLeavingLocks({ runtime, budget, requests, isOnline, send }
     const request = requests.open({
       onAnswer: () => left(lock),
       onFailure({ retryable }) {
+        // It may be known to be gone before its question is answered, or the client is stopped.
+        if (leaving.get(lock) !== entry) return;
         if (!isOnline() || !retryable) left(lock);
         else entry.timer = runtime.setTimeout(() => ask(lock), LOCK_ANSWER_LIMIT_MS);
       },

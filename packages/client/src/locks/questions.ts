@@ -19,8 +19,11 @@ export interface LockQuestions {
   isAsked(records: readonly number[]): boolean;
   /** Whether one is on its way that concerns any of these records. */
   concerns(records: readonly number[]): boolean;
-  /** Asks, or waits for the answer to a question that covers the records. Rejects with `SyncError`. */
-  ask(records: readonly number[]): Promise<LockAnswer>;
+  /**
+   * Asks, or waits for the answer to a question that covers the records. `keepsOwn`: not to take over what the same person holds
+   * with another client. Rejects with `SyncError`.
+   */
+  ask(records: readonly number[], keepsOwn: boolean): Promise<LockAnswer>;
 }
 
 interface QuestionsInput {
@@ -62,7 +65,7 @@ export function createLockQuestions(input: QuestionsInput): LockQuestions {
     }
   };
 
-  const open = (records: readonly number[]): Question => {
+  const open = (records: readonly number[], keepsOwn: boolean): Question => {
     const question: Question = { records, waiting: [] };
     questions.add(question);
     const request = requests.open({
@@ -71,7 +74,8 @@ export function createLockQuestions(input: QuestionsInput): LockQuestions {
     });
     // The server may answer with the lock that is just ending.
     leaving.onceFree(records, () => {
-      if (questions.has(question)) send({ type: 'lock', request, records: [...records] });
+      if (questions.has(question))
+        send({ type: 'lock', request, records: [...records], ...(keepsOwn ? { keepsOwn } : {}) });
     });
     return question;
   };
@@ -83,8 +87,8 @@ export function createLockQuestions(input: QuestionsInput): LockQuestions {
     isAsked: (records) => covering(records) !== undefined,
     concerns: (records) =>
       [...questions].some((question) => question.records.some((record) => records.includes(record))),
-    ask(records) {
-      const { waiting } = covering(records) ?? open(records);
+    ask(records, keepsOwn) {
+      const { waiting } = covering(records) ?? open(records, keepsOwn);
       return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
     },
   };

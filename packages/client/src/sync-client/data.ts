@@ -6,6 +6,7 @@ import { ProtocolViolation } from '../errors/protocol-violation.ts';
 import { SyncError } from '../errors/sync-error.ts';
 import type { ReportError } from '../events/emitter.ts';
 import { createFeed, type Feed } from '../feed/feed.ts';
+import { createPositionFeed } from '../feed/position-feed.ts';
 import { createLocalState, type LocalState } from '../persistence/local-state.ts';
 import { createResumedEdits, type ResumedEdits } from '../persistence/resumed-edits.ts';
 import type { Reports } from '../reports/reports.ts';
@@ -47,24 +48,23 @@ export interface ClientData {
 
 /** Makes the data of a client that has none. */
 export function createClientData(input: DataInput): ClientData {
-  const { options, runtime, status, budget, reportListener } = input;
+  const { options, runtime, status, budget, reports, onSize, reportListener } = input;
+  const keepsRecords = options.keepsRecords ?? true;
   const store = createRecordStore(reportListener);
-  const edits = createPendingEdits({ store, runtime, budget, reports: input.reports, onSize: input.onSize });
+  const edits = createPendingEdits({ store, runtime, budget, reports, onSize, settlesAtOnce: !keepsRecords });
   /** How many records that cannot be read were told of. */
   let told = 0;
-  const feed = createFeed({
-    store,
-    runtime,
-    isOwn: (operation) => edits.has(operation),
-    onSnapshot(isRestored) {
-      edits.snapshotTaken(isRestored);
-      const { size } = store.unreadable;
-      if (size > 0) input.report(new ProtocolViolation(`snapshot: records that cannot be read: ${size}`));
-      if (size !== told) status.announce();
-      told = size;
-    },
-    onPassed: options.onPassed,
-  });
+  const onSnapshot = (isRestored: boolean): void => {
+    edits.snapshotTaken(isRestored);
+    const { size } = store.unreadable;
+    if (size > 0) input.report(new ProtocolViolation(`snapshot: records that cannot be read: ${size}`));
+    if (size !== told) status.announce();
+    told = size;
+  };
+  const isOwn = (operation: string): boolean => edits.has(operation);
+  const feed = keepsRecords
+    ? createFeed({ store, runtime, isOwn, onSnapshot, onPassed: options.onPassed })
+    : createPositionFeed(options.onNews);
   const local = createLocal(input, store, feed);
   store.subscribe((changes) => edits.applied(changes));
   if (local) store.subscribe((changes) => local.copy.applied(changes));

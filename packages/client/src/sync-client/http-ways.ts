@@ -1,4 +1,4 @@
-import type { Cursor, FramePosition } from '@meldesync/protocol';
+import type { Cursor, FramePosition, SnapshotPage } from '@meldesync/protocol';
 import { createApi } from '../api/api.ts';
 import type { LiveConnection } from '../connection/connection.ts';
 import { createHttpEdits, type HttpEdits } from '../edits/http-edits.ts';
@@ -46,12 +46,19 @@ export function createHttpWays({ options, runtime, status, data, connection }: H
   const patience = createPatience(runtime);
   const framesPage = (input: { readonly after: Cursor; readonly upto?: FramePosition }, signal: AbortSignal) =>
     patience.ask(signal, (limited, onBegun) => api.framesPage(workspace, { ...input, signal: limited, onBegun }));
+  /** The smallest page that there is, for its cursor: a client that keeps no records begins there. */
+  const positionPage = async (call: { signal: AbortSignal; onBegun: () => void }): Promise<SnapshotPage> => {
+    const page = await api.snapshotPage(workspace, { limit: 1, ...call });
+    return { ...page, records: [], next: null };
+  };
   const makeLoader = (): SnapshotLoader =>
     createSnapshotLoader({
       feed,
       fetchPage: (after, signal, edition) =>
         patience.ask(signal, (limited, onBegun) =>
-          api.snapshotPage(workspace, { after, edition, signal: limited, onBegun }),
+          options.keepsRecords === false
+            ? positionPage({ signal: limited, onBegun })
+            : api.snapshotPage(workspace, { after, edition, signal: limited, onBegun }),
         ),
     });
   const manual = createManualRefresh({

@@ -38,6 +38,12 @@ export interface HeldLock {
   release(): Promise<void>;
 }
 
+/** How a lock is asked for. */
+export interface LockOptions {
+  /** What the same person holds with another client is not taken over: it is `held`, as anybody's is. */
+  readonly keepsOwn?: boolean;
+}
+
 /** What became of a question for a lock. */
 export type LockAnswer =
   | { readonly outcome: 'granted'; readonly lock: HeldLock }

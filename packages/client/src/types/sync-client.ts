@@ -1,8 +1,8 @@
-import type { Cursor, EditItem, EditOutcome, ImportSummary, Role } from '@meldesync/protocol';
+import type { Change, Cursor, EditItem, EditOutcome, ImportSummary, Role } from '@meldesync/protocol';
 import type { ConnectionState } from './connection-state.ts';
 import type { OptimisticRecords, ResumedEdit } from './edits.ts';
 import type { ClientEnvironment, ClientRuntime, SyncSocket } from './environment.ts';
-import type { LockAnswer, LockStore } from './locks.ts';
+import type { LockAnswer, LockOptions, LockStore } from './locks.ts';
 import type { PresenceStore } from './presence.ts';
 import type { RecordStore } from './records.ts';
 import type { SyncPersistence } from './sync-persistence.ts';
@@ -14,6 +14,16 @@ export interface SyncClientOptions {
   readonly baseUrl: string;
   readonly workspace: string;
   readonly client: { readonly kind: 'web' | 'cli' | 'api'; readonly version: string };
+  /**
+   * False for who reads records in another way: none is loaded, the store stays empty, and edits (`edit`) are settled by their
+   * answers. True when absent.
+   */
+  readonly keepsRecords?: boolean;
+  /**
+   * Of a client that keeps no records: called with the changes of all records as they are told; with null where some were not told
+   * one by one, first of all when it begins. What is then read holds what came before.
+   */
+  readonly onNews?: (changes: readonly Change[] | null) => void;
   readonly fetch: typeof globalThis.fetch;
   readonly openSocket: (url: string, subprotocol: string) => SyncSocket;
   /** What the client can learn of where it runs. Without it, it takes itself to be awake and to have a network. */
@@ -115,7 +125,7 @@ export interface SyncClient {
    * Asks for a lock on all of the records or none. Rejects with `SyncError`: `unavailable` without a connection or
    * without an answer in 5 s, `locks-unavailable` when the server cannot lock now. Editing is possible all the same.
    */
-  lock(records: readonly number[]): Promise<LockAnswer>;
+  lock(records: readonly number[], options?: LockOptions): Promise<LockAnswer>;
   /** Ends any lock of one's own, from whichever window; an admin may end another person's. Rejects with `SyncError`. */
   endLock(lock: string): Promise<void>;
   /** Says which records the person has open, for the others to see; remembered for the next connection. */

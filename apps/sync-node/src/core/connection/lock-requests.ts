@@ -32,13 +32,13 @@ type Asking = LockHolder & { readonly role: Role };
 export async function answerLock(
   { database, locks }: LockServices,
   { role, ...holder }: Asking,
-  { request, records }: Lock,
+  { request, records, keepsOwn = false }: Lock,
   isWanted: () => boolean,
 ): Promise<LockAnswer> {
   if (!roleAllows(role, 'editor')) return { type: 'error', code: 'forbidden', request };
   const known = await database.knownRecords({ workspaceId: holder.workspace, ids: records });
   if (records.some((record) => !known.has(record))) return { type: 'error', code: 'record-not-found', request };
-  const answer = await locks.acquire(holder, records, isWanted);
+  const answer = await locks.acquire(holder, records, { isWanted, keepsOwn });
   switch (answer.outcome) {
     case 'granted':
       return { type: 'lock-granted', request, lock: answer.lock };
