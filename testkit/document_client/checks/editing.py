@@ -1,4 +1,4 @@
-"""Edits, their texts and conflicts (P16 to P20, P25, P27, P28, P60, P61, P65)."""
+"""Edits, their texts and conflicts (P16 to P20, P25, P27, P28, P60, P61, P65, P68, P75)."""
 
 import json
 import uuid
@@ -248,3 +248,27 @@ async def messages_that_a_node_reads(world):
         await connection.send(case["message"])
         answer = await connection.expect("error")
         assert answer["code"] == "invalid-message", (case["name"], answer)
+
+
+@check("P75")
+async def same_request_again(world):
+    """a PATCH under the same key has its first answer again, whatever others have written since; another one is operation-reused"""
+    record = world.take()
+    path = f"/records/{record}"
+    headers = {"If-Match": '"1"', "Idempotency-Key": uuid.uuid4().hex}
+    first = await world.api().in_workspace("PATCH", path, body={"note": "mine"}, headers=headers)
+    assert first.status == 200, first
+    theirs = await world.api("bernd").in_workspace("PATCH", path, body={"note": "theirs"}, headers={"If-Match": '"2"'})
+    assert theirs.status == 200, theirs
+    again = await world.api().in_workspace("PATCH", path, body={"note": "mine"}, headers=headers)
+    assert (again.status, again.json, again.headers["ETag"]) == (200, first.json, first.headers["ETag"]), again
+    other = await world.api().in_workspace("PATCH", path, body={"note": "another"}, headers=headers)
+    assert (other.status, other.code) == (422, "operation-reused"), other
+
+
+@check("P68")
+async def looked_up(world):
+    """single records come by their ids, without the workspace"""
+    wanted = world.take(2)
+    answer = await world.api("vera").in_workspace("POST", "/record-lookups", body={"records": wanted})
+    assert answer.status == 200 and sorted(one["id"] for one in answer.json["records"]) == sorted(wanted), answer

@@ -1,6 +1,7 @@
-"""Locks (P29 to P32)."""
+"""Locks (P29 to P32, P76)."""
 
 import time
+import uuid
 
 from ..rules import check
 
@@ -116,3 +117,24 @@ async def lock_of_who_is_gone(world):
     assert 8 < time.monotonic() - begun < 14, time.monotonic() - begun
     assert (await end_of(witness, lock_of_silent, 20))["reason"] == "expired"
     assert 13 < time.monotonic() - begun < 20, time.monotonic() - begun
+
+
+@check("P76")
+async def lock_over_http(world):
+    """who has no WebSocket takes a lock, keeps it by renewals, and finds it over"""
+    record = world.take()
+    api = world.api("dora")
+    question = {"records": [record], "instance": uuid.uuid4().hex}
+    taken = await api.in_workspace("POST", "/locks", body=question)
+    assert taken.status == 201 and taken.json["versions"] == [{"record": record, "version": 1}], taken
+    again = await api.in_workspace("POST", "/locks", body=question)
+    assert again.status == 200 and again.json["lock"] == taken.json["lock"], again
+    held = await world.api("bernd").in_workspace("POST", "/locks", body={"records": [record]})
+    assert (held.status, held.code) == (423, "record-locked"), held
+    lock = taken.json["lock"]
+    renewed = await world.api("dora", node=1).in_workspace("POST", f"/locks/{lock}/renewal")
+    assert renewed.status == 200 and 0 < renewed.json["endsInMs"] <= 15_000, renewed
+    ended = await api.in_workspace("DELETE", f"/locks/{lock}")
+    assert ended.status == 204, ended
+    late = await api.in_workspace("POST", f"/locks/{lock}/renewal")
+    assert (late.status, late.code) == (404, "lock-not-found"), late
