@@ -13,8 +13,8 @@ const SHIPPED = new Set([
   'Unlicense',
   'Zlib',
 ]);
-/** May be used to build and test beside those: they ask for more of who hands them on, and nobody does. */
-const TOOLS = new Set(['MPL-2.0', 'EPL-2.0']);
+/** May be used to build and test beside those: they ask for more of who hands them on (Python-2.0: a summary of changes), and nobody does. */
+const TOOLS = new Set(['MPL-2.0', 'EPL-2.0', 'Python-2.0']);
 
 /** What packages say wrongly of themselves, by the licence that lies in them. @type {Record<string, string>} */
 const CORRECTIONS = { 'uWebSockets.js': 'Apache-2.0' };
