@@ -15,9 +15,8 @@ const { MELDESYNC_URL: baseUrl = '', MELDESYNC_USER = '', MELDESYNC_COLLEAGUE = 
  */
 async function signIn(user) {
   const [email = '', password = ''] = user.split(' ');
-  const client = /** @type {import('openapi-fetch').Client<Paths>} */ (
-    createClient({ baseUrl, headers: { origin: baseUrl } })
-  );
+  /** @type {import('openapi-fetch').Client<Paths>} */
+  const client = createClient({ baseUrl, headers: { origin: baseUrl } });
   const { response, error } = await client.POST('/api/auth/sign-in/email', {
     params: { header: { 'meldesync-session-kind': 'terminal' } },
     body: { email, password },

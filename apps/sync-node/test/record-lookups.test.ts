@@ -48,7 +48,7 @@ it.each(['f-ä 10', 'F-Ä10', ' f - ä 1 0', 'F-\u00c4\u00a010'])(
 it('P68 a case id that there is stands for itself alone', async () => {
   const [near = 0] = await cluster.addRecords(1, { first: 110, caseId: 'F-Ä10' });
   expect(await find({ caseIds: ['F-Ä10'] })).toEqual([near]);
-  expect((await find({ caseIds: ['f-ä10'] })).sort()).toEqual([genomic, clinical, near].sort());
+  expect(new Set(await find({ caseIds: ['f-ä10'] }))).toEqual(new Set([genomic, clinical, near]));
   expect(await find({ caseIds: ['f-ä10X'] })).toEqual([other]);
 });
 

@@ -188,7 +188,7 @@ export class Feeds implements Disposable {
   }
 
   async #catchUp(workspaces: Iterable<string>): Promise<void> {
-    await Promise.all([...workspaces].map((workspace) => this.#known.get(workspace)?.catchUp()));
+    await Promise.all([...workspaces].map(async (workspace) => this.#known.get(workspace)?.catchUp()));
   }
 
   #nextInTurn(): string[] {

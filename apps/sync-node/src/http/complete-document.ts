@@ -66,7 +66,7 @@ export function completeDocument(document: Document): Document {
   }
   addExamples(operations);
   nameMoments(document);
-  const responses = shareRefusals(operations as { responses?: Record<string, unknown> }[]);
+  const responses = shareRefusals(operations);
   const components = { ...document.components, parameters: PARAMETERS, headers: HEADERS, responses };
   return shareSchemas({ ...document, components }) as unknown as Document;
 }

@@ -83,7 +83,8 @@ it('an index names the cases that a view shows, in its order, with its totals', 
       for (let from = 0; from < list.length; from += pageSize) index.add(list.slice(from, from + pageSize));
       const { cases, totals } = index.finish();
       const { rows, totals: expected } = view.getSnapshot();
-      const named = (caseId: string | null, ids: readonly number[]) => `${caseId} ${[...ids].sort().join()}`;
+      const named = (caseId: string | null, ids: readonly number[]) =>
+        `${caseId} ${[...ids].sort((one, other) => one - other).join()}`;
       expect(cases.map(({ caseId, records: ids }) => named(caseId, ids))).toEqual(
         rows.map((row) =>
           named(

@@ -11,7 +11,7 @@ const change = (record: number): Change => ({
   via: 'web',
   at: '2026-01-22T10:00:00.000000Z',
 });
-const frame = (prev: string, id: string, record: number): Frame => ({ prev, id, changes: [change(record)] }) as Frame;
+const frame = (prev: string, id: string, record: number): Frame => ({ prev, id, changes: [change(record)] });
 const EPOCH = '0a1b2c3d';
 const start = () => {
   const news: (number[] | null)[] = [];
@@ -40,6 +40,6 @@ it('begins anew after a reset, in another epoch too, and takes nothing in betwee
   feed.reset('unknown');
   expect([feed.continuation, feed.continueIn(EPOCH)]).toEqual([null, null]);
   feed.receive([frame('0-5', '0-6', 1)]);
-  feed.openSnapshot().finish('ffffffff:0-1' as never);
+  feed.openSnapshot().finish('ffffffff:0-1');
   expect([news, feed.continueIn(EPOCH), feed.continueIn('ffffffff')]).toEqual([[null, null], null, 'ffffffff:0-1']);
 });
