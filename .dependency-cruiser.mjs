@@ -69,7 +69,7 @@ const DIRECTIONS = {
 };
 
 /** What everything in the web app may stand on. */
-const WEB_GROUND = ['preferences', 'ui', 'i18n', 'device', 'api', 'sync', 'people', 'address'];
+const WEB_GROUND = ['preferences', 'time', 'ui', 'i18n', 'device', 'api', 'sync', 'people', 'address'];
 
 /** What the list of cases may stand on. */
 const WEB_CASES = [...WEB_GROUND, 'editing', 'features/locks', 'features/presence'];
@@ -83,11 +83,12 @@ const WEB_DIRECTIONS = {
   'service-worker': [],
   theme: [],
   preferences: [],
+  time: [],
   ui: [],
-  i18n: ['preferences'],
+  i18n: ['preferences', 'time'],
   device: ['preferences'],
   api: ['preferences', 'device'],
-  sync: ['device', 'api'],
+  sync: ['time', 'device', 'api'],
   people: ['api', 'sync'],
   address: ['sync'],
   editing: WEB_GROUND,

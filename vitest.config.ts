@@ -36,7 +36,7 @@ const LONG = [
   'packages/db/test/keep-connected.test.ts',
   // Every page, theme, width and file of a profile; a whole day of people.
   'apps/web/test/{accessibility,administration,administration-together,audit,bulk,degraded,fit}.test.ts',
-  'apps/web/test/{erased-case,imports,long-trail,operations,security,signed-out,without-service}.test.ts',
+  'apps/web/test/{erased-case,full-storage,imports,left-tabs,long-trail,operations,security,signed-out,without-service,wrong-clock}.test.ts',
   'testkit/test/{privacy,settings}.test.ts',
   // Thousands of inputs, one after the other.
   'apps/sync-node/test/{authorisation-matrix,port-bytes,single-sign-on-forged,socket-fuzz}.test.ts',

@@ -7,7 +7,7 @@ export type Comeback =
   /** The service does not want this client, or this client does not know the protocol. */
   | { readonly after: 'stop' };
 
-const STEP_MS = { least: 500, first: 2_000, most: 5_000 };
+const STEP_MS = { least: 500, first: 2_000, most: 3_000 };
 const MOST_TOLD = 3;
 
 /** When a client comes back (P46, P47), over all tries until it is welcome again. */

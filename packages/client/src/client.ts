@@ -25,7 +25,7 @@ export function createSyncClient(options: SyncClientOptions): SyncClient {
   const reportListener: ReportError = options.onError ?? throwAside;
   const instance = runtime.randomId();
   const budget = createMessageBudget(runtime);
-  const reports = createReports(runtime);
+  const reports = createReports(runtime, options.onServerTime);
   const status = createClientStatus(reportListener);
   const imports = createEmitter<ImportSummary>(reportListener);
   const administration = createEmitter<void>(reportListener);
@@ -87,7 +87,7 @@ function publicClient(
   life: ClientLife,
   { imports, administration }: News,
 ): SyncClient {
-  const { store, feed, edits, optimistic, resumed } = data;
+  const { store, feed, edits, optimistic, resumed, keeping } = data;
   return {
     store,
     optimistic,
@@ -111,6 +111,9 @@ function publicClient(
     },
     get pendingEdits() {
       return edits.size + optimistic.waiting;
+    },
+    get keeping() {
+      return keeping.state;
     },
     get unreadable() {
       return store.unreadable.size;

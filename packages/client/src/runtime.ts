@@ -1,4 +1,5 @@
 import { afterPaint } from './timing/after-paint.ts';
+import { createSteadyClock } from './timing/steady-clock.ts';
 import type { ClientRuntime } from './types/environment.ts';
 
 /**
@@ -17,15 +18,22 @@ interface Screen {
   readonly event?: { readonly timeStamp: number } | undefined;
 }
 
+/** The time by which everything of a program that shows ages goes: that of this machine, whatever its clock is set to meanwhile. */
+export const steadyNow = createSteadyClock(
+  () => Date.now(),
+  () => performance.now(),
+);
+
 /** The event under way says when it happened. */
 function actedAt(): number {
   const { event } = globalThis as Screen;
-  return event ? performance.timeOrigin + event.timeStamp : Date.now();
+  return event ? steadyNow() - (performance.now() - event.timeStamp) : steadyNow();
 }
 
 /** Clock, randomness and timers of the browser or of Node. */
 export const systemRuntime: ClientRuntime = {
-  now: () => Date.now(),
+  now: steadyNow,
+  wallNow: () => Date.now(),
   random: () => Math.random(),
   randomId: randomUuid,
   setTimeout: (callback, delayMs) => globalThis.setTimeout(callback, delayMs),

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { createSyncClient } from '../src/client.ts';
-import type { ClientEnvironment } from '../src/types/environment.ts';
+import type { ClientEnvironment, SyncSocket } from '../src/types/environment.ts';
 import type { SyncClient, SyncClientOptions } from '../src/types/sync-client.ts';
 import type { SyncPersistence } from '../src/types/sync-persistence.ts';
 import { createReferenceFeed } from './reference-feed.ts';
@@ -17,6 +17,8 @@ export const settlePromises = async (): Promise<void> => {
 interface SetUpOptions extends Pick<SyncClientOptions, 'keepsRecords' | 'onNews'> {
   readonly environment?: ClientEnvironment;
   readonly persistence?: SyncPersistence;
+  /** What stands in for a socket of the model that is to be opened; the model's own without it. */
+  readonly openSocket?: (open: SyncClientOptions['openSocket']) => SyncSocket;
 }
 
 /** A client, not started, of a model of the service; `random` is its jitter. */
@@ -32,7 +34,8 @@ export function setUpClient(random: () => number = () => 0.5, options: SetUpOpti
       workspace: WORKSPACE,
       client: { kind: 'cli', version: '1' },
       fetch: node.fetch,
-      openSocket: node.openSocket,
+      openSocket: (...address) =>
+        options.openSocket?.(() => node.openSocket(...address)) ?? node.openSocket(...address),
       runtime: time.runtime,
       ...(options.environment ? { environment: options.environment } : {}),
       ...(persistence ? { persistence } : {}),

@@ -14,6 +14,7 @@ export const run: Run = {
   openedAt: NOW - 100,
   since: NOW - 100,
   wasLive: false,
+  roundTripMs: null,
   drains: 0,
   isManual: false,
 };

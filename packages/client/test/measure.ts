@@ -184,6 +184,7 @@ const optimistic = createOptimisticRecords({
     throw error;
   },
   onWaiting() {},
+  onSettled() {},
 });
 const withView = heapMb();
 const shownView = timed('Case view over the overlay', () => createCaseView(optimistic, EVERYTHING));

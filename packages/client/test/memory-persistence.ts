@@ -6,13 +6,18 @@ export interface MemoryDisk {
   edits: Map<string, KeptEdit>;
   /** Writes so far, by kind. */
   readonly writes: { replaced: number; extended: number; edits: number };
-  /** A client's way to the disk. What it has asked for by the time of `end` is done, nothing after that. */
+  /**
+   * A client's way to the disk. What it has asked for by the time of `end` is done, nothing after that; what it leaves goes to the
+   * first client that watches.
+   */
   mount(user?: string): SyncPersistence & { end(): void };
 }
 
 /** An empty disk. Whatever is written or read is copied, as in a browser. */
 export function createMemoryDisk(): MemoryDisk {
   let owners = 0;
+  const ownerOf = new Map<string, number>();
+  const watchers = new Map<number, (edits: readonly unknown[]) => void>();
   const disk: MemoryDisk = {
     copy: null,
     edits: new Map(),
@@ -24,10 +29,22 @@ export function createMemoryDisk(): MemoryDisk {
       /** A page that is gone gets no answer. */
       const answer = <T>(value: T): Promise<T> =>
         isEnded ? new Promise<T>(() => undefined) : Promise.resolve(structuredClone(value));
+      const claim = (operations: readonly string[], by: number): KeptEdit[] => {
+        for (const operation of operations) ownerOf.set(operation, by);
+        return structuredClone(operations.flatMap((operation) => disk.edits.get(operation) ?? []));
+      };
       return {
         user,
         end() {
           isEnded = true;
+          watchers.delete(owner);
+          const left = [...disk.edits.keys()].filter((operation) => ownerOf.get(operation) === owner);
+          const [heir] = watchers;
+          if (heir && left.length > 0) heir[1](claim(left, heir[0]));
+        },
+        watchEdits(listener) {
+          watchers.set(owner, listener);
+          return () => watchers.delete(owner);
         },
         loadCopy() {
           if (!isEnded && disk.copy) disk.copy.owner = owner;
@@ -47,11 +64,14 @@ export function createMemoryDisk(): MemoryDisk {
           disk.writes.extended += 1;
           return answer(true);
         },
-        loadEdits: () => answer([...disk.edits.values()]),
+        loadEdits: () => answer(claim([...disk.edits.keys()], owner)),
         saveEdits({ put, removed }) {
           if (isEnded) return answer(undefined);
           disk.writes.edits += 1;
-          for (const edit of put) disk.edits.set(edit.operation, structuredClone(edit));
+          for (const edit of put) {
+            disk.edits.set(edit.operation, structuredClone(edit));
+            ownerOf.set(edit.operation, owner);
+          }
           for (const operation of removed) disk.edits.delete(operation);
           return answer(undefined);
         },

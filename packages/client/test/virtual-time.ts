@@ -35,6 +35,7 @@ export function createVirtualTime(random: () => number = () => 0.5): VirtualTime
     },
     runtime: {
       now: () => now + clockOffset,
+      wallNow: () => now + clockOffset,
       random,
       randomId: () => `operation-${++operations}`,
       setTimeout(callback, delayMs) {

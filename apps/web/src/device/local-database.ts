@@ -4,6 +4,8 @@ import { type DBSchema, type IDBPDatabase, openDB, type StoreNames } from 'idb';
 export interface LocalDatabase<Schema extends DBSchema> {
   /** Opened once, and again after the browser or another page has closed it. Rejects where there is none. */
   open(): Promise<IDBPDatabase<Schema>>;
+  /** Calls back when the browser has removed it: it needs the room, or somebody wanted so. What is kept from then on is kept. */
+  onLost(listener: () => void): () => void;
   /** Removes all that is in it. The database stays: to remove that would wait for every page that has it open, asleep or not. */
   clear(): Promise<void>;
 }
@@ -15,6 +17,7 @@ export function localDatabase<Schema extends DBSchema>(
   stores: readonly StoreNames<Schema>[],
 ): LocalDatabase<Schema> {
   let opened: Promise<IDBPDatabase<Schema>> | null = null;
+  const listeners = new Set<() => void>();
   const forget = (): void => {
     opened = null;
   };
@@ -27,13 +30,20 @@ export function localDatabase<Schema extends DBSchema>(
         forget();
         (event.target as IDBDatabase).close();
       },
-      terminated: forget,
+      terminated() {
+        forget();
+        for (const listener of listeners) listener();
+      },
     });
     opened.catch(forget);
     return opened;
   };
   return {
     open,
+    onLost(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     async clear() {
       const transaction = (await open()).transaction([...stores], 'readwrite');
       await Promise.all([...stores.map((store) => transaction.objectStore(store).clear()), transaction.done]);

@@ -22,6 +22,25 @@ export function showPresence(): Promise<void> {
   return present;
 }
 
+/**
+ * Does something once a page is gone, with nobody else doing so for the same page: at once where it is. Resolves when it is done, or
+ * the signal has aborted before its turn came.
+ */
+export async function whenPageIsGone(page: string, signal: AbortSignal, act: () => Promise<void>): Promise<void> {
+  try {
+    await navigator.locks.request(PREFIX + page, { signal }, act);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+/** Does something with the traces of a page if it is gone, with nobody else doing so; nothing while it is there. */
+export async function ifPageIsGone(page: string, act: () => Promise<void>): Promise<void> {
+  await navigator.locks.request(PREFIX + page, { ifAvailable: true }, async (lock) => {
+    if (lock) await act();
+  });
+}
+
 /** The other pages that are there, as far as can be known. */
 export async function otherPages(): Promise<ReadonlySet<string>> {
   if (!('locks' in navigator)) return new Set();

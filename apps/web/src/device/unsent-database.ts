@@ -1,6 +1,8 @@
 import type { DBSchema } from 'idb';
 import { localDatabase } from './local-database.ts';
+import { PAGE } from './page-presence.ts';
 import type { Sealed } from './seal-value.ts';
+import { tellUnsentChanged } from './unsent-news.ts';
 
 /** A new form would have to take the edits of the old one over. */
 const FORM = 1;
@@ -38,9 +40,18 @@ export async function countUnsent(user: string): Promise<number> {
   return (await unsentDatabase.open()).count('edits', rangeOfPerson(user));
 }
 
+/** How many edits of a person wait in this browser that are not those of this page in one workspace, `<user>/<workspace>`. */
+export async function countUnsentElsewhere(user: string, copy: string): Promise<number> {
+  const database = await unsentDatabase.open();
+  const range = rangeOfPerson(user);
+  const [keys, entries] = await Promise.all([database.getAllKeys('edits', range), database.getAll('edits', range)]);
+  return keys.filter(([of], i) => of !== copy || entries[i]?.page !== PAGE).length;
+}
+
 /** Removes the edits of a person that wait; those of others stay until they sign in again. */
 export async function removeUnsent(user: string): Promise<void> {
   await (await unsentDatabase.open()).delete('edits', rangeOfPerson(user));
+  tellUnsentChanged();
 }
 
 /** Who has signed out, which the service may not know. */

@@ -1,4 +1,5 @@
 import type { Language } from '@meldesync/domain';
+import { toServerTime } from '../time/page-time.ts';
 
 const LOCALES: Record<Language, string> = { de: 'de-DE', en: 'en-GB' };
 
@@ -36,6 +37,11 @@ export function formatAsOf(moment: number, now: number, language: Language): str
   const time = formatTime(moment, language);
   const at = new Date(moment);
   return at.toDateString() === new Date(now).toDateString() ? time : `${formatDate(at, language)}, ${time}`;
+}
+
+/** The same of a time of this page's own, as the service's clock would have said it. */
+export function formatOwnAsOf(moment: number, now: number, language: Language): string {
+  return formatAsOf(toServerTime(moment), toServerTime(now), language);
 }
 
 /** Whole minutes that have passed; never below none, as `now` may be that of a clock that ticks each second only. */

@@ -8,6 +8,7 @@ import { errorCodeOf, isSignedOut } from '../api/api.ts';
 import { meQuery } from '../api/queries.ts';
 import { useRefreshMe } from '../features/administration/use-refresh-me.ts';
 import { formatClock } from '../i18n/format.ts';
+import { serverNow } from '../time/page-time.ts';
 import classes from './try-again.module.css';
 
 /** Whoever was shut out by mistake is soon let in again; later it is looked up rarely. */
@@ -33,7 +34,7 @@ export function TryAgain() {
     setLooking(true);
     try {
       await look();
-      setTold(t('noAccessYet', { time: formatClock(Date.now(), locale) }));
+      setTold(t('noAccessYet', { time: formatClock(serverNow(), locale) }));
     } catch (error) {
       setTold(describeError(errorCodeOf(error), locale));
     } finally {

@@ -2,9 +2,9 @@ import { describeError } from '@meldesync/protocol';
 import { useLocale, useTranslations } from 'use-intl';
 import { ManualBanner } from '../features/offline/manual-banner.tsx';
 import { RefreshButton } from '../features/offline/refresh-button.tsx';
-import { formatAsOf, minutesSince } from '../i18n/format.ts';
+import { formatOwnAsOf, minutesSince } from '../i18n/format.ts';
 import { useSync } from '../sync/sync-context.tsx';
-import { useConnection, usePendingCount, useUnreadableCount } from '../sync/use-connection.ts';
+import { useConnection, useLastingElsewhere, usePendingCount, useUnreadableCount } from '../sync/use-connection.ts';
 import { Banner, BannerButton } from '../ui/banner.tsx';
 import { isAgeTold } from './connection-view.ts';
 import { useConnectionView } from './use-connection-view.ts';
@@ -22,6 +22,7 @@ export function ConnectionBanner({ onSignIn }: { onSignIn: () => void }) {
   const state = useConnection();
   const pending = usePendingCount();
   const unreadable = useUnreadableCount();
+  const elsewhere = useLastingElsewhere();
   const { view, now } = useConnectionView();
   const unsent = pending > 0 ? ` ${t('bannerPending', { count: pending })}` : '';
   const { currentAt } = client;
@@ -35,7 +36,7 @@ export function ConnectionBanner({ onSignIn }: { onSignIn: () => void }) {
         currentAt === null
           ? t('bannerNever')
           : t('bannerReconnecting', {
-              time: formatAsOf(currentAt, now, locale),
+              time: formatOwnAsOf(currentAt, now, locale),
               minutes: minutesSince(currentAt, now),
             });
       return (
@@ -61,11 +62,13 @@ export function ConnectionBanner({ onSignIn }: { onSignIn: () => void }) {
       if (pending === 0)
         return (
           <Banner>
-            {currentAt === null ? t('bannerNever') : t('bannerOffline', { time: formatAsOf(currentAt, now, locale) })}
+            {currentAt === null
+              ? t('bannerNever')
+              : t('bannerOffline', { time: formatOwnAsOf(currentAt, now, locale) })}
           </Banner>
         );
       const age =
-        currentAt === null ? '' : ` ${tOffline('offlineSince', { time: formatAsOf(currentAt, now, locale) })}`;
+        currentAt === null ? '' : ` ${tOffline('offlineSince', { time: formatOwnAsOf(currentAt, now, locale) })}`;
       return <Banner>{tOffline('offlinePending', { count: pending }) + age}</Banner>;
     }
     case 'sign-in':
@@ -81,6 +84,7 @@ export function ConnectionBanner({ onSignIn }: { onSignIn: () => void }) {
         </Banner>
       );
     default:
-      return unreadable === 0 ? null : <Banner>{t('bannerUnreadable', { count: unreadable })}</Banner>;
+      if (unreadable > 0) return <Banner>{t('bannerUnreadable', { count: unreadable })}</Banner>;
+      return elsewhere === 0 ? null : <Banner>{tOffline('waitElsewhere', { count: elsewhere })}</Banner>;
   }
 }

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useLocale, useTranslations } from 'use-intl';
-import { formatAsOf } from '../i18n/format.ts';
+import { formatOwnAsOf } from '../i18n/format.ts';
 import { useSync } from '../sync/sync-context.tsx';
 import { useConnection, usePendingCount } from '../sync/use-connection.ts';
 import type { MenuContentProps } from '../ui/menu-button.tsx';
@@ -20,7 +20,10 @@ export function ConnectionDetails({ label, onClose }: MenuContentProps) {
   /** One that hears nothing new is connected all the same: there is nothing to try. */
   const isConnected = isCurrent || (state.name === 'manual' && state.isConnected === true);
   const rows: [string, string][] = [
-    [t('asOf'), isCurrent ? t('asOfNow') : client.currentAt === null ? '–' : formatAsOf(client.currentAt, now, locale)],
+    [
+      t('asOf'),
+      isCurrent ? t('asOfNow') : client.currentAt === null ? '–' : formatOwnAsOf(client.currentAt, now, locale),
+    ],
     [t('roundTrip'), isCurrent && state.roundTripMs !== null ? `${Math.round(state.roundTripMs)} ms` : '–'],
     [t('node'), client.session?.node ?? '–'],
     [t('records'), client.store.size.toLocaleString(locale)],

@@ -1,4 +1,4 @@
-import { useClock } from '../i18n/use-clock.ts';
+import { usePageClock } from '../i18n/use-clock.ts';
 import { useConnection } from '../sync/use-connection.ts';
 import { type ConnectionView, viewConnection } from './connection-view.ts';
 
@@ -9,6 +9,6 @@ const STEP_MS = 500;
 export function useConnectionView(): { readonly view: ConnectionView; readonly now: number } {
   const state = useConnection();
   const isAging = state.name === 'reconnecting' || state.name === 'manual' || state.name === 'offline';
-  const now = useClock(isAging ? STEP_MS : null);
+  const now = usePageClock(isAging ? STEP_MS : null);
   return { view: viewConnection(state, now), now };
 }

@@ -11,6 +11,7 @@ import { UploadsProvider } from '../features/imports/uploads-context.tsx';
 import { FreeWatcher } from '../features/locks/free-watcher.tsx';
 import { LocksProvider } from '../features/locks/locks-provider.tsx';
 import { OfflineSupport } from '../features/offline/offline-support.tsx';
+import { StorageBanner } from '../features/offline/storage-banner.tsx';
 import { PresenceProvider } from '../features/presence/presence-context.tsx';
 import { PeopleProvider } from '../people/use-people.tsx';
 import { SyncProvider } from '../sync/sync-context.tsx';
@@ -69,6 +70,7 @@ function Frame() {
         <Header />
       </HelpContext>
       <ConnectionBanner onSignIn={() => setSignInOpen(true)} />
+      <StorageBanner />
       <PageMain className={classes.content}>
         <Outlet />
       </PageMain>

@@ -95,6 +95,19 @@ describe('conflict queue (R2.2)', () => {
     expect(queue.getSnapshot().open).toEqual([]);
   });
 
+  it('asks once about an edit that is answered twice, also when the service told of its conflict first', () => {
+    const queue = createConflictQueue();
+    queue.offer([conflictedEdit(1, 'F-1')]);
+    queue.add([conflictedEdit(1, 'F-1'), conflictedEdit(3, 'F-2')]);
+    queue.add([conflictedEdit(3, 'F-2')]);
+    expect(queue.getSnapshot().open.map(({ edits }) => edits.map(({ seen }) => seen.id))).toEqual([[1], [3]]);
+    queue.take('all');
+    queue.add([conflictedEdit(1, 'F-1')]);
+    expect(queue.getSnapshot().open).toEqual([]);
+    queue.add([conflictedEdit(1, 'F-1')], 'unavailable');
+    expect(queue.getSnapshot().open).toHaveLength(1);
+  });
+
   it('R5.5 lets go of what is about records that are gone, and of nothing else', () => {
     const queue = createConflictQueue();
     queue.add([conflictedEdit(1, 'F-1'), conflictedEdit(2, 'F-1'), conflictedEdit(3, 'F-2')]);

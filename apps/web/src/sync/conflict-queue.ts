@@ -32,7 +32,8 @@ export interface ConflictQueue {
   subscribe(listener: () => void): Unsubscribe;
   /**
    * Adds edits; those that met the same are decided together. Those of a failed attempt come next, but never in place of
-   * the first one, which someone may be deciding. Where all were put off nobody is: the new ones come first, and are asked.
+   * the first one, which someone may be deciding. Where all were put off nobody is: the new ones come first, and are asked. One that
+   * was ever in this queue is left out: an edit that is sent again is answered again.
    */
   add(edits: readonly ConflictedEdit[], attempt?: OpenConflict['attempt']): void;
   /** Adds edits of an earlier page behind the others, once: those that were ever in this queue are left out. */
@@ -62,7 +63,8 @@ export function createConflictQueue(): ConflictQueue {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    add(edits, attempt = 'none') {
+    add(all, attempt = 'none') {
+      const edits = attempt === 'none' ? all.filter(({ outcome }) => !known.has(outcome.conflict)) : all;
       if (edits.length === 0) return;
       for (const { outcome } of edits) known.add(outcome.conflict);
       const added = groupAlike(edits).map((alike) => ({ edits: alike, attempt }));

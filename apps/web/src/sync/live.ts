@@ -1,9 +1,11 @@
 import { createUndoHistory, type SyncClient, type UndoHistory } from '@meldesync/client';
+import { pageNow } from '../time/page-time.ts';
 import { type ConflictClaims, createConflictClaims } from './conflict-claims.ts';
 import { type ConflictQueue, createConflictQueue } from './conflict-queue.ts';
 import { createLiveCases, type LiveCases } from './live-cases.ts';
 import { openClient } from './open-client.ts';
 import { createRemoteMarks, type RemoteMarks } from './remote-marks.ts';
+import { createUnsentElsewhere, type UnsentElsewhere } from './unsent-elsewhere.ts';
 
 /** A connected workspace, and what is made with its connection and ends with it. */
 export interface Live {
@@ -14,6 +16,7 @@ export interface Live {
   /** The edits of this tab, to be taken back. */
   readonly undo: UndoHistory;
   readonly marks: RemoteMarks;
+  readonly unsentElsewhere: UnsentElsewhere;
 }
 
 /** A connection that lasts as long as someone subscribes to it. */
@@ -36,6 +39,7 @@ export function createLiveSource(workspace: string, user: string): LiveSource {
         if (live === opened) live = null;
         opened.claims.dispose();
         opened.marks.dispose();
+        opened.unsentElsewhere.dispose();
         opened.cases.dispose();
         opened.undo.dispose();
         opened.client.stop();
@@ -59,8 +63,9 @@ function openLive(workspace: string, user: string): Live {
     conflicts,
     claims,
     undo: createUndoHistory({ client }),
+    unsentElsewhere: createUnsentElsewhere(user, workspace),
     marks: createRemoteMarks(client.store, {
-      now: () => Date.now(),
+      now: pageNow,
       setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
       clearTimeout: (timer) => clearTimeout(timer as number),
     }),

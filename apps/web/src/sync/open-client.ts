@@ -1,6 +1,7 @@
 import { createSyncClient, type SyncClient } from '@meldesync/client';
 import { version } from '../../package.json';
 import { canKeep } from '../device/keyring.ts';
+import { learnServerTime } from '../time/page-time.ts';
 import { browserEnvironment } from './browser-environment.ts';
 import { createBrowserPersistence } from './persistence/browser-persistence.ts';
 
@@ -14,6 +15,7 @@ export function openClient(workspace: string, user: string): SyncClient {
     openSocket: (url, subprotocol) => new WebSocket(url, subprotocol),
     environment: browserEnvironment,
     ...(canKeep() ? { persistence: createBrowserPersistence({ user, workspace }) } : {}),
+    onServerTime: learnServerTime,
     onError: (error) => console.warn(`Sync: ${error.name}: ${error.message}`),
   });
 }

@@ -1,7 +1,8 @@
-import type { ConnectionState } from '@meldesync/client';
+import type { ConnectionState, Keeping } from '@meldesync/client';
 import type { Role } from '@meldesync/protocol';
 import { useCallback, useSyncExternalStore } from 'react';
 import { useSync } from './sync-context.tsx';
+import type { UnsentElsewhere } from './unsent-elsewhere.ts';
 
 /** Where the connection stands. */
 export function useConnection(): ConnectionState {
@@ -31,11 +32,34 @@ export function useRole(): Role {
   return useSyncExternalStore(subscribe, () => client.session?.role ?? initialRole);
 }
 
-/** How many edits wait for an answer. */
-export function usePendingCount(): number {
+/** How many edits of this page wait for an answer. */
+export function useOwnPendingCount(): number {
   const { client } = useSync();
   const subscribe = useCallback((listener: () => void) => client.onConnection(listener), [client]);
   return useSyncExternalStore(subscribe, () => client.pendingEdits);
+}
+
+/** How many edits of the person wait for an answer: of this page, and of others of this browser. */
+export function usePendingCount(): number {
+  const { count } = useUnsentElsewhere(useSync().unsentElsewhere);
+  return useOwnPendingCount() + count;
+}
+
+/** Whether what is to outlive the page does. */
+export function useKeeping(): Keeping {
+  const { client } = useSync();
+  const subscribe = useCallback((listener: () => void) => client.onConnection(listener), [client]);
+  return useSyncExternalStore(subscribe, () => client.keeping);
+}
+
+/** How many edits of the person have waited for long that are not this page's to send; 0 while they go their way. */
+export function useLastingElsewhere(): number {
+  const { count, isLasting } = useUnsentElsewhere(useSync().unsentElsewhere);
+  return isLasting ? count : 0;
+}
+
+function useUnsentElsewhere({ subscribe, getSnapshot }: UnsentElsewhere): ReturnType<UnsentElsewhere['getSnapshot']> {
+  return useSyncExternalStore(subscribe, getSnapshot);
 }
 
 /** How many records cannot be read, and are not shown. */

@@ -1,5 +1,6 @@
 import { UsageError } from '../../options.ts';
 import type { Fault } from './fault.ts';
+import * as everything from './faults/everything.ts';
 import * as failovers from './faults/failovers.ts';
 import * as postgres from './faults/postgres.ts';
 import * as processes from './faults/processes.ts';
@@ -9,6 +10,8 @@ import { LINE_NAMES, type LineName } from './stage.ts';
 const USUAL_S = 15;
 /** Longer than everything that waits for an answer may wait. */
 const LONG_S = 120;
+/** An outage of everything, after which people are to be back within seconds. */
+const OUTAGE_S = 60;
 const BAD_LINE = { delayMs: 200, lossShare: 0, resendMs: 0 };
 const LOSSY_LINE = { delayMs: 20, lossShare: 0.05, resendMs: 400 };
 
@@ -92,6 +95,13 @@ export const FAULTS: readonly Fault[] = [
   at('worker-paused', 'SIGSTOP of the worker', processes.pauseWorker, { seconds: 40 }),
   at('clocks-forward', 'the clocks of all our processes an hour forward, and back', processes.stepClocksForward),
   at('clocks-back', 'the clocks of all our processes an hour back, and forward', processes.stepClocksBack),
+  at('servers-away', 'Postgres and Redis gone, nothing passes on any line', everything.serversAway, {
+    seconds: OUTAGE_S,
+  }),
+  at('everything-killed', 'Postgres, Redis and every process gone', everything.everythingKilled, {
+    // Not so long that people go on over HTTP, where the witness takes them for programs.
+    seconds: OUTAGE_S - 10,
+  }),
   badLines('latency', '200 ms each way on every line', BAD_LINE),
   badLines('loss', '20 ms each way and 5 % lost on every line', LOSSY_LINE),
   ...LINE_NAMES.map(halfOpen),

@@ -47,6 +47,12 @@ export const MANUAL_AFTER_TRIES = 5;
 export const MANUAL_AFTER_MS = 60_000;
 /** How long the socket may take to open, and the server to greet: with the wait after it, the try is over well within 10 s … */
 export const OPEN_LIMIT_MS = 6_000;
+/**
+ * … and to open where the line was quick: a few round trips make a socket, encrypted too, so one that takes so many, and at least
+ * so long, is on a line that carries nothing. A server that has opened it and is slow to greet has its time all the same.
+ */
+export const QUICK_OPEN_LIMIT_MS = 2_500;
+export const OPEN_ROUND_TRIPS = 10;
 /** … and while a lock waits for its client. */
 export const EAGER_OPEN_LIMIT_MS = 4_000;
 /** How long a server that has greeted may take for an answer. The heartbeat notices one that is gone before that. */
@@ -75,8 +81,13 @@ const stop = (): Transition => ({ state: { name: 'stopped' }, effects: [{ type: 
 /** Whether a lock still waits for this client on the server (R2.3). */
 const isEager = ({ wasLive, since }: Run, { now, isHolding }: TransitionContext): boolean =>
   isHolding && wasLive && now - since < LOCK_RESUME_MS;
-const openLimit = (run: Run, context: TransitionContext): number =>
+const greetLimit = (run: Run, context: TransitionContext): number =>
   isEager(run, context) ? EAGER_OPEN_LIMIT_MS : OPEN_LIMIT_MS;
+const openLimit = (run: Run, context: TransitionContext): number => {
+  const usual = greetLimit(run, context);
+  if (run.roundTripMs === null) return usual;
+  return Math.min(usual, Math.max(QUICK_OPEN_LIMIT_MS, OPEN_ROUND_TRIPS * run.roundTripMs));
+};
 
 /** The run with what has become of it by now. */
 const judge = (run: Run, now: number): Run => ({
@@ -93,6 +104,7 @@ const newRun = (now: number): Run => ({
   openedAt: now,
   since: now,
   wasLive: false,
+  roundTripMs: null,
   drains: 0,
   isManual: false,
 });
@@ -121,6 +133,7 @@ const runAfter = (state: Connected, now: number): Run => ({
   ...state.run,
   attempt: isStable(state, now) ? 0 : state.run.attempt,
   since: state.name === 'live' ? now : state.run.since,
+  roundTripMs: (state.name === 'live' ? state.roundTripMs : null) ?? state.run.roundTripMs,
 });
 
 const wait = (run: Run, now: number, delayMs: number, reason: DropReason): Transition => ({
@@ -281,7 +294,7 @@ const TABLE: Table = {
     ...connected,
     opened: ({ run }, _event, context) => ({
       state: { name: 'greeting', run },
-      effects: [{ type: 'send-hello', limitMs: openLimit(run, context) }],
+      effects: [{ type: 'send-hello', limitMs: greetLimit(run, context) }],
     }),
     'went-offline': ({ run }) => goOffline(run, 'no network'),
   },

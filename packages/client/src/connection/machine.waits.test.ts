@@ -7,6 +7,8 @@ import {
   MANUAL_AFTER_TRIES,
   MAX_DRAINS,
   OPEN_LIMIT_MS,
+  OPEN_ROUND_TRIPS,
+  QUICK_OPEN_LIMIT_MS,
   transition,
 } from './machine.ts';
 import { publicState } from './public-state.ts';
@@ -123,6 +125,25 @@ describe('a line that swallows every try', () => {
         expect(OPEN_LIMIT_MS + (waitOf(effects) ?? Number.NaN)).toBeLessThanOrEqual(8_000);
       }
     }
+  });
+
+  it('R4.1 keeps nobody away for 5 s whose line was quick; one that was slow has the time it needs', () => {
+    const live = (roundTripMs: number): Connection => ({ ...STATES.live, gaps: 0, roundTripMs });
+    const limitAfter = (roundTripMs: number): number => {
+      const { state } = transition(live(roundTripMs), EVENTS.silent, context);
+      const { effects } = transition(state, EVENTS.waited, context);
+      return effects.flatMap((effect) => (effect.type === 'open' ? [effect.limitMs] : []))[0] ?? Number.NaN;
+    };
+    expect(limitAfter(3) + BACKOFF.usual.firstMaxMs).toBeLessThan(5_000);
+    expect(BACKOFF.usual.maxMs).toBeLessThan(5_000);
+    expect([3, 400, 5_000].map(limitAfter)).toEqual([QUICK_OPEN_LIMIT_MS, 400 * OPEN_ROUND_TRIPS, OPEN_LIMIT_MS]);
+    // It is remembered over tries that fail; a server that has opened the socket has longer to greet.
+    const lostAgain = transition(transition(live(3), EVENTS.silent, context).state, EVENTS.waited, context).state;
+    const again = transition(transition(lostAgain, EVENTS.unanswered, at(2_500)).state, EVENTS.waited, at(5_000));
+    expect(again.effects).toEqual([{ type: 'open', limitMs: QUICK_OPEN_LIMIT_MS }]);
+    expect(transition(again.state, EVENTS.opened, at(5_100)).effects).toEqual([
+      { type: 'send-hello', limitMs: OPEN_LIMIT_MS },
+    ]);
   });
 
   it('R4.1 leaves some of the wait to chance, and nothing is taken off after an answer', () => {

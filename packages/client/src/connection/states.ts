@@ -10,6 +10,8 @@ export interface Run {
   readonly since: number;
   /** Whether the store was live before: this try is then a return. */
   readonly wasLive: boolean;
+  /** What the last connection took for a ping, while it was live; null before there was one. */
+  readonly roundTripMs: number | null;
   /** Nodes in a row that sent this client elsewhere because they stop. */
   readonly drains: number;
   /** Tries go on, but nobody should wait for them: the person refreshes by hand (R4.3). */

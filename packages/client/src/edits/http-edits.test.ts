@@ -18,6 +18,9 @@ function setUp() {
   const sender = createHttpEdits({
     runtime: time.runtime,
     edits: {
+      get hasNext() {
+        return isPending;
+      },
       next: () => (isPending ? { operation: 'operation-1', items: ITEMS } : undefined),
       hasAnswered: false,
       answer() {

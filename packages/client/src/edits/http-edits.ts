@@ -24,7 +24,7 @@ export interface HttpEdits {
 
 interface HttpEditsInput {
   readonly runtime: ClientRuntime;
-  readonly edits: Pick<PendingEdits, 'next' | 'answer' | 'refuse' | 'hasAnswered'>;
+  readonly edits: Pick<PendingEdits, 'hasNext' | 'next' | 'answer' | 'refuse' | 'hasAnswered'>;
   readonly post: (
     edit: { readonly operation: string; readonly items: readonly EditItem[] },
     signal: AbortSignal,
@@ -44,7 +44,7 @@ export function createHttpEdits({ runtime, edits, post, ...input }: HttpEditsInp
   let use: HttpUse = 'nothing';
   let running: AbortController | null = null;
 
-  const nextToSend = () => (use === 'edits' ? edits.next() : undefined);
+  const hasNext = (): boolean => use === 'edits' && edits.hasNext;
 
   /** Sends an edit; false when it is to be sent again. */
   const sendOne = async (
@@ -89,10 +89,10 @@ export function createHttpEdits({ runtime, edits, post, ...input }: HttpEditsInp
     let failures = 0;
     let isChecked = false;
     while (!signal.aborted) {
-      const next = nextToSend();
-      if (!next && !edits.hasAnswered) return;
+      if (!hasNext() && !edits.hasAnswered) return;
       isChecked ||= await checkPerson(signal);
       if (signal.aborted) return;
+      const next = isChecked && hasNext() ? edits.next() : undefined;
       const isDone = isChecked && (next ? await sendOne(next, signal) : await showAccepted());
       failures = isDone ? 0 : failures + 1;
       if (isDone || signal.aborted) continue;
@@ -103,7 +103,7 @@ export function createHttpEdits({ runtime, edits, post, ...input }: HttpEditsInp
   };
 
   const look = (): void => {
-    if (use === 'nothing' || running || (!nextToSend() && !edits.hasAnswered)) return;
+    if (use === 'nothing' || running || (!hasNext() && !edits.hasAnswered)) return;
     const controller = new AbortController();
     running = controller;
     const finish = (): void => {

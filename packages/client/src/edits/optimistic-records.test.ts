@@ -44,6 +44,7 @@ function setUp() {
     stamp: () => ({ by: 'user:a', via: 'web', at: '2025-01-02T00:00:00.000Z' }),
     report: throwIt,
     onWaiting: () => undefined,
+    onSettled: () => undefined,
   });
   const seen = (id: number): ClientRecord => optimistic.get(id) ?? record(id, 1);
   const submit = (id: number, set: EditIntent['set'], from = seen(id)) => optimistic.submit([{ seen: from, set }]);

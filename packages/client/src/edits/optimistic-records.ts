@@ -7,7 +7,7 @@ import { toIntent, toKeptIntent } from '../persistence/kept-edit.ts';
 import type { EditIntent, OptimisticRecords, SettledEdit } from '../types/edits.ts';
 import type { AppliedChange, ClientRecord, RecordStore } from '../types/records.ts';
 import type { EditBase, KeptEdit } from '../types/sync-persistence.ts';
-import { createEditOrder } from './edit-order.ts';
+import { type BindEdit, createEditOrder } from './edit-order.ts';
 import { asStored, changedFields, mergePatches } from './patches.ts';
 import { PENDING_LIMIT } from './pending-edits.ts';
 
@@ -21,22 +21,24 @@ export interface OptimisticLayer extends OptimisticRecords {
 
 interface OptimisticInput {
   readonly store: RecordStore;
-  readonly edit: (items: readonly EditItem[], operation: string) => Promise<EditOutcome[]>;
+  readonly edit: (items: readonly EditItem[], operation: string, bind: BindEdit) => Promise<EditOutcome[]>;
   readonly randomId: () => string;
   /** Where edits that wait are written down; null when they are not. */
-  readonly journal: () => Pick<EditJournal, 'keep' | 'strike'> | null;
+  readonly journal: () => Pick<EditJournal, 'keep' | 'strike' | 'orderOf'> | null;
   /** What the changes that own edits make on the screen say of themselves. */
   readonly stamp: () => Pick<Change, 'by' | 'via' | 'at'>;
   /** Hears of listeners that throw. */
   readonly report: ReportError;
   /** Called when `waiting` changed. */
   readonly onWaiting: () => void;
+  /** See `EditOrder`. */
+  readonly onSettled: () => void;
 }
 
 /** What lies over one record. */
 interface Layer {
   /** One for each edit that is not settled, in the order they were made. */
-  readonly patches: RecordPatch[];
+  readonly patches: { readonly order: number; readonly set: RecordPatch }[];
   merged: RecordPatch;
   /** What `shown` was made of. */
   confirmed: ClientRecord | undefined;
@@ -51,8 +53,10 @@ export function createOptimisticRecords(input: OptimisticInput): OptimisticLayer
   const { store, stamp, report } = input;
   const layers = new Map<number, Layer>();
   const emitter = createEmitter<readonly AppliedChange[]>(report);
-  const order = createEditOrder(input);
+  const edits = createEditOrder(input);
   let pendingCount = 0;
+  /** Counts edits where nothing writes them down, which else gives them their order. */
+  let lastOrder = 0;
 
   const shownOf = (record: number): ClientRecord | undefined => {
     const layer = layers.get(record);
@@ -65,22 +69,24 @@ export function createOptimisticRecords(input: OptimisticInput): OptimisticLayer
       layer.merged = merged;
       layer.shown = confirmed && lay(confirmed, merged);
     }
-    if (layer.shown) order.includes(layer.shown);
+    if (layer.shown) edits.includes(layer.shown);
   };
 
-  const put = ({ seen: { id }, set }: EditIntent): void => {
+  const put = ({ seen: { id }, set }: EditIntent, order: number): void => {
     const layer = layers.get(id) ?? { patches: [], merged: {}, confirmed: undefined, shown: undefined };
     layers.set(id, layer);
-    layer.patches.push(set);
-    show(layer, store.get(id), mergePatches(layer.patches, layer.merged));
+    const place = layer.patches.findLastIndex((patch) => patch.order <= order) + 1;
+    layer.patches.splice(place, 0, { order, set });
+    show(layer, store.get(id), merge(layer));
   };
 
   const takeAway = ({ seen: { id }, set }: EditIntent): void => {
     const layer = layers.get(id);
     if (!layer) return;
-    layer.patches.splice(layer.patches.indexOf(set), 1);
+    const place = layer.patches.findIndex((patch) => patch.set === set);
+    layer.patches.splice(place, 1);
     if (layer.patches.length === 0) layers.delete(id);
-    else show(layer, store.get(id), mergePatches(layer.patches, layer.merged));
+    else show(layer, store.get(id), merge(layer));
   };
 
   /** Carries out what changes the layers of some records, and says what it changed on the screen. */
@@ -123,18 +129,20 @@ export function createOptimisticRecords(input: OptimisticInput): OptimisticLayer
     bases: readonly EditBase[] | null,
   ): Promise<SettledEdit[]> => {
     const journal = input.journal();
+    lastOrder += 1;
+    const order = journal?.orderOf(operation) ?? lastOrder;
     const keep = (now: readonly EditBase[] | null): void =>
       journal?.keep({ operation, intents: intents.map(toKeptIntent), bases: now });
-    let isSent = false;
-    const onSend = (sent: readonly EditBase[]): void => {
-      isSent = true;
-      keep(sent);
+    let isKept = false;
+    const onBound = (bound: readonly EditBase[]): void => {
+      isKept = true;
+      keep(bound);
     };
     // Sent first: a lock that is given back right after this must not overtake the edit.
-    const settled = order.submit(intents, { operation, bases, onSend });
-    if (!isSent) keep(null);
+    const settled = edits.submit(intents, { operation, order, bases, onBound });
+    if (!isKept) keep(bases);
     pendingCount += 1;
-    changeLayers(intents, put);
+    changeLayers(intents, (intent) => put(intent, order));
     try {
       return await settled;
     } finally {
@@ -159,7 +167,7 @@ export function createOptimisticRecords(input: OptimisticInput): OptimisticLayer
       return pendingCount;
     },
     get waiting() {
-      return order.waiting;
+      return edits.waiting;
     },
 
     async submit(wanted) {
@@ -179,6 +187,14 @@ export function createOptimisticRecords(input: OptimisticInput): OptimisticLayer
       return { intents, settled: carryOut(intents, operation, bases) };
     },
   };
+}
+
+/** What the edits of a record say together. */
+function merge({ patches, merged }: Layer): RecordPatch {
+  return mergePatches(
+    patches.map(({ set }) => set),
+    merged,
+  );
 }
 
 /** The confirmed record itself when the patch says the same. */

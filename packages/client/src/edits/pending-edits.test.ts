@@ -266,7 +266,7 @@ describe('pending edits', () => {
       void submit(item(2)).settled;
       edits.refuse('operation-1', code);
       // The first two waits of the backoff with a jitter of a half.
-      for (const waitMs of [1_250, 2_250]) {
+      for (const waitMs of [1_250, 1_750]) {
         const before = sent.length;
         time.advance(waitMs - 1);
         expect(sent.length).toBe(before);

@@ -12,6 +12,7 @@ import type { Click, Reports } from '../reports/reports.ts';
 import { backoffMs } from '../timing/backoff.ts';
 import type { ClientRuntime } from '../types/environment.ts';
 import type { AppliedChange, RecordStore } from '../types/records.ts';
+import type { BindEdit } from './edit-order.ts';
 import { type MessageBudget, SENDS_PER_SECOND } from './message-budget.ts';
 
 /** Edits that wait for an answer at the same time; the next ones are sent as answers come. */
@@ -32,10 +33,17 @@ export interface PendingEdits {
   has(operation: string): boolean;
   /** Whether some are answered and wait for the store to show it. */
   readonly hasAnswered: boolean;
-  /** The first one that is not answered: to be sent another way. */
+  /** Whether there is one that is not answered. */
+  readonly hasNext: boolean;
+  /** The first one that is not answered and waits for no other: to be sent another way, now. */
   next(): { readonly operation: string; readonly items: readonly EditItem[] } | undefined;
-  /** Takes an edit on; see `SyncClient.edit`. The operation id is its own, or the one it was sent under before. */
-  submit(items: readonly EditItem[], operation?: string): Promise<EditOutcome[]>;
+  /**
+   * Takes an edit on; see `SyncClient.edit`. The operation id is its own, or the one it was sent under before. One with `bind` says
+   * what it says then once it leaves.
+   */
+  submit(items: readonly EditItem[], operation?: string, bind?: BindEdit): Promise<EditOutcome[]>;
+  /** Edits that waited for another may leave now. */
+  wake(): void;
   /** From now on messages can be sent; all that was not answered is sent, again under its operation id. */
   online(send: (message: string) => void): void;
   offline(): void;
@@ -72,8 +80,10 @@ type Absence = 'unseen' | 'left-out' | 'deleted';
 
 interface PendingEdit {
   readonly operation: string;
-  readonly items: readonly EditItem[];
-  readonly message: string;
+  items: readonly EditItem[];
+  message: string;
+  /** Null once it has left, or was about to. */
+  bind: BindEdit | null;
   readonly click: Click | undefined;
   /** Of its records, those of which something is known beside what the store holds. */
   readonly absences: Map<number, Absence>;
@@ -137,6 +147,7 @@ export function createPendingEdits(input: PendingEditsInput): PendingEdits {
     for (const pending of edits.values()) {
       if (pending.outcomes) continue;
       if (inFlight === IN_FLIGHT_LIMIT) return;
+      if (!pending.isSent && !isBound(pending)) continue;
       inFlight += 1;
       if (pending.isSent) continue;
       if (!budget.spend()) {
@@ -146,6 +157,18 @@ export function createPendingEdits(input: PendingEditsInput): PendingEdits {
       pending.isSent = true;
       send(pending.message);
     }
+  };
+
+  /** Whether an edit can leave. What it says is the same from then on, so that it can be sent again under its operation id. */
+  const isBound = (pending: PendingEdit): boolean => {
+    if (!pending.bind) return true;
+    const items = pending.bind();
+    if (!items) return false;
+    pending.bind = null;
+    if (isSameBase(items, pending.items)) return true;
+    pending.items = items;
+    pending.message = writeEdit(pending.operation, items, pending.click?.traceparent);
+    return true;
   };
 
   /** Until then the edit counts as sent: the others go on, and a server that fails gets no more at a time than before. */
@@ -191,16 +214,31 @@ export function createPendingEdits(input: PendingEditsInput): PendingEdits {
     get hasAnswered() {
       return [...edits.values()].some(({ outcomes }) => outcomes !== null);
     },
-    next: () => [...edits.values()].find(({ outcomes }) => outcomes === null),
+    get hasNext() {
+      return [...edits.values()].some(({ outcomes }) => outcomes === null);
+    },
+    next: () => [...edits.values()].find((pending) => pending.outcomes === null && isBound(pending)),
+    wake: () => sendNext(),
 
-    submit(items, operation = runtime.randomId()) {
+    submit(items, operation = runtime.randomId(), bind = undefined) {
       return new Promise((resolve, reject) => {
         const click = reports.clicked('edit');
         const message = writeEdit(operation, items, click?.traceparent);
-        if (edits.size >= PENDING_LIMIT) throw new SyncError('too-many-unsent');
+        // Of edits that were kept none is refused for being one too many; who binds them counts new ones.
+        if (!bind && edits.size >= PENDING_LIMIT) throw new SyncError('too-many-unsent');
         const unseen = items.map((item) => item.record).filter((record) => !store.get(record));
         const absences = new Map(unseen.map((record): [number, Absence] => [record, 'unseen']));
-        edits.set(operation, { operation, items, message, click, absences, ...UNTOUCHED, resolve, reject });
+        edits.set(operation, {
+          operation,
+          items,
+          message,
+          bind: bind ?? null,
+          click,
+          absences,
+          ...UNTOUCHED,
+          resolve,
+          reject,
+        });
         onSize();
         sendNext();
       });
@@ -300,6 +338,10 @@ function writeEdit(operation: string, items: readonly EditItem[], traceparent: s
 
 function answers(outcomes: readonly EditOutcome[], items: readonly EditItem[]): boolean {
   return outcomes.length === items.length && outcomes.every((outcome, i) => outcome.record === items[i]?.record);
+}
+
+function isSameBase(items: readonly EditItem[], before: readonly EditItem[]): boolean {
+  return items.every(({ baseVersion }, i) => baseVersion === before[i]?.baseVersion);
 }
 
 /** How an edit begins. */

@@ -12,6 +12,7 @@ import {
   PART_RECORDS,
   SAVE_AFTER_MS,
   TOUCH_EVERY_MS,
+  TRY_AGAIN_MS,
 } from './copy-keeper.ts';
 
 const RECORDS = 2 * PART_RECORDS + 1;
@@ -25,9 +26,11 @@ function setUp() {
   const feed = createFeed({ store, runtime: time.runtime, isOwn: () => false, onSnapshot: () => undefined });
   const saves: { kind: 'replaced' | 'extended'; position: CopyPosition; parts: readonly CopyPart[] }[] = [];
   const errors: Error[] = [];
+  /** What was said of whether the copy is kept. */
+  const told: string[] = [];
   const disk = { isOurs: true, isFull: false };
   const save = (kind: 'replaced' | 'extended', position: CopyPosition, parts: Iterable<CopyPart>): Promise<boolean> => {
-    if (disk.isFull) return Promise.reject(new Error('no room'));
+    if (disk.isFull) return Promise.reject(Object.assign(new Error('no room'), { name: 'QuotaExceededError' }));
     if (disk.isOurs) saves.push({ kind, position, parts: [...parts] });
     return Promise.resolve(disk.isOurs);
   };
@@ -40,6 +43,7 @@ function setUp() {
     store,
     feed,
     currentAt: () => time.runtime.now(),
+    onKept: (kept) => told.push(kept),
     report: (error) => errors.push(error),
   });
   store.subscribe((changes) => keeper.applied(changes));
@@ -64,7 +68,7 @@ function setUp() {
     time.advance(ms);
     await settlePromises();
   };
-  return { time, feed, keeper, saves, errors, disk, takeSnapshot, change, pass };
+  return { time, feed, keeper, saves, errors, told, disk, takeSnapshot, change, pass };
 }
 
 const sizes = (parts: readonly CopyPart[]): number[] => parts.map(({ records }) => records.length);
@@ -127,19 +131,34 @@ describe('the keeper of the copy', () => {
     expect(saves.at(-1)).toMatchObject({ kind: 'extended', parts: [], position: { currentAt: time.runtime.now() } });
   });
 
-  it('stops when another page owns the copy, or there is no room, and says the latter', async () => {
-    for (const trouble of [{ isOurs: false }, { isFull: true }]) {
-      const { saves, errors, disk, takeSnapshot, change, pass, time } = setUp();
-      takeSnapshot();
-      await pass();
-      Object.assign(disk, trouble);
-      change();
-      await pass();
-      Object.assign(disk, { isOurs: true, isFull: false });
-      change();
-      await pass();
-      expect([saves.length, errors.length, time.timers]).toEqual([1, 'isFull' in trouble ? 1 : 0, 0]);
-    }
+  it('stops when another page owns the copy', async () => {
+    const { saves, errors, disk, takeSnapshot, change, pass, time } = setUp();
+    takeSnapshot();
+    await pass();
+    disk.isOurs = false;
+    change();
+    await pass();
+    disk.isOurs = true;
+    change();
+    await pass();
+    expect([saves.length, errors.length, time.timers]).toEqual([1, 0, 0]);
+  });
+
+  it('says that there is no room, looks once a minute whether there is, and writes everything then', async () => {
+    const { saves, errors, told, disk, takeSnapshot, change, pass } = setUp();
+    takeSnapshot();
+    await pass();
+    disk.isFull = true;
+    change();
+    await pass();
+    await pass(TRY_AGAIN_MS);
+    expect([saves.length, errors.length, told]).toEqual([1, 1, ['kept', 'full', 'full']]);
+    disk.isFull = false;
+    change();
+    await pass();
+    expect(saves).toHaveLength(1);
+    await pass(TRY_AGAIN_MS);
+    expect([saves.at(-1)?.kind, told.at(-1)]).toEqual(['replaced', 'kept']);
   });
 
   it('saves what it has when it is closed, and nothing after', async () => {

@@ -2,8 +2,10 @@ import type { ReportError } from '../events/emitter.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { WritableRecordStore } from '../store/record-store.ts';
 import type { ClientRuntime } from '../types/environment.ts';
+import type { Kept } from '../types/keeping.ts';
 import type { AppliedChange, RecordStore } from '../types/records.ts';
 import type { CopyPart, CopyPosition, SyncPersistence } from '../types/sync-persistence.ts';
+import { keptAfter } from './keeping.ts';
 import { toSyncedRecord } from './kept-edit.ts';
 
 /** Changes are saved together, this long after the first of them. */
@@ -15,6 +17,9 @@ export const PART_RECORDS = 1_000;
 /** A copy that was extended so often, or by half as many records as there are and by at least so many, is written anew. */
 export const MAX_EXTENSIONS = 1_000;
 export const MIN_RECORDS_TO_RENEW = 10_000;
+
+/** One that could not be written is tried so long after. */
+export const TRY_AGAIN_MS = 60_000;
 
 /** Follows the store with a copy. */
 export interface CopyKeeper {
@@ -37,6 +42,8 @@ interface KeeperInput {
   readonly store: KeptStore;
   readonly feed: Pick<Feed, 'cursor'>;
   readonly currentAt: () => number | null;
+  /** Whether the copy is written, each time that was tried. */
+  readonly onKept: (kept: Kept) => void;
   readonly report: ReportError;
 }
 
@@ -50,9 +57,11 @@ export function createCopyKeeper(input: KeeperInput): CopyKeeper {
   let changed = new Set<number>();
   /** The next save writes everything. */
   let isAnew = true;
-  /** False once another client owns the copy, or it could not be written. */
+  /** False once another client owns the copy. */
   let isKept = true;
   let isSaving = false;
+  /** Tries in a row that failed. */
+  let failures = 0;
   let isOpen = true;
   let extensions = 0;
   let extendedBy = 0;
@@ -93,16 +102,23 @@ export function createCopyKeeper(input: KeeperInput): CopyKeeper {
     const currentAt = input.currentAt();
     if (isSaving || !isKept || cursor === null || currentAt === null) return;
     isSaving = true;
+    let hasFailed = false;
     try {
       const unreadable = Array.from(store.unreadable, ([id, version]) => ({ id, version }));
       isKept = await write({ cursor, currentAt, ...(unreadable.length > 0 ? { unreadable } : {}) });
+      failures = 0;
+      input.onKept('kept');
     } catch (error) {
-      isKept = false;
-      report(new Error('The local copy could not be saved.', { cause: error }));
+      hasFailed = true;
+      isAnew = true;
+      failures += 1;
+      input.onKept(keptAfter(error));
+      if (failures === 1) report(new Error('The local copy could not be saved.', { cause: error }));
     } finally {
       isSaving = false;
     }
-    if (isAnew || changed.size > 0) saveIn(SAVE_AFTER_MS);
+    if (hasFailed) saveIn(TRY_AGAIN_MS);
+    else if (isAnew || changed.size > 0) saveIn(SAVE_AFTER_MS);
   };
 
   return {
@@ -112,7 +128,7 @@ export function createCopyKeeper(input: KeeperInput): CopyKeeper {
         changed.clear();
       }
       for (const { change } of changes) changed.add(change.record);
-      saveIn(SAVE_AFTER_MS);
+      if (failures === 0 || timer === null) saveIn(failures === 0 ? SAVE_AFTER_MS : TRY_AGAIN_MS);
     },
     current() {
       if (timer === null) saveIn(TOUCH_EVERY_MS);

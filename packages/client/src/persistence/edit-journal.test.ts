@@ -15,7 +15,9 @@ function setUp() {
   const disk = createMemoryDisk();
   const mounted = disk.mount();
   const reports: Error[] = [];
-  const writes: { readonly succeed: () => Promise<void>; readonly fail: () => Promise<void> }[] = [];
+  /** What was said of whether edits are kept. */
+  const told: string[] = [];
+  const writes: { readonly succeed: () => Promise<void>; readonly fail: (error?: Error) => Promise<void> }[] = [];
   const saveEdits: SyncPersistence['saveEdits'] = (changes) =>
     new Promise((resolve, reject) => {
       writes.push({
@@ -24,8 +26,8 @@ function setUp() {
           resolve();
           await settlePromises();
         },
-        async fail() {
-          reject(broken);
+        async fail(error = broken) {
+          reject(error);
           await settlePromises();
         },
       });
@@ -33,6 +35,7 @@ function setUp() {
   const journal = createEditJournal({
     runtime: time.runtime,
     persistence: { saveEdits },
+    onKept: (kept) => told.push(kept),
     report: (error) => reports.push(error),
   });
   const keep = (operation: string, bases: readonly EditBase[] | null = null): void =>
@@ -44,7 +47,7 @@ function setUp() {
     if (!last) throw new Error('There must be a write.');
     return last;
   };
-  return { time, journal, keep, kept, reports, writes, write };
+  return { time, disk, journal, keep, kept, reports, told, writes, write };
 }
 
 describe('edit journal', () => {
@@ -70,6 +73,33 @@ describe('edit journal', () => {
     ]);
     expect(reports.map(({ cause }) => cause)).toEqual([broken]);
     expect(time.timers).toBe(0);
+  });
+
+  it('says whether what is decided is kept, and that there is no room', async () => {
+    const { time, keep, told, write } = setUp();
+    keep('one');
+    time.advance(0);
+    await write().fail(broken);
+    time.advance(FIRST_RETRY_MS);
+    await write().fail(Object.assign(new Error('no room'), { name: 'QuotaExceededError' }));
+    time.advance(FIRST_RETRY_MS * 2);
+    await write().succeed();
+    expect(told).toEqual(['failed', 'full', 'kept']);
+  });
+
+  it('writes everything that is not struck anew once it is gone', async () => {
+    const { time, disk, journal, keep, kept, write } = setUp();
+    for (const operation of ['one', 'two']) keep(operation);
+    time.advance(0);
+    await write().succeed();
+    journal.strike('one');
+    time.advance(0);
+    await write().succeed();
+    disk.edits.clear();
+    journal.renew();
+    time.advance(0);
+    await write().succeed();
+    expect(kept()).toEqual([['two', null]]);
   });
 
   it('puts what was decided since over what could not be written', async () => {

@@ -1,7 +1,9 @@
 import type { ReportError } from '../events/emitter.ts';
 import { backoffMs } from '../timing/backoff.ts';
 import type { ClientRuntime } from '../types/environment.ts';
+import type { Kept } from '../types/keeping.ts';
 import type { KeptEdit, SyncPersistence } from '../types/sync-persistence.ts';
+import { keptAfter } from './keeping.ts';
 
 /** Writes down the edits that wait, so that a page that is loaded anew still has them. */
 export interface EditJournal {
@@ -9,8 +11,12 @@ export interface EditJournal {
   keep(edit: Omit<KeptEdit, 'order'>): void;
   /** The edit is settled, and whoever made it was told. */
   strike(operation: string): void;
+  /** The place of an edit among all of its person; a new one comes after those that are known here. */
+  orderOf(operation: string): number;
   /** Takes over what was written down before: new edits come after it. */
   follow(edits: readonly KeptEdit[]): void;
+  /** What was written down is gone: all of it is written anew. */
+  renew(): void;
   /** From now on nothing more is written than was decided already: what happens to the edits here is not their end. */
   close(): void;
   /** Closes it and drops what is not written yet: from now on nothing is written at all. */
@@ -22,6 +28,8 @@ type EditChanges = Parameters<SyncPersistence['saveEdits']>[0];
 interface JournalInput {
   readonly runtime: ClientRuntime;
   readonly persistence: Pick<SyncPersistence, 'saveEdits'>;
+  /** Whether what is decided is written down, each time that was tried. */
+  readonly onKept: (kept: Kept) => void;
   readonly report: ReportError;
 }
 
@@ -31,8 +39,10 @@ interface JournalInput {
  * backoff while the journal is open.
  * Long because its methods share what they close over; none of them is.
  */
-export function createEditJournal({ runtime, persistence, report }: JournalInput): EditJournal {
+export function createEditJournal({ runtime, persistence, onKept, report }: JournalInput): EditJournal {
   const orders = new Map<string, number>();
+  /** All that is not struck, as it was written last. */
+  const written = new Map<string, KeptEdit>();
   let put = new Map<string, KeptEdit>();
   let removed = new Set<string>();
   let lastOrder = 0;
@@ -66,10 +76,12 @@ export function createEditJournal({ runtime, persistence, report }: JournalInput
     try {
       await persistence.saveEdits(changes);
       failures = 0;
+      onKept('kept');
       return true;
     } catch (error) {
       if (isDiscarded) return false;
       failures += 1;
+      onKept(keptAfter(error));
       if (failures === 1) report(new Error('Edits that wait could not be kept beyond this page.', { cause: error }));
       const hasMore = put.size + removed.size > 0;
       putBack(changes);
@@ -99,24 +111,34 @@ export function createEditJournal({ runtime, persistence, report }: JournalInput
   };
 
   return {
+    orderOf,
     keep(edit) {
       if (!isOpen) return;
       removed.delete(edit.operation);
-      put.set(edit.operation, { ...edit, order: orderOf(edit.operation) });
+      const kept = { ...edit, order: orderOf(edit.operation) };
+      written.set(edit.operation, kept);
+      put.set(edit.operation, kept);
       writeSoon();
     },
     strike(operation) {
       if (!isOpen) return;
       orders.delete(operation);
+      written.delete(operation);
       put.delete(operation);
       removed.add(operation);
       writeSoon();
     },
     follow(edits) {
-      for (const { operation, order } of edits) {
-        orders.set(operation, order);
-        lastOrder = Math.max(lastOrder, order);
+      for (const edit of edits) {
+        orders.set(edit.operation, edit.order);
+        written.set(edit.operation, edit);
+        lastOrder = Math.max(lastOrder, edit.order);
       }
+    },
+    renew() {
+      if (!isOpen || written.size === 0) return;
+      for (const [operation, edit] of written) put.set(operation, edit);
+      writeSoon();
     },
     close() {
       if (!isOpen) return;

@@ -2,9 +2,12 @@ import type { ReportError } from '../events/emitter.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { WritableRecordStore } from '../store/record-store.ts';
 import type { ClientRuntime } from '../types/environment.ts';
+import type { Keeping } from '../types/keeping.ts';
 import type { KeptEdit, SyncPersistence } from '../types/sync-persistence.ts';
+import type { Unsubscribe } from '../types/unsubscribe.ts';
 import { type CopyKeeper, createCopyKeeper } from './copy-keeper.ts';
 import { createEditJournal, type EditJournal } from './edit-journal.ts';
+import { type KeepingState, keptAfter } from './keeping.ts';
 import { isKeptEdit } from './kept-edit.ts';
 import { loadCopy } from './load-copy.ts';
 
@@ -19,7 +22,8 @@ export interface LocalState {
   readonly copy: CopyKeeper;
   /**
    * Reads what was kept. `takeUp` gets the edits in their order, and gets them also when they come too late to be waited
-   * for: nobody else would send them while this page is there. Resolves when the client can go on; never rejects.
+   * for: nobody else would send them while this page is there. From then on it gets those of other clients as these go away.
+   * Resolves when the client can go on; never rejects.
    */
   load(isWanted: () => boolean, takeUp: (edits: readonly KeptEdit[]) => void): Promise<void>;
   /** Nothing more is kept, until `load`. */
@@ -29,6 +33,7 @@ export interface LocalState {
 }
 
 interface LocalStateInput {
+  readonly keeping: Pick<KeepingState, 'set'>;
   readonly runtime: ClientRuntime;
   readonly persistence: SyncPersistence;
   readonly store: WritableRecordStore;
@@ -41,9 +46,10 @@ interface LocalStateInput {
 
 /** Makes the local state of a client that is not started. */
 export function createLocalState(input: LocalStateInput): LocalState {
-  const { runtime, persistence, feed, report } = input;
+  const { runtime, persistence, feed, keeping, report } = input;
   let journal: EditJournal | null = null;
-  const copy = createCopyKeeper({ ...input });
+  const copy = createCopyKeeper({ ...input, onKept: (kept) => keeping.set('copy', kept) });
+  let unwatch: Unsubscribe = () => undefined;
 
   const readCopy = async (isWanted: () => boolean): Promise<void> => {
     if (feed.cursor !== null) return;
@@ -52,14 +58,13 @@ export function createLocalState(input: LocalStateInput): LocalState {
     copy.loaded(loaded.parts);
     input.onLoaded(loaded.currentAt);
   };
-  const readEdits = async (): Promise<readonly KeptEdit[]> => {
-    const kept = await persistence.loadEdits();
+  const sound = (kept: readonly unknown[]): readonly KeptEdit[] => {
     const edits = kept.filter(isKeptEdit);
     if (edits.length < kept.length) report(new Error('An edit that was kept cannot be read.'));
     return edits.sort((a, b) => a.order - b.order);
   };
   /** Resolves when the work is done, has failed or takes too long; what is not well is reported. */
-  const inTime = (work: Promise<void>): Promise<void> =>
+  const inTime = (part: keyof Keeping, work: Promise<void>): Promise<void> =>
     new Promise((resolve) => {
       const timer = runtime.setTimeout(() => {
         report(new Error('What was kept of this workspace takes too long to be read.'));
@@ -70,6 +75,7 @@ export function createLocalState(input: LocalStateInput): LocalState {
         resolve();
       };
       work.then(finish, (error: unknown) => {
+        keeping.set(part, keptAfter(error));
         report(new Error('What was kept of this workspace could not be read.', { cause: error }));
         finish();
       });
@@ -82,25 +88,41 @@ export function createLocalState(input: LocalStateInput): LocalState {
     },
     copy,
     async load(isWanted, takeUp) {
-      const newJournal = createEditJournal({ runtime, persistence, report });
+      const newJournal = createEditJournal({
+        runtime,
+        persistence,
+        onKept: (kept) => keeping.set('edits', kept),
+        report,
+      });
       journal = newJournal;
       copy.open();
       let isInTime = true;
-      await inTime(readCopy(() => isInTime && isWanted()));
+      await inTime(
+        'copy',
+        readCopy(() => isInTime && isWanted()),
+      );
       isInTime = false;
-      const resumeEdits = async (): Promise<void> => {
-        const edits = await readEdits();
+      const resume = (kept: readonly unknown[]): void => {
         if (!isWanted()) return;
+        const edits = sound(kept);
         newJournal.follow(edits);
         takeUp(edits);
       };
-      await inTime(resumeEdits());
+      await inTime('edits', persistence.loadEdits().then(resume));
+      if (!isWanted()) return;
+      unwatch();
+      const ends = [persistence.watchEdits?.(resume), persistence.onLost?.(() => newJournal.renew())];
+      unwatch = () => {
+        for (const end of ends.splice(0)) end?.();
+      };
     },
     close() {
+      unwatch();
       journal?.close();
       copy.close();
     },
     forget() {
+      unwatch();
       // A write that is queued would come after the removal.
       journal?.discard();
       copy.close();

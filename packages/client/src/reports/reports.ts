@@ -26,6 +26,8 @@ export interface Reports {
   welcomed(wish: Welcome['reports']): void;
   /** A ping was answered. */
   ponged(sentAt: number, at: number | undefined): void;
+  /** What the node's clock says now, as far as pings have told; that of this client before. */
+  serverNow(): number;
   /** Undefined where nobody wants to hear of it. */
   clicked(name: ClientSpan['name']): Click | undefined;
   /** Frames were taken into the store that the node had sent as they came. */
@@ -34,13 +36,21 @@ export interface Reports {
   take(): Report | undefined;
 }
 
-/** Makes reports for one client. Times go out by the node's clock; what cannot be said by it is not told. */
-export function createReports(runtime: ClientRuntime): Reports {
+/**
+ * Makes reports for one client. Times go out by the node's clock; what cannot be said by it is not told. `onServerTime` hears by how much
+ * that clock is ahead of this client's, in milliseconds, each time it was measured.
+ */
+export function createReports(
+  runtime: ClientRuntime,
+  onServerTime: (aheadMs: number) => void = () => undefined,
+): Reports {
   const clock = createServerClock();
   let wish: Welcome['reports'];
   let applied: Applied[] = [];
   let spans: ClientSpan[] = [];
   let slow = 0;
+  /** Also while the next node's clock is not known: they are the same to within what a person sees. */
+  let aheadMs = 0;
   const draw = (share: number | undefined): boolean => share !== undefined && runtime.random() < share;
 
   return {
@@ -51,8 +61,12 @@ export function createReports(runtime: ClientRuntime): Reports {
       spans = [];
     },
     ponged(sentAt, at) {
-      if (at !== undefined) clock.measured(sentAt, at, runtime.now());
+      if (at === undefined) return;
+      clock.measured(sentAt, at, runtime.now());
+      aheadMs = clock.toServer(0) ?? aheadMs;
+      onServerTime(aheadMs);
     },
+    serverNow: () => runtime.now() + aheadMs,
     clicked(name) {
       if (wish?.traces === undefined) return undefined;
       const digits = (): string => runtime.randomId().replaceAll('-', '');

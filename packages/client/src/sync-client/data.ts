@@ -1,4 +1,5 @@
 import type { EditItem, EditOutcome } from '@meldesync/protocol';
+import type { BindEdit } from '../edits/edit-order.ts';
 import type { MessageBudget } from '../edits/message-budget.ts';
 import { createOptimisticRecords, type OptimisticLayer } from '../edits/optimistic-records.ts';
 import { createPendingEdits, type PendingEdits } from '../edits/pending-edits.ts';
@@ -7,6 +8,7 @@ import { SyncError } from '../errors/sync-error.ts';
 import type { ReportError } from '../events/emitter.ts';
 import { createFeed, type Feed } from '../feed/feed.ts';
 import { createPositionFeed } from '../feed/position-feed.ts';
+import { createKeepingState, type KeepingState } from '../persistence/keeping.ts';
 import { createLocalState, type LocalState } from '../persistence/local-state.ts';
 import { createResumedEdits, type ResumedEdits } from '../persistence/resumed-edits.ts';
 import type { Reports } from '../reports/reports.ts';
@@ -37,6 +39,7 @@ export interface ClientData {
   readonly edits: PendingEdits;
   readonly optimistic: OptimisticLayer;
   readonly resumed: ResumedEdits;
+  readonly keeping: KeepingState;
   readonly local: LocalState | null;
   /** See `SyncClient.edit`. */
   submit(items: readonly EditItem[], operation?: string): Promise<EditOutcome[]>;
@@ -65,15 +68,16 @@ export function createClientData(input: DataInput): ClientData {
   const feed = keepsRecords
     ? createFeed({ store, runtime, isOwn, onSnapshot, onPassed: options.onPassed })
     : createPositionFeed(options.onNews);
-  const local = createLocal(input, store, feed);
+  const keeping = createKeepingState(options.persistence ? 'kept' : 'none', status.announce);
+  const local = createLocal(input, { store, feed, keeping });
   store.subscribe((changes) => edits.applied(changes));
   if (local) store.subscribe((changes) => local.copy.applied(changes));
 
-  const submit = (items: readonly EditItem[], operation?: string): Promise<EditOutcome[]> => {
+  const submit = (items: readonly EditItem[], operation?: string, bind?: BindEdit): Promise<EditOutcome[]> => {
     const { connection } = status;
     if (!input.isStarted()) return Promise.reject(new SyncError('unavailable'));
     if (connection.name === 'refused') return Promise.reject(new SyncError(connection.code));
-    return edits.submit(items, operation);
+    return edits.submit(items, operation, bind);
   };
   const optimistic = createOptimisticRecords({
     store,
@@ -81,16 +85,17 @@ export function createClientData(input: DataInput): ClientData {
     stamp: () => ({
       by: `user:${status.session?.user ?? ''}`,
       via: options.client.kind,
-      at: new Date(runtime.now()).toISOString(),
+      at: new Date(input.reports.serverNow()).toISOString(),
     }),
     report: reportListener,
     onWaiting: status.announce,
+    onSettled: () => edits.wake(),
     randomId: () => runtime.randomId(),
     journal: () => local?.journal ?? null,
   });
   const resumed = createResumedEdits(reportListener);
 
-  /** Takes on the edits that were kept. Those of an earlier start come with them. */
+  /** Takes on edits that were kept: of an earlier start, and of other clients that are gone. */
   const takeUp = (kept: readonly KeptEdit[], isWanted: () => boolean): void => {
     const journal = local?.journal;
     for (const edit of kept) {
@@ -107,6 +112,7 @@ export function createClientData(input: DataInput): ClientData {
     edits,
     optimistic,
     resumed,
+    keeping,
     local,
     submit,
     seenCurrent(at) {
@@ -120,17 +126,21 @@ export function createClientData(input: DataInput): ClientData {
   };
 }
 
-function createLocal({ options, runtime, status, report }: DataInput, store: WritableRecordStore, feed: Feed) {
+function createLocal(
+  { options, runtime, status, report }: DataInput,
+  parts: { readonly store: WritableRecordStore; readonly feed: Feed; readonly keeping: KeepingState },
+) {
   const { persistence } = options;
   if (!persistence) return null;
   return createLocalState({
     runtime,
     persistence,
-    store,
-    feed,
-    currentAt: () => status.currentAt,
+    ...parts,
+    // By the clock of the machine: this client's own begins anew with the next one.
+    currentAt: () => status.currentAt && status.currentAt + runtime.wallNow() - runtime.now(),
     onLoaded(at) {
-      status.setCurrentAt(at);
+      const ageMs = Math.max(0, runtime.wallNow() - at);
+      status.setCurrentAt(runtime.now() - ageMs);
       status.announce();
     },
     report,

@@ -25,7 +25,10 @@ export interface SyncSocket {
 type SocketHandler<Event> = { handle(event: Event): void }['handle'] | null;
 
 export interface ClientRuntime {
+  /** Epoch milliseconds by a clock that does not jump when that of the machine is set, so that ages are right. */
   now(): number;
+  /** What the clock of the machine shows, in epoch milliseconds: for what outlives the program. */
+  wallNow(): number;
   random(): number;
   randomId(): string;
   setTimeout(callback: () => void, delayMs: number): unknown;

@@ -2,6 +2,7 @@ import type { Change, Cursor, EditItem, EditOutcome, ImportSummary, Role } from 
 import type { ConnectionState } from './connection-state.ts';
 import type { OptimisticRecords, ResumedEdit } from './edits.ts';
 import type { ClientEnvironment, ClientRuntime, SyncSocket } from './environment.ts';
+import type { Keeping } from './keeping.ts';
 import type { LockAnswer, LockOptions, LockStore } from './locks.ts';
 import type { PresenceStore } from './presence.ts';
 import type { RecordStore } from './records.ts';
@@ -43,6 +44,11 @@ export interface SyncClientOptions {
    * that lie within a range, or between frames that came as one, are passed over.
    */
   readonly onPassed?: (state: PassedState) => void;
+  /**
+   * Called with by how much the server's clock is ahead of `runtime.now`, in milliseconds, as pings tell: times that the server says are
+   * compared with that, or a wrong clock here makes them wrong.
+   */
+  readonly onServerTime?: (aheadMs: number) => void;
 }
 
 /** What the records of a store add up to at a cursor, and how many they are (`recordChecksum` of the protocol). */
@@ -80,15 +86,17 @@ export interface SyncClient {
    * with each frame. A difference is mended by a snapshot, by itself.
    */
   readonly proof: { readonly state: 'unproved' | 'proved'; readonly checksum: number };
-  /** When the store was last known to be current, in epoch milliseconds; null until it first was (R4.3). */
+  /** When the store was last known to be current, by `runtime.now`; null until it first was (R4.3). */
   readonly currentAt: number | null;
   /** Edits that are not settled yet: offline they wait here. */
   readonly pendingEdits: number;
   /** How many changes of large transactions, about, are still being fetched while newer ones are live (R3.5). */
   readonly fetching: number;
+  /** Whether what is to outlive this client does; `none` without `persistence`. The same object until it changes. */
+  readonly keeping: Keeping;
   /** How many records of the workspace cannot be read, and are not shown (P45). */
   readonly unreadable: number;
-  /** Called after each change of `connection`, `session`, `pendingEdits`, `fetching` or `unreadable`. */
+  /** Called after each change of `connection`, `session`, `pendingEdits`, `fetching`, `keeping` or `unreadable`. */
   onConnection(listener: (state: ConnectionState) => void): Unsubscribe;
   /**
    * Called for each edit of an earlier page once it is settled. Those that were settled before anybody listened come at

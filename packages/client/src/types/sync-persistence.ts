@@ -1,4 +1,5 @@
 import type { Cursor, EditItem, RecordPatch, SyncedRecord, UnreadableRecord } from '@meldesync/protocol';
+import type { Unsubscribe } from './unsubscribe.ts';
 
 /**
  * A piece of the copy. The copy is what is left when its parts are taken in their order: each puts its records over
@@ -64,6 +65,13 @@ export interface SyncPersistence {
   extendCopy(position: CopyPosition, parts: readonly CopyPart[]): Promise<boolean>;
   /** The edits of clients that are gone, which now are those of this one. */
   loadEdits(): Promise<readonly unknown[]>;
+  /**
+   * Calls back with the edits of each client that goes away while this one is there: they now are those of this one, and of no other.
+   * Absent where clients do not know of each other.
+   */
+  watchEdits?(listener: (edits: readonly unknown[]) => void): Unsubscribe;
+  /** Calls back when what was kept is gone, because the machine needed the room or somebody removed it. */
+  onLost?(listener: () => void): Unsubscribe;
   /** Both or neither. An edit of an operation that is there already replaces it. */
   saveEdits(changes: { readonly put: readonly KeptEdit[]; readonly removed: readonly string[] }): Promise<void>;
   /** Removes everything of this person and workspace, also what writes that were asked for before still bring. */

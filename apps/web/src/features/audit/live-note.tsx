@@ -1,9 +1,10 @@
 import { useLocale, useTranslations } from 'use-intl';
 import { formatClock } from '../../i18n/format.ts';
+import { toServerTime } from '../../time/page-time.ts';
 import classes from './live-note.module.css';
 
 interface LiveNoteProps {
-  /** When it was last heard what is new, in epoch milliseconds. */
+  /** When it was last heard what is new, by the page's own time. */
   readonly at: number;
   /** The last look failed. */
   readonly isStale: boolean;
@@ -14,7 +15,7 @@ interface LiveNoteProps {
 export function LiveNote({ at, isStale, retry }: LiveNoteProps) {
   const t = useTranslations('audit.live');
   const locale = useLocale();
-  const time = formatClock(at, locale);
+  const time = formatClock(toServerTime(at), locale);
   return (
     <p className={classes.note} data-stale={isStale || undefined}>
       <span className={classes.dot} aria-hidden="true" />

@@ -2,6 +2,7 @@ import type { AuditEntry, AuditFilter, ErrorCode } from '@meldesync/protocol';
 import { useEffect, useState } from 'react';
 import { errorCodeOf } from '../../api/api.ts';
 import { auditApi } from '../../api/audit.ts';
+import { pageNow } from '../../time/page-time.ts';
 
 /** How often it is looked what is new, while somebody looks. */
 const POLL_MS = 2_000;
@@ -13,7 +14,7 @@ const PAGE = 500;
 export interface NewEntries {
   /** Newest first; none of them twice. */
   readonly entries: readonly AuditEntry[];
-  /** When it was last heard what is new, in epoch milliseconds; null before the first time. */
+  /** When it was last heard what is new, by the page's own time; null before the first time. */
   readonly heardAt: number | null;
   /** The last look failed. */
   readonly isStale: boolean;
@@ -67,7 +68,7 @@ function heard(known: NewEntries, told: Told): Partial<NewEntries> {
   const keys = new Set(known.entries.map(({ key }) => key));
   const added = told.entries.filter(({ key }) => !keys.has(key));
   const entries = added.length === 0 ? known.entries : [...added, ...known.entries];
-  return { entries, heardAt: Date.now(), isStale: false, isFlood: told.isFlood };
+  return { entries, heardAt: pageNow(), isStale: false, isFlood: told.isFlood };
 }
 
 interface FollowInput {

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { importsQuery } from '../../api/queries.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 import { useConnection } from '../../sync/use-connection.ts';
+import { pageNow } from '../../time/page-time.ts';
 import { withImport } from './import-list.ts';
 import { type ImportPace, type ProgressSample, paceBetween, sampleOf } from './import-pace.ts';
 
@@ -27,7 +28,7 @@ export function useImports() {
     return client.onImport((summary: ImportSummary) => {
       setTold((known) => new Map(known).set(summary.id, summary));
       if (summary.status !== 'running') return;
-      const latest = sampleOf(summary, Date.now());
+      const latest = sampleOf(summary, pageNow());
       const first = firsts.get(summary.id);
       if (!first) firsts.set(summary.id, latest);
       const pace = first && paceBetween(first, latest);

@@ -1,6 +1,6 @@
 import type { ConnectionState } from '@meldesync/client';
 import { useLocale, useTranslations } from 'use-intl';
-import { formatAsOf, minutesSince } from '../../i18n/format.ts';
+import { formatOwnAsOf, minutesSince } from '../../i18n/format.ts';
 import { useSync } from '../../sync/sync-context.tsx';
 import { usePendingCount } from '../../sync/use-connection.ts';
 import { Banner, BannerButton } from '../../ui/banner.tsx';
@@ -24,7 +24,7 @@ export function ManualBanner({ state, now }: ManualBannerProps) {
     currentAt === null
       ? t('manualNever')
       : t(isConnected ? 'staleBanner' : 'manualBanner', {
-          time: formatAsOf(currentAt, now, locale),
+          time: formatOwnAsOf(currentAt, now, locale),
           minutes: minutesSince(currentAt, now),
         });
   // A promise that edits are saved would be false where Postgres is what is silent: what waits is told of instead.

@@ -4,6 +4,7 @@ import { useLocale, useTranslations } from 'use-intl';
 import { errorCodeOf } from '../../api/api.ts';
 import { formatTime } from '../../i18n/format.ts';
 import { useSync } from '../../sync/sync-context.tsx';
+import { serverNow } from '../../time/page-time.ts';
 import { BannerButton } from '../../ui/banner.tsx';
 import { showMessage } from '../../ui/messages.tsx';
 
@@ -17,7 +18,7 @@ export function RefreshButton() {
     setIsBusy(true);
     try {
       await client.refresh();
-      showMessage({ message: t('refreshed', { time: formatTime(Date.now(), locale) }) });
+      showMessage({ message: t('refreshed', { time: formatTime(serverNow(), locale) }) });
     } catch (error) {
       const reason = describeError(errorCodeOf(error), locale);
       showMessage({ color: 'red', message: t('refreshFailed', { reason }) });

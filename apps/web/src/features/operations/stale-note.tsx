@@ -1,6 +1,7 @@
 import { useLocale, useTranslations } from 'use-intl';
 import { formatClock } from '../../i18n/format.ts';
-import { useClock } from '../../i18n/use-clock.ts';
+import { usePageClock } from '../../i18n/use-clock.ts';
+import { toServerTime } from '../../time/page-time.ts';
 import classes from './operations.module.css';
 
 const SECOND_MS = 1_000;
@@ -8,7 +9,7 @@ const SECOND_MS = 1_000;
 const STALE_MS = 7_000;
 
 interface StaleNoteProps {
-  /** When these news came, in epoch milliseconds. */
+  /** When these news came, by the page's own time. */
   readonly at: number;
   readonly retry: () => void;
 }
@@ -17,8 +18,8 @@ interface StaleNoteProps {
 export function StaleNote({ at, retry }: StaleNoteProps) {
   const t = useTranslations('operations');
   const locale = useLocale();
-  const ageMs = useClock(SECOND_MS) - at;
-  const time = formatClock(at, locale);
+  const ageMs = usePageClock(SECOND_MS) - at;
+  const time = formatClock(toServerTime(at), locale);
   const isStale = ageMs >= STALE_MS;
   return (
     <p className={classes.asOf} data-stale={isStale || undefined}>

@@ -13,6 +13,14 @@ export const offline = {
   retrying: 'Verbinde …',
   offlinePending:
     'Offline. {count, plural, one {Ihre Änderung wird} other {Ihre # Änderungen werden}} gesendet, sobald Sie wieder online sind.',
+  storage: 'Hinweis zum Speicher',
+  storageFull: 'Der Speicher dieses Browsers ist voll.',
+  storageFailed: 'Dieser Browser kann hier nichts speichern.',
+  storageGoOn: 'Sie können weiterarbeiten; ohne Verbindung lässt sich diese Seite aber nicht neu öffnen.',
+  storageUnsent:
+    '{count, plural, one {Ihre ungesendete Änderung gibt} other {Ihre # ungesendeten Änderungen gibt}} es nur auf dieser Seite: Lassen Sie sie offen, bis alles gesendet ist.',
+  waitElsewhere:
+    '{count, plural, one {Eine Ihrer Änderungen wartet} other {# Ihrer Änderungen warten}} in einem anderen Fenster oder Arbeitsbereich noch darauf, gesendet zu werden.',
   offlineSince: 'Stand {time}.',
   signOutUnsent:
     '{count, plural, one {Eine Änderung ist noch nicht gesendet und geht verloren} other {# Änderungen sind noch nicht gesendet und gehen verloren}}, wenn Sie sich jetzt abmelden. Trotzdem abmelden?',

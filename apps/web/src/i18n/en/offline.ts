@@ -15,6 +15,14 @@ export const offline: Messages['offline'] = {
   retrying: 'Connecting …',
   offlinePending:
     'Offline. {count, plural, one {Your change will be} other {Your # changes will be}} sent as soon as you are online again.',
+  storage: 'Note on storage',
+  storageFull: 'The storage of this browser is full.',
+  storageFailed: 'This browser cannot store anything here.',
+  storageGoOn: 'You can go on working; but without a connection this page cannot be opened anew.',
+  storageUnsent:
+    '{count, plural, one {Your unsent change is} other {Your # unsent changes are}} on this page alone: leave it open until everything is sent.',
+  waitElsewhere:
+    '{count, plural, one {One of your changes is} other {# of your changes are}} still waiting to be sent in another window or workspace.',
   offlineSince: 'As of {time}.',
   signOutUnsent:
     '{count, plural, one {One change has} other {# changes have}} not been sent yet and will be lost if you sign out now. Sign out anyway?',

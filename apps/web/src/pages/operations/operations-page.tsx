@@ -11,6 +11,7 @@ import { isForbidden, operationsQuery } from '../../features/operations/operatio
 import { ProcessTable } from '../../features/operations/process-table.tsx';
 import { StaleNote } from '../../features/operations/stale-note.tsx';
 import { useMayOperate } from '../../features/operations/use-may-operate.ts';
+import { useOwnTime } from '../../i18n/use-clock.ts';
 import { StatePage } from '../../ui/state-page.tsx';
 import classes from './operations-page.module.css';
 
@@ -29,6 +30,7 @@ function LivePage() {
   const t = useTranslations('operations');
   const tShell = useTranslations('shell');
   const { data, error, dataUpdatedAt, refetch } = useQuery(operationsQuery);
+  const heardAt = useOwnTime(dataUpdatedAt);
   if (isForbidden(error)) return <Forbidden />;
   if (!data && error)
     return (
@@ -43,7 +45,7 @@ function LivePage() {
     <div className={classes.column}>
       <div className={classes.head}>
         <h1 className={classes.title}>{t('title')}</h1>
-        {data ? <StaleNote at={dataUpdatedAt} retry={() => void refetch()} /> : null}
+        {data ? <StaleNote at={heardAt} retry={() => void refetch()} /> : null}
       </div>
       {data ? (
         <>

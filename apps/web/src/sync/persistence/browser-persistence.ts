@@ -3,6 +3,7 @@ import { keptDatabase } from '../../device/kept-database.ts';
 import { rangeOf } from '../../device/local-database.ts';
 import { PAGE } from '../../device/page-presence.ts';
 import { unsentDatabase } from '../../device/unsent-database.ts';
+import { tellUnsentChanged } from '../../device/unsent-news.ts';
 import { createKeptCopy } from './kept-copy.ts';
 import { createKeptEdits } from './kept-edits.ts';
 
@@ -25,6 +26,7 @@ export function createBrowserPersistence({ user, workspace }: PersistenceInput):
     user,
     ...createKeptCopy({ user, key, owner: `${PAGE}-${clients++}` }),
     ...createKeptEdits({ user, key }),
+    onLost: (listener) => unsentDatabase.onLost(listener),
     async forget() {
       const transaction = (await keptDatabase.open()).transaction(['copies', 'parts'], 'readwrite');
       await Promise.all([
@@ -33,6 +35,7 @@ export function createBrowserPersistence({ user, workspace }: PersistenceInput):
         transaction.done,
         (await unsentDatabase.open()).delete('edits', rangeOf(key)),
       ]);
+      tellUnsentChanged();
     },
   };
 }

@@ -17,6 +17,20 @@ interface KeptCopyInput {
   readonly owner: string;
 }
 
+/** Copies were removed to make room, and none was written since. */
+let hasGivenWay = false;
+
+/** Makes room for what matters more: a copy can be had again from the service, what somebody has typed from nobody. */
+export async function giveWay(): Promise<void> {
+  hasGivenWay = true;
+  const transaction = (await keptDatabase.open()).transaction(['copies', 'parts'], 'readwrite');
+  await Promise.all([
+    transaction.objectStore('copies').clear(),
+    transaction.objectStore('parts').clear(),
+    transaction.done,
+  ]);
+}
+
 type CopyKeeping = Pick<SyncPersistence, 'loadCopy' | 'replaceCopy' | 'extendCopy'>;
 
 /** Where a copy may be kept, with the key to it. */
@@ -64,9 +78,11 @@ export function createKeptCopy({ user, key, owner }: KeptCopyInput): CopyKeeping
       const ring = ringOfUser();
       if (!ring) return false;
       const parts = await lockParts(ring, all, 0);
-      return changeCopy({ key, owner, ring }, parts, (copy) =>
+      const isWritten = await changeCopy({ key, owner, ring }, parts, (copy) =>
         isOwn(copy ?? { owner }) ? { position, first: 0 } : null,
       );
+      if (isWritten) hasGivenWay = false;
+      return isWritten;
     },
 
     async extendCopy(position, added) {
@@ -74,6 +90,7 @@ export function createKeptCopy({ user, key, owner }: KeptCopyInput): CopyKeeping
       if (!ring) return false;
       // Nobody else changes the copy that is this client's.
       const known = await (await keptDatabase.open()).get('copies', key);
+      if (!known && hasGivenWay) throw new DOMException('The local copy gave way to edits.', 'QuotaExceededError');
       const first = known?.parts ?? 0;
       const parts = await lockParts(ring, added, first);
       return changeCopy({ key, owner, ring }, parts, (copy) => {

@@ -1,9 +1,12 @@
 import type { SyncPersistence } from '@meldesync/client';
 import { keyringOf, keysWereGiven } from '../../api/device-keys.ts';
-import { rangeOf } from '../../device/local-database.ts';
 import { ownersOfOldEdits } from '../../device/old-edits.ts';
-import { otherPages, PAGE, showPresence } from '../../device/page-presence.ts';
+import { PAGE, showPresence } from '../../device/page-presence.ts';
 import { aboutEdit, type EditEntry, unsentDatabase } from '../../device/unsent-database.ts';
+import { tellUnsentChanged } from '../../device/unsent-news.ts';
+import { claimLeftEdits, openClaimed } from './claim-edits.ts';
+import { giveWay } from './kept-copy.ts';
+import { watchLeftEdits } from './left-edits.ts';
 
 /** Writes that are under way, of any client of this page. */
 const writes = new Set<Promise<unknown>>();
@@ -26,26 +29,25 @@ interface KeptEditsInput {
   readonly key: string;
 }
 
+type EditsKeeping = Required<Pick<SyncPersistence, 'loadEdits' | 'watchEdits' | 'saveEdits'>>;
+
 /** The edits of a person in a workspace that wait for their answer; each belongs to the page that made it while that is there. */
-export function createKeptEdits({ user, key }: KeptEditsInput): Pick<SyncPersistence, 'loadEdits' | 'saveEdits'> {
+export function createKeptEdits({ user, key }: KeptEditsInput): EditsKeeping {
   return {
     async loadEdits() {
       await showPresence();
       if ((await ownersOfOldEdits()).includes(user)) await keysWereGiven();
-      const claimed = await claimEdits(key);
-      // Nobody is kept waiting for keys that are not needed.
-      if (claimed.length === 0) return [];
-      const { openSealed } = await keyringOf(user);
-      return Promise.all(
-        claimed.map(async ([operation, edit]) => {
-          // One that cannot be opened is handed on like an edit that cannot be read: the client says so, and takes the others up.
-          return edit && openSealed(edit, aboutEdit(key, operation)).catch(() => undefined);
-        }),
-      );
+      return openClaimed(user, key, await claimLeftEdits(key));
     },
 
+    watchEdits: (listener) => watchLeftEdits({ user, key, listener }),
+
     saveEdits(changes) {
-      const write = writeEdits({ user, key }, changes);
+      const write = writeEdits({ user, key }, changes).catch(async (error: unknown) => {
+        if (!isFull(error)) throw error;
+        await giveWay();
+        await writeEdits({ user, key }, changes);
+      });
       const counted = write.finally(() => writes.delete(counted));
       writes.add(counted);
       return counted;
@@ -53,19 +55,8 @@ export function createKeptEdits({ user, key }: KeptEditsInput): Pick<SyncPersist
   };
 }
 
-/** Makes the edits those of this page that are no other's. What is no entry at all is undefined. */
-async function claimEdits(key: string): Promise<[operation: string, edit: EditEntry['edit'] | undefined][]> {
-  const others = await otherPages();
-  const edits = (await unsentDatabase.open()).transaction('edits', 'readwrite').store;
-  const claimed: [string, EditEntry['edit'] | undefined][] = [];
-  for (let cursor = await edits.openCursor(rangeOf(key)); cursor; cursor = await cursor.continue()) {
-    const value: unknown = cursor.value;
-    const { page, edit }: Partial<EditEntry> = typeof value === 'object' && value !== null ? value : {};
-    if (page !== undefined && others.has(page)) continue;
-    if (edit !== undefined) await cursor.update({ page: PAGE, edit });
-    claimed.push([cursor.key[1], edit]);
-  }
-  return claimed;
+function isFull(error: unknown): boolean {
+  return error instanceof Error && error.name === 'QuotaExceededError';
 }
 
 async function writeEdits(
@@ -79,6 +70,7 @@ async function writeEdits(
     ...removed.map((operation) => transaction.store.delete([key, operation])),
     transaction.done,
   ]);
+  tellUnsentChanged();
 }
 
 async function sealEdits(

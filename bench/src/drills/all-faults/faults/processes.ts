@@ -18,6 +18,8 @@ export const killNodes: Start = async ({ stage }) => kill(stage.nodes);
 
 export const pauseNode: Start = async ({ stage }) => pause(stage.nodes[0]);
 
+export const killAll: Start = async ({ stage }) => kill(stage.parts);
+
 export const killWorker: Start = async ({ stage }) => kill([stage.worker]);
 
 export const pauseWorker: Start = async ({ stage }) => pause(stage.worker);

@@ -6,6 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { administrationApi } from '../../../api/administration.ts';
+import { serverNow } from '../../../time/page-time.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { showMessage } from '../../../ui/messages.tsx';
 import { administeredMembersQuery, invitationsQuery } from '../administration-queries.ts';
@@ -49,7 +50,7 @@ function CsvForm({ workspace, onInvited, onClose }: CsvFormProps) {
   const tAll = useTranslations('administration');
   const act = useAct();
   const [text, setText] = useState('');
-  const [now] = useState(() => Date.now());
+  const [now] = useState(() => serverNow());
   const { data: members } = useQuery(administeredMembersQuery(workspace.id));
   const { data: invitations } = useQuery(invitationsQuery(workspace.id));
   const known = useMemo(

@@ -3,6 +3,7 @@ import { type MadeInvitation, type Role, role } from '@meldesync/protocol';
 import { useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { administrationApi } from '../../../api/administration.ts';
+import { serverNow } from '../../../time/page-time.ts';
 import { DayField } from '../../../ui/day-field.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Form } from '../../../ui/form.tsx';
@@ -42,12 +43,12 @@ function InviteForm({ workspace, onMade, onClose }: InviteDialogProps & { onMade
   const nameRef = useRef<HTMLInputElement>(null);
   const [wantedRole, setRole] = useState<Role>('editor');
   const [day, setDay] = useState('');
-  const [today] = useState(() => dayOf(Date.now()));
+  const [today] = useState(() => dayOf(serverNow()));
   const [lack, setLack] = useState<'email' | 'day' | null>(null);
   const submit = async (): Promise<void> => {
     const email = emailRef.current?.value.trim() ?? '';
     const name = nameRef.current?.value.trim() ?? '';
-    const expiry = chosenExpiry(day, Date.now());
+    const expiry = chosenExpiry(day, serverNow());
     setLack(email === '' ? 'email' : expiry.kind === 'invalid' ? 'day' : null);
     if (email === '' || expiry.kind === 'invalid') return;
     const done = await act.run(() =>

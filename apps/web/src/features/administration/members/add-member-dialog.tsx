@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { administrationApi } from '../../../api/administration.ts';
+import { serverNow } from '../../../time/page-time.ts';
 import { DayField } from '../../../ui/day-field.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Form } from '../../../ui/form.tsx';
@@ -31,11 +32,11 @@ export function AddMemberDialog({ workspace, onClose }: AddMemberDialogProps) {
   const [account, setAccount] = useState<string | null>(null);
   const [wantedRole, setRole] = useState<Role>('editor');
   const [day, setDay] = useState('');
-  const [today] = useState(() => dayOf(Date.now()));
+  const [today] = useState(() => dayOf(serverNow()));
   const [lack, setLack] = useState<'account' | 'day' | null>(null);
   const inside = new Set(members.data?.map(({ id }) => id));
   const submit = async (): Promise<void> => {
-    const expiry = chosenExpiry(day, Date.now());
+    const expiry = chosenExpiry(day, serverNow());
     setLack(account === null ? 'account' : expiry.kind === 'invalid' ? 'day' : null);
     if (account === null || expiry.kind === 'invalid') return;
     const expiresAt = expiry.kind === 'until' ? expiry.at : null;

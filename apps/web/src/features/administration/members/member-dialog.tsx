@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import type { AdministeredMember } from '@meldesync/protocol';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { serverNow } from '../../../time/page-time.ts';
 import { DayField } from '../../../ui/day-field.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Form } from '../../../ui/form.tsx';
@@ -64,7 +65,7 @@ function ExpiryDialog({ member, act, now, onClose }: MemberDialogProps) {
   const [isInvalid, setInvalid] = useState(false);
   const { name } = member;
   const submit = async (): Promise<void> => {
-    const chosen = chosenExpiry(day, Date.now());
+    const chosen = chosenExpiry(day, serverNow());
     setInvalid(chosen.kind === 'invalid');
     if (chosen.kind === 'invalid') return;
     const expiresAt = chosen.kind === 'until' ? chosen.at : null;

@@ -3,6 +3,7 @@ import { type LimitRole, limitRole, type MadeServiceToken, type Role, roleAllows
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { administrationApi } from '../../../api/administration.ts';
+import { serverNow } from '../../../time/page-time.ts';
 import { DayField } from '../../../ui/day-field.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Form } from '../../../ui/form.tsx';
@@ -75,7 +76,7 @@ function TokenForm({
   const t = useTranslations('administration.services');
   const tAll = useTranslations('administration');
   const act = useAct();
-  const [now] = useState(() => Date.now());
+  const [now] = useState(() => serverNow());
   const roles = limitRole.options.filter((role) => roleAllows(account.role, role));
   const [label, setLabel] = useState('');
   const [maxRole, setMaxRole] = useState<LimitRole>(() => roles.at(-1) ?? 'viewer');

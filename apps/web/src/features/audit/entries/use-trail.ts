@@ -2,6 +2,7 @@ import type { AuditEntry, AuditFilter } from '@meldesync/protocol';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { errorCodeOf } from '../../../api/api.ts';
+import { useOwnTime } from '../../../i18n/use-clock.ts';
 import { useGoneRecords } from '../../../sync/use-gone-records.ts';
 import { auditQuery, type TrailEnd } from '../audit-query.ts';
 import { isLost, useNewEntries } from '../use-new-entries.ts';
@@ -51,6 +52,7 @@ export function useTrail(workspace: string, filter: AuditFilter): Trail {
   const options = useMemo(() => auditQuery(workspace, filter, end), [workspace, filter, end]);
   const query = useInfiniteQuery(options);
   const { data, error, isPlaceholderData, dataUpdatedAt, refetch } = query;
+  const loadedAt = useOwnTime(dataUpdatedAt);
   const { fetchNextPage, hasNextPage, isFetchingNextPage, isFetchNextPageError } = query;
   const { fetchPreviousPage, hasPreviousPage, isFetchingPreviousPage, isFetchPreviousPageError } = query;
   const newest = isPlaceholderData ? undefined : data?.pages[0]?.newest;
@@ -115,7 +117,7 @@ export function useTrail(workspace: string, filter: AuditFilter): Trail {
     newer: beyond({ isThere: hasPreviousPage, isLoading: isFetchingPreviousPage, hasFailed: isFetchPreviousPageError }),
     loadNewer: mustBeginAnew ? beginAnew : loadNewer,
     searchedTo: (end === 'newest' ? data?.pages.at(-1) : data?.pages[0])?.searchedTo ?? null,
-    heardAt: news.heardAt ?? (dataUpdatedAt > 0 && !isPlaceholderData ? dataUpdatedAt : null),
+    heardAt: news.heardAt ?? (dataUpdatedAt > 0 && !isPlaceholderData ? loadedAt : null),
     isStale: news.isStale,
     listen: news.retry,
   };

@@ -5,6 +5,7 @@ import { localDay } from '../../../address/audit-search.ts';
 import { errorCodeOf } from '../../../api/api.ts';
 import { auditApi } from '../../../api/audit.ts';
 import { useSync } from '../../../sync/sync-context.tsx';
+import { serverNow } from '../../../time/page-time.ts';
 import { showMessage } from '../../../ui/messages.tsx';
 import { saveFile } from '../../../ui/save-file.ts';
 
@@ -37,7 +38,7 @@ export function useExport(filter: AuditFilter): AuditExporting {
   const begin = useCallback(
     (format: AuditFormat): void => {
       const ending = new AbortController();
-      const name = `${t('fileName', { workspace: fileWord(workspace.name), day: localDay(Date.now()) })}.${FILES[format].ending}`;
+      const name = `${t('fileName', { workspace: fileWord(workspace.name), day: localDay(serverNow()) })}.${FILES[format].ending}`;
       setRunning(ending);
       void run();
 
