@@ -50,6 +50,7 @@ function sentenceOf({ code, retryAfterMs }: SyncError, t: Translate, language: L
 
 const DENIED: ReadonlySet<ErrorCode> = new Set([
   'unauthenticated',
+  'credentials-wrong',
   'forbidden',
   'reauthentication-needed',
   'second-factor-needed',

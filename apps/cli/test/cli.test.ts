@@ -108,7 +108,7 @@ describe('a sign-in', () => {
     expect(await run(['login', cluster.url(), '--email', editor.email], { env })).toEqual({
       exitCode: 4,
       out: '',
-      err: 'Die E-Mail-Adresse oder das Passwort ist falsch.\n',
+      err: 'E-Mail-Adresse oder Passwort ist falsch.\n',
     });
   });
 

@@ -133,7 +133,7 @@ export async function startSyncNode(
       logger,
       database: nodeDatabase(
         { database, accounts },
-        { rules: signIn.sessionRules, secondFactor, edits: budgets.edits },
+        { rules: signIn.sessionRules, secondFactor, budgets },
         onUnreadable,
       ),
       topics: socketApp.topics,

@@ -14,7 +14,7 @@ import {
 } from '@meldesync/db';
 import { keepReadable, type ReportUnreadable, workspaceMembership } from '@meldesync/protocol';
 import type { SecondFactorPolicy } from './auth/second-factor-policy.ts';
-import type { FairGate } from './budgets/fair-gate.ts';
+import { isBulkEdit, type NodeBudgets } from './budgets/node-budgets.ts';
 import type { NodeDatabase } from './core/node-database.ts';
 import { databaseTrouble } from './database-trouble.ts';
 
@@ -22,13 +22,13 @@ export interface NodeDatabaseOptions {
   readonly rules: SessionRules;
   readonly secondFactor: SecondFactorPolicy;
   /** Where the edits of a person take turns. */
-  readonly edits: FairGate;
+  readonly budgets: Pick<NodeBudgets, 'edits' | 'bulkEdits'>;
 }
 
 /** What Postgres answers. */
 export function nodeDatabase(
   { database, accounts }: { readonly database: Database; readonly accounts: Database },
-  { rules, secondFactor, edits }: NodeDatabaseOptions,
+  { rules, secondFactor, budgets }: NodeDatabaseOptions,
   onUnreadable: ReportUnreadable,
 ): NodeDatabase {
   const { drizzle } = database;
@@ -49,12 +49,16 @@ export function nodeDatabase(
     sessionRole: async (question) => (await withPolicy([question]))[0] ?? { session: 'ended' },
     sessionRoles: withPolicy,
     knownRecords: (input) => knownRecords(drizzle, input),
-    editRecords: (input) =>
-      edits.run(
-        input.actor.userId,
-        () => editRecords(database, input),
-        () => input.items.length,
-      ),
+    editRecords(input) {
+      const person = input.actor.userId;
+      const edit = () =>
+        budgets.edits.run(
+          person,
+          () => editRecords(database, input),
+          () => input.items.length,
+        );
+      return isBulkEdit(input.items.length) ? budgets.bulkEdits.run(person, edit) : edit();
+    },
     recordWith: (record, act) => recordWith(database, record, act),
     snapshotPage: (input) => snapshotPage(database, input),
     memberships: async (userId) =>

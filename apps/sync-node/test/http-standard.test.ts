@@ -1,5 +1,5 @@
 import { API_PREFIX, describeError, ERROR_CATALOGUE, type ErrorCode } from '@meldesync/protocol';
-import { callHttp, exchangeRaw, expectProblem, type HttpCall } from '@meldesync/testkit';
+import { callHttp, exchangeRaw, expectProblem, type HttpCall, workspacePath } from '@meldesync/testkit';
 import { describe, expect, it } from 'vitest';
 import { setUpAdministration } from './administration-setup.ts';
 import { NOBODY, sampleRequests, UNKNOWN } from './matrix-requests.ts';
@@ -121,6 +121,16 @@ describe('every route that is read', () => {
       expect(await compressed.json()).toHaveProperty('entries');
     },
   );
+});
+
+it('a file that is asked for as JSON, as pages of before do, is answered', async () => {
+  const response = await call(workspacePath(cluster, '/audit/export'), {
+    method: 'POST',
+    headers: { accept: 'application/json' },
+    json: { format: 'csv' },
+  });
+  expect(response.headers.get('content-type')).toMatch(/^text\/csv/);
+  expect(await response.text()).toContain('export-complete');
 });
 
 describe('every route', () => {

@@ -16,7 +16,8 @@ afterEach(() => witness.seesEdits());
 
 const send = (bytes: string) => exchangeRaw(cluster.url(), bytes);
 const get = (lines = '') => `GET /healthz HTTP/1.1\r\nHost: a\r\n${lines}\r\n`;
-const post = (lines: string, body: string) => `POST /api/v1/me HTTP/1.1\r\nHost: a\r\n${lines}\r\n${body}`;
+const post = (lines: string, body: string) =>
+  `POST /api/v1/workspaces/1/edits HTTP/1.1\r\nHost: a\r\n${lines}\r\n${body}`;
 const upgrade = (lines = '') =>
   `GET ${SYNC_PATH} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n` +
   `Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: ${SUBPROTOCOL}\r\n${lines}\r\n`;

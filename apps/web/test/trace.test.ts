@@ -83,14 +83,18 @@ async function watchBox(page: Page, name: string): Promise<void> {
   }, name);
 }
 
-/** Clicks a case's box, and checks its trace; when it was, by the spans and by the pages. */
+/**
+ * Clicks a case's box, and checks its trace; when it was, by the spans and by the pages. Rejects where a page was behind, as on a busy
+ * machine it may be.
+ */
 async function followClick(first: Page, second: Page, name: string) {
   receiver.forget();
   await watchBox(first, name);
   await watchBox(second, name);
   await doneBox(first, name).click();
   await second.waitForFunction((label) => window.changedAt[label] !== undefined, name);
-  const spans = await traceWith('click edit', [...PATH, 'edit', 'postgres commit']);
+  // Spans go out every 100 ms; those of a page that was behind, and merged or fetched the change, never do.
+  const spans = await traceWith('click edit', [...PATH, 'edit', 'postgres commit'], 15_000);
 
   const click = only(spans, 'click edit');
   const edit = only(spans, 'edit', 'node-1');
@@ -131,14 +135,18 @@ describe('the trace', () => {
     const second = await browser.open(cluster, ben, { node: 1 });
     await doneBox(second, CASES[0]).waitFor();
     await traceOfPsql();
-    // What a page knows of the node's clock is as good as the way there and back is even: on a busy machine it is that of some clicks only.
+    // What a page knows of the node's clock is as good as the way there and back is even, and a page may be behind: on a busy machine some
+    // clicks only add up.
     for (const name of CASES) {
-      const { click, seen, clickedAt, changedAt } = await followClick(first, second, name);
-      // The page is painted a little after its document has changed.
-      const off = Math.max(Math.abs(click.startMs - clickedAt), changedAt - seen.endMs, seen.startMs - changedAt);
-      if (off > TOLERANCE_MS && name !== CASES.at(-1)) continue;
-      expect(off).toBeLessThanOrEqual(TOLERANCE_MS);
-      return;
+      try {
+        const { click, seen, clickedAt, changedAt } = await followClick(first, second, name);
+        // The page is painted a little after its document has changed.
+        const off = Math.max(Math.abs(click.startMs - clickedAt), changedAt - seen.endMs, seen.startMs - changedAt);
+        expect(off).toBeLessThanOrEqual(TOLERANCE_MS);
+        return;
+      } catch (error) {
+        if (name === CASES.at(-1)) throw error;
+      }
     }
   });
 

@@ -13,6 +13,8 @@ export interface NodeBudgets {
   readonly acts: FairGate;
   /** Edits, by person: one person leaves connections to the others. */
   readonly edits: FairGate;
+  /** Edits of many records, by person, before `edits`: one at a time, since Postgres and every screen are busy with each for long. */
+  readonly bulkEdits: FairGate;
   /** Requests of who is not signed in, by address. */
   readonly strangers: FairGate;
   /** How this node is, asked by whoever: a balancer must not wait behind the pages that others open from where it stands. */
@@ -29,6 +31,8 @@ const FREE_READ_MS = 20;
 const ACTS = { burst: 1_000, perSecond: 200 };
 /** Records that one may edit at once, and in a second after that: each change goes to every screen. */
 const EDITING = { burst: 2_000, perSecond: 250 };
+/** An edit of so many records is one of many. */
+const BULK_RECORDS = 10;
 /** A whole hospital may open the page at the beginning of a shift, from one address. */
 const STRANGERS = { burst: 2_000, perSecond: 200 };
 const HEALTH = { burst: 100, perSecond: 20 };
@@ -38,6 +42,11 @@ const WAIT_MS = 4_000;
 /** What a read costs that took so many milliseconds. */
 export function costOfRead(tookMs: number): number {
   return LEAST_READ_MS + Math.max(0, tookMs - FREE_READ_MS);
+}
+
+/** Whether an edit of so many records takes its turn among the `bulkEdits` of its person. */
+export function isBulkEdit(records: number): boolean {
+  return records >= BULK_RECORDS;
 }
 
 /** The budgets of a node with so many connections to Postgres. */
@@ -62,6 +71,18 @@ export function createBudgets(connections: number, runtime: GateRuntime): NodeBu
         waitMs: WAIT_MS,
         allowance: EDITING,
         costOf: () => 1,
+      },
+      runtime,
+    ),
+    bulkEdits: new FairGate(
+      {
+        atOnce: Math.max(1, Math.floor(connections / 4)),
+        each: 1,
+        waiting: 1_000,
+        waitMs: WAIT_MS,
+        allowance: EDITING,
+        // The records are counted by `edits`.
+        costOf: () => 0,
       },
       runtime,
     ),

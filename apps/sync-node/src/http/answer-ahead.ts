@@ -6,6 +6,9 @@ import type { KnownPath } from './route-table.ts';
 /** No coding of a request's body but none: what is decompressed has no length that could be limited before. */
 const PLAIN = 'identity';
 
+/** Clients of 0.3 and before ask for every answer as JSON, for files too: a page that is still open is answered as before. */
+const ASKED_BEFORE = 'application/json';
+
 /**
  * What HTTP itself says to a request before anybody looks at what it wants (RFC 9110): which methods there are, that it asks by another one,
  * that it takes no answer as it is given here, or sends what is not read here. Undefined where it goes on.
@@ -26,7 +29,7 @@ export function answerAhead(request: Request, known: KnownPath | undefined): Res
     refused.headers.set('allow', methodsOf(known).join(', '));
     return refused;
   }
-  const isTaken = types.length === 0 || acceptsOneOf(headers.get('accept'), types);
+  const isTaken = types.length === 0 || acceptsOneOf(headers.get('accept'), [...types, ASKED_BEFORE]);
   return isTaken ? undefined : problemResponse('not-acceptable', language);
 }
 

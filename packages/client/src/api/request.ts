@@ -80,10 +80,9 @@ export function createRequest(options: ApiOptions): SendRequest {
 
 /** Makes the function for answers that are files. It rejects as that of `createRequest` does, also where the file breaks off. */
 export function createDownload(options: ApiOptions): (path: string, input?: RequestInput) => Promise<Blob> {
-  return createExchange(options, async (response) => (response.ok ? response.blob() : readBody(response))) as (
-    path: string,
-    input?: RequestInput,
-  ) => Promise<Blob>;
+  const exchange = createExchange(options, async (response) => (response.ok ? response.blob() : readBody(response)));
+  return (path, input = {}) =>
+    exchange(path, { ...input, headers: { accept: '*/*', ...input.headers } }) as Promise<Blob>;
 }
 
 /** Sends a request and resolves with what `read` makes of its answer, unless that is an error. */

@@ -220,7 +220,7 @@ export function createPendingEdits(input: PendingEditsInput): PendingEdits {
     next: () => [...edits.values()].find((pending) => pending.outcomes === null && isBound(pending)),
     wake: () => sendNext(),
 
-    submit(items, operation = runtime.randomId(), bind = undefined) {
+    submit(items, operation = runtime.randomId(), bind) {
       return new Promise((resolve, reject) => {
         const click = reports.clicked('edit');
         const message = writeEdit(operation, items, click?.traceparent);
