@@ -76,5 +76,5 @@ it('what they hide would be answered by itself, and what hides it without it', a
     post('Content-Length: 2\r\n', '{}'),
     post('Transfer-Encoding: chunked\r\n', '2\r\n{}\r\n0\r\n\r\n'),
   ])
-    expect(await sendPieces(cluster.url(), [sound], READ_MS)).toMatch(/^HTTP\/1\.1 404 /);
+    expect(await sendPieces(cluster.url(), [sound], READ_MS)).toMatch(/^HTTP\/1\.1 405 /);
 });

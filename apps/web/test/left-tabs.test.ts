@@ -133,7 +133,9 @@ describe('edits of tabs that were closed', { timeout: TIMEOUT_MS }, () => {
     expect(await conflicts()).toBe(2);
     await eventually(async () => {
       const asked = (await one.getByRole('dialog').count()) + (await other.getByRole('dialog').count());
-      expect(asked).toBe(1);
+      expect(asked, `${await one.locator('body').innerText()}\n---\n${await other.locator('body').innerText()}`).toBe(
+        1,
+      );
     });
     await cluster.sql('delete from conflicts');
   });

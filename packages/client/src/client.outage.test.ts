@@ -6,7 +6,7 @@ const OUTAGE_MS = 60_000;
 const STEP_MS = 100;
 /** The rest of the five seconds is the service's, and the line's. */
 const BACK_WITHIN_MS = 4_600;
-const SEEDS = Array.from({ length: 60 }, (_, i) => i + 1);
+const SEEDS = Array.from({ length: 15 }, (_, i) => i + 1);
 
 /** A socket on a line that carries nothing: it opens for nobody. */
 function silentSocket(): SyncSocket {
@@ -68,6 +68,6 @@ describe('after an outage of everything', () => {
     for (const seed of SEEDS) times.push(await backAfter(outage, seed));
     expect(Math.max(...times)).toBeLessThanOrEqual(BACK_WITHIN_MS);
     // They do not come back together either.
-    expect(new Set(times).size).toBeGreaterThan(10);
+    expect(new Set(times).size).toBeGreaterThan(4);
   });
 });

@@ -36,7 +36,7 @@ export function registerAuditRetention(parent: CliCommand, parts: GroupParts): v
 async function retention(context: CliContext, options: RetentionOptions): Promise<ExitCode> {
   const { t } = context;
   const { admin } = await openAdmin(context, options);
-  if (options.list) return printList(context, options, listOf(context, await admin.retentionRuns()));
+  if (options.list) return printList(context, options, await listOf(context, admin));
   const isDryRun = options.dryRun === true;
   if (!isDryRun) await confirm(context, t('retention.confirm'), options);
   const asked = await admin.askForRetention(isDryRun);
@@ -80,15 +80,17 @@ function printRun(context: CliContext, { isDryRun, report, failure }: RetentionR
   if (failure !== null) printAside(context, t('retention.failed', { reason: printable(failure) }));
 }
 
-function listOf(context: CliContext, runs: readonly RetentionRun[]): List<RetentionRun> {
+async function listOf(context: CliContext, admin: AdminService['admin']): Promise<List<RetentionRun>> {
   const { t, dates } = context;
+  const [runs, accounts] = await Promise.all([admin.retentionRuns(), admin.accounts()]);
+  const names = new Map(accounts.map(({ id, name }) => [`user:${id}`, name]));
   return {
     json: { runs },
     rows: runs,
     columns: [
       column(t('retention.run'), ({ id }) => String(id), 3, 0, 'right'),
       column(t('retention.asked'), ({ askedAt }) => dates.short(askedAt)),
-      column(t('retention.by'), ({ askedBy }) => printable(askedBy), 6, 1),
+      column(t('retention.by'), ({ askedBy }) => printable(names.get(askedBy) ?? askedBy), 6, 1),
       column(t('retention.outcome'), (run) => outcomeOf(context, run), 12),
     ],
   };

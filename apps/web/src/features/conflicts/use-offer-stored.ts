@@ -10,9 +10,12 @@ import { useIsCurrent, useRole } from '../../sync/use-connection.ts';
 /** More than anybody left open; the rest is offered once these are decided. */
 const MOST_OFFERED = 100;
 
+/** How long after a look-up that failed comes the next. */
+const AGAIN_MS = 5_000;
+
 /**
  * Asks again about the conflicts that a page of the past left undecided: after a reload, another workspace, or a browser
- * that was closed. Looks each time the page has become current, so that a failed look-up is made good.
+ * that was closed. Looks each time the page has become current, and soon again after a look-up that failed.
  *
  * Only those of this app are offered: those of a terminal or a program are decided there. Each is asked about in one page
  * of the browser (see `createConflictClaims`), over the record as it stands now. A conflict about a record that is gone
@@ -45,9 +48,19 @@ export function useOfferStored(): void {
   useEffect(() => {
     if (!isWanted) return undefined;
     const ending = new AbortController();
-    offer(ending.signal).catch((error: unknown) => {
-      if (!ending.signal.aborted) console.warn('Open conflicts are looked for again later:', error);
-    });
-    return () => ending.abort();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = (): void => {
+      offer(ending.signal).catch((error: unknown) => {
+        if (ending.signal.aborted) return;
+        console.warn('Open conflicts are looked for again later:', error);
+        // The claims are this page's meanwhile: no other page would ask.
+        timer = setTimeout(look, AGAIN_MS);
+      });
+    };
+    look();
+    return () => {
+      clearTimeout(timer);
+      ending.abort();
+    };
   }, [isWanted]);
 }
