@@ -16,7 +16,7 @@ const OF_PROCESSES = [
 const NIGHTLY = [
   'apps/relay/test/{restored-dump,restored-postgres,slot-wait,ways-of-sql}.test.ts',
   'apps/sync-node/test/degradation.test.ts',
-  'apps/web/test/{administration-accessibility,audit-accessibility,letters,one-browser,profile-folder,row-stability}.test.ts',
+  'apps/web/test/{administration-accessibility,audit-accessibility,letters,long-trail,one-browser,profile-folder,row-stability}.test.ts',
   'apps/worker/test/{level,retention-million,silent-postgres}.test.ts',
   'k6/test/planted-fault.test.ts',
   'packages/db/test/seal-tampering.test.ts',
@@ -36,7 +36,7 @@ const LONG = [
   'packages/db/test/keep-connected.test.ts',
   // Every page, theme, width and file of a profile; a whole day of people.
   'apps/web/test/{accessibility,administration,administration-together,audit,bulk,degraded,fit}.test.ts',
-  'apps/web/test/{erased-case,full-storage,imports,left-tabs,long-trail,operations,security,signed-out,without-service,wrong-clock}.test.ts',
+  'apps/web/test/{erased-case,full-storage,imports,left-tabs,operations,security,signed-out,without-service,wrong-clock}.test.ts',
   'testkit/test/{privacy,settings}.test.ts',
   // Thousands of inputs, one after the other.
   'apps/sync-node/test/{authorisation-matrix,port-bytes,single-sign-on-forged,socket-fuzz}.test.ts',
