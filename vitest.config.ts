@@ -5,6 +5,8 @@ const exclude = ['**/node_modules/**', '**/dist/**', '.data/**'];
 /** They watch or break the process they are in, put other code in place of ours, or start the whole product. */
 const OF_PROCESSES = [
   'testkit/test/{broken-connections,simulation-faults}.test.ts',
+  // Millions of promises: seconds in a process of its own, minutes in one whose promises other files have begun to follow.
+  'packages/client/src/client.outage.test.ts',
   'scripts/start.test.mjs',
   'deploy/observability/test/observe.test.mjs',
   'scripts/lib/{service,stop-stack,test-services}.test.mjs',
@@ -16,7 +18,7 @@ const OF_PROCESSES = [
 const NIGHTLY = [
   'apps/relay/test/{restored-dump,restored-postgres,slot-wait,ways-of-sql}.test.ts',
   'apps/sync-node/test/degradation.test.ts',
-  'apps/web/test/{administration-accessibility,audit-accessibility,letters,long-trail,one-browser,profile-folder,row-stability}.test.ts',
+  'apps/web/test/{administration-accessibility,audit-accessibility,letters,one-browser,profile-folder,row-stability}.test.ts',
   'apps/worker/test/{level,retention-million,silent-postgres}.test.ts',
   'k6/test/planted-fault.test.ts',
   'packages/db/test/seal-tampering.test.ts',
@@ -35,7 +37,7 @@ const LONG = [
   'packages/bus/test/silent-redis.test.ts',
   'packages/db/test/keep-connected.test.ts',
   // Every page, theme, width and file of a profile; a whole day of people.
-  'apps/web/test/{accessibility,administration,administration-together,audit,bulk,degraded,fit}.test.ts',
+  'apps/web/test/{accessibility,administration,administration-together,audit,bulk,degraded,fit,long-trail}.test.ts',
   'apps/web/test/{erased-case,full-storage,imports,left-tabs,operations,security,signed-out,without-service,wrong-clock}.test.ts',
   'testkit/test/{privacy,settings}.test.ts',
   // Thousands of inputs, one after the other.

@@ -1,6 +1,6 @@
 import { roleAllows, type StoredConflict } from '@meldesync/protocol';
 import { useEffect, useEffectEvent } from 'react';
-import { api } from '../../api/api.ts';
+import { api, isUnreachable } from '../../api/api.ts';
 import { reportOf } from '../../editing/edit-report.ts';
 import { useSettleConflicts } from '../../editing/outcome/use-settle-conflicts.ts';
 import { reviveConflict } from '../../sync/revive-conflict.ts';
@@ -52,7 +52,9 @@ export function useOfferStored(): void {
     const look = (): void => {
       offer(ending.signal).catch((error: unknown) => {
         if (ending.signal.aborted) return;
-        console.warn('Open conflicts are looked for again later:', error);
+        console.warn('Open conflicts could not be looked for:', error);
+        // A refusal stays what it is until the connection or the role changes, which looks again as well.
+        if (!isUnreachable(error)) return;
         // The claims are this page's meanwhile: no other page would ask.
         timer = setTimeout(look, AGAIN_MS);
       });

@@ -5,7 +5,7 @@ import { type FocusEvent, type ReactNode, useCallback, useEffect, useMemo, useRe
 import { useTranslations } from 'use-intl';
 import { usePreferences } from '../../../preferences/preferences.ts';
 import { WaitingPill } from '../../../ui/waiting-pill.tsx';
-import { type AuditLine, linesOf } from './audit-lines.ts';
+import { linesOf } from './audit-lines.ts';
 import { DayRow } from './day-row.tsx';
 import classes from './entries.module.css';
 import { EntryRow } from './entry-row.tsx';
@@ -45,6 +45,7 @@ export function EntryList({ trail, openKey, onOpen, empty, end }: EntryListProps
   const isNarrow = useMediaQuery('(max-width: 720px)');
   const rowHeight = isNarrow ? NARROW_ROW_HEIGHT : ROW_HEIGHT[density];
   const scrollRef = useRef<HTMLDivElement>(null);
+  const gridRef = useRef<HTMLDivElement>(null);
   const { entries, waiting, isFlood, takeIn, older, loadOlder, newer, loadNewer, begin } = trail;
   const lines = useMemo(() => linesOf(entries), [entries]);
   const [isInUse, setInUse] = useState({ pointer: false, focus: false });
@@ -68,7 +69,7 @@ export function EntryList({ trail, openKey, onOpen, empty, end }: EntryListProps
   }, [older, lastDrawn, lines.length, loadOlder]);
   useHeldPlace({ lines, rowHeight, scrollRef, isHeld: trail.end === 'oldest' });
 
-  const { activeKey, onKeyDown, onClick, focusRow, goTo } = useListKeys({
+  const { active, onKeyDown, onClick, focusRow, goTo } = useListKeys({
     lines,
     openKey,
     onOpen,
@@ -81,7 +82,17 @@ export function EntryList({ trail, openKey, onOpen, empty, end }: EntryListProps
       return !isLoaded;
     },
   });
-  useArrival({ trail, lines, scrollRef, goTo });
+  // The button or the row that had the focus goes; keys are not lost until the row that gets it is drawn.
+  const focusList = (): void => gridRef.current?.focus({ preventScroll: true });
+  useArrival({
+    trail,
+    lines,
+    scrollRef,
+    goTo: (line) => {
+      focusList();
+      goTo(line);
+    },
+  });
   useEffect(() => {
     if (newer === 'there' && firstDrawn <= AHEAD) loadNewer();
   }, [newer, firstDrawn, loadNewer]);
@@ -97,7 +108,6 @@ export function EntryList({ trail, openKey, onOpen, empty, end }: EntryListProps
     focusRow(null);
   };
 
-  const active = lines.some(({ key }) => key === activeKey) ? activeKey : firstEntry(lines);
   // What has the focus stays drawn, wherever it is.
   const indexes = withActive(
     drawn.map(({ index }) => index),
@@ -122,6 +132,7 @@ export function EntryList({ trail, openKey, onOpen, empty, end }: EntryListProps
         onScroll={({ currentTarget }) => setAtTop(currentTarget.scrollTop < rowHeight)}
       >
         <div
+          ref={gridRef}
           role="grid"
           tabIndex={-1}
           aria-label={t('list')}
@@ -160,7 +171,7 @@ export function EntryList({ trail, openKey, onOpen, empty, end }: EntryListProps
             })}
           </div>
         </div>
-        {entries.length === 0 ? null : <ListFoot trail={trail} end={end} />}
+        {entries.length === 0 ? null : <ListFoot trail={trail} end={end} onLeave={focusList} />}
       </div>
       {isFlood || (waiting > 0 && !mayTakeIn) ? (
         <WaitingPill onShow={showWaiting}>{isFlood ? t('waitingMany') : t('waiting', { count: waiting })}</WaitingPill>
@@ -168,10 +179,6 @@ export function EntryList({ trail, openKey, onOpen, empty, end }: EntryListProps
       {entries.length === 0 ? <div className={classes.empty}>{empty}</div> : null}
     </div>
   );
-}
-
-function firstEntry(lines: readonly AuditLine[]): string | null {
-  return lines.find(({ kind }) => kind === 'entry')?.key ?? null;
 }
 
 function withActive(indexes: readonly number[], active: number): readonly number[] {

@@ -4,8 +4,16 @@ import { formatMinute } from '../../../i18n/format.ts';
 import classes from './entries.module.css';
 import type { Trail } from './use-trail.ts';
 
+interface ListFootProps {
+  readonly trail: Trail;
+  /** Where there is no more. */
+  readonly end: string;
+  /** Takes the focus of the button that leads away, which goes with the end of the list. */
+  readonly onLeave: () => void;
+}
+
 /** What is below the last entry that is loaded: that there is no more, that more is coming, or how to get it. */
-export function ListFoot({ trail, end }: { trail: Trail /** Where there is no more. */; end: string }) {
+export function ListFoot({ trail, end, onLeave }: ListFootProps) {
   const t = useTranslations('audit');
   const tShell = useTranslations('shell');
   const locale = useLocale();
@@ -27,7 +35,14 @@ export function ListFoot({ trail, end }: { trail: Trail /** Where there is no mo
       <Skeleton height={12} width="45%" />
       <div className={classes.on}>
         {searchedTo === null ? null : <span>{t('searchedTo', { time: formatMinute(searchedTo, locale) })}</span>}
-        <Button size="compact-sm" variant="default" onClick={() => begin('oldest')}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => {
+            onLeave();
+            begin('oldest');
+          }}
+        >
           {t('toOldest')}
         </Button>
       </div>

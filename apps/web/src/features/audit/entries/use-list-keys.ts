@@ -20,6 +20,7 @@ interface ListKeysInput {
 export function useListKeys({ lines, openKey, onOpen, scrollRef, scrollTo, pageLines, goToEnd }: ListKeysInput) {
   const [activeKey, setActiveKey] = useState<string | null>(null);
   const wantsFocus = useRef(false);
+  const active = lines.some(({ key }) => key === activeKey) ? activeKey : firstEntry(lines);
 
   // The row is drawn only once it is in view.
   useEffect(() => {
@@ -41,7 +42,9 @@ export function useListKeys({ lines, openKey, onOpen, scrollRef, scrollTo, pageL
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.altKey || event.metaKey || event.defaultPrevented) return;
-    const line = lineUnder(event.target);
+    // While the list itself has the focus, its row is about to be drawn.
+    const under = lineUnder(event.target);
+    const line = under < 0 ? lines.findIndex(({ key }) => key === active) : under;
     const at = lines[line];
     if (event.key === 'Escape' && openKey !== null) onOpen(null, true);
     else if ((event.key === 'Enter' || event.key === ' ') && at?.kind === 'entry') onOpen(at.entry, true);
@@ -63,7 +66,8 @@ export function useListKeys({ lines, openKey, onOpen, scrollRef, scrollTo, pageL
   };
 
   return {
-    activeKey,
+    /** The row that Tab leads to; null when there is none. */
+    active,
     goTo,
     onKeyDown,
     onClick,
@@ -73,6 +77,10 @@ export function useListKeys({ lines, openKey, onOpen, scrollRef, scrollTo, pageL
       setActiveKey(key);
     },
   };
+}
+
+function firstEntry(lines: readonly AuditLine[]): string | null {
+  return lines.find(({ kind }) => kind === 'entry')?.key ?? null;
 }
 
 /** How far a key leads; null for one that leads nowhere. */
