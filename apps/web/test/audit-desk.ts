@@ -1,4 +1,4 @@
-import type { AuditPage } from '@meldesync/protocol';
+import type { AuditPage, AuditQuery } from '@meldesync/protocol';
 import type { Cluster, TestPerson } from '@meldesync/testkit';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import type { TestBrowser } from './browser.ts';
@@ -30,25 +30,29 @@ export async function openTrail(
   return page;
 }
 
+type AskedPage = Pick<AuditQuery, 'since' | 'before' | 'unsealed'>;
+
 /** Lets a test say what becomes of pages of the trail on their way to the page; of all, or of those that ask for what came since. */
 export async function alterTrail(
   page: Page,
-  alter: (answer: AuditPage, asked: { since?: string; before?: string }) => AuditPage | 'away' | 'forbidden',
+  alter: (answer: AuditPage, asked: AskedPage) => AuditPage | 'away' | 'forbidden' | 'invalid-field',
 ): Promise<void> {
   await page.route('**/audit/query', async (route) => {
-    const asked = route.request().postDataJSON() as { since?: string; before?: string };
+    const asked = route.request().postDataJSON() as AskedPage;
     // The page may be closed while it asks.
     const response = await route.fetch().catch(() => null);
     const answer = (await response?.json().catch(() => null)) as AuditPage | null | undefined;
     if (!response || !answer) return;
     const altered = alter(answer, asked);
     if (altered === 'away') return route.abort('connectionrefused');
-    if (altered === 'forbidden')
+    if (altered === 'forbidden' || altered === 'invalid-field') {
+      const status = altered === 'forbidden' ? 403 : 400;
       return route.fulfill({
-        status: 403,
+        status,
         contentType: 'application/problem+json',
-        json: { type: 'urn:meldesync:error:forbidden', title: 'x', status: 403, code: 'forbidden' },
+        json: { type: `urn:meldesync:error:${altered}`, title: 'x', status, code: altered },
       });
+    }
     return route.fulfill({ response, json: altered });
   });
 }

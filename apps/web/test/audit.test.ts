@@ -141,6 +141,24 @@ describe('the list', () => {
     await page.context().close();
   });
 
+  it('R4.3 goes on beside a node of the release before, which does not know what is asked of seals', async () => {
+    let refused = 0;
+    const page = await openTrail(desk, ada, {
+      before: (opened) =>
+        alterTrail(opened, (answer, { since, unsealed }) => {
+          if (unsealed !== undefined) refused += 1;
+          const entries = answer.entries.map((entry) => ({ ...entry, seal: since === undefined ? null : entry.seal }));
+          return unsealed === undefined ? { ...answer, entries } : 'invalid-field';
+        }),
+    });
+    await anyEntry(page).waitFor();
+    await page.getByRole('searchbox').hover();
+    await cases.editAs(anna, 'F-2', { note: 'auch von dort' });
+    await entriesWith(page, 'auch von dort').first().waitFor();
+    expect(refused).toBe(1);
+    await page.context().close();
+  });
+
   it('older entries come as one scrolls, and what does not come can be asked for again', async () => {
     let isAway = true;
     const page = await openTrail(desk, ada, {
@@ -174,15 +192,17 @@ describe('the list', () => {
   });
 
   it('R5.5 says in words what is sealed, what is not yet, and what was erased', async () => {
+    let isSealed = false;
     const page = await openTrail(desk, ada, {
       before: (opened) =>
-        alterTrail(opened, (answer) => ({
+        alterTrail(opened, (answer, { unsealed = [] }) => ({
           ...answer,
           entries: answer.entries.map((entry, index) => ({
             ...entry,
             seal: index === 0 ? null : 41,
             ...(index === 2 ? { isErased: true, before: null, after: null } : {}),
           })),
+          seals: isSealed ? unsealed.map((key) => ({ key, seal: 42 })) : [],
         })),
     });
     const rows = trailOf(page).locator('[role=row][data-key]');
@@ -197,6 +217,11 @@ describe('the list', () => {
       await page.getByRole('complementary').getByText(says).waitFor();
       expect(await findBarriers(page)).toEqual([]);
     }
+    // That it is sealed is heard without a reload, by the open panel too.
+    await rows.first().click();
+    isSealed = true;
+    await page.getByRole('complementary').getByText('Siegel Nr. 42.').waitFor();
+    await trailOf(page).getByText('noch nicht').waitFor({ state: 'detached' });
     await page.context().close();
   });
 });

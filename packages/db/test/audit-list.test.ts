@@ -1,5 +1,5 @@
 import { AUDIT_GROUPS, AUDIT_KINDS, type AuditEntry, type AuditFilter, auditGroupOf } from '@meldesync/protocol';
-import { openTransaction } from '@meldesync/testkit';
+import { eventually, openTransaction } from '@meldesync/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -312,6 +312,38 @@ describe('what comes later', () => {
     expect(first.entries[0]?.key).toBe(`event:${first.read}`);
     const later = await pollAuditList(setup.database, { view, horizon: first.horizon, read: first.read, limit: 5 });
     expect(later.entries).toEqual([]);
+  });
+
+  it('R5.5 says of entries that were not sealed which are now, of the workspace alone', async () => {
+    const view = { workspaceId: setup.workspace, filter: {} };
+    const first = await beginAuditList(setup.database, { author: AUTHOR, view, limit: 500 });
+    const keys = first.entries.map(({ key }) => key);
+    expect(keys.length).toBeGreaterThan(20);
+    expect(first.entries.every(({ seal }) => seal === null)).toBe(true);
+    const [foreign] = await setup.sql('select id from changes where workspace_id = $1', [setup.otherWorkspace]);
+    const foreignKey = `change:${String(foreign?.['id'])}`;
+    const sealsIn = async (workspaceId: string | null) => {
+      const unsealed = [...keys, foreignKey, 'event:987654321'];
+      const { horizon, read } = first;
+      const page = await pollAuditList(setup.database, {
+        view: { ...view, workspaceId },
+        horizon,
+        read,
+        limit: 1,
+        unsealed,
+      });
+      return new Map(page.seals.map(({ key, seal }) => [key, seal]));
+    };
+    expect(await sealsIn(setup.workspace)).toEqual(new Map());
+    // Whatever else runs in the server may hold seals up for a while.
+    await eventually(async () => {
+      await setup.sql('select meldesync_seal()');
+      expect([...(await sealsIn(setup.workspace)).keys()].toSorted()).toEqual(keys.toSorted());
+    });
+    const sealed = await beginAuditList(setup.database, { author: AUTHOR, view, limit: 500 });
+    const told = await sealsIn(setup.workspace);
+    for (const { key, seal } of sealed.entries) if (told.has(key)) expect(told.get(key)).toBe(seal);
+    expect([...(await sealsIn(null)).keys()]).toContain(foreignKey);
   });
 
   it('more than fit lead on', async () => {

@@ -25,17 +25,22 @@ export async function answerAuditQuery(
   { database, cursors }: { readonly database: Database; readonly cursors: AuditCursors },
   { author, workspaceId, query }: QueryInput,
 ): Promise<AuditPage> {
-  const { filter, before, after, since, limit, end } = query;
+  const { filter, before, after, since, unsealed = [], limit, end } = query;
   if ([before, after, since].filter((cursor) => cursor !== undefined).length > 1)
     throw new CodedError('invalid-field', 'more than one cursor at once');
   const view = { workspaceId, filter };
   const owner: ListOwner = { userId: author.userId, sessionId: author.sessionId, view };
-  const pageOf = ({ entries, next, previous, searchedTo }: AuditListPage, state: ListState): AuditPage => ({
+  const pageOf = (
+    { entries, next, previous, searchedTo }: AuditListPage,
+    state: ListState,
+    seals: AuditPage['seals'] = [],
+  ): AuditPage => ({
     entries: [...entries],
     next: next && cursors.write(owner, { ...state, way: 'older', from: next }),
     previous: previous && cursors.write(owner, { ...state, way: 'newer', from: previous }),
     newest: cursors.write(owner, { ...state, way: 'since' }),
     searchedTo,
+    seals,
   });
   const goOn = async (cursor: string, direction: AuditDirection): Promise<AuditPage> => {
     const place = cursors.read(owner, cursor, direction);
@@ -46,10 +51,12 @@ export async function answerAuditQuery(
   if (after !== undefined) return goOn(after, 'newer');
   if (since !== undefined) {
     const place = cursors.read(owner, since, 'since');
-    const { horizon, ...page } = await pollAuditList(database, { view, ...place, limit }).catch((error: unknown) => {
-      throw error instanceof ForeignHorizonError ? new CodedError('cursor-unknown', error.message) : error;
-    });
-    return pageOf(page, { ...place, horizon });
+    const { horizon, seals, ...page } = await pollAuditList(database, { view, ...place, limit, unsealed }).catch(
+      (error: unknown) => {
+        throw error instanceof ForeignHorizonError ? new CodedError('cursor-unknown', error.message) : error;
+      },
+    );
+    return pageOf(page, { ...place, horizon }, seals);
   }
   const { read, horizon, ...page } = await beginAuditList(database, { author, view, limit, end });
   return pageOf(page, { read, horizon, begunAt: cursors.nowSeconds });

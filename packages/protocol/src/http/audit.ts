@@ -48,6 +48,9 @@ export type AuditFilter = z.infer<typeof auditFilter>;
 /** Where a list of entries is gone on from. Opaque; of one filter alone: with another one it is `cursor-of-another-query`. */
 export const auditCursor = z.string().regex(/^[A-Za-z0-9_-]{1,500}$/);
 
+/** What names an entry for good: `change:<id>` or `event:<id>`. */
+export const auditKey = z.string().regex(/^(?:change|event):[1-9]\d{0,15}$/);
+
 export const auditQuery = z
   .object({
     filter: auditFilter.default({}),
@@ -57,6 +60,8 @@ export const auditQuery = z
     after: auditCursor.optional(),
     /** `newest` of the first page: entries that came since, for a list that stays current. */
     since: auditCursor.optional(),
+    /** With `since`, keys of entries that were not sealed yet: `seals` says which of them are now. */
+    unsealed: z.array(auditKey).max(500).optional(),
     /** At which end a list is begun; with a cursor it says nothing. */
     end: z.enum(['newest', 'oldest']).default('newest'),
     limit: z.int().min(1).max(500).default(100),
@@ -66,8 +71,7 @@ export type AuditQuery = z.infer<typeof auditQuery>;
 
 /** One entry of the trail: a change of a record, or an event. */
 export const auditEntry = z.object({
-  /** Names it for good: `change:<id>` or `event:<id>`. */
-  key: z.string().regex(/^(?:change|event):[1-9]\d*$/),
+  key: auditKey,
   /** UTC, with microseconds. */
   at: z.string(),
   kind: z.string(),
@@ -118,6 +122,8 @@ export const auditPage = z.object({
   newest: auditCursor,
   /** Time of the last entry that was looked at for it, whether it matches or not; null at the end. */
   searchedTo: z.string().nullable(),
+  /** Of the entries that `unsealed` named, those that are sealed now, by their batch. */
+  seals: z.array(z.object({ key: auditKey, seal: z.int().positive() })).default([]),
 });
 export type AuditPage = z.infer<typeof auditPage>;
 

@@ -1,6 +1,8 @@
+import type { AuditPage } from '@meldesync/protocol';
 import { sql } from 'drizzle-orm';
 import type { Executor } from '../../connect.ts';
-import type { AuditPosition } from './list-view.ts';
+import { SOURCES } from './list-rows.ts';
+import type { AuditPosition, AuditView } from './list-view.ts';
 
 /** Where the seals have an entry. */
 export interface LeafOfEntry {
@@ -38,4 +40,23 @@ export async function leavesOf(
       { seal: Number(seal), position, salt, content, isErased },
     ]),
   );
+}
+
+/** The batches of those entries of a workspace, or of all, that are sealed: by their keys. Keys of others are passed over. */
+export async function sealsOf(
+  executor: Executor,
+  { workspaceId }: Pick<AuditView, 'workspaceId'>,
+  keys: readonly string[],
+): Promise<AuditPage['seals']> {
+  const branches = SOURCES.flatMap(({ source, table, within }) => {
+    const place = within(workspaceId);
+    const ids = keys.flatMap((key) => (key.startsWith(`${source}:`) ? [key.slice(source.length + 1)] : []));
+    if (!place || ids.length === 0) return [];
+    return sql`select ${source} || ':' || l.entry as key, l.seal from audit_leaves l
+      where l.source = ${source.charAt(0)} and l.entry = any(${sql.param(ids)}::bigint[])
+        and exists (select from ${table} where x.id = l.entry and ${place})`;
+  });
+  if (branches.length === 0) return [];
+  const { rows } = await executor.execute<{ key: string; seal: string }>(sql.join(branches, sql` union `));
+  return rows.map(({ key, seal }) => ({ key, seal: Number(seal) }));
 }

@@ -1,4 +1,4 @@
-import type { AuditEntry } from '@meldesync/protocol';
+import type { AuditEntry, AuditPage } from '@meldesync/protocol';
 import { sql } from 'drizzle-orm';
 import type { Database, Executor } from '../../connect.ts';
 import type { Author } from '../administration/act.ts';
@@ -7,6 +7,7 @@ import { detailRows } from './list-details.ts';
 import { readHorizon, since } from './list-horizon.ts';
 import { recordsOfView } from './list-records.ts';
 import { type RowsInput, readRows } from './list-rows.ts';
+import { sealsOf } from './list-seals.ts';
 import type { AuditDirection, AuditEnd, AuditHorizon, AuditPosition, AuditSource, AuditView } from './list-view.ts';
 import { windowOf } from './list-window.ts';
 
@@ -73,6 +74,7 @@ export async function continueAuditList(
 
 /**
  * What was committed since a horizon, and where that is now. `next` is null unless more came than fit. Throws a `ForeignHorizonError`.
+ * `seals` are those of the entries that `unsealed` names by their keys.
  */
 export async function pollAuditList(
   database: Database,
@@ -82,9 +84,10 @@ export async function pollAuditList(
     /** The event of the list's own reading, which was not committed yet when the horizon was read. */
     readonly read: number;
     readonly limit: number;
+    readonly unsealed?: readonly string[];
   },
-): Promise<AuditListPage & { readonly horizon: AuditHorizon }> {
-  const { view, limit } = input;
+): Promise<AuditListPage & { readonly horizon: AuditHorizon; readonly seals: AuditPage['seals'] }> {
+  const { view, limit, unsealed = [] } = input;
   return database.drizzle.transaction(
     async (tx) => {
       const horizon = await readHorizon(tx, input.horizon);
@@ -93,7 +96,7 @@ export async function pollAuditList(
       const only = (source: AuditSource) =>
         source === 'event' ? sql`${isNew(source)} and x.id <> ${input.read}::bigint` : isNew(source);
       const page = await readDetailed(tx, { view, records, direction: 'older', from: null, until: null, only }, limit);
-      return { ...page, horizon };
+      return { ...page, horizon, seals: await sealsOf(tx, view, unsealed) };
     },
     { ...SNAPSHOT, accessMode: 'read only' },
   );

@@ -5,7 +5,7 @@ import { errorCodeOf } from '../../../api/api.ts';
 import { useOwnTime } from '../../../i18n/use-clock.ts';
 import { useGoneRecords } from '../../../sync/use-gone-records.ts';
 import { auditQuery, type TrailEnd } from '../audit-query.ts';
-import { isLost, useNewEntries } from '../use-new-entries.ts';
+import { isLost, type NewEntries, useNewEntries } from '../use-new-entries.ts';
 
 /** What lies beyond the entries that are loaded. */
 type Beyond = 'none' | 'there' | 'loading' | 'failed';
@@ -56,18 +56,19 @@ export function useTrail(workspace: string, filter: AuditFilter): Trail {
   const { fetchNextPage, hasNextPage, isFetchingNextPage, isFetchNextPageError } = query;
   const { fetchPreviousPage, hasPreviousPage, isFetchingPreviousPage, isFetchPreviousPageError } = query;
   const newest = isPlaceholderData ? undefined : data?.pages[0]?.newest;
-  const news = useNewEntries({ workspace, filter, newest });
+  const loaded = useMemo(() => data?.pages.flatMap((page) => page.entries) ?? [], [data]);
+  const news = useNewEntries({ workspace, filter, newest, loaded });
   const [taken, setTaken] = useState({ newest, count: 0 });
   // Between the oldest entries and the new ones lie others: those do not go in here.
   const count = taken.newest === newest && !hasPreviousPage ? taken.count : 0;
 
-  const loaded = useMemo(() => data?.pages.flatMap((page) => page.entries) ?? [], [data]);
   const [entries, fresh] = useMemo(() => {
     const known = new Set(loaded.map(({ key }) => key));
     const added = news.entries.filter(({ key }) => !known.has(key));
     // The oldest of the new ones are taken in first.
-    return [[...added.slice(Math.max(0, added.length - count)), ...loaded], added.length] as const;
-  }, [loaded, news.entries, count]);
+    const listed = [...added.slice(Math.max(0, added.length - count)), ...loaded];
+    return [listed.map((entry) => sealedBy(news.seals, entry)), added.length] as const;
+  }, [loaded, news.entries, news.seals, count]);
 
   const queryClient = useQueryClient();
   const { isFlood } = news;
@@ -121,6 +122,12 @@ export function useTrail(workspace: string, filter: AuditFilter): Trail {
     isStale: news.isStale,
     listen: news.retry,
   };
+}
+
+/** An entry as it is sealed meanwhile; itself where nothing was heard of that. */
+function sealedBy(seals: NewEntries['seals'], entry: AuditEntry): AuditEntry {
+  const seal = entry.seal === null ? seals.get(entry.key) : undefined;
+  return seal === undefined ? entry : { ...entry, seal };
 }
 
 function beyond(state: { isThere: boolean; isLoading: boolean; hasFailed: boolean }): Beyond {
