@@ -13,6 +13,7 @@ hide_password "$OWNER_URL"
 
 # It holds what people entered, and is nobody else's to read. Whole or not at all: a file of that name is a dump.
 umask 077
+trap 'rm -f "$file.part"' EXIT
 pg_dump --format=custom --no-password --file="$file.part" "$address"
 pg_restore --list "$file.part" > /dev/null
 mv "$file.part" "$file"

@@ -17,7 +17,7 @@ ask() { psql "$address" --no-password --quiet -v ON_ERROR_STOP=1 -Atc "$1"; }
 tables=$(ask "select count(*) from pg_class join pg_namespace on pg_namespace.oid = relnamespace where nspname = 'public'")
 [ "$tables" = 0 ] || { echo "the database is not empty" >&2; exit 78; }
 owner=$(ask "select pg_get_userbyid(datdba) from pg_database where datname = current_database()")
-for role in app worker relay auditor; do
+for role in app auth worker relay auditor; do
   # By the owner: who makes a role is who may give it a password.
   ask "set role \"$owner\"; do \$\$ begin
     create role meldesync_$role;

@@ -19,7 +19,10 @@ export async function makeLink(
     return { setUpLink: made ? shown(baseUrl, 'setup', made) : null };
   }
   const made = await wayBack(database, email);
-  if (!made) throw new Error(`no person has an account with the address ${email}; see auth."user" in the database`);
+  if (!made)
+    throw new Error(
+      `no person has an account with the address ${email}, or only one of the demo; see auth."user" in the database`,
+    );
   return { passwordLink: shown(baseUrl, 'password', made) };
 }
 

@@ -1,3 +1,6 @@
+/** What a process says whose Redis is silent. */
+const NO_REDIS = /^Redis does not answer$/;
+
 interface Lack {
   /** What a process says. */
   readonly said: RegExp;
@@ -10,7 +13,7 @@ interface Lack {
 const LACKS: readonly Lack[] = [
   { said: /^stopping$/, de: 'wird beendet', en: 'is stopping' },
   { said: /^Postgres does not answer$/, de: 'Postgres antwortet nicht', en: 'Postgres does not answer' },
-  { said: /^Redis does not answer$/, de: 'Redis antwortet nicht', en: 'Redis does not answer' },
+  { said: NO_REDIS, de: 'Redis antwortet nicht', en: 'Redis does not answer' },
   { said: /^no imports are taken$/, de: 'nimmt keine Importe an', en: 'takes no imports' },
   { said: /^no canary for (\d+) s$/, de: 'hört seit $1 s nichts Neues', en: 'has heard nothing new for $1 s' },
   {
@@ -29,4 +32,12 @@ const LACKS: readonly Lack[] = [
 export function describeLack(said: string, language: 'de' | 'en'): string {
   const lack = LACKS.find((known) => known.said.test(said));
   return lack ? said.replace(lack.said, lack[language]) : said;
+}
+
+/**
+ * Whether Redis is silent for whoever says how all are: of the others nothing is known then, and what it says of relays, workers and the queue
+ * is nothing but that. Other processes reach it through Redis, so it is alone then.
+ */
+export function isWithoutRedis(heard: readonly { readonly missing: readonly string[] }[]): boolean {
+  return heard.length > 0 && heard.every(({ missing }) => missing.some((said) => NO_REDIS.test(said)));
 }

@@ -40,6 +40,22 @@ describe('what an administrator is told', () => {
       withEach(({ name }) => (name === 'relay-1' ? { seenAt: '2026-11-29T09:59:30Z' } : {})),
       ['warning processSilent relay-1 30', 'failed noRelay'],
     ],
+    [
+      'of nobody but Redis where it is silent',
+      {
+        processes: sample.processes
+          .filter(({ name }) => name === 'node-1')
+          .map((process) => ({ ...process, live: false, missing: ['Redis does not answer', 'no canary for 12 s'] })),
+        feed: { ...sample.feed, canaryAgeMs: 12_000 },
+        queue: { ...sample.queue, waiting: 0, active: 0, failed: 0 },
+      },
+      [
+        'warning processStale node-1 Redis antwortet nicht, hört seit 12 s nichts Neues',
+        'failed redisSilent',
+        'failed feedOld 12',
+        'skipped queueUnknown',
+      ],
+    ],
     ['no worker', { processes: sample.processes.filter(({ kind }) => kind !== 'worker') }, ['warning noWorker']],
     [
       'a level set by hand',

@@ -1,5 +1,5 @@
 import { processHealth, serviceCertificates } from '@meldesync/client';
-import { type CertificateState, describeLack, type Operations } from '@meldesync/protocol';
+import { type CertificateState, describeLack, isWithoutRedis, type Operations } from '@meldesync/protocol';
 import { VERSION } from '../version.ts';
 import { type Finding, type FindingKey, type FindingState, findingsOf } from './finding.ts';
 
@@ -44,10 +44,15 @@ function processes({ at, processes }: Operations, language: 'de' | 'en'): Findin
     if (state === 'unusable') return [find('failed', 'processUnusable', { name, lacks })];
     return state === 'stale' ? [find('warning', 'processStale', { name, lacks })] : [];
   });
-  const heard = processes.filter((process) => processHealth(process, at).state !== 'silent');
+  const heard = heardOf({ at, processes });
+  if (isWithoutRedis(heard)) return [...found, find('failed', 'redisSilent')];
   if (!heard.some(({ kind, role }) => kind === 'relay' && role === 'active')) found.push(find('failed', 'noRelay'));
   if (!heard.some(({ kind }) => kind === 'worker')) found.push(find('warning', 'noWorker'));
   return found.length > 0 ? found : [find('ok', 'processesFine', { count: processes.length })];
+}
+
+function heardOf({ at, processes }: Pick<Operations, 'at' | 'processes'>): Operations['processes'] {
+  return processes.filter((process) => processHealth(process, at).state !== 'silent');
 }
 
 function level({ level: { name, chosenBy } }: Operations): Finding {
@@ -66,8 +71,10 @@ function feed({ feed: { canaryAgeMs, delaySeconds } }: Operations): Finding {
   return find('ok', 'feedFine', { milliseconds: Math.round(canaryAgeMs) });
 }
 
-function queue({ queue: { waiting, active, failed } }: Operations): Finding {
+function queue(operations: Operations): Finding {
   const find = findingsOf('queue');
+  if (isWithoutRedis(heardOf(operations))) return find('skipped', 'queueUnknown');
+  const { waiting, active, failed } = operations.queue;
   if (waiting > MANY_WAITING && active === 0) return find('warning', 'queueStands', { waiting });
   return failed > 0 ? find('warning', 'queueFailed', { failed }) : find('ok', 'queueFine', { waiting, active });
 }

@@ -452,6 +452,7 @@ export const de = {
         '{name} meldet sich seit {seconds, number} s nicht; ist er nicht absichtlich beendet, sehen Sie in sein Log.',
       processUnusable: '{name} ist nicht benutzbar ({lacks}).',
       processStale: '{name} ist nicht aktuell ({lacks}).',
+      redisSilent: 'Redis antwortet nicht, von Relays, Workern und Importen ist nichts bekannt; sehen Sie nach Redis.',
       noRelay: 'Kein Relay ist aktiv, Änderungen erreichen niemanden; starten Sie eines, oder sehen Sie in sein Log.',
       noWorker: 'Kein Worker läuft, Importe bleiben liegen; starten Sie einen.',
       operationsForbidden: 'Prozesse, Feed und Importe sieht nur, wer mindestens einen Arbeitsbereich verwaltet.',
@@ -465,6 +466,7 @@ export const de = {
       feedOld: 'Das letzte Lebenszeichen ist {seconds, number} s alt; sehen Sie nach Relay und Redis.',
       feedSilent: 'Es gibt kein Lebenszeichen; sehen Sie nach Relay und Redis.',
       queueFine: '{waiting, number} warten, {active, number} in Arbeit.',
+      queueUnknown: 'Nicht bekannt, solange Redis nicht antwortet; sehen Sie nach Redis.',
       queueStands: '{waiting, number} Importe warten, keiner ist in Arbeit; sehen Sie nach den Workern.',
       queueFailed:
         '{failed, plural, one {# Auftrag ist} other {# Aufträge sind}} gescheitert; das Log der Worker sagt, woran.',

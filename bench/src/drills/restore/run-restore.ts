@@ -99,9 +99,11 @@ async function toMoment(scene: Scene): Promise<{ readonly restored: BreakablePos
     start: async () => {
       // The log is read by the server itself, as its user.
       await folder.give();
-      return startBreakablePostgres({
-        restore: async (data) => void (await scripts.run('restore-to-time', [base, wal, data, moment])),
-      });
+      return stage.adopt(
+        await startBreakablePostgres({
+          restore: async (data) => void (await scripts.run('restore-to-time', [base, wal, data, moment])),
+        }),
+      );
     },
   });
   return { restored, moment: { ...rest, figures: { backupMs, ...rest.figures } } };
@@ -133,7 +135,8 @@ async function fromDump(scene: Scene, gone: BreakablePostgres): Promise<Restored
     checkpoints,
     gone,
     start: async () => {
-      const fresh = await startBreakablePostgres();
+      // From its start on: where the rest fails, it ends all the same.
+      const fresh = stage.adopt(await startBreakablePostgres());
       const url = new URL(stage.ownerUrl);
       url.port = String(fresh.port);
       await runSql(fresh.url, `create database ${url.pathname.slice(1)}`);
@@ -152,6 +155,7 @@ interface PutBackOrder {
   /** Copy of the file of checkpoints as it was then. */
   readonly checkpoints: string;
   readonly gone: BreakablePostgres;
+  /** Starts it, adopted by the stage. */
   readonly start: () => Promise<BreakablePostgres>;
 }
 
@@ -165,7 +169,7 @@ async function putBack(
   const startedMs = performance.now();
   const since = () => Math.round(performance.now() - startedMs);
   await gone.stop('crash');
-  const restored = stage.adopt(await start());
+  const restored = await start();
   const serverMs = since();
   stage.movePostgres(restored.port);
   // With the server that is gone everybody's news ended; they are current when they show the one that is there.
