@@ -174,6 +174,25 @@ describe('every route that tries a secret', () => {
   });
 });
 
+it('passkeys of nobody, tried without end, fill no table', async () => {
+  const address = '203.0.113.201';
+  for (let count = 0; count < 90; count++) {
+    const jar = new CookieJar(cluster);
+    await jar.get('/api/auth/passkey/generate-authenticate-options');
+    const json = { response: { id: 'nobody' } };
+    const answer = await post('/api/auth/passkey/verify-authentication', address, json, { cookie: jar.header });
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+  }
+  const told = await cluster.sql(
+    `select kind, count(*)::int as count from events where address = $1 group by 1 order by 1`,
+    [address],
+  );
+  expect(told).toEqual([
+    { kind: 'sign-in-failed', count: 30 },
+    { kind: 'sign-in-slowed', count: 1 },
+  ]);
+});
+
 it('a link that is right opens, whatever is tried beside it', async () => {
   const admin = await cluster.addPerson('Admin', { workspace: cluster.workspace, role: 'admin' });
   const made = await callFrom(`/api/v1/administration/workspaces/${cluster.workspace}/invitations`, {

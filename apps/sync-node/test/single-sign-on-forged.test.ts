@@ -85,10 +85,13 @@ describe('an ID token', () => {
     expect(await sessions()).toBe(0);
   });
 
-  it('that somebody else signed signs nobody in', async () => {
+  it('that somebody else signed signs nobody in, and is on record', async () => {
+    const failed = () => cluster.sql(`select after from events where kind = 'sign-in-failed'`);
+    const before = await failed();
     const begun = await begin();
     provider.idToken = await provider.sign(claimsOf(begun.nonce), { isForged: true });
     expect(await comeBack(begun)).toBe('/sign-in?error=sso-failed');
+    expect(await failed()).toEqual([...before, { after: { method: 'oidc' } }]);
   });
 
   it('that nobody signed, or that is none, signs nobody in', async () => {
@@ -234,4 +237,13 @@ describe('what the provider says of itself', () => {
     provider.description = {};
     await eventually(async () => expect((await beginSingleSignOn(new Browsing(), cluster.url())).status).toBe(200));
   });
+});
+
+it('who comes back without a proof is on record, and who does so again and again fills no table', async () => {
+  const told = (kind: string) => cluster.sql('select after from events where kind = $1', [kind]);
+  for (let count = 0; count < 40; count++) await comeBack(await begin(), { error: 'access_denied' });
+  const failed = await told('sign-in-failed');
+  expect(failed).toHaveLength(30);
+  expect(failed).toContainEqual({ after: { method: 'oidc' } });
+  expect(await told('sign-in-slowed')).toEqual([{ after: { limit: 'single-sign-on' } }]);
 });

@@ -404,6 +404,7 @@ export const METRICS = {
         'link',
         'device-token',
         'passkey',
+        'single-sign-on',
         'sign-in',
         'entry',
         'device-codes',

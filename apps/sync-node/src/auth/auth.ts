@@ -123,6 +123,7 @@ export function createAuth(options: AuthOptions) {
       signInRecord(options.database, {
         onFailed: options.onSignInFailed ?? (() => {}),
         requiresSecondFactor: options.requiresSecondFactor ?? false,
+        tries: options.limits?.tries,
       }),
     ],
   });

@@ -9,8 +9,9 @@ import {
 } from '@meldesync/db';
 import { MAX_NAME_LENGTH } from '@meldesync/domain';
 import type { BetterAuthPlugin } from 'better-auth';
-import { APIError, createAuthMiddleware } from 'better-auth/api';
+import { APIError, createAuthMiddleware, isAPIError } from 'better-auth/api';
 import { deleteSessionCookie } from 'better-auth/cookies';
+import type { Tries, Unguessable } from '../limits/tries.ts';
 import { askedOf } from './auth-request.ts';
 import { knownSenderOf, type Middleware, type Sender, senderOf } from './sender.ts';
 import {
@@ -21,6 +22,7 @@ import {
   SECOND_STEPS,
   type SignInMethod,
 } from './sign-in-paths.ts';
+import { isProviderRefusal } from './single-sign-on/back-from-provider.ts';
 
 /** Somebody could not prove who they are. */
 export interface FailedSignIn {
@@ -35,7 +37,14 @@ interface RecordOptions {
   readonly onFailed: (failed: FailedSignIn) => void;
   /** Who sets up their first second factor ends what their password alone had begun: it would count as begun with both. */
   readonly requiresSecondFactor: boolean;
+  /** Says how many failures go on record where anybody can make them; all without it. */
+  readonly tries: Pick<Tries, 'mayRecord'> | undefined;
 }
+
+/** Ways on which nobody's tries are counted before they are looked at. */
+const UNCOUNTED = { passkey: 'passkey', oidc: 'single-sign-on' } as const satisfies Partial<
+  Record<SignInMethod, Unguessable>
+>;
 
 const WRONG_NAME = { code: 'NAME_INVALID', message: 'Not a name' };
 const WRONG_CODE = { code: 'INVALID_CODE', message: 'Invalid code' };
@@ -50,7 +59,7 @@ const REFUSAL_OF_PATH: Readonly<Record<string, { code: string; message: string }
  * who signed in, who failed to, and who changed how they sign in. A one-time password is good once. Comes last: what the plugins
  * before it have refused has begun no session. Long because its hooks share much; none of them is.
  */
-export function signInRecord(database: Database, { onFailed, requiresSecondFactor }: RecordOptions) {
+export function signInRecord(database: Database, { onFailed, requiresSecondFactor, tries }: RecordOptions) {
   const { drizzle } = database;
   return {
     id: 'meldesync-sign-in-record',
@@ -120,7 +129,8 @@ export function signInRecord(database: Database, { onFailed, requiresSecondFacto
     const provesNothing = method === 'device' || (step !== undefined && challenged === undefined);
     if (!isReplay && (provesNothing || !isFailed(ctx))) return;
     const userId = challenged ?? (await claimedUser(ctx));
-    await recordSignInEvent(drizzle, { kind: 'sign-in-failed', userId, address, after });
+    if (!tries || !isUncounted(method) || (await tries.mayRecord(UNCOUNTED[method], address)))
+      await recordSignInEvent(drizzle, { kind: 'sign-in-failed', userId, address, after });
     onFailed({ method, user: userId, address });
     if (isReplay) await endBegun(ctx);
     // What opens a closed account looks like what opens none.
@@ -148,7 +158,7 @@ export function signInRecord(database: Database, { onFailed, requiresSecondFacto
   async function recordChange(ctx: Middleware, session: NonNullable<Sender['session']>): Promise<void> {
     const { path } = ctx;
     const { returned } = ctx.context;
-    if (returned instanceof APIError) {
+    if (isAPIError(returned)) {
       if (ASKS_FOR_PASSWORD.has(path) && returned.body?.code === 'INVALID_PASSWORD') await recordWrongPassword(session);
       return;
     }
@@ -185,6 +195,10 @@ async function endBegun(ctx: Middleware): Promise<void> {
   ctx.context.setNewSession(null);
 }
 
+function isUncounted(method: SignInMethod): method is keyof typeof UNCOUNTED {
+  return method in UNCOUNTED;
+}
+
 /** As everything else has it: the transport says it. */
 function addressOf(): string | null {
   return askedOf()?.address ?? null;
@@ -195,9 +209,15 @@ function isName(text: string): boolean {
   return /[\p{L}\p{N}]/u.test(text) && text.length <= MAX_NAME_LENGTH && !/[\p{C}\u2028\u2029]/u.test(text);
 }
 
+/** The error with which somebody is sent from the provider to the page for signing in. */
+function errorSentBack(location: string | null): string | null {
+  return location === null || !URL.canParse(location) ? null : new URL(location).searchParams.get('error');
+}
+
 /** Whether the request was refused because somebody could not prove who they are, or because their account is closed. */
 function isFailed({ context: { returned } }: Middleware): boolean {
-  if (!(returned instanceof APIError)) return false;
-  if (returned.statusCode === 302) return new Headers(returned.headers).get('location')?.includes('error=') ?? false;
+  if (!isAPIError(returned)) return false;
+  if (returned.statusCode === 302)
+    return isProviderRefusal(errorSentBack(new Headers(returned.headers).get('location')));
   return isFailedProof(returned.statusCode, returned.body?.code);
 }

@@ -4,9 +4,9 @@ import type { HttpResponse } from 'uWebSockets.js';
 export interface Answer {
   readonly response: Response;
   readonly body: Uint8Array<ArrayBuffer>;
-  /** The request was HEAD: only the body's length is told. */
+  /** The request was HEAD: only the body's length is told, and the connection goes on. */
   readonly isHead: boolean;
-  /** The connection ends with it. */
+  /** The connection ends with it; no answer to HEAD does. */
   readonly isLast: boolean;
   /** What is done about an error while the rest of a large body is written. Never throws. */
   readonly failed: (error: unknown) => void;
@@ -18,9 +18,18 @@ const HANDED_OVER_FROM_BYTES = 256 * 1024;
 /** Writes an answer, a large one as its client reads it. Throws where the connection is over. */
 export function writeResponse(target: HttpResponse, { response, body, isHead, isLast, failed }: Answer): void {
   writeHead(target, response);
-  if (isHead) target.endWithoutBody(body.byteLength, isLast);
+  if (isHead) endOfHead(target, body.byteLength);
   else if (isLast || body.byteLength < HANDED_OVER_FROM_BYTES) target.end(body, isLast);
   else endAsRead(target, body, failed);
+}
+
+/**
+ * Without a length to report: with one uWS waits for as many bytes as if they were to come, and ends the connection over whatever the client
+ * asks for next on it.
+ */
+function endOfHead(target: HttpResponse, bodyBytes: number): void {
+  target.writeHeader('content-length', String(bodyBytes));
+  target.endWithoutBody();
 }
 
 /** Writes status and headers, but for the length, which uWS writes itself. */

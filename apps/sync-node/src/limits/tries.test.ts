@@ -214,3 +214,34 @@ it('no key tells of an address or an account', async () => {
   const other = createLimitKey('another secret that is long enough');
   expect(other('a')).not.toBe(createLimitKey(SECRET)('a'));
 });
+
+it('many accounts tried from one address are told of once, and looked up by nobody once the address is refused', async () => {
+  const { attempt, slowed } = setUp();
+  let lookedUp = 0;
+  const user = async () => {
+    lookedUp += 1;
+    return undefined;
+  };
+  for (let person = 0; person < 100; person++) expect(await attempt('wrong', { account: `p${person}`, user })).toBe(0);
+  for (let person = 100; person < 400; person++)
+    expect(await attempt('wrong', { account: `p${person}`, user })).toBe(1);
+  expect(slowed).toEqual([{ secret: 'password', user: undefined, address: '203.0.113.9' }]);
+  expect(lookedUp).toBe(0);
+});
+
+it.each(['passkey', 'single-sign-on'] as const)(
+  'thirty failures by %s of an address go on record, and once that there were more',
+  async (secret) => {
+    const { tries, pass, slowed } = setUp();
+    const records = async (count: number, address: string) => {
+      let recorded = 0;
+      for (let made = 0; made < count; made++) if (await tries.mayRecord(secret, address)) recorded += 1;
+      return recorded;
+    };
+    expect(await records(200, '203.0.113.9')).toBe(30);
+    expect(slowed).toEqual([{ secret, user: undefined, address: '203.0.113.9' }]);
+    expect(await records(5, '198.51.100.7')).toBe(5);
+    pass(15 * 60);
+    expect(await records(200, '203.0.113.9')).toBe(30);
+  },
+);

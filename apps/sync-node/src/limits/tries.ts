@@ -7,7 +7,7 @@ import { RateLimitedError } from './rate-limited.ts';
 /** What can be guessed: a try is refused before it is looked at. */
 export type Guessable = 'password' | 'code' | 'device-code';
 /** What nobody guesses, being of 128 bits or more: what is right is never refused, and what is wrong slows what is wrong. */
-export type Unguessable = 'link' | 'device-token' | 'passkey';
+export type Unguessable = 'link' | 'device-token' | 'passkey' | 'single-sign-on';
 
 /** Who tries, as far as that is known. */
 export type Trier =
@@ -41,6 +41,7 @@ export interface BegunTry {
 /** Tries are refused from now on. */
 export interface Slowed {
   readonly secret: Guessable | Unguessable;
+  /** Whose account it is; undefined where it leads to nobody, or where the address is what is refused, whatever the account. */
   readonly user: string | undefined;
   readonly address: string | null;
 }
@@ -70,14 +71,28 @@ const WIDE: DelayRule = { ...NEAR, free: 400 };
 const WRONG: DelayRule = { free: 30, firstSeconds: 2, mostSeconds: MINUTE, forgottenSeconds: HOUR };
 /** Within it one entry tells that tries are refused. */
 const ROW_SECONDS = 15 * MINUTE;
+/** So many failures of an address go on record within it, where no try is counted beforehand. */
+const MOST_RECORDS = 30;
 
 const RULES = { pair: PAIR, account: ACCOUNT, inside: INSIDE, near: NEAR, wide: WIDE, wrong: WRONG } as const;
 type Rule = keyof typeof RULES;
+/** Those that say nothing of an account. */
+const OF_ADDRESSES: ReadonlySet<Rule> = new Set(['near', 'wide', 'wrong']);
 
 /** One count that a try is part of. */
 interface Part {
   readonly delay: GrowingDelay;
   readonly key: string;
+  readonly rule: Rule;
+}
+
+/** What is refused, and of whom. */
+type Refused = Pick<Try, 'address' | 'user'> & Pick<Slowed, 'secret'>;
+
+/** The part that refuses a try for longest. */
+interface Refusal {
+  readonly part: Part;
+  readonly waitMs: number;
 }
 
 /**
@@ -89,6 +104,7 @@ export class Tries {
   readonly #options: TriesOptions;
   readonly #delays: Readonly<Record<Rule, GrowingDelay>>;
   readonly #rows: LimitCounter;
+  readonly #records: LimitCounter;
 
   constructor(options: TriesOptions) {
     const { store } = options;
@@ -103,14 +119,15 @@ export class Tries {
       wrong: delay('wrong'),
     };
     this.#rows = store.counter({ name: 'row', most: 1, seconds: ROW_SECONDS });
+    this.#records = store.counter({ name: 'record', most: MOST_RECORDS, seconds: ROW_SECONDS });
   }
 
   /** Counts a try before it is made. Throws `RateLimitedError` where it may not be made. */
   async begin(asked: Try): Promise<BegunTry> {
     const [own, ...others] = this.#partsOf(asked);
     const parts = [own, ...others];
-    const waitMs = await beginAll(parts);
-    if (waitMs > 0) await this.#refuse(asked, own.key, waitMs);
+    const refusal = await beginAll(parts);
+    if (refusal) await this.#refuse(asked, refusal);
     return {
       settle: async (verdict) => {
         if (verdict === 'wrong') return;
@@ -134,8 +151,19 @@ export class Tries {
   /** Counts that something was wrong which nobody guesses. Throws `RateLimitedError` where that was too often. */
   async wrong(secret: Unguessable, address: string | null): Promise<void> {
     const part = this.#part('wrong', secret, networksOf(address).near);
-    const waitMs = await beginAll([part]);
-    if (waitMs > 0) await this.#refuse({ secret, address, user: async () => undefined }, part.key, waitMs);
+    const refusal = await beginAll([part]);
+    if (refusal) await this.#refuse({ secret, address, user: async () => undefined }, refusal);
+  }
+
+  /**
+   * Whether one more failure goes on record by itself, where no try is counted before it is looked at: so many from an address within a quarter of
+   * an hour. Of those beyond them one entry tells: who has no account fills no table.
+   */
+  async mayRecord(secret: Unguessable, address: string | null): Promise<boolean> {
+    const { key } = this.#part('wrong', secret, networksOf(address).near);
+    if ((await this.#records.take(key)).isFree) return true;
+    await this.#tell({ secret, address, user: async () => undefined }, key);
+    return false;
   }
 
   /** What counts a try; the first of it is forgotten when one was right. */
@@ -157,25 +185,36 @@ export class Tries {
   }
 
   #part(rule: Rule, ...who: readonly string[]): Part {
-    return { delay: this.#delays[rule], key: this.#options.key(...who) };
+    return { delay: this.#delays[rule], key: this.#options.key(...who), rule };
   }
 
-  async #refuse(tried: Pick<Try, 'address' | 'user'> & Pick<Slowed, 'secret'>, row: string, waitMs: number) {
+  /** One row for each count that refuses: who tries many accounts from one address makes one of the address, not one of each account. */
+  async #refuse(tried: Refused, { part, waitMs }: Refusal): Promise<never> {
+    const isOfAddress = OF_ADDRESSES.has(part.rule);
+    await this.#tell(isOfAddress ? { ...tried, user: async () => undefined } : tried, part.key);
+    throw new RateLimitedError(waitMs);
+  }
+
+  async #tell({ secret, address, user }: Refused, row: string): Promise<void> {
     const { onRefused, onSlowed } = this.#options;
-    const { secret, address, user } = tried;
     onRefused(secret);
     if ((await this.#rows.take(row)).isFree) await onSlowed({ secret, address, user: await user() });
-    throw new RateLimitedError(waitMs);
   }
 }
 
-/** Counts a try in each part; where one of them refuses, in none, and for how many milliseconds it does. */
-async function beginAll(parts: readonly Part[]): Promise<number> {
-  const closed = Math.max(...(await Promise.all(parts.map(({ delay, key }) => delay.waitMs(key)))));
-  if (closed > 0) return closed;
+/** Counts a try in each part; where one of them refuses, in none. */
+async function beginAll(parts: readonly Part[]): Promise<Refusal | undefined> {
+  const closed = longest(parts, await Promise.all(parts.map(({ delay, key }) => delay.waitMs(key))));
+  if (closed) return closed;
   const waits = await Promise.all(parts.map(({ delay, key }) => delay.begin(key)));
-  const waitMs = Math.max(...waits);
-  if (waitMs > 0)
+  const refusal = longest(parts, waits);
+  if (refusal)
     await Promise.all(parts.filter((_, index) => waits[index] === 0).map(({ delay, key }) => delay.takeBack(key)));
-  return waitMs;
+  return refusal;
+}
+
+function longest(parts: readonly Part[], waits: readonly number[]): Refusal | undefined {
+  const waitMs = Math.max(...waits);
+  const part = parts[waits.indexOf(waitMs)];
+  return part && waitMs > 0 ? { part, waitMs } : undefined;
 }

@@ -25,6 +25,11 @@ const KNOWN = new Set([
   'internal_server_error',
 ]);
 
+/** Whether somebody came back with an error that is about them: not one that says that the provider cannot be asked now. */
+export function isProviderRefusal(error: string | null): boolean {
+  return error !== null && CODES.get(error) !== 'sso-unavailable';
+}
+
 /** The page for signing in, with a code of ours. */
 export function toSignIn(baseUrl: string, code: ErrorCode): Response {
   return new Response(null, {

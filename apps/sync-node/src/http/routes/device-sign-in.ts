@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { noteLetIn } from '@meldesync/db';
 import { askingTerminal, deviceCodeInput, type ErrorCode } from '@meldesync/protocol';
-import { APIError } from 'better-auth/api';
+import { isAPIError } from 'better-auth/api';
 import type { Context } from 'hono';
 import { addressOf } from '../../auth/address-of.ts';
 import { checkedHeaders } from '../../auth/checked-request.ts';
@@ -123,7 +123,7 @@ async function coded<Answer>(
   try {
     return await ask();
   } catch (error) {
-    const said = error instanceof APIError ? (error.body as { error?: string } | undefined)?.error : undefined;
+    const said = isAPIError(error) ? (error.body as { error?: string } | undefined)?.error : undefined;
     const code = said === undefined ? undefined : (own[said] ?? CODE_OF_ERROR[said]);
     throw code === undefined ? error : new ApiError(code);
   }
