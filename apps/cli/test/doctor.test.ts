@@ -243,7 +243,8 @@ describe('Postgres', () => {
     const [row] = await database.sql(
       `select to_char((now() at time zone 'UTC') + interval '1 month', 'YYYY_MM') as month`,
     );
-    const missing = [`events_${row?.['month']}`, `import_rows_${row?.['month']}`];
+    const month = String(row?.['month']);
+    const missing = [`events_${month}`, `import_rows_${month}`];
     for (const partition of missing) await database.sql(`drop table ${partition}`);
     const found = await look();
     expect(found.of('partitions')).toEqual(['warning partitionsMissing']);

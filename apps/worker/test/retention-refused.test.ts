@@ -83,8 +83,10 @@ const run = async (isDryRun: boolean): Promise<Record<string, unknown>> => {
 const told = (event: string) => lines.filter((line) => line['event'] === event);
 /** The partition of the next month is not there, and something of it is. */
 const missNextMonth = async (): Promise<string> => {
-  const [month] = await cluster.sql(`select to_char((now() at time zone 'UTC') + interval '1 month', 'YYYY_MM') as name`);
-  const partition = `events_${month?.['name']}`;
+  const [month] = await cluster.sql(
+    `select to_char((now() at time zone 'UTC') + interval '1 month', 'YYYY_MM') as name`,
+  );
+  const partition = `events_${String(month?.['name'])}`;
   await cluster.sql(`drop table ${partition}`);
   await cluster.sql(
     `insert into events (at, kind, actor) values (date_trunc('month', now() at time zone 'UTC') at time zone 'UTC' + interval '1 month', 'sign-in', 'user:anna')`,
@@ -115,8 +117,10 @@ describe('retention', () => {
       onConnectionError: () => undefined,
     });
     let atMs = 0;
-    const heard: string[] = [];
-    const look = keepPartitions({ database, logger: { event: (name) => void heard.push(name) }, now: () => atMs });
+    const heard: unknown[] = [];
+    const write = (line: string) => void heard.push((JSON.parse(line) as Record<string, unknown>)['event']);
+    const logger = createLogger({ name: 'worker', level: 'info', format: 'json', write });
+    const look = keepPartitions({ database, logger, now: () => atMs });
     await look();
     const partition = await missNextMonth();
     atMs += DAY_MS - 1;

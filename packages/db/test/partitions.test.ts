@@ -76,10 +76,7 @@ describe('R5.5 a partition that was not made in time', () => {
       for (const statement of [`delete from ${place}`, `update ${place} set kind = 'sign-in'`, `truncate ${place}`])
         await expect(sql(statement)).rejects.toMatchObject({ code: '42501' });
     const triggersOf = (place: string) =>
-      sql(
-        `select tgname, tgenabled from pg_trigger where tgrelid = $1::regclass order by 1`,
-        [place],
-      );
+      sql(`select tgname, tgenabled from pg_trigger where tgrelid = $1::regclass order by 1`, [place]);
     expect(await triggersOf(partition('events', 0))).toEqual(await triggersOf(partition('events', 2)));
     expect(await triggersOf('events_default')).toEqual(await triggersOf(partition('events', 2)));
     const indexesOf = (place: string) =>
@@ -117,18 +114,18 @@ describe('R5.5 a partition that was not made in time', () => {
   it('is made while events are written and sealed, and none is lost or told twice', async () => {
     await takeAway('events', 0);
     await addEvents(5_000, 0);
-    let isMade = false;
+    const making = { isOver: false };
     let written = 0;
     const write = async () => {
       await using transaction = await openTransaction(setup.database.appUrl);
       await transaction.query('commit');
-      while (!isMade || written < 50) {
+      while (!making.isOver || written < 50) {
         await transaction.query(`insert into events (kind, actor) values ('sign-in', 'user:anna')`);
         written += 1;
       }
     };
     const seal = async () => {
-      while (!isMade) await setup.seal(500);
+      while (!making.isOver) await setup.seal(500);
     };
     const makeUntilDone = async () => {
       for (let tries = 1; tries <= 50; tries++)
@@ -139,9 +136,11 @@ describe('R5.5 a partition that was not made in time', () => {
           if (tries === 50) throw error;
           await new Promise((resolve) => setTimeout(resolve, 20));
         }
-      isMade = true;
     };
-    await Promise.all([write(), write(), seal(), makeUntilDone().finally(() => (isMade = true))]);
+    const made = makeUntilDone().finally(() => {
+      making.isOver = true;
+    });
+    await Promise.all([write(), write(), seal(), made]);
     expect(await placesOf('events')).toEqual([{ place: partition('events', 0), count: 5_000 + written }]);
     await setup.sealAll();
     await isSound();

@@ -109,7 +109,8 @@ function partitions({ holdingDefaults, missingPartitions }: TrailFacts): Finding
   const find = findingsOf('partitions');
   if (missingPartitions.length > 0)
     return find('warning', 'partitionsMissing', { partitions: missingPartitions.join(', ') });
-  if (holdingDefaults.length > 0) return find('warning', 'defaultHoldsRows', { partitions: holdingDefaults.join(', ') });
+  if (holdingDefaults.length > 0)
+    return find('warning', 'defaultHoldsRows', { partitions: holdingDefaults.join(', ') });
   return find('ok', 'partitionsFine');
 }
 
