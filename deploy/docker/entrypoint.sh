@@ -7,6 +7,11 @@ role=${1:-}
 # A container's name is that of its process in logs and metrics, where no other is given.
 [ -n "${NODE_NAME:-}" ] || [ -z "${HOSTNAME:-}" ] || export NODE_NAME="$HOSTNAME"
 
+# A worker makes no folder: another one may be a mount that is away. This one lies in the volume, which may be older than it.
+if [ "$role" = worker ] && [ "${AUDIT_ARCHIVE_FOLDER:-}" = /var/lib/meldesync/archive ]; then
+  [ -d "$AUDIT_ARCHIVE_FOLDER" ] || mkdir -m 700 "$AUDIT_ARCHIVE_FOLDER" || true
+fi
+
 case $role in
   node) exec node --enable-source-maps /app/sync-node.js "$@" ;;
   relay) exec node --enable-source-maps /app/relay.js "$@" ;;

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ERROR_CATALOGUE, type RetentionRun } from '@meldesync/protocol';
@@ -228,6 +228,15 @@ describe('meldesync audit retention', () => {
     expect(await count('changes where record_id > 1000000')).toBe(2 * DELETED);
     expect((await run(['retention', '--list'])).out).toContain('Abgebrochen (E');
     await rm(archive);
+    // Nor is a folder made that is not there: a mount may be away.
+    const missing = await run(['retention', '--yes', '--lang', 'en']);
+    expect(missing.err).toContain('Ended before its end (ENOENT)');
+    expect(await readdir(folder)).toEqual([]);
+    const cut = 'function meldesync_cut_operations(bigint, timestamptz, integer)';
+    await cluster.sql(`revoke execute on ${cut} from meldesync_worker`);
+    expect((await run(['retention', '--yes', '--lang', 'en'])).err).toContain('Ended before its end (SQLSTATE 42501)');
+    await cluster.sql(`grant execute on ${cut} to meldesync_worker`);
+    await mkdir(archive);
   });
 
   it('R5.5 lets go of it for who says yes, and lists the runs in both languages', async () => {

@@ -235,6 +235,32 @@ describe('Postgres', () => {
     expect(await look(database.ownerUrl)).toEqual(['ok postgresFine']);
   });
 
+  it('R5.5 whose rows are in no month, or whose next month is missing', async () => {
+    await using database = await createTestDatabase(postgres.url);
+    const look = async (language = 'de', url = database.urlAs('auditor')) =>
+      examine(['--database-url', url, '--lang', language]);
+    expect((await look()).of('partitions')).toEqual(['ok partitionsFine']);
+    const [row] = await database.sql(
+      `select to_char((now() at time zone 'UTC') + interval '1 month', 'YYYY_MM') as month`,
+    );
+    const month = String(row?.['month']);
+    const missing = [`events_${month}`, `import_rows_${month}`];
+    for (const partition of missing) await database.sql(`drop table ${partition}`);
+    const found = await look();
+    expect(found.of('partitions')).toEqual(['warning partitionsMissing']);
+    expect(found.text('partitionsMissing')).toContain(missing.join(', '));
+    for (const table of ['events', 'import_rows']) await database.sql(`select meldesync_${table}_partitions(now())`);
+    expect((await look()).of('partitions')).toEqual(['ok partitionsFine']);
+    await database.sql(`insert into events (at, kind, actor) values ('1990-01-01', 'sign-in', 'user:anna')`);
+    for (const language of ['de', 'en']) {
+      const holding = await look(language);
+      expect(holding.of('partitions')).toEqual(['warning defaultHoldsRows']);
+      expect(holding.text('defaultHoldsRows')).toContain('events_default');
+    }
+    await database.sql('select meldesync_events_partitions(now())');
+    expect((await look('de', database.ownerUrl)).of('partitions')).toEqual(['ok partitionsFine']);
+  });
+
   it('R5.5 whose trail is not sealed, not signed, or not let go of', async () => {
     await using database = await createTestDatabase(postgres.url);
     const look = async (url = database.ownerUrl) => examine(['--database-url', url]);

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually, findDumpPrograms, readRedis, startDumpablePostgres, verifyTrailOf } from '@meldesync/testkit';
@@ -25,12 +25,14 @@ const postgres = programs === undefined ? undefined : await startDumpablePostgre
 afterAll(() => postgres?.[Symbol.asyncDispose]());
 const folder = await mkdtemp(join(tmpdir(), 'meldesync-erased-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
+const archive = join(folder, 'archive');
+await mkdir(archive);
 const { cluster, browser, anna, ben, cases } = await openDesk({
   nodes: 1,
   holdBackMs: 1_000,
   sealIntervalMs: 100,
   ...(postgres ? { postgresUrl: postgres.url } : {}),
-  retention: { lookMs: 100, archiveFolder: join(folder, 'archive') },
+  retention: { lookMs: 100, archiveFolder: archive },
 });
 
 /** What a person of the database would carry away. */

@@ -11,9 +11,10 @@ const WRITES = ['AUDIT_CHECKPOINT_FILE', 'AUDIT_ARCHIVE_FOLDER'];
 describe('where a worker writes', () => {
   it('is its state under systemd, and nothing else may be written to', () => {
     const unit = read('systemd/units/meldesync-worker@.service');
-    const [, state] = /^StateDirectory=(\S+)$/m.exec(unit) ?? [];
+    const [, state, archive] = /^StateDirectory=(\S+) (\S+)$/m.exec(unit) ?? [];
     const set = new Map([...unit.matchAll(/(AUDIT_\w+)=(\/\S+)/g)].map(([, name, path]) => [name, path]));
     for (const name of WRITES) expect(set.get(name)).toMatch(new RegExp(`^/var/lib/${state}/`));
+    expect(set.get('AUDIT_ARCHIVE_FOLDER'), 'a worker makes no folder').toBe(`/var/lib/${archive}`);
     expect(unit).not.toMatch(/^ReadWritePaths=/m);
     expect(read('systemd/units/meldesync-.service.d/hardening.conf')).toMatch(/^ProtectSystem=strict$/m);
   });
@@ -28,6 +29,9 @@ describe('where a worker writes', () => {
     }
     expect(workers[0].environment.AUDIT_ARCHIVE_FOLDER).toBe(workers[1].environment.AUDIT_ARCHIVE_FOLDER);
     expect(workers[0].volumes).toEqual(workers[1].volumes);
+    // A worker makes no folder: the image does, and where the volume is older the start.
+    expect(read('docker/Dockerfile')).toContain(` ${workers[0].environment.AUDIT_ARCHIVE_FOLDER}\n`);
+    expect(read('docker/entrypoint.sh')).toContain(`= ${workers[0].environment.AUDIT_ARCHIVE_FOLDER} ]`);
   });
 
   it.each([

@@ -662,7 +662,7 @@ export const SETTINGS = /** @type {const} */ ({
       worker: {
         without: 'none',
         meaning:
-          'folder into which changes and events are written, with what proves them, before retention lets them go from the database; the same for all workers. Without it they stay, unless `RETENTION_WITHOUT_ARCHIVE` says otherwise',
+          'folder into which changes and events are written, with what proves them, before retention lets them go from the database; the same for all workers, and there already. Without it they stay, unless `RETENTION_WITHOUT_ARCHIVE` says otherwise',
       },
     },
   },

@@ -44,6 +44,10 @@ export interface TrailFacts {
   readonly retentionFailure: string | null;
   /** Of each kind that is over its time and stayed, why. */
   readonly stays: readonly string[];
+  /** Default partitions that hold rows, which belong into one of their month. */
+  readonly holdingDefaults: readonly string[];
+  /** Partitions of this month and the next one that are not there. */
+  readonly missingPartitions: readonly string[];
   /** How long ago the oldest erasure was of which something is left to do; 0 where there is none. */
   readonly openErasureMs: number;
 }
@@ -141,7 +145,8 @@ const SLOT = `
 
 /** Null or false where one of them is not there, or not to be read. */
 const MAY_READ_TRAIL = `
-  select bool_and(coalesce(has_table_privilege(to_regclass('public.' || name), 'select'), false)) as may
+  select bool_and(coalesce(has_table_privilege(to_regclass('public.' || name), 'select'), false))
+    and coalesce(has_function_privilege(to_regprocedure('public.meldesync_partition_gaps()'), 'execute'), false) as may
   from unnest(array['changes', 'audit_seals', 'audit_leaves', 'audit_checkpoints', 'retention_runs', 'erasures']) name`;
 
 /** A worker seals each second what is final: the newest change that is a minute old is sealed. */
@@ -162,6 +167,8 @@ const TRAIL = `
       from (select report from retention_runs where not is_dry_run and finished_at is not null order by id desc limit 1) latest,
         jsonb_array_elements(coalesce(latest.report -> 'lines', '[]')) line
     ), '{}') as stays,
-    coalesce((select extract(epoch from clock_timestamp() - min(at)) * 1000 from erasures where salt is not null), 0)::float8 as "openErasureMs"`;
+    coalesce((select extract(epoch from clock_timestamp() - min(at)) * 1000 from erasures where salt is not null), 0)::float8 as "openErasureMs",
+    gaps.holding as "holdingDefaults", gaps.missing as "missingPartitions"
+  from meldesync_partition_gaps() gaps`;
 
 const SETTINGS = 'select name, setting from pg_settings where name = any($1)';

@@ -407,6 +407,7 @@ export const de = {
       slot: 'Slot des Relays',
       trail: 'Versiegelung',
       retention: 'Aufbewahrung',
+      partitions: 'Monatspartitionen',
       statementLog: 'Log von Postgres',
       redis: 'Redis',
       redisMemory: 'Speicher',
@@ -525,6 +526,11 @@ export const de = {
         'Etwas ist über seine Zeit und bleibt ({reasons}); meldesync audit retention --dry-run zeigt, was.',
       erasureUnfinished:
         'Ein Fall wurde vor {minutes, number} Minuten gelöscht, und Redis oder Archive können noch etwas davon haben; sehen Sie nach Relay und Workern.',
+      partitionsFine: 'Für diesen und den nächsten Monat ist Platz, und alles liegt in seinem Monat.',
+      partitionsMissing:
+        'Es fehlen Partitionen ({partitions}); ein laufender Worker legt sie an, und sein Log sagt, woran es sonst liegt (partitions-not-made, partitions-postponed).',
+      defaultHoldsRows:
+        'Zeilen liegen in keinem Monat ({partitions}) und werden nie alt genug, um zu gehen; ein laufender Worker verschiebt sie täglich und wenn er startet, und sein Log sagt, woran es sonst liegt (partitions-not-made, partitions-postponed).',
       logsNoStatements: 'Keine Anweisungen und keine Werte gelangen ins Log.',
       logsStatements:
         '{setting} = {value} lässt Anweisungen oder Werte ins Log, darin Fallnummern; setzen Sie {wanted}.',

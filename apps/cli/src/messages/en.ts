@@ -401,6 +401,7 @@ export const en = {
       slot: "The relay's slot",
       trail: 'Sealing',
       retention: 'Retention',
+      partitions: 'Monthly partitions',
       statementLog: "Postgres' log",
       redis: 'Redis',
       redisMemory: 'Memory',
@@ -511,6 +512,11 @@ export const en = {
         'Something is over its time and stays ({reasons}); meldesync audit retention --dry-run shows what.',
       erasureUnfinished:
         'A case was erased {minutes, number} minutes ago, and Redis or archives may still hold something of it; look after relay and workers.',
+      partitionsFine: 'There is room for this month and the next one, and all is in its month.',
+      partitionsMissing:
+        'Partitions are missing ({partitions}); a worker that runs makes them, and otherwise its log says why not (partitions-not-made, partitions-postponed).',
+      defaultHoldsRows:
+        'Rows are in no month ({partitions}), and never get old enough to go; a worker that runs moves them daily and when it starts, and otherwise its log says why not (partitions-not-made, partitions-postponed).',
       logsNoStatements: 'No statements and no values reach the log.',
       logsStatements:
         '{setting} = {value} lets statements or values into the log, with case ids in them; set {wanted}.',

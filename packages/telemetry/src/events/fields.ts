@@ -67,6 +67,7 @@ export const FIELDS = {
   roundTripMs: { type: 'number', means: 'round trip, as the client measured it last; 0 while it has said nothing' },
   route: { type: 'text', means: 'pattern of the address' },
   rows: { type: 'data', means: 'rows of a file, by what became of them' },
+  run: { type: 'number', means: 'number of a run of retention' },
   seal: { type: 'number', means: 'number of a seal of the trail' },
   server: { type: 'text', means: 'which server Postgres is, and which of its lives' },
   serviceLevel: {
@@ -79,6 +80,7 @@ export const FIELDS = {
   slot: { type: 'text', means: 'name of the replication slot' },
   stays: { type: 'data', means: 'why something stays, by its kind' },
   subscriptions: { type: 'data', means: 'names of subscriptions of Postgres' },
+  table: { type: 'text', means: 'name of a table' },
   tables: { type: 'data', means: 'names of tables, and what they have' },
   takeover: { type: 'number', means: 'count of takeovers of the feed' },
   tierMs: { type: 'number', means: 'how far apart the client gets changes; 0 at once' },

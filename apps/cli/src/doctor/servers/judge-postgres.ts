@@ -82,7 +82,7 @@ const LONG_MS = { unsealed: 2 * 60_000, unsigned: 15 * 60_000, erasure: 15 * 60_
 function trail({ schema, trail: facts }: PostgresServerFacts): Finding[] {
   if (schema.state !== 'same') return [];
   if (facts === null) return [findingsOf('trail')('skipped', 'trailHidden')];
-  return [sealing(facts), ...letGo(facts)];
+  return [sealing(facts), ...letGo(facts), partitions(facts)];
 }
 
 function sealing({ unsealedMs, unsignedMs }: TrailFacts): Finding {
@@ -102,6 +102,16 @@ function letGo({ retentionFailure: reason, stays, openErasureMs }: TrailFacts): 
       : []),
   ];
   return found.length > 0 ? found : [find('ok', 'retentionFine')];
+}
+
+/** Rows are in months, so that a month can go: where its partition is missing they are in none. */
+function partitions({ holdingDefaults, missingPartitions }: TrailFacts): Finding {
+  const find = findingsOf('partitions');
+  if (missingPartitions.length > 0)
+    return find('warning', 'partitionsMissing', { partitions: missingPartitions.join(', ') });
+  if (holdingDefaults.length > 0)
+    return find('warning', 'defaultHoldsRows', { partitions: holdingDefaults.join(', ') });
+  return find('ok', 'partitionsFine');
 }
 
 const minutesOf = (ms: number): number => Math.round(ms / 60_000);

@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { proofWithin, treeLevels } from '@meldesync/audit';
 import { type Database, readLeaves, readSeals, type SealedEntry } from '@meldesync/db';
@@ -15,9 +15,11 @@ export interface ArchiveFile extends AsyncDisposable {
 /** So many trees of seals are kept, since entries that go together were mostly sealed together. */
 const KEPT_TREES = 32;
 
-/** Makes an archive in a folder, readable to its owner alone. */
+/**
+ * Makes an archive in a folder, readable to its owner alone. Never the folder: where it is missing a mount may be away, and what goes would be on
+ * another disk. Throws ENOENT then.
+ */
 export async function createArchive(folder: string, wanted: string, database: Database): Promise<ArchiveFile> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const { file, name } = await openNew(folder, wanted);
   const trees = new Map<string, readonly (readonly Buffer[])[]>();
   const told = new Set<string>();

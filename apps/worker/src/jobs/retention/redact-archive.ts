@@ -21,9 +21,10 @@ const FRESH = '.new';
 /**
  * Takes what was erased out of all archives of a folder: each one that has something of it is written anew, with the leaves and siblings that
  * prove that the entries were there. How many entries lost their content. Whoever is ended in between begins anew, and has the rest to do.
+ * Throws ENOENT where the folder is missing: a mount may be away, and what it holds would stay.
  */
 export async function redactArchives(folder: string, erasure: OpenErasure): Promise<number> {
-  const names = await namesIn(folder);
+  const names = await readdir(folder);
   // Left by a worker that was ended: nobody would look for names in it.
   for (const name of names) if (name.endsWith(ARCHIVE + FRESH)) await rm(join(folder, name));
   const files = names.filter((name) => name.endsWith(ARCHIVE)).toSorted();
@@ -47,16 +48,6 @@ export async function redactArchives(folder: string, erasure: OpenErasure): Prom
   let redacted = 0;
   for (const file of files) redacted += await redactFile(folder, file, erasure.event, wanted);
   return redacted;
-}
-
-/** None where nothing was archived yet. */
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
 }
 
 async function redactFile(folder: string, file: string, event: string, wanted: Wanted): Promise<number> {

@@ -12,7 +12,6 @@ import {
   type Database,
   listMonths,
   type Month,
-  makePartitions,
   readDeletedHistory,
   readEvents,
   readToldCuts,
@@ -53,7 +52,6 @@ export async function retain(
 ): Promise<RetentionReport> {
   const startedMs = performance.now();
   const run = { ...context, now: new Date() };
-  if (!run.run.isDryRun) await makePartitions(run.database.drizzle);
   const lines: RetentionLine[] = [];
   for (const of of RETAINED) {
     const before = endOf(run.policy, of, run.now);

@@ -5,6 +5,7 @@ import {
   type Database,
   endRetention,
   readRetentionState,
+  sqlState,
   tryToRetain,
 } from '@meldesync/db';
 import type { RetentionLine } from '@meldesync/protocol';
@@ -12,6 +13,7 @@ import type { Logger } from '@meldesync/telemetry';
 import type { RetentionMetrics } from '../../worker-metrics.ts';
 import { type OneAtWorkSettings, pause, startOneAtWork } from '../one-at-work.ts';
 import { finishErasures } from './finish-erasures.ts';
+import { keepPartitions } from './keep-partitions.ts';
 import { type RetentionRules, retain } from './retain.ts';
 
 /** A statement that takes longer ends: a month of events has a great many. */
@@ -29,8 +31,8 @@ export interface RetentionOptions extends RetentionRules, OneAtWorkSettings {
 }
 
 /**
- * Lets go of what is over its time, once a day and when somebody asks for it, and finishes erasures, until it is disposed of, in one worker of
- * all.
+ * Lets go of what is over its time, once a day and when somebody asks for it, finishes erasures, and makes partitions of coming months whether
+ * or not something goes, until it is disposed of, in one worker of all.
  */
 export function startRetention(options: RetentionOptions): AsyncDisposable {
   tellNothing(options.metrics);
@@ -47,8 +49,10 @@ export function startRetention(options: RetentionOptions): AsyncDisposable {
 
 async function retainUntilAborted(options: RetentionOptions, database: Database, signal: AbortSignal): Promise<void> {
   using streams = createStreamEraser(options.redis);
+  const lookAtPartitions = keepPartitions({ database, logger: options.logger, now: () => performance.now() });
   options.metrics.active.record(1);
   while (!signal.aborted) {
+    await lookAtPartitions();
     await finishErasures({ ...options, database, streams });
     await tellState(database, options.metrics);
     const run = await beginRetention(database.drizzle, { dueAfterHours: options.everyHours });
@@ -84,22 +88,29 @@ async function carryOut(
     const report = await retain({ ...options, database, run, signal }, (line) => lines.push(line));
     await endRetention(database.drizzle, run.id, { report, failure: null });
     logger.event('retention-ran', {
+      run: run.id,
       isDryRun: run.isDryRun,
       gone: Object.fromEntries(lines.map(({ of, count }) => [of, count])),
     });
     const stays = lines.filter((line) => line.stays !== null);
     if (stays.length > 0)
-      logger.event('retention-held-up', { stays: Object.fromEntries(stays.map((line) => [line.of, line.stays])) });
+      logger.event('retention-held-up', {
+        run: run.id,
+        stays: Object.fromEntries(stays.map((line) => [line.of, line.stays])),
+      });
   } catch (error) {
     if (signal.aborted) return;
-    logger.event('retention-failed', { err: error });
+    logger.event('retention-failed', { err: error, run: run.id });
     const report = { lines, tookMs: Math.round(performance.now() - startedMs) };
     await endRetention(database.drizzle, run.id, { report, failure: nameOf(error) });
   }
 }
 
-/** A word for the report: the whole is in the log. */
+/** A word for the report, that of the innermost cause that has one: no text of an error, which may hold data. The whole is in the log. */
 function nameOf(error: unknown): string {
-  const { code, name } = error as { code?: unknown; name?: unknown };
-  return typeof code === 'string' ? code : String(name);
+  const state = sqlState(error);
+  if (state !== undefined) return `SQLSTATE ${state}`;
+  for (let current = error; current instanceof Error; current = current.cause)
+    if ('code' in current && typeof current.code === 'string') return current.code;
+  return error instanceof Error ? error.name : typeof error;
 }

@@ -7,16 +7,25 @@ export type Month = string;
 /** The first day of a month, for the functions of the database. */
 const firstDay = (month: Month) => sql`${`${month}-01`}::date`;
 
-/** Makes partitions of this month and the next ones; how many. */
-export async function makePartitions(executor: Executor): Promise<number> {
+/** Tables that are partitioned by month. */
+export const MONTHLY_TABLES = ['events', 'import_rows'] as const;
+export type MonthlyTable = (typeof MONTHLY_TABLES)[number];
+
+/**
+ * Makes partitions of this month and the next two, and of those that rows of the default partition are of, which move there; how many.
+ * Throws with SQLSTATE 55P03 where the table is not free at once.
+ */
+export async function makePartitions(executor: Executor, table: MonthlyTable): Promise<number> {
   const { rows } = await executor.execute<{ made: number }>(
-    sql`select meldesync_events_partitions(now()) + meldesync_import_rows_partitions(now()) as made`,
+    table === 'events'
+      ? sql`select meldesync_events_partitions(now()) as made`
+      : sql`select meldesync_import_rows_partitions(now()) as made`,
   );
   return rows[0]?.made ?? 0;
 }
 
 /** Months of a partitioned table that have ended before a moment and hold something, oldest first. */
-export async function listMonths(executor: Executor, table: 'events' | 'import_rows', before: Date): Promise<Month[]> {
+export async function listMonths(executor: Executor, table: MonthlyTable, before: Date): Promise<Month[]> {
   const { rows } = await executor.execute<{ month: string }>(sql`
     select to_char(starts, 'YYYY-MM') as month
     from (
