@@ -98,6 +98,7 @@ export const EXIT_OF_ERROR: Readonly<Record<ErrorKey, ExitCode>> = {
   notAdministrator: EXIT.denied,
   serverTooOld: EXIT.failure,
   auditDatabaseMissing: EXIT.usage,
+  auditExportAlone: EXIT.usage,
   auditDatabaseUnreadable: EXIT.failure,
   auditKeyUnreadable: EXIT.failure,
   auditKeyUnknown: EXIT.usage,

@@ -68,17 +68,20 @@ async function tamper(table: string, statement: string): Promise<void> {
   await database.sql('select meldesync_enable_triggers()');
 }
 
+/** A moment as exports say it. */
+const AT = (table: string) => `to_char(${table}.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
 /** An export as the service writes one. */
 async function writeExport(change: (lines: string[]) => string[] = (lines) => lines): Promise<string> {
   const entries = await database.sql(
-    `select json_build_object('type', 'entry', 'source', 'c', 'id', c.id::text, 'txid', c.txid, 'micros', meldesync_micros(c.at),
+    `select json_build_object('type', 'entry', 'source', 'c', 'id', c.id::text, 'txid', c.txid, 'at', ${AT('c')}, 'micros', meldesync_micros(c.at),
        'workspace_id', c.workspace_id, 'record_id', c.record_id::text, 'version', c.version::text, 'op', c.op, 'actor', c.actor, 'via', c.via,
        'operation', c.operation, 'import_id', c.import_id, 'traceparent', c.traceparent,
        'sealed', json_build_object('seal', l.seal::text, 'position', l.position, 'salt', encode(l.salt, 'hex'), 'commitment', null))::text as line,
        jsonb_build_array(c.before, c.after)::text as content
      from changes c join audit_leaves l on l.source = 'c' and l.entry = c.id
      union all
-     select json_build_object('type', 'entry', 'source', 'e', 'id', e.id::text, 'txid', e.txid, 'micros', meldesync_micros(e.at),
+     select json_build_object('type', 'entry', 'source', 'e', 'id', e.id::text, 'txid', e.txid, 'at', ${AT('e')}, 'micros', meldesync_micros(e.at),
        'workspace_id', e.workspace_id, 'kind', e.kind, 'actor', e.actor, 'session_id', e.session_id, 'address', e.address, 'subject', e.subject,
        'sealed', json_build_object('seal', l.seal::text, 'position', l.position, 'salt', encode(l.salt, 'hex'), 'commitment', null))::text,
        jsonb_build_array(e.before, e.after)::text
@@ -179,12 +182,74 @@ describe('meldesync audit verify', () => {
     const path = await writeExport();
     const whole = await run('--export', path);
     expect(whole.err).toBe('');
-    expect(whole.out).toContain('7 Einträge: 7 bewiesen, 0 ohne Beweis');
+    expect(whole.out).toContain('7 Einträge: 7 bewiesen, 0 nicht');
+    expect(whole.out).toContain('Jeder Eintrag darin ist, wie er versiegelt wurde.');
     expect(whole.exitCode).toBe(0);
     await writeExport((lines) => lines.map((line) => line.replace('1.50', '1.51')));
     const altered = await run('--export', path);
     expect(altered.out).toMatch(/Der Eintrag event:\d+ vom .* wurde verändert/);
     expect(altered.exitCode).toBe(1);
+  });
+
+  const unsealed = (line: string) => line.replace(/"sealed" ?: ?\{[^}]*\}/, '"sealed":null');
+
+  it('holds to the database what was not sealed yet when it was written out', async () => {
+    const path = await writeExport((lines) => lines.map(unsealed));
+    expect(await run('--export', path)).toMatchObject({ exitCode: 0 });
+    await writeExport((lines) => lines.map((line) => unsealed(line).replace('1.50', '1.51')));
+    const altered = await run('--export', path);
+    expect(altered.out).toMatch(/Der Eintrag event:\d+ vom .* wurde verändert/);
+    expect(altered.exitCode).toBe(1);
+  });
+
+  it('says what of an export is not proved, as it is not sealed yet', async () => {
+    const [row] = await database.sql(
+      `insert into events (kind, actor) values ('session-opened', 'user:anna')
+       returning id::text, txid, meldesync_micros(at) as micros, ${AT('events')} as at`,
+    );
+    const more = `${JSON.stringify({ type: 'entry', source: 'e', ...row, workspace_id: null, kind: 'session-opened', actor: 'user:anna', session_id: null, address: null, subject: null, sealed: null }).slice(0, -1)},"content":[null, null]}`;
+    const path = await writeExport(([first = '', ...rest]) => [
+      first,
+      more,
+      ...rest.slice(0, -1),
+      '{"type":"end","entries":8}',
+    ]);
+    const told = await run('--export', path);
+    expect(told.out).toContain('8 Einträge: 7 bewiesen, 1 nicht');
+    expect(told.out).toContain('Was bewiesen ist, ist, wie es versiegelt wurde.');
+    expect(told.exitCode).toBe(0);
+  });
+
+  it.each<[string, (lines: string[]) => string[], RegExp]>([
+    [
+      'an entry twice',
+      (lines) => [...lines.slice(0, 2), ...lines.slice(1, -1), `{"type":"end","entries":${lines.length - 1}}`],
+      /Der Eintrag \w+:\d+ vom .* steht mehrmals da/,
+    ],
+    [
+      'another time for people',
+      (lines) => lines.map((line) => line.replace(/"at" ?: ?"\d{4}/, '"at":"1999')),
+      /wurde verändert/,
+    ],
+    [
+      'an entry of nobody',
+      (lines) =>
+        lines.map((line, index) => (index === 1 ? unsealed(line).replace(/"id" ?: ?"\d+"/, '"id":"99999"') : line)),
+      /wurde nachträglich eingefügt/,
+    ],
+  ])('finds in an export %s', async (_, change, sentence) => {
+    const found = await run('--export', await writeExport(change));
+    expect(found.out).toMatch(sentence);
+    expect(found.out).not.toMatch(/Jeder Eintrag darin|Was bewiesen ist/);
+    expect(found.exitCode).toBe(1);
+  });
+
+  it('finds that a file of checkpoints is empty', async () => {
+    const empty = join(folder, 'empty.jsonl');
+    await writeFile(empty, '');
+    const found = await run('--checkpoints', empty, '--key', key);
+    expect(found.out).toMatch(/Der Prüfpunkt zum Siegel 2 .* fehlt in der Datei/);
+    expect(found.exitCode).toBe(1);
   });
 
   it('proves an archive by what it brings along', async () => {
@@ -193,6 +258,7 @@ describe('meldesync audit verify', () => {
     const whole = terminal(await writeArchive());
     expect(await runCli(whole)).toBe(0);
     expect(whole.out()).toContain('6 Einträge: 6 bewiesen');
+    expect(whole.out()).toContain('Ohne DATABASE_URL ist es an den Siegeln geprüft, die es mitbringt');
     const altered = terminal(await writeArchive((text) => text.replace('"via":"sql"', '"via":"web"')));
     expect(await runCli(altered)).toBe(1);
   });
@@ -208,6 +274,13 @@ describe('meldesync audit verify', () => {
     ['a key that is none', async () => ['--key', file], /kein Ed25519-Schlüssel/, 64],
     ['a key that is not there', async () => ['--key', join(folder, 'none')], /ENOENT/, 1],
     ['checkpoints that are not there', async () => ['--checkpoints', join(folder, 'none')], /ENOENT/, 1],
+    [
+      'an export without a database',
+      async () => ['--database-url', '', '--export', await writeExport()],
+      /Allein beweist .* nichts/,
+      64,
+    ],
+    ['checkpoints for an export', async () => ['--export', key, '--checkpoints', file], /schließen sich aus/, 64],
     ['an export that is none', async () => ['--export', key], /weder ein Export/, 1],
     [
       'an export without an end',

@@ -11,6 +11,7 @@ export {
   BrokenExport,
   type ExportOptions,
   type ExportVerdict,
+  type KnownLeaf,
   type LeafLookup,
   verifyExport,
 } from './verify/verify-export.ts';

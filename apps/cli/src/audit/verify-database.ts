@@ -29,7 +29,8 @@ export interface VerifyInput {
 
 export type VerifyOutput =
   | { readonly of: 'trail'; readonly verdict: Verdict }
-  | { readonly of: 'export'; readonly verdict: ExportVerdict };
+  /** `isAlone`: held to no database. */
+  | { readonly of: 'export'; readonly verdict: ExportVerdict; readonly isAlone: boolean };
 
 const MICROS_PER_MS = 1_000n;
 
@@ -38,9 +39,20 @@ const MICROS_PER_MS = 1_000n;
  * behind it take longer than most commands.
  */
 export async function verifyDatabase(input: VerifyInput): Promise<VerifyOutput> {
+  for (const [name, value] of [
+    ['--checkpoints', input.checkpoints],
+    ['--key', input.key],
+  ] as const)
+    if (input.export !== undefined && value !== undefined)
+      throw new CliError('conflictingOptions', { first: '--export', second: name });
   const keys = input.key === undefined ? undefined : await readKeys(input.key);
   if (input.export !== undefined)
-    return { of: 'export', verdict: await verifyExported(input.export, input.databaseUrl) };
+    // Checkpoints tell of links, and an export has none.
+    return {
+      of: 'export',
+      verdict: await verifyExported(input.export, input.databaseUrl),
+      isAlone: input.databaseUrl === undefined,
+    };
   const { databaseUrl, checkpoints } = input;
   if (databaseUrl === undefined) throw new CliError('auditDatabaseMissing');
   const verify = () =>
@@ -63,13 +75,16 @@ export async function verifyDatabase(input: VerifyInput): Promise<VerifyOutput> 
 async function verifyExported(path: string, databaseUrl: string | undefined): Promise<ExportVerdict> {
   const against = async (database: Database | null) => {
     try {
-      return await verifyExport({
+      const verdict = await verifyExport({
         lines: readLines(path, 'auditExportUnreadable'),
         ...(database && {
           leafOf: (source, id) => findLeaf(database.drizzle, source, id),
           linkOf: async (no) => (await findSeal(database.drizzle, no))?.link ?? null,
         }),
       });
+      // Nothing in it would be held to anything.
+      if (verdict.kind === 'export' && database === null) throw new CliError('auditExportAlone', { file: path });
+      return verdict;
     } catch (error) {
       if (!(error instanceof BrokenExport)) throw error;
       const key = error.problem === 'cut-off' ? 'auditExportCutOff' : 'auditExportUnknown';

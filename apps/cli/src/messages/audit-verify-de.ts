@@ -14,15 +14,23 @@ export const auditVerifyDe = {
     unsigned: 'Ohne --key sind die Unterschriften nicht geprüft.',
     noFile: 'Ohne --checkpoints fällt nicht auf, wenn das Ende fehlt.',
     export:
-      '{entries, plural, one {# Eintrag} other {# Einträge}}: {proved, number} bewiesen, {unproved, number} ohne Beweis (noch nicht versiegelt, oder es fehlt die Datenbank)',
+      '{entries, plural, one {# Eintrag} other {# Einträge}}: {proved, number} bewiesen, {unproved, number} nicht (noch nicht versiegelt oder seither gelöscht)',
+    exportLimits:
+      'Was ein Export auslässt, fällt nicht auf; und was er neben einem Eintrag zeigt (Namen, die heutige Fallnummer), gehört nicht zu dem, was versiegelt wurde.',
+    archiveLimits: 'Welche Archive es gibt, und ob eines fehlt, fällt nicht auf.',
+    archiveAlone: 'Ohne DATABASE_URL ist es an den Siegeln geprüft, die es mitbringt, und diese an nichts.',
+    exportWhole: 'Jeder Eintrag darin ist, wie er versiegelt wurde.',
+    exportPartly: 'Was bewiesen ist, ist, wie es versiegelt wurde.',
     whole: 'Alles ist, wie es versiegelt wurde.',
-    broken: '{count, plural, one {# Stelle ist} other {# Stellen sind}} nicht, wie sie versiegelt wurden:',
+    broken:
+      '{count, plural, one {# Stelle ist nicht, wie sie versiegelt wurde} other {# Stellen sind nicht, wie sie versiegelt wurden}}:',
     more: 'und {count, plural, one {# weitere} other {# weitere}}; alle mit --json',
     findings: {
       'entry-altered': 'Der Eintrag {entry} vom {at} wurde verändert (Siegel {seal}).',
       'entry-removed': 'Der Eintrag {entry} fehlt; versiegelt wurde er am {at} (Siegel {seal}).',
       'entry-inserted': 'Der Eintrag {entry} mit der Zeit {at} wurde nachträglich eingefügt.',
       'entry-reordered': 'Der Eintrag {entry} vom {at} steht nicht an seiner Stelle (Siegel {seal}).',
+      'entry-repeated': 'Der Eintrag {entry} vom {at} steht mehrmals da.',
       'leaf-altered': 'Der Beweis zum Eintrag {entry} vom {at} wurde verändert (Siegel {seal}).',
       'leaf-removed': 'Im Siegel {seal} fehlt ein Beweis, bei {entry} ({at}).',
       'leaf-inserted': 'Im Siegel {seal} gibt es einen Beweis zu viel, bei {entry} ({at}).',
@@ -52,6 +60,8 @@ export const auditVerifyErrorsDe = {
   auditExportUnreadable: 'Der Export {file} lässt sich nicht lesen ({reason}).',
   auditExportUnknown:
     '{file} ist weder ein Export des Protokolls als JSON Lines noch ein Archiv (Zeile {line, number}).',
+  auditExportAlone:
+    'Ein Export wird an der Datenbank geprüft: DATABASE_URL oder --database-url, als meldesync_auditor. Allein beweist {file} nichts.',
   auditExportCutOff: 'Der Export {file} ist unvollständig: Er bricht bei Zeile {line, number} ab.',
 };
 
@@ -63,7 +73,8 @@ export const auditVerifyHelpDe = {
   auditVerifyDatabase: 'die Datenbank, als meldesync_auditor; statt DATABASE_URL',
   auditVerifyCheckpoints: 'Datei der unterschriebenen Prüfpunkte (AUDIT_CHECKPOINT_FILE)',
   auditVerifyKey: 'öffentlicher Schlüssel der Unterschriften in PEM, oder mehrere',
-  auditVerifyExport: 'einen Export als JSON Lines oder ein Archiv prüfen, gegen die Datenbank, wenn sie angegeben ist',
+  auditVerifyExport:
+    'einen Export als JSON Lines an der Datenbank prüfen, oder ein Archiv, das seine Beweise mitbringt',
   auditVerifyCopyAge: 'die Datei ist eine Kopie, die so alt sein darf: 30s, 5m, 2h',
   exampleAuditVerify: 'alles, mit Prüfpunkten und Unterschriften; Exit-Code 0, wenn nichts verändert ist',
   exampleAuditVerifyExport: 'ob in einem Export steht, was versiegelt wurde',

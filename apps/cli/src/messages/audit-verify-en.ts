@@ -14,7 +14,13 @@ export const auditVerifyEn = {
     unsigned: 'Without --key no signature was checked.',
     noFile: 'Without --checkpoints it does not show when the end is missing.',
     export:
-      '{entries, plural, one {# entry} other {# entries}}: {proved, number} proved, {unproved, number} without proof (not sealed yet, or the database is missing)',
+      '{entries, plural, one {# entry} other {# entries}}: {proved, number} proved, {unproved, number} not (not sealed yet, or erased since)',
+    exportLimits:
+      'What an export leaves out does not show, nor is what it shows beside an entry (names, the case id of now) part of what was sealed.',
+    archiveLimits: 'Which archives there are, and whether one is missing, does not show.',
+    archiveAlone: 'Without DATABASE_URL it is held to the seals that it brings along, and those to nothing.',
+    exportWhole: 'Every entry in it is as it was sealed.',
+    exportPartly: 'What is proved is as it was sealed.',
     whole: 'Everything is as it was sealed.',
     broken: '{count, plural, one {# place is} other {# places are}} not as it was sealed:',
     more: 'and {count, plural, one {# more} other {# more}}; all of them with --json',
@@ -23,6 +29,7 @@ export const auditVerifyEn = {
       'entry-removed': 'Entry {entry} is missing; it was sealed at {at} (seal {seal}).',
       'entry-inserted': 'Entry {entry} with the time {at} was inserted afterwards.',
       'entry-reordered': 'Entry {entry} of {at} is not in its place (seal {seal}).',
+      'entry-repeated': 'Entry {entry} of {at} stands there more than once.',
       'leaf-altered': 'What proves entry {entry} of {at} was altered (seal {seal}).',
       'leaf-removed': 'Seal {seal} lacks what proves an entry, at {entry} ({at}).',
       'leaf-inserted': 'Seal {seal} has a proof too many, at {entry} ({at}).',
@@ -51,6 +58,8 @@ export const auditVerifyErrorsEn = {
   auditCheckpointsUnreadable: 'The checkpoints {file} cannot be read ({reason}).',
   auditExportUnreadable: 'The export {file} cannot be read ({reason}).',
   auditExportUnknown: '{file} is neither an export of the trail as JSON Lines nor an archive (line {line, number}).',
+  auditExportAlone:
+    'An export is held to the database: DATABASE_URL or --database-url, as meldesync_auditor. Alone {file} proves nothing.',
   auditExportCutOff: 'The export {file} is incomplete: it ends at line {line, number}.',
 };
 
@@ -61,7 +70,7 @@ export const auditVerifyHelpEn = {
   auditVerifyDatabase: 'the database, as meldesync_auditor; instead of DATABASE_URL',
   auditVerifyCheckpoints: 'file of the signed checkpoints (AUDIT_CHECKPOINT_FILE)',
   auditVerifyKey: 'public key of the signatures in PEM, or several',
-  auditVerifyExport: 'check an export as JSON Lines, or an archive, against the database where that is given',
+  auditVerifyExport: 'check an export as JSON Lines against the database, or an archive, which brings its proofs along',
   auditVerifyCopyAge: 'the file is a copy that may be so old: 30s, 5m, 2h',
   exampleAuditVerify: 'everything, with checkpoints and signatures; exit code 0 if nothing was altered',
   exampleAuditVerifyExport: 'whether an export says what was sealed',

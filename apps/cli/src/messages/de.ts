@@ -513,7 +513,7 @@ export const de = {
       slotLost:
         '{slot} hat seinen Platz im Log verloren; ein Relay legt ihn neu an, erhöhen Sie max_slot_wal_keep_size.',
       slotBehind: 'Für {slot} werden {bytes} Log aufgehoben; sehen Sie nach, warum das Relay nicht nachkommt.',
-      trailFine: 'Das Protokoll wird versiegelt und unterschrieben.',
+      trailFine: 'Das Protokoll wird versiegelt, und was vor einer Viertelstunde versiegelt wurde, ist unterschrieben.',
       trailHidden: 'Diese Rolle darf es nicht lesen; fragen Sie als Eigentümer oder als meldesync_auditor.',
       trailUnsealed:
         'Zuletzt vor {minutes, number} Minuten versiegelt, und etwas wartet darauf; sehen Sie nach den Workern und nach Transaktionen, die lange offen sind.',

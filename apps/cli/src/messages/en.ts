@@ -499,7 +499,7 @@ export const en = {
       slotIdle: 'Nobody reads {slot}, {bytes} of log are kept for it; start the relay, or the disk fills up.',
       slotLost: '{slot} has lost its place in the log; a relay makes it anew, raise max_slot_wal_keep_size.',
       slotBehind: '{bytes} of log are kept for {slot}; look why the relay does not keep up.',
-      trailFine: 'The trail is sealed and signed.',
+      trailFine: 'The trail is sealed, and what was sealed a quarter of an hour ago is signed.',
       trailHidden: 'This role may not read it; ask as the owner or as meldesync_auditor.',
       trailUnsealed:
         'Sealed last {minutes, number} minutes ago, and something waits for it; look after the workers, and for transactions that are open for long.',

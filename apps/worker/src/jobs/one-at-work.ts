@@ -14,6 +14,11 @@ export interface OneAtWorkOptions extends OneAtWorkSettings {
   readonly retryMs: number;
   /** A statement that takes longer ends. */
   readonly statementTimeoutMs: number;
+  /**
+   * The work asks Postgres something at least so often. Where it does not for longer, Postgres ends its connection, and another worker takes over: this
+   * one is frozen, or cut off, and would hold the lock for ever.
+   */
+  readonly mostIdleMs: number;
   /** Takes the lock of the job, which the connection holds; whether it was free. */
   readonly tryToBeTheOne: (database: Database['drizzle']) => Promise<boolean>;
   /** Returns when the signal aborts, and rejects when it cannot go on. */
@@ -23,6 +28,9 @@ export interface OneAtWorkOptions extends OneAtWorkSettings {
   /** Told after each try, when the work is no longer this worker's. */
   readonly onIdle?: () => void;
 }
+
+/** So long a worker may be busy with something else between two statements, besides its pauses. */
+export const SLACK_MS = 60_000;
 
 /**
  * Does a job that one worker of all does, until it is disposed of: the one whose connection holds the lock. When that ends, another one finds the
@@ -59,6 +67,7 @@ async function workWhileAlone(options: OneAtWorkOptions, signal: AbortSignal): P
       application_name: options.applicationName,
       statement_timeout: options.statementTimeoutMs,
       query_timeout: 2 * options.statementTimeoutMs,
+      options: `-c idle_session_timeout=${options.mostIdleMs} -c idle_in_transaction_session_timeout=${options.mostIdleMs}`,
     },
     options.onConnectionError,
   );

@@ -15,6 +15,8 @@ export type ExportLine =
       readonly content: string;
       /** Null where it was not sealed when it was written out. */
       readonly sealed: ExportedLeaf | null;
+      /** Whether the moment for people is that of the microseconds, which is what was sealed. */
+      readonly isTimeTrue: boolean;
     };
 
 /** Where an entry was sealed, as the line says. */
@@ -45,6 +47,7 @@ const exported = z.discriminatedUnion('type', [
     source,
     id: digits,
     txid: digits,
+    at: z.string(),
     micros: z.string().regex(/^-?\d{1,19}$/),
     sealed: z
       .object({ seal: no, position: z.int().nonnegative(), salt: hex.nullable(), commitment: hex.nullable() })
@@ -109,12 +112,13 @@ function fromExport(text: string, line: unknown): ExportLine | null {
       const columns = columnsFrom(data.source, data);
       const content = textOf(text, ',"content":');
       if (columns === null || content === null) return null;
-      const { source: of, id, txid, micros, sealed } = data;
+      const { source: of, id, txid, at, micros, sealed } = data;
       return {
         type: 'entry',
         header: { source: of, id, txid, micros, columns },
         content,
         sealed: sealed && { ...sealed, siblings: null },
+        isTimeTrue: microsOf(at) === micros,
       };
     }
   }
@@ -152,7 +156,15 @@ function fromArchive(text: string, line: unknown): ExportLine | null {
     header: { source: data.source, id: data.id, txid, micros: at, columns },
     content: `[${before}, ${after}]`,
     sealed: { seal, position, salt, commitment, siblings },
+    isTimeTrue: true,
   };
+}
+
+/** Microseconds since 1970 of a moment as exports say it, with six decimal places, in UTC; null where it is none. */
+function microsOf(at: string): string | null {
+  const [, whole = '', fraction = ''] = /^(.*)\.(\d{6})Z$/.exec(at) ?? [];
+  const seconds = Date.parse(`${whole}Z`);
+  return Number.isNaN(seconds) ? null : String(BigInt(seconds) * 1_000n + BigInt(fraction));
 }
 
 /** The columns of an entry, in their order; null where one is missing. */

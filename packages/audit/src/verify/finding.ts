@@ -9,6 +9,8 @@ export const FINDING_KINDS = [
   'entry-inserted',
   /** An entry is not in its place. */
   'entry-reordered',
+  /** An export has an entry more than once. */
+  'entry-repeated',
   /** What proves an entry was altered, the entry is as it was sealed. */
   'leaf-altered',
   'leaf-removed',

@@ -2,14 +2,21 @@ import { contentCommitment, entryLeaf } from '../entry.ts';
 import { type Seal, sealLink } from '../seal.ts';
 import { rootOfProof } from '../tree.ts';
 import { ERASED_CONTENT } from './check-batch.ts';
-import { type ExportedLeaf, type ExportLine, parseExportLine } from './export-line.ts';
+import { type ExportLine, parseExportLine } from './export-line.ts';
 import type { Finding, FindingKind } from './finding.ts';
 
-/** The leaf that the database has of an entry. */
-export type LeafLookup = (
-  source: 'c' | 'e',
-  id: string,
-) => Promise<{ seal: number; position: number; leaf: Uint8Array } | null>;
+/** How the database has sealed an entry. */
+export interface KnownLeaf {
+  readonly seal: number;
+  readonly position: number;
+  readonly leaf: Uint8Array;
+  /** Null once its content is erased; then there is the commitment. */
+  readonly salt: Uint8Array | null;
+  readonly commitment: Uint8Array | null;
+}
+
+/** What the database has of an entry; `unsealed` where it is there and waits for its seal, null where it knows none. */
+export type LeafLookup = (source: 'c' | 'e', id: string) => Promise<KnownLeaf | 'unsealed' | null>;
 
 /** A file that is no export, or of which the end is missing. */
 export class BrokenExport extends Error {
@@ -35,10 +42,12 @@ export interface ExportOptions {
 }
 
 export interface ExportVerdict {
+  /** An export proves nothing without the database; an archive brings the seals along that it is held to. */
+  readonly kind: 'export' | 'archive';
   readonly entries: number;
   /** Entries that are what was sealed. */
   readonly proved: number;
-  /** Entries that were not sealed when they were written out, or bring no proof and are held to no database. */
+  /** Entries that are not sealed yet, or bring no proof and are held to no database. */
   readonly unproved: number;
   readonly findings: readonly Finding[];
 }
@@ -48,6 +57,7 @@ export async function verifyExport({ lines, leafOf, linkOf }: ExportOptions): Pr
   const findings: Finding[] = [];
   const seals = new Map<number, Seal>();
   const counted = { entries: 0, proved: 0, unproved: 0 };
+  const seen = { c: new Set<string>(), e: new Set<string>() };
   let number = 0;
   let kind: 'export' | 'archive' | null = null;
   let isEnded = false;
@@ -68,7 +78,9 @@ export async function verifyExport({ lines, leafOf, linkOf }: ExportOptions): Pr
         findings.push({ kind: 'seal-altered', seal: line.seal.no, entry: null, upTo: null, micros: line.seal.micros });
     } else if (line.type === 'entry') {
       counted.entries += 1;
-      const judged = await judge(line, seals, leafOf);
+      const { id: own, source: of } = line.header;
+      const judged = seen[of].has(own) ? 'entry-repeated' : await judge(line, seals, leafOf);
+      seen[of].add(own);
       if (judged === 'proved' || judged === 'unproved') {
         counted[judged] += 1;
         continue;
@@ -79,19 +91,21 @@ export async function verifyExport({ lines, leafOf, linkOf }: ExportOptions): Pr
   }
   if (kind === null) throw new BrokenExport('not-an-export', 1);
   if (kind === 'export' && !isEnded) throw new BrokenExport('cut-off', number);
-  return { ...counted, findings };
+  return { kind, ...counted, findings };
 }
 
+type EntryLine = Extract<ExportLine, { type: 'entry' }>;
 type Judged = 'proved' | 'unproved' | FindingKind;
 
 async function judge(
-  line: Extract<ExportLine, { type: 'entry' }>,
+  line: EntryLine,
   seals: ReadonlyMap<number, Seal>,
   leafOf: LeafLookup | undefined,
 ): Promise<Judged> {
-  const { header, sealed } = line;
+  const { header, sealed, isTimeTrue } = line;
+  if (!isTimeTrue) return 'entry-altered';
   const known = await leafOf?.(header.source, header.id);
-  if (sealed === null) return known === null ? 'entry-inserted' : 'unproved';
+  if (sealed === null) return known === undefined ? 'unproved' : judgeSince(line, known);
   const leaf = leafOfLine(line, sealed);
   if (leaf === null) return 'entry-altered';
   if (sealed.siblings !== null) {
@@ -101,14 +115,24 @@ async function judge(
     return root !== null && Buffer.compare(root, seal.root) === 0 ? 'proved' : 'entry-altered';
   }
   if (known === undefined) return 'unproved';
-  if (known === null) return 'entry-inserted';
+  if (known === null || known === 'unsealed') return 'entry-inserted';
   if (Buffer.compare(known.leaf, leaf) !== 0) return 'entry-altered';
   return known.seal === sealed.seal && known.position === sealed.position ? 'proved' : 'entry-reordered';
 }
 
+/** An entry that was not sealed when it was written out, as it was sealed since. */
+function judgeSince(line: EntryLine, known: KnownLeaf | 'unsealed' | null): Judged {
+  if (known === null) return 'entry-inserted';
+  if (known === 'unsealed') return 'unproved';
+  // What was erased meanwhile can no longer be held to anything.
+  if (known.salt === null) return 'unproved';
+  const leaf = leafOfLine(line, known);
+  return leaf !== null && Buffer.compare(known.leaf, leaf) === 0 ? 'proved' : 'entry-altered';
+}
+
 function leafOfLine(
-  { header, content }: Extract<ExportLine, { type: 'entry' }>,
-  { salt, commitment }: ExportedLeaf,
+  { header, content }: EntryLine,
+  { salt, commitment }: Pick<KnownLeaf, 'salt' | 'commitment'>,
 ): Buffer | null {
   if (salt !== null) return entryLeaf(header, contentCommitment(salt, content));
   // Of what was erased nothing is proved but that it was there.

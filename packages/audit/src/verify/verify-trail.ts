@@ -161,6 +161,7 @@ function missingOutside(
       if (inFile.has(no) || no < first) return false;
       return no < last || upTo === undefined || micros <= Number(upTo);
     })
+    .concat(inFile.size === 0 ? lastOf(inside, upTo) : [])
     .map(({ no, micros }) => ({
       kind: 'checkpoint-removed',
       seal: no,
@@ -168,6 +169,12 @@ function missingOutside(
       upTo: null,
       micros: String(micros),
     }));
+}
+
+/** Of a file that has none it is only known that it lacks the last one: those before may have been put aside. */
+function lastOf(inside: readonly SeenCheckpoint[], upTo: bigint | undefined): SeenCheckpoint[] {
+  const last = inside.findLast(({ micros }) => upTo === undefined || micros <= Number(upTo));
+  return last ? [last] : [];
 }
 
 /** Leaves by their seals, as they come. */

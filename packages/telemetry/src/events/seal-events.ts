@@ -23,7 +23,7 @@ export const SEAL_EVENTS = {
     by: WORKER,
     says: 'a transaction has been open for long, and keeps the trail from being sealed',
     fields: ['waitedMs'],
-    optional: ['pid'],
+    optional: ['backendPid'],
     todo: 'see who it is in `pg_stat_activity`, or in `pg_prepared_xacts` where no process is named, and end it',
   },
   'seals-differ': {

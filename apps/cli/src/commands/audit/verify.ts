@@ -1,4 +1,5 @@
-import type { ExportVerdict, Finding, Verdict } from '@meldesync/audit';
+import type { Finding, Verdict } from '@meldesync/audit';
+import type { VerifyOutput } from '../../audit/verify-database.ts';
 import { entryKey, findingText, momentText } from '../../audit/verify-text.ts';
 import { type CliContext, type GlobalOptions, print } from '../../context.ts';
 import { EXIT, type ExitCode } from '../../exit-codes.ts';
@@ -59,7 +60,7 @@ async function verify(context: CliContext, options: VerifyOptions): Promise<Exit
   const { findings } = output.verdict;
   if (options.json) printJson(context, { ...output, verdict: { ...output.verdict, findings: findings.map(asJson) } });
   else if (output.of === 'trail') tellOfTrail(context, output.verdict);
-  else tellOfExport(context, output.verdict);
+  else tellOfExport(context, output);
   return findings.length === 0 ? EXIT.ok : EXIT.failure;
 }
 
@@ -100,16 +101,32 @@ function tellOfTrail(context: CliContext, verdict: Verdict): void {
   tellFindings(context, verdict.findings, verdict.found);
 }
 
-function tellOfExport(context: CliContext, verdict: ExportVerdict): void {
-  const { entries, proved, unproved } = verdict;
-  print(context, context.t('auditVerify.export', { entries, proved, unproved }));
-  tellFindings(context, verdict.findings, verdict.findings.length);
+function tellOfExport(context: CliContext, output: Extract<VerifyOutput, { of: 'export' }>): void {
+  const { t } = context;
+  const { kind, entries, proved, unproved, findings } = output.verdict;
+  print(context, t('auditVerify.export', { entries, proved, unproved }));
+  print(context, t(kind === 'export' ? 'auditVerify.exportLimits' : 'auditVerify.archiveLimits'));
+  if (output.isAlone) print(context, t('auditVerify.archiveAlone'));
+  tellFindings(
+    context,
+    findings,
+    findings.length,
+    unproved === 0 ? 'auditVerify.exportWhole' : 'auditVerify.exportPartly',
+  );
 }
 
-function tellFindings(context: CliContext, findings: readonly Finding[], found: number): void {
+/** What is said where nothing was found. */
+type Whole = `auditVerify.${'whole' | 'exportWhole' | 'exportPartly'}`;
+
+function tellFindings(
+  context: CliContext,
+  findings: readonly Finding[],
+  found: number,
+  whole: Whole = 'auditVerify.whole',
+): void {
   const { t, style } = context;
   if (found === 0) {
-    print(context, style.green(t('auditVerify.whole')));
+    print(context, whole === 'auditVerify.exportPartly' ? t(whole) : style.green(t(whole)));
     return;
   }
   print(context, style.red(t('auditVerify.broken', { count: found })));

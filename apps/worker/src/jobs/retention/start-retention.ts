@@ -11,7 +11,7 @@ import {
 import type { RetentionLine } from '@meldesync/protocol';
 import type { Logger } from '@meldesync/telemetry';
 import type { RetentionMetrics } from '../../worker-metrics.ts';
-import { type OneAtWorkSettings, pause, startOneAtWork } from '../one-at-work.ts';
+import { type OneAtWorkSettings, pause, SLACK_MS, startOneAtWork } from '../one-at-work.ts';
 import { finishErasures } from './finish-erasures.ts';
 import { keepPartitions } from './keep-partitions.ts';
 import { type RetentionRules, retain } from './retain.ts';
@@ -40,6 +40,8 @@ export function startRetention(options: RetentionOptions): AsyncDisposable {
     ...options,
     retryMs: options.lookMs,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    // Archives are written and read between two statements.
+    mostIdleMs: options.lookMs + 5 * SLACK_MS,
     tryToBeTheOne: tryToRetain,
     work: (database, signal) => retainUntilAborted(options, database, signal),
     onFailure: (error) => options.logger.event('retention-unasked', { err: error }),

@@ -1,7 +1,7 @@
 import { type Database, type SealRound, sealEntries, tryToBeSealer, unsignedForMs } from '@meldesync/db';
 import type { Logger } from '@meldesync/telemetry';
 import type { SealMetrics } from '../../worker-metrics.ts';
-import { type OneAtWorkSettings, pause, startOneAtWork } from '../one-at-work.ts';
+import { type OneAtWorkSettings, pause, SLACK_MS, startOneAtWork } from '../one-at-work.ts';
 import { type CheckpointSettings, startCheckpoints } from './checkpoints.ts';
 
 /** A statement that takes longer ends; it waits for no lock that an edit holds. */
@@ -28,6 +28,7 @@ export function startSealing(options: SealingOptions): AsyncDisposable {
     ...options,
     retryMs: options.intervalMs,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    mostIdleMs: options.intervalMs + SLACK_MS,
     tryToBeTheOne: tryToBeSealer,
     work: (database, signal) => sealUntilAborted(options, database, signal),
     onFailure: (error) => options.logger.event('seal-failed', { err: error }),
@@ -85,6 +86,6 @@ function createHolderLog(logger: SealingOptions['logger']): (round: SealRound | 
     }
     if (told === round.heldBy) return;
     told = round.heldBy;
-    logger.event('seals-held', { waitedMs: Math.round(round.heldMs), pid: round.heldBy ?? undefined });
+    logger.event('seals-held', { waitedMs: Math.round(round.heldMs), backendPid: round.heldBy ?? undefined });
   };
 }

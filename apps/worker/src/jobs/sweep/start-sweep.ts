@@ -8,7 +8,7 @@ import {
 } from '@meldesync/db';
 import type { Logger } from '@meldesync/telemetry';
 import type { SweepMetrics } from '../../worker-metrics.ts';
-import { type OneAtWorkSettings, pause, startOneAtWork } from '../one-at-work.ts';
+import { type OneAtWorkSettings, pause, SLACK_MS, startOneAtWork } from '../one-at-work.ts';
 import { sweepOnce } from './sweep-round.ts';
 
 /** A statement that takes longer ends; it waits for no lock. */
@@ -30,6 +30,7 @@ export function startSweep(options: SweepOptions): AsyncDisposable {
     ...options,
     retryMs: options.intervalMs,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    mostIdleMs: options.intervalMs + SLACK_MS,
     tryToBeTheOne: tryToSweep,
     work: (database, signal) => sweepUntilAborted(options, database, signal),
     onFailure: (error) => options.logger.event('sweep-failed', { err: error }),
