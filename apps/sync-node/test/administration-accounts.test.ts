@@ -37,6 +37,18 @@ const lastEvent = async () => {
   return events.find(({ kind }) => !kind.startsWith('sign-in'));
 };
 
+it('R5.1 that somebody reads what administration did is on record, once however far they read', async () => {
+  const looks = () =>
+    cluster.sql(`select actor, workspace_id, after from events where kind = 'audit-read' and actor = $1 order by id`, [
+      `user:${admin.id}`,
+    ]);
+  const before = await looks();
+  const { next } = await done<{ next: number }>('/administration/events?limit=1', { as: admin });
+  await done(`/administration/events?limit=1&before=${next}`, { as: admin });
+  const after = { filter: { groups: ['people', 'sign-in'] } };
+  expect(await looks()).toEqual([...before, { actor: `user:${admin.id}`, workspace_id: null, after }]);
+});
+
 describe('names and addresses', () => {
   it.each([
     ['100,000 characters', 'x'.repeat(100_000), 'invalid-field'],

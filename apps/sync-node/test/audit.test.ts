@@ -66,6 +66,20 @@ describe('who may read the trail', () => {
     }
   });
 
+  it('moments that Postgres would not take are refused', async () => {
+    for (const from of ['0000-01-01T00:00:00Z', `2026-12-01T08:00:00.${'1'.repeat(300)}Z`])
+      for (const path of [`${TRAIL}/query`, `${TRAIL}/export`])
+        expect(
+          (await call(path, { as: team.installation, method: 'POST', json: { filter: { from } } })).status,
+        ).not.toBe(500);
+    const refused = await call(`${WHOLE}/query`, {
+      as: team.installation,
+      method: 'POST',
+      json: { filter: { from: '0000-01-01T00:00:00Z' } },
+    });
+    expect(refused.status).toBe(422);
+  });
+
   it('an auditor of another workspace reads nothing of this one', async () => {
     await expectProblem(
       await call(`${TRAIL}/query`, { as: neighbour, method: 'POST', json: {} }),

@@ -24,6 +24,7 @@ interface Asked {
   readonly device_code: string;
   readonly user_code: string;
   readonly verification_uri: string;
+  readonly verification_uri_complete: string;
   readonly expires_in: number;
   readonly interval: number;
 }
@@ -57,6 +58,7 @@ describe('sign-in of a terminal (RFC 8628)', () => {
   it('shows a short code and where to confirm it, ten minutes long', async () => {
     const answer = await asked();
     expect(answer).toMatchObject({ expires_in: 600, interval: 5, verification_uri: `${cluster.url()}/device` });
+    expect(answer.verification_uri_complete).toBe(`${cluster.url()}/device#${answer.user_code}`);
     expect(answer.user_code).toMatch(/^[BCDFGHJKLMNPQRSTVWXZ]{8}$/);
   });
 

@@ -21,6 +21,22 @@ export async function withoutTokens(request: Request, response: Response, keys: 
   return new Response(JSON.stringify(cleaned(body, keys)), { ...statusOf(response), headers });
 }
 
+/** Where RFC 8628 says at which address a terminal's code is filled in already. */
+const WITH_CODE = 'verification_uri_complete';
+
+function answered(name: string, value: string, keys: SessionKeys): string {
+  if (name === ACCESS_TOKEN) return signToken(value, keys[0].secret);
+  return name === WITH_CODE && URL.canParse(value) ? withCodeInFragment(new URL(value)) : value;
+}
+
+/** The page reads the code from where no server and no log sees it. */
+function withCodeInFragment(address: URL): string {
+  const code = address.searchParams.get('user_code');
+  address.search = '';
+  address.hash = code ?? '';
+  return address.href;
+}
+
 const statusOf = ({ status, statusText }: Response) => ({ status, statusText });
 
 function isFirstStep(body: unknown): boolean {
@@ -32,9 +48,6 @@ function cleaned(value: unknown, keys: SessionKeys): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const kept = Object.entries(value).filter(([name]) => name !== 'token');
   return Object.fromEntries(
-    kept.map(([name, inner]) => [
-      name,
-      name === ACCESS_TOKEN && typeof inner === 'string' ? signToken(inner, keys[0].secret) : cleaned(inner, keys),
-    ]),
+    kept.map(([name, inner]) => [name, typeof inner === 'string' ? answered(name, inner, keys) : cleaned(inner, keys)]),
   );
 }

@@ -14,7 +14,7 @@ const INTRODUCTION = [
     '`rel="next"` is the same as an address.',
   '**Versions.** What is changed is named with its version, `If-Match`, which is the `ETag` of what was read; it may name several. `*` is refused. Every `GET` ' +
     'has an `ETag`, and is 304 where `If-None-Match` names it.',
-  '**Sending again.** Under its `Idempotency-Key` (8 to 64 of `A–Z a–z 0–9 _ -`) a request may be sent again, for at least eight days: it is carried out once, and has ' +
+  '**Sending again.** Under its `Idempotency-Key` (8 to 64 of `A–Z a–z 0–9 _ -`) a request may be sent again, for at least 31 days: it is carried out once, and has ' +
     'its first answer again: the record as that edit left it, whatever others have written since. Another request under the same key is `operation-reused`.',
   '**Limits.** A person has 1,000 requests in 10 s, of reads two at a time. A body has at most 1 MiB, of who is not signed in 16 KiB; uploads have limits of ' +
     'their own. What is more is 429. That and 503 have `Retry-After` in seconds.',

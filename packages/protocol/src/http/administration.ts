@@ -1,9 +1,9 @@
 import { MAX_EMAIL_LENGTH, MAX_NAME_LENGTH, PASSWORD_LENGTH } from '@meldesync/domain';
 import { z } from 'zod';
 import { readableList } from '../readable-list.ts';
+import { moment } from './moment.ts';
 import { limitRole, role } from './workspace.ts';
 
-const moment = z.iso.datetime({ offset: true });
 /** As it was typed; what a name may be is `personName` of the domain, and breaking it is `name-invalid`. */
 const nameText = z.string().max(MAX_NAME_LENGTH * 4);
 const emailText = z.string().max(MAX_EMAIL_LENGTH * 2);

@@ -4,9 +4,9 @@ import { syncedRecord } from '../frame/record.ts';
 import { recordLock } from '../lock.ts';
 import { storedConflict } from './conflict.ts';
 import { importSummary } from './import.ts';
+import { givenMoment } from './moment.ts';
 import type { Role } from './workspace.ts';
 
-const moment = z.iso.datetime({ offset: true });
 /** A text that Postgres can hold. */
 const words = (most: number) =>
   z
@@ -20,9 +20,9 @@ const jsonObject = z.record(z.string(), z.unknown());
 export const auditFilter = z
   .object({
     /** From this moment on. */
-    from: moment.optional(),
+    from: givenMoment.optional(),
     /** Up to, without, this moment. */
-    to: moment.optional(),
+    to: givenMoment.optional(),
     /** Who did it: `user:<id>`, `system`, `setup`, `db:<role>`. */
     actors: z.array(words(200)).max(50).optional(),
     groups: z.array(z.enum(AUDIT_GROUPS)).max(AUDIT_GROUPS.length).optional(),

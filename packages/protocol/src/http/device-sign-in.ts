@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { moment } from './moment.ts';
 
 /** Who a terminal says it is when it asks to be signed in (`client_id` of RFC 8628). */
 export const DEVICE_CLIENT = 'meldesync';
@@ -10,6 +11,6 @@ export const deviceCodeInput = z.object({ code: z.string().min(1).max(40) });
 export const askingTerminal = z.object({
   userAgent: z.string().nullable(),
   address: z.string().nullable(),
-  expiresAt: z.iso.datetime({ offset: true }),
+  expiresAt: moment,
 });
 export type AskingTerminal = z.infer<typeof askingTerminal>;

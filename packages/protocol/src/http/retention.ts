@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { readableList } from '../readable-list.ts';
-
-const moment = z.iso.datetime({ offset: true });
+import { moment } from './moment.ts';
 
 /** What goes after its time. */
 export const RETAINED = ['operations', 'import-rows', 'conflicts', 'events', 'changes'] as const;

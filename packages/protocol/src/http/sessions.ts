@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { readableList } from '../readable-list.ts';
 import { passwordText } from './administration.ts';
-
-const moment = z.iso.datetime({ offset: true });
+import { moment } from './moment.ts';
 
 /** Says at sign-in, with `1`, that others use this device too: nothing is to be kept there, and the session ends sooner. `0` says that nobody does. */
 export const SHARED_HEADER = 'meldesync-shared';

@@ -2,6 +2,7 @@ import { type AdministrationEvent, type AdministrationEventKind, AUDIT_KINDS, au
 import { and, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '../../connect.ts';
 import { events, user } from '../../schema/index.ts';
+import { recordLook } from '../audit/list-act.ts';
 import type { Administrator } from './act.ts';
 import { requireInstallationAdmin, requireWorkspaceAdmin } from './authority.ts';
 
@@ -13,13 +14,14 @@ function nameOf(column: SQL): SQL<string | null> {
       order by gone.id desc limit 1))`;
 }
 
-/** What administration shows: people, workspaces, and who signed in. All else is in the trail. */
-const SHOWN = AUDIT_KINDS.filter((kind): kind is AdministrationEventKind => {
-  const group = auditGroupOf(kind);
-  return group === 'people' || group === 'sign-in';
-});
+const SHOWN_GROUPS = ['people', 'sign-in'] as const;
 
-/** What was done in a workspace, or with null in the whole installation, newest first. */
+/** What administration shows: people, workspaces, and who signed in. All else is in the trail. */
+const SHOWN = AUDIT_KINDS.filter((kind): kind is AdministrationEventKind =>
+  SHOWN_GROUPS.some((group) => group === auditGroupOf(kind)),
+);
+
+/** What was done in a workspace, or with null in the whole installation, newest first. That it is read is on record before the first page is. */
 export async function listEvents(
   executor: Executor,
   administrator: Administrator,
@@ -28,6 +30,14 @@ export async function listEvents(
   const { workspaceId, before, limit } = input;
   if (workspaceId === null) await requireInstallationAdmin(executor, administrator, { isFresh: false });
   else await requireWorkspaceAdmin(executor, administrator, workspaceId, { isFresh: false });
+  const { actor, sessionId, address } = administrator;
+  if (before === null)
+    await recordLook(executor, {
+      author: { actor, sessionId, address },
+      kind: 'audit-read',
+      workspaceId,
+      after: { filter: { groups: SHOWN_GROUPS } },
+    });
   const rows = await executor
     .select({ event: events, actorName: nameOf(sql`${events}.actor`), subjectName: nameOf(sql`${events}.subject`) })
     .from(events)
