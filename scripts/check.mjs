@@ -2,11 +2,16 @@ import './lib/node-version.mjs';
 import { availableParallelism } from 'node:os';
 import { runToEnd } from './lib/command.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
+import { answerHelp } from './lib/help.mjs';
 import { paint, since } from './lib/log.mjs';
 import { inRoot, ROOT } from './lib/paths.mjs';
 import { sourceFile } from './lib/programs.mjs';
 import { runCommand } from './lib/stop-stack.mjs';
 import { NOT_KNOWN } from './lib/supply/not-known.mjs';
+
+answerHelp(`npm run check runs everything but the tests, side by side: form, lint, types, boundaries, documents, requirements, supply, rules of alerts.
+It changes nothing; npm run format and npm run docs mend what can be mended by itself.
+`);
 
 /** @param {string} path below node_modules */
 const tool = (path) => inRoot('node_modules', path);

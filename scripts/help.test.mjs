@@ -6,7 +6,27 @@ import { expect, it } from 'vitest';
 import { inRoot } from './lib/paths.mjs';
 
 /** What each says of itself. */
-const SAYS = { start: 'DATA_DIR', dev: 'DATA_DIR', cluster: 'HAProxy', test: '--all' };
+const SAYS = {
+  start: 'DATA_DIR',
+  dev: 'DATA_DIR',
+  cluster: 'HAProxy',
+  test: '--all',
+  build: 'dist/',
+  check: 'lint',
+  'check-deploy': '--all',
+  release: '--out',
+  'pack-cli': 'archive',
+  sbom: 'CycloneDX',
+  'docs-site': 'VitePress',
+  'docs-check': 'links',
+  'docs-pictures': 'pictures',
+  'write-docs': 'tables',
+  bench: 'bench -- latency',
+  drill: 'drill -- restore',
+  load: 'smoke',
+  nightly: '.data/nightly',
+  observe: 'Prometheus',
+};
 
 it.each(Object.entries(SAYS))('npm run %s -- --help answers, and installs, builds and starts nothing', (name, word) => {
   const folder = mkdtempSync(join(tmpdir(), 'meldesync-help-'));

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuild } from './lib/build.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
+import { answerHelp } from './lib/help.mjs';
 import { fail, step } from './lib/log.mjs';
 import { runTrial } from './lib/nightly/run-trial.mjs';
 import { resultLine, resultTable } from './lib/nightly/table.mjs';
@@ -11,6 +12,11 @@ import { allTrials, chooseTrials, findMeasurements } from './lib/nightly/trials.
 import { COULD_NOT_RUN, judge, nightCode } from './lib/nightly/verdict.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { runCommand } from './lib/stop-stack.mjs';
+
+answerHelp(`npm run nightly runs what takes too long for every change, one after the other, with one table at the end, which it leaves in .data/nightly too.
+
+npm run nightly -- NAME…   only these; a wrong name lists what there is
+`);
 
 await runCommand(async (stack) => {
   await ensureDependencies();

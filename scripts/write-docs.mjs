@@ -8,6 +8,7 @@ import { commandSettingsTable, programSettingsTable, programSettingsTables } fro
 import { withChartSettings } from './lib/chart-settings.mjs';
 import { eventsDocument } from './lib/events-document.mjs';
 import { withTables } from './lib/generated-tables.mjs';
+import { answerHelp } from './lib/help.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { asvsTotals } from './lib/proof/asvs.mjs';
 import { redisUsersTable, redisUsersTemplate } from './lib/redis-users.mjs';
@@ -15,6 +16,8 @@ import { SETTINGS_PARTS } from './lib/settings-parts.mjs';
 import { licencesTable } from './lib/supply/licences.mjs';
 import { shippedPackages } from './lib/supply/shipped.mjs';
 
+answerHelp(`npm run docs writes what documents say of the code's own tables, and the dashboards.
+`);
 /** @type {{ metricsTable: () => string, runtimeTable: () => string }} */
 const { metricsTable, runtimeTable } = await tsImport(
   '../packages/telemetry/src/metrics/metrics-table.ts',

@@ -25,7 +25,7 @@ export interface CommandLine {
  * Runs the command that the process was started with and sets the exit status: 0 when all held, 1 when the system fell
  * short, 2 when the run could not be made (also when it was interrupted, or asked for wrongly). A run that breaks says in
  * one line of JSON what was being done and what broke; `DEBUG=1` adds the stack. Ends orderly when interrupted. `--list` prints
- * the names of all commands, a line each.
+ * the names of all commands, a line each, `--help` how each is called.
  */
 export async function runCommandLine({ kind, usage, commands }: CommandLine): Promise<void> {
   const interruption = new AbortController();
@@ -43,6 +43,10 @@ export async function runCommandLine({ kind, usage, commands }: CommandLine): Pr
     console.error(`${text} …`);
   };
   const [name = '', ...args] = process.argv.slice(2);
+  if (process.argv.includes('--help')) {
+    console.log(usage);
+    return;
+  }
   if (name === '--list') {
     console.log(Object.keys(commands).join('\n'));
     return;

@@ -14,13 +14,12 @@ import { startTestServices } from './test-services.mjs';
 export async function runMeasured(name, file) {
   await runCommand(async (stack) => {
     await ensureDependencies();
+    const args = process.argv.slice(2);
+    const program = [inRoot('node_modules/tsx/dist/cli.mjs'), inRoot(`bench/src/${file}`), ...args];
+    // What only tells what there is needs nothing.
+    if (args.includes('--help') || args[0] === '--list') return runInForeground(stack, name, program, process.env);
     await ensureBuild(['programs']);
     const services = await startTestServices(stack, { durable: true });
-    return runInForeground(
-      stack,
-      name,
-      [inRoot('node_modules/tsx/dist/cli.mjs'), inRoot(`bench/src/${file}`), ...process.argv.slice(2)],
-      { ...process.env, NODE_ENV: 'production', ...services },
-    );
+    return runInForeground(stack, name, program, { ...process.env, NODE_ENV: 'production', ...services });
   });
 }

@@ -1,5 +1,5 @@
+import { lastCheckpointNo, tryToBeSealer } from '@meldesync/db';
 import { createTestDatabase, eventually } from '@meldesync/testkit';
-import { sql } from 'drizzle-orm';
 import { afterAll, expect, it } from 'vitest';
 import { startOneAtWork } from '../src/jobs/one-at-work.ts';
 
@@ -17,15 +17,12 @@ it('a worker that is frozen is followed by another one', async () => {
       retryMs: 50,
       statementTimeoutMs: 5_000,
       mostIdleMs: 1_000,
-      tryToBeTheOne: async (drizzle) => {
-        const { rows } = await drizzle.execute<{ free: boolean }>(sql`select pg_try_advisory_lock(77) as free`);
-        return rows[0]?.free === true;
-      },
+      tryToBeTheOne: tryToBeSealer,
       // Who is frozen asks nothing any more, and its connection stays.
       work: async (held, signal) => {
         at.push(name);
         while (!signal.aborted) {
-          if (!isFrozen) await held.drizzle.execute(sql`select 1`);
+          if (!isFrozen) await lastCheckpointNo(held.drizzle);
           await new Promise((resolve) => setTimeout(resolve, 50));
         }
       },

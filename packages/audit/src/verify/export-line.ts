@@ -20,7 +20,7 @@ export type ExportLine =
     };
 
 /** Where an entry was sealed, as the line says. */
-export interface ExportedLeaf {
+interface ExportedLeaf {
   readonly seal: number;
   readonly position: number;
   readonly salt: Buffer | null;
