@@ -1,3 +1,5 @@
+import { eventually } from './eventually.ts';
+
 /** Runs SQL as the owner of a database. */
 type RunSql = (text: string, values?: unknown[]) => Promise<Record<string, unknown>[]>;
 
@@ -25,7 +27,10 @@ export async function addSampleTrail(sql: RunSql, { workspace, entries, people }
   const changes = Math.floor((entries * CHANGES_OF_TEN) / 10);
   const events = entries - changes;
   const actors = people.map((id) => `user:${id}`);
-  await sql(`select meldesync_events_partitions(now() - make_interval(days => $1), 2)`, [DAYS + 31]);
+  // The table may be taken just then.
+  await eventually(async () => {
+    await sql(`select meldesync_events_partitions(now() - make_interval(days => $1), 2)`, [DAYS + 31]);
+  });
   await sql(
     `insert into changes (workspace_id, record_id, version, op, before, after, actor, via, at)
      select $1, $2::bigint + n / $3::int, n % $3::int + 1,

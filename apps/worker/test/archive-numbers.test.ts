@@ -69,7 +69,13 @@ it('R5.5 whatever an entry holds, its archive proves it', async () => {
           ['changes.jsonl', 2 * made],
           ['events.jsonl', made],
         ] as const)
-          expect(await verifyArchive(folder, file)).toEqual({ entries, proved: entries, unproved: 0, findings: [] });
+          expect(await verifyArchive(folder, file)).toEqual({
+            kind: 'archive',
+            entries,
+            proved: entries,
+            unproved: 0,
+            findings: [],
+          });
         expect(await readdir(folder)).toHaveLength(2);
       } finally {
         await rm(folder, { recursive: true });

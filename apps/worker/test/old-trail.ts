@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Cluster, sampleMeldebestaetigung, verifyTrailOf } from '@meldesync/testkit';
+import { type Cluster, eventually, sampleMeldebestaetigung, verifyTrailOf } from '@meldesync/testkit';
 
 /** What is made of a trail of long ago. */
 interface OldTrail {
@@ -23,7 +23,10 @@ export async function addOldTrail(cluster: Cluster, { deleted, events }: OldTrai
      from generate_series(1, $3::int) n cross join (values (1, 'insert'), (2, 'delete')) kind (version, op)`,
     [cluster.workspace, ibe, deleted],
   );
-  await cluster.sql(`select meldesync_events_partitions(date_trunc('month', now() - interval '5 years'))`);
+  // The table may be taken just then.
+  await eventually(async () => {
+    await cluster.sql(`select meldesync_events_partitions(date_trunc('month', now() - interval '5 years'))`);
+  });
   await cluster.sql(
     `insert into events (at, kind, actor, workspace_id, subject)
      select date_trunc('month', now() - interval '5 years') + interval '1 day' + make_interval(secs => n), 'lock-taken', 'user:anna', $1, 'record:' || n

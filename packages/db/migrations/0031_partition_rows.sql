@@ -4,36 +4,42 @@
 -- default partition are of, where they are not there; how many it made. Rows move as they are, with all their columns: what seals prove of
 -- them stays true. They are copied before anybody has to wait. Then the table is held for as long as it takes to copy what came meanwhile,
 -- and not as `SHARE UPDATE EXCLUSIVE` would do it: who had planned a query before would look for the rows in neither.
--- Throws with SQLSTATE 55P03 where the table is not free at once.
+-- Throws with SQLSTATE 55P03 where the table is not free at once. Where somebody has dropped the default partition, months are made all the same.
 CREATE FUNCTION meldesync_make_partitions(parent text, since timestamptz, ahead integer) RETURNS integer LANGUAGE plpgsql
 SET search_path = public, pg_temp SET lock_timeout = '100ms' AS $$
 DECLARE
   others text := parent || '_default';
+  has_others boolean := to_regclass(format('public.%I', parent || '_default')) IS NOT NULL;
   wanted date[];
-  has_rows boolean;
-  refuses boolean;
+  has_rows boolean := false;
+  -- Of what is evidence nothing is rewritten.
+  refuses boolean := to_regproc(format('public.%I', parent || '_refuse_rewrite')) IS NOT NULL;
   starts date;
   named text;
   range text;
 BEGIN
   EXECUTE format('SELECT array_agg(month::date ORDER BY month) FROM (
       SELECT generate_series(date_trunc(''month'', $1 AT TIME ZONE ''UTC''), date_trunc(''month'', now() AT TIME ZONE ''UTC'') + make_interval(months => $2), ''1 month'')
-      UNION SELECT DISTINCT date_trunc(''month'', at AT TIME ZONE ''UTC'') FROM %I WHERE at >= ''1970-01-01 00:00Z'' AND at < ''9999-12-01 00:00Z''
-    ) months (month) WHERE to_regclass(format(''public.%%I'', $3 || to_char(month, ''_YYYY_MM''))) IS NULL', others)
+      UNION SELECT DISTINCT date_trunc(''month'', at AT TIME ZONE ''UTC'') FROM %s WHERE at >= ''1970-01-01 00:00Z'' AND at < ''9999-12-01 00:00Z''
+    ) months (month) WHERE to_regclass(format(''public.%%I'', $3 || to_char(month, ''_YYYY_MM''))) IS NULL', CASE WHEN has_others THEN format('%I', others) ELSE '(SELECT now() WHERE false) none (at)' END)
     INTO wanted USING since, ahead, parent;
   IF wanted IS NULL THEN
     RETURN 0;
   END IF;
-  EXECUTE format('SELECT EXISTS (SELECT FROM %I)', others) INTO has_rows;
+  IF has_others THEN
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I)', others) INTO has_rows;
+  END IF;
   IF has_rows THEN
     -- While they are copied nothing is erased in them, and no seal is made.
     PERFORM pg_advisory_xact_lock(4839210567342);
   END IF;
   FOR pass IN 1..2 LOOP
     IF pass = 2 THEN
-      EXECUTE format('LOCK TABLE ONLY %I, %I IN ACCESS EXCLUSIVE MODE', parent, others);
-      SELECT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = format('public.%I', others)::regclass AND tgname = parent || '_refuse_rewrite') INTO refuses;
-      IF refuses THEN
+      EXECUTE format('LOCK TABLE ONLY %I IN ACCESS EXCLUSIVE MODE', parent);
+      IF has_others THEN
+        EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', others);
+      END IF;
+      IF refuses AND has_others THEN
         EXECUTE format('ALTER TABLE %I DISABLE TRIGGER %I', others, parent || '_refuse_rewrite');
       END IF;
     END IF;
@@ -43,10 +49,14 @@ BEGIN
       IF pass = 1 THEN
         EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES INCLUDING STORAGE INCLUDING COMPRESSION)', named, parent);
       END IF;
-      -- Of the parent, whose order of columns both have: it looks into the default partition alone.
-      EXECUTE format('INSERT INTO %I SELECT * FROM %I WHERE %s ON CONFLICT DO NOTHING', named, parent, range);
+      IF has_others THEN
+        -- Of the parent, whose order of columns both have: it looks into the default partition alone.
+        EXECUTE format('INSERT INTO %I SELECT * FROM %I WHERE %s ON CONFLICT DO NOTHING', named, parent, range);
+      END IF;
       CONTINUE WHEN pass = 1;
-      EXECUTE format('DELETE FROM %I WHERE %s', others, range);
+      IF has_others THEN
+        EXECUTE format('DELETE FROM %I WHERE %s', others, range);
+      END IF;
       EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', parent, named,
         starts::timestamp AT TIME ZONE 'UTC', (starts + interval '1 month')::timestamp AT TIME ZONE 'UTC');
       IF refuses THEN
@@ -57,7 +67,7 @@ BEGIN
       EXECUTE format('REVOKE ALL ON %I FROM meldesync_app', named);
     END LOOP;
   END LOOP;
-  IF refuses THEN
+  IF refuses AND has_others THEN
     EXECUTE format('ALTER TABLE %I ENABLE ALWAYS TRIGGER %I', others, parent || '_refuse_rewrite');
   END IF;
   RETURN cardinality(wanted);
