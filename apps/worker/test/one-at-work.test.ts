@@ -16,7 +16,8 @@ it('a worker that is frozen is followed by another one', async () => {
       onConnectionError: () => void lost.push(name),
       retryMs: 50,
       statementTimeoutMs: 5_000,
-      mostIdleMs: 1_000,
+      // Longer than this process ever stands still beside others.
+      mostIdleMs: 3_000,
       tryToBeTheOne: tryToBeSealer,
       // Who is frozen asks nothing any more, and its connection stays.
       work: async (held, signal) => {
@@ -32,10 +33,10 @@ it('a worker that is frozen is followed by another one', async () => {
   await eventually(() => expect(at).toEqual(['frozen']));
   await using _next = start('next', false);
   await eventually(() => expect(at).toEqual(['frozen', 'next']));
-  expect(lost).toEqual(['frozen']);
+  await eventually(() => expect(lost).toEqual(['frozen']));
   // Who works on is left alone, however long it goes on.
   const from = Date.now();
-  await eventually(() => expect(Date.now() - from).toBeGreaterThan(2_500));
+  await eventually(() => expect(Date.now() - from).toBeGreaterThan(4_500));
   expect(at).toEqual(['frozen', 'next']);
   expect(lost).toEqual(['frozen']);
 });
